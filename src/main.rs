@@ -1,0 +1,3 @@
+//! The `dwell` command: picks a mode and sets the exit code.
+
+fn main() {}

@@ -1,0 +1,143 @@
+//! Cutting a filter's text into words, with quotes and negation, before anyone asks what they mean.
+
+use super::filter::{Compare, FilterError};
+use std::ops::Range;
+
+/// A word of a filter: a name alone, or a name with values.
+pub(super) struct Word {
+    pub(super) negated: bool,
+    /// The field's name, or the bare word.
+    pub(super) name: String,
+    /// Whether the bare word stood in quotes.
+    pub(super) quoted: bool,
+    /// How the field is compared, and with what.
+    pub(super) values: Option<(Compare, Vec<Value>)>,
+    at: Range<usize>,
+}
+
+/// One of the values that a word compares with.
+pub(super) struct Value {
+    pub(super) text: String,
+    pub(super) quoted: bool,
+}
+
+impl Word {
+    /// An error at this word.
+    pub(super) fn error(&self, message: String) -> FilterError {
+        FilterError { at: self.at.clone(), message }
+    }
+}
+
+/// Cuts `text` into words.
+pub(super) fn split(text: &str) -> Result<Vec<Word>, FilterError> {
+    let mut reader = Reader { text, at: 0 };
+    let mut words = Vec::new();
+    while reader.skip_spaces() {
+        words.push(reader.word()?);
+    }
+    Ok(words)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    fn take(&mut self) -> Option<char> {
+        let next = self.peek()?;
+        self.at += next.len_utf8();
+        Some(next)
+    }
+
+    fn take_if(&mut self, wanted: char) -> bool {
+        let found = self.peek() == Some(wanted);
+        if found {
+            self.at += wanted.len_utf8();
+        }
+        found
+    }
+
+    /// Whether anything is left after the spaces.
+    fn skip_spaces(&mut self) -> bool {
+        while self.peek().is_some_and(char::is_whitespace) {
+            self.take();
+        }
+        self.peek().is_some()
+    }
+
+    fn word(&mut self) -> Result<Word, FilterError> {
+        let start = self.at;
+        let negated = self.take_if('-');
+        let name = self.value(start, |c| matches!(c, ':' | '=' | '<' | '>'))?;
+        let values = match self.comparison() {
+            Some(compare) if !name.quoted => Some((compare, self.values(start)?)),
+            _ => None,
+        };
+        if name.text.is_empty() {
+            return Err(self.error(start, "a word is missing here"));
+        }
+        Ok(Word { negated, name: name.text, quoted: name.quoted, values, at: start..self.at })
+    }
+
+    fn comparison(&mut self) -> Option<Compare> {
+        let sign = match self.peek()? {
+            ':' | '=' => Compare::Equal,
+            '<' => Compare::Less,
+            '>' => Compare::Greater,
+            _ => return None,
+        };
+        self.take();
+        Some(match sign {
+            Compare::Less if self.take_if('=') => Compare::AtMost,
+            Compare::Greater if self.take_if('=') => Compare::AtLeast,
+            other => other,
+        })
+    }
+
+    fn values(&mut self, start: usize) -> Result<Vec<Value>, FilterError> {
+        let mut values = Vec::new();
+        loop {
+            let value = self.value(start, |c| c == ',')?;
+            if value.text.is_empty() {
+                return Err(self.error(start, "a value is missing after the sign"));
+            }
+            values.push(value);
+            if !self.take_if(',') {
+                return Ok(values);
+            }
+        }
+    }
+
+    fn value(&mut self, start: usize, ends: impl Fn(char) -> bool) -> Result<Value, FilterError> {
+        if self.take_if('"') {
+            return self.quoted(start);
+        }
+        let mut text = String::new();
+        while let Some(next) = self.peek().filter(|&c| !c.is_whitespace() && !ends(c)) {
+            text.push(next);
+            self.take();
+        }
+        Ok(Value { text, quoted: false })
+    }
+
+    fn quoted(&mut self, start: usize) -> Result<Value, FilterError> {
+        let mut text = String::new();
+        loop {
+            match self.take() {
+                Some('"') => return Ok(Value { text, quoted: true }),
+                Some('\\') => text.extend(self.take()),
+                Some(other) => text.push(other),
+                None => return Err(self.error(start, "the quote is not closed")),
+            }
+        }
+    }
+
+    fn error(&self, start: usize, message: &str) -> FilterError {
+        FilterError { at: start..self.at.max(start), message: message.to_owned() }
+    }
+}

@@ -1,0 +1,114 @@
+//! Globs: `*` stands for any text, everything else for itself.
+
+use std::fmt;
+
+/// A pattern over whole texts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Glob {
+    /// The literal parts between the stars: one part without a star, two with one star, and so on.
+    parts: Vec<String>,
+}
+
+impl Glob {
+    /// A pattern in which `*` stands for any text.
+    #[must_use]
+    pub fn new(pattern: &str) -> Glob {
+        Glob { parts: pattern.split('*').map(str::to_owned).collect() }
+    }
+
+    /// A pattern that only `text` itself matches.
+    #[must_use]
+    pub fn literal(text: &str) -> Glob {
+        Glob { parts: vec![text.to_owned()] }
+    }
+
+    /// A pattern that every text containing `word` matches.
+    #[must_use]
+    pub fn containing(word: &str) -> Glob {
+        Glob::new(&format!("*{word}*"))
+    }
+
+    /// Whether `text` matches as it is written.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        matches_parts(&self.parts, text)
+    }
+
+    /// Whether `text` matches when upper and lower case are the same.
+    #[must_use]
+    pub fn matches_ignoring_case(&self, text: &str) -> bool {
+        let parts: Vec<_> = self.parts.iter().map(|part| part.to_lowercase()).collect();
+        matches_parts(&parts, &text.to_lowercase())
+    }
+
+    /// The word of a pattern made by [`Glob::containing`], as the filter language writes it.
+    #[must_use]
+    pub fn as_word(&self) -> String {
+        let inner = self.parts.join("*");
+        let bare =
+            !inner.contains(|c: char| c.is_whitespace() || "\":=<>\\".contains(c)) && !inner.starts_with('-');
+        let flag = super::filter::Flag::ALL.iter().any(|flag| flag.name() == inner);
+        let trimmed = inner.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')).unwrap_or(&inner);
+        if bare && !flag && !trimmed.is_empty() && !is_flag(trimmed) {
+            trimmed.to_owned()
+        } else {
+            quote(trimmed)
+        }
+    }
+}
+
+fn is_flag(word: &str) -> bool {
+    super::filter::Flag::ALL.iter().any(|flag| flag.name() == word)
+}
+
+fn quote(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+fn matches_parts<S: AsRef<str>>(parts: &[S], text: &str) -> bool {
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
+    if parts.len() == 1 {
+        return first.as_ref() == text;
+    }
+    let Some(mut rest) = text.strip_prefix(first.as_ref()) else { return false };
+    for part in &parts[1..parts.len() - 1] {
+        // The first place is enough: what a later place leaves over, an earlier one leaves over too.
+        let Some(at) = rest.find(part.as_ref()) else { return false };
+        rest = &rest[at + part.as_ref().len()..];
+    }
+    rest.ends_with(last.as_ref())
+}
+
+impl fmt::Display for Glob {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let literal_star = self.parts.len() == 1 && self.parts[0].contains('*');
+        let text = self.parts.join("*");
+        let plain = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || "\",\\".contains(c));
+        if plain && !literal_star { out.write_str(&text) } else { out.write_str(&quote(&text)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_stand_for_any_text() {
+        for (pattern, text, matches) in [
+            ("/pricing*", "/pricing/eu", true),
+            ("/pricing*", "/price", false),
+            ("*", "", true),
+            ("a*b*c", "abc", true),
+            ("a*b*c", "acb", false),
+            ("ab*ba", "aba", false),
+            ("*x*", "axb", true),
+            ("exact", "exact", true),
+            ("exact", "exactly", false),
+            ("a**b", "ab", true),
+        ] {
+            assert_eq!(Glob::new(pattern).matches(text), matches, "{pattern} {text}");
+        }
+        assert!(!Glob::literal("/a*b").matches("/axb"));
+        assert!(Glob::new("GOOG*").matches_ignoring_case("google"));
+    }
+}

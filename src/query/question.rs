@@ -1,0 +1,206 @@
+//! What can be asked about sessions. A question says what is wanted, never how it is found.
+
+use crate::time::{Millis, Span};
+
+use super::filter::Filter;
+
+/// A question about sessions: which ones, over which window, and what to show of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// Which sessions count; bots are left out unless the filter or `bots` asks for them (R3).
+    pub filter: Filter,
+    /// Over which window.
+    pub window: Window,
+    /// What a bounce is (R7).
+    pub bounce: BounceRule,
+    /// Whether flagged sessions count when the filter does not speak of bots.
+    pub bots: Bots,
+    /// Rankings that are wanted, answered in this order.
+    pub tables: Vec<TableAsk>,
+    /// A list of single sessions, where one is wanted.
+    pub sessions: Option<SessionsAsk>,
+    /// A series over time, where one is wanted.
+    pub series: Option<SeriesAsk>,
+}
+
+/// The stretch of time that a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Window {
+    /// Everything that is kept.
+    All,
+    /// The last so long, up to now.
+    Last(Span),
+}
+
+/// What counts as a bounce (R7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum BounceRule {
+    /// One pageview and no action (Plausible, Universal Analytics).
+    #[default]
+    Single,
+    /// Shorter than 10 s, fewer than two pageviews, no goal reached (GA4).
+    Engaged,
+}
+
+/// Whether sessions flagged as bots count where the filter does not say (R3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Bots {
+    /// They are left out, and counted.
+    #[default]
+    LeftOut,
+    /// They count like any other session (`--include-bots`).
+    Included,
+}
+
+/// What the rows of a table are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Grouping {
+    /// Channels (R10).
+    Channel,
+    /// Sources (R9).
+    Source,
+    /// `utm_campaign`.
+    Campaign,
+    /// Pages viewed.
+    Page,
+    /// Pages where sessions began.
+    Entry,
+    /// Pages where sessions ended.
+    Exit,
+    /// Countries, two letters.
+    Country,
+    /// Browser families.
+    Browser,
+    /// Operating systems.
+    System,
+    /// Desktop, phone, tablet, …
+    Device,
+    /// Hosts asked for.
+    Site,
+    /// Names of actions.
+    Action,
+    /// Why a session is flagged as a bot.
+    Bot,
+}
+
+/// A ranking that is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TableAsk {
+    /// What the rows are.
+    pub grouping: Grouping,
+    /// By what they are ranked; ties go by key, so that rows hold still.
+    pub sort: TableSort,
+    /// Largest or smallest first.
+    pub order: Order,
+    /// How many rows at most.
+    pub rows: usize,
+    /// Whether each row's median time is wanted: it costs a histogram per row.
+    pub measures: Measures,
+}
+
+/// By what a table is ranked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum TableSort {
+    /// Sessions (for pages: views).
+    #[default]
+    Count,
+    /// Bounce rate.
+    BounceRate,
+    /// Pageviews.
+    Pageviews,
+    /// Sessions that began there (pages).
+    Entries,
+    /// Sessions that ended there (pages).
+    Exits,
+    /// Median duration (for pages: time on page).
+    Time,
+    /// The row's name.
+    Name,
+}
+
+/// What is counted for each row of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Measures {
+    /// Counts and rates.
+    #[default]
+    Counts,
+    /// Counts, rates and the median time.
+    CountsAndTimes,
+}
+
+/// A direction of sorting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Order {
+    /// Largest, latest or last first.
+    #[default]
+    Descending,
+    /// Smallest, earliest or first first.
+    Ascending,
+}
+
+impl Order {
+    /// The other direction.
+    #[must_use]
+    pub fn reversed(self) -> Order {
+        match self {
+            Order::Descending => Order::Ascending,
+            Order::Ascending => Order::Descending,
+        }
+    }
+}
+
+/// A list of single sessions that is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SessionsAsk {
+    /// Which of the matching sessions.
+    pub population: Population,
+    /// By what they are ranked.
+    pub sort: SessionSort,
+    /// Largest or smallest first.
+    pub order: Order,
+    /// How many rows at most.
+    pub rows: usize,
+}
+
+/// Which of the matching sessions a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Population {
+    /// Last event at most `--active` ago.
+    Active,
+    /// Not closed yet.
+    Open,
+    /// All that were seen in the window.
+    Seen,
+}
+
+/// By what a list of sessions is ranked; ties go by start, then visitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SessionSort {
+    /// Time of the last event.
+    #[default]
+    LastEvent,
+    /// Time of the first event.
+    Start,
+    /// Last event less first.
+    Duration,
+    /// Number of pageviews.
+    Pageviews,
+    /// Number of actions.
+    Actions,
+}
+
+/// A series over time that is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SeriesAsk {
+    /// How many buckets at most; their length is the finest of 1 s … 1 d that fits the window into so many.
+    pub buckets: usize,
+}
+
+/// Which session: its visitor and its start name it for as long as it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SessionRef {
+    /// The visitor's number under the run's random key (R4).
+    pub visitor: u64,
+    /// The first event.
+    pub start: Millis,
+}
