@@ -7,3 +7,4 @@ pub mod clock;
 pub mod ids;
 pub mod query;
 pub mod time;
+pub mod ui;

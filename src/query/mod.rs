@@ -6,5 +6,6 @@
 pub mod filter;
 mod filter_words;
 pub mod glob;
+pub mod inquiry;
 pub mod question;
 pub mod view;

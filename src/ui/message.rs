@@ -1,0 +1,50 @@
+//! What comes in to the app, and what the app wants done.
+
+use ratatui::crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::query::inquiry::{Answer, Inquiry};
+use crate::time::Millis;
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// The mouse was used.
+    Mouse(MouseEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has another size; the next frame knows which.
+    Resize,
+    /// The engine answered.
+    Answer(Answer),
+    /// Up to four times a second, where the engine has something new or time moved on: ask again if it matters.
+    Beat {
+        /// The wall clock.
+        wall: Millis,
+    },
+}
+
+/// Something the app wants done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Post this to the engine; it never waits.
+    Ask(Inquiry),
+    /// Give the terminal back and end.
+    Quit,
+    /// Give the terminal back and stop, as ^Z does, until continued.
+    Suspend,
+    /// Put this text into the terminal's clipboard (OSC 52).
+    Copy(String),
+    /// Turn mouse reports on or off.
+    Mouse(Reports),
+}
+
+/// Whether the terminal reports the mouse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reports {
+    /// It does.
+    On,
+    /// It does not: the terminal's own selection works.
+    Off,
+}
