@@ -4,6 +4,8 @@
 //! ARCHITECTURE.md for the map.
 
 pub mod clock;
+pub mod format;
+pub mod glob;
 pub mod ids;
 pub mod query;
 pub mod time;
