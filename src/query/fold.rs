@@ -8,7 +8,7 @@ use crate::time::{Millis, Span};
 use super::matcher::{Matcher, Verdict, is_bounce};
 use super::moment::{Frame, Moment};
 use super::partial::{Counts, Partial, TablePartial};
-use super::question::{BounceRule, Grouping, Measures, Population, Question, SessionsAsk, TableAsk};
+use super::question::{Grouping, Measures, Population, Question, SessionsAsk, TableAsk};
 use super::rank::{Best, Rank, RowFacts};
 use super::spread::rounded;
 use super::view::{BotCounts, SessionState};
@@ -406,8 +406,8 @@ fn key(grouping: Grouping, row: &impl Row, known: &Dictionaries) -> Option<u32> 
         Grouping::Entry => return row.entry().map(|page| page.0),
         Grouping::Exit => return row.exit().map(|page| page.0),
         Grouping::Country => u32::from(row.country().0),
-        Grouping::Browser => agent().browser.into(),
-        Grouping::System => agent().system.into(),
+        Grouping::Browser => u32::from(agent().browser.0),
+        Grouping::System => u32::from(agent().system.0),
         Grouping::Device => agent().device as u32,
         Grouping::Site => row.site().0,
         Grouping::Bot => row.bot()? as u32,

@@ -135,7 +135,7 @@ impl BotReason {
     #[must_use]
     pub fn of(session: &Session, dictionaries: &Dictionaries, gap: Span) -> Option<BotReason> {
         match dictionaries.agent(session.origin.agent).bot {
-            Some(BotVerdict::Named(_)) => Some(BotReason::Agent),
+            Some(BotVerdict::Agent(_)) => Some(BotReason::Agent),
             Some(BotVerdict::NoAgent) => Some(BotReason::NoAgent),
             None if session.robots <= session.end() + gap => Some(BotReason::RobotsTxt),
             None => session.hasty.then_some(BotReason::Rate),
