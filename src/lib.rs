@@ -3,6 +3,7 @@
 //! Data flows one way: `input` → `format` → `classify` → `session` → `store` → `query` → `ui`, `report`. See
 //! ARCHITECTURE.md for the map.
 
+pub mod classify;
 pub mod clock;
 pub mod ids;
 pub mod query;
