@@ -14,7 +14,7 @@ pub mod inference;
 pub mod kind;
 pub mod own_hosts;
 pub mod place;
-mod referrer;
+pub mod referrer;
 mod scrub;
 pub mod source;
 pub mod strings;
