@@ -4,6 +4,7 @@
 //! ARCHITECTURE.md for the map.
 
 pub mod clock;
+pub mod demo;
 pub mod ids;
 pub mod query;
 pub mod time;
