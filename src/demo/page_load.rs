@@ -56,7 +56,7 @@ const fn call(method: &'static str, path: &'static str, status: u16, bytes: u32,
     Call { method, path, status, bytes, likely }
 }
 
-/// Sends the requests that a page brings about.
+/// Queues the requests that a page brings about.
 pub(super) fn fetch(page: &Page, cache: Cache, dice: &mut Dice, ahead: &mut VecDeque<Request>) {
     match cache {
         Cache::Empty => fetch_shared(dice, ahead),
