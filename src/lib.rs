@@ -5,6 +5,7 @@
 
 pub mod classify;
 pub mod clock;
+pub mod demo;
 pub mod format;
 pub mod glob;
 pub mod ids;
