@@ -6,6 +6,7 @@
 pub mod classify;
 pub mod clock;
 pub mod demo;
+pub mod engine;
 pub mod format;
 pub mod glob;
 pub mod ids;

@@ -32,6 +32,18 @@ pub struct Batch {
     pub numbering: Numbering,
 }
 
+impl Batch {
+    /// Empties it; the memory stays for the next block.
+    pub fn clear(&mut self) {
+        (self.lines, self.bytes) = (0, 0);
+        self.hits.clear();
+        self.events.clear();
+        self.malformed = MalformedLines::default();
+        self.new.clear();
+        self.numbering = Numbering::GoesOn;
+    }
+}
+
 /// Whether a worker's numbers go on from its last batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Numbering {
@@ -137,6 +149,17 @@ pub struct NewStrings {
     pub sites: Strings,
     /// Names of actions.
     pub actions: Strings,
+}
+
+impl NewStrings {
+    fn clear(&mut self) {
+        self.pages.clear();
+        self.agents.clear();
+        self.agent_facts.clear();
+        self.arrivals.clear();
+        self.sites.clear();
+        self.actions.clear();
+    }
 }
 
 /// Lines that could not be read: all are counted, the latest few are kept.

@@ -20,11 +20,6 @@ pub trait Source: Send {
     /// # Errors
     /// What went wrong, and what to do.
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble>;
-
-    /// Whether something may have come since it had nothing; costs little.
-    fn may_have_more(&mut self) -> bool {
-        true
-    }
 }
 
 /// What a reading brought.

@@ -19,37 +19,40 @@ const PIECE: usize = 256 << 10;
 const PIECES: usize = 4;
 
 impl Stdin {
-    /// Begins to read.
+    /// Begins to read; `waker` is told when something came.
     ///
     /// # Errors
     /// The system gives no thread.
-    pub fn open() -> Result<Stdin, Trouble> {
+    pub fn open(waker: Sender<()>) -> Result<Stdin, Trouble> {
         let (sender, pieces) = bounded(PIECES);
-        let thread = thread::Builder::new().name("stdin".into()).spawn(move || read_all(&sender));
+        let thread = thread::Builder::new().name("stdin".into()).spawn(move || read_all(&sender, &waker));
         thread.map_err(|error| Trouble::io(NAME, error))?;
         Ok(Stdin { pieces, unfinished: Vec::new() })
     }
 }
 
-fn read_all(pieces: &Sender<std::io::Result<Vec<u8>>>) {
+fn read_all(pieces: &Sender<std::io::Result<Vec<u8>>>, waker: &Sender<()>) {
     let mut stdin = std::io::stdin().lock();
     loop {
         let mut piece = vec![0; PIECE];
         let read = match stdin.read(&mut piece) {
-            Ok(0) => return,
+            Ok(0) => break,
             Ok(read) => read,
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) => {
                 // Nobody listens any more: nothing left to do.
                 drop(pieces.send(Err(error)));
-                return;
+                break;
             }
         };
         piece.truncate(read);
         if pieces.send(Ok(piece)).is_err() {
             return;
         }
+        // A full channel holds a wake-up already.
+        drop(waker.try_send(()));
     }
+    drop(waker.try_send(()));
 }
 
 impl Source for Stdin {
@@ -74,10 +77,6 @@ impl Source for Stdin {
             }
         }
         Ok(if block.is_empty() { Read::NothingNow } else { Read::Lines })
-    }
-
-    fn may_have_more(&mut self) -> bool {
-        !self.pieces.is_empty()
     }
 }
 

@@ -13,14 +13,15 @@ use crate::time::Span;
 
 use super::estimate::rate_now;
 use super::fold::Folder;
-use super::matcher::Matcher;
+use super::matcher::{Matcher, Verdict};
 use super::moment::{Frame, Moment};
 use super::names::session_row;
 use super::partial::{Bounces, DurationCounts, Partial};
 use super::question::Question;
+use super::rank::RowFacts;
 use super::series::{counting_bucket, series};
 use super::table::table;
-use super::view::{BounceRates, Durations, Intake, Rate, SessionList, Totals, View};
+use super::view::{BounceRates, Durations, Intake, Rate, SessionList, SessionRow, Totals, View};
 
 /// Where sessions lie.
 #[derive(Clone, Copy)]
@@ -69,6 +70,19 @@ impl Standing {
         folder.fold(segment.rows());
         let partial = folder.take();
         self.folded.merge(&partial);
+    }
+
+    /// The sessions of a segment that match, each with its texts.
+    pub fn rows<'a>(
+        &mut self,
+        segment: &'a Segment,
+        known: &'a Dictionaries,
+        moment: Moment,
+    ) -> impl Iterator<Item = SessionRow> {
+        self.matcher.refresh(known);
+        let (matcher, bounce) = (&self.matcher, self.question.bounce);
+        let matching = segment.rows().filter(move |row| matcher.verdict(row, &moment) == Verdict::Counts);
+        matching.map(move |row| session_row(known, &RowFacts::of(&row), &moment, bounce))
     }
 
     /// The answer at a moment.
