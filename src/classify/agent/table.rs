@@ -19,6 +19,8 @@ pub(super) enum Says {
     /// Never a bot: the user says so.
     Person,
     Bot(BotId),
+    /// A bot, but for apps: they are made with it as well.
+    Library(BotId),
     Browser(BrowserId),
     System(SystemId, Seat),
     Device(Device),
@@ -43,18 +45,18 @@ pub(super) enum Reach {
     Hint,
 }
 
-/// A text to look for, and what may stand beside it.
+/// A text to look for, in lower case, and what may stand beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Needle {
     pub(super) text: String,
-    left: Edge,
-    right: Edge,
+    pub(super) left: Edge,
+    pub(super) right: Edge,
     pub(super) says: Says,
 }
 
 /// What may stand at one side of a needle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Edge {
+pub(super) enum Edge {
     /// No letter or digit.
     Word,
     /// Anything: `*`.
@@ -65,7 +67,7 @@ enum Edge {
 
 impl Needle {
     pub(super) fn anywhere(text: &str, says: Says) -> Needle {
-        Needle { text: text.to_owned(), left: Edge::Open, right: Edge::Open, says }
+        Needle { text: text.to_ascii_lowercase(), left: Edge::Open, right: Edge::Open, says }
     }
 
     /// A needle as the tables write it; `None` where nothing but marks is left.
@@ -80,7 +82,7 @@ impl Needle {
             Some(rest) => (Edge::Open, rest),
             None => (Edge::Word, text),
         };
-        (!text.is_empty()).then(|| Needle { text: text.to_owned(), left, right, says })
+        (!text.is_empty()).then(|| Needle { text: text.to_ascii_lowercase(), left, right, says })
     }
 
     /// Whether what stands beside the needle at `place` may stand there.
@@ -105,7 +107,9 @@ pub(super) fn built_in(names: &mut Names) -> Vec<Needle> {
     let mut needles = Vec::with_capacity(2500);
     for line in lines(BOTS) {
         if let Some(category) = BotCategory::named(line.section) {
-            needles.extend(line.needles(Says::Bot(names.add_bot(line.name, category))));
+            let id = names.add_bot(line.name, category);
+            let is_library = category == BotCategory::Script;
+            needles.extend(line.needles(if is_library { Says::Library(id) } else { Says::Bot(id) }));
         }
     }
     for line in lines(BROWSERS) {
@@ -173,4 +177,32 @@ fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
         let (name, written) = line.split_once(" = ").unwrap_or((line, line));
         (!line.is_empty() && !line.starts_with('#')).then_some(Line { section, name, written })
     })
+}
+
+/// The lines that [`built_in`] leaves out, in whole or in part.
+#[cfg(test)]
+pub(super) fn unreadable_lines() -> impl Iterator<Item = String> {
+    let sections: [(&str, fn(&str) -> bool); 5] = [
+        (BOTS, |section| BotCategory::named(section).is_some()),
+        (BROWSERS, str::is_empty),
+        (SYSTEMS, |section| seat(section).is_some()),
+        (DEVICES, |section| Device::named(section).is_some()),
+        (SIGNS, |section| sign(section).is_some()),
+    ];
+    let unreadable = |line: &Line<'_>| {
+        let is_tidy =
+            |needle: &str| needle.trim() == needle && Needle::from_table(needle, Says::Innocent).is_some();
+        line.name.trim() != line.name || !line.written.split(", ").all(is_tidy)
+    };
+    sections.into_iter().flat_map(move |(table, is_known)| {
+        let wrong = lines(table).filter(move |line| !is_known(line.section) || unreadable(line));
+        wrong.map(|line| format!("[{}] {} = {}", line.section, line.name, line.written))
+    })
+}
+
+/// The names that must be told apart, each with its table.
+#[cfg(test)]
+pub(super) fn bot_and_browser_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let bots = lines(BOTS).map(|line| ("bots", line.name));
+    bots.chain(lines(BROWSERS).map(|line| ("browsers", line.name)))
 }
