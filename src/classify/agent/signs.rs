@@ -24,6 +24,13 @@ struct Found {
     place: Range<usize>,
 }
 
+/// A sign of a bot, by its rank.
+struct Sign {
+    rank: usize,
+    reach: Reach,
+    category: BotCategory,
+}
+
 impl<'a> Reading<'a> {
     pub(super) fn new(agent: &'a [u8], needles: &'a [Needle]) -> Reading<'a> {
         Reading { agent, needles, model: android_model(agent), found: Vec::new() }
@@ -90,11 +97,12 @@ impl<'a> Reading<'a> {
         is_bot.then(|| self.hint())
     }
 
-    /// The first sign that gives a bot away in this agent.
+    /// What a bot is for that a word gives away in this agent.
     fn given_away(&self) -> Option<BotCategory> {
         let at_desk = self.at_desk();
-        let category = self.sign(|reach| reach == Reach::Anywhere || (at_desk && reach == Reach::Desk))?;
-        Some(if category == BotCategory::Other { self.hint() } else { category })
+        let counts = |reach| reach == Reach::Anywhere || (at_desk && reach == Reach::Desk);
+        let by = self.signs().filter(|sign| counts(sign.reach)).min_by_key(|sign| sign.rank)?;
+        Some(if by.category == BotCategory::Other { self.hint() } else { by.category })
     }
 
     /// Whether nothing speaks of a telephone, a television or the like, where apps are made with libraries too and
@@ -105,16 +113,16 @@ impl<'a> Reading<'a> {
 
     /// What its words make an unlisted bot out to be.
     fn hint(&self) -> BotCategory {
-        self.sign(|_| true).unwrap_or(BotCategory::Other)
+        let telling = self.signs().filter(|sign| sign.category != BotCategory::Other);
+        telling.min_by_key(|sign| sign.rank).map_or(BotCategory::Other, |sign| sign.category)
     }
 
-    fn sign(&self, counts: impl Fn(Reach) -> bool) -> Option<BotCategory> {
+    fn signs(&self) -> impl Iterator<Item = Sign> {
         let open = self.found.iter().filter(|found| !self.is_innocent(&found.place));
-        let signs = open.filter_map(|found| match self.says(found) {
-            Says::Sign(reach, category) if counts(reach) => Some((found.rank, category)),
+        open.filter_map(|found| match self.says(found) {
+            Says::Sign(reach, category) => Some(Sign { rank: found.rank, reach, category }),
             _ => None,
-        });
-        signs.min_by_key(|(rank, _)| *rank).map(|(_, category)| category)
+        })
     }
 
     fn is_innocent(&self, place: &Range<usize>) -> bool {
@@ -152,13 +160,17 @@ impl<'a> Reading<'a> {
     }
 
     fn ends_in_a_bare_word(&self) -> bool {
-        let start = self.agent.iter().rposition(|byte| *byte == b' ').map_or(0, |at| at + 1);
+        let start = memchr::memrchr(b' ', self.agent).map_or(0, |at| at + 1);
         let word = &self.agent[start..];
         let is_bare = word.len() > 2 && word.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'-');
-        let in_mozilla = self.agent.starts_with(b"mozilla/");
-        in_mozilla
-            && is_bare
-            && !self.found.iter().any(|found| found.place.end > start && self.is_name(found))
+        let is_known = self.found.iter().any(|found| found.place.end > start && self.is_name(found));
+        self.agent.starts_with(b"mozilla/") && is_bare && !is_known && self.is_whole()
+    }
+
+    /// Whether no parenthesis is left open: of an agent cut short the last word proves nothing.
+    fn is_whole(&self) -> bool {
+        let count = |wanted| memchr::memchr_iter(wanted, self.agent).count();
+        count(b'(') == count(b')')
     }
 
     /// Whether something found is a name that agents of people bear.
@@ -185,9 +197,8 @@ fn android_model(agent: &[u8]) -> Option<Range<usize>> {
     let start = memchr::memmem::find(agent, b"android ")?;
     let length = memchr::memchr(b')', &agent[start..])?;
     let model = start..start + length;
-    let is_used_otherwise = [b"compatible".as_slice(), b"http"]
-        .map(|word| memchr::memmem::find(&agent[model.clone()], word).is_some());
-    (is_used_otherwise == [false, false]).then_some(model)
+    let has = |word: &[u8]| memchr::memmem::find(&agent[model.clone()], word).is_some();
+    (!has(b"compatible") && !has(b"http")).then_some(model)
 }
 
 /// Whether there is a mail address in it: `name@host.tld`. Apps write `ios@9.2` and `en_IR@calendar` too.

@@ -7,11 +7,11 @@ use std::ops::Range;
 use super::names::Names;
 use super::{BotCategory, BotId, BrowserId, Device, SystemId};
 
-const BOTS: &str = include_str!("../tables/bots.txt");
-const BROWSERS: &str = include_str!("../tables/browsers.txt");
-const SYSTEMS: &str = include_str!("../tables/systems.txt");
-const DEVICES: &str = include_str!("../tables/devices.txt");
-const SIGNS: &str = include_str!("../tables/signs.txt");
+pub(super) const BOTS: &str = include_str!("../tables/bots.txt");
+pub(super) const BROWSERS: &str = include_str!("../tables/browsers.txt");
+pub(super) const SYSTEMS: &str = include_str!("../tables/systems.txt");
+pub(super) const DEVICES: &str = include_str!("../tables/devices.txt");
+pub(super) const SIGNS: &str = include_str!("../tables/signs.txt");
 
 /// What it means for an agent to contain a needle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl Needle {
     }
 
     /// A needle as the tables write it; `None` where nothing but marks is left.
-    fn from_table(written: &str, says: Says) -> Option<Needle> {
+    pub(super) fn from_table(written: &str, says: Says) -> Option<Needle> {
         let (left, text) = match written.strip_prefix(['*', '^']) {
             Some(text) if written.starts_with('^') => (Edge::End, text),
             Some(text) => (Edge::Open, text),
@@ -131,7 +131,7 @@ pub(super) fn built_in(names: &mut Names) -> Vec<Needle> {
     needles
 }
 
-fn seat(section: &str) -> Option<Seat> {
+pub(super) fn seat(section: &str) -> Option<Seat> {
     match section {
         "people" => Some(Seat::People),
         "servers too" => Some(Seat::ServersToo),
@@ -139,7 +139,7 @@ fn seat(section: &str) -> Option<Seat> {
     }
 }
 
-fn sign(section: &str) -> Option<Says> {
+pub(super) fn sign(section: &str) -> Option<Says> {
     if section == "innocent" {
         return Some(Says::Innocent);
     }
@@ -155,10 +155,10 @@ fn sign(section: &str) -> Option<Says> {
 
 /// A line of a table: `name = needle, needle, …` or just needles, under its section's heading.
 #[derive(Debug, Clone, Copy)]
-struct Line<'a> {
-    section: &'a str,
-    name: &'a str,
-    written: &'a str,
+pub(super) struct Line<'a> {
+    pub(super) section: &'a str,
+    pub(super) name: &'a str,
+    pub(super) written: &'a str,
 }
 
 impl<'a> Line<'a> {
@@ -167,7 +167,7 @@ impl<'a> Line<'a> {
     }
 }
 
-fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
+pub(super) fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
     let mut section = "";
     table.lines().filter_map(move |line| {
         if let Some(heading) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
@@ -177,32 +177,4 @@ fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
         let (name, written) = line.split_once(" = ").unwrap_or((line, line));
         (!line.is_empty() && !line.starts_with('#')).then_some(Line { section, name, written })
     })
-}
-
-/// The lines that [`built_in`] leaves out, in whole or in part.
-#[cfg(test)]
-pub(super) fn unreadable_lines() -> impl Iterator<Item = String> {
-    let sections: [(&str, fn(&str) -> bool); 5] = [
-        (BOTS, |section| BotCategory::named(section).is_some()),
-        (BROWSERS, str::is_empty),
-        (SYSTEMS, |section| seat(section).is_some()),
-        (DEVICES, |section| Device::named(section).is_some()),
-        (SIGNS, |section| sign(section).is_some()),
-    ];
-    let unreadable = |line: &Line<'_>| {
-        let is_tidy =
-            |needle: &str| needle.trim() == needle && Needle::from_table(needle, Says::Innocent).is_some();
-        line.name.trim() != line.name || !line.written.split(", ").all(is_tidy)
-    };
-    sections.into_iter().flat_map(move |(table, is_known)| {
-        let wrong = lines(table).filter(move |line| !is_known(line.section) || unreadable(line));
-        wrong.map(|line| format!("[{}] {} = {}", line.section, line.name, line.written))
-    })
-}
-
-/// The names that must be told apart, each with its table.
-#[cfg(test)]
-pub(super) fn bot_and_browser_names() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let bots = lines(BOTS).map(|line| ("bots", line.name));
-    bots.chain(lines(BROWSERS).map(|line| ("browsers", line.name)))
 }

@@ -21,47 +21,59 @@ fn bot(agents: &Agents, agent: &str) -> Option<String> {
 
 #[test]
 fn every_line_of_the_tables_can_be_read() {
-    let unreadable: Vec<_> = table::unreadable_lines().collect();
-    assert!(unreadable.is_empty(), "{unreadable:#?}");
+    assert_readable(table::BOTS, |section| BotCategory::named(section).is_some());
+    assert_readable(table::BROWSERS, str::is_empty);
+    assert_readable(table::SYSTEMS, |section| table::seat(section).is_some());
+    assert_readable(table::DEVICES, |section| Device::named(section).is_some());
+    assert_readable(table::SIGNS, |section| table::sign(section).is_some());
+}
+
+fn assert_readable(table: &str, is_section: fn(&str) -> bool) {
+    for line in table::lines(table) {
+        assert!(is_section(line.section), "[{}] over {}", line.section, line.name);
+        assert_eq!(line.name.trim(), line.name, "{line:?}");
+        for needle in line.written.split(", ") {
+            let is_tidy = needle.trim() == needle && Needle::from_table(needle, Says::Innocent).is_some();
+            assert!(is_tidy, "`{needle}` of {line:?}");
+        }
+    }
 }
 
 #[test]
 fn no_name_stands_twice() {
-    let mut seen = HashSet::new();
-    let twice: Vec<_> = table::bot_and_browser_names().filter(|line| !seen.insert(*line)).collect();
-    assert!(twice.is_empty(), "{twice:?}");
+    for table in [table::BOTS, table::BROWSERS] {
+        let mut seen = HashSet::new();
+        let twice: Vec<_> =
+            table::lines(table).map(|line| line.name).filter(|name| !seen.insert(*name)).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
 }
 
 #[test]
 fn the_tables_know_enough() {
-    let bots = table::bot_and_browser_names().filter(|(table, _)| *table == "bots").count();
-    let browsers = table::bot_and_browser_names().filter(|(table, _)| *table == "browsers").count();
+    let (bots, browsers) = (table::lines(table::BOTS).count(), table::lines(table::BROWSERS).count());
     assert!(bots >= 250 && browsers >= 40, "{bots} bots, {browsers} browsers");
 }
 
-/// A needle is shadowed when another one that counts sooner, or says the same, stands in whatever it stands in.
 #[test]
 fn no_needle_is_shadowed_by_another() {
     let needles = table::built_in(&mut Names::default());
-    let agents = &*AGENTS;
-    let mut shadowed = Vec::new();
-    for (rank, needle) in needles.iter().enumerate() {
-        let tightest = tightest_place(needle);
-        let others = agents.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(&tightest));
-        for hit in others.filter(|hit| needles[hit.pattern()].fits(tightest.as_bytes(), &hit.range())) {
-            let other = &needles[hit.pattern()];
-            let counts_sooner = hit.pattern().as_usize() < rank && is_same_matter(needle.says, other.says);
-            if hit.pattern().as_usize() != rank
-                && (counts_sooner || is_needless_beside(needle.says, other.says))
-            {
-                shadowed.push(format!(
-                    "{} ({:?}) by {} ({:?})",
-                    needle.text, needle.says, other.text, other.says
-                ));
-            }
-        }
-    }
+    let shadowed: Vec<_> = (0..needles.len()).filter_map(|rank| shadow_over(rank, &needles)).collect();
     assert!(shadowed.is_empty(), "{shadowed:#?}");
+}
+
+/// A needle and another that stands wherever the first one does, and counts sooner or says the same.
+fn shadow_over(rank: usize, needles: &[Needle]) -> Option<(&Needle, &Needle)> {
+    let needle = &needles[rank];
+    let tightest = tightest_place(needle);
+    let found = AGENTS.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(&tightest));
+    let fitting = found.filter(|hit| needles[hit.pattern()].fits(tightest.as_bytes(), &hit.range()));
+    let mut others = fitting.map(|hit| hit.pattern().as_usize()).filter(|other| *other != rank);
+    let shadow = others.find(|other| {
+        let says = needles[*other].says;
+        (*other < rank && is_same_matter(needle.says, says)) || is_needless_beside(needle.says, says)
+    });
+    shadow.map(|other| (needle, &needles[other]))
 }
 
 /// The needle among letters wherever it lets letters stand: what is found here is found wherever the needle is.
