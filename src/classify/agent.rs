@@ -80,19 +80,19 @@ impl Agents {
         let mut needles = additions.needles(&mut names);
         needles.extend(table::built_in(&mut names));
         let texts = needles.iter().map(|needle| needle.text.as_bytes());
-        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(texts).ok();
+        let automaton = AhoCorasick::new(texts).ok();
         Agents { automaton, needles, names }
     }
 
     /// Reads an agent; any bytes will do.
     #[must_use]
     pub fn facts(&self, agent: &[u8]) -> AgentFacts {
-        let agent = agent.trim_ascii();
+        let agent = without_quotes(agent);
         if agent.is_empty() || agent == b"-" {
             let (browser, system) = (BrowserId::UNKNOWN, SystemId::UNKNOWN);
             return AgentFacts { browser, system, device: Device::Unknown, bot: Some(BotVerdict::NoAgent) };
         }
-        self.read(agent).facts()
+        self.read(&agent.to_ascii_lowercase()).facts()
     }
 
     /// The name of a browser family.
@@ -119,6 +119,7 @@ impl Agents {
         self.names.bot(id).category
     }
 
+    /// Finds the needles in an agent in lower case.
     fn read<'a>(&'a self, agent: &'a [u8]) -> Reading<'a> {
         let mut reading = Reading::new(agent, &self.needles);
         let found = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(agent));
@@ -127,4 +128,11 @@ impl Agents {
         }
         reading
     }
+}
+
+/// Some programs send the quotation marks of the manual along.
+fn without_quotes(agent: &[u8]) -> &[u8] {
+    let start = agent.iter().take_while(|byte| b"\"' ".contains(byte)).count();
+    let end = agent.iter().rev().take_while(|byte| b"\"' ".contains(byte)).count();
+    agent.get(start..agent.len() - end).unwrap_or_default()
 }

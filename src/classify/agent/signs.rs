@@ -9,10 +9,12 @@ use super::names::Names;
 use super::table::{Needle, Reach, Says, Seat};
 use super::{AgentFacts, BotCategory, BotId, BotVerdict, BrowserId, Device, SystemId};
 
-/// An agent and the needles found in it.
+/// An agent in lower case and the needles found in it.
 pub(super) struct Reading<'a> {
     agent: &'a [u8],
     needles: &'a [Needle],
+    /// Where it names the model of an Android device: makers call them `M bot 60` and `Spider 8` too.
+    model: Option<Range<usize>>,
     found: Vec<Found>,
 }
 
@@ -22,9 +24,16 @@ struct Found {
     place: Range<usize>,
 }
 
+/// A sign of a bot, by its rank.
+struct Sign {
+    rank: usize,
+    reach: Reach,
+    category: BotCategory,
+}
+
 impl<'a> Reading<'a> {
     pub(super) fn new(agent: &'a [u8], needles: &'a [Needle]) -> Reading<'a> {
-        Reading { agent, needles, found: Vec::new() }
+        Reading { agent, needles, model: android_model(agent), found: Vec::new() }
     }
 
     /// Notes that the text of needle number `rank` stands at `place`; what stands beside it may rule it out.
@@ -72,6 +81,7 @@ impl<'a> Reading<'a> {
         }
         let named = self.first(|found| match found {
             Says::Bot(id) => Some(id),
+            Says::Library(id) if self.at_desk() => Some(id),
             _ => None,
         });
         named.or_else(|| self.unlisted().map(Names::unlisted))
@@ -87,39 +97,56 @@ impl<'a> Reading<'a> {
         is_bot.then(|| self.hint())
     }
 
-    /// The first sign that gives a bot away in this agent.
+    /// What a bot is for that a word gives away in this agent.
     fn given_away(&self) -> Option<BotCategory> {
-        let at_desk = matches!(self.device(), Device::Desktop | Device::Unknown);
-        let category = self.sign(|reach| reach == Reach::Anywhere || (at_desk && reach == Reach::Desk))?;
-        Some(if category == BotCategory::Other { self.hint() } else { category })
+        let at_desk = self.at_desk();
+        let counts = |reach| reach == Reach::Anywhere || (at_desk && reach == Reach::Desk);
+        let by = self.signs().filter(|sign| counts(sign.reach)).min_by_key(|sign| sign.rank)?;
+        Some(if by.category == BotCategory::Other { self.hint() } else { by.category })
+    }
+
+    /// Whether nothing speaks of a telephone, a television or the like, where apps are made with libraries too and
+    /// bear all kinds of names.
+    fn at_desk(&self) -> bool {
+        matches!(self.device(), Device::Desktop | Device::Unknown)
     }
 
     /// What its words make an unlisted bot out to be.
     fn hint(&self) -> BotCategory {
-        self.sign(|_| true).unwrap_or(BotCategory::Other)
+        let telling = self.signs().filter(|sign| sign.category != BotCategory::Other);
+        telling.min_by_key(|sign| sign.rank).map_or(BotCategory::Other, |sign| sign.category)
     }
 
-    fn sign(&self, counts: impl Fn(Reach) -> bool) -> Option<BotCategory> {
+    fn signs(&self) -> impl Iterator<Item = Sign> {
         let open = self.found.iter().filter(|found| !self.is_innocent(&found.place));
-        let signs = open.filter_map(|found| match self.says(found) {
-            Says::Sign(reach, category) if counts(reach) => Some((found.rank, category)),
+        open.filter_map(|found| match self.says(found) {
+            Says::Sign(reach, category) => Some(Sign { rank: found.rank, reach, category }),
             _ => None,
-        });
-        signs.min_by_key(|(rank, _)| *rank).map(|(_, category)| category)
+        })
     }
 
     fn is_innocent(&self, place: &Range<usize>) -> bool {
-        let covers = |found: &Found| found.place.start <= place.start && place.end <= found.place.end;
-        self.found.iter().any(|found| self.says(found) == Says::Innocent && covers(found))
+        let innocent = self.found.iter().filter(|found| self.says(found) == Says::Innocent);
+        innocent.map(|found| &found.place).chain(&self.model).any(|inner| covers(inner, place))
     }
 
     /// Whether the agent names a browser, or a system as a browser or an app on it does. A text that is no user
     /// agent at all, such as an attack, says nothing and is not held to this.
     fn has_persons_shape(&self) -> bool {
         let says_nothing = self.agent.iter().any(|byte| b"'\"<>\\".contains(byte));
-        let has_empty_shell = self.agent.starts_with(b"Mozilla/5") && self.device() == Device::Desktop;
-        let is_app = matches!(self.system(), Some((_, Seat::People))) && !has_empty_shell;
-        says_nothing || is_app || self.browser().is_some()
+        says_nothing || self.browser().is_some() || self.is_on_persons_system()
+    }
+
+    /// Whether the system named is one that the rest of the agent can be on: a browser of today that names its
+    /// desktop system names itself as well.
+    fn is_on_persons_system(&self) -> bool {
+        let Some((_, seat)) = self.system() else {
+            return false;
+        };
+        match self.agent.strip_prefix(b"mozilla/") {
+            Some(version) => !version.starts_with(b"5") || self.device() != Device::Desktop,
+            None => seat == Seat::People,
+        }
     }
 
     /// Whether a browser's agent from a desk bears something that browsers do not add: a name before it, or a bare
@@ -129,22 +156,26 @@ impl<'a> Reading<'a> {
     }
 
     fn has_name_before_mozilla(&self) -> bool {
-        memchr::memmem::find(self.agent, b"Mozilla/").is_some_and(|at| at > 0)
+        memchr::memmem::find(self.agent, b"mozilla/").is_some_and(|at| at > 0)
     }
 
     fn ends_in_a_bare_word(&self) -> bool {
-        let start = self.agent.iter().rposition(|byte| *byte == b' ').map_or(0, |at| at + 1);
+        let start = memchr::memrchr(b' ', self.agent).map_or(0, |at| at + 1);
         let word = &self.agent[start..];
         let is_bare = word.len() > 2 && word.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'-');
-        let in_mozilla = self.agent.starts_with(b"Mozilla/");
-        in_mozilla
-            && is_bare
-            && !self.found.iter().any(|found| found.place.end > start && self.is_name(found))
+        let is_known = self.found.iter().any(|found| found.place.end > start && self.is_name(found));
+        self.agent.starts_with(b"mozilla/") && is_bare && !is_known && self.is_whole()
+    }
+
+    /// Whether no parenthesis is left open: of an agent cut short the last word proves nothing.
+    fn is_whole(&self) -> bool {
+        let count = |wanted| memchr::memchr_iter(wanted, self.agent).count();
+        count(b'(') == count(b')')
     }
 
     /// Whether something found is a name that agents of people bear.
     fn is_name(&self, found: &Found) -> bool {
-        !matches!(self.says(found), Says::Sign(..) | Says::Bot(_))
+        !matches!(self.says(found), Says::Sign(..) | Says::Bot(_) | Says::Library(_))
     }
 
     fn first<T>(&self, pick: impl Fn(Says) -> Option<T>) -> Option<T> {
@@ -155,6 +186,19 @@ impl<'a> Reading<'a> {
     fn says(&self, found: &Found) -> Says {
         self.needles[found.rank].says
     }
+}
+
+fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// From `Android` to the end of the parenthesis that it stands in; `None` where a bot presents itself there.
+fn android_model(agent: &[u8]) -> Option<Range<usize>> {
+    let start = memchr::memmem::find(agent, b"android ")?;
+    let length = memchr::memchr(b')', &agent[start..])?;
+    let model = start..start + length;
+    let has = |word: &[u8]| memchr::memmem::find(&agent[model.clone()], word).is_some();
+    (!has(b"compatible") && !has(b"http")).then_some(model)
 }
 
 /// Whether there is a mail address in it: `name@host.tld`. Apps write `ios@9.2` and `en_IR@calendar` too.

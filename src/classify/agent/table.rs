@@ -7,11 +7,11 @@ use std::ops::Range;
 use super::names::Names;
 use super::{BotCategory, BotId, BrowserId, Device, SystemId};
 
-const BOTS: &str = include_str!("../tables/bots.txt");
-const BROWSERS: &str = include_str!("../tables/browsers.txt");
-const SYSTEMS: &str = include_str!("../tables/systems.txt");
-const DEVICES: &str = include_str!("../tables/devices.txt");
-const SIGNS: &str = include_str!("../tables/signs.txt");
+pub(super) const BOTS: &str = include_str!("../tables/bots.txt");
+pub(super) const BROWSERS: &str = include_str!("../tables/browsers.txt");
+pub(super) const SYSTEMS: &str = include_str!("../tables/systems.txt");
+pub(super) const DEVICES: &str = include_str!("../tables/devices.txt");
+pub(super) const SIGNS: &str = include_str!("../tables/signs.txt");
 
 /// What it means for an agent to contain a needle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(super) enum Says {
     /// Never a bot: the user says so.
     Person,
     Bot(BotId),
+    /// A bot, but for apps: they are made with it as well.
+    Library(BotId),
     Browser(BrowserId),
     System(SystemId, Seat),
     Device(Device),
@@ -43,18 +45,18 @@ pub(super) enum Reach {
     Hint,
 }
 
-/// A text to look for, and what may stand beside it.
+/// A text to look for, in lower case, and what may stand beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Needle {
     pub(super) text: String,
-    left: Edge,
-    right: Edge,
+    pub(super) left: Edge,
+    pub(super) right: Edge,
     pub(super) says: Says,
 }
 
 /// What may stand at one side of a needle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Edge {
+pub(super) enum Edge {
     /// No letter or digit.
     Word,
     /// Anything: `*`.
@@ -65,11 +67,11 @@ enum Edge {
 
 impl Needle {
     pub(super) fn anywhere(text: &str, says: Says) -> Needle {
-        Needle { text: text.to_owned(), left: Edge::Open, right: Edge::Open, says }
+        Needle { text: text.to_ascii_lowercase(), left: Edge::Open, right: Edge::Open, says }
     }
 
     /// A needle as the tables write it; `None` where nothing but marks is left.
-    fn from_table(written: &str, says: Says) -> Option<Needle> {
+    pub(super) fn from_table(written: &str, says: Says) -> Option<Needle> {
         let (left, text) = match written.strip_prefix(['*', '^']) {
             Some(text) if written.starts_with('^') => (Edge::End, text),
             Some(text) => (Edge::Open, text),
@@ -80,7 +82,7 @@ impl Needle {
             Some(rest) => (Edge::Open, rest),
             None => (Edge::Word, text),
         };
-        (!text.is_empty()).then(|| Needle { text: text.to_owned(), left, right, says })
+        (!text.is_empty()).then(|| Needle { text: text.to_ascii_lowercase(), left, right, says })
     }
 
     /// Whether what stands beside the needle at `place` may stand there.
@@ -105,7 +107,9 @@ pub(super) fn built_in(names: &mut Names) -> Vec<Needle> {
     let mut needles = Vec::with_capacity(2500);
     for line in lines(BOTS) {
         if let Some(category) = BotCategory::named(line.section) {
-            needles.extend(line.needles(Says::Bot(names.add_bot(line.name, category))));
+            let id = names.add_bot(line.name, category);
+            let is_library = category == BotCategory::Script;
+            needles.extend(line.needles(if is_library { Says::Library(id) } else { Says::Bot(id) }));
         }
     }
     for line in lines(BROWSERS) {
@@ -127,7 +131,7 @@ pub(super) fn built_in(names: &mut Names) -> Vec<Needle> {
     needles
 }
 
-fn seat(section: &str) -> Option<Seat> {
+pub(super) fn seat(section: &str) -> Option<Seat> {
     match section {
         "people" => Some(Seat::People),
         "servers too" => Some(Seat::ServersToo),
@@ -135,7 +139,7 @@ fn seat(section: &str) -> Option<Seat> {
     }
 }
 
-fn sign(section: &str) -> Option<Says> {
+pub(super) fn sign(section: &str) -> Option<Says> {
     if section == "innocent" {
         return Some(Says::Innocent);
     }
@@ -151,10 +155,10 @@ fn sign(section: &str) -> Option<Says> {
 
 /// A line of a table: `name = needle, needle, …` or just needles, under its section's heading.
 #[derive(Debug, Clone, Copy)]
-struct Line<'a> {
-    section: &'a str,
-    name: &'a str,
-    written: &'a str,
+pub(super) struct Line<'a> {
+    pub(super) section: &'a str,
+    pub(super) name: &'a str,
+    pub(super) written: &'a str,
 }
 
 impl<'a> Line<'a> {
@@ -163,7 +167,7 @@ impl<'a> Line<'a> {
     }
 }
 
-fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
+pub(super) fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
     let mut section = "";
     table.lines().filter_map(move |line| {
         if let Some(heading) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
