@@ -3,8 +3,12 @@
 //! Data flows one way: `input` → `format` → `classify` → `session` → `store` → `query` → `ui`, `report`. See
 //! ARCHITECTURE.md for the map.
 
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod ids;
 pub mod query;
+pub mod report;
+pub mod text;
 pub mod time;
 pub mod ui;
