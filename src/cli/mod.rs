@@ -5,11 +5,12 @@
 
 mod help;
 mod pages;
+#[cfg(test)]
+mod tests;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
@@ -57,6 +58,7 @@ pub enum Mode {
 /// Shows live sessions rather than hits: who is active, how many bounce, how long they stay, where they come from
 /// and where they leave. Without INPUT, dwell looks for the usual logs of nginx, Apache, Caddy and HAProxy.
 #[derive(Debug, Parser)]
+#[expect(clippy::doc_markdown, reason = "this comment is a help text")]
 #[command(name = "dwell", version, after_help = help::EXAMPLES, after_long_help = help::EXAMPLES_AND_FILES)]
 struct Cli {
     #[command(subcommand)]
@@ -89,6 +91,7 @@ enum Command {
 
 /// What is read.
 #[derive(Debug, Default, Args)]
+#[expect(clippy::doc_markdown, reason = "this comment is a help text")]
 struct Inputs {
     /// Logs: a path or glob, -, tcp://ADDR, udp://ADDR, unix:PATH or exec:COMMAND
     #[arg(value_name = "INPUT", value_hint = ValueHint::FilePath)]
@@ -195,46 +198,29 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    Cli::try_parse_from(arguments)?.mode()
+    Cli::try_parse_from(arguments).map(Cli::mode)
 }
 
 impl Cli {
-    /// The mode; what was said before a subcommand counts like what is said after it.
-    fn mode(self) -> Result<Mode, clap::Error> {
+    /// The mode. Options that stand before a subcommand count like those after it; an input cannot stand there,
+    /// because what follows an input is an input too, even where it is called `report`.
+    fn mode(self) -> Mode {
         let before = self.shared;
-        let inputs = self.inputs;
-        Ok(match self.command {
-            None => Mode::Live(before.request(inputs)),
+        match self.command {
+            None => Mode::Live(before.request(self.inputs)),
             Some(Command::Report(args)) => Mode::Report {
                 shape: args.output.shape(),
-                request: args.shared.over(before).request(inputs.and(args.inputs)),
+                request: args.shared.over(before).request(args.inputs),
                 stop_after: args.stop_after,
             },
-            Some(Command::Check(args)) => {
-                Mode::Check(args.shared.over(before).request(inputs.and(args.inputs)))
-            }
+            Some(Command::Check(args)) => Mode::Check(args.shared.over(before).request(args.inputs)),
             Some(Command::Demo(args)) => {
-                inputs.none_for("demo")?;
                 let request = args.shared.over(before).request(Inputs::default());
                 Mode::Demo { request, print: args.print, seed: args.seed }
             }
             Some(Command::Completions { shell }) => Mode::Completions(shell),
             Some(Command::Man) => Mode::Man,
-        })
-    }
-}
-
-impl Inputs {
-    fn and(mut self, more: Inputs) -> Inputs {
-        self.inputs.extend(more.inputs);
-        self
-    }
-
-    fn none_for(&self, mode: &str) -> Result<(), clap::Error> {
-        let Some(first) = self.inputs.first() else { return Ok(()) };
-        let message =
-            format!("{mode} makes its own traffic and reads no INPUT; leave `{}` out", first.display());
-        Err(Cli::command().error(ErrorKind::ArgumentConflict, message))
+        }
     }
 }
 

@@ -89,7 +89,7 @@ fn layer_of(text: &str) -> Result<Layer, toml::de::Error> {
 
 fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
     let start = span.map_or(0, |span| span.start).min(text.len());
-    text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1
+    memchr::memchr_iter(b'\n', &text.as_bytes()[..start]).count() + 1
 }
 
 /// The message of serde or toml, with the nearest known key where a key is unknown.

@@ -22,6 +22,7 @@ fn read<T: FromText>(text: &str) -> Result<T, String> {
 /// What one layer says; `None` where it is silent.
 #[derive(Debug, Clone, PartialEq, Default, clap::Args, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[expect(clippy::doc_markdown, reason = "the comments on the fields are the help texts")]
 pub struct Layer {
     /// How lines are read: auto, a name such as combined, or a log_format string [default: auto]
     #[arg(long, value_name = "FORMAT", help_heading = "Input", value_parser = read::<FormatChoice>)]
