@@ -15,8 +15,10 @@ fn words(line: &str) -> Vec<String> {
 
 fn request(mode: Mode) -> Request {
     match mode {
-        Mode::Live(request) | Mode::Check(request) => request,
-        Mode::Report { request, .. } | Mode::Demo { request, .. } => request,
+        Mode::Live(request)
+        | Mode::Check(request)
+        | Mode::Report { request, .. }
+        | Mode::Demo { request, .. } => request,
         other => panic!("{other:?} takes no options"),
     }
 }

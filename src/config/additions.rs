@@ -3,11 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use serde::Deserialize;
-
 use super::choices::Choice;
 use super::from_text::{FromText, Host};
-use super::tables::{BotTable, ChannelTable, RuleTable};
 use crate::query::filter::Filter;
 use crate::query::glob::Glob;
 
@@ -41,8 +38,7 @@ impl Additions {
 }
 
 /// A rule that gives hits their kind.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "RuleTable")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
     /// Methods in upper case, any of them; empty: every method.
     pub methods: Vec<Glob>,
@@ -85,8 +81,7 @@ pub enum RuleKind {
 pub struct StatusRange(pub RangeInclusive<u16>);
 
 /// A bot that the user knows, or a user agent that is none.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "BotTable")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BotAddition {
     /// What it is called.
     pub name: String,
@@ -139,8 +134,7 @@ pub enum SourceKind {
 }
 
 /// A channel of the user's own: every condition that is given must hold.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "ChannelTable")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelAddition {
     /// What it is called.
     pub name: String,

@@ -8,7 +8,7 @@ use crate::query::question::BounceRule;
 
 /// A setting that is one of a few words.
 pub trait Choice: Copy + Send + Sync + 'static {
-    /// The words and what they stand for, the default first.
+    /// The words and what they stand for, in the order that help lists them.
     const WORDS: &'static [(&'static str, Self)];
 
     /// The word for this choice.

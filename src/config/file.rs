@@ -9,7 +9,6 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
 
-use super::additions::Additions;
 use super::layer::Layer;
 use super::nearest::nearest;
 use super::tables::{TABLES, Tables};
@@ -59,19 +58,33 @@ pub fn usual_path() -> Option<PathBuf> {
     Some(folders.config_dir().join("dwell").join("dwell.toml"))
 }
 
+/// Something wrong in the text of a config file.
+pub(super) struct Mistake {
+    /// Where, in bytes.
+    pub(super) at: Option<Range<usize>>,
+    /// What is wrong, and what to write.
+    pub(super) message: String,
+}
+
+impl From<toml::de::Error> for Mistake {
+    fn from(error: toml::de::Error) -> Mistake {
+        Mistake { at: error.span(), message: explain(error.message()) }
+    }
+}
+
 /// What the text of a config file says; `path` is named in errors.
 ///
 /// # Errors
 /// The first mistake in it, with its line.
 pub fn parse(path: &Path, text: &str) -> Result<Layer, FileError> {
-    layer_of(text).map_err(|error| FileError::Mistake {
+    layer_of(text).map_err(|Mistake { at, message }| FileError::Mistake {
         path: path.to_owned(),
-        line: line_of(text, error.span()),
-        message: explain(error.message()),
+        line: line_of(text, at),
+        message,
     })
 }
 
-fn layer_of(text: &str) -> Result<Layer, toml::de::Error> {
+fn layer_of(text: &str) -> Result<Layer, Mistake> {
     let document = DeTable::parse(text)?;
     let span = document.span();
     let mut options = document.into_inner();
@@ -82,13 +95,13 @@ fn layer_of(text: &str) -> Result<Layer, toml::de::Error> {
         }
     }
     let read = |table| Deserializer::from(Spanned::new(span.clone(), table));
-    let additions = Tables::deserialize(read(tables)).map(Additions::from)?;
+    let additions = Tables::deserialize(read(tables))?.try_into()?;
     let layer = Layer::deserialize(read(options))?;
     Ok(Layer { additions, ..layer })
 }
 
-fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
-    let start = span.map_or(0, |span| span.start).min(text.len());
+fn line_of(text: &str, at: Option<Range<usize>>) -> usize {
+    let start = at.map_or(0, |at| at.start).min(text.len());
     memchr::memchr_iter(b'\n', &text.as_bytes()[..start]).count() + 1
 }
 

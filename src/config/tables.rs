@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::additions::{
     Additions, BotAddition, ChannelAddition, Outcome, Rule, RuleKind, SourceAddition, SourceKind,
     StatusRange, Verdict,
 };
+use super::file::Mistake;
 use super::from_text::Host;
 use super::section::{One, many, one};
 use crate::query::filter::Filter;
@@ -17,32 +19,45 @@ use crate::query::glob::Glob;
 pub(super) const TABLES: [&str; 5] = ["rule", "bot", "source", "channel", "segments"];
 
 /// The file's tables.
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
-#[derive(Default)]
 pub(super) struct Tables {
-    rule: Vec<Rule>,
-    bot: Vec<BotAddition>,
+    rule: Vec<Spanned<RuleTable>>,
+    bot: Vec<Spanned<BotTable>>,
     source: Vec<SourceTable>,
-    channel: Vec<ChannelAddition>,
+    channel: Vec<Spanned<ChannelTable>>,
     segments: BTreeMap<String, One<Filter>>,
 }
 
-impl From<Tables> for Additions {
-    fn from(tables: Tables) -> Additions {
-        Additions {
-            rules: tables.rule,
-            bots: tables.bot,
+impl TryFrom<Tables> for Additions {
+    type Error = Mistake;
+
+    fn try_from(tables: Tables) -> Result<Additions, Mistake> {
+        Ok(Additions {
+            rules: converted(tables.rule)?,
+            bots: converted(tables.bot)?,
             sources: tables.source.into_iter().map(SourceAddition::from).collect(),
-            channels: tables.channel,
+            channels: converted(tables.channel)?,
             segments: tables.segments.into_iter().map(|(name, One(filter))| (name, filter)).collect(),
-        }
+        })
     }
+}
+
+/// What the tables mean; a mistake lies where its table begins.
+fn converted<Written, Meant>(tables: Vec<Spanned<Written>>) -> Result<Vec<Meant>, Mistake>
+where
+    Meant: TryFrom<Written, Error = &'static str>,
+{
+    let convert = |table: Spanned<Written>| {
+        let at = Some(table.span());
+        Meant::try_from(table.into_inner()).map_err(|message| Mistake { at, message: message.to_owned() })
+    };
+    tables.into_iter().map(convert).collect()
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RuleTable {
+struct RuleTable {
     #[serde(default, deserialize_with = "many")]
     method: Vec<String>,
     #[serde(default, deserialize_with = "many")]
@@ -79,7 +94,7 @@ impl TryFrom<RuleTable> for Rule {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct BotTable {
+struct BotTable {
     #[serde(default, deserialize_with = "one")]
     name: Option<String>,
     #[serde(default, deserialize_with = "many")]
@@ -124,7 +139,7 @@ impl From<SourceTable> for SourceAddition {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ChannelTable {
+struct ChannelTable {
     name: String,
     #[serde(default, deserialize_with = "many")]
     source: Vec<Glob>,

@@ -125,7 +125,12 @@ fn kinds(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
 }
 
 fn malformed(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
-    sheet.heading("Malformed", &format!("{} lines could not be read", thousands(findings.malformed())))?;
+    let note = match findings.malformed() {
+        0 => "every line could be read".to_owned(),
+        1 => "one line could not be read".to_owned(),
+        count => format!("{} lines could not be read", thousands(count)),
+    };
+    sheet.heading("Malformed", &note)?;
     for (reason, count) in &findings.malformed_by_reason {
         sheet.figure("", &thousands(*count), &harmless(reason))?;
     }
@@ -220,3 +225,6 @@ impl SuggestedRule {
         head.into_iter().chain(keys).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

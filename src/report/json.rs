@@ -1,13 +1,14 @@
 //! The report as JSON, schema 1 (design.md section 4): keys may be added, never changed. Rates are fractions, times
 //! RFC 3339 in UTC with milliseconds, durations seconds; a figure that cannot be known is null.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use super::{About, CHANNELS, PAGES, SOURCES, bot_reasons, bound, buckets, point_rate, ranking, seconds};
+use super::{
+    About, CHANNELS, PAGES, SOURCES, bot_reasons, bound, buckets, point_rate, ranking, seconds, whole,
+};
 use crate::config::choices::Choice;
 use crate::query::view::{
     BotCounts, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point, Series, Table, TableRow,
@@ -56,9 +57,9 @@ struct Report<'a> {
     input: Input<'a>,
     sessions: Sessions,
     duration: Duration,
-    channels: Vec<Channel<'a>>,
-    sources: Vec<Source<'a>>,
-    pages: Vec<Page<'a>>,
+    channels: Vec<ChannelRow<'a>>,
+    sources: Vec<SourceRow<'a>>,
+    pages: Vec<PageRow<'a>>,
     series: Vec<Bucket>,
 }
 
@@ -70,7 +71,7 @@ struct Input<'a> {
     malformed: u64,
     late: u64,
     overflow: u64,
-    kinds: Kinds,
+    kinds: Counts,
 }
 
 #[derive(Serialize)]
@@ -81,8 +82,8 @@ struct OneInput<'a> {
     bytes: u64,
 }
 
-/// Hits by kind, written in the order of [`KIND_NAMES`].
-struct Kinds([u64; 7]);
+/// Counts by name, written as an object in this order.
+struct Counts(Vec<(&'static str, u64)>);
 
 #[derive(Serialize)]
 struct Sessions {
@@ -104,7 +105,7 @@ struct Sessions {
 #[derive(Serialize)]
 struct Bots {
     sessions: u64,
-    by_reason: BTreeMap<&'static str, u64>,
+    by_reason: Counts,
 }
 
 #[derive(Serialize)]
@@ -128,14 +129,14 @@ struct HistogramRow {
 }
 
 #[derive(Serialize)]
-struct Channel<'a> {
+struct ChannelRow<'a> {
     channel: &'a str,
     #[serde(flatten)]
     figures: Figures,
 }
 
 #[derive(Serialize)]
-struct Source<'a> {
+struct SourceRow<'a> {
     source: &'a str,
     channel: &'a str,
     #[serde(flatten)]
@@ -152,7 +153,7 @@ struct Figures {
 }
 
 #[derive(Serialize)]
-struct Page<'a> {
+struct PageRow<'a> {
     page: &'a str,
     views: u64,
     entries: u64,
@@ -184,9 +185,9 @@ impl<'a> Report<'a> {
             input: Input::of(&view.intake),
             sessions: Sessions::of(view),
             duration: Duration::of(&view.durations),
-            channels: rows(ranking(view, CHANNELS), Channel::of),
-            sources: rows(ranking(view, SOURCES), Source::of),
-            pages: rows(ranking(view, PAGES), Page::of),
+            channels: rows(ranking(view, CHANNELS), ChannelRow::of),
+            sources: rows(ranking(view, SOURCES), SourceRow::of),
+            pages: rows(ranking(view, PAGES), PageRow::of),
             series: view.series.as_ref().map(Bucket::all).unwrap_or_default(),
         }
     }
@@ -205,7 +206,7 @@ impl<'a> Input<'a> {
             malformed: intake.malformed,
             late: intake.late,
             overflow: intake.overflow,
-            kinds: Kinds(intake.kinds),
+            kinds: Counts(KIND_NAMES.into_iter().zip(intake.kinds).collect()),
         }
     }
 }
@@ -217,9 +218,9 @@ impl<'a> OneInput<'a> {
     }
 }
 
-impl Serialize for Kinds {
+impl Serialize for Counts {
     fn serialize<S: Serializer>(&self, into: S) -> Result<S::Ok, S::Error> {
-        into.collect_map(KIND_NAMES.iter().zip(self.0))
+        into.collect_map(self.0.iter().copied())
     }
 }
 
@@ -246,23 +247,10 @@ impl Sessions {
     }
 }
 
-/// The settled rate counts whole sessions: only the rate of now counts fractions.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a count of sessions, never negative"
-)]
-fn whole(bounced: f64) -> u64 {
-    bounced.round() as u64
-}
-
 impl Bots {
     fn of(counts: BotCounts) -> Bots {
-        let reasons = bot_reasons(counts);
-        Bots {
-            sessions: counts.total(),
-            by_reason: reasons.into_iter().filter(|(_, count)| *count > 0).collect(),
-        }
+        let reasons = bot_reasons(counts).into_iter().filter(|(_, count)| *count > 0);
+        Bots { sessions: counts.total(), by_reason: Counts(reasons.collect()) }
     }
 }
 
@@ -295,15 +283,15 @@ fn histogram(counts: &[u64]) -> Vec<HistogramRow> {
     bounds.zip(counts).map(row).collect()
 }
 
-impl<'a> Channel<'a> {
-    fn of(row: &'a TableRow) -> Channel<'a> {
-        Channel { channel: &row.key, figures: Figures::of(row) }
+impl<'a> ChannelRow<'a> {
+    fn of(row: &'a TableRow) -> ChannelRow<'a> {
+        ChannelRow { channel: &row.key, figures: Figures::of(row) }
     }
 }
 
-impl<'a> Source<'a> {
-    fn of(row: &'a TableRow) -> Source<'a> {
-        Source { source: &row.key, channel: &row.channel, figures: Figures::of(row) }
+impl<'a> SourceRow<'a> {
+    fn of(row: &'a TableRow) -> SourceRow<'a> {
+        SourceRow { source: &row.key, channel: &row.channel, figures: Figures::of(row) }
     }
 }
 
@@ -319,9 +307,9 @@ impl Figures {
     }
 }
 
-impl<'a> Page<'a> {
-    fn of(row: &'a TableRow) -> Page<'a> {
-        Page {
+impl<'a> PageRow<'a> {
+    fn of(row: &'a TableRow) -> PageRow<'a> {
+        PageRow {
             page: &row.key,
             views: row.count,
             entries: row.entries,

@@ -7,10 +7,14 @@
 pub mod check;
 mod csv;
 mod excerpt;
+#[cfg(test)]
+mod fixture;
 mod ink;
 mod json;
 mod sessions;
 mod sheet;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::io::{self, Write};
@@ -181,4 +185,14 @@ fn buckets(series: &Series) -> impl Iterator<Item = (Millis, Millis, &Point)> {
 /// The settled bounce rate of a bucket; `None` where nothing that could bounce closed in it.
 fn point_rate(point: &Point) -> Option<f64> {
     Rate { bounced: point.bounced as f64, of: point.closed }.share()
+}
+
+/// The settled rate counts whole sessions: only the rate of now counts fractions.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count of sessions, never negative"
+)]
+fn whole(bounced: f64) -> u64 {
+    bounced.round() as u64
 }

@@ -10,6 +10,8 @@ use crate::text::{percent, thousands};
 use crate::time::{Millis, Span};
 
 const BAR: usize = 44;
+/// How many lines a curve is high.
+const ROWS: usize = 4;
 const RANGES: [&str; HISTOGRAM_BOUNDS.len()] =
     ["0–10 s", "10–30 s", "30–60 s", "1–3 min", "3–10 min", "10–30 min", "longer"];
 
@@ -66,22 +68,19 @@ const STEPS: [Span; 15] = [
     Span::hours(24 * 28),
 ];
 
-/// Sessions started over time, as a curve of blocks.
+/// Sessions started over time, as columns of blocks.
 pub(super) fn series(view: &View, zone: Zone, sheet: &mut Sheet) -> io::Result<()> {
     let Some(curve) = view.series.as_ref().and_then(Curve::of) else { return Ok(()) };
     let largest = curve.counts.iter().copied().max().unwrap_or(0);
     let title = format!("Sessions started per {}", in_words(curve.step));
     sheet.heading(&title, &format!("at most {}", thousands(largest)))?;
-    let blocks: String = curve.counts.iter().map(|count| block(*count, largest)).collect();
-    let blocks = sheet.paint.accent(&blocks);
-    sheet.line(&format!("  {blocks}"))?;
+    for level in (0..ROWS).rev() {
+        let blocks: String = curve.counts.iter().map(|count| curve.blocks(*count, largest, level)).collect();
+        let blocks = sheet.paint.accent(&blocks);
+        sheet.line(&format!("  {blocks}"))?;
+    }
     let axis = sheet.paint.muted(&curve.axis(zone));
     sheet.line(&format!("  {axis}"))
-}
-
-fn block(count: u64, largest: u64) -> char {
-    const BLOCKS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    BLOCKS[scaled(count, largest, 8)]
 }
 
 fn in_words(step: Span) -> String {
@@ -108,7 +107,7 @@ impl Curve {
         if series.points.len() < 2 || series.bucket == Span::ZERO {
             return None;
         }
-        let whole = |step: &Span| step.0 % series.bucket.0 == 0;
+        let whole = |step: &Span| step.0.is_multiple_of(series.bucket.0);
         STEPS.into_iter().filter(whole).map(|step| Curve::in_steps(series, step)).find(Curve::fits)
     }
 
@@ -131,10 +130,22 @@ impl Curve {
         self.counts.len() <= Curve::CELLS
     }
 
+    /// The part of a column that stands in one row of the curve, the lowest being row 0.
+    fn blocks(&self, count: u64, largest: u64, row: usize) -> String {
+        const BLOCKS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+        let height = scaled(count, largest, ROWS * 8);
+        BLOCKS[height.saturating_sub(row * 8).min(8)].repeat(self.column())
+    }
+
+    /// How wide a column is, so that a short curve fills the line too.
+    fn column(&self) -> usize {
+        (Curve::CELLS / self.counts.len().max(1)).max(1)
+    }
+
     fn axis(&self, zone: Zone) -> String {
         let last = self.from + Span(self.step.0.saturating_mul(self.counts.len().saturating_sub(1) as u64));
         let [from, last] = [self.from, last].map(|at| zone.civil(at).format("%Y-%m-%d %H:%M").to_string());
-        let room = self.counts.len().saturating_sub(from.len());
+        let room = (self.counts.len() * self.column()).saturating_sub(from.len());
         if room > last.len() { format!("{from}{}", right(&last, room)) } else { format!("{from} to {last}") }
     }
 }

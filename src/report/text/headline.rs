@@ -5,8 +5,8 @@ use std::io;
 use crate::config::Settings;
 use crate::query::question::{Bots, BounceRule};
 use crate::query::view::{Count, Durations, View};
-use crate::report::bot_reasons;
 use crate::report::sheet::Sheet;
+use crate::report::{bot_reasons, whole};
 use crate::text::{percent, thousands};
 use crate::time::Span;
 
@@ -48,8 +48,8 @@ fn bounce_rate(view: &View, sheet: &mut Sheet) -> io::Result<()> {
     match settled.share() {
         Some(share) => {
             let note = format!(
-                "{:.0} of {} closed sessions with a pageview {rule}",
-                settled.bounced,
+                "{} of {} closed sessions with a pageview {rule}",
+                thousands(whole(settled.bounced)),
                 thousands(settled.of)
             );
             sheet.figure("Bounce rate", &percent(share), &note)

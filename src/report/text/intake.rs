@@ -40,14 +40,14 @@ fn kinds(intake: &Intake, sheet: &mut Sheet) -> io::Result<()> {
     sheet.figure("Hits", &thousands(intake.hits), "each line is a hit of one kind, bots included:")?;
     KIND_NAMES.iter().zip(intake.kinds).filter(|(_, count)| *count > 0).try_for_each(|(kind, count)| {
         let share = percent(count as f64 / intake.hits as f64);
-        sheet.figure(&format!("  {kind}"), &thousands(count), &format!("{share}  {}", meaning(kind)))
+        sheet.figure(&format!("  {kind}"), &thousands(count), &format!("{share} · {}", meaning(kind)))
     })
 }
 
 fn meaning(kind: &str) -> &'static str {
     match kind {
         "pageview" => "makes sessions",
-        "action" => "makes sessions: forms sent, files downloaded",
+        "action" => "makes sessions: forms and downloads",
         "asset" => "images, styles, scripts: only counted",
         "api" => "calls by programs: only counted",
         "error" => "status 400 and above: noted on its session",
