@@ -2,7 +2,7 @@
 //! `dwell check` found.
 //!
 //! Takes views (`query`) and settings (`config`), gives text. Must not know the screen, the tracker, the store, the
-//! formats or the inputs, nor read a clock. Each face is a file; [`write`] picks one.
+//! formats or the inputs, nor read a clock. Each face is a file; [`write()`] picks one.
 
 pub mod check;
 mod csv;
