@@ -4,7 +4,9 @@
 //! ARCHITECTURE.md for the map.
 
 pub mod classify;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod demo;
 pub mod engine;
 pub mod format;
@@ -12,7 +14,9 @@ pub mod glob;
 pub mod ids;
 pub mod input;
 pub mod query;
+pub mod report;
 pub mod session;
 pub mod store;
+pub mod text;
 pub mod time;
 pub mod ui;
