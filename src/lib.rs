@@ -6,5 +6,6 @@
 pub mod clock;
 pub mod ids;
 pub mod query;
+pub mod text;
 pub mod time;
 pub mod ui;

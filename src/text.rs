@@ -1,0 +1,16 @@
+//! Text for people: what comes from logs made safe to show, and figures as the design writes them.
+//!
+//! Takes strings and numbers, gives strings of a known display width. Must not know terminals, themes or views: the
+//! monitor and the reports both write through here.
+
+mod fit;
+mod harmless;
+mod nearest;
+mod numbers;
+mod path;
+
+pub use fit::{align_left, align_right, fit, fit_middle, width};
+pub use harmless::{harmless, harmless_ascii};
+pub use nearest::nearest;
+pub use numbers::{Change, Trend, bytes, change, change_in_points, percent, rate, thousands};
+pub use path::readable_path;
