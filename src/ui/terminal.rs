@@ -4,6 +4,7 @@
 //! what is drawn: panes, themes and views are none of its business.
 
 mod ascii;
+mod charset;
 mod encoder;
 mod hold;
 mod keyboard;
@@ -21,6 +22,7 @@ use tokio::sync::mpsc;
 use super::message::Reports;
 use super::run::Device;
 
+pub use charset::Charset;
 pub use hold::restore;
 pub use output::BytesWritten;
 pub use screen::Screen;
@@ -47,16 +49,6 @@ pub enum Updates {
     Synchronized,
     /// Frames are shown as they come in.
     Plain,
-}
-
-/// Which characters the terminal can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Charset {
-    /// Those of Unicode.
-    #[default]
-    Unicode,
-    /// Those of ASCII: anything else is written as something that resembles it.
-    Ascii,
 }
 
 /// The terminal in dwell's hands: given back when dropped, and by [`restore`] from wherever it is called.

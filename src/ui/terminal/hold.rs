@@ -55,10 +55,11 @@ pub fn restore() {
     if !HELD.swap(false, Ordering::SeqCst) {
         return;
     }
+    // First what cannot block: a terminal that takes no more bytes gets its line settings back at least.
+    let _ = disable_raw_mode();
     if let Ok(mut stdout) = Stdout::open() {
         let _ = stdout.write_past_hold(LEAVE);
     }
-    let _ = disable_raw_mode();
 }
 
 /// Makes every panic give the terminal back before it says what happened.

@@ -17,6 +17,9 @@ use super::hold;
 /// How long the program may take to end in good order once it was told to.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// How long a terminal may take to be given back by force.
+const LAST_GRACE: Duration = Duration::from_millis(250);
+
 /// What the system wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Signal {
@@ -49,10 +52,22 @@ fn forward(mut signals: Signals, sender: &mpsc::UnboundedSender<Signal>) {
                 if sender.send(Signal::End(number)).is_ok() {
                     thread::sleep(GRACE);
                 }
-                end_by(number);
+                end_by_force(number);
             }
         }
     }
+}
+
+/// Ends the program although its main loop is stuck. What it is stuck in may well be the terminal, so giving that
+/// back is not waited for beyond measure.
+fn end_by_force(signal: i32) {
+    let (done, is_done) = std::sync::mpsc::channel::<()>();
+    thread::spawn(move || {
+        hold::restore();
+        drop(done);
+    });
+    let _ = is_done.recv_timeout(LAST_GRACE);
+    let _ = low_level::emulate_default_handler(signal);
 }
 
 /// Ends the program as the signal would have, so that whoever started it sees why. Gives the terminal back first.

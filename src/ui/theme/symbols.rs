@@ -1,6 +1,8 @@
-//! The glyphs that dwell draws with: Unicode, or ASCII where the locale is not UTF-8.
+//! The glyphs that dwell draws with: Unicode, or ASCII where the terminal shows no more.
 
 use ratatui::symbols::border;
+
+use crate::ui::terminal::Charset;
 
 /// How areas over time are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -106,14 +108,13 @@ impl Symbols {
         plot: Plot::Columns,
     };
 
-    /// The glyphs for the environment's locale: the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is not empty
-    /// decides (POSIX).
+    /// The glyphs for a terminal that shows those characters.
     #[must_use]
-    pub fn detect(env: &dyn Fn(&str) -> Option<String>) -> &'static Symbols {
-        let set = |name: &&str| env(name).filter(|value| !value.is_empty());
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set).unwrap_or_default();
-        let locale = locale.to_ascii_lowercase();
-        if locale.contains("utf-8") || locale.contains("utf8") { &Symbols::UNICODE } else { &Symbols::ASCII }
+    pub fn of(charset: Charset) -> &'static Symbols {
+        match charset {
+            Charset::Unicode => &Symbols::UNICODE,
+            Charset::Ascii => &Symbols::ASCII,
+        }
     }
 }
 
@@ -151,19 +152,5 @@ mod tests {
             assert_eq!(glyph.width(), 1, "{glyph}");
         }
         assert!(glyphs(&Symbols::ASCII).concat().is_ascii());
-    }
-
-    #[test]
-    fn the_locale_decides() {
-        let detect = |variables: &[(&str, &str)]| {
-            Symbols::detect(&|wanted| {
-                variables.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned())
-            })
-        };
-        assert_eq!(detect(&[("LANG", "de_DE.UTF-8")]), &Symbols::UNICODE);
-        assert_eq!(detect(&[("LANG", "C.utf8"), ("LC_ALL", "")]), &Symbols::UNICODE);
-        assert_eq!(detect(&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "C")]), &Symbols::ASCII);
-        assert_eq!(detect(&[("LANG", "de_DE.ISO-8859-1")]), &Symbols::ASCII);
-        assert_eq!(detect(&[]), &Symbols::ASCII);
     }
 }
