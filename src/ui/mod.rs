@@ -4,3 +4,6 @@
 //! the inputs: what a pane shows comes from a view, and only from there.
 
 pub mod message;
+pub mod run;
+pub mod terminal;
+pub mod theme;

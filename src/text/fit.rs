@@ -1,0 +1,130 @@
+//! Text cut and padded to a number of terminal columns, never through the middle of what reads as one character.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+const ELLIPSIS: &str = "…";
+
+/// How many columns the text takes: the sum over its grapheme clusters, which is how it is laid out in cells.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.graphemes(true).map(UnicodeWidthStr::width).sum()
+}
+
+/// The text in at most so many columns: the end is cut off, and `…` says so.
+#[must_use]
+pub fn fit(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    match columns {
+        0 => String::new(),
+        _ => start(text, columns - 1).to_owned() + ELLIPSIS,
+    }
+}
+
+/// The text in at most so many columns: cut in the middle, keeping twice as much of the end as of the start, since
+/// the end is what tells paths apart.
+#[must_use]
+pub fn fit_middle(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    if columns == 0 {
+        return String::new();
+    }
+    let head = start(text, (columns - 1) / 3);
+    let tail = end(text, columns - 1 - width(head));
+    [head, ELLIPSIS, tail].concat()
+}
+
+/// The text in exactly so many columns, at their left.
+#[must_use]
+pub fn align_left(text: &str, columns: usize) -> String {
+    let text = fit(text, columns);
+    let blank = blank(columns, &text);
+    text + &blank
+}
+
+/// The text in exactly so many columns, at their right, where figures belong.
+#[must_use]
+pub fn align_right(text: &str, columns: usize) -> String {
+    let text = fit(text, columns);
+    blank(columns, &text) + &text
+}
+
+fn blank(columns: usize, text: &str) -> String {
+    " ".repeat(columns.saturating_sub(width(text)))
+}
+
+/// As much of the start as so many columns hold.
+fn start(text: &str, columns: usize) -> &str {
+    &text[..taken(text.graphemes(true), columns)]
+}
+
+/// As much of the end as so many columns hold.
+fn end(text: &str, columns: usize) -> &str {
+    &text[text.len() - taken(text.graphemes(true).rev(), columns)..]
+}
+
+/// How many bytes of the graphemes fit.
+fn taken<'a>(graphemes: impl Iterator<Item = &'a str>, columns: usize) -> usize {
+    let mut used = 0;
+    graphemes
+        .take_while(|grapheme| {
+            used += grapheme.width();
+            used <= columns
+        })
+        .map(str::len)
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_end_is_cut() {
+        assert_eq!(fit("Organic Search", 14), "Organic Search");
+        assert_eq!(fit("Organic Search", 8), "Organic…");
+        assert_eq!(fit("Organic", 1), "…");
+        assert_eq!(fit("Organic", 0), "");
+    }
+
+    #[test]
+    fn paths_keep_their_end() {
+        assert_eq!(fit_middle("/blog/2026/11/how-it-works", 16), "/blog…w-it-works");
+        assert_eq!(fit_middle("/blog", 5), "/blog");
+        assert_eq!(fit_middle("/blog", 1), "…");
+    }
+
+    #[test]
+    fn wide_and_joined_characters_are_never_split() {
+        assert_eq!(fit("日本語", 5), "日本…");
+        assert_eq!(fit("日本語", 4), "日…");
+        assert_eq!(fit("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
+        assert_eq!(fit_middle("日本語日本語", 6), "…本語");
+    }
+
+    #[test]
+    fn figures_stand_at_the_right_and_words_at_the_left() {
+        assert_eq!(align_right("412", 6), "   412");
+        assert_eq!(align_left("日本", 6), "日本  ");
+        assert_eq!(align_left("Google", 4), "Goo…");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_wider_than_its_columns(text in any::<String>(), columns in 0..30_usize) {
+            prop_assert!(width(&fit(&text, columns)) <= columns);
+            prop_assert!(width(&fit_middle(&text, columns)) <= columns);
+            prop_assert_eq!(width(&align_left(&text, columns)), columns);
+            prop_assert_eq!(width(&align_right(&text, columns)), columns);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What someone may have meant by a word that is not known.
+
+/// The known word that is the fewest typing errors away, where that is close enough to be a guess worth making.
+#[must_use]
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let close_enough = word.chars().count().div_ceil(3).max(1);
+    known
+        .into_iter()
+        .map(|candidate| (edits(word, candidate), candidate))
+        .filter(|(edits, _)| *edits <= close_enough)
+        .min_by_key(|(edits, _)| *edits)
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many letters must be put in, left out or changed to make one word the other (Levenshtein).
+fn edits(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (index, letter) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = index + 1;
+        for (column, other) in to.iter().enumerate() {
+            let changed = diagonal + usize::from(letter != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_is_recognised_and_another_word_is_not() {
+        let known = ["muted", "border", "bar_track"];
+        for (word, meant) in [("mutde", "muted"), ("boarder", "border"), ("bar-track", "bar_track")] {
+            assert_eq!(nearest(word, known), Some(meant));
+        }
+        assert_eq!(nearest("wallpaper", known), None);
+    }
+}

@@ -1,0 +1,100 @@
+//! Paths as people read them: percent-encoded UTF-8 is decoded, for display only.
+
+use std::borrow::Cow;
+
+use super::harmless::{harmless, is_unseen};
+
+/// The path with percent-encoded letters decoded (`/caf%C3%A9` → `/café`), made harmless.
+///
+/// Encoded ASCII stays as the log has it: `%2F`, `%20` or `%2e` would otherwise look like what they are not. So does
+/// what is not UTF-8, and what would not be harmless.
+#[must_use]
+pub fn readable_path(path: &str) -> Cow<'_, str> {
+    match decoded(path) {
+        None => harmless(path),
+        Some(decoded) => Cow::Owned(harmless(&decoded).into_owned()),
+    }
+}
+
+/// The path with its escapes decoded; `None` where there is nothing to decode.
+fn decoded(path: &str) -> Option<String> {
+    let mut rest = path;
+    let mut readable = String::new();
+    while let Some(at) = rest.find('%') {
+        let (before, escapes) = rest.split_at(at);
+        let length = escapes_at_start(escapes);
+        readable.push_str(before);
+        if length == 0 {
+            readable.push('%');
+            rest = &escapes[1..];
+            continue;
+        }
+        let (run, after) = escapes.split_at(length);
+        push_run(&mut readable, run);
+        rest = after;
+    }
+    readable.push_str(rest);
+    (readable != path).then_some(readable)
+}
+
+/// How many bytes of `%XX`, one after the other, the text begins with.
+fn escapes_at_start(text: &str) -> usize {
+    let is_escape = |three: &&[u8]| matches!(three, [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
+    3 * text.as_bytes().chunks(3).take_while(is_escape).count()
+}
+
+/// Adds the characters of a run of escapes: decoded where that is readable, as they are where it is not.
+fn push_run(readable: &mut String, run: &str) {
+    let bytes: Vec<u8> = (0..run.len()).step_by(3).filter_map(|at| byte_at(run, at)).collect();
+    let mut escape = 0;
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            let length = character.len_utf8();
+            if character.is_ascii() || is_unseen(character) {
+                readable.push_str(&run[3 * escape..3 * (escape + length)]);
+            } else {
+                readable.push(character);
+            }
+            escape += length;
+        }
+        let invalid = chunk.invalid().len();
+        readable.push_str(&run[3 * escape..3 * (escape + invalid)]);
+        escape += invalid;
+    }
+}
+
+fn byte_at(run: &str, at: usize) -> Option<u8> {
+    u8::from_str_radix(run.get(at + 1..at + 3)?, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn letters_are_decoded_and_all_else_stays() {
+        for (path, shown) in [
+            ("/pricing", "/pricing"),
+            ("/caf%C3%A9/%E6%97%A5%e6%9c%ac", "/café/日本"),
+            ("/a%20b%2Fc%2e%2E/%25C3", "/a%20b%2Fc%2e%2E/%25C3"),
+            ("/%C3%A9%2F%C3%A9", "/é%2Fé"),
+            ("/%FF%C3%A9%C3/", "/%FFé%C3/"),
+            ("/%E2%80%AE%1B%C2%9B", "/%E2%80%AE%1B%C2%9B"),
+            ("/100%/%4/%zz%", "/100%/%4/%zz%"),
+            ("/\u{1b}[m%C3%A9", "/␛[mé"),
+            ("%CC%81", "‹U+0301›"),
+        ] {
+            assert_eq!(readable_path(path), shown);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_is_harmless(path in "(/|%[0-9A-F]{2}|%E2%80%[89AB][0-9A-F]|%|[a-z]|\\PC|\\pC){0,20}") {
+            let shown = readable_path(&path).into_owned();
+            prop_assert_eq!(harmless(&shown), shown.as_str());
+        }
+    }
+}
