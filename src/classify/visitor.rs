@@ -172,11 +172,11 @@ pub fn alias(visitor: u64) -> String {
 
 const ANIMALS: [&str; 64] = [
     "badger", "beaver", "bison", "bobcat", "camel", "civet", "cobra", "condor", "coyote", "crane", "dingo",
-    "dove", "eagle", "egret", "elk", "falcon", "ferret", "finch", "fox", "gecko", "gibbon", "goose", "grouse",
-    "hare", "hawk", "heron", "ibex", "iguana", "jackal", "jaguar", "koala", "lark", "lemur", "lion", "llama",
-    "lynx", "magpie", "marten", "mole", "moose", "newt", "ocelot", "orca", "osprey", "otter", "owl", "panda",
-    "parrot", "puffin", "puma", "quail", "rabbit", "raven", "robin", "salmon", "seal", "shrew", "stork", "swan",
-    "tapir", "tiger", "toucan", "walrus", "wren",
+    "dove", "eagle", "egret", "elk", "falcon", "ferret", "finch", "fox", "gecko", "gibbon", "goose",
+    "grouse", "hare", "hawk", "heron", "ibex", "iguana", "jackal", "jaguar", "koala", "lark", "lemur",
+    "lion", "llama", "lynx", "magpie", "marten", "mole", "moose", "newt", "ocelot", "orca", "osprey",
+    "otter", "owl", "panda", "parrot", "puffin", "puma", "quail", "rabbit", "raven", "robin", "salmon",
+    "seal", "shrew", "stork", "swan", "tapir", "tiger", "toucan", "walrus", "wren",
 ];
 
 #[cfg(test)]

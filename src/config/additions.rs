@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 
 use super::choices::Choice;
 use super::from_text::{FromText, Host};
+use crate::glob::Glob;
 use crate::query::filter::Filter;
-use crate::query::glob::Glob;
 
 /// All that a user adds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

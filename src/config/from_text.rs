@@ -3,8 +3,8 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::choices::FormatChoice;
+use crate::glob::Glob;
 use crate::query::filter::{Filter, FilterError};
-use crate::query::glob::Glob;
 use crate::time::Span;
 
 /// A value that a text stands for.

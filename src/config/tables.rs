@@ -12,8 +12,8 @@ use super::additions::{
 use super::file::Mistake;
 use super::from_text::Host;
 use super::section::{One, many, one};
+use crate::glob::Glob;
 use crate::query::filter::Filter;
-use crate::query::glob::Glob;
 
 /// Names of the tables, as they stand at the file's top level.
 pub(super) const TABLES: [&str; 5] = ["rule", "bot", "source", "channel", "segments"];

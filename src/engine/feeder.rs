@@ -156,7 +156,9 @@ impl Feeder {
             _ => Freshness::Stored,
         };
         // Lines in no known format are sent on all the same: they are counted as malformed.
-        let Some(mut format) = feed.format.clone().or_else(|| Format::named("combined")) else { return Ok(false) };
+        let Some(mut format) = feed.format.clone().or_else(|| Format::named("combined")) else {
+            return Ok(false);
+        };
         feed.newest = newest(&block, &mut format).unwrap_or(feed.newest).max(feed.newest);
         self.inlet.lines(feed.id, format, block, freshness)?;
         Ok(true)

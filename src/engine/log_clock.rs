@@ -63,7 +63,9 @@ impl LogClock {
         match self {
             LogClock::Replayed(_) => {}
             LogClock::Moving(Shift::Seen(before)) => *before = ahead.max(*before),
-            LogClock::Newest | LogClock::Moving(Shift::Assumed) => *self = LogClock::Moving(Shift::Seen(ahead)),
+            LogClock::Newest | LogClock::Moving(Shift::Assumed) => {
+                *self = LogClock::Moving(Shift::Seen(ahead))
+            }
         }
     }
 

@@ -300,7 +300,9 @@ impl Engine {
     fn intake(&self) -> Intake {
         let own_hosts_from = match self.own_hosts {
             OwnHostsSearch::Settled(from) => from,
-            OwnHostsSearch::Inferring(_) if self.known.own_hosts().hosts().next().is_some() => OwnHostsFrom::Inferred,
+            OwnHostsSearch::Inferring(_) if self.known.own_hosts().hosts().next().is_some() => {
+                OwnHostsFrom::Inferred
+            }
             OwnHostsSearch::Inferring(_) => OwnHostsFrom::Unknown,
         };
         Intake {

@@ -116,8 +116,7 @@ impl Worker {
             job.block.clear();
             // Where nobody wants the block back, it is simply freed.
             drop(self.blocks.send(job.block));
-            let news =
-                News::Batch { input: job.input, worker: self.number, batch, freshness: job.freshness };
+            let news = News::Batch { input: job.input, worker: self.number, batch, freshness: job.freshness };
             if self.arriving.send((job.turn, news)).is_err() {
                 return;
             }

@@ -117,8 +117,16 @@ impl Combined {
             Tail::Nothing => (&b""[..], &b""[..]),
             Tail::ReferrerAndAgent => referrer_and_agent(&mut cursor),
         };
-        let hit =
-            Hit { time, address, request: Request::parse(request), status, referrer, agent, host, load: None };
+        let hit = Hit {
+            time,
+            address,
+            request: Request::parse(request),
+            status,
+            referrer,
+            agent,
+            host,
+            load: None,
+        };
         Ok((hit, cursor.rest()))
     }
 
@@ -218,7 +226,8 @@ mod tests {
             Ok(hit) => {
                 let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                 let target = hit.request.map_or_else(|| "none".into(), |request| text(request.target));
-                let parts = [text(hit.address), target, hit.status.to_string(), text(hit.referrer), text(hit.agent)];
+                let parts =
+                    [text(hit.address), target, hit.status.to_string(), text(hit.referrer), text(hit.agent)];
                 parts.join(" | ")
             }
         }

@@ -88,7 +88,8 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Reason; 5] = [Reason::Address, Reason::Time, Reason::Request, Reason::Status, Reason::Size];
+    pub const ALL: [Reason; 5] =
+        [Reason::Address, Reason::Time, Reason::Request, Reason::Status, Reason::Size];
 
     /// What was expected, for people.
     #[must_use]

@@ -120,7 +120,8 @@ impl LogFile {
         block.append(&mut self.unfinished);
         let start = block.len();
         block.resize(start + most, 0);
-        let read = read_full(&mut self.file, &mut block[start..]).map_err(|error| Trouble::io(&self.name, error))?;
+        let read =
+            read_full(&mut self.file, &mut block[start..]).map_err(|error| Trouble::io(&self.name, error))?;
         block.truncate(start + read);
         self.at += read as u64;
         Ok(read)
@@ -148,7 +149,9 @@ impl LogFile {
             return Ok(Read::NothingNow);
         }
         match std::fs::metadata(&self.path) {
-            Ok(metadata) if metadata.is_file() && Identity::of(&metadata) != self.identity => self.switch(block),
+            Ok(metadata) if metadata.is_file() && Identity::of(&metadata) != self.identity => {
+                self.switch(block)
+            }
             // A name that is gone for a while is a rotation half done: the open file may still be written to.
             _ => Ok(Read::NothingNow),
         }
@@ -319,7 +322,9 @@ mod tests {
     fn reading_starts_at_a_line() {
         let log = Log::new();
         log.append("one\ntwo\nthree\n");
-        for (offset, rest) in [(0, "one\ntwo\nthree\n"), (1, "two\nthree\n"), (4, "two\nthree\n"), (9, ""), (99, "")] {
+        for (offset, rest) in
+            [(0, "one\ntwo\nthree\n"), (1, "two\nthree\n"), (4, "two\nthree\n"), (9, ""), (99, "")]
+        {
             let mut file = LogFile::open(&log.path(), AtEnd::Stop).expect("open");
             file.start_at(offset).expect("seek");
             assert_eq!(drain(&mut file), rest, "{offset}");

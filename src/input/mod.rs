@@ -75,7 +75,9 @@ pub const LONGEST_LINE: usize = 16 << 20;
 impl Trouble {
     pub(crate) fn io(name: &str, error: std::io::Error) -> Trouble {
         let hint = match error.kind() {
-            std::io::ErrorKind::NotFound => "check the name, or run dwell without one to look for the usual logs",
+            std::io::ErrorKind::NotFound => {
+                "check the name, or run dwell without one to look for the usual logs"
+            }
             std::io::ErrorKind::PermissionDenied => {
                 "read it as a user who may, for example with sudo or in the group adm"
             }

@@ -89,7 +89,8 @@ impl Standing {
     pub fn answer(&mut self, sessions: Sessions, moment: Moment, intake: Intake) -> View {
         self.refresh(sessions.known);
         let frame = Frame::new(self.question.window, &moment);
-        let folder = || Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
+        let folder =
+            || Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
         let mut whole = folder();
         whole.absorb(&self.folded);
         self.kept = segments(sessions.store, &self.kept, moment, frame, &mut folder(), &mut whole);
@@ -107,7 +108,14 @@ impl Standing {
         }
     }
 
-    fn view(&self, whole: &Partial, known: &Dictionaries, moment: Moment, frame: Frame, intake: Intake) -> View {
+    fn view(
+        &self,
+        whole: &Partial,
+        known: &Dictionaries,
+        moment: Moment,
+        frame: Frame,
+        intake: Intake,
+    ) -> View {
         let question = &self.question;
         let series = question.series.zip(self.bucket);
         let best = whole.best.clone().into_rows();

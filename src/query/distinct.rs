@@ -56,7 +56,11 @@ impl Distinct {
     pub(super) fn count(&self) -> Count {
         match self {
             Distinct::Exact(set) => Count::Exact(set.len() as u64),
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an estimate of a count")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "an estimate of a count"
+            )]
             Distinct::Sketch(sketch) => Count::About(sketch.estimate().round() as u64),
         }
     }

@@ -219,7 +219,8 @@ fn was_active(row: &impl Row, moment: &Moment) -> bool {
     if row.start() > then || row.end() < since {
         return false;
     }
-    row.end() <= then || row.happenings().any(|one| one.what.is_event() && one.time >= since && one.time <= then)
+    row.end() <= then
+        || row.happenings().any(|one| one.what.is_event() && one.time >= since && one.time <= then)
 }
 
 /// After how long the second event came.

@@ -9,7 +9,7 @@ use crate::time::Span;
 
 use super::filter::{BotTest, Compare, Filter, Flag, NumberField, Term, Test, TextField};
 use super::moment::Moment;
-use super::question::{BounceRule, Bots};
+use super::question::{Bots, BounceRule};
 use super::view::SessionState;
 
 /// A filter against the strings known so far.
@@ -84,7 +84,8 @@ impl Matcher {
     #[must_use]
     pub fn new(filter: &Filter, bots: Bots, bounce: BounceRule) -> Matcher {
         let bots = if filter.speaks_of_bots() { Bots::Included } else { bots };
-        let terms = filter.terms().iter().map(|term: &Term| (term.negated, Compiled::new(&term.test))).collect();
+        let terms =
+            filter.terms().iter().map(|term: &Term| (term.negated, Compiled::new(&term.test))).collect();
         Matcher { terms, bots, bounce, generation: 0 }
     }
 
@@ -156,7 +157,9 @@ impl Compiled {
 
     fn forget(&mut self) {
         match self {
-            Compiled::Arrivals(_, _, numbers) | Compiled::Word(_, _, numbers) | Compiled::Resumed(numbers) => {
+            Compiled::Arrivals(_, _, numbers)
+            | Compiled::Word(_, _, numbers)
+            | Compiled::Resumed(numbers) => {
                 *numbers = Numbers::default();
             }
             _ => {}
@@ -179,7 +182,9 @@ impl Compiled {
                 sites.extend_to(known.sites.len(), |number| is_any(globs, &known.sites.text(SiteId(number))));
             }
             Compiled::Actions(globs, actions) => {
-                actions.extend_to(known.actions.len(), |number| is_any(globs, &known.actions.text(ActionId(number))));
+                actions.extend_to(known.actions.len(), |number| {
+                    is_any(globs, &known.actions.text(ActionId(number)))
+                });
             }
             Compiled::Word(globs, pages, arrivals) => {
                 pages.extend_to(known.pages.len(), |number| is_any(globs, &known.pages.text(PageId(number))));
@@ -206,7 +211,9 @@ impl Compiled {
             Compiled::Actions(_, actions) => did_any(row, actions),
             Compiled::Country(globs) => is_any(globs, &row.country().name()),
             Compiled::Visitor(globs) => is_any(globs, &alias(row.visitor())),
-            Compiled::Number(field, compare, value) => number(row, *field).is_some_and(|n| compare.holds(n, *value)),
+            Compiled::Number(field, compare, value) => {
+                number(row, *field).is_some_and(|n| compare.holds(n, *value))
+            }
             Compiled::Resumed(arrivals) => arrivals.has(row.arrival().0),
             Compiled::Flag(flag) => is_so(row, *flag, moment, bounce),
             Compiled::Bot(test) => is_bot(*test, row.bot()),

@@ -61,12 +61,9 @@ impl Frame {
         let to = moment.now;
         match window {
             Window::All => Frame { before: Millis::MIN, from: Millis::MIN, lately: Millis::MIN, to },
-            Window::Last(length) => Frame {
-                before: to - length - length,
-                from: to - length,
-                lately: to - LATELY.max(length),
-                to,
-            },
+            Window::Last(length) => {
+                Frame { before: to - length - length, from: to - length, lately: to - LATELY.max(length), to }
+            }
         }
     }
 

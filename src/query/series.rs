@@ -105,12 +105,8 @@ mod tests {
     fn a_window_has_its_own_points_and_those_of_the_window_before() {
         let minute = |index: i64, started| (index, Point { started, closed: 0, bounced: 0 });
         let counts: Counts = [minute(0, 1), minute(9, 2), minute(10, 3), minute(19, 4)].into_iter().collect();
-        let frame = Frame {
-            before: Millis(0),
-            from: Millis(600_000),
-            lately: Millis(0),
-            to: Millis(1_199_000),
-        };
+        let frame =
+            Frame { before: Millis(0), from: Millis(600_000), lately: Millis(0), to: Millis(1_199_000) };
         let series = series(SeriesAsk { buckets: 10 }, Span::minutes(1), &frame, &counts);
         let started: Vec<_> = series.points.iter().map(|point| point.started).collect();
         assert_eq!(started, [3, 0, 0, 0, 0, 0, 0, 0, 0, 4]);

@@ -34,7 +34,13 @@ pub(super) fn table(known: &Dictionaries, ask: &TableAsk, partial: &TablePartial
         let p50 = row.p50.or_else(|| medians.take(row.key));
         table_row(row_name(known, ask.grouping, row.key).into_owned(), channel, row.counts, p50)
     };
-    Table { grouping: Some(ask.grouping), rows: rows.into_iter().map(name).collect(), total_rows, largest, sum }
+    Table {
+        grouping: Some(ask.grouping),
+        rows: rows.into_iter().map(name).collect(),
+        total_rows,
+        largest,
+        sum,
+    }
 }
 
 /// A row that may be among the best.

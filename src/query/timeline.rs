@@ -22,10 +22,12 @@ pub fn timeline(
     let store = sessions.store;
     store.segments().iter().for_each(|numbered| finder.look_at(numbered.segment.rows()));
     finder.look_at(store.filling().rows());
-    finder.look_at(sessions.tracker.unsealed().map(|session| Unsealed {
-        session,
-        bot: BotReason::of(session, sessions.known, moment.gap),
-    }));
+    finder.look_at(
+        sessions
+            .tracker
+            .unsealed()
+            .map(|session| Unsealed { session, bot: BotReason::of(session, sessions.known, moment.gap) }),
+    );
     let (facts, happenings) = finder.found?;
     finder.others.sort_by_key(|other| std::cmp::Reverse(other.start));
     let row = |facts: &RowFacts| session_row(sessions.known, facts, moment, bounce);

@@ -35,8 +35,15 @@ pub struct Session {
 
 impl Session {
     fn new(visitor: Visitor, origin: Origin, step: Step, robots: Millis) -> Session {
-        let mut session =
-            Session { visitor, origin, steps: Vec::new(), notes: Vec::new(), pageviews: 0, robots, hasty: false };
+        let mut session = Session {
+            visitor,
+            origin,
+            steps: Vec::new(),
+            notes: Vec::new(),
+            pageviews: 0,
+            robots,
+            hasty: false,
+        };
         session.insert(step, origin);
         session
     }

@@ -50,9 +50,10 @@ impl Code {
             Did::Error => Code(1),
             Did::Redirect => Code(2),
             // Past so many names of actions the rest are `(other)`.
-            Did::Action(ActionId(id)) => {
-                Code(Code::ACTIONS + u16::try_from(id).ok().filter(|id| *id < u16::MAX - Code::ACTIONS).unwrap_or(0))
-            }
+            Did::Action(ActionId(id)) => Code(
+                Code::ACTIONS
+                    + u16::try_from(id).ok().filter(|id| *id < u16::MAX - Code::ACTIONS).unwrap_or(0),
+            ),
         }
     }
 
