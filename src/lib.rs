@@ -13,6 +13,7 @@ pub mod format;
 pub mod glob;
 pub mod ids;
 pub mod input;
+pub mod modes;
 pub mod query;
 pub mod report;
 pub mod session;

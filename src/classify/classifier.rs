@@ -24,10 +24,24 @@ pub struct Shared {
     pub agents: Arc<Agents>,
     /// Where addresses are, if the operator gave a database.
     pub places: Option<Places>,
-    /// Hits before this are not counted.
+}
+
+/// Which hits of an input count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// Not those before this.
     pub since: Millis,
-    /// Hits after this are not counted.
+    /// Nor those at this instant or after it.
     pub until: Millis,
+}
+
+impl Period {
+    /// All hits.
+    pub const ALL: Period = Period { since: Millis::MIN, until: Millis::MAX };
+
+    fn has(self, time: Millis) -> bool {
+        time >= self.since && time < self.until
+    }
 }
 
 /// Reads and classifies lines for one worker.
@@ -58,7 +72,7 @@ impl Classifier {
     }
 
     /// Reads a block of whole lines into `batch`, which is empty; a last line without newline counts too.
-    pub fn read(&mut self, block: &[u8], format: &mut Format, batch: &mut Batch) {
+    pub fn read(&mut self, block: &[u8], format: &mut Format, period: Period, batch: &mut Batch) {
         batch.numbering = self.known.forget_when_full();
         batch.bytes += block.len() as u64;
         let mut start = 0;
@@ -66,15 +80,15 @@ impl Classifier {
             let line = block[start..end].strip_suffix(b"\r").unwrap_or(&block[start..end]);
             start = (end + 1).min(block.len());
             if !line.is_empty() {
-                self.line(line, format, batch);
+                self.line(line, format, period, batch);
             }
         }
     }
 
-    fn line(&mut self, line: &[u8], format: &mut Format, batch: &mut Batch) {
+    fn line(&mut self, line: &[u8], format: &mut Format, period: Period, batch: &mut Batch) {
         match format.read(line) {
-            Ok(hit) if hit.time < self.shared.since || hit.time > self.shared.until => {}
-            Ok(hit) => self.hit(&hit, batch),
+            Ok(hit) if period.has(hit.time) => self.hit(&hit, batch),
+            Ok(_) => {}
             Err(malformed) => batch.malformed.add(batch.lines, malformed, line),
         }
         batch.lines += 1;

@@ -11,7 +11,7 @@ const LONG: usize = 32;
 
 /// The path with e-mail addresses and long tokens replaced, part by part.
 #[must_use]
-pub fn scrub(path: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn scrub(path: &[u8]) -> Cow<'_, [u8]> {
     let needs = path.split(|&byte| byte == b'/').any(|part| stand_in(part).is_some());
     if !needs {
         return Cow::Borrowed(path);

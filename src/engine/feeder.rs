@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::classify::batch::InputId;
+use crate::classify::classifier::Period;
 use crate::clock;
 use crate::format::Format;
 use crate::format::detect::detect;
@@ -14,7 +15,7 @@ use crate::query::view::InputState;
 use crate::time::Millis;
 
 use super::log_clock::Replay;
-use super::opening::{Lines, sample};
+use super::opening::{Lines, Opened, sample};
 use super::pipeline::{Freshness, Gone, Inlet, News};
 
 /// Reads inputs until they end, or until told to stop.
@@ -33,7 +34,10 @@ pub(super) struct Feed {
     id: InputId,
     name: String,
     lines: Option<Lines>,
+    /// Why it could not be opened.
+    trouble: Option<Trouble>,
     format: Option<Format>,
+    period: Period,
     state: InputState,
     /// The newest time seen, to keep several inputs in step.
     newest: Millis,
@@ -47,9 +51,15 @@ const BLOCK: usize = 256 << 10;
 const REPLAY_STEP: Duration = Duration::from_millis(50);
 
 impl Feed {
-    pub(super) fn new(id: InputId, name: String, lines: Lines, format: Option<Format>) -> Feed {
-        let state = InputState::Loading;
-        Feed { id, name, lines: Some(lines), format, state, newest: Millis::MIN, held: Vec::new() }
+    /// The input, if it could be opened.
+    pub(super) fn new(opened: Opened, period: Period) -> Feed {
+        let Opened { id, name, source, format } = opened;
+        let (lines, trouble) = match source {
+            Ok(lines) => (Some(lines), None),
+            Err(trouble) => (None, Some(trouble)),
+        };
+        let (state, newest) = (InputState::Loading, Millis::MIN);
+        Feed { id, name, lines, trouble, format, period, state, newest, held: Vec::new() }
     }
 }
 
@@ -61,7 +71,7 @@ impl Feeder {
     }
 
     fn read_all(&mut self) -> Result<(), Gone> {
-        self.tell_formats()?;
+        self.tell_openings()?;
         while !self.is_over() {
             if !self.read_furthest_behind()? && !self.read_live()? {
                 self.watch.wait(self.patience());
@@ -70,8 +80,17 @@ impl Feeder {
         self.end_all()
     }
 
-    fn tell_formats(&mut self) -> Result<(), Gone> {
-        for feed in &self.inputs {
+    fn tell_openings(&mut self) -> Result<(), Gone> {
+        for at in 0..self.inputs.len() {
+            let feed = &mut self.inputs[at];
+            if let Some(trouble) = feed.trouble.take() {
+                self.fail(at, &trouble)?;
+                continue;
+            }
+            let bytes = feed.lines.as_mut().and_then(|lines| lines.source().bytes_to_load());
+            if let Some(bytes) = bytes {
+                self.inlet.tell(News::ToLoad(feed.id, bytes))?;
+            }
             if let Some(format) = &feed.format {
                 self.inlet.tell(News::Format(feed.id, format.name()))?;
             }
@@ -160,7 +179,7 @@ impl Feeder {
             return Ok(false);
         };
         feed.newest = newest(&block, &mut format).unwrap_or(feed.newest).max(feed.newest);
-        self.inlet.lines(feed.id, format, block, freshness)?;
+        self.inlet.lines((feed.id, feed.period), format, block, freshness)?;
         Ok(true)
     }
 
@@ -232,7 +251,7 @@ fn newest(block: &[u8], format: &mut Format) -> Option<Millis> {
 }
 
 /// What to say where no format reads the lines.
-pub(super) fn unknown_format(name: &str, block: &[u8]) -> String {
+fn unknown_format(name: &str, block: &[u8]) -> String {
     if block.contains(&0) {
         return format!("{name} holds binary data, not lines of text; name an access log");
     }

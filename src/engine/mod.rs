@@ -4,7 +4,8 @@
 //! Takes batches and questions, gives views. What reads and classifies is in [`pipeline`]; what runs it for the
 //! live monitor is in [`live`], and for a report in [`once`].
 
-pub mod feeder;
+pub mod begin;
+mod feeder;
 mod intake;
 pub mod live;
 pub mod log_clock;

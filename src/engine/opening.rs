@@ -88,28 +88,21 @@ impl Opened {
         times(&bytes, format).next()
     }
 
-    /// Begins to read a file where its times reach `since`, found by bisecting them; gives the bytes that are left.
-    pub(super) fn skip_to(&mut self, since: Millis) -> Option<u64> {
-        let Ok(Lines::File(file)) = &self.source else { return None };
+    /// Begins to read a file where its times reach `since`, found by bisecting them.
+    pub(super) fn skip_to(&mut self, since: Millis) {
+        let Ok(Lines::File(file)) = &self.source else { return };
         let (mut low, mut high) = (0, file.len());
-        let length = high;
-        if since == Millis::MIN || self.format.is_none() {
-            return Some(length);
-        }
-        while high - low > NEAR {
+        while since > Millis::MIN && self.format.is_some() && high - low > NEAR {
             let middle = low + (high - low) / 2;
             match self.time_at(middle) {
                 Some(time) if time < since => low = middle,
                 _ => high = middle,
             }
         }
-        let Ok(Lines::File(file)) = &mut self.source else { return None };
-        match file.start_at(low) {
-            Ok(()) => Some(length - low),
-            Err(trouble) => {
-                self.source = Err(trouble);
-                None
-            }
+        // The file may be read again after looking around in it, even where it is read from its beginning.
+        let Ok(Lines::File(file)) = &mut self.source else { return };
+        if let Err(trouble) = file.start_at(low) {
+            self.source = Err(trouble);
         }
     }
 }

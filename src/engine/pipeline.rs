@@ -8,7 +8,7 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use crate::classify::batch::{Batch, InputId};
-use crate::classify::classifier::{Classifier, Shared};
+use crate::classify::classifier::{Classifier, Period, Shared};
 use crate::format::Format;
 use crate::query::view::InputState;
 use crate::time::Millis;
@@ -18,6 +18,7 @@ pub(super) struct Job {
     pub(super) turn: u64,
     pub(super) input: InputId,
     pub(super) format: Format,
+    pub(super) period: Period,
     pub(super) block: Vec<u8>,
     pub(super) freshness: Freshness,
 }
@@ -112,7 +113,7 @@ impl Worker {
     fn run(mut self) {
         while let Ok(mut job) = self.jobs.recv() {
             let mut batch = self.spares.try_recv().unwrap_or_default();
-            self.classifier.read(&job.block, &mut job.format, &mut batch);
+            self.classifier.read(&job.block, &mut job.format, job.period, &mut batch);
             job.block.clear();
             // Where nobody wants the block back, it is simply freed.
             drop(self.blocks.send(job.block));
@@ -136,13 +137,13 @@ impl Inlet {
     /// Sends a block to the workers; waits while they are busy.
     pub(super) fn lines(
         &mut self,
-        input: InputId,
+        (input, period): (InputId, Period),
         format: Format,
         block: Vec<u8>,
         freshness: Freshness,
     ) -> Result<(), Gone> {
         let turn = self.take_turn();
-        self.jobs.send(Job { turn, input, format, block, freshness }).map_err(|_| Gone)
+        self.jobs.send(Job { turn, input, format, period, block, freshness }).map_err(|_| Gone)
     }
 
     /// Tells the engine something, after the blocks that were sent before.

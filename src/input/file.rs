@@ -15,7 +15,7 @@ pub struct LogFile {
     identity: Identity,
     /// How far it is read.
     at: u64,
-    bytes_at_start: u64,
+    bytes_to_load: u64,
     /// The beginning of a line whose end has not been written yet.
     unfinished: Vec<u8>,
     at_end: AtEnd,
@@ -48,7 +48,7 @@ impl LogFile {
             file,
             identity: Identity::of(&metadata),
             at: 0,
-            bytes_at_start: metadata.len(),
+            bytes_to_load: metadata.len(),
             unfinished: Vec::new(),
             at_end,
         })
@@ -78,6 +78,7 @@ impl LogFile {
             self.at = self.line_after(offset - 1)?;
         }
         self.file.seek(SeekFrom::Start(self.at)).map_err(|error| Trouble::io(&self.name, error))?;
+        self.bytes_to_load = self.len().saturating_sub(self.at);
         Ok(())
     }
 
@@ -214,8 +215,8 @@ impl Source for LogFile {
         &self.name
     }
 
-    fn bytes_at_start(&self) -> Option<u64> {
-        Some(self.bytes_at_start)
+    fn bytes_to_load(&self) -> Option<u64> {
+        Some(self.bytes_to_load)
     }
 
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {

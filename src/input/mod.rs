@@ -12,8 +12,8 @@ pub trait Source: Send {
     /// As the operator named it.
     fn name(&self) -> &str;
 
-    /// How many bytes were there when it was opened, where that can be known.
-    fn bytes_at_start(&self) -> Option<u64>;
+    /// How many bytes were there to read when it was opened, where that can be known.
+    fn bytes_to_load(&self) -> Option<u64>;
 
     /// Adds whole lines to `block`, about `most` bytes of them; one line may be longer.
     ///

@@ -50,9 +50,9 @@ fn read_all(pieces: &Sender<std::io::Result<Vec<u8>>>, waker: &Sender<()>) {
             return;
         }
         // A full channel holds a wake-up already.
-        drop(waker.try_send(()));
+        let _ = waker.try_send(());
     }
-    drop(waker.try_send(()));
+    let _ = waker.try_send(());
 }
 
 impl Source for Stdin {
@@ -60,7 +60,7 @@ impl Source for Stdin {
         NAME
     }
 
-    fn bytes_at_start(&self) -> Option<u64> {
+    fn bytes_to_load(&self) -> Option<u64> {
         None
     }
 

@@ -39,7 +39,7 @@ impl Watch {
     /// Waits until something may have changed, at most so long.
     pub fn wait(&self, at_most: Duration) {
         // Whether it was a wake-up or the time: look again.
-        drop(self.wakes.recv_timeout(at_most));
+        let _ = self.wakes.recv_timeout(at_most);
     }
 }
 
@@ -47,7 +47,7 @@ fn watcher(waker: &Sender<()>, paths: &[PathBuf]) -> notify::Result<RecommendedW
     let waker = waker.clone();
     let mut watcher = notify::recommended_watcher(move |_| {
         // A full channel holds a wake-up already.
-        drop(waker.try_send(()));
+        let _ = waker.try_send(());
     })?;
     let folders: BTreeSet<&Path> = paths.iter().map(|path| folder_of(path)).collect();
     for folder in folders {

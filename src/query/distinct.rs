@@ -1,6 +1,5 @@
 //! Counting distinct visitors: exactly while there are few, by a sketch when there are many.
 
-use std::hash::BuildHasher;
 
 use datasketches::hll::{HllSketch, HllType, HllUnion};
 use hashbrown::HashSet;
@@ -73,10 +72,6 @@ impl Distinct {
     }
 }
 
-/// A hasher for maps whose keys no outsider chooses.
-pub(super) fn fixed() -> impl BuildHasher + Clone + Default + std::fmt::Debug {
-    foldhash::fast::FixedState::default()
-}
 
 #[cfg(test)]
 mod tests {
