@@ -9,7 +9,7 @@ use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Unsealed};
 use crate::store::segment::Segment;
 use crate::store::{Numbered, Store};
-use crate::time::Span;
+use crate::time::{Millis, Span};
 
 use super::estimate::rate_now;
 use super::fold::Folder;
@@ -123,7 +123,8 @@ impl Standing {
         let tables = question.tables.iter().zip(&whole.tables);
         View {
             now: moment.now,
-            from: frame.from,
+            // A window over everything begins with the first session.
+            from: if frame.from == Millis::MIN { whole.first.unwrap_or(moment.now) } else { frame.from },
             to: frame.to,
             bounce_rule: question.bounce,
             totals: totals(&whole),

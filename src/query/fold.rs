@@ -7,7 +7,7 @@ use crate::time::{Millis, Span};
 
 use super::matcher::{Matcher, Verdict, is_bounce};
 use super::moment::{Frame, Moment};
-use super::partial::{Counts, Partial, TablePartial};
+use super::partial::{Counts, Partial, TablePartial, earliest};
 use super::question::{Grouping, Measures, Population, Question, SessionsAsk, TableAsk};
 use super::rank::{Best, Rank, RowFacts};
 use super::spread::rounded;
@@ -118,6 +118,7 @@ impl<'a> Folder<'a> {
 
     fn seen(&mut self, row: &impl Row) {
         let partial = &mut self.partial;
+        partial.first = earliest(partial.first, Some(row.start()));
         partial.sessions += 1;
         partial.with_pageview += u64::from(row.pageviews() > 0);
         partial.pageviews += u64::from(row.pageviews());

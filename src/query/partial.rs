@@ -13,6 +13,8 @@ use crate::time::Span;
 /// The answer for some sessions.
 #[derive(Debug, Clone, Default)]
 pub struct Partial {
+    /// When the earliest session counted began; `None` where none was.
+    pub(super) first: Option<Millis>,
     pub(super) sessions: u64,
     pub(super) active: u64,
     pub(super) active_before: u64,
@@ -179,6 +181,7 @@ impl Partial {
 
     /// Takes in all but the tables.
     pub(super) fn merge_figures(&mut self, other: &Partial) {
+        self.first = earliest(self.first, other.first);
         self.sessions += other.sessions;
         self.active += other.active;
         self.active_before += other.active_before;
@@ -213,4 +216,9 @@ impl Partial {
             mine.bounced += theirs.bounced;
         }
     }
+}
+
+/// The earlier of two instants, as far as there are any.
+pub(super) fn earliest(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
+    one.into_iter().chain(other).min()
 }
