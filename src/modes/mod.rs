@@ -45,6 +45,9 @@ pub enum ModeError {
     /// The command line or the config asks for what cannot be.
     #[error("{0}")]
     Usage(String),
+    /// No input can be read.
+    #[error("{0}")]
+    Inputs(String),
     /// The system refused.
     #[error("{what}: {error}")]
     System {
@@ -79,7 +82,7 @@ impl ModeError {
     pub fn ended(&self) -> Ended {
         match self {
             ModeError::Usage(_) | ModeError::Places { .. } | ModeError::Theme(_) => Ended::WrongUsage,
-            ModeError::System { .. } | ModeError::Terminal(_) => Ended::Failed,
+            ModeError::Inputs(_) | ModeError::System { .. } | ModeError::Terminal(_) => Ended::Failed,
         }
     }
 }
