@@ -98,8 +98,8 @@ struct Run {
 
 /// Begins to read.
 fn start(settings: &Settings, run: Run) -> Result<(Engine, Pipeline), ModeError> {
-    let agents = Arc::new(Agents::new(&Default::default()));
-    let sources = Arc::new(Sources::new(&Default::default()));
+    let agents = Arc::new(Agents::new(&settings.additions.agents));
+    let sources = Arc::new(Sources::new(&settings.additions.sources));
     let setup = Setup {
         gap: settings.gap,
         active: settings.active,
@@ -122,7 +122,7 @@ fn start(settings: &Settings, run: Run) -> Result<(Engine, Pipeline), ModeError>
         watch: run.watch,
         shared: Shared {
             key: visitor_key()?,
-            rules: Vec::new(),
+            rules: settings.additions.rules.clone(),
             agents,
             places: places(settings)?,
         },
