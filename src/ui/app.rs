@@ -206,9 +206,10 @@ impl App {
 
     fn show(&mut self, shown: Shown) {
         let opened = self.opened.is_some();
-        let same = self.shown.as_ref().is_some_and(|before| {
-            before.looks_like(&shown) && (!opened || before.now() == shown.now())
-        });
+        let same = self
+            .shown
+            .as_ref()
+            .is_some_and(|before| before.looks_like(&shown) && (!opened || before.now() == shown.now()));
         self.stale |= !same;
         self.shown = Some(shown);
     }
@@ -223,7 +224,7 @@ impl App {
     }
 
     /// Where everything stands; `None` where the terminal is too small.
-    fn layout(&self) -> Option<Layout> {
+    pub(super) fn layout(&self) -> Option<Layout> {
         self.layout_of(self.place())
     }
 
@@ -234,14 +235,14 @@ impl App {
     }
 
     /// Finds each list's cursor among the rows as they are now.
-    fn settle(&mut self, layout: &Layout) {
+    pub(super) fn settle(&mut self, layout: &Layout) {
         let rows = Rows { shown: self.shown.as_ref(), opened: self.opened.as_ref() };
         for (pane, area) in layout.shown(self.trail.here().focus).filter(|(pane, _)| pane.is_list()) {
             self.lists.settle(pane, &rows.keys(pane), pane.rows_in(area));
         }
     }
 
-    fn scene<'a>(&'a self, layout: &'a Layout) -> Scene<'a> {
+    pub(super) fn scene<'a>(&'a self, layout: &'a Layout) -> Scene<'a> {
         Scene {
             theme: &self.theme,
             settings: &self.settings,

@@ -201,7 +201,7 @@ impl Asking {
 mod tests {
     use super::*;
     use crate::query::filter::Filter;
-    use crate::query::question::{BounceRule, Bots};
+    use crate::query::question::{Bots, BounceRule};
 
     fn question(filter: &str) -> Question {
         Question {

@@ -18,7 +18,7 @@ pub(crate) struct Entry {
 pub(crate) fn bounce(rule: BounceRule) -> &'static str {
     match rule {
         BounceRule::Single => "one page, no action",
-        BounceRule::Engaged => "under 10s, one page, no goal",
+        BounceRule::Engaged => "<10s, one page, no goal",
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::action::Action;
 use super::panes::{Content, Pane};
-use super::place::Place;
 use super::scene::Scene;
 
 /// Keys and what they do, as the footer shows them.
@@ -23,20 +22,26 @@ const STEPPED: &[Entry] = &[(&[Action::Back], "back")];
 const EVERYWHERE: &[Entry] = &[
     (&[Action::Filter], "filter"),
     (&[Action::WindowShorter, Action::WindowLonger], "window"),
-    (&[Action::Help], "help"),
-    (&[Action::FocusNext], "next pane"),
     (&[Action::Pause], "pause"),
+    (&[Action::FocusNext], "next pane"),
     (&[Action::Sort], "sort"),
     (&[Action::Zoom], "zoom"),
 ];
-const PROMPT: &[Entry] = &[(&[Action::Accept], "keep"), (&[Action::Cancel], "cancel"), (&[Action::DeleteLine], "clear")];
+const LAST: &[Entry] = &[(&[Action::Help], "help")];
+const PROMPT: &[Entry] =
+    &[(&[Action::Accept], "keep"), (&[Action::Cancel], "cancel"), (&[Action::DeleteLine], "clear")];
 const HELP: &[Entry] = &[(&[Action::Cancel], "close"), (&[Action::Up, Action::Down], "scroll")];
 
 /// The hints for the pane that has the focus, the most useful ones first.
 pub(crate) fn of(scene: &Scene) -> Vec<Hint> {
-    let place = scene.place;
-    let groups = [on_pane(place.focus), stepped(scene.leads_back, place), EVERYWHERE];
-    groups.into_iter().flatten().map(|entry| hint(scene, entry)).collect()
+    let back: &[Entry] = if scene.leads_back { STEPPED } else { &[] };
+    let groups = [on_pane(scene.place.focus), back, EVERYWHERE, LAST];
+    groups
+        .into_iter()
+        .flatten()
+        .map(|entry| hint(scene, entry))
+        .filter(|hint| !hint.keys.is_empty())
+        .collect()
 }
 
 /// The hints while a filter is being written.
@@ -56,10 +61,6 @@ fn on_pane(pane: Pane) -> &'static [Entry] {
         Content::Steps => ON_LIST,
         Content::Figures => &[],
     }
-}
-
-fn stepped(leads_back: bool, _: &Place) -> &'static [Entry] {
-    if leads_back { STEPPED } else { &[] }
 }
 
 fn hint(scene: &Scene, (actions, label): &Entry) -> Hint {

@@ -116,7 +116,6 @@ const ALT_F: Key = Key { code: KeyCode::Char('f'), modifiers: KeyModifiers::ALT 
 
 /// The keys that dwell comes with.
 const STANDARD: &[(Layer, &[(Action, &[Key])])] = &[
-    (Layer::Always, &[(Action::Quit, &[Key::ctrl('c')]), (Action::Suspend, &[Key::ctrl('z')])]),
     (
         Layer::List,
         &[
@@ -188,6 +187,7 @@ const STANDARD: &[(Layer, &[(Action, &[Key])])] = &[
             (Action::DeleteLine, &[Key::ctrl('u')]),
         ],
     ),
+    (Layer::Always, &[(Action::Quit, &[Key::ctrl('c')]), (Action::Suspend, &[Key::ctrl('z')])]),
 ];
 
 /// The keys that dwell comes with, as rows for [`Keymap::new`].

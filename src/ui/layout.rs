@@ -120,7 +120,7 @@ fn overview(layout: &mut Layout, body: Rect) {
 fn full_overview(body: Rect) -> Vec<Slot> {
     let tall = body.height >= 40;
     let (numbers, rest) = top(body, if tall { 9 } else { 7 });
-    let (middle, bottom) = top(rest, rest.height - (rest.height * 2 / 5).clamp(9, 24));
+    let (middle, bottom) = top(rest, rest.height - (rest.height * 9 / 20).clamp(9, 24));
     let side_width = (body.width * 3 / 10).clamp(38, 52);
     let (sessions, side) = left(middle, middle.width - side_width);
     let (lists, insights) = left(bottom, bottom.width - side_width);
@@ -144,8 +144,8 @@ fn beside_sessions(side: Rect) -> Vec<Slot> {
 
 fn headline_panes(area: Rect) -> Vec<Slot> {
     let wide = area.width >= 100;
-    let (active, rest) = left(area, if wide { 26 } else { 22 });
-    let (bounce, started) = left(rest, if wide { 34 } else { 28 });
+    let (active, rest) = left(area, if wide { 26 } else { 23 });
+    let (bounce, started) = left(rest, if wide { 34 } else { 27 });
     vec![
         Slot::new(active, &[Pane::Active]),
         Slot::new(bounce, &[Pane::Bounce]),
@@ -278,11 +278,9 @@ mod tests {
 
     fn places() -> Vec<Place> {
         let start = Trail::start(Filter::default()).here().clone();
-        let screens =
-            [Screen::Overview, Screen::Sessions, Screen::Sources, Screen::Pages, Screen::Audience];
-        let mut places: Vec<_> = screens
-            .map(|screen| Place { screen, focus: screen.first_focus(), ..start.clone() })
-            .to_vec();
+        let screens = [Screen::Overview, Screen::Sessions, Screen::Sources, Screen::Pages, Screen::Audience];
+        let mut places: Vec<_> =
+            screens.map(|screen| Place { screen, focus: screen.first_focus(), ..start.clone() }).to_vec();
         let session = SessionRef { visitor: 1, start: Millis(0) };
         places.push(Place { opened: Some(session), focus: Pane::Steps, ..start.clone() });
         places.push(Place { zoomed: true, ..start });

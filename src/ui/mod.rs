@@ -26,6 +26,7 @@ mod scene;
 pub mod settings;
 mod shown;
 mod sorting;
+pub mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;

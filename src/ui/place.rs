@@ -145,7 +145,10 @@ mod tests {
         trail.step(filtered(trail.here(), "source:Google"));
         trail.step(zoomed(trail.here()));
         assert!(trail.back());
-        assert_eq!((trail.here().zoomed, trail.here().filter.to_string()), (false, "source:Google".to_owned()));
+        assert_eq!(
+            (trail.here().zoomed, trail.here().filter.to_string()),
+            (false, "source:Google".to_owned())
+        );
         assert!(trail.back());
         assert!(trail.here().filter.is_empty());
         assert!(!trail.back(), "the first place has nothing behind it");

@@ -49,7 +49,9 @@ impl<'a> Rows<'a> {
     pub(crate) fn keys(self, pane: Pane) -> Vec<RowKey> {
         match pane.content() {
             Content::Sessions => self.sessions().map(|row| RowKey::Session(row.session)).collect(),
-            Content::Table(grouping) => self.names(grouping).map(|key| RowKey::Name(key.to_owned())).collect(),
+            Content::Table(grouping) => {
+                self.names(grouping).map(|key| RowKey::Name(key.to_owned())).collect()
+            }
             Content::Steps => (0..self.steps()).map(RowKey::Step).collect(),
             Content::Others => self.others().iter().map(|row| RowKey::Session(row.session)).collect(),
             Content::Figures => Vec::new(),

@@ -1,15 +1,316 @@
-//! The loop between the terminal, the engine and the program on screen.
+//! The main loop: takes whatever happened, lets the program handle all of it, then draws one frame where one is
+//! needed.
+//!
+//! Takes keys, answers, signals and the engine's count of changes; gives messages to a [`Program`] and carries out
+//! its commands. Must not know what the program shows, and knows of the engine only how to ask it.
 
-use ratatui::Frame;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use super::message::{Command, Message};
+use ratatui::backend::Backend;
+use ratatui::crossterm::event::{Event, KeyEventKind};
+use ratatui::{Frame, Terminal};
+use tokio::sync::mpsc;
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
-/// What the loop runs: messages in, commands and frames out.
+use super::message::{Command, Message, Reports};
+use super::terminal::{self, Options, Signal, TerminalError};
+use crate::clock;
+use crate::query::inquiry::{Answer, Inquiry};
+
+/// How many messages are handled at most before a frame is drawn, so that a flood of them does not hide the screen.
+const BATCH: usize = 1024;
+
+/// What runs in the loop.
 pub trait Program {
-    /// Takes in what happened and says what is to be done.
+    /// Takes in what happened; gives what is to be done.
     fn handle(&mut self, message: Message) -> Vec<Command>;
-    /// Draws the screen as it stands.
+    /// Draws all of the screen.
     fn draw(&mut self, frame: &mut Frame);
     /// Whether the screen would look different if it were drawn now.
     fn needs_draw(&self) -> bool;
 }
+
+/// Whoever answers.
+pub trait Engine {
+    /// Posts the inquiry; never waits. The answer comes as a message, later.
+    fn ask(&self, inquiry: Inquiry);
+}
+
+/// The terminal, but for what is drawn on it.
+pub trait Device {
+    /// Gives the terminal back and stops, as ^Z does; returns when continued, with the terminal taken again.
+    ///
+    /// # Errors
+    /// The terminal is gone, here as below.
+    fn suspend(&mut self) -> io::Result<()>;
+    /// Sets the terminal up again, after someone else had it.
+    ///
+    /// # Errors
+    /// See [`Device::suspend`].
+    fn resume(&mut self) -> io::Result<()>;
+    /// Puts a text into the clipboard.
+    ///
+    /// # Errors
+    /// See [`Device::suspend`].
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+    /// Turns mouse reports on or off.
+    ///
+    /// # Errors
+    /// See [`Device::suspend`].
+    fn report_mouse(&mut self, reports: Reports) -> io::Result<()>;
+    /// Whether it is still there, and ours.
+    fn is_alive(&self) -> bool;
+}
+
+/// Why the loop ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// The program wanted it.
+    Quit,
+    /// A signal of that number: end by it in the end, with [`terminal::end_by`].
+    Signal(i32),
+    /// The terminal is gone, or was given back by a panic elsewhere; why, as far as it is known.
+    TerminalGone(String),
+}
+
+/// Where messages come from.
+#[derive(Debug)]
+pub struct Sources {
+    /// What is typed; after an error nothing more comes.
+    pub keyboard: mpsc::Receiver<io::Result<Event>>,
+    /// What the engine answers.
+    pub answers: mpsc::UnboundedReceiver<Answer>,
+    /// What the system wants.
+    pub signals: mpsc::UnboundedReceiver<Signal>,
+    /// How often something changed; any other number than before says that there is something new.
+    pub changes: Arc<AtomicU64>,
+}
+
+/// Runs a program on the real terminal until it ends, and gives the terminal back.
+///
+/// # Errors
+/// There is no terminal, or it cannot be set up.
+pub fn run(
+    program: &mut impl Program,
+    engine: &impl Engine,
+    answers: mpsc::UnboundedReceiver<Answer>,
+    changes: Arc<AtomicU64>,
+    options: &Options,
+) -> Result<Ended, TerminalError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    let runtime = runtime.map_err(TerminalError::Loop)?;
+    let terminal::Held { mut terminal, mut device, keyboard, signals } = terminal::take(options)?;
+    let sources = Sources { keyboard, answers, signals, changes };
+    Ok(runtime.block_on(run_loop(&mut terminal, &mut device, program, engine, sources)))
+}
+
+/// Runs a program on any terminal until it ends.
+pub async fn run_loop<B: Backend, P: Program>(
+    terminal: &mut Terminal<B>,
+    device: &mut impl Device,
+    program: &mut P,
+    engine: &impl Engine,
+    mut sources: Sources,
+) -> Ended {
+    let mut stage = Stage { terminal, device, program, engine, redraw: Redraw::All };
+    let mut beat = Beat::default();
+    let mut looks = looks();
+    loop {
+        if let Err(end) = stage.draw() {
+            return end;
+        }
+        let mut next = Some(sources.next(&mut looks).await);
+        for _ in 0..BATCH {
+            let Some(happening) = next else { break };
+            if let Err(end) = stage.take(happening, &sources, &mut beat) {
+                return end;
+            }
+            next = sources.waiting();
+        }
+    }
+}
+
+/// Something that happened.
+enum Happening {
+    Typed(io::Result<Event>),
+    Answered(Answer),
+    Signalled(Signal),
+    /// It is time to look whether there is something new.
+    Look,
+}
+
+impl Sources {
+    /// The next thing that happens.
+    async fn next(&mut self, looks: &mut Interval) -> Happening {
+        tokio::select! {
+            biased;
+            Some(signal) = self.signals.recv() => Happening::Signalled(signal),
+            event = self.keyboard.recv() => Happening::Typed(event.unwrap_or_else(no_keyboard)),
+            Some(answer) = self.answers.recv() => Happening::Answered(answer),
+            _ = looks.tick() => Happening::Look,
+        }
+    }
+
+    /// What has happened already.
+    fn waiting(&mut self) -> Option<Happening> {
+        if let Ok(signal) = self.signals.try_recv() {
+            return Some(Happening::Signalled(signal));
+        }
+        if let Ok(event) = self.keyboard.try_recv() {
+            return Some(Happening::Typed(event));
+        }
+        self.answers.try_recv().ok().map(Happening::Answered)
+    }
+}
+
+/// The thread that reads the keyboard ended without a word.
+fn no_keyboard() -> io::Result<Event> {
+    Err(io::ErrorKind::UnexpectedEof.into())
+}
+
+/// What the loop works with.
+struct Stage<'a, B: Backend, D, P, E> {
+    terminal: &'a mut Terminal<B>,
+    device: &'a mut D,
+    program: &'a mut P,
+    engine: &'a E,
+    redraw: Redraw,
+}
+
+/// What the next frame is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Redraw {
+    /// Drawn where the program needs it.
+    WhenNeeded,
+    /// Drawn in any case: the size changed.
+    Once,
+    /// Drawn on a cleared screen: nobody knows what is on it.
+    All,
+}
+
+impl<B: Backend, D: Device, P: Program, E: Engine> Stage<'_, B, D, P, E> {
+    fn draw(&mut self) -> Result<(), Ended> {
+        if self.redraw == Redraw::WhenNeeded && !self.program.needs_draw() {
+            return Ok(());
+        }
+        if self.redraw == Redraw::All {
+            self.terminal.clear().map_err(gone)?;
+        }
+        self.redraw = Redraw::WhenNeeded;
+        self.terminal.draw(|frame| self.program.draw(frame)).map_err(gone)?;
+        Ok(())
+    }
+
+    fn take(&mut self, happening: Happening, sources: &Sources, beat: &mut Beat) -> Result<(), Ended> {
+        match happening {
+            Happening::Typed(event) => self.take_event(event.map_err(gone)?),
+            Happening::Answered(answer) => self.tell(Message::Answer(answer)),
+            Happening::Signalled(signal) => self.obey_signal(signal),
+            Happening::Look if beat.is_due(sources.changes.load(Ordering::Acquire)) => self.beat(),
+            Happening::Look => Ok(()),
+        }
+    }
+
+    fn take_event(&mut self, event: Event) -> Result<(), Ended> {
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.tell(Message::Key(key)),
+            Event::Mouse(mouse) => self.tell(Message::Mouse(mouse)),
+            Event::Paste(text) => self.tell(Message::Paste(text)),
+            Event::Resize(..) => {
+                self.redraw = self.redraw.max(Redraw::Once);
+                self.tell(Message::Resize)
+            }
+            Event::Key(_) | Event::FocusGained | Event::FocusLost => Ok(()),
+        }
+    }
+
+    fn obey_signal(&mut self, signal: Signal) -> Result<(), Ended> {
+        match signal {
+            Signal::End(number) => Err(Ended::Signal(number)),
+            Signal::Stop => self.suspend(),
+            Signal::Continue => {
+                self.redraw = Redraw::All;
+                self.device.resume().map_err(gone)
+            }
+        }
+    }
+
+    /// A dead terminal is noticed here at the latest: it may have nothing to read or write, and send no signal.
+    fn beat(&mut self) -> Result<(), Ended> {
+        if !self.device.is_alive() {
+            return Err(Ended::TerminalGone("it was hung up or given back".to_owned()));
+        }
+        self.tell(Message::Beat { wall: clock::wall() })
+    }
+
+    fn tell(&mut self, message: Message) -> Result<(), Ended> {
+        self.program.handle(message).into_iter().try_for_each(|command| self.obey(command))
+    }
+
+    fn obey(&mut self, command: Command) -> Result<(), Ended> {
+        match command {
+            Command::Ask(inquiry) => self.engine.ask(inquiry),
+            Command::Quit => return Err(Ended::Quit),
+            Command::Suspend => self.suspend()?,
+            Command::Copy(text) => self.device.copy(&text).map_err(gone)?,
+            Command::Mouse(reports) => self.device.report_mouse(reports).map_err(gone)?,
+        }
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> Result<(), Ended> {
+        self.redraw = Redraw::All;
+        self.device.suspend().map_err(gone)
+    }
+}
+
+fn gone(error: impl std::error::Error) -> Ended {
+    Ended::TerminalGone(error.to_string())
+}
+
+/// How often the loop looks whether there is something new.
+const LOOK: Duration = Duration::from_millis(125);
+
+fn looks() -> Interval {
+    let mut looks = interval(LOOK);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    looks
+}
+
+/// When the program is told that something is new: at most four times a second, and once a second for time itself.
+#[derive(Debug)]
+struct Beat {
+    /// The engine's count of changes at the last beat.
+    seen: u64,
+    /// Looks since then.
+    looks: u32,
+}
+
+impl Beat {
+    const LOOKS_IF_CHANGED: u32 = 2;
+    const LOOKS_AT_MOST: u32 = 8;
+
+    /// To be asked at every look.
+    fn is_due(&mut self, changes: u64) -> bool {
+        self.looks = self.looks.saturating_add(1);
+        let wait = if changes == self.seen { Beat::LOOKS_AT_MOST } else { Beat::LOOKS_IF_CHANGED };
+        let is_due = self.looks >= wait;
+        if is_due {
+            *self = Beat { seen: changes, looks: 0 };
+        }
+        is_due
+    }
+}
+
+impl Default for Beat {
+    /// The first look is a beat.
+    fn default() -> Beat {
+        Beat { seen: 0, looks: Beat::LOOKS_AT_MOST }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use chrono::FixedOffset;
 
 use crate::query::filter::Filter;
-use crate::query::question::{BounceRule, Bots, Window};
+use crate::query::question::{Bots, BounceRule, Window};
 use crate::time::Span;
 
 use super::keymap::Keymap;

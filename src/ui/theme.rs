@@ -1,154 +1,199 @@
-//! Colours by role, and the glyphs that stand for bars, arrows and borders.
+//! How dwell looks: colours by role from a TOML theme, brought down to what the terminal can show.
+//!
+//! Takes a theme's name, the user's theme folder and the environment; gives a style for each role and the glyphs to
+//! draw with. Must not know panes or widgets: they ask for roles, never for colours.
 
-use ratatui::style::{Color, Modifier, Style};
-use ratatui::symbols::border;
+mod color;
+mod depth;
+mod role;
+mod sheet;
+mod symbols;
 
-/// What a piece of the screen is for; a theme says how that looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// The ground that everything lies on.
-    Screen,
-    /// Plain text.
-    Text,
-    /// Headline numbers.
-    Strong,
-    /// Labels.
-    Muted,
-    /// What is secondary.
-    Dim,
-    /// Borders of panes.
-    Border,
-    /// Focus.
-    Accent,
-    /// A change for the better.
-    Good,
-    /// Something to look at.
-    Warn,
-    /// A change for the worse, or an error.
-    Bad,
-    /// Bars.
-    Bar,
-    /// What bars grow on.
-    BarTrack,
-    /// The row under the cursor.
-    Selection,
-    /// A term of the filter.
-    Chip,
-    /// Titles of panes.
-    Title,
+use std::path::{Path, PathBuf};
+
+use ratatui::style::Style;
+
+use crate::text::nearest;
+
+pub use depth::{ColorChoice, Depth};
+pub use role::Role;
+pub use symbols::{Plot, Symbols};
+
+use sheet::Sheet;
+
+/// The theme that is used unless another is asked for.
+pub const DEFAULT: &str = "terminal";
+
+/// What [`Depth::None`] shows, whatever theme was asked for.
+const COLOURLESS: &str = "colourless";
+
+const BUILT_IN: [(&str, &str); 6] = [
+    (DEFAULT, include_str!("../../themes/terminal.toml")),
+    ("dusk", include_str!("../../themes/dusk.toml")),
+    ("paper", include_str!("../../themes/paper.toml")),
+    ("beacon", include_str!("../../themes/beacon.toml")),
+    ("harbour", include_str!("../../themes/harbour.toml")),
+    (COLOURLESS, include_str!("../../themes/colourless.toml")),
+];
+
+/// The names of the themes that come with dwell, the default one first.
+pub fn built_in_names() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|(name, _)| *name)
 }
 
-/// How each role looks.
-#[derive(Debug, Clone)]
+/// A theme, brought down to what the terminal can show.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Theme {
+    name: String,
+    styles: [Style; Role::ALL.len()],
+    series: Vec<Style>,
     symbols: &'static Symbols,
 }
 
-/// The default theme.
-#[must_use]
-pub fn standard() -> Theme {
-    Theme { symbols: &Symbols::UNICODE }
-}
-
 impl Theme {
-    /// How a role looks.
+    /// The style of a role, to be patched over what lies below it.
     #[must_use]
     pub fn style(&self, role: Role) -> Style {
-        let style = Style::new();
-        match role {
-            Role::Screen | Role::Text => style,
-            Role::Strong | Role::Title => style.add_modifier(Modifier::BOLD),
-            Role::Muted | Role::Dim | Role::Border | Role::BarTrack => style.fg(Color::DarkGray),
-            Role::Accent | Role::Bar => style.fg(Color::Cyan),
-            Role::Good => style.fg(Color::Green),
-            Role::Warn => style.fg(Color::Yellow),
-            Role::Bad => style.fg(Color::Red),
-            Role::Selection => style.add_modifier(Modifier::REVERSED),
-            Role::Chip => style.fg(Color::Cyan).add_modifier(Modifier::UNDERLINED),
+        self.styles[role.index()]
+    }
+
+    /// The style of the series with this number: the same number always has the same colour; after the last colour
+    /// they begin again.
+    #[must_use]
+    pub fn series(&self, index: usize) -> Style {
+        match self.series.len() {
+            0 => Style::new(),
+            count => self.series[index % count],
         }
     }
 
-    /// The colour of one of several things told apart, such as channels; any index will do.
-    #[must_use]
-    pub fn series(&self, index: usize) -> Style {
-        let colours = [Color::Blue, Color::Green, Color::Yellow, Color::Magenta, Color::Cyan, Color::Red];
-        Style::new().fg(colours[index % colours.len()])
-    }
-
-    /// The glyphs.
+    /// The glyphs to draw with; Unicode unless [`Theme::with_symbols`] said otherwise.
     #[must_use]
     pub fn symbols(&self) -> &'static Symbols {
         self.symbols
     }
+
+    /// The name it was loaded by.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The theme with other glyphs.
+    #[must_use]
+    pub fn with_symbols(self, symbols: &'static Symbols) -> Theme {
+        Theme { symbols, ..self }
+    }
 }
 
-/// How areas over time are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Plot {
-    /// Two by four dots to a cell.
-    Braille,
-    /// A column of [`Symbols::columns`] to a cell.
-    Columns,
-}
-
-/// A set of glyphs, each one cell wide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Symbols {
-    /// Borders of panes.
-    pub border: border::Set<'static>,
-    /// It grew.
-    pub up: &'static str,
-    /// It is the same.
-    pub level: &'static str,
-    /// It shrank.
-    pub down: &'static str,
-    /// Live; a session that has just begun.
-    pub dot: &'static str,
-    /// A finding that wants attention.
-    pub alert: &'static str,
-    /// Between the crumbs of the header.
-    pub crumb: &'static str,
-    /// Between a title and its window, and between figures.
-    pub between: &'static str,
-    /// Before an estimate.
-    pub about: &'static str,
-    /// The Enter key.
-    pub enter: &'static str,
-    /// The arrow keys that move up and down.
-    pub arrows: [&'static str; 2],
-    /// Where text was cut.
-    pub ellipsis: &'static str,
-    /// Between the bounds of a range.
-    pub range: &'static str,
-    /// No figure.
-    pub none: &'static str,
-    /// Bars that grow to the right: 0 to 8 eighths of a cell.
-    pub bars: [&'static str; 9],
-    /// Bars that grow upwards: 0 to 8 eighths of a cell.
-    pub columns: [&'static str; 9],
-    /// How areas over time are drawn.
-    pub plot: Plot,
-}
-
-impl Symbols {
-    /// For terminals that show UTF-8.
-    pub const UNICODE: Symbols = Symbols {
-        border: border::ROUNDED,
-        up: "▲",
-        level: "±",
-        down: "▼",
-        dot: "●",
-        alert: "!",
-        crumb: "›",
-        between: "·",
-        about: "≈",
-        enter: "⏎",
-        arrows: ["↑", "↓"],
-        ellipsis: "…",
-        range: "–",
-        none: "–",
-        bars: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
-        columns: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
-        plot: Plot::Braille,
+/// Loads a theme: `NAME.toml` in the user's theme folder, else the one of that name that comes with dwell.
+///
+/// # Errors
+/// No theme of that name, a file that cannot be read, and whatever is wrong in it, with its file and line.
+pub fn load(name: &str, user_dir: Option<&Path>, depth: Depth) -> Result<Theme, ThemeError> {
+    // Made where no colour can be shown, too: a mistake in the theme does not wait for another terminal.
+    let asked = resolve(name, user_dir)?.styles()?;
+    let (styles, series) = match depth {
+        Depth::None => resolve(COLOURLESS, None)?.styles()?,
+        _ => asked,
     };
+    let screen = styles[Role::Screen.index()].bg;
+    Ok(Theme {
+        name: name.to_owned(),
+        styles: styles.map(|style| depth.reduce(style, screen)),
+        series: series.into_iter().map(|style| depth.reduce(style, screen)).collect(),
+        symbols: &Symbols::UNICODE,
+    })
 }
+
+/// Reads a theme and all that it inherits from.
+fn resolve(name: &str, user_dir: Option<&Path>) -> Result<Sheet, ThemeError> {
+    let mut seen = vec![name.to_owned()];
+    let mut sheet = read(name, user_dir)?;
+    while let Some(parent) = sheet.inherits.take() {
+        let again = seen.contains(&parent.text);
+        if again && !built_in_names().any(|built_in| built_in == parent.text) {
+            return Err(parent.wrong(format!("theme `{}` inherits itself", parent.text)));
+        }
+        // Seen before and built in: a user's theme that builds on the built-in one of its own name.
+        let base = read(&parent.text, user_dir.filter(|_| !again)).map_err(|error| match error {
+            ThemeError::Unknown { .. } => parent.wrong(error.to_string()),
+            other => other,
+        })?;
+        seen.push(parent.text);
+        sheet = sheet.over(base);
+    }
+    Ok(sheet)
+}
+
+fn read(name: &str, user_dir: Option<&Path>) -> Result<Sheet, ThemeError> {
+    if let Some(path) = user_dir.and_then(|dir| user_file(name, dir)) {
+        return match std::fs::read_to_string(&path) {
+            Ok(text) => Sheet::parse(&text, &path.display().to_string()),
+            Err(source) => Err(ThemeError::Read { path, source }),
+        };
+    }
+    match BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
+        Some((_, text)) => Sheet::parse(text, &format!("themes/{name}.toml")),
+        None => Err(ThemeError::unknown(name, user_dir)),
+    }
+}
+
+/// The file of a user's theme, where there is one. A name that is more than a file name is none.
+fn user_file(name: &str, dir: &Path) -> Option<PathBuf> {
+    let is_file_name = Path::new(name).file_name().is_some_and(|file| file == name);
+    let path = dir.join(format!("{name}.toml"));
+    (is_file_name && path.exists()).then_some(path)
+}
+
+/// What can be wrong with a theme.
+#[derive(Debug, thiserror::Error)]
+pub enum ThemeError {
+    /// No theme has that name.
+    #[error("there is no theme `{name}`{guess}; known are {known}, and files NAME.toml in {dir}")]
+    Unknown {
+        /// The name asked for.
+        name: String,
+        /// The nearest known one, as part of the sentence, or empty.
+        guess: String,
+        /// The built-in themes.
+        known: String,
+        /// Where themes of the user's own are looked for.
+        dir: String,
+    },
+    /// The file cannot be read.
+    #[error("cannot read the theme {path}: {source}", path = path.display())]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Something in the file is wrong.
+    #[error("{place}: {what}")]
+    Wrong {
+        /// The file and line: `themes/dusk.toml:12`.
+        place: String,
+        /// What is wrong there.
+        what: String,
+    },
+}
+
+impl ThemeError {
+    fn unknown(name: &str, user_dir: Option<&Path>) -> ThemeError {
+        ThemeError::Unknown {
+            name: name.to_owned(),
+            guess: guess(name, built_in_names()),
+            known: built_in_names().collect::<Vec<_>>().join(", "),
+            dir: user_dir.map_or_else(|| "the config folder".to_owned(), |dir| dir.display().to_string()),
+        }
+    }
+}
+
+/// The nearest known word as part of a sentence, or nothing.
+fn guess<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(word, known).map_or_else(String::new, |near| format!(", did you mean `{near}`?"))
+}
+
+#[cfg(test)]
+mod tests;

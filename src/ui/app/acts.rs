@@ -15,14 +15,8 @@ use super::super::rows::{Picked, Rows};
 use super::{App, Help, Overlay, Prompt};
 
 /// The windows that `[` and `]` go through.
-const WINDOWS: [Span; 6] = [
-    Span::minutes(5),
-    Span::minutes(15),
-    Span::minutes(30),
-    Span::hours(1),
-    Span::hours(6),
-    Span::hours(24),
-];
+const WINDOWS: [Span; 6] =
+    [Span::minutes(5), Span::minutes(15), Span::minutes(30), Span::hours(1), Span::hours(6), Span::hours(24)];
 
 impl App {
     /// Does what a key stands for.
@@ -213,7 +207,8 @@ impl App {
     }
 
     fn copy(&mut self) -> Vec<Command> {
-        let copied = self.picked().map_or_else(|| self.place().filter.to_string(), |row| row.name().to_owned());
+        let copied =
+            self.picked().map_or_else(|| self.place().filter.to_string(), |row| row.name().to_owned());
         if copied.is_empty() {
             self.say("There is no row here and no filter to copy.");
             return Vec::new();

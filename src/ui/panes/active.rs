@@ -15,9 +15,10 @@ use crate::ui::widgets::put;
 use super::{Pane, border};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let span = when::round(scene.settings.active);
     let titles = Titles {
-        name: Pane::Active.name().to_owned(),
-        definition: format!("last {}", when::round(scene.settings.active)),
+        names: vec![Pane::Active.name().to_owned()],
+        definitions: vec![format!("last {span}"), span],
         ..Titles::default()
     };
     let inside = border(scene, Pane::Active, titles, area, buf);
@@ -31,6 +32,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
 fn lines(scene: &Scene, view: &View) -> Vec<Line<'static>> {
     let totals = view.totals;
     let window = when::window(scene.window);
+    let between = scene.symbols().between;
     let visitors = match totals.visitors {
         Count::Exact(_) => "visitors".to_owned(),
         Count::About(_) => format!("visitors {}", scene.symbols().about),
@@ -38,8 +40,8 @@ fn lines(scene: &Scene, view: &View) -> Vec<Line<'static>> {
     let mut first = number(scene, Role::Strong, totals.active);
     first.extend(change(scene, view));
     let rest = [
-        (totals.open, format!("open {} {}", scene.symbols().between, when::round(scene.settings.gap))),
-        (totals.sessions, format!("seen in {window}")),
+        (totals.open, format!("open {between} {}", when::round(scene.settings.gap))),
+        (totals.sessions, format!("seen {between} {window}")),
         (totals.visitors.value(), visitors),
         (totals.pageviews, "pageviews".to_owned()),
         (totals.actions, "actions".to_owned()),

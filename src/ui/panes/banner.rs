@@ -32,7 +32,12 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     };
     let width = usize::from(area.width).saturating_sub(text::width(&more) + 1);
     let sentence = text::fit(&sentence(scene, first), width);
-    put(buf, area, 0, &Line::from(vec![scene.span(role, format!(" {sentence}")), scene.span(Role::Muted, more)]));
+    put(
+        buf,
+        area,
+        0,
+        &Line::from(vec![scene.span(role, format!(" {sentence}")), scene.span(Role::Muted, more)]),
+    );
 }
 
 /// `! access.log: permission denied; …`

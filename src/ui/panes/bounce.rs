@@ -17,20 +17,23 @@ use super::active::change_text;
 use super::{Pane, border};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let window = when::window(scene.window);
     let titles = Titles {
-        name: Pane::Bounce.name().to_owned(),
-        definition: format!("settled, {}", when::window(scene.window)),
+        names: vec![Pane::Bounce.name().to_owned()],
+        definitions: vec![format!("settled, {window}"), window],
         ..Titles::default()
     };
     let inside = border(scene, Pane::Bounce, titles, area, buf);
     let Some(view) = scene.view() else { return };
-    for (row, line) in (0..).zip(lines(scene, view)) {
+    for (row, line) in (0..).zip(lines(scene, view, inside.width)) {
         put(buf, inside, row, &line);
     }
 }
 
-fn lines(scene: &Scene, view: &View) -> Vec<Line<'static>> {
-    let rule = scene.line(Role::Dim, format!("bounce: {}", glossary::bounce(view.bounce_rule)));
+fn lines(scene: &Scene, view: &View, width: u16) -> Vec<Line<'static>> {
+    let window = when::window(scene.window);
+    let rule = glossary::bounce(view.bounce_rule);
+    let rule = if width < 30 { rule.to_owned() } else { format!("bounce: {rule}") };
     let (settled, now) = (view.bounce.settled, view.bounce.now);
     let of = |count: u64, what: &str| {
         scene.line(Role::Dim, format!("{}  {what}", text::align_right(&text::thousands(count), WIDTH)))
@@ -39,15 +42,16 @@ fn lines(scene: &Scene, view: &View) -> Vec<Line<'static>> {
     let mut settled_line = rate(scene, Role::Strong, "", settled.share());
     settled_line.push(scene.span(Role::Muted, "settled "));
     settled_line.extend(change(scene));
-    let mut now_line = rate(scene, Role::Text, scene.symbols().about, now.share());
+    let about = if now.share().is_some() { scene.symbols().about } else { "" };
+    let mut now_line = rate(scene, Role::Text, about, now.share());
     now_line.push(scene.span(Role::Muted, "now"));
     vec![
         Line::from(settled_line),
         Line::from(now_line),
-        rule,
+        scene.line(Role::Dim, rule),
         of(bounced, "bounced"),
-        of(settled.of, &format!("closed {}", glossary::in_window(scene.window))),
-        of(now.of, &format!("started {}", glossary::in_window(scene.window))),
+        of(settled.of, &format!("closed in {window}")),
+        of(now.of, &format!("started in {window}")),
     ]
 }
 

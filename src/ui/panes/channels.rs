@@ -7,10 +7,11 @@ use ratatui::style::Style;
 use crate::query::view::TableRow;
 use crate::ui::scene::Scene;
 
-use super::groups::{
-    self, bar_column, bounce_column, name_column, pageviews_column, sessions_column, share_column, time_column,
-};
 use super::Pane;
+use super::groups::{
+    self, bar_column, bounce_column, name_column, pageviews_column, sessions_column, share_column,
+    time_column,
+};
 
 /// Channels in the order of their colours: the most usual ones have the colours that are told apart most easily.
 const COLOURS: [&str; 18] = [
@@ -50,11 +51,11 @@ pub(super) fn name_of(row: &TableRow) -> Option<&str> {
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let columns = vec![
-        name_column(scene, "channel", (10, 18)),
+        name_column(scene, "channel", (14, 18)),
         sessions_column(scene),
         bar_column(scene).rank(3),
-        share_column(scene).rank(1),
-        bounce_column(scene).rank(2),
+        share_column(scene).rank(2),
+        bounce_column(scene).rank(1),
         pageviews_column(scene).rank(4),
         time_column(scene).rank(4),
     ];

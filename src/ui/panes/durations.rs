@@ -27,9 +27,10 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     if durations.measured == 0 {
         return nothing::no_durations(scene, durations).draw(scene.theme, inside, buf);
     }
-    let lines = ROWS.iter().zip(durations.histogram).map(|(row, count)| {
-        histogram_line(scene, *row, count, durations, inside.width)
-    });
+    let lines = ROWS
+        .iter()
+        .zip(durations.histogram)
+        .map(|(row, count)| histogram_line(scene, *row, count, durations, inside.width));
     let about = [Line::default(), unmeasured(scene, durations), longest(scene, durations)];
     for (row, line) in (0..).zip(lines.chain(about)) {
         put(buf, inside, row, &line);
@@ -37,12 +38,12 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
 }
 
 fn titles(scene: &Scene, durations: Option<&Durations>) -> Titles {
-    let percentiles = durations.filter(|durations| durations.measured > 0).map(|durations| {
-        format!("p50 {}  p90 {}", when::length(durations.p50), when::length(durations.p90))
-    });
+    let percentiles = durations
+        .filter(|durations| durations.measured > 0)
+        .map(|durations| format!("p50 {}  p90 {}", when::length(durations.p50), when::length(durations.p90)));
     Titles {
-        name: Pane::Durations.name().to_owned(),
-        definition: percentiles.unwrap_or_default(),
+        names: vec![Pane::Durations.name().to_owned()],
+        definitions: percentiles.into_iter().collect(),
         place: format!("closed {}", glossary::in_window(scene.window)),
         ..Titles::default()
     }
@@ -55,7 +56,8 @@ fn histogram_line(
     durations: &Durations,
     width: u16,
 ) -> Line<'static> {
-    let bounds = if to.is_empty() { format!("{from}+") } else { format!("{from}{}{to}", scene.symbols().range) };
+    let bounds =
+        if to.is_empty() { format!("{from}+") } else { format!("{from}{}{to}", scene.symbols().range) };
     let label = text::align_right(&bounds, 6);
     let share = text::align_right(&text::percent(count as f64 / durations.measured as f64), 6);
     let number = text::align_right(&text::thousands(count), 6);
@@ -70,7 +72,7 @@ fn histogram_line(
 
 fn unmeasured(scene: &Scene, durations: &Durations) -> Line<'static> {
     let count = text::thousands(durations.unmeasured);
-    scene.line(Role::Dim, format!("{count} more with one event: no duration"))
+    scene.line(Role::Dim, format!("{count} with one event: not measured"))
 }
 
 fn longest(scene: &Scene, durations: &Durations) -> Line<'static> {

@@ -37,7 +37,11 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
 
 fn titles(timeline: Option<&Timeline>) -> Titles {
     let alias = timeline.map(|timeline| text::harmless(&timeline.row.alias).into_owned());
-    Titles { name: Pane::Facts.name().to_owned(), definition: alias.unwrap_or_default(), ..Titles::default() }
+    Titles {
+        names: vec![Pane::Facts.name().to_owned()],
+        definitions: alias.into_iter().collect(),
+        ..Titles::default()
+    }
 }
 
 fn fact(scene: &Scene, label: &str, value: &str, width: u16) -> Line<'static> {

@@ -25,25 +25,32 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     put_right(buf, area, 0, &right);
 }
 
-/// As many hints as fit, whole ones only.
+/// As many hints as fit, whole ones only; the last one, which leads to all others, is always among them.
 pub(super) fn hint_line(scene: &Scene, hints: &[Hint], width: u16) -> Line<'static> {
-    let mut spans = Vec::new();
-    let mut used = 0;
-    for hint in hints.iter().filter(|hint| !hint.keys.is_empty()) {
-        let lead = if spans.is_empty() { " " } else { "  " };
-        used += text::width(lead) + text::width(&hint.keys) + 1 + text::width(hint.label);
-        if used > usize::from(width) {
-            break;
-        }
-        spans.push(scene.span(Role::Accent, format!("{lead}{}", hint.keys)));
-        spans.push(scene.span(Role::Muted, format!(" {}", hint.label)));
-    }
-    Line::from(spans)
+    let Some((last, others)) = hints.split_last() else { return Line::default() };
+    let mut left = usize::from(width).saturating_sub(hint_width(last));
+    let fits = |hint: &&Hint| {
+        let width = hint_width(hint);
+        let fits = width <= left;
+        left = left.saturating_sub(width);
+        fits
+    };
+    let shown: Vec<_> = others.iter().take_while(fits).chain([last]).collect();
+    Line::from(shown.into_iter().flat_map(|hint| hint_spans(scene, hint)).collect::<Vec<_>>())
+}
+
+fn hint_width(hint: &Hint) -> usize {
+    text::width(&hint.keys) + text::width(hint.label) + 3
+}
+
+fn hint_spans(scene: &Scene, hint: &Hint) -> [Span<'static>; 2] {
+    let key = scene.span(Role::Accent, format!(" {}", hint.keys));
+    [key, scene.span(Role::Muted, format!(" {} ", hint.label))]
 }
 
 fn figures(scene: &Scene) -> Line<'static> {
     let Some(view) = scene.view() else { return Line::default() };
-    let mut spans = vec![Span::raw(" ")];
+    let mut spans = vec![Span::raw("   ")];
     let mut add = |role: Role, text: String| {
         if spans.len() > 1 {
             spans.push(scene.span(Role::Dim, format!(" {} ", scene.symbols().between)));

@@ -78,9 +78,10 @@ pub(super) fn look(focus: Focus, under_cursor: bool, gone: bool) -> Look {
 
 fn titles(scene: &Scene, pane: Pane, table: Option<&Ranking>, list: &List) -> Titles {
     let total = table.map_or(0, |table| table.total_rows);
+    let window = when::window(scene.window);
     Titles {
-        name: pane.name().to_owned(),
-        definition: format!("seen in {}", when::window(scene.window)),
+        names: vec![pane.name().to_owned()],
+        definitions: vec![format!("seen in {window}"), window],
         right: sorted_by(scene, scene.sorts.of(pane)),
         place: place(scene, pane, list, total),
         ..Titles::default()
@@ -102,14 +103,19 @@ pub(super) fn sorted_by(scene: &Scene, sort: Option<Sort>) -> String {
 pub(super) fn place(scene: &Scene, pane: Pane, list: &List, total: u64) -> String {
     match (total, scene.focus(pane)) {
         (0, _) => String::new(),
-        (_, Focus::Here) => format!("{} / {}", text::thousands(list.line() as u64 + 1), text::thousands(total)),
+        (_, Focus::Here) => {
+            format!("{} / {}", text::thousands(list.line() as u64 + 1), text::thousands(total))
+        }
         _ => text::thousands(total),
     }
 }
 
 /// The group's name.
 pub(super) fn name_column<'a>(scene: &'a Scene, title: &str, widths: (u16, u16)) -> Column<'a, Ranked<'a>> {
-    Column::text(title, widths, |ranked: &Ranked, width| scene.name(Role::Text, &ranked.row.key, width))
+    Column::text(title, widths, |ranked: &Ranked, width| match ranked.row.key.as_str() {
+        "" => scene.line(Role::Dim, text::fit("unknown", usize::from(width))),
+        key => scene.name(Role::Text, key, width),
+    })
 }
 
 /// Sessions seen in the window.

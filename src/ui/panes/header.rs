@@ -82,12 +82,18 @@ fn breadcrumb(scene: &Scene, width: usize) -> Line<'static> {
     }
     let room = width.saturating_sub(crumbs_width(&crumbs) + 8);
     let mut spans = vec![Span::raw(" "), scene.span(Role::Title, "dwell"), Span::raw("  ")];
-    spans.push(scene.span(Role::Text, text::fit_middle(&input, room)));
+    spans.push(scene.span(Role::Text, fitted_input(&input, room)));
     for crumb in crumbs {
         spans.push(scene.span(Role::Muted, format!(" {} ", scene.symbols().crumb)));
         spans.push(scene.span(crumb.role, crumb.text));
     }
     Line::from(spans)
+}
+
+/// A path that is too long says its file's name.
+fn fitted_input(input: &str, room: usize) -> String {
+    let file = input.rsplit('/').next().unwrap_or(input);
+    if text::width(input) <= room { input.to_owned() } else { text::fit_middle(file, room) }
 }
 
 const SHORTEST_INPUT: usize = 12;
@@ -109,21 +115,25 @@ fn crumbs(scene: &Scene) -> Vec<Crumb> {
     let place = scene.place;
     let mut crumbs = Vec::new();
     if place.screen != Screen::Overview {
-        crumbs.push(Crumb { role: Role::Text, text: place.screen.name().to_owned() });
+        crumbs.push(Crumb { role: Role::Text, text: padded(place.screen.name()) });
     }
-    let chip = |term| Crumb { role: Role::Chip, text: format!(" {} ", text::harmless(&chip(term))) };
+    let chip = |term| Crumb { role: Role::Chip, text: padded(&chip(term)) };
     crumbs.extend(place.filter.terms().iter().map(chip));
     if place.opened.is_some() {
-        crumbs.push(Crumb { role: Role::Text, text: opened_name(scene) });
+        crumbs.push(Crumb { role: Role::Text, text: padded(&opened_name(scene)) });
     } else if place.zoomed {
-        crumbs.push(Crumb { role: Role::Text, text: place.focus.name().to_owned() });
+        crumbs.push(Crumb { role: Role::Text, text: padded(place.focus.name()) });
     }
     crumbs
 }
 
+fn padded(text: &str) -> String {
+    format!(" {} ", text::harmless(text))
+}
+
 fn opened_name(scene: &Scene) -> String {
     let timeline = scene.opened.and_then(crate::ui::opened::Opened::timeline);
-    timeline.map_or_else(|| "session".to_owned(), |timeline| text::harmless(&timeline.row.alias).into_owned())
+    timeline.map_or_else(|| "session".to_owned(), |timeline| timeline.row.alias.clone())
 }
 
 /// A term as a chip: `source Google`; as the filter language writes it where it is more than one value.

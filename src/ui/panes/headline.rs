@@ -21,8 +21,19 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     ]);
     put(buf, area, 0, &here);
     let mut bounce = vec![Span::raw(" ")];
-    bounce.extend(scene.share(view.bounce.settled.share()).spans.into_iter().map(|span| span.patch_style(scene.ink(Role::Strong))));
-    bounce.push(scene.span(Role::Muted, format!(" bounced {} {}", scene.symbols().between, when::window(scene.window))));
+    bounce.extend(
+        scene
+            .share(view.bounce.settled.share())
+            .spans
+            .into_iter()
+            .map(|span| span.patch_style(scene.ink(Role::Strong))),
+    );
+    bounce.push(
+        scene.span(
+            Role::Muted,
+            format!(" bounced {} {}", scene.symbols().between, when::window(scene.window)),
+        ),
+    );
     bounce.push(Span::raw("  "));
     bounce.extend(super::bounce::change(scene));
     put(buf, area, 1, &Line::from(bounce));

@@ -28,7 +28,11 @@ pub(crate) fn draw(scene: &Scene, help: &Help, buf: &mut Buffer) -> Position {
     let lines = laid_out(scene, help, inside_width(area));
     let height = usize::from(area.height.saturating_sub(4));
     let scrolled = help.scrolled(lines.len(), height);
-    let titles = Titles { name: "Help".to_owned(), place: place(scrolled, height, lines.len()), ..Titles::default() };
+    let titles = Titles {
+        names: vec!["Help".to_owned()],
+        place: place(scrolled, height, lines.len()),
+        ..Titles::default()
+    };
     let inside = pane_frame::draw(scene.theme, &titles, Focus::Here, area, buf);
     let cursor = draw_search(scene, help, inside, buf);
     let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };

@@ -18,8 +18,8 @@ const LABEL_WIDTH: usize = 9;
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let titles = Titles {
-        name: Pane::Insights.name().to_owned(),
-        definition: "data quality since start".to_owned(),
+        names: vec![Pane::Insights.name().to_owned()],
+        definitions: vec!["data quality since start".to_owned(), "data quality".to_owned()],
         ..Titles::default()
     };
     let inside = border(scene, Pane::Insights, titles, area, buf);
@@ -52,7 +52,7 @@ fn facts(scene: &Scene, view: &View) -> Vec<Fact> {
     let mut facts = vec![fact("read", read(scene, intake)), fact("format", formats(intake))];
     facts.push(fact("own hosts", own_hosts(intake)));
     facts.push(malformed(intake));
-    facts.push(counted("late", intake.late, "dropped: older than the lateness"));
+    facts.push(counted("late", intake.late, "too old, dropped"));
     facts.push(counted("dropped", intake.overflow, "came too fast"));
     facts.push(fact("bots", bots(scene, view)));
     // What seldom happens shows when it does.
@@ -86,7 +86,7 @@ fn formats(intake: &Intake) -> String {
         }
     }
     match formats.as_slice() {
-        [] => "looking at the first lines".to_owned(),
+        [] => "not known yet".to_owned(),
         formats => text::harmless(&formats.join(", ")).into_owned(),
     }
 }
@@ -94,12 +94,12 @@ fn formats(intake: &Intake) -> String {
 fn own_hosts(intake: &Intake) -> String {
     let hosts = text::harmless(&intake.own_hosts.join(", ")).into_owned();
     let how = match intake.own_hosts_from {
-        OwnHostsFrom::Unknown => return "none found; --site HOST names one".to_owned(),
+        OwnHostsFrom::Unknown => return "none found; try --site".to_owned(),
         OwnHostsFrom::Given => "given",
         OwnHostsFrom::Log => "from the log",
         OwnHostsFrom::Inferred => "inferred",
     };
-    format!("{hosts} ({how})")
+    format!("{how}: {hosts}")
 }
 
 fn malformed(intake: &Intake) -> Fact {
@@ -112,14 +112,22 @@ fn counted(label: &'static str, count: u64, what: &str) -> Fact {
     if count == 0 {
         return Fact { label, value: "0".to_owned(), role: Role::Text };
     }
-    Fact { label, value: format!("{}  {what}", text::thousands(count)).trim_end().to_owned(), role: Role::Warn }
+    Fact {
+        label,
+        value: format!("{}  {what}", text::thousands(count)).trim_end().to_owned(),
+        role: Role::Warn,
+    }
 }
 
 fn bots(scene: &Scene, view: &View) -> String {
     let bots = view.totals.bots;
     let share = footer::bots(scene).map_or_else(|| "0 %".to_owned(), text::percent);
-    let reasons =
-        [(bots.agent, "agent"), (bots.no_agent, "no agent"), (bots.robots_txt, "robots.txt"), (bots.rate, "rate")];
+    let reasons = [
+        (bots.agent, "agent"),
+        (bots.no_agent, "no agent"),
+        (bots.robots_txt, "robots.txt"),
+        (bots.rate, "rate"),
+    ];
     let reasons: Vec<_> = reasons
         .iter()
         .filter(|(count, _)| *count > 0)

@@ -19,8 +19,16 @@ use crate::ui::widgets::{put, rounded};
 
 use super::{Pane, banner, header};
 
-/// Why a pane has nothing to show.
+/// Why a pane has nothing to show. What helps stands in one pane only.
 pub(super) fn why(scene: &Scene, pane: Pane) -> Message {
+    let message = whole(scene, pane);
+    if pane == Pane::Sessions || pane == scene.place.focus {
+        return message;
+    }
+    Message { help: Vec::new(), ..message }
+}
+
+fn whole(scene: &Scene, pane: Pane) -> Message {
     let Some(shown) = scene.shown else {
         return Message { what: "Opening the log".to_owned(), help: Vec::new() };
     };
@@ -55,8 +63,20 @@ fn progress(scene: &Scene, share: f64, width: u16) -> Line<'static> {
 pub(super) fn no_durations(scene: &Scene, durations: &Durations) -> Message {
     let window = in_window(scene.window);
     match durations.unmeasured {
-        0 => Message::new("No durations yet", format!("No session closed {window}: one closes {} after its last event.", when::round(scene.settings.gap))),
-        count => Message::new("No durations", format!("{} sessions closed {window}, each with one event: those have none.", text::thousands(count))),
+        0 => Message::new(
+            "No durations yet",
+            format!(
+                "No session closed {window}: one closes {} after its last event.",
+                when::round(scene.settings.gap)
+            ),
+        ),
+        count => Message::new(
+            "No durations",
+            format!(
+                "{} sessions closed {window}, each with one event: those have none.",
+                text::thousands(count)
+            ),
+        ),
     }
 }
 
@@ -69,8 +89,10 @@ fn failed(scene: &Scene, shown: &Shown) -> Message {
 }
 
 fn no_match(scene: &Scene) -> Message {
-    let (filter, back, drop) = (scene.key(Action::Filter), scene.key(Action::Back), scene.key(Action::DropTerm));
-    let way_back = if scene.leads_back { format!("{back} takes the last step back. ") } else { String::new() };
+    let (filter, back, drop) =
+        (scene.key(Action::Filter), scene.key(Action::Back), scene.key(Action::DropTerm));
+    let way_back =
+        if scene.leads_back { format!("{back} takes the last step back. ") } else { String::new() };
     Message {
         what: "Nothing matches the filter".to_owned(),
         help: vec![
@@ -83,10 +105,11 @@ fn no_match(scene: &Scene) -> Message {
 fn loading(scene: &Scene, shown: &Shown) -> Message {
     let intake = &shown.view().intake;
     let lines = format!("{} lines so far", text::thousands(intake.lines));
-    let rate = scene.pulse.lines_per_second().map(|rate| format!(", {}", text::rate(rate))).unwrap_or_default();
+    let rate =
+        scene.pulse.lines_per_second().map(|rate| format!(", {}", text::rate(rate))).unwrap_or_default();
     Message {
         what: "Reading what is there already".to_owned(),
-        help: vec![format!("{lines}{rate}."), "Sessions show as soon as one is active at the end of the log.".to_owned()],
+        help: vec![format!("{lines}{rate}."), "Every figure grows while it is read.".to_owned()],
     }
 }
 
@@ -108,5 +131,8 @@ fn nobody_active(scene: &Scene) -> Message {
 
 fn none_in_window(scene: &Scene) -> Message {
     let longer = scene.key(Action::WindowLonger);
-    Message::new(format!("Nothing seen {}", in_window(scene.window)), format!("{longer} makes the window longer."))
+    Message::new(
+        format!("Nothing seen {}", in_window(scene.window)),
+        format!("{longer} makes the window longer."),
+    )
 }

@@ -18,8 +18,8 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
         scene.opened.and_then(Opened::timeline).map_or(&[], |timeline| &timeline.others);
     let list = scene.lists.of(Pane::Others);
     let titles = Titles {
-        name: Pane::Others.name().to_owned(),
-        definition: "of the same visitor".to_owned(),
+        names: vec![Pane::Others.name().to_owned()],
+        definitions: vec!["of the same visitor".to_owned()],
         place: place(scene, Pane::Others, &list, others.len() as u64),
         ..Titles::default()
     };

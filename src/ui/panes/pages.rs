@@ -11,7 +11,8 @@ use super::groups::{self, Ranked, bar_column, bounce_column, share_column, time_
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let columns = vec![
-        Column::text("page", (12, 64), |ranked: &Ranked, width| scene.page(&ranked.row.key, width)),
+        Column::text("page", (14, 64), |ranked: &Ranked, width| scene.page(&ranked.row.key, width))
+            .comfort(28),
         Column::number("views", 7, |ranked: &Ranked| scene.count(ranked.row.count)),
         bar_column(scene).rank(5),
         share_column(scene).rank(4),

@@ -21,11 +21,12 @@ const HEIGHT: u16 = 6;
 /// Draws the prompt at the foot of the screen; gives the place of the cursor.
 pub(crate) fn draw(scene: &Scene, prompt: &Prompt, buf: &mut Buffer) -> Position {
     let body = scene.layout.body();
-    let height = HEIGHT.min(body.height);
+    let height = height(prompt, body.width).min(body.height);
     let area = Rect { y: body.bottom() - height, height, ..body };
     Clear.render(area, buf);
     buf.set_style(area, scene.ink(Role::Text));
-    let titles = Titles { name: "Filter".to_owned(), right: matches(scene, prompt), ..Titles::default() };
+    let titles =
+        Titles { names: vec!["Filter".to_owned()], right: matches(scene, prompt), ..Titles::default() };
     let inside = pane_frame::draw(scene.theme, &titles, Focus::Here, area, buf);
     let scrolled = prompt.cursor().saturating_sub(usize::from(inside.width.saturating_sub(1)));
     put(buf, inside, 0, &scene.line(Role::Text, columns_from(&prompt.text(), scrolled)));
@@ -38,10 +39,22 @@ pub(crate) fn draw(scene: &Scene, prompt: &Prompt, buf: &mut Buffer) -> Position
     Position { x: (inside.x + column).min(inside.right().saturating_sub(1)), y: inside.y }
 }
 
+/// High enough for the whole of what is wrong.
+fn height(prompt: &Prompt, width: u16) -> u16 {
+    let lines = prompt
+        .mistake()
+        .map_or(0, |mistake| wrapped(&mistake.message, usize::from(width.saturating_sub(4))).len());
+    u16::try_from(lines + 4).unwrap_or(u16::MAX).max(HEIGHT)
+}
+
 fn matches(scene: &Scene, prompt: &Prompt) -> String {
     match (prompt.filter(), scene.view()) {
         (Some(_), Some(view)) => {
-            format!("{} sessions {}", text::thousands(view.totals.sessions), crate::ui::glossary::in_window(scene.window))
+            format!(
+                "{} sessions {}",
+                text::thousands(view.totals.sessions),
+                crate::ui::glossary::in_window(scene.window)
+            )
         }
         _ => String::new(),
     }
@@ -74,7 +87,8 @@ fn draw_fields(scene: &Scene, inside: Rect, buf: &mut Buffer) {
     let numbers = NumberField::ALL.iter().map(|field| format!("{}>", field.name()));
     let flags = Flag::ALL.iter().map(|flag| flag.name().to_owned());
     let rest: Vec<_> = numbers.chain(flags).chain([format!("bot:{}", BotTest::Any.name())]).collect();
-    let lines = [texts.join(" "), rest.join(" "), "- excludes, * stands for any text, a,b is a or b".to_owned()];
+    let lines =
+        [texts.join(" "), rest.join(" "), "- excludes, * stands for any text, a,b is a or b".to_owned()];
     for (row, line) in (1..).zip(lines) {
         put(buf, inside, row, &scene.line(Role::Dim, text::fit(&line, usize::from(inside.width))));
     }

@@ -49,42 +49,52 @@ fn lists_active(shown: &Shown) -> bool {
 fn titles(scene: &Scene) -> Titles {
     let total = scene.view().and_then(|view| view.sessions.as_ref()).map_or(0, |list| list.total);
     Titles {
-        name: Pane::Sessions.name().to_owned(),
-        definition: scene.view().map(|view| definition(scene, view)).unwrap_or_default(),
+        names: vec![Pane::Sessions.name().to_owned()],
+        definitions: scene.view().map(|view| definitions(scene, view)).unwrap_or_default(),
         right: sorted_by(scene, scene.sorts.of(Pane::Sessions)),
         place: place(scene, Pane::Sessions, &scene.lists.of(Pane::Sessions), total),
         ..Titles::default()
     }
 }
 
-fn definition(scene: &Scene, view: &View) -> String {
+fn definitions(scene: &Scene, view: &View) -> Vec<String> {
     let active = scene.place.screen == Screen::Overview && scene.shown.is_some_and(lists_active);
     if active {
         let span = when::round(scene.settings.active);
-        format!("{} active in the last {span}", text::thousands(view.totals.active))
+        let active = text::thousands(view.totals.active);
+        vec![format!("{active} active in the last {span}"), format!("{active} active")]
     } else {
-        format!("{} seen in {}", text::thousands(view.totals.sessions), when::window(scene.window))
+        vec![format!("{} seen in {}", text::thousands(view.totals.sessions), when::window(scene.window))]
     }
 }
 
 /// The columns of a list of sessions, for this list and for that of a visitor's others.
 pub(super) fn columns<'a>(scene: &'a Scene) -> Vec<Column<'a, &'a SessionRow>> {
     vec![
-        Column::text("  visitor", (13, 16), |row: &&SessionRow, width| visitor(scene, row, width)),
+        Column::text("  visitor", (14, 18), |row: &&SessionRow, width| visitor(scene, row, width))
+            .comfort(16),
         Column::number("start", 5, |row: &&SessionRow| start(scene, row)).rank(6),
         Column::number("age", 5, |row: &&SessionRow| age(scene, row)).rank(1),
         Column::number("pages", 5, |row: &&SessionRow| scene.count(row.pageviews.into())).rank(1),
         Column::number("actions", 7, |row: &&SessionRow| scene.count(row.actions.into())).rank(5),
-        Column::text("source", (11, 20), |row: &&SessionRow, width| source(scene, row, width)).rank(2),
-        Column::text("on page", (14, 48), |row: &&SessionRow, width| page(scene, row.exit.as_deref(), width)),
-        Column::text("entered on", (16, 40), |row: &&SessionRow, width| page(scene, row.entry.as_deref(), width))
-            .rank(7),
+        Column::text("source", (11, 20), |row: &&SessionRow, width| source(scene, row, width))
+            .comfort(14)
+            .rank(2),
+        Column::text("on page", (14, 48), |row: &&SessionRow, width| page(scene, row.exit.as_deref(), width))
+            .comfort(28),
+        Column::text("entered on", (20, 40), |row: &&SessionRow, width| {
+            page(scene, row.entry.as_deref(), width)
+        })
+        .rank(7),
         Column::text("country", (7, 7), |row: &&SessionRow, width| fact(scene, &row.country, width)).rank(3),
         Column::text("device", (8, 8), |row: &&SessionRow, width| fact(scene, &row.device, width)).rank(4),
-        Column::text("browser", (10, 14), |row: &&SessionRow, width| fact(scene, &row.browser, width)).rank(6),
+        Column::text("browser", (10, 14), |row: &&SessionRow, width| fact(scene, &row.browser, width))
+            .rank(6),
         Column::text("system", (8, 12), |row: &&SessionRow, width| fact(scene, &row.system, width)).rank(8),
-        Column::text("network", (18, 22), |row: &&SessionRow, width| fact(scene, &row.network, width)).rank(9),
-        Column::text("campaign", (12, 20), |row: &&SessionRow, width| fact(scene, &row.campaign, width)).rank(10),
+        Column::text("network", (18, 22), |row: &&SessionRow, width| fact(scene, &row.network, width))
+            .rank(9),
+        Column::text("campaign", (12, 20), |row: &&SessionRow, width| fact(scene, &row.campaign, width))
+            .rank(10),
         Column::text("site", (14, 24), |row: &&SessionRow, width| fact(scene, &row.site, width)).rank(11),
         Column::number("last", 5, |row: &&SessionRow| last(scene, row)).rank(1),
     ]

@@ -16,12 +16,12 @@ use super::{Pane, channels};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let columns = vec![
-        name_column(scene, "source", (10, 32)),
+        name_column(scene, "source", (14, 32)),
         channel_column(scene).rank(4),
         sessions_column(scene),
         bar_column(scene).rank(3),
-        share_column(scene).rank(1),
-        bounce_column(scene).rank(2),
+        share_column(scene).rank(2),
+        bounce_column(scene).rank(1),
         pageviews_column(scene).rank(5),
         time_column(scene).rank(5),
     ];
@@ -32,6 +32,9 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
 fn channel_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
     Column::text("channel", (14, 18), |ranked: &Ranked, width| {
         let channel = &ranked.row.channel;
-        Line::styled(text::fit(&text::harmless(channel), usize::from(width)), channels::colour(scene, channel))
+        Line::styled(
+            text::fit(&text::harmless(channel), usize::from(width)),
+            channels::colour(scene, channel),
+        )
     })
 }

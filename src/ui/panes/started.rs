@@ -27,13 +27,12 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
 
 fn titles(scene: &Scene, series: Option<&Series>) -> Titles {
     let bucket = series.map_or(Span::ZERO, |series| series.bucket);
-    let name = match bucket {
-        Span::ZERO => Pane::Started.name().to_owned(),
-        bucket => format!("{} per {}", Pane::Started.name(), unit(bucket)),
-    };
+    let per = if bucket == Span::ZERO { String::new() } else { format!(" per {}", unit(bucket)) };
+    let names = vec![format!("{}{per}", Pane::Started.name()), format!("Started{per}")];
+    let window = when::window(scene.window);
     let known = series.is_some_and(|series| !series.before.is_empty());
-    let right = if known { format!("dotted: the {} before", when::window(scene.window)) } else { String::new() };
-    Titles { name, definition: when::window(scene.window), right, ..Titles::default() }
+    let right = if known { format!("dotted: the {window} before") } else { String::new() };
+    Titles { names, definitions: vec![format!("last {window}"), window], right, ..Titles::default() }
 }
 
 /// `minute`, `10s`, `15m`.
@@ -105,7 +104,7 @@ fn time_marks(scene: &Scene, series: &Series, width: u16) -> Vec<(u16, String)> 
 fn mark_step(series: &Series, width: u16) -> Span {
     const MINUTES: [u64; 11] = [1, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440];
     let whole = series.bucket.0 * series.points.len() as u64;
-    let least = whole * u64::from(MARK_WIDTH + 3) / u64::from(width.max(1));
+    let least = whole * u64::from(MARK_WIDTH + 2) / u64::from(width.max(1));
     let steps = MINUTES.map(Span::minutes);
     steps.into_iter().find(|step| step.0 >= least).unwrap_or(Span::hours(24))
 }

@@ -34,15 +34,22 @@ fn titles(scene: &Scene, timeline: Option<&Timeline>) -> Titles {
     let steps = timeline.map_or(0, |timeline| timeline.steps.len() as u64);
     let definition = timeline.map(|timeline| {
         let row = &timeline.row;
-        format!("{} pages, {} actions, {} errors", row.pageviews, row.actions, row.errors)
+        let counts = [(row.pageviews, "page"), (row.actions, "action"), (row.errors, "error")];
+        counts.map(|(count, what)| counted(count, what)).join(", ")
     });
     Titles {
-        name: Pane::Steps.name().to_owned(),
-        definition: definition.unwrap_or_default(),
+        names: vec![Pane::Steps.name().to_owned()],
+        definitions: definition.into_iter().collect(),
         right: "looked at: until the next event".to_owned(),
         place: place(scene, Pane::Steps, &scene.lists.of(Pane::Steps), steps),
         ..Titles::default()
     }
+}
+
+/// `1 page`, `5 pages`.
+fn counted(count: u32, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", text::thousands(count.into()))
 }
 
 fn missing(scene: &Scene) -> Message {
@@ -76,7 +83,9 @@ fn columns<'a>(scene: &'a Scene, timeline: &'a Timeline) -> Vec<Column<'a, &'a S
         .rank(2),
         Column::number("status", 6, |step: &&Step| status(scene, step)).rank(3),
         Column::number("load", 7, |step: &&Step| match step.load {
-            Some(load) if load.0 < 10_000 => scene.line(Role::Muted, format!("{}ms", text::thousands(load.0))),
+            Some(load) if load.0 < 10_000 => {
+                scene.line(Role::Muted, format!("{}ms", text::thousands(load.0)))
+            }
             Some(load) => scene.line(Role::Warn, when::length(load)),
             None => dash(scene),
         })

@@ -53,12 +53,12 @@ fn totals() -> Totals {
 
 fn series() -> Series {
     let started = [
-        18, 22, 25, 21, 30, 34, 41, 38, 44, 48, 45, 39, 36, 33, 28, 26, 29, 35, 40, 46, 52, 57, 55, 49, 43, 38, 34, 37,
-        42, 47, 12,
+        18, 22, 25, 21, 30, 34, 41, 38, 44, 48, 45, 39, 36, 33, 28, 26, 29, 35, 40, 46, 52, 57, 55, 49, 43,
+        38, 34, 37, 42, 47, 12,
     ];
     let before = [
-        24, 26, 23, 22, 20, 19, 24, 28, 31, 33, 36, 34, 30, 28, 27, 25, 24, 26, 31, 35, 38, 36, 33, 30, 29, 27, 24, 22,
-        20, 19, 21,
+        24, 26, 23, 22, 20, 19, 24, 28, 31, 33, 36, 34, 30, 28, 27, 25, 24, 26, 31, 35, 38, 36, 33, 30, 29,
+        27, 24, 22, 20, 19, 21,
     ];
     Series {
         bucket: Span::minutes(1),
@@ -73,10 +73,19 @@ fn tables() -> Vec<Table> {
         table(Grouping::Source, &SOURCES),
         pages(),
         table(Grouping::Channel, &CHANNELS),
-        table(Grouping::Country, &[("DE", "", 912, 41), ("AT", "", 344, 43), ("CH", "", 201, 38), ("", "", 853, 44)]),
-        table(Grouping::Browser, &[("Chrome", "", 1204, 42), ("Safari", "", 611, 45), ("Firefox", "", 402, 39)]),
+        table(
+            Grouping::Country,
+            &[("DE", "", 912, 41), ("AT", "", 344, 43), ("CH", "", 201, 38), ("", "", 853, 44)],
+        ),
+        table(
+            Grouping::Browser,
+            &[("Chrome", "", 1204, 42), ("Safari", "", 611, 45), ("Firefox", "", 402, 39)],
+        ),
         table(Grouping::System, &[("Windows", "", 988, 40), ("iOS", "", 560, 47), ("Android", "", 502, 46)]),
-        table(Grouping::Device, &[("desktop", "", 1290, 39), ("phone", "", 901, 48), ("tablet", "", 119, 44)]),
+        table(
+            Grouping::Device,
+            &[("desktop", "", 1290, 39), ("phone", "", 901, 48), ("tablet", "", 119, 44)],
+        ),
         table(Grouping::Site, &[("shop.example", "", 2310, 42)]),
     ]
 }
@@ -170,8 +179,8 @@ fn pages() -> Table {
 }
 
 const ANIMALS: [&str; 16] = [
-    "otter", "heron", "lynx", "badger", "wren", "ibex", "marten", "stork", "newt", "puffin", "hare", "dormouse",
-    "kestrel", "seal", "vole", "osprey",
+    "otter", "heron", "lynx", "badger", "wren", "ibex", "marten", "stork", "newt", "puffin", "hare",
+    "dormouse", "kestrel", "seal", "vole", "osprey",
 ];
 const LANDINGS: [&str; 8] = [
     "/",
@@ -260,7 +269,13 @@ fn intake() -> Intake {
 pub(super) fn without_sessions(state: InputState) -> View {
     let busy = busy();
     let mut intake = Intake {
-        inputs: vec![InputStatus { state, lines: 0, bytes: 0, bytes_at_start: Some(0), ..intake().inputs[0].clone() }],
+        inputs: vec![InputStatus {
+            state,
+            lines: 0,
+            bytes: 0,
+            bytes_at_start: Some(0),
+            ..intake().inputs[0].clone()
+        }],
         ..Intake::default()
     };
     intake.inputs[0].format.clear();
@@ -268,12 +283,12 @@ pub(super) fn without_sessions(state: InputState) -> View {
         totals: Totals::default(),
         bounce: BounceRates::default(),
         durations: Durations::default(),
-        series: Some(Series {
-            points: vec![Point::default(); 31],
-            before: Vec::new(),
-            ..series()
-        }),
-        tables: busy.tables.iter().map(|table| Table { grouping: table.grouping, ..Table::default() }).collect(),
+        series: Some(Series { points: vec![Point::default(); 31], before: Vec::new(), ..series() }),
+        tables: busy
+            .tables
+            .iter()
+            .map(|table| Table { grouping: table.grouping, ..Table::default() })
+            .collect(),
         sessions: Some(SessionList::default()),
         intake,
         ..busy
@@ -308,7 +323,8 @@ pub(super) fn no_match() -> View {
 }
 
 pub(super) fn timeline() -> Timeline {
-    let row = SessionRow { pageviews: 5, actions: 1, errors: 1, start: NOW - Span::seconds(402), ..session(4) };
+    let row =
+        SessionRow { pageviews: 5, actions: 1, errors: 1, start: NOW - Span::seconds(402), ..session(4) };
     let mut at = row.start;
     let mut step = |kind, page: &str, status, stayed: Option<u64>, load: u64| {
         let step = Step {

@@ -5,3 +5,10 @@ mod keys;
 mod rig;
 mod screens;
 mod sizes;
+
+use super::theme::{self, Depth, Theme};
+
+/// The default theme on a terminal with sixteen colours.
+pub(crate) fn theme() -> Theme {
+    theme::load(theme::DEFAULT, None, Depth::Ansi16).expect("the default theme")
+}

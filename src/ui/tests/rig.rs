@@ -10,7 +10,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::query::filter::Filter;
 use crate::query::inquiry::{Answer, Ask, Found, Inquiry};
-use crate::query::question::{BounceRule, Bots, Question, Window};
+use crate::query::question::{Bots, BounceRule, Question, Window};
 use crate::query::view::{Timeline, View};
 use crate::time::{Millis, Span};
 use crate::ui::app::App;
@@ -18,7 +18,6 @@ use crate::ui::keymap::{Keymap, standard};
 use crate::ui::message::{Command, Message};
 use crate::ui::run::Program;
 use crate::ui::settings::Settings;
-use crate::ui::theme;
 
 pub(super) fn settings() -> Settings {
     Settings {
@@ -54,19 +53,22 @@ impl Rig {
     }
 
     pub(super) fn with(settings: Settings, width: u16, height: u16) -> Rig {
-        let app = App::new(settings, theme::standard());
+        let app = App::new(settings, super::theme());
         let terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
-        let wall = super::fixture::NOW + Span::seconds(1);
+        let wall = super::fixture::NOW - Span::seconds(8);
         let mut rig =
             Rig { app, terminal, view: None, timeline: None, wall, commands: Vec::new(), asked: Vec::new() };
         rig.beat(Span::ZERO);
         rig
     }
 
-    /// From now on the engine answers so, beginning with the question that is open.
+    /// From now on the engine answers so, and 412 lines a second have led to it.
     pub(super) fn answering(mut self, view: View) -> Rig {
+        let mut earlier = view.clone();
+        earlier.intake.lines = view.intake.lines.saturating_sub(4 * 412);
+        self.view = Some(earlier);
+        self.beat(Span::seconds(4));
         self.view = Some(view);
-        self.beat(Span::seconds(3));
         self.beat(Span::seconds(4));
         self
     }

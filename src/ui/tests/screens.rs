@@ -8,7 +8,8 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (160, 48)];
 /// Takes a snapshot at each of the usual sizes, after these keys.
 fn at_all_sizes(name: &str, view: &crate::query::view::View, keys: &str) {
     for (width, height) in SIZES {
-        let mut rig = Rig::new(width, height).answering(view.clone()).answering_timelines(fixture::timeline());
+        let mut rig =
+            Rig::new(width, height).answering(view.clone()).answering_timelines(fixture::timeline());
         rig.draw();
         rig.press(keys);
         insta::assert_snapshot!(format!("{name}-{width}x{height}"), rig.screen());

@@ -22,7 +22,9 @@ pub(crate) fn round_top(peak: u64) -> u64 {
     const STEPS: [u64; 9] = [10, 12, 15, 20, 30, 40, 50, 60, 80];
     let mut unit: u64 = 1;
     loop {
-        if let Some(step) = STEPS.iter().find(|step| step.saturating_mul(unit) / 10 * 10 >= peak.saturating_mul(10)) {
+        if let Some(step) =
+            STEPS.iter().find(|step| step.saturating_mul(unit) / 10 * 10 >= peak.saturating_mul(10))
+        {
             return (step * unit / 10).max(4);
         }
         match unit.checked_mul(10) {
@@ -63,7 +65,8 @@ impl AreaChart<'_> {
         let above_ground = usize::from(area.height - 1 - row) * 8;
         let bucket = bucket_at(usize::from(column), usize::from(area.width), self.values.len());
         let value = self.values.get(bucket).copied().unwrap_or(0);
-        let eighths = scaled(value, self.top, usize::from(area.height) * 8).saturating_sub(above_ground).min(8);
+        let eighths =
+            scaled(value, self.top, usize::from(area.height) * 8).saturating_sub(above_ground).min(8);
         if let Some(cell) = buf.cell_mut((area.x + column, area.y + row))
             && eighths > 0
         {
@@ -148,7 +151,7 @@ mod tests {
     fn drawn(values: &[u64], before: &[u64], width: u16) -> Vec<String> {
         let area = Rect::new(0, 0, width, 2);
         let mut buf = Buffer::empty(area);
-        AreaChart { values, before, top: 8 }.draw(&crate::ui::theme::standard(), area, &mut buf);
+        AreaChart { values, before, top: 8 }.draw(&crate::ui::tests::theme(), area, &mut buf);
         let row = |y| (0..width).map(|x| buf[(x, y)].symbol().to_owned()).collect();
         (0..2).map(row).collect()
     }

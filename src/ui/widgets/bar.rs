@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     fn shown(count: u64, largest: u64) -> String {
-        bar(&crate::ui::theme::standard(), Style::new(), count, largest, 4).to_string()
+        bar(&crate::ui::tests::theme(), Style::new(), count, largest, 4).to_string()
     }
 
     #[test]

@@ -25,7 +25,8 @@ impl Message {
     /// Writes the message into the upper third of an area.
     pub(crate) fn draw(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let what = Line::from(Span::styled(self.what.clone(), theme.style(Role::Strong)));
-        let help = self.help.iter().map(|line| Line::from(Span::styled(line.clone(), theme.style(Role::Muted))));
+        let help =
+            self.help.iter().map(|line| Line::from(Span::styled(line.clone(), theme.style(Role::Muted))));
         let lines: Vec<_> = [what].into_iter().chain(help).collect();
         let above = area.height.saturating_sub(4) / 4;
         let place = Rect { y: area.y + above, height: area.height - above, ..area };

@@ -10,6 +10,9 @@ use super::{put, put_right};
 
 const GAP: u16 = 2;
 
+/// Columns from this rank on only come where the others are comfortable.
+pub(crate) const EXTRA: u8 = 4;
+
 /// Writes one cell of a row, given the width it has.
 type Write<'a, R> = Box<dyn Fn(&R, u16) -> Line<'static> + 'a>;
 
@@ -18,6 +21,7 @@ pub(crate) struct Column<'a, R> {
     title: String,
     least: u16,
     most: u16,
+    comfort: u16,
     side: Side,
     rank: u8,
     write: Write<'a, R>,
@@ -36,7 +40,8 @@ impl<'a, R> Column<'a, R> {
         (least, most): (u16, u16),
         write: impl Fn(&R, u16) -> Line<'static> + 'a,
     ) -> Column<'a, R> {
-        Column { title: title.to_owned(), least, most, side: Side::Left, rank: 0, write: Box::new(write) }
+        let (title, write) = (title.to_owned(), Box::new(write));
+        Column { title, least, most, comfort: least, side: Side::Left, rank: 0, write }
     }
 
     /// A column of numbers, right-aligned in a fixed width.
@@ -46,6 +51,7 @@ impl<'a, R> Column<'a, R> {
             title: title.to_owned(),
             least: width,
             most: width,
+            comfort: width,
             side: Side::Right,
             rank: 0,
             write: Box::new(write),
@@ -55,6 +61,11 @@ impl<'a, R> Column<'a, R> {
     /// How soon the column goes where there is no room: those of rank 0 stay longest.
     pub(crate) fn rank(self, rank: u8) -> Column<'a, R> {
         Column { rank, ..self }
+    }
+
+    /// How wide the column should be before an [`EXTRA`] one comes.
+    pub(crate) fn comfort(self, width: u16) -> Column<'a, R> {
+        Column { comfort: width, ..self }
     }
 }
 
@@ -127,26 +138,41 @@ fn places<R>(columns: &[Column<R>], area: Rect) -> Vec<(usize, Rect)> {
 }
 
 fn widths<R>(columns: &[Column<R>], room: u16) -> Vec<(usize, u16)> {
-    let mut by_rank: Vec<_> = (0..columns.len()).collect();
-    by_rank.sort_by_key(|index| columns[*index].rank);
-    let mut used = 0;
-    let mut kept = Vec::new();
-    for index in by_rank {
-        let needed = columns[index].least + if kept.is_empty() { 0 } else { GAP };
-        if used + needed > room && !kept.is_empty() {
-            // A column of a later rank never takes the place of an earlier one: what shows depends on width alone.
-            break;
-        }
-        used += needed;
-        kept.push((index, columns[index].least));
-    }
+    let mut kept = fitting(columns, room);
+    let used: u16 = kept.iter().map(|(_, width)| width + GAP).sum();
+    grow(columns, &mut kept, (room + GAP).saturating_sub(used));
     kept.sort_unstable();
-    grow(columns, &mut kept, room.saturating_sub(used));
     kept
 }
 
-/// Hands what is left over to the columns that can use it, evenly.
+/// The columns that fit at their least width, by rank. One of a later rank never takes the place of an earlier one:
+/// what shows depends on the width alone.
+fn fitting<R>(columns: &[Column<R>], room: u16) -> Vec<(usize, u16)> {
+    let mut by_rank: Vec<_> = columns.iter().enumerate().collect();
+    by_rank.sort_by_key(|(_, column)| column.rank);
+    let (mut least, mut comfortable) = (0, 0);
+    let mut fits = |column: &Column<R>| {
+        least += column.least + GAP;
+        comfortable += column.comfort + GAP;
+        (if column.rank < EXTRA { least } else { comfortable }) <= room + GAP
+    };
+    let first = by_rank.first().map(|(index, column)| (*index, column.least.min(room)));
+    let kept: Vec<_> = by_rank
+        .iter()
+        .take_while(|(_, column)| fits(column))
+        .map(|(index, column)| (*index, column.least))
+        .collect();
+    if kept.is_empty() { first.into_iter().collect() } else { kept }
+}
+
+/// Hands what is left over to the columns that can use it: first up to their comfort, those of the first ranks
+/// before the others, then evenly.
 fn grow<R>(columns: &[Column<R>], kept: &mut [(usize, u16)], mut left: u16) {
+    for (index, width) in kept.iter_mut() {
+        let more = columns[*index].comfort.saturating_sub(*width).min(left);
+        *width += more;
+        left -= more;
+    }
     while left > 0 {
         let before = left;
         for (index, width) in kept.iter_mut() {
@@ -167,18 +193,23 @@ mod tests {
 
     fn columns() -> Vec<Column<'static, u8>> {
         vec![
-            Column::text("name", (4, 10), |_, _| Line::default()),
+            Column::text("name", (4, 10), |_, _| Line::default()).comfort(6),
             Column::number("count", 5, |_| Line::default()).rank(1),
-            Column::text("more", (6, 8), |_, _| Line::default()).rank(2),
+            Column::text("more", (6, 8), |_, _| Line::default()).rank(EXTRA),
         ]
     }
 
     #[test]
     fn columns_come_by_rank_and_grow_to_their_limit() {
-        assert_eq!(widths(&columns(), 3), [(0, 4)], "the most important one is always there");
+        assert_eq!(widths(&columns(), 3), [(0, 3)], "the most important one is always there");
         assert_eq!(widths(&columns(), 11), [(0, 4), (1, 5)]);
         assert_eq!(widths(&columns(), 14), [(0, 7), (1, 5)]);
-        assert_eq!(widths(&columns(), 19), [(0, 4), (1, 5), (2, 6)]);
+        assert_eq!(
+            widths(&columns(), 20),
+            [(0, 10), (1, 5)],
+            "no extra column while others are not comfortable"
+        );
+        assert_eq!(widths(&columns(), 21), [(0, 6), (1, 5), (2, 6)]);
         assert_eq!(widths(&columns(), 90), [(0, 10), (1, 5), (2, 8)]);
     }
 }

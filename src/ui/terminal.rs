@@ -1,0 +1,193 @@
+//! The terminal: taken, drawn on, listened to, and given back whole (design.md section 6).
+//!
+//! Takes frames as cells and gives them as bytes, one write each; gives keys and signals as they come. Must not know
+//! what is drawn: panes, themes and views are none of its business.
+
+mod ascii;
+mod charset;
+mod encoder;
+mod hold;
+mod keyboard;
+mod output;
+mod screen;
+mod signals;
+
+use std::io;
+
+use ratatui::crossterm::event::Event;
+use ratatui::layout::Size;
+use ratatui::{Terminal, crossterm};
+use tokio::sync::mpsc;
+
+use super::message::Reports;
+use super::run::Device;
+
+pub use charset::Charset;
+pub use hold::restore;
+pub use output::BytesWritten;
+pub use screen::Screen;
+pub use signals::{Signal, end_by};
+
+use output::{Output, Stdout};
+
+/// How to talk to the terminal.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Whether frames are bracketed so that the terminal shows each as a whole.
+    pub updates: Updates,
+    /// What the terminal can show.
+    pub charset: Charset,
+    /// Where the bytes written are counted.
+    pub written: BytesWritten,
+}
+
+/// Whether frames are synchronized (DECSET 2026). Terminals that do not know it ignore it, but for a few.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Updates {
+    /// The terminal shows each frame at once, without tearing.
+    #[default]
+    Synchronized,
+    /// Frames are shown as they come in.
+    Plain,
+}
+
+/// The terminal in dwell's hands: given back when dropped, and by [`restore`] from wherever it is called.
+#[derive(Debug)]
+pub struct Held {
+    /// To draw on.
+    pub terminal: Terminal<Screen<Stdout>>,
+    /// To ask for what is not drawing.
+    pub device: Tty,
+    /// What is typed.
+    pub keyboard: mpsc::Receiver<io::Result<Event>>,
+    /// What the system wants.
+    pub signals: mpsc::UnboundedReceiver<Signal>,
+}
+
+/// Takes the terminal: alternate screen, raw mode, bracketed paste, no cursor, no mouse. From now on a panic or a
+/// signal gives it back first.
+///
+/// # Errors
+/// Standard output is no terminal, or the terminal cannot be set up.
+pub fn take(options: &Options) -> Result<Held, TerminalError> {
+    let signals = signals::watch().map_err(TerminalError::Signals)?;
+    let device = Tty::take(options)?;
+    let screen = Screen::new(device.output.clone(), options, Box::new(size));
+    let terminal = Terminal::new(screen).map_err(TerminalError::Setup)?;
+    Ok(Held { terminal, device, keyboard: keyboard::listen().map_err(TerminalError::Setup)?, signals })
+}
+
+/// The terminal's size, asked of the kernel only: crossterm's `size` would start `tput` where there is none.
+fn size() -> io::Result<Size> {
+    let size = crossterm::terminal::window_size()?;
+    match (size.columns, size.rows) {
+        // Serial lines do not know their size; 80×24 is what they have always been taken for.
+        (0, _) | (_, 0) => Ok(Size::new(80, 24)),
+        (width, height) => Ok(Size { width, height }),
+    }
+}
+
+/// The terminal, but for what is drawn on it.
+#[derive(Debug)]
+pub struct Tty {
+    output: Output<Stdout>,
+    mouse: Reports,
+}
+
+impl Tty {
+    fn take(options: &Options) -> Result<Tty, TerminalError> {
+        let stdout = Stdout::open().map_err(TerminalError::Setup)?;
+        if !stdout.is_terminal() {
+            return Err(TerminalError::NoTerminal);
+        }
+        hold::install_panic_hook();
+        let mut tty = Tty { output: Output::new(stdout, options.written.clone()), mouse: Reports::Off };
+        tty.hold().map_err(TerminalError::Setup)?;
+        Ok(tty)
+    }
+
+    fn hold(&mut self) -> io::Result<()> {
+        hold::begin()?;
+        self.output.send(hold::ENTER)?;
+        self.set_modes()
+    }
+
+    /// What may have been changed behind our back, while someone else had the terminal.
+    fn set_modes(&mut self) -> io::Result<()> {
+        self.output.send(hold::MODES)?;
+        match self.mouse {
+            Reports::On => self.output.send(hold::MOUSE_ON),
+            Reports::Off => Ok(()),
+        }
+    }
+}
+
+impl Device for Tty {
+    fn suspend(&mut self) -> io::Result<()> {
+        restore();
+        signals::stop()?;
+        self.hold()
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        hold::renew()?;
+        self.set_modes()
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        self.output.send(copy_sequence(text).as_bytes())
+    }
+
+    fn report_mouse(&mut self, reports: Reports) -> io::Result<()> {
+        self.mouse = reports;
+        self.output.send(match reports {
+            Reports::On => hold::MOUSE_ON,
+            Reports::Off => hold::MOUSE_OFF,
+        })
+    }
+
+    fn is_alive(&self) -> bool {
+        hold::is_held() && self.output.writer().is_terminal()
+    }
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// OSC 52: puts the text into the clipboard of the terminal, wherever that runs. Inside tmux it needs
+/// `set -g set-clipboard on`.
+fn copy_sequence(text: &str) -> String {
+    use base64::Engine;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(text);
+    format!("\x1b]52;c;{encoded}\x1b\\")
+}
+
+/// Why there is no terminal to work with.
+#[derive(Debug, thiserror::Error)]
+pub enum TerminalError {
+    /// The output goes elsewhere.
+    #[error("standard output is not a terminal; for text in files and pipes use `dwell report`")]
+    NoTerminal,
+    /// It cannot be set up.
+    #[error("cannot set up the terminal: {0}")]
+    Setup(io::Error),
+    /// Signals cannot be listened to.
+    #[error("cannot listen to signals, so the terminal could not be given back: {0}")]
+    Signals(io::Error),
+    /// The main loop cannot be started.
+    #[error("cannot start the main loop: {0}")]
+    Loop(io::Error),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_copied_goes_to_the_clipboard_of_the_terminal() {
+        assert_eq!(copy_sequence("/pricing é"), "\x1b]52;c;L3ByaWNpbmcgw6k=\x1b\\");
+    }
+}

@@ -1,0 +1,367 @@
+//! Cells as bytes: the shortest way to make a terminal show them.
+//!
+//! Of dwell's own, since over SSH every byte counts: one sequence per change of style, the short forms of the sixteen
+//! colours (which terminals of eight colours understand), relative moves where they are shorter, nothing where there
+//! is nothing to do. And crossterm, which would otherwise write them, drops bold and reverse under `NO_COLOR`.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use ratatui::buffer::Cell;
+use ratatui::layout::Position;
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr;
+
+use crate::text::harmless;
+
+use super::{Charset, ascii};
+
+const MODIFIERS: [(Modifier, u8); 9] = [
+    (Modifier::BOLD, 1),
+    (Modifier::DIM, 2),
+    (Modifier::ITALIC, 3),
+    (Modifier::UNDERLINED, 4),
+    (Modifier::SLOW_BLINK, 5),
+    (Modifier::RAPID_BLINK, 6),
+    (Modifier::REVERSED, 7),
+    (Modifier::HIDDEN, 8),
+    (Modifier::CROSSED_OUT, 9),
+];
+
+/// The sixteen colours, in the order of their codes.
+const SIXTEEN: [Color; 16] = [
+    Color::Black,
+    Color::Red,
+    Color::Green,
+    Color::Yellow,
+    Color::Blue,
+    Color::Magenta,
+    Color::Cyan,
+    Color::Gray,
+    Color::DarkGray,
+    Color::LightRed,
+    Color::LightGreen,
+    Color::LightYellow,
+    Color::LightBlue,
+    Color::LightMagenta,
+    Color::LightCyan,
+    Color::White,
+];
+
+/// Writes cells to a frame, and knows what the terminal's pen and cursor are at.
+#[derive(Debug)]
+pub(super) struct Encoder {
+    charset: Charset,
+    pen: Pen,
+    /// Where the cursor is; `None` where that is not sure.
+    at: Option<Position>,
+}
+
+/// What the terminal writes with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Pen {
+    fg: Color,
+    bg: Color,
+    modifier: Modifier,
+}
+
+impl Encoder {
+    pub(super) fn new(charset: Charset) -> Encoder {
+        Encoder { charset, pen: Pen::default(), at: None }
+    }
+
+    /// Adds the cells to the frame.
+    pub(super) fn cells<'a>(
+        &mut self,
+        cells: impl Iterator<Item = (u16, u16, &'a Cell)>,
+        frame: &mut Vec<u8>,
+    ) {
+        for (x, y, cell) in cells {
+            self.move_to(Position { x, y }, frame);
+            self.change_pen(Pen { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }, frame);
+            self.put(cell.symbol(), frame);
+        }
+    }
+
+    /// Clears the screen, in its own colours.
+    pub(super) fn clear(&mut self, frame: &mut Vec<u8>) {
+        self.change_pen(Pen::default(), frame);
+        frame.extend_from_slice(b"\x1b[2J");
+        self.at = None;
+    }
+
+    /// Ends a frame: the pen is put down, and where the cursor will be when the next one begins is not relied on.
+    pub(super) fn rest(&mut self, frame: &mut Vec<u8>) {
+        self.change_pen(Pen::default(), frame);
+        self.at = None;
+    }
+
+    /// Moves the cursor.
+    pub(super) fn move_to(&mut self, to: Position, frame: &mut Vec<u8>) {
+        let forward = self.at.filter(|at| at.y == to.y && at.x <= to.x).map(|at| to.x - at.x);
+        match (forward, to) {
+            (Some(0), _) => {}
+            (Some(1), _) => frame.extend_from_slice(b"\x1b[C"),
+            (Some(columns @ 2..=99), _) => push(frame, format_args!("\x1b[{columns}C")),
+            (_, Position { x: 0, y: 0 }) => frame.extend_from_slice(b"\x1b[H"),
+            (_, Position { x: 0, y }) => push(frame, format_args!("\x1b[{}H", u32::from(y) + 1)),
+            (_, Position { x, y }) => {
+                push(frame, format_args!("\x1b[{};{}H", u32::from(y) + 1, u32::from(x) + 1));
+            }
+        }
+        self.at = Some(to);
+    }
+
+    fn put(&mut self, symbol: &str, frame: &mut Vec<u8>) {
+        let columns = symbol.width();
+        let symbol = if symbol.is_empty() { " " } else { symbol };
+        match self.charset {
+            Charset::Ascii if !is_plain(symbol) => push_filled(frame, ascii::resembling(symbol), columns),
+            // Whatever comes from a log was made harmless before; this holds where someone forgot.
+            Charset::Unicode if !is_shown_as_it_is(symbol) => push_filled(frame, '\u{fffd}', columns),
+            _ => frame.extend_from_slice(symbol.as_bytes()),
+        }
+        // Terminals do not agree how wide all else is, nor where the cursor is past the last column.
+        let sure = columns <= 1 && symbol.chars().count() == 1;
+        self.at = self.at.filter(|_| sure).map(|at| Position { x: at.x.saturating_add(1), ..at });
+    }
+
+    fn change_pen(&mut self, wanted: Pen, frame: &mut Vec<u8>) {
+        if wanted == self.pen {
+            return;
+        }
+        let mut codes = Codes::default();
+        if !(self.pen.modifier - wanted.modifier).is_empty() || wanted == Pen::default() {
+            // A bold pen cannot be made thin alone: what ends bold ends dim, and the other way round.
+            self.pen = Pen::default();
+            codes.add(format_args!("0"));
+        }
+        let added = wanted.modifier - self.pen.modifier;
+        for (_, code) in MODIFIERS.iter().filter(|(modifier, _)| added.contains(*modifier)) {
+            codes.add(format_args!("{code}"));
+        }
+        if wanted.fg != self.pen.fg {
+            codes.color(wanted.fg, 30);
+        }
+        if wanted.bg != self.pen.bg {
+            codes.color(wanted.bg, 40);
+        }
+        frame.extend_from_slice(codes.sequence().as_bytes());
+        self.pen = wanted;
+    }
+}
+
+/// The parameters of one SGR sequence (ECMA-48).
+#[derive(Default)]
+struct Codes(Vec<String>);
+
+impl Codes {
+    fn add(&mut self, code: std::fmt::Arguments) {
+        self.0.push(code.to_string());
+    }
+
+    /// `base` is 30 for the foreground, 40 for the background.
+    fn color(&mut self, color: Color, base: u8) {
+        match color {
+            Color::Reset => self.add(format_args!("{}", base + 9)),
+            Color::Rgb(red, green, blue) => self.add(format_args!("{};2;{red};{green};{blue}", base + 8)),
+            color => match number(color) {
+                number @ 0..8 => self.add(format_args!("{}", base + number)),
+                number @ 8..16 => self.add(format_args!("{}", base + 52 + number)),
+                number => self.add(format_args!("{};5;{number}", base + 8)),
+            },
+        }
+    }
+
+    fn sequence(&self) -> String {
+        // A missing parameter is a zero.
+        match self.0.join(";").as_str() {
+            "0" => "\x1b[m".to_owned(),
+            codes => format!("\x1b[{codes}m"),
+        }
+    }
+}
+
+/// A colour's place among the 256.
+fn number(color: Color) -> u8 {
+    match color {
+        Color::Indexed(number) => number,
+        color => SIXTEEN.iter().zip(0..).find(|(known, _)| **known == color).map_or(0, |(_, number)| number),
+    }
+}
+
+fn is_plain(symbol: &str) -> bool {
+    matches!(symbol.as_bytes(), [b' '..=b'~'])
+}
+
+fn is_shown_as_it_is(symbol: &str) -> bool {
+    is_plain(symbol) || matches!(harmless(symbol), Cow::Borrowed(_))
+}
+
+/// One character, and blanks over the rest of its cells.
+fn push_filled(frame: &mut Vec<u8>, character: char, columns: usize) {
+    let blanks = columns.saturating_sub(1);
+    push(frame, format_args!("{character}{:blanks$}", ""));
+}
+
+fn push(frame: &mut Vec<u8>, text: std::fmt::Arguments) {
+    // Writing to memory does not fail.
+    let _ = frame.write_fmt(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU16;
+
+    use proptest::prelude::*;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    use super::*;
+
+    const AREA: Rect = Rect { x: 0, y: 0, width: 12, height: 4 };
+
+    fn encoded(cells: &[(u16, u16, Cell)], charset: Charset) -> String {
+        let mut frame = Vec::new();
+        let mut encoder = Encoder::new(charset);
+        encoder.cells(cells.iter().map(|(x, y, cell)| (*x, *y, cell)), &mut frame);
+        encoder.rest(&mut frame);
+        String::from_utf8(frame).unwrap()
+    }
+
+    fn cell(symbol: &str, style: Style) -> Cell {
+        let mut cell = Cell::default();
+        cell.set_symbol(symbol).set_style(style);
+        cell
+    }
+
+    fn plain(x: u16, y: u16, symbol: &str) -> (u16, u16, Cell) {
+        (x, y, cell(symbol, Style::new()))
+    }
+
+    #[test]
+    fn moves_are_as_short_as_they_can_be() {
+        let cells =
+            [plain(0, 0, "a"), plain(1, 0, "b"), plain(3, 0, "c"), plain(7, 0, "d"), plain(0, 2, "e")];
+        assert_eq!(encoded(&cells, Charset::Unicode), "\x1b[Hab\x1b[Cc\x1b[3Cd\x1b[3He");
+    }
+
+    #[test]
+    fn after_a_wide_character_the_place_is_said_again() {
+        let cells = [plain(4, 1, "日"), plain(6, 1, "a")];
+        assert_eq!(encoded(&cells, Charset::Unicode), "\x1b[2;5H日\x1b[2;7Ha");
+    }
+
+    #[test]
+    fn colours_take_the_form_that_the_least_terminal_knows() {
+        let of = |style| encoded(&[(0, 0, cell("x", style))], Charset::Unicode);
+        assert_eq!(of(Style::new().fg(Color::Red)), "\x1b[H\x1b[31mx\x1b[m");
+        assert_eq!(of(Style::new().fg(Color::LightBlue).bg(Color::White)), "\x1b[H\x1b[94;107mx\x1b[m");
+        assert_eq!(of(Style::new().fg(Color::Indexed(208))), "\x1b[H\x1b[38;5;208mx\x1b[m");
+        assert_eq!(of(Style::new().bg(Color::Rgb(1, 2, 3))), "\x1b[H\x1b[48;2;1;2;3mx\x1b[m");
+    }
+
+    #[test]
+    fn what_ends_bold_starts_anew() {
+        let bold = cell("a", Style::new().fg(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED));
+        let red = cell("b", Style::new().fg(Color::Red));
+        let cells = [(0, 0, bold), (1, 0, red)];
+        assert_eq!(encoded(&cells, Charset::Unicode), "\x1b[H\x1b[1;7;31ma\x1b[0;31mb\x1b[m");
+    }
+
+    #[test]
+    fn what_was_not_made_harmless_does_not_get_through() {
+        let cells =
+            [plain(0, 0, "\u{202e}"), plain(1, 0, "a\u{200b}"), plain(2, 0, "\u{9b}"), plain(3, 0, "")];
+        let shown = encoded(&cells, Charset::Unicode);
+        assert!(
+            shown.chars().all(|character| "\x1b[H;0123456789C\u{fffd} ".contains(character)),
+            "{shown:?}"
+        );
+    }
+
+    #[test]
+    fn an_ascii_terminal_gets_ascii() {
+        let cells = [plain(0, 0, "╭"), plain(1, 0, "é"), plain(2, 0, "日"), plain(4, 0, "a")];
+        assert_eq!(encoded(&cells, Charset::Ascii), "\x1b[H+??\x1b[1;5Ha".replace("??", "?? "));
+    }
+
+    fn any_style() -> impl Strategy<Value = Style> {
+        let color = || {
+            prop_oneof![
+                Just(Color::Reset),
+                Just(Color::Red),
+                Just(Color::LightCyan),
+                (16..=255_u8).prop_map(Color::Indexed),
+                any::<(u8, u8, u8)>().prop_map(|(red, green, blue)| Color::Rgb(red, green, blue)),
+            ]
+        };
+        let weight = prop::sample::select(vec![Modifier::empty(), Modifier::BOLD, Modifier::DIM]);
+        let line = prop::sample::select(vec![Modifier::empty(), Modifier::UNDERLINED, Modifier::REVERSED]);
+        let modifier = (weight, line);
+        (color(), color(), modifier)
+            .prop_map(|(fg, bg, (one, other))| Style::reset().fg(fg).bg(bg).add_modifier(one | other))
+    }
+
+    fn any_buffer() -> impl Strategy<Value = Buffer> {
+        let text = prop::sample::select(vec!["a", "long text", "日本", "é", "e\u{301}", "│", "▌▌", " "]);
+        prop::collection::vec((0..AREA.width, 0..AREA.height, text, any_style()), 0..12).prop_map(|pieces| {
+            let mut buffer = Buffer::empty(AREA);
+            for (x, y, text, style) in pieces {
+                // Terminals do not agree on what is left of a wide character whose half is overwritten in colour.
+                let (x, y, style) = match text {
+                    "日本" => (0, 0, Style::reset()),
+                    _ => (x, y.max(1), style),
+                };
+                buffer.set_stringn(x, y, text, usize::from(AREA.width - x), style);
+            }
+            buffer
+        })
+    }
+
+    fn nonzero(size: u16) -> NonZeroU16 {
+        NonZeroU16::new(size).unwrap()
+    }
+
+    fn terminal_color(color: Color) -> vt100::Color {
+        match color {
+            Color::Reset => vt100::Color::Default,
+            Color::Rgb(red, green, blue) => vt100::Color::Rgb(red, green, blue),
+            other => vt100::Color::Idx(number(other)),
+        }
+    }
+
+    fn assert_shows(terminal: &vt100::Parser, buffer: &Buffer) {
+        for (x, y) in AREA.positions().map(|position| (position.x, position.y)) {
+            let (cell, seen) = (&buffer[(x, y)], terminal.screen().cell(y, x).unwrap());
+            if seen.is_wide_continuation() {
+                continue;
+            }
+            let contents = if seen.has_contents() { seen.contents() } else { " " };
+            assert_eq!(contents, cell.symbol(), "at {x}, {y}");
+            assert_eq!((seen.fgcolor(), seen.bgcolor()), (terminal_color(cell.fg), terminal_color(cell.bg)));
+            let has = |modifier| cell.modifier.contains(modifier);
+            let weight =
+                (has(Modifier::BOLD), has(Modifier::DIM), has(Modifier::UNDERLINED), has(Modifier::REVERSED));
+            assert_eq!((seen.bold(), seen.dim(), seen.underline(), seen.inverse()), weight, "at {x}, {y}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_terminal_shows_what_was_drawn(buffers in prop::collection::vec(any_buffer(), 1..4)) {
+            let mut terminal = vt100::Parser::new(nonzero(AREA.height), nonzero(AREA.width), 0);
+            let mut encoder = Encoder::new(Charset::Unicode);
+            let mut shown = Buffer::empty(AREA);
+            for buffer in buffers {
+                let mut frame = Vec::new();
+                encoder.cells(shown.diff(&buffer).into_iter(), &mut frame);
+                encoder.rest(&mut frame);
+                terminal.process(&frame);
+                assert_shows(&terminal, &buffer);
+                shown = buffer;
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Holding the terminal and giving it back: one `restore` of dwell's own, called from everywhere.
+//!
+//! Whether the terminal is held is the one thing in the program that is global, as the terminal is: a panic or a
+//! signal in any thread must be able to give it back.
+
+use std::io;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ratatui::crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+
+use super::output::Stdout;
+
+static HELD: AtomicBool = AtomicBool::new(false);
+
+/// To the alternate screen, remembering the cursor.
+pub(super) const ENTER: &[u8] = b"\x1b[?1049h";
+
+/// No cursor; pasted text comes in brackets.
+pub(super) const MODES: &[u8] = b"\x1b[?25l\x1b[?2004h";
+
+/// Presses, releases, the wheel and dragging, in the SGR form. Not every movement: over SSH that would be a flood.
+pub(super) const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+
+/// No mouse.
+pub(super) const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+
+/// Undoes all of these whatever is on, the end of a synchronized update first, which a panic may have left open.
+/// Clears before it leaves, for consoles that have no other screen to go back to.
+const LEAVE: &[u8] =
+    b"\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[m\x1b[H\x1b[J\x1b[?25h\x1b[?1049l";
+
+/// From here on the terminal is held.
+pub(super) fn begin() -> io::Result<()> {
+    HELD.store(true, Ordering::SeqCst);
+    enable_raw_mode()
+}
+
+/// Sets raw mode again after someone else had the terminal. crossterm believes that it is still on, and would keep
+/// what it finds as the state to go back to: so the old state comes first.
+pub(super) fn renew() -> io::Result<()> {
+    disable_raw_mode()?;
+    begin()
+}
+
+/// Whether the terminal is ours to write to.
+pub(super) fn is_held() -> bool {
+    HELD.load(Ordering::SeqCst)
+}
+
+/// Gives the terminal back as it was: main screen, cursor, no paste or mouse reports, the old line settings. Does
+/// nothing where it is not held; may be called from any thread, any number of times. What fails is left: there is
+/// nobody to tell, and the next step may still work.
+pub fn restore() {
+    if !HELD.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    // First what cannot block: a terminal that takes no more bytes gets its line settings back at least.
+    let _ = disable_raw_mode();
+    if let Ok(mut stdout) = Stdout::open() {
+        let _ = stdout.write_past_hold(LEAVE);
+    }
+}
+
+/// Makes every panic give the terminal back before it says what happened.
+pub(super) fn install_panic_hook() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            restore();
+            previous(info);
+        }));
+    });
+}
