@@ -238,7 +238,7 @@ impl App {
     pub(super) fn settle(&mut self, layout: &Layout) {
         let rows = Rows { shown: self.shown.as_ref(), opened: self.opened.as_ref() };
         for (pane, area) in layout.shown(self.trail.here().focus).filter(|(pane, _)| pane.is_list()) {
-            self.lists.settle(pane, &rows.keys(pane), pane.rows_in(area));
+            self.lists.settle(pane, &rows.keys(pane), panes::rows_in(area));
         }
     }
 

@@ -114,8 +114,11 @@ const fn plain(code: KeyCode) -> Key {
 const ALT_B: Key = Key { code: KeyCode::Char('b'), modifiers: KeyModifiers::ALT };
 const ALT_F: Key = Key { code: KeyCode::Char('f'), modifiers: KeyModifiers::ALT };
 
+/// An action with its keys.
+type Keys = (Action, &'static [Key]);
+
 /// The keys that dwell comes with.
-const STANDARD: &[(Layer, &[(Action, &[Key])])] = &[
+const STANDARD: &[(Layer, &[Keys])] = &[
     (
         Layer::List,
         &[

@@ -124,7 +124,8 @@ fn full_overview(body: Rect) -> Vec<Slot> {
     let side_width = (body.width * 3 / 10).clamp(38, 52);
     let (sessions, side) = left(middle, middle.width - side_width);
     let (lists, insights) = left(bottom, bottom.width - side_width);
-    let (sources, pages) = left(lists, lists.width * 9 / 20);
+    let share = if lists.width >= 108 { 10 } else { 9 };
+    let (sources, pages) = left(lists, lists.width * share / 20);
     let mut slots = headline_panes(numbers);
     slots.push(Slot::new(sessions, &[Pane::Sessions]));
     slots.extend(beside_sessions(side));

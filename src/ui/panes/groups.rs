@@ -16,7 +16,7 @@ use crate::ui::widgets::bar::bar;
 use crate::ui::widgets::pane_frame::{Focus, Titles};
 use crate::ui::widgets::table::{Column, Look, Table};
 
-use super::{Content, Pane, border, nothing};
+use super::{Content, Pane, border, nothing, rows_in};
 
 /// A row with what its bars and shares are measured by.
 #[derive(Clone, Copy)]
@@ -63,7 +63,7 @@ pub(super) fn visible<'a, R>(
     list: &List,
     area: Rect,
 ) -> Vec<(&'a R, Look)> {
-    let seen = rows.iter().enumerate().skip(list.offset()).take(pane.rows_in(area));
+    let seen = rows.iter().enumerate().skip(list.offset()).take(rows_in(area));
     seen.map(|(line, held)| (&held.row, look(scene.focus(pane), line == list.line(), held.gone))).collect()
 }
 

@@ -144,11 +144,11 @@ impl Pane {
             Pane::Others => "Other sessions",
         }
     }
+}
 
-    /// How many of a list's rows fit into an area: all but the border and the titles of the columns.
-    pub(crate) fn rows_in(self, area: Rect) -> usize {
-        usize::from(area.height.saturating_sub(3))
-    }
+/// How many of a list's rows fit into an area: all but the border and the titles of the columns.
+pub(crate) fn rows_in(area: Rect) -> usize {
+    usize::from(area.height.saturating_sub(3))
 }
 
 /// Draws the whole screen but for what lies on top of it.

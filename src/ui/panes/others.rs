@@ -11,7 +11,7 @@ use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::{Column, Table};
 
 use super::groups::{look, place};
-use super::{Pane, border, sessions};
+use super::{Pane, border, rows_in, sessions};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let others: &[SessionRow] =
@@ -28,7 +28,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
         return Message { what: "No others".to_owned(), help: Vec::new() }.draw(scene.theme, inside, buf);
     }
     let columns: Vec<Column<&SessionRow>> = sessions::columns(scene);
-    let seen = others.iter().enumerate().skip(list.offset()).take(Pane::Others.rows_in(area));
+    let seen = others.iter().enumerate().skip(list.offset()).take(rows_in(area));
     let rows =
         seen.map(|(line, row)| (row, look(scene.focus(Pane::Others), line == list.line(), false))).collect();
     Table { columns, rows }.draw(scene.theme, inside, buf);

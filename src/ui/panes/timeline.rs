@@ -16,7 +16,7 @@ use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::{Column, Table};
 
 use super::groups::{dash, look, place};
-use super::{Pane, border};
+use super::{Pane, border, rows_in};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let timeline = scene.opened.and_then(Opened::timeline);
@@ -25,7 +25,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
         return missing(scene).draw(scene.theme, inside, buf);
     };
     let list = scene.lists.of(Pane::Steps);
-    let seen = timeline.steps.iter().enumerate().skip(list.offset()).take(Pane::Steps.rows_in(area));
+    let seen = timeline.steps.iter().enumerate().skip(list.offset()).take(rows_in(area));
     let rows = seen.map(|(line, step)| (step, look(scene.focus(Pane::Steps), line == list.line(), false)));
     Table { columns: columns(scene, timeline), rows: rows.collect() }.draw(scene.theme, inside, buf);
 }

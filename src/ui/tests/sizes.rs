@@ -93,12 +93,16 @@ proptest! {
         if view % 2 == 0 {
             rig = rig.answering_timelines(fixture::timeline());
         }
-        before.iter().for_each(|key| rig.press(key));
+        for key in before {
+            rig.press(key);
+        }
         check_panes(&mut rig)?;
         rig.resize(wider, higher);
         rig.now_answering(views()[(view + 1) % 6].clone());
         rig.beat(crate::time::Span::seconds(7));
-        after.iter().for_each(|key| rig.press(key));
+        for key in after {
+            rig.press(key);
+        }
         check_panes(&mut rig)?;
     }
 }

@@ -108,7 +108,7 @@ impl AreaChart<'_> {
 
     /// The same for the dotted line: every other column of dots.
     fn line_bits(&self, area: Rect, at: usize, above_ground: usize) -> [bool; 4] {
-        if self.before.is_empty() || at % 4 != 0 {
+        if self.before.is_empty() || !at.is_multiple_of(4) {
             return [false; 4];
         }
         let height = self.height_of(area, self.before, at).max(1);

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::ui::theme::{Role, Theme};
@@ -117,11 +118,14 @@ fn put_aligned(buf: &mut Buffer, place: Rect, line: u16, side: Side, text: &Line
 }
 
 fn dress(theme: &Theme, look: Look, row: Rect, buf: &mut Buffer) {
-    match look {
-        Look::Plain => {}
-        Look::Faded => buf.set_style(row, theme.style(Role::Dim)),
-        Look::Selected => buf.set_style(row, theme.style(Role::Selection)),
-    }
+    let role = match look {
+        Look::Plain => return,
+        Look::Faded => Role::Dim,
+        Look::Selected => Role::Selection,
+    };
+    // The row is one thing then: colours of single cells would make a patchwork of it.
+    let ground = Style::reset().patch(theme.style(Role::Screen)).patch(theme.style(Role::Text));
+    buf.set_style(row, ground.patch(theme.style(role)));
 }
 
 /// The columns that fit, in order, with their places.
