@@ -7,9 +7,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::glob::Glob;
 use crate::time::Span;
-
-use super::glob::Glob;
 
 /// A parsed filter: sessions match when every term does. The empty filter matches all.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -352,7 +351,7 @@ impl fmt::Display for Term {
         }
         match &self.test {
             Test::Text(field, globs) => {
-                let values: Vec<_> = globs.iter().map(ToString::to_string).collect();
+                let values: Vec<_> = globs.iter().map(value_text).collect();
                 write!(out, "{}:{}", field.name(), values.join(","))
             }
             Test::Number(NumberField::Duration, compare, value) => {
@@ -362,18 +361,39 @@ impl fmt::Display for Term {
             Test::Flag(flag) => out.write_str(flag.name()),
             Test::Bot(BotTest::NoAgent) => out.write_str("bot:\"no agent\""),
             Test::Bot(test) => write!(out, "bot:{}", test.name()),
-            Test::Word(glob) => out.write_str(&glob.as_word()),
+            Test::Word(glob) => out.write_str(&word_text(glob)),
         }
     }
+}
+
+/// A value as a filter reads it back: in quotes where it would otherwise be cut, or its star would be a glob's.
+fn value_text(glob: &Glob) -> String {
+    let text = glob.pattern();
+    let cut = text.contains(|c: char| c.is_whitespace() || "\",\\".contains(c));
+    let star = glob.is_literal() && text.contains('*');
+    if cut || star || text.is_empty() { quote(&text) } else { text }
+}
+
+/// A bare word as a filter reads it back: in quotes where it would otherwise be a field, a flag or a negation.
+fn word_text(glob: &Glob) -> String {
+    let pattern = glob.pattern();
+    let word = pattern.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')).unwrap_or(&pattern);
+    let cut = word.contains(|c: char| c.is_whitespace() || "\":=<>\\".contains(c)) || word.starts_with('-');
+    let flag = Flag::named(&word.to_ascii_lowercase()).is_some();
+    if cut || flag || word.is_empty() { quote(word) } else { word.to_owned() }
+}
+
+fn quote(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// A span as a filter reads it back, without loss.
 fn exact_span(millis: u64) -> String {
     match millis {
         0 => "0s".to_owned(),
-        _ if millis % 3_600_000 == 0 => format!("{}h", millis / 3_600_000),
-        _ if millis % 60_000 == 0 => format!("{}m", millis / 60_000),
-        _ if millis % 1000 == 0 => format!("{}s", millis / 1000),
+        _ if millis.is_multiple_of(3_600_000) => format!("{}h", millis / 3_600_000),
+        _ if millis.is_multiple_of(60_000) => format!("{}m", millis / 60_000),
+        _ if millis.is_multiple_of(1000) => format!("{}s", millis / 1000),
         _ => format!("{millis}ms"),
     }
 }

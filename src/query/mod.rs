@@ -3,9 +3,21 @@
 //! Takes sessions (sealed segments and the tracker's head) and a question, gives a [`view::View`]. Must not know
 //! who asks or how the answer is shown, nor read a clock: `now` is an argument.
 
+pub mod answer;
+mod distinct;
+mod estimate;
 pub mod filter;
 mod filter_words;
-pub mod glob;
+pub mod fold;
 pub mod inquiry;
+pub mod matcher;
+pub mod moment;
+mod names;
+pub mod partial;
 pub mod question;
+mod rank;
+mod series;
+mod spread;
+mod table;
+pub mod timeline;
 pub mod view;

@@ -42,6 +42,17 @@ pub enum BounceRule {
     Engaged,
 }
 
+impl BounceRule {
+    /// What a bounce is, in words that fit beside the figure.
+    #[must_use]
+    pub fn definition(self) -> &'static str {
+        match self {
+            BounceRule::Single => "one pageview, no action",
+            BounceRule::Engaged => "under 10 s, one pageview, no goal",
+        }
+    }
+}
+
 /// Whether sessions flagged as bots count where the filter does not say (R3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Bots {

@@ -1,7 +1,5 @@
 //! Globs: `*` stands for any text, everything else for itself.
 
-use std::fmt;
-
 /// A pattern over whole texts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Glob {
@@ -41,28 +39,17 @@ impl Glob {
         matches_parts(&parts, &text.to_lowercase())
     }
 
-    /// The word of a pattern made by [`Glob::containing`], as the filter language writes it.
+    /// The pattern as it was written, stars and all.
     #[must_use]
-    pub fn as_word(&self) -> String {
-        let inner = self.parts.join("*");
-        let bare =
-            !inner.contains(|c: char| c.is_whitespace() || "\":=<>\\".contains(c)) && !inner.starts_with('-');
-        let flag = super::filter::Flag::ALL.iter().any(|flag| flag.name() == inner);
-        let trimmed = inner.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')).unwrap_or(&inner);
-        if bare && !flag && !trimmed.is_empty() && !is_flag(trimmed) {
-            trimmed.to_owned()
-        } else {
-            quote(trimmed)
-        }
+    pub fn pattern(&self) -> String {
+        self.parts.join("*")
     }
-}
 
-fn is_flag(word: &str) -> bool {
-    super::filter::Flag::ALL.iter().any(|flag| flag.name() == word)
-}
-
-fn quote(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    /// Whether it has no star in it.
+    #[must_use]
+    pub fn is_literal(&self) -> bool {
+        self.parts.len() == 1
+    }
 }
 
 fn matches_parts<S: AsRef<str>>(parts: &[S], text: &str) -> bool {
@@ -77,15 +64,6 @@ fn matches_parts<S: AsRef<str>>(parts: &[S], text: &str) -> bool {
         rest = &rest[at + part.as_ref().len()..];
     }
     rest.ends_with(last.as_ref())
-}
-
-impl fmt::Display for Glob {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let literal_star = self.parts.len() == 1 && self.parts[0].contains('*');
-        let text = self.parts.join("*");
-        let plain = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || "\",\\".contains(c));
-        if plain && !literal_star { out.write_str(&text) } else { out.write_str(&quote(&text)) }
-    }
 }
 
 #[cfg(test)]

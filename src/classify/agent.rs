@@ -1,0 +1,138 @@
+//! User agents: bot or not, browser, system, device, all from the string that the log has.
+//!
+//! Everything known by name stands in the files of `tables/`; all their needles are looked for in one pass, and the
+//! first line of a table that is found decides. [`signs`] then judges the agents that no name decides. An agent is
+//! a bot for its reader when it says so itself (R3); robots that pass for a browser are found by what they do.
+
+mod additions;
+mod kinds;
+mod names;
+mod signs;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use aho_corasick::AhoCorasick;
+
+pub use additions::{Additions, BotAddition, BrowserAddition};
+pub use kinds::{BotCategory, Device};
+use names::Names;
+use signs::Reading;
+use table::Needle;
+
+macro_rules! name_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u16);
+    };
+}
+
+name_id!(
+    /// A browser family; [`Agents::browser_name`] tells which.
+    BrowserId
+);
+name_id!(
+    /// An operating system; [`Agents::system_name`] tells which.
+    SystemId
+);
+name_id!(
+    /// A bot; [`Agents::bot_name`] and [`Agents::bot_category`] tell which.
+    BotId
+);
+
+/// What a user agent says about its sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AgentFacts {
+    /// The browser family; `unknown` where the agent names none.
+    pub browser: BrowserId,
+    /// The operating system; `unknown` where the agent names none.
+    pub system: SystemId,
+    /// The class of device; [`Device::Bot`] for an agent that says it is one.
+    pub device: Device,
+    /// Why it counts as a bot, where it does (R3).
+    pub bot: Option<BotVerdict>,
+}
+
+/// Why an agent counts as a bot (R3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BotVerdict {
+    /// The user agent says so.
+    Agent(BotId),
+    /// The user agent is empty or `-`.
+    NoAgent,
+}
+
+/// The reader of user agents: immutable, so that any number of threads may share one.
+#[derive(Debug)]
+pub struct Agents {
+    /// `None` only if the needles are too many for the automaton (2³¹ states): then nothing is found by name.
+    automaton: Option<AhoCorasick>,
+    needles: Vec<Needle>,
+    names: Names,
+}
+
+impl Agents {
+    /// A reader that knows dwell's own tables and, before them, the user's additions.
+    #[must_use]
+    pub fn new(additions: &Additions) -> Agents {
+        let mut names = Names::default();
+        let mut needles = additions.needles(&mut names);
+        needles.extend(table::built_in(&mut names));
+        let texts = needles.iter().map(|needle| needle.text.as_bytes());
+        let automaton = AhoCorasick::new(texts).ok();
+        Agents { automaton, needles, names }
+    }
+
+    /// Reads an agent; any bytes will do.
+    #[must_use]
+    pub fn facts(&self, agent: &[u8]) -> AgentFacts {
+        let agent = without_quotes(agent);
+        if agent.is_empty() || agent == b"-" {
+            let (browser, system) = (BrowserId::UNKNOWN, SystemId::UNKNOWN);
+            return AgentFacts { browser, system, device: Device::Unknown, bot: Some(BotVerdict::NoAgent) };
+        }
+        self.read(&agent.to_ascii_lowercase()).facts()
+    }
+
+    /// The name of a browser family.
+    #[must_use]
+    pub fn browser_name(&self, id: BrowserId) -> &str {
+        self.names.browser(id)
+    }
+
+    /// The name of an operating system.
+    #[must_use]
+    pub fn system_name(&self, id: SystemId) -> &str {
+        self.names.system(id)
+    }
+
+    /// The name of a bot; for one that no table knows, its kind: `unlisted feed reader`.
+    #[must_use]
+    pub fn bot_name(&self, id: BotId) -> &str {
+        &self.names.bot(id).name
+    }
+
+    /// What a bot is for.
+    #[must_use]
+    pub fn bot_category(&self, id: BotId) -> BotCategory {
+        self.names.bot(id).category
+    }
+
+    /// Finds the needles in an agent in lower case.
+    fn read<'a>(&'a self, agent: &'a [u8]) -> Reading<'a> {
+        let mut reading = Reading::new(agent, &self.needles);
+        let found = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(agent));
+        for hit in found {
+            reading.note(hit.pattern().as_usize(), hit.range());
+        }
+        reading
+    }
+}
+
+/// Some programs send the quotation marks of the manual along.
+fn without_quotes(agent: &[u8]) -> &[u8] {
+    let start = agent.iter().take_while(|byte| b"\"' ".contains(byte)).count();
+    let end = agent.iter().rev().take_while(|byte| b"\"' ".contains(byte)).count();
+    agent.get(start..agent.len() - end).unwrap_or_default()
+}

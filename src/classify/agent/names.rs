@@ -1,0 +1,89 @@
+//! The names that ids stand for: one number per name, so that what is kept per agent is small.
+
+use super::{BotCategory, BotId, BrowserId, SystemId};
+
+const UNKNOWN: &str = "unknown";
+
+impl BrowserId {
+    /// The agent names no browser that the tables know.
+    pub const UNKNOWN: BrowserId = BrowserId(0);
+}
+
+impl SystemId {
+    /// The agent names no system that the tables know.
+    pub const UNKNOWN: SystemId = SystemId(0);
+}
+
+/// A bot: what it is called and what it is for.
+#[derive(Debug)]
+pub(super) struct Bot {
+    pub(super) name: String,
+    pub(super) category: BotCategory,
+}
+
+/// Every name that an id may stand for. Number 0 of browsers and systems is `unknown`; the first bots are the
+/// unlisted ones, one per category.
+#[derive(Debug)]
+pub(super) struct Names {
+    browsers: Vec<String>,
+    systems: Vec<String>,
+    bots: Vec<Bot>,
+}
+
+impl Default for Names {
+    fn default() -> Names {
+        let unlisted = |&category: &BotCategory| Bot { name: category.unlisted().to_owned(), category };
+        Names {
+            browsers: vec![UNKNOWN.to_owned()],
+            systems: vec![UNKNOWN.to_owned()],
+            bots: BotCategory::ALL.iter().map(unlisted).collect(),
+        }
+    }
+}
+
+impl Names {
+    /// The id of a browser family; a new one for a new name, `unknown` once 65,535 are taken.
+    pub(super) fn add_browser(&mut self, name: &str) -> BrowserId {
+        BrowserId(place_of(&mut self.browsers, name))
+    }
+
+    /// The id of a system, likewise.
+    pub(super) fn add_system(&mut self, name: &str) -> SystemId {
+        SystemId(place_of(&mut self.systems, name))
+    }
+
+    /// The id of a new bot; that of an unlisted one of its category once 65,535 are taken.
+    pub(super) fn add_bot(&mut self, name: &str, category: BotCategory) -> BotId {
+        let Ok(id) = u16::try_from(self.bots.len()) else {
+            return Names::unlisted(category);
+        };
+        self.bots.push(Bot { name: name.to_owned(), category });
+        BotId(id)
+    }
+
+    /// The bot that stands for all of a category which no table knows.
+    pub(super) fn unlisted(category: BotCategory) -> BotId {
+        BotId(category as u16)
+    }
+
+    pub(super) fn browser(&self, id: BrowserId) -> &str {
+        self.browsers.get(usize::from(id.0)).map_or(UNKNOWN, String::as_str)
+    }
+
+    pub(super) fn system(&self, id: SystemId) -> &str {
+        self.systems.get(usize::from(id.0)).map_or(UNKNOWN, String::as_str)
+    }
+
+    /// The bot of an id; an id that another reader gave is taken for an unlisted one.
+    pub(super) fn bot(&self, id: BotId) -> &Bot {
+        self.bots.get(usize::from(id.0)).unwrap_or(&self.bots[BotCategory::Other as usize])
+    }
+}
+
+fn place_of(names: &mut Vec<String>, name: &str) -> u16 {
+    let place = names.iter().position(|known| known == name).unwrap_or_else(|| {
+        names.push(name.to_owned());
+        names.len() - 1
+    });
+    u16::try_from(place).unwrap_or_default()
+}

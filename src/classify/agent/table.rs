@@ -1,0 +1,180 @@
+//! The tables of `src/classify/tables/`, and the needles that their lines consist of.
+//!
+//! Lines are read once at the start. What cannot be read is left out; a test holds the files to being readable.
+
+use std::ops::Range;
+
+use super::names::Names;
+use super::{BotCategory, BotId, BrowserId, Device, SystemId};
+
+pub(super) const BOTS: &str = include_str!("../tables/bots.txt");
+pub(super) const BROWSERS: &str = include_str!("../tables/browsers.txt");
+pub(super) const SYSTEMS: &str = include_str!("../tables/systems.txt");
+pub(super) const DEVICES: &str = include_str!("../tables/devices.txt");
+pub(super) const SIGNS: &str = include_str!("../tables/signs.txt");
+
+/// What it means for an agent to contain a needle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    /// Never a bot: the user says so.
+    Person,
+    Bot(BotId),
+    /// A bot, but for apps: they are made with it as well.
+    Library(BotId),
+    Browser(BrowserId),
+    System(SystemId, Seat),
+    Device(Device),
+    /// Signs of bots do not count where this stands.
+    Innocent,
+    Sign(Reach, BotCategory),
+}
+
+/// Who sits at a system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seat {
+    People,
+    ServersToo,
+}
+
+/// In which agents a sign gives a bot away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    Anywhere,
+    Desk,
+    /// In none: it only tells what a bot is for.
+    Hint,
+}
+
+/// A text to look for, in lower case, and what may stand beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Needle {
+    pub(super) text: String,
+    pub(super) left: Edge,
+    pub(super) right: Edge,
+    pub(super) says: Says,
+}
+
+/// What may stand at one side of a needle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edge {
+    /// No letter or digit.
+    Word,
+    /// Anything: `*`.
+    Open,
+    /// Nothing: `^`, `$`.
+    End,
+}
+
+impl Needle {
+    pub(super) fn anywhere(text: &str, says: Says) -> Needle {
+        Needle { text: text.to_ascii_lowercase(), left: Edge::Open, right: Edge::Open, says }
+    }
+
+    /// A needle as the tables write it; `None` where nothing but marks is left.
+    pub(super) fn from_table(written: &str, says: Says) -> Option<Needle> {
+        let (left, text) = match written.strip_prefix(['*', '^']) {
+            Some(text) if written.starts_with('^') => (Edge::End, text),
+            Some(text) => (Edge::Open, text),
+            None => (Edge::Word, written),
+        };
+        let (right, text) = match text.strip_suffix(['*', '$']) {
+            Some(rest) if text.ends_with('$') => (Edge::End, rest),
+            Some(rest) => (Edge::Open, rest),
+            None => (Edge::Word, text),
+        };
+        (!text.is_empty()).then(|| Needle { text: text.to_ascii_lowercase(), left, right, says })
+    }
+
+    /// Whether what stands beside the needle at `place` may stand there.
+    pub(super) fn fits(&self, agent: &[u8], place: &Range<usize>) -> bool {
+        let before = place.start.checked_sub(1).and_then(|at| agent.get(at));
+        self.left.allows(before) && self.right.allows(agent.get(place.end))
+    }
+}
+
+impl Edge {
+    fn allows(self, neighbour: Option<&u8>) -> bool {
+        match self {
+            Edge::Word => neighbour.is_none_or(|byte| !byte.is_ascii_alphanumeric()),
+            Edge::Open => true,
+            Edge::End => neighbour.is_none(),
+        }
+    }
+}
+
+/// The needles of dwell's own tables, in the order in which they count.
+pub(super) fn built_in(names: &mut Names) -> Vec<Needle> {
+    let mut needles = Vec::with_capacity(2500);
+    for line in lines(BOTS) {
+        if let Some(category) = BotCategory::named(line.section) {
+            let id = names.add_bot(line.name, category);
+            let is_library = category == BotCategory::Script;
+            needles.extend(line.needles(if is_library { Says::Library(id) } else { Says::Bot(id) }));
+        }
+    }
+    for line in lines(BROWSERS) {
+        needles.extend(line.needles(Says::Browser(names.add_browser(line.name))));
+    }
+    for line in lines(SYSTEMS) {
+        if let Some(seat) = seat(line.section) {
+            needles.extend(line.needles(Says::System(names.add_system(line.name), seat)));
+        }
+    }
+    needles.extend(lines(DEVICES).flat_map(|line| {
+        let device = Device::named(line.section);
+        device.into_iter().flat_map(move |device| line.needles(Says::Device(device)))
+    }));
+    needles.extend(lines(SIGNS).flat_map(|line| {
+        let says = sign(line.section);
+        says.into_iter().flat_map(move |says| line.needles(says))
+    }));
+    needles
+}
+
+pub(super) fn seat(section: &str) -> Option<Seat> {
+    match section {
+        "people" => Some(Seat::People),
+        "servers too" => Some(Seat::ServersToo),
+        _ => None,
+    }
+}
+
+pub(super) fn sign(section: &str) -> Option<Says> {
+    if section == "innocent" {
+        return Some(Says::Innocent);
+    }
+    let (reach, category) = section.split_once(": ")?;
+    let reach = match reach {
+        "anywhere" => Reach::Anywhere,
+        "desk" => Reach::Desk,
+        "hint" => Reach::Hint,
+        _ => return None,
+    };
+    Some(Says::Sign(reach, BotCategory::named(category)?))
+}
+
+/// A line of a table: `name = needle, needle, …` or just needles, under its section's heading.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'a> {
+    pub(super) section: &'a str,
+    pub(super) name: &'a str,
+    pub(super) written: &'a str,
+}
+
+impl<'a> Line<'a> {
+    fn needles(self, says: Says) -> impl Iterator<Item = Needle> + 'a {
+        self.written.split(", ").filter_map(move |written| Needle::from_table(written, says))
+    }
+}
+
+pub(super) fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
+    let mut section = "";
+    table.lines().filter_map(move |line| {
+        if let Some(heading) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            section = heading;
+            return None;
+        }
+        let (name, written) = line.split_once(" = ").unwrap_or((line, line));
+        (!line.is_empty() && !line.starts_with('#')).then_some(Line { section, name, written })
+    })
+}

@@ -1,0 +1,216 @@
+//! Batches: what a worker makes of a block of lines, and all that goes on to the engine.
+
+use crate::format::{Malformed, Reason};
+use crate::time::Millis;
+
+use super::agent::AgentFacts;
+use super::kind::Kind;
+use super::place::Country;
+use super::strings::{Local, Strings};
+use super::visitor::{Network, Visitor};
+
+/// Which input, in the order they were named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct InputId(pub u16);
+
+/// A block of lines, read and classified.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// Lines read, empty ones left out.
+    pub lines: u64,
+    /// Bytes read, newlines and all.
+    pub bytes: u64,
+    /// Every hit's time and kind, in the order of the lines: whether it is late is not known here.
+    pub hits: Vec<HitMark>,
+    /// What counts for sessions, in the order of the lines.
+    pub events: Vec<Event>,
+    /// Lines that are not hits.
+    pub malformed: MalformedLines,
+    /// Strings that this worker's numbers stand for since this batch.
+    pub new: NewStrings,
+    /// Whether the worker's numbers go on from its last batch.
+    pub numbering: Numbering,
+}
+
+impl Batch {
+    /// Empties it; the memory stays for the next block.
+    pub fn clear(&mut self) {
+        (self.lines, self.bytes) = (0, 0);
+        self.hits.clear();
+        self.events.clear();
+        self.malformed = MalformedLines::default();
+        self.new.clear();
+        self.numbering = Numbering::GoesOn;
+    }
+}
+
+/// Whether a worker's numbers go on from its last batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Numbering {
+    /// They do.
+    #[default]
+    GoesOn,
+    /// The worker has forgotten its strings: all that this batch uses are in its own `new`.
+    StartsAnew,
+}
+
+/// A hit's time and kind, and whether an [`Event`] belongs to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HitMark(i64);
+
+impl HitMark {
+    const EVENT: i64 = 8;
+
+    /// The mark of a hit that no event belongs to.
+    #[must_use]
+    pub fn new(time: Millis, kind: Kind) -> HitMark {
+        HitMark(time.0 << 4 | kind as i64)
+    }
+
+    /// The mark of a hit that the next event belongs to.
+    #[must_use]
+    pub fn with_event(time: Millis, kind: Kind) -> HitMark {
+        HitMark(HitMark::new(time, kind).0 | HitMark::EVENT)
+    }
+
+    /// When.
+    #[must_use]
+    pub fn time(self) -> Millis {
+        Millis(self.0 >> 4)
+    }
+
+    /// The kind's place in [`Kind::ALL`].
+    #[must_use]
+    pub fn kind_index(self) -> usize {
+        usize::try_from(self.0 & 7).unwrap_or(0)
+    }
+
+    /// Whether the next event belongs to it.
+    #[must_use]
+    pub fn has_event(self) -> bool {
+        self.0 & HitMark::EVENT != 0
+    }
+}
+
+/// A hit that counts for a session, or is noted on one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub time: Millis,
+    /// By whom.
+    pub visitor: Visitor,
+    /// What.
+    pub what: What,
+    /// The page.
+    pub page: Local,
+    /// The user agent.
+    pub agent: Local,
+    /// The referrer and campaign tags.
+    pub arrival: Local,
+    /// The host asked for.
+    pub site: Local,
+    /// The masked address.
+    pub network: Network,
+    /// Where the address is.
+    pub country: Country,
+    /// The server's answer.
+    pub status: u16,
+    /// How long the server took, in milliseconds; `None` where the log does not say.
+    pub load: Option<u32>,
+}
+
+/// What an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// A page was answered.
+    Pageview,
+    /// An action, by its name.
+    Action(Local),
+    /// The server refused or failed: noted on the session around it (R5).
+    Error,
+    /// The server sent the visitor elsewhere: noted on the session around it (R5).
+    Redirect,
+    /// The visitor fetched robots.txt (R3).
+    RobotsTxt,
+}
+
+/// Strings that a batch uses for the first time, in the order of the worker's numbers.
+#[derive(Debug, Clone, Default)]
+pub struct NewStrings {
+    /// Pages.
+    pub pages: Strings,
+    /// User agents.
+    pub agents: Strings,
+    /// What each of `agents` says.
+    pub agent_facts: Vec<AgentFacts>,
+    /// Referrers with campaign tags.
+    pub arrivals: Strings,
+    /// Hosts asked for.
+    pub sites: Strings,
+    /// Names of actions.
+    pub actions: Strings,
+}
+
+impl NewStrings {
+    fn clear(&mut self) {
+        self.pages.clear();
+        self.agents.clear();
+        self.agent_facts.clear();
+        self.arrivals.clear();
+        self.sites.clear();
+        self.actions.clear();
+    }
+}
+
+/// Lines that could not be read: all are counted, the latest few are kept.
+#[derive(Debug, Clone, Default)]
+pub struct MalformedLines {
+    /// How many by reason, in the order of [`Reason::ALL`].
+    pub by_reason: [u64; Reason::ALL.len()],
+    /// The latest few.
+    pub latest: Vec<MalformedLine>,
+}
+
+/// A line that could not be read.
+#[derive(Debug, Clone)]
+pub struct MalformedLine {
+    /// Which line of the batch, from 0.
+    pub line: u64,
+    /// Where and why.
+    pub malformed: Malformed,
+    /// Its first bytes.
+    pub text: Vec<u8>,
+}
+
+impl MalformedLines {
+    /// How many of a batch's malformed lines are kept to look at.
+    pub const KEPT: usize = 8;
+    const TEXT: usize = 400;
+
+    /// Counts a line, and keeps it among the latest.
+    pub fn add(&mut self, line: u64, malformed: Malformed, text: &[u8]) {
+        self.by_reason[malformed.reason as usize] += 1;
+        if self.latest.len() == Self::KEPT {
+            self.latest.remove(0);
+        }
+        let text = text[..text.len().min(Self::TEXT)].to_vec();
+        self.latest.push(MalformedLine { line, malformed, text });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_hold_time_and_kind() {
+        for time in [Millis(-1), Millis(0), Millis(1_800_000_000_123)] {
+            for (index, kind) in Kind::ALL.into_iter().enumerate() {
+                let mark = HitMark::new(time, kind);
+                assert_eq!((mark.time(), mark.kind_index(), mark.has_event()), (time, index, false));
+                let mark = HitMark::with_event(time, kind);
+                assert_eq!((mark.time(), mark.kind_index(), mark.has_event()), (time, index, true));
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The classifier of one worker: lines in, a batch out.
+
+use std::sync::Arc;
+
+use crate::format::{Format, Hit, Request};
+use crate::time::Millis;
+
+use super::agent::Agents;
+use super::batch::{Batch, Event, HitMark, Numbering, What};
+use super::kind::{Class, Kind, Rule, class, path_of, query_of};
+use super::place::{Country, Places};
+use super::scrub::scrub;
+use super::strings::{Local, LocalStrings, Seen};
+use super::tags;
+use super::visitor::{Address, AgentDigest, VisitorKey};
+
+/// What all workers share: the same for the whole run.
+pub struct Shared {
+    /// The run's random key.
+    pub key: VisitorKey,
+    /// The user's rules for kinds.
+    pub rules: Vec<Rule>,
+    /// The tables of user agents.
+    pub agents: Arc<Agents>,
+    /// Where addresses are, if the operator gave a database.
+    pub places: Option<Places>,
+}
+
+/// Which hits of an input count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// Not those before this.
+    pub since: Millis,
+    /// Nor those at this instant or after it.
+    pub until: Millis,
+}
+
+impl Period {
+    /// All hits.
+    pub const ALL: Period = Period { since: Millis::MIN, until: Millis::MAX };
+
+    fn has(self, time: Millis) -> bool {
+        time >= self.since && time < self.until
+    }
+}
+
+/// Reads and classifies lines for one worker.
+pub struct Classifier {
+    shared: Arc<Shared>,
+    known: Known,
+}
+
+/// The strings that a worker knows.
+struct Known {
+    pages: LocalStrings,
+    agents: LocalStrings,
+    digests: Vec<AgentDigest>,
+    arrivals: LocalStrings,
+    arrival_text: Vec<u8>,
+    sites: LocalStrings,
+    actions: LocalStrings,
+}
+
+/// A worker that knows more strings than this forgets them before its next batch.
+const STRINGS_BYTES: usize = 4 << 20;
+
+impl Classifier {
+    /// A classifier that knows no strings yet.
+    #[must_use]
+    pub fn new(shared: Arc<Shared>) -> Classifier {
+        Classifier { shared, known: Known::new() }
+    }
+
+    /// Reads a block of whole lines into `batch`, which is empty; a last line without newline counts too.
+    pub fn read(&mut self, block: &[u8], format: &mut Format, period: Period, batch: &mut Batch) {
+        batch.numbering = self.known.forget_when_full();
+        batch.bytes += block.len() as u64;
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', block).chain(std::iter::once(block.len())) {
+            let line = block[start..end].strip_suffix(b"\r").unwrap_or(&block[start..end]);
+            start = (end + 1).min(block.len());
+            if !line.is_empty() {
+                self.line(line, format, period, batch);
+            }
+        }
+    }
+
+    fn line(&mut self, line: &[u8], format: &mut Format, period: Period, batch: &mut Batch) {
+        match format.read(line) {
+            Ok(hit) if period.has(hit.time) => self.hit(&hit, batch),
+            Ok(_) => {}
+            Err(malformed) => batch.malformed.add(batch.lines, malformed, line),
+        }
+        batch.lines += 1;
+    }
+
+    fn hit(&mut self, hit: &Hit, batch: &mut Batch) {
+        let Some(request) = &hit.request else {
+            batch.hits.push(HitMark::new(hit.time, Kind::Other));
+            return;
+        };
+        let path = path_of(request.target);
+        let class = class(&self.shared.rules, request, path, hit.status);
+        match self.known.what(&class, path, batch) {
+            None => batch.hits.push(HitMark::new(hit.time, class.kind)),
+            Some(what) => {
+                batch.hits.push(HitMark::with_event(hit.time, class.kind));
+                let event = self.event(hit, request, path, what, batch);
+                batch.events.push(event);
+            }
+        }
+    }
+
+    fn event(&mut self, hit: &Hit, request: &Request, path: &[u8], what: What, batch: &mut Batch) -> Event {
+        let (agent, digest) = self.known.agent(hit.agent, &self.shared, batch);
+        let address = Address::parse(hit.address);
+        Event {
+            time: hit.time,
+            visitor: self.shared.key.visitor(hit.host, &address, digest),
+            what,
+            page: self.known.page(path, batch),
+            agent,
+            arrival: self.known.arrival(hit.referrer, query_of(request.target), batch),
+            site: self.known.site(hit.host, batch),
+            network: address.network(),
+            country: self.shared.country(&address),
+            status: hit.status,
+            load: hit.load.map(|span| u32::try_from(span.0).unwrap_or(u32::MAX)),
+        }
+    }
+}
+
+impl Shared {
+    fn country(&self, address: &Address) -> Country {
+        match (&self.places, address.ip()) {
+            (Some(places), Some(ip)) => places.country(ip),
+            _ => Country::UNKNOWN,
+        }
+    }
+}
+
+impl Known {
+    fn new() -> Known {
+        Known {
+            pages: LocalStrings::new(),
+            agents: LocalStrings::new(),
+            digests: Vec::new(),
+            arrivals: LocalStrings::new(),
+            arrival_text: Vec::new(),
+            sites: LocalStrings::new(),
+            actions: LocalStrings::new(),
+        }
+    }
+
+    /// What the hit means to sessions; `None` where it is only counted (R5).
+    fn what(&mut self, class: &Class, path: &[u8], batch: &mut Batch) -> Option<What> {
+        match class.kind {
+            Kind::Pageview => Some(What::Pageview),
+            Kind::Action => Some(What::Action(self.action(class.action, batch))),
+            Kind::Error => Some(What::Error),
+            Kind::Redirect => Some(What::Redirect),
+            Kind::Asset if path == b"/robots.txt" => Some(What::RobotsTxt),
+            Kind::Asset | Kind::Api | Kind::Other => None,
+        }
+    }
+
+    fn agent(&mut self, agent: &[u8], shared: &Shared, batch: &mut Batch) -> (Local, AgentDigest) {
+        let local = match self.agents.number(agent) {
+            Seen::Before(local) => local,
+            Seen::First(local) => {
+                self.digests.push(shared.key.agent(agent));
+                batch.new.agents.push(agent);
+                batch.new.agent_facts.push(shared.agents.facts(agent));
+                local
+            }
+        };
+        (local, self.digests[local.index()])
+    }
+
+    fn page(&mut self, path: &[u8], batch: &mut Batch) -> Local {
+        known(&mut self.pages, path, |path| batch.new.pages.push(&scrub(path)))
+    }
+
+    fn arrival(&mut self, referrer: &[u8], query: &[u8], batch: &mut Batch) -> Local {
+        self.arrival_text.clear();
+        tags::arrival_text(referrer, query, &mut self.arrival_text);
+        known(&mut self.arrivals, &self.arrival_text, |text| batch.new.arrivals.push(text))
+    }
+
+    fn site(&mut self, host: &[u8], batch: &mut Batch) -> Local {
+        known(&mut self.sites, host, |host| batch.new.sites.push(host))
+    }
+
+    fn action(&mut self, name: &str, batch: &mut Batch) -> Local {
+        known(&mut self.actions, name.as_bytes(), |name| batch.new.actions.push(name))
+    }
+
+    fn forget_when_full(&mut self) -> Numbering {
+        let bytes = self.pages.bytes() + self.agents.bytes() + self.arrivals.bytes() + self.sites.bytes();
+        if bytes < STRINGS_BYTES {
+            return Numbering::GoesOn;
+        }
+        *self = Known::new();
+        Numbering::StartsAnew
+    }
+}
+
+/// The string's number; a string that comes for the first time is told to `first`.
+fn known(strings: &mut LocalStrings, text: &[u8], first: impl FnOnce(&[u8])) -> Local {
+    match strings.number(text) {
+        Seen::Before(local) => local,
+        Seen::First(local) => {
+            first(text);
+            local
+        }
+    }
+}

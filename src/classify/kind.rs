@@ -1,0 +1,323 @@
+//! Kinds: what a hit is (design.md R2).
+
+use crate::format::Request;
+use crate::glob::Glob;
+
+/// What a hit is. The order is that of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A page was answered.
+    Pageview,
+    /// Something was submitted or downloaded, or whatever else a rule calls an action.
+    Action,
+    /// A part of a page.
+    Asset,
+    /// A call by a program.
+    Api,
+    /// The server refused or failed.
+    Error,
+    /// The server sent the client elsewhere.
+    Redirect,
+    /// The rest.
+    Other,
+}
+
+impl Kind {
+    /// Every kind, in the order of reports.
+    pub const ALL: [Kind; 7] =
+        [Kind::Pageview, Kind::Action, Kind::Asset, Kind::Api, Kind::Error, Kind::Redirect, Kind::Other];
+
+    /// The kind's name in configs and reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Pageview => "pageview",
+            Kind::Action => "action",
+            Kind::Asset => "asset",
+            Kind::Api => "api",
+            Kind::Error => "error",
+            Kind::Redirect => "redirect",
+            Kind::Other => "other",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A kind, and for actions which one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Class<'a> {
+    /// The kind.
+    pub kind: Kind,
+    /// The action's name; empty for other kinds.
+    pub action: &'a str,
+}
+
+impl Class<'_> {
+    fn plain(kind: Kind) -> Class<'static> {
+        Class { kind, action: "" }
+    }
+
+    fn action(action: &'static str) -> Class<'static> {
+        Class { kind: Kind::Action, action }
+    }
+}
+
+/// A rule of the user's, which comes before those of R2.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Methods it is for; empty for all.
+    pub methods: Vec<String>,
+    /// Paths it is for; `None` for all.
+    pub path: Option<Glob>,
+    /// The lowest and highest status it is for; `None` for all.
+    pub status: Option<(u16, u16)>,
+    /// What such hits are.
+    pub outcome: Outcome,
+}
+
+/// What a rule makes of a hit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// A kind of R2.
+    Kind(Kind),
+    /// An action of this name.
+    Action(String),
+}
+
+impl Rule {
+    fn is_for(&self, method: &[u8], path: &[u8], status: u16) -> bool {
+        let method = self.methods.is_empty() || self.methods.iter().any(|one| one.as_bytes() == method);
+        let status = self.status.is_none_or(|(low, high)| (low..=high).contains(&status));
+        method && status && self.path.as_ref().is_none_or(|glob| glob.matches(&String::from_utf8_lossy(path)))
+    }
+
+    fn class(&self) -> Class<'_> {
+        match &self.outcome {
+            Outcome::Kind(Kind::Action) => Class::action("action"),
+            Outcome::Kind(kind) => Class::plain(*kind),
+            Outcome::Action(name) => Class { kind: Kind::Action, action: name },
+        }
+    }
+}
+
+/// The class of a hit, by the user's rules and then by R2: the first match wins.
+#[must_use]
+pub fn class<'r>(rules: &'r [Rule], request: &Request, path: &[u8], status: u16) -> Class<'r> {
+    match rules.iter().find(|rule| rule.is_for(request.method, path, status)) {
+        Some(rule) => rule.class(),
+        None => class_of(request.method, path, status),
+    }
+}
+
+/// R2 without rules of the user's.
+fn class_of(method: &[u8], path: &[u8], status: u16) -> Class<'static> {
+    let extension = Extension::of(path);
+    if extension.is_asset() {
+        return Class::plain(Kind::Asset);
+    }
+    if is_api(path) {
+        return Class::plain(Kind::Api);
+    }
+    if status >= 400 {
+        return Class::plain(Kind::Error);
+    }
+    if matches!(method, b"POST" | b"PUT" | b"PATCH" | b"DELETE") && status >= 200 {
+        return Class::action("submit");
+    }
+    let get = method == b"GET";
+    if get && matches!(status, 200 | 304) && extension.is_download() {
+        return Class::action("download");
+    }
+    match status {
+        200..300 | 304 if get => Class::plain(Kind::Pageview),
+        300..304 | 305..400 => Class::plain(Kind::Redirect),
+        _ => Class::plain(Kind::Other),
+    }
+}
+
+/// The path of a request's target: without scheme, host, query and fragment (R1).
+#[must_use]
+pub fn path_of(target: &[u8]) -> &[u8] {
+    let target = without_host(target);
+    let end = memchr::memchr2(b'?', b'#', target).unwrap_or(target.len());
+    &target[..end]
+}
+
+/// The query of a request's target, without its `?`; empty where there is none.
+#[must_use]
+pub fn query_of(target: &[u8]) -> &[u8] {
+    match memchr::memchr2(b'?', b'#', target) {
+        Some(at) if target[at] == b'?' => {
+            let query = &target[at + 1..];
+            &query[..memchr::memchr(b'#', query).unwrap_or(query.len())]
+        }
+        _ => b"",
+    }
+}
+
+fn without_host(target: &[u8]) -> &[u8] {
+    if target.first() == Some(&b'/') {
+        return target;
+    }
+    let Some(rest) = target.strip_prefix(b"http://").or_else(|| target.strip_prefix(b"https://")) else {
+        return target;
+    };
+    memchr::memchr(b'/', rest).map_or(b"/", |slash| &rest[slash..])
+}
+
+fn is_api(path: &[u8]) -> bool {
+    // Most paths differ from all of these in their second byte.
+    let maybe = matches!(path.get(1), Some(b'a' | b'g' | b'r' | b'w' | b'c' | b'.' | b's' | b'x'));
+    let starts = |prefix: &&[u8]| path.starts_with(prefix);
+    const PREFIXES: [&[u8]; 8] = [
+        b"/api/",
+        b"/graphql",
+        b"/rest/",
+        b"/wp-json/",
+        b"/cdn-cgi/",
+        b"/.well-known/",
+        b"/socket.io/",
+        b"/xmlrpc.php",
+    ];
+    (maybe && PREFIXES.iter().any(starts)) || path.ends_with(b"/admin-ajax.php")
+}
+
+/// The end of a path's last name, in lower case; empty where it has none, or one too long to matter.
+struct Extension {
+    bytes: [u8; Extension::LONGEST],
+    length: usize,
+}
+
+impl Extension {
+    const LONGEST: usize = 11;
+
+    fn of(path: &[u8]) -> Extension {
+        let mut bytes = [0; Extension::LONGEST];
+        for (length, &byte) in path.iter().rev().enumerate() {
+            match byte {
+                b'.' => return Extension { bytes, length },
+                b'/' => break,
+                _ if length == Extension::LONGEST => break,
+                _ => bytes[Extension::LONGEST - 1 - length] = byte.to_ascii_lowercase(),
+            }
+        }
+        Extension { bytes, length: 0 }
+    }
+
+    fn text(&self) -> &[u8] {
+        &self.bytes[Extension::LONGEST - self.length..]
+    }
+
+    fn is_asset(&self) -> bool {
+        match self.text() {
+            b"css" | b"js" | b"png" | b"jpg" | b"svg" | b"gif" | b"ico" | b"map" | b"mjs" | b"bmp" => true,
+            b"ttf" | b"otf" | b"eot" | b"swf" | b"xml" | b"rss" | b"txt" | b"md5" | b"sig" | b"asc" => true,
+            b"mp3" | b"mp4" | b"m4a" | b"m4v" | b"m4s" | b"ogg" | b"ogv" | b"oga" | b"wav" | b"avi" => true,
+            b"mov" | b"mkv" | b"mpg" | b"wmv" | b"ts" => true,
+            b"jpeg" | b"webp" | b"avif" | b"svgz" | b"woff" | b"atom" | b"json" | b"wasm" | b"webm" => true,
+            b"flac" | b"mpeg" | b"m3u8" | b"woff2" | b"class" | b"webmanifest" => true,
+            _ => false,
+        }
+    }
+
+    fn is_download(&self) -> bool {
+        match self.text() {
+            b"pdf" | b"doc" | b"xls" | b"ppt" | b"odt" | b"ods" | b"odp" | b"rtf" | b"csv" | b"zip" => true,
+            b"tgz" | b"bz2" | b"zst" | b"rar" | b"tar" | b"dmg" | b"pkg" | b"exe" | b"msi" | b"deb" => true,
+            b"rpm" | b"apk" | b"iso" | b"jar" => true,
+            b"gz" | b"xz" | b"7z" | b"docx" | b"xlsx" | b"pptx" | b"epub" | b"mobi" | b"azw3" => true,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(method: &str, target: &str, status: u16) -> String {
+        let request = Request { method: method.as_bytes(), target: target.as_bytes() };
+        let class = class(&[], &request, path_of(request.target), status);
+        format!("{} {}", class.kind.name(), class.action).trim_end().to_owned()
+    }
+
+    #[test]
+    fn r2_first_match_wins() {
+        for (method, target, status, kind) in [
+            ("GET", "/a/style.css", 200, "asset"),
+            ("POST", "/a/STYLE.CSS?v=1", 404, "asset"),
+            ("GET", "/manifest.webmanifest", 200, "asset"),
+            ("GET", "/robots.txt", 200, "asset"),
+            ("GET", "/api/users", 500, "api"),
+            ("GET", "/graphql", 200, "api"),
+            ("POST", "/wp-admin/admin-ajax.php", 200, "api"),
+            ("GET", "/apiary", 200, "pageview"),
+            ("GET", "/missing", 404, "error"),
+            ("POST", "/login", 403, "error"),
+            ("POST", "/login", 302, "action submit"),
+            ("DELETE", "/cart/1", 204, "action submit"),
+            ("POST", "/login", 101, "other"),
+            ("GET", "/files/Manual.PDF", 200, "action download"),
+            ("GET", "/files/manual.pdf", 304, "action download"),
+            ("GET", "/files/manual.pdf", 206, "pageview"),
+            ("GET", "/old", 301, "redirect"),
+            ("HEAD", "/old", 301, "redirect"),
+            ("GET", "/page", 304, "pageview"),
+            ("GET", "/page", 200, "pageview"),
+            ("GET", "/a.b/page", 200, "pageview"),
+            ("HEAD", "/page", 200, "other"),
+            ("HEAD", "/page", 304, "other"),
+            ("OPTIONS", "*", 204, "other"),
+            ("GET", "/page", 100, "other"),
+        ] {
+            assert_eq!(name(method, target, status), kind, "{method} {target} {status}");
+        }
+    }
+
+    #[test]
+    fn r1_a_page_is_the_target_without_scheme_host_query_and_fragment() {
+        for (target, path, query) in [
+            ("/a/b?c=d#e", "/a/b", "c=d"),
+            ("/a#b?c", "/a", ""),
+            ("http://shop.example/a?b", "/a", "b"),
+            ("https://shop.example", "/", ""),
+            ("https://shop.example?a", "/", "a"),
+            ("?a", "", "a"),
+            ("*", "*", ""),
+        ] {
+            assert_eq!(path_of(target.as_bytes()), path.as_bytes(), "{target}");
+            assert_eq!(query_of(target.as_bytes()), query.as_bytes(), "{target}");
+        }
+    }
+
+    #[test]
+    fn r2_rules_of_the_user_come_first() {
+        let images = Rule {
+            methods: vec![],
+            path: Some(Glob::new("/image/**")),
+            status: None,
+            outcome: Outcome::Kind(Kind::Asset),
+        };
+        let signup = Rule {
+            methods: vec!["POST".into()],
+            path: Some(Glob::new("/register")),
+            status: Some((200, 399)),
+            outcome: Outcome::Action("signup".into()),
+        };
+        let rules = [images, signup];
+        let class = |method: &str, path: &str, status| {
+            let request = Request { method: method.as_bytes(), target: path.as_bytes() };
+            let class = class(&rules, &request, path.as_bytes(), status);
+            (class.kind, class.action.to_owned())
+        };
+        assert_eq!(class("GET", "/image/1/200x200", 200).0, Kind::Asset);
+        assert_eq!(class("POST", "/register", 303), (Kind::Action, "signup".into()));
+        assert_eq!(class("POST", "/register", 500).0, Kind::Error);
+        assert_eq!(class("GET", "/register", 200).0, Kind::Pageview);
+    }
+}

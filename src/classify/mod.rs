@@ -1,0 +1,23 @@
+//! From hits to events: what kind a hit is, who sent it, with what, and where it came from.
+//!
+//! Takes parsed hits and the strings in them, gives batches of events, with each fact about a string derived once
+//! per distinct string. Must not know what sessions are; reads no file and no clock.
+
+pub mod agent;
+pub mod arrival;
+pub mod batch;
+pub mod channel;
+pub mod classifier;
+mod emails;
+mod host;
+pub mod inference;
+pub mod kind;
+pub mod own_hosts;
+pub mod place;
+pub mod referrer;
+mod scrub;
+pub mod source;
+pub mod strings;
+mod table;
+pub mod tags;
+pub mod visitor;

@@ -1,0 +1,263 @@
+//! Known sources: what a host, an app or a tagger's word stands for (R9).
+//!
+//! The facts are in `tables/`; the user's config adds to them and overrides them.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::channel::ChannelRule;
+use super::referrer::Scheme;
+use super::{host, referrer, table};
+
+/// What marks the id of an Android app among hosts.
+const APP: &str = "app:";
+
+/// What kind of site a source is; channels follow from it (R10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Category {
+    /// A search engine.
+    Search,
+    /// A social network, messenger or community.
+    Social,
+    /// A site for videos or streams.
+    Video,
+    /// A shop, market place or price comparison.
+    Shopping,
+    /// Web mail, or a sender of newsletters.
+    Mail,
+    /// An assistant that answers in its own words.
+    Ai,
+    /// Any other site.
+    Site,
+}
+
+/// A source that has a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The name, as it is shown.
+    pub name: String,
+    /// What kind of site it is.
+    pub category: Category,
+}
+
+/// What the user's config adds to the known sources and to the rules of channels.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Additions {
+    /// `[[source]]`: further sources, or more about those that are known; what they say wins.
+    #[serde(rename = "source")]
+    pub sources: Vec<SourceAddition>,
+    /// `[[channel]]`: rules that come before those of R10; the first match wins.
+    #[serde(rename = "channel")]
+    pub channels: Vec<ChannelRule>,
+}
+
+/// A source that the user describes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceAddition {
+    /// The name, as it is shown; a known name (case ignored) extends that source.
+    pub name: String,
+    /// What kind of site it is; as it was, or a plain site, where this is left out.
+    #[serde(default)]
+    pub category: Option<Category>,
+    /// Hosts, `name.*` for every country, `app:` and the id for an app.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// What taggers say instead of the name.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+}
+
+/// All known sources, and the user's rules of channels.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    known: Vec<Known>,
+    by_host: HashMap<String, usize>,
+    by_alias: HashMap<String, usize>,
+    channel_rules: Vec<ChannelRule>,
+}
+
+impl Sources {
+    /// The sources that dwell knows, and the user's `additions` to them.
+    #[must_use]
+    pub fn new(additions: &Additions) -> Sources {
+        let mut sources = Sources {
+            known: Vec::new(),
+            by_host: HashMap::new(),
+            by_alias: HashMap::new(),
+            channel_rules: additions.channels.clone(),
+        };
+        for row in table::rows() {
+            sources.add(row.name, Some(row.category), &row.hosts, &row.aliases);
+        }
+        for addition in &additions.sources {
+            sources.add(&addition.name, addition.category, &addition.hosts, &addition.aliases);
+        }
+        sources
+    }
+
+    fn add<S: AsRef<str>>(&mut self, name: &str, category: Option<Category>, hosts: &[S], aliases: &[S]) {
+        let place = self.place_of(name);
+        if let (Some(known), Some(category)) = (self.known.get_mut(place), category) {
+            known.category = category;
+        }
+        for host in hosts {
+            self.by_host.insert(host_key(host.as_ref()), place);
+        }
+        for alias in aliases {
+            self.by_alias.insert(folded(alias.as_ref()), place);
+        }
+    }
+
+    /// The place of the source with this name, which is made where it is new.
+    fn place_of(&mut self, name: &str) -> usize {
+        let same_name = |known: &Known| folded(&known.name) == folded(name);
+        let alias = self.by_alias.get(&folded(name)).copied();
+        if let Some(place) = alias.filter(|&place| self.known.get(place).is_some_and(same_name)) {
+            return place;
+        }
+        let place = self.known.len();
+        self.known.push(Known { name: name.to_owned(), category: Category::Site });
+        self.by_alias.insert(folded(name), place);
+        place
+    }
+
+    /// The source that a host belongs to: the longest known part of it counts, `mail.google.com` before `google.*`.
+    /// The host is in lower case and without port.
+    #[must_use]
+    pub fn of_host(&self, host: &str) -> Option<&Known> {
+        let country = host::country_suffix(host);
+        let everywhere = |domain: &str| Some(format!("{}*", domain.strip_suffix(country?)?));
+        let place = host::upwards(host)
+            .find_map(|domain| self.by_host.get(domain).or_else(|| self.by_host.get(&everywhere(domain)?)));
+        self.known.get(*place?)
+    }
+
+    /// The source that an Android app belongs to, by the app's id in lower case.
+    #[must_use]
+    pub fn of_app(&self, id: &str) -> Option<&Known> {
+        self.known.get(*self.by_host.get(&format!("{APP}{id}"))?)
+    }
+
+    /// The source that a tagger's word stands for: a name, an alias, or a host (`m.facebook.com`).
+    #[must_use]
+    pub fn of_word(&self, word: &str) -> Option<&Known> {
+        let alias = self.by_alias.get(&folded(word)).and_then(|&place| self.known.get(place));
+        alias.or_else(|| self.of_host(&host::normal(word.as_bytes())?))
+    }
+
+    pub(super) fn channel_rules(&self) -> &[ChannelRule] {
+        &self.channel_rules
+    }
+}
+
+/// A name or alias as it is compared: case, and what parts its words, do not matter.
+pub(super) fn folded(name: &str) -> String {
+    name.to_lowercase().replace([' ', '_'], "-")
+}
+
+/// A host as the table has it; a whole address, as a user may give it, counts by its host.
+fn host_key(host: &str) -> String {
+    let address = referrer::parse(host.as_bytes());
+    let mark = if address.is_some_and(|address| address.scheme == Scheme::AndroidApp) { APP } else { "" };
+    let bare = address.map_or_else(|| host.into(), |address| String::from_utf8_lossy(address.host));
+    format!("{mark}{bare}").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name_of_host(host: &str) -> Option<String> {
+        Sources::new(&Additions::default()).of_host(host).map(|known| known.name.clone())
+    }
+
+    fn additions(config: &str) -> Additions {
+        toml::from_str(config).expect("a config")
+    }
+
+    #[test]
+    fn hosts_count_by_their_longest_known_part() {
+        for (host, name) in [
+            ("www.google.com", "Google"),
+            ("mail.google.com", "Gmail"),
+            ("news.google.com", "Google News"),
+            ("gemini.google.com", "Gemini"),
+            ("translate.google.de", "Google Translate"),
+            ("semicomplete-com.translate.goog", "Google Translate"),
+            ("l.facebook.com", "Facebook"),
+            ("out.reddit.com", "Reddit"),
+            ("de.mail.yahoo.com", "Yahoo Mail"),
+            ("de.search.yahoo.com", "Yahoo"),
+            ("old.tieba.baidu.com", "Baidu Tieba"),
+        ] {
+            assert_eq!(name_of_host(host).as_deref(), Some(name), "{host}");
+        }
+    }
+
+    #[test]
+    fn only_public_suffixes_stand_for_a_star() {
+        for host in ["google.de", "www.google.co.uk", "www.google.com.br", "images.google.com.kh"] {
+            assert_eq!(name_of_host(host).as_deref(), Some("Google"), "{host}");
+        }
+        for host in ["google.example.com", "google.github.io", "notgoogle.com", "google", "com", "google.7"] {
+            assert_eq!(name_of_host(host), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn words_fold_into_their_source() {
+        let sources = Sources::new(&Additions::default());
+        for (word, name) in [
+            ("fb", "Facebook"),
+            ("Facebook.com", "Facebook"),
+            ("m.facebook", "Facebook"),
+            ("FACEBOOK ADS", "Facebook"),
+            ("facebook_ads", "Facebook"),
+            ("adwords", "Google"),
+            ("google.de", "Google"),
+            ("chatgpt.com", "ChatGPT"),
+            ("twitter", "X (Twitter)"),
+            ("hacker-news", "Hacker News"),
+        ] {
+            assert_eq!(sources.of_word(word).map(|known| known.name.as_str()), Some(name), "{word}");
+        }
+        assert_eq!(sources.of_word("newsletter"), None);
+    }
+
+    #[test]
+    fn the_user_adds_and_overrides() {
+        let sources = Sources::new(&additions(
+            r#"
+            [[source]]
+            name = "Intranet"
+            category = "social"
+            hosts = ["https://intra.example.com/", "portal.google.com", "app:com.example.Intra"]
+            aliases = ["The Desk"]
+
+            [[source]]
+            name = "github"
+            category = "social"
+            hosts = ["code.example.com"]
+            "#,
+        ));
+        let intranet = Known { name: "Intranet".to_owned(), category: Category::Social };
+        assert_eq!(sources.of_host("wiki.intra.example.com"), Some(&intranet));
+        assert_eq!(sources.of_host("portal.google.com"), Some(&intranet));
+        assert_eq!(sources.of_app("com.example.intra"), Some(&intranet));
+        assert_eq!(sources.of_word("the_desk"), Some(&intranet));
+        let github = Known { name: "GitHub".to_owned(), category: Category::Social };
+        assert_eq!(sources.of_host("code.example.com"), Some(&github));
+        assert_eq!(sources.of_host("gist.github.com"), Some(&github));
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error() {
+        let error =
+            toml::from_str::<Additions>("[[source]]\nname = \"x\"\nhost = [\"y\"]").expect_err("wrong key");
+        assert!(error.to_string().contains("host"), "{error}");
+    }
+}

@@ -1,0 +1,349 @@
+//! What a request's query says about where the visitor came from (R9): campaign tags and click ids.
+//!
+//! Together with the referrer they make the *arrival text*, which is interned; everything else in a query is dropped
+//! (R11). The same tags in any order make the same text, and a text's own parts make that text again.
+
+use super::{emails, referrer};
+
+/// What parts the referrer from the tags in an arrival text.
+const SEPARATOR: u8 = 0x1f;
+/// The longest arrival text, in bytes.
+const LONGEST_TEXT: usize = 512;
+/// The longest referrer where tags follow it: every host fits, and so do the longest `utm_source` and `utm_medium`.
+const LONGEST_TAGGED_REFERRER: usize = 288;
+/// The longest value of a tag, in bytes as it is written.
+const LONGEST_VALUE: usize = 100;
+
+/// A parameter that says where a visitor came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// Who sent the visitor.
+    UtmSource,
+    /// By what means: `cpc`, `email`, …
+    UtmMedium,
+    /// Google Ads.
+    Gclid,
+    /// Google Ads, from an app to the web.
+    Gbraid,
+    /// Google Ads, from the web to an app.
+    Wbraid,
+    /// Microsoft Advertising.
+    Msclkid,
+    /// Facebook; on every outgoing link, not only on ads.
+    Fbclid,
+    /// X (Twitter).
+    Twclid,
+    /// `TikTok`.
+    Ttclid,
+    /// For which campaign.
+    UtmCampaign,
+    /// Who sent the visitor, said in short.
+    Ref,
+    /// Who sent the visitor, said in short.
+    Source,
+    /// For which search word.
+    UtmTerm,
+    /// By which of several links.
+    UtmContent,
+}
+
+impl Tag {
+    /// Every tag, in the order in which an arrival text has them: what is needed most comes first.
+    pub const ALL: [Tag; 14] = [
+        Tag::UtmSource,
+        Tag::UtmMedium,
+        Tag::Gclid,
+        Tag::Gbraid,
+        Tag::Wbraid,
+        Tag::Msclkid,
+        Tag::Fbclid,
+        Tag::Twclid,
+        Tag::Ttclid,
+        Tag::UtmCampaign,
+        Tag::Ref,
+        Tag::Source,
+        Tag::UtmTerm,
+        Tag::UtmContent,
+    ];
+
+    /// The parameter's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Tag::UtmSource => "utm_source",
+            Tag::UtmMedium => "utm_medium",
+            Tag::Gclid => "gclid",
+            Tag::Gbraid => "gbraid",
+            Tag::Wbraid => "wbraid",
+            Tag::Msclkid => "msclkid",
+            Tag::Fbclid => "fbclid",
+            Tag::Twclid => "twclid",
+            Tag::Ttclid => "ttclid",
+            Tag::UtmCampaign => "utm_campaign",
+            Tag::Ref => "ref",
+            Tag::Source => "source",
+            Tag::UtmTerm => "utm_term",
+            Tag::UtmContent => "utm_content",
+        }
+    }
+
+    /// Whether the tag is a click id: it names one click, so only its name may be kept (R11).
+    #[must_use]
+    pub const fn is_click_id(self) -> bool {
+        matches!(
+            self,
+            Tag::Gclid | Tag::Gbraid | Tag::Wbraid | Tag::Msclkid | Tag::Fbclid | Tag::Twclid | Tag::Ttclid
+        )
+    }
+
+    fn named(name: &[u8]) -> Option<Tag> {
+        Tag::ALL.into_iter().find(|tag| name.eq_ignore_ascii_case(tag.name().as_bytes()))
+    }
+}
+
+/// The tags of one query. Of a tag that stands there twice the first one counts.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tags<'a> {
+    raw: [Option<&'a [u8]>; Tag::ALL.len()],
+}
+
+impl<'a> Tags<'a> {
+    /// Finds the tags of a query (without its `?`).
+    #[must_use]
+    pub fn of_query(query: &'a [u8]) -> Tags<'a> {
+        let mut tags = Tags::default();
+        let mut rest = query;
+        while !rest.is_empty() {
+            let (parameter, next) = cut(rest, b'&');
+            tags.note(parameter);
+            rest = next;
+        }
+        tags
+    }
+
+    fn note(&mut self, parameter: &'a [u8]) {
+        let (name, value) = cut(parameter, b'=');
+        let Some(tag) = Tag::named(name) else { return };
+        if !value.is_empty() || tag.is_click_id() {
+            self.raw[tag as usize].get_or_insert(value);
+        }
+    }
+
+    /// Whether the query has the tag.
+    #[must_use]
+    pub fn has(&self, tag: Tag) -> bool {
+        self.raw[tag as usize].is_some()
+    }
+
+    /// The tag's value: decoded, e-mail addresses replaced, at most 100 bytes. None where nothing is left of it.
+    #[must_use]
+    pub fn value(&self, tag: Tag) -> Option<String> {
+        let value = readable(self.raw[tag as usize]?);
+        (!value.is_empty()).then_some(value)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.raw.iter().all(Option::is_none)
+    }
+
+    /// The tags as a query has them, in the order of [`Tag::ALL`].
+    fn canonical(&self) -> Vec<String> {
+        Tag::ALL.into_iter().filter_map(|tag| self.canonical_one(tag)).collect()
+    }
+
+    fn canonical_one(&self, tag: Tag) -> Option<String> {
+        if tag.is_click_id() {
+            return self.has(tag).then(|| tag.name().to_owned());
+        }
+        let mut parameter = format!("{}=", tag.name());
+        parameter.extend(self.value(tag)?.chars().flat_map(escaped));
+        Some(parameter)
+    }
+}
+
+/// Appends the text by which an arrival is known: the referrer as `scheme://host/path`, nothing where there is none
+/// (`-`); then, where the query has tags, 0x1f and the tags. It is UTF-8 of at most 512 bytes; a tag that no longer
+/// fits is left out whole.
+pub fn arrival_text(referrer: &[u8], query: &[u8], out: &mut Vec<u8>) {
+    let parameters = canonical_tags(query);
+    if parameters.is_empty() {
+        return referrer::write(referrer, LONGEST_TEXT, out);
+    }
+    let end = out.len() + LONGEST_TEXT;
+    referrer::write(referrer, LONGEST_TAGGED_REFERRER, out);
+    write_tags(&parameters, end, out);
+}
+
+/// The query's tags, in the order of [`Tag::ALL`]. This runs for every pageview: most queries are empty or have none.
+fn canonical_tags(query: &[u8]) -> Vec<String> {
+    if query.is_empty() {
+        return Vec::new();
+    }
+    let tags = Tags::of_query(query);
+    if tags.is_empty() { Vec::new() } else { tags.canonical() }
+}
+
+fn write_tags(parameters: &[String], end: usize, out: &mut Vec<u8>) {
+    let mut mark = SEPARATOR;
+    for parameter in parameters {
+        if out.len() + 1 + parameter.len() <= end {
+            out.push(mark);
+            out.extend_from_slice(parameter.as_bytes());
+            mark = b'&';
+        }
+    }
+}
+
+/// The referrer and the tags of an arrival text.
+pub(super) fn split(text: &[u8]) -> (&[u8], Tags<'_>) {
+    let (referrer, tags) = cut(text, SEPARATOR);
+    (referrer, Tags::of_query(tags))
+}
+
+/// What stands before and after the first `mark`.
+fn cut(text: &[u8], mark: u8) -> (&[u8], &[u8]) {
+    memchr::memchr(mark, text).map_or((text, &[]), |at| (&text[..at], &text[at + 1..]))
+}
+
+/// A value as people read it.
+fn readable(raw: &[u8]) -> String {
+    let decoded = percent_decoded(raw);
+    let text = String::from_utf8_lossy(&decoded);
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let masked = emails::replaced(&plain);
+    shortened(masked.trim()).trim_end().to_owned()
+}
+
+/// The value cut so that it is at most 100 bytes as it is written.
+fn shortened(value: &str) -> &str {
+    let mut written = 0;
+    let end = value.char_indices().find(|&(_, c)| {
+        written += escaped(c).map(char::len_utf8).sum::<usize>();
+        written > LONGEST_VALUE
+    });
+    end.map_or(value, |(at, _)| &value[..at])
+}
+
+/// A character as a canonical value has it: only what would be read as something else is escaped.
+fn escaped(c: char) -> impl Iterator<Item = char> {
+    let code = match c {
+        '%' => "%25",
+        '&' => "%26",
+        '+' => "%2B",
+        _ => "",
+    };
+    let itself = code.is_empty().then_some(c);
+    code.chars().chain(itself)
+}
+
+/// A form's value decoded: `%41` is a byte, `+` a space, and a `%` without two digits stands for itself.
+fn percent_decoded(raw: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let [first, tail @ ..] = rest {
+        let (byte, next) = match (first, tail) {
+            (b'+', _) => (b' ', tail),
+            (b'%', [high, low, after @ ..]) => match hexadecimal(*high, *low) {
+                Some(byte) => (byte, after),
+                None => (b'%', tail),
+            },
+            _ => (*first, tail),
+        };
+        out.push(byte);
+        rest = next;
+    }
+    out
+}
+
+fn hexadecimal(high: u8, low: u8) -> Option<u8> {
+    let digit = |c: u8| char::from(c).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    Some(digit(high)? << 4 | digit(low)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(referrer: &str, query: &str) -> String {
+        let mut out = Vec::new();
+        arrival_text(referrer.as_bytes(), query.as_bytes(), &mut out);
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn queries_are_dropped_but_for_tags_and_names_of_click_ids() {
+        for (query, kept) in [
+            ("", ""),
+            ("page=2&token=secret", ""),
+            ("id=7&utm_source=news&token=secret", "\u{1f}utm_source=news"),
+            ("gclid=EAIaIQobChMI&x=1", "\u{1f}gclid"),
+            ("gclid", "\u{1f}gclid"),
+            ("fbclid=IwAR0&utm_medium=social&utm_source=fb", "\u{1f}utm_source=fb&utm_medium=social&fbclid"),
+            ("my_utm_source=x&preference=y&sources=z", ""),
+        ] {
+            assert_eq!(text("-", query), kept, "{query}");
+        }
+    }
+
+    #[test]
+    fn values_are_decoded_and_the_first_one_counts() {
+        for (query, kept) in [
+            ("UTM_Source=News", "utm_source=News"),
+            ("utm_campaign=spring+sale%21", "utm_campaign=spring sale!"),
+            ("utm_campaign=a%26b%2Bc%25", "utm_campaign=a%26b%2Bc%25"),
+            ("utm_campaign=100%&ref=%zz", "utm_campaign=100%25&ref=%25zz"),
+            ("utm_source=&utm_source=one&utm_source=two", "utm_source=one"),
+            ("utm_term=jane@example.com", "utm_term=(email)"),
+            ("utm_term=jane%2540example.com", "utm_term=(email)"),
+            ("ref=a%0a%1fb", "ref=a  b"),
+        ] {
+            assert_eq!(text("-", query), format!("\u{1f}{kept}"), "{query}");
+        }
+        assert_eq!(text("https://example.com/", "utm_source=%20"), "https://example.com/");
+    }
+
+    #[test]
+    fn texts_are_bounded_and_keep_the_most_important_tags() {
+        let long = "x".repeat(300);
+        let query = Tag::ALL.map(|tag| format!("{}={long}", tag.name())).join("&");
+        let text = text(&format!("https://example.com/{long}{long}"), &query);
+        assert!(text.len() <= LONGEST_TEXT, "{}", text.len());
+        let (_, tags) = split(text.as_bytes());
+        assert_eq!(tags.value(Tag::UtmSource), Some("x".repeat(100)));
+        assert_eq!(tags.value(Tag::UtmMedium), Some("x".repeat(100)));
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_made_of_its_own_parts_is_itself(
+            referrer in "(https?|android-app)://[a-zA-Zé:@.\\[\\]0-9-]{0,12}(/[ -~é\u{1f}]{0,400})?|[ -~]{0,20}",
+            query in "((utm_source|UTM_MEDIUM|utm_campaign|utm_content|ref|source|gclid|x)(=[ -~é\u{1}]{0,60})?&){0,8}",
+        ) {
+            let once = text(&referrer, &query);
+            let (own_referrer, own_query) = once.split_once('\u{1f}').unwrap_or((&once, ""));
+            prop_assert_eq!(&text(own_referrer, own_query), &once);
+        }
+
+        #[test]
+        fn any_bytes_make_a_bounded_text(
+            referrer in proptest::collection::vec(any::<u8>(), 0..700),
+            query in proptest::collection::vec(any::<u8>(), 0..700),
+        ) {
+            let mut out = b"before".to_vec();
+            arrival_text(&referrer, &query, &mut out);
+            arrival_text(&[b"http://", referrer.as_slice()].concat(), &query, &mut out);
+            prop_assert!(out.starts_with(b"before") && out.len() <= 6 + 2 * LONGEST_TEXT);
+            prop_assert!(String::from_utf8(out).is_ok());
+        }
+
+        #[test]
+        fn the_order_of_parameters_does_not_matter(
+            shuffled in Just(Tag::ALL.map(|tag| format!("{}=v-{}", tag.name(), tag.name())).to_vec()).prop_shuffle(),
+        ) {
+            let sorted = Tag::ALL.map(|tag| format!("{}=v-{}", tag.name(), tag.name()));
+            prop_assert_eq!(text("-", &shuffled.join("&")), text("-", &sorted.join("&")));
+        }
+    }
+}

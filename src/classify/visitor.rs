@@ -1,0 +1,229 @@
+//! Visitors: who sent a hit, under a key that nobody else has (design.md R4, R11).
+
+use std::hash::Hasher;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use siphasher::sip128::{Hasher128, SipHasher24};
+
+/// A visitor: a keyed hash, from which neither address nor agent can be found again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Visitor(pub u128);
+
+impl Visitor {
+    /// The half of the hash that the store keeps: enough to tell a billion visitors apart.
+    #[must_use]
+    pub fn short(self) -> u64 {
+        #[expect(clippy::cast_possible_truncation, reason = "half of a hash is meant")]
+        let short = self.0 as u64;
+        short
+    }
+}
+
+/// The random key of one run, made at start-up and never written down.
+#[derive(Clone)]
+pub struct VisitorKey {
+    hasher: SipHasher24,
+}
+
+/// The part of a visitor's hash that comes from the user agent: worked out once per distinct agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AgentDigest(u128);
+
+impl VisitorKey {
+    /// A key from 16 random bytes.
+    #[must_use]
+    pub fn new(random: &[u8; 16]) -> VisitorKey {
+        VisitorKey { hasher: SipHasher24::new_with_key(random) }
+    }
+
+    /// The digest of a user agent; an absent one counts as `-`.
+    #[must_use]
+    pub fn agent(&self, agent: &[u8]) -> AgentDigest {
+        let agent = if agent.is_empty() { b"-" } else { agent };
+        AgentDigest(self.hash(|hasher| hasher.write(agent)))
+    }
+
+    /// The visitor that a site, an address and an agent name.
+    #[must_use]
+    pub fn visitor(&self, site: &[u8], address: &Address, agent: AgentDigest) -> Visitor {
+        Visitor(self.hash(|hasher| {
+            hasher.write_u128(agent.0);
+            address.hash_into(hasher);
+            // Last, because it is the only part without a fixed length.
+            hasher.write(site);
+        }))
+    }
+
+    fn hash(&self, feed: impl FnOnce(&mut SipHasher24)) -> u128 {
+        let mut hasher = self.hasher;
+        feed(&mut hasher);
+        hasher.finish128().as_u128()
+    }
+}
+
+/// A client's address, as far as visitors are told apart by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address<'a> {
+    /// IPv4, also where it was mapped into IPv6.
+    V4(Ipv4Addr),
+    /// IPv6; only its /64 counts (R4).
+    V6(Ipv6Addr),
+    /// A host name, or whatever else the server wrote.
+    Name(&'a [u8]),
+}
+
+impl<'a> Address<'a> {
+    /// Reads an address; brackets around IPv6 are left out.
+    #[must_use]
+    pub fn parse(text: &'a [u8]) -> Address<'a> {
+        if let Some(address) = parse_v4(text) {
+            return Address::V4(address);
+        }
+        let bare = text.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).unwrap_or(text);
+        match std::str::from_utf8(bare).ok().and_then(|text| text.parse::<Ipv6Addr>().ok()) {
+            Some(address) => address.to_ipv4_mapped().map_or(Address::V6(address), Address::V4),
+            None => Address::Name(text),
+        }
+    }
+
+    /// The address for look-ups of its place.
+    #[must_use]
+    pub fn ip(&self) -> Option<IpAddr> {
+        match *self {
+            Address::V4(address) => Some(IpAddr::V4(address)),
+            Address::V6(address) => Some(IpAddr::V6(address)),
+            Address::Name(_) => None,
+        }
+    }
+
+    /// The masked address, which is all of it that is kept (R11).
+    #[must_use]
+    pub fn network(&self) -> Network {
+        match *self {
+            Address::V4(address) => Network(TAG_V4 | u64::from(address.to_bits() >> 8)),
+            Address::V6(address) => {
+                let [a, b, c, ..] = address.segments().map(u64::from);
+                Network(TAG_V6 | a << 32 | b << 16 | c)
+            }
+            Address::Name(_) => Network(0),
+        }
+    }
+
+    fn hash_into(&self, hasher: &mut SipHasher24) {
+        match *self {
+            Address::V4(address) => hasher.write_u64(TAG_V4 | u64::from(address.to_bits())),
+            Address::V6(address) => {
+                hasher.write_u64(TAG_V6);
+                hasher.write(&address.octets()[..8]);
+            }
+            Address::Name(name) => {
+                hasher.write_u64(name.len() as u64);
+                hasher.write(name);
+            }
+        }
+    }
+}
+
+/// Four numbers without leading zeros, by hand: this is read for every event.
+fn parse_v4(text: &[u8]) -> Option<Ipv4Addr> {
+    let mut octets = [0_u8; 4];
+    let mut parts = text.split(|&byte| byte == b'.');
+    for octet in &mut octets {
+        *octet = parse_octet(parts.next()?)?;
+    }
+    parts.next().is_none().then_some(Ipv4Addr::from(octets))
+}
+
+fn parse_octet(digits: &[u8]) -> Option<u8> {
+    if digits.is_empty() || digits.len() > 3 || (digits.len() > 1 && digits[0] == b'0') {
+        return None;
+    }
+    let mut value: u16 = 0;
+    for &digit in digits {
+        value = value * 10 + u16::from(digit.is_ascii_digit().then_some(digit - b'0')?);
+    }
+    u8::try_from(value).ok()
+}
+
+/// A masked address: IPv4 by its /24, IPv6 by its /48 (R11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Network(pub u64);
+
+const TAG_V4: u64 = 4 << 56;
+const TAG_V6: u64 = 6 << 56;
+
+impl std::fmt::Display for Network {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let part = |shift: u32, mask: u64| self.0 >> shift & mask;
+        match self.0 >> 56 {
+            4 => write!(out, "{}.{}.{}.0/24", part(16, 0xff), part(8, 0xff), part(0, 0xff)),
+            6 => write!(out, "{:x}:{:x}:{:x}::/48", part(32, 0xffff), part(16, 0xffff), part(0, 0xffff)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The name that a visitor bears on screen, such as `otter-4f2a` (R11).
+#[must_use]
+pub fn alias(visitor: u64) -> String {
+    let at = usize::try_from(visitor >> 32).unwrap_or(0) % ANIMALS.len();
+    format!("{}-{:04x}", ANIMALS[at], visitor & 0xffff)
+}
+
+const ANIMALS: [&str; 64] = [
+    "badger", "beaver", "bison", "bobcat", "camel", "civet", "cobra", "condor", "coyote", "crane", "dingo",
+    "dove", "eagle", "egret", "elk", "falcon", "ferret", "finch", "fox", "gecko", "gibbon", "goose",
+    "grouse", "hare", "hawk", "heron", "ibex", "iguana", "jackal", "jaguar", "koala", "lark", "lemur",
+    "lion", "llama", "lynx", "magpie", "marten", "mole", "moose", "newt", "ocelot", "orca", "osprey",
+    "otter", "owl", "panda", "parrot", "puffin", "puma", "quail", "rabbit", "raven", "robin", "salmon",
+    "seal", "shrew", "stork", "swan", "tapir", "tiger", "toucan", "walrus", "wren",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visitor(site: &str, address: &str, agent: &str) -> Visitor {
+        let key = VisitorKey::new(&[7; 16]);
+        key.visitor(site.as_bytes(), &Address::parse(address.as_bytes()), key.agent(agent.as_bytes()))
+    }
+
+    #[test]
+    fn r4_a_visitor_is_site_address_and_agent() {
+        let one = visitor("a.example", "192.0.2.7", "x");
+        assert_eq!(one, visitor("a.example", "192.0.2.7", "x"));
+        assert_ne!(one, visitor("b.example", "192.0.2.7", "x"));
+        assert_ne!(one, visitor("a.example", "192.0.2.8", "x"));
+        assert_ne!(one, visitor("a.example", "192.0.2.7", "y"));
+    }
+
+    #[test]
+    fn r4_ipv6_counts_by_its_64_and_mapped_addresses_as_ipv4() {
+        assert_eq!(visitor("", "2001:db8::1", "x"), visitor("", "2001:db8:0:0:ffff::2", "x"));
+        assert_eq!(visitor("", "[2001:db8::1]", "x"), visitor("", "2001:db8::1", "x"));
+        assert_ne!(visitor("", "2001:db8::1", "x"), visitor("", "2001:db8:0:1::1", "x"));
+        assert_eq!(visitor("", "::ffff:192.0.2.7", "x"), visitor("", "192.0.2.7", "x"));
+    }
+
+    #[test]
+    fn r4_the_hash_depends_on_the_run() {
+        let key = VisitorKey::new(&[8; 16]);
+        let other = key.visitor(b"", &Address::parse(b"192.0.2.7"), key.agent(b"x"));
+        assert_ne!(other, visitor("", "192.0.2.7", "x"));
+    }
+
+    #[test]
+    fn r11_addresses_are_kept_masked_only() {
+        let masked = |text: &str| Address::parse(text.as_bytes()).network().to_string();
+        assert_eq!(masked("192.0.2.77"), "192.0.2.0/24");
+        assert_eq!(masked("2001:db8:abcd:1::9"), "2001:db8:abcd::/48");
+        assert_eq!(masked("proxy.example"), "");
+    }
+
+    #[test]
+    fn odd_addresses_are_names() {
+        for text in ["1.2.3", "1.2.3.4.5", "01.2.3.4", "256.1.1.1", "1.2.3.a", "", "-", "host", "::g"] {
+            assert_eq!(Address::parse(text.as_bytes()), Address::Name(text.as_bytes()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What stands below the options in `--help`.
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  dwell /var/log/nginx/access.log           watch a log
+  dwell --filter 'source:google' *.log      watch the visitors that Google sends
+  dwell report --json access.log            print the report of a log as JSON
+  dwell demo                                see what it looks like, on simulated traffic";
+
+pub(super) const EXAMPLES_AND_FILES: &str = "\
+Examples:
+  dwell /var/log/nginx/access.log           watch a log
+  dwell --filter 'source:google' *.log      watch the visitors that Google sends
+  dwell exec:'ssh web1 tail -F access.log'  watch a log on another machine
+  dwell --replay 60 --since all old.log     play a log back, an hour a minute
+  dwell report --json access.log            print the report of a log as JSON
+  dwell demo                                see what it looks like, on simulated traffic
+
+Spans are written like 90s, 30m, 1h30m or 7d; sizes like 512MiB, 128MB or 1GiB.
+
+Filters are terms with spaces between them, and all must hold: source:google page:/pricing*
+country:DE,AT duration>60s pageviews>=2 -channel:Direct bounced. A comma is or, - is not, * is
+any text, and a bare word matches a page or the source.
+
+Files:
+  dwell/dwell.toml in the config folder ($XDG_CONFIG_HOME or ~/.config) holds options under
+  their long names, such as gap = \"15m\", and [[rule]], [[bot]], [[source]], [[channel]] and
+  [segments].
+
+Exit status: 0 done, 1 a failure while running, 2 wrong usage.";
+
+pub(super) const REPORT_EXAMPLES: &str = "\
+Examples:
+  dwell report access.log                          a report to read
+  dwell report --json access.log | jq .sessions    the figures for a program
+  dwell report --csv=pages access.log > pages.csv  a table for a spreadsheet
+  dwell report --sessions --since 24h access.log   each session as a line of JSON
+  dwell report --for 30s tcp://127.0.0.1:5140      what comes in within 30 seconds";
+
+pub(super) const CHECK_EXAMPLES: &str = "\
+Examples:
+  dwell check access.log                          how the lines of a log are read
+  dwell check --format '$remote_addr …' app.log   try a format out";
+
+pub(super) const DEMO_EXAMPLES: &str = "\
+Examples:
+  dwell demo                                          watch simulated visitors
+  dwell demo --print 200000 --seed 7 > simulated.log  write their log lines into a file";

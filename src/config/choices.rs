@@ -1,0 +1,93 @@
+//! Settings that are one of a few words.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::from_text::FromText;
+use super::nearest::nearest;
+use crate::query::question::BounceRule;
+
+/// A setting that is one of a few words.
+pub trait Choice: Copy + Send + Sync + 'static {
+    /// The words and what they stand for, in the order that help lists them.
+    const WORDS: &'static [(&'static str, Self)];
+
+    /// The word for this choice.
+    fn name(self) -> &'static str
+    where
+        Self: PartialEq,
+    {
+        Self::WORDS.iter().find(|(_, choice)| *choice == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// How much of a visitor is kept and shown (R11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Privacy {
+    /// Masked addresses, aliases for visitors.
+    #[default]
+    Standard,
+    /// No visitor rows at all, small groups folded.
+    Strict,
+    /// Full addresses.
+    Off,
+}
+
+/// Whether output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ColorChoice {
+    /// Where the terminal shows colours and `NO_COLOR` is not set.
+    #[default]
+    Auto,
+    /// In any case.
+    Always,
+    /// In no case.
+    Never,
+}
+
+/// How lines are read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum FormatChoice {
+    /// Found by looking at the first lines.
+    #[default]
+    Auto,
+    /// A format known by name.
+    Named(String),
+    /// A `log_format` (nginx) or `LogFormat` (Apache) string.
+    Pattern(String),
+}
+
+impl Choice for Privacy {
+    const WORDS: &'static [(&'static str, Privacy)] =
+        &[("standard", Privacy::Standard), ("strict", Privacy::Strict), ("off", Privacy::Off)];
+}
+
+impl Choice for ColorChoice {
+    const WORDS: &'static [(&'static str, ColorChoice)] =
+        &[("auto", ColorChoice::Auto), ("always", ColorChoice::Always), ("never", ColorChoice::Never)];
+}
+
+impl Choice for BounceRule {
+    const WORDS: &'static [(&'static str, BounceRule)] =
+        &[("single", BounceRule::Single), ("engaged", BounceRule::Engaged)];
+}
+
+impl<T: Choice> FromText for T {
+    fn from_text(text: &str) -> Result<T, String> {
+        let found = T::WORDS.iter().find(|(word, _)| *word == text);
+        found
+            .map(|(_, choice)| *choice)
+            .ok_or_else(|| not_among(text, T::WORDS.iter().map(|(word, _)| *word)))
+    }
+}
+
+/// What is said of a word that is none of those known.
+fn not_among<'a>(text: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let meant = nearest(text, known.clone()).map(|word| format!("; did you mean `{word}`?"));
+    let all: Vec<_> = known.collect();
+    format!("`{text}` is not one of {}{}", all.join(", "), meant.unwrap_or_default())
+}
+
+/// The command line's reader of a choice, which lists the words in the help.
+pub fn parser<T: Choice>() -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(T::WORDS.iter().map(|(word, _)| *word)).try_map(|word| T::from_text(&word))
+}

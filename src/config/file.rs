@@ -1,0 +1,127 @@
+//! `dwell.toml`: where it lies, and what it says. An unknown key is an error that names the nearest known one.
+
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, Deserializer};
+
+use super::layer::Layer;
+use super::nearest::nearest;
+use super::tables::{TABLES, Tables};
+
+/// What is wrong with the config file.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It cannot be read.
+    #[error("{}: the config file cannot be read: {source}; name another with --config FILE", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It has a mistake.
+    #[error("{}:{line}: {message}", .path.display())]
+    Mistake {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong, and what to write.
+        message: String,
+    },
+}
+
+/// What the config file says: the named one, or the usual one where there is one.
+///
+/// # Errors
+/// A named file that is not there, a file that cannot be read, and a mistake in it.
+pub fn load(named: Option<&Path>) -> Result<Layer, FileError> {
+    let Some(path) = named.map(Path::to_owned).or_else(usual_path) else {
+        return Ok(Layer::default());
+    };
+    match std::fs::read_to_string(&path) {
+        Ok(text) => parse(&path, &text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => Ok(Layer::default()),
+        Err(source) => Err(FileError::Unreadable { path, source }),
+    }
+}
+
+/// Where the config file lies when none is named: `dwell/dwell.toml` in the user's config folder.
+#[must_use]
+pub fn usual_path() -> Option<PathBuf> {
+    let folders = etcetera::choose_base_strategy().ok()?;
+    Some(folders.config_dir().join("dwell").join("dwell.toml"))
+}
+
+/// Something wrong in the text of a config file.
+pub(super) struct Mistake {
+    /// Where, in bytes.
+    pub(super) at: Option<Range<usize>>,
+    /// What is wrong, and what to write.
+    pub(super) message: String,
+}
+
+impl From<toml::de::Error> for Mistake {
+    fn from(error: toml::de::Error) -> Mistake {
+        Mistake { at: error.span(), message: explain(error.message()) }
+    }
+}
+
+/// What the text of a config file says; `path` is named in errors.
+///
+/// # Errors
+/// The first mistake in it, with its line.
+pub fn parse(path: &Path, text: &str) -> Result<Layer, FileError> {
+    layer_of(text).map_err(|Mistake { at, message }| FileError::Mistake {
+        path: path.to_owned(),
+        line: line_of(text, at),
+        message,
+    })
+}
+
+fn layer_of(text: &str) -> Result<Layer, Mistake> {
+    let document = DeTable::parse(text)?;
+    let span = document.span();
+    let mut options = document.into_inner();
+    let mut tables = DeTable::new();
+    for name in TABLES {
+        if let Some((key, value)) = options.remove_entry(name) {
+            tables.insert(key, value);
+        }
+    }
+    let read = |table| Deserializer::from(Spanned::new(span.clone(), table));
+    let additions = Tables::deserialize(read(tables))?.try_into()?;
+    let layer = Layer::deserialize(read(options))?;
+    Ok(Layer { additions, ..layer })
+}
+
+fn line_of(text: &str, at: Option<Range<usize>>) -> usize {
+    let start = at.map_or(0, |at| at.start).min(text.len());
+    memchr::memchr_iter(b'\n', &text.as_bytes()[..start]).count() + 1
+}
+
+/// The message of serde or toml, with the nearest known key where a key is unknown.
+fn explain(message: &str) -> String {
+    let Some(rest) = message.strip_prefix("unknown field `") else {
+        return message.to_owned();
+    };
+    // serde says "unknown field `gpa`, expected one of `gap`, `active`": every second piece is a name.
+    let mut names = rest.split('`').step_by(2);
+    let key = names.next().unwrap_or_default();
+    let known: Vec<&str> =
+        names.chain(is_option_list(rest).then_some(TABLES).into_iter().flatten()).collect();
+    match nearest(key, known.iter().copied()) {
+        Some(meant) => format!("no key is called `{key}`; did you mean `{meant}`?"),
+        None => format!("no key is called `{key}` here; there are: {}", known.join(", ")),
+    }
+}
+
+/// Whether the names that serde lists are those of the options: then the tables can stand there too.
+fn is_option_list(names: &str) -> bool {
+    names.contains("`max-memory`")
+}

@@ -1,0 +1,172 @@
+//! Values as flags and the config file write them: one reader for both.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::choices::FormatChoice;
+use crate::glob::Glob;
+use crate::query::filter::{Filter, FilterError};
+use crate::time::Span;
+
+/// A value that a text stands for.
+pub trait FromText: Sized {
+    /// Reads the text.
+    ///
+    /// # Errors
+    /// What is wrong with the text, and what to write instead.
+    fn from_text(text: &str) -> Result<Self, String>;
+}
+
+/// A number of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Bytes(pub u64);
+
+/// How fast a log is replayed: 1 is as fast as it was written. More than 0.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Speed(pub f64);
+
+/// A host name, in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Host(pub String);
+
+impl FromText for Span {
+    fn from_text(text: &str) -> Result<Span, String> {
+        Span::parse(text).map_err(|error| error.to_string())
+    }
+}
+
+impl FromText for Filter {
+    fn from_text(text: &str) -> Result<Filter, String> {
+        Filter::parse(text).map_err(|error| with_caret(text, &error))
+    }
+}
+
+/// The error with the filter below it and carets under the word that is wrong.
+fn with_caret(text: &str, error: &FilterError) -> String {
+    let before = text.get(..error.at.start).unwrap_or_default().width();
+    let wrong = text.get(error.at.clone()).unwrap_or_default().width().max(1);
+    format!("{}\n\n    {text}\n    {}{}", error.message, " ".repeat(before), "^".repeat(wrong))
+}
+
+impl FromText for Bytes {
+    fn from_text(text: &str) -> Result<Bytes, String> {
+        let wrong = || format!("`{text}` is not a size; write it like 512MiB, 128MB or 1GiB");
+        let text = text.trim();
+        let digits = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
+        let (number, unit) = text.split_at(digits);
+        let number: u64 = number.parse().map_err(|_| wrong())?;
+        let one = unit_bytes(unit.trim()).ok_or_else(wrong)?;
+        number.checked_mul(one).filter(|bytes| *bytes > 0).map(Bytes).ok_or_else(wrong)
+    }
+}
+
+fn unit_bytes(unit: &str) -> Option<u64> {
+    match unit.to_ascii_lowercase().as_str() {
+        "b" => Some(1),
+        "kb" => Some(1000),
+        "mb" => Some(1000 * 1000),
+        "gb" => Some(1000 * 1000 * 1000),
+        "k" | "kib" => Some(1 << 10),
+        "m" | "mib" => Some(1 << 20),
+        "g" | "gib" => Some(1 << 30),
+        _ => None,
+    }
+}
+
+impl FromText for Speed {
+    fn from_text(text: &str) -> Result<Speed, String> {
+        let number = text.strip_suffix('x').unwrap_or(text).parse().ok();
+        number.filter(|speed: &f64| speed.is_finite() && *speed > 0.0).map(Speed).ok_or_else(|| {
+            format!("`{text}` is not a speed; write 1 for the log's own pace, 60 for an hour a minute")
+        })
+    }
+}
+
+impl FromText for Host {
+    fn from_text(text: &str) -> Result<Host, String> {
+        let bare = !text.is_empty() && !text.contains(|c: char| c == '/' || c == '@' || c.is_whitespace());
+        if bare {
+            return Ok(Host(text.trim_end_matches('.').to_lowercase()));
+        }
+        Err(format!("`{text}` is not a host; write just its name, such as example.com"))
+    }
+}
+
+impl FromText for FormatChoice {
+    fn from_text(text: &str) -> Result<FormatChoice, String> {
+        match text {
+            "" => Err("a format is auto, a name such as combined, or a log_format string".to_owned()),
+            "auto" => Ok(FormatChoice::Auto),
+            // Both servers' strings name their fields so; no format's name has such a sign.
+            _ if text.contains(['$', '%']) => Ok(FormatChoice::Pattern(text.to_owned())),
+            _ => Ok(FormatChoice::Named(text.to_owned())),
+        }
+    }
+}
+
+impl FromText for Glob {
+    fn from_text(text: &str) -> Result<Glob, String> {
+        if text.is_empty() {
+            Err("an empty pattern matches nothing; write `*` for anything".to_owned())
+        } else {
+            Ok(Glob::new(text))
+        }
+    }
+}
+
+impl FromText for String {
+    fn from_text(text: &str) -> Result<String, String> {
+        if text.trim().is_empty() { Err("this must not be empty".to_owned()) } else { Ok(text.to_owned()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_decimal_and_binary_units() {
+        for (text, bytes) in
+            [("512MiB", 512 << 20), ("128MB", 128_000_000), ("1GiB", 1 << 30), ("64k", 64 << 10), ("5 b", 5)]
+        {
+            assert_eq!(Bytes::from_text(text), Ok(Bytes(bytes)), "{text}");
+        }
+        for wrong in ["", "512", "MiB", "0MiB", "-1MB", "1.5GiB", "99999999999GiB", "12 bananas"] {
+            assert!(Bytes::from_text(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn speeds_are_above_zero() {
+        assert_eq!(Speed::from_text("60x"), Ok(Speed(60.0)));
+        assert_eq!(Speed::from_text("0.5"), Ok(Speed(0.5)));
+        for wrong in ["0", "-1", "inf", "NaN", "fast", ""] {
+            assert!(Speed::from_text(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_bare_names() {
+        assert_eq!(Host::from_text("WWW.Example.com."), Ok(Host("www.example.com".to_owned())));
+        for wrong in ["https://example.com/", "example.com/shop", "", "two words"] {
+            assert!(Host::from_text(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_known_by_its_signs() {
+        assert_eq!(FormatChoice::from_text("combined"), Ok(FormatChoice::Named("combined".to_owned())));
+        assert!(matches!(
+            FormatChoice::from_text("$remote_addr [$time_local]"),
+            Ok(FormatChoice::Pattern(_))
+        ));
+        assert!(matches!(FormatChoice::from_text("%h %l %u"), Ok(FormatChoice::Pattern(_))));
+    }
+
+    #[test]
+    fn a_filters_error_points_at_the_word() {
+        let message = Filter::from_text("page:/café* sorce:google").expect_err("no such field");
+        let mut below = message.lines().skip(2);
+        assert_eq!(below.next(), Some("    page:/café* sorce:google"));
+        assert_eq!(below.next(), Some("                ^^^^^^^^^^^^"));
+    }
+}

@@ -1,0 +1,162 @@
+//! One layer of options: what the command line says, or what the config file says. Every option is described once,
+//! here, so that its flag, its key in the file, its help and its reader cannot drift.
+
+use std::path::PathBuf;
+
+use clap::ValueHint;
+use serde::Deserialize;
+
+use super::additions::Additions;
+use super::choices::{ColorChoice, FormatChoice, Privacy, parser};
+use super::from_text::{Bytes, FromText, Host, Speed};
+use super::moment::{SinceText, TimeText};
+use super::section::{one, some};
+use crate::query::filter::Filter;
+use crate::query::question::BounceRule;
+use crate::time::Span;
+
+fn read<T: FromText>(text: &str) -> Result<T, String> {
+    T::from_text(text)
+}
+
+/// What one layer says; `None` where it is silent.
+#[derive(Debug, Clone, PartialEq, Default, clap::Args, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[expect(clippy::doc_markdown, reason = "the comments on the fields are the help texts")]
+pub struct Layer {
+    /// How lines are read: auto, a name such as combined, or a log_format string [default: auto]
+    #[arg(long, value_name = "FORMAT", help_heading = "Input", value_parser = read::<FormatChoice>)]
+    #[serde(deserialize_with = "one")]
+    pub format: Option<FormatChoice>,
+
+    /// Read from so long ago, from a time, or all [default: 24h; report and check: all]
+    #[arg(long, value_name = "24h|all|TIME", help_heading = "Input", value_parser = read::<SinceText>)]
+    #[serde(deserialize_with = "one")]
+    pub since: Option<SinceText>,
+
+    /// Read up to a time: 14:00, 2026-11-24, "2026-11-24 14:00" or RFC 3339 [default: the end]
+    #[arg(long, value_name = "TIME", help_heading = "Input", value_parser = read::<TimeText>)]
+    #[serde(deserialize_with = "one")]
+    pub until: Option<TimeText>,
+
+    /// Play the log back at so many times its own pace [default: as fast as it can be read]
+    #[arg(long, value_name = "SPEED", help_heading = "Input", value_parser = read::<Speed>)]
+    #[serde(deserialize_with = "one")]
+    pub replay: Option<Speed>,
+
+    /// The longest silence within a session [default: 30m]
+    #[arg(long, value_name = "SPAN", help_heading = "Sessions", value_parser = read::<Span>)]
+    #[serde(deserialize_with = "one")]
+    pub gap: Option<Span>,
+
+    /// A session is active so long after its last event [default: 5m]
+    #[arg(long, value_name = "SPAN", help_heading = "Sessions", value_parser = read::<Span>)]
+    #[serde(deserialize_with = "one")]
+    pub active: Option<Span>,
+
+    /// How much later than others a line may come and still count [default: 5m]
+    #[arg(long, value_name = "SPAN", help_heading = "Sessions", value_parser = read::<Span>)]
+    #[serde(deserialize_with = "one")]
+    pub lateness: Option<Span>,
+
+    /// What a bounce is: single, one pageview and no action; engaged, as in GA4 [default: single]
+    #[arg(long, value_name = "RULE", help_heading = "Sessions", value_parser = parser::<BounceRule>(),
+        hide_possible_values = true)]
+    #[serde(deserialize_with = "one")]
+    pub bounce: Option<BounceRule>,
+
+    /// The site's own hosts; may be repeated [default: found in the log]
+    #[arg(long, value_name = "HOST", help_heading = "Sessions", value_delimiter = ',', value_parser = read::<Host>)]
+    #[serde(deserialize_with = "some")]
+    pub site: Option<Vec<Host>>,
+
+    /// Count bots like any other visitor [default: false]
+    #[arg(long, value_name = "true|false", help_heading = "Sessions", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", hide_possible_values = true)]
+    pub include_bots: Option<bool>,
+
+    /// Only sessions that match, such as 'source:google duration>60s -channel:Direct' [default: all]
+    #[arg(long, value_name = "EXPR", help_heading = "Sessions", value_parser = read::<Filter>)]
+    #[serde(deserialize_with = "one")]
+    pub filter: Option<Filter>,
+
+    /// The stretch of time that figures are about [default: 30m]
+    #[arg(long, value_name = "SPAN", help_heading = "What is kept", value_parser = read::<Span>)]
+    #[serde(deserialize_with = "one")]
+    pub window: Option<Span>,
+
+    /// How long sessions are kept [default: 24h]
+    #[arg(long, value_name = "SPAN", help_heading = "What is kept", value_parser = read::<Span>)]
+    #[serde(deserialize_with = "one")]
+    pub keep: Option<Span>,
+
+    /// How much memory the sessions may take [default: 512MiB]
+    #[arg(long, value_name = "SIZE", help_heading = "What is kept", value_parser = read::<Bytes>)]
+    #[serde(deserialize_with = "one")]
+    pub max_memory: Option<Bytes>,
+
+    /// Visitors: standard, masked; strict, no single ones; off, full addresses [default: standard]
+    #[arg(long, value_name = "LEVEL", help_heading = "What is kept", value_parser = parser::<Privacy>(),
+        hide_possible_values = true)]
+    #[serde(deserialize_with = "one")]
+    pub privacy: Option<Privacy>,
+
+    /// A MaxMind database of countries [default: countries are not known]
+    #[arg(long, value_name = "FILE", help_heading = "What is kept", value_hint = ValueHint::FilePath)]
+    pub geoip: Option<PathBuf>,
+
+    /// Read and show times in UTC [default: false, the machine's time zone]
+    #[arg(long, value_name = "true|false", help_heading = "Screen", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", hide_possible_values = true)]
+    pub utc: Option<bool>,
+
+    /// The theme [default: default]
+    #[arg(long, value_name = "NAME", help_heading = "Screen", value_parser = read::<String>)]
+    #[serde(deserialize_with = "one")]
+    pub theme: Option<String>,
+
+    /// Colours: auto, always or never [default: auto]
+    #[arg(long, value_name = "WHEN", help_heading = "Screen", value_parser = parser::<ColorChoice>(),
+        hide_possible_values = true)]
+    #[serde(deserialize_with = "one")]
+    pub color: Option<ColorChoice>,
+
+    /// Write what dwell itself does and meets into a file [default: nowhere]
+    #[arg(long, value_name = "FILE", help_heading = "Program", value_hint = ValueHint::FilePath)]
+    pub log: Option<PathBuf>,
+
+    /// Names and rules of the user's own: only the file can say them.
+    #[arg(skip)]
+    #[serde(skip)]
+    pub additions: Additions,
+}
+
+impl Layer {
+    /// This layer over a lower one: what this one says counts, and the lower one where it is silent.
+    #[must_use]
+    pub fn over(self, lower: Layer) -> Layer {
+        Layer {
+            format: self.format.or(lower.format),
+            since: self.since.or(lower.since),
+            until: self.until.or(lower.until),
+            replay: self.replay.or(lower.replay),
+            gap: self.gap.or(lower.gap),
+            active: self.active.or(lower.active),
+            lateness: self.lateness.or(lower.lateness),
+            bounce: self.bounce.or(lower.bounce),
+            site: self.site.or(lower.site),
+            include_bots: self.include_bots.or(lower.include_bots),
+            filter: self.filter.or(lower.filter),
+            window: self.window.or(lower.window),
+            keep: self.keep.or(lower.keep),
+            max_memory: self.max_memory.or(lower.max_memory),
+            privacy: self.privacy.or(lower.privacy),
+            geoip: self.geoip.or(lower.geoip),
+            utc: self.utc.or(lower.utc),
+            theme: self.theme.or(lower.theme),
+            color: self.color.or(lower.color),
+            log: self.log.or(lower.log),
+            additions: self.additions.over(lower.additions),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Reading TOML values through [`FromText`], so that file and flags understand the same texts.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+
+use super::from_text::FromText;
+
+/// One value, given as a text or a number.
+pub(super) struct One<T>(pub(super) T);
+
+/// Several values: a list, or one value alone.
+struct Many<T>(Vec<T>);
+
+/// Reads an optional value.
+pub(super) fn one<'de, D: Deserializer<'de>, T: FromText>(from: D) -> Result<Option<T>, D::Error> {
+    One::deserialize(from).map(|One(value)| Some(value))
+}
+
+/// Reads an optional list, or one value alone.
+pub(super) fn some<'de, D: Deserializer<'de>, T: FromText>(from: D) -> Result<Option<Vec<T>>, D::Error> {
+    many(from).map(Some)
+}
+
+/// Reads a list, or one value alone.
+pub(super) fn many<'de, D: Deserializer<'de>, T: FromText>(from: D) -> Result<Vec<T>, D::Error> {
+    Many::deserialize(from).map(|Many(values)| values)
+}
+
+impl<'de, T: FromText> Deserialize<'de> for One<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<One<T>, D::Error> {
+        from.deserialize_any(OneVisitor(PhantomData)).map(One)
+    }
+}
+
+impl<'de, T: FromText> Deserialize<'de> for Many<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Many<T>, D::Error> {
+        from.deserialize_any(ManyVisitor(PhantomData)).map(Many)
+    }
+}
+
+struct OneVisitor<T>(PhantomData<T>);
+
+impl<T: FromText> Visitor<'_> for OneVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a text in quotes")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        T::from_text(text).map_err(E::custom)
+    }
+
+    // Numbers go through the text, so that `gap = 30` is told how lengths of time are written.
+    fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {
+        self.visit_str(&number.to_string())
+    }
+}
+
+struct ManyVisitor<T>(PhantomData<T>);
+
+impl<'de, T: FromText> Visitor<'de> for ManyVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a text in quotes, or a list of them")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Vec<T>, E> {
+        OneVisitor(PhantomData).visit_str(text).map(|value| vec![value])
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Vec<T>, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+        let mut values = Vec::new();
+        while let Some(One(value)) = list.next_element()? {
+            values.push(value);
+        }
+        Ok(values)
+    }
+}

@@ -1,0 +1,194 @@
+//! Robots that say what they are: crawlers, scripts, feed readers and a watchdog.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::actor::{Actor, Moment};
+use super::intruders;
+use super::line::{Client, Pen, Referrer};
+use super::places::Address;
+use super::request::Request;
+use crate::time::Span;
+
+/// Someone who sends a list of requests that was fixed beforehand, whatever the answers are.
+pub(super) struct Robot {
+    client: Client,
+    ahead: VecDeque<Request>,
+}
+
+impl Robot {
+    pub(super) fn new(address: Address, agent: impl Into<Arc<str>>, ahead: VecDeque<Request>) -> Robot {
+        let client = Client { address: address.text(), agent: agent.into(), protocol: "HTTP/1.1" };
+        Robot { client, ahead }
+    }
+}
+
+impl Actor for Robot {
+    fn act(&mut self, moment: &mut Moment<'_>, pen: &mut Pen) -> Option<Span> {
+        let request = self.ahead.pop_front()?;
+        request.write(moment.at, &self.client, &Referrer::Nothing, pen);
+        self.ahead.front().map(|next| Span(u64::from(next.wait)))
+    }
+}
+
+/// A fleet of crawlers.
+struct Crawler {
+    agent: &'static str,
+    network: [u8; 3],
+    hosts: u8,
+    /// How likely a visit begins with robots.txt.
+    polite: f64,
+    /// The most pages fetched in one visit.
+    pages: u32,
+    /// The longest pause between two of them, in seconds.
+    pause: u32,
+}
+
+const fn crawler(
+    agent: &'static str,
+    network: [u8; 3],
+    hosts: u8,
+    polite: f64,
+    pages: u32,
+    pause: u32,
+) -> Crawler {
+    Crawler { agent, network, hosts, polite, pages, pause }
+}
+
+#[rustfmt::skip]
+const CRAWLERS: &[(u32, Crawler)] = &[
+    (20, crawler("Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X Build/MMB29P) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/154.0.7688.80 Mobile Safari/537.36 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", [66, 249, 66], 90, 0.1, 3, 40)),
+    (6, crawler("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Googlebot/2.1; +http://www.google.com/bot.html) Chrome/154.0.7688.80 Safari/537.36", [66, 249, 66], 90, 0.1, 2, 40)),
+    (14, crawler("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm) Chrome/136.0.0.0 Safari/537.36", [40, 77, 167], 120, 0.15, 3, 60)),
+    (12, crawler("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.3; +https://openai.com/gptbot)", [20, 171, 207], 60, 0.3, 8, 12)),
+    (6, crawler("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; OAI-SearchBot/1.3; +https://openai.com/searchbot)", [20, 42, 10], 80, 0.2, 2, 20)),
+    (7, crawler("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; ChatGPT-User/1.0; +https://openai.com/bot)", [23, 98, 142], 180, 0.0, 1, 5)),
+    (12, crawler("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; ClaudeBot/1.0; +claudebot@anthropic.com)", [216, 73, 216], 60, 0.5, 7, 15)),
+    (4, crawler("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; PerplexityBot/1.0; +https://perplexity.ai/perplexitybot)", [44, 208, 221], 60, 0.3, 3, 20)),
+    (10, crawler("Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)", [54, 36, 148], 200, 0.3, 6, 30)),
+    (8, crawler("Mozilla/5.0 (compatible; SemrushBot/7~bl; +http://www.semrush.com/bot.html)", [185, 191, 171], 40, 0.4, 6, 25)),
+    (5, crawler("Mozilla/5.0 (compatible; YandexBot/3.0; +http://yandex.com/bots)", [5, 255, 231], 180, 0.2, 3, 50)),
+    (5, crawler("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_5) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/13.1.1 Safari/605.1.15 (Applebot/0.1; +http://www.apple.com/go/applebot)", [17, 241, 75], 200, 0.1, 2, 60)),
+    (6, crawler("Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Amazonbot/0.1; +https://developer.amazon.com/support/amazonbot) Chrome/119.0.6045.214 Safari/537.36", [52, 70, 240], 220, 0.2, 2, 30)),
+    (3, crawler("DuckDuckBot/1.1; (+http://duckduckgo.com/duckduckbot.html)", [20, 191, 45], 30, 0.1, 1, 20)),
+    (5, crawler("facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)", [173, 252, 107], 120, 0.0, 1, 5)),
+    (2, crawler("Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", [54, 209, 90], 100, 0.0, 1, 5)),
+    (2, crawler("Mozilla/5.0 (compatible; archive.org_bot +http://archive.org/details/archive.org_bot)", [207, 241, 237], 30, 0.6, 5, 30)),
+    (4, crawler("CCBot/2.0 (https://commoncrawl.org/faq/)", [18, 97, 14], 60, 0.8, 4, 20)),
+];
+
+const SCRIPTS: &[(u32, &str)] = &[
+    (30, "curl/8.17.0"),
+    (12, "curl/7.88.1"),
+    (28, "python-requests/2.32.5"),
+    (14, "Go-http-client/1.1"),
+    (8, "Wget/1.25.0"),
+    (6, "node"),
+    (4, "okhttp/5.3.0"),
+    (4, "Apache-HttpClient/4.5.14 (Java/21.0.9)"),
+];
+
+const FEED_READERS: &[(u32, &str)] = &[
+    (30, "Feedly/1.0 (+https://feedly.com/poller.html; 212 subscribers; )"),
+    (20, "Inoreader/1.0 (+http://www.inoreader.com/feed-fetcher; 64 subscribers; )"),
+    (16, "FreshRSS/1.27.1 (Linux; https://freshrss.org)"),
+    (16, "Miniflux/2.2.14 (Linux; amd64; go1.26.1; +https://miniflux.app)"),
+    (10, "NetNewsWire (RSS Reader; https://netnewswire.com/)"),
+    (8, "Tiny Tiny RSS/26.10 (https://tt-rss.org/)"),
+];
+
+/// What makes an actor.
+type Maker = fn(&mut Moment<'_>) -> Box<dyn Actor>;
+
+const MAKERS: &[(u32, Maker)] = &[
+    (560, crawl),
+    (120, run_script),
+    (120, read_feed),
+    (40, check_links),
+    (25, intruders::archive),
+    (30, intruders::hide),
+    (40, intruders::probe),
+    (62, intruders::babble),
+    (3, intruders::scrape),
+];
+
+/// One that is no person, by how often each sort comes.
+pub(super) fn draw(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+    let make = *moment.dice.weigh(MAKERS);
+    make(moment)
+}
+
+fn crawl(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+    let crawler = moment.dice.weigh(CRAWLERS);
+    let mut ahead = VecDeque::new();
+    if moment.dice.chance(crawler.polite) {
+        ahead.push_back(Request::get("/robots.txt", 412));
+    }
+    for _ in 0..moment.dice.between(1, crawler.pages) {
+        let pause = moment.dice.between(800, crawler.pause * 1000);
+        ahead.push_back(any_page(moment).after(pause));
+    }
+    Box::new(Robot::new(Address::in_fleet(crawler.network, crawler.hosts, moment.dice), crawler.agent, ahead))
+}
+
+/// Any public page; crawlers also ask for those that are gone, moved, or have not changed.
+pub(super) fn any_page(moment: &mut Moment<'_>) -> Request {
+    let page = moment.world.site.any(moment.dice);
+    let request = Request::get(page.path.clone(), page.bytes);
+    match moment.dice.fraction() {
+        0.0..0.04 => Request::get(format!("{}/", page.path), 0).answered(301),
+        0.04..0.07 => Request::get(format!("{}-2018", page.path), 0).answered(404),
+        0.07..0.17 => request.answered(304),
+        _ => request,
+    }
+}
+
+fn run_script(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+    let agent = *moment.dice.weigh(SCRIPTS);
+    let request = match moment.dice.fraction() {
+        0.0..0.45 => Request::get("/", 16_204),
+        0.45..0.75 => Request::get("/api/v2/readings?device=all&limit=500", 48_760),
+        _ => any_page(moment),
+    };
+    Box::new(Robot::new(moment.address(), agent, VecDeque::from([request])))
+}
+
+fn read_feed(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+    let agent = *moment.dice.weigh(FEED_READERS);
+    let feed = Request::get("/blog/feed.xml", 61_902);
+    let request = if moment.dice.chance(0.7) { feed.answered(304) } else { feed };
+    Box::new(Robot::new(moment.address(), agent, VecDeque::from([request])))
+}
+
+/// A link checker looks without taking: HEAD, or OPTIONS.
+fn check_links(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+    let method = if moment.dice.chance(0.75) { "HEAD" } else { "OPTIONS" };
+    let count = moment.dice.between(1, 3);
+    let ahead = (0..count).map(|_| any_page(moment).by(method).after(1_500)).collect();
+    Box::new(Robot::new(
+        moment.address(),
+        "LinkChecker/10.6 (+https://linkchecker.github.io/linkchecker/)",
+        ahead,
+    ))
+}
+
+/// Asks every five minutes whether the site is there, for ever.
+pub(super) struct Watchdog(Client);
+
+impl Watchdog {
+    pub(super) fn new(dice: &mut super::chance::Dice) -> Watchdog {
+        Watchdog(Client {
+            address: Address::in_fleet([69, 162, 124], 30, dice).text(),
+            agent: "Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)".into(),
+            protocol: "HTTP/1.1",
+        })
+    }
+}
+
+impl Actor for Watchdog {
+    fn act(&mut self, moment: &mut Moment<'_>, pen: &mut Pen) -> Option<Span> {
+        let method = if moment.dice.chance(0.5) { "HEAD" } else { "GET" };
+        Request::get("/", 16_204).by(method).write(moment.at, &self.0, &Referrer::Nothing, pen);
+        Some(Span::minutes(5))
+    }
+}

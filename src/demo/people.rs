@@ -1,0 +1,277 @@
+//! People: they arrive from a source, read, go on or leave, and some come back later in the day.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::actor::{Actor, Moment};
+use super::chance::whole;
+use super::journeys::{Form, Move, leave_chance, moves_from, reading_seconds};
+use super::line::{Client, Pen, Referrer};
+use super::page_load::{self, Cache};
+use super::places::Address;
+use super::request::Request;
+use super::site::{PageKind, PageNumber};
+use super::slugs;
+use super::sources::{self, Source};
+use crate::time::Span;
+
+/// Nobody looks at more pages than this in one visit.
+const LONGEST_VISIT: u32 = 20;
+/// How likely someone gives up after the server refused or failed.
+const GIVES_UP: f64 = 0.5;
+/// How likely someone comes back later.
+const COMES_BACK: f64 = 0.14;
+/// Of those who come back, how many do so before their session's gap of 30 min has passed.
+const COMES_BACK_SOON: f64 = 0.3;
+/// Of those who come back, how many do so on another device.
+const OTHER_DEVICE: f64 = 0.15;
+/// How likely a page that should work does not.
+const FAILS: f64 = 0.0015;
+/// Files that are offered for download.
+const FILES: [(&str, u32); 7] = [
+    ("/downloads/catalogue-2026.pdf", 8_420_113),
+    ("/downloads/soil-sensor-manual.pdf", 1_904_220),
+    ("/downloads/gateway-manual.pdf", 2_310_877),
+    ("/downloads/warranty.pdf", 210_340),
+    ("/downloads/gateway-firmware-4.2.zip", 12_883_001),
+    ("/downloads/app-desktop-4.2.dmg", 48_110_932),
+    ("/downloads/sample-readings.csv", 644_120),
+];
+
+/// Someone with a browser.
+pub(super) struct Person {
+    client: Client,
+    address: Address,
+    /// What the next request says it comes from.
+    from: Referrer,
+    page: PageNumber,
+    pages_seen: u32,
+    /// How likely the visit ends with its first page.
+    bounce: f64,
+    cache: Cache,
+    signed_in: bool,
+    /// Whether the last thing tried did not work.
+    upset: bool,
+    ahead: VecDeque<Request>,
+}
+
+impl Person {
+    /// Someone new, whose first request is due at once.
+    pub(super) fn newcomer(moment: &mut Moment<'_>) -> Person {
+        let source = sources::draw(moment.hour(), moment.dice);
+        let kind = *moment.dice.weigh(source.entries);
+        let page = moment.world.site.popular(kind, moment.dice);
+        Person::from_source(source, page, moment)
+    }
+
+    /// Someone new who comes from this source onto this page; the first request is due at once.
+    pub(super) fn from_source(source: &'static Source, page: PageNumber, moment: &mut Moment<'_>) -> Person {
+        let address = moment.address();
+        let protocol = if moment.dice.chance(0.88) { "HTTP/2.0" } else { "HTTP/1.1" };
+        let agent = agent_from(source, moment);
+        let mut person = Person {
+            client: Client { address: address.text(), agent, protocol },
+            address,
+            from: Referrer::Nothing,
+            page,
+            pages_seen: 0,
+            bounce: source.bounce,
+            cache: if moment.dice.chance(0.8) { Cache::Empty } else { Cache::Filled },
+            signed_in: moment.dice.chance(0.3),
+            upset: false,
+            ahead: VecDeque::new(),
+        };
+        person.arrive(source, page, 0, moment);
+        person
+    }
+
+    /// Enters the site; a few follow a link that is out of date.
+    fn arrive(&mut self, source: &'static Source, page: PageNumber, wait: u32, moment: &mut Moment<'_>) {
+        self.bounce = source.bounce;
+        self.from = referrer(source, &self.client.agent, moment);
+        self.page = page;
+        let query = source.query(moment.dice);
+        let path = &moment.world.site.page(page).path;
+        match moment.dice.fraction() {
+            0.0..0.025 => {
+                self.ahead.push_back(Request::get(format!("/old{path}"), 0).answered(301).after(wait));
+                self.see(page, &query, 40, moment);
+            }
+            0.025..0.04 => {
+                self.ahead
+                    .push_back(Request::get(format!("{path}-2019{query}"), 0).answered(404).after(wait));
+            }
+            _ => self.see(page, &query, wait, moment),
+        }
+    }
+
+    /// Asks for a page; for one's account only who is signed in gets it.
+    fn see(&mut self, page: PageNumber, query: &str, wait: u32, moment: &mut Moment<'_>) {
+        let site = &moment.world.site;
+        let found = site.page(page);
+        let target = format!("{}{query}", found.path);
+        if found.kind == PageKind::Account && !self.signed_in {
+            self.ahead.push_back(Request::get(target, 0).answered(302).after(wait));
+            let login = site.popular(PageKind::Login, moment.dice);
+            let page = Request::get(format!("/login?next={}", found.path), site.page(login).bytes);
+            return self.ahead.push_back(page.showing(login).after(45));
+        }
+        let bytes = found.bytes + moment.dice.between(0, 900);
+        let request = Request::get(target, bytes).showing(page).after(wait);
+        self.ahead.push_back(if moment.dice.chance(FAILS) { request.answered(500) } else { request });
+    }
+
+    fn send(&mut self, form: Form, wait: u32, moment: &mut Moment<'_>) {
+        let receipt = form.receipt();
+        let refused = form == Form::SignIn && moment.dice.chance(0.12);
+        let request = Request::get(receipt.path, 38).by("POST").after(wait);
+        self.ahead.push_back(request.answered(if refused { 401 } else { receipt.status }));
+        if refused {
+            return;
+        }
+        self.signed_in |= form == Form::SignIn;
+        if let Some(kind) = receipt.leads_to {
+            let page = moment.world.site.popular(kind, moment.dice);
+            self.see(page, "", 60, moment);
+        }
+    }
+
+    fn download(&mut self, wait: u32, moment: &mut Moment<'_>) {
+        let (path, bytes) = *moment.dice.pick(&FILES);
+        self.ahead.push_back(Request::get(path, bytes).after(wait));
+    }
+
+    /// Takes the answer: looks at the page that it shows, or is told that it did not work.
+    fn receive(&mut self, request: Request, moment: &mut Moment<'_>) {
+        self.upset = request.failed();
+        if self.upset {
+            self.ahead.clear();
+            return;
+        }
+        let Some(page) = request.shows else { return };
+        self.page = page;
+        self.pages_seen += 1;
+        self.from = Referrer::Own(request.target.into_owned());
+        page_load::fetch(moment.world.site.page(page), self.cache, moment.dice, &mut self.ahead);
+        self.cache = Cache::Filled;
+    }
+
+    /// Decides what comes next, after having read.
+    fn go_on(&mut self, moment: &mut Moment<'_>) {
+        if self.has_enough(moment) {
+            return self.leave(moment);
+        }
+        let kind = self.kind(moment);
+        let wait = reading_time(kind, moment);
+        match *moment.dice.weigh(moves_from(kind)) {
+            Move::See(next) => self.follow_link(next, wait, moment),
+            Move::Send(form) => self.send(form, wait, moment),
+            Move::Download => self.download(wait, moment),
+        }
+    }
+
+    fn follow_link(&mut self, kind: PageKind, wait: u32, moment: &mut Moment<'_>) {
+        let page = moment.world.site.next(self.page, kind, moment.dice);
+        match kind {
+            PageKind::Search => {
+                let query = format!("?q={}", moment.dice.pick(&slugs::SEARCHES));
+                self.see(page, &query, wait, moment);
+            }
+            _ => self.see(page, "", wait, moment),
+        }
+    }
+
+    fn has_enough(&self, moment: &mut Moment<'_>) -> bool {
+        let likely = match self.pages_seen {
+            _ if self.upset => GIVES_UP,
+            0 | 1 => self.bounce,
+            LONGEST_VISIT.. => 1.0,
+            _ => leave_chance(self.kind(moment)),
+        };
+        moment.dice.chance(likely)
+    }
+
+    fn kind(&self, moment: &Moment<'_>) -> PageKind {
+        moment.world.site.page(self.page).kind
+    }
+
+    /// Leaves; some plan to come back, from the tab left open, directly, or from anywhere.
+    fn leave(&mut self, moment: &mut Moment<'_>) {
+        if !moment.dice.chance(COMES_BACK) {
+            return;
+        }
+        let wait = absence(moment);
+        self.pages_seen = 0;
+        self.upset = false;
+        self.move_on(moment);
+        let kind = self.kind(moment);
+        match moment.dice.fraction() {
+            0.0..0.25 => self.follow_link(kind, wait, moment),
+            roll => {
+                let direct = roll < 0.7;
+                let source =
+                    if direct { &sources::DIRECT } else { sources::draw(moment.hour(), moment.dice) };
+                let kind = *moment.dice.weigh(source.entries);
+                let page = moment.world.site.popular(kind, moment.dice);
+                self.arrive(source, page, wait, moment);
+            }
+        }
+    }
+
+    /// Some time later: perhaps another lower half of the address, perhaps another device.
+    fn move_on(&mut self, moment: &mut Moment<'_>) {
+        self.address = self.address.moved_on(moment.dice);
+        self.client.address = self.address.text();
+        if moment.dice.chance(OTHER_DEVICE) {
+            self.client.agent = moment.world.agents.draw(moment.hour(), moment.dice);
+            self.cache = Cache::Empty;
+        }
+    }
+}
+
+impl Actor for Person {
+    fn act(&mut self, moment: &mut Moment<'_>, pen: &mut Pen) -> Option<Span> {
+        let mut request = self.ahead.pop_front()?;
+        if request.target.starts_with("/checkout") && moment.world.episodes.checkout_fails(moment.at) {
+            request = request.answered(502);
+        }
+        request.write(moment.at, &self.client, &self.from, pen);
+        self.receive(request, moment);
+        if self.ahead.is_empty() {
+            self.go_on(moment);
+        }
+        self.ahead.front().map(|next| Span(u64::from(next.wait)))
+    }
+}
+
+fn agent_from(source: &Source, moment: &mut Moment<'_>) -> Arc<str> {
+    if moment.dice.chance(source.in_app) {
+        return moment.world.agents.in_app(moment.dice);
+    }
+    moment.world.agents.draw(moment.hour(), moment.dice)
+}
+
+/// What the browser says it comes from; apps name themselves on Android only.
+fn referrer(source: &Source, agent: &str, moment: &mut Moment<'_>) -> Referrer {
+    let usual = source.referrers[0].1;
+    match *moment.dice.weigh(source.referrers) {
+        "-" => Referrer::Nothing,
+        app if app.starts_with("android-app:") && !agent.contains("Android") => Referrer::Elsewhere(usual),
+        address => Referrer::Elsewhere(address),
+    }
+}
+
+/// How long a page is looked at before the next step, in milliseconds.
+fn reading_time(kind: PageKind, moment: &mut Moment<'_>) -> u32 {
+    whole(moment.dice.log_normal(reading_seconds(kind), 0.95).clamp(2.5, 2_400.0) * 1000.0)
+}
+
+/// How long someone stays away who comes back, in milliseconds: at most ten hours.
+fn absence(moment: &mut Moment<'_>) -> u32 {
+    let minutes = if moment.dice.chance(COMES_BACK_SOON) {
+        8.0 + 21.0 * moment.dice.fraction()
+    } else {
+        31.0 + moment.dice.log_normal(80.0, 0.9).min(569.0)
+    };
+    whole(minutes * 60_000.0)
+}

@@ -1,0 +1,301 @@
+//! Where people come from: how many, at what time of day, onto which pages, and how many of them leave at once.
+
+use super::chance::Dice;
+use super::clock_of_day::swing;
+use super::site::PageKind::{self, Account, Article, Category, Docs, Home, Landing, Login, Pricing, Product};
+
+/// A source of visits.
+pub(super) struct Source {
+    pub(super) name: &'static str,
+    /// Its share of all visits over a day, in percent.
+    share: f64,
+    /// The hour (UTC) at which it has the most weight against the others, and by how much its weight swings.
+    peak: f64,
+    sway: f64,
+    /// The share of its visitors who look at one page only.
+    pub(super) bounce: f64,
+    /// The share of its visitors who stay within its app.
+    pub(super) in_app: f64,
+    /// What the browser sends as the referrer, by weight.
+    pub(super) referrers: &'static [(u32, &'static str)],
+    /// What follows the page's path, by weight; `*` stands for a click id.
+    pub(super) tags: &'static [(u32, &'static str)],
+    /// The kinds of pages it leads to, by weight.
+    pub(super) entries: &'static [(u32, PageKind)],
+}
+
+/// The source of the visits that come by themselves: bookmarks, typed addresses, apps that hide the referrer.
+pub(super) const DIRECT: Source = Source {
+    name: "Direct",
+    share: 18.0,
+    peak: 9.0,
+    sway: 0.2,
+    bounce: 0.36,
+    in_app: 0.0,
+    referrers: &[(1, "-")],
+    tags: &[(1, "")],
+    entries: &[(58, Home), (12, Docs), (10, Product), (8, Login), (7, Pricing), (5, Account)],
+};
+
+const SEARCH: Source = Source {
+    peak: 14.0,
+    sway: 0.15,
+    bounce: 0.47,
+    entries: &[(32, Article), (24, Product), (22, Docs), (12, Home), (10, Category)],
+    ..DIRECT
+};
+
+const SOCIAL: Source = Source {
+    peak: 20.0,
+    sway: 0.45,
+    bounce: 0.62,
+    entries: &[(74, Article), (14, Product), (12, Home)],
+    ..DIRECT
+};
+
+const ASSISTANT: Source = Source {
+    peak: 15.0,
+    sway: 0.3,
+    bounce: 0.4,
+    entries: &[(40, Docs), (24, Product), (20, Article), (16, Pricing)],
+    ..DIRECT
+};
+
+const ADVERT: Source = Source {
+    peak: 19.0,
+    sway: 0.25,
+    bounce: 0.58,
+    entries: &[(62, Landing), (22, Product), (16, Pricing)],
+    ..DIRECT
+};
+
+const PARTNER: Source = Source {
+    peak: 11.0,
+    sway: 0.2,
+    bounce: 0.44,
+    entries: &[(40, Product), (26, Home), (22, Article), (12, Pricing)],
+    ..DIRECT
+};
+
+const SOURCES: &[Source] = &[
+    DIRECT,
+    Source {
+        name: "Google",
+        share: 29.0,
+        referrers: &[
+            (86, "https://www.google.com/"),
+            (6, "https://www.google.de/"),
+            (3, "https://www.google.co.uk/"),
+            (2, "https://www.google.fr/"),
+            (3, "android-app://com.google.android.googlequicksearchbox/"),
+        ],
+        ..SEARCH
+    },
+    Source { name: "Bing", share: 3.6, referrers: &[(1, "https://www.bing.com/")], ..SEARCH },
+    Source { name: "DuckDuckGo", share: 2.8, referrers: &[(1, "https://duckduckgo.com/")], ..SEARCH },
+    Source { name: "Ecosia", share: 0.9, referrers: &[(1, "https://www.ecosia.org/")], ..SEARCH },
+    Source { name: "Yahoo", share: 0.6, referrers: &[(1, "https://search.yahoo.com/")], ..SEARCH },
+    Source { name: "Kagi", share: 0.3, referrers: &[(1, "https://kagi.com/")], ..SEARCH },
+    Source {
+        name: "Newsletter",
+        share: 4.8,
+        peak: 8.0,
+        sway: 0.85,
+        bounce: 0.4,
+        in_app: 0.0,
+        referrers: &[(8, "-"), (2, "https://mail.google.com/")],
+        tags: &[
+            (7, "?utm_source=newsletter&utm_medium=email&utm_campaign=garden-notes-47"),
+            (3, "?utm_source=newsletter&utm_medium=email&utm_campaign=frost-warning"),
+        ],
+        entries: &[(48, Article), (32, Product), (20, Landing)],
+    },
+    Source {
+        name: "Reddit",
+        share: 3.2,
+        referrers: &[
+            (8, "https://www.reddit.com/"),
+            (1, "https://old.reddit.com/"),
+            (1, "android-app://com.reddit.frontpage/"),
+        ],
+        ..SOCIAL
+    },
+    Source {
+        name: "Hacker News",
+        share: 1.2,
+        bounce: 0.65,
+        referrers: &[(1, "https://news.ycombinator.com/")],
+        ..SOCIAL
+    },
+    Source { name: "X", share: 1.8, bounce: 0.64, referrers: &[(1, "https://t.co/")], ..SOCIAL },
+    Source { name: "Mastodon", share: 0.5, referrers: &[(1, "https://mastodon.social/")], ..SOCIAL },
+    Source { name: "Bluesky", share: 0.6, referrers: &[(1, "https://go.bsky.app/")], ..SOCIAL },
+    Source {
+        name: "Facebook",
+        share: 2.0,
+        in_app: 0.6,
+        referrers: &[(5, "https://l.facebook.com/"), (4, "https://m.facebook.com/")],
+        tags: &[(9, "?fbclid=*"), (1, "")],
+        ..SOCIAL
+    },
+    Source {
+        name: "Instagram",
+        share: 1.3,
+        in_app: 0.85,
+        referrers: &[(1, "https://l.instagram.com/")],
+        tags: &[(4, "?utm_source=ig&utm_medium=social&fbclid=*"), (1, "")],
+        entries: &[(50, Product), (30, Home), (20, Article)],
+        ..SOCIAL
+    },
+    Source {
+        name: "LinkedIn",
+        share: 1.8,
+        peak: 9.0,
+        bounce: 0.55,
+        referrers: &[(4, "https://www.linkedin.com/"), (1, "android-app://com.linkedin.android/")],
+        ..SOCIAL
+    },
+    Source {
+        name: "YouTube",
+        share: 1.9,
+        bounce: 0.52,
+        referrers: &[(1, "https://www.youtube.com/")],
+        entries: &[(60, Product), (25, Home), (15, Docs)],
+        ..SOCIAL
+    },
+    Source {
+        name: "ChatGPT",
+        share: 3.0,
+        referrers: &[(7, "https://chatgpt.com/"), (3, "-")],
+        tags: &[(1, "?utm_source=chatgpt.com")],
+        ..ASSISTANT
+    },
+    Source { name: "Perplexity", share: 1.3, referrers: &[(1, "https://www.perplexity.ai/")], ..ASSISTANT },
+    Source { name: "Claude", share: 1.1, referrers: &[(1, "https://claude.ai/")], ..ASSISTANT },
+    Source { name: "Gemini", share: 0.7, referrers: &[(1, "https://gemini.google.com/")], ..ASSISTANT },
+    Source { name: "Copilot", share: 0.5, referrers: &[(1, "https://copilot.microsoft.com/")], ..ASSISTANT },
+    Source {
+        name: "Google Ads",
+        share: 6.0,
+        referrers: &[(9, "https://www.google.com/"), (1, "https://www.google.de/")],
+        tags: &[
+            (5, "?utm_source=google&utm_medium=cpc&utm_campaign=frost-season&gclid=*"),
+            (3, "?utm_source=google&utm_medium=cpc&utm_campaign=greenhouse-brand&gclid=*"),
+            (2, "?gclid=*"),
+            (1, "?utm_source=google&utm_medium=cpc&utm_campaign=cross-network-autumn&gbraid=*"),
+        ],
+        ..ADVERT
+    },
+    Source {
+        name: "Microsoft Ads",
+        share: 1.2,
+        referrers: &[(1, "https://www.bing.com/")],
+        tags: &[(1, "?utm_source=bing&utm_medium=cpc&utm_campaign=irrigation&msclkid=*")],
+        ..ADVERT
+    },
+    Source {
+        name: "Meta Ads",
+        share: 2.4,
+        in_app: 0.75,
+        bounce: 0.65,
+        referrers: &[(3, "https://l.instagram.com/"), (2, "https://l.facebook.com/")],
+        tags: &[(1, "?utm_source=facebook&utm_medium=paid_social&utm_campaign=starter-kit&fbclid=*")],
+        ..ADVERT
+    },
+    Source {
+        name: "TikTok Ads",
+        share: 0.8,
+        bounce: 0.65,
+        referrers: &[(1, "https://www.tiktok.com/")],
+        tags: &[(1, "?utm_source=tiktok&utm_medium=paid_social&utm_campaign=balcony&ttclid=*")],
+        ..ADVERT
+    },
+    Source {
+        name: "Display",
+        share: 0.7,
+        bounce: 0.65,
+        tags: &[(1, "?utm_source=garden-network&utm_medium=display&utm_campaign=autumn-sale")],
+        ..ADVERT
+    },
+    Source {
+        name: "Affiliates",
+        share: 0.9,
+        referrers: &[(1, "https://www.garden-deals.example/")],
+        tags: &[(1, "?utm_source=garden-deals&utm_medium=affiliate&utm_campaign=q4")],
+        ..PARTNER
+    },
+    Source {
+        name: "Garden magazine",
+        share: 1.5,
+        referrers: &[(1, "https://www.garden-magazine.example/")],
+        ..PARTNER
+    },
+    Source {
+        name: "Growers' forum",
+        share: 1.2,
+        referrers: &[(1, "https://growers-forum.example/")],
+        ..PARTNER
+    },
+    Source { name: "Dealer", share: 0.8, referrers: &[(1, "https://dealer-north.example/")], ..PARTNER },
+    Source {
+        name: "GitHub",
+        share: 1.2,
+        referrers: &[(1, "https://github.com/")],
+        entries: &[(80, Docs), (20, Home)],
+        ..PARTNER
+    },
+    Source { name: "Wikipedia", share: 0.4, referrers: &[(1, "https://en.wikipedia.org/")], ..PARTNER },
+];
+
+/// A source, by the weights of this hour of the day (UTC).
+pub(super) fn draw(hour: f64, dice: &mut Dice) -> &'static Source {
+    let weight = |source: &Source| source.share * (1.0 + source.sway * swing(hour, source.peak));
+    let total: f64 = SOURCES.iter().map(weight).sum();
+    let mut roll = dice.fraction() * total;
+    let found = SOURCES.iter().find(|source| {
+        roll -= weight(source);
+        roll < 0.0
+    });
+    found.unwrap_or(&DIRECT)
+}
+
+/// The source of that name; direct visits where there is none.
+pub(super) fn named(name: &str) -> &'static Source {
+    SOURCES.iter().find(|source| source.name == name).unwrap_or(&DIRECT)
+}
+
+impl Source {
+    /// The query of an entry from here: campaign tags with a fresh click id, or nothing.
+    pub(super) fn query(&self, dice: &mut Dice) -> String {
+        let tags = dice.weigh(self.tags);
+        if tags.contains('*') { tags.replace('*', &dice.token(40)) } else { (*tags).to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn share_of(name: &str, hour: f64) -> usize {
+        let mut dice = Dice::new(11);
+        (0..20_000).filter(|_| draw(hour, &mut dice).name == name).count()
+    }
+
+    #[test]
+    fn the_newsletter_is_read_in_the_morning() {
+        assert!(share_of("Newsletter", 8.0) > 3 * share_of("Newsletter", 20.0));
+    }
+
+    #[test]
+    fn google_leads_at_any_hour() {
+        for hour in [3.0, 12.0, 20.0] {
+            assert!(share_of("Google", hour) > share_of("Direct", hour));
+        }
+    }
+
+    #[test]
+    fn shares_sum_up_to_about_a_hundred_percent() {
+        let sum: f64 = SOURCES.iter().map(|source| source.share).sum();
+        assert!((sum - 100.0).abs() < 5.0, "{sum}");
+    }
+}

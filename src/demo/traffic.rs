@@ -1,0 +1,166 @@
+//! The queue of turns: who acts next, and who arrives.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
+use std::num::NonZeroU32;
+
+use super::actor::{Actor, Moment, World};
+use super::bots::{self, Watchdog};
+use super::chance::{Dice, whole};
+use super::clock_of_day::busyness;
+use super::line::Pen;
+use super::people::Person;
+use super::site::PageKind;
+use super::sources;
+use crate::time::{Millis, Span};
+
+/// The share of arrivals that are no people.
+const BOT_SHARE: f64 = 0.14;
+/// How many more arrive while a post makes the rounds, as a share of the usual number.
+const BUZZ_EXTRA: f64 = 0.6;
+/// Where posts make the rounds.
+const BUZZ_SOURCES: &[&str] = &["Hacker News", "Reddit", "X", "Mastodon"];
+
+/// How much traffic there is: about so many sessions start per minute at the busiest hour of a workday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Sessions started per minute at the busiest hour.
+    pub sessions_per_minute: NonZeroU32,
+}
+
+impl Default for Rate {
+    /// 60 sessions per minute: one each second at the busiest hour.
+    fn default() -> Rate {
+        Rate { sessions_per_minute: NonZeroU32::MIN.saturating_add(59) }
+    }
+}
+
+/// Simulated traffic, endless and the same for the same seed, start and rate.
+///
+/// It begins on an empty site: the number of visitors is in balance after about half an hour of its own time.
+pub struct Traffic {
+    world: World,
+    dice: Dice,
+    rate: Rate,
+    queue: BinaryHeap<Turn>,
+    next_arrival: Arrival,
+    pen: Pen,
+}
+
+/// Someone waiting for their turn.
+struct Turn {
+    at: Millis,
+    actor: Box<dyn Actor>,
+}
+
+/// When the next one arrives: counted from the start in fractions of milliseconds, so that many can arrive in one.
+struct Arrival {
+    start: Millis,
+    elapsed: f64,
+}
+
+impl Traffic {
+    /// Traffic from `start` on.
+    #[must_use]
+    pub fn new(seed: u64, start: Millis, rate: Rate) -> Traffic {
+        let mut dice = Dice::new(seed);
+        let world = World::new(seed, &mut dice);
+        let watchdog = Turn { at: start, actor: Box::new(Watchdog::new(&mut dice)) };
+        let mut next_arrival = Arrival { start, elapsed: 0.0 };
+        next_arrival.advance(&world, rate, &mut dice);
+        Traffic { world, dice, rate, queue: BinaryHeap::from([watchdog]), next_arrival, pen: Pen::default() }
+    }
+
+    /// When the next line is due.
+    #[must_use]
+    pub fn next_at(&self) -> Millis {
+        let arrival = self.next_arrival.at();
+        self.queue.peek().map_or(arrival, |turn| turn.at.min(arrival))
+    }
+
+    /// Appends the next line, line feed included, to `out` and gives its time, which is never before the time of the
+    /// line before.
+    pub fn next_line(&mut self, out: &mut Vec<u8>) -> Millis {
+        loop {
+            self.admit();
+            if let Some(at) = self.act() {
+                out.extend_from_slice(self.pen.line());
+                return at;
+            }
+        }
+    }
+
+    /// Queues those who arrive before the next turn.
+    fn admit(&mut self) {
+        while self.next_arrival.at() < self.queue.peek().map_or(Millis::MAX, |turn| turn.at) {
+            let at = self.next_arrival.at();
+            let actor = arrival(&mut Moment { world: &self.world, dice: &mut self.dice, at });
+            self.queue.push(Turn { at, actor });
+            self.next_arrival.advance(&self.world, self.rate, &mut self.dice);
+        }
+    }
+
+    /// Gives the next one in the queue their turn: the time of the line they wrote.
+    fn act(&mut self) -> Option<Millis> {
+        let mut turn = self.queue.peek_mut()?;
+        let at = turn.at;
+        let mut moment = Moment { world: &self.world, dice: &mut self.dice, at };
+        match turn.actor.act(&mut moment, &mut self.pen) {
+            Some(wait) => turn.at += wait,
+            None => drop(PeekMut::pop(turn)),
+        }
+        Some(at)
+    }
+}
+
+/// Someone who arrives at this moment.
+fn arrival(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+    if let Some(mut buzz) = moment.world.episodes.buzz(moment.at)
+        && moment.dice.chance(BUZZ_EXTRA / (1.0 + BUZZ_EXTRA))
+    {
+        let name = *buzz.pick(BUZZ_SOURCES);
+        let source = sources::named(name);
+        let article = moment.world.site.popular(PageKind::Article, &mut buzz);
+        return Box::new(Person::from_source(source, article, moment));
+    }
+    if moment.dice.chance(BOT_SHARE) {
+        return bots::draw(moment);
+    }
+    Box::new(Person::newcomer(moment))
+}
+
+impl Arrival {
+    fn at(&self) -> Millis {
+        let (seconds, rest) = (whole(self.elapsed / 1000.0), whole(self.elapsed % 1000.0));
+        self.start + Span(u64::from(seconds) * 1000 + u64::from(rest))
+    }
+
+    /// Waits for the next one: arrivals are independent of each other (a Poisson process).
+    fn advance(&mut self, world: &World, rate: Rate, dice: &mut Dice) {
+        let buzz = if world.episodes.buzz(self.at()).is_some() { BUZZ_EXTRA } else { 0.0 };
+        let per_minute = f64::from(rate.sessions_per_minute.get()) * busyness(self.at()) * (1.0 + buzz);
+        self.elapsed += dice.exponential(60_000.0 / per_minute);
+    }
+}
+
+impl PartialEq for Turn {
+    fn eq(&self, other: &Turn) -> bool {
+        self.at == other.at
+    }
+}
+
+impl Eq for Turn {}
+
+impl PartialOrd for Turn {
+    fn partial_cmp(&self, other: &Turn) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Turn {
+    /// The earliest comes first out of the heap, whose top is its greatest.
+    fn cmp(&self, other: &Turn) -> Ordering {
+        other.at.cmp(&self.at)
+    }
+}

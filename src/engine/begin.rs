@@ -1,0 +1,81 @@
+//! Beginning a run: from open inputs to an engine with a pipeline that feeds it.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::thread;
+use std::time::Instant;
+
+use crate::classify::classifier::{Period, Shared};
+use crate::clock;
+use crate::input::watch::Watch;
+use crate::time::{Millis, Span};
+
+use super::feeder::{Feed, Feeder};
+use super::log_clock::{LogClock, Replay};
+use super::opening::{Lines, Opened, Since};
+use super::pipeline::{self, Pipeline};
+use super::{Engine, Setup};
+
+/// What a run reads, and how.
+pub struct Plan {
+    /// The inputs, opened.
+    pub inputs: Vec<Opened>,
+    /// From where.
+    pub since: Since,
+    /// Up to where, not including.
+    pub until: Option<Millis>,
+    /// At which speed, in thousandths; as fast as possible where it is `None`.
+    pub replay: Option<u64>,
+    /// When to stop reading inputs that have no end.
+    pub deadline: Option<Instant>,
+    /// Wakes the feeder when something has changed.
+    pub watch: Watch,
+    /// What all workers share.
+    pub shared: Shared,
+    /// Set to stop reading.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// Starts to read.
+///
+/// # Errors
+/// The system gives no thread.
+pub fn begin(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)> {
+    plan.inputs.iter_mut().for_each(Opened::look_at_format);
+    let wall = clock::wall();
+    let since = first_instant(&mut plan.inputs, plan.since, wall);
+    let margin = setup.lateness;
+    let replay = plan.replay.map(|speed| replay(&mut plan.inputs, speed, since, wall));
+    let inputs = plan.inputs.into_iter().map(|input| feed(input, since, plan.until, margin)).collect();
+    let (inlet, pipeline) = pipeline::start(setup.workers, &Arc::new(plan.shared))?;
+    let feeder =
+        Feeder { inlet, inputs, watch: plan.watch, replay, deadline: plan.deadline, stop: plan.stop };
+    thread::Builder::new().name("feeder".into()).spawn(move || feeder.run())?;
+    let clock = replay.map_or(setup.clock, LogClock::Replayed);
+    Ok((Engine::new(Setup { clock, ..setup }), pipeline))
+}
+
+/// A stream is read as it comes; a file from the instant on. Lines may be out of order: those a little before it
+/// are looked at too.
+fn feed(mut input: Opened, since: Millis, until: Option<Millis>, margin: Span) -> Feed {
+    input.skip_to(since - margin);
+    let since = if matches!(input.source, Ok(Lines::Stream(_))) { Millis::MIN } else { since };
+    Feed::new(input, Period { since, until: until.unwrap_or(Millis::MAX) })
+}
+
+/// The instant from which files are read. A log that is older than asked for is read for its own last stretch.
+fn first_instant(inputs: &mut [Opened], since: Since, wall: Millis) -> Millis {
+    let span = match since {
+        Since::All => return Millis::MIN,
+        Since::At(instant) => return instant,
+        Since::Ago(span) => span,
+    };
+    let newest = inputs.iter_mut().filter_map(Opened::last_time).max();
+    newest.map_or(wall - span, |newest| newest.min(wall) - span)
+}
+
+/// A replay begins with the first line that is read.
+fn replay(inputs: &mut [Opened], speed: u64, since: Millis, wall: Millis) -> Replay {
+    let first = inputs.iter_mut().filter_map(Opened::first_time).min().unwrap_or(wall);
+    Replay { log: first.max(since), wall, speed }
+}

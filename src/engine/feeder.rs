@@ -1,0 +1,264 @@
+//! The feeder: reads all inputs, the one that is furthest behind first, and sends their blocks to the workers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::classify::batch::InputId;
+use crate::classify::classifier::Period;
+use crate::clock;
+use crate::format::Format;
+use crate::format::detect::detect;
+use crate::input::watch::{LOOK_AGAIN, Watch};
+use crate::input::{Read, Trouble};
+use crate::query::view::InputState;
+use crate::time::Millis;
+
+use super::log_clock::Replay;
+use super::opening::{Lines, Opened, sample};
+use super::pipeline::{Freshness, Gone, Inlet, News};
+
+/// Reads inputs until they end, or until told to stop.
+pub(super) struct Feeder {
+    pub(super) inlet: Inlet,
+    pub(super) inputs: Vec<Feed>,
+    pub(super) watch: Watch,
+    pub(super) replay: Option<Replay>,
+    /// When to stop reading inputs that have no end.
+    pub(super) deadline: Option<Instant>,
+    pub(super) stop: Arc<AtomicBool>,
+}
+
+/// One input while it is read.
+pub(super) struct Feed {
+    id: InputId,
+    name: String,
+    lines: Option<Lines>,
+    /// Why it could not be opened.
+    trouble: Option<Trouble>,
+    format: Option<Format>,
+    period: Period,
+    state: InputState,
+    /// The newest time seen, to keep several inputs in step.
+    newest: Millis,
+    /// Lines read ahead of their time in a replay.
+    held: Vec<u8>,
+}
+
+/// How much is read at once: small enough for the cache, large enough that sending it costs nothing.
+const BLOCK: usize = 256 << 10;
+/// How often a replay looks whether lines are due.
+const REPLAY_STEP: Duration = Duration::from_millis(50);
+
+impl Feed {
+    /// The input, if it could be opened.
+    pub(super) fn new(opened: Opened, period: Period) -> Feed {
+        let Opened { id, name, source, format } = opened;
+        let (lines, trouble) = match source {
+            Ok(lines) => (Some(lines), None),
+            Err(trouble) => (None, Some(trouble)),
+        };
+        let (state, newest) = (InputState::Loading, Millis::MIN);
+        Feed { id, name, lines, trouble, format, period, state, newest, held: Vec::new() }
+    }
+}
+
+impl Feeder {
+    /// Reads everything.
+    pub(super) fn run(mut self) {
+        // Where the engine is gone, nobody is left to tell.
+        drop(self.read_all());
+    }
+
+    fn read_all(&mut self) -> Result<(), Gone> {
+        self.tell_openings()?;
+        while !self.is_over() {
+            if !self.read_furthest_behind()? && !self.read_live()? {
+                self.watch.wait(self.patience());
+            }
+        }
+        self.end_all()
+    }
+
+    fn tell_openings(&mut self) -> Result<(), Gone> {
+        for at in 0..self.inputs.len() {
+            let feed = &mut self.inputs[at];
+            if let Some(trouble) = feed.trouble.take() {
+                self.fail(at, &trouble)?;
+                continue;
+            }
+            let bytes = feed.lines.as_mut().and_then(|lines| lines.source().bytes_to_load());
+            if let Some(bytes) = bytes {
+                self.inlet.tell(News::ToLoad(feed.id, bytes))?;
+            }
+            if let Some(format) = &feed.format {
+                self.inlet.tell(News::Format(feed.id, format.name()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_over(&self) -> bool {
+        let late = self.deadline.is_some_and(|deadline| clock::monotonic() >= deadline);
+        late || self.stop.load(Ordering::Relaxed) || self.inputs.iter().all(|feed| feed.lines.is_none())
+    }
+
+    fn end_all(&mut self) -> Result<(), Gone> {
+        for at in 0..self.inputs.len() {
+            if self.inputs[at].lines.is_some() {
+                self.end(at)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn patience(&self) -> Duration {
+        let step = if self.replay.is_some() { REPLAY_STEP } else { LOOK_AGAIN };
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(clock::monotonic()));
+        left.map_or(step, |left| left.min(step))
+    }
+
+    /// Of the inputs that are still being loaded, reads the one whose newest time is the oldest (R6: several inputs
+    /// are merged by time). Whether anything was read.
+    fn read_furthest_behind(&mut self) -> Result<bool, Gone> {
+        let loading = self.inputs.iter().enumerate();
+        let loading = loading.filter(|(_, feed)| feed.lines.is_some() && feed.state == InputState::Loading);
+        let Some((at, _)) = loading.min_by_key(|(_, feed)| feed.newest) else { return Ok(false) };
+        self.read(at)
+    }
+
+    fn read_live(&mut self) -> Result<bool, Gone> {
+        let mut any = false;
+        for at in 0..self.inputs.len() {
+            if self.inputs[at].lines.is_some() && self.inputs[at].state == InputState::Live {
+                any |= self.read(at)?;
+            }
+        }
+        Ok(any)
+    }
+
+    /// Reads a block of one input. Whether anything was read, or the input's state has changed.
+    fn read(&mut self, at: usize) -> Result<bool, Gone> {
+        let mut block = self.inlet.block();
+        let feed = &mut self.inputs[at];
+        let Some(lines) = &mut feed.lines else { return Ok(false) };
+        if !feed.held.is_empty() {
+            block.append(&mut feed.held);
+            return self.send(at, block);
+        }
+        match lines.source().read(&mut block, BLOCK) {
+            Err(trouble) => self.fail(at, &trouble).map(|()| true),
+            Ok(Read::Lines) => self.send(at, block),
+            Ok(Read::NothingNow) => self.caught_up(at),
+            Ok(Read::End) => {
+                self.send(at, block)?;
+                if self.inputs[at].held.is_empty() {
+                    self.end(at)?;
+                }
+                Ok(true)
+            }
+        }
+    }
+
+    fn send(&mut self, at: usize, mut block: Vec<u8>) -> Result<bool, Gone> {
+        if block.is_empty() {
+            return Ok(false);
+        }
+        self.find_format(at, &block)?;
+        self.hold_what_is_not_due(at, &mut block);
+        let feed = &mut self.inputs[at];
+        if block.is_empty() {
+            return Ok(false);
+        }
+        let freshness = match feed.state {
+            InputState::Live => Freshness::Fresh(clock::wall()),
+            _ => Freshness::Stored,
+        };
+        // Lines in no known format are sent on all the same: they are counted as malformed.
+        let Some(mut format) = feed.format.clone().or_else(|| Format::named("combined")) else {
+            return Ok(false);
+        };
+        feed.newest = newest(&block, &mut format).unwrap_or(feed.newest).max(feed.newest);
+        self.inlet.lines((feed.id, feed.period), format, block, freshness)?;
+        Ok(true)
+    }
+
+    fn find_format(&mut self, at: usize, block: &[u8]) -> Result<(), Gone> {
+        let feed = &mut self.inputs[at];
+        if feed.format.is_some() {
+            return Ok(());
+        }
+        match detect(&sample(block)) {
+            Some(found) => {
+                let name = found.format.name();
+                feed.format = Some(found.format);
+                self.inlet.tell(News::Format(feed.id, name))
+            }
+            None => {
+                let trouble = unknown_format(&feed.name, block);
+                self.inlet.tell(News::State(feed.id, feed.state, trouble))
+            }
+        }
+    }
+
+    /// In a replay, keeps the lines whose time has not come yet for later.
+    fn hold_what_is_not_due(&mut self, at: usize, block: &mut Vec<u8>) {
+        let Some(replay) = self.replay else { return };
+        let feed = &mut self.inputs[at];
+        let (Some(format), now) = (&mut feed.format, replay.at(clock::wall())) else { return };
+        let mut due = 0;
+        for line in block.split_inclusive(|&byte| byte == b'\n') {
+            let text = line.strip_suffix(b"\n").unwrap_or(line);
+            if format.read(text).is_ok_and(|hit| hit.time > now) {
+                break;
+            }
+            due += line.len();
+        }
+        feed.held.extend_from_slice(&block[due..]);
+        block.truncate(due);
+    }
+
+    /// An input has nothing at present: it is followed from now on.
+    fn caught_up(&mut self, at: usize) -> Result<bool, Gone> {
+        let feed = &mut self.inputs[at];
+        if feed.state == InputState::Live || !feed.held.is_empty() {
+            return Ok(false);
+        }
+        feed.state = InputState::Live;
+        self.inlet.tell(News::State(feed.id, InputState::Live, String::new()))?;
+        Ok(true)
+    }
+
+    fn end(&mut self, at: usize) -> Result<(), Gone> {
+        let feed = &mut self.inputs[at];
+        feed.lines = None;
+        feed.state = InputState::Ended;
+        self.inlet.tell(News::State(feed.id, InputState::Ended, String::new()))
+    }
+
+    fn fail(&mut self, at: usize, trouble: &Trouble) -> Result<(), Gone> {
+        let feed = &mut self.inputs[at];
+        feed.lines = None;
+        feed.state = InputState::Failed;
+        self.inlet.tell(News::State(feed.id, InputState::Failed, trouble.to_string()))
+    }
+}
+
+/// The time of the last line that can be read among the last few.
+fn newest(block: &[u8], format: &mut Format) -> Option<Millis> {
+    let lines = block.rsplit(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    lines.take(8).find_map(|line| format.read(line).ok()).map(|hit| hit.time)
+}
+
+/// What to say where no format reads the lines.
+fn unknown_format(name: &str, block: &[u8]) -> String {
+    if block.contains(&0) {
+        return format!("{name} holds binary data, not lines of text; name an access log");
+    }
+    let first = block.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let shown = String::from_utf8_lossy(&first[..first.len().min(80)]).into_owned();
+    format!(
+        "{name}: the lines are in no format that dwell knows; the first is: {shown}. \
+         Run `dwell check {name}` to see where reading stops, or name the format with --format"
+    )
+}

@@ -1,0 +1,176 @@
+//! Running the engine for the live monitor: a thread that applies what comes in and answers what is asked.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, TryRecvError, select, unbounded};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::classify::batch::Batch;
+use crate::clock;
+use crate::query::inquiry::{Answer, Ask, Found, Inquiry};
+use crate::query::question::BounceRule;
+use crate::query::view::InputState;
+use crate::time::Span;
+
+use super::Engine;
+use super::pipeline::{Freshness, News, Pipeline};
+
+/// The way to a live engine.
+#[derive(Clone)]
+pub struct Handle {
+    inquiries: Sender<Inquiry>,
+    changes: Arc<AtomicU64>,
+}
+
+impl Handle {
+    /// Posts a question. Never waits; the answer comes when it comes.
+    pub fn ask(&self, inquiry: Inquiry) {
+        // An engine that has ended answers nothing more.
+        drop(self.inquiries.send(inquiry));
+    }
+
+    /// A number that grows whenever something came in.
+    #[must_use]
+    pub fn changes(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.changes)
+    }
+}
+
+/// How the live engine treats time.
+#[derive(Debug, Clone, Copy)]
+pub struct Pacing {
+    /// A log that ended longer ago than this is shown up to its own end.
+    pub since: Span,
+    /// What counts as a bounce.
+    pub bounce: BounceRule,
+}
+
+/// Starts the engine's thread.
+///
+/// # Errors
+/// The system gives no thread.
+pub fn start(
+    engine: Engine,
+    pipeline: Pipeline,
+    pacing: Pacing,
+    answers: UnboundedSender<Answer>,
+) -> std::io::Result<Handle> {
+    let (inquiries, asked) = unbounded();
+    let changes = Arc::new(AtomicU64::new(0));
+    let handle = Handle { inquiries, changes: Arc::clone(&changes) };
+    let live = Live { engine, pipeline, pacing, asked, answers, changes };
+    thread::Builder::new().name("engine".into()).spawn(move || live.run())?;
+    Ok(handle)
+}
+
+struct Live {
+    engine: Engine,
+    pipeline: Pipeline,
+    pacing: Pacing,
+    asked: Receiver<Inquiry>,
+    answers: UnboundedSender<Answer>,
+    changes: Arc<AtomicU64>,
+}
+
+/// How often time moves on where nothing comes in.
+const TICK: Duration = Duration::from_millis(500);
+
+/// Nobody asks any more.
+struct NobodyAsks;
+
+impl Live {
+    fn run(mut self) {
+        let arriving = self.pipeline.arriving();
+        let mut pipeline_ended = false;
+        loop {
+            // A key is answered before the next batch.
+            if self.answer_waiting().is_err() {
+                return;
+            }
+            if pipeline_ended {
+                match self.asked.recv_timeout(TICK) {
+                    Ok(inquiry) => self.answer(&inquiry),
+                    Err(crossbeam_channel::RecvTimeoutError::Timeout) => self.engine.tick(clock::wall()),
+                    Err(crossbeam_channel::RecvTimeoutError::Disconnected) => return,
+                }
+                continue;
+            }
+            select! {
+                recv(arriving) -> arrived => match arrived {
+                    Ok(arrived) => self.take(arrived),
+                    Err(_) => pipeline_ended = true,
+                },
+                recv(self.asked) -> inquiry => match inquiry {
+                    Ok(inquiry) => self.answer_latest(inquiry),
+                    Err(_) => return,
+                },
+                default(TICK) => self.engine.tick(clock::wall()),
+            }
+        }
+    }
+
+    fn take(&mut self, arrived: (u64, News)) {
+        self.pipeline.arrived(arrived);
+        while let Some(news) = self.pipeline.ready() {
+            let caught_up = matches!(news, News::State(_, InputState::Live | InputState::Ended, _));
+            self.engine.take(news, &self.pipeline);
+            if caught_up {
+                self.engine.caught_up(self.pacing.since);
+            }
+        }
+        self.changes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn answer_waiting(&mut self) -> Result<(), NobodyAsks> {
+        match self.asked.try_recv() {
+            Ok(inquiry) => self.answer_latest(inquiry),
+            Err(TryRecvError::Empty) => {}
+            Err(TryRecvError::Disconnected) => return Err(NobodyAsks),
+        }
+        Ok(())
+    }
+
+    /// Of several questions that wait, only the last of each sort matters.
+    fn answer_latest(&mut self, first: Inquiry) {
+        let mut latest = vec![first];
+        while let Ok(next) = self.asked.try_recv() {
+            latest.retain(|one| std::mem::discriminant(&one.ask) != std::mem::discriminant(&next.ask));
+            latest.push(next);
+        }
+        for inquiry in latest {
+            self.answer(&inquiry);
+        }
+    }
+
+    fn answer(&mut self, inquiry: &Inquiry) {
+        let wall = clock::wall();
+        self.engine.tick(wall);
+        let found = match &inquiry.ask {
+            Ask::View(question) => Found::View(Arc::new(self.engine.answer(question, wall))),
+            Ask::Timeline(session) => {
+                Found::Timeline(self.engine.timeline(*session, self.pacing.bounce, wall).map(Arc::new))
+            }
+        };
+        // A screen that is gone wants no answers.
+        drop(self.answers.send(Answer { ticket: inquiry.ticket, found }));
+    }
+}
+
+impl Engine {
+    /// Learns from fresh lines how far the log's clock is off.
+    pub(super) fn see_time(&mut self, freshness: Freshness, batch: &Batch) {
+        let Freshness::Fresh(wall) = freshness else { return };
+        if let Some(newest) = batch.hits.iter().map(|hit| hit.time()).max() {
+            self.clock_mut().saw_fresh(newest, wall);
+        }
+    }
+
+    /// What was there is read: from now on time moves, unless the log ended long ago.
+    fn caught_up(&mut self, since: Span) {
+        let newest = self.newest();
+        self.clock_mut().caught_up(newest, clock::wall(), since);
+    }
+}

@@ -1,0 +1,113 @@
+//! What time it is on the log's clock (design.md R6).
+//!
+//! A log's clock may be wrong, and a log may be old. In reports and replays only the log's own times count. Live,
+//! the wall clock drives it, shifted by the difference that is seen when fresh lines come in.
+
+use crate::time::{Millis, Span};
+
+/// The log's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogClock {
+    /// It stands at the newest line: reports, and logs that have ended long ago.
+    Newest,
+    /// It moves with the wall clock, shifted.
+    Moving(Shift),
+    /// It moves with the wall clock, at another speed: a replay.
+    Replayed(Replay),
+}
+
+/// How far the log's clock is ahead of the wall clock, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shift {
+    /// Not seen yet: taken to be right.
+    Assumed,
+    /// Seen when fresh lines came in. Lines can only be delayed, so the largest difference is nearest to the truth.
+    Seen(i64),
+}
+
+/// Where a replay began, and how fast it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replay {
+    /// The log's time when it began.
+    pub log: Millis,
+    /// The wall clock then.
+    pub wall: Millis,
+    /// Thousandths of the log's own speed.
+    pub speed: u64,
+}
+
+impl Replay {
+    /// The log's time at an instant of the wall clock.
+    #[must_use]
+    pub fn at(&self, wall: Millis) -> Millis {
+        let passed = u128::from(wall.since(self.wall).0) * u128::from(self.speed) / 1000;
+        self.log + Span(u64::try_from(passed).unwrap_or(u64::MAX))
+    }
+}
+
+impl LogClock {
+    /// Now on the log's clock; never before its newest line.
+    #[must_use]
+    pub fn now(&self, newest: Millis, wall: Millis) -> Millis {
+        match self {
+            LogClock::Newest => newest,
+            LogClock::Moving(Shift::Assumed) => newest.max(wall),
+            LogClock::Moving(Shift::Seen(ahead)) => newest.max(Millis(wall.0.saturating_add(*ahead))),
+            LogClock::Replayed(replay) => newest.max(replay.at(wall)),
+        }
+    }
+
+    /// Lines have just been written, of which `newest` is the latest.
+    pub fn saw_fresh(&mut self, newest: Millis, wall: Millis) {
+        let ahead = newest.0.saturating_sub(wall.0);
+        match self {
+            LogClock::Replayed(_) => {}
+            LogClock::Moving(Shift::Seen(before)) => *before = ahead.max(*before),
+            LogClock::Newest | LogClock::Moving(Shift::Assumed) => {
+                *self = LogClock::Moving(Shift::Seen(ahead))
+            }
+        }
+    }
+
+    /// All that was there has been read, up to `newest`: a log that ended longer ago than `since` stands still.
+    pub fn caught_up(&mut self, newest: Millis, wall: Millis, since: Span) {
+        if *self == LogClock::Newest && newest + since >= wall {
+            *self = LogClock::Moving(Shift::Assumed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+
+    #[test]
+    fn r6_an_old_log_is_shown_up_to_its_own_end() {
+        let mut clock = LogClock::Newest;
+        clock.caught_up(Millis(0), Millis(48 * HOUR), Span::hours(24));
+        assert_eq!(clock.now(Millis(0), Millis(48 * HOUR)), Millis(0));
+    }
+
+    #[test]
+    fn r6_a_log_that_falls_silent_goes_on_with_the_wall_clock() {
+        let mut clock = LogClock::Newest;
+        clock.caught_up(Millis(0), Millis(HOUR), Span::hours(24));
+        assert_eq!(clock.now(Millis(0), Millis(HOUR)), Millis(HOUR));
+    }
+
+    #[test]
+    fn r6_a_wrong_clock_is_seen_when_fresh_lines_come_in() {
+        let mut clock = LogClock::Moving(Shift::Assumed);
+        clock.saw_fresh(Millis(-3 * HOUR), Millis(5000));
+        clock.saw_fresh(Millis(-3 * HOUR), Millis(0));
+        assert_eq!(clock.now(Millis(-3 * HOUR), Millis(60_000)), Millis(-3 * HOUR + 60_000));
+    }
+
+    #[test]
+    fn a_replay_runs_at_its_speed() {
+        let replay = Replay { log: Millis(100_000), wall: Millis(5000), speed: 60_000 };
+        assert_eq!(replay.at(Millis(6000)), Millis(160_000));
+    }
+}

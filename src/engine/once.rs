@@ -1,0 +1,99 @@
+//! Running the engine once through everything: for reports.
+
+use crate::clock;
+use crate::query::answer::Standing;
+use crate::query::question::Question;
+use crate::query::view::{InputState, SessionRow, View};
+
+use super::pipeline::{News, Pipeline};
+use super::{Engine, OwnHostsSearch, Sessions};
+
+/// Reads everything and answers one question, which must be about everything (`Window::All`). Each sealed segment
+/// is folded into the answer and let go; before that, its matching sessions are given to `rows`.
+///
+/// # Errors
+/// What `rows` says.
+pub fn run<E>(
+    mut engine: Engine,
+    mut pipeline: Pipeline,
+    question: &Question,
+    mut rows: impl FnMut(SessionRow) -> Result<(), E>,
+) -> Result<View, E> {
+    let mut standing = Standing::new(question.clone());
+    while let Some(news) = pipeline.next() {
+        engine.take(news, &pipeline);
+        engine.fold_segments(&mut standing, &mut rows)?;
+    }
+    engine.finish();
+    engine.fold_segments(&mut standing, &mut rows)?;
+    engine.fold_rest(&mut standing, &mut rows)
+}
+
+impl Engine {
+    /// Takes in what the pipeline tells.
+    pub fn take(&mut self, news: News, pipeline: &Pipeline) {
+        match news {
+            News::Batch { input, worker, batch, freshness } => {
+                self.apply(input, worker, &batch);
+                self.see_time(freshness, &batch);
+                pipeline.give_back(batch);
+            }
+            News::Format(input, name) => self.set_input(input, |status| {
+                status.format = name;
+                status.trouble.clear();
+            }),
+            News::ToLoad(input, bytes) => self.set_input(input, |status| status.bytes_at_start = Some(bytes)),
+            News::State(input, state, trouble) => self.set_input(input, |status| {
+                status.state = state;
+                if !trouble.is_empty() {
+                    status.trouble = trouble;
+                }
+            }),
+        }
+    }
+
+    fn fold_segments<E>(
+        &mut self,
+        standing: &mut Standing,
+        rows: &mut impl FnMut(SessionRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if self.store.segments().is_empty() {
+            return Ok(());
+        }
+        self.settle_own_hosts();
+        let moment = self.moment(clock::wall());
+        for numbered in self.store.take_segments() {
+            standing.rows(&numbered.segment, &self.known, moment).try_for_each(&mut *rows)?;
+            standing.fold_in(&numbered.segment, &self.known, moment);
+        }
+        Ok(())
+    }
+
+    fn fold_rest<E>(
+        &mut self,
+        standing: &mut Standing,
+        rows: &mut impl FnMut(SessionRow) -> Result<(), E>,
+    ) -> Result<View, E> {
+        self.settle_own_hosts();
+        let moment = self.moment(clock::wall());
+        standing.rows(self.store.filling(), &self.known, moment).try_for_each(rows)?;
+        let intake = self.intake();
+        let sessions = Sessions { store: &self.store, tracker: &self.tracker, known: &self.known };
+        Ok(standing.answer(sessions, moment, intake))
+    }
+
+    /// Folded sessions keep the sources that they were folded with: own hosts stay as they are from then on.
+    fn settle_own_hosts(&mut self) {
+        self.infer_own_hosts();
+        let from = self.intake().own_hosts_from;
+        self.own_hosts = OwnHostsSearch::Settled(from);
+    }
+
+    /// Inputs that could not be read, with what is wrong and what to do.
+    #[must_use]
+    pub fn failed(view: &View) -> Vec<String> {
+        let inputs = view.intake.inputs.iter();
+        let failed = inputs.filter(|input| input.state == InputState::Failed || !input.trouble.is_empty());
+        failed.map(|input| input.trouble.clone()).collect()
+    }
+}

@@ -1,0 +1,285 @@
+//! The common and combined logs of Apache and nginx, with a leading host or trailing extra fields.
+//!
+//! `[host] address ident user [time] "request" status size ["referrer" "agent" [extra …]]`
+
+use memchr::memchr;
+
+use super::cursor::Cursor;
+use super::stamp::{STAMP, StampReader};
+use super::{Hit, Malformed, Reason, Request};
+
+/// A reader of common and combined lines.
+#[derive(Debug, Clone)]
+pub struct Combined {
+    layout: Layout,
+    stamps: StampReader,
+}
+
+/// What an input's lines have besides the fields that all have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Layout {
+    pub(super) leading: Leading,
+    pub(super) tail: Tail,
+    pub(super) extra: Extra,
+}
+
+/// What stands before the address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Leading {
+    #[default]
+    Nothing,
+    /// The host that was asked for, perhaps with its port.
+    Host,
+}
+
+/// What stands after the size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Tail {
+    Nothing,
+    #[default]
+    ReferrerAndAgent,
+}
+
+/// What stands after that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Extra {
+    #[default]
+    Nothing,
+    /// Fields that mean nothing to dwell.
+    Fields(usize),
+    /// As many fields, of which this one (from 0) is the host that was asked for.
+    Host(usize, usize),
+}
+
+impl Combined {
+    pub(super) fn new(layout: Layout) -> Combined {
+        Combined { layout, stamps: StampReader::new() }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Combined> {
+        let (leading, tail) = match name {
+            "common" => (Leading::Nothing, Tail::Nothing),
+            "combined" => (Leading::Nothing, Tail::ReferrerAndAgent),
+            "vhost_common" => (Leading::Host, Tail::Nothing),
+            "vhost_combined" => (Leading::Host, Tail::ReferrerAndAgent),
+            _ => return None,
+        };
+        Some(Combined::new(Layout { leading, tail, extra: Extra::Nothing }))
+    }
+
+    pub(super) fn name(&self) -> String {
+        let base = match self.layout.tail {
+            Tail::Nothing => "common",
+            Tail::ReferrerAndAgent => "combined",
+        };
+        let leading = match self.layout.leading {
+            Leading::Nothing => "",
+            Leading::Host => "host + ",
+        };
+        match self.layout.extra {
+            Extra::Nothing => format!("{leading}{base}"),
+            Extra::Fields(1) => format!("{leading}{base} + 1 field"),
+            Extra::Fields(count) => format!("{leading}{base} + {count} fields"),
+            Extra::Host(1, _) => format!("{leading}{base} + host"),
+            Extra::Host(count, _) => format!("{leading}{base} + {count} fields with host"),
+        }
+    }
+
+    pub(super) fn has_host(&self) -> bool {
+        self.layout.leading == Leading::Host || matches!(self.layout.extra, Extra::Host(..))
+    }
+
+    pub(super) fn read<'a>(&mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
+        let (mut hit, rest) = self.read_to_extra(line)?;
+        if let Extra::Host(_, at) = self.layout.extra {
+            hit.host = extra_fields(rest).nth(at).map_or(b"", absent_if_dash);
+        }
+        Ok(hit)
+    }
+
+    /// The hit, and what stands after the fields that every line of this layout has.
+    pub(super) fn read_to_extra<'a>(&mut self, line: &'a [u8]) -> Result<(Hit<'a>, &'a [u8]), Malformed> {
+        let mut cursor = Cursor::new(line);
+        let stop = |cursor: &Cursor, reason| Malformed { at: cursor.at(), reason };
+        let host: &[u8] = match self.layout.leading {
+            Leading::Nothing => b"",
+            Leading::Host => cursor.word().ok_or(stop(&cursor, Reason::Address))?,
+        };
+        let address = cursor.word().ok_or(stop(&cursor, Reason::Address))?;
+        let time = self.time(&mut cursor).ok_or(stop(&cursor, Reason::Time))?;
+        if !cursor.skip_text(b"] \"") {
+            return Err(stop(&cursor, Reason::Request));
+        }
+        let request = cursor.quoted().ok_or(stop(&cursor, Reason::Request))?;
+        let status = status(&mut cursor).ok_or(stop(&cursor, Reason::Status))?;
+        size(&mut cursor).ok_or(stop(&cursor, Reason::Size))?;
+        let (referrer, agent) = match self.layout.tail {
+            Tail::Nothing => (&b""[..], &b""[..]),
+            Tail::ReferrerAndAgent => referrer_and_agent(&mut cursor),
+        };
+        let hit = Hit {
+            time,
+            address,
+            request: Request::parse(request),
+            status,
+            referrer,
+            agent,
+            host,
+            load: None,
+        };
+        Ok((hit, cursor.rest()))
+    }
+
+    /// Reads `ident user [time`, where the user may hold spaces and brackets.
+    fn time(&mut self, cursor: &mut Cursor) -> Option<crate::time::Millis> {
+        if cursor.skip_text(b"- - [") {
+            let time = self.stamps.read(cursor.rest());
+            if time.is_some() {
+                cursor.skip(STAMP);
+            }
+            return time;
+        }
+        cursor.word()?;
+        self.time_after_user(cursor)
+    }
+
+    fn time_after_user(&mut self, cursor: &mut Cursor) -> Option<crate::time::Millis> {
+        let rest = cursor.rest();
+        let mut from = 0;
+        loop {
+            let bracket = from + memchr(b'[', &rest[from..])?;
+            from = bracket + 1;
+            if bracket == 0 || rest[bracket - 1] != b' ' {
+                continue;
+            }
+            if let Some(time) = self.stamps.read(&rest[from..]) {
+                cursor.skip(from + STAMP);
+                return Some(time);
+            }
+        }
+    }
+}
+
+fn status(cursor: &mut Cursor) -> Option<u16> {
+    let [b' ', a, b, c, b' ', ..] = *cursor.rest() else { return None };
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| u16::from(byte - b'0'));
+    let status = digit(a)? * 100 + digit(b)? * 10 + digit(c)?;
+    cursor.skip(5);
+    Some(status)
+}
+
+/// Steps over the size: digits, or `-`, and then a space or the end of the line.
+fn size(cursor: &mut Cursor) -> Option<()> {
+    let rest = cursor.rest();
+    let length = match rest.first()? {
+        b'-' => 1,
+        _ => rest.iter().take_while(|byte| byte.is_ascii_digit()).count(),
+    };
+    let ended = matches!(rest.get(length), None | Some(b' '));
+    (length > 0 && ended).then(|| cursor.skip(length))
+}
+
+/// Reads ` "referrer" "agent"`, or as much of it as there is; `-` stands for nothing.
+fn referrer_and_agent<'a>(cursor: &mut Cursor<'a>) -> (&'a [u8], &'a [u8]) {
+    if !cursor.skip_text(b" \"") {
+        return (b"", b"");
+    }
+    let referrer = absent_if_dash(cursor.quoted_or_rest());
+    if !cursor.skip_text(b" \"") {
+        return (referrer, b"");
+    }
+    (referrer, absent_if_dash(cursor.quoted_or_rest()))
+}
+
+fn absent_if_dash(field: &[u8]) -> &[u8] {
+    if field == b"-" { b"" } else { field }
+}
+
+/// The extra fields after the agent: words, or texts in quotes.
+pub(super) fn extra_fields(rest: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut cursor = Cursor::new(rest);
+    std::iter::from_fn(move || {
+        while cursor.skip_text(b" ") {}
+        if cursor.rest().is_empty() {
+            return None;
+        }
+        if cursor.skip_text(b"\"") {
+            return Some(cursor.quoted_or_rest());
+        }
+        cursor.word().or_else(|| {
+            let last = cursor.rest();
+            cursor.skip(last.len());
+            Some(last)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = r#"192.0.2.7 - - [24/Nov/2026:14:02:33 +0000] "GET /a?b=c HTTP/1.1" 200 512 "https://ref.example/x" "Agent/1.0""#;
+
+    fn shown(line: &str) -> String {
+        match Combined::new(Layout::default()).read(line.as_bytes()) {
+            Err(malformed) => format!("{:?} at {}", malformed.reason, malformed.at),
+            Ok(hit) => {
+                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                let target = hit.request.map_or_else(|| "none".into(), |request| text(request.target));
+                let parts =
+                    [text(hit.address), target, hit.status.to_string(), text(hit.referrer), text(hit.agent)];
+                parts.join(" | ")
+            }
+        }
+    }
+
+    #[test]
+    fn a_combined_line_is_taken_apart() {
+        assert_eq!(shown(LINE), "192.0.2.7 | /a?b=c | 200 | https://ref.example/x | Agent/1.0");
+    }
+
+    #[test]
+    fn dashes_and_missing_fields_are_absent() {
+        let line = r#"::1 - frank [24/Nov/2026:14:02:33 +0000] "-" 408 - "-" "-""#;
+        assert_eq!(shown(line), "::1 | none | 408 |  | ");
+        let common = r#"::1 - frank [24/Nov/2026:14:02:33 +0000] "GET / HTTP/1.0" 200 -"#;
+        assert_eq!(shown(common), "::1 | / | 200 |  | ");
+    }
+
+    #[test]
+    fn users_may_hold_spaces_and_brackets() {
+        let line = LINE.replace("- -", "id frank [x] b");
+        assert_eq!(shown(&line), shown(LINE));
+    }
+
+    #[test]
+    fn escaped_quotes_do_not_end_a_field() {
+        let line = LINE.replace("Agent/1.0", r#"a \"b\" c\\"#);
+        assert!(shown(&line).ends_with(r#"| a \"b\" c\\"#), "{}", shown(&line));
+    }
+
+    #[test]
+    fn r1_a_last_field_cut_short_runs_to_the_end() {
+        let cut = LINE.strip_suffix('"').unwrap_or(LINE);
+        assert_eq!(shown(cut), shown(LINE));
+        let in_referrer = LINE.split(r#"/x""#).next().unwrap_or(LINE);
+        assert_eq!(shown(in_referrer), "192.0.2.7 | /a?b=c | 200 | https://ref.example | ");
+    }
+
+    #[test]
+    fn r1_a_malformed_line_says_where_reading_stopped() {
+        assert_eq!(shown(""), "Address at 0");
+        assert_eq!(shown("garbage"), "Address at 0");
+        assert_eq!(shown(r#"::1 - - [yesterday] "GET / HTTP/1.0" 200 -"#), "Time at 9");
+        assert_eq!(shown(r#"::1 - - [24/Nov/2026:14:02:33 +0000] GET / 200 -"#), "Request at 35");
+        assert_eq!(shown(r#"::1 - - [24/Nov/2026:14:02:33 +0000] "GET /" abc -"#), "Status at 44");
+        assert_eq!(shown(r#"::1 - - [24/Nov/2026:14:02:33 +0000] "GET /" 200 x"#), "Size at 49");
+        assert_eq!(shown(r#"::1 - - [24/Nov/2026:14:02:33 +0000] "GET /"#), "Request at 38");
+    }
+
+    #[test]
+    fn extra_fields_are_words_or_quoted_texts() {
+        let fields: Vec<_> = extra_fields(br#" "a b" c "-" d"#).collect();
+        assert_eq!(fields, [&b"a b"[..], b"c", b"-", b"d"]);
+    }
+}

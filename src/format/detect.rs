@@ -1,0 +1,127 @@
+//! Finding out an input's format by looking at its first lines.
+
+use std::net::IpAddr;
+
+use super::Format;
+use super::combined::{Combined, Extra, Layout, Leading, Tail, extra_fields};
+
+/// How many lines to look at, at most.
+pub const SAMPLE_LINES: usize = 1000;
+
+/// A format that was found, and the evidence for it.
+#[derive(Debug, Clone)]
+pub struct Detected {
+    /// The format.
+    pub format: Format,
+    /// How many lines of the sample it reads.
+    pub read: usize,
+    /// How many lines the sample has.
+    pub of: usize,
+}
+
+/// The format of the sample's lines: the one that reads most of them, if it reads at least half.
+#[must_use]
+pub fn detect(sample: &[&[u8]]) -> Option<Detected> {
+    let leading = leading(sample);
+    let tail = tail(sample, leading);
+    let layout = Layout { leading, tail, extra: extra(sample, leading, tail) };
+    let mut format = Format::Combined(Combined::new(layout));
+    let read = sample.iter().filter(|line| format.read(line).is_ok()).count();
+    (read > 0 && read * 2 >= sample.len()).then_some(Detected { format, read, of: sample.len() })
+}
+
+/// A host leads where most lines have an address as their second word: `ident` is never one.
+fn leading(sample: &[&[u8]]) -> Leading {
+    let second_is_address = |line: &&&[u8]| {
+        let mut words = line.split(|&byte| byte == b' ');
+        let first = words.next().unwrap_or(b"");
+        !is_address(first) && words.next().is_some_and(is_address)
+    };
+    if is_most(sample.iter().filter(second_is_address).count(), sample.len()) {
+        Leading::Host
+    } else {
+        Leading::Nothing
+    }
+}
+
+/// Combined where most readable lines go on with a quoted field after the size.
+fn tail(sample: &[&[u8]], leading: Leading) -> Tail {
+    let rests = rests(sample, leading, Tail::Nothing);
+    let quoted = rests.iter().filter(|rest| rest.starts_with(b" \"")).count();
+    if is_most(quoted, rests.len()) { Tail::ReferrerAndAgent } else { Tail::Nothing }
+}
+
+/// As many extra fields as most readable lines have; a host among them where nearly all look like one.
+fn extra(sample: &[&[u8]], leading: Leading, tail: Tail) -> Extra {
+    let rows: Vec<Vec<&[u8]>> =
+        rests(sample, leading, tail).iter().map(|rest| extra_fields(rest).collect()).collect();
+    let most = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let common = (0..=most).max_by_key(|&count| rows.iter().filter(|row| row.len() == count).count());
+    let host = |&at: &usize| {
+        let hosts = rows.iter().filter(|row| row.get(at).is_some_and(|field| is_host(field))).count();
+        hosts * 10 >= rows.len() * 9
+    };
+    match common.unwrap_or(0) {
+        0 => Extra::Nothing,
+        count => match (0..count).find(host).filter(|_| leading == Leading::Nothing) {
+            Some(at) => Extra::Host(count, at),
+            None => Extra::Fields(count),
+        },
+    }
+}
+
+fn rests<'a>(sample: &[&'a [u8]], leading: Leading, tail: Tail) -> Vec<&'a [u8]> {
+    let mut reader = Combined::new(Layout { leading, tail, extra: Extra::Nothing });
+    sample.iter().filter_map(|line| reader.read_to_extra(line).ok()).map(|(_, rest)| rest).collect()
+}
+
+fn is_most(count: usize, of: usize) -> bool {
+    count * 2 > of
+}
+
+fn is_address(word: &[u8]) -> bool {
+    std::str::from_utf8(word).is_ok_and(|text| text.parse::<IpAddr>().is_ok())
+}
+
+/// Whether the text looks like a host name with a dot, perhaps with a port, and is no address or number.
+fn is_host(text: &[u8]) -> bool {
+    let name = text.split(|&byte| byte == b':').next().unwrap_or(b"");
+    let plain = name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.');
+    let top = name.rsplit(|&byte| byte == b'.').next().unwrap_or(b"");
+    plain && name.contains(&b'.') && top.len() >= 2 && top.iter().all(u8::is_ascii_alphabetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name_of(lines: &[&str]) -> Option<String> {
+        let sample: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
+        detect(&sample).map(|found| found.format.name())
+    }
+
+    const COMMON: &str = r#"192.0.2.7 - - [24/Nov/2026:14:02:33 +0000] "GET /a HTTP/1.1" 200 512"#;
+
+    #[test]
+    fn formats_are_found_by_looking() {
+        let combined = format!(r#"{COMMON} "-" "Agent/1.0""#);
+        for (line, name) in [
+            (COMMON.to_owned(), "common"),
+            (combined.clone(), "combined"),
+            (format!("www.shop.example:443 {combined}"), "host + combined"),
+            (format!("shop.example {COMMON}"), "host + common"),
+            (format!(r#"{combined} "-""#), "combined + 1 field"),
+            (format!(r#"{combined} 0.003 "203.0.113.9""#), "combined + 2 fields"),
+            (format!("{combined} www.shop.example"), "combined + host"),
+        ] {
+            assert_eq!(name_of(&[&line]).as_deref(), Some(name), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_few_bad_lines_do_not_hide_the_format_and_a_few_good_ones_do_not_make_it() {
+        assert_eq!(name_of(&[COMMON, COMMON, "garbage"]).as_deref(), Some("common"));
+        assert_eq!(name_of(&[COMMON, "garbage", "more garbage"]), None);
+        assert_eq!(name_of(&[]), None);
+    }
+}

@@ -1,0 +1,1 @@
+//! `dwell check`: how lines are read.

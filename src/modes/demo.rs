@@ -1,0 +1,75 @@
+//! `dwell demo`: the live monitor on simulated traffic, or that traffic as log lines.
+
+use std::io::{self, Write};
+
+use crate::classify::batch::InputId;
+use crate::clock;
+use crate::config::Settings;
+use crate::demo::{Rate, Traffic, print};
+use crate::engine::opening::{Lines, Opened};
+use crate::input::watch::Watch;
+use crate::input::{Read, Source, Trouble};
+use crate::time::{Millis, Span};
+
+use super::{Ended, ModeError};
+
+/// Simulated traffic as an input: lines come when they are due.
+struct Simulated {
+    traffic: Traffic,
+}
+
+/// How much traffic there is before the monitor starts, so that its screen is full.
+const BEFORE: Span = Span::hours(3);
+
+impl Source for Simulated {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn bytes_to_load(&self) -> Option<u64> {
+        None
+    }
+
+    fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
+        let now = clock::wall();
+        while block.len() < most && self.traffic.next_at() <= now {
+            self.traffic.next_line(block);
+        }
+        Ok(if block.is_empty() { Read::NothingNow } else { Read::Lines })
+    }
+}
+
+const NAME: &str = "demo";
+
+/// Shows the monitor on simulated traffic.
+///
+/// # Errors
+/// A run that cannot begin.
+pub fn run(settings: &Settings, seed: Option<u64>) -> Result<Ended, ModeError> {
+    let traffic = Traffic::new(seed.unwrap_or_else(any_seed), clock::wall() - BEFORE, Rate::default());
+    let input = Opened {
+        id: InputId(0),
+        name: NAME.to_owned(),
+        source: Ok(Lines::Stream(Box::new(Simulated { traffic }))),
+        format: None,
+    };
+    super::live::monitor(settings, vec![input], Watch::folders_of(&[]))
+}
+
+/// Writes so many lines of simulated traffic.
+///
+/// # Errors
+/// Output that cannot be written.
+pub fn print_lines(lines: u64, seed: Option<u64>, out: &mut impl Write) -> io::Result<()> {
+    let mut traffic = Traffic::new(seed.unwrap_or(SEED), START, Rate::default());
+    print(&mut traffic, lines, out)?;
+    out.flush()
+}
+
+/// Printed traffic is the same each time unless another seed is asked for: 2026-11-02, a Monday.
+const START: Millis = Millis(1_793_577_600_000);
+const SEED: u64 = 1;
+
+fn any_seed() -> u64 {
+    fastrand::u64(..)
+}

@@ -1,0 +1,161 @@
+//! Modes: what one run of dwell does. Each is a file; here is what they share.
+//!
+//! Takes settings, puts inputs, engine and faces together. Nothing else knows all three.
+
+pub mod check;
+pub mod demo;
+mod inputs;
+pub mod live;
+pub mod report;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use crate::classify::agent::Agents;
+use crate::classify::classifier::Shared;
+use crate::classify::place::Places;
+use crate::classify::source::Sources;
+use crate::classify::visitor::VisitorKey;
+use crate::clock;
+use crate::config::{self, Settings};
+use crate::engine::Engine;
+use crate::engine::Setup;
+use crate::engine::begin::{Plan, begin};
+use crate::engine::log_clock::LogClock;
+use crate::engine::opening::{Opened, Since};
+use crate::engine::pipeline::Pipeline;
+use crate::input::watch::Watch;
+use crate::time::Span;
+
+/// How a run ended, as the shell is told (design.md section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// All went well.
+    Done,
+    /// Something failed while running; it has been said.
+    Failed,
+    /// dwell was called wrongly; it has been said.
+    WrongUsage,
+}
+
+/// Why a run cannot begin or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ModeError {
+    /// The command line or the config asks for what cannot be.
+    #[error("{0}")]
+    Usage(String),
+    /// The system refused.
+    #[error("{what}: {error}")]
+    System {
+        /// What was tried.
+        what: &'static str,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// A database of places that cannot be used.
+    #[error("--geoip {path}: {why}; give a database of countries in MaxMind's format (.mmdb)")]
+    Places {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The terminal cannot be used.
+    #[error(transparent)]
+    Terminal(#[from] crate::ui::terminal::TerminalError),
+    /// The theme cannot be used.
+    #[error(transparent)]
+    Theme(#[from] crate::ui::theme::ThemeError),
+}
+
+impl ModeError {
+    fn system(what: &'static str) -> impl FnOnce(std::io::Error) -> ModeError {
+        move |error| ModeError::System { what, error }
+    }
+
+    /// How a run ends that could not begin for this reason.
+    #[must_use]
+    pub fn ended(&self) -> Ended {
+        match self {
+            ModeError::Usage(_) | ModeError::Places { .. } | ModeError::Theme(_) => Ended::WrongUsage,
+            ModeError::System { .. } | ModeError::Terminal(_) => Ended::Failed,
+        }
+    }
+}
+
+/// What a run is given besides its settings.
+struct Run {
+    inputs: Vec<Opened>,
+    watch: Watch,
+    clock: LogClock,
+    keep: Option<Span>,
+    stop_after: Option<Span>,
+}
+
+/// Begins to read.
+fn start(settings: &Settings, run: Run) -> Result<(Engine, Pipeline), ModeError> {
+    let agents = Arc::new(Agents::new(&Default::default()));
+    let sources = Arc::new(Sources::new(&Default::default()));
+    let setup = Setup {
+        gap: settings.gap,
+        active: settings.active,
+        lateness: settings.lateness,
+        keep: run.keep,
+        max_memory: usize::try_from(settings.max_memory).unwrap_or(usize::MAX),
+        inputs: run.inputs.iter().map(|input| input.name.clone()).collect(),
+        workers: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        own_hosts: settings.sites.clone(),
+        agents: Arc::clone(&agents),
+        sources,
+        clock: run.clock,
+    };
+    let plan = Plan {
+        inputs: run.inputs,
+        since: since(settings.since),
+        until: settings.until,
+        replay: settings.replay.map(thousandths),
+        deadline: run.stop_after.map(deadline),
+        watch: run.watch,
+        shared: Shared {
+            key: visitor_key()?,
+            rules: Vec::new(),
+            agents,
+            places: places(settings)?,
+        },
+        stop: Arc::new(AtomicBool::new(false)),
+    };
+    begin(plan, setup).map_err(ModeError::system("starting to read"))
+}
+
+fn since(since: config::Since) -> Since {
+    match since {
+        config::Since::All => Since::All,
+        config::Since::Ago(span) => Since::Ago(span),
+        config::Since::At(instant) => Since::At(instant),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a speed is positive and small")]
+fn thousandths(speed: f64) -> u64 {
+    (speed * 1000.0).round().max(1.0) as u64
+}
+
+fn deadline(after: Span) -> Instant {
+    clock::monotonic() + Duration::from_millis(after.0)
+}
+
+/// The run's random key: made here, kept in memory only (R4).
+fn visitor_key() -> Result<VisitorKey, ModeError> {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random)
+        .map_err(|error| ModeError::System { what: "getting random bytes", error: std::io::Error::other(error) })?;
+    Ok(VisitorKey::new(&random))
+}
+
+fn places(settings: &Settings) -> Result<Option<Places>, ModeError> {
+    let Some(path) = &settings.geoip else { return Ok(None) };
+    let wrong = |why: String| ModeError::Places { path: path.display().to_string(), why };
+    let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    Places::from_bytes(bytes).map(Some).map_err(|error| wrong(error.to_string()))
+}

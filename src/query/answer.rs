@@ -1,0 +1,224 @@
+//! Answering: all partials of a question become a view.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use crate::session::Tracker;
+use crate::store::dictionaries::Dictionaries;
+use crate::store::row::{BotReason, Unsealed};
+use crate::store::segment::Segment;
+use crate::store::{Numbered, Store};
+use crate::time::{Millis, Span};
+
+use super::estimate::rate_now;
+use super::fold::Folder;
+use super::matcher::{Matcher, Verdict};
+use super::moment::{Frame, Moment};
+use super::names::session_row;
+use super::partial::{Bounces, DurationCounts, Partial};
+use super::question::Question;
+use super::rank::RowFacts;
+use super::series::{counting_bucket, series};
+use super::table::table;
+use super::view::{BounceRates, Durations, Intake, Rate, SessionList, SessionRow, Totals, View};
+
+/// Where sessions lie.
+#[derive(Clone, Copy)]
+pub struct Sessions<'a> {
+    /// Sealed ones.
+    pub store: &'a Store,
+    /// Those that are not sealed yet.
+    pub tracker: &'a Tracker,
+    /// The strings of both.
+    pub known: &'a Dictionaries,
+}
+
+/// One question that is asked again and again: what was found for sealed segments is kept.
+#[derive(Debug)]
+pub struct Standing {
+    question: Question,
+    matcher: Matcher,
+    bucket: Option<Span>,
+    /// Segments that are gone already, folded.
+    folded: Partial,
+    kept: HashMap<(u64, u8), Arc<Partial>>,
+    generation: u64,
+}
+
+impl Standing {
+    /// A question that has not been answered yet.
+    #[must_use]
+    pub fn new(question: Question) -> Standing {
+        let matcher = Matcher::new(&question.filter, question.bots, question.bounce);
+        let bucket = question.series.map(|ask| counting_bucket(ask, question.window));
+        let (folded, kept) = (Partial::default(), HashMap::new());
+        Standing { question, matcher, bucket, folded, kept, generation: 0 }
+    }
+
+    /// The question.
+    #[must_use]
+    pub fn question(&self) -> &Question {
+        &self.question
+    }
+
+    /// Folds a segment in for good: it may go then. Only for questions about everything (`Window::All`).
+    pub fn fold_in(&mut self, segment: &Segment, known: &Dictionaries, moment: Moment) {
+        self.matcher.refresh(known);
+        let frame = Frame::new(self.question.window, &moment);
+        let mut folder = Folder::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
+        folder.fold(segment.rows());
+        let partial = folder.take();
+        self.folded.merge(&partial);
+    }
+
+    /// The sessions of a segment that match, each with its texts.
+    pub fn rows<'a>(
+        &mut self,
+        segment: &'a Segment,
+        known: &'a Dictionaries,
+        moment: Moment,
+    ) -> impl Iterator<Item = SessionRow> {
+        self.matcher.refresh(known);
+        let (matcher, bounce) = (&self.matcher, self.question.bounce);
+        let matching = segment.rows().filter(move |row| matcher.verdict(row, &moment) == Verdict::Counts);
+        matching.map(move |row| session_row(known, &RowFacts::of(&row), &moment, bounce))
+    }
+
+    /// The answer at a moment.
+    pub fn answer(&mut self, sessions: Sessions, moment: Moment, intake: Intake) -> View {
+        self.refresh(sessions.known);
+        let frame = Frame::new(self.question.window, &moment);
+        let folder =
+            || Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
+        let mut whole = folder();
+        whole.absorb(&self.folded);
+        self.kept = segments(sessions.store, &self.kept, moment, frame, &mut folder(), &mut whole);
+        whole.fold(sessions.store.filling().rows());
+        whole.fold(unsealed(sessions, moment.gap));
+        let whole = whole.take();
+        self.view(&whole, sessions.known, moment, frame, intake)
+    }
+
+    fn refresh(&mut self, known: &Dictionaries) {
+        self.matcher.refresh(known);
+        if self.generation != known.generation() {
+            self.generation = known.generation();
+            self.kept.clear();
+        }
+    }
+
+    fn view(
+        &self,
+        whole: &Partial,
+        known: &Dictionaries,
+        moment: Moment,
+        frame: Frame,
+        intake: Intake,
+    ) -> View {
+        let question = &self.question;
+        let series = question.series.zip(self.bucket);
+        let best = whole.best.clone().into_rows();
+        let row = |facts| session_row(known, facts, &moment, question.bounce);
+        let tables = question.tables.iter().zip(&whole.tables);
+        View {
+            now: moment.now,
+            // A window over everything begins with the first session.
+            from: if frame.from == Millis::MIN { whole.first.unwrap_or(moment.now) } else { frame.from },
+            to: frame.to,
+            bounce_rule: question.bounce,
+            totals: totals(&whole),
+            bounce: bounce_rates(&whole, moment),
+            durations: durations(&whole.durations),
+            series: series.map(|(ask, bucket)| self::series(ask, bucket, &frame, &whole.series)),
+            sessions: question
+                .sessions
+                .map(|_| SessionList { total: whole.listed, rows: best.iter().map(row).collect() }),
+            tables: tables.map(|(ask, partial)| table(known, ask, partial)).collect(),
+            intake,
+        }
+    }
+}
+
+type Kept = HashMap<(u64, u8), Arc<Partial>>;
+
+/// Takes every segment into the whole: what was kept as it is, the rest by scanning. Gives what to keep.
+fn segments(
+    store: &Store,
+    kept: &Kept,
+    moment: Moment,
+    frame: Frame,
+    folder: &mut Folder,
+    whole: &mut Folder,
+) -> Kept {
+    let mut still_kept = Kept::with_capacity(store.segments().len());
+    for numbered in store.segments() {
+        let key = key(numbered, &frame, &moment);
+        let partial = key.and_then(|key| kept.get(&key).cloned()).unwrap_or_else(|| {
+            folder.fold(numbered.segment.rows());
+            Arc::new(folder.take())
+        });
+        whole.absorb(&partial);
+        if let Some(key) = key {
+            still_kept.insert(key, partial);
+        }
+    }
+    still_kept
+}
+
+/// Under which key a segment's answer holds from now on; `None` where it changes as time goes by.
+fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<(u64, u8)> {
+    let closed = moment.closing(numbered.last);
+    // While any of its sessions is open, or may have been active lately, time changes what counts.
+    if moment.watermark <= closed || numbered.last + moment.active + moment.active >= moment.now {
+        return None;
+    }
+    frame.side(numbered.first, closed).map(|side| (numbered.number, side))
+}
+
+/// The tracker's sessions, as questions see them.
+fn unsealed(sessions: Sessions<'_>, gap: Span) -> impl Iterator<Item = Unsealed<'_>> {
+    let known = sessions.known;
+    sessions
+        .tracker
+        .unsealed()
+        .map(move |session| Unsealed { session, bot: BotReason::of(session, known, gap) })
+}
+
+fn totals(whole: &Partial) -> Totals {
+    Totals {
+        sessions: whole.sessions,
+        active: whole.active,
+        active_before: whole.active_before,
+        open: whole.open,
+        closed: whole.closed,
+        with_pageview: whole.with_pageview,
+        pageviews: whole.pageviews,
+        actions: whole.actions,
+        visitors: whole.visitors.count(),
+        bots: whole.bots,
+    }
+}
+
+fn bounce_rates(whole: &Partial, moment: Moment) -> BounceRates {
+    let rate = |bounces: Bounces| Rate { bounced: bounces.bounced as f64, of: bounces.of };
+    BounceRates {
+        settled: rate(whole.settled),
+        settled_before: rate(whole.settled_before),
+        now: rate_now(&whole.started, moment.now),
+    }
+}
+
+fn durations(counts: &DurationCounts) -> Durations {
+    let percentiles = counts.spread.percentiles();
+    Durations {
+        measured: counts.measured,
+        unmeasured: counts.unmeasured,
+        sum: counts.sum,
+        max: counts.max,
+        p50: percentiles.at(0.5),
+        p90: percentiles.at(0.9),
+        p99: percentiles.at(0.99),
+        histogram: counts.histogram,
+    }
+}

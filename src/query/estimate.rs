@@ -1,0 +1,55 @@
+//! The bounce rate now: an estimate, because open sessions have not decided yet (design.md R7).
+
+use crate::time::{Millis, Span};
+
+use super::partial::Started;
+use super::view::Rate;
+
+/// The rate of the sessions that started in the window, at `now`.
+///
+/// An open session that is still single bounces with the probability B ÷ (B + N(a)): a is its age, and of the
+/// sessions that closed lately B bounced and N(a) had their second event later than a.
+pub(super) fn rate_now(started: &Started, now: Millis) -> Rate {
+    let mut second_after = started.second_after.clone();
+    second_after.sort_unstable();
+    let stays = |start: &Millis| stays_single(started.lately_bounced, &second_after, now.since(*start));
+    let undecided: f64 = started.open_singles.iter().map(stays).sum();
+    Rate {
+        bounced: started.decided.bounced as f64 + undecided,
+        of: started.decided.of + started.open_singles.len() as u64,
+    }
+}
+
+/// The probability that a session which is single at this age stays so.
+fn stays_single(bounced: u64, second_after: &[Span], age: Span) -> f64 {
+    let later = second_after.len() - second_after.partition_point(|&after| after <= age);
+    let all = bounced + later as u64;
+    // Nothing closed lately to learn from: it counts as it stands.
+    if all == 0 { 1.0 } else { bounced as f64 / all as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::partial::Bounces;
+    use super::*;
+
+    #[test]
+    fn r7_an_open_single_session_counts_with_the_probability_that_it_stays_so() {
+        let started = Started {
+            decided: Bounces { bounced: 2, of: 5 },
+            open_singles: vec![Millis(100_000), Millis(40_000)],
+            lately_bounced: 6,
+            second_after: [10, 20, 30, 70].map(Span::seconds).to_vec(),
+        };
+        // At 100 s one is new (6 ÷ (6 + 4)) and one is 60 s old (6 ÷ (6 + 1)).
+        let rate = rate_now(&started, Millis(100_000));
+        assert!((rate.bounced - (2.0 + 0.6 + 6.0 / 7.0)).abs() < 1e-9, "{rate:?}");
+        assert_eq!(rate.of, 7);
+    }
+
+    #[test]
+    fn r7_without_anything_to_learn_from_it_counts_as_it_stands() {
+        let started = Started { open_singles: vec![Millis(0)], ..Started::default() };
+        assert_eq!(rate_now(&started, Millis(5)), Rate { bounced: 1.0, of: 1 });
+    }
+}

@@ -1,0 +1,310 @@
+//! A filter made ready for scanning: texts are compared once per distinct string, sessions by number.
+
+use crate::classify::visitor::alias;
+use crate::glob::Glob;
+use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
+use crate::store::dictionaries::{CampaignId, Dictionaries};
+use crate::store::row::{BotReason, Did, Row};
+use crate::time::Span;
+
+use super::filter::{BotTest, Compare, Filter, Flag, NumberField, Term, Test, TextField};
+use super::moment::Moment;
+use super::question::{Bots, BounceRule};
+use super::view::SessionState;
+
+/// A filter against the strings known so far.
+#[derive(Debug, Clone)]
+pub struct Matcher {
+    terms: Vec<(bool, Compiled)>,
+    bots: Bots,
+    bounce: BounceRule,
+    generation: u64,
+}
+
+#[derive(Debug, Clone)]
+enum Compiled {
+    Pages(Which, Globs, Numbers),
+    Arrivals(ArrivalText, Globs, Numbers),
+    Agents(AgentText, Globs, Numbers),
+    Sites(Globs, Numbers),
+    Actions(Globs, Numbers),
+    Country(Globs),
+    Visitor(Globs),
+    Number(NumberField, Compare, u64),
+    Flag(Flag),
+    Resumed(Numbers),
+    Bot(BotTest),
+    Word(Globs, Numbers, Numbers),
+}
+
+/// Several patterns of which one must match.
+type Globs = Vec<Glob>;
+
+/// Which of a session's pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Any,
+    First,
+    Last,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ArrivalText {
+    Source,
+    Channel,
+    Campaign,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum AgentText {
+    Browser,
+    System,
+    Device,
+}
+
+/// Which numbers of a dictionary match.
+#[derive(Debug, Clone, Default)]
+struct Numbers(Vec<bool>);
+
+impl Numbers {
+    fn has(&self, number: u32) -> bool {
+        self.0.get(number as usize).copied().unwrap_or(false)
+    }
+
+    /// Tests the numbers that came since the last time.
+    fn extend_to(&mut self, count: usize, test: impl Fn(u32) -> bool) {
+        for number in self.0.len()..count {
+            self.0.push(test(u32::try_from(number).unwrap_or(u32::MAX)));
+        }
+    }
+}
+
+impl Matcher {
+    /// Makes a filter ready; [`Matcher::refresh`] it before each scan.
+    #[must_use]
+    pub fn new(filter: &Filter, bots: Bots, bounce: BounceRule) -> Matcher {
+        let bots = if filter.speaks_of_bots() { Bots::Included } else { bots };
+        let terms =
+            filter.terms().iter().map(|term: &Term| (term.negated, Compiled::new(&term.test))).collect();
+        Matcher { terms, bots, bounce, generation: 0 }
+    }
+
+    /// Takes in the strings that came since the last time.
+    pub fn refresh(&mut self, dictionaries: &Dictionaries) {
+        let anew = self.generation != dictionaries.generation();
+        self.generation = dictionaries.generation();
+        for (_, compiled) in &mut self.terms {
+            if anew {
+                compiled.forget();
+            }
+            compiled.refresh(dictionaries);
+        }
+    }
+
+    /// Whether a session counts; flagged ones that are left out are told apart by their reason.
+    pub fn verdict(&self, row: &impl Row, moment: &Moment) -> Verdict {
+        if !self.terms.iter().all(|(negated, term)| term.holds(row, moment, self.bounce) != *negated) {
+            return Verdict::No;
+        }
+        match (self.bots, row.bot()) {
+            (Bots::LeftOut, Some(reason)) => Verdict::LeftOut(reason),
+            _ => Verdict::Counts,
+        }
+    }
+}
+
+/// Whether a session counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It does.
+    Counts,
+    /// It would, but for being flagged as a bot.
+    LeftOut(BotReason),
+    /// It does not.
+    No,
+}
+
+impl Compiled {
+    fn new(test: &Test) -> Compiled {
+        match test {
+            Test::Text(field, globs) => Compiled::text(*field, globs.clone()),
+            Test::Number(field, compare, value) => Compiled::Number(*field, *compare, *value),
+            Test::Flag(Flag::Resumed) => Compiled::Resumed(Numbers::default()),
+            Test::Flag(flag) => Compiled::Flag(*flag),
+            Test::Bot(test) => Compiled::Bot(*test),
+            Test::Word(glob) => Compiled::Word(vec![glob.clone()], Numbers::default(), Numbers::default()),
+        }
+    }
+
+    fn text(field: TextField, globs: Globs) -> Compiled {
+        let none = Numbers::default();
+        match field {
+            TextField::Page => Compiled::Pages(Which::Any, globs, none),
+            TextField::Entry => Compiled::Pages(Which::First, globs, none),
+            TextField::Exit => Compiled::Pages(Which::Last, globs, none),
+            TextField::Source => Compiled::Arrivals(ArrivalText::Source, globs, none),
+            TextField::Channel => Compiled::Arrivals(ArrivalText::Channel, globs, none),
+            TextField::Campaign => Compiled::Arrivals(ArrivalText::Campaign, globs, none),
+            TextField::Browser => Compiled::Agents(AgentText::Browser, globs, none),
+            TextField::System => Compiled::Agents(AgentText::System, globs, none),
+            TextField::Device => Compiled::Agents(AgentText::Device, globs, none),
+            TextField::Site => Compiled::Sites(globs, none),
+            TextField::Action => Compiled::Actions(globs, none),
+            TextField::Country => Compiled::Country(globs),
+            TextField::Visitor => Compiled::Visitor(globs),
+        }
+    }
+
+    fn forget(&mut self) {
+        match self {
+            Compiled::Arrivals(_, _, numbers)
+            | Compiled::Word(_, _, numbers)
+            | Compiled::Resumed(numbers) => {
+                *numbers = Numbers::default();
+            }
+            _ => {}
+        }
+    }
+
+    fn refresh(&mut self, known: &Dictionaries) {
+        match self {
+            Compiled::Pages(_, globs, pages) => refresh_pages(pages, globs, known),
+            Compiled::Arrivals(text, globs, arrivals) => arrivals.extend_to(known.arrivals.len(), |number| {
+                is_any(globs, &arrival_text(known, ArrivalId(number), *text))
+            }),
+            Compiled::Resumed(arrivals) => {
+                arrivals.extend_to(known.arrivals.len(), |number| known.arrival(ArrivalId(number)).resumed);
+            }
+            Compiled::Agents(text, globs, agents) => agents.extend_to(known.agents.len(), |number| {
+                is_any(globs, agent_text(known, AgentId(number), *text))
+            }),
+            Compiled::Sites(globs, sites) => {
+                sites.extend_to(known.sites.len(), |number| is_any(globs, &known.sites.text(SiteId(number))));
+            }
+            Compiled::Actions(globs, actions) => {
+                actions.extend_to(known.actions.len(), |number| {
+                    is_any(globs, &known.actions.text(ActionId(number)))
+                });
+            }
+            Compiled::Word(globs, pages, arrivals) => {
+                pages.extend_to(known.pages.len(), |number| is_any(globs, &known.pages.text(PageId(number))));
+                arrivals.extend_to(known.arrivals.len(), |number| {
+                    is_any(globs, &arrival_text(known, ArrivalId(number), ArrivalText::Source))
+                });
+            }
+            Compiled::Country(_)
+            | Compiled::Visitor(_)
+            | Compiled::Number(..)
+            | Compiled::Flag(_)
+            | Compiled::Bot(_) => {}
+        }
+    }
+
+    fn holds(&self, row: &impl Row, moment: &Moment, bounce: BounceRule) -> bool {
+        match self {
+            Compiled::Pages(Which::Any, _, pages) => row.pages().any(|page| pages.has(page.0)),
+            Compiled::Pages(Which::First, _, pages) => row.entry().is_some_and(|page| pages.has(page.0)),
+            Compiled::Pages(Which::Last, _, pages) => row.exit().is_some_and(|page| pages.has(page.0)),
+            Compiled::Arrivals(_, _, arrivals) => arrivals.has(row.arrival().0),
+            Compiled::Agents(_, _, agents) => agents.has(row.agent().0),
+            Compiled::Sites(_, sites) => sites.has(row.site().0),
+            Compiled::Actions(_, actions) => did_any(row, actions),
+            Compiled::Country(globs) => is_any(globs, &row.country().name()),
+            Compiled::Visitor(globs) => is_any(globs, &alias(row.visitor())),
+            Compiled::Number(field, compare, value) => {
+                number(row, *field).is_some_and(|n| compare.holds(n, *value))
+            }
+            Compiled::Resumed(arrivals) => arrivals.has(row.arrival().0),
+            Compiled::Flag(flag) => is_so(row, *flag, moment, bounce),
+            Compiled::Bot(test) => is_bot(*test, row.bot()),
+            Compiled::Word(_, pages, arrivals) => {
+                arrivals.has(row.arrival().0) || row.pages().any(|page| pages.has(page.0))
+            }
+        }
+    }
+}
+
+/// Pages compare as they are written: paths know upper and lower case.
+fn refresh_pages(pages: &mut Numbers, globs: &[Glob], known: &Dictionaries) {
+    pages.extend_to(known.pages.len(), |number| {
+        let text = known.pages.text(PageId(number));
+        globs.iter().any(|glob| glob.matches(&text))
+    });
+}
+
+fn is_any(globs: &[Glob], text: &str) -> bool {
+    globs.iter().any(|glob| glob.matches_ignoring_case(text))
+}
+
+fn arrival_text(known: &Dictionaries, id: ArrivalId, text: ArrivalText) -> std::borrow::Cow<'_, str> {
+    let facts = known.arrival(id);
+    match text {
+        ArrivalText::Source => known.sources.text(facts.source),
+        ArrivalText::Channel => facts.channel.name().into(),
+        ArrivalText::Campaign => known.campaigns.text(CampaignId(facts.campaign.0)),
+    }
+}
+
+fn agent_text(known: &Dictionaries, id: AgentId, text: AgentText) -> &str {
+    let facts = known.agent(id);
+    match text {
+        AgentText::Browser => known.agent_tables.browser_name(facts.browser),
+        AgentText::System => known.agent_tables.system_name(facts.system),
+        AgentText::Device => facts.device.name(),
+    }
+}
+
+fn did_any(row: &impl Row, actions: &Numbers) -> bool {
+    row.happenings().any(|one| matches!(one.what, Did::Action(action) if actions.has(action.0)))
+}
+
+fn number(row: &impl Row, field: NumberField) -> Option<u64> {
+    match field {
+        // A session of one event has no duration: no comparison with it holds (R8).
+        NumberField::Duration => row.duration().map(|span| span.0),
+        NumberField::Pageviews => Some(row.pageviews().into()),
+        NumberField::Actions => Some(row.actions().into()),
+        NumberField::Errors => Some(row.errors().into()),
+    }
+}
+
+fn is_so(row: &impl Row, flag: Flag, moment: &Moment, bounce: BounceRule) -> bool {
+    let state = || moment.state(row.end());
+    match flag {
+        Flag::Bounced => is_bounce(row, bounce),
+        Flag::Active => state() == SessionState::Active,
+        Flag::Open => state() != SessionState::Closed,
+        Flag::Closed => state() == SessionState::Closed,
+        Flag::Resumed => false, // is a fact of the arrival, see `Compiled::Resumed`
+    }
+}
+
+fn is_bot(test: BotTest, reason: Option<BotReason>) -> bool {
+    match test {
+        BotTest::Yes => reason.is_some(),
+        BotTest::No => reason.is_none(),
+        BotTest::Any => true,
+        BotTest::Agent => reason == Some(BotReason::Agent),
+        BotTest::NoAgent => reason == Some(BotReason::NoAgent),
+        BotTest::RobotsTxt => reason == Some(BotReason::RobotsTxt),
+        BotTest::Rate => reason == Some(BotReason::Rate),
+    }
+}
+
+/// Whether a session is a bounce, as things stand (R7).
+pub fn is_bounce(row: &impl Row, rule: BounceRule) -> bool {
+    is_bounce_of(row.pageviews(), row.actions(), row.end().since(row.start()), rule)
+}
+
+/// Whether a session with these figures is a bounce (R7).
+#[must_use]
+pub fn is_bounce_of(pageviews: u32, actions: u32, lasted: Span, rule: BounceRule) -> bool {
+    match rule {
+        BounceRule::Single => pageviews == 1 && actions == 0,
+        // GA4's third condition, a goal reached, has to wait for goals.
+        BounceRule::Engaged => pageviews == 1 && lasted < ENGAGED,
+    }
+}
+
+/// A session that lasts so long is engaged (GA4).
+const ENGAGED: Span = Span::seconds(10);

@@ -1,0 +1,90 @@
+//! The instant a question is asked at, and what follows for each session: active, open, closed, in the window.
+
+use crate::time::{Millis, Span};
+
+use super::question::Window;
+use super::view::SessionState;
+
+/// The state of the world when a question is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Now, on the log's clock.
+    pub now: Millis,
+    /// The time up to which the input is complete (R6); [`Millis::MAX`] where no more will come.
+    pub watermark: Millis,
+    /// The longest silence within a session.
+    pub gap: Span,
+    /// How long after its last event a session counts as active.
+    pub active: Span,
+}
+
+impl Moment {
+    /// The instant that a session which ended at `end` closes.
+    #[must_use]
+    pub fn closing(&self, end: Millis) -> Millis {
+        end + self.gap
+    }
+
+    /// How far a session is that ended at `end`.
+    #[must_use]
+    pub fn state(&self, end: Millis) -> SessionState {
+        if self.watermark > self.closing(end) {
+            SessionState::Closed
+        } else if end + self.active >= self.now {
+            SessionState::Active
+        } else {
+            SessionState::Open
+        }
+    }
+}
+
+/// A window, and the one of the same length before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// Where the window before begins.
+    pub before: Millis,
+    /// Where the window begins.
+    pub from: Millis,
+    /// Sessions that closed since then are the ones to learn from how open ones will end (R7).
+    pub lately: Millis,
+    /// Where it ends.
+    pub to: Millis,
+}
+
+/// How far back to look at least for how open sessions will end.
+const LATELY: Span = Span::hours(1);
+
+impl Frame {
+    /// The frame of a window that ends at `moment`.
+    #[must_use]
+    pub fn new(window: Window, moment: &Moment) -> Frame {
+        let to = moment.now;
+        match window {
+            Window::All => Frame { before: Millis::MIN, from: Millis::MIN, lately: Millis::MIN, to },
+            Window::Last(length) => {
+                Frame { before: to - length - length, from: to - length, lately: to - LATELY.max(length), to }
+            }
+        }
+    }
+
+    /// Whether a session with these first and last events was seen in the window.
+    #[must_use]
+    pub fn saw(&self, start: Millis, end: Millis) -> bool {
+        end >= self.from && start <= self.to
+    }
+
+    /// On which side of each edge of the frame everything between two instants lies; `None` if an edge parts it.
+    #[must_use]
+    pub fn side(&self, first: Millis, last: Millis) -> Option<u8> {
+        let edges = [self.before, self.from, self.lately];
+        let mut sides = 0;
+        for (bit, edge) in edges.into_iter().enumerate() {
+            if first >= edge {
+                sides |= 1 << bit;
+            } else if last >= edge {
+                return None;
+            }
+        }
+        Some(sides)
+    }
+}

@@ -1,0 +1,224 @@
+//! Partials: the answer to a question for some of the sessions. Partials merge, whoever made them.
+
+use hashbrown::HashMap;
+
+use crate::time::Millis;
+
+use super::distinct::Distinct;
+use super::rank::Best;
+use super::spread::Spread;
+use super::view::{BotCounts, HISTOGRAM_BOUNDS, Point};
+use crate::time::Span;
+
+/// The answer for some sessions.
+#[derive(Debug, Clone, Default)]
+pub struct Partial {
+    /// When the earliest session counted began; `None` where none was.
+    pub(super) first: Option<Millis>,
+    pub(super) sessions: u64,
+    pub(super) active: u64,
+    pub(super) active_before: u64,
+    pub(super) open: u64,
+    pub(super) closed: u64,
+    pub(super) with_pageview: u64,
+    pub(super) pageviews: u64,
+    pub(super) actions: u64,
+    pub(super) visitors: Distinct,
+    pub(super) bots: BotCounts,
+    pub(super) settled: Bounces,
+    pub(super) settled_before: Bounces,
+    pub(super) started: Started,
+    pub(super) durations: DurationCounts,
+    /// By bucket, counted from the epoch.
+    pub(super) series: HashMap<i64, Point, foldhash::fast::FixedState>,
+    pub(super) tables: Vec<TablePartial>,
+    pub(super) best: Best,
+    /// How many sessions of the population that a list asks for there are.
+    pub(super) listed: u64,
+}
+
+/// Bounced sessions and those that could bounce.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Bounces {
+    pub(super) bounced: u64,
+    pub(super) of: u64,
+}
+
+impl Bounces {
+    pub(super) fn add(&mut self, bounced: bool) {
+        self.of += 1;
+        self.bounced += u64::from(bounced);
+    }
+
+    fn merge(&mut self, other: Bounces) {
+        self.of += other.of;
+        self.bounced += other.bounced;
+    }
+}
+
+/// What the estimate of the rate now is made from (R7).
+#[derive(Debug, Clone, Default)]
+pub(super) struct Started {
+    /// Sessions with a pageview that started in the window and can no longer change sides.
+    pub(super) decided: Bounces,
+    /// When the sessions started that are open and still single.
+    pub(super) open_singles: Vec<Millis>,
+    /// Of the sessions that closed lately: how many bounced.
+    pub(super) lately_bounced: u64,
+    /// Of the sessions that closed lately: after how long the others had their second event.
+    pub(super) second_after: Vec<Span>,
+}
+
+impl Started {
+    fn merge(&mut self, other: &Started) {
+        self.decided.merge(other.decided);
+        self.open_singles.extend_from_slice(&other.open_singles);
+        self.lately_bounced += other.lately_bounced;
+        self.second_after.extend_from_slice(&other.second_after);
+    }
+}
+
+/// Durations of closed sessions (R8).
+#[derive(Debug, Clone, Default)]
+pub(super) struct DurationCounts {
+    pub(super) measured: u64,
+    pub(super) unmeasured: u64,
+    pub(super) sum: Span,
+    pub(super) max: Span,
+    pub(super) histogram: [u64; HISTOGRAM_BOUNDS.len()],
+    pub(super) spread: Spread,
+}
+
+impl DurationCounts {
+    pub(super) fn add(&mut self, duration: Option<Span>) {
+        let Some(duration) = duration else {
+            self.unmeasured += 1;
+            return;
+        };
+        self.measured += 1;
+        self.sum = self.sum + duration;
+        self.max = self.max.max(duration);
+        self.histogram[HISTOGRAM_BOUNDS.partition_point(|&bound| bound <= duration) - 1] += 1;
+        self.spread.add(duration);
+    }
+
+    fn merge(&mut self, other: &DurationCounts) {
+        self.measured += other.measured;
+        self.unmeasured += other.unmeasured;
+        self.sum = self.sum + other.sum;
+        self.max = self.max.max(other.max);
+        for (mine, theirs) in self.histogram.iter_mut().zip(other.histogram) {
+            *mine += theirs;
+        }
+        self.spread.merge(&other.spread);
+    }
+}
+
+/// A table's rows, in no order.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TablePartial {
+    pub(super) rows: Vec<(u32, Counts)>,
+    /// Counts of durations by row and rounded duration.
+    pub(super) times: HashMap<(u32, u64), u32, foldhash::fast::FixedState>,
+}
+
+/// What is counted per row of a table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) count: u64,
+    pub(super) sessions: u64,
+    pub(super) settled: u64,
+    pub(super) bounced: u64,
+    pub(super) pageviews: u64,
+    pub(super) entries: u64,
+    pub(super) exits: u64,
+}
+
+impl Counts {
+    /// Settled bounce rate; below every rate where nothing settled.
+    pub(super) fn bounce_rate(&self) -> f64 {
+        if self.settled == 0 { -1.0 } else { self.bounced as f64 / self.settled as f64 }
+    }
+
+    pub(super) fn merge(&mut self, other: &Counts) {
+        self.count += other.count;
+        self.sessions += other.sessions;
+        self.settled += other.settled;
+        self.bounced += other.bounced;
+        self.pageviews += other.pageviews;
+        self.entries += other.entries;
+        self.exits += other.exits;
+    }
+}
+
+impl TablePartial {
+    fn merge(&mut self, other: &TablePartial) {
+        // Both may be large, and neither is sorted: an index of mine costs less than sorting both.
+        let mut places: HashMap<u32, usize, foldhash::fast::FixedState> =
+            self.rows.iter().enumerate().map(|(place, (key, _))| (*key, place)).collect();
+        for (key, counts) in &other.rows {
+            let place = *places.entry(*key).or_insert_with(|| {
+                self.rows.push((*key, Counts::default()));
+                self.rows.len() - 1
+            });
+            self.rows[place].1.merge(counts);
+        }
+        for (&key, &count) in &other.times {
+            *self.times.entry(key).or_default() += count;
+        }
+    }
+}
+
+impl Partial {
+    /// Takes in the answer for other sessions to the same question.
+    pub fn merge(&mut self, other: &Partial) {
+        self.merge_figures(other);
+        self.tables.resize_with(self.tables.len().max(other.tables.len()), TablePartial::default);
+        for (mine, theirs) in self.tables.iter_mut().zip(&other.tables) {
+            mine.merge(theirs);
+        }
+    }
+
+    /// Takes in all but the tables.
+    pub(super) fn merge_figures(&mut self, other: &Partial) {
+        self.first = earliest(self.first, other.first);
+        self.sessions += other.sessions;
+        self.active += other.active;
+        self.active_before += other.active_before;
+        self.open += other.open;
+        self.closed += other.closed;
+        self.with_pageview += other.with_pageview;
+        self.pageviews += other.pageviews;
+        self.actions += other.actions;
+        self.visitors.merge(&other.visitors);
+        self.merge_bots(other.bots);
+        self.settled.merge(other.settled);
+        self.settled_before.merge(other.settled_before);
+        self.started.merge(&other.started);
+        self.durations.merge(&other.durations);
+        self.merge_series(other);
+        self.best.merge(&other.best);
+        self.listed += other.listed;
+    }
+
+    fn merge_bots(&mut self, other: BotCounts) {
+        self.bots.agent += other.agent;
+        self.bots.no_agent += other.no_agent;
+        self.bots.robots_txt += other.robots_txt;
+        self.bots.rate += other.rate;
+    }
+
+    fn merge_series(&mut self, other: &Partial) {
+        for (&bucket, theirs) in &other.series {
+            let mine = self.series.entry(bucket).or_default();
+            mine.started += theirs.started;
+            mine.closed += theirs.closed;
+            mine.bounced += theirs.bounced;
+        }
+    }
+}
+
+/// The earlier of two instants, as far as there are any.
+pub(super) fn earliest(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
+    one.into_iter().chain(other).min()
+}

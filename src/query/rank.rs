@@ -1,0 +1,151 @@
+//! Ranking: the best few out of many, by a bounded heap and never by sorting all.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::classify::place::Country;
+use crate::classify::visitor::Network;
+use crate::ids::{AgentId, ArrivalId, PageId, SiteId};
+use crate::store::row::{BotReason, Row};
+use crate::time::Millis;
+
+use super::question::{Order, SessionSort, SessionsAsk};
+
+/// A session's figures, copied out of where it lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowFacts {
+    pub(super) start: Millis,
+    pub(super) end: Millis,
+    pub(super) visitor: u64,
+    pub(super) agent: AgentId,
+    pub(super) arrival: ArrivalId,
+    pub(super) site: SiteId,
+    pub(super) network: Network,
+    pub(super) country: Country,
+    pub(super) pageviews: u32,
+    pub(super) actions: u32,
+    pub(super) errors: u32,
+    pub(super) bot: Option<BotReason>,
+    pub(super) entry: Option<PageId>,
+    pub(super) exit: Option<PageId>,
+}
+
+impl RowFacts {
+    /// Copies a session's figures.
+    pub fn of(row: &impl Row) -> RowFacts {
+        RowFacts {
+            start: row.start(),
+            end: row.end(),
+            visitor: row.visitor(),
+            agent: row.agent(),
+            arrival: row.arrival(),
+            site: row.site(),
+            network: row.network(),
+            country: row.country(),
+            pageviews: row.pageviews(),
+            actions: row.actions(),
+            errors: row.errors(),
+            bot: row.bot(),
+            entry: row.entry(),
+            exit: row.exit(),
+        }
+    }
+}
+
+/// A session's rank: larger is better. Start and visitor break ties, so that no two are equal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank(i64, Millis, u64);
+
+impl Rank {
+    pub(super) fn of(row: &impl Row, ask: &SessionsAsk) -> Rank {
+        let by = match ask.sort {
+            SessionSort::LastEvent => row.end().0,
+            SessionSort::Start => row.start().0,
+            SessionSort::Duration => row.end().since(row.start()).0.cast_signed(),
+            SessionSort::Pageviews => row.pageviews().into(),
+            SessionSort::Actions => row.actions().into(),
+        };
+        let by = if ask.order == Order::Descending { by } else { -by };
+        Rank(by, row.start(), row.visitor())
+    }
+}
+
+/// The best few sessions.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Best {
+    most: usize,
+    heap: BinaryHeap<Reverse<Candidate>>,
+}
+
+#[derive(Debug, Clone)]
+struct Candidate {
+    rank: Rank,
+    facts: RowFacts,
+}
+
+impl PartialEq for Candidate {
+    fn eq(&self, other: &Candidate) -> bool {
+        self.rank == other.rank
+    }
+}
+
+impl Eq for Candidate {}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Candidate) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Candidate) -> std::cmp::Ordering {
+        self.rank.cmp(&other.rank)
+    }
+}
+
+impl Best {
+    pub(super) fn new(most: usize) -> Best {
+        Best { most, heap: BinaryHeap::new() }
+    }
+
+    /// Keeps a session if it is among the best so far; its figures are copied only then.
+    pub(super) fn offer(&mut self, rank: Rank, facts: impl FnOnce() -> RowFacts) {
+        if self.heap.len() >= self.most {
+            if self.heap.peek().is_none_or(|worst| rank <= worst.0.rank) {
+                return;
+            }
+            self.heap.pop();
+        }
+        self.heap.push(Reverse(Candidate { rank, facts: facts() }));
+    }
+
+    pub(super) fn merge(&mut self, other: &Best) {
+        self.most = self.most.max(other.most);
+        for Reverse(candidate) in &other.heap {
+            self.offer(candidate.rank, || candidate.facts);
+        }
+    }
+
+    /// The sessions kept, best first.
+    pub(super) fn into_rows(self) -> Vec<RowFacts> {
+        let sorted = self.heap.into_sorted_vec();
+        sorted.into_iter().map(|Reverse(candidate)| candidate.facts).collect()
+    }
+}
+
+/// The best `most` of `items`, best first, where `better` orders the better one first.
+pub(super) fn best_of<T>(
+    mut items: Vec<T>,
+    most: usize,
+    better: impl Fn(&T, &T) -> std::cmp::Ordering,
+) -> Vec<T> {
+    if most == 0 {
+        return Vec::new();
+    }
+    if items.len() > most {
+        items.select_nth_unstable_by(most - 1, &better);
+        items.truncate(most);
+    }
+    items.sort_unstable_by(&better);
+    items
+}

@@ -1,0 +1,126 @@
+//! Series: sessions over time, bucket by bucket.
+
+use hashbrown::HashMap;
+
+use crate::time::{Millis, Span};
+
+use super::moment::Frame;
+use super::question::{SeriesAsk, Window};
+use super::view::{Point, Series};
+
+/// Lengths that buckets have, finest first.
+const BUCKETS: [Span; 12] = [
+    Span::seconds(1),
+    Span::seconds(5),
+    Span::seconds(10),
+    Span::seconds(30),
+    Span::minutes(1),
+    Span::minutes(5),
+    Span::minutes(10),
+    Span::minutes(30),
+    Span::hours(1),
+    Span::hours(3),
+    Span::hours(6),
+    Span::hours(24),
+];
+
+/// How fine sessions are counted where the window's length is not known beforehand.
+const FINEST_OF_ALL: Span = Span::minutes(1);
+
+/// The length of the buckets in which sessions are counted while folding.
+pub(super) fn counting_bucket(ask: SeriesAsk, window: Window) -> Span {
+    match window {
+        Window::All => FINEST_OF_ALL,
+        Window::Last(length) => finest(length, ask.buckets, BUCKETS[0]),
+    }
+}
+
+/// The finest bucket, not under `least`, of which at most `most` fill `length`.
+fn finest(length: Span, most: usize, least: Span) -> Span {
+    let fits = |bucket: &Span| *bucket >= least && length.0.div_ceil(bucket.0) <= most.max(1) as u64;
+    BUCKETS.into_iter().find(fits).unwrap_or(BUCKETS[BUCKETS.len() - 1])
+}
+
+type Counts = HashMap<i64, Point, foldhash::fast::FixedState>;
+
+/// The series of a frame, from counts by bucket.
+pub(super) fn series(ask: SeriesAsk, counting: Span, frame: &Frame, counts: &Counts) -> Series {
+    let from = if frame.from == Millis::MIN { first_of(counting, frame, counts) } else { frame.from };
+    let bucket = finest(frame.to.since(from), ask.buckets, counting);
+    let points = points(bucket, counting, from, frame.to, counts);
+    let length = frame.to.since(frame.from);
+    let before = if frame.before == Millis::MIN {
+        Vec::new()
+    } else {
+        let earlier = points_at(bucket, counting, from - length, points.len(), counts);
+        earlier.iter().map(|point| point.started).collect()
+    };
+    Series { bucket, from: from.floor_to(bucket), points, before }
+}
+
+fn first_of(counting: Span, frame: &Frame, counts: &Counts) -> Millis {
+    let first = counts.keys().min().map(|&index| at(index, counting));
+    first.unwrap_or(frame.to).min(frame.to)
+}
+
+fn at(index: i64, bucket: Span) -> Millis {
+    Millis(index.saturating_mul(i64::try_from(bucket.0).unwrap_or(i64::MAX)))
+}
+
+fn points(bucket: Span, counting: Span, from: Millis, to: Millis, counts: &Counts) -> Vec<Point> {
+    let buckets = to.floor_to(bucket).since(from.floor_to(bucket)).0 / bucket.0 + 1;
+    points_at(bucket, counting, from, usize::try_from(buckets).unwrap_or(usize::MAX), counts)
+}
+
+/// So many points from the bucket of `from` on.
+fn points_at(bucket: Span, counting: Span, from: Millis, count: usize, counts: &Counts) -> Vec<Point> {
+    let first = from.floor_to(bucket);
+    let mut points = vec![Point::default(); count];
+    for (&index, counted) in counts {
+        let time = at(index, counting);
+        let Ok(place) = usize::try_from(time.since(first).0 / bucket.0) else { continue };
+        if time >= first
+            && let Some(point) = points.get_mut(place)
+        {
+            point.started += counted.started;
+            point.closed += counted.closed;
+            point.bounced += counted.bounced;
+        }
+    }
+    points
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buckets_are_the_finest_that_fit() {
+        assert_eq!(finest(Span::minutes(30), 60, Span::seconds(1)), Span::seconds(30));
+        assert_eq!(finest(Span::hours(24), 60, Span::seconds(1)), Span::minutes(30));
+        assert_eq!(finest(Span::hours(24 * 365), 60, Span::seconds(1)), Span::hours(24));
+    }
+
+    #[test]
+    fn a_window_has_its_own_points_and_those_of_the_window_before() {
+        let minute = |index: i64, started| (index, Point { started, closed: 0, bounced: 0 });
+        let counts: Counts = [minute(0, 1), minute(9, 2), minute(10, 3), minute(19, 4)].into_iter().collect();
+        let frame =
+            Frame { before: Millis(0), from: Millis(600_000), lately: Millis(0), to: Millis(1_199_000) };
+        let series = series(SeriesAsk { buckets: 10 }, Span::minutes(1), &frame, &counts);
+        let started: Vec<_> = series.points.iter().map(|point| point.started).collect();
+        assert_eq!(started, [3, 0, 0, 0, 0, 0, 0, 0, 0, 4]);
+        assert_eq!(series.before, [1, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
+    }
+
+    #[test]
+    fn a_series_of_everything_begins_with_its_first_session_and_coarsens() {
+        let counts: Counts =
+            (0..600).map(|index| (index, Point { started: 1, closed: 0, bounced: 0 })).collect();
+        let to = at(599, Span::minutes(1));
+        let frame = Frame { before: Millis::MIN, from: Millis::MIN, lately: Millis::MIN, to };
+        let series = series(SeriesAsk { buckets: 20 }, Span::minutes(1), &frame, &counts);
+        assert_eq!((series.bucket, series.points.len()), (Span::minutes(30), 20));
+        assert_eq!(series.points.iter().map(|point| point.started).sum::<u64>(), 600);
+    }
+}

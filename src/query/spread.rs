@@ -1,0 +1,107 @@
+//! How durations are spread: counts per value, as precise as an HDR histogram of 3 significant digits (R8).
+//!
+//! A whole HDR histogram takes some 100 KiB, too much for every segment and every row of a table: here only the
+//! values that occur are counted, and a histogram is filled from them when percentiles are asked for.
+
+use hashbrown::HashMap;
+use hdrhistogram::Histogram;
+
+use crate::time::Span;
+
+/// Counts of durations.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spread {
+    counts: HashMap<u64, u64, foldhash::fast::FixedState>,
+}
+
+/// Bits of a value that are kept: 2048 steps, as HDR histograms take for 3 digits.
+const KEPT_BITS: u32 = 11;
+
+/// The least duration that counts as the same as `span`.
+pub(super) fn rounded(span: Span) -> u64 {
+    let shift = (u64::BITS - span.0.leading_zeros()).saturating_sub(KEPT_BITS);
+    span.0 >> shift << shift
+}
+
+impl Spread {
+    pub(super) fn add(&mut self, span: Span) {
+        self.add_rounded(rounded(span), 1);
+    }
+
+    pub(super) fn add_rounded(&mut self, value: u64, count: u64) {
+        *self.counts.entry(value).or_default() += count;
+    }
+
+    pub(super) fn merge(&mut self, other: &Spread) {
+        other.counts.iter().for_each(|(&value, &count)| self.add_rounded(value, count));
+    }
+
+    pub(super) fn percentiles(&self) -> Percentiles {
+        let mut percentiles = Percentiles::new();
+        percentiles.fill(self.counts.iter().map(|(&value, &count)| (value, count)));
+        percentiles
+    }
+}
+
+/// Reads percentiles off counts; one is used again and again.
+pub(super) struct Percentiles {
+    /// `None` if the library refused the precision, which it does not for 3 digits.
+    histogram: Option<Histogram<u64>>,
+}
+
+impl Percentiles {
+    pub(super) fn new() -> Percentiles {
+        Percentiles { histogram: Histogram::new(3).ok() }
+    }
+
+    /// Forgets what it held, and takes these values with their counts.
+    pub(super) fn fill(&mut self, counts: impl Iterator<Item = (u64, u64)>) {
+        let Some(histogram) = &mut self.histogram else { return };
+        histogram.clear();
+        for (value, count) in counts {
+            // It grows with its values: only memory can fail it.
+            if histogram.record_n(value, count).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// The duration that a share of the values does not exceed; zero where there are no values.
+    pub(super) fn at(&self, share: f64) -> Span {
+        let Some(histogram) = &self.histogram else { return Span::ZERO };
+        let value = histogram.value_at_quantile(share);
+        Span(roundest(histogram.lowest_equivalent(value), histogram.highest_equivalent(value)))
+    }
+}
+
+/// The roundest number between two: logs count in whole seconds, and their percentiles should too.
+fn roundest(low: u64, high: u64) -> u64 {
+    let multiple = |step: u64| low.div_ceil(step) * step;
+    [3_600_000, 60_000, 1000, 100, 10].into_iter().map(multiple).find(|&value| value <= high).unwrap_or(low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r8_percentiles_are_right_to_three_digits_and_whole_seconds_stay_whole() {
+        let mut spread = Spread::default();
+        (1..=1000).for_each(|second| spread.add(Span::seconds(second)));
+        let percentiles = spread.percentiles();
+        for (share, second) in [(0.5, 500), (0.9, 900), (0.99, 990), (1.0, 1000)] {
+            assert_eq!(percentiles.at(share), Span::seconds(second));
+        }
+    }
+
+    #[test]
+    fn merged_counts_are_those_of_all_values() {
+        let (mut low, mut high) = (Spread::default(), Spread::default());
+        low.add(Span(1));
+        high.add(Span::seconds(77));
+        high.add(Span::seconds(77));
+        low.merge(&high);
+        assert_eq!(low.percentiles().at(0.5), Span::seconds(77));
+        assert_eq!(Spread::default().percentiles().at(0.5), Span::ZERO);
+    }
+}

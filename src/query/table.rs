@@ -1,0 +1,130 @@
+//! Tables: rows of a partial, named, ranked and cut to as many as were asked for.
+
+use std::cmp::Ordering;
+
+use hashbrown::HashMap;
+
+use crate::store::dictionaries::Dictionaries;
+use crate::time::Span;
+
+use super::fold::SOURCE_CHANNELS;
+use super::names::{channel_name, row_name};
+use super::partial::{Counts, TablePartial};
+use super::question::{Grouping, Order, TableAsk, TableSort};
+use super::rank::best_of;
+use super::spread::Percentiles;
+use super::view::{Table, TableRow};
+
+/// The table that was asked for.
+pub(super) fn table(known: &Dictionaries, ask: &TableAsk, partial: &TablePartial) -> Table {
+    let (by_source, channels) = match ask.grouping {
+        Grouping::Source => by_source(partial),
+        _ => (TablePartial::default(), HashMap::new()),
+    };
+    let partial = if ask.grouping == Grouping::Source { &by_source } else { partial };
+    let mut medians = Medians::of(partial);
+    let median = |key| if ask.sort == TableSort::Time { medians.take(key) } else { None };
+    let mut rows = candidates(partial, median);
+    let total_rows = rows.len() as u64;
+    let largest = rows.iter().map(|row| row.counts.count).max().unwrap_or(0);
+    let sum = rows.iter().map(|row| row.counts.count).sum();
+    rows = best_of(rows, ask.rows, |a, b| compare(known, ask, a, b));
+    let name = |row: Candidate| {
+        let channel = channels.get(&row.key).map_or("", |&(channel, _)| channel_name(channel));
+        let p50 = row.p50.or_else(|| medians.take(row.key));
+        table_row(row_name(known, ask.grouping, row.key).into_owned(), channel, row.counts, p50)
+    };
+    Table {
+        grouping: Some(ask.grouping),
+        rows: rows.into_iter().map(name).collect(),
+        total_rows,
+        largest,
+        sum,
+    }
+}
+
+/// A row that may be among the best.
+struct Candidate<'a> {
+    key: u32,
+    counts: &'a Counts,
+    p50: Option<Span>,
+}
+
+/// Rows that count in the window; those that only settled in it have nothing to show.
+fn candidates(partial: &TablePartial, mut median: impl FnMut(u32) -> Option<Span>) -> Vec<Candidate<'_>> {
+    let counting = partial.rows.iter().filter(|(_, counts)| counts.count > 0);
+    counting.map(|(key, counts)| Candidate { key: *key, counts, p50: median(*key) }).collect()
+}
+
+fn table_row(key: String, channel: &str, counts: &Counts, p50: Option<Span>) -> TableRow {
+    TableRow {
+        key,
+        channel: channel.to_owned(),
+        count: counts.count,
+        sessions: counts.sessions,
+        settled: counts.settled,
+        bounced: counts.bounced,
+        pageviews: counts.pageviews,
+        entries: counts.entries,
+        exits: counts.exits,
+        p50,
+    }
+}
+
+/// The better row first; rows that are equal go by name, so that they hold still.
+fn compare(known: &Dictionaries, ask: &TableAsk, a: &Candidate, b: &Candidate) -> Ordering {
+    let names = || row_name(known, ask.grouping, a.key).cmp(&row_name(known, ask.grouping, b.key));
+    let by = match ask.sort {
+        TableSort::Count => a.counts.count.cmp(&b.counts.count),
+        TableSort::BounceRate => a.counts.bounce_rate().total_cmp(&b.counts.bounce_rate()),
+        TableSort::Pageviews => a.counts.pageviews.cmp(&b.counts.pageviews),
+        TableSort::Entries => a.counts.entries.cmp(&b.counts.entries),
+        TableSort::Exits => a.counts.exits.cmp(&b.counts.exits),
+        TableSort::Time => a.p50.cmp(&b.p50),
+        TableSort::Name => names(),
+    };
+    let by = if ask.order == Order::Descending { by.reverse() } else { by };
+    by.then_with(names)
+}
+
+/// Folds the channels of each source together; the channel with the most sessions stays with the source.
+fn by_source(partial: &TablePartial) -> (TablePartial, HashMap<u32, (u32, u64)>) {
+    let mut channels: HashMap<u32, (u32, u64)> = HashMap::new();
+    let mut merged: HashMap<u32, Counts> = HashMap::new();
+    for (key, counts) in &partial.rows {
+        let (source, channel) = (key / SOURCE_CHANNELS, key % SOURCE_CHANNELS);
+        merged.entry(source).or_default().merge(counts);
+        let best = channels.entry(source).or_insert((channel, counts.count));
+        if (counts.count, channel) > (best.1, best.0) {
+            *best = (channel, counts.count);
+        }
+    }
+    let mut folded = TablePartial { rows: merged.into_iter().collect(), ..TablePartial::default() };
+    for (&(key, time), &count) in &partial.times {
+        *folded.times.entry((key / SOURCE_CHANNELS, time)).or_default() += count;
+    }
+    (folded, channels)
+}
+
+/// Median times by row.
+struct Medians {
+    by_row: HashMap<u32, Vec<(u64, u64)>>,
+    percentiles: Percentiles,
+}
+
+impl Medians {
+    fn of(partial: &TablePartial) -> Medians {
+        let mut by_row: HashMap<u32, Vec<(u64, u64)>> = HashMap::new();
+        for (&(key, time), &count) in &partial.times {
+            by_row.entry(key).or_default().push((time, u64::from(count)));
+        }
+        Medians { by_row, percentiles: Percentiles::new() }
+    }
+
+    /// A row's median time; `None` where none was measured.
+    fn take(&mut self, key: u32) -> Option<Span> {
+        let counts = self.by_row.remove(&key)?;
+        self.percentiles.fill(counts.into_iter());
+        Some(self.percentiles.at(0.5))
+    }
+}

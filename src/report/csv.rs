@@ -1,0 +1,131 @@
+//! Tables as CSV: a header line, then a row a line, quoted as RFC 4180 says, lines ended by `\n`.
+//!
+//! Columns bear the names of the JSON report, and `privacy` as the last one, because every export says how much it
+//! holds back (R11). An unknown figure is an empty cell. A text that a spreadsheet would run as a formula (it begins
+//! with `=`, `+`, `-` or `@`) is led by an apostrophe, which spreadsheets take as "this is text"; characters that
+//! could steer a terminal are shown as stand-ins.
+
+use std::io::{self, Write};
+
+use super::{About, CHANNELS, PAGES, SOURCES, Table, buckets, point_rate, ranking};
+use crate::config::choices::Choice;
+use crate::query::view::{Series, TableRow, View};
+use crate::text::harmless;
+use crate::time::Span;
+
+/// Writes a table.
+pub(super) fn write(table: Table, view: &View, about: About, out: &mut dyn Write) -> io::Result<()> {
+    line(out, header(table).iter().map(|name| (*name).to_owned()))?;
+    let rows: Vec<Vec<String>> = match table {
+        Table::Channels => rows(view, CHANNELS, channel),
+        Table::Sources => rows(view, SOURCES, source),
+        Table::Pages => rows(view, PAGES, page),
+        Table::Series => view.series.as_ref().map(series).unwrap_or_default(),
+    };
+    let privacy = about.settings.privacy.name();
+    rows.into_iter().try_for_each(|row| line(out, row.into_iter().chain([privacy.to_owned()])))
+}
+
+/// Writes the cells of a line, quoted where they must be.
+pub(super) fn line(out: &mut dyn Write, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
+    let cells: Vec<String> = cells.into_iter().map(quoted).collect();
+    writeln!(out, "{}", cells.join(","))
+}
+
+/// A text from the log as a cell.
+pub(super) fn text(text: &str) -> String {
+    let harmless = harmless(text);
+    if harmless.starts_with(['=', '+', '-', '@']) { format!("'{harmless}") } else { harmless.into_owned() }
+}
+
+/// A number as a cell; empty where it is unknown.
+pub(super) fn number(value: Option<f64>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+fn quoted(cell: String) -> String {
+    if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+}
+
+fn header(table: Table) -> &'static [&'static str] {
+    match table {
+        Table::Channels => {
+            &["channel", "sessions", "bounced", "bounce_rate", "pageviews", "p50_s", "privacy"]
+        }
+        Table::Sources => {
+            &["source", "channel", "sessions", "bounced", "bounce_rate", "pageviews", "p50_s", "privacy"]
+        }
+        Table::Pages => &["page", "views", "entries", "exits", "bounced", "time_p50_s", "privacy"],
+        Table::Series => &["from", "to", "started", "closed", "bounced", "bounce_rate", "privacy"],
+    }
+}
+
+fn rows(view: &View, place: usize, cells: fn(&TableRow) -> Vec<String>) -> Vec<Vec<String>> {
+    ranking(view, place).map(|table| table.rows.iter().map(cells).collect()).unwrap_or_default()
+}
+
+fn channel(row: &TableRow) -> Vec<String> {
+    [vec![text(&row.key)], figures(row)].concat()
+}
+
+fn source(row: &TableRow) -> Vec<String> {
+    [vec![text(&row.key), text(&row.channel)], figures(row)].concat()
+}
+
+fn figures(row: &TableRow) -> Vec<String> {
+    vec![
+        row.sessions.to_string(),
+        row.bounced.to_string(),
+        number(row.bounce().share()),
+        row.pageviews.to_string(),
+        number(row.p50.map(Span::as_seconds)),
+    ]
+}
+
+fn page(row: &TableRow) -> Vec<String> {
+    vec![
+        text(&row.key),
+        row.count.to_string(),
+        row.entries.to_string(),
+        row.exits.to_string(),
+        row.bounced.to_string(),
+        number(row.p50.map(Span::as_seconds)),
+    ]
+}
+
+fn series(series: &Series) -> Vec<Vec<String>> {
+    let cells =
+        |(from, to, point): (crate::time::Millis, crate::time::Millis, &crate::query::view::Point)| {
+            vec![
+                from.rfc3339(),
+                to.rfc3339(),
+                point.started.to_string(),
+                point.closed.to_string(),
+                point.bounced.to_string(),
+                number(point_rate(point)),
+            ]
+        };
+    buckets(series).map(cells).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(cells: &[&str]) -> String {
+        let mut out = Vec::new();
+        line(&mut out, cells.iter().map(|cell| text(cell))).expect("a vector takes all");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn cells_are_quoted_where_rfc_4180_says_so() {
+        assert_eq!(written(&["plain", "a,b", "say \"hi\"", ""]), "plain,\"a,b\",\"say \"\"hi\"\"\",\n");
+    }
+
+    #[test]
+    fn a_formula_is_led_by_an_apostrophe() {
+        assert_eq!(written(&["=1+1", "+1", "-1", "@sum", "/=1"]), "'=1+1,'+1,'-1,'@sum,/=1\n");
+        assert_eq!(written(&["=cmd(\"a\",1)"]), "\"'=cmd(\"\"a\"\",1)\"\n");
+    }
+}

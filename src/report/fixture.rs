@@ -1,0 +1,254 @@
+//! A view made by hand, for the tests of every face.
+
+use crate::config::{Settings, Zone};
+use crate::query::filter::Filter;
+use crate::query::question::{BounceRule, Grouping, SessionRef};
+use crate::query::view::*;
+use crate::time::{Millis, Span};
+
+/// 2026-11-24T09:00:00Z
+pub(super) const NOW: Millis = Millis(1_795_510_800_000);
+
+pub(super) fn settings() -> Settings {
+    Settings { zone: Zone::Utc, inputs: vec!["access.log".into()], ..Settings::default() }
+}
+
+/// A day of a small shop.
+pub(super) fn view() -> View {
+    View {
+        now: NOW,
+        from: NOW - Span::hours(8),
+        to: NOW,
+        bounce_rule: BounceRule::Single,
+        totals: totals(),
+        bounce: BounceRates { settled: Rate { bounced: 1623.0, of: 2286 }, ..BounceRates::default() },
+        durations: durations(),
+        series: Some(series()),
+        tables: vec![channels(), sources(), pages()],
+        sessions: Some(SessionList { rows: vec![session(), bot()], total: 2 }),
+        intake: intake(),
+    }
+}
+
+/// A text that would paint the terminal and turn its end around.
+pub(super) const STEERING: &str = "\u{1b}[31mred, \u{202e}gnol\u{9b}2J";
+
+/// The shop under attack: texts from its log try to steer the terminal.
+pub(super) fn attacked() -> View {
+    let mut view = view();
+    for row in view.tables.iter_mut().flat_map(|table| &mut table.rows) {
+        STEERING.clone_into(&mut row.key);
+        STEERING.clone_into(&mut row.channel);
+    }
+    for row in view.sessions.iter_mut().flat_map(|list| &mut list.rows) {
+        row.entry = Some(STEERING.to_owned());
+        STEERING.clone_into(&mut row.source);
+        STEERING.clone_into(&mut row.channel);
+    }
+    for example in &mut view.intake.malformed_examples {
+        STEERING.clone_into(&mut example.text);
+        STEERING.clone_into(&mut example.reason);
+    }
+    let hosts = &mut view.intake.own_hosts;
+    hosts.push(STEERING.to_owned());
+    view
+}
+
+/// The same shop before its first visitor.
+pub(super) fn empty() -> View {
+    View {
+        now: NOW,
+        from: Millis::MIN,
+        to: Millis::MAX,
+        bounce_rule: BounceRule::Engaged,
+        totals: Totals::default(),
+        bounce: BounceRates::default(),
+        durations: Durations::default(),
+        series: None,
+        tables: Vec::new(),
+        sessions: None,
+        intake: Intake::default(),
+    }
+}
+
+fn totals() -> Totals {
+    Totals {
+        sessions: 2341,
+        active: 3,
+        active_before: 2,
+        open: 12,
+        closed: 2329,
+        with_pageview: 2286,
+        pageviews: 3937,
+        actions: 74,
+        visitors: Count::Exact(1700),
+        bots: BotCounts { agent: 300, no_agent: 0, robots_txt: 45, rate: 1 },
+    }
+}
+
+fn durations() -> Durations {
+    Durations {
+        measured: 665,
+        unmeasured: 1664,
+        sum: Span(18_193_500),
+        max: Span::seconds(59),
+        p50: Span::seconds(28),
+        p90: Span::seconds(50),
+        p99: Span::seconds(58),
+        histogram: [120, 310, 200, 30, 4, 1, 0],
+    }
+}
+
+fn series() -> Series {
+    let started = [4, 9, 30, 72, 100, 96, 41, 12];
+    let points = started.map(|started| Point { started, closed: started / 2, bounced: started / 4 }).to_vec();
+    Series { bucket: Span::hours(1), from: NOW - Span::hours(7), points, before: Vec::new() }
+}
+
+fn row(key: &str, channel: &str, sessions: u64, bounced: u64) -> TableRow {
+    TableRow {
+        key: key.to_owned(),
+        channel: channel.to_owned(),
+        count: sessions,
+        sessions,
+        settled: sessions,
+        bounced,
+        pageviews: sessions * 2,
+        p50: (sessions > 10).then_some(Span(28_500)),
+        ..TableRow::default()
+    }
+}
+
+fn table(grouping: Grouping, rows: Vec<TableRow>) -> Table {
+    let counts: Vec<u64> = rows.iter().map(|row| row.count).collect();
+    Table {
+        grouping: Some(grouping),
+        total_rows: rows.len() as u64,
+        largest: counts.iter().copied().max().unwrap_or(0),
+        sum: counts.iter().sum(),
+        rows,
+    }
+}
+
+fn channels() -> Table {
+    let rows =
+        vec![row("Organic Search", "", 1404, 900), row("Direct", "", 900, 700), row("Referral", "", 37, 23)];
+    table(Grouping::Channel, rows)
+}
+
+fn sources() -> Table {
+    let mut rows = vec![
+        row("Google", "Organic Search", 1404, 900),
+        row("Direct / None", "Direct", 900, 700),
+        row("=HYPERLINK(\"evil\")", "Referral", 20, 20),
+        row("forum.example, \"the\" forum", "Referral", 0, 0),
+    ];
+    rows.extend((1..10).map(|number| row(&format!("site{number}.example"), "Referral", 10 - number, 1)));
+    table(Grouping::Source, rows)
+}
+
+fn page(key: &str, views: u64, p50: Option<Span>) -> TableRow {
+    TableRow {
+        key: key.to_owned(),
+        count: views,
+        pageviews: views,
+        sessions: views / 2,
+        entries: views / 3,
+        exits: views / 4,
+        settled: views / 3,
+        bounced: views / 6,
+        p50,
+        ..TableRow::default()
+    }
+}
+
+fn pages() -> Table {
+    let long = "/a/very/long/path/that/does/not/fit/into/its/column";
+    let rows = vec![
+        page("/", 1800, Some(Span::seconds(21))),
+        page(long, 900, Some(Span::minutes(3))),
+        page("/once", 1, None),
+    ];
+    table(Grouping::Page, rows)
+}
+
+/// A visitor who read two pages and signed up.
+pub(super) fn session() -> SessionRow {
+    SessionRow {
+        session: SessionRef { visitor: 1, start: NOW - Span::minutes(9) },
+        alias: "otter-4f2a".to_owned(),
+        network: "192.0.2.0/24".to_owned(),
+        start: NOW - Span::minutes(9),
+        end: NOW - Span(500),
+        pageviews: 2,
+        actions: 1,
+        errors: 0,
+        state: SessionState::Active,
+        bounced: false,
+        entry: Some("/pricing".to_owned()),
+        exit: Some("/signup, \"now\"".to_owned()),
+        channel: "Organic Search".to_owned(),
+        source: "Google".to_owned(),
+        campaign: String::new(),
+        country: "AT".to_owned(),
+        browser: "Firefox".to_owned(),
+        system: "Linux".to_owned(),
+        device: "desktop".to_owned(),
+        site: String::new(),
+        bot: None,
+    }
+}
+
+fn bot() -> SessionRow {
+    SessionRow {
+        alias: "heron-01bc".to_owned(),
+        end: NOW - Span::minutes(9),
+        pageviews: 0,
+        entry: None,
+        exit: None,
+        bot: Some("robots.txt".to_owned()),
+        ..session()
+    }
+}
+
+fn intake() -> Intake {
+    Intake {
+        inputs: vec![InputStatus {
+            name: "access.log".to_owned(),
+            format: "combined".to_owned(),
+            lines: 10_002,
+            bytes: 2_370_789,
+            bytes_at_start: Some(2_370_789),
+            state: InputState::Ended,
+            trouble: String::new(),
+        }],
+        lines: 10_002,
+        bytes: 2_370_789,
+        hits: 10_000,
+        malformed: 2,
+        malformed_by_reason: vec![("no time".to_owned(), 2)],
+        malformed_examples: vec![malformed()],
+        late: 5,
+        overflow: 0,
+        folded: 0,
+        let_go: 0,
+        kinds: [3937, 74, 5638, 0, 163, 163, 25],
+        own_hosts: vec!["shop.example".to_owned()],
+        own_hosts_from: OwnHostsFrom::Inferred,
+        memory: 4 << 20,
+    }
+}
+
+pub(super) fn malformed() -> MalformedExample {
+    MalformedExample {
+        input: "access.log".to_owned(),
+        line: 17,
+        column: 18,
+        reason: "expected [time]".to_owned(),
+        text: "192.0.2.1 - - -- \"GET / HTTP/1.1\" 200 12".to_owned(),
+    }
+}
+
+pub(super) fn filter(text: &str) -> Filter {
+    Filter::parse(text).expect(text)
+}

@@ -1,0 +1,338 @@
+//! The report as JSON, schema 1 (design.md section 4): keys may be added, never changed. Rates are fractions, times
+//! RFC 3339 in UTC with milliseconds, durations seconds; a figure that cannot be known is null.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde::{Serialize, Serializer};
+
+use super::{
+    About, CHANNELS, PAGES, SOURCES, bot_reasons, bound, buckets, point_rate, ranking, seconds, whole,
+};
+use crate::config::choices::Choice;
+use crate::query::view::{
+    BotCounts, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point, Series, Table, TableRow,
+    View,
+};
+use crate::time::{Millis, Span};
+
+/// Writes the document.
+pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Result<()> {
+    let document = serde_json::to_string_pretty(&Report::of(view, about))?;
+    writeln!(out, "{}", escaped(&document))
+}
+
+/// JSON with escapes for the characters that JSON itself lets through but that could steer a terminal or deceive
+/// the eye: C1 controls, bidirectional overrides, zero-width and tag characters. A reader gets the same text back.
+pub(super) fn escaped(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for letter in json.chars() {
+        if steers(letter) {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        } else {
+            safe.push(letter);
+        }
+    }
+    safe
+}
+
+fn steers(letter: char) -> bool {
+    matches!(letter,
+        '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: u32,
+    dwell: &'static str,
+    privacy: &'static str,
+    generated: String,
+    from: Option<String>,
+    to: Option<String>,
+    filter: String,
+    input: Input<'a>,
+    sessions: Sessions,
+    duration: Duration,
+    channels: Vec<ChannelRow<'a>>,
+    sources: Vec<SourceRow<'a>>,
+    pages: Vec<PageRow<'a>>,
+    series: Vec<Bucket>,
+}
+
+#[derive(Serialize)]
+struct Input<'a> {
+    inputs: Vec<OneInput<'a>>,
+    lines: u64,
+    hits: u64,
+    malformed: u64,
+    late: u64,
+    overflow: u64,
+    kinds: Counts,
+}
+
+#[derive(Serialize)]
+struct OneInput<'a> {
+    name: &'a str,
+    format: Option<&'a str>,
+    lines: u64,
+    bytes: u64,
+}
+
+/// Counts by name, written as an object in this order.
+struct Counts(Vec<(&'static str, u64)>);
+
+#[derive(Serialize)]
+struct Sessions {
+    total: u64,
+    open: u64,
+    active: u64,
+    closed: u64,
+    with_pageview: u64,
+    bounced: u64,
+    bounce_rate: Option<f64>,
+    bounce: &'static str,
+    pageviews: u64,
+    actions: u64,
+    pages_per_session: Option<f64>,
+    visitors: u64,
+    bots: Bots,
+}
+
+#[derive(Serialize)]
+struct Bots {
+    sessions: u64,
+    by_reason: Counts,
+}
+
+#[derive(Serialize)]
+struct Duration {
+    measured: u64,
+    unmeasured: u64,
+    mean_s: Option<f64>,
+    mean_with_unmeasured_s: Option<f64>,
+    p50_s: Option<f64>,
+    p90_s: Option<f64>,
+    p99_s: Option<f64>,
+    max_s: Option<f64>,
+    histogram: Vec<HistogramRow>,
+}
+
+#[derive(Serialize)]
+struct HistogramRow {
+    from_s: u64,
+    to_s: Option<u64>,
+    sessions: u64,
+}
+
+#[derive(Serialize)]
+struct ChannelRow<'a> {
+    channel: &'a str,
+    #[serde(flatten)]
+    figures: Figures,
+}
+
+#[derive(Serialize)]
+struct SourceRow<'a> {
+    source: &'a str,
+    channel: &'a str,
+    #[serde(flatten)]
+    figures: Figures,
+}
+
+#[derive(Serialize)]
+struct Figures {
+    sessions: u64,
+    bounced: u64,
+    bounce_rate: Option<f64>,
+    pageviews: u64,
+    p50_s: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct PageRow<'a> {
+    page: &'a str,
+    views: u64,
+    entries: u64,
+    exits: u64,
+    bounced: u64,
+    time_p50_s: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Bucket {
+    from: String,
+    to: String,
+    started: u64,
+    closed: u64,
+    bounced: u64,
+    bounce_rate: Option<f64>,
+}
+
+impl<'a> Report<'a> {
+    fn of(view: &'a View, about: About) -> Report<'a> {
+        Report {
+            schema: 1,
+            dwell: env!("CARGO_PKG_VERSION"),
+            privacy: about.settings.privacy.name(),
+            generated: about.generated.rfc3339(),
+            from: bound(view, view.from),
+            to: bound(view, view.to),
+            filter: about.settings.filter.to_string(),
+            input: Input::of(&view.intake),
+            sessions: Sessions::of(view),
+            duration: Duration::of(&view.durations),
+            channels: rows(ranking(view, CHANNELS), ChannelRow::of),
+            sources: rows(ranking(view, SOURCES), SourceRow::of),
+            pages: rows(ranking(view, PAGES), PageRow::of),
+            series: view.series.as_ref().map(Bucket::all).unwrap_or_default(),
+        }
+    }
+}
+
+fn rows<'a, T>(table: Option<&'a Table>, of: fn(&'a TableRow) -> T) -> Vec<T> {
+    table.map(|table| table.rows.iter().map(of).collect()).unwrap_or_default()
+}
+
+impl<'a> Input<'a> {
+    fn of(intake: &'a Intake) -> Input<'a> {
+        Input {
+            inputs: intake.inputs.iter().map(OneInput::of).collect(),
+            lines: intake.lines,
+            hits: intake.hits,
+            malformed: intake.malformed,
+            late: intake.late,
+            overflow: intake.overflow,
+            kinds: Counts(KIND_NAMES.into_iter().zip(intake.kinds).collect()),
+        }
+    }
+}
+
+impl<'a> OneInput<'a> {
+    fn of(input: &'a InputStatus) -> OneInput<'a> {
+        let format = (!input.format.is_empty()).then_some(input.format.as_str());
+        OneInput { name: &input.name, format, lines: input.lines, bytes: input.bytes }
+    }
+}
+
+impl Serialize for Counts {
+    fn serialize<S: Serializer>(&self, into: S) -> Result<S::Ok, S::Error> {
+        into.collect_map(self.0.iter().copied())
+    }
+}
+
+impl Sessions {
+    fn of(view: &View) -> Sessions {
+        let totals = &view.totals;
+        let settled = view.bounce.settled;
+        Sessions {
+            total: totals.sessions,
+            open: totals.open,
+            active: totals.active,
+            closed: totals.closed,
+            with_pageview: totals.with_pageview,
+            bounced: whole(settled.bounced),
+            bounce_rate: settled.share(),
+            bounce: view.bounce_rule.name(),
+            pageviews: totals.pageviews,
+            actions: totals.actions,
+            pages_per_session: (totals.sessions > 0)
+                .then(|| totals.pageviews as f64 / totals.sessions as f64),
+            visitors: totals.visitors.value(),
+            bots: Bots::of(totals.bots),
+        }
+    }
+}
+
+impl Bots {
+    fn of(counts: BotCounts) -> Bots {
+        let reasons = bot_reasons(counts).into_iter().filter(|(_, count)| *count > 0);
+        Bots { sessions: counts.total(), by_reason: Counts(reasons.collect()) }
+    }
+}
+
+impl Duration {
+    fn of(durations: &Durations) -> Duration {
+        let known = |span| seconds(durations.measured, span);
+        Duration {
+            measured: durations.measured,
+            unmeasured: durations.unmeasured,
+            mean_s: durations.mean_seconds(),
+            mean_with_unmeasured_s: durations.mean_with_unmeasured_seconds(),
+            p50_s: known(durations.p50),
+            p90_s: known(durations.p90),
+            p99_s: known(durations.p99),
+            max_s: known(durations.max),
+            histogram: histogram(&durations.histogram),
+        }
+    }
+}
+
+fn histogram(counts: &[u64]) -> Vec<HistogramRow> {
+    let whole_seconds = |bound: &Span| bound.0 / 1000;
+    let uppers = HISTOGRAM_BOUNDS.iter().skip(1).map(|bound| Some(whole_seconds(bound))).chain([None]);
+    let bounds = HISTOGRAM_BOUNDS.iter().map(whole_seconds).zip(uppers);
+    let row = |((from_s, to_s), sessions): ((u64, Option<u64>), &u64)| HistogramRow {
+        from_s,
+        to_s,
+        sessions: *sessions,
+    };
+    bounds.zip(counts).map(row).collect()
+}
+
+impl<'a> ChannelRow<'a> {
+    fn of(row: &'a TableRow) -> ChannelRow<'a> {
+        ChannelRow { channel: &row.key, figures: Figures::of(row) }
+    }
+}
+
+impl<'a> SourceRow<'a> {
+    fn of(row: &'a TableRow) -> SourceRow<'a> {
+        SourceRow { source: &row.key, channel: &row.channel, figures: Figures::of(row) }
+    }
+}
+
+impl Figures {
+    fn of(row: &TableRow) -> Figures {
+        Figures {
+            sessions: row.sessions,
+            bounced: row.bounced,
+            bounce_rate: row.bounce().share(),
+            pageviews: row.pageviews,
+            p50_s: row.p50.map(Span::as_seconds),
+        }
+    }
+}
+
+impl<'a> PageRow<'a> {
+    fn of(row: &'a TableRow) -> PageRow<'a> {
+        PageRow {
+            page: &row.key,
+            views: row.count,
+            entries: row.entries,
+            exits: row.exits,
+            bounced: row.bounced,
+            time_p50_s: row.p50.map(Span::as_seconds),
+        }
+    }
+}
+
+impl Bucket {
+    fn all(series: &Series) -> Vec<Bucket> {
+        buckets(series).map(Bucket::of).collect()
+    }
+
+    fn of((from, to, point): (Millis, Millis, &Point)) -> Bucket {
+        Bucket {
+            from: from.rfc3339(),
+            to: to.rfc3339(),
+            started: point.started,
+            closed: point.closed,
+            bounced: point.bounced,
+            bounce_rate: point_rate(point),
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Each face of one view, and what holds them to each other.
+
+use serde_json::Value;
+
+use super::fixture::{NOW, STEERING, attacked, empty, filter, session, settings, view};
+use super::*;
+use crate::query::question::Bots;
+
+fn written(shape: Shape, view: &View, settings: &Settings) -> String {
+    painted(shape, view, settings, Paint::Plain)
+}
+
+fn painted(shape: Shape, view: &View, settings: &Settings, paint: Paint) -> String {
+    let mut out = Vec::new();
+    let about = About { settings, generated: NOW, paint };
+    write(shape, view, about, &mut out).expect("a vector takes all");
+    String::from_utf8(out).expect("text")
+}
+
+fn json(view: &View, settings: &Settings) -> Value {
+    serde_json::from_str(&written(Shape::Json, view, settings)).expect("JSON")
+}
+
+#[test]
+fn the_text_reads_well() {
+    insta::assert_snapshot!("text", written(Shape::Text, &view(), &settings()));
+}
+
+#[test]
+fn the_text_says_why_there_is_nothing() {
+    insta::assert_snapshot!(
+        "text_empty",
+        written(Shape::Text, &empty(), &Settings { inputs: Vec::new(), ..settings() })
+    );
+}
+
+#[test]
+fn the_json_is_schema_1() {
+    for (name, view) in [("json", view()), ("json_empty", empty())] {
+        let text = written(Shape::Json, &view, &settings());
+        insta::assert_snapshot!(name, text.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
+    }
+}
+
+#[test]
+fn tables_are_written_as_csv() {
+    for (name, table) in [
+        ("csv_channels", Table::Channels),
+        ("csv_sources", Table::Sources),
+        ("csv_pages", Table::Pages),
+        ("csv_series", Table::Series),
+    ] {
+        insta::assert_snapshot!(name, written(Shape::Csv(table), &view(), &settings()));
+    }
+}
+
+#[test]
+fn sessions_are_written_row_by_row() {
+    insta::assert_snapshot!(
+        "sessions_json",
+        written(Shape::Sessions(RowFormat::JsonLines), &view(), &settings())
+    );
+    insta::assert_snapshot!("sessions_csv", written(Shape::Sessions(RowFormat::Csv), &view(), &settings()));
+}
+
+/// The keys of every object of design.md's schema 1, in its order.
+const SCHEMA: [(&str, &str); 13] = [
+    (
+        "",
+        "schema dwell privacy generated from to filter input sessions duration channels sources pages series",
+    ),
+    ("/input", "inputs lines hits malformed late overflow kinds"),
+    ("/input/inputs/0", "name format lines bytes"),
+    ("/input/kinds", "pageview action asset api error redirect other"),
+    (
+        "/sessions",
+        "total open active closed with_pageview bounced bounce_rate bounce pageviews actions pages_per_session \
+         visitors bots",
+    ),
+    ("/sessions/bots", "sessions by_reason"),
+    ("/sessions/bots/by_reason", "agent robots.txt rate"),
+    ("/duration", "measured unmeasured mean_s mean_with_unmeasured_s p50_s p90_s p99_s max_s histogram"),
+    ("/duration/histogram/0", "from_s to_s sessions"),
+    ("/channels/0", "channel sessions bounced bounce_rate pageviews p50_s"),
+    ("/sources/0", "source channel sessions bounced bounce_rate pageviews p50_s"),
+    ("/pages/0", "page views entries exits bounced time_p50_s"),
+    ("/series/0", "from to started closed bounced bounce_rate"),
+];
+
+#[test]
+fn every_key_of_the_schema_is_there_in_its_order() {
+    let text = written(Shape::Json, &view(), &settings());
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    for (place, keys) in SCHEMA {
+        let object = document.pointer(place).and_then(Value::as_object).expect(place);
+        let mut wanted: Vec<&str> = keys.split(' ').filter(|key| !key.is_empty()).collect();
+        assert_in_order(&text, &wanted, place);
+        wanted.sort_unstable();
+        // serde_json's own map is sorted; the order in the text was looked at above.
+        assert_eq!(object.keys().collect::<Vec<_>>(), wanted, "{place}");
+    }
+}
+
+/// Whether the text has these keys one after the other, from where the first one stands.
+fn assert_in_order(text: &str, keys: &[&str], place: &str) {
+    let mut rest = text;
+    for key in keys {
+        let at = rest.find(&format!("\"{key}\":"));
+        rest = &rest[at.unwrap_or_else(|| panic!("{place}: `{key}` is not where it belongs"))..];
+    }
+}
+
+#[test]
+fn rates_keep_their_digits_and_unknown_figures_are_null() {
+    let full = json(&view(), &settings());
+    assert_eq!(full["sessions"]["bounce_rate"], Value::from(1623.0 / 2286.0));
+    assert_eq!(full["duration"]["histogram"][6]["to_s"], Value::Null);
+    assert_eq!(full["duration"]["histogram"][6]["from_s"], Value::from(1800));
+    let none = json(&empty(), &settings());
+    for place in [
+        "/from",
+        "/to",
+        "/sessions/bounce_rate",
+        "/sessions/pages_per_session",
+        "/duration/p50_s",
+        "/duration/mean_s",
+    ] {
+        assert_eq!(none.pointer(place), Some(&Value::Null), "{place}");
+    }
+    assert_eq!(none["sessions"]["bounce"], "engaged");
+}
+
+#[test]
+fn the_report_says_its_filter_and_its_privacy() {
+    let settings = Settings { privacy: Privacy::Off, filter: filter("source:google -bounced"), ..settings() };
+    let document = json(&view(), &settings);
+    assert_eq!(
+        (&document["filter"], &document["privacy"]),
+        (&Value::from("source:google -bounced"), &Value::from("off"))
+    );
+    let text = written(Shape::Text, &view(), &settings);
+    assert!(text.contains("source:google -bounced") && text.contains("privacy off"), "{text}");
+    let csv = written(Shape::Csv(Table::Pages), &view(), &settings);
+    assert!(csv.lines().skip(1).all(|line| line.ends_with(",off")), "{csv}");
+}
+
+#[test]
+fn nothing_from_the_log_steers_the_terminal() {
+    for shape in [
+        Shape::Text,
+        Shape::Json,
+        Shape::Csv(Table::Sources),
+        Shape::Sessions(RowFormat::Csv),
+        Shape::Sessions(RowFormat::JsonLines),
+    ] {
+        let text = written(shape, &attacked(), &settings());
+        let steering = text.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
+        assert_eq!(steering, None, "{shape:?}");
+    }
+    let name = &json(&attacked(), &settings())["sources"][3]["source"];
+    assert_eq!(name, STEERING, "JSON loses nothing over it");
+}
+
+#[test]
+fn the_text_stays_within_80_columns_and_trails_no_spaces() {
+    use unicode_width::UnicodeWidthStr;
+    for text in [written(Shape::Text, &view(), &settings()), written(Shape::Text, &empty(), &settings())] {
+        let odd = text.lines().find(|line| line.width() > 80 || line.ends_with(' '));
+        assert_eq!(odd, None);
+    }
+}
+
+#[test]
+fn colour_adds_emphasis_and_changes_no_word() {
+    let coloured = painted(Shape::Text, &view(), &settings(), Paint::Coloured);
+    assert!(coloured.contains("\x1b[1m"));
+    let codes = ["\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[31m", "\x1b[0m"];
+    let plain = codes.iter().fold(coloured, |text, code| text.replace(code, ""));
+    let trimmed: Vec<&str> = plain.lines().map(str::trim_end).collect();
+    let wanted = written(Shape::Text, &view(), &settings());
+    assert_eq!(trimmed, wanted.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_report_asks_about_everything_that_was_read() {
+    let settings = Settings { bots: Bots::Included, filter: filter("bounced"), ..settings() };
+    let question = question(&settings, Shape::Json).expect("allowed");
+    assert_eq!(
+        (question.window, question.bots, question.filter),
+        (Window::All, Bots::Included, filter("bounced"))
+    );
+    let groupings: Vec<_> = question.tables.iter().map(|table| (table.grouping, table.rows)).collect();
+    assert_eq!(groupings, [(Grouping::Channel, 1000), (Grouping::Source, 1000), (Grouping::Page, 1000)]);
+    assert_eq!((question.sessions, question.series.is_some()), (None, true));
+}
+
+#[test]
+fn a_list_of_sessions_is_asked_for_alone_and_never_under_strict_privacy() {
+    let shape = Shape::Sessions(RowFormat::JsonLines);
+    let asked = question(&settings(), shape).expect("allowed");
+    assert_eq!((asked.tables.len(), asked.series), (0, None));
+    assert_eq!(asked.sessions.map(|list| (list.population, list.rows)), Some((Population::Seen, usize::MAX)));
+    let strict = Settings { privacy: Privacy::Strict, ..settings() };
+    assert_eq!(question(&strict, shape), Err(Refused));
+    assert!(question(&strict, Shape::Text).is_ok());
+}
+
+/// A reader that went away.
+struct Closed;
+
+impl Write for Closed {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_passed_up_as_such() {
+    let settings = settings();
+    let about = About { settings: &settings, generated: NOW, paint: Paint::Plain };
+    for shape in [Shape::Text, Shape::Json, Shape::Csv(Table::Sources), Shape::Sessions(RowFormat::JsonLines)]
+    {
+        let error = write(shape, &view(), about, &mut Closed).expect_err("closed");
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe, "{shape:?}");
+    }
+}
+
+#[test]
+fn a_session_of_one_event_has_no_duration() {
+    let mut out = Vec::new();
+    let mut writer =
+        SessionWriter::new(RowFormat::JsonLines, Privacy::Standard, &mut out).expect("no header");
+    let one = crate::query::view::SessionRow { pageviews: 1, actions: 0, ..session() };
+    writer.row(&one).expect("a vector takes all");
+    let row: Value = serde_json::from_slice(&out).expect("JSON");
+    assert_eq!(row["duration_s"], Value::Null);
+}

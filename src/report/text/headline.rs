@@ -1,0 +1,111 @@
+//! The headline figures, each with its definition beside it.
+
+use std::io;
+
+use crate::config::Settings;
+use crate::query::question::{Bots, BounceRule};
+use crate::query::view::{Count, Durations, View};
+use crate::report::sheet::Sheet;
+use crate::report::{bot_reasons, whole};
+use crate::text::{percent, thousands};
+use crate::time::Span;
+
+/// What stands for a figure that cannot be known.
+pub(super) const UNKNOWN: &str = "–";
+
+/// Writes the figures.
+pub(super) fn write(view: &View, settings: &Settings, sheet: &mut Sheet) -> io::Result<()> {
+    sheet.line("")?;
+    sessions(view, settings, sheet)?;
+    bounce_rate(view, sheet)?;
+    durations(&view.durations, sheet)?;
+    pages_per_session(view, sheet)?;
+    visitors(view, sheet)?;
+    bots(view, settings, sheet)
+}
+
+fn sessions(view: &View, settings: &Settings, sheet: &mut Sheet) -> io::Result<()> {
+    let totals = &view.totals;
+    let state = match totals.open {
+        0 => "all closed".to_owned(),
+        open => format!(
+            "{} of them still open, {} active in the last {}",
+            thousands(open),
+            thousands(totals.active),
+            settings.active
+        ),
+    };
+    let note = format!("a visitor's pageviews and actions with no silence over {}; {state}", settings.gap);
+    sheet.figure("Sessions", &thousands(totals.sessions), &note)
+}
+
+fn bounce_rate(view: &View, sheet: &mut Sheet) -> io::Result<()> {
+    let settled = view.bounce.settled;
+    let rule = match view.bounce_rule {
+        BounceRule::Single => "had one pageview and no action",
+        BounceRule::Engaged => "were shorter than 10s, had fewer than two pageviews and reached no goal",
+    };
+    match settled.share() {
+        Some(share) => {
+            let note = format!(
+                "{} of {} closed sessions with a pageview {rule}",
+                thousands(whole(settled.bounced)),
+                thousands(settled.of)
+            );
+            sheet.figure("Bounce rate", &percent(share), &note)
+        }
+        None => sheet.figure("Bounce rate", UNKNOWN, "no session with a pageview has closed"),
+    }
+}
+
+fn durations(durations: &Durations, sheet: &mut Sheet) -> io::Result<()> {
+    let single = format!("{} with one event have no duration", thousands(durations.unmeasured));
+    let Some(mean) = durations.mean_seconds() else {
+        return sheet.figure("Median duration", UNKNOWN, &format!("no session has two events; {single}"));
+    };
+    let note = format!("from first to last event of {} sessions; {single}", thousands(durations.measured));
+    sheet.figure("Median duration", &durations.p50.to_string(), &note)?;
+    let note = format!("p99 {} · longest {} · mean {}", durations.p99, durations.max, in_seconds(mean));
+    sheet.figure("90 % within", &durations.p90.to_string(), &note)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a mean of spans, never negative"
+)]
+fn in_seconds(seconds: f64) -> Span {
+    Span::seconds(seconds.round() as u64)
+}
+
+fn pages_per_session(view: &View, sheet: &mut Sheet) -> io::Result<()> {
+    let totals = &view.totals;
+    let value = match totals.sessions {
+        0 => UNKNOWN.to_owned(),
+        sessions => format!("{:.2}", totals.pageviews as f64 / sessions as f64),
+    };
+    let note = format!("{} pageviews, {} actions", thousands(totals.pageviews), thousands(totals.actions));
+    sheet.figure("Pages per session", &value, &note)
+}
+
+fn visitors(view: &View, sheet: &mut Sheet) -> io::Result<()> {
+    let note = match view.totals.visitors {
+        Count::Exact(_) => "by user id, or else by address and user agent",
+        Count::About(_) => "by user id, or else by address and user agent; estimated to within 1 %",
+    };
+    sheet.figure("Visitors", &thousands(view.totals.visitors.value()), note)
+}
+
+fn bots(view: &View, settings: &Settings, sheet: &mut Sheet) -> io::Result<()> {
+    if settings.filter.speaks_of_bots() || settings.bots == Bots::Included {
+        return sheet.figure("Bots", "", "counted as the filter or --include-bots says");
+    }
+    let counts = view.totals.bots;
+    let reasons = bot_reasons(counts).into_iter().filter(|(_, count)| *count > 0);
+    let reasons: Vec<_> = reasons.map(|(reason, count)| format!("{reason} {}", thousands(count))).collect();
+    let note = match reasons.as_slice() {
+        [] => "no session is flagged as a bot".to_owned(),
+        _ => format!("sessions not counted here ({}); --include-bots counts them", reasons.join(", ")),
+    };
+    sheet.figure("Bots left out", &thousands(counts.total()), &note)
+}

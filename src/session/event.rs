@@ -1,0 +1,99 @@
+//! What the tracker is told.
+
+use crate::classify::batch::InputId;
+use crate::classify::place::Country;
+use crate::classify::visitor::{Network, Visitor};
+use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
+use crate::time::Millis;
+
+/// Something that a visitor did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// By whom.
+    pub visitor: Visitor,
+    /// From where and with what: the session takes it over from its first event.
+    pub origin: Origin,
+    /// What, where and when.
+    pub visit: Visit,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visit {
+    /// It makes or lengthens a session.
+    Step(Step),
+    /// It is noted on the session around it, and changes none of its figures (R5).
+    Note(Note),
+    /// robots.txt was fetched at that time (R3).
+    RobotsTxt(Millis),
+}
+
+/// What a session takes over from its first event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// The user agent.
+    pub agent: AgentId,
+    /// The referrer and campaign tags.
+    pub arrival: ArrivalId,
+    /// The host asked for.
+    pub site: SiteId,
+    /// The masked address.
+    pub network: Network,
+    /// Where the address is.
+    pub country: Country,
+}
+
+/// A pageview or an action of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// When.
+    pub time: Millis,
+    /// The page.
+    pub page: PageId,
+    /// What it is.
+    pub kind: StepKind,
+    /// How long the server took, in milliseconds; [`Step::NO_LOAD`] where the log does not say.
+    pub load: u32,
+    /// The server's answer.
+    pub status: u16,
+    /// Which input said so: the order of events with the same time (R5).
+    pub input: InputId,
+}
+
+impl Step {
+    /// Where the log does not say how long the server took.
+    pub const NO_LOAD: u32 = u32::MAX;
+}
+
+/// What a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepKind {
+    /// A page was looked at.
+    Pageview,
+    /// An action.
+    Action(ActionId),
+}
+
+/// An error or redirect that happened to a visitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Note {
+    /// When.
+    pub time: Millis,
+    /// The page.
+    pub page: PageId,
+    /// The server's answer.
+    pub status: u16,
+    /// Which of the two.
+    pub kind: NoteKind,
+    /// Which input said so.
+    pub input: InputId,
+}
+
+/// What a note is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteKind {
+    /// The server refused or failed.
+    Error,
+    /// The server sent the visitor elsewhere.
+    Redirect,
+}

@@ -1,0 +1,14 @@
+//! Sessions: events in, sessions out, the same ones whatever the order of the events (design.md R5, R6).
+//!
+//! Takes events whose strings are numbers of the whole program, and the watermark; gives sessions once they are
+//! sealed, and shows those that are not. Must not know how sessions are stored or asked for, nor read a clock.
+
+pub mod event;
+pub mod tracker;
+pub mod watermark;
+
+mod due;
+mod waiting;
+
+pub use event::{Event, Note, NoteKind, Origin, Step, StepKind, Visit};
+pub use tracker::{Session, Tracker};

@@ -1,0 +1,291 @@
+//! All dictionaries of the program, and what is derived from their strings once per string.
+
+use std::sync::Arc;
+
+use crate::classify::agent::{AgentFacts, Agents};
+use crate::classify::arrival::arrival;
+use crate::classify::batch::{Batch, Numbering};
+use crate::classify::channel::Channel;
+use crate::classify::own_hosts::OwnHosts;
+use crate::classify::source::Sources;
+use crate::classify::strings::{Local, Strings};
+use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
+
+use super::dictionary::{Dictionary, Interned};
+
+/// A source by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SourceId(pub u32);
+
+/// A campaign by its number; the empty one is a string like any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CampaignId(pub u32);
+
+macro_rules! number {
+    ($name:ident) => {
+        impl From<u32> for $name {
+            fn from(number: u32) -> $name {
+                $name(number)
+            }
+        }
+
+        impl From<$name> for u32 {
+            fn from(id: $name) -> u32 {
+                id.0
+            }
+        }
+    };
+}
+number!(SourceId);
+number!(CampaignId);
+
+/// What an arrival text means (R9, R10): worked out once per text, and anew when own hosts become known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArrivalFacts {
+    /// The source.
+    pub source: SourceId,
+    /// The channel.
+    pub channel: Channel,
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// Whether the referrer is one of the site's own pages.
+    pub resumed: bool,
+}
+
+/// Strings and what they mean.
+#[derive(Debug)]
+pub struct Dictionaries {
+    /// Pages.
+    pub pages: Dictionary<PageId>,
+    /// Which pages were answered with a pageview, by page.
+    served: Vec<bool>,
+    /// User agents.
+    pub agents: Dictionary<AgentId>,
+    agent_facts: Vec<AgentFacts>,
+    /// The tables behind `agent_facts`.
+    pub agent_tables: Arc<Agents>,
+    /// Referrers with campaign tags.
+    pub arrivals: Dictionary<ArrivalId>,
+    arrival_facts: Vec<ArrivalFacts>,
+    /// Sources.
+    pub sources: Dictionary<SourceId>,
+    /// Campaigns.
+    pub campaigns: Dictionary<CampaignId>,
+    source_tables: Arc<Sources>,
+    own_hosts: OwnHosts,
+    /// Hosts asked for.
+    pub sites: Dictionary<SiteId>,
+    /// Names of actions.
+    pub actions: Dictionary<ActionId>,
+    /// How often what is derived from arrivals was worked out anew.
+    generation: u64,
+}
+
+impl Dictionaries {
+    /// Empty dictionaries that take at most about a third of `max_memory` bytes when full.
+    #[must_use]
+    pub fn new(
+        max_memory: usize,
+        agent_tables: Arc<Agents>,
+        source_tables: Arc<Sources>,
+        own_hosts: OwnHosts,
+    ) -> Dictionaries {
+        let other_agent = agent_tables.facts(b"(other)");
+        let mut dictionaries = Dictionaries {
+            pages: Dictionary::new(max_memory / 8),
+            served: vec![false],
+            agents: Dictionary::new(max_memory / 16),
+            agent_facts: vec![AgentFacts { bot: None, ..other_agent }],
+            agent_tables,
+            arrivals: Dictionary::new(max_memory / 16),
+            arrival_facts: Vec::new(),
+            sources: Dictionary::new(max_memory / 64),
+            campaigns: Dictionary::new(max_memory / 64),
+            source_tables,
+            own_hosts,
+            sites: Dictionary::new(max_memory / 64),
+            actions: Dictionary::new(max_memory / 64),
+            generation: 0,
+        };
+        dictionaries.add_arrival_facts(b"");
+        dictionaries
+    }
+
+    /// What a user agent says.
+    #[must_use]
+    pub fn agent(&self, id: AgentId) -> AgentFacts {
+        self.agent_facts[id.index().min(self.agent_facts.len() - 1)]
+    }
+
+    /// What an arrival means.
+    #[must_use]
+    pub fn arrival(&self, id: ArrivalId) -> ArrivalFacts {
+        self.arrival_facts[id.index().min(self.arrival_facts.len() - 1)]
+    }
+
+    /// The number of a campaign's row; `None` for the empty one, which is no campaign.
+    #[must_use]
+    pub fn campaign_key(&self, campaign: CampaignId) -> Option<u32> {
+        (!self.campaigns.bytes_of(campaign).is_empty()).then_some(campaign.0)
+    }
+
+    /// The site's own hosts.
+    #[must_use]
+    pub fn own_hosts(&self) -> &OwnHosts {
+        &self.own_hosts
+    }
+
+    /// Other own hosts from now on: what every arrival means is worked out anew.
+    pub fn set_own_hosts(&mut self, own_hosts: OwnHosts) {
+        self.own_hosts = own_hosts;
+        self.arrival_facts.clear();
+        self.generation += 1;
+        self.add_arrival_facts(b"");
+        for number in 1..self.arrivals.len() {
+            let text = self.arrivals.bytes_of(ArrivalId(u32::try_from(number).unwrap_or(0))).to_vec();
+            self.add_arrival_facts(&text);
+        }
+    }
+
+    /// Changes whenever an answer found before may no longer hold.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Notes that this server answered a page.
+    pub fn mark_served(&mut self, page: PageId) {
+        if let Some(served) = self.served.get_mut(page.index()) {
+            *served = true;
+        }
+    }
+
+    /// Whether this server answered a page of that path.
+    #[must_use]
+    pub fn is_served(&self, path: &[u8]) -> bool {
+        self.pages.find(path).is_some_and(|page| self.served.get(page.index()).copied().unwrap_or(false))
+    }
+
+    /// How often a string became `(other)`.
+    #[must_use]
+    pub fn folded(&self) -> u64 {
+        self.pages.folded()
+            + self.agents.folded()
+            + self.arrivals.folded()
+            + self.sites.folded()
+            + self.actions.folded()
+    }
+
+    /// How many bytes they take.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.pages.bytes()
+            + self.served.capacity()
+            + self.agents.bytes()
+            + self.agent_facts.capacity() * size_of::<AgentFacts>()
+            + self.arrivals.bytes()
+            + self.arrival_facts.capacity() * size_of::<ArrivalFacts>()
+            + self.sources.bytes()
+            + self.campaigns.bytes()
+            + self.sites.bytes()
+            + self.actions.bytes()
+    }
+
+    fn intern_page(&mut self, text: &[u8]) -> PageId {
+        let interned = self.pages.intern(text);
+        if matches!(interned, Interned::New(_)) {
+            self.served.push(false);
+        }
+        interned.id()
+    }
+
+    fn intern_agent(&mut self, text: &[u8], facts: AgentFacts) -> AgentId {
+        let interned = self.agents.intern(text);
+        if matches!(interned, Interned::New(_)) {
+            self.agent_facts.push(facts);
+        }
+        interned.id()
+    }
+
+    fn intern_arrival(&mut self, text: &[u8]) -> ArrivalId {
+        let interned = self.arrivals.intern(text);
+        if matches!(interned, Interned::New(_)) {
+            self.add_arrival_facts(text);
+        }
+        interned.id()
+    }
+
+    fn add_arrival_facts(&mut self, text: &[u8]) {
+        let meaning = arrival(text, &self.own_hosts, &self.source_tables);
+        self.arrival_facts.push(ArrivalFacts {
+            source: self.sources.intern(meaning.source.as_bytes()).id(),
+            channel: meaning.channel,
+            campaign: self.campaigns.intern(meaning.campaign.as_bytes()).id(),
+            resumed: meaning.resumed,
+        });
+    }
+}
+
+/// Translates the numbers of one worker into those of the whole program.
+#[derive(Debug, Default)]
+pub struct Translation {
+    pages: Vec<PageId>,
+    agents: Vec<AgentId>,
+    arrivals: Vec<ArrivalId>,
+    sites: Vec<SiteId>,
+    actions: Vec<ActionId>,
+}
+
+impl Translation {
+    /// Learns the strings that are new with a batch. Batches of one worker must come in their order.
+    pub fn learn(&mut self, batch: &Batch, dictionaries: &mut Dictionaries) {
+        if batch.numbering == Numbering::StartsAnew {
+            *self = Translation::default();
+        }
+        let new = &batch.new;
+        self.pages.extend(new.pages.iter().map(|text| dictionaries.intern_page(text)));
+        let agents = new.agents.iter().zip(&new.agent_facts);
+        self.agents.extend(agents.map(|(text, facts)| dictionaries.intern_agent(text, *facts)));
+        self.arrivals.extend(new.arrivals.iter().map(|text| dictionaries.intern_arrival(text)));
+        extend(&mut self.sites, &new.sites, &mut dictionaries.sites);
+        extend(&mut self.actions, &new.actions, &mut dictionaries.actions);
+    }
+
+    /// A page by the worker's number.
+    #[must_use]
+    pub fn page(&self, local: Local) -> PageId {
+        of(&self.pages, local)
+    }
+
+    /// A user agent by the worker's number.
+    #[must_use]
+    pub fn agent(&self, local: Local) -> AgentId {
+        of(&self.agents, local)
+    }
+
+    /// An arrival by the worker's number.
+    #[must_use]
+    pub fn arrival(&self, local: Local) -> ArrivalId {
+        of(&self.arrivals, local)
+    }
+
+    /// A site by the worker's number.
+    #[must_use]
+    pub fn site(&self, local: Local) -> SiteId {
+        of(&self.sites, local)
+    }
+
+    /// An action by the worker's number.
+    #[must_use]
+    pub fn action(&self, local: Local) -> ActionId {
+        of(&self.actions, local)
+    }
+}
+
+fn extend<Id: From<u32> + Into<u32> + Copy>(known: &mut Vec<Id>, new: &Strings, all: &mut Dictionary<Id>) {
+    known.extend(new.iter().map(|text| all.intern(text).id()));
+}
+
+fn of<Id: Copy + Default>(known: &[Id], local: Local) -> Id {
+    known.get(local.index()).copied().unwrap_or_default()
+}

@@ -1,0 +1,116 @@
+//! The store: sealed sessions in columns, dictionaries, and how long and how much is kept.
+//!
+//! Takes sealed sessions, gives segments that questions scan. Must not know who asks, nor read a clock.
+
+pub mod dictionaries;
+pub mod dictionary;
+pub mod row;
+pub mod segment;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::session::Session;
+use crate::time::{Millis, Span};
+
+use row::BotReason;
+use segment::{SEGMENT_SESSIONS, Segment};
+
+/// Sealed sessions: full segments, and the one that is being filled.
+#[derive(Debug, Default)]
+pub struct Store {
+    segments: VecDeque<Numbered>,
+    filling: Segment,
+    next_number: u64,
+    bytes: usize,
+    let_go: u64,
+}
+
+/// A segment that is full, with a number that no other one ever has.
+#[derive(Debug, Clone)]
+pub struct Numbered {
+    /// Its number.
+    pub number: u64,
+    /// The first instant that any of its sessions has to do with.
+    pub first: Millis,
+    /// The last event of any of its sessions.
+    pub last: Millis,
+    /// The segment.
+    pub segment: Arc<Segment>,
+}
+
+impl Store {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Store {
+        Store::default()
+    }
+
+    /// Keeps a sealed session.
+    pub fn push(&mut self, session: &Session, bot: Option<BotReason>) {
+        self.filling.push(session, bot);
+        if self.filling.len() >= SEGMENT_SESSIONS {
+            self.seal_segment();
+        }
+    }
+
+    /// Full segments, oldest first.
+    #[must_use]
+    pub fn segments(&self) -> &VecDeque<Numbered> {
+        &self.segments
+    }
+
+    /// The segment that is being filled.
+    #[must_use]
+    pub fn filling(&self) -> &Segment {
+        &self.filling
+    }
+
+    /// Takes the full segments out: a report folds each into its answer and lets it go.
+    pub fn take_segments(&mut self) -> impl Iterator<Item = Numbered> {
+        self.bytes = 0;
+        std::mem::take(&mut self.segments).into_iter()
+    }
+
+    /// How many bytes it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes + self.filling.bytes()
+    }
+
+    /// Sessions let go before their time.
+    #[must_use]
+    pub fn let_go(&self) -> u64 {
+        self.let_go
+    }
+
+    /// Lets segments go whose sessions all ended longer than `keep` before `now`.
+    pub fn keep(&mut self, now: Millis, keep: Span) {
+        while self.segments.front().is_some_and(|first| first.last < now - keep) {
+            self.drop_oldest();
+        }
+    }
+
+    /// Lets the oldest segments go until the store takes at most `bound` bytes; counts their sessions.
+    pub fn bound_bytes(&mut self, bound: usize) {
+        while self.bytes() > bound {
+            let Some(dropped) = self.drop_oldest() else { return };
+            self.let_go += dropped.segment.len() as u64;
+        }
+    }
+
+    fn drop_oldest(&mut self) -> Option<Numbered> {
+        let dropped = self.segments.pop_front()?;
+        self.bytes -= dropped.segment.bytes();
+        Some(dropped)
+    }
+
+    fn seal_segment(&mut self) {
+        let segment = std::mem::take(&mut self.filling).compacted();
+        self.bytes += segment.bytes();
+        let (first, last) = segment.extent();
+        let number = self.next_number;
+        self.segments.push_back(Numbered { number, first, last, segment: Arc::new(segment) });
+        self.next_number += 1;
+    }
+}

@@ -1,0 +1,237 @@
+//! A session as questions see it, sealed or not: one way to ask both.
+
+use crate::classify::place::Country;
+use crate::classify::visitor::Network;
+use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
+use crate::session::{NoteKind, Session, StepKind};
+use crate::time::{Millis, Span};
+
+use super::dictionaries::Dictionaries;
+use crate::classify::agent::BotVerdict;
+
+/// A session's figures.
+pub trait Row {
+    /// First event.
+    fn start(&self) -> Millis;
+    /// Last event.
+    fn end(&self) -> Millis;
+    /// The visitor, shortened.
+    fn visitor(&self) -> u64;
+    /// The user agent.
+    fn agent(&self) -> AgentId;
+    /// The referrer and campaign tags.
+    fn arrival(&self) -> ArrivalId;
+    /// The host asked for.
+    fn site(&self) -> SiteId;
+    /// The masked address.
+    fn network(&self) -> Network;
+    /// Where the address is.
+    fn country(&self) -> Country;
+    /// Number of pageviews.
+    fn pageviews(&self) -> u32;
+    /// Number of actions.
+    fn actions(&self) -> u32;
+    /// Number of errors noted.
+    fn errors(&self) -> u32;
+    /// Why it is flagged as a bot (R3).
+    fn bot(&self) -> Option<BotReason>;
+    /// Everything that happened, in order.
+    fn happenings(&self) -> impl Iterator<Item = Happening>;
+
+    /// Pages viewed, in order.
+    fn pages(&self) -> impl Iterator<Item = PageId> {
+        let pageviews = self.happenings().filter(|one| one.what == Did::Pageview);
+        pageviews.map(|one| one.page)
+    }
+
+    /// The first page viewed.
+    fn entry(&self) -> Option<PageId> {
+        self.pages().next()
+    }
+
+    /// The last page viewed.
+    fn exit(&self) -> Option<PageId> {
+        self.pages().last()
+    }
+
+    /// Number of events.
+    fn events(&self) -> u32 {
+        self.pageviews() + self.actions()
+    }
+
+    /// Last event less first; `None` for a session of one event (R8).
+    fn duration(&self) -> Option<Span> {
+        (self.events() > 1).then(|| self.end().since(self.start()))
+    }
+}
+
+/// One thing that happened in a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Happening {
+    /// When.
+    pub time: Millis,
+    /// On which page.
+    pub page: PageId,
+    /// What.
+    pub what: Did,
+    /// The server's answer.
+    pub status: u16,
+    /// How long the server took, in milliseconds, where the log says it.
+    pub load: Option<u32>,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Did {
+    /// A page was looked at.
+    Pageview,
+    /// An action.
+    Action(ActionId),
+    /// The server refused or failed.
+    Error,
+    /// The server sent the visitor elsewhere.
+    Redirect,
+}
+
+impl Did {
+    /// Whether it is an event, and not only noted (R5).
+    #[must_use]
+    pub fn is_event(self) -> bool {
+        matches!(self, Did::Pageview | Did::Action(_))
+    }
+}
+
+/// Why a session is flagged as a bot's (R3); the first that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BotReason {
+    /// The user agent says so.
+    Agent,
+    /// The user agent is empty or `-`.
+    NoAgent,
+    /// The visitor fetched robots.txt.
+    RobotsTxt,
+    /// More than 60 pageviews within 60 s.
+    Rate,
+}
+
+impl BotReason {
+    /// Every reason, in the order in which they are looked for.
+    pub const ALL: [BotReason; 4] =
+        [BotReason::Agent, BotReason::NoAgent, BotReason::RobotsTxt, BotReason::Rate];
+
+    /// The reason's name in filters and exports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            BotReason::Agent => "agent",
+            BotReason::NoAgent => "no agent",
+            BotReason::RobotsTxt => "robots.txt",
+            BotReason::Rate => "rate",
+        }
+    }
+
+    /// Why a session is flagged (R3). robots.txt counts from its fetch on: also when fetched while the session
+    /// was open.
+    #[must_use]
+    pub fn of(session: &Session, dictionaries: &Dictionaries, gap: Span) -> Option<BotReason> {
+        match dictionaries.agent(session.origin.agent).bot {
+            Some(BotVerdict::Agent(_)) => Some(BotReason::Agent),
+            Some(BotVerdict::NoAgent) => Some(BotReason::NoAgent),
+            None if session.robots <= session.end() + gap => Some(BotReason::RobotsTxt),
+            None => session.hasty.then_some(BotReason::Rate),
+        }
+    }
+}
+
+/// A session that is not sealed yet, as questions see it.
+#[derive(Debug, Clone, Copy)]
+pub struct Unsealed<'a> {
+    /// The session.
+    pub session: &'a Session,
+    /// Why it is flagged as a bot.
+    pub bot: Option<BotReason>,
+}
+
+impl Row for Unsealed<'_> {
+    fn start(&self) -> Millis {
+        self.session.start()
+    }
+
+    fn end(&self) -> Millis {
+        self.session.end()
+    }
+
+    fn visitor(&self) -> u64 {
+        self.session.visitor.short()
+    }
+
+    fn agent(&self) -> AgentId {
+        self.session.origin.agent
+    }
+
+    fn arrival(&self) -> ArrivalId {
+        self.session.origin.arrival
+    }
+
+    fn site(&self) -> SiteId {
+        self.session.origin.site
+    }
+
+    fn network(&self) -> Network {
+        self.session.origin.network
+    }
+
+    fn country(&self) -> Country {
+        self.session.origin.country
+    }
+
+    fn pageviews(&self) -> u32 {
+        self.session.pageviews
+    }
+
+    fn actions(&self) -> u32 {
+        self.session.actions()
+    }
+
+    fn errors(&self) -> u32 {
+        self.session.errors()
+    }
+
+    fn bot(&self) -> Option<BotReason> {
+        self.bot
+    }
+
+    fn happenings(&self) -> impl Iterator<Item = Happening> {
+        happenings(self.session)
+    }
+}
+
+/// A session's steps and notes in the order of their times; of equal times, steps come first.
+pub(super) fn happenings(session: &Session) -> impl Iterator<Item = Happening> {
+    let mut steps = session.steps.iter().peekable();
+    let mut notes = session.notes.iter().peekable();
+    std::iter::from_fn(move || {
+        let step_first = match (steps.peek(), notes.peek()) {
+            (Some(step), Some(note)) => step.time <= note.time,
+            (step, _) => step.is_some(),
+        };
+        if step_first { steps.next().map(of_step) } else { notes.next().map(of_note) }
+    })
+}
+
+fn of_step(step: &crate::session::Step) -> Happening {
+    let what = match step.kind {
+        StepKind::Pageview => Did::Pageview,
+        StepKind::Action(action) => Did::Action(action),
+    };
+    let load = (step.load != crate::session::Step::NO_LOAD).then_some(step.load);
+    Happening { time: step.time, page: step.page, what, status: step.status, load }
+}
+
+fn of_note(note: &crate::session::Note) -> Happening {
+    let what = match note.kind {
+        NoteKind::Error => Did::Error,
+        NoteKind::Redirect => Did::Redirect,
+    };
+    Happening { time: note.time, page: note.page, what, status: note.status, load: None }
+}

@@ -1,0 +1,193 @@
+//! Config files: each bad one in `tests/configs` is refused with the words that its first lines say.
+
+use std::path::{Path, PathBuf};
+
+use dwell::config::additions::{BotAddition, Outcome, RuleKind, SourceKind, Verdict};
+use dwell::config::{self, ConfigError, Layer, Privacy, Purpose, Request, Settings, Since, Zone, file};
+use dwell::query::glob::Glob;
+use dwell::query::question::{Bots, BounceRule};
+use dwell::time::{Millis, Span};
+
+const NOW: Millis = Millis(1_795_510_800_000); // 2026-11-24T09:00:00Z
+
+fn parse(text: &str) -> Result<Layer, String> {
+    file::parse(Path::new("dwell.toml"), text).map_err(|error| error.to_string())
+}
+
+fn resolved(text: &str) -> Result<Settings, String> {
+    Settings::resolve(Purpose::Live, parse(text)?, Vec::new(), NOW).map_err(|error| error.to_string())
+}
+
+/// What the lines that begin with `# says:` expect.
+fn said_by(text: &str) -> String {
+    let lines = text.lines().filter_map(|line| line.strip_prefix("# says: "));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_bad_config_is_refused_in_its_own_words() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/configs");
+    let files = std::fs::read_dir(folder).expect("the corpus").map(|entry| entry.expect("a file").path());
+    let mut count = 0;
+    for path in files {
+        let text = std::fs::read_to_string(&path).expect("a text");
+        let error = file::parse(Path::new("dwell.toml"), &text).expect_err(&path.display().to_string());
+        assert_eq!(error.to_string(), said_by(&text), "{}", path.display());
+        count += 1;
+    }
+    assert!(count >= 26, "only {count} files");
+}
+
+#[test]
+fn every_option_may_stand_in_the_file() {
+    let settings = resolved(
+        r#"
+        format = "combined"
+        since = "all"
+        until = "2026-11-24 08:00"
+        replay = 60
+        gap = "10m"
+        active = "1m"
+        lateness = "2m"
+        bounce = "engaged"
+        site = ["example.com", "example.org"]
+        include-bots = true
+        filter = "source:google"
+        window = "1h"
+        keep = "48h"
+        max-memory = "1GiB"
+        privacy = "off"
+        geoip = "places.mmdb"
+        utc = true
+        theme = "dusk"
+        color = "never"
+        log = "dwell.log"
+        "#,
+    )
+    .expect("good settings");
+    assert_eq!(
+        (settings.gap, settings.active, settings.lateness),
+        (Span::minutes(10), Span::minutes(1), Span::minutes(2))
+    );
+    assert_eq!((settings.since, settings.until), (Since::All, Some(Millis(1_795_507_200_000))));
+    assert_eq!(
+        (settings.bounce, settings.bots, settings.zone),
+        (BounceRule::Engaged, Bots::Included, Zone::Utc)
+    );
+    assert_eq!((settings.replay, settings.max_memory, settings.privacy), (Some(60.0), 1 << 30, Privacy::Off));
+    assert_eq!(settings.sites, ["example.com", "example.org"]);
+    assert_eq!(settings.filter.to_string(), "source:google");
+}
+
+#[test]
+fn tables_add_rules_names_and_segments() {
+    let added = parse(
+        r#"
+        [[rule]]
+        method = "post"
+        path = ["/signup", "/register/*"]
+        status = ["2xx", 303]
+        action = "signup"
+
+        [[rule]]
+        path = "/feed*"
+        kind = "asset"
+
+        [[bot]]
+        name = "Acme Monitor"
+        agent = "acme-monitor"
+
+        [[bot]]
+        agent = ["OurApp/"]
+        human = true
+
+        [[source]]
+        name = "Acme Search"
+        kind = "search"
+        host = "Search.Acme.com"
+        alias = ["acme"]
+
+        [[channel]]
+        name = "Partners"
+        source = "*.partner.example"
+
+        [segments]
+        buyers = "page:/checkout* -bounced"
+        "#,
+    )
+    .expect("a good file")
+    .additions;
+    let [signup, feed] = added.rules.as_slice() else { panic!("{:?}", added.rules) };
+    assert_eq!(signup.methods, [Glob::new("POST")]);
+    assert_eq!(signup.paths, [Glob::new("/signup"), Glob::new("/register/*")]);
+    assert_eq!(
+        signup.statuses.iter().map(|range| range.0.clone()).collect::<Vec<_>>(),
+        [200..=299, 303..=303]
+    );
+    assert_eq!(signup.outcome, Outcome::Action("signup".to_owned()));
+    assert_eq!((feed.methods.len(), &feed.outcome), (0, &Outcome::Kind(RuleKind::Asset)));
+    let monitor = BotAddition {
+        name: "Acme Monitor".to_owned(),
+        agents: vec!["acme-monitor".to_owned()],
+        verdict: Verdict::Bot,
+    };
+    assert_eq!(added.bots[0], monitor);
+    assert_eq!((added.bots[1].name.as_str(), added.bots[1].verdict), ("OurApp/", Verdict::Human));
+    assert_eq!(
+        (added.sources[0].kind, added.sources[0].hosts[0].0.as_str()),
+        (SourceKind::Search, "search.acme.com")
+    );
+    assert_eq!(added.channels[0].sources, [Glob::new("*.partner.example")]);
+    assert_eq!(added.segments["buyers"].to_string(), "page:/checkout* -bounced");
+}
+
+fn request(config: Option<PathBuf>, flags: Layer) -> Request {
+    Request { inputs: Vec::new(), flags, config }
+}
+
+#[test]
+fn flags_go_before_the_file_and_the_file_before_the_defaults() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("mine.toml");
+    std::fs::write(&path, "gap = \"10m\"\nlateness = \"1m\"\nsite = \"a.com\"\n").expect("written");
+    let flags = parse("gap = \"20m\"\nsite = \"b.com\"").expect("good flags");
+    let settings = config::settings(Purpose::Report, request(Some(path), flags), NOW).expect("good");
+    assert_eq!(settings.gap, Span::minutes(20), "the flag");
+    assert_eq!(settings.lateness, Span::minutes(1), "the file");
+    assert_eq!(settings.keep, Span::hours(24), "the default");
+    assert_eq!(settings.sites, ["b.com"], "a list is replaced, not added to");
+    assert_eq!(settings.since, Since::All, "a report reads everything unless told otherwise");
+}
+
+#[test]
+fn a_config_file_that_was_named_must_be_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("missing.toml");
+    let error = config::settings(Purpose::Live, request(Some(path.clone()), Layer::default()), NOW);
+    assert!(matches!(error, Err(ConfigError::File(_))));
+    let said = error.map_err(|error| error.to_string()).expect_err("missing");
+    assert!(said.starts_with(&path.display().to_string()) && said.ends_with("--config FILE"), "{said}");
+}
+
+#[test]
+fn settings_that_contradict_each_other_are_refused() {
+    for (text, said) in [
+        ("gap = \"0s\"", "gap must be longer than nothing"),
+        ("gap = \"5m\"\nactive = \"10m\"", "active (10m) is longer than gap (5m)"),
+        ("window = \"2h\"\nkeep = \"1h\"", "window (2h00) is longer than keep (1h00)"),
+        ("utc = true\nsince = \"2026-11-24\"\nuntil = \"2026-11-23\"", "is not after since"),
+    ] {
+        let error = resolved(text).expect_err(text);
+        assert!(error.contains(said), "{text}: {error}");
+    }
+}
+
+#[test]
+fn a_span_that_was_not_said_makes_room_for_one_that_was() {
+    let short = resolved("gap = \"2m\"").expect("good");
+    assert_eq!(short.active, Span::minutes(2));
+    let wide = resolved("window = \"48h\"").expect("good");
+    assert_eq!(wide.keep, Span::hours(48));
+    let brief = resolved("keep = \"10m\"").expect("good");
+    assert_eq!(brief.window, Span::minutes(10));
+}
