@@ -4,8 +4,8 @@ use chrono::FixedOffset;
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::clock;
-use crate::config::{Privacy, Settings, Since};
 use crate::config::choices::Choice;
+use crate::config::{Settings, Since};
 use crate::engine::live::{self, Handle, Pacing};
 use crate::engine::log_clock::{LogClock, Shift};
 use crate::engine::opening::Opened;
@@ -16,7 +16,7 @@ use crate::query::question::Window;
 use crate::time::{Millis, Span};
 use crate::ui::app::App;
 use crate::ui::keymap::Keymap;
-use crate::ui::run::{Engine, Ended as ScreenEnded, run as run_screen};
+use crate::ui::run::{Ended as ScreenEnded, Engine, run as run_screen};
 use crate::ui::settings::Settings as ScreenSettings;
 use crate::ui::terminal::{Charset, Options, end_by};
 use crate::ui::theme::{self, Depth, Symbols, Theme};
@@ -98,7 +98,8 @@ pub(super) fn wall_clock() -> LogClock {
 
 fn theme(settings: &Settings, env: &dyn Fn(&str) -> Option<String>) -> Result<Theme, ModeError> {
     let depth = Depth::detect(env, settings.color);
-    let folder = crate::config::file::usual_path().and_then(|path| path.parent().map(|folder| folder.join("themes")));
+    let folder =
+        crate::config::file::usual_path().and_then(|path| path.parent().map(|folder| folder.join("themes")));
     let theme = theme::load(&settings.theme, folder.as_deref(), depth)?;
     Ok(theme.with_symbols(Symbols::of(Charset::detect(env))))
 }

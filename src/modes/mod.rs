@@ -151,8 +151,10 @@ fn deadline(after: Span) -> Instant {
 /// The run's random key: made here, kept in memory only (R4).
 fn visitor_key() -> Result<VisitorKey, ModeError> {
     let mut random = [0; 16];
-    getrandom::fill(&mut random)
-        .map_err(|error| ModeError::System { what: "getting random bytes", error: std::io::Error::other(error) })?;
+    getrandom::fill(&mut random).map_err(|error| ModeError::System {
+        what: "getting random bytes",
+        error: std::io::Error::other(error),
+    })?;
     Ok(VisitorKey::new(&random))
 }
 
