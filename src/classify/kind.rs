@@ -181,9 +181,6 @@ fn without_host(target: &[u8]) -> &[u8] {
 }
 
 fn is_api(path: &[u8]) -> bool {
-    // Most paths differ from all of these in their second byte.
-    let maybe = matches!(path.get(1), Some(b'a' | b'g' | b'r' | b'w' | b'c' | b'.' | b's' | b'x'));
-    let starts = |prefix: &&[u8]| path.starts_with(prefix);
     const PREFIXES: [&[u8]; 8] = [
         b"/api/",
         b"/graphql",
@@ -194,6 +191,9 @@ fn is_api(path: &[u8]) -> bool {
         b"/socket.io/",
         b"/xmlrpc.php",
     ];
+    // Most paths differ from all of these in their second byte.
+    let maybe = matches!(path.get(1), Some(b'a' | b'g' | b'r' | b'w' | b'c' | b'.' | b's' | b'x'));
+    let starts = |prefix: &&[u8]| path.starts_with(prefix);
     (maybe && PREFIXES.iter().any(starts)) || path.ends_with(b"/admin-ajax.php")
 }
 
@@ -223,6 +223,10 @@ impl Extension {
         &self.bytes[Extension::LONGEST - self.length..]
     }
 
+    #[expect(
+        clippy::match_like_matches_macro,
+        reason = "rustfmt gives each name in matches! a line of its own"
+    )]
     fn is_asset(&self) -> bool {
         match self.text() {
             b"css" | b"js" | b"png" | b"jpg" | b"svg" | b"gif" | b"ico" | b"map" | b"mjs" | b"bmp" => true,
@@ -235,6 +239,10 @@ impl Extension {
         }
     }
 
+    #[expect(
+        clippy::match_like_matches_macro,
+        reason = "rustfmt gives each name in matches! a line of its own"
+    )]
     fn is_download(&self) -> bool {
         match self.text() {
             b"pdf" | b"doc" | b"xls" | b"ppt" | b"odt" | b"ods" | b"odp" | b"rtf" | b"csv" | b"zip" => true,

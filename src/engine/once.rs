@@ -20,7 +20,7 @@ pub fn run<E>(
     mut rows: impl FnMut(SessionRow) -> Result<(), E>,
 ) -> Result<View, E> {
     let mut standing = Standing::new(question.clone());
-    while let Some(news) = pipeline.next() {
+    while let Some(news) = pipeline.wait() {
         engine.take(news, &pipeline);
         engine.fold_segments(&mut standing, &mut rows)?;
     }

@@ -5,7 +5,7 @@ use hashbrown::HashSet;
 
 use super::view::Count;
 
-/// A set of visitors, or a sketch of one (HyperLogLog, 2^14 registers: standard error 0.8 %).
+/// A set of visitors, or a sketch of one (`HyperLogLog`, 2^14 registers: standard error 0.8 %).
 #[derive(Debug, Clone)]
 pub(super) enum Distinct {
     Exact(HashSet<u64, foldhash::fast::FixedState>),

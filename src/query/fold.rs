@@ -85,14 +85,11 @@ impl<'a> Folder<'a> {
     fn count(&mut self, row: &impl Row) {
         let state = self.moment.state(row.end());
         let seen = self.frame.saw(row.start(), row.end());
-        let closes = self.moment.closing(row.end());
-        let closed = state == SessionState::Closed;
+        let closing = self.moment.closing(row.end());
         let facts = Facts {
             state,
             seen,
-            closed_in: closed && closes >= self.frame.from,
-            closed_before: closed && closes >= self.frame.before && closes < self.frame.from,
-            closed_lately: closed && closes >= self.frame.lately,
+            closed: Closed::of(state, closing, &self.frame),
             pageview: row.pageviews() > 0,
             bounced: is_bounce(row, self.question.bounce),
         };
@@ -101,7 +98,7 @@ impl<'a> Folder<'a> {
             self.seen(row);
         }
         self.bounces(row, &facts);
-        self.series(row, &facts, closes);
+        self.series(row, &facts, closing);
         self.list(row, &facts);
         for tally in &mut self.tallies {
             tally.add(row, &facts, self.known);
@@ -112,7 +109,7 @@ impl<'a> Folder<'a> {
         let partial = &mut self.partial;
         partial.active += u64::from(facts.state == SessionState::Active);
         partial.open += u64::from(facts.state != SessionState::Closed);
-        partial.closed += u64::from(facts.closed_in);
+        partial.closed += u64::from(facts.closed.in_window);
         partial.active_before += u64::from(was_active(row, &self.moment));
     }
 
@@ -129,19 +126,19 @@ impl<'a> Folder<'a> {
     /// R7 and R8: the rates, what the estimate needs, and durations.
     fn bounces(&mut self, row: &impl Row, facts: &Facts) {
         let partial = &mut self.partial;
-        if facts.closed_in {
+        if facts.closed.in_window {
             partial.durations.add(row.duration());
         }
         if !facts.pageview {
             return;
         }
-        if facts.closed_in {
+        if facts.closed.in_window {
             partial.settled.add(facts.bounced);
         }
-        if facts.closed_before {
+        if facts.closed.before {
             partial.settled_before.add(facts.bounced);
         }
-        if facts.closed_lately {
+        if facts.closed.lately {
             match second_event_after(row) {
                 _ if facts.bounced => partial.started.lately_bounced += 1,
                 Some(after) => partial.started.second_after.push(after),
@@ -162,15 +159,15 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn series(&mut self, row: &impl Row, facts: &Facts, closes: Millis) {
+    fn series(&mut self, row: &impl Row, facts: &Facts, closing: Millis) {
         let Some(bucket) = self.bucket else { return };
         let index = |time: Millis| time.floor_to(bucket).0 / i64::try_from(bucket.0).unwrap_or(1);
         if row.start() >= self.frame.before && row.start() <= self.frame.to {
             self.partial.series.entry(index(row.start())).or_default().started += 1;
         }
-        let closed = facts.closed_in || facts.closed_before;
-        if closed && facts.pageview && closes <= self.frame.to {
-            let point = self.partial.series.entry(index(closes)).or_default();
+        let shown = facts.closed.in_window || facts.closed.before;
+        if shown && facts.pageview && closing <= self.frame.to {
+            let point = self.partial.series.entry(index(closing)).or_default();
             point.closed += 1;
             point.bounced += u64::from(facts.bounced);
         }
@@ -189,11 +186,27 @@ impl<'a> Folder<'a> {
 struct Facts {
     state: SessionState,
     seen: bool,
-    closed_in: bool,
-    closed_before: bool,
-    closed_lately: bool,
+    closed: Closed,
     pageview: bool,
     bounced: bool,
+}
+
+/// When a session closed, as the question's stretches of time have it; nowhere while it is open.
+struct Closed {
+    in_window: bool,
+    before: bool,
+    lately: bool,
+}
+
+impl Closed {
+    fn of(state: SessionState, closing: Millis, frame: &Frame) -> Closed {
+        let closed = state == SessionState::Closed;
+        Closed {
+            in_window: closed && closing >= frame.from,
+            before: closed && closing >= frame.before && closing < frame.from,
+            lately: closed && closing >= frame.lately,
+        }
+    }
 }
 
 fn is_in(ask: &SessionsAsk, facts: &Facts) -> bool {
@@ -272,7 +285,7 @@ impl Tally {
     }
 
     fn add(&mut self, row: &impl Row, facts: &Facts, known: &Dictionaries) {
-        if !facts.seen && !facts.closed_in {
+        if !facts.seen && !facts.closed.in_window {
             return;
         }
         self.session += 1;
@@ -294,11 +307,11 @@ impl Tally {
             counts.sessions += 1;
             counts.pageviews += u64::from(row.pageviews());
         }
-        if facts.closed_in && facts.pageview {
+        if facts.closed.in_window && facts.pageview {
             counts.settled += 1;
             counts.bounced += u64::from(facts.bounced);
         }
-        if facts.closed_in
+        if facts.closed.in_window
             && let Some(duration) = row.duration()
         {
             self.add_time(key, duration);
@@ -315,7 +328,7 @@ impl Tally {
         if let Some(exit) = row.exit().filter(|_| facts.seen) {
             self.counts(exit.0).exits += 1;
         }
-        if facts.closed_in && self.measures == Measures::CountsAndTimes {
+        if facts.closed.in_window && self.measures == Measures::CountsAndTimes {
             self.add_times_on_pages(row);
         }
     }
@@ -333,7 +346,7 @@ impl Tally {
     fn add_entry(&mut self, entry: PageId, facts: &Facts) {
         let counts = self.counts(entry.0);
         counts.entries += u64::from(facts.seen);
-        if facts.closed_in {
+        if facts.closed.in_window {
             counts.settled += 1;
             counts.bounced += u64::from(facts.bounced);
         }

@@ -205,7 +205,7 @@ impl Compiled {
             Compiled::Pages(Which::Any, _, pages) => row.pages().any(|page| pages.has(page.0)),
             Compiled::Pages(Which::First, _, pages) => row.entry().is_some_and(|page| pages.has(page.0)),
             Compiled::Pages(Which::Last, _, pages) => row.exit().is_some_and(|page| pages.has(page.0)),
-            Compiled::Arrivals(_, _, arrivals) => arrivals.has(row.arrival().0),
+            Compiled::Arrivals(_, _, arrivals) | Compiled::Resumed(arrivals) => arrivals.has(row.arrival().0),
             Compiled::Agents(_, _, agents) => agents.has(row.agent().0),
             Compiled::Sites(_, sites) => sites.has(row.site().0),
             Compiled::Actions(_, actions) => did_any(row, actions),
@@ -214,7 +214,6 @@ impl Compiled {
             Compiled::Number(field, compare, value) => {
                 number(row, *field).is_some_and(|n| compare.holds(n, *value))
             }
-            Compiled::Resumed(arrivals) => arrivals.has(row.arrival().0),
             Compiled::Flag(flag) => is_so(row, *flag, moment, bounce),
             Compiled::Bot(test) => is_bot(*test, row.bot()),
             Compiled::Word(_, pages, arrivals) => {
