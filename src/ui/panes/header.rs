@@ -141,7 +141,7 @@ fn chip(term: &Term) -> String {
     let sign = if term.negated { "-" } else { "" };
     match &term.test {
         Test::Text(field, globs) if globs.len() == 1 => {
-            format!("{sign}{} {}", field.name(), text::readable_path(globs[0].to_string().trim_matches('"')))
+            format!("{sign}{} {}", field.name(), text::readable_path(&globs[0].pattern()))
         }
         _ => term.to_string(),
     }
