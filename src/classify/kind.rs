@@ -1,5 +1,7 @@
 //! Kinds: what a hit is (design.md R2).
 
+use std::ops::RangeInclusive;
+
 use crate::format::Request;
 use crate::glob::Glob;
 
@@ -70,30 +72,35 @@ impl Class<'_> {
 /// A rule of the user's, which comes before those of R2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
-    /// Methods it is for; empty for all.
-    pub methods: Vec<String>,
-    /// Paths it is for; `None` for all.
-    pub path: Option<Glob>,
-    /// The lowest and highest status it is for; `None` for all.
-    pub status: Option<(u16, u16)>,
+    /// Methods it is for, in upper case; empty for all.
+    pub methods: Vec<Glob>,
+    /// Paths it is for; empty for all.
+    pub paths: Vec<Glob>,
+    /// Statuses it is for; empty for all.
+    pub statuses: Vec<StatusRange>,
     /// What such hits are.
     pub outcome: Outcome,
 }
 
+/// Statuses from the first to the last.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StatusRange(pub RangeInclusive<u16>);
+
 /// What a rule makes of a hit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// A kind of R2.
+    /// A kind of R2; an action that is given no name is called `action`.
     Kind(Kind),
     /// An action of this name.
     Action(String),
 }
 
 impl Rule {
-    fn is_for(&self, method: &[u8], path: &[u8], status: u16) -> bool {
-        let method = self.methods.is_empty() || self.methods.iter().any(|one| one.as_bytes() == method);
-        let status = self.status.is_none_or(|(low, high)| (low..=high).contains(&status));
-        method && status && self.path.as_ref().is_none_or(|glob| glob.matches(&String::from_utf8_lossy(path)))
+    fn is_for(&self, method: &str, path: &str, status: u16) -> bool {
+        let any = |globs: &[Glob], text| globs.is_empty() || globs.iter().any(|glob| glob.matches(text));
+        let is_status =
+            self.statuses.is_empty() || self.statuses.iter().any(|range| range.0.contains(&status));
+        is_status && any(&self.methods, method) && any(&self.paths, path)
     }
 
     fn class(&self) -> Class<'_> {
@@ -108,10 +115,13 @@ impl Rule {
 /// The class of a hit, by the user's rules and then by R2: the first match wins.
 #[must_use]
 pub fn class<'r>(rules: &'r [Rule], request: &Request, path: &[u8], status: u16) -> Class<'r> {
-    match rules.iter().find(|rule| rule.is_for(request.method, path, status)) {
-        Some(rule) => rule.class(),
-        None => class_of(request.method, path, status),
-    }
+    let rule = if rules.is_empty() { None } else { first_rule(rules, request.method, path, status) };
+    rule.map_or_else(|| class_of(request.method, path, status), Rule::class)
+}
+
+fn first_rule<'r>(rules: &'r [Rule], method: &[u8], path: &[u8], status: u16) -> Option<&'r Rule> {
+    let (method, path) = (String::from_utf8_lossy(method), String::from_utf8_lossy(path));
+    rules.iter().find(|rule| rule.is_for(&method, &path, status))
 }
 
 /// R2 without rules of the user's.
@@ -299,24 +309,34 @@ mod tests {
     fn r2_rules_of_the_user_come_first() {
         let images = Rule {
             methods: vec![],
-            path: Some(Glob::new("/image/**")),
-            status: None,
+            paths: vec![Glob::new("/image/*"), Glob::new("/thumb/*")],
+            statuses: vec![],
             outcome: Outcome::Kind(Kind::Asset),
         };
         let signup = Rule {
-            methods: vec!["POST".into()],
-            path: Some(Glob::new("/register")),
-            status: Some((200, 399)),
+            methods: vec![Glob::new("POST"), Glob::new("PUT")],
+            paths: vec![Glob::new("/register")],
+            statuses: vec![StatusRange(200..=299), StatusRange(303..=303)],
             outcome: Outcome::Action("signup".into()),
         };
-        let rules = [images, signup];
+        let searches = Rule {
+            methods: vec![],
+            paths: vec![Glob::new("/search*")],
+            statuses: vec![],
+            outcome: Outcome::Kind(Kind::Action),
+        };
+        let rules = [images, signup, searches];
         let class = |method: &str, path: &str, status| {
             let request = Request { method: method.as_bytes(), target: path.as_bytes() };
             let class = class(&rules, &request, path.as_bytes(), status);
             (class.kind, class.action.to_owned())
         };
         assert_eq!(class("GET", "/image/1/200x200", 200).0, Kind::Asset);
+        assert_eq!(class("GET", "/thumb/1", 404).0, Kind::Asset);
         assert_eq!(class("POST", "/register", 303), (Kind::Action, "signup".into()));
+        assert_eq!(class("PUT", "/register", 201), (Kind::Action, "signup".into()));
+        assert_eq!(class("POST", "/register", 302), (Kind::Action, "submit".into()));
+        assert_eq!(class("GET", "/search/shoes", 200), (Kind::Action, "action".into()));
         assert_eq!(class("POST", "/register", 500).0, Kind::Error);
         assert_eq!(class("GET", "/register", 200).0, Kind::Pageview);
     }

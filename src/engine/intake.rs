@@ -84,6 +84,11 @@ impl Counters {
         counts.into_iter().map(|(reason, count)| (reason.expected().to_owned(), count)).collect()
     }
 
+    /// Whether any input's stored lines are still being read.
+    pub(super) fn is_loading(&self) -> bool {
+        self.inputs.iter().any(|input| input.state == InputState::Loading)
+    }
+
     /// Whether every input is at its end or cannot be read.
     pub(super) fn is_over(&self) -> bool {
         self.inputs.iter().all(|input| matches!(input.state, InputState::Ended | InputState::Failed))

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, TryRecvError, select, unbounded};
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::classify::batch::Batch;
+use crate::classify::batch::{Batch, InputId};
 use crate::clock;
 use crate::query::inquiry::{Answer, Ask, Found, Inquiry};
 use crate::query::question::BounceRule;
@@ -161,8 +161,9 @@ impl Live {
 
 impl Engine {
     /// Learns from fresh lines how far the log's clock is off.
-    pub(super) fn see_time(&mut self, freshness: Freshness, batch: &Batch) {
+    pub(super) fn see_time(&mut self, input: InputId, freshness: Freshness, batch: &Batch) {
         let Freshness::Fresh(wall) = freshness else { return };
+        self.mark_fed(input, wall);
         if let Some(newest) = batch.hits.iter().map(|hit| hit.time()).max() {
             self.clock_mut().saw_fresh(newest, wall);
         }

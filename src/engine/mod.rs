@@ -78,6 +78,8 @@ pub struct Engine {
     clock: LogClock,
     own_hosts: OwnHostsSearch,
     standing: Vec<Standing>,
+    /// When each input last brought lines, on the wall clock.
+    fed: Vec<Millis>,
     state: State,
 }
 
@@ -97,6 +99,9 @@ enum OwnHostsSearch {
     /// Inferred from referrers, last when so many arrivals and pages were known.
     Inferring(usize),
 }
+
+/// An input that has brought nothing for so long is idle.
+const IDLE: Span = Span::seconds(30);
 
 /// How many questions are kept standing: the overview, a zoomed pane and what was asked before it.
 const STANDING: usize = 4;
@@ -125,6 +130,7 @@ impl Engine {
             clock: setup.clock,
             own_hosts,
             standing: Vec::new(),
+            fed: vec![Millis::MIN; setup.inputs.len()],
             state: State::Running,
         }
     }
@@ -224,10 +230,32 @@ impl Engine {
 
     /// Time has moved on, whether or not lines came in (R6): sessions close when a log falls silent.
     pub fn tick(&mut self, wall: Millis) {
+        self.let_idle_inputs_go(wall);
+        // While older lines are still being loaded, the log's time is theirs.
+        if self.counters.is_loading() {
+            return;
+        }
         let newest = self.watermark.newest();
         if newest > Millis::MIN && self.clock != LogClock::Newest {
             self.watermark.reach(self.clock.now(newest, wall));
             self.seal();
+        }
+    }
+
+    /// An input that has brought nothing for a while holds nobody back (R6).
+    fn let_idle_inputs_go(&mut self, wall: Millis) {
+        for (input, fed) in self.fed.iter().enumerate() {
+            if *fed + IDLE < wall && !self.counters.is_loading() {
+                let input = InputId(u16::try_from(input).unwrap_or(u16::MAX));
+                self.watermark.set_pace(input, Pace::Idle);
+            }
+        }
+    }
+
+    /// An input brought lines at this instant of the wall clock.
+    fn mark_fed(&mut self, input: InputId, wall: Millis) {
+        if let Some(fed) = self.fed.get_mut(usize::from(input.0)) {
+            *fed = wall;
         }
     }
 

@@ -35,7 +35,7 @@ impl Engine {
         match news {
             News::Batch { input, worker, batch, freshness } => {
                 self.apply(input, worker, &batch);
-                self.see_time(freshness, &batch);
+                self.see_time(input, freshness, &batch);
                 pipeline.give_back(batch);
             }
             News::Format(input, name) => self.set_input(input, |status| {

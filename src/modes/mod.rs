@@ -45,6 +45,9 @@ pub enum ModeError {
     /// The command line or the config asks for what cannot be.
     #[error("{0}")]
     Usage(String),
+    /// No input can be read.
+    #[error("{0}")]
+    Inputs(String),
     /// The system refused.
     #[error("{what}: {error}")]
     System {
@@ -79,7 +82,7 @@ impl ModeError {
     pub fn ended(&self) -> Ended {
         match self {
             ModeError::Usage(_) | ModeError::Places { .. } | ModeError::Theme(_) => Ended::WrongUsage,
-            ModeError::System { .. } | ModeError::Terminal(_) => Ended::Failed,
+            ModeError::Inputs(_) | ModeError::System { .. } | ModeError::Terminal(_) => Ended::Failed,
         }
     }
 }
@@ -95,8 +98,8 @@ struct Run {
 
 /// Begins to read.
 fn start(settings: &Settings, run: Run) -> Result<(Engine, Pipeline), ModeError> {
-    let agents = Arc::new(Agents::new(&Default::default()));
-    let sources = Arc::new(Sources::new(&Default::default()));
+    let agents = Arc::new(Agents::new(&settings.additions.agents));
+    let sources = Arc::new(Sources::new(&settings.additions.sources));
     let setup = Setup {
         gap: settings.gap,
         active: settings.active,
@@ -119,7 +122,7 @@ fn start(settings: &Settings, run: Run) -> Result<(Engine, Pipeline), ModeError>
         watch: run.watch,
         shared: Shared {
             key: visitor_key()?,
-            rules: Vec::new(),
+            rules: settings.additions.rules.clone(),
             agents,
             places: places(settings)?,
         },
@@ -148,8 +151,10 @@ fn deadline(after: Span) -> Instant {
 /// The run's random key: made here, kept in memory only (R4).
 fn visitor_key() -> Result<VisitorKey, ModeError> {
     let mut random = [0; 16];
-    getrandom::fill(&mut random)
-        .map_err(|error| ModeError::System { what: "getting random bytes", error: std::io::Error::other(error) })?;
+    getrandom::fill(&mut random).map_err(|error| ModeError::System {
+        what: "getting random bytes",
+        error: std::io::Error::other(error),
+    })?;
     Ok(VisitorKey::new(&random))
 }
 

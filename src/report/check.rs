@@ -9,8 +9,7 @@ use toml::Value;
 use super::excerpt::excerpt;
 use super::ink::Paint;
 use super::sheet::{Sheet, WIDTH};
-use crate::config::additions::Outcome;
-use crate::config::choices::Choice;
+use crate::classify::kind::Outcome;
 use crate::query::view::{KIND_NAMES, MalformedExample, OwnHostsFrom};
 use crate::text::{fit, harmless, percent, thousands};
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::additions::RuleKind;
+use crate::classify::kind::Kind;
 use crate::report::fixture::malformed;
 
 fn written(findings: &CheckFindings) -> String {
@@ -47,7 +47,7 @@ fn good() -> CheckFindings {
                 method: String::new(),
                 path: "/poll\"*".to_owned(),
                 status: String::new(),
-                outcome: Outcome::Kind(RuleKind::Api),
+                outcome: Outcome::Kind(Kind::Api),
             },
         ],
     }
@@ -65,7 +65,7 @@ fn suggested_rules_can_be_pasted_into_the_config() {
         text.split_once("Suggested rules").and_then(|(_, rest)| rest.split_once('\n')).expect("rules").1;
     let layer = crate::config::file::parse(std::path::Path::new("dwell.toml"), rules).expect(rules);
     let outcomes: Vec<_> = layer.additions.rules.into_iter().map(|rule| rule.outcome).collect();
-    assert_eq!(outcomes, [Outcome::Action("signup".to_owned()), Outcome::Kind(RuleKind::Api)]);
+    assert_eq!(outcomes, [Outcome::Action("signup".to_owned()), Outcome::Kind(Kind::Api)]);
 }
 
 #[test]
