@@ -85,7 +85,7 @@ pub(super) fn columns<'a>(scene: &'a Scene, rows: &[&SessionRow]) -> Vec<Session
         Some(Column::number("pages", 5, |row: &&SessionRow| scene.count(row.pageviews.into())).rank(1)),
         Some(Column::number("actions", 7, |row: &&SessionRow| scene.count(row.actions.into())).rank(5)),
         Some(source_column(scene).rank(2)),
-        Some(page_column(scene, "on page", (14, 48), |row| row.exit.as_deref()).comfort(28)),
+        Some(page_column(scene, "on page", (13, 48), |row| row.exit.as_deref()).comfort(28)),
         Some(page_column(scene, "entered on", (20, 40), |row| row.entry.as_deref()).rank(7)),
         fact("country", (7, 7), 3, |row| &row.country),
         fact("device", (8, 8), 4, |row| &row.device),
