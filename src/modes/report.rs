@@ -39,7 +39,7 @@ pub fn run(
         let view = if let Shape::Sessions(format) = shape {
             sessions(engine, pipeline, &question, format, settings, out)?
         } else {
-            let view = once::run(engine, pipeline, &question, |_| Ok::<_, io::Error>(()))?;
+            let view = once::run(engine, pipeline, &question, None::<&mut dyn FnMut(_) -> io::Result<()>>)?;
             report::write(shape, &view, about, out)?;
             view
         };
@@ -58,7 +58,7 @@ fn sessions(
     out: &mut dyn Write,
 ) -> io::Result<View> {
     let mut writer = SessionWriter::new(format, settings.privacy, out)?;
-    once::run(engine, pipeline, question, |row| writer.row(&row))
+    once::run(engine, pipeline, question, Some(&mut |row| writer.row(&row)))
 }
 
 /// Says what could not be read; the run has failed where anything could not.
