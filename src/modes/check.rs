@@ -48,7 +48,7 @@ pub fn run(
     let clock = LogClock::Newest;
     let (engine, pipeline) = start(settings, Run { inputs, watch, clock, keep: None, stop_after: None })?;
     let explain = || -> io::Result<Ended> {
-        let view = once::run(engine, pipeline, &question(settings), |_| Ok::<_, io::Error>(()))?;
+        let view = once::answer(engine, pipeline, &question(settings));
         let looks = kept.into_iter().map(|kept| looker.look(&kept.name, &kept.lines.bytes(), kept.given));
         let looks: Vec<Look> = looks.collect();
         if view.intake.lines > 0 {

@@ -40,7 +40,7 @@ pub fn run(
             Shape::Sessions(format) => sessions(engine, pipeline, &question, format, settings, out)?,
             _ => {
                 let view =
-                    once::run(engine, pipeline, &question, None::<&mut dyn FnMut(_) -> io::Result<()>>)?;
+                    once::answer(engine, pipeline, &question);
                 report::write(shape, &view, about, out)?;
                 view
             }

@@ -60,8 +60,10 @@ impl<'a> Looker<'a> {
         let path = path_of(request.target);
         let kind = class(self.rules, request, path, hit.status).kind;
         self.examples.note(kind, request.method, path, hit.status);
-        let visitor = self.key.visitor(hit.host, &Address::parse(hit.address), self.key.agent(hit.agent));
-        Some(Row { time: hit.time, visitor, kind, path, referrer: hit.referrer })
+        let details = hit.details();
+        let agent = self.key.agent(details.agent);
+        let visitor = self.key.visitor(details.host, &Address::parse(hit.address), agent);
+        Some(Row { time: hit.time, visitor, kind, path, referrer: details.referrer })
     }
 }
 
