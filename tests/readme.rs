@@ -1,6 +1,8 @@
 //! The README is executed: its command lines are parsed, those that need no terminal are run, what it quotes of
 //! their output is what they print, and its configuration is read.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "what helps a test fails as the test would")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -66,8 +68,9 @@ fn mode(line: &str) -> Option<Mode> {
 
 fn needs_no_terminal(mode: &Mode) -> bool {
     match mode {
-        Mode::Report { .. } | Mode::Demo { print: Some(_), .. } | Mode::Completions(_) | Mode::Man => true,
-        Mode::Live(_) | Mode::Check(_) | Mode::Demo { print: None, .. } => false,
+        Mode::Report { .. } | Mode::Check(_) | Mode::Completions(_) | Mode::Man => true,
+        Mode::Demo { print, .. } => print.is_some(),
+        Mode::Live(_) => false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Running the engine once through everything: for reports.
 
+use std::convert::Infallible;
+
 use crate::clock;
 use crate::query::answer::Standing;
 use crate::query::question::Question;
@@ -10,6 +12,14 @@ use super::{Engine, OwnHostsSearch, Sessions};
 
 /// Who wants the matching sessions one by one; `None` where the answer is enough.
 pub type Rows<'a, E> = Option<&'a mut dyn FnMut(SessionRow) -> Result<(), E>>;
+
+/// [`run`] for those who want the answer only.
+#[must_use]
+pub fn answer(engine: Engine, pipeline: Pipeline, question: &Question) -> View {
+    match run::<Infallible>(engine, pipeline, question, None) {
+        Ok(view) => view,
+    }
+}
 
 /// Reads everything and answers one question, which must be about everything (`Window::All`). Each sealed segment
 /// is folded into the answer and let go; before that, its matching sessions are given to `rows`.

@@ -39,7 +39,7 @@ pub fn run(
         let view = if let Shape::Sessions(format) = shape {
             sessions(engine, pipeline, &question, format, settings, out)?
         } else {
-            let view = once::run(engine, pipeline, &question, None::<&mut dyn FnMut(_) -> io::Result<()>>)?;
+            let view = once::answer(engine, pipeline, &question);
             report::write(shape, &view, about, out)?;
             view
         };
