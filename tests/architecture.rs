@@ -42,9 +42,7 @@ fn every_path_is_there() {
 #[test]
 fn every_rule_has_its_functions() {
     let mut found = 0;
-    for (path, name) in
-        names().filter_map(|name| name.split_once(": ")).filter(|(path, _)| path.ends_with(".rs"))
-    {
+    for (path, name) in names().filter_map(|name| name.split_once(": ")).filter(|(path, _)| is_path(path)) {
         let file = place(path).unwrap_or_else(|| panic!("{path} is not there"));
         let text = std::fs::read_to_string(&file).expect("a text");
         assert!(defines(&text, name), "{path} defines no {name}");

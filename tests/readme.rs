@@ -41,10 +41,9 @@ fn words(line: &str) -> Vec<String> {
     for c in line.chars() {
         match quote {
             Some(open) if c == open => quote = None,
-            Some(_) => word.push(c),
             None if c == '\'' || c == '"' => quote = Some(c),
             None if c == ' ' => words.push(std::mem::take(&mut word)),
-            None => word.push(c),
+            Some(_) | None => word.push(c),
         }
     }
     words.push(word);
@@ -145,10 +144,10 @@ fn commands_that_need_no_terminal_run() {
 #[test]
 fn commands_print_what_is_quoted() {
     let shell = Shell::new();
-    let quotes = blocks("console");
-    assert!(quotes.len() >= 5, "{} quotes were found", quotes.len());
-    for quote in quotes {
-        let (command, quoted) = quote.split_first().expect("a command");
+    let sessions = blocks("console");
+    assert!(sessions.len() >= 5, "{} quotes were found", sessions.len());
+    for session in sessions {
+        let (command, quoted) = session.split_first().expect("a command");
         let output = shell.run(command.trim_start_matches("$ "));
         let printed = String::from_utf8(output.stdout).expect("UTF-8");
         let printed: Vec<_> = printed.lines().map(str::trim_end).collect();
