@@ -197,54 +197,124 @@ fn is_api(path: &[u8]) -> bool {
     (maybe && PREFIXES.iter().any(starts)) || path.ends_with(b"/admin-ajax.php")
 }
 
-/// The end of a path's last name, in lower case; empty where it has none, or one too long to matter.
-struct Extension {
-    bytes: [u8; Extension::LONGEST],
-    length: usize,
-}
+/// The end of a path's last name, in lower case, as a number: comparing numbers is what makes assets cheap.
+#[derive(Clone, Copy)]
+struct Extension(u128);
 
 impl Extension {
+    /// The longest one that matters, `webmanifest`, has 11 letters; longer ones count as none.
     const LONGEST: usize = 11;
 
     fn of(path: &[u8]) -> Extension {
-        let mut bytes = [0; Extension::LONGEST];
+        let mut packed = 0;
         for (length, &byte) in path.iter().rev().enumerate() {
             match byte {
-                b'.' => return Extension { bytes, length },
+                b'.' => return Extension(packed),
                 b'/' => break,
                 _ if length == Extension::LONGEST => break,
-                _ => bytes[Extension::LONGEST - 1 - length] = byte.to_ascii_lowercase(),
+                _ => packed |= (byte.to_ascii_lowercase() as u128) << (8 * length),
             }
         }
-        Extension { bytes, length: 0 }
+        Extension(0)
     }
 
-    fn text(&self) -> &[u8] {
-        &self.bytes[Extension::LONGEST - self.length..]
+    fn is_asset(self) -> bool {
+        is_among(self, &ASSETS)
     }
 
-    fn is_asset(&self) -> bool {
-        match self.text() {
-            b"css" | b"js" | b"png" | b"jpg" | b"svg" | b"gif" | b"ico" | b"map" | b"mjs" | b"bmp" => true,
-            b"ttf" | b"otf" | b"eot" | b"swf" | b"xml" | b"rss" | b"txt" | b"md5" | b"sig" | b"asc" => true,
-            b"mp3" | b"mp4" | b"m4a" | b"m4v" | b"m4s" | b"ogg" | b"ogv" | b"oga" | b"wav" | b"avi" => true,
-            b"mov" | b"mkv" | b"mpg" | b"wmv" | b"ts" => true,
-            b"jpeg" | b"webp" | b"avif" | b"svgz" | b"woff" | b"atom" | b"json" | b"wasm" | b"webm" => true,
-            b"flac" | b"mpeg" | b"m3u8" | b"woff2" | b"class" | b"webmanifest" => true,
-            _ => false,
-        }
-    }
-
-    fn is_download(&self) -> bool {
-        match self.text() {
-            b"pdf" | b"doc" | b"xls" | b"ppt" | b"odt" | b"ods" | b"odp" | b"rtf" | b"csv" | b"zip" => true,
-            b"tgz" | b"bz2" | b"zst" | b"rar" | b"tar" | b"dmg" | b"pkg" | b"exe" | b"msi" | b"deb" => true,
-            b"rpm" | b"apk" | b"iso" | b"jar" => true,
-            b"gz" | b"xz" | b"7z" | b"docx" | b"xlsx" | b"pptx" | b"epub" | b"mobi" | b"azw3" => true,
-            _ => false,
-        }
+    fn is_download(self) -> bool {
+        is_among(self, &DOWNLOADS)
     }
 }
+
+fn is_among(extension: Extension, sorted: &[u128]) -> bool {
+    extension.0 != 0 && sorted.binary_search(&extension.0).is_ok()
+}
+
+/// A name as [`Extension::of`] packs it.
+const fn packed(name: &str) -> u128 {
+    let (bytes, mut value, mut at) = (name.as_bytes(), 0, 0);
+    while at < bytes.len() {
+        value = value << 8 | bytes[at] as u128;
+        at += 1;
+    }
+    value
+}
+
+/// Names packed and sorted, at compile time.
+const fn packed_all<const N: usize>(names: [&str; N]) -> [u128; N] {
+    let (mut all, mut filled) = ([0; N], 0);
+    while filled < N {
+        let value = packed(names[filled]);
+        let mut at = filled;
+        while at > 0 && all[at - 1] > value {
+            all[at] = all[at - 1];
+            at -= 1;
+        }
+        all[at] = value;
+        filled += 1;
+    }
+    all
+}
+
+const ASSETS: [u128; 50] = packed_all([
+    "css",
+    "js",
+    "mjs",
+    "map",
+    "gif",
+    "jpg",
+    "jpeg",
+    "png",
+    "webp",
+    "avif",
+    "bmp",
+    "ico",
+    "svg",
+    "svgz",
+    "ttf",
+    "otf",
+    "eot",
+    "woff",
+    "woff2",
+    "swf",
+    "class",
+    "xml",
+    "rss",
+    "atom",
+    "json",
+    "wasm",
+    "webmanifest",
+    "txt",
+    "md5",
+    "sig",
+    "asc",
+    "mp3",
+    "mp4",
+    "m4a",
+    "m4v",
+    "m4s",
+    "ogg",
+    "ogv",
+    "oga",
+    "wav",
+    "webm",
+    "flac",
+    "avi",
+    "mov",
+    "mkv",
+    "mpg",
+    "mpeg",
+    "wmv",
+    "ts",
+    "m3u8",
+]);
+
+const DOWNLOADS: [u128; 33] = packed_all([
+    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "rtf", "csv", "epub", "mobi",
+    "azw3", "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar", "dmg", "pkg", "exe", "msi", "deb",
+    "rpm", "apk", "iso", "jar",
+]);
 
 #[cfg(test)]
 mod tests {

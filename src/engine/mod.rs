@@ -26,7 +26,7 @@ use crate::query::answer::{Sessions, Standing};
 use crate::query::moment::Moment;
 use crate::query::question::{BounceRule, Question, SessionRef};
 use crate::query::timeline::timeline;
-use crate::query::view::{InputState, InputStatus, Intake, OwnHostsFrom, Timeline, View};
+use crate::query::view::{ClockState, InputState, InputStatus, Intake, OwnHostsFrom, Timeline, View};
 use crate::session::watermark::{Pace, Watermark};
 use crate::session::{Event, Note, NoteKind, Origin, Session, Step, StepKind, Tracker, Visit};
 use crate::store::Store;
@@ -324,7 +324,11 @@ impl Engine {
             State::Running => self.watermark.get(),
             State::Finished => Millis::MAX,
         };
-        Moment { now, watermark, gap: self.gap, active: self.active }
+        let clock = match self.clock {
+            LogClock::Newest => ClockState::StandsAtEnd,
+            LogClock::Moving(_) | LogClock::Replayed(_) => ClockState::Moves,
+        };
+        Moment { now, clock, watermark, gap: self.gap, active: self.active }
     }
 
     fn intake(&self) -> Intake {

@@ -1,6 +1,6 @@
 //! What each figure on the screen means, with the spans and rules that hold now.
 
-use crate::query::question::{BounceRule, Window};
+use crate::query::question::Window;
 
 use super::scene::Scene;
 use super::when;
@@ -12,14 +12,6 @@ pub(crate) struct Entry {
     pub(crate) name: &'static str,
     /// What it means.
     pub(crate) meaning: String,
-}
-
-/// What counts as a bounce (R7), in a few words.
-pub(crate) fn bounce(rule: BounceRule) -> &'static str {
-    match rule {
-        BounceRule::Single => "one page, no action",
-        BounceRule::Engaged => "<10s, one page, no goal",
-    }
 }
 
 /// The window as part of a sentence: `in the last 30m`.
@@ -34,7 +26,7 @@ pub(crate) fn in_window(window: Window) -> String {
 pub(crate) fn entries(scene: &Scene) -> Vec<Entry> {
     let (active, gap) = (when::round(scene.settings.active), when::round(scene.settings.gap));
     let window = in_window(scene.window);
-    let bounce = bounce(scene.settings.bounce);
+    let bounce = scene.settings.bounce.definition();
     let entry = |name, meaning: String| Entry { name, meaning };
     vec![
         entry("session", format!("a visitor's pageviews and actions with no silence longer than {gap}")),

@@ -24,9 +24,9 @@ const EVERYWHERE: &[Entry] = &[
     (&[Action::WindowShorter, Action::WindowLonger], "window"),
     (&[Action::Pause], "pause"),
     (&[Action::FocusNext], "next pane"),
-    (&[Action::Sort], "sort"),
     (&[Action::Zoom], "zoom"),
 ];
+const SORTED: &[Entry] = &[(&[Action::Sort], "sort")];
 const LAST: &[Entry] = &[(&[Action::Help], "help")];
 const PROMPT: &[Entry] =
     &[(&[Action::Accept], "keep"), (&[Action::Cancel], "cancel"), (&[Action::DeleteLine], "clear")];
@@ -35,7 +35,8 @@ const HELP: &[Entry] = &[(&[Action::Cancel], "close"), (&[Action::Up, Action::Do
 /// The hints for the pane that has the focus, the most useful ones first.
 pub(crate) fn of(scene: &Scene) -> Vec<Hint> {
     let back: &[Entry] = if scene.leads_back { STEPPED } else { &[] };
-    let groups = [on_pane(scene.place.focus), back, EVERYWHERE, LAST];
+    let sort: &[Entry] = if scene.sorts.of(scene.place.focus).is_some() { SORTED } else { &[] };
+    let groups = [on_pane(scene.place.focus), back, EVERYWHERE, sort, LAST];
     groups
         .into_iter()
         .flatten()

@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::query::question::Grouping;
-use crate::query::view::{InputState, Intake, Rate, SessionRow, Table, TableRow, View};
+use crate::query::view::{ClockState, InputState, Intake, Rate, SessionRow, Table, TableRow, View};
 use crate::time::{Millis, Span};
 
 use super::when::{AGE_STEP, age};
@@ -80,7 +80,7 @@ impl Shown {
 
     /// How far the inputs are.
     pub(crate) fn stage(&self) -> Stage {
-        stage(&self.view.intake)
+        stage(&self.view)
     }
 
     /// Whether the screen would look the same with this other one.
@@ -141,6 +141,8 @@ pub(crate) enum Stage {
     Loading(Option<f64>),
     /// What comes in is followed.
     Live,
+    /// What comes in is followed, but the log ended long ago: it is shown as of its last line.
+    Standing,
     /// Nothing more will come.
     Ended,
     /// No input can be read.
@@ -148,12 +150,15 @@ pub(crate) enum Stage {
 }
 
 /// How far the inputs are, all taken together.
-pub(crate) fn stage(intake: &Intake) -> Stage {
+pub(crate) fn stage(view: &View) -> Stage {
+    let intake = &view.intake;
     let any = |state: InputState| intake.inputs.iter().any(|input| input.state == state);
     if intake.inputs.is_empty() {
         Stage::Opening
     } else if any(InputState::Loading) {
         Stage::Loading(share_loaded(intake))
+    } else if any(InputState::Live) && view.clock == ClockState::StandsAtEnd && intake.hits > 0 {
+        Stage::Standing
     } else if any(InputState::Live) {
         Stage::Live
     } else if any(InputState::Ended) {
@@ -202,6 +207,15 @@ mod tests {
         };
         let inputs = vec![input(50, 100, InputState::Loading), input(400, 300, InputState::Live)];
         let intake = Intake { inputs, ..Intake::default() };
-        assert_eq!(stage(&intake), Stage::Loading(Some(0.875)));
+        assert_eq!(stage(&View { intake, ..View::default() }), Stage::Loading(Some(0.875)));
+    }
+
+    #[test]
+    fn r6_a_log_that_ended_long_ago_does_not_claim_to_be_live() {
+        let inputs = vec![InputStatus { state: InputState::Live, ..InputStatus::default() }];
+        let intake = Intake { inputs, hits: 1, ..Intake::default() };
+        let view = View { intake, ..View::default() };
+        assert_eq!(stage(&view), Stage::Live);
+        assert_eq!(stage(&View { clock: ClockState::StandsAtEnd, ..view }), Stage::Standing);
     }
 }

@@ -6,7 +6,6 @@ use ratatui::text::{Line, Span};
 
 use crate::query::view::View;
 use crate::text::{self, Trend};
-use crate::ui::glossary;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::when;
@@ -14,6 +13,7 @@ use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::put;
 
 use super::active::change_text;
+use super::prompt::wrapped;
 use super::{Pane, border};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
@@ -32,8 +32,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
 
 fn lines(scene: &Scene, view: &View, width: u16) -> Vec<Line<'static>> {
     let window = when::window(scene.window);
-    let rule = glossary::bounce(view.bounce_rule);
-    let rule = if width < 30 { rule.to_owned() } else { format!("bounce: {rule}") };
+    let rule = wrapped(view.bounce_rule.definition(), usize::from(width));
     let (settled, now) = (view.bounce.settled, view.bounce.now);
     let of = |count: u64, what: &str| {
         scene.line(Role::Dim, format!("{}  {what}", text::align_right(&text::thousands(count), WIDTH)))
@@ -45,14 +44,14 @@ fn lines(scene: &Scene, view: &View, width: u16) -> Vec<Line<'static>> {
     let about = if now.share().is_some() { scene.symbols().about } else { "" };
     let mut now_line = rate(scene, Role::Text, about, now.share());
     now_line.push(scene.span(Role::Muted, "now"));
-    vec![
-        Line::from(settled_line),
-        Line::from(now_line),
-        scene.line(Role::Dim, rule),
+    let mut lines = vec![Line::from(settled_line), Line::from(now_line)];
+    lines.extend(rule.into_iter().map(|part| scene.line(Role::Dim, part)));
+    lines.extend([
         of(bounced, "bounced"),
         of(settled.of, &format!("closed in {window}")),
         of(now.of, &format!("started in {window}")),
-    ]
+    ]);
+    lines
 }
 
 const WIDTH: usize = 8;

@@ -59,6 +59,7 @@ fn status(scene: &Scene) -> Span<'static> {
         Stage::Loading(None) => scene.span(Role::Accent, "LOADING"),
         Stage::Loading(Some(share)) => scene.span(Role::Accent, format!("LOADING {}", whole_percent(share))),
         Stage::Live => scene.span(Role::Good, format!("{dot} LIVE")),
+        Stage::Standing => scene.span(Role::Muted, "AT THE LOG'S END"),
         Stage::Ended => scene.span(Role::Muted, "ENDED"),
         Stage::Failed => scene.span(Role::Bad, "FAILED"),
     }

@@ -23,8 +23,9 @@ const WIDEST: u16 = 100;
 /// Draws the help over the screen; gives the place of the cursor.
 pub(crate) fn draw(scene: &Scene, help: &Help, buf: &mut Buffer) -> Position {
     let area = area(scene);
-    Clear.render(area, buf);
-    buf.set_style(area, scene.ink(Role::Text));
+    // Slivers of panes beside the help would only distract.
+    Clear.render(scene.layout.body(), buf);
+    buf.set_style(scene.layout.body(), scene.ink(Role::Screen).patch(scene.ink(Role::Text)));
     let lines = laid_out(scene, help, inside_width(area));
     let height = usize::from(area.height.saturating_sub(4));
     let scrolled = help.scrolled(lines.len(), height);
@@ -114,6 +115,6 @@ fn entry(scene: &Scene, name: &str, meaning: &str, width: usize) -> Vec<Line<'st
 fn draw_hints(scene: &Scene, buf: &mut Buffer) {
     let area = scene.layout.footer;
     Clear.render(area, buf);
-    buf.set_style(area, scene.ink(Role::Text));
+    buf.set_style(area, scene.ink(Role::Screen).patch(scene.ink(Role::Text)));
     put(buf, area, 0, &hint_line(scene, &hints::of_help(scene), area.width));
 }

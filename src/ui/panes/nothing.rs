@@ -37,7 +37,9 @@ fn whole(scene: &Scene, pane: Pane) -> Message {
         _ if !scene.place.filter.is_empty() && shown.view().totals.sessions == 0 => no_match(scene),
         Stage::Opening | Stage::Loading(_) => loading(scene, shown),
         _ if shown.view().intake.lines == 0 => no_lines(scene),
+        _ if pane == Pane::Sessions && scene.settings.privacy == "strict" => no_single_visitors(),
         _ if pane == Pane::Sessions && scene.place.screen == Screen::Overview => nobody_active(scene),
+        _ if shown.view().totals.sessions > 0 => not_known(pane),
         _ => none_in_window(scene),
     }
 }
@@ -130,6 +132,19 @@ fn nobody_active(scene: &Scene) -> Message {
         format!("No one has been active in the last {}", when::round(scene.settings.active)),
         format!("{sessions} lists the sessions seen {}.", in_window(scene.window)),
     )
+}
+
+fn no_single_visitors() -> Message {
+    Message::new("Single visitors are not shown", "--privacy strict shows groups only.")
+}
+
+fn not_known(pane: Pane) -> Message {
+    let help = match pane {
+        Pane::Countries => "--geoip FILE names a database of countries.",
+        Pane::Sites => "The log does not say which host was asked for.",
+        _ => "The sessions seen do not say.",
+    };
+    Message::new("Not known", help)
 }
 
 fn none_in_window(scene: &Scene) -> Message {

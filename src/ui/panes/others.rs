@@ -8,7 +8,7 @@ use crate::ui::opened::Opened;
 use crate::ui::scene::Scene;
 use crate::ui::widgets::message::Message;
 use crate::ui::widgets::pane_frame::Titles;
-use crate::ui::widgets::table::{Column, Table};
+use crate::ui::widgets::table::Table;
 
 use super::groups::{look, place};
 use super::{Pane, border, rows_in, sessions};
@@ -27,7 +27,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     if others.is_empty() {
         return Message { what: "No others".to_owned(), help: Vec::new() }.draw(scene.theme, inside, buf);
     }
-    let columns: Vec<Column<&SessionRow>> = sessions::columns(scene);
+    let columns = sessions::columns(scene, &others.iter().collect::<Vec<_>>());
     let seen = others.iter().enumerate().skip(list.offset()).take(rows_in(area));
     let rows =
         seen.map(|(line, row)| (row, look(scene.focus(Pane::Others), line == list.line(), false))).collect();

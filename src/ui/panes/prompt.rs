@@ -24,7 +24,7 @@ pub(crate) fn draw(scene: &Scene, prompt: &Prompt, buf: &mut Buffer) -> Position
     let height = height(prompt, body.width).min(body.height);
     let area = Rect { y: body.bottom() - height, height, ..body };
     Clear.render(area, buf);
-    buf.set_style(area, scene.ink(Role::Text));
+    buf.set_style(area, scene.ink(Role::Screen).patch(scene.ink(Role::Text)));
     let titles =
         Titles { names: vec!["Filter".to_owned()], right: matches(scene, prompt), ..Titles::default() };
     let inside = pane_frame::draw(scene.theme, &titles, Focus::Here, area, buf);
@@ -97,7 +97,7 @@ fn draw_fields(scene: &Scene, inside: Rect, buf: &mut Buffer) {
 fn draw_hints(scene: &Scene, buf: &mut Buffer) {
     let area = scene.layout.footer;
     Clear.render(area, buf);
-    buf.set_style(area, scene.ink(Role::Text));
+    buf.set_style(area, scene.ink(Role::Screen).patch(scene.ink(Role::Text)));
     put(buf, area, 0, &hint_line(scene, &hints::of_prompt(scene), area.width));
 }
 

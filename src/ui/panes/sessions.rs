@@ -32,7 +32,8 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     }
     let rows = visible(scene, Pane::Sessions, shown.sessions(), &list, area);
     let rows = rows.into_iter().map(|(row, look)| (row, faded_when_closed(scene, row, look))).collect();
-    Table { columns: columns(scene), rows }.draw(scene.theme, inside, buf);
+    let all: Vec<_> = shown.sessions().iter().map(|held| &held.row).collect();
+    Table { columns: columns(scene, &all), rows }.draw(scene.theme, inside, buf);
 }
 
 /// Among active sessions one that has closed is on its way out; in a list of all it is one among others.
@@ -68,36 +69,66 @@ fn definitions(scene: &Scene, view: &View) -> Vec<String> {
     }
 }
 
-/// The columns of a list of sessions, for this list and for that of a visitor's others.
-pub(super) fn columns<'a>(scene: &'a Scene) -> Vec<Column<'a, &'a SessionRow>> {
-    vec![
-        Column::text("  visitor", (14, 18), |row: &&SessionRow, width| visitor(scene, row, width))
-            .comfort(16),
-        Column::number("start", 5, |row: &&SessionRow| start(scene, row)).rank(6),
-        Column::number("age", 5, |row: &&SessionRow| age(scene, row)).rank(1),
-        Column::number("pages", 5, |row: &&SessionRow| scene.count(row.pageviews.into())).rank(1),
-        Column::number("actions", 7, |row: &&SessionRow| scene.count(row.actions.into())).rank(5),
-        Column::text("source", (11, 20), |row: &&SessionRow, width| source(scene, row, width))
-            .comfort(14)
-            .rank(2),
-        Column::text("on page", (14, 48), |row: &&SessionRow, width| page(scene, row.exit.as_deref(), width))
-            .comfort(28),
-        Column::text("entered on", (20, 40), |row: &&SessionRow, width| {
-            page(scene, row.entry.as_deref(), width)
-        })
-        .rank(7),
-        Column::text("country", (7, 7), |row: &&SessionRow, width| fact(scene, &row.country, width)).rank(3),
-        Column::text("device", (8, 8), |row: &&SessionRow, width| fact(scene, &row.device, width)).rank(4),
-        Column::text("browser", (10, 14), |row: &&SessionRow, width| fact(scene, &row.browser, width))
-            .rank(6),
-        Column::text("system", (8, 12), |row: &&SessionRow, width| fact(scene, &row.system, width)).rank(8),
-        Column::text("network", (18, 22), |row: &&SessionRow, width| fact(scene, &row.network, width))
-            .rank(9),
-        Column::text("campaign", (12, 20), |row: &&SessionRow, width| fact(scene, &row.campaign, width))
-            .rank(10),
-        Column::text("site", (14, 24), |row: &&SessionRow, width| fact(scene, &row.site, width)).rank(11),
-        Column::number("last", 5, |row: &&SessionRow| last(scene, row)).rank(1),
-    ]
+type SessionColumn<'a> = Column<'a, &'a SessionRow>;
+
+/// The columns of a list of sessions, for this list and for that of a visitor's others. What is known of none of
+/// these sessions has no column.
+pub(super) fn columns<'a>(scene: &'a Scene, rows: &[&SessionRow]) -> Vec<SessionColumn<'a>> {
+    let fact = |title: &str, widths: (u16, u16), rank: u8, fact: fn(&SessionRow) -> &str| {
+        let known = rows.iter().any(|row| !fact(row).is_empty());
+        known.then(|| fact_column(scene, title, widths, fact).rank(rank))
+    };
+    let columns = [
+        Some(visitor_column(scene)),
+        Some(Column::number("start", 5, |row: &&SessionRow| start(scene, row)).rank(6)),
+        Some(Column::number("age", 5, |row: &&SessionRow| age(scene, row)).rank(1)),
+        Some(Column::number("pages", 5, |row: &&SessionRow| scene.count(row.pageviews.into())).rank(1)),
+        Some(Column::number("actions", 7, |row: &&SessionRow| scene.count(row.actions.into())).rank(5)),
+        Some(source_column(scene).rank(2)),
+        Some(page_column(scene, "on page", (13, 48), |row| row.exit.as_deref()).comfort(28)),
+        Some(page_column(scene, "entered on", (20, 40), |row| row.entry.as_deref()).rank(7)),
+        fact("country", (7, 7), 3, |row| &row.country),
+        fact("device", (8, 8), 4, |row| &row.device),
+        fact("browser", (10, 14), 6, |row| &row.browser),
+        fact("system", (8, 12), 8, |row| &row.system),
+        fact("network", (18, 22), 9, |row| &row.network),
+        fact("campaign", (12, 20), 10, |row| &row.campaign),
+        fact("site", (14, 24), 11, |row| &row.site),
+        Some(Column::number("last", 5, |row: &&SessionRow| last(scene, row)).rank(1)),
+    ];
+    columns.into_iter().flatten().collect()
+}
+
+/// The alias, whole: it is how one speaks of a visitor.
+fn visitor_column<'a>(scene: &'a Scene) -> SessionColumn<'a> {
+    Column::text("  visitor", (14, 18), |row: &&SessionRow, width| visitor(scene, row, width)).comfort(16)
+}
+
+fn source_column<'a>(scene: &'a Scene) -> SessionColumn<'a> {
+    Column::text("source", (13, 20), |row: &&SessionRow, width| source(scene, row, width)).comfort(14)
+}
+
+fn page_column<'a>(
+    scene: &'a Scene,
+    title: &str,
+    widths: (u16, u16),
+    page: fn(&SessionRow) -> Option<&str>,
+) -> SessionColumn<'a> {
+    Column::text(title, widths, move |row: &&SessionRow, width| {
+        page(row).map_or_else(|| dash(scene), |page| scene.page(page, width))
+    })
+}
+
+fn fact_column<'a>(
+    scene: &'a Scene,
+    title: &str,
+    widths: (u16, u16),
+    fact: fn(&SessionRow) -> &str,
+) -> SessionColumn<'a> {
+    Column::text(title, widths, move |row: &&SessionRow, width| match fact(row) {
+        "" => dash(scene),
+        fact => scene.name(Role::Muted, fact, width),
+    })
 }
 
 /// The alias, with a mark before it where the session has just begun.
@@ -133,12 +164,4 @@ fn last(scene: &Scene, row: &SessionRow) -> Line<'static> {
 /// The source in its channel's colour.
 fn source(scene: &Scene, row: &SessionRow, width: u16) -> Line<'static> {
     scene.name(Role::Text, &row.source, width).style(channels::colour(scene, &row.channel))
-}
-
-fn page(scene: &Scene, page: Option<&str>, width: u16) -> Line<'static> {
-    page.map_or_else(|| dash(scene), |page| scene.page(page, width))
-}
-
-fn fact(scene: &Scene, fact: &str, width: u16) -> Line<'static> {
-    if fact.is_empty() { dash(scene) } else { scene.name(Role::Muted, fact, width) }
 }

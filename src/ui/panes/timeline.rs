@@ -65,32 +65,40 @@ fn missing(scene: &Scene) -> Message {
 
 fn columns<'a>(scene: &'a Scene, timeline: &'a Timeline) -> Vec<Column<'a, &'a Step>> {
     let longest = timeline.steps.iter().filter_map(|step| step.stayed).max().map_or(0, |span| span.0);
-    vec![
+    let mut columns = vec![
         Column::text("at", (8, 8), |step: &&Step, _| {
             scene.line(Role::Muted, when::clock_with_seconds(step.at, scene.settings.zone))
         }),
         Column::text("what", (10, 16), |step: &&Step, width| what(scene, step, width)),
         Column::text("page", (14, 64), |step: &&Step, width| scene.page(&step.page, width)),
-        Column::number("looked at", 9, |step: &&Step| match step.stayed {
-            Some(stayed) => scene.line(Role::Text, when::length(stayed)),
-            None => dash(scene),
-        })
-        .rank(1),
+        Column::number("looked at", 9, |step: &&Step| stayed(scene, step)).rank(1),
         Column::text("", (6, 20), move |step: &&Step, width| {
             let stayed = step.stayed.map_or(0, |span| span.0);
             bar(scene.theme, scene.ink(Role::Bar), stayed, longest, width)
         })
         .rank(2),
         Column::number("status", 6, |step: &&Step| status(scene, step)).rank(3),
-        Column::number("load", 7, |step: &&Step| match step.load {
-            Some(load) if load.0 < 10_000 => {
-                scene.line(Role::Muted, format!("{}ms", text::thousands(load.0)))
-            }
-            Some(load) => scene.line(Role::Warn, when::length(load)),
-            None => dash(scene),
-        })
-        .rank(4),
-    ]
+    ];
+    // Few logs say how long the server took.
+    if timeline.steps.iter().any(|step| step.load.is_some()) {
+        columns.push(Column::number("load", 7, |step: &&Step| load(scene, step)).rank(4));
+    }
+    columns
+}
+
+fn stayed(scene: &Scene, step: &Step) -> Line<'static> {
+    match step.stayed {
+        Some(stayed) => scene.line(Role::Text, when::length(stayed)),
+        None => dash(scene),
+    }
+}
+
+fn load(scene: &Scene, step: &Step) -> Line<'static> {
+    match step.load {
+        Some(load) if load.0 < 10_000 => scene.line(Role::Muted, format!("{}ms", text::thousands(load.0))),
+        Some(load) => scene.line(Role::Warn, when::length(load)),
+        None => dash(scene),
+    }
 }
 
 fn what(scene: &Scene, step: &Step, width: u16) -> Line<'static> {

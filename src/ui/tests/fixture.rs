@@ -10,6 +10,7 @@ pub(super) const NOW: Millis = Millis(1_795_528_956_000);
 pub(super) fn busy() -> View {
     View {
         now: NOW,
+        clock: ClockState::default(),
         from: NOW - Span::minutes(30),
         to: NOW,
         bounce_rule: BounceRule::Single,

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use ratatui::style::Style;
 
 use super::fixture;
-use super::rig::Rig;
+use super::rig::{Rig, settings};
 use crate::query::inquiry::{Answer, Ask, Found};
 use crate::query::question::{Order, Population, SessionRef, SessionSort, Window};
 use crate::query::view::{InputState, SessionList, SessionRow, View};
 use crate::time::Span;
 use crate::ui::message::{Command, Message};
 use crate::ui::run::Program;
+use crate::ui::settings::Settings;
 use crate::ui::theme::Role;
 
 fn busy() -> Rig {
@@ -325,6 +326,19 @@ fn a_session_that_is_no_longer_kept_says_so() {
     rig.draw();
     rig.press("<Enter>");
     assert!(rig.screen().contains("no longer kept"));
+}
+
+#[test]
+fn an_empty_pane_says_what_would_fill_it() {
+    let mut view = fixture::busy();
+    view.tables.retain(|table| table.grouping != Some(crate::query::question::Grouping::Country));
+    let mut rig = Rig::new(120, 36).answering(view.clone());
+    rig.press("5");
+    assert!(rig.screen().contains("--geoip FILE"));
+    let strict = Settings { privacy: "strict".to_owned(), ..settings() };
+    view.sessions = Some(SessionList::default());
+    let mut rig = Rig::with(strict, 120, 36).answering(view);
+    assert!(rig.screen().contains("--privacy strict"));
 }
 
 #[test]

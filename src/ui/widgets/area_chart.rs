@@ -111,7 +111,7 @@ impl AreaChart<'_> {
         if self.before.is_empty() || !at.is_multiple_of(4) {
             return [false; 4];
         }
-        let height = self.height_of(area, self.before, at).max(1);
+        let height = self.height_of(area, self.before, at);
         std::array::from_fn(|dot| above_ground + dot + 1 == height)
     }
 
