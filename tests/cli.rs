@@ -1,5 +1,6 @@
 //! The command line from outside: what is printed where, and with which exit status (design.md section 4).
 #![cfg(unix)]
+#![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
 mod support;
 
@@ -107,7 +108,7 @@ fn a_folder_is_a_failure_that_says_what_to_name() {
 #[test]
 fn a_file_that_may_not_be_read_is_a_failure_that_says_who_may() {
     let place = good();
-    fs::set_permissions(place.path("good.log"), fs::Permissions::from_mode(0)).expect("permissions");
+    fs::set_permissions(place.path("good.log"), fs::Permissions::from_mode(0o0)).expect("permissions");
     if fs::File::open(place.path("good.log")).is_ok() {
         // Whoever runs this may read everything.
         return;

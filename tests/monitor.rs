@@ -1,5 +1,6 @@
 //! The live monitor as its user meets it, on a log that the test writes and appends to.
 #![cfg(unix)]
+#![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
 mod support;
 
@@ -90,8 +91,8 @@ fn r6_an_old_log_is_shown_up_to_the_end_of_its_own_last_day() {
     // Two days earlier, and the last hour.
     let log = Log::with(&visitors(LONG_AGO - Span::hours(48), Span::minutes(1), 20));
     log.append(&visitors(LONG_AGO, Span::minutes(1), 4));
-    let session = log.watched(USUAL);
-    session.wait_for_header("2019-01-22 12:03");
+    let session = Session::start(log.command(), USUAL);
+    session.wait_for_header("AT THE LOG'S END  30m  2019-01-22 12:03");
     session.wait_for_text("4  seen");
     session.quit();
 }

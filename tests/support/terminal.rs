@@ -16,7 +16,7 @@ use super::{DWELL, wait_until};
 
 /// A terminal's size: columns and rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size(pub u16, pub u16);
+pub(crate) struct Size(pub(crate) u16, pub(crate) u16);
 
 impl Size {
     fn pty(self) -> PtySize {
@@ -44,7 +44,7 @@ struct Order {
 }
 
 /// A program on a terminal.
-pub struct Session {
+pub(crate) struct Session {
     /// Both ends: the slave is kept open, so that the terminal outlives the program.
     pty: PtyPair,
     keys: Box<dyn Write + Send>,
@@ -56,7 +56,7 @@ pub struct Session {
 }
 
 /// A command with what every test wants to be the same wherever it runs.
-pub fn command(words: &[&str]) -> CommandBuilder {
+pub(crate) fn command(words: &[&str]) -> CommandBuilder {
     let mut command = CommandBuilder::new(words[0]);
     command.args(&words[1..]);
     command.env("TERM", "xterm-256color");
@@ -71,13 +71,13 @@ pub fn command(words: &[&str]) -> CommandBuilder {
 }
 
 /// A run of dwell with these arguments.
-pub fn dwell(arguments: &[&str]) -> CommandBuilder {
+pub(crate) fn dwell(arguments: &[&str]) -> CommandBuilder {
     command(&[&[DWELL], arguments].concat())
 }
 
 impl Session {
     /// Starts a command on a terminal of that size.
-    pub fn start(command: CommandBuilder, size: Size) -> Session {
+    pub(crate) fn start(command: CommandBuilder, size: Size) -> Session {
         let pty = native_pty_system().openpty(size.pty()).unwrap();
         let before = line_settings(&pty.master.tty_name().unwrap());
         let child = pty.slave.spawn_command(command).unwrap();
@@ -89,52 +89,52 @@ impl Session {
     }
 
     /// Starts dwell, and waits until it shows a text.
-    pub fn showing(text: &str, command: CommandBuilder, size: Size) -> Session {
+    pub(crate) fn showing(text: &str, command: CommandBuilder, size: Size) -> Session {
         let session = Session::start(command, size);
         session.wait_for_text(text);
         session
     }
 
     /// Types keys.
-    pub fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
     }
 
     /// Sends the program a signal: `TERM`.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let pid = self.child.process_id().unwrap().to_string();
         assert!(Run::new("kill").args(["-s", name, &pid]).status().unwrap().success());
     }
 
     /// Gives the terminal another size.
-    pub fn resize(&self, size: Size) {
+    pub(crate) fn resize(&self, size: Size) {
         self.screen.lock().unwrap().screen_mut().set_size(nonzero(size.1), nonzero(size.0));
         self.pty.master.resize(size.pty()).unwrap();
     }
 
     /// Reads no more of what the program writes, from the next bytes on.
-    pub fn stop_reading(&self) {
+    pub(crate) fn stop_reading(&self) {
         self.order.pause.store(true, Ordering::SeqCst);
     }
 
     /// Whether nothing is read any more.
-    pub fn has_stopped_reading(&self) -> bool {
+    pub(crate) fn has_stopped_reading(&self) -> bool {
         self.order.paused.load(Ordering::SeqCst)
     }
 
     /// Looks at the screen.
-    pub fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
+    pub(crate) fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
         at(self.screen.lock().unwrap().screen())
     }
 
     /// All that is on the screen.
-    pub fn contents(&self) -> String {
+    pub(crate) fn contents(&self) -> String {
         self.look(vt100::Screen::contents)
     }
 
     /// The rows of the screen, each as wide as the screen.
-    pub fn rows(&self) -> Vec<String> {
+    pub(crate) fn rows(&self) -> Vec<String> {
         self.look(|screen| {
             let (_, columns) = screen.size();
             screen.rows(0, columns.get()).collect()
@@ -142,39 +142,39 @@ impl Session {
     }
 
     /// The first row, which says what is read, through which filter, and when.
-    pub fn header(&self) -> String {
+    pub(crate) fn header(&self) -> String {
         self.rows().swap_remove(0)
     }
 
     /// Whether a text is on the screen.
-    pub fn sees(&self, text: &str) -> bool {
+    pub(crate) fn sees(&self, text: &str) -> bool {
         self.contents().contains(text)
     }
 
     /// Waits until something has happened.
-    pub fn wait_for(&self, what: &str, happened: impl FnMut() -> bool) {
+    pub(crate) fn wait_for(&self, what: &str, happened: impl FnMut() -> bool) {
         wait_until(happened, || format!("waited in vain for {what}; the screen:\n{}", self.contents()));
     }
 
     /// Waits until a text is on the screen.
-    pub fn wait_for_text(&self, text: &str) {
+    pub(crate) fn wait_for_text(&self, text: &str) {
         self.wait_for(&format!("{text:?}"), || self.sees(text));
     }
 
     /// Waits until a text is in the first row.
-    pub fn wait_for_header(&self, text: &str) {
+    pub(crate) fn wait_for_header(&self, text: &str) {
         self.wait_for(&format!("{text:?} in the first row"), || self.header().contains(text));
     }
 
     /// Whether the program was stopped.
-    pub fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         let pid = self.child.process_id().unwrap().to_string();
         let state = Run::new("ps").args(["-o", "stat=", "-p", &pid]).output().unwrap().stdout;
         state.starts_with(b"T")
     }
 
     /// Waits until the program has ended.
-    pub fn wait_for_end(&mut self) -> ExitStatus {
+    pub(crate) fn wait_for_end(&mut self) -> ExitStatus {
         let (mut ended, child) = (None, &mut self.child);
         let has_ended = || {
             ended = child.try_wait().unwrap();
@@ -188,7 +188,7 @@ impl Session {
     }
 
     /// Quits, in good order.
-    pub fn quit(mut self) {
+    pub(crate) fn quit(mut self) {
         self.press("q");
         let status = self.wait_for_end();
         assert!(status.success(), "{status:?}");
@@ -196,7 +196,7 @@ impl Session {
     }
 
     /// Waits until all that was written has been read, and the terminal is as it was found.
-    pub fn assert_given_back(&self) {
+    pub(crate) fn assert_given_back(&self) {
         self.wait_for("the main screen", || self.look(|screen| !screen.alternate_screen()));
         self.look(|screen| {
             assert!(!screen.hide_cursor(), "the cursor is hidden");
@@ -207,28 +207,28 @@ impl Session {
     }
 
     /// The terminal is in the program's hands.
-    pub fn assert_held(&self) {
+    pub(crate) fn assert_held(&self) {
         self.look(|screen| assert!(screen.alternate_screen() && screen.bracketed_paste()));
         assert_ne!(self.line_settings(), self.before, "raw mode is on");
     }
 
     /// Whether the line settings are those of the beginning.
-    pub fn has_first_line_settings(&self) -> bool {
+    pub(crate) fn has_first_line_settings(&self) -> bool {
         self.line_settings() == self.before
     }
 
     /// How the terminal handles lines, as `stty -g` says it.
-    pub fn line_settings(&self) -> String {
+    pub(crate) fn line_settings(&self) -> String {
         line_settings(&self.tty())
     }
 
     /// The terminal's device.
-    pub fn tty(&self) -> PathBuf {
+    pub(crate) fn tty(&self) -> PathBuf {
         self.pty.master.tty_name().unwrap()
     }
 
     /// Closes the terminal, as when the connection is cut, and waits for the program's end.
-    pub fn hang_up(mut self) -> ExitStatus {
+    pub(crate) fn hang_up(mut self) -> ExitStatus {
         self.order.let_go.store(true, Ordering::SeqCst);
         // Something to read, so that the reader sees it.
         self.press("x");
