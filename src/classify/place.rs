@@ -1,6 +1,6 @@
 //! Places: the country of an address, from a database that the operator gives (`--geoip`).
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use maxminddb::Reader;
 

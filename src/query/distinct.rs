@@ -12,7 +12,8 @@ pub(super) enum Distinct {
     Sketch(Box<HllSketch>),
 }
 
-const EXACT: usize = 10_000;
+/// Beyond so many a sketch is smaller and faster.
+const EXACT: usize = 2000;
 const REGISTERS_LOG2: u8 = 14;
 
 impl Default for Distinct {

@@ -10,8 +10,7 @@ use super::view::Rate;
 /// An open session that is still single bounces with the probability B ÷ (B + N(a)): a is its age, and of the
 /// sessions that closed lately B bounced and N(a) had their second event later than a.
 pub(super) fn rate_now(started: &Started, now: Millis) -> Rate {
-    let mut second_after = started.second_after.clone();
-    second_after.sort_unstable();
+    let second_after = started.second_after.sorted();
     let stays = |start: &Millis| stays_single(started.lately_bounced, &second_after, now.since(*start));
     let undecided: f64 = started.open_singles.iter().map(stays).sum();
     Rate {
@@ -21,9 +20,10 @@ pub(super) fn rate_now(started: &Started, now: Millis) -> Rate {
 }
 
 /// The probability that a session which is single at this age stays so.
-fn stays_single(bounced: u64, second_after: &[Span], age: Span) -> f64 {
-    let later = second_after.len() - second_after.partition_point(|&after| after <= age);
-    let all = bounced + later as u64;
+fn stays_single(bounced: u64, second_after: &[(u64, u64)], age: Span) -> f64 {
+    let earlier = second_after.partition_point(|&(after, _)| after <= age.0);
+    let later: u64 = second_after[earlier..].iter().map(|&(_, count)| count).sum();
+    let all = bounced + later;
     // Nothing closed lately to learn from: it counts as it stands.
     if all == 0 { 1.0 } else { bounced as f64 / all as f64 }
 }
@@ -39,7 +39,7 @@ mod tests {
             decided: Bounces { bounced: 2, of: 5 },
             open_singles: vec![Millis(100_000), Millis(40_000)],
             lately_bounced: 6,
-            second_after: [10, 20, 30, 70].map(Span::seconds).to_vec(),
+            second_after: [10, 20, 30, 70].map(Span::seconds).into_iter().collect(),
         };
         // At 100 s one is new (6 ÷ (6 + 4)) and one is 60 s old (6 ÷ (6 + 1)).
         let rate = rate_now(&started, Millis(100_000));

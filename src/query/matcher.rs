@@ -3,7 +3,7 @@
 use crate::classify::visitor::alias;
 use crate::glob::Glob;
 use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
-use crate::store::dictionaries::{CampaignId, Dictionaries};
+use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Did, Row};
 use crate::time::Span;
 
@@ -241,7 +241,7 @@ fn arrival_text(known: &Dictionaries, id: ArrivalId, text: ArrivalText) -> std::
     match text {
         ArrivalText::Source => known.sources.text(facts.source),
         ArrivalText::Channel => facts.channel.name().into(),
-        ArrivalText::Campaign => known.campaigns.text(CampaignId(facts.campaign.0)),
+        ArrivalText::Campaign => known.campaigns.text(facts.campaign),
     }
 }
 

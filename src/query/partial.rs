@@ -66,7 +66,7 @@ pub(super) struct Started {
     /// Of the sessions that closed lately: how many bounced.
     pub(super) lately_bounced: u64,
     /// Of the sessions that closed lately: after how long the others had their second event.
-    pub(super) second_after: Vec<Span>,
+    pub(super) second_after: Spread,
 }
 
 impl Started {
@@ -74,7 +74,7 @@ impl Started {
         self.decided.merge(other.decided);
         self.open_singles.extend_from_slice(&other.open_singles);
         self.lately_bounced += other.lately_bounced;
-        self.second_after.extend_from_slice(&other.second_after);
+        self.second_after.merge(&other.second_after);
     }
 }
 
