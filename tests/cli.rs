@@ -1,81 +1,19 @@
 //! The command line from outside: what is printed where, and with which exit status (design.md section 4).
 #![cfg(unix)]
-#![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
 mod support;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::process::{Output, Stdio};
+use std::process::Stdio;
 
 use assert_cmd::Command;
 use dwell::time::Span;
 use serde_json::Value;
 use support::DWELL;
 use support::lines::{BROWSER, Hit, LONG_AGO};
-use tempfile::TempDir;
-
-// ---- Running it ----------------------------------------------------------------------------------------------------
-
-/// A folder with logs, in which dwell runs.
-struct Place {
-    folder: TempDir,
-}
-
-/// What a run said, and how it ended.
-#[derive(Debug, PartialEq)]
-struct Said {
-    out: String,
-    err: String,
-    status: Option<i32>,
-}
-
-impl Place {
-    fn new() -> Place {
-        Place { folder: tempfile::tempdir().expect("a folder") }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn file(self, name: &str, contents: impl AsRef<[u8]>) -> Place {
-        fs::write(self.path(name), contents).expect("write");
-        self
-    }
-
-    /// Runs dwell with these words, none of which has a space in it but for what stands between quotes.
-    fn run(&self, words: &[&str]) -> Said {
-        let mut command = Command::new(DWELL);
-        command.current_dir(&self.folder).env("TZ", "UTC").env("XDG_CONFIG_HOME", self.folder.path());
-        let Output { status, stdout, stderr } = command.args(words).output().expect("run");
-        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-        Said { out: text(stdout), err: text(stderr), status: status.code() }
-    }
-
-    fn report(&self, words: &[&str]) -> Said {
-        self.run(&[&["report"], words].concat())
-    }
-
-    fn json(&self, words: &[&str]) -> Value {
-        let said = self.report(&[&["--json"], words].concat());
-        assert_eq!(said.status, Some(0), "{said:?}");
-        serde_json::from_str(&said.out).expect("JSON")
-    }
-
-    /// A report and the monitor alike end so, and say this: the monitor before it takes the screen.
-    fn both_say(&self, words: &[&str], status: i32, sentences: &[&str]) {
-        for said in [self.report(words), self.run(words)] {
-            assert_eq!(said.status, Some(status), "{said:?}");
-            for sentence in sentences {
-                assert!(said.err.contains(sentence), "{sentence} is not in {said:#?}");
-            }
-            assert!(!said.out.contains('\x1b') && !said.err.contains('\x1b'), "{said:?}");
-        }
-    }
-}
+use support::place::Place;
 
 /// Two visitors: one looks at two pages, 20 minutes apart, and one at one page.
 fn three_pages() -> String {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what helps a test fails as the test would")]
 
 pub(crate) mod lines;
+pub(crate) mod place;
 pub(crate) mod terminal;
 
 use std::thread;
