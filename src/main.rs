@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         // Whoever reads our output has seen enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("dwell: {error:#}");
+            eprintln!("dwell: {error}");
             code(ended_by(&error))
         }
     }
