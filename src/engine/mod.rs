@@ -129,6 +129,12 @@ impl Engine {
         }
     }
 
+    /// The same engine, which has seen nothing yet, with segments of so many sessions.
+    #[must_use]
+    pub fn with_segments_of(self, sessions: usize) -> Engine {
+        Engine { store: Store::with_segments_of(sessions), ..self }
+    }
+
     /// Applies a batch. Batches must come in the order of their blocks.
     pub fn apply(&mut self, input: InputId, worker: usize, batch: &Batch) {
         self.counters.count(input, batch);

@@ -78,7 +78,8 @@ fn usual() -> Result<Vec<PathBuf>, ModeError> {
 fn expand(input: &OsStr) -> Result<Vec<PathBuf>, ModeError> {
     let path = PathBuf::from(input);
     let text = input.to_string_lossy();
-    if let Some(scheme) = ["tcp://", "udp://", "unix:", "exec:"].into_iter().find(|one| text.starts_with(one)) {
+    if let Some(scheme) = ["tcp://", "udp://", "unix:", "exec:"].into_iter().find(|one| text.starts_with(one))
+    {
         return Err(ModeError::Usage(format!(
             "{text}: {scheme} inputs are not there yet; pipe the lines in: COMMAND | dwell -"
         )));
@@ -110,7 +111,9 @@ fn given_format(choice: &FormatChoice) -> Result<Option<Format>, ModeError> {
         FormatChoice::Auto => Ok(None),
         FormatChoice::Named(name) => match Format::named(name) {
             Some(format) => Ok(Some(format)),
-            None => Err(ModeError::Usage(format!("--format {name}: no such format; there are: auto, {known}"))),
+            None => {
+                Err(ModeError::Usage(format!("--format {name}: no such format; there are: auto, {known}")))
+            }
         },
         FormatChoice::Pattern(pattern) => Err(ModeError::Usage(format!(
             "--format {pattern}: log_format strings are not there yet; there are: auto, {known}"

@@ -117,12 +117,7 @@ fn start(settings: &Settings, run: Run) -> Result<(Engine, Pipeline), ModeError>
         replay: settings.replay.map(thousandths),
         deadline: run.stop_after.map(deadline),
         watch: run.watch,
-        shared: Shared {
-            key: visitor_key()?,
-            rules: Vec::new(),
-            agents,
-            places: places(settings)?,
-        },
+        shared: Shared { key: visitor_key()?, rules: Vec::new(), agents, places: places(settings)? },
         stop: Arc::new(AtomicBool::new(false)),
     };
     begin(plan, setup).map_err(ModeError::system("starting to read"))
@@ -148,8 +143,10 @@ fn deadline(after: Span) -> Instant {
 /// The run's random key: made here, kept in memory only (R4).
 fn visitor_key() -> Result<VisitorKey, ModeError> {
     let mut random = [0; 16];
-    getrandom::fill(&mut random)
-        .map_err(|error| ModeError::System { what: "getting random bytes", error: std::io::Error::other(error) })?;
+    getrandom::fill(&mut random).map_err(|error| ModeError::System {
+        what: "getting random bytes",
+        error: std::io::Error::other(error),
+    })?;
     Ok(VisitorKey::new(&random))
 }
 

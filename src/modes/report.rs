@@ -26,7 +26,8 @@ pub fn run(
     out: &mut dyn Write,
     notices: &mut dyn Write,
 ) -> Result<io::Result<Ended>, ModeError> {
-    let mut question = report::question(settings, shape).map_err(|refused| ModeError::Usage(refused.to_string()))?;
+    let mut question =
+        report::question(settings, shape).map_err(|refused| ModeError::Usage(refused.to_string()))?;
     // Sessions are handed out as they are sealed, never gathered.
     question.sessions = None;
     let at_end = if stop_after.is_some() { AtEnd::Follow } else { AtEnd::Stop };
@@ -36,9 +37,7 @@ pub fn run(
     let about = About { settings, generated: clock::wall(), paint };
     let print = || -> io::Result<Ended> {
         let view = match shape {
-            Shape::Sessions(format) => {
-                sessions(engine, pipeline, &question, format, settings, out)?
-            }
+            Shape::Sessions(format) => sessions(engine, pipeline, &question, format, settings, out)?,
             _ => {
                 let view = once::run(engine, pipeline, &question, |_| Ok::<_, io::Error>(()))?;
                 report::write(shape, &view, about, out)?;

@@ -1,6 +1,5 @@
 //! Counting distinct visitors: exactly while there are few, by a sketch when there are many.
 
-
 use datasketches::hll::{HllSketch, HllType, HllUnion};
 use hashbrown::HashSet;
 
@@ -71,7 +70,6 @@ impl Distinct {
         *self = Distinct::Sketch(Box::new(sketch));
     }
 }
-
 
 #[cfg(test)]
 mod tests {
