@@ -84,6 +84,11 @@ impl Counters {
         counts.into_iter().map(|(reason, count)| (reason.expected().to_owned(), count)).collect()
     }
 
+    /// Whether what was there when it was opened is still being read of any input.
+    pub(super) fn is_loading(&self) -> bool {
+        self.inputs.iter().any(|input| input.state == InputState::Loading)
+    }
+
     /// Whether every input is at its end or cannot be read.
     pub(super) fn is_over(&self) -> bool {
         self.inputs.iter().all(|input| matches!(input.state, InputState::Ended | InputState::Failed))

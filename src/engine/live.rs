@@ -164,7 +164,7 @@ impl Engine {
     pub(super) fn see_time(&mut self, freshness: Freshness, batch: &Batch) {
         let Freshness::Fresh(wall) = freshness else { return };
         if let Some(newest) = batch.hits.iter().map(|hit| hit.time()).max() {
-            self.clock_mut().saw_fresh(newest, wall);
+            self.see_fresh(newest, wall);
         }
     }
 

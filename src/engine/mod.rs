@@ -35,7 +35,7 @@ use crate::store::row::BotReason;
 use crate::time::{Millis, Span};
 
 use intake::Counters;
-use log_clock::LogClock;
+use log_clock::{LogClock, Shift};
 
 /// What an engine must know to begin.
 pub struct Setup {
@@ -228,12 +228,23 @@ impl Engine {
         self.tracker.finish(|session| keep_sealed(store, known, gap, &session));
     }
 
-    /// Time has moved on, whether or not lines came in (R6): sessions close when a log falls silent.
+    /// Time has moved on, whether or not lines came in (R6): sessions close when a log falls silent. While an input
+    /// is still being loaded it says itself what time it is, or all that it has yet to tell would come too late.
     pub fn tick(&mut self, wall: Millis) {
         let newest = self.watermark.newest();
-        if newest > Millis::MIN && self.clock != LogClock::Newest {
+        if newest > Millis::MIN && self.clock != LogClock::Newest && !self.counters.is_loading() {
             self.watermark.reach(self.clock.now(newest, wall));
             self.seal();
+        }
+    }
+
+    /// Lines that were just written are about to be applied, of which `newest` is the latest. They tell how far the
+    /// log's clock is off; what was assumed of it before does not make them late.
+    pub fn see_fresh(&mut self, newest: Millis, wall: Millis) {
+        let assumed = self.clock == LogClock::Moving(Shift::Assumed);
+        self.clock.saw_fresh(newest, wall);
+        if assumed {
+            self.watermark.forget_clock();
         }
     }
 

@@ -34,8 +34,8 @@ impl Engine {
     pub fn take(&mut self, news: News, pipeline: &Pipeline) {
         match news {
             News::Batch { input, worker, batch, freshness } => {
-                self.apply(input, worker, &batch);
                 self.see_time(freshness, &batch);
+                self.apply(input, worker, &batch);
                 pipeline.give_back(batch);
             }
             News::Format(input, name) => self.set_input(input, |status| {

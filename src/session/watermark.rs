@@ -8,8 +8,10 @@ use crate::time::{Millis, Span};
 pub struct Watermark {
     lateness: Span,
     inputs: Vec<Progress>,
-    /// What was reached; it never goes back.
-    reached: Millis,
+    /// What the inputs reached; it never goes back.
+    by_inputs: Millis,
+    /// What the clock reached, where it runs.
+    by_clock: Millis,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +34,7 @@ impl Watermark {
     #[must_use]
     pub fn new(inputs: usize, lateness: Span) -> Watermark {
         let progress = Progress { newest: Millis::MIN, pace: Pace::Reading };
-        Watermark { lateness, inputs: vec![progress; inputs], reached: Millis::MIN }
+        Watermark { lateness, inputs: vec![progress; inputs], by_inputs: Millis::MIN, by_clock: Millis::MIN }
     }
 
     /// The newest time seen in an input.
@@ -54,13 +56,18 @@ impl Watermark {
 
     /// Time has come so far, whether or not any input says so.
     pub fn reach(&mut self, time: Millis) {
-        self.reached = self.reached.max(time);
+        self.by_clock = self.by_clock.max(time);
+    }
+
+    /// The clock was wrong: only what the inputs say counts so far.
+    pub fn forget_clock(&mut self) {
+        self.by_clock = Millis::MIN;
     }
 
     /// Where it stands.
     #[must_use]
     pub fn get(&self) -> Millis {
-        self.reached
+        self.by_inputs.max(self.by_clock)
     }
 
     /// The newest time of any input.
@@ -72,13 +79,13 @@ impl Watermark {
     /// Hits older than this come too late.
     #[must_use]
     pub fn oldest_accepted(&self) -> Millis {
-        self.reached - self.lateness
+        self.get() - self.lateness
     }
 
     fn advance(&mut self) {
         let reading = self.inputs.iter().filter(|input| input.pace == Pace::Reading);
         let least = reading.map(|input| input.newest).min();
-        self.reach(least.unwrap_or_else(|| self.newest()));
+        self.by_inputs = self.by_inputs.max(least.unwrap_or_else(|| self.newest()));
     }
 }
 

@@ -181,7 +181,7 @@ fn told_of(session: &Session, moment: Instant) -> Told {
     let pages = session.pages();
     let owned = |page: Option<&&str>| page.map(|page| (*page).to_owned());
     Told {
-        visitor: visitor_number(first),
+        visitor: number_of(first.address, first.agent),
         network: super::network(first.address),
         start: session.start(),
         end: session.end(),
@@ -216,10 +216,10 @@ fn steps(session: &Session) -> Vec<(Millis, String, String, u16, Option<Span>)> 
     happenings.iter().enumerate().map(|(at, hit)| step(hit, stayed(at, hit))).collect()
 }
 
-/// The number by which answers name a hit's visitor.
-pub fn visitor_number(hit: &Hit) -> u64 {
+/// The number by which answers name a visitor.
+pub fn number_of(address: &str, agent: &str) -> u64 {
     let key = VisitorKey::new(&KEY);
-    key.visitor(b"", &Address::parse(hit.address.as_bytes()), key.agent(hit.agent.as_bytes())).short()
+    key.visitor(b"", &Address::parse(address.as_bytes()), key.agent(agent.as_bytes())).short()
 }
 
 /// How many hits were dropped as late.
