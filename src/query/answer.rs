@@ -170,7 +170,8 @@ fn segments(
 fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<(u64, u8)> {
     let closed = moment.closing(numbered.last);
     // While any of its sessions is open, or may have been active lately, time changes what counts.
-    if moment.watermark <= closed || numbered.last + moment.active + moment.active >= moment.now {
+    let open = moment.watermark <= closed || moment.now < closed;
+    if open || numbered.last + moment.active + moment.active >= moment.now {
         return None;
     }
     frame.side(numbered.first, closed).map(|side| (numbered.number, side))
@@ -211,14 +212,16 @@ fn bounce_rates(whole: &Partial, moment: Moment) -> BounceRates {
 
 fn durations(counts: &DurationCounts) -> Durations {
     let percentiles = counts.spread.percentiles();
+    // Three digits may round up past the longest.
+    let at = |share| percentiles.at(share).min(counts.max);
     Durations {
         measured: counts.measured,
         unmeasured: counts.unmeasured,
         sum: counts.sum,
         max: counts.max,
-        p50: percentiles.at(0.5),
-        p90: percentiles.at(0.9),
-        p99: percentiles.at(0.99),
+        p50: at(0.5),
+        p90: at(0.9),
+        p99: at(0.99),
         histogram: counts.histogram,
     }
 }

@@ -85,7 +85,7 @@ impl<'a> Folder<'a> {
     fn count(&mut self, row: &impl Row) {
         let state = self.moment.state(row.end());
         let seen = self.frame.saw(row.start(), row.end());
-        let closes = self.moment.closing(row.end());
+        let closes = self.moment.closed_at(row.end());
         let closed = state == SessionState::Closed;
         let facts = Facts {
             state,
@@ -169,7 +169,7 @@ impl<'a> Folder<'a> {
             self.partial.series.entry(index(row.start())).or_default().started += 1;
         }
         let closed = facts.closed_in || facts.closed_before;
-        if closed && facts.pageview && closes <= self.frame.to {
+        if closed && facts.pageview {
             let point = self.partial.series.entry(index(closes)).or_default();
             point.closed += 1;
             point.bounced += u64::from(facts.bounced);

@@ -67,7 +67,7 @@ fn moves(gap: Span, inputs: u16) -> impl Strategy<Value = Vec<Move>> {
         let (page, referrer, query, input) = places;
         Move { sender, pause, deed, page, referrer, query, input, burst }
     });
-    prop::collection::vec(one, 0..40)
+    prop::collection::vec(one, 1..40)
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
