@@ -8,7 +8,6 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, TryRecvError, select, unbounded};
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::classify::batch::Batch;
 use crate::clock;
 use crate::query::inquiry::{Answer, Ask, Found, Inquiry};
 use crate::query::question::BounceRule;
@@ -101,7 +100,10 @@ impl Live {
             select! {
                 recv(arriving) -> arrived => match arrived {
                     Ok(arrived) => self.take(arrived),
-                    Err(_) => pipeline_ended = true,
+                    Err(_) => {
+                        pipeline_ended = true;
+                        self.end();
+                    }
                 },
                 recv(self.asked) -> inquiry => match inquiry {
                     Ok(inquiry) => self.answer_latest(inquiry),
@@ -115,12 +117,19 @@ impl Live {
     fn take(&mut self, arrived: (u64, News)) {
         self.pipeline.arrived(arrived);
         while let Some(news) = self.pipeline.ready() {
+            self.engine.see_time(&news);
             let caught_up = matches!(news, News::State(_, InputState::Live | InputState::Ended, _));
             self.engine.take(news, &self.pipeline);
             if caught_up {
                 self.engine.caught_up(self.pacing.since);
             }
         }
+        self.changes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Nothing more will be read: what has ended is closed (R6).
+    fn end(&mut self) {
+        self.engine.finish();
         self.changes.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -160,11 +169,12 @@ impl Live {
 }
 
 impl Engine {
-    /// Learns from fresh lines how far the log's clock is off.
-    pub(super) fn see_time(&mut self, freshness: Freshness, batch: &Batch) {
-        let Freshness::Fresh(wall) = freshness else { return };
+    /// Learns from fresh lines, before they are applied, how far the log's clock is off. In reports only the log's own
+    /// times count.
+    fn see_time(&mut self, news: &News) {
+        let News::Batch { batch, freshness: Freshness::Fresh(wall), .. } = news else { return };
         if let Some(newest) = batch.hits.iter().map(|hit| hit.time()).max() {
-            self.see_fresh(newest, wall);
+            self.see_fresh(newest, *wall);
         }
     }
 

@@ -33,8 +33,7 @@ impl Engine {
     /// Takes in what the pipeline tells.
     pub fn take(&mut self, news: News, pipeline: &Pipeline) {
         match news {
-            News::Batch { input, worker, batch, freshness } => {
-                self.see_time(freshness, &batch);
+            News::Batch { input, worker, batch, freshness: _ } => {
                 self.apply(input, worker, &batch);
                 pipeline.give_back(batch);
             }

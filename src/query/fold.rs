@@ -144,7 +144,7 @@ impl<'a> Folder<'a> {
         if facts.closed_lately {
             match second_event_after(row) {
                 _ if facts.bounced => partial.started.lately_bounced += 1,
-                Some(after) => partial.started.second_after.push(after),
+                Some(after) => partial.started.add_second_after(after),
                 None => {}
             }
         }
