@@ -33,7 +33,11 @@ fn run(mode: Mode) -> anyhow::Result<Ended> {
             let (out, notices) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr());
             Ok(modes::report::run(&settings, shape, stop_after, paint(settings.color), out, notices)??)
         }
-        Mode::Check(_) => Ok(Ended::Failed),
+        Mode::Check(request) => {
+            let settings = settings(Purpose::Report, request)?;
+            let (out, notices) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr());
+            Ok(modes::check::run(&settings, paint(settings.color), out, notices)??)
+        }
         Mode::Demo { print: Some(lines), seed, .. } => {
             modes::demo::print_lines(lines, seed, &mut BufWriter::new(io::stdout().lock()))?;
             Ok(Ended::Done)

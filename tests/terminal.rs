@@ -93,6 +93,8 @@ fn child() {
 struct Order {
     /// To read no more for the moment.
     pause: AtomicBool,
+    /// It does read no more.
+    paused: AtomicBool,
     /// To let go of the terminal.
     let_go: AtomicBool,
 }
@@ -232,6 +234,7 @@ fn read(
                 return;
             }
             while order.pause.load(Ordering::SeqCst) {
+                order.paused.store(true, Ordering::SeqCst);
                 thread::sleep(Duration::from_millis(5));
             }
         }
@@ -315,6 +318,8 @@ fn a_signal_ends_the_program_although_the_terminal_takes_no_more_bytes() {
     let mut session = Session::start();
     session.order.pause.store(true, Ordering::SeqCst);
     session.press("f");
+    // The first of a flood that is more than a terminal buffers.
+    session.wait_for("the flood", || session.order.paused.load(Ordering::SeqCst));
     session.signal("TERM");
     assert!(session.wait_for_end().signal().is_some_and(|signal| signal.contains("Terminated")));
     assert_eq!(line_settings(&session.pty.master.tty_name().unwrap()), session.before);

@@ -199,20 +199,11 @@ mod tests {
 
     #[test]
     fn the_users_rules_come_first() {
-        let additions: Additions = toml::from_str(
-            r#"
-            [[channel]]
-            source = "google"
-            campaign = "partner-*"
-            channel = "affiliates"
-
-            [[channel]]
-            medium = "qr*"
-            channel = "Display"
-            "#,
-        )
-        .expect("a config");
-        let sources = Sources::new(&additions);
+        let rule = |rule| toml::from_str(rule).expect("a rule");
+        let partners = rule("source = \"google\"\ncampaign = \"partner-*\"\nchannel = \"affiliates\"");
+        let posters = rule("medium = \"qr*\"\nchannel = \"Display\"");
+        let channels = vec![partners, posters];
+        let sources = Sources::new(&Additions { channels, ..Additions::default() });
         for (query, channel) in [
             ("utm_source=adwords&utm_medium=cpc&utm_campaign=Partner-7", Channel::Affiliates),
             ("utm_source=adwords&utm_medium=cpc&utm_campaign=other", Channel::PaidSearch),

@@ -148,6 +148,12 @@ pub struct ChannelRule {
 }
 
 impl ChannelRule {
+    /// Whether it asks for nothing, and so takes every session.
+    #[must_use]
+    pub fn is_for_everything(&self) -> bool {
+        self.source.is_none() && self.medium.is_none() && self.campaign.is_none()
+    }
+
     fn matches(&self, way: &Way) -> bool {
         let fits = |pattern: &Option<String>, text: &str| {
             pattern.as_ref().is_none_or(|pattern| Glob::new(pattern).matches_ignoring_case(text))

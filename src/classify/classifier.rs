@@ -57,6 +57,9 @@ struct Known {
     digests: Vec<AgentDigest>,
     arrivals: LocalStrings,
     arrival_text: Vec<u8>,
+    /// Referrers as the log has them: most come again and again, and without tags they say it all.
+    referrers: LocalStrings,
+    referrer_arrivals: Vec<Local>,
     sites: LocalStrings,
     actions: LocalStrings,
 }
@@ -112,16 +115,17 @@ impl Classifier {
     }
 
     fn event(&mut self, hit: &Hit, request: &Request, path: &[u8], what: What, batch: &mut Batch) -> Event {
-        let (agent, digest) = self.known.agent(hit.agent, &self.shared, batch);
+        let details = hit.details();
+        let (agent, digest) = self.known.agent(details.agent, &self.shared, batch);
         let address = Address::parse(hit.address);
         Event {
             time: hit.time,
-            visitor: self.shared.key.visitor(hit.host, &address, digest),
+            visitor: self.shared.key.visitor(details.host, &address, digest),
             what,
             page: self.known.page(path, batch),
             agent,
-            arrival: self.known.arrival(hit.referrer, query_of(request.target), batch),
-            site: self.known.site(hit.host, batch),
+            arrival: self.known.arrival(details.referrer, query_of(request.target), batch),
+            site: self.known.site(details.host, batch),
             network: address.network(),
             country: self.shared.country(&address),
             status: hit.status,
@@ -147,6 +151,8 @@ impl Known {
             digests: Vec::new(),
             arrivals: LocalStrings::new(),
             arrival_text: Vec::new(),
+            referrers: LocalStrings::new(),
+            referrer_arrivals: Vec::new(),
             sites: LocalStrings::new(),
             actions: LocalStrings::new(),
         }
@@ -182,6 +188,20 @@ impl Known {
     }
 
     fn arrival(&mut self, referrer: &[u8], query: &[u8], batch: &mut Batch) -> Local {
+        if !query.is_empty() {
+            return self.new_arrival(referrer, query, batch);
+        }
+        match self.referrers.number(referrer) {
+            Seen::Before(known) => self.referrer_arrivals[known.index()],
+            Seen::First(_) => {
+                let arrival = self.new_arrival(referrer, b"", batch);
+                self.referrer_arrivals.push(arrival);
+                arrival
+            }
+        }
+    }
+
+    fn new_arrival(&mut self, referrer: &[u8], query: &[u8], batch: &mut Batch) -> Local {
         self.arrival_text.clear();
         tags::arrival_text(referrer, query, &mut self.arrival_text);
         known(&mut self.arrivals, &self.arrival_text, |text| batch.new.arrivals.push(text))
@@ -196,7 +216,8 @@ impl Known {
     }
 
     fn forget_when_full(&mut self) -> Numbering {
-        let bytes = self.pages.bytes() + self.agents.bytes() + self.arrivals.bytes() + self.sites.bytes();
+        let all = [&self.pages, &self.agents, &self.arrivals, &self.referrers, &self.sites];
+        let bytes: usize = all.into_iter().map(LocalStrings::bytes).sum();
         if bytes < STRINGS_BYTES {
             return Numbering::GoesOn;
         }

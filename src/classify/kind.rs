@@ -1,5 +1,7 @@
 //! Kinds: what a hit is (design.md R2).
 
+use std::ops::RangeInclusive;
+
 use crate::format::Request;
 use crate::glob::Glob;
 
@@ -70,30 +72,35 @@ impl Class<'_> {
 /// A rule of the user's, which comes before those of R2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
-    /// Methods it is for; empty for all.
-    pub methods: Vec<String>,
-    /// Paths it is for; `None` for all.
-    pub path: Option<Glob>,
-    /// The lowest and highest status it is for; `None` for all.
-    pub status: Option<(u16, u16)>,
+    /// Methods it is for, in upper case; empty for all.
+    pub methods: Vec<Glob>,
+    /// Paths it is for; empty for all.
+    pub paths: Vec<Glob>,
+    /// Statuses it is for; empty for all.
+    pub statuses: Vec<StatusRange>,
     /// What such hits are.
     pub outcome: Outcome,
 }
 
+/// Statuses from the first to the last.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StatusRange(pub RangeInclusive<u16>);
+
 /// What a rule makes of a hit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// A kind of R2.
+    /// A kind of R2; an action that is given no name is called `action`.
     Kind(Kind),
     /// An action of this name.
     Action(String),
 }
 
 impl Rule {
-    fn is_for(&self, method: &[u8], path: &[u8], status: u16) -> bool {
-        let method = self.methods.is_empty() || self.methods.iter().any(|one| one.as_bytes() == method);
-        let status = self.status.is_none_or(|(low, high)| (low..=high).contains(&status));
-        method && status && self.path.as_ref().is_none_or(|glob| glob.matches(&String::from_utf8_lossy(path)))
+    fn is_for(&self, method: &str, path: &str, status: u16) -> bool {
+        let any = |globs: &[Glob], text| globs.is_empty() || globs.iter().any(|glob| glob.matches(text));
+        let is_status =
+            self.statuses.is_empty() || self.statuses.iter().any(|range| range.0.contains(&status));
+        is_status && any(&self.methods, method) && any(&self.paths, path)
     }
 
     fn class(&self) -> Class<'_> {
@@ -108,10 +115,13 @@ impl Rule {
 /// The class of a hit, by the user's rules and then by R2: the first match wins.
 #[must_use]
 pub fn class<'r>(rules: &'r [Rule], request: &Request, path: &[u8], status: u16) -> Class<'r> {
-    match rules.iter().find(|rule| rule.is_for(request.method, path, status)) {
-        Some(rule) => rule.class(),
-        None => class_of(request.method, path, status),
-    }
+    let rule = if rules.is_empty() { None } else { first_rule(rules, request.method, path, status) };
+    rule.map_or_else(|| class_of(request.method, path, status), Rule::class)
+}
+
+fn first_rule<'r>(rules: &'r [Rule], method: &[u8], path: &[u8], status: u16) -> Option<&'r Rule> {
+    let (method, path) = (String::from_utf8_lossy(method), String::from_utf8_lossy(path));
+    rules.iter().find(|rule| rule.is_for(&method, &path, status))
 }
 
 /// R2 without rules of the user's.
@@ -187,54 +197,124 @@ fn is_api(path: &[u8]) -> bool {
     (maybe && PREFIXES.iter().any(starts)) || path.ends_with(b"/admin-ajax.php")
 }
 
-/// The end of a path's last name, in lower case; empty where it has none, or one too long to matter.
-struct Extension {
-    bytes: [u8; Extension::LONGEST],
-    length: usize,
-}
+/// The end of a path's last name, in lower case, as a number: comparing numbers is what makes assets cheap.
+#[derive(Clone, Copy)]
+struct Extension(u128);
 
 impl Extension {
+    /// The longest one that matters, `webmanifest`, has 11 letters; longer ones count as none.
     const LONGEST: usize = 11;
 
     fn of(path: &[u8]) -> Extension {
-        let mut bytes = [0; Extension::LONGEST];
+        let mut packed = 0;
         for (length, &byte) in path.iter().rev().enumerate() {
             match byte {
-                b'.' => return Extension { bytes, length },
+                b'.' => return Extension(packed),
                 b'/' => break,
                 _ if length == Extension::LONGEST => break,
-                _ => bytes[Extension::LONGEST - 1 - length] = byte.to_ascii_lowercase(),
+                _ => packed |= (byte.to_ascii_lowercase() as u128) << (8 * length),
             }
         }
-        Extension { bytes, length: 0 }
+        Extension(0)
     }
 
-    fn text(&self) -> &[u8] {
-        &self.bytes[Extension::LONGEST - self.length..]
+    fn is_asset(self) -> bool {
+        is_among(self, &ASSETS)
     }
 
-    fn is_asset(&self) -> bool {
-        match self.text() {
-            b"css" | b"js" | b"png" | b"jpg" | b"svg" | b"gif" | b"ico" | b"map" | b"mjs" | b"bmp" => true,
-            b"ttf" | b"otf" | b"eot" | b"swf" | b"xml" | b"rss" | b"txt" | b"md5" | b"sig" | b"asc" => true,
-            b"mp3" | b"mp4" | b"m4a" | b"m4v" | b"m4s" | b"ogg" | b"ogv" | b"oga" | b"wav" | b"avi" => true,
-            b"mov" | b"mkv" | b"mpg" | b"wmv" | b"ts" => true,
-            b"jpeg" | b"webp" | b"avif" | b"svgz" | b"woff" | b"atom" | b"json" | b"wasm" | b"webm" => true,
-            b"flac" | b"mpeg" | b"m3u8" | b"woff2" | b"class" | b"webmanifest" => true,
-            _ => false,
-        }
-    }
-
-    fn is_download(&self) -> bool {
-        match self.text() {
-            b"pdf" | b"doc" | b"xls" | b"ppt" | b"odt" | b"ods" | b"odp" | b"rtf" | b"csv" | b"zip" => true,
-            b"tgz" | b"bz2" | b"zst" | b"rar" | b"tar" | b"dmg" | b"pkg" | b"exe" | b"msi" | b"deb" => true,
-            b"rpm" | b"apk" | b"iso" | b"jar" => true,
-            b"gz" | b"xz" | b"7z" | b"docx" | b"xlsx" | b"pptx" | b"epub" | b"mobi" | b"azw3" => true,
-            _ => false,
-        }
+    fn is_download(self) -> bool {
+        is_among(self, &DOWNLOADS)
     }
 }
+
+fn is_among(extension: Extension, sorted: &[u128]) -> bool {
+    extension.0 != 0 && sorted.binary_search(&extension.0).is_ok()
+}
+
+/// A name as [`Extension::of`] packs it.
+const fn packed(name: &str) -> u128 {
+    let (bytes, mut value, mut at) = (name.as_bytes(), 0, 0);
+    while at < bytes.len() {
+        value = value << 8 | bytes[at] as u128;
+        at += 1;
+    }
+    value
+}
+
+/// Names packed and sorted, at compile time.
+const fn packed_all<const N: usize>(names: [&str; N]) -> [u128; N] {
+    let (mut all, mut filled) = ([0; N], 0);
+    while filled < N {
+        let value = packed(names[filled]);
+        let mut at = filled;
+        while at > 0 && all[at - 1] > value {
+            all[at] = all[at - 1];
+            at -= 1;
+        }
+        all[at] = value;
+        filled += 1;
+    }
+    all
+}
+
+const ASSETS: [u128; 50] = packed_all([
+    "css",
+    "js",
+    "mjs",
+    "map",
+    "gif",
+    "jpg",
+    "jpeg",
+    "png",
+    "webp",
+    "avif",
+    "bmp",
+    "ico",
+    "svg",
+    "svgz",
+    "ttf",
+    "otf",
+    "eot",
+    "woff",
+    "woff2",
+    "swf",
+    "class",
+    "xml",
+    "rss",
+    "atom",
+    "json",
+    "wasm",
+    "webmanifest",
+    "txt",
+    "md5",
+    "sig",
+    "asc",
+    "mp3",
+    "mp4",
+    "m4a",
+    "m4v",
+    "m4s",
+    "ogg",
+    "ogv",
+    "oga",
+    "wav",
+    "webm",
+    "flac",
+    "avi",
+    "mov",
+    "mkv",
+    "mpg",
+    "mpeg",
+    "wmv",
+    "ts",
+    "m3u8",
+]);
+
+const DOWNLOADS: [u128; 33] = packed_all([
+    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "rtf", "csv", "epub", "mobi",
+    "azw3", "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar", "dmg", "pkg", "exe", "msi", "deb",
+    "rpm", "apk", "iso", "jar",
+]);
 
 #[cfg(test)]
 mod tests {
@@ -299,24 +379,34 @@ mod tests {
     fn r2_rules_of_the_user_come_first() {
         let images = Rule {
             methods: vec![],
-            path: Some(Glob::new("/image/**")),
-            status: None,
+            paths: vec![Glob::new("/image/*"), Glob::new("/thumb/*")],
+            statuses: vec![],
             outcome: Outcome::Kind(Kind::Asset),
         };
         let signup = Rule {
-            methods: vec!["POST".into()],
-            path: Some(Glob::new("/register")),
-            status: Some((200, 399)),
+            methods: vec![Glob::new("POST"), Glob::new("PUT")],
+            paths: vec![Glob::new("/register")],
+            statuses: vec![StatusRange(200..=299), StatusRange(303..=303)],
             outcome: Outcome::Action("signup".into()),
         };
-        let rules = [images, signup];
+        let searches = Rule {
+            methods: vec![],
+            paths: vec![Glob::new("/search*")],
+            statuses: vec![],
+            outcome: Outcome::Kind(Kind::Action),
+        };
+        let rules = [images, signup, searches];
         let class = |method: &str, path: &str, status| {
             let request = Request { method: method.as_bytes(), target: path.as_bytes() };
             let class = class(&rules, &request, path.as_bytes(), status);
             (class.kind, class.action.to_owned())
         };
         assert_eq!(class("GET", "/image/1/200x200", 200).0, Kind::Asset);
+        assert_eq!(class("GET", "/thumb/1", 404).0, Kind::Asset);
         assert_eq!(class("POST", "/register", 303), (Kind::Action, "signup".into()));
+        assert_eq!(class("PUT", "/register", 201), (Kind::Action, "signup".into()));
+        assert_eq!(class("POST", "/register", 302), (Kind::Action, "submit".into()));
+        assert_eq!(class("GET", "/search/shoes", 200), (Kind::Action, "action".into()));
         assert_eq!(class("POST", "/register", 500).0, Kind::Error);
         assert_eq!(class("GET", "/register", 200).0, Kind::Pageview);
     }

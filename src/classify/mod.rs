@@ -5,10 +5,12 @@
 
 pub mod agent;
 pub mod arrival;
+pub mod asset_hints;
 pub mod batch;
 pub mod channel;
 pub mod classifier;
 mod emails;
+pub mod examples;
 mod host;
 pub mod inference;
 pub mod kind;

@@ -140,7 +140,7 @@ fn parse_octet(digits: &[u8]) -> Option<u8> {
     }
     let mut value: u16 = 0;
     for &digit in digits {
-        value = value * 10 + u16::from(digit.is_ascii_digit().then_some(digit - b'0')?);
+        value = value * 10 + u16::from(digit.is_ascii_digit().then(|| digit - b'0')?);
     }
     u8::try_from(value).ok()
 }

@@ -24,8 +24,8 @@ any text, and a bare word matches a page or the source.
 
 Files:
   dwell/dwell.toml in the config folder ($XDG_CONFIG_HOME or ~/.config) holds options under
-  their long names, such as gap = \"15m\", and [[rule]], [[bot]], [[source]], [[channel]] and
-  [segments].
+  their long names, such as gap = \"15m\", and humans (parts of user agents that are never
+  bots), [[rule]], [[bot]], [[browser]], [[source]], [[channel]] and [segments].
 
 Exit status: 0 done, 1 a failure while running, 2 wrong usage.";
 

@@ -3,8 +3,8 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::from_text::FromText;
-use super::nearest::nearest;
 use crate::query::question::BounceRule;
+use crate::text::nearest;
 
 /// A setting that is one of a few words.
 pub trait Choice: Copy + Send + Sync + 'static {
@@ -81,10 +81,10 @@ impl<T: Choice> FromText for T {
 }
 
 /// What is said of a word that is none of those known.
-fn not_among<'a>(text: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
-    let meant = nearest(text, known.clone()).map(|word| format!("; did you mean `{word}`?"));
-    let all: Vec<_> = known.collect();
-    format!("`{text}` is not one of {}{}", all.join(", "), meant.unwrap_or_default())
+pub(super) fn not_among<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<_> = known.collect();
+    let meant = nearest(text, known.iter().copied()).map(|word| format!("; did you mean `{word}`?"));
+    format!("`{text}` is not one of {}{}", known.join(", "), meant.unwrap_or_default())
 }
 
 /// The command line's reader of a choice, which lists the words in the help.

@@ -9,9 +9,10 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
 
+use super::choices::not_among;
 use super::layer::Layer;
-use super::nearest::nearest;
 use super::tables::{TABLES, Tables};
+use crate::text::nearest;
 
 /// What is wrong with the config file.
 #[derive(Debug, thiserror::Error)]
@@ -105,20 +106,34 @@ fn line_of(text: &str, at: Option<Range<usize>>) -> usize {
     memchr::memchr_iter(b'\n', &text.as_bytes()[..start]).count() + 1
 }
 
-/// The message of serde or toml, with the nearest known key where a key is unknown.
+/// The message of serde or toml, with the nearest known word where a key or a value is unknown.
 fn explain(message: &str) -> String {
-    let Some(rest) = message.strip_prefix("unknown field `") else {
-        return message.to_owned();
-    };
-    // serde says "unknown field `gpa`, expected one of `gap`, `active`": every second piece is a name.
-    let mut names = rest.split('`').step_by(2);
-    let key = names.next().unwrap_or_default();
-    let known: Vec<&str> =
-        names.chain(is_option_list(rest).then_some(TABLES).into_iter().flatten()).collect();
+    if let Some(rest) = message.strip_prefix("unknown field `") {
+        return unknown_key(rest);
+    }
+    if let Some(rest) = message.strip_prefix("unknown variant `") {
+        let (word, known) = unknown_and_known(rest);
+        return not_among(word, known.into_iter());
+    }
+    message.replace("expected a sequence", "expected a list of texts, in [ ]")
+}
+
+fn unknown_key(rest: &str) -> String {
+    let (key, mut known) = unknown_and_known(rest);
+    if is_option_list(rest) {
+        known.extend(TABLES);
+    }
     match nearest(key, known.iter().copied()) {
         Some(meant) => format!("no key is called `{key}`; did you mean `{meant}`?"),
         None => format!("no key is called `{key}` here; there are: {}", known.join(", ")),
     }
+}
+
+/// The word that serde does not know, and those that it does.
+fn unknown_and_known(rest: &str) -> (&str, Vec<&str>) {
+    // serde goes on "gpa`, expected one of `gap`, `active`": every second piece is a name.
+    let mut names = rest.split('`').step_by(2);
+    (names.next().unwrap_or_default(), names.collect())
 }
 
 /// Whether the names that serde lists are those of the options: then the tables can stand there too.

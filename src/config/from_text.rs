@@ -1,8 +1,11 @@
 //! Values as flags and the config file write them: one reader for both.
 
+use std::ops::RangeInclusive;
+
 use unicode_width::UnicodeWidthStr;
 
-use super::choices::FormatChoice;
+use super::choices::{FormatChoice, not_among};
+use crate::classify::kind::{Kind, StatusRange};
 use crate::glob::Glob;
 use crate::query::filter::{Filter, FilterError};
 use crate::time::Span;
@@ -101,6 +104,30 @@ impl FromText for FormatChoice {
             _ => Ok(FormatChoice::Named(text.to_owned())),
         }
     }
+}
+
+impl FromText for Kind {
+    fn from_text(text: &str) -> Result<Kind, String> {
+        Kind::named(text).ok_or_else(|| not_among(text, Kind::ALL.into_iter().map(Kind::name)))
+    }
+}
+
+impl FromText for StatusRange {
+    fn from_text(text: &str) -> Result<StatusRange, String> {
+        status_range(text)
+            .filter(|range| *range.start() >= 100 && *range.end() <= 599 && range.start() <= range.end())
+            .map(StatusRange)
+            .ok_or_else(|| format!("`{text}` is not a status; write it like 404, 2xx or 400-499"))
+    }
+}
+
+fn status_range(text: &str) -> Option<RangeInclusive<u16>> {
+    if let Some(hundreds) = text.strip_suffix("xx") {
+        let first = hundreds.parse::<u16>().ok()?.checked_mul(100)?;
+        return Some(first..=first.checked_add(99)?);
+    }
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    Some(first.trim().parse().ok()?..=last.trim().parse().ok()?)
 }
 
 impl FromText for Glob {

@@ -110,7 +110,7 @@ pub struct Layer {
         default_missing_value = "true", hide_possible_values = true)]
     pub utc: Option<bool>,
 
-    /// The theme [default: default]
+    /// The theme [default: terminal]
     #[arg(long, value_name = "NAME", help_heading = "Screen", value_parser = read::<String>)]
     #[serde(deserialize_with = "one")]
     pub theme: Option<String>,

@@ -9,7 +9,6 @@ pub mod file;
 pub mod from_text;
 pub mod layer;
 pub mod moment;
-mod nearest;
 mod section;
 pub mod settings;
 mod tables;

@@ -93,7 +93,7 @@ impl Default for Settings {
             privacy: Privacy::Standard,
             replay: None,
             zone: Zone::Local,
-            theme: "default".to_owned(),
+            theme: "terminal".to_owned(),
             color: ColorChoice::Auto,
             log: None,
             additions: Additions::default(),

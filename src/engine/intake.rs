@@ -84,7 +84,7 @@ impl Counters {
         counts.into_iter().map(|(reason, count)| (reason.expected().to_owned(), count)).collect()
     }
 
-    /// Whether what was there when it was opened is still being read of any input.
+    /// Whether any input's stored lines are still being read.
     pub(super) fn is_loading(&self) -> bool {
         self.inputs.iter().any(|input| input.state == InputState::Loading)
     }

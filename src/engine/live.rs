@@ -172,7 +172,8 @@ impl Engine {
     /// Learns from fresh lines, before they are applied, how far the log's clock is off. In reports only the log's own
     /// times count.
     fn see_time(&mut self, news: &News) {
-        let News::Batch { batch, freshness: Freshness::Fresh(wall), .. } = news else { return };
+        let News::Batch { input, batch, freshness: Freshness::Fresh(wall), .. } = news else { return };
+        self.mark_fed(*input, *wall);
         if let Some(newest) = batch.hits.iter().map(|hit| hit.time()).max() {
             self.see_fresh(newest, *wall);
         }

@@ -26,7 +26,7 @@ use crate::query::answer::{Sessions, Standing};
 use crate::query::moment::Moment;
 use crate::query::question::{BounceRule, Question, SessionRef};
 use crate::query::timeline::timeline;
-use crate::query::view::{InputState, InputStatus, Intake, OwnHostsFrom, Timeline, View};
+use crate::query::view::{ClockState, InputState, InputStatus, Intake, OwnHostsFrom, Timeline, View};
 use crate::session::watermark::{Pace, Watermark};
 use crate::session::{Event, Note, NoteKind, Origin, Session, Step, StepKind, Tracker, Visit};
 use crate::store::Store;
@@ -78,6 +78,8 @@ pub struct Engine {
     clock: LogClock,
     own_hosts: OwnHostsSearch,
     standing: Vec<Standing>,
+    /// When each input last brought lines, on the wall clock.
+    fed: Vec<Millis>,
     state: State,
 }
 
@@ -97,6 +99,9 @@ enum OwnHostsSearch {
     /// Inferred from referrers, last when so many arrivals and pages were known.
     Inferring(usize),
 }
+
+/// An input that has brought nothing for so long is idle.
+const IDLE: Span = Span::seconds(30);
 
 /// How many questions are kept standing: the overview, a zoomed pane and what was asked before it.
 const STANDING: usize = 4;
@@ -125,6 +130,7 @@ impl Engine {
             clock: setup.clock,
             own_hosts,
             standing: Vec::new(),
+            fed: vec![Millis::MIN; setup.inputs.len()],
             state: State::Running,
         }
     }
@@ -213,7 +219,7 @@ impl Engine {
     /// Seals what is due, and lets go what is too old or too much.
     fn seal(&mut self) {
         let (store, known, gap) = (&mut self.store, &self.known, self.gap);
-        self.tracker.advance(self.watermark.get(), |session| keep_sealed(store, known, gap, &session));
+        self.tracker.advance(self.watermark.reached(), |session| keep_sealed(store, known, gap, &session));
         if let Some(keep) = self.keep {
             self.store.keep(self.watermark.get(), keep);
         }
@@ -228,11 +234,15 @@ impl Engine {
         self.tracker.finish(|session| keep_sealed(store, known, gap, &session));
     }
 
-    /// Time has moved on, whether or not lines came in (R6): sessions close when a log falls silent. While an input
-    /// is still being loaded it says itself what time it is, or all that it has yet to tell would come too late.
+    /// Time has moved on, whether or not lines came in (R6): sessions close when a log falls silent.
     pub fn tick(&mut self, wall: Millis) {
+        self.let_idle_inputs_go(wall);
+        // While older lines are still being loaded, the log's time is theirs.
+        if self.counters.is_loading() {
+            return;
+        }
         let newest = self.watermark.newest();
-        if newest > Millis::MIN && self.clock != LogClock::Newest && !self.counters.is_loading() {
+        if newest > Millis::MIN && self.clock != LogClock::Newest {
             self.watermark.reach(self.clock.now(newest, wall));
             self.seal();
         }
@@ -244,7 +254,24 @@ impl Engine {
         let assumed = self.clock == LogClock::Moving(Shift::Assumed);
         self.clock.saw_fresh(newest, wall);
         if assumed {
-            self.watermark.forget_clock();
+            self.watermark.forget_time();
+        }
+    }
+
+    /// An input that has brought nothing for a while holds nobody back (R6).
+    fn let_idle_inputs_go(&mut self, wall: Millis) {
+        for (input, fed) in self.fed.iter().enumerate() {
+            if *fed + IDLE < wall && !self.counters.is_loading() {
+                let input = InputId(u16::try_from(input).unwrap_or(u16::MAX));
+                self.watermark.set_pace(input, Pace::Idle);
+            }
+        }
+    }
+
+    /// An input brought lines at this instant of the wall clock.
+    fn mark_fed(&mut self, input: InputId, wall: Millis) {
+        if let Some(fed) = self.fed.get_mut(usize::from(input.0)) {
+            *fed = wall;
         }
     }
 
@@ -312,7 +339,11 @@ impl Engine {
             State::Running => self.watermark.get(),
             State::Finished => Millis::MAX,
         };
-        Moment { now, watermark, gap: self.gap, active: self.active }
+        let clock = match self.clock {
+            LogClock::Newest => ClockState::StandsAtEnd,
+            LogClock::Moving(_) | LogClock::Replayed(_) => ClockState::Moves,
+        };
+        Moment { now, clock, watermark, gap: self.gap, active: self.active }
     }
 
     fn intake(&self) -> Intake {

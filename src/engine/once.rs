@@ -1,5 +1,7 @@
 //! Running the engine once through everything: for reports.
 
+use std::convert::Infallible;
+
 use crate::clock;
 use crate::query::answer::Standing;
 use crate::query::question::Question;
@@ -7,6 +9,16 @@ use crate::query::view::{InputState, SessionRow, View};
 
 use super::pipeline::{News, Pipeline};
 use super::{Engine, OwnHostsSearch, Sessions};
+
+/// Who wants the matching sessions one by one; `None` where the answer is enough.
+pub type Rows<'a, E> = Option<&'a mut dyn FnMut(SessionRow) -> Result<(), E>>;
+
+/// [`run`] for those who want the answer only.
+pub fn answer(engine: Engine, pipeline: Pipeline, question: &Question) -> View {
+    match run::<Infallible>(engine, pipeline, question, None) {
+        Ok(view) => view,
+    }
+}
 
 /// Reads everything and answers one question, which must be about everything (`Window::All`). Each sealed segment
 /// is folded into the answer and let go; before that, its matching sessions are given to `rows`.
@@ -17,7 +29,7 @@ pub fn run<E>(
     mut engine: Engine,
     mut pipeline: Pipeline,
     question: &Question,
-    mut rows: impl FnMut(SessionRow) -> Result<(), E>,
+    mut rows: Rows<'_, E>,
 ) -> Result<View, E> {
     let mut standing = Standing::new(question.clone());
     while let Some(news) = pipeline.next() {
@@ -51,31 +63,27 @@ impl Engine {
         }
     }
 
-    fn fold_segments<E>(
-        &mut self,
-        standing: &mut Standing,
-        rows: &mut impl FnMut(SessionRow) -> Result<(), E>,
-    ) -> Result<(), E> {
+    fn fold_segments<E>(&mut self, standing: &mut Standing, rows: &mut Rows<'_, E>) -> Result<(), E> {
         if self.store.segments().is_empty() {
             return Ok(());
         }
         self.settle_own_hosts();
         let moment = self.moment(clock::wall());
         for numbered in self.store.take_segments() {
-            standing.rows(&numbered.segment, &self.known, moment).try_for_each(&mut *rows)?;
+            if let Some(rows) = rows {
+                standing.rows(&numbered.segment, &self.known, moment).try_for_each(rows)?;
+            }
             standing.fold_in(&numbered.segment, &self.known, moment);
         }
         Ok(())
     }
 
-    fn fold_rest<E>(
-        &mut self,
-        standing: &mut Standing,
-        rows: &mut impl FnMut(SessionRow) -> Result<(), E>,
-    ) -> Result<View, E> {
+    fn fold_rest<E>(&mut self, standing: &mut Standing, rows: &mut Rows<'_, E>) -> Result<View, E> {
         self.settle_own_hosts();
         let moment = self.moment(clock::wall());
-        standing.rows(self.store.filling(), &self.known, moment).try_for_each(rows)?;
+        if let Some(rows) = rows {
+            standing.rows(self.store.filling(), &self.known, moment).try_for_each(rows)?;
+        }
         let intake = self.intake();
         let sessions = Sessions { store: &self.store, tracker: &self.tracker, known: &self.known };
         Ok(standing.answer(sessions, moment, intake))

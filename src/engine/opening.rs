@@ -49,7 +49,8 @@ pub enum Since {
 }
 
 /// The lines of a block, without their ends; at most as many as a format needs to be found.
-pub(super) fn sample(block: &[u8]) -> Vec<&[u8]> {
+#[must_use]
+pub fn sample(block: &[u8]) -> Vec<&[u8]> {
     let lines = block.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     lines.filter(|line| !line.is_empty()).take(SAMPLE_LINES).collect()
 }

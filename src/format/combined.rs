@@ -6,7 +6,7 @@ use memchr::memchr;
 
 use super::cursor::Cursor;
 use super::stamp::{STAMP, StampReader};
-use super::{Hit, Malformed, Reason, Request};
+use super::{Details, Hit, Malformed, Reason, Request};
 
 /// A reader of common and combined lines.
 #[derive(Debug, Clone)]
@@ -90,18 +90,9 @@ impl Combined {
     }
 
     pub(super) fn read<'a>(&mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        let (mut hit, rest) = self.read_to_extra(line)?;
-        if let Extra::Host(_, at) = self.layout.extra {
-            hit.host = extra_fields(rest).nth(at).map_or(b"", absent_if_dash);
-        }
-        Ok(hit)
-    }
-
-    /// The hit, and what stands after the fields that every line of this layout has.
-    pub(super) fn read_to_extra<'a>(&mut self, line: &'a [u8]) -> Result<(Hit<'a>, &'a [u8]), Malformed> {
         let mut cursor = Cursor::new(line);
         let stop = |cursor: &Cursor, reason| Malformed { at: cursor.at(), reason };
-        let host: &[u8] = match self.layout.leading {
+        let leading_host: &[u8] = match self.layout.leading {
             Leading::Nothing => b"",
             Leading::Host => cursor.word().ok_or(stop(&cursor, Reason::Address))?,
         };
@@ -113,21 +104,8 @@ impl Combined {
         let request = cursor.quoted().ok_or(stop(&cursor, Reason::Request))?;
         let status = status(&mut cursor).ok_or(stop(&cursor, Reason::Status))?;
         size(&mut cursor).ok_or(stop(&cursor, Reason::Size))?;
-        let (referrer, agent) = match self.layout.tail {
-            Tail::Nothing => (&b""[..], &b""[..]),
-            Tail::ReferrerAndAgent => referrer_and_agent(&mut cursor),
-        };
-        let hit = Hit {
-            time,
-            address,
-            request: Request::parse(request),
-            status,
-            referrer,
-            agent,
-            host,
-            load: None,
-        };
-        Ok((hit, cursor.rest()))
+        let rest = Rest { leading_host, layout: self.layout, after_size: cursor.rest() };
+        Ok(Hit { time, address, request: Request::parse(request), status, load: None, rest })
     }
 
     /// Reads `ident user [time`, where the user may hold spaces and brackets.
@@ -157,6 +135,38 @@ impl Combined {
                 return Some(time);
             }
         }
+    }
+}
+
+/// What stands after the size, not looked at yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rest<'a> {
+    leading_host: &'a [u8],
+    layout: Layout,
+    after_size: &'a [u8],
+}
+
+impl<'a> Rest<'a> {
+    pub(super) fn details(&self) -> Details<'a> {
+        let mut cursor = Cursor::new(self.after_size);
+        let (referrer, agent) = match self.layout.tail {
+            Tail::Nothing => (&b""[..], &b""[..]),
+            Tail::ReferrerAndAgent => referrer_and_agent(&mut cursor),
+        };
+        let host = match self.layout.extra {
+            Extra::Host(_, at) => extra_fields(cursor.rest()).nth(at).map_or(&b""[..], absent_if_dash),
+            Extra::Nothing | Extra::Fields(_) => self.leading_host,
+        };
+        Details { referrer, agent, host }
+    }
+
+    /// What stands after the fields that every line of this layout has.
+    pub(super) fn extra(&self) -> &'a [u8] {
+        let mut cursor = Cursor::new(self.after_size);
+        if self.layout.tail == Tail::ReferrerAndAgent {
+            referrer_and_agent(&mut cursor);
+        }
+        cursor.rest()
     }
 }
 
@@ -226,8 +236,13 @@ mod tests {
             Ok(hit) => {
                 let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                 let target = hit.request.map_or_else(|| "none".into(), |request| text(request.target));
-                let parts =
-                    [text(hit.address), target, hit.status.to_string(), text(hit.referrer), text(hit.agent)];
+                let parts = [
+                    text(hit.address),
+                    target,
+                    hit.status.to_string(),
+                    text(hit.details().referrer),
+                    text(hit.details().agent),
+                ];
                 parts.join(" | ")
             }
         }

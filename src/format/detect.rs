@@ -72,7 +72,7 @@ fn extra(sample: &[&[u8]], leading: Leading, tail: Tail) -> Extra {
 
 fn rests<'a>(sample: &[&'a [u8]], leading: Leading, tail: Tail) -> Vec<&'a [u8]> {
     let mut reader = Combined::new(Layout { leading, tail, extra: Extra::Nothing });
-    sample.iter().filter_map(|line| reader.read_to_extra(line).ok()).map(|(_, rest)| rest).collect()
+    sample.iter().filter_map(|line| reader.read(line).ok()).map(|hit| hit.rest.extra()).collect()
 }
 
 fn is_most(count: usize, of: usize) -> bool {

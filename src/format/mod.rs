@@ -23,14 +23,30 @@ pub struct Hit<'a> {
     pub request: Option<Request<'a>>,
     /// The answer's status, 100 to 999.
     pub status: u16,
+    /// How long the server took.
+    pub load: Option<Span>,
+    /// The rest of the line, see [`Hit::details`].
+    rest: combined::Rest<'a>,
+}
+
+/// What a hit says besides: only events need it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Details<'a> {
     /// Where the client came from, as it says; empty where it does not.
     pub referrer: &'a [u8],
     /// The user agent; empty where the client named none.
     pub agent: &'a [u8],
-    /// The host asked for.
+    /// The host asked for; empty where the format does not say.
     pub host: &'a [u8],
-    /// How long the server took.
-    pub load: Option<Span>,
+}
+
+impl<'a> Hit<'a> {
+    /// Reads what the hit says besides. Most hits are assets, which are only counted (R5): for them this is never
+    /// looked at, and it is the longest part of a line.
+    #[must_use]
+    pub fn details(&self) -> Details<'a> {
+        self.rest.details()
+    }
 }
 
 /// A request line, taken apart (design.md R1).

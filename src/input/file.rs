@@ -119,11 +119,9 @@ impl LogFile {
     /// Reads about `most` bytes more into `block`, behind the unfinished line.
     fn fill(&mut self, block: &mut Vec<u8>, most: usize) -> Result<usize, Trouble> {
         block.append(&mut self.unfinished);
-        let start = block.len();
-        block.resize(start + most, 0);
-        let read =
-            read_full(&mut self.file, &mut block[start..]).map_err(|error| Trouble::io(&self.name, error))?;
-        block.truncate(start + read);
+        block.reserve(most);
+        let read = (&mut self.file).take(most as u64).read_to_end(block);
+        let read = read.map_err(|error| Trouble::io(&self.name, error))?;
         self.at += read as u64;
         Ok(read)
     }

@@ -1,1 +1,165 @@
-//! `dwell check`: how lines are read.
+//! `dwell check`: how lines are read, what could not be read, and what to change.
+//!
+//! Counts, malformed lines and own hosts come from the same run as a report's; examples and proposals from a look at
+//! the first lines of each input.
+
+mod first_lines;
+mod look;
+
+use std::io::{self, Write};
+
+use crate::classify::asset_hints::AssetHint;
+use crate::classify::examples::Examples;
+use crate::classify::kind::{Kind, Outcome};
+use crate::config::Settings;
+use crate::engine::log_clock::LogClock;
+use crate::engine::once;
+use crate::engine::opening::Opened;
+use crate::format::Format;
+use crate::input::AtEnd;
+use crate::query::question::{Question, Window};
+use crate::query::view::{InputState, InputStatus, Intake, View};
+use crate::report::Paint;
+use crate::report::check::{
+    self, CheckFindings, CheckedInput, CheckedKind, CheckedRequest, Reading, SuggestedRule,
+};
+use crate::text::{harmless, thousands};
+
+use super::{Ended, ModeError, Run, inputs, start, visitor_key};
+use first_lines::FirstLines;
+use look::{Look, Looker};
+
+/// How many requests of each kind are shown.
+const EXAMPLES: usize = 3;
+
+/// Prints how lines are read. Inputs that cannot be read are told of on `notices`.
+///
+/// # Errors
+/// A run that cannot begin, or output that cannot be written; a closed pipe is an error of that kind too.
+pub fn run(
+    settings: &Settings,
+    paint: Paint,
+    out: &mut dyn Write,
+    notices: &mut dyn Write,
+) -> Result<io::Result<Ended>, ModeError> {
+    let (inputs, watch) = inputs::open(settings, AtEnd::Stop)?;
+    let (inputs, kept) = keep_first_lines(inputs);
+    let mut looker = Looker::new(&settings.additions.rules, visitor_key()?);
+    let clock = LogClock::Newest;
+    let (engine, pipeline) = start(settings, Run { inputs, watch, clock, keep: None, stop_after: None })?;
+    let explain = || -> io::Result<Ended> {
+        let view = once::answer(engine, pipeline, &question(settings));
+        let looks = kept.into_iter().map(|kept| looker.look(&kept.name, &kept.lines.bytes(), kept.given));
+        let looks: Vec<Look> = looks.collect();
+        if view.intake.lines > 0 {
+            check::write(&findings(&view.intake, &looks, &looker.examples), paint, out)?;
+            out.flush()?;
+        }
+        notice(&view, &looks, notices)
+    };
+    Ok(explain())
+}
+
+/// What is kept of an input for the look at its first lines.
+struct Kept {
+    name: String,
+    given: Option<Format>,
+    lines: FirstLines,
+}
+
+fn keep_first_lines(inputs: Vec<Opened>) -> (Vec<Opened>, Vec<Kept>) {
+    let keep = |input: Opened| {
+        let (name, given) = (input.name.clone(), input.format.clone());
+        let (input, lines) = first_lines::keep(input);
+        (input, Kept { name, given, lines })
+    };
+    inputs.into_iter().map(keep).unzip()
+}
+
+/// Only what was read is of interest, not the sessions.
+fn question(settings: &Settings) -> Question {
+    Question {
+        filter: settings.filter.clone(),
+        window: Window::All,
+        bounce: settings.bounce,
+        bots: settings.bots,
+        tables: Vec::new(),
+        sessions: None,
+        series: None,
+    }
+}
+
+fn findings(intake: &Intake, looks: &[Look], examples: &Examples) -> CheckFindings {
+    let unknown = |name: &str| looks.iter().any(|look| look.reading.is_unknown() && look.name == name);
+    let malformed_examples = intake.malformed_examples.iter().filter(|example| !unknown(&example.input));
+    CheckFindings {
+        inputs: intake.inputs.iter().zip(looks).map(|(status, look)| checked_input(status, look)).collect(),
+        kinds: Kind::ALL.map(|kind| checked_kind(kind, intake, examples)),
+        malformed_by_reason: intake.malformed_by_reason.clone(),
+        malformed_examples: malformed_examples.cloned().collect(),
+        late: intake.late,
+        own_hosts: intake.own_hosts.clone(),
+        own_hosts_from: intake.own_hosts_from,
+        rules: merged(looks.iter().flat_map(|look| &look.hints)).iter().map(rule).collect(),
+    }
+}
+
+fn checked_input(status: &InputStatus, look: &Look) -> CheckedInput {
+    let reading = match status.state {
+        InputState::Failed => Reading::Failed,
+        _ if status.lines == 0 => Reading::Nothing,
+        _ => look.reading.clone(),
+    };
+    let name = if status.name == "-" { "standard input" } else { &status.name };
+    CheckedInput { name: name.to_owned(), lines: status.lines, reading }
+}
+
+fn checked_kind(kind: Kind, intake: &Intake, examples: &Examples) -> CheckedKind {
+    let examples = examples.of(kind, EXAMPLES).into_iter();
+    let examples = examples.map(|one| CheckedRequest { request: one.request, status: one.status }).collect();
+    CheckedKind { hits: intake.kinds[kind as usize], examples }
+}
+
+/// One hint for each glob, whatever inputs it was found in.
+fn merged<'a>(hints: impl Iterator<Item = &'a AssetHint>) -> Vec<AssetHint> {
+    let mut merged: Vec<AssetHint> = Vec::new();
+    for hint in hints {
+        match merged.iter_mut().find(|one| one.glob == hint.glob) {
+            Some(one) => {
+                one.pageviews += hint.pageviews;
+                one.at_once += hint.at_once;
+                one.pages += hint.pages;
+            }
+            None => merged.push(hint.clone()),
+        }
+    }
+    merged
+}
+
+fn rule(hint: &AssetHint) -> SuggestedRule {
+    let [pageviews, at_once, pages] = [hint.pageviews, hint.at_once, hint.pages].map(thousands);
+    SuggestedRule {
+        why: format!(
+            "{at_once} of these {pageviews} pageviews came within 2 s after a page that they name as their \
+             referrer, several for each of {pages} pages: they look like its images, not like pages."
+        ),
+        method: String::new(),
+        path: hint.glob.clone(),
+        status: String::new(),
+        outcome: Outcome::Kind(Kind::Asset),
+    }
+}
+
+/// Says which inputs could not be read; the run has failed where any could not, or is in no known format.
+fn notice(view: &View, looks: &[Look], notices: &mut dyn Write) -> io::Result<Ended> {
+    let inputs = &view.intake.inputs;
+    let failed: Vec<_> = inputs.iter().filter(|input| input.state == InputState::Failed).collect();
+    for input in &failed {
+        writeln!(notices, "dwell: {}", harmless(&input.trouble))?;
+    }
+    if failed.is_empty() && view.intake.lines == 0 {
+        writeln!(notices, "dwell: there was nothing to read: the input is empty")?;
+    }
+    let unread = inputs.iter().zip(looks).any(|(input, look)| input.lines > 0 && look.reading.is_unknown());
+    Ok(if unread || !failed.is_empty() { Ended::Failed } else { Ended::Done })
+}

@@ -53,7 +53,7 @@ pub fn run(settings: &Settings, seed: Option<u64>) -> Result<Ended, ModeError> {
         source: Ok(Lines::Stream(Box::new(Simulated { traffic }))),
         format: None,
     };
-    super::live::monitor(settings, vec![input], Watch::folders_of(&[]))
+    super::live::monitor(settings, vec![input], Watch::folders_of(&[]), super::live::wall_clock())
 }
 
 /// Writes so many lines of simulated traffic.

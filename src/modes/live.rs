@@ -1,11 +1,27 @@
 //! The live monitor: the engine on its thread, the screen on this one.
 
-use crate::config::Settings;
+use chrono::FixedOffset;
+use tokio::sync::mpsc::unbounded_channel;
+
+use crate::clock;
+use crate::config::choices::Choice;
+use crate::config::{Settings, Since};
+use crate::engine::live::{self, Handle, Pacing};
+use crate::engine::log_clock::{LogClock, Shift};
 use crate::engine::opening::Opened;
 use crate::input::AtEnd;
 use crate::input::watch::Watch;
+use crate::query::inquiry::Inquiry;
+use crate::query::question::Window;
+use crate::time::{Millis, Span};
+use crate::ui::app::App;
+use crate::ui::keymap::Keymap;
+use crate::ui::run::{Ended as ScreenEnded, Engine, run as run_screen};
+use crate::ui::settings::Settings as ScreenSettings;
+use crate::ui::terminal::{Charset, Options, end_by};
+use crate::ui::theme::{self, Depth, Symbols, Theme};
 
-use super::{Ended, ModeError, inputs};
+use super::{Ended, ModeError, Run, inputs, start};
 
 /// Shows the monitor on the operator's logs.
 ///
@@ -13,10 +29,104 @@ use super::{Ended, ModeError, inputs};
 /// A run that cannot begin, or a terminal that cannot be used.
 pub fn run(settings: &Settings) -> Result<Ended, ModeError> {
     let (inputs, watch) = inputs::open(settings, AtEnd::Follow)?;
-    monitor(settings, inputs, watch)
+    refuse_if_none_can_be_read(&inputs)?;
+    monitor(settings, inputs, watch, LogClock::Newest)
+}
+
+/// With several inputs the good ones go on; with none there is nothing to show.
+fn refuse_if_none_can_be_read(inputs: &[Opened]) -> Result<(), ModeError> {
+    if inputs.iter().any(|input| input.source.is_ok()) {
+        return Ok(());
+    }
+    let troubles = inputs.iter().filter_map(|input| input.source.as_ref().err());
+    let troubles: Vec<_> = troubles.map(ToString::to_string).collect();
+    Err(ModeError::Inputs(troubles.join("\ndwell: ")))
 }
 
 /// Shows the monitor on open inputs.
-pub(super) fn monitor(_settings: &Settings, _inputs: Vec<Opened>, _watch: Watch) -> Result<Ended, ModeError> {
-    Ok(Ended::Done)
+pub(super) fn monitor(
+    settings: &Settings,
+    inputs: Vec<Opened>,
+    watch: Watch,
+    clock: LogClock,
+) -> Result<Ended, ModeError> {
+    let env = |name: &str| std::env::var(name).ok();
+    let theme = theme(settings, &env)?;
+    let names = inputs.iter().map(|input| input.name.clone()).collect();
+    let mut app = App::new(screen_settings(settings, names)?, theme);
+    let keep = Some(settings.keep);
+    let (engine, pipeline) = start(settings, Run { inputs, watch, clock, keep, stop_after: None })?;
+    let (answers, answered) = unbounded_channel();
+    let handle = live::start(engine, pipeline, pacing(settings), answers)
+        .map_err(ModeError::system("starting the engine"))?;
+    let options = Options { charset: Charset::detect(&env), ..Options::default() };
+    let changes = handle.changes();
+    match run_screen(&mut app, &Post(handle), answered, changes, &options)? {
+        ScreenEnded::Quit => Ok(Ended::Done),
+        ScreenEnded::TerminalGone(_) => Ok(Ended::Failed),
+        ScreenEnded::Signal(signal) => {
+            end_by(signal);
+            Ok(Ended::Failed)
+        }
+    }
 }
+
+/// Posts the screen's questions to the engine.
+struct Post(Handle);
+
+impl Engine for Post {
+    fn ask(&self, inquiry: Inquiry) {
+        self.0.ask(inquiry);
+    }
+}
+
+fn pacing(settings: &Settings) -> Pacing {
+    let since = match settings.since {
+        Since::Ago(span) => span,
+        Since::All | Since::At(_) => DAY,
+    };
+    Pacing { since, bounce: settings.bounce }
+}
+
+/// A log that ended longer ago than this stands still at its end.
+const DAY: Span = Span::hours(24);
+
+/// The clock of traffic that is made as it comes.
+pub(super) fn wall_clock() -> LogClock {
+    LogClock::Moving(Shift::Seen(0))
+}
+
+fn theme(settings: &Settings, env: &dyn Fn(&str) -> Option<String>) -> Result<Theme, ModeError> {
+    let depth = Depth::detect(env, settings.color);
+    let folder =
+        crate::config::file::usual_path().and_then(|path| path.parent().map(|folder| folder.join("themes")));
+    let theme = theme::load(&settings.theme, folder.as_deref(), depth)?;
+    Ok(theme.with_symbols(Symbols::of(Charset::detect(env))))
+}
+
+fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<ScreenSettings, ModeError> {
+    let keymap = Keymap::new(crate::ui::keymap::standard());
+    Ok(ScreenSettings {
+        inputs,
+        filter: settings.filter.clone(),
+        window: Window::Last(settings.window),
+        bounce: settings.bounce,
+        bots: settings.bots,
+        gap: settings.gap,
+        active: settings.active,
+        privacy: settings.privacy.name().to_owned(),
+        zone: offset(settings, clock::wall()),
+        keymap: keymap.map_err(|twice| ModeError::Usage(twice.to_string()))?,
+    })
+}
+
+/// How far the zone that times are shown in is east of UTC now.
+fn offset(settings: &Settings, now: Millis) -> FixedOffset {
+    let east = settings.zone.civil(now) - now.utc().naive_utc();
+    i32::try_from(east.num_seconds()).ok().and_then(FixedOffset::east_opt).unwrap_or(UTC)
+}
+
+const UTC: FixedOffset = match FixedOffset::east_opt(0) {
+    Some(offset) => offset,
+    None => panic!("zero is an offset"),
+};

@@ -45,6 +45,9 @@ pub enum ModeError {
     /// The command line or the config asks for what cannot be.
     #[error("{0}")]
     Usage(String),
+    /// No input can be read.
+    #[error("{0}")]
+    Inputs(String),
     /// The system refused.
     #[error("{what}: {error}")]
     System {
@@ -79,7 +82,7 @@ impl ModeError {
     pub fn ended(&self) -> Ended {
         match self {
             ModeError::Usage(_) | ModeError::Places { .. } | ModeError::Theme(_) => Ended::WrongUsage,
-            ModeError::System { .. } | ModeError::Terminal(_) => Ended::Failed,
+            ModeError::Inputs(_) | ModeError::System { .. } | ModeError::Terminal(_) => Ended::Failed,
         }
     }
 }
@@ -95,8 +98,8 @@ struct Run {
 
 /// Begins to read.
 fn start(settings: &Settings, run: Run) -> Result<(Engine, Pipeline), ModeError> {
-    let agents = Arc::new(Agents::new(&Default::default()));
-    let sources = Arc::new(Sources::new(&Default::default()));
+    let agents = Arc::new(Agents::new(&settings.additions.agents));
+    let sources = Arc::new(Sources::new(&settings.additions.sources));
     let setup = Setup {
         gap: settings.gap,
         active: settings.active,
@@ -117,7 +120,12 @@ fn start(settings: &Settings, run: Run) -> Result<(Engine, Pipeline), ModeError>
         replay: settings.replay.map(thousandths),
         deadline: run.stop_after.map(deadline),
         watch: run.watch,
-        shared: Shared { key: visitor_key()?, rules: Vec::new(), agents, places: places(settings)? },
+        shared: Shared {
+            key: visitor_key()?,
+            rules: settings.additions.rules.clone(),
+            agents,
+            places: places(settings)?,
+        },
         stop: Arc::new(AtomicBool::new(false)),
     };
     begin(plan, setup).map_err(ModeError::system("starting to read"))

@@ -39,7 +39,7 @@ pub fn run(
         let view = match shape {
             Shape::Sessions(format) => sessions(engine, pipeline, &question, format, settings, out)?,
             _ => {
-                let view = once::run(engine, pipeline, &question, |_| Ok::<_, io::Error>(()))?;
+                let view = once::answer(engine, pipeline, &question);
                 report::write(shape, &view, about, out)?;
                 view
             }
@@ -59,7 +59,7 @@ fn sessions(
     out: &mut dyn Write,
 ) -> io::Result<View> {
     let mut writer = SessionWriter::new(format, settings.privacy, out)?;
-    once::run(engine, pipeline, question, |row| writer.row(&row))
+    once::run(engine, pipeline, question, Some(&mut |row| writer.row(&row)))
 }
 
 /// Says what could not be read; the run has failed where anything could not.

@@ -123,6 +123,7 @@ impl Standing {
         let tables = question.tables.iter().zip(&whole.tables);
         View {
             now: moment.now,
+            clock: moment.clock,
             // A window over everything begins with the first session.
             from: if frame.from == Millis::MIN { whole.first.unwrap_or(moment.now) } else { frame.from },
             to: frame.to,

@@ -3,13 +3,15 @@
 use crate::time::{Millis, Span};
 
 use super::question::Window;
-use super::view::SessionState;
+use super::view::{ClockState, SessionState};
 
 /// The state of the world when a question is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
     /// Now, on the log's clock.
     pub now: Millis,
+    /// Whether that moves on.
+    pub clock: ClockState,
     /// The time up to which the input is complete (R6); [`Millis::MAX`] where no more will come.
     pub watermark: Millis,
     /// The longest silence within a session.

@@ -37,35 +37,41 @@ impl Spread {
     }
 
     pub(super) fn percentiles(&self) -> Percentiles {
-        let mut percentiles = Percentiles::new();
-        percentiles.fill(self.counts.iter().map(|(&value, &count)| (value, count)));
-        percentiles
+        let mut histogram = Histogram::new(3).ok();
+        for (&value, &count) in &self.counts {
+            // It grows with its values: only memory can fail it, and then nothing is said rather than half.
+            histogram = histogram.and_then(|mut all| all.record_n(value, count).ok().map(|()| all));
+        }
+        Percentiles { histogram }
     }
 }
 
-/// Reads percentiles off counts; one is used again and again.
+/// The median of a few counted values, as precise as the histogram's; `None` where there are none.
+pub(super) fn median(mut counts: Vec<(u64, u32)>) -> Option<Span> {
+    counts.sort_unstable();
+    let all: u64 = counts.iter().map(|&(_, count)| u64::from(count)).sum();
+    let mut passed = 0;
+    let half = |&&(_, count): &&(u64, u32)| {
+        passed += u64::from(count);
+        passed * 2 >= all
+    };
+    let (value, _) = counts.iter().find(half)?;
+    Some(Span(roundest(*value, last_like(*value))))
+}
+
+/// The greatest value that is rounded to `value`.
+fn last_like(value: u64) -> u64 {
+    let shift = (u64::BITS - value.leading_zeros()).saturating_sub(KEPT_BITS);
+    value + (1 << shift) - 1
+}
+
+/// Percentiles of counted durations.
 pub(super) struct Percentiles {
     /// `None` if the library refused the precision, which it does not for 3 digits.
     histogram: Option<Histogram<u64>>,
 }
 
 impl Percentiles {
-    pub(super) fn new() -> Percentiles {
-        Percentiles { histogram: Histogram::new(3).ok() }
-    }
-
-    /// Forgets what it held, and takes these values with their counts.
-    pub(super) fn fill(&mut self, counts: impl Iterator<Item = (u64, u64)>) {
-        let Some(histogram) = &mut self.histogram else { return };
-        histogram.clear();
-        for (value, count) in counts {
-            // It grows with its values: only memory can fail it.
-            if histogram.record_n(value, count).is_err() {
-                return;
-            }
-        }
-    }
-
     /// The duration that a share of the values does not exceed; zero where there are no values.
     pub(super) fn at(&self, share: f64) -> Span {
         let Some(histogram) = &self.histogram else { return Span::ZERO };
@@ -92,6 +98,16 @@ mod tests {
         for (share, second) in [(0.5, 500), (0.9, 900), (0.99, 990), (1.0, 1000)] {
             assert_eq!(percentiles.at(share), Span::seconds(second));
         }
+    }
+
+    #[test]
+    fn medians_are_those_of_the_histogram() {
+        assert_eq!(
+            median(vec![(rounded(Span::seconds(90)), 1), (rounded(Span::seconds(7)), 1)]),
+            Some(Span::seconds(7))
+        );
+        assert_eq!(median(vec![(rounded(Span::seconds(90)), 2), (0, 1)]), Some(Span::seconds(90)));
+        assert_eq!(median(vec![]), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::names::{channel_name, row_name};
 use super::partial::{Counts, TablePartial};
 use super::question::{Grouping, Order, TableAsk, TableSort};
 use super::rank::best_of;
-use super::spread::Percentiles;
+use super::spread::median;
 use super::view::{Table, TableRow};
 
 /// The table that was asked for.
@@ -108,23 +108,20 @@ fn by_source(partial: &TablePartial) -> (TablePartial, HashMap<u32, (u32, u64)>)
 
 /// Median times by row.
 struct Medians {
-    by_row: HashMap<u32, Vec<(u64, u64)>>,
-    percentiles: Percentiles,
+    by_row: HashMap<u32, Vec<(u64, u32)>>,
 }
 
 impl Medians {
     fn of(partial: &TablePartial) -> Medians {
-        let mut by_row: HashMap<u32, Vec<(u64, u64)>> = HashMap::new();
+        let mut by_row: HashMap<u32, Vec<(u64, u32)>> = HashMap::new();
         for (&(key, time), &count) in &partial.times {
-            by_row.entry(key).or_default().push((time, u64::from(count)));
+            by_row.entry(key).or_default().push((time, count));
         }
-        Medians { by_row, percentiles: Percentiles::new() }
+        Medians { by_row }
     }
 
     /// A row's median time; `None` where none was measured.
     fn take(&mut self, key: u32) -> Option<Span> {
-        let counts = self.by_row.remove(&key)?;
-        self.percentiles.fill(counts.into_iter());
-        Some(self.percentiles.at(0.5))
+        self.by_row.remove(&key).and_then(median)
     }
 }

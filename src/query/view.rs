@@ -7,10 +7,12 @@ use crate::time::{Millis, Span};
 use super::question::{BounceRule, Grouping, SessionRef};
 
 /// The answer to a [`super::question::Question`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct View {
     /// The instant that the answer holds for, on the log's clock.
     pub now: Millis,
+    /// Whether `now` moves on.
+    pub clock: ClockState,
     /// The first instant of the window.
     pub from: Millis,
     /// The last instant of the window.
@@ -31,6 +33,16 @@ pub struct View {
     pub sessions: Option<SessionList>,
     /// What was read so far, and what was not.
     pub intake: Intake,
+}
+
+/// Whether the log's clock moves on (R6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ClockState {
+    /// It moves, with the wall clock or as a replay goes.
+    #[default]
+    Moves,
+    /// It stands at the log's last line: the log ended long ago, or this is a report.
+    StandsAtEnd,
 }
 
 /// Counts over the sessions that match the question's filter.

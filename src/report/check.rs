@@ -8,11 +8,11 @@ use toml::Value;
 
 use super::excerpt::excerpt;
 use super::ink::Paint;
-use super::sheet::{Sheet, WIDTH};
-use crate::config::additions::Outcome;
-use crate::config::choices::Choice;
+use super::sheet::{Sheet, WIDTH, wrapped};
+use super::text::meaning;
+use crate::classify::kind::Outcome;
 use crate::query::view::{KIND_NAMES, MalformedExample, OwnHostsFrom};
-use crate::text::{fit, harmless, percent, thousands};
+use crate::text::{fit, fit_middle, harmless, percent, readable_path, thousands};
 
 /// How lines were read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,10 +21,12 @@ pub struct CheckFindings {
     pub inputs: Vec<CheckedInput>,
     /// Hits of each kind, in the order of [`KIND_NAMES`].
     pub kinds: [CheckedKind; 7],
-    /// Malformed lines by reason, most frequent first.
+    /// Malformed lines by what was expected in them, most frequent first.
     pub malformed_by_reason: Vec<(String, u64)>,
     /// Malformed lines to look at.
     pub malformed_examples: Vec<MalformedExample>,
+    /// Hits that came later than the lateness allows (R6).
+    pub late: u64,
     /// The site's own hosts.
     pub own_hosts: Vec<String>,
     /// Where `own_hosts` come from.
@@ -34,18 +36,39 @@ pub struct CheckFindings {
 }
 
 /// How one input was read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckedInput {
     /// As the operator named it.
     pub name: String,
-    /// The format; `None` where none fits.
-    pub format: Option<String>,
-    /// Why this format, or why none: `all of the first 100 lines fit`.
-    pub why: String,
     /// Lines read, empty ones left out.
     pub lines: u64,
-    /// What is wrong with the input itself; empty where nothing is.
-    pub trouble: String,
+    /// How they were read.
+    pub reading: Reading,
+}
+
+/// How the lines of an input are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// In a format.
+    Read {
+        /// Its name.
+        format: String,
+        /// Why this one: `all of the first 100 lines fit`.
+        why: String,
+    },
+    /// In no format that is known.
+    Unknown {
+        /// Why none: `tried common, combined on the first 100 lines`.
+        why: String,
+        /// The first lines, and where reading stops in them.
+        first_lines: Vec<MalformedExample>,
+    },
+    /// Not at all: it is no text.
+    Binary,
+    /// It has no lines.
+    Nothing,
+    /// The system refused, or a line is too long; that has been said elsewhere.
+    Failed,
 }
 
 /// The hits of one kind.
@@ -53,8 +76,17 @@ pub struct CheckedInput {
 pub struct CheckedKind {
     /// How many.
     pub hits: u64,
-    /// A few requests of this kind, as `GET /pricing 200`.
-    pub examples: Vec<String>,
+    /// A few requests of this kind.
+    pub examples: Vec<CheckedRequest>,
+}
+
+/// A request to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckedRequest {
+    /// Method and path: `GET /pricing`; empty where the client asked for nothing.
+    pub request: String,
+    /// The server's answer.
+    pub status: u16,
 }
 
 /// A `[[rule]]` that the user may want.
@@ -74,6 +106,10 @@ pub struct SuggestedRule {
 
 /// Above this share of malformed lines the format is in doubt, not the lines.
 const DOUBTFUL: f64 = 0.01;
+/// Above this share of late hits the log is less in order than it is taken to be.
+const MANY_LATE: f64 = 0.001;
+/// How many malformed lines are shown of each reason.
+const EXAMPLES: usize = 2;
 
 /// Writes what was found.
 ///
@@ -83,11 +119,27 @@ pub fn write(findings: &CheckFindings, paint: Paint, out: &mut dyn Write) -> io:
     let mut sheet = Sheet::new(out, paint);
     sheet.line(&paint.strong("dwell check"))?;
     inputs(findings, &mut sheet)?;
-    kinds(findings, &mut sheet)?;
-    malformed(findings, &mut sheet)?;
-    own_hosts(findings, &mut sheet)?;
+    if findings.inputs.iter().any(CheckedInput::is_read) {
+        kinds(findings, &mut sheet)?;
+        malformed(findings, &mut sheet)?;
+        own_hosts(findings, &mut sheet)?;
+    }
     advice(findings, &mut sheet)?;
     rules(findings, &mut sheet)
+}
+
+impl Reading {
+    /// Whether the lines are in no known format.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Reading::Unknown { .. } | Reading::Binary)
+    }
+}
+
+impl CheckedInput {
+    fn is_read(&self) -> bool {
+        matches!(self.reading, Reading::Read { .. })
+    }
 }
 
 impl CheckFindings {
@@ -95,50 +147,113 @@ impl CheckFindings {
         self.kinds.iter().map(|kind| kind.hits).sum()
     }
 
+    /// Whether there is nothing to propose.
+    fn is_sound(&self) -> bool {
+        self.rules.is_empty() && self.inputs.iter().any(CheckedInput::is_read)
+    }
+
     fn malformed(&self) -> u64 {
         self.malformed_by_reason.iter().map(|(_, count)| count).sum()
+    }
+
+    fn is_any_unknown(&self) -> bool {
+        self.inputs.iter().any(|input| input.reading.is_unknown())
+    }
+
+    /// Inputs of which something is wrong, named in one line.
+    fn names(&self, wrong: impl Fn(&Reading) -> bool) -> Option<String> {
+        let inputs = self.inputs.iter().filter(|input| wrong(&input.reading));
+        let names: Vec<_> = inputs.map(|input| harmless(&input.name)).collect();
+        (!names.is_empty()).then(|| names.join(", "))
     }
 }
 
 fn inputs(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
-    sheet.heading("Input", "the format is found by looking at the first lines")?;
-    for input in &findings.inputs {
-        let format = input.format.as_deref().map_or("no known format".into(), harmless);
-        let line = format!("{}: {format}, {} lines", harmless(&input.name), thousands(input.lines));
-        sheet.line(&format!("  {}", fit(&line, WIDTH - 2)))?;
-        sheet.paragraph(&harmless(&input.why))?;
-        sheet.paragraph(&sheet.paint.bad(&harmless(&input.trouble)))?;
+    sheet.heading("Input", "")?;
+    findings.inputs.iter().try_for_each(|input| {
+        sheet.line(&format!("  {}", fit_middle(&harmless(&input.name), WIDTH - 2)))?;
+        one_input(input, sheet)
+    })
+}
+
+fn one_input(input: &CheckedInput, sheet: &mut Sheet) -> io::Result<()> {
+    let lines = lines(input.lines);
+    let verdict = |text: &str| format!("    {text}");
+    match &input.reading {
+        Reading::Read { format, why } => {
+            let (format, why) = (sheet.paint.strong(format), sheet.paint.muted(why));
+            sheet.line(&verdict(&format!("{format}, {lines}; {why}")))
+        }
+        Reading::Unknown { why, first_lines } => {
+            sheet.line(&verdict(&format!("{}, {lines}", sheet.paint.bad("no format fits"))))?;
+            sheet.line(&fit(&verdict(why), WIDTH))?;
+            first_lines.iter().try_for_each(|line| stopped(line, sheet))
+        }
+        Reading::Binary => sheet.line(&verdict(&sheet.paint.bad("binary data, not lines of text"))),
+        Reading::Nothing => sheet.line(&verdict("empty")),
+        Reading::Failed => sheet.line(&verdict(&sheet.paint.bad("could not be read"))),
     }
-    Ok(())
+}
+
+fn lines(count: u64) -> String {
+    if count == 1 { "1 line".to_owned() } else { format!("{} lines", thousands(count)) }
+}
+
+/// A line, and a caret below the place where reading stopped.
+fn stopped(example: &MalformedExample, sheet: &mut Sheet) -> io::Result<()> {
+    let place = format!("line {}, column {}", thousands(example.line), example.column);
+    sheet.line("")?;
+    sheet.line(&fit(&format!("    {place}: expected {}", harmless(&example.reason)), WIDTH))?;
+    line_and_caret(example, sheet)
+}
+
+fn line_and_caret(example: &MalformedExample, sheet: &mut Sheet) -> io::Result<()> {
+    let excerpt = excerpt(example, WIDTH - 6);
+    let paints = [Paint::muted, Paint::bad];
+    let painted = excerpt.iter().zip(paints).map(|(line, paint)| paint(sheet.paint, line));
+    let painted: Vec<_> = painted.map(|line| format!("      {line}")).collect();
+    painted.iter().try_for_each(|line| sheet.line(line))
 }
 
 fn kinds(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
     let hits = findings.hits();
-    sheet.heading("Hits", &format!("{}; pageviews and actions make sessions", thousands(hits)))?;
+    sheet.heading("Hits", &format!("{} of one kind each, bots included", thousands(hits)))?;
     KIND_NAMES.iter().zip(&findings.kinds).filter(|(_, kind)| kind.hits > 0).try_for_each(|(name, kind)| {
         let share = percent(kind.hits as f64 / hits as f64);
-        sheet.figure(&format!("  {name}"), &thousands(kind.hits), &share)?;
-        kind.examples
-            .iter()
-            .try_for_each(|example| sheet.line(&fit(&format!("      {}", harmless(example)), WIDTH)))
+        sheet.figure(&format!("  {name}"), &thousands(kind.hits), &format!("{share} · {}", meaning(name)))?;
+        kind.examples.iter().try_for_each(|example| sheet.line(&sheet.paint.muted(&example.line())))
     })
+}
+
+impl CheckedRequest {
+    fn line(&self) -> String {
+        let request =
+            if self.request.is_empty() { "(no request)".into() } else { readable_path(&self.request) };
+        format!("      {} {}", fit_middle(&request, WIDTH - 10), self.status)
+    }
 }
 
 fn malformed(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
     let note = match findings.malformed() {
-        0 => "every line could be read".to_owned(),
-        1 => "one line could not be read".to_owned(),
-        count => format!("{} lines could not be read", thousands(count)),
+        0 => "none: every line could be read".to_owned(),
+        count if findings.is_any_unknown() => {
+            format!("{} could not be read, those in no known format among them", lines(count))
+        }
+        count => format!("{} could not be read", lines(count)),
     };
     sheet.heading("Malformed", &note)?;
-    for (reason, count) in &findings.malformed_by_reason {
-        sheet.figure("", &thousands(*count), &harmless(reason))?;
-    }
-    findings.malformed_examples.iter().try_for_each(|example| {
-        let place = format!("{}:{}:{}", harmless(&example.input), example.line, example.column);
-        sheet.line(&fit(&format!("  {place}: {}", harmless(&example.reason)), WIDTH))?;
-        excerpt(example, WIDTH - 4).iter().try_for_each(|line| sheet.line(&format!("    {line}")))
+    findings.malformed_by_reason.iter().try_for_each(|(reason, count)| {
+        sheet.line(&format!("  {} where {} was expected", lines(*count), harmless(reason)))?;
+        let examples = findings.malformed_examples.iter().filter(|example| example.reason == *reason);
+        examples.take(EXAMPLES).try_for_each(|example| malformed_line(example, sheet))
     })
+}
+
+fn malformed_line(example: &MalformedExample, sheet: &mut Sheet) -> io::Result<()> {
+    let place = format!(":{}:{}", example.line, example.column);
+    let name = fit_middle(&harmless(&example.input), WIDTH - 4 - place.len());
+    sheet.line(&format!("    {name}{place}"))?;
+    line_and_caret(example, sheet)
 }
 
 fn own_hosts(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
@@ -155,32 +270,47 @@ fn own_hosts(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
 fn advice(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
     let advice = [
         unknown_formats(findings),
+        binary(findings),
         doubtful_format(findings),
+        late(findings),
         missing_hosts(findings),
         no_sessions(findings),
     ];
     let advice: Vec<String> = advice.into_iter().flatten().collect();
-    if advice.is_empty() {
-        return sheet.heading("Nothing to change", "");
+    match (advice.is_empty(), findings.is_sound()) {
+        (false, _) => sheet.heading("What to change", "")?,
+        (true, true) => sheet.heading("Nothing to change", "")?,
+        (true, false) => {}
     }
-    sheet.heading("What to change", "")?;
     advice.iter().try_for_each(|sentence| sheet.paragraph(sentence))
 }
 
 fn unknown_formats(findings: &CheckFindings) -> Option<String> {
-    let unknown = findings.inputs.iter().filter(|input| input.format.is_none() && input.lines > 0);
-    let names: Vec<_> = unknown.map(|input| harmless(&input.name)).collect();
-    let advice = "no known format fits; give --format the log_format string of the server's configuration, \
-                  and run `dwell check` again";
-    (!names.is_empty()).then(|| format!("{}: {advice}.", names.join(", ")))
+    let names = findings.names(|reading| matches!(reading, Reading::Unknown { .. }))?;
+    Some(format!(
+        "{names}: name an access log, or the format with --format. Servers write one that dwell knows \
+         with `access_log PATH combined` (nginx) or `CustomLog PATH combined` (Apache)."
+    ))
+}
+
+fn binary(findings: &CheckFindings) -> Option<String> {
+    let names = findings.names(|reading| matches!(reading, Reading::Binary))?;
+    Some(format!("{names}: name an access log; unpack a compressed one first: zcat FILE | dwell check -"))
 }
 
 fn doubtful_format(findings: &CheckFindings) -> Option<String> {
     let share = findings.malformed() as f64 / (findings.malformed() + findings.hits()).max(1) as f64;
-    let known = findings.inputs.iter().any(|input| input.format.is_some());
-    (known && share > DOUBTFUL).then(|| {
+    (!findings.is_any_unknown() && share > DOUBTFUL).then(|| {
         let share = percent(share);
         format!("{share} of the lines could not be read: the format may be wrong. Name the right one with --format.")
+    })
+}
+
+fn late(findings: &CheckFindings) -> Option<String> {
+    let share = findings.late as f64 / findings.hits().max(1) as f64;
+    (share > MANY_LATE).then(|| {
+        let late = thousands(findings.late);
+        format!("{late} hits came too late to count: lines lie further out of order. Allow more with --lateness 30m.")
     })
 }
 
@@ -206,7 +336,7 @@ fn rules(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
     if findings.rules.is_empty() {
         return Ok(());
     }
-    sheet.heading("Suggested rules", "for dwell.toml")?;
+    sheet.heading("Suggested rules", "for dwell/dwell.toml in the config folder, or --config FILE")?;
     findings.rules.iter().try_for_each(|rule| rule.lines().iter().try_for_each(|line| sheet.line(line)))
 }
 
@@ -221,8 +351,10 @@ impl SuggestedRule {
             [("method", self.method.as_str()), ("path", &self.path), ("status", &self.status), outcome];
         let keys = keys.into_iter().filter(|(_, value)| !value.is_empty());
         let keys = keys.map(|(key, value)| harmless(&format!("{key} = {}", Value::from(value))).into_owned());
-        let head = [String::new(), format!("# {}", harmless(&self.why)), "[[rule]]".to_owned()];
-        head.into_iter().chain(keys).collect()
+        let why = harmless(&self.why);
+        let why = wrapped(&why, WIDTH - 2).into_iter().map(|line| format!("# {line}"));
+        let head = std::iter::once(String::new()).chain(why).chain(["[[rule]]".to_owned()]);
+        head.chain(keys).collect()
     }
 }
 

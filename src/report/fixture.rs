@@ -17,6 +17,7 @@ pub(super) fn settings() -> Settings {
 pub(super) fn view() -> View {
     View {
         now: NOW,
+        clock: ClockState::default(),
         from: NOW - Span::hours(8),
         to: NOW,
         bounce_rule: BounceRule::Single,
@@ -58,6 +59,7 @@ pub(super) fn attacked() -> View {
 pub(super) fn empty() -> View {
     View {
         now: NOW,
+        clock: ClockState::default(),
         from: Millis::MIN,
         to: Millis::MAX,
         bounce_rule: BounceRule::Engaged,

@@ -69,7 +69,7 @@ pub(super) fn right(text: &str, cells: usize) -> String {
 }
 
 /// The text in lines of at most so many cells, broken between words.
-fn wrapped(text: &str, cells: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, cells: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {

@@ -8,10 +8,10 @@ use crate::time::{Millis, Span};
 pub struct Watermark {
     lateness: Span,
     inputs: Vec<Progress>,
-    /// What the inputs reached; it never goes back.
-    by_inputs: Millis,
-    /// What the clock reached, where it runs.
-    by_clock: Millis,
+    /// What the inputs have reached; it never goes back.
+    reached: Millis,
+    /// What the clock has reached, where time moves on by itself.
+    time: Millis,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +34,7 @@ impl Watermark {
     #[must_use]
     pub fn new(inputs: usize, lateness: Span) -> Watermark {
         let progress = Progress { newest: Millis::MIN, pace: Pace::Reading };
-        Watermark { lateness, inputs: vec![progress; inputs], by_inputs: Millis::MIN, by_clock: Millis::MIN }
+        Watermark { lateness, inputs: vec![progress; inputs], reached: Millis::MIN, time: Millis::MIN }
     }
 
     /// The newest time seen in an input.
@@ -54,20 +54,27 @@ impl Watermark {
         self.advance();
     }
 
-    /// Time has come so far, whether or not any input says so.
+    /// Time has come so far, whether or not any input says so: sessions close when a log falls silent.
     pub fn reach(&mut self, time: Millis) {
-        self.by_clock = self.by_clock.max(time);
+        self.time = self.time.max(time);
     }
 
     /// The clock was wrong: only what the inputs say counts so far.
-    pub fn forget_clock(&mut self) {
-        self.by_clock = Millis::MIN;
+    pub fn forget_time(&mut self) {
+        self.time = Millis::MIN;
+    }
+
+    /// How far the inputs themselves have come. What is sealed is measured by it, as what is late is: so no hit that is
+    /// accepted ever belongs to a session that is sealed.
+    #[must_use]
+    pub fn reached(&self) -> Millis {
+        self.reached
     }
 
     /// Where it stands.
     #[must_use]
     pub fn get(&self) -> Millis {
-        self.by_inputs.max(self.by_clock)
+        self.reached.max(self.time)
     }
 
     /// The newest time of any input.
@@ -76,16 +83,17 @@ impl Watermark {
         self.inputs.iter().map(|input| input.newest).max().unwrap_or(Millis::MIN)
     }
 
-    /// Hits older than this come too late.
+    /// Hits older than this come too late. Only the inputs decide that: lines that were held up together, by a
+    /// writer's buffer or a slow connection, are not late to each other.
     #[must_use]
     pub fn oldest_accepted(&self) -> Millis {
-        self.get() - self.lateness
+        self.reached - self.lateness
     }
 
     fn advance(&mut self) {
         let reading = self.inputs.iter().filter(|input| input.pace == Pace::Reading);
         let least = reading.map(|input| input.newest).min();
-        self.by_inputs = self.by_inputs.max(least.unwrap_or_else(|| self.newest()));
+        self.reached = self.reached.max(least.unwrap_or_else(|| self.newest()));
     }
 }
 
@@ -112,6 +120,14 @@ mod tests {
         assert_eq!(watermark.get(), Millis(900));
         watermark.set_pace(InputId(0), Pace::Idle);
         assert_eq!(watermark.get(), Millis(900));
+    }
+
+    #[test]
+    fn r6_time_that_moves_on_closes_sessions_but_makes_no_line_late() {
+        let mut watermark = Watermark::new(1, Span::ZERO);
+        watermark.saw(InputId(0), Millis(900));
+        watermark.reach(Millis(5000));
+        assert_eq!((watermark.get(), watermark.oldest_accepted()), (Millis(5000), Millis(900)));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! What someone may have meant by a word that is not known.
 
-/// The known word that is the fewest typing errors away, where that is close enough to be a guess worth making.
+/// The known word that is the fewest typing errors away, case ignored, where that is close enough to be a guess worth
+/// making.
 #[must_use]
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let close_enough = word.chars().count().div_ceil(3).max(1);
+    let close_enough = word.chars().count().div_ceil(3).max(2);
     known
         .into_iter()
         .map(|candidate| (edits(word, candidate), candidate))
@@ -12,11 +13,11 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be put in, left out or changed to make one word the other (Levenshtein).
+/// How many letters must be put in, left out or changed to make one word the other (Levenshtein), case ignored.
 fn edits(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
+    let to: Vec<char> = to.to_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (index, letter) in from.chars().enumerate() {
+    for (index, letter) in from.to_lowercase().chars().enumerate() {
         let mut diagonal = row[0];
         row[0] = index + 1;
         for (column, other) in to.iter().enumerate() {
@@ -34,10 +35,17 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_finger_is_recognised_and_another_word_is_not() {
-        let known = ["muted", "border", "bar_track"];
-        for (word, meant) in [("mutde", "muted"), ("boarder", "border"), ("bar-track", "bar_track")] {
-            assert_eq!(nearest(word, known), Some(meant));
+        let known = ["muted", "border", "bar_track", "gap", "Window"];
+        for (word, meant) in [
+            ("mutde", Some("muted")),
+            ("boarder", Some("border")),
+            ("bar-track", Some("bar_track")),
+            ("gpa", Some("gap")),
+            ("WINDOWS", Some("Window")),
+            ("wallpaper", None),
+            ("x", None),
+        ] {
+            assert_eq!(nearest(word, known), meant, "{word}");
         }
-        assert_eq!(nearest("wallpaper", known), None);
     }
 }

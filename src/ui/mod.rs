@@ -3,7 +3,32 @@
 //! Takes views (`query`) and keys, gives frames and questions. Must not know the tracker, the store, the formats or
 //! the inputs: what a pane shows comes from a view, and only from there.
 
+pub mod action;
+pub mod app;
+mod asking;
+mod glossary;
+mod help;
+mod hints;
+pub mod key;
+pub mod keymap;
+mod layout;
+mod lists;
 pub mod message;
+mod opened;
+mod panes;
+mod pause;
+mod place;
+mod prompt;
+mod pulse;
+mod rows;
 pub mod run;
+mod scene;
+pub mod settings;
+mod shown;
+mod sorting;
 pub mod terminal;
+#[cfg(test)]
+mod tests;
 pub mod theme;
+mod when;
+mod widgets;

@@ -15,7 +15,7 @@ use ratatui::style::Style;
 
 use crate::text::nearest;
 
-pub use depth::{ColorChoice, Depth};
+pub use depth::Depth;
 pub use role::Role;
 pub use symbols::{Plot, Symbols};
 

@@ -8,13 +8,11 @@ use super::{BotCategory, BotId};
 
 /// The user's own knowledge of agents. It comes before dwell's tables; a needle is found anywhere in an agent, case
 /// ignored.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Additions {
     /// Bots that dwell does not know, or calls by another name.
     pub bots: Vec<BotAddition>,
     /// Needles of agents that are never bots, whatever else they contain.
-    #[serde(deserialize_with = "needles")]
     pub humans: Vec<String>,
     /// Browsers and apps that dwell does not know, or calls by another name.
     pub browsers: Vec<BrowserAddition>,
@@ -73,7 +71,10 @@ fn other() -> BotCategory {
 
 fn needles<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<String>, D::Error> {
     let texts = Vec::<String>::deserialize(source)?;
-    if texts.iter().any(String::is_empty) {
+    if texts.is_empty() {
+        return Err(D::Error::custom("an empty list fits no user agent; write part of one"));
+    }
+    if texts.iter().any(|text| text.trim().is_empty()) {
         return Err(D::Error::custom("an empty text is contained in every user agent; write part of one"));
     }
     Ok(texts)

@@ -5,8 +5,7 @@ use serde::Deserialize;
 macro_rules! kinds {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-        #[serde(rename_all = "lowercase")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name { $($(#[$variant_doc])* $variant),+ }
 
         impl $name {
@@ -52,6 +51,8 @@ kinds!(
 
 kinds!(
     /// What a bot is for.
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
     BotCategory {
         /// Crawls for a search engine.
         Search = "search",

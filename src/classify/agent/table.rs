@@ -16,7 +16,7 @@ pub(super) const SIGNS: &str = include_str!("../tables/signs.txt");
 /// What it means for an agent to contain a needle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Says {
-    /// Never a bot: the user says so.
+    /// Never a bot, whatever else the agent contains.
     Person,
     Bot(BotId),
     /// A bot, but for apps: they are made with it as well.
@@ -140,8 +140,10 @@ pub(super) fn seat(section: &str) -> Option<Seat> {
 }
 
 pub(super) fn sign(section: &str) -> Option<Says> {
-    if section == "innocent" {
-        return Some(Says::Innocent);
+    match section {
+        "innocent" => return Some(Says::Innocent),
+        "person" => return Some(Says::Person),
+        _ => {}
     }
     let (reach, category) = section.split_once(": ")?;
     let reach = match reach {

@@ -44,7 +44,8 @@ fn kinds(intake: &Intake, sheet: &mut Sheet) -> io::Result<()> {
     })
 }
 
-fn meaning(kind: &str) -> &'static str {
+/// What hits of a kind do.
+pub(in crate::report) fn meaning(kind: &str) -> &'static str {
     match kind {
         "pageview" => "makes sessions",
         "action" => "makes sessions: forms and downloads",

@@ -9,6 +9,8 @@ mod tables;
 
 use std::io::{self, Write};
 
+pub(super) use intake::meaning;
+
 use super::About;
 use super::sheet::{Sheet, WIDTH, left};
 use crate::config::choices::Choice;

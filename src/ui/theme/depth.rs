@@ -3,6 +3,7 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use super::color;
+use crate::config::ColorChoice;
 
 /// How many colours the terminal shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,18 +18,6 @@ pub enum Depth {
     Ansi256,
     /// 24 bits.
     TrueColor,
-}
-
-/// `--color`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum ColorChoice {
-    /// As the environment says.
-    #[default]
-    Auto,
-    /// Colours, even where the environment says otherwise.
-    Always,
-    /// No colours.
-    Never,
 }
 
 /// Terminals that show 24-bit colours by what their `TERM` contains, where `COLORTERM` did not come along (SSH does

@@ -43,6 +43,11 @@ fn contrast_of(layers: &[Style]) -> f64 {
 }
 
 #[test]
+fn the_settings_ask_for_the_default_theme() {
+    assert_eq!(crate::config::Settings::default().theme, DEFAULT);
+}
+
+#[test]
 fn text_stands_out_in_every_theme_on_the_screen_and_on_the_selected_row() {
     for theme in rgb_themes() {
         let (screen, selection) = (theme.style(Role::Screen), theme.style(Role::Selection));

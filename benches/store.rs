@@ -1,0 +1,172 @@
+//! What a stored session costs, and what a question about a million of them costs.
+//!
+//! `cargo bench --bench store` prints a table; `cargo bench --bench store -- 10000000` takes ten million sessions.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dwell::classify::agent::{Additions, Agents};
+use dwell::classify::batch::{Batch, Event, HitMark, InputId, Numbering, What};
+use dwell::classify::kind::Kind;
+use dwell::classify::place::Country;
+use dwell::classify::source::{self, Sources};
+use dwell::classify::strings::Local;
+use dwell::classify::visitor::{Network, Visitor};
+use dwell::clock;
+use dwell::engine::log_clock::LogClock;
+use dwell::engine::{Engine, Setup};
+use dwell::query::filter::Filter;
+use dwell::query::question::{
+    Bots, BounceRule, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk,
+    TableAsk, TableSort, Window,
+};
+use dwell::time::{Millis, Span};
+
+const EVENTS: u64 = 5;
+const PAGES: u32 = 2000;
+const AGENTS: u32 = 300;
+const SITES: [&str; 8] = [
+    "",
+    "https://www.google.com/",
+    "https://www.bing.com/",
+    "https://news.ycombinator.com/",
+    "https://t.co/x",
+    "https://chatgpt.com/",
+    "https://partner.example/a",
+    "https://www.reddit.com/r/x",
+];
+/// Sessions start so far apart that a million of them fill a day.
+const APART: Span = Span(86);
+
+fn main() {
+    let sessions = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(1_000_000);
+    let before = resident();
+    let mut engine = engine();
+    let filled = timed(|| fill(&mut engine, sessions));
+    println!("sessions with {EVENTS} events            {sessions:>12}");
+    println!("filled in                            {:>12.1?}", filled.0);
+    let view = engine.answer(&question(""), Millis(0));
+    assert_eq!(view.totals.sessions, sessions, "every session is kept");
+    println!("bytes a session, all in              {:>12.1}", view.intake.memory as f64 / sessions as f64);
+    println!("resident memory, MiB                 {:>12.1}", (resident() - before) as f64 / 1024.0);
+    for filter in
+        ["source:Google", "page:/page/1*", "bounced", "duration>60s pageviews>=5 -browser:Firefox", "pricing"]
+    {
+        let first = timed(|| engine.answer(&question(filter), Millis(0)));
+        let again = timed(|| engine.answer(&question(filter), Millis(0)));
+        assert_eq!(first.1.totals, again.1.totals);
+        println!("new filter      {filter:<45} {:>10.1?} · asked again {:>10.1?}", first.0, again.0);
+    }
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
+    let start: Instant = clock::monotonic();
+    let result = work();
+    (start.elapsed(), result)
+}
+
+/// Resident memory of this process in KiB; 0 where the system does not say.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+fn engine() -> Engine {
+    let agents = Arc::new(Agents::new(&Additions::default()));
+    Engine::new(Setup {
+        gap: Span::minutes(30),
+        active: Span::minutes(5),
+        lateness: Span::minutes(5),
+        keep: None,
+        max_memory: 8 << 30,
+        inputs: vec!["made up".to_owned()],
+        workers: 1,
+        own_hosts: vec!["shop.example".to_owned()],
+        agents,
+        sources: Arc::new(Sources::new(&source::Additions::default())),
+        clock: LogClock::Newest,
+    })
+}
+
+/// Events of many sessions side by side, as a busy site's log has them.
+fn fill(engine: &mut Engine, sessions: u64) {
+    let agents = Agents::new(&Additions::default());
+    let mut first = strings(&agents);
+    engine.apply(InputId(0), 0, &std::mem::take(&mut first));
+    let mut batch = Batch::default();
+    let mut random = fastrand::Rng::with_seed(1);
+    // The n-th event of a session comes 40 s after the one before: at any time five sessions are one event further.
+    let later = 40_000 / APART.0;
+    for turn in 0..sessions + later * EVENTS {
+        for event in 0..EVENTS {
+            if let Some(session) = turn.checked_sub(event * later).filter(|session| *session < sessions) {
+                push(&mut batch, session, Millis(1_795_392_000_000) + Span(turn * APART.0), &mut random);
+            }
+        }
+        if batch.events.len() > 1000 {
+            engine.apply(InputId(0), 0, &batch);
+            batch.clear();
+        }
+    }
+    engine.apply(InputId(0), 0, &batch);
+    engine.finish();
+}
+
+fn push(batch: &mut Batch, session: u64, time: Millis, random: &mut fastrand::Rng) {
+    batch.hits.push(HitMark::with_event(time, Kind::Pageview));
+    let spread = u128::from(session).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    batch.events.push(Event {
+        time,
+        visitor: Visitor(spread ^ spread >> 64),
+        what: What::Pageview,
+        page: Local(random.u32(..) % PAGES),
+        agent: Local(u32::try_from(session % u64::from(AGENTS)).unwrap_or(0)),
+        arrival: Local(u32::try_from(session % SITES.len() as u64).unwrap_or(0)),
+        site: Local(0),
+        network: Network(session),
+        country: Country::from_code("DE"),
+        status: 200,
+        load: None,
+    });
+}
+
+fn strings(agents: &Agents) -> Batch {
+    let mut batch = Batch { numbering: Numbering::StartsAnew, ..Batch::default() };
+    for page in 0..PAGES {
+        batch.new.pages.push(format!("/page/{page}").as_bytes());
+    }
+    for agent in 0..AGENTS {
+        let text = format!("Mozilla/5.0 (X11; Linux x86_64; rv:{agent}.0) Gecko/20100101 Firefox/{agent}.0");
+        batch.new.agents.push(text.as_bytes());
+        batch.new.agent_facts.push(agents.facts(text.as_bytes()));
+    }
+    SITES.iter().for_each(|site| batch.new.arrivals.push(site.as_bytes()));
+    batch.new.sites.push(b"");
+    batch
+}
+
+/// What the Overview asks.
+fn question(filter: &str) -> Question {
+    let table = |grouping| TableAsk {
+        grouping,
+        sort: TableSort::Count,
+        order: Order::Descending,
+        rows: 50,
+        measures: Measures::Counts,
+    };
+    Question {
+        filter: Filter::parse(filter).unwrap_or_default(),
+        window: Window::Last(Span::hours(24 * 365)),
+        bounce: BounceRule::Single,
+        bots: Bots::LeftOut,
+        tables: vec![table(Grouping::Source), table(Grouping::Page), table(Grouping::Channel)],
+        sessions: Some(SessionsAsk {
+            population: Population::Seen,
+            sort: SessionSort::LastEvent,
+            order: Order::Descending,
+            rows: 200,
+        }),
+        series: Some(SeriesAsk { buckets: 60 }),
+    }
+}

@@ -1,0 +1,112 @@
+//! The first lines of an input, kept beside the run that reads everything: a file is read ahead, a stream, which comes
+//! only once, is overheard.
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+
+use crate::engine::opening::{Lines, Opened};
+use crate::input::file::LogFile;
+use crate::input::{Read, Source, Trouble};
+
+/// About how many lines are kept of each input.
+const LINES: usize = 50_000;
+/// About how many bytes are kept at most, however long the lines are.
+const BYTES: usize = 32 << 20;
+/// How much is read at once.
+const BLOCK: usize = 256 << 10;
+
+/// The first lines of an input.
+pub(super) enum FirstLines {
+    /// They were read ahead.
+    Read(Vec<u8>),
+    /// They are told while everything is read.
+    Overheard(Receiver<Vec<u8>>),
+}
+
+impl FirstLines {
+    /// The lines; of a stream those that have come by now.
+    pub(super) fn bytes(self) -> Vec<u8> {
+        match self {
+            FirstLines::Read(bytes) => bytes,
+            FirstLines::Overheard(pieces) => pieces.try_iter().flatten().collect(),
+        }
+    }
+}
+
+/// Gives the input back for the run, and its first lines.
+pub(super) fn keep(input: Opened) -> (Opened, FirstLines) {
+    let (source, lines) = match input.source {
+        Ok(Lines::File(mut file)) => {
+            let bytes = read_ahead(&mut file);
+            // The run begins where it is told to, wherever the file was read before.
+            (Ok(Lines::File(file)), FirstLines::Read(bytes))
+        }
+        Ok(Lines::Stream(source)) => {
+            let (listener, pieces) = unbounded();
+            let overheard = Overheard { source, listener, quota: Quota::FULL };
+            (Ok(Lines::Stream(Box::new(overheard))), FirstLines::Overheard(pieces))
+        }
+        Err(trouble) => (Err(trouble), FirstLines::Read(Vec::new())),
+    };
+    (Opened { source, ..input }, lines)
+}
+
+/// As much as can be read: the run meets and tells whatever goes wrong.
+fn read_ahead(file: &mut LogFile) -> Vec<u8> {
+    let (mut bytes, mut quota) = (Vec::new(), Quota::FULL);
+    while quota.is_left() {
+        let start = bytes.len();
+        let read = file.read(&mut bytes, BLOCK);
+        quota.take(&bytes[start..]);
+        if !matches!(read, Ok(Read::Lines)) {
+            break;
+        }
+    }
+    bytes
+}
+
+/// How much is still to be kept.
+struct Quota {
+    lines: usize,
+    bytes: usize,
+}
+
+impl Quota {
+    const FULL: Quota = Quota { lines: LINES, bytes: BYTES };
+
+    fn is_left(&self) -> bool {
+        self.lines > 0 && self.bytes > 0
+    }
+
+    fn take(&mut self, block: &[u8]) {
+        self.lines = self.lines.saturating_sub(memchr::memchr_iter(b'\n', block).count());
+        self.bytes = self.bytes.saturating_sub(block.len());
+    }
+}
+
+/// A source whose first lines somebody listens to.
+struct Overheard {
+    source: Box<dyn Source>,
+    listener: Sender<Vec<u8>>,
+    quota: Quota,
+}
+
+impl Source for Overheard {
+    fn name(&self) -> &str {
+        self.source.name()
+    }
+
+    fn bytes_to_load(&self) -> Option<u64> {
+        self.source.bytes_to_load()
+    }
+
+    fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
+        let start = block.len();
+        let read = self.source.read(block, most)?;
+        if self.quota.is_left() {
+            self.quota.take(&block[start..]);
+            // Where nobody listens any more, nobody misses it.
+            drop(self.listener.send(block[start..].to_vec()));
+        }
+        Ok(read)
+    }
+}

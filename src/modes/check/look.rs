@@ -1,0 +1,149 @@
+//! A look at the first lines of an input: which format they have and why, and what of each kind is among them.
+
+use crate::classify::asset_hints::{AssetHint, Row, asset_hints};
+use crate::classify::examples::Examples;
+use crate::classify::kind::{Kind, Rule, class, path_of};
+use crate::classify::visitor::{Address, VisitorKey};
+use crate::engine::opening::sample;
+use crate::format::{Format, Hit, detect};
+use crate::query::view::MalformedExample;
+use crate::report::check::Reading;
+use crate::text::thousands;
+
+/// Where the engine looks for a file's format.
+const HEAD: usize = 64 << 10;
+/// How many lines are shown where no format fits.
+const SHOWN: usize = 3;
+/// How much of a line is shown.
+const SHOWN_BYTES: usize = 400;
+
+/// What a look at an input found.
+pub(super) struct Look {
+    /// The input, as the operator named it.
+    pub(super) name: String,
+    /// How its lines are read.
+    pub(super) reading: Reading,
+    /// Pageviews that look like parts of pages.
+    pub(super) hints: Vec<AssetHint>,
+}
+
+/// Looks at one input after the other.
+pub(super) struct Looker<'a> {
+    rules: &'a [Rule],
+    key: VisitorKey,
+    /// Requests of all inputs.
+    pub(super) examples: Examples,
+}
+
+impl<'a> Looker<'a> {
+    pub(super) fn new(rules: &'a [Rule], key: VisitorKey) -> Looker<'a> {
+        Looker { rules, key, examples: Examples::default() }
+    }
+
+    /// Looks at the first lines of an input.
+    pub(super) fn look(&mut self, name: &str, bytes: &[u8], given: Option<Format>) -> Look {
+        let (reading, format) = reading(name, head(bytes), given);
+        let hints = format.map_or_else(Vec::new, |mut format| self.look_at_hits(bytes, &mut format));
+        Look { name: name.to_owned(), reading, hints }
+    }
+
+    fn look_at_hits(&mut self, bytes: &[u8], format: &mut Format) -> Vec<AssetHint> {
+        let hits = lines(bytes).filter_map(|(_, line)| format.read(line).ok());
+        asset_hints(hits.filter_map(|hit| self.look_at_hit(&hit)).collect())
+    }
+
+    fn look_at_hit<'l>(&mut self, hit: &Hit<'l>) -> Option<Row<'l>> {
+        let Some(request) = &hit.request else {
+            self.examples.note(Kind::Other, b"", b"", hit.status);
+            return None;
+        };
+        let path = path_of(request.target);
+        let kind = class(self.rules, request, path, hit.status).kind;
+        self.examples.note(kind, request.method, path, hit.status);
+        let details = hit.details();
+        let agent = self.key.agent(details.agent);
+        let visitor = self.key.visitor(details.host, &Address::parse(hit.address), agent);
+        Some(Row { time: hit.time, visitor, kind, path, referrer: details.referrer })
+    }
+}
+
+/// How an input is read, and the format by which it can be.
+fn reading(name: &str, head: &[u8], given: Option<Format>) -> (Reading, Option<Format>) {
+    if head.contains(&0) {
+        return (Reading::Binary, None);
+    }
+    let sample = sample(head);
+    let found = match given {
+        Some(format) => Found { of: sample.len(), read: count_read(&sample, format.clone()), format },
+        None => match detect::detect(&sample) {
+            Some(found) => Found { of: found.of, read: found.read, format: found.format },
+            None => return (unknown(name, head, &sample, None), None),
+        },
+    };
+    if found.read == 0 && found.of > 0 {
+        return (unknown(name, head, &sample, Some(found.format)), None);
+    }
+    let reading = Reading::Read { format: found.format.name(), why: why(found.read, found.of) };
+    (reading, Some(found.format))
+}
+
+/// A format, and how many of the sample's lines it reads.
+struct Found {
+    format: Format,
+    read: usize,
+    of: usize,
+}
+
+fn count_read(sample: &[&[u8]], mut format: Format) -> usize {
+    sample.iter().filter(|line| format.read(line).is_ok()).count()
+}
+
+fn why(read: usize, of: usize) -> String {
+    let [shown_read, shown_of] = [read, of].map(|count| thousands(count as u64));
+    match of {
+        1 => "its first line fits".to_owned(),
+        _ if read == of => format!("all of the first {shown_of} lines fit"),
+        _ => format!("{shown_read} of the first {shown_of} lines fit"),
+    }
+}
+
+fn unknown(name: &str, head: &[u8], sample: &[&[u8]], given: Option<Format>) -> Reading {
+    let tried = match &given {
+        Some(format) => format!("{}, which --format names,", format.name()),
+        None => Format::NAMES.join(", "),
+    };
+    let why = format!("tried {tried} on the first {} lines", thousands(sample.len() as u64));
+    // All known formats begin alike, so all stop at the same place.
+    let format = given.or_else(|| Format::named("combined"));
+    let first_lines = format.map_or_else(Vec::new, |format| first_unread(name, head, format));
+    Reading::Unknown { why, first_lines }
+}
+
+fn first_unread(name: &str, head: &[u8], mut format: Format) -> Vec<MalformedExample> {
+    let unread = lines(head).filter_map(|(number, line)| {
+        let malformed = format.read(line).err()?;
+        Some(MalformedExample {
+            input: name.to_owned(),
+            line: number,
+            column: malformed.at + 1,
+            reason: malformed.reason.expected().to_owned(),
+            text: String::from_utf8_lossy(&line[..line.len().min(SHOWN_BYTES)]).into_owned(),
+        })
+    });
+    unread.take(SHOWN).collect()
+}
+
+/// The first lines of the first lines, without one that is cut.
+fn head(bytes: &[u8]) -> &[u8] {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    if head.len() == bytes.len() {
+        return head;
+    }
+    memchr::memrchr(b'\n', head).map_or(head, |newline| &head[..newline])
+}
+
+/// Lines that are not empty, with their numbers from 1.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
+    let lines = bytes.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    (1..).zip(lines).filter(|(_, line)| !line.is_empty())
+}

@@ -1,0 +1,75 @@
+//! Everything a key can do. Keys, hints, help and the keymap file name these actions and nothing else.
+
+macro_rules! actions {
+    ($($variant:ident = $name:literal, $description:literal;)+) => {
+        /// Something that a key can do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $(#[doc = $description] $variant),+
+        }
+
+        impl Action {
+            /// Every action, in the order that help lists them.
+            pub const ALL: &'static [Action] = &[$(Action::$variant),+];
+
+            /// As a keymap file writes it.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Action::$variant => $name),+ }
+            }
+
+            /// What it does, in a few words.
+            #[must_use]
+            pub fn description(self) -> &'static str {
+                match self { $(Action::$variant => $description),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    Up = "up", "one row up";
+    Down = "down", "one row down";
+    HalfPageUp = "half-page-up", "half a page up";
+    HalfPageDown = "half-page-down", "half a page down";
+    PageUp = "page-up", "one page up";
+    PageDown = "page-down", "one page down";
+    First = "first", "to the first row, and stay there";
+    Last = "last", "to the last row, and stay there";
+    Open = "open", "filter by the row; open the session";
+    Exclude = "exclude", "filter the row out";
+    Sort = "sort", "next way to sort the list";
+    Reverse = "reverse", "turn the order round";
+    FocusNext = "focus-next", "to the next pane";
+    FocusPrevious = "focus-previous", "to the pane before";
+    FocusLeft = "focus-left", "to the pane at the left";
+    FocusRight = "focus-right", "to the pane at the right";
+    Zoom = "zoom", "the pane alone on the screen, and back";
+    Back = "back", "one step back";
+    Filter = "filter", "write a filter";
+    DropTerm = "drop-term", "take the filter's last term away";
+    WindowShorter = "window-shorter", "a shorter window";
+    WindowLonger = "window-longer", "a longer window";
+    Pause = "pause", "hold the screen still, and go on";
+    ShowOverview = "overview", "the overview";
+    ShowSessions = "sessions", "all sessions of the window";
+    ShowSources = "sources", "where sessions come from";
+    ShowPages = "pages", "what is looked at";
+    ShowAudience = "audience", "countries, browsers, systems, devices, sites";
+    Copy = "copy", "copy the row's key, or the filter";
+    Help = "help", "keys, and what each figure means";
+    Suspend = "suspend", "back to the shell; fg returns";
+    Quit = "quit", "end dwell";
+    Accept = "accept", "take it";
+    Cancel = "cancel", "leave it as it was";
+    CursorLeft = "cursor-left", "one character to the left";
+    CursorRight = "cursor-right", "one character to the right";
+    WordLeft = "word-left", "one word to the left";
+    WordRight = "word-right", "one word to the right";
+    LineStart = "line-start", "to the start";
+    LineEnd = "line-end", "to the end";
+    DeleteBack = "delete-back", "delete the character before";
+    DeleteForward = "delete-forward", "delete the character here";
+    DeleteWord = "delete-word", "delete the word before";
+    DeleteLine = "delete-line", "delete everything";
+}

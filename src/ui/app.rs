@@ -1,0 +1,311 @@
+//! The app: takes what happens, keeps what is on the screen, says what is to be asked and drawn.
+//!
+//! What a key does is in `acts`; what stands where is in `layout`; how it looks is in `panes`.
+
+mod acts;
+
+use std::sync::Arc;
+
+use ratatui::Frame;
+use ratatui::crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+
+use crate::query::inquiry::{Answer, Found, Inquiry};
+use crate::query::question::{Population, Question, Window};
+use crate::query::view::{Timeline, View};
+use crate::time::Millis;
+
+use super::asking::{Asking, Use, Wish};
+use super::help::Help;
+use super::key::Key;
+use super::keymap::Layer;
+use super::layout::{self, Layout, Trouble};
+use super::lists::Lists;
+use super::message::{Command, Message};
+use super::opened::Opened;
+use super::panes;
+use super::pause::Pause;
+use super::place::{Place, Trail};
+use super::prompt::Prompt;
+use super::pulse::Pulse;
+use super::rows::Rows;
+use super::run::Program;
+use super::scene::Scene;
+use super::settings::Settings;
+use super::shown::{Shown, Stage};
+use super::sorting::Sorts;
+use super::theme::{Role, Theme};
+
+/// The live monitor.
+pub struct App {
+    settings: Settings,
+    theme: Theme,
+    trail: Trail,
+    window: Window,
+    sorts: Sorts,
+    lists: Lists,
+    shown: Option<Shown>,
+    opened: Option<Opened>,
+    asking: Asking,
+    pulse: Pulse,
+    pause: Option<Pause>,
+    overlay: Overlay,
+    notice: Option<String>,
+    area: Rect,
+    wall: Millis,
+    stale: bool,
+}
+
+/// What lies on top of the screen and takes the keys.
+enum Overlay {
+    None,
+    Prompt(Prompt),
+    Help(Help),
+}
+
+impl App {
+    /// The app as it starts: on the overview, with nothing asked yet.
+    #[must_use]
+    pub fn new(settings: Settings, theme: Theme) -> App {
+        App {
+            trail: Trail::start(settings.filter.clone()),
+            window: settings.window,
+            settings,
+            theme,
+            sorts: Sorts::default(),
+            lists: Lists::default(),
+            shown: None,
+            opened: None,
+            asking: Asking::default(),
+            pulse: Pulse::default(),
+            pause: None,
+            overlay: Overlay::None,
+            notice: None,
+            area: Rect::ZERO,
+            wall: Millis::default(),
+            stale: true,
+        }
+    }
+
+    fn place(&self) -> &Place {
+        self.trail.here()
+    }
+
+    fn key(&mut self, event: KeyEvent) -> Vec<Command> {
+        let Some(key) = Key::of(event) else { return Vec::new() };
+        self.notice = None;
+        self.stale = true;
+        if let Some(action) = self.settings.keymap.action(self.layers(), key) {
+            return self.act(action);
+        }
+        if let Some(c) = key.typed() {
+            self.type_char(c);
+        }
+        Vec::new()
+    }
+
+    /// The layers whose keys count here and now, the nearest first.
+    fn layers(&self) -> &'static [Layer] {
+        match self.overlay {
+            Overlay::Prompt(_) => &[Layer::Prompt, Layer::Always],
+            Overlay::Help(_) => &[Layer::Help, Layer::Always],
+            Overlay::None if self.place().focus.is_list() => &[Layer::List, Layer::Screen, Layer::Always],
+            Overlay::None => &[Layer::Screen, Layer::Always],
+        }
+    }
+
+    /// Time moved on: asks again, at most one thing at a time.
+    fn beat(&mut self, wall: Millis) -> Option<Inquiry> {
+        self.wall = wall;
+        if let Some(inquiry) = self.ask_if_changed() {
+            return Some(inquiry);
+        }
+        if self.pause.is_some() && self.asking.is_answered() {
+            let bare = self.wish().bare();
+            return self.asking.progress(bare, wall);
+        }
+        if let Some(opened) = &mut self.opened
+            && opened.ask_again(wall)
+        {
+            return Some(self.asking.timeline(opened.session));
+        }
+        let question = self.question();
+        self.asking.again(question, wall)
+    }
+
+    /// The question that the screen asks now.
+    fn question(&self) -> Question {
+        self.wish().question()
+    }
+
+    fn wish(&self) -> Wish<'_> {
+        let ended = self.shown.as_ref().is_some_and(|shown| shown.stage() == Stage::Ended);
+        Wish {
+            settings: &self.settings,
+            place: self.place(),
+            window: self.window,
+            sorts: &self.sorts,
+            lists: &self.lists,
+            // Of a log that has ended no session is active, and a list of none helps no one.
+            overview_lists: if ended { Population::Seen } else { Population::Active },
+        }
+    }
+
+    fn ask_if_changed(&mut self) -> Option<Inquiry> {
+        let question = self.question();
+        self.asking.if_changed(question, self.wall)
+    }
+
+    /// Asks for the timeline of the session that the place has open, where that is another one than before.
+    fn ask_for_timeline(&mut self) -> Option<Inquiry> {
+        let Some(session) = self.place().opened else {
+            self.opened = None;
+            return None;
+        };
+        if self.opened.as_ref().is_some_and(|opened| opened.session == session) {
+            return None;
+        }
+        self.opened = Some(Opened::new(session, self.wall));
+        self.lists.forget(panes::Pane::Steps);
+        self.lists.forget(panes::Pane::Others);
+        Some(self.asking.timeline(session))
+    }
+
+    fn take(&mut self, answer: Answer) {
+        match answer.found {
+            Found::View(view) => self.take_view(answer.ticket, view),
+            Found::Timeline(timeline) => self.take_timeline(answer.ticket, timeline),
+        }
+    }
+
+    fn take_view(&mut self, ticket: u64, view: Arc<View>) {
+        let good_for = self.asking.view_answered(ticket);
+        if good_for == Use::None {
+            return;
+        }
+        let before = self.pulse.lines_per_second();
+        self.pulse.note(self.wall, view.intake.lines);
+        self.stale |= before != self.pulse.lines_per_second();
+        match (&mut self.pause, good_for) {
+            // Another question was asked of the held screen: its first answer is the instant that is held now.
+            (Some(pause), Use::First) => {
+                *pause = Pause::new(view.now, view.intake.lines);
+                self.show(Shown::new(view, self.wall));
+            }
+            (Some(pause), _) => self.stale |= pause.note(view.intake.lines),
+            (None, Use::Progress) => {}
+            (None, _) => {
+                let shown = match &self.shown {
+                    Some(shown) if good_for == Use::Newer => shown.renewed(view, self.wall),
+                    _ => Shown::new(view, self.wall),
+                };
+                self.show(shown);
+            }
+        }
+    }
+
+    fn show(&mut self, shown: Shown) {
+        let opened = self.opened.is_some();
+        let same = self
+            .shown
+            .as_ref()
+            .is_some_and(|before| before.looks_like(&shown) && (!opened || before.now() == shown.now()));
+        self.stale |= !same;
+        self.shown = Some(shown);
+    }
+
+    fn take_timeline(&mut self, ticket: u64, found: Option<Arc<Timeline>>) {
+        let asked = self.asking.timeline_answered(ticket);
+        if let Some(opened) = &mut self.opened
+            && asked == Some(opened.session)
+        {
+            self.stale |= opened.take(found);
+        }
+    }
+
+    /// Where everything stands; `None` where the terminal is too small.
+    pub(super) fn layout(&self) -> Option<Layout> {
+        self.layout_of(self.place())
+    }
+
+    fn layout_of(&self, place: &Place) -> Option<Layout> {
+        let troubled = |shown: &Shown| !panes::troubles(&shown.view().intake).is_empty();
+        let trouble = if self.shown.as_ref().is_some_and(troubled) { Trouble::Some } else { Trouble::None };
+        layout::arrange(self.area, place, trouble)
+    }
+
+    /// Finds each list's cursor among the rows as they are now.
+    pub(super) fn settle(&mut self, layout: &Layout) {
+        let rows = Rows { shown: self.shown.as_ref(), opened: self.opened.as_ref() };
+        for (pane, area) in layout.shown(self.trail.here().focus).filter(|(pane, _)| pane.is_list()) {
+            self.lists.settle(pane, &rows.keys(pane), panes::rows_in(area));
+        }
+    }
+
+    pub(super) fn scene<'a>(&'a self, layout: &'a Layout) -> Scene<'a> {
+        Scene {
+            theme: &self.theme,
+            settings: &self.settings,
+            place: self.place(),
+            leads_back: self.trail.leads_back(),
+            window: self.window,
+            shown: self.shown.as_ref(),
+            opened: self.opened.as_ref(),
+            lists: &self.lists,
+            sorts: &self.sorts,
+            pulse: &self.pulse,
+            pause: self.pause.as_ref(),
+            layout,
+            notice: self.notice.as_deref(),
+            wall: self.wall,
+        }
+    }
+}
+
+impl Program for App {
+    fn handle(&mut self, message: Message) -> Vec<Command> {
+        let mut commands = match message {
+            Message::Key(event) => self.key(event),
+            Message::Paste(text) => self.paste(&text),
+            Message::Mouse(_) => Vec::new(),
+            Message::Resize => {
+                self.stale = true;
+                Vec::new()
+            }
+            Message::Answer(answer) => {
+                self.take(answer);
+                Vec::new()
+            }
+            Message::Beat { wall } => self.beat(wall).map(Command::Ask).into_iter().collect(),
+        };
+        commands.extend(self.ask_for_timeline().map(Command::Ask));
+        commands.extend(self.ask_if_changed().map(Command::Ask));
+        commands
+    }
+
+    fn draw(&mut self, frame: &mut Frame) {
+        self.stale = false;
+        self.area = frame.area();
+        let buf = frame.buffer_mut();
+        buf.set_style(self.area, self.theme.style(Role::Screen).patch(self.theme.style(Role::Text)));
+        let Some(layout) = self.layout() else {
+            panes::draw_too_small(&self.theme, self.area, buf);
+            return;
+        };
+        self.settle(&layout);
+        let scene = self.scene(&layout);
+        panes::draw_screen(&scene, buf);
+        let cursor = match &self.overlay {
+            Overlay::None => None,
+            Overlay::Prompt(prompt) => Some(panes::draw_prompt(&scene, prompt, buf)),
+            Overlay::Help(help) => Some(panes::draw_help(&scene, help, buf)),
+        };
+        if let Some(cursor) = cursor {
+            frame.set_cursor_position(cursor);
+        }
+    }
+
+    fn needs_draw(&self) -> bool {
+        self.stale
+    }
+}

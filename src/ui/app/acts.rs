@@ -1,0 +1,378 @@
+//! What each action does.
+
+use crate::query::filter::{Filter, Term};
+use crate::query::question::Window;
+use crate::text;
+use crate::time::Span;
+
+use super::super::action::Action;
+use super::super::lists::Movement;
+use super::super::message::Command;
+use super::super::panes::{self, Pane};
+use super::super::pause::Pause;
+use super::super::place::{Place, Screen};
+use super::super::rows::{Picked, Rows};
+use super::{App, Help, Overlay, Prompt};
+
+/// The windows that `[` and `]` go through.
+const WINDOWS: [Span; 6] =
+    [Span::minutes(5), Span::minutes(15), Span::minutes(30), Span::hours(1), Span::hours(6), Span::hours(24)];
+
+impl App {
+    /// Does what a key stands for.
+    pub(super) fn act(&mut self, action: Action) -> Vec<Command> {
+        match action {
+            Action::Quit => return vec![Command::Quit],
+            Action::Suspend => return vec![Command::Suspend],
+            _ => {}
+        }
+        match self.overlay {
+            Overlay::Prompt(_) => self.act_in_prompt(action),
+            Overlay::Help(_) => self.act_in_help(action),
+            Overlay::None => return self.act_on_screen(action),
+        }
+        Vec::new()
+    }
+
+    fn act_on_screen(&mut self, action: Action) -> Vec<Command> {
+        match action {
+            Action::Copy => return self.copy(),
+            Action::Pause => return self.toggle_pause(),
+            Action::Open => self.open(),
+            Action::Exclude => self.exclude(),
+            Action::Back => self.back(),
+            Action::DropTerm => self.drop_term(),
+            Action::Zoom => self.zoom(),
+            Action::Filter => self.overlay = Overlay::Prompt(Prompt::new(&self.place().filter)),
+            Action::Help => self.overlay = Overlay::Help(Help::default()),
+            Action::WindowShorter => self.window = shorter(self.window),
+            Action::WindowLonger => self.window = longer(self.window),
+            Action::Sort => self.sorts.next(self.place().focus),
+            Action::Reverse => self.sorts.reverse(self.place().focus),
+            _ => self.go(action),
+        }
+        Vec::new()
+    }
+
+    /// Movements: of the cursor, of the focus, to another screen.
+    fn go(&mut self, action: Action) {
+        if let Some(movement) = movement(action) {
+            self.move_cursor(movement);
+        } else if let Some(screen) = screen(action) {
+            self.show_screen(screen);
+        } else {
+            self.move_focus(action);
+        }
+    }
+
+    fn move_cursor(&mut self, movement: Movement) {
+        let pane = self.place().focus;
+        let keys = self.rows().keys(pane);
+        self.lists.go(pane, movement, &keys);
+    }
+
+    fn show_screen(&mut self, screen: Screen) {
+        let focus = screen.first_focus();
+        self.step(Place { screen, focus, zoomed: false, opened: None, ..self.place().clone() });
+    }
+
+    fn move_focus(&mut self, action: Action) {
+        let pane = match action {
+            Action::FocusNext => self.pane_after(1),
+            Action::FocusPrevious => self.pane_after(-1),
+            Action::FocusLeft => self.pane_beside(Side::Left),
+            Action::FocusRight => self.pane_beside(Side::Right),
+            _ => None,
+        };
+        if let Some(pane) = pane {
+            self.trail.focus(pane);
+        }
+    }
+
+    /// The pane so many stops of Tab further on.
+    fn pane_after(&self, by: isize) -> Option<Pane> {
+        let unzoomed = Place { zoomed: false, ..self.place().clone() };
+        let panes = self.layout_of(&unzoomed)?.focusable();
+        let at = panes.iter().position(|pane| *pane == self.place().focus).unwrap_or(0);
+        let count = isize::try_from(panes.len()).ok()?;
+        let next = (isize::try_from(at).ok()? + by).rem_euclid(count.max(1));
+        panes.get(usize::try_from(next).ok()?).copied()
+    }
+
+    /// The nearest pane at a side, of those on the same height.
+    fn pane_beside(&self, side: Side) -> Option<Pane> {
+        let layout = self.layout()?;
+        let focus = self.place().focus;
+        let here = layout.shown(focus).find(|(pane, _)| *pane == focus)?.1;
+        let distance = |area: ratatui::layout::Rect| match side {
+            Side::Left => here.x.checked_sub(area.right()),
+            Side::Right => area.x.checked_sub(here.right()),
+        };
+        layout
+            .shown(focus)
+            .filter(|(pane, area)| pane.takes_focus() && area.y < here.bottom() && here.y < area.bottom())
+            .filter_map(|(pane, area)| Some((distance(area)?, pane)))
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, pane)| pane)
+    }
+
+    /// One step on. Where another list is shown after it, its cursor begins at the top.
+    fn step(&mut self, next: Place) {
+        let filter = self.place().filter.clone();
+        self.trail.step(next);
+        self.forget_cursors_of_another(&filter);
+    }
+
+    fn forget_cursors_of_another(&mut self, filter: &Filter) {
+        if self.place().filter != *filter {
+            self.lists = super::Lists::default();
+        }
+    }
+
+    fn back(&mut self) {
+        let filter = self.place().filter.clone();
+        if !self.trail.back() {
+            self.say(format!("This is where it began; {} ends dwell.", self.key_of(Action::Quit)));
+        }
+        self.forget_cursors_of_another(&filter);
+    }
+
+    fn zoom(&mut self) {
+        let place = self.place();
+        self.step(Place { zoomed: !place.zoomed, ..place.clone() });
+    }
+
+    fn rows(&self) -> Rows<'_> {
+        Rows { shown: self.shown.as_ref(), opened: self.opened.as_ref() }
+    }
+
+    /// The row under the cursor.
+    fn picked(&self) -> Option<Picked> {
+        let pane = self.place().focus;
+        self.rows().pick(pane, self.lists.of(pane).line())
+    }
+
+    fn open(&mut self) {
+        match self.picked() {
+            Some(Picked::Session(session, _)) => {
+                let opened = Some(session);
+                self.step(Place { opened, focus: Pane::Steps, zoomed: false, ..self.place().clone() });
+            }
+            Some(picked) => self.add_term(picked.term()),
+            None => self.say("There is no row to open here."),
+        }
+    }
+
+    fn exclude(&mut self) {
+        match self.picked() {
+            Some(picked) => self.add_term(Term { negated: true, ..picked.term() }),
+            None => self.say("There is no row to exclude here."),
+        }
+    }
+
+    fn add_term(&mut self, term: Term) {
+        let filter = self.place().filter.and(term);
+        if filter == self.place().filter {
+            self.say("The filter has this term already.");
+        } else {
+            self.filter_by(filter);
+        }
+    }
+
+    /// Takes a filter as a step; an open timeline makes way for the list of what matches.
+    fn filter_by(&mut self, filter: Filter) {
+        let place = self.place();
+        let focus = if place.opened.is_some() { place.screen.first_focus() } else { place.focus };
+        self.step(Place { filter, focus, opened: None, ..place.clone() });
+    }
+
+    fn drop_term(&mut self) {
+        let terms = self.place().filter.terms();
+        match terms.split_last() {
+            None => self.say("The filter is empty."),
+            Some((_, rest)) => {
+                let filter = rest.iter().cloned().fold(Filter::default(), |filter, term| filter.and(term));
+                self.filter_by(filter);
+            }
+        }
+    }
+
+    fn toggle_pause(&mut self) -> Vec<Command> {
+        if self.pause.take().is_some() {
+            let question = self.question();
+            return self.asking.again(question, self.wall).map(Command::Ask).into_iter().collect();
+        }
+        self.pause = self.shown.as_ref().map(|shown| Pause::new(shown.view().now, shown.view().intake.lines));
+        Vec::new()
+    }
+
+    fn copy(&mut self) -> Vec<Command> {
+        let copied =
+            self.picked().map_or_else(|| self.place().filter.to_string(), |row| row.name().to_owned());
+        if copied.is_empty() {
+            self.say("There is no row here and no filter to copy.");
+            return Vec::new();
+        }
+        // What is pasted elsewhere is as harmless as what is shown here.
+        let copied = text::harmless(&copied).into_owned();
+        self.say(format!("Copied {copied}"));
+        vec![Command::Copy(copied)]
+    }
+
+    fn say(&mut self, notice: impl Into<String>) {
+        self.notice = Some(notice.into());
+    }
+
+    fn key_of(&self, action: Action) -> String {
+        let key = self.settings.keymap.keys(action).next();
+        key.map(|key| key.label(self.theme.symbols())).unwrap_or_default()
+    }
+
+    /// A character that is no key: it is typed where something is being written.
+    pub(super) fn type_char(&mut self, c: char) {
+        match &mut self.overlay {
+            Overlay::None => {}
+            Overlay::Prompt(prompt) => {
+                prompt.type_char(c);
+                self.try_filter();
+            }
+            Overlay::Help(help) => help.type_char(c),
+        }
+    }
+
+    /// Pasted text is typed; outside a prompt, where letters are keys, it is left alone.
+    pub(super) fn paste(&mut self, text: &str) -> Vec<Command> {
+        for c in text.chars().filter(|c| !c.is_control()) {
+            self.type_char(c);
+        }
+        self.stale = true;
+        Vec::new()
+    }
+
+    fn act_in_prompt(&mut self, action: Action) {
+        let Overlay::Prompt(prompt) = &mut self.overlay else { return };
+        match action {
+            Action::Accept => self.accept_filter(),
+            Action::Cancel => {
+                let before = prompt.before().clone();
+                self.trail.try_filter(before);
+                self.overlay = Overlay::None;
+            }
+            _ => {
+                prompt.act(action);
+                self.try_filter();
+            }
+        }
+    }
+
+    /// Filters by what is written so far, where it can be read.
+    fn try_filter(&mut self) {
+        if let Overlay::Prompt(prompt) = &self.overlay
+            && let Some(filter) = prompt.filter()
+        {
+            self.trail.try_filter(filter.clone());
+        }
+    }
+
+    /// Keeps the filter as a step from the one before; one that cannot be read keeps the prompt open.
+    fn accept_filter(&mut self) {
+        let Overlay::Prompt(prompt) = &self.overlay else { return };
+        let Some(filter) = prompt.filter().cloned() else { return };
+        let before = prompt.before().clone();
+        self.overlay = Overlay::None;
+        if filter == before {
+            return;
+        }
+        self.trail.try_filter(before);
+        self.filter_by(filter);
+    }
+
+    fn act_in_help(&mut self, action: Action) {
+        let (most, page) = self.help_room();
+        let page = isize::try_from(page).unwrap_or(1).max(1);
+        let Overlay::Help(help) = &mut self.overlay else { return };
+        match action {
+            Action::Cancel => self.overlay = Overlay::None,
+            Action::Up => help.scroll(-1, most),
+            Action::Down => help.scroll(1, most),
+            Action::PageUp => help.scroll(-page, most),
+            Action::PageDown => help.scroll(page, most),
+            Action::DeleteBack => help.delete(),
+            Action::DeleteLine => help.clear(),
+            _ => {}
+        }
+    }
+
+    /// How far help can be scrolled, and by how many lines a page of it is.
+    fn help_room(&self) -> (usize, usize) {
+        match (&self.overlay, self.layout()) {
+            (Overlay::Help(help), Some(layout)) => panes::help_scroll_room(&self.scene(&layout), help),
+            _ => (0, 1),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+}
+
+fn movement(action: Action) -> Option<Movement> {
+    Some(match action {
+        Action::Up => Movement::Lines(-1),
+        Action::Down => Movement::Lines(1),
+        Action::HalfPageUp => Movement::HalfPages(-1),
+        Action::HalfPageDown => Movement::HalfPages(1),
+        Action::PageUp => Movement::HalfPages(-2),
+        Action::PageDown => Movement::HalfPages(2),
+        Action::First => Movement::First,
+        Action::Last => Movement::Last,
+        _ => return None,
+    })
+}
+
+fn screen(action: Action) -> Option<Screen> {
+    Some(match action {
+        Action::ShowOverview => Screen::Overview,
+        Action::ShowSessions => Screen::Sessions,
+        Action::ShowSources => Screen::Sources,
+        Action::ShowPages => Screen::Pages,
+        Action::ShowAudience => Screen::Audience,
+        _ => return None,
+    })
+}
+
+/// The next longer window; all that is kept is the longest.
+fn longer(window: Window) -> Window {
+    match window {
+        Window::Last(span) => WINDOWS.into_iter().find(|one| *one > span).map_or(window, Window::Last),
+        Window::All => Window::All,
+    }
+}
+
+/// The next shorter window.
+fn shorter(window: Window) -> Window {
+    let fits = |one: &Span| match window {
+        Window::Last(span) => *one < span,
+        Window::All => true,
+    };
+    WINDOWS.into_iter().rev().find(fits).map_or(window, Window::Last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::when;
+
+    #[test]
+    fn windows_go_up_and_down_their_ladder_from_anywhere() {
+        let minutes = |count| Window::Last(Span::minutes(count));
+        assert_eq!(longer(minutes(30)), minutes(60));
+        assert_eq!(longer(minutes(45)), minutes(60));
+        assert_eq!(shorter(minutes(45)), minutes(30));
+        assert_eq!(shorter(minutes(5)), minutes(5));
+        assert_eq!((longer(Window::All), shorter(Window::All)), (Window::All, minutes(24 * 60)));
+        assert_eq!(when::window(longer(minutes(24 * 60))), "24h");
+    }
+}

@@ -1,0 +1,256 @@
+//! Questions to the engine: which one each screen asks, and which answers still matter.
+
+use crate::query::inquiry::{Ask, Inquiry};
+use crate::query::question::{
+    Measures, Population, Question, SeriesAsk, SessionRef, SessionsAsk, TableAsk, TableSort, Window,
+};
+use crate::time::{Millis, Span};
+
+use super::lists::Lists;
+use super::panes::{Content, Pane};
+use super::place::{Place, Screen};
+use super::settings::Settings;
+use super::sorting::Sorts;
+
+/// What a question is made of.
+pub(crate) struct Wish<'a> {
+    /// What dwell was started with.
+    pub(crate) settings: &'a Settings,
+    /// Where the operator is.
+    pub(crate) place: &'a Place,
+    /// The window chosen.
+    pub(crate) window: Window,
+    /// The sorts chosen.
+    pub(crate) sorts: &'a Sorts,
+    /// How far lists are scrolled.
+    pub(crate) lists: &'a Lists,
+    /// Which sessions the overview lists.
+    pub(crate) overview_lists: Population,
+}
+
+impl Wish<'_> {
+    /// The question that the screen asks.
+    pub(crate) fn question(&self) -> Question {
+        Question {
+            tables: screen_tables(self.place.screen).iter().filter_map(|pane| self.table(*pane)).collect(),
+            sessions: self.sessions(),
+            series: (self.place.screen == Screen::Overview).then(|| series(self.window)),
+            ..self.bare()
+        }
+    }
+
+    /// A question for nothing but the totals and what was read: what pause asks to know what it is behind.
+    pub(crate) fn bare(&self) -> Question {
+        Question {
+            filter: self.place.filter.clone(),
+            window: self.window,
+            bounce: self.settings.bounce,
+            bots: self.settings.bots,
+            tables: Vec::new(),
+            sessions: None,
+            series: None,
+        }
+    }
+
+    fn table(&self, pane: Pane) -> Option<TableAsk> {
+        let Content::Table(grouping) = pane.content() else { return None };
+        let (sort, order) = self.sorts.table(pane);
+        let rows = self.lists.of(pane).rows_wanted();
+        Some(TableAsk { grouping, sort, order, rows, measures: self.measures(sort) })
+    }
+
+    /// Times cost a histogram per row: the overview, which does not show them, only asks where it sorts by them.
+    fn measures(&self, sort: TableSort) -> Measures {
+        let times = self.place.screen != Screen::Overview || self.place.zoomed || sort == TableSort::Time;
+        if times { Measures::CountsAndTimes } else { Measures::Counts }
+    }
+
+    fn sessions(&self) -> Option<SessionsAsk> {
+        let population = match self.place.screen {
+            Screen::Overview => self.overview_lists,
+            Screen::Sessions => Population::Seen,
+            Screen::Sources | Screen::Pages | Screen::Audience => return None,
+        };
+        let (sort, order) = self.sorts.sessions(Pane::Sessions);
+        Some(SessionsAsk { population, sort, order, rows: self.lists.of(Pane::Sessions).rows_wanted() })
+    }
+}
+
+/// The tables of a screen, by their panes.
+fn screen_tables(screen: Screen) -> &'static [Pane] {
+    match screen {
+        Screen::Overview => &[Pane::Sources, Pane::Pages, Pane::Channels],
+        Screen::Sessions => &[],
+        Screen::Sources => &[Pane::Sources, Pane::Channels],
+        Screen::Pages => &[Pane::Pages],
+        Screen::Audience => &[Pane::Countries, Pane::Browsers, Pane::Systems, Pane::Devices, Pane::Sites],
+    }
+}
+
+/// As many buckets as make them a length that people count in: a minute for half an hour, an hour's quarter for a
+/// day. A little more than the window holds, for the bucket that is not finished.
+fn series(window: Window) -> SeriesAsk {
+    let buckets = match window {
+        Window::Last(span) if span <= Span::minutes(30) => 32,
+        Window::Last(span) if span <= Span::hours(1) => 62,
+        Window::Last(span) if span <= Span::hours(6) => 74,
+        _ => 98,
+    };
+    SeriesAsk { buckets }
+}
+
+/// An inquiry that has had no answer for so long is posted again.
+const PATIENCE: Span = Span::seconds(2);
+
+/// Inquiries under way.
+#[derive(Debug, Default)]
+pub(crate) struct Asking {
+    last_ticket: u64,
+    last_view_ticket: u64,
+    question: Option<Question>,
+    /// The first ticket of the question as it is now: older answers are to another question.
+    first_ticket: u64,
+    answered: u64,
+    asked_at: Millis,
+    bare_ticket: Option<u64>,
+    timeline: Option<(SessionRef, u64)>,
+}
+
+/// What an answer about sessions is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// It is the first answer to the question on the screen.
+    First,
+    /// It is a newer answer to it.
+    Newer,
+    /// It only says how far the engine is.
+    Progress,
+    /// It is too old.
+    None,
+}
+
+impl Asking {
+    /// Posts the question if it is another one than the one posted last.
+    pub(crate) fn if_changed(&mut self, question: Question, wall: Millis) -> Option<Inquiry> {
+        if self.question.as_ref() == Some(&question) {
+            return None;
+        }
+        self.first_ticket = self.last_ticket + 1;
+        self.question = Some(question.clone());
+        Some(self.post(question, wall))
+    }
+
+    /// Posts the question again, unless its answer is still on its way.
+    pub(crate) fn again(&mut self, question: Question, wall: Millis) -> Option<Inquiry> {
+        let waiting = self.answered < self.last_view_ticket && wall.since(self.asked_at) < PATIENCE;
+        (!waiting).then(|| self.post(question, wall))
+    }
+
+    /// Posts a question for the totals alone.
+    pub(crate) fn progress(&mut self, bare: Question, wall: Millis) -> Option<Inquiry> {
+        let inquiry = self.again(bare, wall)?;
+        self.bare_ticket = Some(inquiry.ticket);
+        Some(inquiry)
+    }
+
+    /// Whether the question as it is now has been answered at least once.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.answered >= self.first_ticket
+    }
+
+    /// Asks for a session's timeline.
+    pub(crate) fn timeline(&mut self, session: SessionRef) -> Inquiry {
+        let ticket = self.next_ticket();
+        self.timeline = Some((session, ticket));
+        Inquiry { ticket, ask: Ask::Timeline(session) }
+    }
+
+    /// What an answer about sessions with this ticket is good for.
+    pub(crate) fn view_answered(&mut self, ticket: u64) -> Use {
+        if ticket <= self.answered {
+            return Use::None;
+        }
+        let first = !self.is_answered();
+        self.answered = ticket;
+        match ticket {
+            _ if self.bare_ticket == Some(ticket) => Use::Progress,
+            _ if ticket < self.first_ticket => Use::None,
+            _ if first => Use::First,
+            _ => Use::Newer,
+        }
+    }
+
+    /// The session whose timeline comes with this ticket; `None` where another was asked for since.
+    pub(crate) fn timeline_answered(&self, ticket: u64) -> Option<SessionRef> {
+        self.timeline.filter(|(_, asked)| *asked == ticket).map(|(session, _)| session)
+    }
+
+    fn post(&mut self, question: Question, wall: Millis) -> Inquiry {
+        self.asked_at = wall;
+        self.last_view_ticket = self.next_ticket();
+        Inquiry { ticket: self.last_view_ticket, ask: Ask::View(Box::new(question)) }
+    }
+
+    fn next_ticket(&mut self) -> u64 {
+        self.last_ticket += 1;
+        self.last_ticket
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::filter::Filter;
+    use crate::query::question::{Bots, BounceRule};
+
+    fn question(filter: &str) -> Question {
+        Question {
+            filter: Filter::parse(filter).expect(filter),
+            window: Window::All,
+            bounce: BounceRule::Single,
+            bots: Bots::LeftOut,
+            tables: Vec::new(),
+            sessions: None,
+            series: None,
+        }
+    }
+
+    #[test]
+    fn a_changed_question_makes_older_answers_worthless() {
+        let mut asking = Asking::default();
+        let first = asking.if_changed(question(""), Millis(0)).expect("the first question is new");
+        assert_eq!(asking.if_changed(question(""), Millis(0)), None);
+        let second = asking.if_changed(question("bounced"), Millis(0)).expect("another question");
+        assert!(second.ticket > first.ticket);
+        assert_eq!(asking.view_answered(first.ticket), Use::None);
+        assert_eq!(asking.view_answered(second.ticket), Use::First);
+    }
+
+    #[test]
+    fn a_question_is_not_repeated_while_its_answer_is_on_its_way() {
+        let mut asking = Asking::default();
+        let first = asking.if_changed(question(""), Millis(0)).expect("new");
+        assert_eq!(asking.again(question(""), Millis(250)), None);
+        assert_eq!(asking.view_answered(first.ticket), Use::First);
+        let next = asking.again(question(""), Millis(500)).expect("answered by now");
+        assert_eq!(asking.view_answered(next.ticket), Use::Newer);
+        assert_eq!(asking.view_answered(first.ticket), Use::None, "an answer that was overtaken");
+    }
+
+    #[test]
+    fn an_answer_that_never_comes_is_asked_for_again() {
+        let mut asking = Asking::default();
+        asking.if_changed(question(""), Millis(0)).expect("new");
+        assert!(asking.again(question(""), Millis(2_500)).is_some());
+    }
+
+    #[test]
+    fn only_the_timeline_asked_for_last_is_taken() {
+        let mut asking = Asking::default();
+        let session = |visitor| SessionRef { visitor, start: Millis(0) };
+        let first = asking.timeline(session(1));
+        let second = asking.timeline(session(2));
+        assert_eq!(asking.timeline_answered(first.ticket), None);
+        assert_eq!(asking.timeline_answered(second.ticket), Some(session(2)));
+    }
+}

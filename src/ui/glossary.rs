@@ -1,0 +1,55 @@
+//! What each figure on the screen means, with the spans and rules that hold now.
+
+use crate::query::question::Window;
+
+use super::scene::Scene;
+use super::when;
+
+/// A figure and what it means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// The figure's name, as the screen shows it.
+    pub(crate) name: &'static str,
+    /// What it means.
+    pub(crate) meaning: String,
+}
+
+/// The window as part of a sentence: `in the last 30m`.
+pub(crate) fn in_window(window: Window) -> String {
+    match window {
+        Window::All => "in all that is kept".to_owned(),
+        Window::Last(span) => format!("in the last {}", when::round(span)),
+    }
+}
+
+/// Every figure on the screen.
+pub(crate) fn entries(scene: &Scene) -> Vec<Entry> {
+    let (active, gap) = (when::round(scene.settings.active), when::round(scene.settings.gap));
+    let window = in_window(scene.window);
+    let bounce = scene.settings.bounce.definition();
+    let entry = |name, meaning: String| Entry { name, meaning };
+    vec![
+        entry("session", format!("a visitor's pageviews and actions with no silence longer than {gap}")),
+        entry("visitor", "address and user agent, or a user id where the log has one".to_owned()),
+        entry("active", format!("sessions whose last event is at most {active} ago; the change is against {active} earlier")),
+        entry("open", format!("sessions not closed yet: last event at most {gap} ago")),
+        entry("seen", format!("sessions with an event {window}")),
+        entry("settled", format!("bounce rate of the sessions that closed {window}; the change, in points, is against the window before")),
+        entry("now", format!("estimate over the sessions that started {window}: one that is still open counts with the probability that it stays a bounce")),
+        entry("bounce", format!("{bounce}; the rate is of the sessions with a pageview, a page's of those that entered there")),
+        entry("started", "sessions by the time of their first event; the last bucket is not finished; the dots are the window before".to_owned()),
+        entry("duration", format!("last event less first, of sessions that closed {window}; a session with one event has none and is not in it")),
+        entry("p50, p90", "half of the durations, nine of ten, are at most so long".to_owned()),
+        entry("count", "sessions seen in the window; for pages, views".to_owned()),
+        entry("share", "of all rows of the table, not only those shown".to_owned()),
+        entry("time", "median duration; for pages, median time until the next event".to_owned()),
+        entry("age", "since a session's first event; once it is closed, its duration".to_owned()),
+        entry("last", "since a session's last event".to_owned()),
+        entry("lag", "how far the log's clock is behind this machine's".to_owned()),
+        entry("dropped", "lines that came faster than they could be taken".to_owned()),
+        entry("late", "lines older than the lateness allows: dropped, and counted here".to_owned()),
+        entry("malformed", "lines that could not be read".to_owned()),
+        entry("bots", "share of the sessions seen that are flagged as bots and left out of every figure; bot:any in a filter counts them".to_owned()),
+        entry("own hosts", "a referrer on one of these is no source".to_owned()),
+    ]
+}

@@ -1,0 +1,71 @@
+//! The keys worth a hint, here and now: made from the keymap, so that they cannot say anything else than it does.
+
+use super::action::Action;
+use super::panes::{Content, Pane};
+use super::scene::Scene;
+
+/// Keys and what they do, as the footer shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hint {
+    /// The keys: `[ ]`.
+    pub(crate) keys: String,
+    /// What they do: `window`.
+    pub(crate) label: &'static str,
+}
+
+type Entry = (&'static [Action], &'static str);
+
+const ON_LIST: &[Entry] = &[(&[Action::Up, Action::Down], "move")];
+const ON_SESSIONS: &[Entry] = &[(&[Action::Open], "open")];
+const ON_TABLE: &[Entry] = &[(&[Action::Open], "filter by"), (&[Action::Exclude], "exclude")];
+const STEPPED: &[Entry] = &[(&[Action::Back], "back")];
+const EVERYWHERE: &[Entry] = &[
+    (&[Action::Filter], "filter"),
+    (&[Action::WindowShorter, Action::WindowLonger], "window"),
+    (&[Action::Pause], "pause"),
+    (&[Action::FocusNext], "next pane"),
+    (&[Action::Zoom], "zoom"),
+];
+const SORTED: &[Entry] = &[(&[Action::Sort], "sort")];
+const LAST: &[Entry] = &[(&[Action::Help], "help")];
+const PROMPT: &[Entry] =
+    &[(&[Action::Accept], "keep"), (&[Action::Cancel], "cancel"), (&[Action::DeleteLine], "clear")];
+const HELP: &[Entry] = &[(&[Action::Cancel], "close"), (&[Action::Up, Action::Down], "scroll")];
+
+/// The hints for the pane that has the focus, the most useful ones first.
+pub(crate) fn of(scene: &Scene) -> Vec<Hint> {
+    let back: &[Entry] = if scene.leads_back { STEPPED } else { &[] };
+    let sort: &[Entry] = if scene.sorts.of(scene.place.focus).is_some() { SORTED } else { &[] };
+    let groups = [on_pane(scene.place.focus), back, EVERYWHERE, sort, LAST];
+    groups
+        .into_iter()
+        .flatten()
+        .map(|entry| hint(scene, entry))
+        .filter(|hint| !hint.keys.is_empty())
+        .collect()
+}
+
+/// The hints while a filter is being written.
+pub(crate) fn of_prompt(scene: &Scene) -> Vec<Hint> {
+    PROMPT.iter().map(|entry| hint(scene, entry)).collect()
+}
+
+/// The hints while help is open.
+pub(crate) fn of_help(scene: &Scene) -> Vec<Hint> {
+    HELP.iter().map(|entry| hint(scene, entry)).collect()
+}
+
+fn on_pane(pane: Pane) -> &'static [Entry] {
+    match pane.content() {
+        Content::Sessions | Content::Others => ON_SESSIONS,
+        Content::Table(_) => ON_TABLE,
+        Content::Steps => ON_LIST,
+        Content::Figures => &[],
+    }
+}
+
+fn hint(scene: &Scene, (actions, label): &Entry) -> Hint {
+    let keys: Vec<_> = actions.iter().map(|action| scene.key(*action)).collect();
+    let glued = keys.iter().all(|key| scene.symbols().arrows.contains(&key.as_str()));
+    Hint { keys: keys.join(if glued { "" } else { " " }), label }
+}

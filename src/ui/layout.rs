@@ -1,0 +1,312 @@
+//! Where each pane stands, for every size of the terminal. Fewer panes side by side where there is less room; what
+//! has no place of its own shares one with others, and shows when it gets the focus.
+
+use ratatui::layout::Rect;
+
+use super::panes::Pane;
+use super::place::{Place, Screen};
+
+/// The smallest terminal that something useful fits into.
+pub(crate) const SMALLEST: (u16, u16) = (40, 12);
+
+/// A piece of the screen, and the panes that share it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Slot {
+    /// Where it is.
+    pub(crate) area: Rect,
+    /// The panes: the first one shows unless another one has the focus.
+    pub(crate) panes: Vec<Pane>,
+}
+
+impl Slot {
+    fn new(area: Rect, panes: &[Pane]) -> Slot {
+        Slot { area, panes: panes.to_vec() }
+    }
+
+    /// The pane that shows.
+    pub(crate) fn shown(&self, focus: Pane) -> Option<Pane> {
+        self.panes.iter().find(|pane| **pane == focus).or(self.panes.first()).copied()
+    }
+}
+
+/// The whole screen, divided.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Layout {
+    /// The breadcrumb's line.
+    pub(crate) header: Rect,
+    /// What is wrong with an input, where something is.
+    pub(crate) banner: Option<Rect>,
+    /// The headline numbers without a border, where there is no room for their panes.
+    pub(crate) headline: Option<Rect>,
+    /// The panes.
+    pub(crate) slots: Vec<Slot>,
+    /// The line of hints.
+    pub(crate) footer: Rect,
+}
+
+impl Layout {
+    /// Everything between header and footer.
+    pub(crate) fn body(&self) -> Rect {
+        Rect {
+            y: self.header.bottom(),
+            height: self.footer.y.saturating_sub(self.header.bottom()),
+            ..self.header
+        }
+    }
+
+    /// The panes that can have the focus, in the order that Tab goes.
+    pub(crate) fn focusable(&self) -> Vec<Pane> {
+        let panes = self.slots.iter().flat_map(|slot| &slot.panes);
+        panes.copied().filter(|pane| pane.takes_focus()).collect()
+    }
+
+    /// The panes that show, with their places.
+    pub(crate) fn shown(&self, focus: Pane) -> impl Iterator<Item = (Pane, Rect)> {
+        self.slots.iter().filter_map(move |slot| Some((slot.shown(focus)?, slot.area)))
+    }
+}
+
+/// Whether an input is in trouble, which takes a line of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// None is.
+    None,
+    /// One is.
+    Some,
+}
+
+/// Divides the screen; `None` where it is too small for anything.
+pub(crate) fn arrange(area: Rect, place: &Place, trouble: Trouble) -> Option<Layout> {
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        return None;
+    }
+    let (header, rest) = top(area, 1);
+    let (mut body, footer) = top(rest, rest.height - 1);
+    let mut layout = Layout { header, footer, ..Layout::default() };
+    if trouble == Trouble::Some {
+        let (banner, below) = top(body, 1);
+        (layout.banner, body) = (Some(banner), below);
+    }
+    fill(&mut layout, body, place);
+    Some(layout)
+}
+
+fn fill(layout: &mut Layout, body: Rect, place: &Place) {
+    if place.zoomed {
+        layout.slots = vec![Slot::new(body, &[place.focus])];
+        return;
+    }
+    if place.opened.is_some() {
+        layout.slots = timeline(body);
+        return;
+    }
+    match place.screen {
+        Screen::Overview => overview(layout, body),
+        Screen::Sessions => layout.slots = vec![Slot::new(body, &[Pane::Sessions])],
+        Screen::Sources => layout.slots = sources(body),
+        Screen::Pages => layout.slots = vec![Slot::new(body, &[Pane::Pages])],
+        Screen::Audience => layout.slots = audience(body),
+    }
+}
+
+fn overview(layout: &mut Layout, body: Rect) {
+    if body.width < 72 || body.height < 18 {
+        return small_overview(layout, body);
+    }
+    layout.slots = if body.width >= 100 && body.height >= 26 { full_overview(body) } else { compact(body) };
+}
+
+/// Every pane has a place of its own.
+fn full_overview(body: Rect) -> Vec<Slot> {
+    let tall = body.height >= 40;
+    let (numbers, rest) = top(body, if tall { 9 } else { 7 });
+    let (middle, bottom) = top(rest, rest.height - (rest.height * 9 / 20).clamp(9, 24));
+    let side_width = (body.width * 3 / 10).clamp(38, 52);
+    let (sessions, side) = left(middle, middle.width - side_width);
+    let (lists, insights) = left(bottom, bottom.width - side_width);
+    let share = if lists.width >= 108 { 10 } else { 9 };
+    let (sources, pages) = left(lists, lists.width * share / 20);
+    let mut slots = headline_panes(numbers);
+    slots.push(Slot::new(sessions, &[Pane::Sessions]));
+    slots.extend(beside_sessions(side));
+    slots.push(Slot::new(sources, &[Pane::Sources]));
+    slots.push(Slot::new(pages, &[Pane::Pages]));
+    slots.push(Slot::new(insights, &[Pane::Insights]));
+    slots
+}
+
+fn beside_sessions(side: Rect) -> Vec<Slot> {
+    if side.height < 19 {
+        return vec![Slot::new(side, &[Pane::Durations, Pane::Channels])];
+    }
+    let (durations, channels) = top(side, 11);
+    vec![Slot::new(durations, &[Pane::Durations]), Slot::new(channels, &[Pane::Channels])]
+}
+
+fn headline_panes(area: Rect) -> Vec<Slot> {
+    let wide = area.width >= 100;
+    let (active, rest) = left(area, if wide { 26 } else { 23 });
+    let (bounce, started) = left(rest, if wide { 34 } else { 27 });
+    vec![
+        Slot::new(active, &[Pane::Active]),
+        Slot::new(bounce, &[Pane::Bounce]),
+        Slot::new(started, &[Pane::Started]),
+    ]
+}
+
+/// The numbers, the sessions, and two or three places below that the other panes share.
+fn compact(body: Rect) -> Vec<Slot> {
+    let (numbers, rest) = top(body, if body.height >= 26 { 6 } else { 5 });
+    let (sessions, bottom) = top(rest, rest.height - (rest.height * 2 / 5).max(8));
+    let mut slots = headline_panes(numbers);
+    slots.push(Slot::new(sessions, &[Pane::Sessions]));
+    let others = [Pane::Durations, Pane::Insights, Pane::Channels];
+    if body.width < 110 {
+        let (sources, pages) = left(bottom, bottom.width / 2);
+        slots.push(Slot::new(sources, &[Pane::Sources]));
+        slots.push(Slot::new(pages, &[&[Pane::Pages][..], &others[..]].concat()));
+    } else {
+        let (lists, side) = left(bottom, bottom.width - 38);
+        let (sources, pages) = left(lists, lists.width / 2);
+        slots.push(Slot::new(sources, &[Pane::Sources]));
+        slots.push(Slot::new(pages, &[Pane::Pages]));
+        slots.push(Slot::new(side, &others));
+    }
+    slots
+}
+
+/// The numbers in two lines, and one list; two where the terminal is narrow but tall.
+fn small_overview(layout: &mut Layout, body: Rect) {
+    let (headline, mut rest) = top(body, 2);
+    layout.headline = Some(headline);
+    if rest.height >= 26 {
+        let (started, below) = top(rest, 7);
+        layout.slots.push(Slot::new(started, &[Pane::Started]));
+        rest = below;
+    }
+    let others = [Pane::Sources, Pane::Pages, Pane::Durations, Pane::Channels, Pane::Insights];
+    if rest.height >= 16 {
+        let (sessions, below) = top(rest, rest.height / 2);
+        layout.slots.push(Slot::new(sessions, &[Pane::Sessions]));
+        layout.slots.push(Slot::new(below, &others));
+    } else {
+        let all = [&[Pane::Sessions][..], &others[..], &[Pane::Started][..]].concat();
+        layout.slots.push(Slot::new(rest, &all));
+    }
+}
+
+fn sources(body: Rect) -> Vec<Slot> {
+    if body.height < 22 {
+        return vec![Slot::new(body, &[Pane::Sources, Pane::Channels])];
+    }
+    let (channels, sources) = top(body, (body.height / 3).min(16));
+    vec![Slot::new(channels, &[Pane::Channels]), Slot::new(sources, &[Pane::Sources])]
+}
+
+fn audience(body: Rect) -> Vec<Slot> {
+    if body.width < 72 || body.height < 14 {
+        let all = [Pane::Countries, Pane::Browsers, Pane::Systems, Pane::Devices, Pane::Sites];
+        return vec![Slot::new(body, &all)];
+    }
+    let (above, below) = top(body, body.height.div_ceil(2));
+    if body.width < 150 {
+        let (countries, browsers) = left(above, above.width / 2);
+        let (systems, devices) = left(below, below.width / 2);
+        return vec![
+            Slot::new(countries, &[Pane::Countries]),
+            Slot::new(browsers, &[Pane::Browsers]),
+            Slot::new(systems, &[Pane::Systems]),
+            Slot::new(devices, &[Pane::Devices, Pane::Sites]),
+        ];
+    }
+    let third = above.width / 3;
+    let (countries, rest) = left(above, third);
+    let (browsers, systems) = left(rest, third);
+    let (devices, sites) = left(below, below.width / 2);
+    vec![
+        Slot::new(countries, &[Pane::Countries]),
+        Slot::new(browsers, &[Pane::Browsers]),
+        Slot::new(systems, &[Pane::Systems]),
+        Slot::new(devices, &[Pane::Devices]),
+        Slot::new(sites, &[Pane::Sites]),
+    ]
+}
+
+fn timeline(body: Rect) -> Vec<Slot> {
+    if body.width >= 110 {
+        let (steps, side) = left(body, body.width - 46);
+        let (facts, others) = top(side, side.height.min(16));
+        return vec![
+            Slot::new(steps, &[Pane::Steps]),
+            Slot::new(facts, &[Pane::Facts]),
+            Slot::new(others, &[Pane::Others]),
+        ];
+    }
+    if body.height < 18 {
+        return vec![Slot::new(body, &[Pane::Steps, Pane::Facts, Pane::Others])];
+    }
+    let (facts, rest) = top(body, 7);
+    let (steps, others) = top(rest, rest.height - (rest.height / 4).max(5));
+    vec![
+        Slot::new(facts, &[Pane::Facts]),
+        Slot::new(steps, &[Pane::Steps]),
+        Slot::new(others, &[Pane::Others]),
+    ]
+}
+
+/// The upper `height` rows, and the rest.
+fn top(area: Rect, height: u16) -> (Rect, Rect) {
+    let height = height.min(area.height);
+    let rest = Rect { y: area.y + height, height: area.height - height, ..area };
+    (Rect { height, ..area }, rest)
+}
+
+/// The left `width` columns, and the rest.
+fn left(area: Rect, width: u16) -> (Rect, Rect) {
+    let width = width.min(area.width);
+    let rest = Rect { x: area.x + width, width: area.width - width, ..area };
+    (Rect { width, ..area }, rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::filter::Filter;
+    use crate::query::question::SessionRef;
+    use crate::time::Millis;
+    use crate::ui::place::Trail;
+    use proptest::prelude::*;
+
+    fn places() -> Vec<Place> {
+        let start = Trail::start(Filter::default()).here().clone();
+        let screens = [Screen::Overview, Screen::Sessions, Screen::Sources, Screen::Pages, Screen::Audience];
+        let mut places: Vec<_> =
+            screens.map(|screen| Place { screen, focus: screen.first_focus(), ..start.clone() }).to_vec();
+        let session = SessionRef { visitor: 1, start: Millis(0) };
+        places.push(Place { opened: Some(session), focus: Pane::Steps, ..start.clone() });
+        places.push(Place { zoomed: true, ..start });
+        places
+    }
+
+    proptest! {
+        #[test]
+        fn panes_never_overlap_and_stay_inside(width in 0u16..320, height in 0u16..120, trouble: bool) {
+            let area = Rect::new(0, 0, width, height);
+            let trouble = if trouble { Trouble::Some } else { Trouble::None };
+            for place in places() {
+                let Some(layout) = arrange(area, &place, trouble) else { continue };
+                let mut taken = vec![layout.header, layout.footer];
+                taken.extend(layout.banner);
+                taken.extend(layout.headline);
+                taken.extend(layout.slots.iter().map(|slot| slot.area));
+                let cells: u32 = taken.iter().map(|one| one.area()).sum();
+                prop_assert_eq!(cells, area.area(), "every cell belongs to one pane");
+                for (index, one) in taken.iter().enumerate() {
+                    prop_assert_eq!(one.intersection(area), *one);
+                    prop_assert!(taken[..index].iter().all(|other| !one.intersects(*other)));
+                }
+                prop_assert!(layout.focusable().contains(&place.focus));
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The session whose timeline is open.
+
+use std::sync::Arc;
+
+use crate::query::question::SessionRef;
+use crate::query::view::{SessionState, Timeline};
+use crate::time::{Millis, Span};
+
+/// A timeline of a session that goes on is asked for again this often.
+const ASK_EVERY: Span = Span::seconds(2);
+
+/// The session whose timeline is open, and what is known of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Opened {
+    /// Which session.
+    pub(crate) session: SessionRef,
+    /// What the engine found.
+    pub(crate) finding: Finding,
+    asked_at: Millis,
+}
+
+/// What the engine found.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Finding {
+    /// It has not answered yet.
+    Waiting,
+    /// All that happened.
+    Found(Arc<Timeline>),
+    /// The session is no longer kept.
+    Gone,
+}
+
+impl Opened {
+    /// A session that was asked for just now.
+    pub(crate) fn new(session: SessionRef, wall: Millis) -> Opened {
+        Opened { session, finding: Finding::Waiting, asked_at: wall }
+    }
+
+    /// The timeline, where there is one.
+    pub(crate) fn timeline(&self) -> Option<&Timeline> {
+        match &self.finding {
+            Finding::Found(timeline) => Some(timeline),
+            Finding::Waiting | Finding::Gone => None,
+        }
+    }
+
+    /// Takes an answer; false where it says what was known.
+    pub(crate) fn take(&mut self, found: Option<Arc<Timeline>>) -> bool {
+        let finding = match found {
+            Some(timeline) => Finding::Found(timeline),
+            // What is on the screen stays there when the session is let go behind it.
+            None if self.timeline().is_some() => return false,
+            None => Finding::Gone,
+        };
+        let news = finding != self.finding;
+        self.finding = finding;
+        news
+    }
+
+    /// Whether it is time to ask again, and takes note that it was done.
+    pub(crate) fn ask_again(&mut self, wall: Millis) -> bool {
+        let goes_on = match &self.finding {
+            Finding::Waiting => true,
+            Finding::Found(timeline) => timeline.row.state != SessionState::Closed,
+            Finding::Gone => false,
+        };
+        let due = goes_on && wall.since(self.asked_at) >= ASK_EVERY;
+        if due {
+            self.asked_at = wall;
+        }
+        due
+    }
+}

@@ -1,0 +1,163 @@
+//! What the panes that show a ranking have in common: titles, columns, rows under a cursor.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::query::view::{Table as Ranking, TableRow};
+use crate::text;
+use crate::ui::lists::List;
+use crate::ui::scene::Scene;
+use crate::ui::shown::Held;
+use crate::ui::sorting::Sort;
+use crate::ui::theme::Role;
+use crate::ui::when;
+use crate::ui::widgets::bar::bar;
+use crate::ui::widgets::pane_frame::{Focus, Titles};
+use crate::ui::widgets::table::{Column, Look, Table};
+
+use super::{Content, Pane, border, nothing, rows_in};
+
+/// A row with what its bars and shares are measured by.
+#[derive(Clone, Copy)]
+pub(super) struct Ranked<'a> {
+    /// The row.
+    pub(super) row: &'a TableRow,
+    largest: u64,
+    sum: u64,
+}
+
+impl Ranked<'_> {
+    fn share(&self) -> Option<f64> {
+        (self.sum > 0).then(|| self.row.count as f64 / self.sum as f64)
+    }
+}
+
+/// Draws a ranking: border, titles of the columns, the rows that can be seen.
+pub(super) fn draw<'a>(
+    scene: &'a Scene,
+    pane: Pane,
+    columns: Vec<Column<'a, Ranked<'a>>>,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let Content::Table(grouping) = pane.content() else { return };
+    let found = scene.shown.and_then(|shown| shown.table(grouping));
+    let list = scene.lists.of(pane);
+    let inside = border(scene, pane, titles(scene, pane, found.map(|(table, _)| table), &list), area, buf);
+    let Some((table, rows)) = found else { return };
+    if rows.is_empty() {
+        return nothing::why(scene, pane).draw(scene.theme, inside, buf);
+    }
+    let ranked = |row| Ranked { row, largest: table.largest, sum: table.sum };
+    let rows = visible(scene, pane, rows, &list, area);
+    let rows = rows.into_iter().map(|(row, look)| (ranked(row), look)).collect();
+    Table { columns, rows }.draw(scene.theme, inside, buf);
+}
+
+/// The rows of a list that can be seen, with how they look.
+pub(super) fn visible<'a, R>(
+    scene: &Scene,
+    pane: Pane,
+    rows: &'a [Held<R>],
+    list: &List,
+    area: Rect,
+) -> Vec<(&'a R, Look)> {
+    let seen = rows.iter().enumerate().skip(list.offset()).take(rows_in(area));
+    seen.map(|(line, held)| (&held.row, look(scene.focus(pane), line == list.line(), held.gone))).collect()
+}
+
+/// How a row looks: the cursor shows where keys go.
+pub(super) fn look(focus: Focus, under_cursor: bool, gone: bool) -> Look {
+    match (focus, under_cursor, gone) {
+        (Focus::Here, true, _) => Look::Selected,
+        (_, _, true) => Look::Faded,
+        _ => Look::Plain,
+    }
+}
+
+fn titles(scene: &Scene, pane: Pane, table: Option<&Ranking>, list: &List) -> Titles {
+    let total = table.map_or(0, |table| table.total_rows);
+    let window = when::window(scene.window);
+    Titles {
+        names: vec![pane.name().to_owned()],
+        definitions: vec![format!("seen in {window}"), window],
+        right: sorted_by(scene, scene.sorts.of(pane)),
+        place: place(scene, pane, list, total),
+        ..Titles::default()
+    }
+}
+
+/// `by count ▼`
+pub(super) fn sorted_by(scene: &Scene, sort: Option<Sort>) -> String {
+    use crate::query::question::Order;
+    let Some(sort) = sort else { return String::new() };
+    let arrow = match sort.order {
+        Order::Descending => scene.symbols().down,
+        Order::Ascending => scene.symbols().up,
+    };
+    format!("by {} {arrow}", sort.way.name())
+}
+
+/// The place in a long list: `12 / 340`, or how many there are.
+pub(super) fn place(scene: &Scene, pane: Pane, list: &List, total: u64) -> String {
+    match (total, scene.focus(pane)) {
+        (0, _) => String::new(),
+        (_, Focus::Here) => {
+            format!("{} / {}", text::thousands(list.line() as u64 + 1), text::thousands(total))
+        }
+        _ => text::thousands(total),
+    }
+}
+
+/// The group's name.
+pub(super) fn name_column<'a>(scene: &'a Scene, title: &str, widths: (u16, u16)) -> Column<'a, Ranked<'a>> {
+    Column::text(title, widths, |ranked: &Ranked, width| match ranked.row.key.as_str() {
+        "" => scene.line(Role::Dim, text::fit("unknown", usize::from(width))),
+        key => scene.name(Role::Text, key, width),
+    })
+}
+
+/// Sessions seen in the window.
+pub(super) fn sessions_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
+    Column::number("sessions", 8, |ranked: &Ranked| scene.count(ranked.row.sessions))
+}
+
+/// The share of all rows' count.
+pub(super) fn share_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
+    Column::number("share", 6, |ranked: &Ranked| scene.share(ranked.share()))
+}
+
+/// The count as a bar against the largest row.
+pub(super) fn bar_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
+    Column::text("", (6, 16), |ranked: &Ranked, width| {
+        let style = match super::channels::name_of(ranked.row) {
+            Some(channel) => super::channels::colour(scene, channel),
+            None => scene.ink(Role::Bar),
+        };
+        bar(scene.theme, style, ranked.row.count, ranked.largest, width)
+    })
+}
+
+/// The settled bounce rate.
+pub(super) fn bounce_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
+    Column::number("bounce", 6, |ranked: &Ranked| scene.share(ranked.row.bounce().share()))
+}
+
+/// Pageviews in the group's sessions.
+pub(super) fn pageviews_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
+    Column::number("pageviews", 9, |ranked: &Ranked| scene.count(ranked.row.pageviews))
+}
+
+/// The median time.
+pub(super) fn time_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
+    Column::number("p50 time", 8, |ranked: &Ranked| match ranked.row.p50 {
+        Some(span) => scene.line(Role::Text, when::length(span)),
+        None => dash(scene),
+    })
+}
+
+/// The sign for what cannot be known.
+pub(super) fn dash(scene: &Scene) -> Line<'static> {
+    scene.line(Role::Dim, scene.symbols().none)
+}

@@ -1,0 +1,149 @@
+//! The first line: what is read, through which filter; live or not, which window, what time it is in the log.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::query::filter::{Term, Test};
+use crate::text;
+use crate::ui::place::Screen;
+use crate::ui::scene::Scene;
+use crate::ui::shown::{Shown, Stage};
+use crate::ui::theme::Role;
+use crate::ui::when;
+use crate::ui::widgets::{put, put_right};
+
+pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let right = right(scene);
+    let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
+    let left = Rect { width: area.width - right_width, ..area };
+    put(buf, left, 0, &breadcrumb(scene, usize::from(left.width)));
+    put_right(buf, area, 0, &right);
+}
+
+/// Live or not, the window, and the time.
+fn right(scene: &Scene) -> Line<'static> {
+    let mut spans = vec![Span::raw("  "), status(scene), Span::raw("  ")];
+    spans.push(scene.span(Role::Strong, when::window(scene.window)));
+    if let Some(view) = scene.view() {
+        spans.push(scene.span(Role::Muted, format!("  {}", clock(scene, view.now))));
+    }
+    spans.push(Span::raw(" "));
+    Line::from(spans)
+}
+
+/// The log's own time; with its day where that is not today.
+fn clock(scene: &Scene, now: crate::time::Millis) -> String {
+    let zone = scene.settings.zone;
+    let (day, today) = (when::day(now, zone), when::day(scene.wall, zone));
+    let clock = when::clock(now, zone);
+    if day == today { clock } else { format!("{day} {clock}") }
+}
+
+fn status(scene: &Scene) -> Span<'static> {
+    if let Some(pause) = scene.pause {
+        let behind = text::thousands(pause.behind());
+        let between = scene.symbols().between;
+        return scene.span(Role::Warn, format!(" PAUSED {between} {behind} lines behind "));
+    }
+    let dot = scene.symbols().dot;
+    match scene.shown.map_or(Stage::Opening, Shown::stage) {
+        Stage::Opening => scene.span(Role::Muted, "OPENING"),
+        Stage::Loading(None) => scene.span(Role::Accent, "LOADING"),
+        Stage::Loading(Some(share)) => scene.span(Role::Accent, format!("LOADING {}", whole_percent(share))),
+        Stage::Live => scene.span(Role::Good, format!("{dot} LIVE")),
+        Stage::Standing => scene.span(Role::Muted, "AT THE LOG'S END"),
+        Stage::Ended => scene.span(Role::Muted, "ENDED"),
+        Stage::Failed => scene.span(Role::Bad, "FAILED"),
+    }
+}
+
+/// How far loading is: whole percents, which change seldom enough.
+pub(super) fn whole_percent(share: f64) -> String {
+    format!("{} %", (share.clamp(0.0, 1.0) * 100.0).floor())
+}
+
+/// One step of the breadcrumb.
+struct Crumb {
+    role: Role,
+    text: String,
+}
+
+fn breadcrumb(scene: &Scene, width: usize) -> Line<'static> {
+    let mut crumbs = crumbs(scene);
+    let input = text::harmless(&input_name(scene)).into_owned();
+    let mut dropped = 0;
+    // The input's path gives way first, down to its file name; then the oldest terms.
+    while crumbs_width(&crumbs) + SHORTEST_INPUT + 9 > width && crumbs.len() > 1 {
+        crumbs.remove(0);
+        dropped += 1;
+    }
+    if dropped > 0 {
+        crumbs.insert(0, Crumb { role: Role::Muted, text: scene.symbols().ellipsis.to_owned() });
+    }
+    let room = width.saturating_sub(crumbs_width(&crumbs) + 8);
+    let mut spans = vec![Span::raw(" "), scene.span(Role::Title, "dwell"), Span::raw("  ")];
+    spans.push(scene.span(Role::Text, fitted_input(&input, room)));
+    for crumb in crumbs {
+        spans.push(scene.span(Role::Muted, format!(" {} ", scene.symbols().crumb)));
+        spans.push(scene.span(crumb.role, crumb.text));
+    }
+    Line::from(spans)
+}
+
+/// A path that is too long says its file's name.
+fn fitted_input(input: &str, room: usize) -> String {
+    let file = input.rsplit('/').next().unwrap_or(input);
+    if text::width(input) <= room { input.to_owned() } else { text::fit_middle(file, room) }
+}
+
+const SHORTEST_INPUT: usize = 12;
+
+fn crumbs_width(crumbs: &[Crumb]) -> usize {
+    crumbs.iter().map(|crumb| 3 + text::width(&crumb.text)).sum()
+}
+
+fn input_name(scene: &Scene) -> String {
+    match scene.settings.inputs.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first, others @ ..] => format!("{first} +{}", others.len()),
+    }
+}
+
+/// The screen, the filter's terms, and the session that is open.
+fn crumbs(scene: &Scene) -> Vec<Crumb> {
+    let place = scene.place;
+    let mut crumbs = Vec::new();
+    if place.screen != Screen::Overview {
+        crumbs.push(Crumb { role: Role::Text, text: padded(place.screen.name()) });
+    }
+    let chip = |term| Crumb { role: Role::Chip, text: padded(&chip(term)) };
+    crumbs.extend(place.filter.terms().iter().map(chip));
+    if place.opened.is_some() {
+        crumbs.push(Crumb { role: Role::Text, text: padded(&opened_name(scene)) });
+    } else if place.zoomed {
+        crumbs.push(Crumb { role: Role::Text, text: padded(place.focus.name()) });
+    }
+    crumbs
+}
+
+fn padded(text: &str) -> String {
+    format!(" {} ", text::harmless(text))
+}
+
+fn opened_name(scene: &Scene) -> String {
+    let timeline = scene.opened.and_then(crate::ui::opened::Opened::timeline);
+    timeline.map_or_else(|| "session".to_owned(), |timeline| timeline.row.alias.clone())
+}
+
+/// A term as a chip: `source Google`; as the filter language writes it where it is more than one value.
+fn chip(term: &Term) -> String {
+    let sign = if term.negated { "-" } else { "" };
+    match &term.test {
+        Test::Text(field, globs) if globs.len() == 1 => {
+            format!("{sign}{} {}", field.name(), text::readable_path(&globs[0].pattern()))
+        }
+        _ => term.to_string(),
+    }
+}

@@ -1,0 +1,153 @@
+//! What stands in a pane that has nothing to show: what is missing, why, and the key or flag that helps.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::query::view::Durations;
+use crate::text;
+use crate::ui::action::Action;
+use crate::ui::glossary::in_window;
+use crate::ui::place::Screen;
+use crate::ui::scene::Scene;
+use crate::ui::shown::{Shown, Stage};
+use crate::ui::theme::Role;
+use crate::ui::when;
+use crate::ui::widgets::bar::bar;
+use crate::ui::widgets::message::Message;
+use crate::ui::widgets::{put, rounded};
+
+use super::{Pane, banner, header};
+
+/// Why a pane has nothing to show. What helps stands in one pane only.
+pub(super) fn why(scene: &Scene, pane: Pane) -> Message {
+    let message = whole(scene, pane);
+    if pane == Pane::Sessions || pane == scene.place.focus {
+        return message;
+    }
+    Message { help: Vec::new(), ..message }
+}
+
+fn whole(scene: &Scene, pane: Pane) -> Message {
+    let Some(shown) = scene.shown else {
+        return Message { what: "Opening the log".to_owned(), help: Vec::new() };
+    };
+    match shown.stage() {
+        Stage::Failed => failed(scene, shown),
+        _ if !scene.place.filter.is_empty() && shown.view().totals.sessions == 0 => no_match(scene),
+        Stage::Opening | Stage::Loading(_) => loading(scene, shown),
+        _ if shown.view().intake.lines == 0 => no_lines(scene),
+        _ if pane == Pane::Sessions && scene.settings.privacy == "strict" => no_single_visitors(),
+        _ if pane == Pane::Sessions && scene.place.screen == Screen::Overview => nobody_active(scene),
+        _ if shown.view().totals.sessions > 0 => not_known(pane),
+        _ => none_in_window(scene),
+    }
+}
+
+/// The pane of sessions without any: while a log is loaded, it shows how far that is.
+pub(super) fn draw_no_sessions(scene: &Scene, inside: Rect, buf: &mut Buffer) {
+    why(scene, Pane::Sessions).draw(scene.theme, inside, buf);
+    if let Some(Stage::Loading(Some(share))) = scene.shown.map(Shown::stage) {
+        let below = inside.height.saturating_sub(4) / 4 + 4;
+        put(buf, inside, below.min(inside.height.saturating_sub(1)), &progress(scene, share, inside.width));
+    }
+}
+
+fn progress(scene: &Scene, share: f64, width: u16) -> Line<'static> {
+    let width = width.saturating_sub(8).min(40);
+    let mut line = bar(scene.theme, scene.ink(Role::Bar), rounded(share * 1000.0), 1000, width);
+    line.spans.push(Span::raw("  "));
+    line.spans.push(scene.span(Role::Strong, header::whole_percent(share)));
+    line
+}
+
+/// Why there is no histogram.
+pub(super) fn no_durations(scene: &Scene, durations: &Durations) -> Message {
+    let window = in_window(scene.window);
+    match durations.unmeasured {
+        0 => Message::new(
+            "No durations yet",
+            format!(
+                "No session closed {window}: one closes {} after its last event.",
+                when::round(scene.settings.gap)
+            ),
+        ),
+        count => Message::new(
+            "No durations",
+            format!(
+                "{} sessions closed {window}, each with one event: those have none.",
+                text::thousands(count)
+            ),
+        ),
+    }
+}
+
+fn failed(scene: &Scene, shown: &Shown) -> Message {
+    let troubles = banner::troubles(&shown.view().intake);
+    Message {
+        what: "Nothing can be read".to_owned(),
+        help: troubles.into_iter().map(|input| banner::sentence(scene, input)).collect(),
+    }
+}
+
+fn no_match(scene: &Scene) -> Message {
+    let (filter, back, drop) =
+        (scene.key(Action::Filter), scene.key(Action::Back), scene.key(Action::DropTerm));
+    let way_back =
+        if scene.leads_back { format!("{back} takes the last step back. ") } else { String::new() };
+    Message {
+        what: "Nothing matches the filter".to_owned(),
+        help: vec![
+            text::harmless(&scene.place.filter.to_string()).into_owned(),
+            format!("{way_back}{drop} takes the last term away, {filter} changes it."),
+        ],
+    }
+}
+
+fn loading(scene: &Scene, shown: &Shown) -> Message {
+    let intake = &shown.view().intake;
+    let lines = format!("{} lines so far", text::thousands(intake.lines));
+    let rate =
+        scene.pulse.lines_per_second().map(|rate| format!(", {}", text::rate(rate))).unwrap_or_default();
+    Message {
+        what: "Reading what is there already".to_owned(),
+        help: vec![format!("{lines}{rate}."), "Every figure grows while it is read.".to_owned()],
+    }
+}
+
+fn no_lines(scene: &Scene) -> Message {
+    let help = match scene.shown.map(Shown::stage) {
+        Some(Stage::Ended) => "The log is empty.".to_owned(),
+        _ => "The log is empty so far; what is appended shows at once.".to_owned(),
+    };
+    Message::new("No lines yet", help)
+}
+
+fn nobody_active(scene: &Scene) -> Message {
+    let sessions = scene.key(Action::ShowSessions);
+    Message::new(
+        format!("No one has been active in the last {}", when::round(scene.settings.active)),
+        format!("{sessions} lists the sessions seen {}.", in_window(scene.window)),
+    )
+}
+
+fn no_single_visitors() -> Message {
+    Message::new("Single visitors are not shown", "--privacy strict shows groups only.")
+}
+
+fn not_known(pane: Pane) -> Message {
+    let help = match pane {
+        Pane::Countries => "--geoip FILE names a database of countries.",
+        Pane::Sites => "The log does not say which host was asked for.",
+        _ => "The sessions seen do not say.",
+    };
+    Message::new("Not known", help)
+}
+
+fn none_in_window(scene: &Scene) -> Message {
+    let longer = scene.key(Action::WindowLonger);
+    Message::new(
+        format!("Nothing seen {}", in_window(scene.window)),
+        format!("{longer} makes the window longer."),
+    )
+}

@@ -1,0 +1,128 @@
+//! The filter being written: what is typed, what is wrong under the word that is, and what can be written.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Widget};
+
+use crate::query::filter::{BotTest, Flag, NumberField, TextField};
+use crate::text;
+use crate::ui::hints;
+use crate::ui::prompt::{Mistake, Prompt};
+use crate::ui::scene::Scene;
+use crate::ui::theme::Role;
+use crate::ui::widgets::pane_frame::{self, Focus, Titles};
+use crate::ui::widgets::put;
+
+use super::footer::hint_line;
+
+const HEIGHT: u16 = 6;
+
+/// Draws the prompt at the foot of the screen; gives the place of the cursor.
+pub(crate) fn draw(scene: &Scene, prompt: &Prompt, buf: &mut Buffer) -> Position {
+    let body = scene.layout.body();
+    let height = height(prompt, body.width).min(body.height);
+    let area = Rect { y: body.bottom() - height, height, ..body };
+    Clear.render(area, buf);
+    buf.set_style(area, scene.ink(Role::Screen).patch(scene.ink(Role::Text)));
+    let titles =
+        Titles { names: vec!["Filter".to_owned()], right: matches(scene, prompt), ..Titles::default() };
+    let inside = pane_frame::draw(scene.theme, &titles, Focus::Here, area, buf);
+    let scrolled = prompt.cursor().saturating_sub(usize::from(inside.width.saturating_sub(1)));
+    put(buf, inside, 0, &scene.line(Role::Text, columns_from(&prompt.text(), scrolled)));
+    match prompt.mistake() {
+        Some(mistake) => draw_mistake(scene, &mistake, scrolled, inside, buf),
+        None => draw_fields(scene, inside, buf),
+    }
+    draw_hints(scene, buf);
+    let column = u16::try_from(prompt.cursor() - scrolled).unwrap_or(0);
+    Position { x: (inside.x + column).min(inside.right().saturating_sub(1)), y: inside.y }
+}
+
+/// High enough for the whole of what is wrong.
+fn height(prompt: &Prompt, width: u16) -> u16 {
+    let lines = prompt
+        .mistake()
+        .map_or(0, |mistake| wrapped(&mistake.message, usize::from(width.saturating_sub(4))).len());
+    u16::try_from(lines + 4).unwrap_or(u16::MAX).max(HEIGHT)
+}
+
+fn matches(scene: &Scene, prompt: &Prompt) -> String {
+    match (prompt.filter(), scene.view()) {
+        (Some(_), Some(view)) => {
+            format!(
+                "{} sessions {}",
+                text::thousands(view.totals.sessions),
+                crate::ui::glossary::in_window(scene.window)
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+/// The text from a column on.
+fn columns_from(text: &str, column: usize) -> String {
+    let mut passed = 0;
+    let mut rest = text.chars().skip_while(|c| {
+        let before = passed;
+        passed += text::width(c.encode_utf8(&mut [0; 4]));
+        before < column
+    });
+    rest.by_ref().collect()
+}
+
+fn draw_mistake(scene: &Scene, mistake: &Mistake, scrolled: usize, inside: Rect, buf: &mut Buffer) {
+    let from = mistake.from.saturating_sub(scrolled);
+    let room = usize::from(inside.width).saturating_sub(from);
+    let marks = "^".repeat(mistake.width.min(room));
+    put(buf, inside, 1, &Line::from(vec![Span::raw(" ".repeat(from)), scene.span(Role::Bad, marks)]));
+    let message = text::harmless(&mistake.message).into_owned();
+    for (row, line) in (2..).zip(wrapped(&message, usize::from(inside.width))) {
+        put(buf, inside, row, &scene.line(Role::Bad, line));
+    }
+}
+
+fn draw_fields(scene: &Scene, inside: Rect, buf: &mut Buffer) {
+    let texts: Vec<_> = TextField::ALL.iter().map(|field| format!("{}:", field.name())).collect();
+    let numbers = NumberField::ALL.iter().map(|field| format!("{}>", field.name()));
+    let flags = Flag::ALL.iter().map(|flag| flag.name().to_owned());
+    let rest: Vec<_> = numbers.chain(flags).chain([format!("bot:{}", BotTest::Any.name())]).collect();
+    let lines =
+        [texts.join(" "), rest.join(" "), "- excludes, * stands for any text, a,b is a or b".to_owned()];
+    for (row, line) in (1..).zip(lines) {
+        put(buf, inside, row, &scene.line(Role::Dim, text::fit(&line, usize::from(inside.width))));
+    }
+}
+
+fn draw_hints(scene: &Scene, buf: &mut Buffer) {
+    let area = scene.layout.footer;
+    Clear.render(area, buf);
+    buf.set_style(area, scene.ink(Role::Screen).patch(scene.ink(Role::Text)));
+    put(buf, area, 0, &hint_line(scene, &hints::of_prompt(scene), area.width));
+}
+
+/// A sentence in lines of so many columns, broken between words.
+pub(super) fn wrapped(sentence: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in sentence.split(' ') {
+        match lines.last_mut() {
+            Some(line) if text::width(line) + 1 + text::width(word) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(text::fit(word, width)),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_break_between_words() {
+        assert_eq!(wrapped("no field is called x", 9), ["no field", "is called", "x"]);
+        assert_eq!(wrapped("extraordinary", 6), ["extra…"]);
+    }
+}

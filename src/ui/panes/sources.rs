@@ -1,0 +1,40 @@
+//! Where sessions come from (R9).
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::text;
+use crate::ui::scene::Scene;
+use crate::ui::widgets::table::Column;
+
+use super::groups::{
+    self, Ranked, bar_column, bounce_column, name_column, pageviews_column, sessions_column, share_column,
+    time_column,
+};
+use super::{Pane, channels};
+
+pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let columns = vec![
+        name_column(scene, "source", (14, 32)),
+        channel_column(scene).rank(4),
+        sessions_column(scene),
+        bar_column(scene).rank(3),
+        share_column(scene).rank(2),
+        bounce_column(scene).rank(1),
+        pageviews_column(scene).rank(5),
+        time_column(scene).rank(5),
+    ];
+    groups::draw(scene, Pane::Sources, columns, area, buf);
+}
+
+/// The channel most of its sessions came by, in the channel's colour.
+fn channel_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
+    Column::text("channel", (14, 18), |ranked: &Ranked, width| {
+        let channel = &ranked.row.channel;
+        Line::styled(
+            text::fit(&text::harmless(channel), usize::from(width)),
+            channels::colour(scene, channel),
+        )
+    })
+}

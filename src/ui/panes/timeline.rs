@@ -1,0 +1,116 @@
+//! A session opened: each page and how long it was looked at, each action and error.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::query::view::{Step, StepKind, Timeline};
+use crate::text;
+use crate::ui::opened::{Finding, Opened};
+use crate::ui::scene::Scene;
+use crate::ui::theme::Role;
+use crate::ui::when;
+use crate::ui::widgets::bar::bar;
+use crate::ui::widgets::message::Message;
+use crate::ui::widgets::pane_frame::Titles;
+use crate::ui::widgets::table::{Column, Table};
+
+use super::groups::{dash, look, place};
+use super::{Pane, border, rows_in};
+
+pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let timeline = scene.opened.and_then(Opened::timeline);
+    let inside = border(scene, Pane::Steps, titles(scene, timeline), area, buf);
+    let Some(timeline) = timeline else {
+        return missing(scene).draw(scene.theme, inside, buf);
+    };
+    let list = scene.lists.of(Pane::Steps);
+    let seen = timeline.steps.iter().enumerate().skip(list.offset()).take(rows_in(area));
+    let rows = seen.map(|(line, step)| (step, look(scene.focus(Pane::Steps), line == list.line(), false)));
+    Table { columns: columns(scene, timeline), rows: rows.collect() }.draw(scene.theme, inside, buf);
+}
+
+fn titles(scene: &Scene, timeline: Option<&Timeline>) -> Titles {
+    let steps = timeline.map_or(0, |timeline| timeline.steps.len() as u64);
+    let definition = timeline.map(|timeline| {
+        let row = &timeline.row;
+        let counts = [(row.pageviews, "page"), (row.actions, "action"), (row.errors, "error")];
+        counts.map(|(count, what)| counted(count, what)).join(", ")
+    });
+    Titles {
+        names: vec![Pane::Steps.name().to_owned()],
+        definitions: definition.into_iter().collect(),
+        right: "looked at: until the next event".to_owned(),
+        place: place(scene, Pane::Steps, &scene.lists.of(Pane::Steps), steps),
+        ..Titles::default()
+    }
+}
+
+/// `1 page`, `5 pages`.
+fn counted(count: u32, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", text::thousands(count.into()))
+}
+
+fn missing(scene: &Scene) -> Message {
+    let back = scene.key(crate::ui::action::Action::Back);
+    match scene.opened.map(|opened| &opened.finding) {
+        Some(Finding::Gone) => Message::new(
+            "This session is no longer kept",
+            format!("{back} goes back. --keep and --max-memory say how long sessions are kept."),
+        ),
+        _ => Message { what: "Looking it up".to_owned(), help: Vec::new() },
+    }
+}
+
+fn columns<'a>(scene: &'a Scene, timeline: &'a Timeline) -> Vec<Column<'a, &'a Step>> {
+    let longest = timeline.steps.iter().filter_map(|step| step.stayed).max().map_or(0, |span| span.0);
+    let mut columns = vec![
+        Column::text("at", (8, 8), |step: &&Step, _| {
+            scene.line(Role::Muted, when::clock_with_seconds(step.at, scene.settings.zone))
+        }),
+        Column::text("what", (10, 16), |step: &&Step, width| what(scene, step, width)),
+        Column::text("page", (14, 64), |step: &&Step, width| scene.page(&step.page, width)),
+        Column::number("looked at", 9, |step: &&Step| stayed(scene, step)).rank(1),
+        Column::text("", (6, 20), move |step: &&Step, width| {
+            let stayed = step.stayed.map_or(0, |span| span.0);
+            bar(scene.theme, scene.ink(Role::Bar), stayed, longest, width)
+        })
+        .rank(2),
+        Column::number("status", 6, |step: &&Step| status(scene, step)).rank(3),
+    ];
+    // Few logs say how long the server took.
+    if timeline.steps.iter().any(|step| step.load.is_some()) {
+        columns.push(Column::number("load", 7, |step: &&Step| load(scene, step)).rank(4));
+    }
+    columns
+}
+
+fn stayed(scene: &Scene, step: &Step) -> Line<'static> {
+    match step.stayed {
+        Some(stayed) => scene.line(Role::Text, when::length(stayed)),
+        None => dash(scene),
+    }
+}
+
+fn load(scene: &Scene, step: &Step) -> Line<'static> {
+    match step.load {
+        Some(load) if load.0 < 10_000 => scene.line(Role::Muted, format!("{}ms", text::thousands(load.0))),
+        Some(load) => scene.line(Role::Warn, when::length(load)),
+        None => dash(scene),
+    }
+}
+
+fn what(scene: &Scene, step: &Step, width: u16) -> Line<'static> {
+    match &step.kind {
+        StepKind::Pageview => scene.line(Role::Text, "page"),
+        StepKind::Action(name) => scene.name(Role::Good, name, width),
+        StepKind::Error => scene.line(Role::Bad, "error"),
+        StepKind::Redirect => scene.line(Role::Muted, "redirect"),
+    }
+}
+
+fn status(scene: &Scene, step: &Step) -> Line<'static> {
+    let role = if step.status >= 400 { Role::Bad } else { Role::Muted };
+    scene.line(role, step.status.to_string())
+}

@@ -1,0 +1,167 @@
+//! Where the operator is, and the way back: one step per thing that was opened, filtered or zoomed.
+
+use crate::query::filter::Filter;
+use crate::query::question::SessionRef;
+
+use super::panes::Pane;
+
+/// A screen with a number key of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Screen {
+    /// Everything at a glance.
+    Overview,
+    /// All sessions of the window.
+    Sessions,
+    /// Sources and channels.
+    Sources,
+    /// Pages.
+    Pages,
+    /// Countries, browsers, systems, devices, sites.
+    Audience,
+}
+
+impl Screen {
+    /// The screen's name in the breadcrumb.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Screen::Overview => "Overview",
+            Screen::Sessions => "Sessions",
+            Screen::Sources => "Sources",
+            Screen::Pages => "Pages",
+            Screen::Audience => "Audience",
+        }
+    }
+
+    /// The pane that has the focus when the screen opens.
+    pub(crate) fn first_focus(self) -> Pane {
+        match self {
+            Screen::Overview | Screen::Sessions => Pane::Sessions,
+            Screen::Sources => Pane::Sources,
+            Screen::Pages => Pane::Pages,
+            Screen::Audience => Pane::Countries,
+        }
+    }
+}
+
+/// What is being looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Place {
+    /// On which screen.
+    pub(crate) screen: Screen,
+    /// Through which filter.
+    pub(crate) filter: Filter,
+    /// The session whose timeline is open on top of the screen.
+    pub(crate) opened: Option<SessionRef>,
+    /// The pane that keys go to.
+    pub(crate) focus: Pane,
+    /// Whether that pane has the screen to itself.
+    pub(crate) zoomed: bool,
+}
+
+impl Place {
+    fn looks_at_the_same(&self, other: &Place) -> bool {
+        let same_pane = !self.zoomed || self.focus == other.focus;
+        same_pane
+            && (self.screen, &self.filter, self.opened, self.zoomed)
+                == (other.screen, &other.filter, other.opened, other.zoomed)
+    }
+}
+
+/// No operator takes more steps than this back one by one.
+const LONGEST_WAY_BACK: usize = 100;
+
+/// The place, and the places that led to it.
+#[derive(Debug)]
+pub(crate) struct Trail {
+    here: Place,
+    behind: Vec<Place>,
+}
+
+impl Trail {
+    /// A trail that begins on the overview.
+    pub(crate) fn start(filter: Filter) -> Trail {
+        let screen = Screen::Overview;
+        let focus = screen.first_focus();
+        Trail { here: Place { screen, filter, opened: None, focus, zoomed: false }, behind: Vec::new() }
+    }
+
+    /// Where the operator is.
+    pub(crate) fn here(&self) -> &Place {
+        &self.here
+    }
+
+    /// Whether there is a step to take back.
+    pub(crate) fn leads_back(&self) -> bool {
+        !self.behind.is_empty()
+    }
+
+    /// One step on. A step to where the last one came from takes that one back instead, so that going to and fro
+    /// does not make the way back longer.
+    pub(crate) fn step(&mut self, next: Place) {
+        if self.here.looks_at_the_same(&next) {
+            self.here = next;
+        } else if self.behind.last().is_some_and(|last| last.looks_at_the_same(&next)) {
+            self.back();
+        } else {
+            self.behind.push(std::mem::replace(&mut self.here, next));
+            let too_many = self.behind.len().saturating_sub(LONGEST_WAY_BACK);
+            self.behind.drain(..too_many);
+        }
+    }
+
+    /// One step back; false where there is none.
+    pub(crate) fn back(&mut self) -> bool {
+        let Some(last) = self.behind.pop() else { return false };
+        self.here = last;
+        true
+    }
+
+    /// Moves the focus, which is no step.
+    pub(crate) fn focus(&mut self, pane: Pane) {
+        self.here.focus = pane;
+    }
+
+    /// Tries another filter without a step, as the prompt does while one is being written.
+    pub(crate) fn try_filter(&mut self, filter: Filter) {
+        self.here.filter = filter;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zoomed(place: &Place) -> Place {
+        Place { zoomed: true, ..place.clone() }
+    }
+
+    fn filtered(place: &Place, text: &str) -> Place {
+        Place { filter: Filter::parse(text).expect(text), ..place.clone() }
+    }
+
+    #[test]
+    fn every_step_is_taken_back_by_one_step() {
+        let mut trail = Trail::start(Filter::default());
+        trail.step(filtered(trail.here(), "source:Google"));
+        trail.step(zoomed(trail.here()));
+        assert!(trail.back());
+        assert_eq!(
+            (trail.here().zoomed, trail.here().filter.to_string()),
+            (false, "source:Google".to_owned())
+        );
+        assert!(trail.back());
+        assert!(trail.here().filter.is_empty());
+        assert!(!trail.back(), "the first place has nothing behind it");
+    }
+
+    #[test]
+    fn to_and_fro_leaves_the_way_back_as_long_as_it_was() {
+        let mut trail = Trail::start(Filter::default());
+        let start = trail.here().clone();
+        for _ in 0..5 {
+            trail.step(zoomed(&start));
+            trail.step(start.clone());
+        }
+        assert!(!trail.leads_back());
+    }
+}

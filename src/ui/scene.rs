@@ -1,0 +1,120 @@
+//! All that a pane may look at when it draws itself.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::query::view::View;
+use crate::text;
+use crate::time::Millis;
+
+use super::layout::Layout;
+use super::lists::Lists;
+use super::opened::Opened;
+use super::panes::Pane;
+use super::pause::Pause;
+use super::place::Place;
+use super::pulse::Pulse;
+use super::settings::Settings;
+use super::shown::Shown;
+use super::sorting::Sorts;
+use super::theme::{Role, Symbols, Theme};
+use super::widgets::pane_frame::Focus;
+use crate::query::question::Window;
+
+/// All that a pane may look at when it draws itself.
+pub(crate) struct Scene<'a> {
+    /// Colours and glyphs.
+    pub(crate) theme: &'a Theme,
+    /// What dwell was started with.
+    pub(crate) settings: &'a Settings,
+    /// Where the operator is.
+    pub(crate) place: &'a Place,
+    /// Whether Esc leads anywhere.
+    pub(crate) leads_back: bool,
+    /// The window chosen.
+    pub(crate) window: Window,
+    /// The latest answer, once there is one.
+    pub(crate) shown: Option<&'a Shown>,
+    /// The open timeline.
+    pub(crate) opened: Option<&'a Opened>,
+    /// Cursors.
+    pub(crate) lists: &'a Lists,
+    /// The order of each list.
+    pub(crate) sorts: &'a Sorts,
+    /// How fast lines come in.
+    pub(crate) pulse: &'a Pulse,
+    /// Whether the screen is held still.
+    pub(crate) pause: Option<&'a Pause>,
+    /// Where each pane is.
+    pub(crate) layout: &'a Layout,
+    /// What the last key has to say.
+    pub(crate) notice: Option<&'a str>,
+    /// The wall clock.
+    pub(crate) wall: Millis,
+}
+
+impl Scene<'_> {
+    /// How a role looks.
+    pub(crate) fn ink(&self, role: Role) -> Style {
+        self.theme.style(role)
+    }
+
+    /// A text in a role.
+    pub(crate) fn span(&self, role: Role, text: impl Into<String>) -> Span<'static> {
+        Span::styled(text.into(), self.theme.style(role))
+    }
+
+    /// A line in one role.
+    pub(crate) fn line(&self, role: Role, text: impl Into<String>) -> Line<'static> {
+        Line::from(self.span(role, text))
+    }
+
+    /// A count, its thousands separated; faint where there is nothing.
+    pub(crate) fn count(&self, count: u64) -> Line<'static> {
+        self.line(if count == 0 { Role::Dim } else { Role::Text }, text::thousands(count))
+    }
+
+    /// A share, or the sign for none.
+    pub(crate) fn share(&self, share: Option<f64>) -> Line<'static> {
+        match share {
+            Some(share) => self.line(Role::Text, text::percent(share)),
+            None => self.line(Role::Dim, self.symbols().none),
+        }
+    }
+
+    /// A text from the log, made harmless and fitted; its end is cut.
+    pub(crate) fn name(&self, role: Role, name: &str, width: u16) -> Line<'static> {
+        self.line(role, text::fit(&text::harmless(name), usize::from(width)))
+    }
+
+    /// A page, readable and fitted; its end is kept, which tells pages apart.
+    pub(crate) fn page(&self, page: &str, width: u16) -> Line<'static> {
+        self.line(Role::Text, text::fit_middle(&text::readable_path(page), usize::from(width)))
+    }
+
+    /// The glyphs.
+    pub(crate) fn symbols(&self) -> &'static Symbols {
+        self.theme.symbols()
+    }
+
+    /// The latest answer, once there is one.
+    pub(crate) fn view(&self) -> Option<&View> {
+        self.shown.map(Shown::view)
+    }
+
+    /// The instant from which ages count.
+    pub(crate) fn now(&self) -> Millis {
+        self.shown.map_or(self.wall, Shown::now)
+    }
+
+    /// Whether keys go to a pane.
+    pub(crate) fn focus(&self, pane: Pane) -> Focus {
+        if self.place.focus == pane { Focus::Here } else { Focus::Elsewhere }
+    }
+
+    /// The key of an action as hints show it; empty where it has none.
+    pub(crate) fn key(&self, action: super::action::Action) -> String {
+        let key = self.settings.keymap.keys(action).next();
+        key.map(|key| key.label(self.symbols())).unwrap_or_default()
+    }
+}

@@ -1,0 +1,34 @@
+//! What the monitor is started with.
+
+use chrono::FixedOffset;
+
+use crate::query::filter::Filter;
+use crate::query::question::{Bots, BounceRule, Window};
+use crate::time::Span;
+
+use super::keymap::Keymap;
+
+/// What the monitor is started with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The inputs as the operator named them.
+    pub inputs: Vec<String>,
+    /// The filter of the first screen; Esc does not go behind it.
+    pub filter: Filter,
+    /// The window of the first screen.
+    pub window: Window,
+    /// What a bounce is (R7).
+    pub bounce: BounceRule,
+    /// Whether bots count (R3).
+    pub bots: Bots,
+    /// The longest silence within a session (R5).
+    pub gap: Span,
+    /// For how long after its last event a session is active.
+    pub active: Span,
+    /// The privacy level, as exports call it (R11).
+    pub privacy: String,
+    /// In which zone times are shown.
+    pub zone: FixedOffset,
+    /// The keys.
+    pub keymap: Keymap,
+}

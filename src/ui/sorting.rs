@@ -1,0 +1,144 @@
+//! By what each list is ranked: the ways to sort it, and which one is chosen.
+
+use std::collections::HashMap;
+
+use crate::query::question::{Order, SessionSort, TableSort};
+
+use super::panes::{Content, Pane};
+
+/// A way to rank a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// A list of sessions.
+    Sessions(SessionSort),
+    /// A table.
+    Table(TableSort),
+}
+
+/// A way to rank a list, and its direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sort {
+    /// By what.
+    pub(crate) way: Way,
+    /// Largest or smallest first.
+    pub(crate) order: Order,
+}
+
+/// What was chosen for each pane; the first way where nothing was.
+#[derive(Debug, Default)]
+pub(crate) struct Sorts {
+    chosen: HashMap<Pane, Sort>,
+}
+
+impl Sorts {
+    /// How a pane's list is ranked; `None` for a pane that cannot be sorted.
+    pub(crate) fn of(&self, pane: Pane) -> Option<Sort> {
+        let first = || ways(pane).first().map(|way| Sort { way: *way, order: usual_order(*way) });
+        self.chosen.get(&pane).copied().or_else(first)
+    }
+
+    /// The next way to sort the pane's list.
+    pub(crate) fn next(&mut self, pane: Pane) {
+        let (ways, Some(now)) = (ways(pane), self.of(pane)) else { return };
+        let at = ways.iter().position(|way| *way == now.way).unwrap_or(0);
+        let way = ways[(at + 1) % ways.len()];
+        self.chosen.insert(pane, Sort { way, order: usual_order(way) });
+    }
+
+    /// The other direction.
+    pub(crate) fn reverse(&mut self, pane: Pane) {
+        if let Some(now) = self.of(pane) {
+            self.chosen.insert(pane, Sort { order: now.order.reversed(), ..now });
+        }
+    }
+
+    /// How a list of sessions in this pane is ranked.
+    pub(crate) fn sessions(&self, pane: Pane) -> (SessionSort, Order) {
+        match self.of(pane) {
+            Some(Sort { way: Way::Sessions(sort), order }) => (sort, order),
+            _ => (SessionSort::default(), Order::default()),
+        }
+    }
+
+    /// How a table in this pane is ranked.
+    pub(crate) fn table(&self, pane: Pane) -> (TableSort, Order) {
+        match self.of(pane) {
+            Some(Sort { way: Way::Table(sort), order }) => (sort, order),
+            _ => (TableSort::default(), Order::default()),
+        }
+    }
+}
+
+const SESSION_WAYS: &[Way] = &[
+    Way::Sessions(SessionSort::LastEvent),
+    Way::Sessions(SessionSort::Start),
+    Way::Sessions(SessionSort::Duration),
+    Way::Sessions(SessionSort::Pageviews),
+    Way::Sessions(SessionSort::Actions),
+];
+const PAGE_WAYS: &[Way] = &[
+    Way::Table(TableSort::Count),
+    Way::Table(TableSort::Entries),
+    Way::Table(TableSort::Exits),
+    Way::Table(TableSort::BounceRate),
+    Way::Table(TableSort::Time),
+    Way::Table(TableSort::Name),
+];
+const GROUP_WAYS: &[Way] = &[
+    Way::Table(TableSort::Count),
+    Way::Table(TableSort::BounceRate),
+    Way::Table(TableSort::Pageviews),
+    Way::Table(TableSort::Time),
+    Way::Table(TableSort::Name),
+];
+
+fn ways(pane: Pane) -> &'static [Way] {
+    match pane.content() {
+        Content::Sessions => SESSION_WAYS,
+        Content::Table(_) if pane == Pane::Pages => PAGE_WAYS,
+        Content::Table(_) => GROUP_WAYS,
+        Content::Steps | Content::Others | Content::Figures => &[],
+    }
+}
+
+fn usual_order(way: Way) -> Order {
+    if way == Way::Table(TableSort::Name) { Order::Ascending } else { Order::Descending }
+}
+
+impl Way {
+    /// The way's name, as it stands in the pane's title.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Way::Sessions(SessionSort::LastEvent) => "last event",
+            Way::Sessions(SessionSort::Start) => "start",
+            Way::Sessions(SessionSort::Duration) => "duration",
+            Way::Sessions(SessionSort::Pageviews) | Way::Table(TableSort::Pageviews) => "pageviews",
+            Way::Sessions(SessionSort::Actions) => "actions",
+            Way::Table(TableSort::Count) => "count",
+            Way::Table(TableSort::BounceRate) => "bounce rate",
+            Way::Table(TableSort::Entries) => "entries",
+            Way::Table(TableSort::Exits) => "exits",
+            Way::Table(TableSort::Time) => "median time",
+            Way::Table(TableSort::Name) => "name",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sorting_goes_round_and_reversing_turns_it() {
+        let mut sorts = Sorts::default();
+        let first = sorts.of(Pane::Sources);
+        for _ in 0..GROUP_WAYS.len() {
+            sorts.next(Pane::Sources);
+        }
+        assert_eq!(sorts.of(Pane::Sources), first);
+        sorts.reverse(Pane::Sources);
+        assert_eq!(sorts.table(Pane::Sources), (TableSort::Count, Order::Ascending));
+        assert_eq!(sorts.table(Pane::Pages), (TableSort::Count, Order::Descending));
+        assert_eq!(sorts.of(Pane::Insights), None);
+    }
+}

@@ -1,0 +1,14 @@
+//! Tests of the whole app: screens as they look, keys as they are pressed.
+
+mod fixture;
+mod keys;
+mod rig;
+mod screens;
+mod sizes;
+
+use super::theme::{self, Depth, Theme};
+
+/// The default theme on a terminal with sixteen colours.
+pub(crate) fn theme() -> Theme {
+    theme::load(theme::DEFAULT, None, Depth::Ansi16).expect("the default theme")
+}

@@ -1,0 +1,208 @@
+//! An app on a terminal that exists in memory, with an engine that answers what a test says.
+
+use std::sync::Arc;
+
+use chrono::FixedOffset;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::query::filter::Filter;
+use crate::query::inquiry::{Answer, Ask, Found, Inquiry};
+use crate::query::question::{Bots, BounceRule, Question, Window};
+use crate::query::view::{Timeline, View};
+use crate::time::{Millis, Span};
+use crate::ui::app::App;
+use crate::ui::keymap::{Keymap, standard};
+use crate::ui::message::{Command, Message};
+use crate::ui::run::Program;
+use crate::ui::settings::Settings;
+
+pub(super) fn settings() -> Settings {
+    Settings {
+        inputs: vec!["/var/log/nginx/access.log".to_owned()],
+        filter: Filter::default(),
+        window: Window::Last(Span::minutes(30)),
+        bounce: BounceRule::Single,
+        bots: Bots::LeftOut,
+        gap: Span::minutes(30),
+        active: Span::minutes(5),
+        privacy: "standard".to_owned(),
+        zone: FixedOffset::east_opt(0).expect("UTC"),
+        keymap: Keymap::new(standard()).expect("the standard keys"),
+    }
+}
+
+pub(super) struct Rig {
+    pub(super) app: App,
+    terminal: Terminal<TestBackend>,
+    view: Option<View>,
+    timeline: Option<Timeline>,
+    wall: Millis,
+    /// What the app wanted done, but for inquiries.
+    pub(super) commands: Vec<Command>,
+    /// Every inquiry posted.
+    pub(super) asked: Vec<Inquiry>,
+}
+
+impl Rig {
+    /// An app that has asked its first question and had no answer.
+    pub(super) fn new(width: u16, height: u16) -> Rig {
+        Rig::with(settings(), width, height)
+    }
+
+    pub(super) fn with(settings: Settings, width: u16, height: u16) -> Rig {
+        let app = App::new(settings, super::theme());
+        let terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
+        let wall = super::fixture::NOW - Span::seconds(8);
+        let mut rig =
+            Rig { app, terminal, view: None, timeline: None, wall, commands: Vec::new(), asked: Vec::new() };
+        rig.beat(Span::ZERO);
+        rig
+    }
+
+    /// From now on the engine answers so, and 412 lines a second have led to it.
+    pub(super) fn answering(mut self, view: View) -> Rig {
+        let mut earlier = view.clone();
+        earlier.intake.lines = view.intake.lines.saturating_sub(4 * 412);
+        self.view = Some(earlier);
+        self.beat(Span::seconds(4));
+        self.view = Some(view);
+        self.beat(Span::seconds(4));
+        self
+    }
+
+    pub(super) fn answering_timelines(mut self, timeline: Timeline) -> Rig {
+        self.timeline = Some(timeline);
+        self
+    }
+
+    pub(super) fn now_answering(&mut self, view: View) {
+        self.view = Some(view);
+    }
+
+    pub(super) fn beat(&mut self, later: Span) {
+        self.wall += later;
+        let wall = self.wall;
+        self.send(Message::Beat { wall });
+    }
+
+    pub(super) fn send(&mut self, message: Message) {
+        let mut messages = vec![message];
+        while let Some(message) = messages.pop() {
+            for command in self.app.handle(message) {
+                match command {
+                    Command::Ask(inquiry) => messages.extend(self.asked(inquiry)),
+                    other => self.commands.push(other),
+                }
+            }
+        }
+    }
+
+    fn asked(&mut self, inquiry: Inquiry) -> Option<Message> {
+        self.asked.push(inquiry.clone());
+        let found = match inquiry.ask {
+            Ask::View(question) => Found::View(Arc::new(answer_to(&question, self.view.as_ref()?))),
+            Ask::Timeline(_) => Found::Timeline(self.timeline.clone().map(Arc::new)),
+        };
+        Some(Message::Answer(Answer { ticket: inquiry.ticket, found }))
+    }
+
+    /// Presses keys: characters, or names in angle brackets such as `<Enter>` and `<^d>`.
+    pub(super) fn press(&mut self, keys: &str) {
+        let mut rest = keys;
+        while let Some(c) = rest.chars().next() {
+            let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
+            let (event, after) = match named {
+                Some((name, after)) => (named_key(name), after),
+                None => (KeyEvent::from(KeyCode::Char(c)), &rest[c.len_utf8()..]),
+            };
+            rest = after;
+            self.send(Message::Key(event));
+            self.draw();
+        }
+    }
+
+    pub(super) fn draw(&mut self) -> &Buffer {
+        self.terminal.draw(|frame| self.app.draw(frame)).expect("drawing in memory");
+        self.terminal.backend().buffer()
+    }
+
+    pub(super) fn resize(&mut self, width: u16, height: u16) {
+        self.terminal.backend_mut().resize(width, height);
+        self.send(Message::Resize);
+    }
+
+    /// The screen as text, a line each, without blanks at the ends.
+    pub(super) fn screen(&mut self) -> String {
+        let buffer = self.draw();
+        let area = *buffer.area();
+        let row = |y| {
+            let row: String = (0..area.width).map(|x| buffer[(x, y)].symbol()).collect();
+            row.trim_end().to_owned()
+        };
+        (0..area.height).map(row).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The line of the screen that contains a text.
+    pub(super) fn line_with(&mut self, text: &str) -> String {
+        let screen = self.screen();
+        screen.lines().find(|line| line.contains(text)).unwrap_or_default().to_owned()
+    }
+
+    /// The question asked last.
+    pub(super) fn question(&self) -> &Question {
+        let questions = self.asked.iter().rev().filter_map(|inquiry| match &inquiry.ask {
+            Ask::View(question) => Some(&**question),
+            Ask::Timeline(_) => None,
+        });
+        questions.into_iter().next().expect("a question was asked")
+    }
+
+    pub(super) fn filter(&self) -> String {
+        self.question().filter.to_string()
+    }
+}
+
+/// Of what the engine knows, what was asked for.
+fn answer_to(question: &Question, known: &View) -> View {
+    let wanted = |grouping| known.tables.iter().find(|table| table.grouping == Some(grouping)).cloned();
+    View {
+        tables: question
+            .tables
+            .iter()
+            .map(|ask| {
+                let empty = crate::query::view::Table { grouping: Some(ask.grouping), ..Default::default() };
+                wanted(ask.grouping).unwrap_or(empty)
+            })
+            .collect(),
+        sessions: question.sessions.and(known.sessions.clone()),
+        series: question.series.and(known.series.clone()),
+        ..known.clone()
+    }
+}
+
+fn named_key(name: &str) -> KeyEvent {
+    let code = match name {
+        "Enter" => KeyCode::Enter,
+        "Esc" => KeyCode::Esc,
+        "Tab" => KeyCode::Tab,
+        "S-Tab" => KeyCode::BackTab,
+        "Up" => KeyCode::Up,
+        "Down" => KeyCode::Down,
+        "Left" => KeyCode::Left,
+        "Right" => KeyCode::Right,
+        "PgUp" => KeyCode::PageUp,
+        "PgDn" => KeyCode::PageDown,
+        "Home" => KeyCode::Home,
+        "End" => KeyCode::End,
+        "Backspace" => KeyCode::Backspace,
+        "F1" => KeyCode::F(1),
+        control => {
+            let c = control.chars().nth(1).expect("a key such as ^d");
+            return KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL);
+        }
+    };
+    KeyEvent::from(code)
+}

@@ -1,0 +1,88 @@
+//! Times, ages and lengths of time as the screen shows them: coarse, so that they seldom change.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::query::question::Window;
+use crate::time::{Millis, Span};
+
+/// Ages move on in steps of this: a column that ticks every second costs more bytes than all the rest.
+pub(crate) const AGE_STEP: Span = Span::seconds(5);
+
+fn local(at: Millis, zone: FixedOffset) -> DateTime<FixedOffset> {
+    at.utc().with_timezone(&zone)
+}
+
+/// `14:02`
+pub(crate) fn clock(at: Millis, zone: FixedOffset) -> String {
+    local(at, zone).format("%H:%M").to_string()
+}
+
+/// `14:02:10`
+pub(crate) fn clock_with_seconds(at: Millis, zone: FixedOffset) -> String {
+    local(at, zone).format("%H:%M:%S").to_string()
+}
+
+/// `2019-01-22`
+pub(crate) fn day(at: Millis, zone: FixedOffset) -> String {
+    local(at, zone).format("%Y-%m-%d").to_string()
+}
+
+/// How long ago something was: `now`, `15s`, `3m`, `1h04`.
+pub(crate) fn age(now: Millis, then: Millis) -> String {
+    match now.since(then) {
+        age if age < AGE_STEP => "now".to_owned(),
+        age if age < Span::minutes(1) => Span(age.0 - age.0 % AGE_STEP.0).to_string(),
+        age => age.to_string(),
+    }
+}
+
+/// A length that matters to the second while it is short: `2m14s`, `12m`.
+pub(crate) fn length(span: Span) -> String {
+    let seconds = span.0 / 1000;
+    if (60..600).contains(&seconds) {
+        return format!("{}m{:02}s", seconds / 60, seconds % 60);
+    }
+    span.to_string()
+}
+
+/// A window: `30m`, `24h`, `all`.
+pub(crate) fn window(window: Window) -> String {
+    match window {
+        Window::All => "all".to_owned(),
+        Window::Last(span) => round(span),
+    }
+}
+
+/// A span without parts that are zero: `30m`, `6h`, `90s`.
+pub(crate) fn round(span: Span) -> String {
+    match span.0 / 1000 {
+        0 => format!("{}ms", span.0),
+        seconds if seconds % 3600 == 0 => format!("{}h", seconds / 3600),
+        seconds if seconds % 60 == 0 => format!("{}m", seconds / 60),
+        seconds if seconds < 60 => format!("{seconds}s"),
+        _ => length(span),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_move_on_in_steps() {
+        let ages = [0, 4_999, 5_000, 14_000, 59_999, 61_000, 3_900_000].map(|ms| age(Millis(ms), Millis(0)));
+        assert_eq!(ages, ["now", "now", "5s", "10s", "55s", "1m", "1h05"]);
+    }
+
+    #[test]
+    fn short_lengths_matter_to_the_second() {
+        let lengths = [12_000, 134_000, 720_000].map(|ms| length(Span(ms)));
+        assert_eq!(lengths, ["12s", "2m14s", "12m"]);
+    }
+
+    #[test]
+    fn windows_are_as_short_as_they_can_be() {
+        let spans = [Span::minutes(30), Span::hours(24), Span::seconds(90), Span::seconds(45)];
+        assert_eq!(spans.map(round), ["30m", "24h", "1m30s", "45s"]);
+    }
+}

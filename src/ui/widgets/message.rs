@@ -1,0 +1,35 @@
+//! What stands in a pane that has nothing to show: what is missing, why, and what helps.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Widget, Wrap};
+
+use crate::ui::theme::{Role, Theme};
+
+/// What is missing, and what helps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Message {
+    /// What is the matter, in a few words.
+    pub(crate) what: String,
+    /// Why, and which key or flag helps; one line each.
+    pub(crate) help: Vec<String>,
+}
+
+impl Message {
+    /// A message with one line of help.
+    pub(crate) fn new(what: impl Into<String>, help: impl Into<String>) -> Message {
+        Message { what: what.into(), help: vec![help.into()] }
+    }
+
+    /// Writes the message into the upper third of an area.
+    pub(crate) fn draw(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let what = Line::from(Span::styled(self.what.clone(), theme.style(Role::Strong)));
+        let help =
+            self.help.iter().map(|line| Line::from(Span::styled(line.clone(), theme.style(Role::Muted))));
+        let lines: Vec<_> = [what].into_iter().chain(help).collect();
+        let above = area.height.saturating_sub(4) / 4;
+        let place = Rect { y: area.y + above, height: area.height - above, ..area };
+        Paragraph::new(lines).wrap(Wrap { trim: true }).render(place, buf);
+    }
+}

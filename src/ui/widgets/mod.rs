@@ -1,0 +1,41 @@
+//! Pieces that panes are made of: borders with titles, tables, bars, charts.
+//!
+//! They take what to show and where, and write into that place and nowhere else. They know roles and glyphs, not
+//! views.
+
+pub(crate) mod area_chart;
+pub(crate) mod bar;
+pub(crate) mod message;
+pub(crate) mod pane_frame;
+pub(crate) mod table;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+/// The nearest whole number; zero for what is negative or no number.
+pub(crate) fn rounded(number: f64) -> u64 {
+    // `as` saturates here, which is what is wanted of numbers that are too large.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturating is meant")]
+    let whole = number.round() as u64;
+    whole
+}
+
+/// A width in columns as lengths of strings are counted.
+pub(crate) fn columns(text: &str) -> u16 {
+    u16::try_from(crate::text::width(text)).unwrap_or(u16::MAX)
+}
+
+/// Writes a line into a row of an area, from 0; nothing where the area has no such row.
+pub(crate) fn put(buf: &mut Buffer, area: Rect, row: u16, line: &Line) {
+    if row < area.height {
+        buf.set_line(area.x, area.y + row, line, area.width);
+    }
+}
+
+/// Writes a line at the right end of a row of an area.
+pub(crate) fn put_right(buf: &mut Buffer, area: Rect, row: u16, line: &Line) {
+    let width = u16::try_from(line.width()).unwrap_or(u16::MAX).min(area.width);
+    let end = Rect { x: area.right() - width, width, ..area };
+    put(buf, end, row, line);
+}

@@ -1,0 +1,115 @@
+//! A pane's border with its titles: what it is and over which window at the left, the sum or the sort at the right,
+//! the place in a long list below.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Padding, Widget};
+
+use crate::text;
+use crate::ui::theme::{Role, Theme};
+
+use super::columns;
+
+/// The texts in a pane's border.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Titles {
+    /// What the pane shows, and in fewer words where there is less room.
+    pub(crate) names: Vec<String>,
+    /// Window and definition, and in fewer words; none where none fits.
+    pub(crate) definitions: Vec<String>,
+    /// The sum or the sort.
+    pub(crate) right: String,
+    /// The place in a long list.
+    pub(crate) place: String,
+    /// The panes that share this place and do not show.
+    pub(crate) behind: String,
+}
+
+/// Whether keys go to a pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Focus {
+    /// They do.
+    Here,
+    /// They do not.
+    Elsewhere,
+}
+
+/// Draws the border; gives what is left inside, without one column of padding on both sides.
+pub(crate) fn draw(theme: &Theme, titles: &Titles, focus: Focus, area: Rect, buf: &mut Buffer) -> Rect {
+    let (border, title) = match focus {
+        Focus::Here => (Role::Accent, Role::Title),
+        Focus::Elsewhere => (Role::Border, Role::Text),
+    };
+    let room = area.width.saturating_sub(4);
+    let (name, definition, right) = fitted(titles, theme.symbols().between, room);
+    let mut block = Block::bordered()
+        .border_set(theme.symbols().border)
+        .border_style(theme.style(border))
+        .padding(Padding::horizontal(1));
+    let name = Span::styled(format!(" {name}"), theme.style(title));
+    let definition = Span::styled(format!("{definition} "), theme.style(Role::Muted));
+    block = block.title_top(Line::from(vec![name, definition]));
+    if !right.is_empty() {
+        block = block.title_top(edge(theme, &right));
+    }
+    if !titles.behind.is_empty() && columns(&titles.behind) + columns(&titles.place) + 6 <= room {
+        block = block
+            .title_bottom(Line::from(Span::styled(format!(" {} ", titles.behind), theme.style(Role::Muted))));
+    }
+    if !titles.place.is_empty() && columns(&titles.place) + 2 <= room {
+        block = block.title_bottom(edge(theme, &titles.place));
+    }
+    let inner = block.inner(area);
+    block.render(area, buf);
+    inner
+}
+
+fn edge(theme: &Theme, text: &str) -> Line<'static> {
+    Line::from(Span::styled(format!(" {text} "), theme.style(Role::Muted))).right_aligned()
+}
+
+/// Name, definition and right title, in as many words as fit. The right one goes before the definition is shortened
+/// to nothing, the definition before the name is cut.
+fn fitted(titles: &Titles, dot: &str, room: u16) -> (String, String, String) {
+    let shortest = titles.names.last().cloned().unwrap_or_default();
+    let fits = |name: &&String| columns(name) + 2 <= room;
+    let name = titles.names.iter().find(fits).cloned().unwrap_or(shortest);
+    let left = room.saturating_sub(columns(&name) + 2);
+    let definition = titles
+        .definitions
+        .iter()
+        .filter(|definition| !definition.is_empty())
+        .map(|definition| format!(" {dot} {definition}"))
+        .find(|definition| columns(definition) <= left)
+        .unwrap_or_default();
+    let left = left.saturating_sub(columns(&definition));
+    let right = if columns(&titles.right) + 3 <= left { titles.right.clone() } else { String::new() };
+    (text::fit(&name, usize::from(room)), definition, right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(room: u16) -> (String, String, String) {
+        let titles = Titles {
+            names: vec!["Sessions started".to_owned(), "Started".to_owned()],
+            definitions: vec!["in the last 30m".to_owned(), "30m".to_owned()],
+            right: "by count".to_owned(),
+            ..Titles::default()
+        };
+        fitted(&titles, "-", room)
+    }
+
+    #[test]
+    fn titles_say_less_where_there_is_less_room() {
+        let owned = |(a, b, c): (&str, &str, &str)| (a.to_owned(), b.to_owned(), c.to_owned());
+        assert_eq!(shown(60), owned(("Sessions started", " - in the last 30m", "by count")));
+        assert_eq!(shown(40), owned(("Sessions started", " - in the last 30m", "")));
+        assert_eq!(shown(24), owned(("Sessions started", " - 30m", "")));
+        assert_eq!(shown(18), owned(("Sessions started", "", "")));
+        assert_eq!(shown(16), owned(("Started", " - 30m", "")));
+        assert_eq!(shown(4), owned(("Sta…", "", "")));
+    }
+}

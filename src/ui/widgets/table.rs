@@ -1,0 +1,219 @@
+//! A table whose columns come and go with the width: wide screens gain columns, they do not stretch them.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::ui::theme::{Role, Theme};
+
+use super::{put, put_right};
+
+const GAP: u16 = 2;
+
+/// Columns from this rank on only come where the others are comfortable.
+pub(crate) const EXTRA: u8 = 4;
+
+/// Writes one cell of a row, given the width it has.
+type Write<'a, R> = Box<dyn Fn(&R, u16) -> Line<'static> + 'a>;
+
+/// One column.
+pub(crate) struct Column<'a, R> {
+    title: String,
+    least: u16,
+    most: u16,
+    comfort: u16,
+    side: Side,
+    rank: u8,
+    write: Write<'a, R>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+}
+
+impl<'a, R> Column<'a, R> {
+    /// A column of texts, from so many to so many columns wide.
+    pub(crate) fn text(
+        title: &str,
+        (least, most): (u16, u16),
+        write: impl Fn(&R, u16) -> Line<'static> + 'a,
+    ) -> Column<'a, R> {
+        let (title, write) = (title.to_owned(), Box::new(write));
+        Column { title, least, most, comfort: least, side: Side::Left, rank: 0, write }
+    }
+
+    /// A column of numbers, right-aligned in a fixed width.
+    pub(crate) fn number(title: &str, width: u16, write: impl Fn(&R) -> Line<'static> + 'a) -> Column<'a, R> {
+        let write = move |row: &R, _: u16| write(row);
+        Column {
+            title: title.to_owned(),
+            least: width,
+            most: width,
+            comfort: width,
+            side: Side::Right,
+            rank: 0,
+            write: Box::new(write),
+        }
+    }
+
+    /// How soon the column goes where there is no room: those of rank 0 stay longest.
+    pub(crate) fn rank(self, rank: u8) -> Column<'a, R> {
+        Column { rank, ..self }
+    }
+
+    /// How wide the column should be before an [`EXTRA`] one comes.
+    pub(crate) fn comfort(self, width: u16) -> Column<'a, R> {
+        Column { comfort: width, ..self }
+    }
+}
+
+/// How one row looks as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// As its cells say.
+    Plain,
+    /// Faded: it is on its way out.
+    Faded,
+    /// Under the cursor.
+    Selected,
+}
+
+/// A table, ready to be drawn.
+pub(crate) struct Table<'a, R> {
+    /// Its columns, from left to right.
+    pub(crate) columns: Vec<Column<'a, R>>,
+    /// The rows that can be seen, with how they look.
+    pub(crate) rows: Vec<(R, Look)>,
+}
+
+impl<R> Table<'_, R> {
+    /// Draws the titles of the columns and the rows below them.
+    pub(crate) fn draw(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let places = places(&self.columns, area);
+        for (index, place) in &places {
+            let column = &self.columns[*index];
+            let title = Line::from(Span::styled(column.title.clone(), theme.style(Role::Muted)));
+            put_aligned(buf, *place, 0, column.side, &title);
+        }
+        let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        for (line, (row, look)) in (0..below.height).zip(&self.rows) {
+            for (index, place) in &places {
+                let place = Rect { y: below.y, height: below.height, ..*place };
+                let column = &self.columns[*index];
+                put_aligned(buf, place, line, column.side, &(column.write)(row, place.width));
+            }
+            dress(theme, *look, Rect { y: below.y + line, height: 1, ..below }, buf);
+        }
+    }
+}
+
+fn put_aligned(buf: &mut Buffer, place: Rect, line: u16, side: Side, text: &Line) {
+    match side {
+        Side::Left => put(buf, place, line, text),
+        Side::Right => put_right(buf, place, line, text),
+    }
+}
+
+fn dress(theme: &Theme, look: Look, row: Rect, buf: &mut Buffer) {
+    let role = match look {
+        Look::Plain => return,
+        Look::Faded => Role::Dim,
+        Look::Selected => Role::Selection,
+    };
+    // The row is one thing then: colours of single cells would make a patchwork of it.
+    let ground = Style::reset().patch(theme.style(Role::Screen)).patch(theme.style(Role::Text));
+    buf.set_style(row, ground.patch(theme.style(role)));
+}
+
+/// The columns that fit, in order, with their places.
+fn places<R>(columns: &[Column<R>], area: Rect) -> Vec<(usize, Rect)> {
+    let mut x = area.x;
+    widths(columns, area.width)
+        .into_iter()
+        .map(|(index, width)| {
+            let place = Rect { x, width, ..area };
+            x = x.saturating_add(width + GAP);
+            (index, place.intersection(area))
+        })
+        .collect()
+}
+
+fn widths<R>(columns: &[Column<R>], room: u16) -> Vec<(usize, u16)> {
+    let mut kept = fitting(columns, room);
+    let used: u16 = kept.iter().map(|(_, width)| width + GAP).sum();
+    grow(columns, &mut kept, (room + GAP).saturating_sub(used));
+    kept.sort_unstable();
+    kept
+}
+
+/// The columns that fit at their least width, by rank. One of a later rank never takes the place of an earlier one:
+/// what shows depends on the width alone.
+fn fitting<R>(columns: &[Column<R>], room: u16) -> Vec<(usize, u16)> {
+    let mut by_rank: Vec<_> = columns.iter().enumerate().collect();
+    by_rank.sort_by_key(|(_, column)| column.rank);
+    let (mut least, mut comfortable) = (0, 0);
+    let mut fits = |column: &Column<R>| {
+        least += column.least + GAP;
+        comfortable += column.comfort + GAP;
+        (if column.rank < EXTRA { least } else { comfortable }) <= room + GAP
+    };
+    let first = by_rank.first().map(|(index, column)| (*index, column.least.min(room)));
+    let kept: Vec<_> = by_rank
+        .iter()
+        .take_while(|(_, column)| fits(column))
+        .map(|(index, column)| (*index, column.least))
+        .collect();
+    if kept.is_empty() { first.into_iter().collect() } else { kept }
+}
+
+/// Hands what is left over to the columns that can use it: first up to their comfort, those of the first ranks
+/// before the others, then evenly.
+fn grow<R>(columns: &[Column<R>], kept: &mut [(usize, u16)], mut left: u16) {
+    for (index, width) in kept.iter_mut() {
+        let more = columns[*index].comfort.saturating_sub(*width).min(left);
+        *width += more;
+        left -= more;
+    }
+    while left > 0 {
+        let before = left;
+        for (index, width) in kept.iter_mut() {
+            if left > 0 && *width < columns[*index].most {
+                *width += 1;
+                left -= 1;
+            }
+        }
+        if left == before {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns() -> Vec<Column<'static, u8>> {
+        vec![
+            Column::text("name", (4, 10), |_, _| Line::default()).comfort(6),
+            Column::number("count", 5, |_| Line::default()).rank(1),
+            Column::text("more", (6, 8), |_, _| Line::default()).rank(EXTRA),
+        ]
+    }
+
+    #[test]
+    fn columns_come_by_rank_and_grow_to_their_limit() {
+        assert_eq!(widths(&columns(), 3), [(0, 3)], "the most important one is always there");
+        assert_eq!(widths(&columns(), 11), [(0, 4), (1, 5)]);
+        assert_eq!(widths(&columns(), 14), [(0, 7), (1, 5)]);
+        assert_eq!(
+            widths(&columns(), 20),
+            [(0, 10), (1, 5)],
+            "no extra column while others are not comfortable"
+        );
+        assert_eq!(widths(&columns(), 21), [(0, 6), (1, 5), (2, 6)]);
+        assert_eq!(widths(&columns(), 90), [(0, 10), (1, 5), (2, 8)]);
+    }
+}

@@ -1,0 +1,206 @@
+//! `dwell check` as a user meets it, on logs written here.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::Output;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        Folder(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), content).expect("a file");
+    }
+
+    /// `dwell check` in this folder, without the config of whoever runs the test.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::cargo_bin("dwell").expect("the program");
+        command.current_dir(self.0.path()).env("HOME", self.0.path()).env_remove("XDG_CONFIG_HOME");
+        command.arg("check").args(arguments);
+        command
+    }
+
+    fn check(&self, arguments: &[&str]) -> Said {
+        Said::of(self.command(arguments).output().expect("an end"))
+    }
+}
+
+/// What a run said, and its exit status.
+struct Said {
+    out: String,
+    notices: String,
+    status: Option<i32>,
+}
+
+impl Said {
+    fn of(output: Output) -> Said {
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        Said { out: text(output.stdout), notices: text(output.stderr), status: output.status.code() }
+    }
+
+    #[track_caller]
+    fn has(&self, parts: &[&str]) {
+        for part in parts {
+            assert!(self.out.contains(part), "no {part:?} in:\n{}\n{}", self.out, self.notices);
+        }
+    }
+}
+
+const SITE: &str = "https://shop.example";
+
+fn line(visitor: usize, second: usize, request: &str, status: u16, referrer: &str) -> String {
+    format!(
+        "192.0.2.{visitor} - - [24/Nov/2026:14:{:02}:{:02} +0000] \"{request} HTTP/1.1\" {status} 512 \
+         \"{referrer}\" \"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\"\n",
+        second / 60,
+        second % 60
+    )
+}
+
+/// Five visitors look at three pages each, and each page has three images.
+fn shop() -> String {
+    let mut log = String::new();
+    for visitor in 1..=5 {
+        for page in 1..=3 {
+            let second = visitor * 200 + page * 50;
+            let from = if page == 1 { "-".to_owned() } else { format!("{SITE}/list/{}", page - 1) };
+            log += &line(visitor, second, &format!("GET /list/{page}"), 200, &from);
+            for image in 1..=3 {
+                let request = format!("GET /image/{image}/200x200");
+                log += &line(visitor, second + 1, &request, 200, &format!("{SITE}/list/{page}?sort=price"));
+            }
+        }
+        log += &line(visitor, visitor * 200 + 170, "POST /cart", 303, &format!("{SITE}/list/3"));
+    }
+    log
+}
+
+#[test]
+fn a_log_is_explained_and_its_images_are_found() {
+    let folder = Folder::new();
+    folder.write("access.log", shop());
+    let said = folder.check(&["access.log"]);
+    said.has(&[
+        "combined, 65 lines; all of the first 65 lines fit",
+        "GET /image/1/200x200 200",
+        "POST /cart 303",
+        "none: every line could be read",
+        "shop.example",
+        "# 45 of these 45 pageviews",
+        "[[rule]]\npath = \"/image/**\"\nkind = \"asset\"\n",
+    ]);
+    assert_eq!((said.status, said.notices.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn with_the_proposed_rule_nothing_is_left_to_change() {
+    let folder = Folder::new();
+    folder.write("access.log", shop());
+    let proposal = folder.check(&["access.log"]).out;
+    let rule = proposal.split_once("--config FILE\n").expect("a proposal").1;
+    folder.write("dwell.toml", rule);
+    folder
+        .check(&["--config", "dwell.toml", "access.log"])
+        .has(&["asset                  45", "Nothing to change"]);
+}
+
+#[test]
+fn a_stream_is_looked_at_like_a_file() {
+    let folder = Folder::new();
+    folder.write("access.log", shop());
+    let file = folder.check(&["access.log"]).out;
+    let stream = Said::of(folder.command(&["-"]).write_stdin(shop()).output().expect("an end")).out;
+    assert_eq!(stream, file.replace("access.log", "standard input"));
+}
+
+#[test]
+fn malformed_lines_are_shown_with_the_place_where_reading_stopped() {
+    let folder = Folder::new();
+    let bad = "192.0.2.9 - - [yesterday] \"GET / HTTP/1.1\" 200 12";
+    folder.write("access.log", format!("{}{bad}\n", shop()));
+    folder.check(&["access.log"]).has(&[
+        "65 of the first 66 lines fit",
+        "1 line could not be read",
+        "1 line where a time such as [24/Nov/2026:14:02:33 +0000] was expected",
+        &format!("access.log:66:16\n      {bad}\n      {:15}^\n", ""),
+    ]);
+}
+
+#[test]
+fn a_text_in_no_format_shows_its_first_lines_and_fails() {
+    let folder = Folder::new();
+    folder.write("notes.txt", "192.0.2.9 is our proxy\n\nand so on\n");
+    let said = folder.check(&["notes.txt"]);
+    said.has(&[
+        "no format fits, 2 lines",
+        "tried common, combined",
+        &format!("line 1, column 14: expected a time such as [24/Nov/2026:14:02:33 +0000]\n      192.0.2.9 is our proxy\n      {:13}^\n", ""),
+        "line 3, column 8",
+        "notes.txt: name an access log",
+    ]);
+    assert!(!said.out.contains("Own hosts"), "{}", said.out);
+    assert_eq!(said.status, Some(1));
+}
+
+#[test]
+fn a_given_format_that_fits_no_line_fails() {
+    let folder = Folder::new();
+    folder.write("access.log", shop());
+    let said = folder.check(&["--format", "vhost_combined", "access.log"]);
+    said.has(&["tried host + combined, which --format names, on the first 65 lines"]);
+    assert_eq!(said.status, Some(1));
+}
+
+#[test]
+fn binary_data_is_called_so() {
+    let folder = Folder::new();
+    folder.write("image", [0x7f, b'E', b'L', b'F', 0, b'\n', 0, 1, 2]);
+    let said = folder.check(&["image"]);
+    said.has(&["binary data, not lines of text"]);
+    assert_eq!(said.status, Some(1));
+}
+
+#[test]
+fn where_nothing_can_be_read_only_the_reason_is_told() {
+    let folder = Folder::new();
+    folder.write("empty.log", "");
+    for (input, notice, status) in [
+        ("empty.log", "nothing to read: the input is empty", 0),
+        ("missing.log", "missing.log: No such file or directory", 1),
+        (".", ". is a folder; name a log file in it", 1),
+    ] {
+        let said = folder.check(&[input]);
+        assert!(said.notices.contains(notice), "{input}: {}", said.notices);
+        assert_eq!((said.out.as_str(), said.status), ("", Some(status)), "{input}");
+    }
+}
+
+#[test]
+fn of_two_inputs_one_of_which_is_missing_the_other_is_explained() {
+    let folder = Folder::new();
+    folder.write("access.log", shop());
+    let said = folder.check(&["access.log", "missing.log"]);
+    said.has(&["all of the first 65 lines fit", "missing.log\n    could not be read", "/image/**"]);
+    assert!(said.notices.contains("missing.log: No such file or directory"), "{}", said.notices);
+    assert_eq!(said.status, Some(1));
+}
+
+#[test]
+fn what_the_log_says_reaches_no_terminal_raw() {
+    let folder = Folder::new();
+    let mut log = shop();
+    let _ = write!(log, "{}\x1b[2Jgarbage\n", line(6, 900, "GET /\x1b]0;owned\x07", 200, "-"));
+    folder.write("access.log", log);
+    let out = folder.check(&["--color", "never", "access.log"]).out;
+    assert!(!out.contains(['\x1b', '\x07']), "{out:?}");
+}
