@@ -185,7 +185,10 @@ proptest! {
             ask_all(&mut rig, &case.questions, &all, Instant { now, watermark: now, rules });
         }
         rig.engine.finish();
-        ask_all(&mut rig, &case.questions, &all, Instant { now, watermark: Millis::MAX, rules });
+        for pause in &case.pauses {
+            now += Span::seconds(*pause);
+            ask_all(&mut rig, &case.questions, &all, Instant { now, watermark: Millis::MAX, rules });
+        }
     }
 
     #[test]

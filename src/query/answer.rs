@@ -170,9 +170,9 @@ fn segments(
 /// Under which key a segment's answer holds from now on; `None` where it changes as time goes by.
 fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<(u64, u8)> {
     let closed = moment.closing(numbered.last);
-    // While any of its sessions is open, or may have been active lately, time changes what counts.
-    let open = moment.watermark <= closed || moment.now < closed;
-    if open || numbered.last + moment.active + moment.active >= moment.now {
+    // Sealed sessions are closed. While any closed only because the input ended, or may have been active lately, time
+    // changes what counts.
+    if moment.now < closed || numbered.last + moment.active + moment.active >= moment.now {
         return None;
     }
     frame.side(numbered.first, closed).map(|side| (numbered.number, side))

@@ -34,12 +34,12 @@ const QUERIES: [&str; 3] = ["", "", "?utm_source=newsletter&utm_medium=email&utm
 /// 2026-11-24T12:00:00Z.
 pub const NOON: Millis = Millis(1_795_521_600_000);
 
-/// The settings that rules are tried with.
+/// The settings that rules are tried with: gaps longer and shorter than what makes a visitor hasty.
 pub fn rules() -> impl Strategy<Value = Rules> {
-    let (minute, half_hour) = (Span::minutes(1), Span::minutes(30));
-    let gaps = select(vec![half_hour, half_hour, Span::minutes(2)]);
+    let half_hour = Span::minutes(30);
+    let gaps = select(vec![half_hour, half_hour, half_hour, Span::minutes(2), Span::seconds(20)]);
     let latenesses = select(vec![Span::minutes(5), Span::minutes(5), Span::ZERO, Span::minutes(40)]);
-    (gaps, latenesses).prop_map(move |(gap, lateness)| Rules { gap, lateness, active: minute })
+    (gaps, latenesses).prop_map(|(gap, lateness)| Rules { gap, lateness, active: gap.min(Span::minutes(5)) })
 }
 
 /// One move of one sender: so long after its last one, it does this once or, in a burst, often.
