@@ -2,6 +2,8 @@
 //! segments, the one being filled and sessions not sealed yet; asked for the first time and again, while lines come
 //! in and while time passes.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "these are tests, helpers and all")]
+
 mod naive;
 
 use dwell::classify::batch::InputId;
@@ -14,7 +16,7 @@ use dwell::query::question::{
 use dwell::query::view::{InputState, Rate, Table, TableRow, View};
 use dwell::time::{Millis, Span};
 use naive::answers::{Answers, bucket_of, percentile};
-use naive::rig::{Instant, Rig};
+use naive::rig::{Instant, Rig, everything};
 use naive::traffic::{Ways, hits, rules, ways};
 use naive::{Hit, Rules, Session, sessions, watermark};
 use proptest::prelude::*;
@@ -94,11 +96,11 @@ fn table() -> impl Strategy<Value = TableAsk> {
     use Grouping::{
         Action, Bot, Browser, Campaign, Channel, Country, Device, Entry, Exit, Page, Site, Source, System,
     };
+    use TableSort::{BounceRate, Count, Entries, Exits, Name, Pageviews, Time};
     let groupings = vec![
         Channel, Source, Campaign, Page, Page, Page, Entry, Exit, Country, Browser, System, Device, Site,
         Action, Bot,
     ];
-    use TableSort::{BounceRate, Count, Entries, Exits, Name, Pageviews, Time};
     let sorts = select(vec![Count, BounceRate, Pageviews, Entries, Exits, Time, Name]);
     let measures = select(vec![Measures::Counts, Measures::CountsAndTimes, Measures::CountsAndTimes]);
     (select(groupings), sorts, order(), prop_oneof![Just(100), 0..3_usize], measures).prop_map(
@@ -203,6 +205,26 @@ proptest! {
     }
 }
 
+/// Windows come from flags and files: none is too long, and there may be nothing to answer from yet.
+#[test]
+fn a_window_of_any_length_is_answered() {
+    let rules = Rules { gap: Span::minutes(30), lateness: Span::minutes(5), active: Span::minutes(5) };
+    let mut rig = Rig::new(rules, 1, 1, LogClock::Newest);
+    for lines in ["", "192.0.2.1 - - [24/Nov/2026:12:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"-\"\n"] {
+        rig.read(0, 0, lines);
+        for length in [Span::ZERO, Span::hours(24 * 365), Span(u64::MAX / 1000), Span(u64::MAX)] {
+            let series = Some(SeriesAsk { buckets: 60 });
+            let question = Question { window: Window::Last(length), series, ..everything() };
+            let view = rig.engine.answer(&question, Millis(0));
+            assert_eq!(view.totals.sessions, u64::from(!lines.is_empty()), "{length:?}");
+            let points = view.series.expect("a series was asked for").points;
+            let started: u64 = points.iter().map(|point| point.started).sum();
+            assert_eq!(started, view.totals.sessions, "{length:?}");
+            assert!(points.len() <= 61, "{length:?}: {} points", points.len());
+        }
+    }
+}
+
 fn newest(hits: &[Hit]) -> Millis {
     hits.iter().map(|hit| hit.time).max().unwrap_or(Millis::MIN)
 }
@@ -217,9 +239,9 @@ fn ask_all(rig: &mut Rig, questions: &[Question], sessions: &[Session], at: Inst
 fn compare(view: &View, question: &Question, answers: &Answers, at: Instant) {
     assert_eq!((view.now, view.to), (at.now, at.now));
     assert_eq!(view.totals, answers.totals());
-    let whole = |rate: Rate| (rate.bounced.round() as u64, rate.of);
-    assert_eq!(whole(view.bounce.settled), answers.settled());
-    assert_eq!(whole(view.bounce.settled_before), answers.settled_before());
+    let rate = |(bounced, of): (u64, u64)| Rate { bounced: bounced as f64, of };
+    assert_eq!(view.bounce.settled, rate(answers.settled()));
+    assert_eq!(view.bounce.settled_before, rate(answers.settled_before()));
     let (bounced, of) = answers.rate_now();
     assert_eq!(view.bounce.now.of, of);
     assert!((view.bounce.now.bounced - bounced).abs() < 1e-6, "{bounced} {:?}", view.bounce.now);

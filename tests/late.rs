@@ -5,6 +5,8 @@
 //! `VISITOR FIRST..LAST STATE: what happened`, with pages by their path, `+action`, and errors and redirects by their
 //! status; sessions are told by their first event.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "these are tests, helpers and all")]
+
 mod naive;
 
 use std::collections::BTreeMap;

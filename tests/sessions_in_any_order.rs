@@ -1,6 +1,8 @@
 //! Whatever the order in which lines come within the lateness, and however they are split into inputs, batches and
 //! workers, the sessions are those of sorting all lines first (design.md R3 to R8).
 
+#![allow(clippy::expect_used, clippy::panic, reason = "these are tests, helpers and all")]
+
 mod naive;
 
 use dwell::engine::log_clock::LogClock;

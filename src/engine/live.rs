@@ -98,12 +98,11 @@ impl Live {
                 continue;
             }
             select! {
-                recv(arriving) -> arrived => match arrived {
-                    Ok(arrived) => self.take(arrived),
-                    Err(_) => {
-                        pipeline_ended = true;
-                        self.end();
-                    }
+                recv(arriving) -> arrived => if let Ok(arrived) = arrived {
+                    self.take(arrived);
+                } else {
+                    pipeline_ended = true;
+                    self.end();
                 },
                 recv(self.asked) -> inquiry => match inquiry {
                     Ok(inquiry) => self.answer_latest(inquiry),

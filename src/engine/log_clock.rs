@@ -64,7 +64,7 @@ impl LogClock {
             LogClock::Replayed(_) => {}
             LogClock::Moving(Shift::Seen(before)) => *before = ahead.max(*before),
             LogClock::Newest | LogClock::Moving(Shift::Assumed) => {
-                *self = LogClock::Moving(Shift::Seen(ahead))
+                *self = LogClock::Moving(Shift::Seen(ahead));
             }
         }
     }

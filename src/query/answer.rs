@@ -128,8 +128,8 @@ impl Standing {
             from: if frame.from == Millis::MIN { whole.first.unwrap_or(moment.now) } else { frame.from },
             to: frame.to,
             bounce_rule: question.bounce,
-            totals: totals(&whole),
-            bounce: bounce_rates(&whole, moment),
+            totals: totals(whole),
+            bounce: bounce_rates(whole, moment),
             durations: durations(&whole.durations),
             series: series.map(|(ask, bucket)| self::series(ask, bucket, &frame, &whole.series)),
             sessions: question

@@ -85,14 +85,14 @@ impl<'a> Folder<'a> {
     fn count(&mut self, row: &impl Row) {
         let state = self.moment.state(row.end());
         let seen = self.frame.saw(row.start(), row.end());
-        let closes = self.moment.closed_at(row.end());
+        let closing = self.moment.closed_at(row.end());
         let closed = state == SessionState::Closed;
         let facts = Facts {
             state,
             seen,
-            closed_in: closed && closes >= self.frame.from,
-            closed_before: closed && closes >= self.frame.before && closes < self.frame.from,
-            closed_lately: closed && closes >= self.frame.lately,
+            closed_in: closed && closing >= self.frame.from,
+            closed_before: closed && closing >= self.frame.before && closing < self.frame.from,
+            closed_lately: closed && closing >= self.frame.lately,
             pageview: row.pageviews() > 0,
             bounced: is_bounce(row, self.question.bounce),
         };
@@ -101,7 +101,7 @@ impl<'a> Folder<'a> {
             self.seen(row);
         }
         self.bounces(row, &facts);
-        self.series(row, &facts, closes);
+        self.series(row, &facts, closing);
         self.list(row, &facts);
         for tally in &mut self.tallies {
             tally.add(row, &facts, self.known);
@@ -162,7 +162,7 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn series(&mut self, row: &impl Row, facts: &Facts, closes: Millis) {
+    fn series(&mut self, row: &impl Row, facts: &Facts, closing: Millis) {
         let Some(bucket) = self.bucket else { return };
         let index = |time: Millis| time.floor_to(bucket).0 / i64::try_from(bucket.0).unwrap_or(1);
         if row.start() >= self.frame.before && row.start() <= self.frame.to {
@@ -170,7 +170,7 @@ impl<'a> Folder<'a> {
         }
         let closed = facts.closed_in || facts.closed_before;
         if closed && facts.pageview {
-            let point = self.partial.series.entry(index(closes)).or_default();
+            let point = self.partial.series.entry(index(closing)).or_default();
             point.closed += 1;
             point.bounced += u64::from(facts.bounced);
         }

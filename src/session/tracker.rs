@@ -341,7 +341,9 @@ impl Tracker {
         let session = self.session(place);
         let times = session.start()..=session.end() + self.gap;
         while let Some(notes) = self.waiting.take_first(visitor, &times) {
-            notes.into_iter().for_each(|note| self.session_mut(place).insert_note(note));
+            for note in notes {
+                self.session_mut(place).insert_note(note);
+            }
         }
     }
 

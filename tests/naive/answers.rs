@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use dwell::classify::agent::{AgentFacts, Agents};
+use dwell::classify::agent::{self, AgentFacts, Agents};
 use dwell::classify::arrival::{Arrival, arrival};
 use dwell::classify::own_hosts::OwnHosts;
-use dwell::classify::source::Sources;
+use dwell::classify::source::{self, Sources};
 use dwell::classify::tags::arrival_text;
 use dwell::classify::visitor::alias;
 use dwell::glob::Glob;
@@ -21,8 +21,8 @@ use dwell::time::{Millis, Span};
 use super::rig::{Instant, OWN_HOST, number_of};
 use super::{Deed, Session};
 
-static AGENTS: LazyLock<Agents> = LazyLock::new(|| Agents::new(&Default::default()));
-static SOURCES: LazyLock<Sources> = LazyLock::new(|| Sources::new(&Default::default()));
+static AGENTS: LazyLock<Agents> = LazyLock::new(|| Agents::new(&agent::Additions::default()));
+static SOURCES: LazyLock<Sources> = LazyLock::new(|| Sources::new(&source::Additions::default()));
 
 /// A session with what its strings mean and how far it is.
 pub struct Known {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use dwell::classify::agent::Agents;
+use dwell::classify::agent::{self, Agents};
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
-use dwell::classify::source::Sources;
+use dwell::classify::source::{self, Sources};
 use dwell::classify::visitor::{Address, VisitorKey};
 use dwell::engine::log_clock::LogClock;
 use dwell::engine::{Engine, Setup};
@@ -32,7 +32,7 @@ pub struct Rig {
 
 impl Rig {
     pub fn new(rules: Rules, inputs: u16, workers: usize, clock: LogClock) -> Rig {
-        let agents = Arc::new(Agents::new(&Default::default()));
+        let agents = Arc::new(Agents::new(&agent::Additions::default()));
         let shared = Arc::new(Shared {
             key: VisitorKey::new(&KEY),
             rules: Vec::new(),
@@ -49,7 +49,7 @@ impl Rig {
             workers,
             own_hosts: vec![OWN_HOST.to_owned()],
             agents,
-            sources: Arc::new(Sources::new(&Default::default())),
+            sources: Arc::new(Sources::new(&source::Additions::default())),
             clock,
         };
         let workers = (0..workers).map(|_| Classifier::new(Arc::clone(&shared))).collect();
