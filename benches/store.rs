@@ -39,7 +39,7 @@ const SITES: [&str; 8] = [
 const APART: Span = Span(86);
 
 fn main() {
-    let sessions = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(1_000_000);
+    let sessions = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(1_000_000);
     let before = resident();
     let mut engine = engine();
     let filled = timed(|| fill(&mut engine, sessions));
@@ -141,7 +141,9 @@ fn strings(agents: &Agents) -> Batch {
         batch.new.agents.push(text.as_bytes());
         batch.new.agent_facts.push(agents.facts(text.as_bytes()));
     }
-    SITES.iter().for_each(|site| batch.new.arrivals.push(site.as_bytes()));
+    for site in SITES {
+        batch.new.arrivals.push(site.as_bytes());
+    }
     batch.new.sites.push(b"");
     batch
 }

@@ -54,3 +54,11 @@ id!(
     /// The name of an action: `submit`, `download`, or one that a rule or an event gives.
     ActionId
 );
+id!(
+    /// A source (R9).
+    SourceId
+);
+id!(
+    /// A campaign; the empty one is a string like any other.
+    CampaignId
+);

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         // Whoever reads our output has seen enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("dwell: {error:#}");
+            eprintln!("dwell: {error}");
             code(ended_by(&error))
         }
     }
@@ -27,14 +27,17 @@ fn main() -> ExitCode {
 
 fn run(mode: Mode) -> anyhow::Result<Ended> {
     match mode {
-        Mode::Live(request) => Ok(modes::live::run(&settings(Purpose::Live, request)?)?),
+        Mode::Live(request) => {
+            let (settings, _log) = settings(Purpose::Live, request)?;
+            Ok(modes::live::run(&settings)?)
+        }
         Mode::Report { request, shape, stop_after } => {
-            let settings = settings(Purpose::Report, request)?;
+            let (settings, _log) = settings(Purpose::Report, request)?;
             let (out, notices) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr());
             Ok(modes::report::run(&settings, shape, stop_after, paint(settings.color), out, notices)??)
         }
         Mode::Check(request) => {
-            let settings = settings(Purpose::Report, request)?;
+            let (settings, _log) = settings(Purpose::Report, request)?;
             let (out, notices) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr());
             Ok(modes::check::run(&settings, paint(settings.color), out, notices)??)
         }
@@ -43,15 +46,19 @@ fn run(mode: Mode) -> anyhow::Result<Ended> {
             Ok(Ended::Done)
         }
         Mode::Demo { request, print: None, seed } => {
-            Ok(modes::demo::run(&settings(Purpose::Live, request)?, seed)?)
+            let (settings, _log) = settings(Purpose::Live, request)?;
+            Ok(modes::demo::run(&settings, seed)?)
         }
         Mode::Completions(shell) => written(|out| cli::completions(shell, out)),
         Mode::Man => written(cli::man),
     }
 }
 
-fn settings(purpose: Purpose, request: Request) -> anyhow::Result<Settings> {
-    Ok(config::settings(purpose, request, clock::wall())?)
+/// The settings of a run, and what keeps its log being written.
+fn settings(purpose: Purpose, request: Request) -> anyhow::Result<(Settings, Option<modes::log::Guard>)> {
+    let settings = config::settings(purpose, request, clock::wall())?;
+    let log = modes::log::start(&settings)?;
+    Ok((settings, log))
 }
 
 fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<Ended> {

@@ -1,5 +1,7 @@
 //! `dwell check` as a user meets it, on logs written here.
 
+#![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::Output;
@@ -199,7 +201,7 @@ fn of_two_inputs_one_of_which_is_missing_the_other_is_explained() {
 fn what_the_log_says_reaches_no_terminal_raw() {
     let folder = Folder::new();
     let mut log = shop();
-    let _ = write!(log, "{}\x1b[2Jgarbage\n", line(6, 900, "GET /\x1b]0;owned\x07", 200, "-"));
+    let _ = writeln!(log, "{}\x1b[2Jgarbage", line(6, 900, "GET /\x1b]0;owned\x07", 200, "-"));
     folder.write("access.log", log);
     let out = folder.check(&["--color", "never", "access.log"]).out;
     assert!(!out.contains(['\x1b', '\x07']), "{out:?}");

@@ -2,6 +2,8 @@
 //!
 //! Run with `cargo test --test rate_now -- --nocapture` to see its figures.
 
+#![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -129,7 +131,9 @@ fn readings(lines: &[(Millis, String)], visits: &[Visit]) -> Vec<Reading> {
         let (due, later) = rest.split_at(rest.partition_point(|(time, _)| *time < end));
         rest = later;
         let mut block = String::new();
-        due.iter().for_each(|(_, line)| block.write_str(line).expect("memory"));
+        for (_, line) in due {
+            block.write_str(line).expect("memory");
+        }
         let mut batch = Batch::default();
         classifier.read(block.as_bytes(), &mut format, Period::ALL, &mut batch);
         engine.apply(InputId(0), 0, &batch);
@@ -155,7 +159,7 @@ fn true_rate(visits: &[Visit], from: Millis, to: Millis) -> f64 {
 
 /// The first minute since the bad hour began in which a rate is nearer to the doubled one than to the usual one.
 fn seen_at(readings: &[Reading], rate: impl Fn(&Reading) -> Option<f64>) -> u64 {
-    let middle = (USUAL + DOUBLED) / 2.0;
+    let middle = f64::midpoint(USUAL, DOUBLED);
     let seen =
         |reading: &&Reading| reading.minute >= BAD_HOUR.start && rate(reading).is_some_and(|it| it > middle);
     readings.iter().find(seen).map_or(u64::MAX, |reading| reading.minute)

@@ -1,7 +1,7 @@
 //! User agents: bot or not, browser, system, device, all from the string that the log has.
 //!
 //! Everything known by name stands in the files of `tables/`; all their needles are looked for in one pass, and the
-//! first line of a table that is found decides. [`signs`] then judges the agents that no name decides. An agent is
+//! first line of a table that is found decides. `signs` then judges the agents that no name decides. An agent is
 //! a bot for its reader when it says so itself (R3); robots that pass for a browser are found by what they do.
 
 mod additions;

@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 use crate::format::Request;
 use crate::glob::Glob;
 
+use super::extension::Extension;
+
 /// What a hit is. The order is that of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -181,9 +183,6 @@ fn without_host(target: &[u8]) -> &[u8] {
 }
 
 fn is_api(path: &[u8]) -> bool {
-    // Most paths differ from all of these in their second byte.
-    let maybe = matches!(path.get(1), Some(b'a' | b'g' | b'r' | b'w' | b'c' | b'.' | b's' | b'x'));
-    let starts = |prefix: &&[u8]| path.starts_with(prefix);
     const PREFIXES: [&[u8]; 8] = [
         b"/api/",
         b"/graphql",
@@ -194,127 +193,11 @@ fn is_api(path: &[u8]) -> bool {
         b"/socket.io/",
         b"/xmlrpc.php",
     ];
+    // Most paths differ from all of these in their second byte.
+    let maybe = matches!(path.get(1), Some(b'a' | b'g' | b'r' | b'w' | b'c' | b'.' | b's' | b'x'));
+    let starts = |prefix: &&[u8]| path.starts_with(prefix);
     (maybe && PREFIXES.iter().any(starts)) || path.ends_with(b"/admin-ajax.php")
 }
-
-/// The end of a path's last name, in lower case, as a number: comparing numbers is what makes assets cheap.
-#[derive(Clone, Copy)]
-struct Extension(u128);
-
-impl Extension {
-    /// The longest one that matters, `webmanifest`, has 11 letters; longer ones count as none.
-    const LONGEST: usize = 11;
-
-    fn of(path: &[u8]) -> Extension {
-        let mut packed = 0;
-        for (length, &byte) in path.iter().rev().enumerate() {
-            match byte {
-                b'.' => return Extension(packed),
-                b'/' => break,
-                _ if length == Extension::LONGEST => break,
-                _ => packed |= (byte.to_ascii_lowercase() as u128) << (8 * length),
-            }
-        }
-        Extension(0)
-    }
-
-    fn is_asset(self) -> bool {
-        is_among(self, &ASSETS)
-    }
-
-    fn is_download(self) -> bool {
-        is_among(self, &DOWNLOADS)
-    }
-}
-
-fn is_among(extension: Extension, sorted: &[u128]) -> bool {
-    extension.0 != 0 && sorted.binary_search(&extension.0).is_ok()
-}
-
-/// A name as [`Extension::of`] packs it.
-const fn packed(name: &str) -> u128 {
-    let (bytes, mut value, mut at) = (name.as_bytes(), 0, 0);
-    while at < bytes.len() {
-        value = value << 8 | bytes[at] as u128;
-        at += 1;
-    }
-    value
-}
-
-/// Names packed and sorted, at compile time.
-const fn packed_all<const N: usize>(names: [&str; N]) -> [u128; N] {
-    let (mut all, mut filled) = ([0; N], 0);
-    while filled < N {
-        let value = packed(names[filled]);
-        let mut at = filled;
-        while at > 0 && all[at - 1] > value {
-            all[at] = all[at - 1];
-            at -= 1;
-        }
-        all[at] = value;
-        filled += 1;
-    }
-    all
-}
-
-const ASSETS: [u128; 50] = packed_all([
-    "css",
-    "js",
-    "mjs",
-    "map",
-    "gif",
-    "jpg",
-    "jpeg",
-    "png",
-    "webp",
-    "avif",
-    "bmp",
-    "ico",
-    "svg",
-    "svgz",
-    "ttf",
-    "otf",
-    "eot",
-    "woff",
-    "woff2",
-    "swf",
-    "class",
-    "xml",
-    "rss",
-    "atom",
-    "json",
-    "wasm",
-    "webmanifest",
-    "txt",
-    "md5",
-    "sig",
-    "asc",
-    "mp3",
-    "mp4",
-    "m4a",
-    "m4v",
-    "m4s",
-    "ogg",
-    "ogv",
-    "oga",
-    "wav",
-    "webm",
-    "flac",
-    "avi",
-    "mov",
-    "mkv",
-    "mpg",
-    "mpeg",
-    "wmv",
-    "ts",
-    "m3u8",
-]);
-
-const DOWNLOADS: [u128; 33] = packed_all([
-    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "rtf", "csv", "epub", "mobi",
-    "azw3", "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar", "dmg", "pkg", "exe", "msi", "deb",
-    "rpm", "apk", "iso", "jar",
-]);
 
 #[cfg(test)]
 mod tests {

@@ -11,6 +11,7 @@ pub mod channel;
 pub mod classifier;
 mod emails;
 pub mod examples;
+mod extension;
 mod host;
 pub mod inference;
 pub mod kind;

@@ -1,6 +1,6 @@
 //! Places: the country of an address, from a database that the operator gives (`--geoip`).
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use maxminddb::Reader;
 
@@ -42,7 +42,7 @@ impl Country {
     }
 }
 
-/// A database of places in memory, in MaxMind's format.
+/// A database of places in memory, in `MaxMind`'s format.
 pub struct Places {
     reader: Reader<Vec<u8>>,
 }
@@ -51,7 +51,7 @@ impl Places {
     /// Reads a database from its bytes.
     ///
     /// # Errors
-    /// Bytes that are no database in MaxMind's format.
+    /// Bytes that are no database in `MaxMind`'s format.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Places, maxminddb::MaxMindDbError> {
         Reader::from_source(bytes).map(|reader| Places { reader })
     }

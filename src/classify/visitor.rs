@@ -1,7 +1,7 @@
 //! Visitors: who sent a hit, under a key that nobody else has (design.md R4, R11).
 
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::hash::Hasher;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use siphasher::sip128::{Hasher128, SipHasher24};
 

@@ -3,6 +3,7 @@
 //!
 //! Takes the arguments, gives a [`Mode`]. Must not know the engine, the inputs or the screen, nor touch a file.
 
+mod guess;
 mod help;
 mod pages;
 #[cfg(test)]
@@ -198,7 +199,7 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    Cli::try_parse_from(arguments).map(Cli::mode)
+    Cli::try_parse_from(arguments).map(Cli::mode).map_err(guess::name_the_nearest)
 }
 
 impl Cli {

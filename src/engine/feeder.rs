@@ -43,6 +43,8 @@ pub(super) struct Feed {
     newest: Millis,
     /// Lines read ahead of their time in a replay.
     held: Vec<u8>,
+    /// Whether it was said that its lines are in no known format: once, of the first ones.
+    called_strange: bool,
 }
 
 /// How much is read at once: small enough for the cache, large enough that sending it costs nothing.
@@ -59,7 +61,18 @@ impl Feed {
             Err(trouble) => (None, Some(trouble)),
         };
         let (state, newest) = (InputState::Loading, Millis::MIN);
-        Feed { id, name, lines, trouble, format, period, state, newest, held: Vec::new() }
+        Feed {
+            id,
+            name,
+            lines,
+            trouble,
+            format,
+            period,
+            state,
+            newest,
+            held: Vec::new(),
+            called_strange: false,
+        }
     }
 }
 
@@ -119,12 +132,18 @@ impl Feeder {
     }
 
     /// Of the inputs that are still being loaded, reads the one whose newest time is the oldest (R6: several inputs
-    /// are merged by time). Whether anything was read.
+    /// are merged by time); in a replay, where its lines are not due yet, the next one. Whether anything was read.
     fn read_furthest_behind(&mut self) -> Result<bool, Gone> {
         let loading = self.inputs.iter().enumerate();
         let loading = loading.filter(|(_, feed)| feed.lines.is_some() && feed.state == InputState::Loading);
-        let Some((at, _)) = loading.min_by_key(|(_, feed)| feed.newest) else { return Ok(false) };
-        self.read(at)
+        let mut furthest_first: Vec<_> = loading.map(|(at, feed)| (feed.newest, at)).collect();
+        furthest_first.sort_unstable();
+        for (_, at) in furthest_first {
+            if self.read(at)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn read_live(&mut self) -> Result<bool, Gone> {
@@ -188,17 +207,16 @@ impl Feeder {
         if feed.format.is_some() {
             return Ok(());
         }
-        match detect(&sample(block)) {
-            Some(found) => {
-                let name = found.format.name();
-                feed.format = Some(found.format);
-                self.inlet.tell(News::Format(feed.id, name))
-            }
-            None => {
-                let trouble = unknown_format(&feed.name, block);
-                self.inlet.tell(News::State(feed.id, feed.state, trouble))
-            }
+        if let Some(found) = detect(&sample(block)) {
+            let name = found.format.name();
+            feed.format = Some(found.format);
+            return self.inlet.tell(News::Format(feed.id, name));
         }
+        if std::mem::replace(&mut feed.called_strange, true) {
+            return Ok(());
+        }
+        let trouble = unknown_format(&feed.name, block);
+        self.inlet.tell(News::State(feed.id, feed.state, trouble))
     }
 
     /// In a replay, keeps the lines whose time has not come yet for later.

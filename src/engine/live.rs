@@ -178,8 +178,11 @@ impl Engine {
         }
     }
 
-    /// What was there is read: from now on time moves, unless the log ended long ago.
+    /// What was there is read, once that is so of every input: from now on time moves, unless the log ended long ago.
     fn caught_up(&mut self, since: Span) {
+        if self.counters.is_loading() {
+            return;
+        }
         let newest = self.newest();
         self.clock_mut().caught_up(newest, clock::wall(), since);
     }

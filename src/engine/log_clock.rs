@@ -50,6 +50,8 @@ impl LogClock {
     #[must_use]
     pub fn now(&self, newest: Millis, wall: Millis) -> Millis {
         match self {
+            // No line says yet what time it is in the log.
+            LogClock::Newest if newest == Millis::MIN => wall,
             LogClock::Newest => newest,
             LogClock::Moving(Shift::Assumed) => newest.max(wall),
             LogClock::Moving(Shift::Seen(ahead)) => newest.max(Millis(wall.0.saturating_add(*ahead))),
@@ -69,10 +71,15 @@ impl LogClock {
         }
     }
 
-    /// All that was there has been read, up to `newest`: a log that ended longer ago than `since` stands still.
+    /// All that was there has been read, up to `newest`: a log that ended longer ago than `since` stands still, and
+    /// so does one that has been played back. Where there was nothing yet, what comes will be of now.
     pub fn caught_up(&mut self, newest: Millis, wall: Millis, since: Span) {
-        if *self == LogClock::Newest && newest + since >= wall {
-            *self = LogClock::Moving(Shift::Assumed);
+        match self {
+            LogClock::Replayed(_) => *self = LogClock::Newest,
+            LogClock::Newest if newest == Millis::MIN || newest + since >= wall => {
+                *self = LogClock::Moving(Shift::Assumed);
+            }
+            LogClock::Newest | LogClock::Moving(_) => {}
         }
     }
 }
@@ -103,6 +110,21 @@ mod tests {
         clock.saw_fresh(Millis(-3 * HOUR), Millis(5000));
         clock.saw_fresh(Millis(-3 * HOUR), Millis(0));
         assert_eq!(clock.now(Millis(-3 * HOUR), Millis(60_000)), Millis(-3 * HOUR + 60_000));
+    }
+
+    #[test]
+    fn a_log_without_lines_is_at_the_time_of_this_machine() {
+        let mut clock = LogClock::Newest;
+        assert_eq!(clock.now(Millis::MIN, Millis(HOUR)), Millis(HOUR));
+        clock.caught_up(Millis::MIN, Millis(HOUR), Span::hours(24));
+        assert_eq!(clock.now(Millis::MIN, Millis(2 * HOUR)), Millis(2 * HOUR));
+    }
+
+    #[test]
+    fn a_replay_stands_still_at_its_end() {
+        let mut clock = LogClock::Replayed(Replay { log: Millis(0), wall: Millis(48 * HOUR), speed: 1000 });
+        clock.caught_up(Millis(HOUR), Millis(50 * HOUR), Span::hours(24));
+        assert_eq!(clock.now(Millis(HOUR), Millis(51 * HOUR)), Millis(HOUR));
     }
 
     #[test]

@@ -227,9 +227,10 @@ impl Engine {
         self.store.bound_bytes(self.max_memory.saturating_sub(others));
     }
 
-    /// No more will come: everything is closed.
+    /// No more will come: everything is closed, and time stands still at the newest line.
     pub fn finish(&mut self) {
         self.state = State::Finished;
+        self.clock = LogClock::Newest;
         let (store, known, gap) = (&mut self.store, &self.known, self.gap);
         self.tracker.finish(|session| keep_sealed(store, known, gap, &session));
     }

@@ -14,6 +14,7 @@ use super::{Engine, OwnHostsSearch, Sessions};
 pub type Rows<'a, E> = Option<&'a mut dyn FnMut(SessionRow) -> Result<(), E>>;
 
 /// [`run`] for those who want the answer only.
+#[must_use]
 pub fn answer(engine: Engine, pipeline: Pipeline, question: &Question) -> View {
     match run::<Infallible>(engine, pipeline, question, None) {
         Ok(view) => view,
@@ -32,7 +33,7 @@ pub fn run<E>(
     mut rows: Rows<'_, E>,
 ) -> Result<View, E> {
     let mut standing = Standing::new(question.clone());
-    while let Some(news) = pipeline.next() {
+    while let Some(news) = pipeline.wait() {
         engine.take(news, &pipeline);
         engine.fold_segments(&mut standing, &mut rows)?;
     }

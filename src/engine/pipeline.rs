@@ -160,7 +160,7 @@ impl Inlet {
 
 impl Pipeline {
     /// What comes next, waiting for it; nothing once all is over.
-    pub fn next(&mut self) -> Option<News> {
+    pub fn wait(&mut self) -> Option<News> {
         loop {
             if let Some(news) = self.ready() {
                 return Some(news);

@@ -1,6 +1,6 @@
 //! Finding out an input's format by looking at its first lines.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::Format;
 use super::combined::{Combined, Extra, Layout, Leading, Tail, extra_fields};

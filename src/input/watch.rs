@@ -22,12 +22,12 @@ impl Watch {
     /// Watches the folders of these files, as far as the system can.
     #[must_use]
     pub fn folders_of(paths: &[PathBuf]) -> Watch {
-        let (waker, wakes) = bounded(1);
+        let (waker, woken) = bounded(1);
         let watcher = watcher(&waker, paths);
         if let Err(error) = &watcher {
             tracing::warn!(%error, "no file events: looking once a second instead");
         }
-        Watch { wakes, waker, _watcher: watcher.ok() }
+        Watch { wakes: woken, waker, _watcher: watcher.ok() }
     }
 
     /// Something that wakes the waiting one.

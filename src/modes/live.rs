@@ -115,6 +115,7 @@ fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<ScreenSet
         gap: settings.gap,
         active: settings.active,
         privacy: settings.privacy.name().to_owned(),
+        replay: settings.replay,
         zone: offset(settings, clock::wall()),
         keymap: keymap.map_err(|twice| ModeError::Usage(twice.to_string()))?,
     })

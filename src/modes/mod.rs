@@ -6,6 +6,7 @@ pub mod check;
 pub mod demo;
 mod inputs;
 pub mod live;
+pub mod log;
 pub mod report;
 
 use std::sync::Arc;

@@ -35,19 +35,18 @@ pub fn run(
     let clock = LogClock::Newest;
     let (engine, pipeline) = start(settings, Run { inputs, watch, clock, keep: None, stop_after })?;
     let about = About { settings, generated: clock::wall(), paint };
-    let print = || -> io::Result<Ended> {
-        let view = match shape {
-            Shape::Sessions(format) => sessions(engine, pipeline, &question, format, settings, out)?,
-            _ => {
-                let view = once::answer(engine, pipeline, &question);
-                report::write(shape, &view, about, out)?;
-                view
-            }
+    let produce = || -> io::Result<Ended> {
+        let view = if let Shape::Sessions(format) = shape {
+            sessions(engine, pipeline, &question, format, settings, out)?
+        } else {
+            let view = once::answer(engine, pipeline, &question);
+            report::write(shape, &view, about, out)?;
+            view
         };
         out.flush()?;
         notice(&view, notices)
     };
-    Ok(print())
+    Ok(produce())
 }
 
 fn sessions(

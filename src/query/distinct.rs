@@ -5,14 +5,15 @@ use hashbrown::HashSet;
 
 use super::view::Count;
 
-/// A set of visitors, or a sketch of one (HyperLogLog, 2^14 registers: standard error 0.8 %).
+/// A set of visitors, or a sketch of one (`HyperLogLog`, 2^14 registers: standard error 0.8 %).
 #[derive(Debug, Clone)]
 pub(super) enum Distinct {
     Exact(HashSet<u64, foldhash::fast::FixedState>),
     Sketch(Box<HllSketch>),
 }
 
-const EXACT: usize = 10_000;
+/// Beyond so many a sketch is smaller and faster.
+const EXACT: usize = 2000;
 const REGISTERS_LOG2: u8 = 14;
 
 impl Default for Distinct {

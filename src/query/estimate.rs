@@ -1,10 +1,8 @@
 //! The bounce rate now: an estimate, because open sessions have not decided yet (design.md R7).
 
-use std::cmp::Reverse;
-
 use crate::time::{Millis, Span};
 
-use super::partial::{Started, whole_seconds};
+use super::partial::Started;
 use super::view::Rate;
 
 /// The rate of the sessions that started in the window, at `now`.
@@ -12,8 +10,8 @@ use super::view::Rate;
 /// An open session that is still single bounces with the probability B ÷ (B + N(a)): a is its age, and of the
 /// sessions that closed lately B bounced and N(a) had their second event later than a.
 pub(super) fn rate_now(started: &Started, now: Millis) -> Rate {
-    let later = Later::new(started);
-    let stays = |start: &Millis| stays_single(started.lately_bounced, later.than(now.since(*start)));
+    let second_after = started.second_after.sorted();
+    let stays = |start: &Millis| stays_single(started.lately_bounced, &second_after, now.since(*start));
     let undecided: f64 = started.open_singles.iter().map(stays).sum();
     Rate {
         bounced: started.decided.bounced as f64 + undecided,
@@ -21,32 +19,10 @@ pub(super) fn rate_now(started: &Started, now: Millis) -> Rate {
     }
 }
 
-/// How many sessions had their second event later than an age.
-struct Later {
-    /// Ages in seconds, the highest first, each with how many sessions had theirs then or later.
-    counts: Vec<(u64, u64)>,
-}
-
-impl Later {
-    fn new(started: &Started) -> Later {
-        let mut counts: Vec<_> = started.second_after.iter().map(|(&after, &count)| (after, count)).collect();
-        counts.sort_unstable_by_key(|&(after, _)| Reverse(after));
-        let mut sum = 0;
-        for (_, count) in &mut counts {
-            sum += *count;
-            *count = sum;
-        }
-        Later { counts }
-    }
-
-    fn than(&self, age: Span) -> u64 {
-        let later = self.counts.partition_point(|&(after, _)| after > whole_seconds(age));
-        later.checked_sub(1).map_or(0, |last| self.counts[last].1)
-    }
-}
-
-/// The probability that a session stays single, where so many others had their second event later than its age.
-fn stays_single(bounced: u64, later: u64) -> f64 {
+/// The probability that a session which is single at this age stays so.
+fn stays_single(bounced: u64, second_after: &[(u64, u64)], age: Span) -> f64 {
+    let earlier = second_after.partition_point(|&(after, _)| after <= age.0);
+    let later: u64 = second_after[earlier..].iter().map(|&(_, count)| count).sum();
     let all = bounced + later;
     // Nothing closed lately to learn from: it counts as it stands.
     if all == 0 { 1.0 } else { bounced as f64 / all as f64 }
@@ -63,7 +39,7 @@ mod tests {
             decided: Bounces { bounced: 2, of: 5 },
             open_singles: vec![Millis(100_000), Millis(40_000)],
             lately_bounced: 6,
-            second_after: [(10, 1), (20, 1), (30, 1), (70, 1)].into_iter().collect(),
+            second_after: [10, 20, 30, 70].map(Span::seconds).into_iter().collect(),
         };
         // At 100 s one is new (6 ÷ (6 + 4)) and one is 60 s old (6 ÷ (6 + 1)).
         let rate = rate_now(&started, Millis(100_000));

@@ -86,13 +86,10 @@ impl<'a> Folder<'a> {
         let state = self.moment.state(row.end());
         let seen = self.frame.saw(row.start(), row.end());
         let closing = self.moment.closed_at(row.end());
-        let closed = state == SessionState::Closed;
         let facts = Facts {
             state,
             seen,
-            closed_in: closed && closing >= self.frame.from,
-            closed_before: closed && closing >= self.frame.before && closing < self.frame.from,
-            closed_lately: closed && closing >= self.frame.lately,
+            closed: Closed::of(state, closing, &self.frame),
             pageview: row.pageviews() > 0,
             bounced: is_bounce(row, self.question.bounce),
         };
@@ -112,7 +109,7 @@ impl<'a> Folder<'a> {
         let partial = &mut self.partial;
         partial.active += u64::from(facts.state == SessionState::Active);
         partial.open += u64::from(facts.state != SessionState::Closed);
-        partial.closed += u64::from(facts.closed_in);
+        partial.closed += u64::from(facts.closed.in_window);
         partial.active_before += u64::from(was_active(row, &self.moment));
     }
 
@@ -129,22 +126,22 @@ impl<'a> Folder<'a> {
     /// R7 and R8: the rates, what the estimate needs, and durations.
     fn bounces(&mut self, row: &impl Row, facts: &Facts) {
         let partial = &mut self.partial;
-        if facts.closed_in {
+        if facts.closed.in_window {
             partial.durations.add(row.duration());
         }
         if !facts.pageview {
             return;
         }
-        if facts.closed_in {
+        if facts.closed.in_window {
             partial.settled.add(facts.bounced);
         }
-        if facts.closed_before {
+        if facts.closed.before {
             partial.settled_before.add(facts.bounced);
         }
-        if facts.closed_lately {
+        if facts.closed.lately {
             match second_event_after(row) {
                 _ if facts.bounced => partial.started.lately_bounced += 1,
-                Some(after) => partial.started.add_second_after(after),
+                Some(after) => partial.started.second_after.add(after),
                 None => {}
             }
         }
@@ -168,8 +165,8 @@ impl<'a> Folder<'a> {
         if row.start() >= self.frame.before && row.start() <= self.frame.to {
             self.partial.series.entry(index(row.start())).or_default().started += 1;
         }
-        let closed = facts.closed_in || facts.closed_before;
-        if closed && facts.pageview {
+        let shown = facts.closed.in_window || facts.closed.before;
+        if shown && facts.pageview {
             let point = self.partial.series.entry(index(closing)).or_default();
             point.closed += 1;
             point.bounced += u64::from(facts.bounced);
@@ -189,11 +186,27 @@ impl<'a> Folder<'a> {
 struct Facts {
     state: SessionState,
     seen: bool,
-    closed_in: bool,
-    closed_before: bool,
-    closed_lately: bool,
+    closed: Closed,
     pageview: bool,
     bounced: bool,
+}
+
+/// When a session closed, as the question's stretches of time have it; nowhere while it is open.
+struct Closed {
+    in_window: bool,
+    before: bool,
+    lately: bool,
+}
+
+impl Closed {
+    fn of(state: SessionState, closing: Millis, frame: &Frame) -> Closed {
+        let closed = state == SessionState::Closed;
+        Closed {
+            in_window: closed && closing >= frame.from,
+            before: closed && closing >= frame.before && closing < frame.from,
+            lately: closed && closing >= frame.lately,
+        }
+    }
 }
 
 fn is_in(ask: &SessionsAsk, facts: &Facts) -> bool {
@@ -272,7 +285,7 @@ impl Tally {
     }
 
     fn add(&mut self, row: &impl Row, facts: &Facts, known: &Dictionaries) {
-        if !facts.seen && !facts.closed_in {
+        if !facts.seen && !facts.closed.in_window {
             return;
         }
         self.session += 1;
@@ -294,11 +307,11 @@ impl Tally {
             counts.sessions += 1;
             counts.pageviews += u64::from(row.pageviews());
         }
-        if facts.closed_in && facts.pageview {
+        if facts.closed.in_window && facts.pageview {
             counts.settled += 1;
             counts.bounced += u64::from(facts.bounced);
         }
-        if facts.closed_in
+        if facts.closed.in_window
             && let Some(duration) = row.duration()
         {
             self.add_time(key, duration);
@@ -315,7 +328,7 @@ impl Tally {
         if let Some(exit) = row.exit().filter(|_| facts.seen) {
             self.counts(exit.0).exits += 1;
         }
-        if facts.closed_in && self.measures == Measures::CountsAndTimes {
+        if facts.closed.in_window && self.measures == Measures::CountsAndTimes {
             self.add_times_on_pages(row);
         }
     }
@@ -333,7 +346,7 @@ impl Tally {
     fn add_entry(&mut self, entry: PageId, facts: &Facts) {
         let counts = self.counts(entry.0);
         counts.entries += u64::from(facts.seen);
-        if facts.closed_in {
+        if facts.closed.in_window {
             counts.settled += 1;
             counts.bounced += u64::from(facts.bounced);
         }

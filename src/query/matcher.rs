@@ -3,7 +3,7 @@
 use crate::classify::visitor::alias;
 use crate::glob::Glob;
 use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
-use crate::store::dictionaries::{CampaignId, Dictionaries};
+use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Did, Row};
 use crate::time::Span;
 
@@ -205,7 +205,7 @@ impl Compiled {
             Compiled::Pages(Which::Any, _, pages) => row.pages().any(|page| pages.has(page.0)),
             Compiled::Pages(Which::First, _, pages) => row.entry().is_some_and(|page| pages.has(page.0)),
             Compiled::Pages(Which::Last, _, pages) => row.exit().is_some_and(|page| pages.has(page.0)),
-            Compiled::Arrivals(_, _, arrivals) => arrivals.has(row.arrival().0),
+            Compiled::Arrivals(_, _, arrivals) | Compiled::Resumed(arrivals) => arrivals.has(row.arrival().0),
             Compiled::Agents(_, _, agents) => agents.has(row.agent().0),
             Compiled::Sites(_, sites) => sites.has(row.site().0),
             Compiled::Actions(_, actions) => did_any(row, actions),
@@ -214,7 +214,6 @@ impl Compiled {
             Compiled::Number(field, compare, value) => {
                 number(row, *field).is_some_and(|n| compare.holds(n, *value))
             }
-            Compiled::Resumed(arrivals) => arrivals.has(row.arrival().0),
             Compiled::Flag(flag) => is_so(row, *flag, moment, bounce),
             Compiled::Bot(test) => is_bot(*test, row.bot()),
             Compiled::Word(_, pages, arrivals) => {
@@ -241,7 +240,7 @@ fn arrival_text(known: &Dictionaries, id: ArrivalId, text: ArrivalText) -> std::
     match text {
         ArrivalText::Source => known.sources.text(facts.source),
         ArrivalText::Channel => facts.channel.name().into(),
-        ArrivalText::Campaign => known.campaigns.text(CampaignId(facts.campaign.0)),
+        ArrivalText::Campaign => known.campaigns.text(facts.campaign),
     }
 }
 

@@ -6,8 +6,8 @@ use crate::classify::agent::{BrowserId, Device, SystemId};
 use crate::classify::channel::Channel;
 use crate::classify::place::Country;
 use crate::classify::visitor::alias;
-use crate::ids::{ActionId, PageId, SiteId};
-use crate::store::dictionaries::{CampaignId, Dictionaries, SourceId};
+use crate::ids::{ActionId, CampaignId, PageId, SiteId, SourceId};
+use crate::store::dictionaries::Dictionaries;
 use crate::store::row::BotReason;
 
 use super::matcher::is_bounce_of;

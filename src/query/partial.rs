@@ -65,29 +65,17 @@ pub(super) struct Started {
     pub(super) open_singles: Vec<Millis>,
     /// Of the sessions that closed lately: how many bounced.
     pub(super) lately_bounced: u64,
-    /// Of the sessions that closed lately: how many of the others had their second event after so many whole seconds.
-    pub(super) second_after: HashMap<u64, u64, foldhash::fast::FixedState>,
+    /// Of the sessions that closed lately: after how long the others had their second event.
+    pub(super) second_after: Spread,
 }
 
 impl Started {
-    /// A session that closed lately had its second event so long after its first.
-    pub(super) fn add_second_after(&mut self, after: Span) {
-        *self.second_after.entry(whole_seconds(after)).or_default() += 1;
-    }
-
     fn merge(&mut self, other: &Started) {
         self.decided.merge(other.decided);
         self.open_singles.extend_from_slice(&other.open_singles);
         self.lately_bounced += other.lately_bounced;
-        for (&after, &count) in &other.second_after {
-            *self.second_after.entry(after).or_default() += count;
-        }
+        self.second_after.merge(&other.second_after);
     }
-}
-
-/// As finely as second events are counted, so that a partial does not grow with its sessions.
-pub(super) fn whole_seconds(span: Span) -> u64 {
-    span.0 / 1000
 }
 
 /// Durations of closed sessions (R8).

@@ -13,7 +13,7 @@ use super::question::{Order, SessionSort, SessionsAsk};
 
 /// A session's figures, copied out of where it lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RowFacts {
+pub(super) struct RowFacts {
     pub(super) start: Millis,
     pub(super) end: Millis,
     pub(super) visitor: u64,
@@ -32,7 +32,7 @@ pub struct RowFacts {
 
 impl RowFacts {
     /// Copies a session's figures.
-    pub fn of(row: &impl Row) -> RowFacts {
+    pub(super) fn of(row: &impl Row) -> RowFacts {
         RowFacts {
             start: row.start(),
             end: row.end(),

@@ -36,6 +36,13 @@ impl Spread {
         other.counts.iter().for_each(|(&value, &count)| self.add_rounded(value, count));
     }
 
+    /// The values that occur and how often, least first.
+    pub(super) fn sorted(&self) -> Vec<(u64, u64)> {
+        let mut counts: Vec<_> = self.counts.iter().map(|(&value, &count)| (value, count)).collect();
+        counts.sort_unstable();
+        counts
+    }
+
     pub(super) fn percentiles(&self) -> Percentiles {
         let mut histogram = Histogram::new(3).ok();
         for (&value, &count) in &self.counts {
@@ -43,6 +50,14 @@ impl Spread {
             histogram = histogram.and_then(|mut all| all.record_n(value, count).ok().map(|()| all));
         }
         Percentiles { histogram }
+    }
+}
+
+impl FromIterator<Span> for Spread {
+    fn from_iter<I: IntoIterator<Item = Span>>(spans: I) -> Spread {
+        let mut spread = Spread::default();
+        spans.into_iter().for_each(|span| spread.add(span));
+        spread
     }
 }
 

@@ -9,35 +9,9 @@ use crate::classify::channel::Channel;
 use crate::classify::own_hosts::OwnHosts;
 use crate::classify::source::Sources;
 use crate::classify::strings::{Local, Strings};
-use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
+use crate::ids::{ActionId, AgentId, ArrivalId, CampaignId, PageId, SiteId, SourceId};
 
 use super::dictionary::{Dictionary, Interned};
-
-/// A source by its number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct SourceId(pub u32);
-
-/// A campaign by its number; the empty one is a string like any other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct CampaignId(pub u32);
-
-macro_rules! number {
-    ($name:ident) => {
-        impl From<u32> for $name {
-            fn from(number: u32) -> $name {
-                $name(number)
-            }
-        }
-
-        impl From<$name> for u32 {
-            fn from(id: $name) -> u32 {
-                id.0
-            }
-        }
-    };
-}
-number!(SourceId);
-number!(CampaignId);
 
 /// What an arrival text means (R9, R10): worked out once per text, and anew when own hosts become known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -27,6 +27,8 @@ pub struct Settings {
     pub active: Span,
     /// The privacy level, as exports call it (R11).
     pub privacy: String,
+    /// How many times faster than it was written the log is played back; `None` where it is read as it comes.
+    pub replay: Option<f64>,
     /// In which zone times are shown.
     pub zone: FixedOffset,
     /// The keys.

@@ -180,14 +180,18 @@ impl Answers {
     }
 
     /// R7: what started in the window, an open bounce counting with the probability that it stays one.
-    pub fn rate_now(&self) -> (f64, u64) {
+    /// Ages count as so many thousandths of what they are.
+    pub fn rate_now(&self, thousandths: u64) -> (f64, u64) {
         let started =
             self.counting.iter().filter(|known| known.has_pageview() && known.session.start() >= self.from);
         let started: Vec<_> = started.collect();
         let share = |known: &&Known| match (known.bounced, known.closed) {
             (false, _) => 0.0,
             (true, Some(_)) => 1.0,
-            (true, None) => self.stays_single(self.at.now.since(known.session.start())),
+            (true, None) => {
+                let age = self.at.now.since(known.session.start());
+                self.stays_single(Span(age.0 * thousandths / 1000))
+            }
         };
         (started.iter().map(share).sum(), started.len() as u64)
     }

@@ -42,6 +42,10 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
 
 /// `! access.log: permission denied; …`
 pub(super) fn sentence(scene: &Scene, input: &InputStatus) -> String {
-    let trouble = if input.trouble.is_empty() { "cannot be read" } else { &input.trouble };
-    format!("{} {}: {}", scene.symbols().alert, text::harmless(&input.name), text::harmless(trouble))
+    let alert = scene.symbols().alert;
+    // What went wrong names the input itself.
+    match input.trouble.as_str() {
+        "" => format!("{alert} {}: cannot be read", text::harmless(&input.name)),
+        trouble => format!("{alert} {}", text::harmless(trouble)),
+    }
 }

@@ -42,12 +42,19 @@ fn clock(scene: &Scene, now: crate::time::Millis) -> String {
 
 fn status(scene: &Scene) -> Span<'static> {
     if let Some(pause) = scene.pause {
-        let behind = text::thousands(pause.behind());
         let between = scene.symbols().between;
-        return scene.span(Role::Warn, format!(" PAUSED {between} {behind} lines behind "));
+        let behind = match pause.behind() {
+            1 => "1 line".to_owned(),
+            lines => format!("{} lines", text::thousands(lines)),
+        };
+        return scene.span(Role::Warn, format!(" PAUSED {between} {behind} behind "));
     }
     let dot = scene.symbols().dot;
-    match scene.shown.map_or(Stage::Opening, Shown::stage) {
+    let stage = scene.shown.map_or(Stage::Opening, Shown::stage);
+    if let (Some(speed), Stage::Loading(_)) = (scene.settings.replay, stage) {
+        return scene.span(Role::Accent, format!("REPLAY {speed}x"));
+    }
+    match stage {
         Stage::Opening => scene.span(Role::Muted, "OPENING"),
         Stage::Loading(None) => scene.span(Role::Accent, "LOADING"),
         Stage::Loading(Some(share)) => scene.span(Role::Accent, format!("LOADING {}", whole_percent(share))),

@@ -109,6 +109,9 @@ fn loading(scene: &Scene, shown: &Shown) -> Message {
     let lines = format!("{} lines so far", text::thousands(intake.lines));
     let rate =
         scene.pulse.lines_per_second().map(|rate| format!(", {}", text::rate(rate))).unwrap_or_default();
+    if scene.settings.replay.is_some() {
+        return Message::new("Playing the log back", "Every figure grows as it did then.");
+    }
     Message {
         what: "Reading what is there already".to_owned(),
         help: vec![format!("{lines}{rate}."), "Every figure grows while it is read.".to_owned()],

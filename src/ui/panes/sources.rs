@@ -15,8 +15,10 @@ use super::groups::{
 use super::{Pane, channels};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
+    // A narrow pane shortens names rather than leave out how many sessions there were.
+    let shortest_name = if area.width < 28 { 12 } else { 14 };
     let columns = vec![
-        name_column(scene, "source", (14, 32)),
+        name_column(scene, "source", (shortest_name, 32)),
         channel_column(scene).rank(4),
         sessions_column(scene),
         bar_column(scene).rank(3),

@@ -314,7 +314,8 @@ pub(super) fn loading() -> View {
 /// An input that cannot be read, and no other.
 pub(super) fn failed() -> View {
     let mut view = without_sessions(InputState::Failed);
-    view.intake.inputs[0].trouble = "permission denied; read it as a member of the group adm".to_owned();
+    view.intake.inputs[0].trouble =
+        "/var/log/nginx/access.log: permission denied; read it as a member of the group adm".to_owned();
     view
 }
 

@@ -29,6 +29,7 @@ pub(super) fn settings() -> Settings {
         gap: Span::minutes(30),
         active: Span::minutes(5),
         privacy: "standard".to_owned(),
+        replay: None,
         zone: FixedOffset::east_opt(0).expect("UTC"),
         keymap: Keymap::new(standard()).expect("the standard keys"),
     }

@@ -58,7 +58,8 @@ const KEYS: [&str; 44] = [
 fn views() -> Vec<View> {
     let mut ended = fixture::busy();
     ended.intake.inputs[0].state = InputState::Ended;
-    ended.intake.inputs[0].trouble = "the file is gone; waiting for it to come back".to_owned();
+    ended.intake.inputs[0].trouble =
+        "/var/log/nginx/access.log: the file is gone; waiting for it to come back".to_owned();
     let (empty, loading, failed) = (fixture::empty(), fixture::loading(), fixture::failed());
     vec![fixture::busy(), ended, empty, loading, failed, fixture::no_match()]
 }

@@ -36,7 +36,7 @@ pub struct Symbols {
     pub about: &'static str,
     /// Leaving the site from there.
     pub exit: &'static str,
-    /// The Enter key.
+    /// The Enter key; not a glyph of one cell like the others.
     pub enter: &'static str,
     /// The arrow keys that move up and down.
     pub arrows: [&'static str; 2],
@@ -98,7 +98,7 @@ impl Symbols {
         between: "-",
         about: "~",
         exit: "x",
-        enter: "<",
+        enter: "Enter",
         arrows: ["^", "v"],
         ellipsis: "~",
         range: "-",
@@ -135,7 +135,6 @@ mod tests {
             symbols.between,
             symbols.about,
             symbols.exit,
-            symbols.enter,
             symbols.ellipsis,
             symbols.range,
             symbols.none,

@@ -1,0 +1,32 @@
+//! What someone may have meant by an option that is not known.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::command;
+use crate::text::nearest;
+
+/// The error, with the nearest known option named where clap found none: it compares letters by their places, and
+/// misses two that changed theirs, such as `--gpa`.
+pub(super) fn name_the_nearest(mut error: clap::Error) -> clap::Error {
+    if error.kind() != ErrorKind::UnknownArgument || error.get(ContextKind::SuggestedArg).is_some() {
+        return error;
+    }
+    let Some(meant) = unknown_option(&error).and_then(|word| nearest_option(&word)) else { return error };
+    // Its tip, to pass the word as a value, leads astray.
+    error.remove(ContextKind::Suggested);
+    error.insert(ContextKind::SuggestedArg, ContextValue::String(format!("--{meant}")));
+    error
+}
+
+fn unknown_option(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else { return None };
+    argument.strip_prefix("--").map(str::to_owned)
+}
+
+fn nearest_option(word: &str) -> Option<String> {
+    let command = command();
+    let all = std::iter::once(&command).chain(command.get_subcommands());
+    let options: Vec<_> =
+        all.flat_map(clap::Command::get_arguments).filter_map(clap::Arg::get_long).collect();
+    nearest(word, options).map(str::to_owned)
+}
