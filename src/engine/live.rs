@@ -8,7 +8,6 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, TryRecvError, select, unbounded};
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::classify::batch::{Batch, InputId};
 use crate::clock;
 use crate::query::inquiry::{Answer, Ask, Found, Inquiry};
 use crate::query::question::BounceRule;
@@ -99,9 +98,11 @@ impl Live {
                 continue;
             }
             select! {
-                recv(arriving) -> arrived => match arrived {
-                    Ok(arrived) => self.take(arrived),
-                    Err(_) => pipeline_ended = true,
+                recv(arriving) -> arrived => if let Ok(arrived) = arrived {
+                    self.take(arrived);
+                } else {
+                    pipeline_ended = true;
+                    self.end();
                 },
                 recv(self.asked) -> inquiry => match inquiry {
                     Ok(inquiry) => self.answer_latest(inquiry),
@@ -115,12 +116,19 @@ impl Live {
     fn take(&mut self, arrived: (u64, News)) {
         self.pipeline.arrived(arrived);
         while let Some(news) = self.pipeline.ready() {
+            self.engine.see_time(&news);
             let caught_up = matches!(news, News::State(_, InputState::Live | InputState::Ended, _));
             self.engine.take(news, &self.pipeline);
             if caught_up {
                 self.engine.caught_up(self.pacing.since);
             }
         }
+        self.changes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Nothing more will be read: what has ended is closed (R6).
+    fn end(&mut self) {
+        self.engine.finish();
         self.changes.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -160,12 +168,13 @@ impl Live {
 }
 
 impl Engine {
-    /// Learns from fresh lines how far the log's clock is off.
-    pub(super) fn see_time(&mut self, input: InputId, freshness: Freshness, batch: &Batch) {
-        let Freshness::Fresh(wall) = freshness else { return };
-        self.mark_fed(input, wall);
+    /// Learns from fresh lines, before they are applied, how far the log's clock is off. In reports only the log's own
+    /// times count.
+    fn see_time(&mut self, news: &News) {
+        let News::Batch { input, batch, freshness: Freshness::Fresh(wall), .. } = news else { return };
+        self.mark_fed(*input, *wall);
         if let Some(newest) = batch.hits.iter().map(|hit| hit.time()).max() {
-            self.clock_mut().saw_fresh(newest, wall);
+            self.see_fresh(newest, *wall);
         }
     }
 

@@ -35,7 +35,7 @@ use crate::store::row::BotReason;
 use crate::time::{Millis, Span};
 
 use intake::Counters;
-use log_clock::LogClock;
+use log_clock::{LogClock, Shift};
 
 /// What an engine must know to begin.
 pub struct Setup {
@@ -135,6 +135,12 @@ impl Engine {
         }
     }
 
+    /// The same engine, which has seen nothing yet, with segments of so many sessions.
+    #[must_use]
+    pub fn with_segments_of(self, sessions: usize) -> Engine {
+        Engine { store: Store::with_segments_of(sessions), ..self }
+    }
+
     /// Applies a batch. Batches must come in the order of their blocks.
     pub fn apply(&mut self, input: InputId, worker: usize, batch: &Batch) {
         self.counters.count(input, batch);
@@ -213,7 +219,7 @@ impl Engine {
     /// Seals what is due, and lets go what is too old or too much.
     fn seal(&mut self) {
         let (store, known, gap) = (&mut self.store, &self.known, self.gap);
-        self.tracker.advance(self.watermark.get(), |session| keep_sealed(store, known, gap, &session));
+        self.tracker.advance(self.watermark.reached(), |session| keep_sealed(store, known, gap, &session));
         if let Some(keep) = self.keep {
             self.store.keep(self.watermark.get(), keep);
         }
@@ -240,6 +246,16 @@ impl Engine {
         if newest > Millis::MIN && self.clock != LogClock::Newest {
             self.watermark.reach(self.clock.now(newest, wall));
             self.seal();
+        }
+    }
+
+    /// Lines that were just written are about to be applied, of which `newest` is the latest. They tell how far the
+    /// log's clock is off; what was assumed of it before does not make them late.
+    pub fn see_fresh(&mut self, newest: Millis, wall: Millis) {
+        let assumed = self.clock == LogClock::Moving(Shift::Assumed);
+        self.clock.saw_fresh(newest, wall);
+        if assumed {
+            self.watermark.forget_time();
         }
     }
 

@@ -46,9 +46,8 @@ impl Engine {
     /// Takes in what the pipeline tells.
     pub fn take(&mut self, news: News, pipeline: &Pipeline) {
         match news {
-            News::Batch { input, worker, batch, freshness } => {
+            News::Batch { input, worker, batch, freshness: _ } => {
                 self.apply(input, worker, &batch);
-                self.see_time(input, freshness, &batch);
                 pipeline.give_back(batch);
             }
             News::Format(input, name) => self.set_input(input, |status| {

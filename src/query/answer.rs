@@ -127,7 +127,7 @@ impl Standing {
         whole.absorb(&self.merged.partial);
         for numbered in sessions.store.segments() {
             if key(numbered, &frame, &moment).is_none() {
-                whole.fold(numbered.segment.rows());
+                whole.fold(numbered.segment.rows().rev());
             }
         }
         whole.fold(sessions.store.filling().rows());
@@ -145,7 +145,8 @@ impl Standing {
         for numbered in sessions.store.segments() {
             let Some(key) = key(numbered, &frame, &moment) else { continue };
             let partial = self.kept.remove(&key).unwrap_or_else(|| {
-                folder.fold(numbered.segment.rows());
+                // Latest first: lists of sessions mostly want those, and are full after a few.
+                folder.fold(numbered.segment.rows().rev());
                 Arc::new(folder.take())
             });
             kept.insert(key, partial);
@@ -200,8 +201,9 @@ impl Standing {
 /// Under which key a segment's answer holds from now on; `None` where it changes as time goes by.
 fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<Key> {
     let closed = moment.closing(numbered.last);
-    // While any of its sessions is open, or may have been active lately, time changes what counts.
-    if moment.watermark <= closed || numbered.last + moment.active + moment.active >= moment.now {
+    // Sealed sessions are closed. While any closed only because the input ended, or may have been active lately, time
+    // changes what counts.
+    if moment.now < closed || numbered.last + moment.active + moment.active >= moment.now {
         return None;
     }
     frame.side(numbered.first, closed).map(|side| (numbered.number, side))
@@ -242,14 +244,16 @@ fn bounce_rates(whole: &Partial, moment: Moment) -> BounceRates {
 
 fn durations(counts: &DurationCounts) -> Durations {
     let percentiles = counts.spread.percentiles();
+    // Three digits may round up past the longest.
+    let at = |share| percentiles.at(share).min(counts.max);
     Durations {
         measured: counts.measured,
         unmeasured: counts.unmeasured,
         sum: counts.sum,
         max: counts.max,
-        p50: percentiles.at(0.5),
-        p90: percentiles.at(0.9),
-        p99: percentiles.at(0.99),
+        p50: at(0.5),
+        p90: at(0.9),
+        p99: at(0.99),
         histogram: counts.histogram,
     }
 }

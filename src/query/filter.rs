@@ -369,9 +369,9 @@ impl fmt::Display for Term {
 /// A value as a filter reads it back: in quotes where it would otherwise be cut, or its star would be a glob's.
 fn value_text(glob: &Glob) -> String {
     let text = glob.pattern();
-    let cut = text.contains(|c: char| c.is_whitespace() || "\",\\".contains(c));
-    let star = glob.is_literal() && text.contains('*');
-    if cut || star || text.is_empty() { quote(&text) } else { text }
+    let cut = text.contains(|c: char| c.is_whitespace() || ",*".contains(c)) || text.starts_with('"');
+    // A pattern with stars was written without quotes, and reads back so.
+    if glob.is_literal() && (cut || text.is_empty()) { quote(&text) } else { text }
 }
 
 /// A bare word as a filter reads it back: in quotes where it would otherwise be a field, a flag or a negation.
@@ -422,6 +422,8 @@ mod tests {
             "visitor:otter-4f2a",
             "-\"two words\"",
             "bot:\"no agent\"",
+            "site:\"\"",
+            "page:/a\"b*",
         ] {
             let filter = Filter::parse(text).expect(text);
             assert_eq!(Filter::parse(&filter.to_string()), Ok(filter), "{text}");

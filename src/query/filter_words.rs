@@ -103,7 +103,7 @@ impl Reader<'_> {
         let mut values = Vec::new();
         loop {
             let value = self.value(start, |c| c == ',')?;
-            if value.text.is_empty() {
+            if value.text.is_empty() && !value.quoted {
                 return Err(self.error(start, "a value is missing after the sign"));
             }
             values.push(value);

@@ -84,7 +84,7 @@ impl<'a> Folder<'a> {
     fn count(&mut self, row: &impl Row) {
         let state = self.moment.state(row.end());
         let seen = self.frame.saw(row.start(), row.end());
-        let closing = self.moment.closing(row.end());
+        let closing = self.moment.closed_at(row.end());
         let facts = Facts {
             state,
             seen,
@@ -165,7 +165,7 @@ impl<'a> Folder<'a> {
             self.partial.started_in.at(index(row.start())).started += 1;
         }
         let shown = facts.closed.in_window || facts.closed.before;
-        if shown && facts.pageview && closing <= self.frame.to {
+        if shown && facts.pageview {
             let point = self.partial.closed_in.at(index(closing));
             point.closed += 1;
             point.bounced += u64::from(facts.bounced);

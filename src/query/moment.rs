@@ -27,6 +27,12 @@ impl Moment {
         end + self.gap
     }
 
+    /// The instant that a closed session has closed which ended at `end`: when the input ended, everything closed (R6).
+    #[must_use]
+    pub fn closed_at(&self, end: Millis) -> Millis {
+        self.closing(end).min(self.now)
+    }
+
     /// How far a session is that ended at `end`.
     #[must_use]
     pub fn state(&self, end: Millis) -> SessionState {
@@ -64,7 +70,8 @@ impl Frame {
         match window {
             Window::All => Frame { before: Millis::MIN, from: Millis::MIN, lately: Millis::MIN, to },
             Window::Last(length) => {
-                Frame { before: to - length - length, from: to - length, lately: to - LATELY.max(length), to }
+                let ago = |span| (to - span).max(Millis::MIN);
+                Frame { before: ago(length + length), from: ago(length), lately: ago(LATELY.max(length)), to }
             }
         }
     }

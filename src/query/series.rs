@@ -37,7 +37,13 @@ pub(super) fn counting_bucket(ask: SeriesAsk, window: Window) -> Span {
 /// The finest bucket, not under `least`, of which at most `most` fill `length`.
 fn finest(length: Span, most: usize, least: Span) -> Span {
     let fits = |bucket: &Span| *bucket >= least && length.0.div_ceil(bucket.0) <= most.max(1) as u64;
-    BUCKETS.into_iter().find(fits).unwrap_or(BUCKETS[BUCKETS.len() - 1])
+    BUCKETS.into_iter().find(fits).unwrap_or_else(|| days(length, most).max(least))
+}
+
+/// The fewest whole days of which at most `most` fill `length`.
+fn days(length: Span, most: usize) -> Span {
+    let day = BUCKETS[BUCKETS.len() - 1].0;
+    Span(day.saturating_mul(length.0.div_ceil(day).div_ceil(most.max(1) as u64)))
 }
 
 /// Points by bucket; one bucket may come more than once.
@@ -103,7 +109,9 @@ mod tests {
     fn buckets_are_the_finest_that_fit() {
         assert_eq!(finest(Span::minutes(30), 60, Span::seconds(1)), Span::seconds(30));
         assert_eq!(finest(Span::hours(24), 60, Span::seconds(1)), Span::minutes(30));
-        assert_eq!(finest(Span::hours(24 * 365), 60, Span::seconds(1)), Span::hours(24));
+        assert_eq!(finest(Span::hours(24 * 60), 60, Span::seconds(1)), Span::hours(24));
+        assert_eq!(finest(Span::hours(24 * 61), 60, Span::seconds(1)), Span::hours(48));
+        assert_eq!(finest(Span::hours(24 * 7), 60, Span::hours(24 * 7)), Span::hours(24 * 7));
     }
 
     #[test]

@@ -161,7 +161,8 @@ pub struct Tracker {
     robots: HashMap<Visitor, Millis, VisitorHasher>,
     due: Due,
     waiting: Waiting,
-    events: usize,
+    /// How many steps and notes it holds.
+    happenings: usize,
 }
 
 /// Visitors that fetched robots.txt and are remembered; more than that in one run are let go, oldest fetch first.
@@ -180,7 +181,7 @@ impl Tracker {
             robots: HashMap::default(),
             due: Due::default(),
             waiting: Waiting::default(),
-            events: 0,
+            happenings: 0,
         }
     }
 
@@ -195,7 +196,7 @@ impl Tracker {
 
     /// Seals what no event can reach any more, and gives it to `sealed` (R6).
     pub fn advance(&mut self, watermark: Millis, mut sealed: impl FnMut(Session)) {
-        self.settle_notes(watermark - self.lateness);
+        self.happenings -= self.waiting.forget_before(watermark - self.lateness);
         let limit = watermark - self.lateness - self.gap;
         while let Some(places) = self.due.pop_before(limit) {
             for place in places {
@@ -208,7 +209,6 @@ impl Tracker {
 
     /// Seals everything: no more will come.
     pub fn finish(&mut self, mut sealed: impl FnMut(Session)) {
-        self.settle_notes(Millis::MAX);
         while let Some(places) = self.due.pop() {
             for place in places {
                 if let Some(session) = self.seal_or_enrol_again(place, Millis::MAX) {
@@ -230,21 +230,24 @@ impl Tracker {
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.slots.capacity() * size_of::<Slot>()
-            + self.events * size_of::<Step>() * 3 / 2
+            + self.happenings * size_of::<Step>() * 3 / 2
             + self.latest.capacity() * (size_of::<(Visitor, u32)>() + 1)
             + self.robots.capacity() * (size_of::<(Visitor, Millis)>() + 1)
     }
 
     fn step(&mut self, visitor: Visitor, step: Step, origin: Origin) {
-        self.events += 1;
+        self.happenings += 1;
         let (newer, place) = self.find(visitor, step.time);
-        let Some(place) = place else {
-            self.begin(visitor, step, origin, newer);
-            return;
+        let place = match place {
+            Some(place) => {
+                self.session_mut(place).insert(step, origin);
+                // The session after it is out of reach, or it would have been found first.
+                self.join_with_older(place);
+                place
+            }
+            None => self.begin(visitor, step, origin, newer),
         };
-        self.session_mut(place).insert(step, origin);
-        self.join_with_newer(visitor, place, newer);
-        self.join_with_older(place);
+        self.attach_waiting(visitor, place);
     }
 
     /// The session within a gap of `time`, and the place of the one after it in the chain.
@@ -265,7 +268,7 @@ impl Tracker {
         (newer, None)
     }
 
-    fn begin(&mut self, visitor: Visitor, step: Step, origin: Origin, newer: Option<u32>) {
+    fn begin(&mut self, visitor: Visitor, step: Step, origin: Origin, newer: Option<u32>) -> u32 {
         let robots = self.robots.get(&visitor).copied().unwrap_or(Millis::MAX);
         let older = match newer {
             None => self.latest.get(&visitor).copied(),
@@ -280,21 +283,7 @@ impl Tracker {
             }
             Some(newer) => self.chained_mut(newer).previous = Some(place),
         }
-    }
-
-    fn join_with_newer(&mut self, visitor: Visitor, place: u32, newer: Option<u32>) {
-        let Some(newer) = newer else { return };
-        if self.session(newer).start().since(self.session(place).end()) > self.gap {
-            return;
-        }
-        let Some(later) = self.leave_slot(newer) else { return };
-        self.session_mut(place).join(later.session);
-        match self.find_newer(visitor, newer) {
-            None => {
-                self.latest.insert(visitor, place);
-            }
-            Some(after) => self.chained_mut(after).previous = Some(place),
-        }
+        place
     }
 
     /// The place whose previous one is `place`.
@@ -322,34 +311,38 @@ impl Tracker {
         chained.previous = earlier.previous;
     }
 
-    /// An error or redirect: noted on the session that is open at that time, now or once that is known.
+    /// An error or redirect: noted on the session that surrounds it, now or once there is one.
     fn note(&mut self, visitor: Visitor, note: Note) {
-        if !self.attach(visitor, note) {
-            self.waiting.add(visitor, note);
+        self.happenings += 1;
+        match self.surrounding(visitor, note.time) {
+            Some(place) => self.session_mut(place).insert_note(note),
+            None => self.waiting.add(visitor, note),
         }
     }
 
-    fn attach(&mut self, visitor: Visitor, note: Note) -> bool {
+    /// The session that is open at an instant.
+    fn surrounding(&self, visitor: Visitor, time: Millis) -> Option<u32> {
         let mut next = self.latest.get(&visitor).copied();
         while let Some(place) = next {
             let session = self.session(place);
-            if session.start() <= note.time {
-                let open = note.time <= session.end() + self.gap;
-                if open {
-                    self.session_mut(place).insert_note(note);
-                }
-                return open;
+            if session.start() <= time {
+                return (time <= session.end() + self.gap).then_some(place);
             }
             next = self.chained(place).previous;
         }
-        false
+        None
     }
 
-    /// Notes before `limit` have all the events before them that they will ever have.
-    fn settle_notes(&mut self, limit: Millis) {
-        while let Some(notes) = self.waiting.pop_before(limit) {
-            for (visitor, note) in notes {
-                self.attach(visitor, note);
+    /// A session has grown: notes that it surrounds now have waited for that.
+    fn attach_waiting(&mut self, visitor: Visitor, place: u32) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        let session = self.session(place);
+        let times = session.start()..=session.end() + self.gap;
+        while let Some(notes) = self.waiting.take_first(visitor, &times) {
+            for note in notes {
+                self.session_mut(place).insert_note(note);
             }
         }
     }
@@ -396,7 +389,7 @@ impl Tracker {
             return None;
         };
         self.free.push(place);
-        self.events -= session.steps.len();
+        self.happenings -= session.steps.len() + session.notes.len();
         self.unchain(session.visitor, place, previous);
         Some(session)
     }

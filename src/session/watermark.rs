@@ -59,6 +59,18 @@ impl Watermark {
         self.time = self.time.max(time);
     }
 
+    /// The clock was wrong: only what the inputs say counts so far.
+    pub fn forget_time(&mut self) {
+        self.time = Millis::MIN;
+    }
+
+    /// How far the inputs themselves have come. What is sealed is measured by it, as what is late is: so no hit that is
+    /// accepted ever belongs to a session that is sealed.
+    #[must_use]
+    pub fn reached(&self) -> Millis {
+        self.reached
+    }
+
     /// Where it stands.
     #[must_use]
     pub fn get(&self) -> Millis {

@@ -17,8 +17,10 @@ use row::BotReason;
 use segment::{SEGMENT_SESSIONS, Segment};
 
 /// Sealed sessions: full segments, and the one that is being filled.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Store {
+    /// How many sessions a segment holds.
+    segment_sessions: usize,
     segments: VecDeque<Numbered>,
     filling: Segment,
     next_number: u64,
@@ -39,6 +41,12 @@ pub struct Numbered {
     pub segment: Arc<Segment>,
 }
 
+impl Default for Store {
+    fn default() -> Store {
+        Store::with_segments_of(SEGMENT_SESSIONS)
+    }
+}
+
 impl Store {
     /// An empty store.
     #[must_use]
@@ -46,10 +54,23 @@ impl Store {
         Store::default()
     }
 
+    /// An empty store with segments of so many sessions, at least one.
+    #[must_use]
+    pub fn with_segments_of(sessions: usize) -> Store {
+        Store {
+            segment_sessions: sessions.max(1),
+            segments: VecDeque::new(),
+            filling: Segment::default(),
+            next_number: 0,
+            bytes: 0,
+            let_go: 0,
+        }
+    }
+
     /// Keeps a sealed session.
     pub fn push(&mut self, session: &Session, bot: Option<BotReason>) {
         self.filling.push(session, bot);
-        if self.filling.len() >= SEGMENT_SESSIONS {
+        if self.filling.len() >= self.segment_sessions {
             self.seal_segment();
         }
     }

@@ -1,0 +1,345 @@
+//! Any question gets the answer that looking at every session for every figure gives (design.md section 3): over
+//! segments, the one being filled and sessions not sealed yet; asked for the first time and again, while lines come
+//! in and while time passes.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "these are tests, helpers and all")]
+
+mod naive;
+
+use dwell::classify::batch::InputId;
+use dwell::engine::log_clock::{LogClock, Shift};
+use dwell::query::filter::Filter;
+use dwell::query::question::{
+    Bots, BounceRule, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk,
+    TableAsk, TableSort, Window,
+};
+use dwell::query::view::{InputState, Rate, Table, TableRow, View};
+use dwell::time::{Millis, Span};
+use naive::answers::{Answers, bucket_of, percentile};
+use naive::rig::{Instant, Rig, everything};
+use naive::traffic::{Ways, hits, rules, ways};
+use naive::{Hit, Rules, Session, sessions, watermark};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// Terms of every kind that the language has.
+const TERMS: [&str; 50] = [
+    "source:google",
+    "source:\"Direct / None\",news*",
+    "channel:direct",
+    "channel:\"Organic Search\"",
+    "channel:email,Referral",
+    "campaign:spring",
+    "campaign:*",
+    "campaign:\"\"",
+    "page:/a",
+    "page:/A",
+    "page:/a*,/pricing",
+    "entry:/",
+    "entry:/a",
+    "exit:\"/a/b\"",
+    "exit:/pr*ng",
+    "country:DE",
+    "country:(un*",
+    "browser:firefox",
+    "browser:*o*",
+    "system:linux,ios",
+    "device:desktop",
+    "site:x*",
+    "site:*",
+    "action:submit",
+    "action:down*",
+    "visitor:*-*",
+    "visitor:*a*,*7*",
+    "duration>60s",
+    "duration<=60s",
+    "duration:10s",
+    "duration>=30m",
+    "pageviews>=2",
+    "pageviews:1",
+    "pageviews<2",
+    "actions:0",
+    "actions>0",
+    "errors>=1",
+    "bounced",
+    "active",
+    "open",
+    "closed",
+    "resumed",
+    "bot:yes",
+    "bot:no",
+    "bot:any",
+    "bot:agent,",
+    "bot:\"no agent\"",
+    "bot:robots.txt",
+    "bot:rate",
+    "oogle",
+];
+
+fn filter() -> impl Strategy<Value = Filter> {
+    let term = (select(TERMS.to_vec()), prop::bool::weighted(0.3));
+    prop::collection::vec(term, 0..3).prop_map(|terms| {
+        let terms = terms.iter().map(|(term, negated)| {
+            format!("{}{}", if *negated { "-" } else { "" }, term.trim_end_matches(','))
+        });
+        let text = terms.collect::<Vec<_>>().join(" ");
+        Filter::parse(&text).expect("terms of the language")
+    })
+}
+
+fn window() -> impl Strategy<Value = Window> {
+    let lengths = [60, 300, 1800, 3600, 21_600].map(|seconds| Window::Last(Span::seconds(seconds)));
+    prop_oneof![1 => Just(Window::All), 4 => select(lengths.to_vec())]
+}
+
+fn table() -> impl Strategy<Value = TableAsk> {
+    use Grouping::{
+        Action, Bot, Browser, Campaign, Channel, Country, Device, Entry, Exit, Page, Site, Source, System,
+    };
+    use TableSort::{BounceRate, Count, Entries, Exits, Name, Pageviews, Time};
+    let groupings = vec![
+        Channel, Source, Campaign, Page, Page, Page, Entry, Exit, Country, Browser, System, Device, Site,
+        Action, Bot,
+    ];
+    let sorts = select(vec![Count, BounceRate, Pageviews, Entries, Exits, Time, Name]);
+    let measures = select(vec![Measures::Counts, Measures::CountsAndTimes, Measures::CountsAndTimes]);
+    (select(groupings), sorts, order(), prop_oneof![Just(100), 0..3_usize], measures).prop_map(
+        |(grouping, sort, order, rows, measures)| TableAsk { grouping, sort, order, rows, measures },
+    )
+}
+
+fn order() -> impl Strategy<Value = Order> {
+    select(vec![Order::Ascending, Order::Descending])
+}
+
+fn list() -> impl Strategy<Value = SessionsAsk> {
+    use SessionSort::{Actions, Duration, LastEvent, Pageviews, Start};
+    let populations = select(vec![Population::Active, Population::Open, Population::Seen, Population::Seen]);
+    let sorts = select(vec![Actions, Duration, LastEvent, Pageviews, Start]);
+    (populations, sorts, order(), prop_oneof![Just(100), 0..4_usize])
+        .prop_map(|(population, sort, order, rows)| SessionsAsk { population, sort, order, rows })
+}
+
+fn question() -> impl Strategy<Value = Question> {
+    let bounce = select(vec![BounceRule::Single, BounceRule::Single, BounceRule::Engaged]);
+    let bots = select(vec![Bots::LeftOut, Bots::Included]);
+    let series = prop::option::of((1..40_usize).prop_map(|buckets| SeriesAsk { buckets }));
+    let tables = prop::collection::vec(table(), 0..3);
+    (filter(), window(), bounce, bots, tables, prop::option::of(list()), series).prop_map(
+        |(filter, window, bounce, bots, tables, sessions, series)| Question {
+            filter,
+            window,
+            bounce,
+            bots,
+            tables,
+            sessions,
+            series,
+        },
+    )
+}
+
+const WORKERS: usize = 2;
+
+#[derive(Debug, Clone)]
+struct Case {
+    rules: Rules,
+    inputs: u16,
+    hits: Vec<Hit>,
+    ways: Ways,
+    questions: Vec<Question>,
+    /// How long is waited before all is asked again, again and again, once all lines have come.
+    pauses: Vec<u64>,
+}
+
+fn cases() -> impl Strategy<Value = Case> {
+    let pauses = prop::collection::vec(select(vec![0, 1, 30, 60, 61, 299, 600, 1800, 1801, 4000]), 1..8);
+    (rules(), 1..3_u16).prop_flat_map(move |(rules, inputs)| {
+        // One more than are kept standing, at times.
+        let questions = prop::collection::vec(question(), 1..6);
+        (hits(rules.gap, inputs), ways(), questions, pauses.clone()).prop_map(
+            move |(hits, ways, questions, pauses)| Case { rules, inputs, hits, ways, questions, pauses },
+        )
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_question_is_answered_as_by_looking_at_every_session(case in cases()) {
+        let mut rig = Rig::new(case.rules, case.inputs, WORKERS, LogClock::Moving(Shift::Seen(0)));
+        let (rules, hits) = (case.rules, &case.hits);
+        let mut come = vec![false; hits.len()];
+        for block in case.ways.blocks(hits, case.inputs, WORKERS, rules.lateness) {
+            block.read(&mut rig, hits);
+            block.hits.iter().for_each(|&at| come[at] = true);
+            let so_far: Vec<_> = hits.iter().zip(&come).filter(|(_, come)| **come).map(|(hit, _)| hit.clone()).collect();
+            let now = newest(&so_far);
+            let at = Instant { now, watermark: watermark(&so_far, case.inputs), rules };
+            ask_all(&mut rig, &case.questions, &sessions(&so_far, rules), at);
+        }
+        (0..case.inputs).for_each(|input| rig.engine.set_input(InputId(input), |status| status.state = InputState::Live));
+        let all = sessions(hits, rules);
+        let mut now = newest(hits);
+        for pause in &case.pauses {
+            now += Span::seconds(*pause);
+            rig.engine.tick(now);
+            ask_all(&mut rig, &case.questions, &all, Instant { now, watermark: now, rules });
+        }
+        // At the end everything is closed, and time is that of the last line.
+        rig.engine.finish();
+        let at = Instant { now: newest(hits), watermark: Millis::MAX, rules };
+        ask_all(&mut rig, &case.questions, &all, at);
+    }
+
+    #[test]
+    fn a_filter_is_written_as_it_is_read(filter in filter(), value in "[a/ ,*\"\\\\:=<>-]{0,6}", field in select(vec!["page:", "site:", ""])) {
+        prop_assert_eq!(&Filter::parse(&filter.to_string()).expect("what was written"), &filter);
+        let quoted = format!("{field}\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
+        for text in [format!("{field}{value}"), quoted] {
+            if let Ok(filter) = Filter::parse(&text) {
+                prop_assert_eq!(Filter::parse(&filter.to_string()), Ok(filter), "{}", text);
+            }
+        }
+    }
+}
+
+/// Windows come from flags and files: none is too long, and there may be nothing to answer from yet.
+#[test]
+fn a_window_of_any_length_is_answered() {
+    let rules = Rules { gap: Span::minutes(30), lateness: Span::minutes(5), active: Span::minutes(5) };
+    let mut rig = Rig::new(rules, 1, 1, LogClock::Newest);
+    for lines in ["", "192.0.2.1 - - [24/Nov/2026:12:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"-\"\n"] {
+        rig.read(0, 0, lines);
+        for length in [Span::ZERO, Span::hours(24 * 365), Span(u64::MAX / 1000), Span(u64::MAX)] {
+            let series = Some(SeriesAsk { buckets: 60 });
+            let question = Question { window: Window::Last(length), series, ..everything() };
+            let view = rig.engine.answer(&question, Millis(0));
+            assert_eq!(view.totals.sessions, u64::from(!lines.is_empty()), "{length:?}");
+            let points = view.series.expect("a series was asked for").points;
+            let started: u64 = points.iter().map(|point| point.started).sum();
+            assert_eq!(started, view.totals.sessions, "{length:?}");
+            assert!(points.len() <= 61, "{length:?}: {} points", points.len());
+        }
+    }
+}
+
+fn newest(hits: &[Hit]) -> Millis {
+    hits.iter().map(|hit| hit.time).max().unwrap_or(Millis::MIN)
+}
+
+fn ask_all(rig: &mut Rig, questions: &[Question], sessions: &[Session], at: Instant) {
+    for question in questions {
+        let view = rig.engine.answer(question, at.now);
+        compare(&view, question, &Answers::new(sessions, question, at), at);
+    }
+}
+
+fn compare(view: &View, question: &Question, answers: &Answers, at: Instant) {
+    assert_eq!((view.now, view.to), (at.now, at.now));
+    assert_eq!(view.totals, answers.totals());
+    let rate = |(bounced, of): (u64, u64)| Rate { bounced: bounced as f64, of };
+    assert_eq!(view.bounce.settled, rate(answers.settled()));
+    assert_eq!(view.bounce.settled_before, rate(answers.settled_before()));
+    // What the estimate learns from has three significant digits, as all durations have.
+    let (low, of) = answers.rate_now(999);
+    let (high, _) = answers.rate_now(1001);
+    let now = view.bounce.now;
+    assert!(
+        now.of == of && now.bounced > low - 1e-6 && now.bounced < high + 1e-6,
+        "{now:?}: {low} to {high}"
+    );
+    compare_durations(view, answers);
+    compare_series(view, question, answers, at);
+    let listed = view.sessions.as_ref().map(|list| {
+        let names = list.rows.iter().map(|row| (row.session.visitor, row.session.start));
+        (names.collect::<Vec<_>>(), list.total)
+    });
+    assert_eq!(listed, question.sessions.map(|ask| answers.list(ask)));
+    for (table, ask) in view.tables.iter().zip(&question.tables) {
+        compare_table(table, ask, answers);
+    }
+    assert_eq!(view.tables.len(), question.tables.len());
+}
+
+fn compare_durations(view: &View, answers: &Answers) {
+    let (durations, unmeasured) = answers.durations();
+    let found = &view.durations;
+    assert_eq!((found.measured, found.unmeasured), (durations.len() as u64, unmeasured));
+    assert_eq!(found.histogram, answers.histogram());
+    assert_eq!(found.sum, durations.iter().fold(Span::ZERO, |sum, &one| sum + one));
+    assert_eq!(found.max, durations.last().copied().unwrap_or_default());
+    for (hundredths, found) in [(50, found.p50), (90, found.p90), (99, found.p99)] {
+        let wanted = percentile(&durations, hundredths).unwrap_or_default();
+        assert!(is_about(found, wanted), "p{hundredths}: {found:?}, not {wanted:?}");
+        assert!(found <= view.durations.max, "p{hundredths} is more than the longest");
+    }
+}
+
+/// To three significant digits (R8).
+fn is_about(found: Span, wanted: Span) -> bool {
+    found.0.abs_diff(wanted.0) * 1000 <= wanted.0
+}
+
+fn compare_series(view: &View, question: &Question, answers: &Answers, at: Instant) {
+    assert_eq!(view.series.is_some(), question.series.is_some());
+    let (Some(series), Some(ask)) = (&view.series, question.series) else { return };
+    assert_eq!(series.points, answers.points(series.bucket, series.from, series.points.len()));
+    let Window::Last(length) = question.window else {
+        let closed: u64 = series.points.iter().map(|point| point.closed).sum();
+        assert_eq!(closed, answers.settled().1, "a series of everything has every session");
+        assert!(series.before.is_empty());
+        return;
+    };
+    assert_eq!(series.bucket, bucket_of(length, ask));
+    assert_eq!(series.from, (at.now - length).floor_to(series.bucket));
+    let last = series.from + Span(series.bucket.0 * (series.points.len() as u64 - 1));
+    assert_eq!(last, at.now.floor_to(series.bucket), "the last bucket is the one that now falls into");
+    let first = (at.now - length - length).floor_to(series.bucket);
+    let before = answers.points(series.bucket, first, series.points.len());
+    assert_eq!(series.before, before.iter().map(|point| point.started).collect::<Vec<_>>());
+}
+
+fn compare_table(table: &Table, ask: &TableAsk, answers: &Answers) {
+    let wanted = answers.table(*ask);
+    assert_eq!((table.grouping, table.total_rows), (Some(ask.grouping), wanted.len() as u64));
+    assert_eq!(table.largest, wanted.values().map(|row| row.count).max().unwrap_or(0));
+    assert_eq!(table.sum, wanted.values().map(|row| row.count).sum::<u64>());
+    assert_eq!(table.rows.len(), ask.rows.min(wanted.len()));
+    for row in &table.rows {
+        compare_row(row, &wanted[&row.key]);
+    }
+    // No row that is shown is worse than the one after it, or than one that is not shown.
+    let shown: Vec<_> = table.rows.iter().map(|row| &wanted[&row.key]).collect();
+    let hidden = wanted.values().filter(|row| !shown.contains(row));
+    let in_turn = shown.windows(2).map(|pair| (pair[0], pair[1]));
+    for (better, worse) in in_turn.chain(hidden.filter_map(|row| Some((*shown.last()?, row)))) {
+        assert!(is_better(better, worse, ask), "{ask:?}: {better:?} before {worse:?}");
+    }
+}
+
+fn compare_row(row: &TableRow, wanted: &TableRow) {
+    assert_eq!(row, &TableRow { p50: row.p50, ..wanted.clone() });
+    assert_eq!(row.p50.is_some(), wanted.p50.is_some());
+    let (found, wanted) = (row.p50.unwrap_or_default(), wanted.p50.unwrap_or_default());
+    assert!(is_about(found, wanted), "{}: {found:?}, not {wanted:?}", row.key);
+}
+
+/// Whether one row stands before another: by what is asked for, and by name where that is equal.
+fn is_better(one: &TableRow, other: &TableRow, ask: &TableAsk) -> bool {
+    let rate = |row: &TableRow| row.bounce().share().unwrap_or(-1.0);
+    let by = match ask.sort {
+        TableSort::Count => one.count.cmp(&other.count),
+        TableSort::BounceRate => rate(one).total_cmp(&rate(other)),
+        TableSort::Pageviews => one.pageviews.cmp(&other.pageviews),
+        TableSort::Entries => one.entries.cmp(&other.entries),
+        TableSort::Exits => one.exits.cmp(&other.exits),
+        TableSort::Time if one.p50.zip(other.p50).is_some_and(|(one, other)| is_about(one, other)) => {
+            return true;
+        }
+        TableSort::Time => one.p50.cmp(&other.p50),
+        TableSort::Name => one.key.cmp(&other.key),
+    };
+    let by = if ask.order == Order::Descending { by.reverse() } else { by };
+    by.then(one.key.cmp(&other.key)).is_lt()
+}

@@ -1,0 +1,244 @@
+//! The rules of sessions once more (design.md R3, R4, R5, R7, R8), as plainly as they can be written: all hits are
+//! sorted, then cut. Nothing here is fast, and nothing of the library's own rules is used.
+#![allow(dead_code, unreachable_pub, reason = "every test that shares these helpers uses a part of them")]
+
+pub mod answers;
+pub mod rig;
+pub mod traffic;
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use dwell::time::{Millis, Span};
+
+/// One line of a log, and what it means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    pub time: Millis,
+    pub input: u16,
+    pub address: &'static str,
+    pub agent: &'static str,
+    pub referrer: &'static str,
+    pub query: &'static str,
+    pub page: &'static str,
+    pub deed: Deed,
+}
+
+/// What a hit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    View,
+    Submit,
+    Download,
+    Fail,
+    Move,
+    RobotsTxt,
+    Asset,
+    Api,
+    Head,
+}
+
+impl Deed {
+    pub fn is_event(self) -> bool {
+        matches!(self, Deed::View | Deed::Submit | Deed::Download)
+    }
+
+    fn is_note(self) -> bool {
+        matches!(self, Deed::Fail | Deed::Move)
+    }
+
+    pub fn action(self) -> Option<&'static str> {
+        match self {
+            Deed::Submit => Some("submit"),
+            Deed::Download => Some("download"),
+            _ => None,
+        }
+    }
+}
+
+impl Hit {
+    /// The path that such a hit asks for.
+    pub fn path(&self) -> &'static str {
+        match self.deed {
+            Deed::Download => "/manual.pdf",
+            Deed::RobotsTxt => "/robots.txt",
+            Deed::Asset => "/style.css",
+            Deed::Api => "/api/cart",
+            _ => self.page,
+        }
+    }
+
+    pub fn status(&self) -> u16 {
+        match self.deed {
+            Deed::Fail => 404,
+            Deed::Move => 301,
+            Deed::Submit => 303,
+            _ => 200,
+        }
+    }
+
+    /// The hit as a server logs it.
+    pub fn line(&self) -> String {
+        let method = match self.deed {
+            Deed::Submit => "POST",
+            Deed::Head => "HEAD",
+            _ => "GET",
+        };
+        let stamp = self.time.utc().format("%d/%b/%Y:%H:%M:%S +0000");
+        let (address, path, query, status) = (self.address, self.path(), self.query, self.status());
+        format!(
+            "{address} - - [{stamp}] \"{method} {path}{query} HTTP/1.1\" {status} 512 \"{}\" \"{}\"\n",
+            self.referrer, self.agent
+        )
+    }
+}
+
+/// What the operator sets.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    pub gap: Span,
+    pub lateness: Span,
+    pub active: Span,
+}
+
+/// Who sent a hit: R4 without a user id and without a site.
+pub type Visitor = (String, &'static str);
+
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub visitor: Visitor,
+    /// Its events, never none.
+    pub events: Vec<Hit>,
+    pub notes: Vec<Hit>,
+    pub bot: Option<&'static str>,
+}
+
+/// All sessions of these hits, which stand in the order of their lines.
+pub fn sessions(hits: &[Hit], rules: Rules) -> Vec<Session> {
+    let mut sorted = hits.to_vec();
+    // The sort is stable: of equal times and inputs, the earlier line comes first (R5).
+    sorted.sort_by_key(|hit| (hit.time, hit.input));
+    let mut by_visitor: BTreeMap<Visitor, Vec<Hit>> = BTreeMap::new();
+    for hit in sorted {
+        by_visitor.entry(visitor(&hit)).or_default().push(hit);
+    }
+    by_visitor.into_iter().flat_map(|(visitor, hits)| of_one(&visitor, &hits, rules)).collect()
+}
+
+fn of_one(visitor: &Visitor, hits: &[Hit], rules: Rules) -> Vec<Session> {
+    let robots = hits.iter().find(|hit| hit.deed == Deed::RobotsTxt).map(|hit| hit.time);
+    let mut sessions = cut(visitor, hits, rules.gap);
+    for session in &mut sessions {
+        session.notes = notes(session, hits, rules.gap);
+        session.bot = bot(session, robots, rules.gap);
+    }
+    sessions
+}
+
+/// R4: IPv6 counts by its /64, an IPv4-mapped address as IPv4.
+fn visitor(hit: &Hit) -> Visitor {
+    let address = match hit.address.parse::<IpAddr>().expect("an address").to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string(),
+    };
+    (address, hit.agent)
+}
+
+/// R11: addresses are shown masked.
+pub fn network(address: &str) -> String {
+    match address.parse::<IpAddr>().expect("an address").to_canonical() {
+        IpAddr::V4(address) => format!("{}/24", Ipv4Addr::from_bits(address.to_bits() >> 8 << 8)),
+        IpAddr::V6(address) => {
+            let [a, b, c, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}::/48")
+        }
+    }
+}
+
+/// R5: two neighbours belong together when they are at most one gap apart.
+fn cut(visitor: &Visitor, hits: &[Hit], gap: Span) -> Vec<Session> {
+    let mut sessions: Vec<Session> = Vec::new();
+    for event in hits.iter().filter(|hit| hit.deed.is_event()) {
+        match sessions.last_mut() {
+            Some(session) if event.time.since(session.end()) <= gap => session.events.push(event.clone()),
+            _ => sessions.push(Session {
+                visitor: visitor.clone(),
+                events: vec![event.clone()],
+                notes: Vec::new(),
+                bot: None,
+            }),
+        }
+    }
+    sessions
+}
+
+/// R5: errors and redirects are noted on the session that surrounds them: from its first event until it closes.
+fn notes(session: &Session, hits: &[Hit], gap: Span) -> Vec<Hit> {
+    let surrounded = |hit: &&Hit| hit.time >= session.start() && hit.time <= session.end() + gap;
+    hits.iter().filter(|hit| hit.deed.is_note()).filter(surrounded).cloned().collect()
+}
+
+/// R3: the first reason that holds.
+fn bot(session: &Session, robots: Option<Millis>, gap: Span) -> Option<&'static str> {
+    let agent = session.events[0].agent;
+    if agent.contains("Googlebot") {
+        Some("agent")
+    } else if agent.is_empty() || agent == "-" {
+        Some("no agent")
+    } else if robots.is_some_and(|fetched| fetched <= session.end() + gap) {
+        Some("robots.txt")
+    } else {
+        session.is_hasty().then_some("rate")
+    }
+}
+
+impl Session {
+    pub fn start(&self) -> Millis {
+        self.events[0].time
+    }
+
+    pub fn end(&self) -> Millis {
+        self.events[self.events.len() - 1].time
+    }
+
+    /// The pages viewed, in order.
+    pub fn pages(&self) -> Vec<&'static str> {
+        self.views().map(Hit::path).collect()
+    }
+
+    pub fn views(&self) -> impl Iterator<Item = &Hit> {
+        self.events.iter().filter(|event| event.deed == Deed::View)
+    }
+
+    pub fn actions(&self) -> impl Iterator<Item = &'static str> {
+        self.events.iter().filter_map(|event| event.deed.action())
+    }
+
+    pub fn errors(&self) -> usize {
+        self.notes.iter().filter(|note| note.deed == Deed::Fail).count()
+    }
+
+    /// R8: a session with one event is unmeasured.
+    pub fn duration(&self) -> Option<Span> {
+        (self.events.len() > 1).then(|| self.end().since(self.start()))
+    }
+
+    /// R3: more than 60 pageviews within 60 s.
+    fn is_hasty(&self) -> bool {
+        let times: Vec<_> = self.views().map(|view| view.time).collect();
+        times.windows(61).any(|some| some[60].since(some[0]) <= Span::seconds(60))
+    }
+
+    /// Events and notes in the order of their times; of equal times, events come first.
+    pub fn happenings(&self) -> Vec<&Hit> {
+        let mut all: Vec<_> = self.events.iter().chain(&self.notes).collect();
+        all.sort_by_key(|hit| (hit.time, !hit.deed.is_event()));
+        all
+    }
+}
+
+/// R6: the least of the newest times of the inputs, none of which is idle.
+pub fn watermark(hits: &[Hit], inputs: u16) -> Millis {
+    let newest = |input| hits.iter().filter(|hit| hit.input == input).map(|hit| hit.time).max();
+    (0..inputs).map(|input| newest(input).unwrap_or(Millis::MIN)).min().expect("inputs")
+}

@@ -1,0 +1,228 @@
+//! An engine fed with hits as log lines, by several workers, and all that it tells of its sessions.
+
+use std::sync::Arc;
+
+use dwell::classify::agent::{self, Agents};
+use dwell::classify::batch::{Batch, InputId};
+use dwell::classify::classifier::{Classifier, Period, Shared};
+use dwell::classify::source::{self, Sources};
+use dwell::classify::visitor::{Address, VisitorKey};
+use dwell::engine::log_clock::LogClock;
+use dwell::engine::{Engine, Setup};
+use dwell::format::Format;
+use dwell::query::filter::Filter;
+use dwell::query::question::{
+    Bots, BounceRule, Order, Population, Question, SessionSort, SessionsAsk, Window,
+};
+use dwell::query::view::{SessionState, StepKind, View};
+use dwell::time::{Millis, Span};
+
+use super::{Deed, Hit, Rules, Session};
+
+/// The run's key: any will do.
+pub const KEY: [u8; 16] = [7; 16];
+/// The site whose log it is.
+pub const OWN_HOST: &str = "shop.example";
+
+pub struct Rig {
+    pub engine: Engine,
+    workers: Vec<Classifier>,
+    format: Format,
+}
+
+impl Rig {
+    pub fn new(rules: Rules, inputs: u16, workers: usize, clock: LogClock) -> Rig {
+        let agents = Arc::new(Agents::new(&agent::Additions::default()));
+        let shared = Arc::new(Shared {
+            key: VisitorKey::new(&KEY),
+            rules: Vec::new(),
+            agents: Arc::clone(&agents),
+            places: None,
+        });
+        let setup = Setup {
+            gap: rules.gap,
+            active: rules.active,
+            lateness: rules.lateness,
+            keep: None,
+            max_memory: 64 << 20,
+            inputs: (0..inputs).map(|input| format!("input {input}")).collect(),
+            workers,
+            own_hosts: vec![OWN_HOST.to_owned()],
+            agents,
+            sources: Arc::new(Sources::new(&source::Additions::default())),
+            clock,
+        };
+        let workers = (0..workers).map(|_| Classifier::new(Arc::clone(&shared))).collect();
+        let engine = Engine::new(setup).with_segments_of(3);
+        Rig { engine, workers, format: Format::named("combined").expect("a format") }
+    }
+
+    /// One worker reads lines of one input as one block.
+    pub fn read(&mut self, input: u16, worker: usize, lines: &str) {
+        let mut batch = Batch::default();
+        self.workers[worker].read(lines.as_bytes(), &mut self.format, Period::ALL, &mut batch);
+        self.engine.apply(InputId(input), worker, &batch);
+    }
+
+    /// Every session there is, with all that is known of it.
+    pub fn told(&mut self, wall: Millis) -> Vec<Told> {
+        let view = self.engine.answer(&everything(), wall);
+        let rows = view.sessions.expect("a list was asked for").rows;
+        let mut told: Vec<_> = rows.iter().map(|row| self.told_of(row, wall)).collect();
+        told.sort_by_key(|one| (one.start, one.visitor));
+        told
+    }
+
+    fn told_of(&self, row: &dwell::query::view::SessionRow, wall: Millis) -> Told {
+        let timeline = self.engine.timeline(row.session, BounceRule::Single, wall).expect("it is kept");
+        assert_eq!(&timeline.row, row, "the timeline is of the session that was asked for");
+        let steps = timeline.steps.iter();
+        Told {
+            visitor: row.session.visitor,
+            network: row.network.clone(),
+            start: row.start,
+            end: row.end,
+            duration: row.duration(),
+            pageviews: row.pageviews as usize,
+            actions: row.actions as usize,
+            errors: row.errors as usize,
+            state: row.state,
+            bounced: row.bounced,
+            entry: row.entry.clone(),
+            exit: row.exit.clone(),
+            referrer: timeline.referrer.clone(),
+            campaign: row.campaign.clone(),
+            bot: row.bot.clone(),
+            steps: steps
+                .map(|step| (step.at, name(&step.kind), step.page.clone(), step.status, step.stayed))
+                .collect(),
+        }
+    }
+}
+
+fn name(kind: &StepKind) -> String {
+    match kind {
+        StepKind::Pageview => "view".to_owned(),
+        StepKind::Action(name) => name.clone(),
+        StepKind::Error => "error".to_owned(),
+        StepKind::Redirect => "redirect".to_owned(),
+    }
+}
+
+/// The question for every session, bots and all.
+pub fn everything() -> Question {
+    Question {
+        filter: Filter::default(),
+        window: Window::All,
+        bounce: BounceRule::Single,
+        bots: Bots::Included,
+        tables: Vec::new(),
+        sessions: Some(SessionsAsk {
+            population: Population::Seen,
+            sort: SessionSort::Start,
+            order: Order::Ascending,
+            rows: 100_000,
+        }),
+        series: None,
+    }
+}
+
+/// All that is told of one session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    pub visitor: u64,
+    pub network: String,
+    pub start: Millis,
+    pub end: Millis,
+    pub duration: Option<Span>,
+    pub pageviews: usize,
+    pub actions: usize,
+    pub errors: usize,
+    pub state: SessionState,
+    pub bounced: bool,
+    pub entry: Option<String>,
+    pub exit: Option<String>,
+    pub referrer: String,
+    pub campaign: String,
+    pub bot: Option<String>,
+    pub steps: Vec<(Millis, String, String, u16, Option<Span>)>,
+}
+
+/// What must be told of sessions, at an instant.
+pub fn expected(sessions: &[Session], moment: Instant) -> Vec<Told> {
+    let mut told: Vec<_> = sessions.iter().map(|session| told_of(session, moment)).collect();
+    told.sort_by_key(|one| (one.start, one.visitor));
+    told
+}
+
+/// When something is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Instant {
+    pub now: Millis,
+    pub watermark: Millis,
+    pub rules: Rules,
+}
+
+impl Instant {
+    /// R6: a session is closed when W > end + gap; else it is active for a while after its last event.
+    pub fn state(&self, session: &Session) -> SessionState {
+        if self.watermark > session.end() + self.rules.gap {
+            SessionState::Closed
+        } else if self.now.since(session.end()) <= self.rules.active {
+            SessionState::Active
+        } else {
+            SessionState::Open
+        }
+    }
+}
+
+fn told_of(session: &Session, moment: Instant) -> Told {
+    let first = &session.events[0];
+    let pages = session.pages();
+    let owned = |page: Option<&&str>| page.map(|page| (*page).to_owned());
+    Told {
+        visitor: number_of(first.address, first.agent),
+        network: super::network(first.address),
+        start: session.start(),
+        end: session.end(),
+        duration: session.duration(),
+        pageviews: pages.len(),
+        actions: session.actions().count(),
+        errors: session.errors(),
+        state: moment.state(session),
+        bounced: pages.len() == 1 && session.actions().count() == 0,
+        entry: owned(pages.first()),
+        exit: owned(pages.last()),
+        referrer: first.referrer.trim_start_matches('-').to_owned(),
+        campaign: if first.query.contains("spring") { "spring".to_owned() } else { String::new() },
+        bot: session.bot.map(str::to_owned),
+        steps: steps(session),
+    }
+}
+
+fn steps(session: &Session) -> Vec<(Millis, String, String, u16, Option<Span>)> {
+    let step = |hit: &&Hit, stayed| {
+        let what = match hit.deed {
+            Deed::Fail => "error",
+            Deed::Move => "redirect",
+            deed => deed.action().unwrap_or("view"),
+        };
+        (hit.time, what.to_owned(), hit.path().to_owned(), hit.status(), stayed)
+    };
+    let happenings = session.happenings();
+    let next = |at: usize| happenings[at + 1..].iter().find(|hit| hit.deed.is_event()).map(|hit| hit.time);
+    let stayed =
+        |at: usize, hit: &Hit| next(at).filter(|_| hit.deed.is_event()).map(|next| next.since(hit.time));
+    happenings.iter().enumerate().map(|(at, hit)| step(hit, stayed(at, hit))).collect()
+}
+
+/// The number by which answers name a visitor.
+pub fn number_of(address: &str, agent: &str) -> u64 {
+    let key = VisitorKey::new(&KEY);
+    key.visitor(b"", &Address::parse(address.as_bytes()), key.agent(agent.as_bytes())).short()
+}
+
+/// How many hits were dropped as late.
+pub fn late(view: &View) -> u64 {
+    view.intake.late
+}
