@@ -45,7 +45,7 @@ pub struct Setup {
     pub active: Span,
     /// How late input may be.
     pub lateness: Span,
-    /// How long sessions are kept; `None` for as long as memory allows.
+    /// How long sessions are kept; `None` in a report, which counts every session whatever that takes.
     pub keep: Option<Span>,
     /// How many bytes sessions and dictionaries may take.
     pub max_memory: usize,
@@ -80,6 +80,8 @@ pub struct Engine {
     standing: Vec<Standing>,
     /// When each input last brought lines, on the wall clock.
     fed: Vec<Millis>,
+    /// Open sessions that were sealed before their time.
+    let_go: u64,
     state: State,
 }
 
@@ -131,6 +133,7 @@ impl Engine {
             own_hosts,
             standing: Vec::new(),
             fed: vec![Millis::MIN; setup.inputs.len()],
+            let_go: 0,
             state: State::Running,
         }
     }
@@ -223,8 +226,33 @@ impl Engine {
         if let Some(keep) = self.keep {
             self.store.keep(self.watermark.get(), keep);
         }
-        let others = self.known.bytes() + self.tracker.bytes();
+        self.bound_memory();
+    }
+
+    /// `--max-memory`: open sessions may take a third, kept answers an eighth, and sealed sessions what is left. A
+    /// report keeps its open sessions in any case: its totals must never be wrong.
+    fn bound_memory(&mut self) {
+        if self.keep.is_some() {
+            let (store, known, gap) = (&mut self.store, &self.known, self.gap);
+            let bound = self.max_memory / 3;
+            self.let_go +=
+                self.tracker.bound_bytes(bound, |session| keep_sealed(store, known, gap, &session));
+        }
+        let others = self.known.bytes() + self.tracker.bytes() + self.standing_bytes();
         self.store.bound_bytes(self.max_memory.saturating_sub(others));
+    }
+
+    fn standing_bytes(&self) -> usize {
+        self.standing.iter().map(Standing::bytes).sum()
+    }
+
+    /// Kept answers that take too much go, those of the question asked last after all others.
+    fn bound_standing(&mut self) {
+        let mut at = 0;
+        while at < self.standing.len() && self.standing_bytes() > self.max_memory / 8 {
+            self.standing[at].forget();
+            at += 1;
+        }
     }
 
     /// No more will come: everything is closed, and time stands still at the newest line.
@@ -313,6 +341,7 @@ impl Engine {
         let sessions = Sessions { store: &self.store, tracker: &self.tracker, known: &self.known };
         let view = standing.answer(sessions, moment, intake);
         self.standing.push(standing);
+        self.bound_standing();
         view
     }
 
@@ -357,10 +386,11 @@ impl Engine {
         };
         Intake {
             folded: self.known.folded(),
-            let_go: self.store.let_go(),
+            let_go: self.store.let_go() + self.let_go,
             own_hosts: self.known.own_hosts().hosts().map(str::to_owned).collect(),
             own_hosts_from,
-            memory: (self.known.bytes() + self.tracker.bytes() + self.store.bytes()) as u64,
+            memory: (self.known.bytes() + self.tracker.bytes() + self.store.bytes() + self.standing_bytes())
+                as u64,
             ..self.counters.intake()
         }
     }

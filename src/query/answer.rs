@@ -93,6 +93,18 @@ impl Standing {
         &self.question
     }
 
+    /// About how many bytes its kept answers take.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.kept.values().map(|partial| partial.bytes()).sum::<usize>() + self.merged.partial.bytes()
+    }
+
+    /// Lets its kept answers go: the next answer scans anew.
+    pub fn forget(&mut self) {
+        self.kept = Kept::default();
+        self.merged = Merged::default();
+    }
+
     /// Folds a segment in for good: it may go then. Only for questions about everything (`Window::All`).
     pub fn fold_in(&mut self, segment: &Segment, known: &Dictionaries, moment: Moment) {
         self.matcher.refresh(known);
@@ -160,8 +172,7 @@ impl Standing {
         self.matcher.refresh(known);
         if self.generation != known.generation() {
             self.generation = known.generation();
-            self.kept.clear();
-            self.merged = Merged::default();
+            self.forget();
         }
     }
 

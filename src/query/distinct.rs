@@ -64,6 +64,14 @@ impl Distinct {
         }
     }
 
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Distinct::Exact(set) => set.capacity() * 9,
+            Distinct::Sketch(_) => 1 << REGISTERS_LOG2,
+        }
+    }
+
     fn become_sketch(&mut self) {
         let Distinct::Exact(set) = self else { return };
         let Ok(mut sketch) = HllSketch::new(REGISTERS_LOG2, HllType::Hll8) else { return };

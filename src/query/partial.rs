@@ -225,6 +225,13 @@ impl TablePartial {
 }
 
 impl Partial {
+    /// About how many bytes it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let tables = self.tables.iter().map(|table| table.rows.capacity() * 32 + table.times.capacity() * 24);
+        size_of::<Partial>() + tables.sum::<usize>() + self.visitors.bytes() + self.best.bytes()
+    }
+
     /// Takes in the answer for other sessions to the same question.
     pub fn merge(&mut self, other: &Partial) {
         self.merge_figures(other);

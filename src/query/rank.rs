@@ -126,6 +126,11 @@ impl Best {
         }
     }
 
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.heap.capacity() * size_of::<Candidate>()
+    }
+
     /// The sessions kept, best first.
     pub(super) fn into_rows(self) -> Vec<RowFacts> {
         let sorted = self.heap.into_sorted_vec();

@@ -28,4 +28,14 @@ impl Due {
     pub(super) fn pop(&mut self) -> Option<Vec<u32>> {
         self.minutes.pop_first().map(|(_, places)| places)
     }
+
+    /// The minutes in which sessions are enrolled, earliest first.
+    pub(super) fn minutes(&self) -> Vec<Millis> {
+        self.minutes.keys().copied().collect()
+    }
+
+    /// Takes a minute's sessions out.
+    pub(super) fn take(&mut self, minute: Millis) -> Vec<u32> {
+        self.minutes.remove(&minute).unwrap_or_default()
+    }
 }

@@ -8,7 +8,10 @@ pub mod tracker;
 pub mod watermark;
 
 mod due;
+mod steps;
+mod visitor_hash;
 mod waiting;
 
 pub use event::{Event, Note, NoteKind, Origin, Step, StepKind, Visit};
-pub use tracker::{Session, Tracker};
+pub use steps::Session;
+pub use tracker::Tracker;

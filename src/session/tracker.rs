@@ -11,126 +11,10 @@ use crate::classify::visitor::Visitor;
 use crate::time::{Millis, Span};
 
 use super::due::Due;
-use super::event::{Event, Note, NoteKind, Origin, Step, StepKind, Visit};
+use super::event::{Event, Note, Origin, Step, Visit};
+use super::steps::Session;
+use super::visitor_hash::VisitorHasher;
 use super::waiting::Waiting;
-
-/// A visitor's events with no silence longer than the gap between two of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// Whose.
-    pub visitor: Visitor,
-    /// Where it came from and with what: its first event's.
-    pub origin: Origin,
-    /// Its events in order; never empty.
-    pub steps: Vec<Step>,
-    /// Errors and redirects noted on it, in order.
-    pub notes: Vec<Note>,
-    /// How many of `steps` are pageviews.
-    pub pageviews: u32,
-    /// When the visitor first fetched robots.txt; [`Millis::MAX`] if never.
-    pub robots: Millis,
-    /// Whether it ever had more than 60 pageviews within 60 s (R3).
-    pub hasty: bool,
-}
-
-impl Session {
-    fn new(visitor: Visitor, origin: Origin, step: Step, robots: Millis) -> Session {
-        let mut session = Session {
-            visitor,
-            origin,
-            steps: Vec::new(),
-            notes: Vec::new(),
-            pageviews: 0,
-            robots,
-            hasty: false,
-        };
-        session.insert(step, origin);
-        session
-    }
-
-    /// The first event's time.
-    #[must_use]
-    pub fn start(&self) -> Millis {
-        self.steps.first().map_or(Millis::MIN, |step| step.time)
-    }
-
-    /// The last event's time.
-    #[must_use]
-    pub fn end(&self) -> Millis {
-        self.steps.last().map_or(Millis::MIN, |step| step.time)
-    }
-
-    /// How many actions it has.
-    #[must_use]
-    pub fn actions(&self) -> u32 {
-        u32::try_from(self.steps.len()).unwrap_or(u32::MAX) - self.pageviews
-    }
-
-    /// How many errors are noted on it.
-    #[must_use]
-    pub fn errors(&self) -> u32 {
-        let errors = self.notes.iter().filter(|note| note.kind == NoteKind::Error).count();
-        u32::try_from(errors).unwrap_or(u32::MAX)
-    }
-
-    /// Puts a step where R5 orders it: by time, then input, then as it came.
-    fn insert(&mut self, step: Step, origin: Origin) {
-        let key = (step.time, step.input);
-        let after = self.steps.iter().rev().take_while(|other| (other.time, other.input) > key).count();
-        let at = self.steps.len() - after;
-        self.steps.insert(at, step);
-        if at == 0 {
-            self.origin = origin;
-        }
-        if step.kind == StepKind::Pageview {
-            self.pageviews += 1;
-            self.hasty = self.hasty || (self.pageviews > RATE_PAGEVIEWS && self.is_hasty_around(at));
-        }
-    }
-
-    fn insert_note(&mut self, note: Note) {
-        let key = (note.time, note.input);
-        let after = self.notes.iter().rev().take_while(|other| (other.time, other.input) > key).count();
-        self.notes.insert(self.notes.len() - after, note);
-    }
-
-    /// Whether any 61 pageviews in a row that include the one at `at` lie within 60 s (R3).
-    fn is_hasty_around(&self, at: usize) -> bool {
-        let reach = RATE_PAGEVIEWS as usize;
-        let time = |step: &Step| (step.kind == StepKind::Pageview).then_some(step.time);
-        let before = self.steps[..at].iter().rev().filter_map(time).take(reach);
-        let after = self.steps[at..].iter().filter_map(time).take(reach + 1);
-        let mut near: Vec<Millis> = before.collect();
-        near.reverse();
-        near.extend(after);
-        is_hasty(&near)
-    }
-
-    /// Takes in a later session of the same visitor.
-    fn join(&mut self, later: Session) {
-        self.steps.extend(later.steps);
-        for note in later.notes {
-            self.insert_note(note);
-        }
-        self.pageviews += later.pageviews;
-        self.robots = self.robots.min(later.robots);
-        self.hasty = self.hasty || later.hasty || self.is_hasty();
-    }
-
-    fn is_hasty(&self) -> bool {
-        let pageviews = self.steps.iter().filter(|step| step.kind == StepKind::Pageview);
-        is_hasty(&pageviews.map(|step| step.time).collect::<Vec<_>>())
-    }
-}
-
-fn is_hasty(pageviews: &[Millis]) -> bool {
-    let reach = RATE_PAGEVIEWS as usize;
-    pageviews.windows(reach + 1).any(|window| window[reach].since(window[0]) <= RATE_SPAN)
-}
-
-/// More pageviews than this within [`RATE_SPAN`] are no person's (R3).
-const RATE_PAGEVIEWS: u32 = 60;
-const RATE_SPAN: Span = Span::seconds(60);
 
 /// A place for a session.
 #[derive(Debug)]
@@ -146,6 +30,19 @@ struct Chained {
     session: Session,
     /// The same visitor's session before it.
     previous: Option<u32>,
+}
+
+/// Which sessions are spared when memory is short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spared {
+    WithMoreEvents,
+    None,
+}
+
+impl Spared {
+    fn spares(self, session: &Session) -> bool {
+        self == Spared::WithMoreEvents && session.steps.len() > 1
+    }
 }
 
 /// Cuts events into sessions.
@@ -164,6 +61,9 @@ pub struct Tracker {
     /// How many steps and notes it holds.
     happenings: usize,
 }
+
+/// What the allocator adds to a session's list of steps.
+const ALLOCATION: usize = 16;
 
 /// Visitors that fetched robots.txt and are remembered; more than that in one run are let go, oldest fetch first.
 const ROBOTS_KEPT: usize = 100_000;
@@ -218,6 +118,39 @@ impl Tracker {
         }
     }
 
+    /// Seals sessions before their time until it takes at most `bound` bytes: those that ended first, and of these
+    /// the ones with a single event, which a flood of invented visitors consists of. Gives how many.
+    pub fn bound_bytes(&mut self, bound: usize, mut sealed: impl FnMut(Session)) -> u64 {
+        let mut let_go = 0;
+        for spared in [Spared::WithMoreEvents, Spared::None] {
+            for minute in self.due.minutes() {
+                if self.bytes() <= bound {
+                    return let_go;
+                }
+                let_go += self.let_minute_go(minute, spared, &mut sealed);
+            }
+        }
+        let_go
+    }
+
+    fn let_minute_go(&mut self, minute: Millis, spared: Spared, sealed: &mut impl FnMut(Session)) -> u64 {
+        let mut let_go = 0;
+        for place in self.due.take(minute) {
+            match &self.slots[place as usize] {
+                Slot::Taken(chained) if spared.spares(&chained.session) => {
+                    self.due.enrol(place, chained.session.end());
+                }
+                _ => {
+                    if let Some(session) = self.seal_or_enrol_again(place, Millis::MAX) {
+                        let_go += 1;
+                        sealed(session);
+                    }
+                }
+            }
+        }
+        let_go
+    }
+
     /// The sessions that are not sealed yet, in no order.
     pub fn unsealed(&self) -> impl Iterator<Item = &Session> {
         self.slots.iter().filter_map(|slot| match slot {
@@ -226,11 +159,13 @@ impl Tracker {
         })
     }
 
-    /// About how many bytes it takes.
+    /// About how many bytes its sessions take. Places that are free again serve the next sessions and do not count.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.slots.capacity() * size_of::<Slot>()
-            + self.happenings * size_of::<Step>() * 3 / 2
+        let sessions = self.slots.len() - self.free.len();
+        sessions * (size_of::<Slot>() + ALLOCATION)
+            // Lists grow by doubling.
+            + self.happenings * size_of::<Step>() * 2
             + self.latest.capacity() * (size_of::<(Visitor, u32)>() + 1)
             + self.robots.capacity() * (size_of::<(Visitor, Millis)>() + 1)
     }
@@ -454,41 +389,5 @@ impl Tracker {
             Slot::Taken(chained) => chained,
             Slot::Joined | Slot::Free => unreachable!("a chain leads to taken places only"),
         }
-    }
-}
-
-/// Visitors are hashes already: their lower half is as good as any hash of them.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct VisitorHasher;
-
-impl std::hash::BuildHasher for VisitorHasher {
-    type Hasher = LowerHalf;
-
-    fn build_hasher(&self) -> LowerHalf {
-        LowerHalf(0)
-    }
-}
-
-/// Takes a 128-bit number's lower half.
-#[derive(Debug)]
-pub struct LowerHalf(u64);
-
-impl std::hash::Hasher for LowerHalf {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut padded = [0; 8];
-            padded[..chunk.len()].copy_from_slice(chunk);
-            self.0 = self.0.rotate_left(5) ^ u64::from_le_bytes(padded);
-        }
-    }
-
-    fn write_u128(&mut self, number: u128) {
-        #[expect(clippy::cast_possible_truncation, reason = "half of it is meant")]
-        let half = number as u64;
-        self.0 = half;
     }
 }

@@ -1,0 +1,125 @@
+//! A session: its steps and notes, each in the order that R5 gives them.
+
+use crate::classify::visitor::Visitor;
+use crate::time::{Millis, Span};
+
+use super::event::{Note, NoteKind, Origin, Step, StepKind};
+
+/// A visitor's events with no silence longer than the gap between two of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Whose.
+    pub visitor: Visitor,
+    /// Where it came from and with what: its first event's.
+    pub origin: Origin,
+    /// Its events in order; never empty.
+    pub steps: Vec<Step>,
+    /// Errors and redirects noted on it, in order.
+    pub notes: Vec<Note>,
+    /// How many of `steps` are pageviews.
+    pub pageviews: u32,
+    /// When the visitor first fetched robots.txt; [`Millis::MAX`] if never.
+    pub robots: Millis,
+    /// Whether it ever had more than 60 pageviews within 60 s (R3).
+    pub hasty: bool,
+}
+
+impl Session {
+    pub(super) fn new(visitor: Visitor, origin: Origin, step: Step, robots: Millis) -> Session {
+        let mut session = Session {
+            visitor,
+            origin,
+            // Most visitors of a flood come once: room for one event, not for the usual four.
+            steps: Vec::with_capacity(1),
+            notes: Vec::new(),
+            pageviews: 0,
+            robots,
+            hasty: false,
+        };
+        session.insert(step, origin);
+        session
+    }
+
+    /// The first event's time.
+    #[must_use]
+    pub fn start(&self) -> Millis {
+        self.steps.first().map_or(Millis::MIN, |step| step.time)
+    }
+
+    /// The last event's time.
+    #[must_use]
+    pub fn end(&self) -> Millis {
+        self.steps.last().map_or(Millis::MIN, |step| step.time)
+    }
+
+    /// How many actions it has.
+    #[must_use]
+    pub fn actions(&self) -> u32 {
+        u32::try_from(self.steps.len()).unwrap_or(u32::MAX) - self.pageviews
+    }
+
+    /// How many errors are noted on it.
+    #[must_use]
+    pub fn errors(&self) -> u32 {
+        let errors = self.notes.iter().filter(|note| note.kind == NoteKind::Error).count();
+        u32::try_from(errors).unwrap_or(u32::MAX)
+    }
+
+    /// Puts a step where R5 orders it: by time, then input, then as it came.
+    pub(super) fn insert(&mut self, step: Step, origin: Origin) {
+        let key = (step.time, step.input);
+        let after = self.steps.iter().rev().take_while(|other| (other.time, other.input) > key).count();
+        let at = self.steps.len() - after;
+        self.steps.insert(at, step);
+        if at == 0 {
+            self.origin = origin;
+        }
+        if step.kind == StepKind::Pageview {
+            self.pageviews += 1;
+            self.hasty = self.hasty || (self.pageviews > RATE_PAGEVIEWS && self.is_hasty_around(at));
+        }
+    }
+
+    pub(super) fn insert_note(&mut self, note: Note) {
+        let key = (note.time, note.input);
+        let after = self.notes.iter().rev().take_while(|other| (other.time, other.input) > key).count();
+        self.notes.insert(self.notes.len() - after, note);
+    }
+
+    /// Whether any 61 pageviews in a row that include the one at `at` lie within 60 s (R3).
+    fn is_hasty_around(&self, at: usize) -> bool {
+        let reach = RATE_PAGEVIEWS as usize;
+        let time = |step: &Step| (step.kind == StepKind::Pageview).then_some(step.time);
+        let before = self.steps[..at].iter().rev().filter_map(time).take(reach);
+        let after = self.steps[at..].iter().filter_map(time).take(reach + 1);
+        let mut near: Vec<Millis> = before.collect();
+        near.reverse();
+        near.extend(after);
+        is_hasty(&near)
+    }
+
+    /// Takes in a later session of the same visitor.
+    pub(super) fn join(&mut self, later: Session) {
+        self.steps.extend(later.steps);
+        for note in later.notes {
+            self.insert_note(note);
+        }
+        self.pageviews += later.pageviews;
+        self.robots = self.robots.min(later.robots);
+        self.hasty = self.hasty || later.hasty || self.is_hasty();
+    }
+
+    fn is_hasty(&self) -> bool {
+        let pageviews = self.steps.iter().filter(|step| step.kind == StepKind::Pageview);
+        is_hasty(&pageviews.map(|step| step.time).collect::<Vec<_>>())
+    }
+}
+
+fn is_hasty(pageviews: &[Millis]) -> bool {
+    let reach = RATE_PAGEVIEWS as usize;
+    pageviews.windows(reach + 1).any(|window| window[reach].since(window[0]) <= RATE_SPAN)
+}
+
+/// More pageviews than this within [`RATE_SPAN`] are no person's (R3).
+const RATE_PAGEVIEWS: u32 = 60;
+const RATE_SPAN: Span = Span::seconds(60);
