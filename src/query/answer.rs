@@ -170,9 +170,8 @@ fn segments(
 /// Under which key a segment's answer holds from now on; `None` where it changes as time goes by.
 fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<(u64, u8)> {
     let closed = moment.closing(numbered.last);
-    // Sealed sessions are closed. While any closed only because the input ended, or may have been active lately, time
-    // changes what counts.
-    if moment.now < closed || numbered.last + moment.active + moment.active >= moment.now {
+    // Sealed sessions are closed; but while any may have been active lately, time changes what counts.
+    if numbered.last + moment.active + moment.active >= moment.now {
         return None;
     }
     frame.side(numbered.first, closed).map(|side| (numbered.number, side))
