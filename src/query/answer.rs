@@ -42,8 +42,39 @@ pub struct Standing {
     bucket: Option<Span>,
     /// Segments that are gone already, folded.
     folded: Partial,
-    kept: HashMap<(u64, u8), Arc<Partial>>,
+    kept: Kept,
+    /// What is kept, already merged.
+    merged: Merged,
     generation: u64,
+}
+
+/// Answers of single segments.
+type Kept = HashMap<Key, Arc<Partial>>;
+
+/// Under which a segment's answer holds: its number, and on which side of each edge of the frame it lies.
+type Key = (u64, u8);
+
+/// Answers of several segments, merged.
+#[derive(Debug, Default)]
+struct Merged {
+    keys: Vec<Key>,
+    partial: Partial,
+}
+
+impl Merged {
+    /// Takes in the answers under `keys`; where only newer segments have joined, only theirs.
+    fn bring_to(&mut self, keys: Vec<Key>, kept: &Kept, folder: &mut Folder) {
+        if self.keys == keys {
+            return;
+        }
+        let mut known = 0;
+        if keys.starts_with(&self.keys) {
+            known = self.keys.len();
+            folder.absorb(&self.partial);
+        }
+        keys[known..].iter().filter_map(|key| kept.get(key)).for_each(|partial| folder.absorb(partial));
+        *self = Merged { keys, partial: folder.take() };
+    }
 }
 
 impl Standing {
@@ -52,8 +83,8 @@ impl Standing {
     pub fn new(question: Question) -> Standing {
         let matcher = Matcher::new(&question.filter, question.bots, question.bounce);
         let bucket = question.series.map(|ask| counting_bucket(ask, question.window));
-        let (folded, kept) = (Partial::default(), HashMap::new());
-        Standing { question, matcher, bucket, folded, kept, generation: 0 }
+        let (folded, kept, merged) = (Partial::default(), Kept::default(), Merged::default());
+        Standing { question, matcher, bucket, folded, kept, merged, generation: 0 }
     }
 
     /// The question.
@@ -89,15 +120,40 @@ impl Standing {
     pub fn answer(&mut self, sessions: Sessions, moment: Moment, intake: Intake) -> View {
         self.refresh(sessions.known);
         let frame = Frame::new(self.question.window, &moment);
-        let folder =
-            || Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
-        let mut whole = folder();
+        self.scan_segments(sessions, moment, frame);
+        let mut whole =
+            Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
         whole.absorb(&self.folded);
-        self.kept = segments(sessions.store, &self.kept, moment, frame, &mut folder(), &mut whole);
+        whole.absorb(&self.merged.partial);
+        for numbered in sessions.store.segments() {
+            if key(numbered, &frame, &moment).is_none() {
+                whole.fold(numbered.segment.rows().rev());
+            }
+        }
         whole.fold(sessions.store.filling().rows());
         whole.fold(unsealed(sessions, moment.gap));
         let whole = whole.take();
         self.view(&whole, sessions.known, moment, frame, intake)
+    }
+
+    /// Answers for the segments whose answer holds from now on, and merges those answers.
+    fn scan_segments(&mut self, sessions: Sessions, moment: Moment, frame: Frame) {
+        let mut folder =
+            Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
+        let mut kept = Kept::with_capacity(self.kept.len());
+        let mut keys = Vec::with_capacity(sessions.store.segments().len());
+        for numbered in sessions.store.segments() {
+            let Some(key) = key(numbered, &frame, &moment) else { continue };
+            let partial = self.kept.remove(&key).unwrap_or_else(|| {
+                // Latest first: lists of sessions mostly want those, and are full after a few.
+                folder.fold(numbered.segment.rows().rev());
+                Arc::new(folder.take())
+            });
+            kept.insert(key, partial);
+            keys.push(key);
+        }
+        self.kept = kept;
+        self.merged.bring_to(keys, &self.kept, &mut folder);
     }
 
     fn refresh(&mut self, known: &Dictionaries) {
@@ -105,6 +161,7 @@ impl Standing {
         if self.generation != known.generation() {
             self.generation = known.generation();
             self.kept.clear();
+            self.merged = Merged::default();
         }
     }
 
@@ -131,7 +188,7 @@ impl Standing {
             totals: totals(whole),
             bounce: bounce_rates(whole, moment),
             durations: durations(&whole.durations),
-            series: series.map(|(ask, bucket)| self::series(ask, bucket, &frame, &whole.series)),
+            series: series.map(|(ask, bucket)| self::series(ask, bucket, &frame, whole)),
             sessions: question
                 .sessions
                 .map(|_| SessionList { total: whole.listed, rows: best.iter().map(row).collect() }),
@@ -141,34 +198,8 @@ impl Standing {
     }
 }
 
-type Kept = HashMap<(u64, u8), Arc<Partial>>;
-
-/// Takes every segment into the whole: what was kept as it is, the rest by scanning. Gives what to keep.
-fn segments(
-    store: &Store,
-    kept: &Kept,
-    moment: Moment,
-    frame: Frame,
-    folder: &mut Folder,
-    whole: &mut Folder,
-) -> Kept {
-    let mut still_kept = Kept::with_capacity(store.segments().len());
-    for numbered in store.segments() {
-        let key = key(numbered, &frame, &moment);
-        let partial = key.and_then(|key| kept.get(&key).cloned()).unwrap_or_else(|| {
-            folder.fold(numbered.segment.rows());
-            Arc::new(folder.take())
-        });
-        whole.absorb(&partial);
-        if let Some(key) = key {
-            still_kept.insert(key, partial);
-        }
-    }
-    still_kept
-}
-
 /// Under which key a segment's answer holds from now on; `None` where it changes as time goes by.
-fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<(u64, u8)> {
+fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<Key> {
     let closed = moment.closing(numbered.last);
     // Sealed sessions are closed; but while any may have been active lately, time changes what counts.
     if numbered.last + moment.active + moment.active >= moment.now {

@@ -19,5 +19,6 @@ mod rank;
 mod series;
 mod spread;
 mod table;
+mod tally;
 pub mod timeline;
 pub mod view;

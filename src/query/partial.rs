@@ -29,8 +29,9 @@ pub struct Partial {
     pub(super) settled_before: Bounces,
     pub(super) started: Started,
     pub(super) durations: DurationCounts,
-    /// By bucket, counted from the epoch.
-    pub(super) series: HashMap<i64, Point, foldhash::fast::FixedState>,
+    pub(super) started_in: Buckets,
+    /// By the bucket of their closing; apart, because each runs nearly in order by itself.
+    pub(super) closed_in: Buckets,
     pub(super) tables: Vec<TablePartial>,
     pub(super) best: Best,
     /// How many sessions of the population that a list asks for there are.
@@ -114,6 +115,54 @@ impl DurationCounts {
     }
 }
 
+/// Points of a series by bucket, counted from the epoch.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Buckets {
+    points: HashMap<i64, Point, foldhash::fast::FixedState>,
+    /// The bucket of the last point, not in `points` yet: sessions come nearly in order of their time.
+    last: Option<(i64, Point)>,
+}
+
+impl Buckets {
+    /// The point of a bucket, to count in.
+    pub(super) fn at(&mut self, bucket: i64) -> &mut Point {
+        match self.last {
+            Some((last, _)) if last == bucket => {}
+            _ => self.turn_to(bucket),
+        }
+        &mut self.last.get_or_insert((bucket, Point::default())).1
+    }
+
+    fn turn_to(&mut self, bucket: i64) {
+        if let Some((last, point)) = self.last.take() {
+            self.points.insert(last, point);
+        }
+        self.last = Some((bucket, self.points.get(&bucket).copied().unwrap_or_default()));
+    }
+
+    /// All points, in no order.
+    pub(super) fn points(&self) -> impl Iterator<Item = (i64, Point)> {
+        let last = self.last;
+        let others = self.points.iter().map(|(&bucket, &point)| (bucket, point));
+        others.filter(move |(bucket, _)| last.is_none_or(|(last, _)| last != *bucket)).chain(last)
+    }
+
+    fn merge(&mut self, other: &Buckets) {
+        for (bucket, theirs) in other.points() {
+            let mine = self.at(bucket);
+            mine.started += theirs.started;
+            mine.closed += theirs.closed;
+            mine.bounced += theirs.bounced;
+        }
+    }
+}
+
+impl FromIterator<(i64, Point)> for Buckets {
+    fn from_iter<I: IntoIterator<Item = (i64, Point)>>(points: I) -> Buckets {
+        Buckets { points: points.into_iter().collect(), last: None }
+    }
+}
+
 /// A table's rows, in no order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TablePartial {
@@ -122,22 +171,28 @@ pub(super) struct TablePartial {
     pub(super) times: HashMap<(u32, u64), u32, foldhash::fast::FixedState>,
 }
 
-/// What is counted per row of a table.
+/// What is counted per row of a table: narrow, because millions of views are counted here.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Counts {
-    pub(super) count: u64,
-    pub(super) sessions: u64,
-    pub(super) settled: u64,
-    pub(super) bounced: u64,
-    pub(super) pageviews: u64,
-    pub(super) entries: u64,
-    pub(super) exits: u64,
+    pub(super) count: u32,
+    pub(super) sessions: u32,
+    pub(super) settled: u32,
+    pub(super) bounced: u32,
+    pub(super) pageviews: u32,
+    pub(super) entries: u32,
+    pub(super) exits: u32,
 }
 
 impl Counts {
+    /// Counts a session that closed.
+    pub(super) fn settle(&mut self, bounced: bool) {
+        self.settled += 1;
+        self.bounced += u32::from(bounced);
+    }
+
     /// Settled bounce rate; below every rate where nothing settled.
     pub(super) fn bounce_rate(&self) -> f64 {
-        if self.settled == 0 { -1.0 } else { self.bounced as f64 / self.settled as f64 }
+        if self.settled == 0 { -1.0 } else { f64::from(self.bounced) / f64::from(self.settled) }
     }
 
     pub(super) fn merge(&mut self, other: &Counts) {
@@ -196,7 +251,8 @@ impl Partial {
         self.settled_before.merge(other.settled_before);
         self.started.merge(&other.started);
         self.durations.merge(&other.durations);
-        self.merge_series(other);
+        self.started_in.merge(&other.started_in);
+        self.closed_in.merge(&other.closed_in);
         self.best.merge(&other.best);
         self.listed += other.listed;
     }
@@ -206,15 +262,6 @@ impl Partial {
         self.bots.no_agent += other.no_agent;
         self.bots.robots_txt += other.robots_txt;
         self.bots.rate += other.rate;
-    }
-
-    fn merge_series(&mut self, other: &Partial) {
-        for (&bucket, theirs) in &other.series {
-            let mine = self.series.entry(bucket).or_default();
-            mine.started += theirs.started;
-            mine.closed += theirs.closed;
-            mine.bounced += theirs.bounced;
-        }
     }
 }
 

@@ -1,10 +1,9 @@
 //! Series: sessions over time, bucket by bucket.
 
-use hashbrown::HashMap;
-
 use crate::time::{Millis, Span};
 
 use super::moment::Frame;
+use super::partial::Partial;
 use super::question::{SeriesAsk, Window};
 use super::view::{Point, Series};
 
@@ -47,10 +46,16 @@ fn days(length: Span, most: usize) -> Span {
     Span(day.saturating_mul(length.0.div_ceil(day).div_ceil(most.max(1) as u64)))
 }
 
-type Counts = HashMap<i64, Point, foldhash::fast::FixedState>;
+/// Points by bucket; one bucket may come more than once.
+type Counts = [(i64, Point)];
 
 /// The series of a frame, from counts by bucket.
-pub(super) fn series(ask: SeriesAsk, counting: Span, frame: &Frame, counts: &Counts) -> Series {
+pub(super) fn series(ask: SeriesAsk, counting: Span, frame: &Frame, whole: &Partial) -> Series {
+    let counts: Vec<_> = whole.started_in.points().chain(whole.closed_in.points()).collect();
+    series_of(ask, counting, frame, &counts)
+}
+
+fn series_of(ask: SeriesAsk, counting: Span, frame: &Frame, counts: &Counts) -> Series {
     let from = if frame.from == Millis::MIN { first_of(counting, frame, counts) } else { frame.from };
     let bucket = finest(frame.to.since(from), ask.buckets, counting);
     let points = points(bucket, counting, from, frame.to, counts);
@@ -65,7 +70,7 @@ pub(super) fn series(ask: SeriesAsk, counting: Span, frame: &Frame, counts: &Cou
 }
 
 fn first_of(counting: Span, frame: &Frame, counts: &Counts) -> Millis {
-    let first = counts.keys().min().map(|&index| at(index, counting));
+    let first = counts.iter().map(|(index, _)| *index).min().map(|index| at(index, counting));
     first.unwrap_or(frame.to).min(frame.to)
 }
 
@@ -82,8 +87,8 @@ fn points(bucket: Span, counting: Span, from: Millis, to: Millis, counts: &Count
 fn points_at(bucket: Span, counting: Span, from: Millis, count: usize, counts: &Counts) -> Vec<Point> {
     let first = from.floor_to(bucket);
     let mut points = vec![Point::default(); count];
-    for (&index, counted) in counts {
-        let time = at(index, counting);
+    for (index, counted) in counts {
+        let time = at(*index, counting);
         let Ok(place) = usize::try_from(time.since(first).0 / bucket.0) else { continue };
         if time >= first
             && let Some(point) = points.get_mut(place)
@@ -112,10 +117,10 @@ mod tests {
     #[test]
     fn a_window_has_its_own_points_and_those_of_the_window_before() {
         let minute = |index: i64, started| (index, Point { started, closed: 0, bounced: 0 });
-        let counts: Counts = [minute(0, 1), minute(9, 2), minute(10, 3), minute(19, 4)].into_iter().collect();
+        let counts = [minute(0, 1), minute(9, 2), minute(10, 3), minute(19, 4)];
         let frame =
             Frame { before: Millis(0), from: Millis(600_000), lately: Millis(0), to: Millis(1_199_000) };
-        let series = series(SeriesAsk { buckets: 10 }, Span::minutes(1), &frame, &counts);
+        let series = series_of(SeriesAsk { buckets: 10 }, Span::minutes(1), &frame, &counts);
         let started: Vec<_> = series.points.iter().map(|point| point.started).collect();
         assert_eq!(started, [3, 0, 0, 0, 0, 0, 0, 0, 0, 4]);
         assert_eq!(series.before, [1, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
@@ -123,11 +128,11 @@ mod tests {
 
     #[test]
     fn a_series_of_everything_begins_with_its_first_session_and_coarsens() {
-        let counts: Counts =
+        let counts: Vec<_> =
             (0..600).map(|index| (index, Point { started: 1, closed: 0, bounced: 0 })).collect();
         let to = at(599, Span::minutes(1));
         let frame = Frame { before: Millis::MIN, from: Millis::MIN, lately: Millis::MIN, to };
-        let series = series(SeriesAsk { buckets: 20 }, Span::minutes(1), &frame, &counts);
+        let series = series_of(SeriesAsk { buckets: 20 }, Span::minutes(1), &frame, &counts);
         assert_eq!((series.bucket, series.points.len()), (Span::minutes(30), 20));
         assert_eq!(series.points.iter().map(|point| point.started).sum::<u64>(), 600);
     }

@@ -7,12 +7,12 @@ use hashbrown::HashMap;
 use crate::store::dictionaries::Dictionaries;
 use crate::time::Span;
 
-use super::fold::SOURCE_CHANNELS;
 use super::names::{channel_name, row_name};
 use super::partial::{Counts, TablePartial};
 use super::question::{Grouping, Order, TableAsk, TableSort};
 use super::rank::best_of;
 use super::spread::median;
+use super::tally::SOURCE_CHANNELS;
 use super::view::{Table, TableRow};
 
 /// The table that was asked for.
@@ -26,8 +26,8 @@ pub(super) fn table(known: &Dictionaries, ask: &TableAsk, partial: &TablePartial
     let median = |key| if ask.sort == TableSort::Time { medians.take(key) } else { None };
     let mut rows = candidates(partial, median);
     let total_rows = rows.len() as u64;
-    let largest = rows.iter().map(|row| row.counts.count).max().unwrap_or(0);
-    let sum = rows.iter().map(|row| row.counts.count).sum();
+    let largest = rows.iter().map(|row| row.counts.count).max().unwrap_or(0).into();
+    let sum = rows.iter().map(|row| u64::from(row.counts.count)).sum();
     rows = best_of(rows, ask.rows, |a, b| compare(known, ask, a, b));
     let name = |row: Candidate| {
         let channel = channels.get(&row.key).map_or("", |&(channel, _)| channel_name(channel));
@@ -60,13 +60,13 @@ fn table_row(key: String, channel: &str, counts: &Counts, p50: Option<Span>) -> 
     TableRow {
         key,
         channel: channel.to_owned(),
-        count: counts.count,
-        sessions: counts.sessions,
-        settled: counts.settled,
-        bounced: counts.bounced,
-        pageviews: counts.pageviews,
-        entries: counts.entries,
-        exits: counts.exits,
+        count: counts.count.into(),
+        sessions: counts.sessions.into(),
+        settled: counts.settled.into(),
+        bounced: counts.bounced.into(),
+        pageviews: counts.pageviews.into(),
+        entries: counts.entries.into(),
+        exits: counts.exits.into(),
         p50,
     }
 }
@@ -88,8 +88,8 @@ fn compare(known: &Dictionaries, ask: &TableAsk, a: &Candidate, b: &Candidate) -
 }
 
 /// Folds the channels of each source together; the channel with the most sessions stays with the source.
-fn by_source(partial: &TablePartial) -> (TablePartial, HashMap<u32, (u32, u64)>) {
-    let mut channels: HashMap<u32, (u32, u64)> = HashMap::new();
+fn by_source(partial: &TablePartial) -> (TablePartial, HashMap<u32, (u32, u32)>) {
+    let mut channels: HashMap<u32, (u32, u32)> = HashMap::new();
     let mut merged: HashMap<u32, Counts> = HashMap::new();
     for (key, counts) in &partial.rows {
         let (source, channel) = (key / SOURCE_CHANNELS, key % SOURCE_CHANNELS);

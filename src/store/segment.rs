@@ -161,8 +161,8 @@ impl Segment {
         (first, last)
     }
 
-    /// Its sessions.
-    pub fn rows(&self) -> impl Iterator<Item = Sealed<'_>> {
+    /// Its sessions, in the order they were sealed.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = Sealed<'_>> {
         (0..self.len()).map(|at| Sealed { segment: self, at })
     }
 
