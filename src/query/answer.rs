@@ -212,9 +212,8 @@ impl Standing {
 /// Under which key a segment's answer holds from now on; `None` where it changes as time goes by.
 fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<Key> {
     let closed = moment.closing(numbered.last);
-    // Sealed sessions are closed. While any closed only because the input ended, or may have been active lately, time
-    // changes what counts.
-    if moment.now < closed || numbered.last + moment.active + moment.active >= moment.now {
+    // Sealed sessions are closed; but while any may have been active lately, time changes what counts.
+    if numbered.last + moment.active + moment.active >= moment.now {
         return None;
     }
     frame.side(numbered.first, closed).map(|side| (numbered.number, side))

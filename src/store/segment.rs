@@ -162,6 +162,7 @@ impl Segment {
     }
 
     /// Its sessions, in the order they were sealed.
+    #[must_use]
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = Sealed<'_>> {
         (0..self.len()).map(|at| Sealed { segment: self, at })
     }
