@@ -16,7 +16,7 @@ use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
 use dwell::query::question::{
-    BounceRule, Bots, Grouping, Measures, Order, Question, TableAsk, TableSort, Window,
+    Bots, BounceRule, Grouping, Measures, Order, Question, TableAsk, TableSort, Window,
 };
 use dwell::time::{Millis, Span};
 
@@ -49,9 +49,14 @@ fn main() {
     println!("says it takes at most, MiB           {:>12.1}", mib(highest.max(view.intake.memory)));
     println!("resident at most, MiB                {:>12.1}", mib(peak_resident()));
     println!("strings folded into (other)          {:>12}", view.intake.folded);
-    println!("sessions let go before their time    {:>12}", view.intake.let_go);
+    println!("open sessions closed early           {:>12}", view.intake.closed_early);
+    println!("sessions no longer kept              {:>12}", view.intake.let_go);
     println!("honest visitors, sent and counted    {:>12} {}", HONEST, honest.totals.open);
-    println!("their pageviews, sent and counted    {:>12} {}", honest_pageviews(lines), honest.totals.pageviews);
+    println!(
+        "their pageviews, sent and counted    {:>12} {}",
+        honest_pageviews(lines),
+        honest.totals.pageviews
+    );
 }
 
 fn mib(bytes: u64) -> f64 {
@@ -60,7 +65,9 @@ fn mib(bytes: u64) -> f64 {
 
 /// Each honest visitor looks at a page every half a minute.
 fn honest_pageviews(lines: u64) -> u64 {
-    (0..lines / PER_SECOND).map(|second| (0..HONEST).filter(|one| (second + one) % 30 == 0).count() as u64).sum()
+    (0..lines / PER_SECOND)
+        .map(|second| (0..HONEST).filter(|one| (second + one) % 30 == 0).count() as u64)
+        .sum()
 }
 
 fn write_second(second: u64, block: &mut Vec<u8>) {
@@ -84,7 +91,12 @@ fn write_second(second: u64, block: &mut Vec<u8>) {
 
 fn classifier() -> Classifier {
     let agents = Arc::new(Agents::new(&Additions::default()));
-    Classifier::new(Arc::new(Shared { key: VisitorKey::new(&[1; 16]), rules: Vec::new(), agents, places: None }))
+    Classifier::new(Arc::new(Shared {
+        key: VisitorKey::new(&[1; 16]),
+        rules: Vec::new(),
+        agents,
+        places: None,
+    }))
 }
 
 fn engine() -> Engine {

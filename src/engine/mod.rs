@@ -80,8 +80,8 @@ pub struct Engine {
     standing: Vec<Standing>,
     /// When each input last brought lines, on the wall clock.
     fed: Vec<Millis>,
-    /// Open sessions that were sealed before their time.
-    let_go: u64,
+    /// Open sessions that were closed before their time.
+    closed_early: u64,
     state: State,
 }
 
@@ -133,7 +133,7 @@ impl Engine {
             own_hosts,
             standing: Vec::new(),
             fed: vec![Millis::MIN; setup.inputs.len()],
-            let_go: 0,
+            closed_early: 0,
             state: State::Running,
         }
     }
@@ -235,10 +235,11 @@ impl Engine {
         if self.keep.is_some() {
             let (store, known, gap) = (&mut self.store, &self.known, self.gap);
             let bound = self.max_memory / 3;
-            self.let_go +=
+            self.closed_early +=
                 self.tracker.bound_bytes(bound, |session| keep_sealed(store, known, gap, &session));
         }
-        let others = self.known.bytes() + self.tracker.bytes() + self.standing_bytes();
+        let others = self.known.bytes() + self.known.answering_bytes();
+        let others = others + self.tracker.bytes() + self.standing_bytes();
         self.store.bound_bytes(self.max_memory.saturating_sub(others));
     }
 
@@ -386,7 +387,8 @@ impl Engine {
         };
         Intake {
             folded: self.known.folded(),
-            let_go: self.store.let_go() + self.let_go,
+            let_go: self.store.let_go(),
+            closed_early: self.closed_early,
             own_hosts: self.known.own_hosts().hosts().map(str::to_owned).collect(),
             own_hosts_from,
             memory: (self.known.bytes() + self.tracker.bytes() + self.store.bytes() + self.standing_bytes())

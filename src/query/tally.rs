@@ -16,8 +16,7 @@ use super::spread::rounded;
 pub(super) struct Tally {
     grouping: Grouping,
     measures: Measures,
-    /// Where the row of a number stands in `rows`, plus one; zero where it has none.
-    places: Vec<u32>,
+    places: Places,
     rows: Vec<TallyRow>,
     times: HashMap<(u32, u64), u32, foldhash::fast::FixedState>,
     /// Which session is being counted.
@@ -31,24 +30,56 @@ struct TallyRow {
     session: u32,
 }
 
+/// Where the row of a key stands.
+enum Places {
+    /// By the key itself, plus one; zero where it has none. For keys that count up from zero.
+    Dense(Vec<u32>),
+    /// For keys far apart.
+    Sparse(HashMap<u32, u32, foldhash::fast::FixedState>),
+}
+
+impl Places {
+    fn new(grouping: Grouping) -> Places {
+        match grouping {
+            Grouping::Source => Places::Sparse(HashMap::default()),
+            _ => Places::Dense(Vec::new()),
+        }
+    }
+
+    /// The place of a key's row; `next` from now on, where it has none.
+    fn of(&mut self, key: u32, next: u32) -> u32 {
+        match self {
+            Places::Sparse(places) => *places.entry(key).or_insert(next),
+            Places::Dense(places) => {
+                let number = key as usize;
+                if places.len() <= number {
+                    places.resize(number + 1, 0);
+                }
+                if places[number] == 0 {
+                    places[number] = next + 1;
+                }
+                places[number] - 1
+            }
+        }
+    }
+
+    fn forget(&mut self, rows: &[TallyRow]) {
+        match self {
+            Places::Sparse(places) => places.clear(),
+            Places::Dense(places) => rows.iter().for_each(|row| places[row.key as usize] = 0),
+        }
+    }
+}
+
 impl Tally {
     pub(super) fn new(ask: &TableAsk) -> Tally {
-        let (grouping, measures) = (ask.grouping, ask.measures);
-        Tally {
-            grouping,
-            measures,
-            places: Vec::new(),
-            rows: Vec::new(),
-            times: HashMap::default(),
-            session: 0,
-        }
+        let (grouping, measures, places) = (ask.grouping, ask.measures, Places::new(ask.grouping));
+        Tally { grouping, measures, places, rows: Vec::new(), times: HashMap::default(), session: 0 }
     }
 
     /// What was counted since the last time.
     pub(super) fn take(&mut self) -> TablePartial {
-        for row in &self.rows {
-            self.places[row.key as usize] = 0;
-        }
+        self.places.forget(&self.rows);
         let rows = self.rows.drain(..).map(|row| (row.key, row.counts)).collect();
         TablePartial { rows, times: std::mem::take(&mut self.times) }
     }
@@ -166,15 +197,12 @@ impl Tally {
     }
 
     fn row(&mut self, key: u32) -> &mut TallyRow {
-        let number = key as usize;
-        if self.places.len() <= number {
-            self.places.resize(number + 1, 0);
-        }
-        if self.places[number] == 0 {
+        let next = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let place = self.places.of(key, next);
+        if place == next {
             self.rows.push(TallyRow { key, counts: Counts::default(), session: 0 });
-            self.places[number] = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         }
-        &mut self.rows[self.places[number] as usize - 1]
+        &mut self.rows[place as usize]
     }
 }
 

@@ -404,8 +404,10 @@ pub struct Intake {
     pub overflow: u64,
     /// Strings that became `(other)` because a dictionary was full.
     pub folded: u64,
-    /// Sessions let go before their time because of `--max-memory`.
+    /// Sessions that are no longer kept because of `--max-memory`.
     pub let_go: u64,
+    /// Open sessions that were closed before their time because of `--max-memory`: they may count twice.
+    pub closed_early: u64,
     /// Hits by kind, in the order of R2: pageview, action, asset, api, error, redirect, other.
     pub kinds: [u64; 7],
     /// The site's own hosts.

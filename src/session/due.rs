@@ -34,6 +34,11 @@ impl Due {
         self.minutes.keys().copied().collect()
     }
 
+    /// Puts a session that was taken out back into its minute.
+    pub(super) fn put_back(&mut self, minute: Millis, place: u32) {
+        self.minutes.entry(minute).or_default().push(place);
+    }
+
     /// Takes a minute's sessions out.
     pub(super) fn take(&mut self, minute: Millis) -> Vec<u32> {
         self.minutes.remove(&minute).unwrap_or_default()

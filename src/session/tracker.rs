@@ -121,31 +121,39 @@ impl Tracker {
     /// Seals sessions before their time until it takes at most `bound` bytes: those that ended first, and of these
     /// the ones with a single event, which a flood of invented visitors consists of. Gives how many.
     pub fn bound_bytes(&mut self, bound: usize, mut sealed: impl FnMut(Session)) -> u64 {
+        if self.bytes() <= bound {
+            return 0;
+        }
+        // Somewhat less than allowed, so that not every batch has to do this again.
+        let goal = bound / 10 * 9;
         let mut let_go = 0;
         for spared in [Spared::WithMoreEvents, Spared::None] {
             for minute in self.due.minutes() {
-                if self.bytes() <= bound {
-                    return let_go;
-                }
-                let_go += self.let_minute_go(minute, spared, &mut sealed);
+                let_go += self.let_minute_go(minute, spared, goal, &mut sealed);
             }
         }
         let_go
     }
 
-    fn let_minute_go(&mut self, minute: Millis, spared: Spared, sealed: &mut impl FnMut(Session)) -> u64 {
+    /// Lets sessions of one minute go, in the order they came, until the goal is reached.
+    fn let_minute_go(
+        &mut self,
+        minute: Millis,
+        spared: Spared,
+        goal: usize,
+        sealed: &mut impl FnMut(Session),
+    ) -> u64 {
         let mut let_go = 0;
         for place in self.due.take(minute) {
-            match &self.slots[place as usize] {
-                Slot::Taken(chained) if spared.spares(&chained.session) => {
-                    self.due.enrol(place, chained.session.end());
-                }
-                _ => {
-                    if let Some(session) = self.seal_or_enrol_again(place, Millis::MAX) {
-                        let_go += 1;
-                        sealed(session);
-                    }
-                }
+            let keeps = match &self.slots[place as usize] {
+                Slot::Taken(chained) => self.bytes() <= goal || spared.spares(&chained.session),
+                Slot::Joined | Slot::Free => false,
+            };
+            if keeps {
+                self.due.put_back(minute, place);
+            } else if let Some(session) = self.seal_or_enrol_again(place, Millis::MAX) {
+                let_go += 1;
+                sealed(session);
             }
         }
         let_go

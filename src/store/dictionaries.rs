@@ -56,7 +56,7 @@ pub struct Dictionaries {
 }
 
 impl Dictionaries {
-    /// Empty dictionaries that take at most about a third of `max_memory` bytes when full.
+    /// Empty dictionaries that take at most about a quarter of `max_memory` bytes when full.
     #[must_use]
     pub fn new(
         max_memory: usize,
@@ -66,12 +66,12 @@ impl Dictionaries {
     ) -> Dictionaries {
         let other_agent = agent_tables.facts(b"(other)");
         let mut dictionaries = Dictionaries {
-            pages: Dictionary::new(max_memory / 8),
+            pages: Dictionary::new(max_memory / 12),
             served: vec![false],
-            agents: Dictionary::new(max_memory / 16),
+            agents: Dictionary::new(max_memory / 24),
             agent_facts: vec![AgentFacts { bot: None, ..other_agent }],
             agent_tables,
-            arrivals: Dictionary::new(max_memory / 16),
+            arrivals: Dictionary::new(max_memory / 24),
             arrival_facts: Vec::new(),
             sources: Dictionary::new(max_memory / 64),
             campaigns: Dictionary::new(max_memory / 64),
@@ -150,6 +150,12 @@ impl Dictionaries {
             + self.actions.folded()
     }
 
+    /// About how many bytes answering a question takes for a while: tables have a row for each string.
+    #[must_use]
+    pub fn answering_bytes(&self) -> usize {
+        (self.pages.len() + self.sources.len()) * ANSWERING
+    }
+
     /// How many bytes they take.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -199,6 +205,9 @@ impl Dictionaries {
         });
     }
 }
+
+/// What a row of a table takes while a question is answered: counted, merged and ranked.
+const ANSWERING: usize = 100;
 
 /// Translates the numbers of one worker into those of the whole program.
 #[derive(Debug, Default)]

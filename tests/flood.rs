@@ -1,0 +1,112 @@
+//! A flood of invented visitors: `--max-memory` holds, what is let go is counted, honest visitors stay whole.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use dwell::classify::agent::{Additions, Agents};
+use dwell::classify::batch::{Batch, InputId};
+use dwell::classify::classifier::{Classifier, Period, Shared};
+use dwell::classify::source::{self, Sources};
+use dwell::classify::visitor::VisitorKey;
+use dwell::engine::log_clock::LogClock;
+use dwell::engine::{Engine, Setup};
+use dwell::format::Format;
+use dwell::query::filter::Filter;
+use dwell::query::question::{Bots, BounceRule, Question, Window};
+use dwell::query::view::View;
+use dwell::time::{Millis, Span};
+
+const MAX_MEMORY: usize = 8 << 20;
+const SECONDS: u64 = 100;
+const FLOOD: u64 = 600;
+const HONEST: u64 = 20;
+
+fn engine(keep: Option<Span>) -> Engine {
+    Engine::new(Setup {
+        gap: Span::minutes(30),
+        active: Span::minutes(5),
+        lateness: Span::minutes(5),
+        keep,
+        max_memory: MAX_MEMORY,
+        inputs: vec!["flood".to_owned()],
+        workers: 1,
+        own_hosts: Vec::new(),
+        agents: Arc::new(Agents::new(&Additions::default())),
+        sources: Arc::new(Sources::new(&source::Additions::default())),
+        clock: LogClock::Newest,
+    })
+    .with_segments_of(1024)
+}
+
+fn second(second: u64) -> String {
+    let start = Millis(1_795_392_000_000) + Span::seconds(second);
+    let stamp = start.utc().format("%d/%b/%Y:%H:%M:%S +0000");
+    let mut block = String::new();
+    for n in second * FLOOD..(second + 1) * FLOOD {
+        let address = format!("10.{}.{}.{}", n >> 16 & 255, n >> 8 & 255, n & 255);
+        let rest =
+            format!("\"GET /made/up/{n} HTTP/1.1\" 200 1 \"https://r{n}.example/{n}\" \"Firefox/{n}\"");
+        writeln!(block, "{address} - - [{stamp}] {rest}").expect("memory");
+    }
+    for one in (0..HONEST).filter(|one| (second + one) % 10 == 0) {
+        let rest = "\"GET /honest HTTP/1.1\" 200 1 \"-\" \"Mozilla/5.0 Firefox/130.0\"";
+        writeln!(block, "192.0.2.{one} - - [{stamp}] {rest}").expect("memory");
+    }
+    block
+}
+
+fn flooded(mut engine: Engine) -> Engine {
+    let agents = Arc::new(Agents::new(&Additions::default()));
+    let shared = Shared { key: VisitorKey::new(&[1; 16]), rules: Vec::new(), agents, places: None };
+    let mut classifier = Classifier::new(Arc::new(shared));
+    let mut format = Format::named("combined").expect("a known format");
+    for at in 0..SECONDS {
+        let mut batch = Batch::default();
+        classifier.read(second(at).as_bytes(), &mut format, Period::ALL, &mut batch);
+        engine.apply(InputId(0), 0, &batch);
+    }
+    engine
+}
+
+fn ask(engine: &mut Engine, filter: &str) -> View {
+    let question = Question {
+        filter: Filter::parse(filter).expect("a filter"),
+        window: Window::All,
+        bounce: BounceRule::Single,
+        bots: Bots::LeftOut,
+        tables: Vec::new(),
+        sessions: None,
+        series: None,
+    };
+    engine.answer(&question, Millis(0))
+}
+
+#[test]
+fn the_monitor_stays_within_its_memory_and_says_what_it_let_go() {
+    let mut engine = flooded(engine(Some(Span::hours(24))));
+    let all = ask(&mut engine, "");
+    assert!(all.intake.memory <= MAX_MEMORY as u64, "{} bytes", all.intake.memory);
+    assert!(
+        all.intake.folded > 0 && all.intake.let_go > 0 && all.intake.closed_early > 0,
+        "{:?}",
+        all.intake
+    );
+    assert_eq!(all.intake.hits, SECONDS * FLOOD + SECONDS * HONEST / 10);
+}
+
+#[test]
+fn honest_visitors_in_a_flood_stay_whole() {
+    let mut engine = flooded(engine(Some(Span::hours(24))));
+    // Their page was interned before the dictionary was full, so it can be asked for.
+    let honest = ask(&mut engine, "page:/honest");
+    assert_eq!((honest.totals.open, honest.totals.pageviews), (HONEST, SECONDS * HONEST / 10));
+}
+
+#[test]
+fn a_report_counts_every_session_whatever_memory_it_may_take() {
+    let mut engine = flooded(engine(None));
+    engine.finish();
+    let all = ask(&mut engine, "");
+    let kept = all.totals.sessions + all.intake.let_go;
+    assert_eq!(kept, SECONDS * FLOOD + HONEST);
+}
