@@ -59,6 +59,7 @@ fn facts(scene: &Scene, view: &View) -> Vec<Fact> {
     let seldom = [
         counted("folded", intake.folded, "names became (other)"),
         counted("let go", intake.let_go, "sessions, for --max-memory"),
+        counted("cut short", intake.closed_early, "open sessions, for --max-memory"),
     ];
     facts.extend(seldom.into_iter().filter(|fact| fact.role == Role::Warn));
     facts.push(fact("memory", text::bytes(intake.memory)));
