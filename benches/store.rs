@@ -23,6 +23,8 @@ use dwell::query::question::{
 use dwell::time::{Millis, Span};
 
 const EVENTS: u64 = 5;
+/// How often an unchanged question is asked, for its mean.
+const AGAIN: u32 = 50;
 const PAGES: u32 = 2000;
 const AGENTS: u32 = 300;
 const SITES: [&str; 8] = [
@@ -53,9 +55,9 @@ fn main() {
         ["source:Google", "page:/page/1*", "bounced", "duration>60s pageviews>=5 -browser:Firefox", "pricing"]
     {
         let first = timed(|| engine.answer(&question(filter), Millis(0)));
-        let again = timed(|| engine.answer(&question(filter), Millis(0)));
-        assert_eq!(first.1.totals, again.1.totals);
-        println!("new filter      {filter:<45} {:>10.1?} · asked again {:>10.1?}", first.0, again.0);
+        let again = timed(|| (0..AGAIN).map(|_| engine.answer(&question(filter), Millis(0))).last());
+        assert_eq!(Some(first.1.totals), again.1.map(|view| view.totals));
+        println!("new filter      {filter:<45} {:>10.1?} · asked again {:>10.1?}", first.0, again.0 / AGAIN);
     }
 }
 

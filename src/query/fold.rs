@@ -9,6 +9,7 @@ use super::moment::{Frame, Moment};
 use super::partial::{Partial, earliest};
 use super::question::{Population, Question, SessionsAsk};
 use super::rank::{Best, Rank, RowFacts};
+use super::spread::Counting;
 use super::tally::Tally;
 use super::view::{BotCounts, SessionState};
 
@@ -21,6 +22,8 @@ pub struct Folder<'a> {
     frame: Frame,
     bucket: Option<Span>,
     tallies: Vec<Tally>,
+    durations: Counting,
+    second_after: Counting,
     partial: Partial,
 }
 
@@ -36,8 +39,20 @@ impl<'a> Folder<'a> {
         bucket: Option<Span>,
     ) -> Folder<'a> {
         let tallies = question.tables.iter().map(Tally::new).collect();
-        let mut folder =
-            Folder { question, matcher, known, moment, frame, bucket, tallies, partial: Partial::default() };
+        let (durations, second_after) = (Counting::default(), Counting::default());
+        let partial = Partial::default();
+        let mut folder = Folder {
+            question,
+            matcher,
+            known,
+            moment,
+            frame,
+            bucket,
+            tallies,
+            durations,
+            second_after,
+            partial,
+        };
         folder.partial.best = Best::new(folder.listed_rows());
         folder
     }
@@ -61,6 +76,8 @@ impl<'a> Folder<'a> {
     pub fn take(&mut self) -> Partial {
         let mut partial = std::mem::take(&mut self.partial);
         self.partial.best = Best::new(self.listed_rows());
+        partial.durations.spread.merge(&self.durations.take());
+        partial.started.second_after.merge(&self.second_after.take());
         partial.tables = self.tallies.iter_mut().map(Tally::take).collect();
         partial
     }
@@ -127,6 +144,7 @@ impl<'a> Folder<'a> {
         let partial = &mut self.partial;
         if facts.closed.in_window {
             partial.durations.add(row.duration());
+            row.duration().into_iter().for_each(|duration| self.durations.add(duration));
         }
         if !facts.pageview {
             return;
@@ -138,9 +156,9 @@ impl<'a> Folder<'a> {
             partial.settled_before.add(facts.bounced);
         }
         if facts.closed.lately {
-            match second_event_after(row) {
+            match row.second_event_after() {
                 _ if facts.bounced => partial.started.lately_bounced += 1,
-                Some(after) => partial.started.second_after.add(after),
+                Some(after) => self.second_after.add(after),
                 None => {}
             }
         }
@@ -234,10 +252,4 @@ fn was_active(row: &impl Row, moment: &Moment) -> bool {
     }
     row.end() <= then
         || row.happenings().any(|one| one.what.is_event() && one.time >= since && one.time <= then)
-}
-
-/// After how long the second event came.
-fn second_event_after(row: &impl Row) -> Option<Span> {
-    let second = row.happenings().filter(|one| one.what.is_event()).nth(1)?;
-    Some(second.time.since(row.start()))
 }

@@ -91,6 +91,7 @@ pub(super) struct DurationCounts {
 }
 
 impl DurationCounts {
+    /// Counts a session; how its duration is spread is counted apart.
     pub(super) fn add(&mut self, duration: Option<Span>) {
         let Some(duration) = duration else {
             self.unmeasured += 1;
@@ -100,7 +101,6 @@ impl DurationCounts {
         self.sum = self.sum + duration;
         self.max = self.max.max(duration);
         self.histogram[HISTOGRAM_BOUNDS.partition_point(|&bound| bound <= duration) - 1] += 1;
-        self.spread.add(duration);
     }
 
     fn merge(&mut self, other: &DurationCounts) {

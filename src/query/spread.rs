@@ -14,6 +14,51 @@ pub(super) struct Spread {
     counts: HashMap<u64, u64, foldhash::fast::FixedState>,
 }
 
+/// Counts of durations while sessions are folded: a place for every value that counts on its own, so that adding one
+/// is a single step.
+#[derive(Debug, Default)]
+pub(super) struct Counting {
+    counts: Vec<u32>,
+}
+
+impl Counting {
+    pub(super) fn add(&mut self, span: Span) {
+        let place = place(span.0);
+        if place >= self.counts.len() {
+            self.counts.resize(place + 1, 0);
+        }
+        self.counts[place] += 1;
+    }
+
+    /// What was counted since the last time.
+    pub(super) fn take(&mut self) -> Spread {
+        let mut spread = Spread::default();
+        for (place, count) in self.counts.iter_mut().enumerate().filter(|(_, count)| **count > 0) {
+            spread.add_rounded(value(place), u64::from(std::mem::take(count)));
+        }
+        spread
+    }
+}
+
+/// Values below this count each on its own; above it, each power of two has half as many places.
+const EXACT: u64 = 1 << KEPT_BITS;
+const HALF: usize = 1 << (KEPT_BITS - 1);
+
+/// The place of a value among all that [`rounded`] gives, in their order.
+fn place(value: u64) -> usize {
+    let shift = (u64::BITS - value.leading_zeros()).saturating_sub(KEPT_BITS) as usize;
+    usize::try_from(value >> shift).unwrap_or(0) + shift * HALF
+}
+
+/// The rounded value at a place.
+fn value(place: usize) -> u64 {
+    if (place as u64) < EXACT {
+        return place as u64;
+    }
+    let shift = place / HALF - 1;
+    ((place - shift * HALF) as u64) << shift
+}
+
 /// Bits of a value that are kept: 2048 steps, as HDR histograms take for 3 digits.
 const KEPT_BITS: u32 = 11;
 
@@ -113,6 +158,17 @@ mod tests {
         for (share, second) in [(0.5, 500), (0.9, 900), (0.99, 990), (1.0, 1000)] {
             assert_eq!(percentiles.at(share), Span::seconds(second));
         }
+    }
+
+    #[test]
+    fn every_rounded_value_has_a_place_of_its_own() {
+        for value in (0..5000).chain([1_799_000, 1_800_000, 86_400_000, u64::from(u32::MAX)]) {
+            assert_eq!(super::value(place(value)), rounded(Span(value)), "{value}");
+        }
+        let mut counting = Counting::default();
+        [5, 5, 90_001].map(Span).into_iter().for_each(|span| counting.add(span));
+        assert_eq!(counting.take().sorted(), [(5, 2), (rounded(Span(90_001)), 1)]);
+        assert_eq!(counting.take().sorted(), []);
     }
 
     #[test]

@@ -54,6 +54,12 @@ pub trait Row {
         self.pages().last()
     }
 
+    /// How long after the first event the second one came, where there is one.
+    fn second_event_after(&self) -> Option<Span> {
+        let second = self.happenings().filter(|one| one.what.is_event()).nth(1)?;
+        Some(second.time.since(self.start()))
+    }
+
     /// Number of events.
     fn events(&self) -> u32 {
         self.pageviews() + self.actions()

@@ -252,6 +252,20 @@ impl Row for Sealed<'_> {
         what.iter().zip(pages).filter(|(what, _)| what.0 == 0).map(|(_, &page)| page)
     }
 
+    fn second_event_after(&self) -> Option<Span> {
+        let mut range = self.segment.happenings_of(self.at);
+        // The first happening is the first event: notes before it were never this session's.
+        range.next()?;
+        let mut after = 0;
+        for at in range {
+            after += u64::from(self.segment.since[at]);
+            if self.segment.what[at].what().is_event() {
+                return Some(Span(after));
+            }
+        }
+        None
+    }
+
     fn exit(&self) -> Option<PageId> {
         let range = self.segment.happenings_of(self.at);
         let at = range.rev().find(|&at| self.segment.what[at].0 == 0)?;
