@@ -13,7 +13,7 @@ use ratatui::layout::Rect;
 use crate::query::inquiry::{Answer, Found, Inquiry};
 use crate::query::question::{Population, Question, Window};
 use crate::query::view::{Timeline, View};
-use crate::time::Millis;
+use crate::time::{Millis, Span};
 
 use super::asking::{Asking, Use, Wish};
 use super::help::Help;
@@ -21,7 +21,7 @@ use super::key::Key;
 use super::keymap::Layer;
 use super::layout::{self, Layout, Trouble};
 use super::lists::Lists;
-use super::message::{Command, Message};
+use super::message::{Command, Message, News};
 use super::opened::Opened;
 use super::panes;
 use super::pause::Pause;
@@ -53,8 +53,13 @@ pub struct App {
     notice: Option<String>,
     area: Rect,
     wall: Millis,
+    /// What came in that no question has been asked about yet.
+    news: News,
     stale: bool,
 }
+
+/// Where nothing comes in, time alone moves the screen on this seldom: figures age, and sessions close.
+const IN_SILENCE_EVERY: Span = Span::minutes(1);
 
 /// What lies on top of the screen and takes the keys.
 enum Overlay {
@@ -83,6 +88,7 @@ impl App {
             notice: None,
             area: Rect::ZERO,
             wall: Millis::default(),
+            news: News::None,
             stale: true,
         }
     }
@@ -114,23 +120,57 @@ impl App {
         }
     }
 
-    /// Time moved on: asks again, at most one thing at a time.
-    fn beat(&mut self, wall: Millis) -> Option<Inquiry> {
+    /// Time moved on: asks again where something came in, at most one thing at a time.
+    fn beat(&mut self, wall: Millis, news: News) -> Option<Inquiry> {
         self.wall = wall;
+        if news == News::Some {
+            self.news = News::Some;
+        }
         if let Some(inquiry) = self.ask_if_changed() {
             return Some(inquiry);
         }
-        if self.pause.is_some() && self.asking.is_answered() {
-            let bare = self.wish().bare();
-            return self.asking.progress(bare, wall);
-        }
+        self.catch_up();
         if let Some(opened) = &mut self.opened
+            && self.pause.is_none()
             && opened.ask_again(wall)
         {
             return Some(self.asking.timeline(opened.session));
         }
+        if !self.is_out_of_date() {
+            return None;
+        }
+        let inquiry = self.ask_again()?;
+        self.news = News::None;
+        Some(inquiry)
+    }
+
+    /// Shows what was held back, where it is time for it now.
+    fn catch_up(&mut self) {
+        if self.pause.is_some() {
+            return;
+        }
+        if let Some(shown) = &self.shown {
+            let (lines, caught_up) = (shown.lines(), shown.caught_up(self.wall));
+            self.note_lines(lines);
+            caught_up.into_iter().for_each(|shown| self.show(shown));
+        }
+    }
+
+    /// Whether the engine would answer something else than it did.
+    fn is_out_of_date(&self) -> bool {
+        let answered = self.shown.as_ref().map(Shown::answered_at);
+        let silence = |at: Millis| self.pause.is_none() && self.wall.since(at) >= IN_SILENCE_EVERY;
+        self.news == News::Some || answered.is_none_or(silence)
+    }
+
+    /// Asks what the screen asked before; where it is held still, only how much it is behind.
+    fn ask_again(&mut self) -> Option<Inquiry> {
+        if self.pause.is_some() && self.asking.is_answered() {
+            let bare = self.wish().bare();
+            return self.asking.progress(bare, self.wall);
+        }
         let question = self.question();
-        self.asking.again(question, wall)
+        self.asking.again(question, self.wall)
     }
 
     /// The question that the screen asks now.
@@ -183,9 +223,7 @@ impl App {
         if good_for == Use::None {
             return;
         }
-        let before = self.pulse.lines_per_second();
-        self.pulse.note(self.wall, view.intake.lines);
-        self.stale |= before != self.pulse.lines_per_second();
+        self.note_lines(view.intake.lines);
         match (&mut self.pause, good_for) {
             // Another question was asked of the held screen: its first answer is the instant that is held now.
             (Some(pause), Use::First) => {
@@ -204,7 +242,18 @@ impl App {
         }
     }
 
+    fn note_lines(&mut self, lines: u64) {
+        let before = self.pulse.lines_per_second();
+        self.pulse.note(self.wall, lines);
+        self.stale |= before != self.pulse.lines_per_second();
+    }
+
     fn show(&mut self, shown: Shown) {
+        let is_loading = |shown: &Shown| matches!(shown.stage(), Stage::Loading(_));
+        if self.shown.as_ref().is_some_and(is_loading) && !is_loading(&shown) {
+            // How fast lines were loaded says nothing of how fast they come in.
+            self.pulse = Pulse::default();
+        }
         let opened = self.opened.is_some();
         let same = self
             .shown
@@ -276,7 +325,7 @@ impl Program for App {
                 self.take(answer);
                 Vec::new()
             }
-            Message::Beat { wall } => self.beat(wall).map(Command::Ask).into_iter().collect(),
+            Message::Beat { wall, news } => self.beat(wall, news).map(Command::Ask).into_iter().collect(),
         };
         commands.extend(self.ask_for_timeline().map(Command::Ask));
         commands.extend(self.ask_if_changed().map(Command::Ask));

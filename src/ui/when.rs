@@ -6,7 +6,7 @@ use crate::query::question::Window;
 use crate::time::{Millis, Span};
 
 /// Ages move on in steps of this: a column that ticks every second costs more bytes than all the rest.
-pub(crate) const AGE_STEP: Span = Span::seconds(5);
+pub(crate) const AGE_STEP: Span = Span::seconds(15);
 
 fn local(at: Millis, zone: FixedOffset) -> DateTime<FixedOffset> {
     at.utc().with_timezone(&zone)
@@ -27,7 +27,7 @@ pub(crate) fn day(at: Millis, zone: FixedOffset) -> String {
     local(at, zone).format("%Y-%m-%d").to_string()
 }
 
-/// How long ago something was: `now`, `15s`, `3m`, `1h04`.
+/// How long ago something was: `now`, `15s`, `3m`, `1h05`.
 pub(crate) fn age(now: Millis, then: Millis) -> String {
     match now.since(then) {
         age if age < AGE_STEP => "now".to_owned(),
@@ -70,8 +70,8 @@ mod tests {
 
     #[test]
     fn ages_move_on_in_steps() {
-        let ages = [0, 4_999, 5_000, 14_000, 59_999, 61_000, 3_900_000].map(|ms| age(Millis(ms), Millis(0)));
-        assert_eq!(ages, ["now", "now", "5s", "10s", "55s", "1m", "1h05"]);
+        let ages = [0, 14_999, 15_000, 31_000, 59_999, 61_000, 3_900_000].map(|ms| age(Millis(ms), Millis(0)));
+        assert_eq!(ages, ["now", "now", "15s", "30s", "45s", "1m", "1h05"]);
     }
 
     #[test]

@@ -85,7 +85,7 @@ fn trouble(count: u64) -> Role {
 
 /// How far the log's clock is behind this machine's; `None` for a log of another day, where that says nothing.
 fn lag(scene: &Scene) -> Option<String> {
-    let lag = scene.wall.since(scene.view()?.now);
+    let lag = scene.shown?.lag();
     (lag < Time::hours(12)).then(|| if lag < when::AGE_STEP { "0".to_owned() } else { lag.to_string() })
 }
 

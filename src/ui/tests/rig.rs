@@ -15,7 +15,7 @@ use crate::query::view::{Timeline, View};
 use crate::time::{Millis, Span};
 use crate::ui::app::App;
 use crate::ui::keymap::{Keymap, standard};
-use crate::ui::message::{Command, Message};
+use crate::ui::message::{Command, Message, News};
 use crate::ui::run::Program;
 use crate::ui::settings::Settings;
 
@@ -82,10 +82,16 @@ impl Rig {
         self.view = Some(view);
     }
 
+    /// So much later something has come in.
     pub(super) fn beat(&mut self, later: Span) {
         self.wall += later;
-        let wall = self.wall;
-        self.send(Message::Beat { wall });
+        self.send(Message::Beat { wall: self.wall, news: News::Some });
+    }
+
+    /// So much later nothing has come in.
+    pub(super) fn silent_beat(&mut self, later: Span) {
+        self.wall += later;
+        self.send(Message::Beat { wall: self.wall, news: News::None });
     }
 
     pub(super) fn send(&mut self, message: Message) {
