@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::additions::Additions;
 use super::file::Mistake;
-use super::section::{One, many, one};
+use super::section::{Many, One, many, one};
 use crate::classify::agent::{self, BotAddition, BrowserAddition};
 use crate::classify::channel::ChannelRule;
 use crate::classify::kind::{Kind, Outcome, Rule, StatusRange};
@@ -16,7 +16,8 @@ use crate::glob::Glob;
 use crate::query::filter::Filter;
 
 /// Names of what the user adds, as they stand at the file's top level.
-pub(super) const TABLES: [&str; 7] = ["humans", "rule", "bot", "browser", "source", "channel", "segments"];
+pub(super) const TABLES: [&str; 8] =
+    ["humans", "rule", "bot", "browser", "source", "channel", "segments", "keys"];
 
 /// What the user adds.
 #[derive(Deserialize, Default)]
@@ -30,6 +31,7 @@ pub(super) struct Tables {
     source: Vec<SourceAddition>,
     channel: Vec<Spanned<ChannelRule>>,
     segments: BTreeMap<String, One<Filter>>,
+    keys: BTreeMap<String, Many<String>>,
 }
 
 impl TryFrom<Tables> for Additions {
@@ -42,6 +44,7 @@ impl TryFrom<Tables> for Additions {
             agents: agent::Additions { bots: tables.bot, humans: tables.humans, browsers: tables.browser },
             sources: source::Additions { sources: tables.source, channels },
             segments: tables.segments.into_iter().map(|(name, One(filter))| (name, filter)).collect(),
+            keys: tables.keys.into_iter().map(|(action, Many(keys))| (action, keys)).collect(),
         })
     }
 }

@@ -3,6 +3,8 @@
 //! What a key does is in `acts`; what stands where is in `layout`; how it looks is in `panes`.
 
 mod acts;
+mod mouse;
+mod overlays;
 
 use std::sync::Arc;
 
@@ -16,17 +18,15 @@ use crate::query::view::{Timeline, View};
 use crate::time::{Millis, Span};
 
 use super::asking::{Asking, Use, Wish};
-use super::help::Help;
 use super::key::Key;
 use super::keymap::Layer;
 use super::layout::{self, Layout, Trouble};
-use super::lists::Lists;
-use super::message::{Command, Message, News};
-use super::opened::Opened;
+use super::lists::{Lists, Movement};
+use super::message::{Command, Message, News, Reports};
+use super::opened::{Following, Opened};
 use super::panes;
 use super::pause::Pause;
 use super::place::{Place, Trail};
-use super::prompt::Prompt;
 use super::pulse::Pulse;
 use super::rows::Rows;
 use super::run::Program;
@@ -34,11 +34,14 @@ use super::scene::Scene;
 use super::settings::Settings;
 use super::shown::{Shown, Stage};
 use super::sorting::Sorts;
-use super::theme::{Role, Theme};
+use super::theme::{Catalogue, Role, Theme};
+use super::vocabulary::Vocabulary;
+use overlays::Overlay;
 
 /// The live monitor.
 pub struct App {
     settings: Settings,
+    themes: Catalogue,
     theme: Theme,
     trail: Trail,
     window: Window,
@@ -51,6 +54,9 @@ pub struct App {
     pause: Option<Pause>,
     overlay: Overlay,
     notice: Option<String>,
+    mouse: Reports,
+    following: Following,
+    vocabulary: Vocabulary,
     area: Rect,
     wall: Millis,
     /// What came in that no question has been asked about yet.
@@ -61,21 +67,15 @@ pub struct App {
 /// Where nothing comes in, time alone moves the screen on this seldom: figures age, and sessions close.
 const IN_SILENCE_EVERY: Span = Span::minutes(1);
 
-/// What lies on top of the screen and takes the keys.
-enum Overlay {
-    None,
-    Prompt(Prompt),
-    Help(Help),
-}
-
 impl App {
     /// The app as it starts: on the overview, with nothing asked yet.
     #[must_use]
-    pub fn new(settings: Settings, theme: Theme) -> App {
+    pub fn new(settings: Settings, themes: Catalogue, theme: Theme) -> App {
         App {
             trail: Trail::start(settings.filter.clone()),
             window: settings.window,
             settings,
+            themes,
             theme,
             sorts: Sorts::default(),
             lists: Lists::default(),
@@ -86,6 +86,9 @@ impl App {
             pause: None,
             overlay: Overlay::None,
             notice: None,
+            mouse: Reports::Off,
+            following: Following::No,
+            vocabulary: Vocabulary::default(),
             area: Rect::ZERO,
             wall: Millis::default(),
             news: News::None,
@@ -115,6 +118,7 @@ impl App {
         match self.overlay {
             Overlay::Prompt(_) => &[Layer::Prompt, Layer::Always],
             Overlay::Help(_) => &[Layer::Help, Layer::Always],
+            Overlay::Themes(_) => &[Layer::Themes, Layer::Always],
             Overlay::None if self.place().focus.is_list() => &[Layer::List, Layer::Screen, Layer::Always],
             Overlay::None => &[Layer::Screen, Layer::Always],
         }
@@ -130,9 +134,12 @@ impl App {
             return Some(inquiry);
         }
         self.catch_up();
+        if let Some(shown) = self.shown.as_ref().filter(|_| news == News::None) {
+            self.note_lines(shown.lines());
+        }
         if let Some(opened) = &mut self.opened
             && self.pause.is_none()
-            && opened.ask_again(wall)
+            && opened.ask_again(wall, self.following)
         {
             return Some(self.asking.timeline(opened.session));
         }
@@ -150,8 +157,7 @@ impl App {
             return;
         }
         if let Some(shown) = &self.shown {
-            let (lines, caught_up) = (shown.lines(), shown.caught_up(self.wall));
-            self.note_lines(lines);
+            let caught_up = shown.caught_up(self.wall);
             caught_up.into_iter().for_each(|shown| self.show(shown));
         }
     }
@@ -200,6 +206,7 @@ impl App {
     fn ask_for_timeline(&mut self) -> Option<Inquiry> {
         let Some(session) = self.place().opened else {
             self.opened = None;
+            self.following = Following::No;
             return None;
         };
         if self.opened.as_ref().is_some_and(|opened| opened.session == session) {
@@ -208,6 +215,9 @@ impl App {
         self.opened = Some(Opened::new(session, self.wall));
         self.lists.forget(panes::Pane::Steps);
         self.lists.forget(panes::Pane::Others);
+        if self.following == Following::Yes {
+            self.lists.go(panes::Pane::Steps, Movement::Last, &[]);
+        }
         Some(self.asking.timeline(session))
     }
 
@@ -222,6 +232,9 @@ impl App {
         let good_for = self.asking.view_answered(ticket);
         if good_for == Use::None {
             return;
+        }
+        if good_for == Use::First {
+            self.vocabulary.learn(&view);
         }
         self.note_lines(view.intake.lines);
         match (&mut self.pause, good_for) {
@@ -269,6 +282,9 @@ impl App {
             && asked == Some(opened.session)
         {
             self.stale |= opened.take(found);
+            if let Some(next) = opened.next_session().filter(|_| self.following == Following::Yes) {
+                self.trail.turn_to(next);
+            }
         }
     }
 
@@ -300,6 +316,7 @@ impl App {
             window: self.window,
             shown: self.shown.as_ref(),
             opened: self.opened.as_ref(),
+            following: self.following,
             lists: &self.lists,
             sorts: &self.sorts,
             pulse: &self.pulse,
@@ -316,7 +333,7 @@ impl Program for App {
         let mut commands = match message {
             Message::Key(event) => self.key(event),
             Message::Paste(text) => self.paste(&text),
-            Message::Mouse(_) => Vec::new(),
+            Message::Mouse(event) => self.mouse(event),
             Message::Resize => {
                 self.stale = true;
                 Vec::new()
@@ -348,6 +365,10 @@ impl Program for App {
             Overlay::None => None,
             Overlay::Prompt(prompt) => Some(panes::draw_prompt(&scene, prompt, buf)),
             Overlay::Help(help) => Some(panes::draw_help(&scene, help, buf)),
+            Overlay::Themes(picker) => {
+                panes::draw_themes(&scene, picker, buf);
+                None
+            }
         };
         if let Some(cursor) = cursor {
             frame.set_cursor_position(cursor);

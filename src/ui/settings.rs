@@ -1,7 +1,8 @@
 //! What the monitor is started with.
 
-use chrono::FixedOffset;
+use std::collections::BTreeMap;
 
+use crate::config::Zone;
 use crate::query::filter::Filter;
 use crate::query::question::{Bots, BounceRule, Window};
 use crate::time::Span;
@@ -28,7 +29,9 @@ pub struct Settings {
     /// The privacy level, as exports call it (R11).
     pub privacy: String,
     /// In which zone times are shown.
-    pub zone: FixedOffset,
+    pub zone: Zone,
+    /// Filters by the names that the config gives them.
+    pub segments: BTreeMap<String, Filter>,
     /// The keys.
     pub keymap: Keymap,
 }

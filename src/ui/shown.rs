@@ -52,7 +52,7 @@ struct Dated {
 impl Dated {
     /// The newer answer, where it is time for one.
     fn renewed(&self, newer: &Dated, every: Span) -> Dated {
-        let due = newer.at.since(self.at) >= every;
+        let due = newer.at.since(self.at) >= every && !self.is(newer);
         if due { newer.clone() } else { self.clone() }
     }
 

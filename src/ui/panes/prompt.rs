@@ -32,7 +32,7 @@ pub(crate) fn draw(scene: &Scene, prompt: &Prompt, buf: &mut Buffer) -> Position
     put(buf, inside, 0, &scene.line(Role::Text, columns_from(&prompt.text(), scrolled)));
     match prompt.mistake() {
         Some(mistake) => draw_mistake(scene, &mistake, scrolled, inside, buf),
-        None => draw_fields(scene, inside, buf),
+        None => draw_help(scene, prompt, inside, buf),
     }
     draw_hints(scene, buf);
     let column = u16::try_from(prompt.cursor() - scrolled).unwrap_or(0);
@@ -81,6 +81,43 @@ fn draw_mistake(scene: &Scene, mistake: &Mistake, scrolled: usize, inside: Rect,
         put(buf, inside, row, &scene.line(Role::Bad, line));
     }
 }
+
+/// The ways to complete the word; where it has none, or all, what can be written at all.
+fn draw_help(scene: &Scene, prompt: &Prompt, inside: Rect, buf: &mut Buffer) {
+    let (candidates, shown) = prompt.suggestions();
+    if candidates.is_empty() || (shown.is_none() && prompt.is_between_words()) {
+        return draw_fields(scene, inside, buf);
+    }
+    let key = scene.key(crate::ui::action::Action::Complete);
+    let label = format!("{key}  ");
+    let width = usize::from(inside.width).saturating_sub(text::width(&label));
+    // Past the first lines Tab still goes on: what it shows moves to the front.
+    let first = shown.unwrap_or(0) / PER_PAGE * PER_PAGE;
+    let candidates = candidates.iter().zip(0..).skip(first).take(PER_PAGE);
+    let mut lines = vec![Vec::new()];
+    let mut used = 0;
+    for (candidate, index) in candidates {
+        let candidate = text::fit(&text::harmless(candidate), width);
+        let needed = text::width(&candidate) + 2;
+        if used + needed > width && used > 0 {
+            lines.push(Vec::new());
+            used = 0;
+        }
+        used += needed;
+        let role = if shown == Some(index) { Role::Selection } else { Role::Muted };
+        if let Some(line) = lines.last_mut() {
+            line.extend([scene.span(role, candidate), Span::raw("  ")]);
+        }
+    }
+    let indent = " ".repeat(text::width(&label));
+    let labels = [scene.span(Role::Accent, label)].into_iter().chain(std::iter::repeat(Span::raw(indent)));
+    for (row, (label, line)) in (1..).zip(labels.zip(lines)) {
+        put(buf, inside, row, &Line::from([vec![label], line].concat()));
+    }
+}
+
+/// So many ways to complete a word are shown at once.
+const PER_PAGE: usize = 12;
 
 fn draw_fields(scene: &Scene, inside: Rect, buf: &mut Buffer) {
     let texts: Vec<_> = TextField::ALL.iter().map(|field| format!("{}:", field.name())).collect();

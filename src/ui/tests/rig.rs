@@ -1,13 +1,14 @@
 //! An app on a terminal that exists in memory, with an engine that answers what a test says.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::FixedOffset;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::config::Zone;
 use crate::query::filter::Filter;
 use crate::query::inquiry::{Answer, Ask, Found, Inquiry};
 use crate::query::question::{Bots, BounceRule, Question, Window};
@@ -18,6 +19,7 @@ use crate::ui::keymap::{Keymap, standard};
 use crate::ui::message::{Command, Message, News};
 use crate::ui::run::Program;
 use crate::ui::settings::Settings;
+use crate::ui::theme::{Catalogue, Depth};
 
 pub(super) fn settings() -> Settings {
     Settings {
@@ -29,7 +31,8 @@ pub(super) fn settings() -> Settings {
         gap: Span::minutes(30),
         active: Span::minutes(5),
         privacy: "standard".to_owned(),
-        zone: FixedOffset::east_opt(0).expect("UTC"),
+        zone: Zone::Utc,
+        segments: BTreeMap::new(),
         keymap: Keymap::new(standard()).expect("the standard keys"),
     }
 }
@@ -53,7 +56,7 @@ impl Rig {
     }
 
     pub(super) fn with(settings: Settings, width: u16, height: u16) -> Rig {
-        let app = App::new(settings, super::theme());
+        let app = App::new(settings, Catalogue::built_in(Depth::Ansi16), super::theme());
         let terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
         let wall = super::fixture::NOW - Span::seconds(8);
         let mut rig =
