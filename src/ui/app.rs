@@ -156,9 +156,8 @@ impl App {
         if self.pause.is_some() {
             return;
         }
-        if let Some(shown) = &self.shown {
-            let caught_up = shown.caught_up(self.wall);
-            caught_up.into_iter().for_each(|shown| self.show(shown));
+        if let Some(shown) = self.shown.as_ref().and_then(|shown| shown.caught_up(self.wall)) {
+            self.show(shown);
         }
     }
 

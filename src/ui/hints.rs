@@ -20,8 +20,16 @@ const ON_SESSIONS: &[Entry] = &[(&[Action::Open], "open")];
 const FOLLOWED: &[Entry] = &[(&[Action::Follow], "follow")];
 const ON_TABLE: &[Entry] = &[(&[Action::Open], "filter by"), (&[Action::Exclude], "exclude")];
 const STEPPED: &[Entry] = &[(&[Action::Back], "back")];
+const VIEWS: &[Action] = &[
+    Action::ShowOverview,
+    Action::ShowSessions,
+    Action::ShowSources,
+    Action::ShowPages,
+    Action::ShowAudience,
+];
 const EVERYWHERE: &[Entry] = &[
     (&[Action::Filter], "filter"),
+    (VIEWS, "views"),
     (&[Action::WindowShorter, Action::WindowLonger], "window"),
     (&[Action::Pause], "pause"),
     (&[Action::FocusNext], "next pane"),
@@ -84,5 +92,16 @@ fn on_pane(pane: Pane) -> &'static [Entry] {
 fn hint(scene: &Scene, (actions, label): &Entry) -> Hint {
     let keys: Vec<_> = actions.iter().map(|action| scene.key(*action)).collect();
     let glued = keys.iter().all(|key| scene.symbols().arrows.contains(&key.as_str()));
-    Hint { keys: keys.join(if glued { "" } else { " " }), label }
+    let keys = match (keys.as_slice(), glued) {
+        (_, true) => keys.concat(),
+        ([first, .., last], _) if are_in_a_row(&keys) => format!("{first}{}{last}", scene.symbols().range),
+        _ => keys.join(" "),
+    };
+    Hint { keys, label }
+}
+
+/// Whether the keys are digits that follow each other.
+fn are_in_a_row(keys: &[String]) -> bool {
+    let digits: Option<Vec<u32>> = keys.iter().map(|key| key.parse().ok()).collect();
+    digits.is_some_and(|digits| digits.len() > 2 && digits.windows(2).all(|pair| pair[0] + 1 == pair[1]))
 }

@@ -298,9 +298,10 @@ impl Beat {
     /// To be asked at every look: whether there is a beat now, and whether it brings anything but time.
     fn due(&mut self, changes: u64) -> Option<News> {
         self.looks = self.looks.saturating_add(1);
-        let (news, wait) = match changes == self.seen {
-            true => (News::None, Beat::LOOKS_AT_MOST),
-            false => (News::Some, Beat::LOOKS_IF_CHANGED),
+        let (news, wait) = if changes == self.seen {
+            (News::None, Beat::LOOKS_AT_MOST)
+        } else {
+            (News::Some, Beat::LOOKS_IF_CHANGED)
         };
         if self.looks < wait {
             return None;

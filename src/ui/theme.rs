@@ -193,13 +193,12 @@ impl Catalogue {
         names
     }
 
-    /// What a theme is like: the first words of the comment at its top; nothing where there is none.
+    /// What a theme is like: the first sentence of the comment at its top; nothing where there is none.
     #[must_use]
     pub fn about(&self, name: &str) -> String {
         let text = text_of(name, self.folder.as_deref()).map(|(text, _)| text).unwrap_or_default();
         let comment = text.lines().next().and_then(|line| line.strip_prefix('#')).unwrap_or_default();
-        let end = comment.find([':', '.', ';']).unwrap_or(comment.len());
-        comment[..end].trim().to_owned()
+        comment.split('.').next().unwrap_or_default().trim().to_owned()
     }
 
     /// Loads a theme: see [`load`].

@@ -48,7 +48,9 @@ impl Vocabulary {
             (TextField::Site, Some(&row.site)),
             (TextField::Visitor, Some(&row.alias)),
         ] {
-            value.into_iter().for_each(|value| self.add(field, value));
+            if let Some(value) = value {
+                self.add(field, value);
+            }
         }
     }
 

@@ -188,7 +188,7 @@ impl App {
                 self.lists.go(Pane::Steps, Movement::Last, &self.rows().keys(Pane::Steps));
             }
             _ => {
-                self.say("The cursor follows its row already; in a list of sessions this follows a visitor.")
+                self.say("The cursor follows its row already; in a list of sessions this follows a visitor.");
             }
         }
     }

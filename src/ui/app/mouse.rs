@@ -22,7 +22,7 @@ impl App {
         };
         match self.mouse {
             Reports::On => {
-                self.say(format!("Mouse on: click, click again to open, wheel. {key} turns it off."))
+                self.say(format!("Mouse on: click selects, again opens, the wheel scrolls. {key}: off."));
             }
             Reports::Off => self.say("Mouse off: the terminal's own selection works."),
         }

@@ -7,12 +7,13 @@ use ratatui::widgets::{Clear, Widget};
 
 use crate::query::filter::{BotTest, Flag, NumberField, TextField};
 use crate::text;
+use crate::ui::action::Action;
 use crate::ui::hints;
 use crate::ui::prompt::{Mistake, Prompt};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::pane_frame::{self, Focus, Titles};
-use crate::ui::widgets::put;
+use crate::ui::widgets::{columns, put};
 
 use super::footer::hint_line;
 
@@ -88,36 +89,36 @@ fn draw_help(scene: &Scene, prompt: &Prompt, inside: Rect, buf: &mut Buffer) {
     if candidates.is_empty() || (shown.is_none() && prompt.is_between_words()) {
         return draw_fields(scene, inside, buf);
     }
-    let key = scene.key(crate::ui::action::Action::Complete);
-    let label = format!("{key}  ");
-    let width = usize::from(inside.width).saturating_sub(text::width(&label));
-    // Past the first lines Tab still goes on: what it shows moves to the front.
-    let first = shown.unwrap_or(0) / PER_PAGE * PER_PAGE;
-    let candidates = candidates.iter().zip(0..).skip(first).take(PER_PAGE);
-    let mut lines = vec![Vec::new()];
-    let mut used = 0;
-    for (candidate, index) in candidates {
-        let candidate = text::fit(&text::harmless(candidate), width);
-        let needed = text::width(&candidate) + 2;
-        if used + needed > width && used > 0 {
-            lines.push(Vec::new());
-            used = 0;
-        }
-        used += needed;
+    let label = format!("{}  ", scene.key(Action::Complete));
+    let indent = columns(&label).min(inside.width);
+    put(buf, inside, 1, &scene.line(Role::Accent, label));
+    let place = Rect { x: inside.x + indent, width: inside.width - indent, ..inside };
+    let page = shown.unwrap_or(0) / PER_PAGE * PER_PAGE;
+    let words = candidates.iter().enumerate().skip(page).take(PER_PAGE).map(|(index, candidate)| {
         let role = if shown == Some(index) { Role::Selection } else { Role::Muted };
-        if let Some(line) = lines.last_mut() {
-            line.extend([scene.span(role, candidate), Span::raw("  ")]);
-        }
-    }
-    let indent = " ".repeat(text::width(&label));
-    let labels = [scene.span(Role::Accent, label)].into_iter().chain(std::iter::repeat(Span::raw(indent)));
-    for (row, (label, line)) in (1..).zip(labels.zip(lines)) {
-        put(buf, inside, row, &Line::from([vec![label], line].concat()));
+        scene.span(role, text::fit(&text::harmless(candidate), usize::from(place.width)))
+    });
+    for (row, line) in (1..).zip(flowing(words, usize::from(place.width))) {
+        put(buf, place, row, &line);
     }
 }
 
-/// So many ways to complete a word are shown at once.
+/// So many ways to complete a word are shown at once; Tab goes on to the next ones.
 const PER_PAGE: usize = 12;
+
+/// Words side by side, in lines of so many columns.
+fn flowing(words: impl Iterator<Item = Span<'static>>, width: usize) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if line.width() + 2 + word.width() <= width => {
+                line.spans.extend([Span::raw("  "), word]);
+            }
+            _ => lines.push(Line::from(word)),
+        }
+    }
+    lines
+}
 
 fn draw_fields(scene: &Scene, inside: Rect, buf: &mut Buffer) {
     let texts: Vec<_> = TextField::ALL.iter().map(|field| format!("{}:", field.name())).collect();

@@ -16,7 +16,7 @@ use crate::ui::widgets::put;
 use super::footer::hint_line;
 use super::prompt::wrapped;
 
-const WIDTH: u16 = 46;
+const WIDTH: u16 = 50;
 const NAME_WIDTH: usize = 14;
 
 /// Draws the picker at the right of the screen.
@@ -33,7 +33,7 @@ pub(crate) fn draw(scene: &Scene, picker: &Picker, buf: &mut Buffer) {
     let first = (picker.at() + 1).saturating_sub(room);
     let lines = picker.choices().iter().skip(first).take(room);
     for (row, (choice, index)) in (0..).zip(lines.zip(first..)) {
-        put(buf, inside, row, &line(scene, choice));
+        put(buf, inside, row, &line(scene, choice, inside.width));
         if index == picker.at() {
             buf.set_style(
                 Rect { y: inside.y + row, height: 1, ..inside }.intersection(inside),
@@ -55,12 +55,13 @@ fn area(scene: &Scene, lines: usize) -> Rect {
     Rect { x: body.right() - width, y: body.y, width, height }
 }
 
-fn line(scene: &Scene, choice: &Choice) -> Line<'static> {
+fn line(scene: &Scene, choice: &Choice, width: u16) -> Line<'static> {
+    let room = usize::from(width).saturating_sub(NAME_WIDTH + 2);
     let name = text::fit(&text::harmless(&choice.name), NAME_WIDTH);
     Line::from(vec![
         scene.span(Role::Text, text::align_left(&name, NAME_WIDTH)),
         Span::raw("  "),
-        scene.span(Role::Muted, text::harmless(&choice.about).into_owned()),
+        scene.span(Role::Muted, text::fit(&text::harmless(&choice.about), room)),
     ])
 }
 

@@ -83,7 +83,7 @@ fn columns<'a>(scene: &'a Scene, timeline: &'a Timeline) -> Vec<Column<'a, &'a S
             scene.line(Role::Muted, when::clock_with_seconds(step.at, scene.settings.zone))
         }),
         Column::text("what", (10, 16), |step: &&Step, width| what(scene, step, width)),
-        Column::text("page", (14, 64), |step: &&Step, width| scene.page(&step.page, width)),
+        Column::text("page", (14, 64), |step: &&Step, width| scene.page(&step.page, width)).comfort(32),
         Column::number("looked at", 9, |step: &&Step| stayed(scene, step)).rank(1),
         Column::text("", (6, 20), move |step: &&Step, width| {
             let stayed = step.stayed.map_or(0, |span| span.0);
