@@ -104,3 +104,21 @@ fn outcome(kind: Option<Kind>, action: Option<String>) -> Result<Outcome, &'stat
         (Some(_), Some(_)) => Err("this rule has an `action` and another `kind`: leave one of them out"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::file;
+
+    #[test]
+    fn an_action_has_one_key_or_several() {
+        let text = "[keys]\nzoom = \"x\"\nup = [\"e\", \"Up\"]\nsort = []\n";
+        let keys = file::parse(Path::new("dwell.toml"), text).expect("good keys").additions.keys;
+        assert_eq!(keys["zoom"], ["x"]);
+        assert_eq!(keys["up"], ["e", "Up"]);
+        assert!(keys["sort"].is_empty());
+        let error = file::parse(Path::new("dwell.toml"), "[keys]\nzoom = true\n").expect_err("no key");
+        assert!(error.to_string().starts_with("dwell.toml:2: "), "{error}");
+    }
+}

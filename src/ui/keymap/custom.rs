@@ -14,11 +14,11 @@ pub enum KeymapError {
     #[error("[keys]: {0}")]
     BoundTwice(#[from] BoundTwice),
     /// No action has that name.
-    #[error("[keys]: no action is called `{name}`{guess}; `dwell` lists them all under ? and in its manual")]
+    #[error("[keys]: no action is called `{name}`{guess}")]
     UnknownAction {
         /// As written.
         name: String,
-        /// The nearest known one, as part of the sentence, or empty.
+        /// The nearest known one, or all of them, as the rest of the sentence.
         guess: String,
     },
     /// No key has that name.
@@ -59,8 +59,9 @@ impl Keymap {
 fn action_named(name: &str) -> Result<Action, KeymapError> {
     let found = Action::ALL.iter().find(|action| action.name() == name);
     found.copied().ok_or_else(|| {
-        let near = nearest(name, Action::ALL.iter().map(|action| action.name()));
-        let guess = near.map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
+        let names = || Action::ALL.iter().map(|action| action.name());
+        let all = || format!("; there are: {}", names().collect::<Vec<_>>().join(", "));
+        let guess = nearest(name, names()).map_or_else(all, |near| format!("; did you mean `{near}`?"));
         KeymapError::UnknownAction { name: name.to_owned(), guess }
     })
 }
@@ -144,7 +145,8 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         for (action, key, message) in [
-            ("zom", "x", "no action is called `zom`, did you mean `zoom`?"),
+            ("zom", "x", "no action is called `zom`; did you mean `zoom`?"),
+            ("wallpaper", "x", "; there are: up, down,"),
             ("zoom", "xx", "zoom: `xx` is not a key"),
             ("complete", "x", "complete: `x` is typed there; give it a key such as ctrl-x"),
             ("zoom", "s", "the key s is bound twice"),
