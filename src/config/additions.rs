@@ -16,6 +16,8 @@ pub struct Additions {
     pub sources: source::Additions,
     /// `[segments]`: filters by the name they were given.
     pub segments: BTreeMap<String, Filter>,
+    /// `[keys]`: keys by the name of the action that they are for, as written.
+    pub keys: BTreeMap<String, Vec<String>>,
 }
 
 impl Additions {
@@ -30,6 +32,9 @@ impl Additions {
         self.sources.channels.extend(lower.sources.channels);
         for (name, filter) in lower.segments {
             self.segments.entry(name).or_insert(filter);
+        }
+        for (action, keys) in lower.keys {
+            self.keys.entry(action).or_insert(keys);
         }
         self
     }

@@ -11,7 +11,7 @@ use super::from_text::FromText;
 pub(super) struct One<T>(pub(super) T);
 
 /// Several values: a list, or one value alone.
-struct Many<T>(Vec<T>);
+pub(super) struct Many<T>(pub(super) Vec<T>);
 
 /// Reads an optional value.
 pub(super) fn one<'de, D: Deserializer<'de>, T: FromText>(from: D) -> Result<Option<T>, D::Error> {

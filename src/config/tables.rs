@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::additions::Additions;
 use super::file::Mistake;
-use super::section::{One, many, one};
+use super::section::{Many, One, many, one};
 use crate::classify::agent::{self, BotAddition, BrowserAddition};
 use crate::classify::channel::ChannelRule;
 use crate::classify::kind::{Kind, Outcome, Rule, StatusRange};
@@ -16,7 +16,8 @@ use crate::glob::Glob;
 use crate::query::filter::Filter;
 
 /// Names of what the user adds, as they stand at the file's top level.
-pub(super) const TABLES: [&str; 7] = ["humans", "rule", "bot", "browser", "source", "channel", "segments"];
+pub(super) const TABLES: [&str; 8] =
+    ["humans", "rule", "bot", "browser", "source", "channel", "segments", "keys"];
 
 /// What the user adds.
 #[derive(Deserialize, Default)]
@@ -30,6 +31,7 @@ pub(super) struct Tables {
     source: Vec<SourceAddition>,
     channel: Vec<Spanned<ChannelRule>>,
     segments: BTreeMap<String, One<Filter>>,
+    keys: BTreeMap<String, Many<String>>,
 }
 
 impl TryFrom<Tables> for Additions {
@@ -42,6 +44,7 @@ impl TryFrom<Tables> for Additions {
             agents: agent::Additions { bots: tables.bot, humans: tables.humans, browsers: tables.browser },
             sources: source::Additions { sources: tables.source, channels },
             segments: tables.segments.into_iter().map(|(name, One(filter))| (name, filter)).collect(),
+            keys: tables.keys.into_iter().map(|(action, Many(keys))| (action, keys)).collect(),
         })
     }
 }
@@ -99,5 +102,23 @@ fn outcome(kind: Option<Kind>, action: Option<String>) -> Result<Outcome, &'stat
         (Some(kind), None) => Ok(Outcome::Kind(kind)),
         (None, None) => Err("this rule changes nothing: add `kind = \"asset\"` or `action = \"signup\"`"),
         (Some(_), Some(_)) => Err("this rule has an `action` and another `kind`: leave one of them out"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::file;
+
+    #[test]
+    fn an_action_has_one_key_or_several() {
+        let text = "[keys]\nzoom = \"x\"\nup = [\"e\", \"Up\"]\nsort = []\n";
+        let keys = file::parse(Path::new("dwell.toml"), text).expect("good keys").additions.keys;
+        assert_eq!(keys["zoom"], ["x"]);
+        assert_eq!(keys["up"], ["e", "Up"]);
+        assert!(keys["sort"].is_empty());
+        let error = file::parse(Path::new("dwell.toml"), "[keys]\nzoom = true\n").expect_err("no key");
+        assert!(error.to_string().starts_with("dwell.toml:2: "), "{error}");
     }
 }

@@ -1,9 +1,7 @@
 //! The live monitor: the engine on its thread, the screen on this one.
 
-use chrono::FixedOffset;
 use tokio::sync::mpsc::unbounded_channel;
 
-use crate::clock;
 use crate::config::choices::Choice;
 use crate::config::{Settings, Since};
 use crate::engine::live::{self, Handle, Pacing};
@@ -13,13 +11,13 @@ use crate::input::AtEnd;
 use crate::input::watch::Watch;
 use crate::query::inquiry::Inquiry;
 use crate::query::question::Window;
-use crate::time::{Millis, Span};
+use crate::time::Span;
 use crate::ui::app::App;
 use crate::ui::keymap::Keymap;
 use crate::ui::run::{Ended as ScreenEnded, Engine, run as run_screen};
 use crate::ui::settings::Settings as ScreenSettings;
 use crate::ui::terminal::{Charset, Options, end_by};
-use crate::ui::theme::{self, Depth, Symbols, Theme};
+use crate::ui::theme::{Catalogue, Depth, Symbols};
 
 use super::{Ended, ModeError, Run, inputs, start};
 
@@ -51,9 +49,10 @@ pub(super) fn monitor(
     clock: LogClock,
 ) -> Result<Ended, ModeError> {
     let env = |name: &str| std::env::var(name).ok();
-    let theme = theme(settings, &env)?;
+    let themes = themes(settings, &env);
+    let theme = themes.load(&settings.theme)?;
     let names = inputs.iter().map(|input| input.name.clone()).collect();
-    let mut app = App::new(screen_settings(settings, names)?, theme);
+    let mut app = App::new(screen_settings(settings, names)?, themes, theme);
     let keep = Some(settings.keep);
     let (engine, pipeline) = start(settings, Run { inputs, watch, clock, keep, stop_after: None })?;
     let (answers, answered) = unbounded_channel();
@@ -96,16 +95,19 @@ pub(super) fn wall_clock() -> LogClock {
     LogClock::Moving(Shift::Seen(0))
 }
 
-fn theme(settings: &Settings, env: &dyn Fn(&str) -> Option<String>) -> Result<Theme, ModeError> {
-    let depth = Depth::detect(env, settings.color);
+/// The themes that there are, as this terminal can show them.
+fn themes(settings: &Settings, env: &dyn Fn(&str) -> Option<String>) -> Catalogue {
     let folder =
         crate::config::file::usual_path().and_then(|path| path.parent().map(|folder| folder.join("themes")));
-    let theme = theme::load(&settings.theme, folder.as_deref(), depth)?;
-    Ok(theme.with_symbols(Symbols::of(Charset::detect(env))))
+    Catalogue {
+        folder,
+        depth: Depth::detect(env, settings.color),
+        symbols: Symbols::of(Charset::detect(env)),
+    }
 }
 
 fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<ScreenSettings, ModeError> {
-    let keymap = Keymap::new(crate::ui::keymap::standard());
+    let keymap = Keymap::customized(&settings.additions.keys);
     Ok(ScreenSettings {
         inputs,
         filter: settings.filter.clone(),
@@ -116,18 +118,8 @@ fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<ScreenSet
         active: settings.active,
         privacy: settings.privacy.name().to_owned(),
         replay: settings.replay,
-        zone: offset(settings, clock::wall()),
-        keymap: keymap.map_err(|twice| ModeError::Usage(twice.to_string()))?,
+        zone: settings.zone,
+        segments: settings.additions.segments.clone(),
+        keymap: keymap.map_err(|mistake| ModeError::Usage(mistake.to_string()))?,
     })
 }
-
-/// How far the zone that times are shown in is east of UTC now.
-fn offset(settings: &Settings, now: Millis) -> FixedOffset {
-    let east = settings.zone.civil(now) - now.utc().naive_utc();
-    i32::try_from(east.num_seconds()).ok().and_then(FixedOffset::east_opt).unwrap_or(UTC)
-}
-
-const UTC: FixedOffset = match FixedOffset::east_opt(0) {
-    Some(offset) => offset,
-    None => panic!("zero is an offset"),
-};

@@ -56,12 +56,16 @@ actions! {
     ShowSources = "sources", "where sessions come from";
     ShowPages = "pages", "what is looked at";
     ShowAudience = "audience", "countries, browsers, systems, devices, sites";
+    Follow = "follow", "watch the session's visitor: the newest step, and the next session";
     Copy = "copy", "copy the row's key, or the filter";
+    Theme = "theme", "pick a theme";
+    Mouse = "mouse", "the mouse on: click, click again to open, wheel; and off";
     Help = "help", "keys, and what each figure means";
     Suspend = "suspend", "back to the shell; fg returns";
     Quit = "quit", "end dwell";
     Accept = "accept", "take it";
     Cancel = "cancel", "leave it as it was";
+    Complete = "complete", "complete the word; again for the next way to";
     CursorLeft = "cursor-left", "one character to the left";
     CursorRight = "cursor-right", "one character to the right";
     WordLeft = "word-left", "one word to the left";

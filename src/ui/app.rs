@@ -3,6 +3,8 @@
 //! What a key does is in `acts`; what stands where is in `layout`; how it looks is in `panes`.
 
 mod acts;
+mod mouse;
+mod overlays;
 
 use std::sync::Arc;
 
@@ -13,20 +15,18 @@ use ratatui::layout::Rect;
 use crate::query::inquiry::{Answer, Found, Inquiry};
 use crate::query::question::{Population, Question, Window};
 use crate::query::view::{Timeline, View};
-use crate::time::Millis;
+use crate::time::{Millis, Span};
 
 use super::asking::{Asking, Use, Wish};
-use super::help::Help;
 use super::key::Key;
 use super::keymap::Layer;
 use super::layout::{self, Layout, Trouble};
-use super::lists::Lists;
-use super::message::{Command, Message};
-use super::opened::Opened;
+use super::lists::{Lists, Movement};
+use super::message::{Command, Message, News, Reports};
+use super::opened::{Following, Opened};
 use super::panes;
 use super::pause::Pause;
 use super::place::{Place, Trail};
-use super::prompt::Prompt;
 use super::pulse::Pulse;
 use super::rows::Rows;
 use super::run::Program;
@@ -34,11 +34,14 @@ use super::scene::Scene;
 use super::settings::Settings;
 use super::shown::{Shown, Stage};
 use super::sorting::Sorts;
-use super::theme::{Role, Theme};
+use super::theme::{Catalogue, Role, Theme};
+use super::vocabulary::Vocabulary;
+use overlays::Overlay;
 
 /// The live monitor.
 pub struct App {
     settings: Settings,
+    themes: Catalogue,
     theme: Theme,
     trail: Trail,
     window: Window,
@@ -51,26 +54,28 @@ pub struct App {
     pause: Option<Pause>,
     overlay: Overlay,
     notice: Option<String>,
+    mouse: Reports,
+    following: Following,
+    vocabulary: Vocabulary,
     area: Rect,
     wall: Millis,
+    /// What came in that no question has been asked about yet.
+    news: News,
     stale: bool,
 }
 
-/// What lies on top of the screen and takes the keys.
-enum Overlay {
-    None,
-    Prompt(Prompt),
-    Help(Help),
-}
+/// Where nothing comes in, time alone moves the screen on this seldom: figures age, and sessions close.
+const IN_SILENCE_EVERY: Span = Span::minutes(1);
 
 impl App {
     /// The app as it starts: on the overview, with nothing asked yet.
     #[must_use]
-    pub fn new(settings: Settings, theme: Theme) -> App {
+    pub fn new(settings: Settings, themes: Catalogue, theme: Theme) -> App {
         App {
             trail: Trail::start(settings.filter.clone()),
             window: settings.window,
             settings,
+            themes,
             theme,
             sorts: Sorts::default(),
             lists: Lists::default(),
@@ -81,8 +86,12 @@ impl App {
             pause: None,
             overlay: Overlay::None,
             notice: None,
+            mouse: Reports::Off,
+            following: Following::No,
+            vocabulary: Vocabulary::default(),
             area: Rect::ZERO,
             wall: Millis::default(),
+            news: News::None,
             stale: true,
         }
     }
@@ -109,28 +118,64 @@ impl App {
         match self.overlay {
             Overlay::Prompt(_) => &[Layer::Prompt, Layer::Always],
             Overlay::Help(_) => &[Layer::Help, Layer::Always],
+            Overlay::Themes(_) => &[Layer::Themes, Layer::Always],
             Overlay::None if self.place().focus.is_list() => &[Layer::List, Layer::Screen, Layer::Always],
             Overlay::None => &[Layer::Screen, Layer::Always],
         }
     }
 
-    /// Time moved on: asks again, at most one thing at a time.
-    fn beat(&mut self, wall: Millis) -> Option<Inquiry> {
+    /// Time moved on: asks again where something came in, at most one thing at a time.
+    fn beat(&mut self, wall: Millis, news: News) -> Option<Inquiry> {
         self.wall = wall;
+        if news == News::Some {
+            self.news = News::Some;
+        }
         if let Some(inquiry) = self.ask_if_changed() {
             return Some(inquiry);
         }
-        if self.pause.is_some() && self.asking.is_answered() {
-            let bare = self.wish().bare();
-            return self.asking.progress(bare, wall);
+        self.catch_up();
+        if let Some(shown) = self.shown.as_ref().filter(|_| news == News::None) {
+            self.note_lines(shown.lines());
         }
         if let Some(opened) = &mut self.opened
-            && opened.ask_again(wall)
+            && self.pause.is_none()
+            && opened.ask_again(wall, self.following)
         {
             return Some(self.asking.timeline(opened.session));
         }
+        if !self.is_out_of_date() {
+            return None;
+        }
+        let inquiry = self.ask_again()?;
+        self.news = News::None;
+        Some(inquiry)
+    }
+
+    /// Shows what was held back, where it is time for it now.
+    fn catch_up(&mut self) {
+        if self.pause.is_some() {
+            return;
+        }
+        if let Some(shown) = self.shown.as_ref().and_then(|shown| shown.caught_up(self.wall)) {
+            self.show(shown);
+        }
+    }
+
+    /// Whether the engine would answer something else than it did.
+    fn is_out_of_date(&self) -> bool {
+        let answered = self.shown.as_ref().map(Shown::answered_at);
+        let silence = |at: Millis| self.pause.is_none() && self.wall.since(at) >= IN_SILENCE_EVERY;
+        self.news == News::Some || answered.is_none_or(silence)
+    }
+
+    /// Asks what the screen asked before; where it is held still, only how much it is behind.
+    fn ask_again(&mut self) -> Option<Inquiry> {
+        if self.pause.is_some() && self.asking.is_answered() {
+            let bare = self.wish().bare();
+            return self.asking.progress(bare, self.wall);
+        }
         let question = self.question();
-        self.asking.again(question, wall)
+        self.asking.again(question, self.wall)
     }
 
     /// The question that the screen asks now.
@@ -160,6 +205,7 @@ impl App {
     fn ask_for_timeline(&mut self) -> Option<Inquiry> {
         let Some(session) = self.place().opened else {
             self.opened = None;
+            self.following = Following::No;
             return None;
         };
         if self.opened.as_ref().is_some_and(|opened| opened.session == session) {
@@ -168,6 +214,9 @@ impl App {
         self.opened = Some(Opened::new(session, self.wall));
         self.lists.forget(panes::Pane::Steps);
         self.lists.forget(panes::Pane::Others);
+        if self.following == Following::Yes {
+            self.lists.go(panes::Pane::Steps, Movement::Last, &[]);
+        }
         Some(self.asking.timeline(session))
     }
 
@@ -183,9 +232,10 @@ impl App {
         if good_for == Use::None {
             return;
         }
-        let before = self.pulse.lines_per_second();
-        self.pulse.note(self.wall, view.intake.lines);
-        self.stale |= before != self.pulse.lines_per_second();
+        if good_for == Use::First {
+            self.vocabulary.learn(&view);
+        }
+        self.note_lines(view.intake.lines);
         match (&mut self.pause, good_for) {
             // Another question was asked of the held screen: its first answer is the instant that is held now.
             (Some(pause), Use::First) => {
@@ -204,7 +254,18 @@ impl App {
         }
     }
 
+    fn note_lines(&mut self, lines: u64) {
+        let before = self.pulse.lines_per_second();
+        self.pulse.note(self.wall, lines);
+        self.stale |= before != self.pulse.lines_per_second();
+    }
+
     fn show(&mut self, shown: Shown) {
+        let is_loading = |shown: &Shown| matches!(shown.stage(), Stage::Loading(_));
+        if self.shown.as_ref().is_some_and(is_loading) && !is_loading(&shown) {
+            // How fast lines were loaded says nothing of how fast they come in.
+            self.pulse = Pulse::default();
+        }
         let opened = self.opened.is_some();
         let same = self
             .shown
@@ -220,6 +281,9 @@ impl App {
             && asked == Some(opened.session)
         {
             self.stale |= opened.take(found);
+            if let Some(next) = opened.next_session().filter(|_| self.following == Following::Yes) {
+                self.trail.turn_to(next);
+            }
         }
     }
 
@@ -251,6 +315,7 @@ impl App {
             window: self.window,
             shown: self.shown.as_ref(),
             opened: self.opened.as_ref(),
+            following: self.following,
             lists: &self.lists,
             sorts: &self.sorts,
             pulse: &self.pulse,
@@ -267,7 +332,7 @@ impl Program for App {
         let mut commands = match message {
             Message::Key(event) => self.key(event),
             Message::Paste(text) => self.paste(&text),
-            Message::Mouse(_) => Vec::new(),
+            Message::Mouse(event) => self.mouse(event),
             Message::Resize => {
                 self.stale = true;
                 Vec::new()
@@ -276,7 +341,7 @@ impl Program for App {
                 self.take(answer);
                 Vec::new()
             }
-            Message::Beat { wall } => self.beat(wall).map(Command::Ask).into_iter().collect(),
+            Message::Beat { wall, news } => self.beat(wall, news).map(Command::Ask).into_iter().collect(),
         };
         commands.extend(self.ask_for_timeline().map(Command::Ask));
         commands.extend(self.ask_if_changed().map(Command::Ask));
@@ -299,6 +364,10 @@ impl Program for App {
             Overlay::None => None,
             Overlay::Prompt(prompt) => Some(panes::draw_prompt(&scene, prompt, buf)),
             Overlay::Help(help) => Some(panes::draw_help(&scene, help, buf)),
+            Overlay::Themes(picker) => {
+                panes::draw_themes(&scene, picker, buf);
+                None
+            }
         };
         if let Some(cursor) = cursor {
             frame.set_cursor_position(cursor);

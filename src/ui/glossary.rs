@@ -53,3 +53,17 @@ pub(crate) fn entries(scene: &Scene) -> Vec<Entry> {
         entry("own hosts", "a referrer on one of these is no source".to_owned()),
     ]
 }
+
+/// What can be written in a filter.
+pub(crate) const FILTERS: [(&str, &str); 10] = [
+    ("source:Google open", "sessions that match every term"),
+    ("country:DE,AT", "one value or the other"),
+    ("page:/blog*", "* stands for any text"),
+    ("-channel:Direct", "all but those"),
+    ("source:\"a b\"", "quotes around a value with spaces or commas"),
+    ("pricing", "a bare word: a page or the source contains it"),
+    ("duration>60s", "also pageviews, actions and errors, with < <= : >= >"),
+    ("bounced", "also active, open, closed and resumed"),
+    ("bot:any", "bots count too; bot:yes, nobody else does"),
+    ("segment:NAME", "a filter that [segments] in dwell.toml saves under that name"),
+];

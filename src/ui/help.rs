@@ -74,11 +74,13 @@ impl Help {
 type Section = (String, Vec<(String, String)>);
 
 fn sections(scene: &Scene) -> Vec<Section> {
-    let layers = [Layer::Screen, Layer::List, Layer::Prompt, Layer::Always];
+    let layers = [Layer::Screen, Layer::List, Layer::Prompt, Layer::Themes, Layer::Always];
     let keys = layers.map(|layer| (format!("Keys {}", layer.name()), keys_of(scene, layer)));
     let figures = glossary::entries(scene).into_iter().map(|entry| (entry.name.to_owned(), entry.meaning));
+    let filters = glossary::FILTERS.iter().map(|(name, meaning)| ((*name).to_owned(), (*meaning).to_owned()));
     let mut sections = keys.to_vec();
     sections.insert(2, ("Figures".to_owned(), figures.collect()));
+    sections.insert(2, ("Filters".to_owned(), filters.collect()));
     sections
 }
 

@@ -17,10 +17,19 @@ type Entry = (&'static [Action], &'static str);
 
 const ON_LIST: &[Entry] = &[(&[Action::Up, Action::Down], "move")];
 const ON_SESSIONS: &[Entry] = &[(&[Action::Open], "open")];
+const FOLLOWED: &[Entry] = &[(&[Action::Follow], "follow")];
 const ON_TABLE: &[Entry] = &[(&[Action::Open], "filter by"), (&[Action::Exclude], "exclude")];
 const STEPPED: &[Entry] = &[(&[Action::Back], "back")];
+const VIEWS: &[Action] = &[
+    Action::ShowOverview,
+    Action::ShowSessions,
+    Action::ShowSources,
+    Action::ShowPages,
+    Action::ShowAudience,
+];
 const EVERYWHERE: &[Entry] = &[
     (&[Action::Filter], "filter"),
+    (VIEWS, "views"),
     (&[Action::WindowShorter, Action::WindowLonger], "window"),
     (&[Action::Pause], "pause"),
     (&[Action::FocusNext], "next pane"),
@@ -28,15 +37,26 @@ const EVERYWHERE: &[Entry] = &[
 ];
 const SORTED: &[Entry] = &[(&[Action::Sort], "sort")];
 const LAST: &[Entry] = &[(&[Action::Help], "help")];
-const PROMPT: &[Entry] =
-    &[(&[Action::Accept], "keep"), (&[Action::Cancel], "cancel"), (&[Action::DeleteLine], "clear")];
+const PROMPT: &[Entry] = &[
+    (&[Action::Accept], "keep"),
+    (&[Action::Complete], "complete"),
+    (&[Action::Cancel], "cancel"),
+    (&[Action::DeleteLine], "clear"),
+];
+const PICKER: &[Entry] = &[
+    (&[Action::Accept], "keep"),
+    (&[Action::Cancel], "take it back"),
+    (&[Action::Up, Action::Down], "try another"),
+];
 const HELP: &[Entry] = &[(&[Action::Cancel], "close"), (&[Action::Up, Action::Down], "scroll")];
 
 /// The hints for the pane that has the focus, the most useful ones first.
 pub(crate) fn of(scene: &Scene) -> Vec<Hint> {
     let back: &[Entry] = if scene.leads_back { STEPPED } else { &[] };
     let sort: &[Entry] = if scene.sorts.of(scene.place.focus).is_some() { SORTED } else { &[] };
-    let groups = [on_pane(scene.place.focus), back, EVERYWHERE, sort, LAST];
+    let is_of_sessions = matches!(scene.place.focus.content(), Content::Sessions | Content::Others);
+    let follow: &[Entry] = if is_of_sessions { FOLLOWED } else { &[] };
+    let groups = [on_pane(scene.place.focus), back, EVERYWHERE, sort, follow, LAST];
     groups
         .into_iter()
         .flatten()
@@ -48,6 +68,11 @@ pub(crate) fn of(scene: &Scene) -> Vec<Hint> {
 /// The hints while a filter is being written.
 pub(crate) fn of_prompt(scene: &Scene) -> Vec<Hint> {
     PROMPT.iter().map(|entry| hint(scene, entry)).collect()
+}
+
+/// The hints while a theme is being picked.
+pub(crate) fn of_picker(scene: &Scene) -> Vec<Hint> {
+    PICKER.iter().map(|entry| hint(scene, entry)).collect()
 }
 
 /// The hints while help is open.
@@ -67,5 +92,16 @@ fn on_pane(pane: Pane) -> &'static [Entry] {
 fn hint(scene: &Scene, (actions, label): &Entry) -> Hint {
     let keys: Vec<_> = actions.iter().map(|action| scene.key(*action)).collect();
     let glued = keys.iter().all(|key| scene.symbols().arrows.contains(&key.as_str()));
-    Hint { keys: keys.join(if glued { "" } else { " " }), label }
+    let keys = match (keys.as_slice(), glued) {
+        (_, true) => keys.concat(),
+        ([first, .., last], _) if are_in_a_row(&keys) => format!("{first}{}{last}", scene.symbols().range),
+        _ => keys.join(" "),
+    };
+    Hint { keys, label }
+}
+
+/// Whether the keys are digits that follow each other.
+fn are_in_a_row(keys: &[String]) -> bool {
+    let digits: Option<Vec<u32>> = keys.iter().map(|key| key.parse().ok()).collect();
+    digits.is_some_and(|digits| digits.len() > 2 && digits.windows(2).all(|pair| pair[0] + 1 == pair[1]))
 }

@@ -32,6 +32,24 @@ impl Key {
         Key { code: KeyCode::Char(c), modifiers: KeyModifiers::CONTROL }
     }
 
+    /// Reads a key as the config writes it: `z`, `ctrl-d`, `^d`, `alt-f`, `shift-tab`, `space`, `PgUp`, `F5`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Key> {
+        let mut single = text.chars();
+        if let (Some(c), None) = (single.next(), single.next()) {
+            return (!c.is_control() && !c.is_whitespace()).then_some(Key::char(c));
+        }
+        let (modifiers, name) = modified(text)?;
+        let code = code_named(name)?;
+        Some(match (code, modifiers) {
+            (KeyCode::Tab, KeyModifiers::SHIFT) => Key::plain(KeyCode::BackTab),
+            // Terminals send a letter with Control as the same key, whether it is a capital or not.
+            (KeyCode::Char(c), KeyModifiers::CONTROL) => Key::ctrl(c.to_ascii_lowercase()),
+            (KeyCode::Char(c), KeyModifiers::SHIFT) => Key::char(c.to_ascii_uppercase()),
+            (code, modifiers) => Key { code, modifiers },
+        })
+    }
+
     /// The key of an event; nothing where a key was let go.
     #[must_use]
     pub fn of(event: KeyEvent) -> Option<Key> {
@@ -70,6 +88,53 @@ impl Key {
     }
 }
 
+/// Takes the modifiers off the front; `None` where there is an unknown one.
+fn modified(text: &str) -> Option<(KeyModifiers, &str)> {
+    if let Some(name) = text.strip_prefix('^').filter(|name| !name.is_empty()) {
+        return Some((KeyModifiers::CONTROL, name));
+    }
+    let mut modifiers = KeyModifiers::NONE;
+    let mut rest = text;
+    while let Some((word, after)) = rest.split_once('-').filter(|(_, after)| !after.is_empty()) {
+        modifiers |= match word.to_ascii_lowercase().as_str() {
+            "ctrl" | "c" => KeyModifiers::CONTROL,
+            "alt" | "a" => KeyModifiers::ALT,
+            "shift" | "s" => KeyModifiers::SHIFT,
+            _ => return None,
+        };
+        rest = after;
+    }
+    Some((modifiers, rest))
+}
+
+fn code_named(name: &str) -> Option<KeyCode> {
+    let mut single = name.chars();
+    if let (Some(c), None) = (single.next(), single.next()) {
+        return Some(KeyCode::Char(c));
+    }
+    Some(match name.to_ascii_lowercase().as_str() {
+        "space" => KeyCode::Char(' '),
+        "minus" => KeyCode::Char('-'),
+        "enter" | "return" => KeyCode::Enter,
+        "esc" | "escape" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "backspace" => KeyCode::Backspace,
+        "del" | "delete" => KeyCode::Delete,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        "pgup" | "pageup" => KeyCode::PageUp,
+        "pgdn" | "pagedown" => KeyCode::PageDown,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        other => {
+            let number = other.strip_prefix('f')?.parse().ok().filter(|number| (1..=24).contains(number))?;
+            KeyCode::F(number)
+        }
+    })
+}
+
 fn name(code: KeyCode, symbols: &Symbols) -> String {
     let [up, down] = symbols.arrows;
     let known = match code {
@@ -93,4 +158,33 @@ fn name(code: KeyCode, symbols: &Symbols) -> String {
         _ => return format!("{code:?}"),
     };
     known.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_as_help_and_people_write_them() {
+        let shift_up = Key { code: KeyCode::Up, modifiers: KeyModifiers::SHIFT };
+        for (text, key) in [
+            ("z", Key::char('z')),
+            ("Z", Key::char('Z')),
+            ("-", Key::char('-')),
+            ("^", Key::char('^')),
+            ("^d", Key::ctrl('d')),
+            ("Ctrl-D", Key::ctrl('d')),
+            ("alt-f", Key { code: KeyCode::Char('f'), modifiers: KeyModifiers::ALT }),
+            ("S-Tab", Key::plain(KeyCode::BackTab)),
+            ("shift-up", shift_up),
+            ("space", Key::char(' ')),
+            ("PgUp", Key::plain(KeyCode::PageUp)),
+            ("f12", Key::plain(KeyCode::F(12))),
+        ] {
+            assert_eq!(Key::parse(text), Some(key), "{text}");
+        }
+        for wrong in ["", " ", "zz", "hyper-x", "f99", "ctrl-"] {
+            assert_eq!(Key::parse(wrong), None, "{wrong}");
+        }
+    }
 }

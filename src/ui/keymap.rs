@@ -1,10 +1,14 @@
 //! The one table of keys: in which layer, which key, does what. Hints and help are made from it.
 
+mod custom;
+
 use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 
 use super::action::Action;
 use super::key::Key;
 use super::theme::Symbols;
+
+pub use custom::KeymapError;
 
 /// Where a key counts. What is nearer to the cursor is asked first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,6 +23,8 @@ pub enum Layer {
     Prompt,
     /// While help is open.
     Help,
+    /// While a theme is being picked.
+    Themes,
 }
 
 impl Layer {
@@ -31,7 +37,22 @@ impl Layer {
             Layer::List => "in a list",
             Layer::Prompt => "while writing a filter",
             Layer::Help => "in this help",
+            Layer::Themes => "while picking a theme",
         }
+    }
+
+    /// Whether letters are typed there, so that they cannot be keys.
+    fn is_for_typing(self) -> bool {
+        matches!(self, Layer::Always | Layer::Prompt | Layer::Help)
+    }
+
+    /// Whether a key could mean one thing in this layer and another in that one, at the same time.
+    fn meets(self, other: Layer) -> bool {
+        let on_screen = |layer| matches!(layer, Layer::Screen | Layer::List);
+        self == other
+            || self == Layer::Always
+            || other == Layer::Always
+            || (on_screen(self) && on_screen(other))
     }
 }
 
@@ -52,7 +73,7 @@ pub struct Keymap {
     bindings: Vec<Binding>,
 }
 
-/// A key that is bound to two actions in one layer.
+/// A key that is bound to two actions in one place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the key {key} is bound twice {layer}: to `{first}` and to `{second}`; give one of them another key")]
 pub struct BoundTwice {
@@ -66,7 +87,7 @@ impl Keymap {
     /// A table of these bindings.
     ///
     /// # Errors
-    /// A key that is bound to two actions in one layer.
+    /// A key that is bound to two actions in one place.
     pub fn new(bindings: Vec<Binding>) -> Result<Keymap, BoundTwice> {
         match bound_twice(&bindings) {
             Some(twice) => Err(twice),
@@ -93,10 +114,10 @@ impl Keymap {
     }
 }
 
-/// The first key that is bound twice in a layer, with the names of both actions.
+/// The first key that is bound twice in one place, with the names of both actions.
 fn bound_twice(bindings: &[Binding]) -> Option<BoundTwice> {
     bindings.iter().enumerate().find_map(|(index, second)| {
-        let same_key = |first: &&Binding| first.layer == second.layer && first.key == second.key;
+        let same_key = |first: &&Binding| first.layer.meets(second.layer) && first.key == second.key;
         let first = bindings[..index].iter().find(same_key)?;
         Some(BoundTwice {
             key: second.key.label(&Symbols::UNICODE),
@@ -135,6 +156,7 @@ const STANDARD: &[(Layer, &[Keys])] = &[
             (Action::Exclude, &[Key::char('-')]),
             (Action::Sort, &[Key::char('s')]),
             (Action::Reverse, &[Key::char('r')]),
+            (Action::Follow, &[Key::char('F')]),
         ],
     ),
     (
@@ -157,6 +179,8 @@ const STANDARD: &[(Layer, &[Keys])] = &[
             (Action::ShowPages, &[Key::char('4')]),
             (Action::ShowAudience, &[Key::char('5')]),
             (Action::Copy, &[Key::char('y')]),
+            (Action::Theme, &[Key::char('T')]),
+            (Action::Mouse, &[Key::char('m')]),
             (Action::Help, &[Key::char('?'), plain(KeyCode::F(1))]),
             (Action::Quit, &[Key::char('q')]),
         ],
@@ -166,6 +190,7 @@ const STANDARD: &[(Layer, &[Keys])] = &[
         &[
             (Action::Accept, &[plain(KeyCode::Enter)]),
             (Action::Cancel, &[plain(KeyCode::Esc)]),
+            (Action::Complete, &[plain(KeyCode::Tab)]),
             (Action::CursorLeft, &[plain(KeyCode::Left), Key::ctrl('b')]),
             (Action::CursorRight, &[plain(KeyCode::Right), Key::ctrl('f')]),
             (Action::WordLeft, &[ALT_B]),
@@ -188,6 +213,17 @@ const STANDARD: &[(Layer, &[Keys])] = &[
             (Action::PageDown, &[plain(KeyCode::PageDown)]),
             (Action::DeleteBack, &[plain(KeyCode::Backspace)]),
             (Action::DeleteLine, &[Key::ctrl('u')]),
+        ],
+    ),
+    (
+        Layer::Themes,
+        &[
+            (Action::Up, &[plain(KeyCode::Up), Key::char('k')]),
+            (Action::Down, &[plain(KeyCode::Down), Key::char('j')]),
+            (Action::First, &[Key::char('g'), plain(KeyCode::Home)]),
+            (Action::Last, &[Key::char('G'), plain(KeyCode::End)]),
+            (Action::Accept, &[plain(KeyCode::Enter)]),
+            (Action::Cancel, &[plain(KeyCode::Esc), Key::char('T')]),
         ],
     ),
     (Layer::Always, &[(Action::Quit, &[Key::ctrl('c')]), (Action::Suspend, &[Key::ctrl('z')])]),

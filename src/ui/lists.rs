@@ -64,12 +64,7 @@ impl List {
 
     /// Moves by so many lines and holds on to the row there.
     fn step(&mut self, keys: &[RowKey], by: isize) {
-        let last = keys.len().saturating_sub(1);
-        self.line = self.line.saturating_add_signed(by).min(last);
-        if let Some(key) = keys.get(self.line) {
-            self.cursor = Cursor::On(key.clone());
-        }
-        self.show_line(keys.len());
+        self.hold(keys, self.line.saturating_add_signed(by));
     }
 
     /// Finds the cursor's row among the rows as they are now. The row keeps its line on the screen if it can.
@@ -86,6 +81,23 @@ impl List {
         {
             key.clone_from(now);
             self.offset = (self.offset + self.line).saturating_sub(before);
+        }
+        self.show_line(keys.len());
+    }
+
+    /// Moves what can be seen by so many lines; the cursor comes along where it would be left behind.
+    fn scroll(&mut self, keys: &[RowKey], by: isize) {
+        let most = keys.len().saturating_sub(self.height.max(1));
+        self.offset = self.offset.saturating_add_signed(by).min(most);
+        let lowest = self.offset + self.height.max(1) - 1;
+        self.hold(keys, self.line.clamp(self.offset, lowest));
+    }
+
+    /// Holds on to the row on a line.
+    fn hold(&mut self, keys: &[RowKey], line: usize) {
+        self.line = line.min(keys.len().saturating_sub(1));
+        if let Some(key) = keys.get(self.line) {
+            self.cursor = Cursor::On(key.clone());
         }
         self.show_line(keys.len());
     }
@@ -111,6 +123,10 @@ pub(crate) enum Movement {
     Lines(isize),
     /// So many half pages down, or up where negative.
     HalfPages(isize),
+    /// To that line, from 0.
+    To(usize),
+    /// What can be seen moves so many lines down, or up where negative.
+    Scroll(isize),
     /// To the first row, and stay there.
     First,
     /// To the last row, and stay there.
@@ -130,6 +146,8 @@ impl Lists {
         match movement {
             Movement::Lines(by) => list.step(keys, by),
             Movement::HalfPages(by) => list.step(keys, by * half),
+            Movement::To(line) => list.hold(keys, line),
+            Movement::Scroll(by) => list.scroll(keys, by),
             Movement::First => list.cursor = Cursor::First,
             Movement::Last => list.cursor = Cursor::Last,
         }
@@ -187,6 +205,18 @@ mod tests {
         assert_eq!(lists.of(Pane::Sources).line(), 1);
         lists.settle(Pane::Sources, &[], 3);
         assert_eq!(lists.of(Pane::Sources).line(), 0);
+    }
+
+    #[test]
+    fn scrolling_leaves_the_cursor_where_it_can_be_seen() {
+        let keys = keys(&["a", "b", "c", "d", "e"]);
+        let mut lists = lists(&["a", "b", "c", "d", "e"], 2);
+        lists.go(Pane::Sources, Movement::Scroll(2), &keys);
+        assert_eq!((lists.of(Pane::Sources).offset(), lists.of(Pane::Sources).line()), (2, 2));
+        lists.go(Pane::Sources, Movement::Scroll(9), &keys);
+        assert_eq!((lists.of(Pane::Sources).offset(), lists.of(Pane::Sources).line()), (3, 3));
+        lists.go(Pane::Sources, Movement::Scroll(-9), &keys);
+        assert_eq!((lists.of(Pane::Sources).offset(), lists.of(Pane::Sources).line()), (0, 1));
     }
 
     #[test]

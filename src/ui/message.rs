@@ -22,7 +22,18 @@ pub enum Message {
     Beat {
         /// The wall clock.
         wall: Millis,
+        /// Whether anything came in since the last beat.
+        news: News,
     },
+}
+
+/// Whether anything came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// Something did.
+    Some,
+    /// Nothing did: only time moved on.
+    None,
 }
 
 /// Something the app wants done.

@@ -6,6 +6,7 @@
 pub mod action;
 pub mod app;
 mod asking;
+mod completion;
 mod glossary;
 mod help;
 mod hints;
@@ -17,6 +18,7 @@ pub mod message;
 mod opened;
 mod panes;
 mod pause;
+mod picker;
 mod place;
 mod prompt;
 mod pulse;
@@ -30,5 +32,6 @@ pub mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod vocabulary;
 mod when;
 mod widgets;

@@ -19,6 +19,25 @@ pub(crate) struct Opened {
     asked_at: Millis,
 }
 
+/// Whether the open session's visitor is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Following {
+    /// The cursor stays on the newest step, and goes on to the visitor's next session.
+    Yes,
+    /// It does not.
+    No,
+}
+
+impl Following {
+    /// The other.
+    pub(crate) fn turned(self) -> Following {
+        match self {
+            Following::Yes => Following::No,
+            Following::No => Following::Yes,
+        }
+    }
+}
+
 /// What the engine found.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Finding {
@@ -57,11 +76,20 @@ impl Opened {
         news
     }
 
-    /// Whether it is time to ask again, and takes note that it was done.
-    pub(crate) fn ask_again(&mut self, wall: Millis) -> bool {
+    /// A later session of the same visitor, the latest one.
+    pub(crate) fn next_session(&self) -> Option<SessionRef> {
+        let timeline = self.timeline()?;
+        let later = timeline.others.iter().map(|row| row.session);
+        later.filter(|other| other.start > timeline.row.start).max_by_key(|other| other.start)
+    }
+
+    /// Whether it is time to ask again, and takes note that it was done. Who is followed may come back.
+    pub(crate) fn ask_again(&mut self, wall: Millis, following: Following) -> bool {
         let goes_on = match &self.finding {
             Finding::Waiting => true,
-            Finding::Found(timeline) => timeline.row.state != SessionState::Closed,
+            Finding::Found(timeline) => {
+                timeline.row.state != SessionState::Closed || following == Following::Yes
+            }
             Finding::Gone => false,
         };
         let due = goes_on && wall.since(self.asked_at) >= ASK_EVERY;

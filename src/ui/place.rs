@@ -121,6 +121,11 @@ impl Trail {
         self.here.focus = pane;
     }
 
+    /// Turns to another session of the visitor that is followed, which is no step.
+    pub(crate) fn turn_to(&mut self, session: SessionRef) {
+        self.here.opened = Some(session);
+    }
+
     /// Tries another filter without a step, as the prompt does while one is being written.
     pub(crate) fn try_filter(&mut self, filter: Filter) {
         self.here.filter = filter;

@@ -1,11 +1,16 @@
 //! The line in which a filter is written: it filters as one types, and says what is wrong under the word that is.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use tui_input::{Input, InputRequest};
 
 use crate::query::filter::{Filter, FilterError};
 use crate::text;
 
 use super::action::Action;
+use super::completion::{self, Completions};
+use super::vocabulary::Vocabulary;
 
 /// A filter being written.
 #[derive(Debug, Clone)]
@@ -14,6 +19,18 @@ pub(crate) struct Prompt {
     /// The filter to go back to.
     before: Filter,
     read: Result<Filter, FilterError>,
+    known: Known,
+    /// The ways to complete the word, while Tab goes through them, and the one shown.
+    cycle: Option<(Completions, usize)>,
+}
+
+/// What can be written besides the names of fields.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Known {
+    /// Values of fields.
+    pub(crate) vocabulary: Vocabulary,
+    /// Saved filters by their names.
+    pub(crate) segments: BTreeMap<String, Filter>,
 }
 
 /// What is wrong with what was typed, by columns of the line.
@@ -29,12 +46,18 @@ pub(crate) struct Mistake {
 
 impl Prompt {
     /// A prompt that begins with the filter as it is.
-    pub(crate) fn new(filter: &Filter) -> Prompt {
+    pub(crate) fn new(filter: &Filter, known: Known) -> Prompt {
         let mut text = filter.to_string();
         if !text.is_empty() {
             text.push(' ');
         }
-        Prompt { input: Input::new(text), before: filter.clone(), read: Ok(filter.clone()) }
+        Prompt {
+            input: Input::new(text),
+            before: filter.clone(),
+            read: Ok(filter.clone()),
+            known,
+            cycle: None,
+        }
     }
 
     /// The filter that was there before.
@@ -74,16 +97,102 @@ impl Prompt {
         }
     }
 
-    /// Changes what is written; false where the action is not one of writing.
-    pub(crate) fn act(&mut self, action: Action) -> bool {
-        let Some(request) = request(action) else { return false };
-        self.edit(request);
-        true
+    /// Changes what is written.
+    pub(crate) fn act(&mut self, action: Action) {
+        match request(action) {
+            Some(request) => self.edit(request),
+            None if action == Action::Complete => self.complete(),
+            None => {}
+        }
+    }
+
+    /// Whether no word has been begun at the cursor.
+    pub(crate) fn is_between_words(&self) -> bool {
+        let before = self.parts().0;
+        before.is_empty() || before.ends_with(char::is_whitespace)
+    }
+
+    /// The ways to complete the word at the cursor, and which of them is shown, where Tab was pressed.
+    pub(crate) fn suggestions(&self) -> (Vec<String>, Option<usize>) {
+        match &self.cycle {
+            Some((ways, shown)) => (ways.candidates.clone(), Some(*shown)),
+            None => (self.completions().candidates, None),
+        }
     }
 
     fn edit(&mut self, request: InputRequest) {
         self.input.handle(request);
-        self.read = Filter::parse(self.input.value());
+        self.cycle = None;
+        self.read = read(self.input.value(), &self.known.segments);
+    }
+
+    /// Completes the word at the cursor; in the next way, where it was just completed in another.
+    fn complete(&mut self) {
+        let (ways, shown) = match self.cycle.take() {
+            Some((ways, shown)) => {
+                let next = (shown + 1) % ways.candidates.len().max(1);
+                (ways, next)
+            }
+            None => (self.completions(), 0),
+        };
+        let Some(word) = ways.candidates.get(shown) else { return };
+        let is_whole = ways.candidates.len() == 1 && !word.ends_with([':', '>']);
+        let (before, after) = self.parts();
+        let written = format!("{}{word}{}", &before[..ways.from], if is_whole { " " } else { "" });
+        let cursor = written.chars().count();
+        self.input = Input::new(written + &after).with_cursor(cursor);
+        self.cycle = (!is_whole).then_some((ways, shown));
+        self.read = read(self.input.value(), &self.known.segments);
+    }
+
+    fn completions(&self) -> Completions {
+        completion::completions(&self.parts().0, &self.known.vocabulary, &self.known.segments)
+    }
+
+    /// What is written before the cursor, and after it.
+    fn parts(&self) -> (String, String) {
+        let mut chars = self.input.value().chars();
+        let before = chars.by_ref().take(self.input.cursor()).collect();
+        (before, chars.collect())
+    }
+}
+
+/// Reads a filter in which saved ones stand by their names: `segment:NAME` stands for all of its terms.
+fn read(text: &str, segments: &BTreeMap<String, Filter>) -> Result<Filter, FilterError> {
+    let mut rest = text.to_owned();
+    let mut named = Vec::new();
+    for at in completion::words(text) {
+        if let Some(filter) = segment(&text[at.clone()], at.clone(), segments)? {
+            named.push(filter);
+            // Blanks in its place, so that mistakes in other words stay where they are.
+            rest.replace_range(at.clone(), &" ".repeat(at.len()));
+        }
+    }
+    let filter = Filter::parse(&rest)?;
+    Ok(named.into_iter().fold(filter, |filter, segment| filter.and_all(segment)))
+}
+
+/// The saved filter that a word names; `None` for other words.
+fn segment<'a>(
+    word: &str,
+    at: Range<usize>,
+    segments: &'a BTreeMap<String, Filter>,
+) -> Result<Option<&'a Filter>, FilterError> {
+    let field = format!("{}:", completion::SEGMENT);
+    if word.strip_prefix('-').is_some_and(|word| word.starts_with(&field)) {
+        let message = "a segment cannot be excluded as a whole: exclude its terms".to_owned();
+        return Err(FilterError { at, message });
+    }
+    let Some(name) = word.strip_prefix(&field) else { return Ok(None) };
+    let name = name.trim_matches('"');
+    segments.get(name).map(Some).ok_or_else(|| FilterError { at, message: no_segment(name, segments) })
+}
+
+fn no_segment(name: &str, segments: &BTreeMap<String, Filter>) -> String {
+    let known: Vec<_> = segments.keys().map(String::as_str).collect();
+    match known.as_slice() {
+        [] => "no segments are saved: name filters under [segments] in dwell.toml".to_owned(),
+        known => format!("no segment is called `{name}`; there are: {}", known.join(", ")),
     }
 }
 
@@ -108,7 +217,10 @@ mod tests {
     use super::*;
 
     fn typed(text: &str) -> Prompt {
-        let mut prompt = Prompt::new(&Filter::default());
+        let saved = Filter::parse("device:Phone channel:Email").expect("a filter");
+        let segments = BTreeMap::from([("mail".to_owned(), saved)]);
+        let mut prompt =
+            Prompt::new(&Filter::default(), Known { segments, vocabulary: Vocabulary::default() });
         text.chars().for_each(|c| prompt.type_char(c));
         prompt
     }
@@ -118,6 +230,34 @@ mod tests {
         let mistake = typed("page:/日本 sorce:x bounced").mistake().expect("sorce is no field");
         assert_eq!((mistake.from, mistake.width), (11, 7), "columns, not bytes");
         assert!(typed("source:x").mistake().is_none());
+    }
+
+    #[test]
+    fn a_saved_filter_stands_by_its_name() {
+        let written = |text| typed(text).filter().map(ToString::to_string);
+        assert_eq!(
+            written("bounced segment:mail open"),
+            Some("bounced open device:Phone channel:Email".to_owned())
+        );
+        let mistake = typed("bounced segment:male").mistake().expect("no such segment");
+        assert_eq!((mistake.from, mistake.width), (8, 12));
+        assert!(mistake.message.contains("there are: mail"), "{}", mistake.message);
+        assert!(typed("-segment:mail").mistake().is_some());
+    }
+
+    #[test]
+    fn tab_completes_and_goes_through_the_ways_to() {
+        let mut prompt = typed("-e");
+        let mut tab = || {
+            prompt.act(Action::Complete);
+            prompt.text()
+        };
+        assert_eq!([tab(), tab(), tab()], ["-entry:", "-exit:", "-errors>"]);
+        prompt.act(Action::DeleteBack);
+        assert_eq!(prompt.text(), "-errors");
+        let mut prompt = typed("segment:m");
+        prompt.act(Action::Complete);
+        assert_eq!(prompt.text(), "segment:mail ");
     }
 
     #[test]

@@ -19,13 +19,15 @@ impl Pulse {
             return;
         };
         let passed = wall.since(since);
-        if passed >= OVER {
+        if self.rate.is_none() && lines == before {
+            self.from = Some((wall, lines));
+        } else if passed >= OVER {
             self.rate = Some(lines.saturating_sub(before) as f64 / passed.as_seconds());
             self.from = Some((wall, lines));
         }
     }
 
-    /// Lines a second; `None` until enough time has passed to say.
+    /// Lines a second; `None` until there were any, and enough time has passed to say.
     pub(crate) fn lines_per_second(&self) -> Option<f64> {
         self.rate
     }

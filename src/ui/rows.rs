@@ -97,7 +97,7 @@ fn picked_session(row: &SessionRow) -> Picked {
 }
 
 /// The field that a table's rows are values of.
-fn field(grouping: Grouping) -> Option<TextField> {
+pub(crate) fn field(grouping: Grouping) -> Option<TextField> {
     Some(match grouping {
         Grouping::Channel => TextField::Channel,
         Grouping::Source => TextField::Source,

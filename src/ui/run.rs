@@ -15,7 +15,7 @@ use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::message::{Command, Message, Reports};
+use super::message::{Command, Message, News, Reports};
 use super::terminal::{self, Options, Signal, TerminalError};
 use crate::clock;
 use crate::query::inquiry::{Answer, Inquiry};
@@ -209,8 +209,10 @@ impl<B: Backend, D: Device, P: Program, E: Engine> Stage<'_, B, D, P, E> {
             Happening::Typed(event) => self.take_event(event.map_err(gone)?),
             Happening::Answered(answer) => self.tell(Message::Answer(answer)),
             Happening::Signalled(signal) => self.obey_signal(signal),
-            Happening::Look if beat.is_due(sources.changes.load(Ordering::Acquire)) => self.beat(),
-            Happening::Look => Ok(()),
+            Happening::Look => match beat.due(sources.changes.load(Ordering::Acquire)) {
+                Some(news) => self.beat(news),
+                None => Ok(()),
+            },
         }
     }
 
@@ -239,11 +241,11 @@ impl<B: Backend, D: Device, P: Program, E: Engine> Stage<'_, B, D, P, E> {
     }
 
     /// A dead terminal is noticed here at the latest: it may have nothing to read or write, and send no signal.
-    fn beat(&mut self) -> Result<(), Ended> {
+    fn beat(&mut self, news: News) -> Result<(), Ended> {
         if !self.device.is_alive() {
             return Err(Ended::TerminalGone("it was hung up or given back".to_owned()));
         }
-        self.tell(Message::Beat { wall: clock::wall() })
+        self.tell(Message::Beat { wall: clock::wall(), news })
     }
 
     fn tell(&mut self, message: Message) -> Result<(), Ended> {
@@ -293,15 +295,19 @@ impl Beat {
     const LOOKS_IF_CHANGED: u32 = 2;
     const LOOKS_AT_MOST: u32 = 8;
 
-    /// To be asked at every look.
-    fn is_due(&mut self, changes: u64) -> bool {
+    /// To be asked at every look: whether there is a beat now, and whether it brings anything but time.
+    fn due(&mut self, changes: u64) -> Option<News> {
         self.looks = self.looks.saturating_add(1);
-        let wait = if changes == self.seen { Beat::LOOKS_AT_MOST } else { Beat::LOOKS_IF_CHANGED };
-        let is_due = self.looks >= wait;
-        if is_due {
-            *self = Beat { seen: changes, looks: 0 };
+        let (news, wait) = if changes == self.seen {
+            (News::None, Beat::LOOKS_AT_MOST)
+        } else {
+            (News::Some, Beat::LOOKS_IF_CHANGED)
+        };
+        if self.looks < wait {
+            return None;
         }
-        is_due
+        *self = Beat { seen: changes, looks: 0 };
+        Some(news)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::time::Millis;
 
 use super::layout::Layout;
 use super::lists::Lists;
-use super::opened::Opened;
+use super::opened::{Following, Opened};
 use super::panes::Pane;
 use super::pause::Pause;
 use super::place::Place;
@@ -37,6 +37,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) shown: Option<&'a Shown>,
     /// The open timeline.
     pub(crate) opened: Option<&'a Opened>,
+    /// Whether its visitor is followed.
+    pub(crate) following: Following,
     /// Cursors.
     pub(crate) lists: &'a Lists,
     /// The order of each list.

@@ -1,7 +1,8 @@
 //! What the monitor is started with.
 
-use chrono::FixedOffset;
+use std::collections::BTreeMap;
 
+use crate::config::Zone;
 use crate::query::filter::Filter;
 use crate::query::question::{Bots, BounceRule, Window};
 use crate::time::Span;
@@ -30,7 +31,9 @@ pub struct Settings {
     /// How many times faster than it was written the log is played back; `None` where it is read as it comes.
     pub replay: Option<f64>,
     /// In which zone times are shown.
-    pub zone: FixedOffset,
+    pub zone: Zone,
+    /// Filters by the names that the config gives them.
+    pub segments: BTreeMap<String, Filter>,
     /// The keys.
     pub keymap: Keymap,
 }

@@ -1,4 +1,5 @@
-//! What is on the screen: the latest answer, with its lists held still between one re-sort and the next.
+//! What is on the screen: the latest answers, each kind of thing moving on at a beat of its own, so that it can be
+//! read and costs few bytes over SSH. Sessions change as answers come; figures, tables and the order of lists follow.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -11,9 +12,15 @@ use crate::time::{Millis, Span};
 use super::when::{AGE_STEP, age};
 use super::widgets::rounded;
 
+/// The headline numbers move on at most this often.
+const FIGURES_EVERY: Span = Span::seconds(1);
+
+/// What stands in the rows of tables moves on at most this often.
+const TABLES_EVERY: Span = Span::seconds(3);
+
 /// Lists change their order at most this often: an order that changes with every line cannot be read, and costs
 /// the terminal more bytes than all the rest.
-const RESORT_EVERY: Span = Span::seconds(5);
+const RESORT_EVERY: Span = Span::seconds(10);
 
 /// A row on the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,44 +34,109 @@ pub(crate) struct Held<R> {
 /// What is on the screen.
 #[derive(Debug, Clone)]
 pub(crate) struct Shown {
-    view: Arc<View>,
+    latest: Dated,
+    figures: Dated,
+    tables: Dated,
+    order: Dated,
     sessions: Vec<Held<SessionRow>>,
-    tables: Vec<Vec<Held<TableRow>>>,
-    sorted_at: Millis,
+    table_rows: Vec<Vec<Held<TableRow>>>,
+}
+
+/// An answer, and when it came onto the screen.
+#[derive(Debug, Clone)]
+struct Dated {
+    view: Arc<View>,
+    at: Millis,
+}
+
+impl Dated {
+    /// The newer answer, where it is time for one.
+    fn renewed(&self, newer: &Dated, every: Span) -> Dated {
+        let due = newer.at.since(self.at) >= every && !self.is(newer);
+        if due { newer.clone() } else { self.clone() }
+    }
+
+    fn is(&self, other: &Dated) -> bool {
+        Arc::ptr_eq(&self.view, &other.view)
+    }
 }
 
 impl Shown {
     /// An answer to a new question, in its own order.
     pub(crate) fn new(view: Arc<View>, wall: Millis) -> Shown {
+        let latest = Dated { view, at: wall };
+        let view = &latest.view;
         let sessions = view.sessions.iter().flat_map(|list| in_order(&list.rows)).collect();
-        let tables = view.tables.iter().map(|table| in_order(&table.rows)).collect();
-        Shown { view, sessions, tables, sorted_at: wall }
+        let table_rows = view.tables.iter().map(|table| in_order(&table.rows)).collect();
+        let (figures, tables, order) = (latest.clone(), latest.clone(), latest.clone());
+        Shown { latest, figures, tables, order, sessions, table_rows }
     }
 
-    /// A newer answer to the same question: values change at once, the order only at the slow beat.
+    /// A newer answer to the same question: sessions change at once, all else at its beat. When loading ends, all is
+    /// shown at once, and the screen is at rest; while it goes on every answer is of another time.
     pub(crate) fn renewed(&self, view: Arc<View>, wall: Millis) -> Shown {
-        if wall.since(self.sorted_at) >= RESORT_EVERY {
+        let due = wall.since(self.order.at) >= RESORT_EVERY;
+        let loads = matches!(stage(&view), Stage::Loading(_));
+        if due || loads || stage(&view) != self.stage() {
             return Shown::new(view, wall);
         }
-        let fresh_sessions = view.sessions.as_ref().map_or(&[][..], |list| &list.rows);
-        let sessions = steady(&self.sessions, fresh_sessions, |row| row.session);
-        let tables = self
-            .tables
-            .iter()
-            .zip(&view.tables)
-            .map(|(held, fresh)| steady(held, &fresh.rows, |row| row.key.clone()))
-            .collect();
-        Shown { view, sessions, tables, sorted_at: self.sorted_at }
+        let latest = Dated { view, at: wall };
+        let tables = self.tables.renewed(&latest, TABLES_EVERY);
+        Shown {
+            figures: self.figures.renewed(&latest, FIGURES_EVERY),
+            order: self.order.clone(),
+            sessions: self.steady_sessions(&latest.view),
+            table_rows: self.steady_tables(&tables.view),
+            tables,
+            latest,
+        }
     }
 
-    /// The answer itself.
+    /// What is on the screen once those things have moved on that were held back until it was time; `None` where all
+    /// have.
+    pub(crate) fn caught_up(&self, wall: Millis) -> Option<Shown> {
+        let parts = [&self.figures, &self.tables, &self.order];
+        let behind = parts.iter().any(|part| !part.is(&self.latest));
+        behind.then(|| self.renewed(Arc::clone(&self.latest.view), wall))
+    }
+
+    fn steady_sessions(&self, view: &View) -> Vec<Held<SessionRow>> {
+        let (fresh, total) = view.sessions.as_ref().map_or((&[][..], 0), |list| (&list.rows[..], list.total));
+        steady(&self.sessions, fresh, Missing::from(fresh.len(), total), |row| row.session)
+    }
+
+    fn steady_tables(&self, view: &View) -> Vec<Vec<Held<TableRow>>> {
+        let tables = self.table_rows.iter().zip(&view.tables);
+        let steady = |(held, table): (&Vec<_>, &Table)| {
+            let missing = Missing::from(table.rows.len(), table.total_rows);
+            steady(held, &table.rows, missing, |row| row.key.clone())
+        };
+        tables.map(steady).collect()
+    }
+
+    /// The answer itself, as far as its figures go.
     pub(crate) fn view(&self) -> &View {
-        &self.view
+        &self.figures.view
     }
 
     /// The instant from which ages count: it moves on in steps, so that the ages do.
     pub(crate) fn now(&self) -> Millis {
-        self.view.now.floor_to(AGE_STEP)
+        self.latest.view.now.floor_to(AGE_STEP)
+    }
+
+    /// How far the log's clock was behind this machine's when it answered.
+    pub(crate) fn lag(&self) -> Span {
+        self.figures.at.since(self.figures.view.now)
+    }
+
+    /// When the latest answer came.
+    pub(crate) fn answered_at(&self) -> Millis {
+        self.latest.at
+    }
+
+    /// How many lines had been read by the latest answer.
+    pub(crate) fn lines(&self) -> u64 {
+        self.latest.view.intake.lines
     }
 
     /// The list of sessions.
@@ -74,36 +146,39 @@ impl Shown {
 
     /// A table and its rows; `None` where it was not asked for.
     pub(crate) fn table(&self, grouping: Grouping) -> Option<(&Table, &[Held<TableRow>])> {
-        let index = self.view.tables.iter().position(|table| table.grouping == Some(grouping))?;
-        Some((&self.view.tables[index], self.tables.get(index)?))
+        let tables = &self.tables.view.tables;
+        let index = tables.iter().position(|table| table.grouping == Some(grouping))?;
+        Some((&tables[index], self.table_rows.get(index)?))
     }
 
     /// How far the inputs are.
     pub(crate) fn stage(&self) -> Stage {
-        stage(&self.view)
+        stage(&self.figures.view)
     }
 
     /// Whether the screen would look the same with this other one.
     pub(crate) fn looks_like(&self, other: &Shown) -> bool {
-        let (a, b) = (&*self.view, &*other.view);
-        let minute = Span::minutes(1);
-        a.now.floor_to(minute) == b.now.floor_to(minute)
+        (self.figures.is(&other.figures) || same_figures(&self.figures.view, &other.figures.view))
+            && self.table_rows == other.table_rows
             && self.sessions == other.sessions
             && self.ages() == other.ages()
-            && self.tables == other.tables
-            && (a.totals, &a.durations, &a.series) == (b.totals, &b.durations, &b.series)
-            && [a.bounce.settled, a.bounce.settled_before] == [b.bounce.settled, b.bounce.settled_before]
-            && per_mille(a.bounce.now) == per_mille(b.bounce.now)
-            && a.intake == b.intake
     }
-}
 
-impl Shown {
     /// The ages of the sessions, as they are written.
     fn ages(&self) -> Vec<(String, String)> {
         let ages = |row: &SessionRow| (age(self.now(), row.start), age(self.now(), row.end));
         self.sessions.iter().map(|held| ages(&held.row)).collect()
     }
+}
+
+/// Whether the headline numbers of two answers look the same.
+fn same_figures(a: &View, b: &View) -> bool {
+    let minute = Span::minutes(1);
+    a.now.floor_to(minute) == b.now.floor_to(minute)
+        && (a.totals, &a.durations, &a.series) == (b.totals, &b.durations, &b.series)
+        && [a.bounce.settled, a.bounce.settled_before] == [b.bounce.settled, b.bounce.settled_before]
+        && per_mille(a.bounce.now) == per_mille(b.bounce.now)
+        && a.intake == b.intake
 }
 
 /// The estimate moves with every instant; the screen shows a digit after the point.
@@ -115,15 +190,35 @@ fn in_order<R: Clone>(rows: &[R]) -> Vec<Held<R>> {
     rows.iter().map(|row| Held { row: row.clone(), gone: false }).collect()
 }
 
-/// The fresh rows in the order in which they are held. What is new comes last; what is gone keeps its place.
-fn steady<R: Clone, K: Hash + Eq>(held: &[Held<R>], fresh: &[R], key: impl Fn(&R) -> K) -> Vec<Held<R>> {
+/// What it means that a row is missing from a newer answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Missing {
+    /// The answer has all rows: the row is gone.
+    IsGone,
+    /// The answer has the best rows only: the row may be there still.
+    IsUnknown,
+}
+
+impl Missing {
+    fn from(rows: usize, total: u64) -> Missing {
+        if rows as u64 >= total { Missing::IsGone } else { Missing::IsUnknown }
+    }
+}
+
+/// The fresh rows in the order in which they are held. What is new comes last; what is missing keeps its place.
+fn steady<R: Clone, K: Hash + Eq>(
+    held: &[Held<R>],
+    fresh: &[R],
+    missing: Missing,
+    key: impl Fn(&R) -> K,
+) -> Vec<Held<R>> {
     let mut unplaced: HashMap<K, usize> =
         fresh.iter().enumerate().map(|(index, row)| (key(row), index)).collect();
     let mut rows: Vec<_> = held
         .iter()
         .map(|old| match unplaced.remove(&key(&old.row)) {
             Some(index) => Held { row: fresh[index].clone(), gone: false },
-            None => Held { row: old.row.clone(), gone: true },
+            None => Held { row: old.row.clone(), gone: old.gone || missing == Missing::IsGone },
         })
         .collect();
     let mut new: Vec<_> = unplaced.into_values().collect();
@@ -177,7 +272,7 @@ fn share_loaded(intake: &Intake) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::view::InputStatus;
+    use crate::query::view::{InputStatus, Totals};
 
     fn held(names: &[(&str, bool)]) -> Vec<Held<String>> {
         names.iter().map(|(name, gone)| Held { row: (*name).to_owned(), gone: *gone }).collect()
@@ -188,13 +283,41 @@ mod tests {
         let before = held(&[("a", false), ("b", false), ("c", false)]);
         let fresh = ["d", "c", "a"].map(str::to_owned);
         let expected = held(&[("a", false), ("b", true), ("c", false), ("d", false)]);
-        assert_eq!(steady(&before, &fresh, Clone::clone), expected);
+        assert_eq!(steady(&before, &fresh, Missing::IsGone, Clone::clone), expected);
+    }
+
+    #[test]
+    fn a_row_is_not_gone_because_others_are_better() {
+        let before = held(&[("a", false), ("b", false)]);
+        let expected = held(&[("a", false), ("b", false), ("c", false)]);
+        assert_eq!(steady(&before, &["c".to_owned()], Missing::IsUnknown, Clone::clone), expected);
+    }
+
+    #[test]
+    fn figures_tables_and_order_each_move_on_at_their_beat() {
+        let view = |active, key: &str| {
+            let rows = vec![TableRow { key: key.to_owned(), ..TableRow::default() }];
+            let tables = vec![Table { rows, total_rows: 1, ..Table::default() }];
+            let totals = Totals { active, ..Totals::default() };
+            Arc::new(View { totals, tables, ..View::default() })
+        };
+        let figures = |shown: &Shown| (shown.view().totals.active, shown.table_rows[0].len());
+        let first = Shown::new(view(1, "a"), Millis(0));
+        let soon = first.renewed(view(2, "b"), Millis(500));
+        assert_eq!(figures(&soon), (1, 1), "too soon for anything");
+        let later = soon.caught_up(Millis(1_000)).expect("it is behind");
+        assert_eq!(figures(&later), (2, 1), "the figures are due");
+        let later = later.caught_up(Millis(3_000)).expect("its tables are behind");
+        assert_eq!(figures(&later), (2, 2), "the new row stands below the one that is gone");
+        let resorted = later.caught_up(Millis(10_000)).expect("its order is behind");
+        assert_eq!(figures(&resorted), (2, 1));
+        assert!(resorted.caught_up(Millis(99_000)).is_none(), "at rest");
     }
 
     #[test]
     fn a_row_that_comes_back_is_no_longer_gone() {
         let before = held(&[("a", true)]);
-        assert_eq!(steady(&before, &["a".to_owned()], Clone::clone), held(&[("a", false)]));
+        assert_eq!(steady(&before, &["a".to_owned()], Missing::IsGone, Clone::clone), held(&[("a", false)]));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod encoder;
 mod hold;
 mod keyboard;
 mod output;
+mod pen;
 mod screen;
 mod signals;
 

@@ -9,6 +9,7 @@ mod role;
 mod sheet;
 mod symbols;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use ratatui::style::Style;
@@ -27,11 +28,15 @@ pub const DEFAULT: &str = "terminal";
 /// What [`Depth::None`] shows, whatever theme was asked for.
 const COLOURLESS: &str = "colourless";
 
-const BUILT_IN: [(&str, &str); 6] = [
+const BUILT_IN: [(&str, &str); 10] = [
     (DEFAULT, include_str!("../../themes/terminal.toml")),
     ("dusk", include_str!("../../themes/dusk.toml")),
+    ("ember", include_str!("../../themes/ember.toml")),
+    ("lagoon", include_str!("../../themes/lagoon.toml")),
     ("paper", include_str!("../../themes/paper.toml")),
+    ("chalk", include_str!("../../themes/chalk.toml")),
     ("beacon", include_str!("../../themes/beacon.toml")),
+    ("noon", include_str!("../../themes/noon.toml")),
     ("harbour", include_str!("../../themes/harbour.toml")),
     (COLOURLESS, include_str!("../../themes/colourless.toml")),
 ];
@@ -71,6 +76,12 @@ impl Theme {
     #[must_use]
     pub fn symbols(&self) -> &'static Symbols {
         self.symbols
+    }
+
+    /// Whether it shows weight instead of colour.
+    #[must_use]
+    pub fn is_colourless(&self) -> bool {
+        self.styles.iter().all(|style| style.fg.is_none() && style.bg.is_none())
     }
 
     /// The name it was loaded by.
@@ -127,14 +138,19 @@ fn resolve(name: &str, user_dir: Option<&Path>) -> Result<Sheet, ThemeError> {
 }
 
 fn read(name: &str, user_dir: Option<&Path>) -> Result<Sheet, ThemeError> {
+    let (text, file) = text_of(name, user_dir)?;
+    Sheet::parse(&text, &file)
+}
+
+/// The text of a theme, and the file that it stands in.
+fn text_of(name: &str, user_dir: Option<&Path>) -> Result<(Cow<'static, str>, String), ThemeError> {
     if let Some(path) = user_dir.and_then(|dir| user_file(name, dir)) {
-        return match std::fs::read_to_string(&path) {
-            Ok(text) => Sheet::parse(&text, &path.display().to_string()),
-            Err(source) => Err(ThemeError::Read { path, source }),
-        };
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(&path).map_err(|source| ThemeError::Read { path, source })?;
+        return Ok((text.into(), file));
     }
     match BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
-        Some((_, text)) => Sheet::parse(text, &format!("themes/{name}.toml")),
+        Some((_, text)) => Ok(((*text).into(), format!("themes/{name}.toml"))),
         None => Err(ThemeError::unknown(name, user_dir)),
     }
 }
@@ -144,6 +160,54 @@ fn user_file(name: &str, dir: &Path) -> Option<PathBuf> {
     let is_file_name = Path::new(name).file_name().is_some_and(|file| file == name);
     let path = dir.join(format!("{name}.toml"));
     (is_file_name && path.exists()).then_some(path)
+}
+
+/// The themes that there are, as one terminal can show them.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    /// Where the user's own themes are, where there are any.
+    pub folder: Option<PathBuf>,
+    /// What colours the terminal shows.
+    pub depth: Depth,
+    /// The glyphs to draw with.
+    pub symbols: &'static Symbols,
+}
+
+impl Catalogue {
+    /// The themes that come with dwell, and no others.
+    #[must_use]
+    pub fn built_in(depth: Depth) -> Catalogue {
+        Catalogue { folder: None, depth, symbols: &Symbols::UNICODE }
+    }
+
+    /// Their names: first those that come with dwell, then the user's own.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = built_in_names().map(str::to_owned).collect();
+        let entries = self.folder.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
+        let files = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_str()?.to_owned()));
+        let mut own: Vec<_> = files.filter_map(|file| Some(file.strip_suffix(".toml")?.to_owned())).collect();
+        own.retain(|name| !names.contains(name));
+        own.sort_unstable();
+        names.append(&mut own);
+        names
+    }
+
+    /// What a theme is like: the first sentence of the comment at its top; nothing where there is none.
+    #[must_use]
+    pub fn about(&self, name: &str) -> String {
+        let text = text_of(name, self.folder.as_deref()).map(|(text, _)| text).unwrap_or_default();
+        let comment = text.lines().next().and_then(|line| line.strip_prefix('#')).unwrap_or_default();
+        comment.split('.').next().unwrap_or_default().trim().to_owned()
+    }
+
+    /// Loads a theme: see [`load`].
+    ///
+    /// # Errors
+    /// As [`load`].
+    pub fn load(&self, name: &str) -> Result<Theme, ThemeError> {
+        Ok(load(name, self.folder.as_deref(), self.depth)?.with_symbols(self.symbols))
+    }
 }
 
 /// What can be wrong with a theme.

@@ -1,33 +1,28 @@
 //! Times, ages and lengths of time as the screen shows them: coarse, so that they seldom change.
 
-use chrono::{DateTime, FixedOffset};
-
+use crate::config::Zone;
 use crate::query::question::Window;
 use crate::time::{Millis, Span};
 
 /// Ages move on in steps of this: a column that ticks every second costs more bytes than all the rest.
-pub(crate) const AGE_STEP: Span = Span::seconds(5);
-
-fn local(at: Millis, zone: FixedOffset) -> DateTime<FixedOffset> {
-    at.utc().with_timezone(&zone)
-}
+pub(crate) const AGE_STEP: Span = Span::seconds(15);
 
 /// `14:02`
-pub(crate) fn clock(at: Millis, zone: FixedOffset) -> String {
-    local(at, zone).format("%H:%M").to_string()
+pub(crate) fn clock(at: Millis, zone: Zone) -> String {
+    zone.civil(at).format("%H:%M").to_string()
 }
 
 /// `14:02:10`
-pub(crate) fn clock_with_seconds(at: Millis, zone: FixedOffset) -> String {
-    local(at, zone).format("%H:%M:%S").to_string()
+pub(crate) fn clock_with_seconds(at: Millis, zone: Zone) -> String {
+    zone.civil(at).format("%H:%M:%S").to_string()
 }
 
 /// `2019-01-22`
-pub(crate) fn day(at: Millis, zone: FixedOffset) -> String {
-    local(at, zone).format("%Y-%m-%d").to_string()
+pub(crate) fn day(at: Millis, zone: Zone) -> String {
+    zone.civil(at).format("%Y-%m-%d").to_string()
 }
 
-/// How long ago something was: `now`, `15s`, `3m`, `1h04`.
+/// How long ago something was: `now`, `15s`, `3m`, `1h05`.
 pub(crate) fn age(now: Millis, then: Millis) -> String {
     match now.since(then) {
         age if age < AGE_STEP => "now".to_owned(),
@@ -70,8 +65,9 @@ mod tests {
 
     #[test]
     fn ages_move_on_in_steps() {
-        let ages = [0, 4_999, 5_000, 14_000, 59_999, 61_000, 3_900_000].map(|ms| age(Millis(ms), Millis(0)));
-        assert_eq!(ages, ["now", "now", "5s", "10s", "55s", "1m", "1h05"]);
+        let ages =
+            [0, 14_999, 15_000, 31_000, 59_999, 61_000, 3_900_000].map(|ms| age(Millis(ms), Millis(0)));
+        assert_eq!(ages, ["now", "now", "15s", "30s", "45s", "1m", "1h05"]);
     }
 
     #[test]

@@ -1,18 +1,21 @@
 //! What each action does.
 
 use crate::query::filter::{Filter, Term};
-use crate::query::question::Window;
+use crate::query::question::{SessionRef, Window};
 use crate::text;
 use crate::time::Span;
 
 use super::super::action::Action;
+use super::super::help::Help;
 use super::super::lists::Movement;
 use super::super::message::Command;
-use super::super::panes::{self, Pane};
+use super::super::opened::Following;
+use super::super::panes::Pane;
 use super::super::pause::Pause;
 use super::super::place::{Place, Screen};
 use super::super::rows::{Picked, Rows};
-use super::{App, Help, Overlay, Prompt};
+use super::App;
+use super::overlays::Overlay;
 
 /// The windows that `[` and `]` go through.
 const WINDOWS: [Span; 6] =
@@ -29,6 +32,7 @@ impl App {
         match self.overlay {
             Overlay::Prompt(_) => self.act_in_prompt(action),
             Overlay::Help(_) => self.act_in_help(action),
+            Overlay::Themes(_) => self.act_in_picker(action),
             Overlay::None => return self.act_on_screen(action),
         }
         Vec::new()
@@ -43,7 +47,10 @@ impl App {
             Action::Back => self.back(),
             Action::DropTerm => self.drop_term(),
             Action::Zoom => self.zoom(),
-            Action::Filter => self.overlay = Overlay::Prompt(Prompt::new(&self.place().filter)),
+            Action::Mouse => return self.toggle_mouse(),
+            Action::Follow => self.follow(),
+            Action::Filter => self.open_prompt(),
+            Action::Theme => self.open_picker(),
             Action::Help => self.overlay = Overlay::Help(Help::default()),
             Action::WindowShorter => self.window = shorter(self.window),
             Action::WindowLonger => self.window = longer(self.window),
@@ -65,8 +72,11 @@ impl App {
         }
     }
 
-    fn move_cursor(&mut self, movement: Movement) {
+    pub(super) fn move_cursor(&mut self, movement: Movement) {
         let pane = self.place().focus;
+        if pane == Pane::Steps {
+            self.following = Following::No;
+        }
         let keys = self.rows().keys(pane);
         self.lists.go(pane, movement, &keys);
     }
@@ -117,7 +127,7 @@ impl App {
     }
 
     /// One step on. Where another list is shown after it, its cursor begins at the top.
-    fn step(&mut self, next: Place) {
+    pub(super) fn step(&mut self, next: Place) {
         let filter = self.place().filter.clone();
         self.trail.step(next);
         self.forget_cursors_of_another(&filter);
@@ -142,24 +152,44 @@ impl App {
         self.step(Place { zoomed: !place.zoomed, ..place.clone() });
     }
 
-    fn rows(&self) -> Rows<'_> {
+    pub(super) fn rows(&self) -> Rows<'_> {
         Rows { shown: self.shown.as_ref(), opened: self.opened.as_ref() }
     }
 
     /// The row under the cursor.
-    fn picked(&self) -> Option<Picked> {
+    pub(super) fn picked(&self) -> Option<Picked> {
         let pane = self.place().focus;
         self.rows().pick(pane, self.lists.of(pane).line())
     }
 
-    fn open(&mut self) {
+    pub(super) fn open(&mut self) {
         match self.picked() {
-            Some(Picked::Session(session, _)) => {
-                let opened = Some(session);
-                self.step(Place { opened, focus: Pane::Steps, zoomed: false, ..self.place().clone() });
-            }
+            Some(Picked::Session(session, _)) => self.open_session(session),
             Some(picked) => self.add_term(picked.term()),
             None => self.say("There is no row to open here."),
+        }
+    }
+
+    fn open_session(&mut self, session: SessionRef) {
+        self.following = Following::No;
+        let opened = Some(session);
+        self.step(Place { opened, focus: Pane::Steps, zoomed: false, ..self.place().clone() });
+    }
+
+    /// Follows the visitor of a session: its newest step, and its next session. In a timeline, again, lets go.
+    fn follow(&mut self) {
+        match self.picked() {
+            Some(Picked::Session(session, _)) => {
+                self.open_session(session);
+                self.following = Following::Yes;
+            }
+            _ if self.place().opened.is_some() => {
+                self.following = self.following.turned();
+                self.lists.go(Pane::Steps, Movement::Last, &self.rows().keys(Pane::Steps));
+            }
+            _ => {
+                self.say("The cursor follows its row already; in a list of sessions this follows a visitor.");
+            }
         }
     }
 
@@ -180,7 +210,7 @@ impl App {
     }
 
     /// Takes a filter as a step; an open timeline makes way for the list of what matches.
-    fn filter_by(&mut self, filter: Filter) {
+    pub(super) fn filter_by(&mut self, filter: Filter) {
         let place = self.place();
         let focus = if place.opened.is_some() { place.screen.first_focus() } else { place.focus };
         self.step(Place { filter, focus, opened: None, ..place.clone() });
@@ -219,96 +249,13 @@ impl App {
         vec![Command::Copy(copied)]
     }
 
-    fn say(&mut self, notice: impl Into<String>) {
+    pub(super) fn say(&mut self, notice: impl Into<String>) {
         self.notice = Some(notice.into());
     }
 
-    fn key_of(&self, action: Action) -> String {
+    pub(super) fn key_of(&self, action: Action) -> String {
         let key = self.settings.keymap.keys(action).next();
         key.map(|key| key.label(self.theme.symbols())).unwrap_or_default()
-    }
-
-    /// A character that is no key: it is typed where something is being written.
-    pub(super) fn type_char(&mut self, c: char) {
-        match &mut self.overlay {
-            Overlay::None => {}
-            Overlay::Prompt(prompt) => {
-                prompt.type_char(c);
-                self.try_filter();
-            }
-            Overlay::Help(help) => help.type_char(c),
-        }
-    }
-
-    /// Pasted text is typed; outside a prompt, where letters are keys, it is left alone.
-    pub(super) fn paste(&mut self, text: &str) -> Vec<Command> {
-        for c in text.chars().filter(|c| !c.is_control()) {
-            self.type_char(c);
-        }
-        self.stale = true;
-        Vec::new()
-    }
-
-    fn act_in_prompt(&mut self, action: Action) {
-        let Overlay::Prompt(prompt) = &mut self.overlay else { return };
-        match action {
-            Action::Accept => self.accept_filter(),
-            Action::Cancel => {
-                let before = prompt.before().clone();
-                self.trail.try_filter(before);
-                self.overlay = Overlay::None;
-            }
-            _ => {
-                prompt.act(action);
-                self.try_filter();
-            }
-        }
-    }
-
-    /// Filters by what is written so far, where it can be read.
-    fn try_filter(&mut self) {
-        if let Overlay::Prompt(prompt) = &self.overlay
-            && let Some(filter) = prompt.filter()
-        {
-            self.trail.try_filter(filter.clone());
-        }
-    }
-
-    /// Keeps the filter as a step from the one before; one that cannot be read keeps the prompt open.
-    fn accept_filter(&mut self) {
-        let Overlay::Prompt(prompt) = &self.overlay else { return };
-        let Some(filter) = prompt.filter().cloned() else { return };
-        let before = prompt.before().clone();
-        self.overlay = Overlay::None;
-        if filter == before {
-            return;
-        }
-        self.trail.try_filter(before);
-        self.filter_by(filter);
-    }
-
-    fn act_in_help(&mut self, action: Action) {
-        let (most, page) = self.help_room();
-        let page = isize::try_from(page).unwrap_or(1).max(1);
-        let Overlay::Help(help) = &mut self.overlay else { return };
-        match action {
-            Action::Cancel => self.overlay = Overlay::None,
-            Action::Up => help.scroll(-1, most),
-            Action::Down => help.scroll(1, most),
-            Action::PageUp => help.scroll(-page, most),
-            Action::PageDown => help.scroll(page, most),
-            Action::DeleteBack => help.delete(),
-            Action::DeleteLine => help.clear(),
-            _ => {}
-        }
-    }
-
-    /// How far help can be scrolled, and by how many lines a page of it is.
-    fn help_room(&self) -> (usize, usize) {
-        match (&self.overlay, self.layout()) {
-            (Overlay::Help(help), Some(layout)) => panes::help_scroll_room(&self.scene(&layout), help),
-            _ => (0, 1),
-        }
     }
 }
 

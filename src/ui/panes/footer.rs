@@ -13,15 +13,15 @@ use crate::ui::when;
 use crate::ui::widgets::{put, put_right};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
+    if let Some(notice) = scene.notice {
+        let line = scene.line(Role::Accent, format!(" {}", text::harmless(notice)));
+        return put(buf, area, 0, &line);
+    }
     // A terminal too narrow for both shows the keys, and of the figures those that are bad news.
     let right = if area.width >= 72 { figures(scene) } else { bad_news(scene) };
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
     let left = Rect { width: area.width - right_width, ..area };
-    let line = match scene.notice {
-        Some(notice) => scene.line(Role::Accent, format!(" {}", text::harmless(notice))),
-        None => hint_line(scene, &hints::of(scene), left.width),
-    };
-    put(buf, left, 0, &line);
+    put(buf, left, 0, &hint_line(scene, &hints::of(scene), left.width));
     put_right(buf, area, 0, &right);
 }
 
@@ -85,7 +85,7 @@ fn trouble(count: u64) -> Role {
 
 /// How far the log's clock is behind this machine's; `None` for a log of another day, where that says nothing.
 fn lag(scene: &Scene) -> Option<String> {
-    let lag = scene.wall.since(scene.view()?.now);
+    let lag = scene.shown?.lag();
     (lag < Time::hours(12)).then(|| if lag < when::AGE_STEP { "0".to_owned() } else { lag.to_string() })
 }
 

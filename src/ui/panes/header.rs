@@ -88,15 +88,31 @@ fn breadcrumb(scene: &Scene, width: usize) -> Line<'static> {
     if dropped > 0 {
         crumbs.insert(0, Crumb { role: Role::Muted, text: scene.symbols().ellipsis.to_owned() });
     }
-    let room = width.saturating_sub(crumbs_width(&crumbs) + 8);
-    let mut spans = vec![Span::raw(" "), scene.span(Role::Title, "dwell"), Span::raw("  ")];
-    spans.push(scene.span(Role::Text, fitted_input(&input, room)));
+    let mut spans = beginning(scene, &input, width.saturating_sub(crumbs_width(&crumbs)));
     for crumb in crumbs {
         spans.push(scene.span(Role::Muted, format!(" {} ", scene.symbols().crumb)));
         spans.push(scene.span(crumb.role, crumb.text));
     }
     Line::from(spans)
 }
+
+/// What stands before the crumbs: where they leave little room, not the input, and then nothing.
+fn beginning(scene: &Scene, input: &str, room: usize) -> Vec<Span<'static>> {
+    let mut spans = Vec::new();
+    if room >= NAME_WIDTH {
+        spans.extend([Span::raw(" "), scene.span(Role::Title, "dwell")]);
+    }
+    if room >= NAME_WIDTH + LEAST_INPUT {
+        let input = fitted_input(input, room - NAME_WIDTH - 2);
+        spans.extend([Span::raw("  "), scene.span(Role::Text, input)]);
+    }
+    spans
+}
+
+/// ` dwell`
+const NAME_WIDTH: usize = 6;
+/// So little room says nothing of an input.
+const LEAST_INPUT: usize = 6;
 
 /// A path that is too long says its file's name.
 fn fitted_input(input: &str, room: usize) -> String {

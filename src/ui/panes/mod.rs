@@ -22,6 +22,7 @@ mod prompt;
 mod sessions;
 mod sources;
 mod started;
+mod themes;
 mod timeline;
 mod too_small;
 
@@ -35,6 +36,7 @@ use super::scene::Scene;
 pub(crate) use banner::troubles;
 pub(crate) use help::{draw as draw_help, scroll_room as help_scroll_room};
 pub(crate) use prompt::draw as draw_prompt;
+pub(crate) use themes::draw as draw_themes;
 pub(crate) use too_small::draw as draw_too_small;
 
 /// A pane.
@@ -145,6 +147,9 @@ impl Pane {
         }
     }
 }
+
+/// How many lines of a list's area are above its rows: the border and the titles of the columns.
+pub(crate) const ABOVE_ROWS: u16 = 2;
 
 /// How many of a list's rows fit into an area: all but the border and the titles of the columns.
 pub(crate) fn rows_in(area: Rect) -> usize {

@@ -7,12 +7,13 @@ use ratatui::widgets::{Clear, Widget};
 
 use crate::query::filter::{BotTest, Flag, NumberField, TextField};
 use crate::text;
+use crate::ui::action::Action;
 use crate::ui::hints;
 use crate::ui::prompt::{Mistake, Prompt};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::pane_frame::{self, Focus, Titles};
-use crate::ui::widgets::put;
+use crate::ui::widgets::{columns, put};
 
 use super::footer::hint_line;
 
@@ -32,7 +33,7 @@ pub(crate) fn draw(scene: &Scene, prompt: &Prompt, buf: &mut Buffer) -> Position
     put(buf, inside, 0, &scene.line(Role::Text, columns_from(&prompt.text(), scrolled)));
     match prompt.mistake() {
         Some(mistake) => draw_mistake(scene, &mistake, scrolled, inside, buf),
-        None => draw_fields(scene, inside, buf),
+        None => draw_help(scene, prompt, inside, buf),
     }
     draw_hints(scene, buf);
     let column = u16::try_from(prompt.cursor() - scrolled).unwrap_or(0);
@@ -80,6 +81,43 @@ fn draw_mistake(scene: &Scene, mistake: &Mistake, scrolled: usize, inside: Rect,
     for (row, line) in (2..).zip(wrapped(&message, usize::from(inside.width))) {
         put(buf, inside, row, &scene.line(Role::Bad, line));
     }
+}
+
+/// The ways to complete the word; where it has none, or all, what can be written at all.
+fn draw_help(scene: &Scene, prompt: &Prompt, inside: Rect, buf: &mut Buffer) {
+    let (candidates, shown) = prompt.suggestions();
+    if candidates.is_empty() || (shown.is_none() && prompt.is_between_words()) {
+        return draw_fields(scene, inside, buf);
+    }
+    let label = format!("{}  ", scene.key(Action::Complete));
+    let indent = columns(&label).min(inside.width);
+    put(buf, inside, 1, &scene.line(Role::Accent, label));
+    let place = Rect { x: inside.x + indent, width: inside.width - indent, ..inside };
+    let page = shown.unwrap_or(0) / PER_PAGE * PER_PAGE;
+    let words = candidates.iter().enumerate().skip(page).take(PER_PAGE).map(|(index, candidate)| {
+        let role = if shown == Some(index) { Role::Selection } else { Role::Muted };
+        scene.span(role, text::fit(&text::harmless(candidate), usize::from(place.width)))
+    });
+    for (row, line) in (1..).zip(flowing(words, usize::from(place.width))) {
+        put(buf, place, row, &line);
+    }
+}
+
+/// So many ways to complete a word are shown at once; Tab goes on to the next ones.
+const PER_PAGE: usize = 12;
+
+/// Words side by side, in lines of so many columns.
+fn flowing(words: impl Iterator<Item = Span<'static>>, width: usize) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if line.width() + 2 + word.width() <= width => {
+                line.spans.extend([Span::raw("  "), word]);
+            }
+            _ => lines.push(Line::from(word)),
+        }
+    }
+    lines
 }
 
 fn draw_fields(scene: &Scene, inside: Rect, buf: &mut Buffer) {

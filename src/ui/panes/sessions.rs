@@ -18,8 +18,8 @@ use crate::ui::widgets::table::{Column, Look, Table};
 use super::groups::{dash, place, sorted_by, visible};
 use super::{Pane, border, channels, nothing};
 
-/// For so long a session counts as just begun.
-const NEW_FOR: Time = Time::seconds(10);
+/// For so long a session counts as just begun: longer than lists take to re-sort, or its mark might never show.
+const NEW_FOR: Time = Time::seconds(30);
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let list = scene.lists.of(Pane::Sessions);

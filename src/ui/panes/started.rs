@@ -86,15 +86,15 @@ const MARK_WIDTH: u16 = 5;
 fn time_marks(scene: &Scene, series: &Series, width: u16) -> Vec<(u16, String)> {
     let buckets = series.points.len();
     let step = mark_step(series, width);
-    let offset = i64::from(scene.settings.zone.local_minus_utc()) * 1000;
+    let zone = scene.settings.zone;
     let mut marks = Vec::new();
     for bucket in 0..buckets {
         let at = series.from + Span(series.bucket.0 * bucket as u64);
         // Round in the zone shown, not in UTC.
-        let local = Millis(at.0 + offset);
+        let local = Millis(zone.civil(at).and_utc().timestamp_millis());
         let column = column_of(bucket, buckets, width);
         if local.floor_to(step) == local && column + MARK_WIDTH <= width {
-            marks.push((column, when::clock(at, scene.settings.zone)));
+            marks.push((column, when::clock(at, zone)));
         }
     }
     marks

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use crate::query::view::{Step, StepKind, Timeline};
 use crate::text;
-use crate::ui::opened::{Finding, Opened};
+use crate::ui::opened::{Finding, Following, Opened};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::when;
@@ -37,12 +37,25 @@ fn titles(scene: &Scene, timeline: Option<&Timeline>) -> Titles {
         let counts = [(row.pageviews, "page"), (row.actions, "action"), (row.errors, "error")];
         counts.map(|(count, what)| counted(count, what)).join(", ")
     });
+    let (names, note) = names_and_note(scene);
     Titles {
-        names: vec![Pane::Steps.name().to_owned()],
+        names,
         definitions: definition.into_iter().collect(),
-        right: "looked at: until the next event".to_owned(),
+        right: note.to_owned(),
         place: place(scene, Pane::Steps, &scene.lists.of(Pane::Steps), steps),
         ..Titles::default()
+    }
+}
+
+/// Whether the visitor is followed, and until when a page counts as looked at.
+fn names_and_note(scene: &Scene) -> (Vec<String>, &'static str) {
+    let name = Pane::Steps.name();
+    match scene.following {
+        Following::Yes => {
+            let between = scene.symbols().between;
+            (vec![format!("{name} {between} following the visitor"), "Following".to_owned()], "")
+        }
+        Following::No => (vec![name.to_owned()], "looked at: until the next event"),
     }
 }
 
@@ -70,7 +83,7 @@ fn columns<'a>(scene: &'a Scene, timeline: &'a Timeline) -> Vec<Column<'a, &'a S
             scene.line(Role::Muted, when::clock_with_seconds(step.at, scene.settings.zone))
         }),
         Column::text("what", (10, 16), |step: &&Step, width| what(scene, step, width)),
-        Column::text("page", (14, 64), |step: &&Step, width| scene.page(&step.page, width)),
+        Column::text("page", (14, 64), |step: &&Step, width| scene.page(&step.page, width)).comfort(32),
         Column::number("looked at", 9, |step: &&Step| stayed(scene, step)).rank(1),
         Column::text("", (6, 20), move |step: &&Step, width| {
             let stayed = step.stayed.map_or(0, |span| span.0);

@@ -19,16 +19,15 @@ pub(super) const ENTER: &[u8] = b"\x1b[?1049h";
 /// No cursor; pasted text comes in brackets.
 pub(super) const MODES: &[u8] = b"\x1b[?25l\x1b[?2004h";
 
-/// Presses, releases, the wheel and dragging, in the SGR form. Not every movement: over SSH that would be a flood.
-pub(super) const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+/// Presses, releases and the wheel, in the SGR form. No movements: over SSH those would be a flood.
+pub(super) const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 
 /// No mouse.
-pub(super) const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+pub(super) const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
 /// Undoes all of these whatever is on, the end of a synchronized update first, which a panic may have left open.
 /// Clears before it leaves, for consoles that have no other screen to go back to.
-const LEAVE: &[u8] =
-    b"\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[m\x1b[H\x1b[J\x1b[?25h\x1b[?1049l";
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[m\x1b[H\x1b[J\x1b[?25h\x1b[?1049l";
 
 /// From here on the terminal is held.
 pub(super) fn begin() -> io::Result<()> {

@@ -251,7 +251,7 @@ fn lists_re_sort_at_a_slow_beat_and_the_cursor_follows_its_row() {
     rig.now_answering(with_sessions(rows));
     rig.beat(Span::seconds(1));
     assert_eq!((line_of(&mut rig, &first), line_of(&mut rig, &third)), before, "too soon to re-sort");
-    rig.beat(Span::seconds(5));
+    rig.beat(Span::seconds(10));
     assert_ne!(line_of(&mut rig, &first), before.0);
     rig.press("<Enter>");
     let wanted = fixture::busy().sessions.expect("sessions").rows[2].session;
@@ -263,11 +263,12 @@ fn a_session_that_ends_fades_before_it_goes() {
     let mut rig = just_sorted();
     let mut rows = fixture::busy().sessions.expect("sessions").rows;
     let gone = rows.remove(4).alias;
-    rig.now_answering(with_sessions(rows));
+    let sessions = Some(SessionList { total: rows.len() as u64, rows });
+    rig.now_answering(View { sessions, ..fixture::busy() });
     rig.beat(Span::seconds(1));
     let line = line_of(&mut rig, &gone).expect("it is still there");
     assert!(style_at(&mut rig, 4, line).contains(super::theme().style(Role::Dim)));
-    rig.beat(Span::seconds(5));
+    rig.beat(Span::seconds(10));
     assert_eq!(line_of(&mut rig, &gone), None);
 }
 

@@ -1,7 +1,10 @@
 //! Tests of the whole app: screens as they look, keys as they are pressed.
 
+mod beats;
+mod choices;
 mod fixture;
 mod keys;
+mod mouse;
 mod rig;
 mod screens;
 mod sizes;

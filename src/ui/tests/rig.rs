@@ -1,13 +1,14 @@
 //! An app on a terminal that exists in memory, with an engine that answers what a test says.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::FixedOffset;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::config::Zone;
 use crate::query::filter::Filter;
 use crate::query::inquiry::{Answer, Ask, Found, Inquiry};
 use crate::query::question::{Bots, BounceRule, Question, Window};
@@ -15,9 +16,10 @@ use crate::query::view::{Timeline, View};
 use crate::time::{Millis, Span};
 use crate::ui::app::App;
 use crate::ui::keymap::{Keymap, standard};
-use crate::ui::message::{Command, Message};
+use crate::ui::message::{Command, Message, News};
 use crate::ui::run::Program;
 use crate::ui::settings::Settings;
+use crate::ui::theme::{Catalogue, Depth};
 
 pub(super) fn settings() -> Settings {
     Settings {
@@ -30,7 +32,8 @@ pub(super) fn settings() -> Settings {
         active: Span::minutes(5),
         privacy: "standard".to_owned(),
         replay: None,
-        zone: FixedOffset::east_opt(0).expect("UTC"),
+        zone: Zone::Utc,
+        segments: BTreeMap::new(),
         keymap: Keymap::new(standard()).expect("the standard keys"),
     }
 }
@@ -54,7 +57,7 @@ impl Rig {
     }
 
     pub(super) fn with(settings: Settings, width: u16, height: u16) -> Rig {
-        let app = App::new(settings, super::theme());
+        let app = App::new(settings, Catalogue::built_in(Depth::Ansi16), super::theme());
         let terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
         let wall = super::fixture::NOW - Span::seconds(8);
         let mut rig =
@@ -83,10 +86,16 @@ impl Rig {
         self.view = Some(view);
     }
 
+    /// So much later something has come in.
     pub(super) fn beat(&mut self, later: Span) {
         self.wall += later;
-        let wall = self.wall;
-        self.send(Message::Beat { wall });
+        self.send(Message::Beat { wall: self.wall, news: News::Some });
+    }
+
+    /// So much later nothing has come in.
+    pub(super) fn silent_beat(&mut self, later: Span) {
+        self.wall += later;
+        self.send(Message::Beat { wall: self.wall, news: News::None });
     }
 
     pub(super) fn send(&mut self, message: Message) {

@@ -8,7 +8,7 @@ use super::rig::Rig;
 use crate::query::view::{InputState, View};
 use crate::ui::panes;
 
-const KEYS: [&str; 44] = [
+const KEYS: [&str; 47] = [
     "j",
     "k",
     "g",
@@ -29,6 +29,9 @@ const KEYS: [&str; 44] = [
     "4",
     "5",
     "y",
+    "T",
+    "F",
+    "m",
     "-",
     "a",
     ":",

@@ -79,12 +79,26 @@ fn borders_and_bars_can_be_seen_in_every_theme() {
 }
 
 #[test]
-fn the_high_contrast_theme_reaches_aaa() {
-    let theme = built_in("beacon", Depth::TrueColor);
-    for role in TEXT {
-        let ratio = contrast_of(&[theme.style(Role::Screen), theme.style(role)]);
-        assert!(ratio >= 7.0, "{role:?} has {ratio:.2}:1");
+fn the_high_contrast_themes_reach_aaa() {
+    for name in ["beacon", "noon"] {
+        let theme = built_in(name, Depth::TrueColor);
+        for role in TEXT {
+            let ratio = contrast_of(&[theme.style(Role::Screen), theme.style(role)]);
+            assert!(ratio >= 7.0, "{name}: {role:?} has {ratio:.2}:1");
+        }
     }
+}
+
+#[test]
+fn the_catalogue_lists_the_users_themes_after_those_that_come_with_dwell() {
+    let dir = tempfile::tempdir().unwrap();
+    for file in ["mine.toml", "dusk.toml", "notes.txt"] {
+        fs::write(dir.path().join(file), "inherits = \"dusk\"\n").unwrap();
+    }
+    let folder = Some(dir.path().to_owned());
+    let names = Catalogue { folder, ..Catalogue::built_in(Depth::Ansi16) }.names();
+    let expected: Vec<_> = built_in_names().chain(["mine"]).collect();
+    assert_eq!(names, expected);
 }
 
 /// What someone without one kind of cone sees, in linear light (Machado, Oliveira and Fernandes 2009, severity 1).

@@ -1,0 +1,151 @@
+//! What a word of a filter may become: names of fields, or values of the field that it names.
+
+use std::collections::BTreeMap;
+
+use crate::query::filter::{BotTest, Filter, Flag, NumberField, Term, TextField};
+
+use super::vocabulary::Vocabulary;
+
+/// The name under which saved filters are found.
+pub(crate) const SEGMENT: &str = "segment";
+
+/// Ways to complete a word.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Completions {
+    /// The byte from which the text is replaced, up to the cursor.
+    pub(crate) from: usize,
+    /// By what.
+    pub(crate) candidates: Vec<String>,
+}
+
+/// The ways to complete the last word of `text`.
+pub(crate) fn completions(
+    text: &str,
+    vocabulary: &Vocabulary,
+    segments: &BTreeMap<String, Filter>,
+) -> Completions {
+    let start =
+        words(text).last().filter(|word| word.end == text.len()).map_or(text.len(), |word| word.start);
+    let start = start + usize::from(text[start..].starts_with('-'));
+    let word = &text[start..];
+    let Some(colon) = word.find(':') else {
+        return Completions { from: start, candidates: matching(word, names(segments)) };
+    };
+    let value_from = start + last_value(&word[colon + 1..]) + colon + 1;
+    let typed = text[value_from..].trim_start_matches('"');
+    Completions {
+        from: value_from,
+        candidates: matching(typed, values(&word[..colon], vocabulary, segments)),
+    }
+}
+
+/// The words of a filter's text, as ranges of bytes; a space in quotes ends none.
+pub(crate) fn words(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut words = Vec::new();
+    let (mut start, mut quoted, mut escaped) = (None, false, false);
+    for (at, c) in text.char_indices() {
+        if c.is_whitespace() && !quoted {
+            words.extend(start.take().map(|start| start..at));
+            continue;
+        }
+        start = start.or(Some(at));
+        quoted ^= c == '"' && !escaped;
+        escaped = quoted && c == '\\' && !escaped;
+    }
+    words.extend(start.map(|start| start..text.len()));
+    words
+}
+
+/// Where the last of several values begins.
+fn last_value(values: &str) -> usize {
+    let mut quoted = false;
+    let commas = values.char_indices().filter(|(_, c)| {
+        quoted ^= *c == '"';
+        *c == ',' && !quoted
+    });
+    commas.last().map_or(0, |(at, _)| at + 1)
+}
+
+fn names(segments: &BTreeMap<String, Filter>) -> Vec<String> {
+    let texts = TextField::ALL.iter().map(|field| format!("{}:", field.name()));
+    let numbers = NumberField::ALL.iter().map(|field| format!("{}>", field.name()));
+    let flags = Flag::ALL.iter().map(|flag| flag.name().to_owned());
+    let segments = (!segments.is_empty()).then(|| format!("{SEGMENT}:"));
+    texts.chain(numbers).chain(flags).chain(["bot:".to_owned()]).chain(segments).collect()
+}
+
+/// The values of a field, as the filter language writes them.
+fn values(name: &str, vocabulary: &Vocabulary, segments: &BTreeMap<String, Filter>) -> Vec<String> {
+    let name = name.to_ascii_lowercase();
+    if name == SEGMENT {
+        return segments.keys().map(|name| quoted(name)).collect();
+    }
+    if name == "bot" {
+        return BotTest::ALL.iter().map(|test| quoted(test.name())).collect();
+    }
+    let Some(field) = TextField::ALL.iter().copied().find(|field| field.name() == name) else {
+        return Vec::new();
+    };
+    let written = |value: &String| {
+        let term = Term::exactly(field, value).to_string();
+        term[field.name().len() + 1..].to_owned()
+    };
+    vocabulary.values(field).iter().map(written).collect()
+}
+
+fn quoted(name: &str) -> String {
+    if name.contains(char::is_whitespace) { format!("\"{name}\"") } else { name.to_owned() }
+}
+
+/// Those that begin with what was typed, then those that contain it; case does not matter.
+fn matching(typed: &str, all: Vec<String>) -> Vec<String> {
+    let typed = typed.to_lowercase();
+    let place = |candidate: &String| candidate.trim_start_matches('"').to_lowercase().find(&typed);
+    let (first, rest): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .filter(|candidate| place(candidate).is_some() && candidate.to_lowercase() != typed)
+        .partition(|candidate| place(candidate) == Some(0));
+    first.into_iter().chain(rest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::question::Grouping;
+    use crate::query::view::{Table, TableRow, View};
+
+    fn vocabulary() -> Vocabulary {
+        let row = |key: &str| TableRow { key: key.to_owned(), ..TableRow::default() };
+        let rows = ["Google", "Direct / None", "news.google.com"].map(row).to_vec();
+        let table = Table { grouping: Some(Grouping::Source), rows, ..Table::default() };
+        let mut vocabulary = Vocabulary::default();
+        vocabulary.learn(&View { tables: vec![table], ..View::default() });
+        vocabulary
+    }
+
+    fn complete(text: &str) -> (usize, Vec<String>) {
+        let segments = BTreeMap::from([("big spenders".to_owned(), Filter::default())]);
+        let Completions { from, candidates } = completions(text, &vocabulary(), &segments);
+        (from, candidates)
+    }
+
+    #[test]
+    fn names_and_values_are_completed() {
+        assert_eq!(complete("bounced so"), (8, vec!["source:".to_owned()]));
+        assert_eq!(complete("-sour").0, 1, "what excludes stays");
+        assert_eq!(complete("source:goo"), (7, vec!["Google".to_owned(), "news.google.com".to_owned()]));
+        assert_eq!(complete("source:Google,di"), (14, vec!["\"Direct / None\"".to_owned()]));
+        assert_eq!(complete("source:\"Direct /"), (7, vec!["\"Direct / None\"".to_owned()]));
+        assert_eq!(complete("segment:b"), (8, vec!["\"big spenders\"".to_owned()]));
+        assert_eq!(complete("bot:no"), (4, vec!["\"no agent\"".to_owned()]));
+        assert!(complete("bounced ").1.len() > 15, "every name, where nothing is typed yet");
+        assert!(complete("duration>").1.is_empty());
+    }
+
+    #[test]
+    fn spaces_in_quotes_part_no_words() {
+        let text = "a  source:\"b \\\" c\" d";
+        let words: Vec<_> = words(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(words, ["a", "source:\"b \\\" c\"", "d"]);
+    }
+}

@@ -1,0 +1,65 @@
+//! What moves the screen on, and what does not.
+
+use super::fixture;
+use super::rig::Rig;
+use crate::time::Span;
+use crate::ui::run::Program;
+
+fn at_rest() -> Rig {
+    let mut rig = Rig::new(160, 48).answering(fixture::busy());
+    rig.silent_beat(Span::seconds(1));
+    rig.silent_beat(Span::seconds(10));
+    rig.draw();
+    rig
+}
+
+#[test]
+fn in_silence_nothing_is_asked_and_nothing_drawn_for_a_minute() {
+    let mut rig = at_rest();
+    let asked = rig.asked.len();
+    let mut frames = 0;
+    for _ in 0..45 {
+        rig.silent_beat(Span::seconds(1));
+        frames += usize::from(rig.app.needs_draw());
+        rig.draw();
+    }
+    assert_eq!((rig.asked.len(), frames), (asked, 0));
+    rig.silent_beat(Span::seconds(15));
+    assert_eq!(rig.asked.len(), asked + 1, "sessions age and close in silence too");
+}
+
+#[test]
+fn what_was_too_soon_for_the_screen_comes_by_itself() {
+    let mut rig = at_rest();
+    rig.beat(Span::seconds(1));
+    let mut later = fixture::busy();
+    later.totals.active = 777;
+    rig.now_answering(later);
+    rig.beat(Span(250));
+    assert!(!rig.screen().contains("777"), "headline numbers change once a second at most");
+    rig.silent_beat(Span::seconds(1));
+    assert!(rig.screen().contains("777"));
+}
+
+#[test]
+fn after_a_silence_a_line_shows_at_once() {
+    let mut rig = at_rest();
+    let mut later = fixture::busy();
+    later.totals.active = 777;
+    rig.now_answering(later);
+    rig.beat(Span::seconds(5));
+    assert!(rig.screen().contains("777"));
+}
+
+#[test]
+fn when_loading_ends_the_screen_is_at_rest() {
+    let mut rig = Rig::new(160, 48).answering(fixture::loading());
+    rig.draw();
+    rig.now_answering(fixture::busy());
+    rig.beat(Span(250));
+    rig.draw();
+    for _ in 0..20 {
+        rig.silent_beat(Span::seconds(1));
+        assert!(!rig.app.needs_draw());
+    }
+}

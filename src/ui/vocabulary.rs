@@ -1,0 +1,63 @@
+//! Values that the answers so far have shown, by field: what Tab completes in a filter.
+
+use std::collections::HashMap;
+
+use crate::query::filter::TextField;
+use crate::query::view::{SessionRow, View};
+
+use super::rows;
+
+/// So many values of a field are remembered: the most usual ones come first, and nobody looks through more.
+const MOST: usize = 1_000;
+
+/// Values by field, in the order in which they were seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Vocabulary {
+    values: HashMap<TextField, Vec<String>>,
+}
+
+impl Vocabulary {
+    /// Remembers what an answer shows.
+    pub(crate) fn learn(&mut self, view: &View) {
+        for table in &view.tables {
+            let Some(field) = table.grouping.and_then(rows::field) else { continue };
+            table.rows.iter().for_each(|row| self.add(field, &row.key));
+        }
+        view.sessions.iter().flat_map(|list| &list.rows).for_each(|row| self.learn_session(row));
+    }
+
+    /// The values known of a field.
+    pub(crate) fn values(&self, field: TextField) -> &[String] {
+        self.values.get(&field).map_or(&[], Vec::as_slice)
+    }
+
+    fn learn_session(&mut self, row: &SessionRow) {
+        let (entry, exit) = (row.entry.as_deref(), row.exit.as_deref());
+        for (field, value) in [
+            (TextField::Source, Some(row.source.as_str())),
+            (TextField::Channel, Some(&row.channel)),
+            (TextField::Campaign, Some(&row.campaign)),
+            (TextField::Page, entry),
+            (TextField::Page, exit),
+            (TextField::Entry, entry),
+            (TextField::Exit, exit),
+            (TextField::Country, Some(&row.country)),
+            (TextField::Browser, Some(&row.browser)),
+            (TextField::System, Some(&row.system)),
+            (TextField::Device, Some(&row.device)),
+            (TextField::Site, Some(&row.site)),
+            (TextField::Visitor, Some(&row.alias)),
+        ] {
+            if let Some(value) = value {
+                self.add(field, value);
+            }
+        }
+    }
+
+    fn add(&mut self, field: TextField, value: &str) {
+        let values = self.values.entry(field).or_default();
+        if !value.is_empty() && values.len() < MOST && !values.iter().any(|known| known == value) {
+            values.push(value.to_owned());
+        }
+    }
+}
