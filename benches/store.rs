@@ -17,8 +17,8 @@ use dwell::engine::log_clock::LogClock;
 use dwell::engine::{Engine, Setup};
 use dwell::query::filter::Filter;
 use dwell::query::question::{
-    BounceRule, Bots, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, TableAsk,
-    TableSort, Window,
+    Bots, BounceRule, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk,
+    TableAsk, TableSort, Window,
 };
 use dwell::time::{Millis, Span};
 
@@ -26,8 +26,14 @@ const EVENTS: u64 = 5;
 const PAGES: u32 = 2000;
 const AGENTS: u32 = 300;
 const SITES: [&str; 8] = [
-    "", "https://www.google.com/", "https://www.bing.com/", "https://news.ycombinator.com/", "https://t.co/x",
-    "https://chatgpt.com/", "https://partner.example/a", "https://www.reddit.com/r/x",
+    "",
+    "https://www.google.com/",
+    "https://www.bing.com/",
+    "https://news.ycombinator.com/",
+    "https://t.co/x",
+    "https://chatgpt.com/",
+    "https://partner.example/a",
+    "https://www.reddit.com/r/x",
 ];
 /// Sessions start so far apart that a million of them fill a day.
 const APART: Span = Span(86);
@@ -43,7 +49,9 @@ fn main() {
     assert_eq!(view.totals.sessions, sessions, "every session is kept");
     println!("bytes a session, all in              {:>12.1}", view.intake.memory as f64 / sessions as f64);
     println!("resident memory, MiB                 {:>12.1}", (resident() - before) as f64 / 1024.0);
-    for filter in ["source:Google", "page:/page/1*", "bounced", "duration>60s pageviews>=5 -browser:Firefox", "pricing"] {
+    for filter in
+        ["source:Google", "page:/page/1*", "bounced", "duration>60s pageviews>=5 -browser:Firefox", "pricing"]
+    {
         let first = timed(|| engine.answer(&question(filter), Millis(0)));
         let again = timed(|| engine.answer(&question(filter), Millis(0)));
         assert_eq!(first.1.totals, again.1.totals);

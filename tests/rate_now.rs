@@ -14,7 +14,7 @@ use dwell::engine::log_clock::LogClock;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
-use dwell::query::question::{BounceRule, Bots, Question, Window};
+use dwell::query::question::{Bots, BounceRule, Question, Window};
 use dwell::time::{Millis, Span};
 
 /// 2026-11-23, midnight.
@@ -156,7 +156,8 @@ fn true_rate(visits: &[Visit], from: Millis, to: Millis) -> f64 {
 /// The first minute since the bad hour began in which a rate is nearer to the doubled one than to the usual one.
 fn seen_at(readings: &[Reading], rate: impl Fn(&Reading) -> Option<f64>) -> u64 {
     let middle = (USUAL + DOUBLED) / 2.0;
-    let seen = |reading: &&Reading| reading.minute >= BAD_HOUR.start && rate(reading).is_some_and(|it| it > middle);
+    let seen =
+        |reading: &&Reading| reading.minute >= BAD_HOUR.start && rate(reading).is_some_and(|it| it > middle);
     readings.iter().find(seen).map_or(u64::MAX, |reading| reading.minute)
 }
 

@@ -54,6 +54,8 @@ impl Engine {
                 status.format = name;
                 status.trouble.clear();
             }),
+            News::Trouble(input, trouble) => self.set_input(input, |status| status.trouble = trouble),
+            News::Dropped(lines) => self.count_dropped(lines),
             News::ToLoad(input, bytes) => self.set_input(input, |status| status.bytes_at_start = Some(bytes)),
             News::State(input, state, trouble) => self.set_input(input, |status| {
                 status.state = state;

@@ -5,12 +5,13 @@ use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 
-use super::{LONGEST_LINE, Read, Source, Trouble};
+use super::lines::Unfinished;
+use super::{Read, Source, Trouble};
 
 /// Standard input.
 pub struct Stdin {
     pieces: Receiver<std::io::Result<Vec<u8>>>,
-    unfinished: Vec<u8>,
+    unfinished: Unfinished,
 }
 
 const NAME: &str = "-";
@@ -27,7 +28,7 @@ impl Stdin {
         let (sender, pieces) = bounded(PIECES);
         let thread = thread::Builder::new().name("stdin".into()).spawn(move || read_all(&sender, &waker));
         thread.map_err(|error| Trouble::io(NAME, error))?;
-        Ok(Stdin { pieces, unfinished: Vec::new() })
+        Ok(Stdin { pieces, unfinished: Unfinished::default() })
     }
 }
 
@@ -67,30 +68,15 @@ impl Source for Stdin {
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
         while block.len() < most {
             match self.pieces.try_recv() {
-                Ok(Ok(piece)) => self.take(&piece, block)?,
+                Ok(Ok(piece)) => self.unfinished.add(&piece, block, NAME)?,
                 Ok(Err(error)) => return Err(Trouble::io(NAME, error)),
                 Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Disconnected) => {
-                    block.append(&mut self.unfinished);
+                    self.unfinished.continue_in(block);
                     return Ok(Read::End);
                 }
             }
         }
         Ok(if block.is_empty() { Read::NothingNow } else { Read::Lines })
-    }
-}
-
-impl Stdin {
-    fn take(&mut self, piece: &[u8], block: &mut Vec<u8>) -> Result<(), Trouble> {
-        let whole = memchr::memrchr(b'\n', piece).map_or(0, |newline| newline + 1);
-        if whole > 0 {
-            block.append(&mut self.unfinished);
-            block.extend_from_slice(&piece[..whole]);
-        }
-        self.unfinished.extend_from_slice(&piece[whole..]);
-        if self.unfinished.len() > LONGEST_LINE {
-            return Err(Trouble::LongLine { name: NAME.to_owned() });
-        }
-        Ok(())
     }
 }

@@ -39,8 +39,7 @@ pub fn run(
         let view = match shape {
             Shape::Sessions(format) => sessions(engine, pipeline, &question, format, settings, out)?,
             _ => {
-                let view =
-                    once::answer(engine, pipeline, &question);
+                let view = once::answer(engine, pipeline, &question);
                 report::write(shape, &view, about, out)?;
                 view
             }
