@@ -31,6 +31,8 @@ enum Compression {
 
 /// Enough for a header of zstd.
 const HEADER: usize = 18;
+/// Of gzip, around the smallest file.
+const HEADERS: u64 = 64;
 const BUFFER: usize = 64 << 10;
 const HEAD: usize = 64 << 10;
 
@@ -135,11 +137,12 @@ impl io::Read for FromStart {
     }
 }
 
-/// The last four bytes of a gzip file: the size modulo 4 GiB. Nothing where that cannot be the size.
+/// The last four bytes of a gzip file: the size modulo 4 GiB. Nothing where that cannot be the size: packing may
+/// lengthen a file by its headers, no more.
 fn gzip_bytes(file: &File, packed: u64) -> Option<u64> {
     let mut size = [0; 4];
     file.read_exact_at(&mut size, packed.checked_sub(4)?).ok()?;
-    Some(u64::from(u32::from_le_bytes(size))).filter(|&size| size >= packed)
+    Some(u64::from(u32::from_le_bytes(size))).filter(|&size| size + HEADERS >= packed)
 }
 
 fn zstd_bytes(file: &File) -> Option<u64> {

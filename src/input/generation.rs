@@ -14,7 +14,7 @@ pub(super) struct Generation {
     identity: Identity,
     /// How far it is read.
     at: u64,
-    /// Its first bytes, as far as it is read: another content of the same file is told from it by them.
+    /// Its first bytes, as far as they are known: another content of the same file is told from it by them.
     beginning: Vec<u8>,
     unfinished: Unfinished,
     /// Only holes so far: a writer that does not append leaves zeros where the truncated bytes were.
@@ -53,7 +53,9 @@ impl Generation {
     pub(super) fn new(file: File) -> Result<Generation> {
         let identity = Identity::of(&file.metadata()?);
         let (beginning, unfinished) = (Vec::new(), Unfinished::default());
-        Ok(Generation { file, identity, at: 0, beginning, unfinished, hollow: true })
+        let mut generation = Generation { file, identity, at: 0, beginning, unfinished, hollow: true };
+        generation.beginning = generation.bytes_at(0, BEGINNING)?;
+        Ok(generation)
     }
 
     pub(super) fn identity(&self) -> Identity {
@@ -81,8 +83,7 @@ impl Generation {
         self.at = offset;
         self.hollow = offset == 0;
         self.unfinished.clear();
-        let known = usize::try_from(offset).map_or(BEGINNING, |offset| offset.min(BEGINNING));
-        self.beginning = self.bytes_at(0, known)?;
+        self.beginning = self.bytes_at(0, BEGINNING)?;
         self.file.seek(SeekFrom::Start(offset)).map(drop)
     }
 
@@ -140,9 +141,14 @@ impl Generation {
     }
 
     fn accept(&mut self, bytes: &[u8]) {
+        let known = self.beginning.len();
+        if let Ok(at) = usize::try_from(self.at)
+            && (at..BEGINNING).contains(&known)
+        {
+            let more = bytes.iter().skip(known - at).take(BEGINNING - known);
+            self.beginning.extend(more);
+        }
         self.at += bytes.len() as u64;
-        let wanted = (BEGINNING - self.beginning.len().min(BEGINNING)).min(bytes.len());
-        self.beginning.extend_from_slice(&bytes[..wanted]);
     }
 
     fn fill_hole(&mut self, block: &mut Vec<u8>, start: usize) {

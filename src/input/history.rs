@@ -176,3 +176,113 @@ impl Source for History {
         self.log.as_mut().and_then(Source::tail)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    struct Folder(tempfile::TempDir);
+
+    impl Folder {
+        fn new() -> Folder {
+            Folder(tempfile::tempdir().expect("a temporary folder"))
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.0.path().join(name)
+        }
+
+        fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+            std::fs::write(self.path(name), content).expect("write");
+        }
+
+        fn open(&self) -> History {
+            History::open(&self.path("access.log"), AtEnd::Follow).expect("open")
+        }
+    }
+
+    fn gzip(text: &str) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(text.as_bytes()).expect("pack");
+        encoder.finish().expect("pack")
+    }
+
+    fn zstd(text: &str) -> Vec<u8> {
+        zstd::bulk::compress(text.as_bytes(), 0).expect("pack")
+    }
+
+    fn drain(source: &mut impl Source) -> String {
+        let (mut all, mut block) = (Vec::new(), Vec::new());
+        while source.read(&mut block, 5).expect("read") == Read::Lines {
+            all.append(&mut block);
+        }
+        all.append(&mut block);
+        String::from_utf8(all).expect("text")
+    }
+
+    #[test]
+    fn the_oldest_is_read_first_and_the_log_is_followed() {
+        let folder = Folder::new();
+        folder.write("access.log.3.gz", gzip("one\ntwo"));
+        folder.write("access.log.2.zst", zstd("three\nfour\n"));
+        folder.write("access.log.1", "five\n");
+        folder.write("access.log", "six\n");
+        let mut history = folder.open();
+        assert_eq!(history.bytes_to_load(), Some(7 + 11 + 5 + 4));
+        assert_eq!(drain(&mut history), "one\ntwo\nthree\nfour\nfive\nsix\n");
+        std::fs::rename(folder.path("access.log.1"), folder.path("access.log.2")).expect("rename");
+        std::fs::rename(folder.path("access.log"), folder.path("access.log.1")).expect("rename");
+        folder.write("access.log", "seven\n");
+        assert_eq!(drain(&mut history), "seven\n");
+    }
+
+    #[test]
+    fn a_rotation_after_opening_changes_nothing() {
+        let folder = Folder::new();
+        folder.write("access.log.1", "one\n");
+        folder.write("access.log", "two\n");
+        let mut history = folder.open();
+        std::fs::rename(folder.path("access.log.1"), folder.path("access.log.2")).expect("rename");
+        std::fs::rename(folder.path("access.log"), folder.path("access.log.1")).expect("rename");
+        folder.write("access.log", "three\n");
+        assert_eq!(drain(&mut history), "one\ntwo\nthree\n");
+    }
+
+    #[test]
+    fn a_copy_that_waits_for_its_truncation_is_read_once() {
+        let folder = Folder::new();
+        folder.write("access.log.1", "one\n");
+        folder.write("access.log", "one\n");
+        assert_eq!(drain(&mut folder.open()), "one\n");
+    }
+
+    #[test]
+    fn an_archive_that_is_cut_short_is_told_of_and_the_others_are_read() {
+        let folder = Folder::new();
+        let whole = gzip(&"a line of the oldest log\n".repeat(100));
+        folder.write("access.log.3.gz", &whole[..whole.len() - 9]);
+        folder.write("access.log.2.xz", "?");
+        folder.write("access.log", "last\n");
+        let mut history = folder.open();
+        assert!(drain(&mut history).ends_with("last\n"));
+        let Some(Aside::Trouble(said)) = history.aside() else { panic!("nothing said") };
+        assert!(said.contains("access.log.2.xz is compressed in a way"), "{said}");
+        assert!(said.contains("access.log.3.gz is damaged or cut short"), "{said}");
+    }
+
+    #[test]
+    fn a_compressed_log_by_itself_is_found_by_its_first_bytes() {
+        let folder = Folder::new();
+        folder.write("old", [gzip("one\n"), gzip("two\n")].concat());
+        assert!(archive::is_packed(&folder.path("old")));
+        let mut archive = History::of_archive(&folder.path("old")).expect("open");
+        assert_eq!(drain(&mut archive), "one\ntwo\n");
+        folder.write("plain.gz", "one\n");
+        assert!(!archive::is_packed(&folder.path("plain.gz")));
+    }
+}

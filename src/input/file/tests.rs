@@ -302,7 +302,13 @@ impl Writer {
             Act::Append(lines) => (0..*lines).for_each(|_| self.append_line()),
             Act::Half => self.begin_half(),
             Act::Rotate => self.log.rotate(),
-            Act::CopyAndTruncate => self.log.copy_and_truncate(),
+            Act::CopyAndTruncate => {
+                // Between two truncations it is looked once; otherwise nothing tells of the first.
+                self.append_line();
+                self.read += &drain(file);
+                self.append_line();
+                self.log.copy_and_truncate();
+            }
             Act::TruncateWhatIsRead => {
                 self.read += &drain(file);
                 drop(File::create(self.log.path()).expect("truncate"));
