@@ -1,5 +1,7 @@
 //! Commands as inputs: their lines are read, their complaints are told, and they end with dwell.
 
+#![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A command that is read as the feeder reads it.
 struct Running {
     command: Command,
-    wakes: Receiver<()>,
+    woken: Receiver<()>,
     output: String,
     said: Vec<String>,
     end: Option<Result<(), String>>,
@@ -22,9 +24,9 @@ struct Running {
 
 impl Running {
     fn start(command: &str, at_end: AtEnd) -> Running {
-        let (waker, wakes) = bounded(1);
+        let (waker, woken) = bounded(1);
         let command = Command::start(command, at_end, waker).expect("start");
-        Running { command, wakes, output: String::new(), said: Vec::new(), end: None }
+        Running { command, woken, output: String::new(), said: Vec::new(), end: None }
     }
 
     fn look(&mut self) {
@@ -44,7 +46,7 @@ impl Running {
         let deadline = clock::monotonic() + PATIENCE;
         while !is_enough(self) {
             assert!(clock::monotonic() < deadline, "{:?} {:?} {:?}", self.output, self.said, self.end);
-            let _ = self.wakes.recv_timeout(Duration::from_millis(20));
+            let _ = self.woken.recv_timeout(Duration::from_millis(20));
             self.look();
         }
     }

@@ -1,5 +1,7 @@
 //! Following a log through rotations while somebody writes to it: nothing lost, nothing twice (design.md section 5).
 
+#![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
+
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -164,11 +166,11 @@ impl Writer {
             let number = self.written.load(Ordering::Relaxed);
             let line = format!("{number} {:80}\n", "a line of the log");
             // Some lines are written in halves.
-            let half = if number % 7 == 0 { line.len() / 2 } else { line.len() };
+            let half = if number.is_multiple_of(7) { line.len() / 2 } else { line.len() };
             self.file.write_all(&line.as_bytes()[..half]).expect("write");
             self.file.write_all(&line.as_bytes()[half..]).expect("write");
             self.written.store(number + 1, Ordering::Release);
-            if number % 100 == 0 {
+            if number.is_multiple_of(100) {
                 self.keep_pace(number);
             }
         }

@@ -1,5 +1,7 @@
 //! Every way in, as a user meets it: through the program.
 
+#![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
+
 use std::io::Write;
 use std::net::TcpStream;
 use std::path::PathBuf;

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use crate::clock;
 use crate::query::answer::Standing;
 use crate::query::question::Question;
-use crate::query::view::{InputState, SessionRow, View};
+use crate::query::view::{InputState, InputStatus, SessionRow, View};
 
 use super::pipeline::{News, Pipeline};
 use super::{Engine, OwnHostsSearch, Sessions};
@@ -104,6 +104,12 @@ impl Engine {
     pub fn failed(view: &View) -> Vec<String> {
         let inputs = view.intake.inputs.iter();
         let failed = inputs.filter(|input| input.state == InputState::Failed || !input.trouble.is_empty());
-        failed.map(|input| input.trouble.clone()).collect()
+        failed.map(sentence).collect()
     }
+}
+
+/// What is wrong, and with which input.
+fn sentence(input: &InputStatus) -> String {
+    let InputStatus { name, trouble, .. } = input;
+    if trouble.contains(name) { trouble.clone() } else { format!("{name}: {trouble}") }
 }

@@ -72,13 +72,12 @@ impl Archive {
             self.unfinished.cut_from(block, start, &self.name)?;
             match read {
                 Err(error) if added == 0 => return Err(Trouble::Damaged { name: self.name.clone(), error }),
-                // What was unpacked before counts; the next reading fails again.
-                Err(_) => {}
                 Ok(0) => {
                     self.unfinished.finish(block);
                     return Ok(Read::End);
                 }
-                Ok(_) => {}
+                // What was unpacked before an error counts; the next reading fails again.
+                Ok(_) | Err(_) => {}
             }
         }
         Ok(Read::Lines)

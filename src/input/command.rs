@@ -104,6 +104,7 @@ impl Command {
         match piece {
             Piece::Output(bytes) => {
                 if self.ended.take().is_some() {
+                    self.complaints.forget();
                     self.notice.clear();
                 }
                 self.unfinished.add(&bytes, block, &self.name)?;
@@ -126,6 +127,10 @@ impl Command {
     }
 
     fn complain(&mut self, line: String) {
+        if self.ended.take().is_some() {
+            // Of an earlier run.
+            self.complaints.forget();
+        }
         self.complaints.add(line);
         // Where it is not started again only its end matters: many complain and go on.
         if self.at_end == AtEnd::Persist {
@@ -166,9 +171,8 @@ impl Source for Command {
         while block.len() < most {
             match self.pieces.try_recv() {
                 Ok(piece) => self.take(piece, block)?,
-                Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Disconnected) if block.is_empty() => return self.outcome(),
-                Err(TryRecvError::Disconnected) => break,
+                Err(_) => break,
             }
         }
         if self.ended.is_none() && self.complaints.are_old() {
@@ -301,7 +305,7 @@ impl Runner {
         }
         let complaints = child.stderr.take().map(|stderr| self.listen(stderr));
         let read = child.stdout.take().map_or(Ok(()), |stdout| self.read(stdout));
-        let status = read.and_then(|()| Ok(child.wait()));
+        let status = read.map(|()| child.wait());
         // Whatever it has left behind ends too.
         self.set_life(None);
         if let Some(complaints) = complaints {

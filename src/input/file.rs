@@ -63,7 +63,7 @@ impl LogFile {
         match File::open(path) {
             Ok(file) => log.begin(file)?,
             Err(error) if error.kind() == ErrorKind::NotFound && log.may_come() => {
-                log.notice.say(format!("{} is not there yet; waiting for it", log.name));
+                log.notice.say("the file is not there yet; waiting for it".to_owned());
             }
             Err(error) => return Err(log.trouble(error)),
         }
@@ -216,7 +216,7 @@ impl LogFile {
     fn is_gone(&mut self) {
         let since = *self.gone_since.get_or_insert_with(clock::monotonic);
         if !self.generations.is_empty() && since.elapsed() >= ROTATION {
-            self.notice.say(format!("{} is gone; waiting for it to come back", self.name));
+            self.notice.say("the file is gone; waiting for it to come back".to_owned());
         }
     }
 
@@ -275,12 +275,12 @@ impl LogFile {
         let siblings = rotated::siblings(&self.path).unwrap_or_default();
         let plain = siblings.iter().filter(|sibling| sibling.packing == Packing::Plain);
         let mut files: Vec<_> = plain.filter_map(|sibling| rotated::open(&sibling.path).ok()).collect();
-        match files.iter().position(|(identity, _)| *identity == ours.identity()) {
-            Some(at) => files.drain(..=at).for_each(drop),
+        if let Some(at) = files.iter().position(|(identity, _)| *identity == ours.identity()) {
+            files.drain(..=at);
+        } else {
             // Ours is deleted or packed by now. What was written to later than it came after it.
-            None => {
-                files.retain(|(_, file)| file.metadata().and_then(|of| of.modified()).ok() > ours.modified())
-            }
+            let modified = |file: &File| file.metadata().and_then(|metadata| metadata.modified()).ok();
+            files.retain(|(_, file)| modified(file) > ours.modified());
         }
         files
     }

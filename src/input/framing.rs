@@ -198,7 +198,7 @@ mod tests {
     fn a_line_without_end_takes_no_memory() {
         let (mut framer, mut lines) = (Framer::default(), Vec::new());
         for _ in 0..10 {
-            framer.push(&[b'x'; LONGEST], &mut lines);
+            framer.push(&vec![b'x'; LONGEST], &mut lines);
         }
         assert!(framer.frame.capacity() <= 2 * LONGEST);
         framer.push(b"\nnext\n", &mut lines);

@@ -8,8 +8,9 @@ mod datagrams;
 mod kernel_drops;
 mod streams;
 
+use std::fs::Permissions;
 use std::net::SocketAddr;
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -17,6 +18,8 @@ use std::thread;
 use std::time::Duration;
 
 use crossbeam_channel::Sender as Waker;
+use tokio::net::{TcpListener, TcpSocket, UdpSocket, UnixDatagram, UnixListener};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
@@ -87,11 +90,14 @@ const PIECES: usize = 64;
 const PIECE: usize = 64 << 10;
 
 enum Listener {
-    Tcp(std::net::TcpListener),
-    Udp(std::net::UdpSocket),
-    Unix(std::os::unix::net::UnixListener),
-    UnixDatagram(std::os::unix::net::UnixDatagram),
+    Tcp(TcpListener),
+    Udp(UdpSocket),
+    Unix(UnixListener),
+    UnixDatagram(UnixDatagram),
 }
+
+/// How many connections may wait to be accepted: a burst of them is no reason to let one wait for a second.
+const WAITING: u32 = 1024;
 
 impl Socket {
     /// Listens; `waker` is told when lines came.
@@ -101,11 +107,12 @@ impl Socket {
     pub fn listen(address: &Address, limits: Limits, waker: Waker<()>) -> Result<Socket, Trouble> {
         let name = address.to_string();
         let refused = |error: std::io::Error| listen_trouble(&name, error);
-        let (listener, local, file) = bind(address).map_err(refused)?;
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(refused)?;
+        let (listener, local, file) = bind(address, &runtime).map_err(refused)?;
         let (sender, lines) = channel(PIECES);
         let tally = Arc::new(Tally::default());
         let outlet = Outlet { lines: sender, waker, tally: Arc::clone(&tally) };
-        let serve = serve(listener, limits, outlet).map_err(refused)?;
+        let serve = move || serve(&runtime, listener, limits, outlet);
         thread::Builder::new().name("socket".into()).spawn(serve).map_err(refused)?;
         let notice = Notice::default();
         Ok(Socket { name, local, lines, tally, turned_away: 0, limits, notice, _file: file })
@@ -131,29 +138,40 @@ impl Socket {
     }
 }
 
-fn bind(address: &Address) -> std::io::Result<(Listener, Option<SocketAddr>, Option<SocketFile>)> {
+type Bound = (Listener, Option<SocketAddr>, Option<SocketFile>);
+
+fn bind(address: &Address, runtime: &Runtime) -> std::io::Result<Bound> {
+    let _context = runtime.enter();
     Ok(match address {
         Address::Tcp(address) => {
-            let listener = std::net::TcpListener::bind(address)?;
+            let listener = listen_tcp(*address)?;
             let local = listener.local_addr().ok();
             (Listener::Tcp(listener), local, None)
         }
         Address::Udp(address) => {
             let socket = std::net::UdpSocket::bind(address)?;
+            socket.set_nonblocking(true)?;
             let local = socket.local_addr().ok();
-            (Listener::Udp(socket), local, None)
+            (Listener::Udp(UdpSocket::from_std(socket)?), local, None)
         }
         Address::Unix(path) => {
             remove_stale(path, |path| std::os::unix::net::UnixStream::connect(path).map(drop));
-            let listener = std::os::unix::net::UnixListener::bind(path)?;
-            (Listener::Unix(listener), None, Some(SocketFile(path.clone())))
+            let listener = UnixListener::bind(path)?;
+            (Listener::Unix(listener), None, Some(SocketFile::open_to_all(path)?))
         }
         Address::UnixDatagram(path) => {
             remove_stale(path, |path| std::os::unix::net::UnixDatagram::unbound()?.connect(path));
-            let socket = std::os::unix::net::UnixDatagram::bind(path)?;
-            (Listener::UnixDatagram(socket), None, Some(SocketFile(path.clone())))
+            let socket = UnixDatagram::bind(path)?;
+            (Listener::UnixDatagram(socket), None, Some(SocketFile::open_to_all(path)?))
         }
     })
+}
+
+fn listen_tcp(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 /// A socket file that nobody listens at any more is left over from a run that was killed.
@@ -168,6 +186,15 @@ fn remove_stale(path: &Path, connect: impl Fn(&Path) -> std::io::Result<()>) {
 
 /// The file of a Unix socket: it goes with the socket.
 struct SocketFile(PathBuf);
+
+impl SocketFile {
+    /// Lets every user of this machine send, as a loopback address does: servers write their logs as users of their
+    /// own.
+    fn open_to_all(path: &Path) -> std::io::Result<SocketFile> {
+        std::fs::set_permissions(path, Permissions::from_mode(0o666))?;
+        Ok(SocketFile(path.to_owned()))
+    }
+}
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
@@ -192,27 +219,18 @@ fn listen_trouble(name: &str, error: std::io::Error) -> Trouble {
 }
 
 /// What the serving thread runs, until nobody takes lines any more.
-fn serve(listener: Listener, limits: Limits, outlet: Outlet) -> std::io::Result<impl FnOnce() + Send> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
-    match &listener {
-        Listener::Tcp(listener) => listener.set_nonblocking(true)?,
-        Listener::Udp(socket) => socket.set_nonblocking(true)?,
-        Listener::Unix(listener) => listener.set_nonblocking(true)?,
-        Listener::UnixDatagram(socket) => socket.set_nonblocking(true)?,
-    }
-    Ok(move || {
-        let served = runtime.block_on(async {
-            match listener {
-                Listener::Tcp(listener) => streams::accept_tcp(listener, limits, outlet).await,
-                Listener::Unix(listener) => streams::accept_unix(listener, limits, outlet).await,
-                Listener::Udp(socket) => datagrams::receive_udp(socket, outlet).await,
-                Listener::UnixDatagram(socket) => datagrams::receive_unix(socket, outlet).await,
-            }
-        });
-        if let Err(error) = served {
-            tracing::error!(%error, "a socket cannot be served any more");
+fn serve(runtime: &Runtime, listener: Listener, limits: Limits, outlet: Outlet) {
+    let served = runtime.block_on(async {
+        match listener {
+            Listener::Tcp(listener) => streams::accept_tcp(listener, limits, outlet).await,
+            Listener::Unix(listener) => streams::accept_unix(listener, limits, outlet).await,
+            Listener::Udp(socket) => datagrams::receive_udp(socket, outlet).await,
+            Listener::UnixDatagram(socket) => datagrams::receive_unix(socket, outlet).await,
         }
-    })
+    });
+    if let Err(error) = served {
+        tracing::error!(%error, "a socket cannot be served any more");
+    }
 }
 
 impl Source for Socket {
@@ -228,12 +246,11 @@ impl Source for Socket {
         while block.len() < most {
             match self.lines.try_recv() {
                 Ok(lines) => block.extend_from_slice(&lines),
-                Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Disconnected) if block.is_empty() => {
                     let error = std::io::Error::other("the socket was closed");
                     return Err(listen_trouble(&self.name, error));
                 }
-                Err(TryRecvError::Disconnected) => break,
+                Err(_) => break,
             }
         }
         self.look_at_tally();

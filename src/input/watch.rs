@@ -11,7 +11,7 @@ use super::rotated::folder_of;
 
 /// Watches the folders that files lie in.
 pub struct Watch {
-    wakes: Receiver<()>,
+    woken: Receiver<()>,
     waker: Sender<()>,
     /// Stops watching when dropped.
     _watcher: Option<RecommendedWatcher>,
@@ -24,12 +24,12 @@ impl Watch {
     /// Watches the folders of these files, as far as the system can.
     #[must_use]
     pub fn folders_of(paths: &[PathBuf]) -> Watch {
-        let (waker, wakes) = bounded(1);
+        let (waker, woken) = bounded(1);
         let watcher = watcher(&waker, paths);
         if let Err(error) = &watcher {
             tracing::warn!(%error, "no file events: looking once a second instead");
         }
-        Watch { wakes, waker, _watcher: watcher.ok() }
+        Watch { woken, waker, _watcher: watcher.ok() }
     }
 
     /// Something that wakes the waiting one.
@@ -41,7 +41,7 @@ impl Watch {
     /// Waits until something may have changed, at most so long.
     pub fn wait(&self, at_most: Duration) {
         // Whether it was a wake-up or the time: look again.
-        let _ = self.wakes.recv_timeout(at_most);
+        let _ = self.woken.recv_timeout(at_most);
     }
 }
 

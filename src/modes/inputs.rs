@@ -54,8 +54,8 @@ pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, W
         source: opener.open(way),
         format: format.clone(),
     };
-    let opened = ways.iter().enumerate().map(open_one).collect();
-    Ok((opened, watch))
+    let inputs = ways.iter().enumerate().map(open_one).collect();
+    Ok((inputs, watch))
 }
 
 impl Way {

@@ -30,7 +30,7 @@ impl Log {
     /// Names move on by one, as with logrotate, and a new file is created.
     fn rotate(&self) {
         let name = |number: usize| self.folder.path().join(format!("access.log.{number}"));
-        let oldest = (1..).find(|&number| !name(number).exists()).expect("a free name");
+        let oldest = (1..1000).find(|&number| !name(number).exists()).expect("a free name");
         for number in (1..oldest).rev() {
             std::fs::rename(name(number), name(number + 1)).expect("rename");
         }

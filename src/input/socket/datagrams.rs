@@ -16,9 +16,8 @@ use crate::input::framing::add_lines;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Takes UDP datagrams until nobody takes lines any more.
-pub(super) async fn receive_udp(socket: std::net::UdpSocket, outlet: Outlet) -> Result<()> {
+pub(super) async fn receive_udp(socket: UdpSocket, outlet: Outlet) -> Result<()> {
     let mut drops = KernelDrops::of(&socket);
-    let socket = UdpSocket::from_std(socket)?;
     let (mut buffer, mut looks) = (vec![0; PIECE], interval(LOOK));
     loop {
         tokio::select! {
@@ -37,8 +36,7 @@ pub(super) async fn receive_udp(socket: std::net::UdpSocket, outlet: Outlet) -> 
 
 /// Takes datagrams of a Unix socket until nobody takes lines any more. Where they come too fast the system makes
 /// their senders wait.
-pub(super) async fn receive_unix(socket: std::os::unix::net::UnixDatagram, outlet: Outlet) -> Result<()> {
-    let socket = UnixDatagram::from_std(socket)?;
+pub(super) async fn receive_unix(socket: UnixDatagram, outlet: Outlet) -> Result<()> {
     let mut buffer = vec![0; PIECE];
     loop {
         tokio::select! {

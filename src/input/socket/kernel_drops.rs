@@ -1,6 +1,5 @@
 //! Datagrams that the system itself dropped because nobody fetched them in time: Linux tells their number.
 
-use std::net::UdpSocket;
 use std::os::fd::AsRawFd;
 
 /// How many datagrams of a socket have been dropped, as far as the system tells.
@@ -11,7 +10,7 @@ pub(super) struct KernelDrops {
 }
 
 impl KernelDrops {
-    pub(super) fn of(socket: &UdpSocket) -> KernelDrops {
+    pub(super) fn of(socket: &impl AsRawFd) -> KernelDrops {
         let link = std::fs::read_link(format!("/proc/self/fd/{}", socket.as_raw_fd())).ok();
         let inode = link.and_then(|link| {
             let text = link.to_str()?;

@@ -41,12 +41,7 @@ impl Stream {
 }
 
 /// Serves TCP connections until nobody takes lines any more.
-pub(super) async fn accept_tcp(
-    listener: std::net::TcpListener,
-    limits: Limits,
-    outlet: Outlet,
-) -> Result<()> {
-    let listener = TcpListener::from_std(listener)?;
+pub(super) async fn accept_tcp(listener: TcpListener, limits: Limits, outlet: Outlet) -> Result<()> {
     loop {
         tokio::select! {
             () = outlet.lines.closed() => return Ok(()),
@@ -56,12 +51,7 @@ pub(super) async fn accept_tcp(
 }
 
 /// Serves Unix connections until nobody takes lines any more.
-pub(super) async fn accept_unix(
-    listener: std::os::unix::net::UnixListener,
-    limits: Limits,
-    outlet: Outlet,
-) -> Result<()> {
-    let listener = UnixListener::from_std(listener)?;
+pub(super) async fn accept_unix(listener: UnixListener, limits: Limits, outlet: Outlet) -> Result<()> {
     loop {
         tokio::select! {
             () = outlet.lines.closed() => return Ok(()),
