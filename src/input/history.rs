@@ -162,7 +162,11 @@ impl Source for History {
     }
 
     fn aside(&mut self) -> Option<Aside> {
-        self.notice.aside().or_else(|| self.log.as_mut().and_then(Source::aside))
+        if let Some(Aside::Trouble(said)) = self.log.as_mut().and_then(Source::aside) {
+            let all = self.wrong.iter().cloned().chain([said]).filter(|said| !said.is_empty());
+            self.notice.say(all.collect::<Vec<_>>().join("; "));
+        }
+        self.notice.aside()
     }
 
     fn head(&mut self) -> Option<Vec<u8>> {

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::file::LogFile;
 use super::notice::Notice;
 use super::rotated;
 use super::{Aside, AtEnd, Read, Source, Trouble};
+use crate::clock;
 use crate::glob::Glob;
 
 /// The files that a pattern has matched since the start.
@@ -17,24 +19,24 @@ pub struct Newcomers {
     /// What was there at the start.
     first: Vec<PathBuf>,
     files: BTreeMap<PathBuf, LogFile>,
+    /// When the folder was looked through.
+    looked: Option<Instant>,
     notice: Notice,
 }
+
+/// A busy folder is not looked through at each of its events.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 impl Newcomers {
     /// Waits for files that are not among `first`.
     #[must_use]
     pub fn new(pattern: &Path, first: Vec<PathBuf>) -> Newcomers {
-        let name = pattern.display().to_string();
-        Newcomers {
-            pattern: pattern.to_owned(),
-            name,
-            first,
-            files: BTreeMap::new(),
-            notice: Notice::default(),
-        }
+        let (pattern, name) = (pattern.to_owned(), pattern.display().to_string());
+        Newcomers { pattern, name, first, files: BTreeMap::new(), looked: None, notice: Notice::default() }
     }
 
     fn look(&mut self) {
+        self.looked = Some(clock::monotonic());
         for path in matching_files(&self.pattern) {
             if self.is_new(&path) {
                 self.open(path);
@@ -66,8 +68,10 @@ impl Source for Newcomers {
     }
 
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
-        self.notice.clear();
-        self.look();
+        if self.looked.is_none_or(|looked| looked.elapsed() >= LOOK_AGAIN) {
+            self.notice.clear();
+            self.look();
+        }
         for file in self.files.values_mut() {
             let mut lines = Vec::new();
             if let Err(trouble) = file.read(&mut lines, most) {
@@ -103,6 +107,7 @@ mod tests {
 
     fn all(source: &mut Newcomers) -> String {
         let (mut all, mut block) = (Vec::new(), Vec::new());
+        source.looked = None;
         while source.read(&mut block, 1 << 16).expect("read") == Read::Lines {
             all.append(&mut block);
         }
