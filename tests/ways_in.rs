@@ -147,6 +147,16 @@ fn a_command_that_never_ends_is_left_after_a_while() {
 }
 
 #[test]
+fn pipes_are_read_to_their_end() {
+    let folder = with_history();
+    let path = folder.path("pipe");
+    assert!(Command::new("mkfifo").arg(&path).status().expect("a pipe").success());
+    let running = folder.command(&["pipe"]).spawn().expect("start");
+    std::fs::write(&path, day(5)).expect("write");
+    ended(running).has_lines(24);
+}
+
+#[test]
 fn a_socket_needs_an_end() {
     let said = Folder::new().report(&["tcp://:5140"]);
     assert_eq!(said.status, Some(2));

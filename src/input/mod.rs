@@ -12,9 +12,9 @@ pub mod history;
 mod lines;
 pub mod newcomers;
 mod notice;
+pub mod pipe;
 pub mod rotated;
 pub mod socket;
-pub mod stdin;
 mod syslog;
 pub mod watch;
 

@@ -11,9 +11,9 @@ use crate::input::archive::is_packed;
 use crate::input::command::Command;
 use crate::input::file::LogFile;
 use crate::input::newcomers::{Newcomers, matching_files};
+use crate::input::pipe::{Pipe, is_pipe};
 use crate::input::rotated::is_sibling;
 use crate::input::socket::{Address, Limits, Socket};
-use crate::input::stdin::Stdin;
 use crate::input::watch::Watch;
 use crate::input::{AtEnd, Source, Trouble, history};
 
@@ -89,9 +89,10 @@ impl Opener<'_> {
     fn open(&self, way: &Way) -> Result<Lines, Trouble> {
         let waker = || self.watch.waker();
         match way {
+            Way::File(path) if is_pipe(path) => Pipe::named(path, waker()).map(stream),
             Way::File(path) => self.file(path),
             Way::Newcomers(pattern, first) => Ok(stream(Newcomers::new(pattern, first.clone()))),
-            Way::Stdin => Stdin::open(waker()).map(stream),
+            Way::Stdin => Pipe::stdin(waker()).map(stream),
             Way::Socket(address) => Socket::listen(address, Limits::default(), waker()).map(stream),
             Way::Command(command) => Command::start(command, self.at_end, waker()).map(stream),
         }
