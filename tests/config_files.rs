@@ -6,7 +6,9 @@ use dwell::classify::agent::{self, BotAddition, BotCategory, BrowserAddition};
 use dwell::classify::channel::{Channel, ChannelRule};
 use dwell::classify::kind::{Kind, Outcome, Rule, StatusRange};
 use dwell::classify::source::{Category, SourceAddition};
-use dwell::config::{self, ConfigError, Layer, Privacy, Purpose, Request, Settings, Since, Zone, file};
+use dwell::config::{
+    self, ConfigError, History, Layer, Privacy, Purpose, Request, Settings, Since, Zone, file,
+};
 use dwell::glob::Glob;
 use dwell::query::question::{Bots, BounceRule};
 use dwell::time::{Millis, Span};
@@ -53,6 +55,7 @@ fn every_option_may_stand_in_the_file() {
         since = "all"
         until = "2026-11-24 08:00"
         replay = 60
+        history = true
         gap = "10m"
         active = "1m"
         lateness = "2m"
@@ -81,6 +84,7 @@ fn every_option_may_stand_in_the_file() {
         (settings.bounce, settings.bots, settings.zone),
         (BounceRule::Engaged, Bots::Included, Zone::Utc)
     );
+    assert_eq!(settings.history, History::Read);
     assert_eq!((settings.replay, settings.max_memory, settings.privacy), (Some(60.0), 1 << 30, Privacy::Off));
     assert_eq!(settings.sites, ["example.com", "example.org"]);
     assert_eq!(settings.filter.to_string(), "source:google");

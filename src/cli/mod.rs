@@ -94,7 +94,7 @@ enum Command {
 #[derive(Debug, Default, Args)]
 #[expect(clippy::doc_markdown, reason = "this comment is a help text")]
 struct Inputs {
-    /// Logs: a path or glob, -, tcp://ADDR, udp://ADDR, unix:PATH or exec:COMMAND
+    /// Logs: a path or glob, -, tcp://ADDR, udp://ADDR, unix:PATH, unix-dgram:PATH or exec:COMMAND
     #[arg(value_name = "INPUT", value_hint = ValueHint::FilePath)]
     inputs: Vec<OsString>,
 }

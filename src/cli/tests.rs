@@ -99,7 +99,7 @@ fn every_default_that_the_help_states_is_the_default() {
         assert_eq!(settings(&format!("dwell --{name}={value}")), plain, "--{name}={value}");
         checked += 1;
     }
-    assert_eq!(checked, 14);
+    assert_eq!(checked, 15);
 }
 
 #[test]
@@ -122,6 +122,7 @@ fn every_option_reaches_the_settings() {
         "--geoip=places.mmdb",
         "--privacy=off",
         "--replay=60",
+        "--history",
         "--utc",
         "--theme=dusk",
         "--color=never",

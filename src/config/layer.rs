@@ -39,6 +39,11 @@ pub struct Layer {
     #[serde(deserialize_with = "one")]
     pub until: Option<TimeText>,
 
+    /// Read what was rotated away too: access.log.1, .2.gz, -20261101.zst [default: false]
+    #[arg(long, value_name = "true|false", help_heading = "Input", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", hide_possible_values = true)]
+    pub history: Option<bool>,
+
     /// Play the log back at so many times its own pace [default: as fast as it can be read]
     #[arg(long, value_name = "SPEED", help_heading = "Input", value_parser = read::<Speed>)]
     #[serde(deserialize_with = "one")]
@@ -139,6 +144,7 @@ impl Layer {
             format: self.format.or(lower.format),
             since: self.since.or(lower.since),
             until: self.until.or(lower.until),
+            history: self.history.or(lower.history),
             replay: self.replay.or(lower.replay),
             gap: self.gap.or(lower.gap),
             active: self.active.or(lower.active),

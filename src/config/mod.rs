@@ -22,7 +22,7 @@ pub use choices::{ColorChoice, FormatChoice, Privacy};
 pub use file::FileError;
 pub use layer::Layer;
 pub use moment::Since;
-pub use settings::{Purpose, Settings, SettingsError};
+pub use settings::{History, Purpose, Settings, SettingsError};
 pub use zone::Zone;
 
 use crate::time::Millis;

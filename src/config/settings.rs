@@ -22,6 +22,15 @@ pub enum Purpose {
     Report,
 }
 
+/// Whether the rotated siblings of a log are read with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum History {
+    /// Only the log itself.
+    LeftOut,
+    /// They are read first, the oldest first.
+    Read,
+}
+
 /// Every setting of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -29,6 +38,8 @@ pub struct Settings {
     pub inputs: Vec<OsString>,
     /// How lines are read.
     pub format: FormatChoice,
+    /// Whether what was rotated away is read too (`--history`).
+    pub history: History,
     /// The longest silence within a session, inclusive (R5); more than zero.
     pub gap: Span,
     /// How long after its last event a session is active; at most `gap`.
@@ -77,6 +88,7 @@ impl Default for Settings {
         Settings {
             inputs: Vec::new(),
             format: FormatChoice::Auto,
+            history: History::LeftOut,
             gap: Span::minutes(30),
             active: Span::minutes(5),
             lateness: Span::minutes(5),
@@ -151,6 +163,7 @@ impl Settings {
     ) -> Result<Settings, SettingsError> {
         let default = Settings::default();
         let zone = if layer.utc == Some(true) { Zone::Utc } else { Zone::Local };
+        let history = if layer.history == Some(true) { History::Read } else { History::LeftOut };
         let bots = if layer.include_bots == Some(true) { Bots::Included } else { Bots::LeftOut };
         let spans = Spans::of(&layer, &default)?;
         let since = layer.since.unwrap_or(default_since(purpose)).resolve(zone, now)?;
@@ -159,6 +172,7 @@ impl Settings {
         Ok(Settings {
             inputs,
             format: layer.format.unwrap_or(default.format),
+            history,
             gap: spans.gap,
             active: spans.active,
             lateness: layer.lateness.unwrap_or(default.lateness),

@@ -71,6 +71,10 @@ fn first_instant(inputs: &mut [Opened], since: Since, wall: Millis) -> Millis {
         Since::Ago(span) => span,
     };
     let newest = inputs.iter_mut().filter_map(Opened::last_time).max();
+    // A compressed log may be old as a whole: it is read, and what is not wanted any more is let go then.
+    if newest.is_none() && inputs.iter_mut().any(Opened::is_unknown_store) {
+        return Millis::MIN;
+    }
     newest.map_or(wall - span, |newest| newest.min(wall) - span)
 }
 

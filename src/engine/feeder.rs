@@ -10,7 +10,7 @@ use crate::clock;
 use crate::format::Format;
 use crate::format::detect::detect;
 use crate::input::watch::{LOOK_AGAIN, Watch};
-use crate::input::{Read, Trouble};
+use crate::input::{Aside, Read, Trouble};
 use crate::query::view::InputState;
 use crate::time::Millis;
 
@@ -165,8 +165,13 @@ impl Feeder {
             block.append(&mut feed.held);
             return self.send(at, block);
         }
-        match lines.source().read(&mut block, BLOCK) {
-            Err(trouble) => self.fail(at, &trouble).map(|()| true),
+        let read = lines.source().read(&mut block, BLOCK);
+        self.pass_asides_on(at)?;
+        match read {
+            Err(trouble) => {
+                self.send(at, block)?;
+                self.fail(at, &trouble).map(|()| true)
+            }
             Ok(Read::Lines) => self.send(at, block),
             Ok(Read::NothingNow) => self.caught_up(at),
             Ok(Read::End) => {
@@ -177,6 +182,17 @@ impl Feeder {
                 Ok(true)
             }
         }
+    }
+
+    fn pass_asides_on(&mut self, at: usize) -> Result<(), Gone> {
+        let feed = &mut self.inputs[at];
+        while let Some(aside) = feed.lines.as_mut().and_then(|lines| lines.source().aside()) {
+            self.inlet.tell(match aside {
+                Aside::Trouble(trouble) => News::Trouble(feed.id, trouble),
+                Aside::Dropped(lines) => News::Dropped(lines),
+            })?;
+        }
+        Ok(())
     }
 
     fn send(&mut self, at: usize, mut block: Vec<u8>) -> Result<bool, Gone> {

@@ -14,6 +14,8 @@ pub(super) struct Counters {
     examples: VecDeque<MalformedExample>,
     pub(super) kinds: [u64; 7],
     pub(super) late: u64,
+    /// Lines that came too fast and were dropped.
+    pub(super) overflow: u64,
 }
 
 /// How many malformed lines are kept to look at.
@@ -71,6 +73,7 @@ impl Counters {
             malformed_by_reason: self.by_reason(),
             malformed_examples: self.examples.iter().cloned().collect(),
             late: self.late,
+            overflow: self.overflow,
             kinds: self.kinds,
             own_hosts_from: OwnHostsFrom::Unknown,
             ..Intake::default()

@@ -316,6 +316,11 @@ impl Engine {
         self.watermark.set_pace(input, pace);
     }
 
+    /// So many lines came too fast and were dropped.
+    pub fn count_dropped(&mut self, lines: u64) {
+        self.counters.overflow += lines;
+    }
+
     /// The log's clock.
     pub fn clock_mut(&mut self) -> &mut LogClock {
         &mut self.clock

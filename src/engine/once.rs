@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use crate::clock;
 use crate::query::answer::Standing;
 use crate::query::question::Question;
-use crate::query::view::{InputState, SessionRow, View};
+use crate::query::view::{InputState, InputStatus, SessionRow, View};
 
 use super::pipeline::{News, Pipeline};
 use super::{Engine, OwnHostsSearch, Sessions};
@@ -54,6 +54,8 @@ impl Engine {
                 status.format = name;
                 status.trouble.clear();
             }),
+            News::Trouble(input, trouble) => self.set_input(input, |status| status.trouble = trouble),
+            News::Dropped(lines) => self.count_dropped(lines),
             News::ToLoad(input, bytes) => self.set_input(input, |status| status.bytes_at_start = Some(bytes)),
             News::State(input, state, trouble) => self.set_input(input, |status| {
                 status.state = state;
@@ -102,6 +104,12 @@ impl Engine {
     pub fn failed(view: &View) -> Vec<String> {
         let inputs = view.intake.inputs.iter();
         let failed = inputs.filter(|input| input.state == InputState::Failed || !input.trouble.is_empty());
-        failed.map(|input| input.trouble.clone()).collect()
+        failed.map(sentence).collect()
     }
+}
+
+/// What is wrong, and with which input.
+fn sentence(input: &InputStatus) -> String {
+    let InputStatus { name, trouble, .. } = input;
+    if trouble.contains(name) { trouble.clone() } else { format!("{name}: {trouble}") }
 }

@@ -23,6 +23,8 @@ pub struct Opened {
 pub enum Lines {
     /// A file: one can look anywhere in it.
     File(LogFile),
+    /// What has been stored, but can only be read from its beginning: compressed logs, a log with its history.
+    Stored(Box<dyn Source>),
     /// A stream: it comes as it comes.
     Stream(Box<dyn Source>),
 }
@@ -32,7 +34,7 @@ impl Lines {
     pub fn source(&mut self) -> &mut dyn Source {
         match self {
             Lines::File(file) => file,
-            Lines::Stream(stream) => stream.as_mut(),
+            Lines::Stored(source) | Lines::Stream(source) => source.as_mut(),
         }
     }
 }
@@ -61,26 +63,29 @@ impl Opened {
         if self.format.is_some() {
             return;
         }
-        if let Ok(Lines::File(file)) = &mut self.source
-            && let Ok(mut head) = file.peek(0)
-        {
+        if let Some(mut head) = self.source.as_mut().ok().and_then(|lines| lines.source().head()) {
             // The last line may be cut in the middle.
             head.truncate(memchr::memrchr(b'\n', &head).map_or(head.len(), |newline| newline));
             self.format = detect(&sample(&head)).map(|found| found.format);
         }
     }
 
-    /// The time of a file's first line, where it can be read.
+    /// The time of the first line, where it can be read.
     #[must_use]
     pub fn first_time(&mut self) -> Option<Millis> {
-        self.time_at(0)
+        let (Ok(lines), Some(format)) = (&mut self.source, &mut self.format) else { return None };
+        times(&lines.source().head()?, format).next()
     }
 
-    /// The newest time near a file's end, where it can be read.
+    /// The newest time near the end, where it can be read.
     pub(super) fn last_time(&mut self) -> Option<Millis> {
-        let (Ok(Lines::File(file)), Some(format)) = (&mut self.source, &mut self.format) else { return None };
-        let tail = file.peek(file.len().saturating_sub(TAIL)).ok()?;
-        times(&tail, format).max()
+        let (Ok(lines), Some(format)) = (&mut self.source, &mut self.format) else { return None };
+        times(&lines.source().tail()?, format).max()
+    }
+
+    /// Whether lines are stored there whose newest time is not known before they are read.
+    pub(super) fn is_unknown_store(&mut self) -> bool {
+        matches!(self.source, Ok(Lines::Stored(_))) && self.last_time().is_none()
     }
 
     fn time_at(&mut self, offset: u64) -> Option<Millis> {
@@ -108,8 +113,6 @@ impl Opened {
     }
 }
 
-/// How far before the end of a file its newest time is looked for.
-const TAIL: u64 = 32 << 10;
 /// Bisecting stops when so few bytes are left.
 const NEAR: u64 = 64 << 10;
 

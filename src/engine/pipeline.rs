@@ -49,6 +49,10 @@ pub enum News {
     Format(InputId, String),
     /// How many bytes an input had when it was opened, less those that are skipped.
     ToLoad(InputId, u64),
+    /// An input goes on, but something is wrong with it; empty where all is well again.
+    Trouble(InputId, String),
+    /// So many lines came too fast and were dropped.
+    Dropped(u64),
     /// An input is in another state; with what is wrong, where it failed.
     State(InputId, InputState, String),
 }

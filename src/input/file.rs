@@ -1,63 +1,117 @@
-//! Log files: read in blocks, then followed through renames and truncations (design.md section 5).
+//! Log files: read in blocks, then followed through rotations and truncations (design.md section 5).
 
-use std::fs::{File, Metadata};
-use std::io::{ErrorKind, Read as _, Seek, SeekFrom};
-use std::os::unix::fs::MetadataExt;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{ErrorKind, Result as IoResult};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use super::{AtEnd, LONGEST_LINE, Read, Source, Trouble};
+use super::generation::{BEGINNING, Generation, Identity, More};
+use super::notice::Notice;
+use super::rotated::{self, Packing};
+use super::{Aside, AtEnd, Read, Source, Trouble};
+use crate::clock;
 
 /// A log file.
 pub struct LogFile {
     name: String,
     path: PathBuf,
-    file: File,
-    identity: Identity,
-    /// How far it is read.
-    at: u64,
+    /// The file that bears the name comes last. Before it stand those that bore it earlier: their writers may still
+    /// have them open, and go on writing to them for a while.
+    generations: VecDeque<Followed>,
     bytes_to_load: u64,
-    /// The beginning of a line whose end has not been written yet.
-    unfinished: Vec<u8>,
     at_end: AtEnd,
+    /// Since when no file bears the name.
+    gone_since: Option<Instant>,
+    notice: Notice,
 }
 
-/// Which file it is, whatever its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Identity {
-    device: u64,
-    inode: u64,
+struct Followed {
+    generation: Generation,
+    /// When it last brought bytes.
+    brought: Instant,
 }
 
-impl Identity {
-    fn of(metadata: &Metadata) -> Identity {
-        Identity { device: metadata.dev(), inode: metadata.ino() }
-    }
-}
+/// An earlier file is read for so long after its last bytes.
+const LINGER: Duration = Duration::from_secs(60);
+/// How many files are kept open at most.
+const MOST_OPEN: usize = 16;
+/// A name may be gone for so long in the middle of a rotation.
+const ROTATION: Duration = Duration::from_secs(2);
+/// How often it is looked again while a rotation goes on under our eyes.
+const TRIES: usize = 10;
 
 impl LogFile {
     /// Opens a log.
     ///
     /// # Errors
-    /// A name that no file has, a folder, a file that may not be read.
+    /// A folder, a file that may not be read, a name that no file has; where it is to be waited for, a name in a
+    /// folder that is not there.
     pub fn open(path: &Path, at_end: AtEnd) -> Result<LogFile, Trouble> {
-        let name = path.display().to_string();
-        let (file, metadata) = open(path, &name)?;
-        Ok(LogFile {
-            name,
+        let mut log = LogFile {
+            name: path.display().to_string(),
             path: path.to_owned(),
-            file,
-            identity: Identity::of(&metadata),
-            at: 0,
-            bytes_to_load: metadata.len(),
-            unfinished: Vec::new(),
+            generations: VecDeque::new(),
+            bytes_to_load: 0,
             at_end,
-        })
+            gone_since: None,
+            notice: Notice::default(),
+        };
+        match File::open(path) {
+            Ok(file) => log.begin(file)?,
+            Err(error) if error.kind() == ErrorKind::NotFound && log.may_come() => {
+                log.notice.say("the file is not there yet; waiting for it".to_owned());
+            }
+            Err(error) => return Err(log.trouble(error)),
+        }
+        Ok(log)
+    }
+
+    fn may_come(&self) -> bool {
+        self.at_end == AtEnd::Persist && rotated::folder_of(&self.path).is_dir()
+    }
+
+    fn begin(&mut self, file: File) -> Result<(), Trouble> {
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(Trouble::Folder { name: self.name.clone() });
+        }
+        self.add(file).map_err(|error| self.trouble(error))?;
+        self.bytes_to_load = self.len();
+        Ok(())
+    }
+
+    fn add(&mut self, file: File) -> IoResult<()> {
+        let generation = Generation::new(file)?;
+        self.generations.push_back(Followed { generation, brought: clock::monotonic() });
+        Ok(())
+    }
+
+    fn trouble(&self, error: std::io::Error) -> Trouble {
+        Trouble::io(&self.name, error)
+    }
+
+    fn newest(&self) -> Option<&Generation> {
+        self.generations.back().map(|followed| &followed.generation)
+    }
+
+    /// Which file bears the name, as far as it was looked.
+    pub(super) fn identity(&self) -> Option<Identity> {
+        self.newest().map(Generation::identity)
+    }
+
+    /// Its first bytes, by which a copy is known.
+    pub(super) fn beginning(&self) -> Vec<u8> {
+        let beginning = self.newest().map(|generation| generation.bytes_at(0, BEGINNING));
+        beginning.and_then(IoResult::ok).unwrap_or_default()
     }
 
     /// Its size now, in bytes.
     #[must_use]
     pub fn len(&self) -> u64 {
-        self.file.metadata().map_or(0, |metadata| metadata.len())
+        self.newest().map_or(0, Generation::len)
     }
 
     /// Whether it has no bytes.
@@ -71,14 +125,12 @@ impl LogFile {
     /// # Errors
     /// The system refused.
     pub fn start_at(&mut self, offset: u64) -> Result<(), Trouble> {
-        self.at = offset;
-        self.unfinished.clear();
-        if offset > 0 {
-            // One byte earlier: a newline there means that a line begins at the offset itself.
-            self.at = self.line_after(offset - 1)?;
+        // One byte earlier: a newline there means that a line begins at the offset itself.
+        let start = if offset == 0 { 0 } else { self.line_after(offset - 1)? };
+        if let Some(followed) = self.generations.back_mut() {
+            followed.generation.seek(start).map_err(|error| Trouble::io(&self.name, error))?;
         }
-        self.file.seek(SeekFrom::Start(self.at)).map_err(|error| Trouble::io(&self.name, error))?;
-        self.bytes_to_load = self.len().saturating_sub(self.at);
+        self.bytes_to_load = self.len().saturating_sub(start);
         Ok(())
     }
 
@@ -88,124 +140,183 @@ impl LogFile {
     /// The system refused.
     pub fn peek(&mut self, offset: u64) -> Result<Vec<u8>, Trouble> {
         let start = if offset == 0 { 0 } else { self.line_after(offset - 1)? };
-        let mut bytes = vec![0; PEEK];
-        let read = self.read_at(start, &mut bytes)?;
-        bytes.truncate(read);
-        Ok(bytes)
+        self.bytes_at(start)
     }
 
     /// Where the first line after the newline that follows `offset` begins; the end of the file if there is none.
-    fn line_after(&mut self, offset: u64) -> Result<u64, Trouble> {
-        let mut at = offset;
-        let mut bytes = vec![0; PEEK];
+    fn line_after(&self, offset: u64) -> Result<u64, Trouble> {
+        let mut at = offset.min(self.len());
         loop {
-            let read = self.read_at(at, &mut bytes)?;
-            if read == 0 {
+            let bytes = self.bytes_at(at)?;
+            if bytes.is_empty() {
                 return Ok(at);
             }
-            if let Some(newline) = memchr::memchr(b'\n', &bytes[..read]) {
+            if let Some(newline) = memchr::memchr(b'\n', &bytes) {
                 return Ok(at + newline as u64 + 1);
             }
-            at += read as u64;
+            at += bytes.len() as u64;
         }
     }
 
-    fn read_at(&mut self, offset: u64, bytes: &mut [u8]) -> Result<usize, Trouble> {
-        let name = &self.name;
-        self.file.seek(SeekFrom::Start(offset)).map_err(|error| Trouble::io(name, error))?;
-        read_full(&mut self.file, bytes).map_err(|error| Trouble::io(name, error))
+    fn bytes_at(&self, offset: u64) -> Result<Vec<u8>, Trouble> {
+        let Some(generation) = self.newest() else { return Ok(Vec::new()) };
+        generation.bytes_at(offset, PEEK).map_err(|error| self.trouble(error))
     }
 
-    /// Reads about `most` bytes more into `block`, behind the unfinished line.
-    fn fill(&mut self, block: &mut Vec<u8>, most: usize) -> Result<usize, Trouble> {
-        block.append(&mut self.unfinished);
-        block.reserve(most);
-        let read = (&mut self.file).take(most as u64).read_to_end(block);
-        let read = read.map_err(|error| Trouble::io(&self.name, error))?;
-        self.at += read as u64;
-        Ok(read)
-    }
-
-    /// Keeps what follows the last newline for the next time.
-    fn cut_unfinished(&mut self, block: &mut Vec<u8>) -> Result<(), Trouble> {
-        let whole = memchr::memrchr(b'\n', block).map_or(0, |newline| newline + 1);
-        self.unfinished.extend_from_slice(&block[whole..]);
-        block.truncate(whole);
-        if self.unfinished.len() > LONGEST_LINE {
-            return Err(Trouble::LongLine { name: self.name.clone() });
-        }
-        Ok(())
-    }
-
-    /// At the end of the open file: what has become of its name?
-    fn at_end(&mut self, block: &mut Vec<u8>) -> Result<Read, Trouble> {
-        if self.at_end == AtEnd::Stop {
-            block.append(&mut self.unfinished);
-            return Ok(Read::End);
-        }
-        if self.len() < self.at {
-            self.restart()?;
-            return Ok(Read::NothingNow);
-        }
-        match std::fs::metadata(&self.path) {
-            Ok(metadata) if metadata.is_file() && Identity::of(&metadata) != self.identity => {
-                self.switch(block)
+    /// Reads on in each file in turn, the oldest first.
+    fn read_generations(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
+        let start = block.len();
+        for at in 0..self.generations.len() {
+            while block.len() == start {
+                match self.generations[at].generation.read(block, most, &self.name)? {
+                    More::Bytes => self.generations[at].brought = clock::monotonic(),
+                    More::Nothing => break,
+                    More::Truncated if self.at_end == AtEnd::Stop => break,
+                    // The content before the truncation may have become a file of its own, in front of this one.
+                    More::Truncated => return self.truncated(at),
+                }
             }
-            // A name that is gone for a while is a rotation half done: the open file may still be written to.
-            _ => Ok(Read::NothingNow),
+            if block.len() > start {
+                return Ok(Read::Lines);
+            }
+        }
+        Ok(Read::NothingNow)
+    }
+
+    /// What had not been read before the file was truncated is read on in its copy, where there is one (logrotate's
+    /// `copytruncate`).
+    fn truncated(&mut self, at: usize) -> Result<Read, Trouble> {
+        let generation = &mut self.generations[at].generation;
+        let copy = rotated::copy_of(&self.path, generation.beginning(), generation.at());
+        let old = generation.begin_anew(copy).map_err(|error| Trouble::io(&self.name, error))?;
+        if let Some(generation) = old {
+            self.generations.insert(at, Followed { generation, brought: clock::monotonic() });
+        }
+        Ok(Read::Lines)
+    }
+
+    /// All that is there is read: what has become of the name?
+    fn look_at_name(&mut self) -> Looked {
+        match std::fs::metadata(&self.path) {
+            Ok(metadata) if Some(Identity::of(&metadata)) == self.identity() => self.is_there(),
+            Ok(metadata) if metadata.is_file() => return self.follow_name(),
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => self.is_gone(),
+            Err(error) => self.notice.say(self.trouble(error).to_string()),
+        }
+        Looked::AsBefore
+    }
+
+    fn is_there(&mut self) {
+        self.gone_since = None;
+        self.notice.clear();
+    }
+
+    /// A name that is gone for a while is a rotation half done: the open file may still be written to.
+    fn is_gone(&mut self) {
+        let since = *self.gone_since.get_or_insert_with(clock::monotonic);
+        if !self.generations.is_empty() && since.elapsed() >= ROTATION {
+            self.notice.say("the file is gone; waiting for it to come back".to_owned());
         }
     }
 
-    /// The file was truncated: it begins anew.
-    fn restart(&mut self) -> Result<(), Trouble> {
-        self.unfinished.clear();
-        self.at = 0;
-        self.file.seek(SeekFrom::Start(0)).map_err(|error| Trouble::io(&self.name, error))?;
-        Ok(())
+    /// Another file has taken the name.
+    fn follow_name(&mut self) -> Looked {
+        match self.successors() {
+            Ok(files) => {
+                let known = self.generations.len();
+                let added = files.into_iter().try_for_each(|file| self.add(file));
+                if let Err(error) = added {
+                    self.notice.say(self.trouble(error).to_string());
+                } else {
+                    self.is_there();
+                }
+                if self.generations.len() > known { Looked::Another } else { Looked::AsBefore }
+            }
+            // Created, but not yet given to us: logrotate sets the owner a moment later.
+            Err(error) => {
+                self.notice.say(self.trouble(error).to_string());
+                Looked::AsBefore
+            }
+        }
     }
 
-    /// Another file has taken the name. The old one is drained by now: what was unfinished stays so.
-    fn switch(&mut self, block: &mut Vec<u8>) -> Result<Read, Trouble> {
-        // Its writer may have written between our last read and the rename.
-        let more = self.fill(block, PEEK)?;
-        if more > 0 {
-            self.cut_unfinished(block)?;
-            return Ok(Read::Lines);
+    /// The files that have borne the name since ours did, the oldest first. Where several rotations have happened
+    /// since we looked, those in between bear the names of rotated siblings by now.
+    fn successors(&self) -> IoResult<Vec<File>> {
+        let mut found = self.look_for_successors()?;
+        for _ in 0..TRIES {
+            // Another rotation while we looked? Then names have moved on.
+            let again = self.look_for_successors()?;
+            if identities(&again) == identities(&found) {
+                break;
+            }
+            found = again;
         }
-        if !block.is_empty() {
-            block.push(b'\n');
-        }
-        let (file, metadata) = open(&self.path, &self.name)?;
-        self.file = file;
-        self.identity = Identity::of(&metadata);
-        self.at = 0;
-        Ok(if block.is_empty() { Read::NothingNow } else { Read::Lines })
+        Ok(found.into_iter().map(|(_, file)| file).collect())
     }
+
+    fn look_for_successors(&self) -> IoResult<Vec<(Identity, File)>> {
+        let mut found = self.between();
+        match rotated::open(&self.path) {
+            Ok(log) => found.push(log),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        let is_known =
+            |one: Identity| self.generations.iter().any(|known| known.generation.identity() == one);
+        found.retain(|(identity, _)| !is_known(*identity));
+        found.dedup_by_key(|(identity, _)| *identity);
+        Ok(found)
+    }
+
+    fn between(&self) -> Vec<(Identity, File)> {
+        let Some(ours) = self.newest() else { return Vec::new() };
+        let siblings = rotated::siblings(&self.path).unwrap_or_default();
+        let plain = siblings.iter().filter(|sibling| sibling.packing == Packing::Plain);
+        let mut files: Vec<_> = plain.filter_map(|sibling| rotated::open(&sibling.path).ok()).collect();
+        if let Some(at) = files.iter().position(|(identity, _)| *identity == ours.identity()) {
+            files.drain(..=at);
+        } else {
+            // Ours is deleted or packed by now. What was written to later than it came after it.
+            let modified = |file: &File| file.metadata().and_then(|metadata| metadata.modified()).ok();
+            files.retain(|(_, file)| modified(file) > ours.modified());
+        }
+        files
+    }
+
+    /// Lets an earlier file go whose writer has moved on.
+    fn let_go(&mut self, block: &mut Vec<u8>) {
+        while self.generations.len() > 1 {
+            let oldest = &self.generations[0];
+            if oldest.brought.elapsed() < LINGER && self.generations.len() <= MOST_OPEN {
+                return;
+            }
+            if let Some(mut oldest) = self.generations.pop_front() {
+                oldest.generation.finish(block);
+            }
+        }
+    }
+
+    fn end(&mut self, block: &mut Vec<u8>) -> Read {
+        for followed in &mut self.generations {
+            followed.generation.give_unfinished(block);
+        }
+        Read::End
+    }
+}
+
+/// What a look at the log's name found.
+enum Looked {
+    AsBefore,
+    /// Other files are to be read now.
+    Another,
 }
 
 const PEEK: usize = 64 << 10;
 
-fn open(path: &Path, name: &str) -> Result<(File, Metadata), Trouble> {
-    let file = File::open(path).map_err(|error| Trouble::io(name, error))?;
-    let metadata = file.metadata().map_err(|error| Trouble::io(name, error))?;
-    if metadata.is_dir() {
-        return Err(Trouble::Folder { name: name.to_owned() });
-    }
-    Ok((file, metadata))
-}
-
-/// Reads until the buffer is full or nothing more is there.
-fn read_full(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match file.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
+fn identities(files: &[(Identity, File)]) -> Vec<Identity> {
+    files.iter().map(|(identity, _)| *identity).collect()
 }
 
 impl Source for LogFile {
@@ -218,124 +329,38 @@ impl Source for LogFile {
     }
 
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
-        loop {
-            if self.fill(block, most)? == 0 {
-                self.unfinished.append(block);
-                return self.at_end(block);
-            }
-            self.cut_unfinished(block)?;
-            // A line longer than `most` has no newline yet: read on.
-            if !block.is_empty() {
+        let start = block.len();
+        // A few rounds: each may find that the name has moved on.
+        for _ in 0..TRIES {
+            if self.read_generations(block, most)? == Read::Lines {
+                if block.len() == start {
+                    continue;
+                }
                 return Ok(Read::Lines);
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write;
-
-    use super::*;
-
-    struct Log {
-        folder: tempfile::TempDir,
-    }
-
-    impl Log {
-        fn new() -> Log {
-            Log { folder: tempfile::tempdir().expect("a temporary folder") }
-        }
-
-        fn path(&self) -> PathBuf {
-            self.folder.path().join("access.log")
-        }
-
-        fn append(&self, text: &str) {
-            let mut file = File::options().append(true).create(true).open(self.path()).expect("open");
-            file.write_all(text.as_bytes()).expect("write");
-        }
-
-        fn follow(&self) -> LogFile {
-            LogFile::open(&self.path(), AtEnd::Follow).expect("open")
-        }
-    }
-
-    /// All that is there now: twice nothing, because the first may have been the switch to another file.
-    fn drain(file: &mut LogFile) -> String {
-        let (mut all, mut nothing) = (Vec::new(), 0);
-        while nothing < 2 {
-            let mut block = Vec::new();
-            match file.read(&mut block, 7).expect("read") {
-                Read::Lines => nothing = 0,
-                Read::NothingNow | Read::End => nothing += 1,
+            if self.at_end == AtEnd::Stop {
+                return Ok(self.end(block));
             }
-            all.extend(block);
+            self.let_go(block);
+            if matches!(self.look_at_name(), Looked::AsBefore) {
+                break;
+            }
         }
-        String::from_utf8(all).expect("text")
+        Ok(if block.len() == start { Read::NothingNow } else { Read::Lines })
     }
 
-    #[test]
-    fn whole_lines_are_given_and_the_last_one_too_at_the_end() {
-        let log = Log::new();
-        log.append("one\ntwo\na longer line\nlast without end");
-        let mut file = LogFile::open(&log.path(), AtEnd::Stop).expect("open");
-        assert_eq!(drain(&mut file), "one\ntwo\na longer line\nlast without end");
+    fn aside(&mut self) -> Option<Aside> {
+        self.notice.aside()
     }
 
-    #[test]
-    fn a_line_written_in_halves_comes_once_and_whole() {
-        let log = Log::new();
-        log.append("one\ntw");
-        let mut file = log.follow();
-        assert_eq!(drain(&mut file), "one\n");
-        log.append("o\n");
-        assert_eq!(drain(&mut file), "two\n");
+    fn head(&mut self) -> Option<Vec<u8>> {
+        self.peek(0).ok()
     }
 
-    #[test]
-    fn a_rename_is_drained_and_then_followed() {
-        let log = Log::new();
-        log.append("one\n");
-        let mut file = log.follow();
-        assert_eq!(drain(&mut file), "one\n");
-        log.append("tail\n");
-        std::fs::rename(log.path(), log.folder.path().join("access.log.1")).expect("rename");
-        log.append("new\n");
-        assert_eq!(drain(&mut file), "tail\nnew\n");
-    }
-
-    #[test]
-    fn a_truncated_file_begins_anew() {
-        let log = Log::new();
-        log.append("one\ntwo\n");
-        let mut file = log.follow();
-        assert_eq!(drain(&mut file), "one\ntwo\n");
-        File::create(log.path()).expect("truncate");
-        drain(&mut file);
-        log.append("x\n");
-        assert_eq!(drain(&mut file), "x\n");
-    }
-
-    #[test]
-    fn reading_starts_at_a_line() {
-        let log = Log::new();
-        log.append("one\ntwo\nthree\n");
-        for (offset, rest) in
-            [(0, "one\ntwo\nthree\n"), (1, "two\nthree\n"), (4, "two\nthree\n"), (9, ""), (99, "")]
-        {
-            let mut file = LogFile::open(&log.path(), AtEnd::Stop).expect("open");
-            file.start_at(offset).expect("seek");
-            assert_eq!(drain(&mut file), rest, "{offset}");
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_read_says_what_to_do() {
-        let log = Log::new();
-        let missing = LogFile::open(&log.path(), AtEnd::Stop).err().expect("missing").to_string();
-        assert!(missing.contains("check the name"), "{missing}");
-        let folder = LogFile::open(log.folder.path(), AtEnd::Stop).err().expect("folder").to_string();
-        assert!(folder.contains("is a folder; name a log file in it"), "{folder}");
+    fn tail(&mut self) -> Option<Vec<u8>> {
+        self.peek(self.len().saturating_sub(TAIL)).ok()
     }
 }
+
+/// How far before its end a look at the end begins.
+const TAIL: u64 = 32 << 10;

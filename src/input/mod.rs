@@ -3,8 +3,19 @@
 //! Takes what the operator named, gives blocks of whole lines. Must not know what a line means, nor anything of
 //! sessions.
 
+pub mod archive;
+pub mod command;
 pub mod file;
-pub mod stdin;
+pub mod framing;
+mod generation;
+pub mod history;
+mod lines;
+pub mod newcomers;
+mod notice;
+pub mod pipe;
+pub mod rotated;
+pub mod socket;
+mod syslog;
 pub mod watch;
 
 /// A place that lines come from.
@@ -20,6 +31,30 @@ pub trait Source: Send {
     /// # Errors
     /// What went wrong, and what to do.
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble>;
+
+    /// What it has to say besides its lines, each thing once; asked after every reading.
+    fn aside(&mut self) -> Option<Aside> {
+        None
+    }
+
+    /// Some bytes of its beginning, where one can look there without reading on.
+    fn head(&mut self) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Some bytes of its end, where one can look there without reading on.
+    fn tail(&mut self) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+/// What an input says besides its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Aside {
+    /// What is wrong with it, though it goes on; empty where all is well again.
+    Trouble(String),
+    /// So many lines came too fast and were dropped.
+    Dropped(u64),
 }
 
 /// What a reading brought.
@@ -38,8 +73,10 @@ pub enum Read {
 pub enum AtEnd {
     /// Stop: what is there is all.
     Stop,
-    /// Wait for more, and follow the name when another file takes it.
+    /// Wait for more, and follow the name when another file takes it. What fails has failed.
     Follow,
+    /// Like `Follow`; and what is not there yet is waited for, and what ends is begun again.
+    Persist,
 }
 
 /// An input that cannot be read.
@@ -60,6 +97,50 @@ pub enum Trouble {
     Folder {
         /// The input.
         name: String,
+    },
+    /// A compressed log that cannot be read to its end.
+    #[error("{name} is damaged or cut short ({error}); what could be read counts, look at the file itself")]
+    Damaged {
+        /// The file.
+        name: String,
+        /// What is wrong.
+        error: std::io::Error,
+    },
+    /// It is packed in a way that dwell cannot read.
+    #[error(
+        "{name} is compressed in a way that dwell does not read; unpack it, or pack it with gzip or zstd"
+    )]
+    Packed {
+        /// The file.
+        name: String,
+    },
+    /// A place to listen at that makes no sense.
+    #[error("{name}: {why}; write it like {example}")]
+    Address {
+        /// As the operator named it.
+        name: String,
+        /// What is wrong with it.
+        why: String,
+        /// How it is written.
+        example: &'static str,
+    },
+    /// A place to listen at that the system does not give.
+    #[error("{name}: cannot listen there: {error}; {hint}")]
+    Listen {
+        /// As the operator named it.
+        name: String,
+        /// What the system said.
+        error: std::io::Error,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// A command that failed.
+    #[error("{name}: {why}; run the command by itself to see what it does")]
+    Command {
+        /// As the operator named it.
+        name: String,
+        /// How it ended, and what it said.
+        why: String,
     },
     /// One line is longer than any log's.
     #[error("{name}: a line is longer than {} MiB; is this a log?", LONGEST_LINE >> 20)]

@@ -1,15 +1,17 @@
 //! Being woken when a file changes. It is a wake-up only: what has changed is found by looking (section 5).
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
+use super::rotated::folder_of;
+
 /// Watches the folders that files lie in.
 pub struct Watch {
-    wakes: Receiver<()>,
+    woken: Receiver<()>,
     waker: Sender<()>,
     /// Stops watching when dropped.
     _watcher: Option<RecommendedWatcher>,
@@ -27,7 +29,7 @@ impl Watch {
         if let Err(error) = &watcher {
             tracing::warn!(%error, "no file events: looking once a second instead");
         }
-        Watch { wakes: woken, waker, _watcher: watcher.ok() }
+        Watch { woken, waker, _watcher: watcher.ok() }
     }
 
     /// Something that wakes the waiting one.
@@ -39,7 +41,7 @@ impl Watch {
     /// Waits until something may have changed, at most so long.
     pub fn wait(&self, at_most: Duration) {
         // Whether it was a wake-up or the time: look again.
-        let _ = self.wakes.recv_timeout(at_most);
+        let _ = self.woken.recv_timeout(at_most);
     }
 }
 
@@ -49,17 +51,17 @@ fn watcher(waker: &Sender<()>, paths: &[PathBuf]) -> notify::Result<RecommendedW
         // A full channel holds a wake-up already.
         let _ = waker.try_send(());
     })?;
-    let folders: BTreeSet<&Path> = paths.iter().map(|path| folder_of(path)).collect();
-    for folder in folders {
-        watcher.watch(folder, RecursiveMode::NonRecursive)?;
+    for folder in folders(paths) {
+        if let Err(error) = watcher.watch(&folder, RecursiveMode::NonRecursive) {
+            tracing::warn!(%error, folder = %folder.display(), "no events from there: looking once a second instead");
+        }
     }
     Ok(watcher)
 }
 
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
-        Some(folder) => folder,
-        None => path,
-    }
+/// The folders that the names lie in, and those that the files themselves lie in where names are symbolic links.
+fn folders(paths: &[PathBuf]) -> BTreeSet<PathBuf> {
+    let real = paths.iter().filter_map(|path| path.canonicalize().ok());
+    let all = real.chain(paths.iter().cloned());
+    all.map(|path| folder_of(&path).canonicalize().unwrap_or_else(|_| folder_of(&path).to_owned())).collect()
 }

@@ -4,14 +4,18 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::classify::batch::InputId;
-use crate::config::{FormatChoice, Settings};
+use crate::config::{FormatChoice, History, Settings};
 use crate::engine::opening::{Lines, Opened};
 use crate::format::Format;
-use crate::glob::Glob;
-use crate::input::AtEnd;
+use crate::input::archive::is_packed;
+use crate::input::command::Command;
 use crate::input::file::LogFile;
-use crate::input::stdin::Stdin;
+use crate::input::newcomers::{Newcomers, matching_files};
+use crate::input::pipe::{Pipe, is_pipe};
+use crate::input::rotated::is_sibling;
+use crate::input::socket::{Address, Limits, Socket};
 use crate::input::watch::Watch;
+use crate::input::{AtEnd, Source, Trouble, history};
 
 use super::ModeError;
 
@@ -27,39 +31,117 @@ const USUAL: [&str; 8] = [
     "/var/log/lighttpd/access.log",
 ];
 
+/// What an input is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Way {
+    File(PathBuf),
+    /// Files that a pattern gains while dwell runs; those that were there are inputs of their own.
+    Newcomers(PathBuf, Vec<PathBuf>),
+    Stdin,
+    Socket(Address),
+    Command(String),
+}
+
 /// Opens what is to be read. An input that cannot be opened is told of later: the others go on.
 pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, Watch), ModeError> {
-    let names = names(settings)?;
+    let ways = ways(settings, at_end)?;
     let format = given_format(&settings.format)?;
-    let files: Vec<PathBuf> = names.iter().filter(|name| !is_stdin(name)).cloned().collect();
-    let watch = Watch::folders_of(&files);
-    let open_one = |(at, path): (usize, &PathBuf)| Opened {
+    let watch = Watch::folders_of(&ways.iter().filter_map(Way::path).collect::<Vec<_>>());
+    let opener = Opener { ways: &ways, history: settings.history, at_end, watch: &watch };
+    let open_one = |(at, way): (usize, &Way)| Opened {
         id: InputId(u16::try_from(at).unwrap_or(u16::MAX)),
-        name: path.display().to_string(),
-        source: if is_stdin(path) {
-            Stdin::open(watch.waker()).map(|stdin| Lines::Stream(Box::new(stdin)))
-        } else {
-            LogFile::open(path, at_end).map(Lines::File)
-        },
+        name: way.name(),
+        source: opener.open(way),
         format: format.clone(),
     };
-    let opened = names.iter().enumerate().map(open_one).collect();
-    Ok((opened, watch))
+    let inputs = ways.iter().enumerate().map(open_one).collect();
+    Ok((inputs, watch))
 }
 
-fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
+impl Way {
+    /// As the operator named it.
+    fn name(&self) -> String {
+        match self {
+            Way::File(path) | Way::Newcomers(path, _) => path.display().to_string(),
+            Way::Stdin => "-".to_owned(),
+            Way::Socket(address) => address.to_string(),
+            Way::Command(command) => format!("exec:{command}"),
+        }
+    }
+
+    /// What is to be watched.
+    fn path(&self) -> Option<PathBuf> {
+        match self {
+            Way::File(path) | Way::Newcomers(path, _) => Some(path.clone()),
+            Way::Stdin | Way::Socket(_) | Way::Command(_) => None,
+        }
+    }
 }
 
-fn names(settings: &Settings) -> Result<Vec<PathBuf>, ModeError> {
+struct Opener<'a> {
+    ways: &'a [Way],
+    history: History,
+    at_end: AtEnd,
+    watch: &'a Watch,
+}
+
+impl Opener<'_> {
+    fn open(&self, way: &Way) -> Result<Lines, Trouble> {
+        let waker = || self.watch.waker();
+        match way {
+            Way::File(path) if is_pipe(path) => Pipe::named(path, waker()).map(stream),
+            Way::File(path) => self.file(path),
+            Way::Newcomers(pattern, first) => Ok(stream(Newcomers::new(pattern, first.clone()))),
+            Way::Stdin => Pipe::stdin(waker()).map(stream),
+            Way::Socket(address) => Socket::listen(address, Limits::default(), waker()).map(stream),
+            Way::Command(command) => Command::start(command, self.at_end, waker()).map(stream),
+        }
+    }
+
+    fn file(&self, path: &Path) -> Result<Lines, Trouble> {
+        if is_packed(path) {
+            return history::History::of_archive(path).map(stored);
+        }
+        match self.history {
+            // Named beside its log, it is no log that goes on: its name is to be taken by a younger one.
+            _ if self.is_sibling_of_another(path) => LogFile::open(path, AtEnd::Stop).map(Lines::File),
+            History::Read => history::History::open(path, self.at_end).map(stored),
+            History::LeftOut => LogFile::open(path, self.at_end).map(Lines::File),
+        }
+    }
+
+    fn is_sibling_of_another(&self, path: &Path) -> bool {
+        self.ways.iter().any(|way| matches!(way, Way::File(log) if is_sibling(log, path)))
+    }
+}
+
+fn stream(source: impl Source + 'static) -> Lines {
+    Lines::Stream(Box::new(source))
+}
+
+fn stored(source: impl Source + 'static) -> Lines {
+    Lines::Stored(Box::new(source))
+}
+
+fn ways(settings: &Settings, at_end: AtEnd) -> Result<Vec<Way>, ModeError> {
     if settings.inputs.is_empty() {
-        return usual();
+        return usual().map(|paths| paths.into_iter().map(Way::File).collect());
     }
-    let mut names = Vec::new();
+    let mut ways = Vec::new();
     for input in &settings.inputs {
-        names.extend(expand(input)?);
+        ways.extend(ways_of(input, at_end)?);
     }
-    Ok(names)
+    if settings.history == History::Read {
+        leave_out_what_is_read_with_its_log(&mut ways);
+    }
+    Ok(ways)
+}
+
+/// Each line once: `--history *.log*` names what is rotated away a second time.
+fn leave_out_what_is_read_with_its_log(ways: &mut Vec<Way>) {
+    let logs = ways.clone();
+    let is_read = |path: &Path| logs.iter().any(|way| matches!(way, Way::File(log) if is_sibling(log, path)));
+    ways.retain(|way| !matches!(way, Way::File(path) if is_read(path)));
 }
 
 fn usual() -> Result<Vec<PathBuf>, ModeError> {
@@ -74,35 +156,36 @@ fn usual() -> Result<Vec<PathBuf>, ModeError> {
     Ok(found)
 }
 
-/// The files that an input names: itself, or what its `*` matches.
-fn expand(input: &OsStr) -> Result<Vec<PathBuf>, ModeError> {
-    let path = PathBuf::from(input);
-    let text = input.to_string_lossy();
-    if let Some(scheme) = ["tcp://", "udp://", "unix:", "exec:"].into_iter().find(|one| text.starts_with(one))
-    {
-        return Err(ModeError::Usage(format!(
-            "{text}: {scheme} inputs are not there yet; pipe the lines in: COMMAND | dwell -"
-        )));
+/// What an input names: a socket, a command, a file, or the files that its `*` matches.
+fn ways_of(input: &OsStr, at_end: AtEnd) -> Result<Vec<Way>, ModeError> {
+    let (path, text) = (PathBuf::from(input), input.to_string_lossy());
+    if text == "-" {
+        return Ok(vec![Way::Stdin]);
     }
-    if !text.contains('*') || path.exists() {
-        return Ok(vec![path]);
+    if let Some(command) = text.strip_prefix("exec:") {
+        return Ok(vec![Way::Command(command.to_owned())]);
     }
-    let matching = matching_files(&path, &text);
-    if matching.is_empty() {
-        return Err(ModeError::Usage(format!("no file matches {text}; check the pattern")));
+    match Address::parse(&text) {
+        Ok(Some(_)) if at_end == AtEnd::Stop => Err(ModeError::Usage(format!(
+            "{text} has no end; say how long to read it, in a report with --for 30s"
+        ))),
+        Ok(Some(address)) => Ok(vec![Way::Socket(address)]),
+        Ok(None) if text.contains('*') && !path.exists() => matches_of(path, at_end),
+        Ok(None) => Ok(vec![Way::File(path)]),
+        Err(trouble) => Err(ModeError::Usage(trouble.to_string())),
     }
-    Ok(matching)
 }
 
-/// Files in the pattern's folder whose names match it, sorted.
-fn matching_files(pattern: &Path, text: &str) -> Vec<PathBuf> {
-    let folder = pattern.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = Glob::new(text.rsplit('/').next().unwrap_or(text));
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let named = entries.filter(|entry| name.matches(&entry.file_name().to_string_lossy()));
-    let mut files: Vec<_> = named.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
-    files.sort();
-    files
+fn matches_of(pattern: PathBuf, at_end: AtEnd) -> Result<Vec<Way>, ModeError> {
+    let files = matching_files(&pattern);
+    if files.is_empty() {
+        return Err(ModeError::Usage(format!("no file matches {}; check the pattern", pattern.display())));
+    }
+    let mut ways: Vec<_> = files.iter().cloned().map(Way::File).collect();
+    if at_end != AtEnd::Stop {
+        ways.push(Way::Newcomers(pattern, files));
+    }
+    Ok(ways)
 }
 
 fn given_format(choice: &FormatChoice) -> Result<Option<Format>, ModeError> {

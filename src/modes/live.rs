@@ -26,7 +26,7 @@ use super::{Ended, ModeError, Run, inputs, start};
 /// # Errors
 /// A run that cannot begin, or a terminal that cannot be used.
 pub fn run(settings: &Settings) -> Result<Ended, ModeError> {
-    let (inputs, watch) = inputs::open(settings, AtEnd::Follow)?;
+    let (inputs, watch) = inputs::open(settings, AtEnd::Persist)?;
     refuse_if_none_can_be_read(&inputs)?;
     monitor(settings, inputs, watch, LogClock::Newest)
 }

@@ -5,7 +5,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::engine::opening::{Lines, Opened};
 use crate::input::file::LogFile;
-use crate::input::{Read, Source, Trouble};
+use crate::input::{Aside, Read, Source, Trouble};
 
 /// About how many lines are kept of each input.
 const LINES: usize = 50_000;
@@ -40,14 +40,22 @@ pub(super) fn keep(input: Opened) -> (Opened, FirstLines) {
             // The run begins where it is told to, wherever the file was read before.
             (Ok(Lines::File(file)), FirstLines::Read(bytes))
         }
+        Ok(Lines::Stored(source)) => {
+            let (overheard, lines) = overhear(source);
+            (Ok(Lines::Stored(overheard)), lines)
+        }
         Ok(Lines::Stream(source)) => {
-            let (listener, pieces) = unbounded();
-            let overheard = Overheard { source, listener, quota: Quota::FULL };
-            (Ok(Lines::Stream(Box::new(overheard))), FirstLines::Overheard(pieces))
+            let (overheard, lines) = overhear(source);
+            (Ok(Lines::Stream(overheard)), lines)
         }
         Err(trouble) => (Err(trouble), FirstLines::Read(Vec::new())),
     };
     (Opened { source, ..input }, lines)
+}
+
+fn overhear(source: Box<dyn Source>) -> (Box<dyn Source>, FirstLines) {
+    let (listener, pieces) = unbounded();
+    (Box::new(Overheard { source, listener, quota: Quota::FULL }), FirstLines::Overheard(pieces))
 }
 
 /// As much as can be read: the run meets and tells whatever goes wrong.
@@ -108,5 +116,17 @@ impl Source for Overheard {
             drop(self.listener.send(block[start..].to_vec()));
         }
         Ok(read)
+    }
+
+    fn aside(&mut self) -> Option<Aside> {
+        self.source.aside()
+    }
+
+    fn head(&mut self) -> Option<Vec<u8>> {
+        self.source.head()
+    }
+
+    fn tail(&mut self) -> Option<Vec<u8>> {
+        self.source.tail()
     }
 }

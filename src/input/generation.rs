@@ -1,0 +1,190 @@
+//! One generation of a log: the file that bears the log's name until rotation gives the name to another.
+
+use std::fs::{File, Metadata};
+use std::io::{Read as _, Result, Seek, SeekFrom};
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::time::SystemTime;
+
+use super::Trouble;
+use super::lines::Unfinished;
+
+/// An open file, read up to some place.
+pub(super) struct Generation {
+    file: File,
+    identity: Identity,
+    /// How far it is read.
+    at: u64,
+    /// Its first bytes, as far as they are known: another content of the same file is told from it by them.
+    beginning: Vec<u8>,
+    unfinished: Unfinished,
+    /// Only holes so far: a writer that does not append leaves zeros where the truncated bytes were.
+    hollow: bool,
+}
+
+/// How many bytes tell one content from another: more than a line, whose time is unlike any earlier one's.
+pub(super) const BEGINNING: usize = 1024;
+
+/// Which file it is, whatever its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    pub(super) fn of(metadata: &Metadata) -> Identity {
+        Identity { device: metadata.dev(), inode: metadata.ino() }
+    }
+}
+
+/// What reading on in a generation brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum More {
+    /// Bytes; whole lines among them were added to the block.
+    Bytes,
+    /// Nothing at present.
+    Nothing,
+    /// The file has been truncated, and holds another content or none.
+    Truncated,
+}
+
+impl Generation {
+    /// A file to be read from its beginning.
+    pub(super) fn new(file: File) -> Result<Generation> {
+        let identity = Identity::of(&file.metadata()?);
+        let (beginning, unfinished) = (Vec::new(), Unfinished::default());
+        let mut generation = Generation { file, identity, at: 0, beginning, unfinished, hollow: true };
+        generation.beginning = generation.bytes_at(0, BEGINNING)?;
+        Ok(generation)
+    }
+
+    pub(super) fn identity(&self) -> Identity {
+        self.identity
+    }
+
+    pub(super) fn at(&self) -> u64 {
+        self.at
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.file.metadata().map_or(0, |metadata| metadata.len())
+    }
+
+    pub(super) fn modified(&self) -> Option<SystemTime> {
+        self.file.metadata().and_then(|metadata| metadata.modified()).ok()
+    }
+
+    pub(super) fn beginning(&self) -> &[u8] {
+        &self.beginning
+    }
+
+    /// Goes on reading at an offset.
+    pub(super) fn seek(&mut self, offset: u64) -> Result<()> {
+        self.at = offset;
+        self.hollow = offset == 0;
+        self.unfinished.clear();
+        self.beginning = self.bytes_at(0, BEGINNING)?;
+        self.file.seek(SeekFrom::Start(offset)).map(drop)
+    }
+
+    /// Bytes at an offset; fewer where the file ends before.
+    pub(super) fn bytes_at(&self, offset: u64, most: usize) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; most];
+        let mut filled = 0;
+        while filled < most {
+            match self.file.read_at(&mut bytes[filled..], offset + filled as u64) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        bytes.truncate(filled);
+        Ok(bytes)
+    }
+
+    /// Reads about `most` bytes more and adds the lines that are whole to the block.
+    pub(super) fn read(
+        &mut self,
+        block: &mut Vec<u8>,
+        most: usize,
+        name: &str,
+    ) -> std::result::Result<More, Trouble> {
+        let start = block.len();
+        self.unfinished.continue_in(block);
+        let more = self.read_on(block, most).map_err(|error| Trouble::io(name, error))?;
+        self.unfinished.cut_from(block, start, name)?;
+        Ok(more)
+    }
+
+    fn read_on(&mut self, block: &mut Vec<u8>, most: usize) -> Result<More> {
+        let start = block.len();
+        block.reserve(most);
+        let read = (&mut self.file).take(most as u64).read_to_end(block)?;
+        if !self.is_as_before()? && (read == 0 || self.lies_at(self.at, &block[start..])?) {
+            block.truncate(start);
+            return Ok(More::Truncated);
+        }
+        // Where the content is another by now, and yet these bytes are not of it, they are the last of the old one.
+        self.accept(&block[start..]);
+        self.fill_hole(block, start);
+        Ok(if read == 0 { More::Nothing } else { More::Bytes })
+    }
+
+    /// Whether the content that was read is still there.
+    fn is_as_before(&self) -> Result<bool> {
+        Ok(self.len() >= self.at && self.lies_at(0, &self.beginning)?)
+    }
+
+    fn lies_at(&self, offset: u64, bytes: &[u8]) -> Result<bool> {
+        Ok(bytes.is_empty() || self.bytes_at(offset, bytes.len())? == bytes)
+    }
+
+    fn accept(&mut self, bytes: &[u8]) {
+        let known = self.beginning.len();
+        if let Ok(at) = usize::try_from(self.at)
+            && (at..BEGINNING).contains(&known)
+        {
+            let more = bytes.iter().skip(known - at).take(BEGINNING - known);
+            self.beginning.extend(more);
+        }
+        self.at += bytes.len() as u64;
+    }
+
+    fn fill_hole(&mut self, block: &mut Vec<u8>, start: usize) {
+        if self.hollow {
+            let zeros = block[start..].iter().take_while(|&&byte| byte == 0).count();
+            self.hollow = start + zeros == block.len();
+            block.drain(start..start + zeros);
+        }
+    }
+
+    /// Nothing more will come: what is there of a last line is a line.
+    pub(super) fn finish(&mut self, block: &mut Vec<u8>) {
+        self.unfinished.finish(block);
+    }
+
+    /// What is there of a last line is given as it stands, without an end.
+    pub(super) fn give_unfinished(&mut self, block: &mut Vec<u8>) {
+        self.unfinished.continue_in(block);
+    }
+
+    /// The file was truncated: it begins anew. Where `copy` holds what it held before, that is read on there.
+    pub(super) fn begin_anew(&mut self, copy: Option<File>) -> Result<Option<Generation>> {
+        let old = copy.map(|copy| self.go_on_in(copy)).transpose()?;
+        self.seek(0)?;
+        Ok(old)
+    }
+
+    fn go_on_in(&mut self, mut copy: File) -> Result<Generation> {
+        copy.seek(SeekFrom::Start(self.at))?;
+        Ok(Generation {
+            identity: Identity::of(&copy.metadata()?),
+            file: copy,
+            at: self.at,
+            beginning: std::mem::take(&mut self.beginning),
+            unfinished: std::mem::take(&mut self.unfinished),
+            hollow: false,
+        })
+    }
+}

@@ -1,0 +1,292 @@
+//! A log with its rotated siblings (`--history`), as one input: the oldest first, then the log itself. A compressed
+//! log named by itself is such a history without a log.
+
+use std::collections::{HashSet, VecDeque};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use super::archive::{self, Archive};
+use super::file::LogFile;
+use super::generation::{BEGINNING, Generation, Identity};
+use super::notice::Notice;
+use super::rotated;
+use super::{Aside, AtEnd, Read, Source, Trouble};
+
+/// What has been rotated away, and the log that goes on.
+pub struct History {
+    name: String,
+    /// The oldest first.
+    archives: VecDeque<Archive>,
+    log: Option<LogFile>,
+    bytes_to_load: Option<u64>,
+    /// What cannot be read of it.
+    wrong: Vec<String>,
+    notice: Notice,
+}
+
+/// How often it is looked again where a rotation goes on meanwhile.
+const TRIES: usize = 10;
+
+impl History {
+    /// A log with its rotated siblings.
+    ///
+    /// # Errors
+    /// The log itself cannot be opened. A sibling that cannot is told of, and the others are read.
+    pub fn open(path: &Path, at_end: AtEnd) -> Result<History, Trouble> {
+        // The log first: what is rotated from now on is followed, not looked for.
+        let log = LogFile::open(path, at_end)?;
+        let (files, mut wrong) = older_than(&log, path).map_err(|error| Trouble::io(log.name(), error))?;
+        let mut archives = VecDeque::new();
+        for (path, file) in files {
+            match Archive::new(&path, file) {
+                Ok(archive) => archives.push_back(archive),
+                Err(trouble) => wrong.push(trouble.to_string()),
+            }
+        }
+        Ok(History::new(path, archives, Some(log), wrong))
+    }
+
+    /// A compressed log by itself.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn of_archive(path: &Path) -> Result<History, Trouble> {
+        let name = path.display().to_string();
+        let file = File::open(path).map_err(|error| Trouble::io(&name, error))?;
+        Ok(History::new(path, VecDeque::from([Archive::new(path, file)?]), None, Vec::new()))
+    }
+
+    fn new(path: &Path, archives: VecDeque<Archive>, log: Option<LogFile>, wrong: Vec<String>) -> History {
+        let rotated: Option<u64> = archives.iter().map(Archive::bytes).sum();
+        let own = log.as_ref().map_or(Some(0), Source::bytes_to_load);
+        let mut notice = Notice::default();
+        notice.say(wrong.join("; "));
+        History {
+            name: path.display().to_string(),
+            archives,
+            log,
+            bytes_to_load: rotated.zip(own).map(|(rotated, own)| rotated + own),
+            wrong,
+            notice,
+        }
+    }
+
+    fn give_up_oldest(&mut self, trouble: &Trouble, block: &mut Vec<u8>) {
+        if let Some(mut archive) = self.archives.pop_front() {
+            archive.finish(block);
+        }
+        self.wrong.push(trouble.to_string());
+        self.notice.say(self.wrong.join("; "));
+    }
+
+    fn read_oldest(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
+        let Some(archive) = self.archives.front_mut() else { return Ok(Read::End) };
+        match archive.read(block, most) {
+            Ok(Read::End) => drop(self.archives.pop_front()),
+            Ok(_) => {}
+            // Alone it has failed; among others it is told of, and they are read.
+            Err(trouble) if self.log.is_none() => return Err(trouble),
+            Err(trouble) => self.give_up_oldest(&trouble, block),
+        }
+        Ok(Read::Lines)
+    }
+}
+
+type Found = (Vec<(PathBuf, File)>, Vec<String>);
+
+/// The rotated siblings, opened: whatever they are renamed to from now on.
+fn older_than(log: &LogFile, path: &Path) -> std::io::Result<Found> {
+    let mut found = open_siblings(log, path)?;
+    for _ in 0..TRIES {
+        // A rotation while we looked moves every name on.
+        let again = open_siblings(log, path)?;
+        if identities(&again.0)? == identities(&found.0)? {
+            break;
+        }
+        found = again;
+    }
+    Ok(found)
+}
+
+fn open_siblings(log: &LogFile, path: &Path) -> std::io::Result<Found> {
+    let (mut files, mut wrong) = (Vec::new(), Vec::new());
+    let log_begins = log.beginning();
+    for sibling in rotated::siblings(path)? {
+        match archive::refuse_unknown(sibling.packing, &sibling.path).and_then(|path| opened(&path)) {
+            Ok(file) if is_log_itself(log, &log_begins, &file) => {}
+            Ok(file) => files.push((sibling.path, file)),
+            Err(trouble) => wrong.push(trouble.to_string()),
+        }
+    }
+    Ok((files, wrong))
+}
+
+fn opened(path: &Path) -> Result<File, Trouble> {
+    File::open(path).map_err(|error| Trouble::io(&path.display().to_string(), error))
+}
+
+/// The log that has just been renamed, or just been copied and is not truncated yet.
+fn is_log_itself(log: &LogFile, log_begins: &[u8], file: &File) -> bool {
+    let same = file.metadata().is_ok_and(|metadata| Some(Identity::of(&metadata)) == log.identity());
+    same || (!log_begins.is_empty() && beginning(file) == log_begins)
+}
+
+fn beginning(file: &File) -> Vec<u8> {
+    let file = file.try_clone().and_then(Generation::new);
+    file.and_then(|file| file.bytes_at(0, BEGINNING)).unwrap_or_default()
+}
+
+fn identities(files: &[(PathBuf, File)]) -> std::io::Result<HashSet<Identity>> {
+    files.iter().map(|(_, file)| file.metadata().map(|metadata| Identity::of(&metadata))).collect()
+}
+
+impl Source for History {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn bytes_to_load(&self) -> Option<u64> {
+        self.bytes_to_load
+    }
+
+    fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
+        let start = block.len();
+        while block.len() == start && !self.archives.is_empty() {
+            self.read_oldest(block, most)?;
+        }
+        match &mut self.log {
+            _ if block.len() > start => Ok(Read::Lines),
+            Some(log) => log.read(block, most),
+            None => Ok(Read::End),
+        }
+    }
+
+    fn aside(&mut self) -> Option<Aside> {
+        if let Some(Aside::Trouble(said)) = self.log.as_mut().and_then(Source::aside) {
+            let all = self.wrong.iter().cloned().chain([said]).filter(|said| !said.is_empty());
+            self.notice.say(all.collect::<Vec<_>>().join("; "));
+        }
+        self.notice.aside()
+    }
+
+    fn head(&mut self) -> Option<Vec<u8>> {
+        match self.archives.front() {
+            Some(oldest) => oldest.head().ok(),
+            None => self.log.as_mut().and_then(Source::head),
+        }
+    }
+
+    fn tail(&mut self) -> Option<Vec<u8>> {
+        self.log.as_mut().and_then(Source::tail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    struct Folder(tempfile::TempDir);
+
+    impl Folder {
+        fn new() -> Folder {
+            Folder(tempfile::tempdir().expect("a temporary folder"))
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.0.path().join(name)
+        }
+
+        fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+            std::fs::write(self.path(name), content).expect("write");
+        }
+
+        fn open(&self) -> History {
+            History::open(&self.path("access.log"), AtEnd::Follow).expect("open")
+        }
+    }
+
+    fn gzip(text: &str) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(text.as_bytes()).expect("pack");
+        encoder.finish().expect("pack")
+    }
+
+    fn zstd(text: &str) -> Vec<u8> {
+        zstd::bulk::compress(text.as_bytes(), 0).expect("pack")
+    }
+
+    fn drain(source: &mut impl Source) -> String {
+        let (mut all, mut block) = (Vec::new(), Vec::new());
+        while source.read(&mut block, 5).expect("read") == Read::Lines {
+            all.append(&mut block);
+        }
+        all.append(&mut block);
+        String::from_utf8(all).expect("text")
+    }
+
+    #[test]
+    fn the_oldest_is_read_first_and_the_log_is_followed() {
+        let folder = Folder::new();
+        folder.write("access.log.3.gz", gzip("one\ntwo"));
+        folder.write("access.log.2.zst", zstd("three\nfour\n"));
+        folder.write("access.log.1", "five\n");
+        folder.write("access.log", "six\n");
+        let mut history = folder.open();
+        assert_eq!(history.bytes_to_load(), Some(7 + 11 + 5 + 4));
+        assert_eq!(drain(&mut history), "one\ntwo\nthree\nfour\nfive\nsix\n");
+        std::fs::rename(folder.path("access.log.1"), folder.path("access.log.2")).expect("rename");
+        std::fs::rename(folder.path("access.log"), folder.path("access.log.1")).expect("rename");
+        folder.write("access.log", "seven\n");
+        assert_eq!(drain(&mut history), "seven\n");
+    }
+
+    #[test]
+    fn a_rotation_after_opening_changes_nothing() {
+        let folder = Folder::new();
+        folder.write("access.log.1", "one\n");
+        folder.write("access.log", "two\n");
+        let mut history = folder.open();
+        std::fs::rename(folder.path("access.log.1"), folder.path("access.log.2")).expect("rename");
+        std::fs::rename(folder.path("access.log"), folder.path("access.log.1")).expect("rename");
+        folder.write("access.log", "three\n");
+        assert_eq!(drain(&mut history), "one\ntwo\nthree\n");
+    }
+
+    #[test]
+    fn a_copy_that_waits_for_its_truncation_is_read_once() {
+        let folder = Folder::new();
+        folder.write("access.log.1", "one\n");
+        folder.write("access.log", "one\n");
+        assert_eq!(drain(&mut folder.open()), "one\n");
+    }
+
+    #[test]
+    fn an_archive_that_is_cut_short_is_told_of_and_the_others_are_read() {
+        let folder = Folder::new();
+        let whole = gzip(&"a line of the oldest log\n".repeat(100));
+        folder.write("access.log.3.gz", &whole[..whole.len() - 9]);
+        folder.write("access.log.2.xz", "?");
+        folder.write("access.log", "last\n");
+        let mut history = folder.open();
+        assert!(drain(&mut history).ends_with("last\n"));
+        let Some(Aside::Trouble(said)) = history.aside() else { panic!("nothing said") };
+        assert!(said.contains("access.log.2.xz is compressed in a way"), "{said}");
+        assert!(said.contains("access.log.3.gz is damaged or cut short"), "{said}");
+    }
+
+    #[test]
+    fn a_compressed_log_by_itself_is_found_by_its_first_bytes() {
+        let folder = Folder::new();
+        folder.write("old", [gzip("one\n"), gzip("two\n")].concat());
+        assert!(archive::is_packed(&folder.path("old")));
+        let mut archive = History::of_archive(&folder.path("old")).expect("open");
+        assert_eq!(drain(&mut archive), "one\ntwo\n");
+        folder.write("plain.gz", "one\n");
+        assert!(!archive::is_packed(&folder.path("plain.gz")));
+    }
+}

@@ -1,0 +1,133 @@
+//! Files that a glob gains while dwell runs. Those that were there at the start are inputs of their own; all that come
+//! later are one more.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::file::LogFile;
+use super::notice::Notice;
+use super::rotated;
+use super::{Aside, AtEnd, Read, Source, Trouble};
+use crate::clock;
+use crate::glob::Glob;
+
+/// The files that a pattern has matched since the start.
+pub struct Newcomers {
+    pattern: PathBuf,
+    name: String,
+    /// What was there at the start.
+    first: Vec<PathBuf>,
+    files: BTreeMap<PathBuf, LogFile>,
+    /// When the folder was looked through.
+    looked: Option<Instant>,
+    notice: Notice,
+}
+
+/// A busy folder is not looked through at each of its events.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+impl Newcomers {
+    /// Waits for files that are not among `first`.
+    #[must_use]
+    pub fn new(pattern: &Path, first: Vec<PathBuf>) -> Newcomers {
+        let (pattern, name) = (pattern.to_owned(), pattern.display().to_string());
+        Newcomers { pattern, name, first, files: BTreeMap::new(), looked: None, notice: Notice::default() }
+    }
+
+    fn look(&mut self) {
+        self.looked = Some(clock::monotonic());
+        for path in matching_files(&self.pattern) {
+            if self.is_new(&path) {
+                self.open(path);
+            }
+        }
+    }
+
+    /// A log that is rotated gets a name that the pattern may match too: that is no new file.
+    fn is_new(&self, path: &Path) -> bool {
+        let mut known = self.first.iter().chain(self.files.keys());
+        !known.any(|known| known == path || rotated::is_sibling(known, path))
+    }
+
+    fn open(&mut self, path: PathBuf) {
+        match LogFile::open(&path, AtEnd::Persist) {
+            Ok(file) => drop(self.files.insert(path, file)),
+            Err(trouble) => self.notice.say(trouble.to_string()),
+        }
+    }
+}
+
+impl Source for Newcomers {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn bytes_to_load(&self) -> Option<u64> {
+        None
+    }
+
+    fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
+        if self.looked.is_none_or(|looked| looked.elapsed() >= LOOK_AGAIN) {
+            self.notice.clear();
+            self.look();
+        }
+        for file in self.files.values_mut() {
+            let mut lines = Vec::new();
+            if let Err(trouble) = file.read(&mut lines, most) {
+                self.notice.say(trouble.to_string());
+            }
+            block.append(&mut lines);
+            if block.len() >= most {
+                break;
+            }
+        }
+        Ok(if block.is_empty() { Read::NothingNow } else { Read::Lines })
+    }
+
+    fn aside(&mut self) -> Option<Aside> {
+        self.notice.aside()
+    }
+}
+
+/// Files in the pattern's folder whose names match it, sorted.
+#[must_use]
+pub fn matching_files(pattern: &Path) -> Vec<PathBuf> {
+    let name = Glob::new(&pattern.file_name().unwrap_or_default().to_string_lossy());
+    let entries = std::fs::read_dir(rotated::folder_of(pattern)).into_iter().flatten().flatten();
+    let named = entries.filter(|entry| name.matches(&entry.file_name().to_string_lossy()));
+    let mut files: Vec<_> = named.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    files.sort();
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(source: &mut Newcomers) -> String {
+        let (mut all, mut block) = (Vec::new(), Vec::new());
+        source.looked = None;
+        while source.read(&mut block, 1 << 16).expect("read") == Read::Lines {
+            all.append(&mut block);
+        }
+        String::from_utf8(all).expect("text")
+    }
+
+    #[test]
+    fn files_that_a_glob_gains_are_read_and_followed_and_rotations_are_no_gain() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("a.log"), "old\n").expect("write");
+        let mut source = Newcomers::new(&path("*.log*"), vec![path("a.log")]);
+        assert_eq!(all(&mut source), "");
+        std::fs::rename(path("a.log"), path("a.log.1")).expect("rename");
+        std::fs::write(path("a.log"), "followed elsewhere\n").expect("write");
+        std::fs::write(path("b.log"), "new\n").expect("write");
+        std::fs::write(path("c.txt"), "another\n").expect("write");
+        assert_eq!(all(&mut source), "new\n");
+        std::fs::rename(path("b.log"), path("b.log.1")).expect("rename");
+        std::fs::write(path("b.log"), "newer\n").expect("write");
+        assert_eq!(all(&mut source), "newer\n");
+    }
+}

@@ -1,0 +1,115 @@
+//! Pipes: standard input (`-`), named ones, and what a shell makes of `<(COMMAND)`. Each is read by a thread of its
+//! own, so that nobody waits for it.
+
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::FileTypeExt;
+use std::path::Path;
+use std::thread;
+
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
+
+use super::lines::Unfinished;
+use super::{Read, Source, Trouble};
+
+/// Something that can only be read on.
+pub struct Pipe {
+    name: String,
+    pieces: Receiver<io::Result<Vec<u8>>>,
+    unfinished: Unfinished,
+}
+
+const PIECE: usize = 256 << 10;
+/// How many pieces may wait: then the writer waits.
+const PIECES: usize = 4;
+
+/// Whether a path names something that can only be read on.
+#[must_use]
+pub fn is_pipe(path: &Path) -> bool {
+    let kind = std::fs::metadata(path).map(|metadata| metadata.file_type());
+    kind.is_ok_and(|kind| kind.is_fifo() || kind.is_char_device())
+}
+
+impl Pipe {
+    /// Begins to read standard input; `waker` is told when something came.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn stdin(waker: Sender<()>) -> Result<Pipe, Trouble> {
+        Pipe::start("-".to_owned(), waker, || Ok(io::stdin().lock()))
+    }
+
+    /// Begins to read a pipe that a path names; `waker` is told when something came.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn named(path: &Path, waker: Sender<()>) -> Result<Pipe, Trouble> {
+        let owned = path.to_owned();
+        // Opening waits for somebody to write.
+        Pipe::start(path.display().to_string(), waker, move || File::open(owned))
+    }
+
+    fn start<R: io::Read>(
+        name: String,
+        waker: Sender<()>,
+        open: impl FnOnce() -> io::Result<R> + Send + 'static,
+    ) -> Result<Pipe, Trouble> {
+        let (sender, pieces) = bounded(PIECES);
+        let thread = thread::Builder::new().name("pipe".into()).spawn(move || {
+            match open() {
+                Ok(reader) => read_all(reader, &sender, &waker),
+                // Where nobody listens any more, nobody is told.
+                Err(error) => drop(sender.send(Err(error))),
+            }
+            drop(sender);
+            // A full channel holds a wake-up already.
+            let _ = waker.try_send(());
+        });
+        thread.map_err(|error| Trouble::io(&name, error))?;
+        Ok(Pipe { name, pieces, unfinished: Unfinished::default() })
+    }
+}
+
+fn read_all(mut reader: impl io::Read, pieces: &Sender<io::Result<Vec<u8>>>, waker: &Sender<()>) {
+    loop {
+        let mut piece = vec![0; PIECE];
+        let read = match reader.read(&mut piece) {
+            Ok(0) => return,
+            Ok(read) => read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            // Where nobody listens any more, nobody is told.
+            Err(error) => return drop(pieces.send(Err(error))),
+        };
+        piece.truncate(read);
+        if pieces.send(Ok(piece)).is_err() {
+            return;
+        }
+        // A full channel holds a wake-up already.
+        let _ = waker.try_send(());
+    }
+}
+
+impl Source for Pipe {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn bytes_to_load(&self) -> Option<u64> {
+        None
+    }
+
+    fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
+        while block.len() < most {
+            match self.pieces.try_recv() {
+                Ok(Ok(piece)) => self.unfinished.add(&piece, block, &self.name)?,
+                Ok(Err(error)) => return Err(Trouble::io(&self.name, error)),
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => {
+                    self.unfinished.continue_in(block);
+                    return Ok(Read::End);
+                }
+            }
+        }
+        Ok(if block.is_empty() { Read::NothingNow } else { Read::Lines })
+    }
+}

@@ -1,0 +1,266 @@
+//! Sockets: lines that senders bring by TCP, UDP or a Unix socket.
+//!
+//! A thread of its own serves all connections of one input. Streams wait while the engine is behind; datagrams cannot
+//! wait and are dropped, and counted.
+
+mod address;
+mod datagrams;
+mod kernel_drops;
+mod streams;
+
+use std::fs::Permissions;
+use std::net::SocketAddr;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use crossbeam_channel::Sender as Waker;
+use tokio::net::{TcpListener, TcpSocket, UdpSocket, UnixDatagram, UnixListener};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc::error::TryRecvError;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::notice::Notice;
+use super::{Aside, Read, Source, Trouble};
+
+pub use address::Address;
+
+/// What senders may do.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// So many connections at a time; more are turned away.
+    pub connections: usize,
+    /// A new connection must bring its first line within this time.
+    pub first_line: Duration,
+    /// A connection must bring a line each so long.
+    pub silence: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            connections: 1024,
+            first_line: Duration::from_secs(60),
+            silence: Duration::from_secs(60 * 60),
+        }
+    }
+}
+
+/// A socket that is listened at.
+pub struct Socket {
+    name: String,
+    local: Option<SocketAddr>,
+    lines: Receiver<Vec<u8>>,
+    tally: Arc<Tally>,
+    turned_away: u64,
+    limits: Limits,
+    notice: Notice,
+    _file: Option<SocketFile>,
+}
+
+/// What is counted while connections are served.
+#[derive(Debug, Default)]
+struct Tally {
+    dropped: AtomicU64,
+    turned_away: AtomicU64,
+    open: AtomicUsize,
+}
+
+/// Where the serving thread puts lines.
+#[derive(Clone)]
+struct Outlet {
+    lines: Sender<Vec<u8>>,
+    waker: Waker<()>,
+    tally: Arc<Tally>,
+}
+
+impl Outlet {
+    fn wake(&self) {
+        // A full channel holds a wake-up already.
+        let _ = self.waker.try_send(());
+    }
+}
+
+/// How many pieces of up to 64 KiB may wait for the engine.
+const PIECES: usize = 64;
+/// The most that is read at once.
+const PIECE: usize = 64 << 10;
+
+enum Listener {
+    Tcp(TcpListener),
+    Udp(UdpSocket),
+    Unix(UnixListener),
+    UnixDatagram(UnixDatagram),
+}
+
+/// How many connections may wait to be accepted: a burst of them is no reason to let one wait for a second.
+const WAITING: u32 = 1024;
+
+impl Socket {
+    /// Listens; `waker` is told when lines came.
+    ///
+    /// # Errors
+    /// The system does not give the address, or no thread.
+    pub fn listen(address: &Address, limits: Limits, waker: Waker<()>) -> Result<Socket, Trouble> {
+        let name = address.to_string();
+        let refused = |error: std::io::Error| listen_trouble(&name, error);
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(refused)?;
+        let (listener, local, file) = bind(address, &runtime).map_err(refused)?;
+        let (sender, lines) = channel(PIECES);
+        let tally = Arc::new(Tally::default());
+        let outlet = Outlet { lines: sender, waker, tally: Arc::clone(&tally) };
+        let serve = move || serve(&runtime, listener, limits, outlet);
+        thread::Builder::new().name("socket".into()).spawn(serve).map_err(refused)?;
+        let notice = Notice::default();
+        Ok(Socket { name, local, lines, tally, turned_away: 0, limits, notice, _file: file })
+    }
+
+    /// The address where the system let it listen.
+    #[must_use]
+    pub fn local(&self) -> Option<SocketAddr> {
+        self.local
+    }
+
+    fn look_at_tally(&mut self) {
+        let all = self.tally.turned_away.load(Ordering::Relaxed);
+        if all > self.turned_away {
+            let (most, more) = (self.limits.connections, all - self.turned_away);
+            self.notice.say(format!(
+                "{most} connections are open, the most there may be; {more} more were turned away"
+            ));
+            self.turned_away = all;
+        } else if self.tally.open.load(Ordering::Relaxed) < self.limits.connections {
+            self.notice.clear();
+        }
+    }
+}
+
+type Bound = (Listener, Option<SocketAddr>, Option<SocketFile>);
+
+fn bind(address: &Address, runtime: &Runtime) -> std::io::Result<Bound> {
+    let _context = runtime.enter();
+    Ok(match address {
+        Address::Tcp(address) => {
+            let listener = listen_tcp(*address)?;
+            let local = listener.local_addr().ok();
+            (Listener::Tcp(listener), local, None)
+        }
+        Address::Udp(address) => {
+            let socket = std::net::UdpSocket::bind(address)?;
+            socket.set_nonblocking(true)?;
+            let local = socket.local_addr().ok();
+            (Listener::Udp(UdpSocket::from_std(socket)?), local, None)
+        }
+        Address::Unix(path) => {
+            remove_stale(path, |path| std::os::unix::net::UnixStream::connect(path).map(drop));
+            let listener = UnixListener::bind(path)?;
+            (Listener::Unix(listener), None, Some(SocketFile::open_to_all(path)?))
+        }
+        Address::UnixDatagram(path) => {
+            remove_stale(path, |path| std::os::unix::net::UnixDatagram::unbound()?.connect(path));
+            let socket = UnixDatagram::bind(path)?;
+            (Listener::UnixDatagram(socket), None, Some(SocketFile::open_to_all(path)?))
+        }
+    })
+}
+
+fn listen_tcp(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
+}
+
+/// A socket file that nobody listens at any more is left over from a run that was killed.
+fn remove_stale(path: &Path, connect: impl Fn(&Path) -> std::io::Result<()>) {
+    let is_socket = std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket());
+    let refused = |error: std::io::Error| error.kind() == std::io::ErrorKind::ConnectionRefused;
+    if is_socket && connect(path).is_err_and(refused) {
+        // Where it cannot be removed, binding says so.
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+/// The file of a Unix socket: it goes with the socket.
+struct SocketFile(PathBuf);
+
+impl SocketFile {
+    /// Lets every user of this machine send, as a loopback address does: servers write their logs as users of their
+    /// own.
+    fn open_to_all(path: &Path) -> std::io::Result<SocketFile> {
+        std::fs::set_permissions(path, Permissions::from_mode(0o666))?;
+        Ok(SocketFile(path.to_owned()))
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // A file that is gone already is no harm.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn listen_trouble(name: &str, error: std::io::Error) -> Trouble {
+    let hint = match error.kind() {
+        std::io::ErrorKind::AddrInUse => "another program listens there; stop it, or choose another address",
+        std::io::ErrorKind::PermissionDenied => {
+            "choose a port from 1024 on, or a folder that you may write to"
+        }
+        std::io::ErrorKind::AddrNotAvailable => {
+            "choose an address of this machine, or 0.0.0.0 for all of them"
+        }
+        std::io::ErrorKind::NotFound => "choose a folder that is there",
+        _ => "choose another address",
+    };
+    Trouble::Listen { name: name.to_owned(), error, hint }
+}
+
+/// What the serving thread runs, until nobody takes lines any more.
+fn serve(runtime: &Runtime, listener: Listener, limits: Limits, outlet: Outlet) {
+    let served = runtime.block_on(async {
+        match listener {
+            Listener::Tcp(listener) => streams::accept_tcp(listener, limits, outlet).await,
+            Listener::Unix(listener) => streams::accept_unix(listener, limits, outlet).await,
+            Listener::Udp(socket) => datagrams::receive_udp(socket, outlet).await,
+            Listener::UnixDatagram(socket) => datagrams::receive_unix(socket, outlet).await,
+        }
+    });
+    if let Err(error) = served {
+        tracing::error!(%error, "a socket cannot be served any more");
+    }
+}
+
+impl Source for Socket {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn bytes_to_load(&self) -> Option<u64> {
+        None
+    }
+
+    fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
+        while block.len() < most {
+            match self.lines.try_recv() {
+                Ok(lines) => block.extend_from_slice(&lines),
+                Err(TryRecvError::Disconnected) if block.is_empty() => {
+                    let error = std::io::Error::other("the socket was closed");
+                    return Err(listen_trouble(&self.name, error));
+                }
+                Err(_) => break,
+            }
+        }
+        self.look_at_tally();
+        Ok(if block.is_empty() { Read::NothingNow } else { Read::Lines })
+    }
+
+    fn aside(&mut self) -> Option<Aside> {
+        match self.tally.dropped.swap(0, Ordering::Relaxed) {
+            0 => self.notice.aside(),
+            dropped => Some(Aside::Dropped(dropped)),
+        }
+    }
+}

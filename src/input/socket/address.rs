@@ -1,0 +1,120 @@
+//! Where to listen: `tcp://:5140`, `udp://0.0.0.0:514`, `unix:PATH`, `unix-dgram:PATH`.
+
+use std::fmt;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+
+use crate::input::Trouble;
+
+/// A place to listen at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// Streams from other machines or this one.
+    Tcp(SocketAddr),
+    /// Datagrams from other machines or this one.
+    Udp(SocketAddr),
+    /// Streams from this machine.
+    Unix(PathBuf),
+    /// Datagrams from this machine, as nginx sends them to `syslog:server=unix:…`.
+    UnixDatagram(PathBuf),
+}
+
+impl Address {
+    /// The address that an input names; `None` where it names no socket.
+    ///
+    /// # Errors
+    /// A socket that makes no sense, or a host that is not known.
+    pub fn parse(text: &str) -> Result<Option<Address>, Trouble> {
+        if let Some(rest) = text.strip_prefix("tcp://") {
+            return resolve(text, rest, "tcp://127.0.0.1:5140").map(|found| Some(Address::Tcp(found)));
+        }
+        if let Some(rest) = text.strip_prefix("udp://") {
+            return resolve(text, rest, "udp://127.0.0.1:5140").map(|found| Some(Address::Udp(found)));
+        }
+        if let Some(rest) = text.strip_prefix("unix-dgram:") {
+            return path(text, rest, "unix-dgram:/run/dwell.sock")
+                .map(|path| Some(Address::UnixDatagram(path)));
+        }
+        if let Some(rest) = text.strip_prefix("unix:") {
+            return path(text, rest, "unix:/run/dwell.sock").map(|path| Some(Address::Unix(path)));
+        }
+        Ok(None)
+    }
+}
+
+/// An address of this machine only, unless the text names another (design.md section 5).
+fn resolve(text: &str, rest: &str, example: &'static str) -> Result<SocketAddr, Trouble> {
+    let wrong = |why: &str| Trouble::Address { name: text.to_owned(), why: why.to_owned(), example };
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let is_port = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let place = match rest.strip_prefix(':').unwrap_or(rest) {
+        port if is_port(port) => format!("127.0.0.1:{port}"),
+        place => place.to_owned(),
+    };
+    if !place.rsplit_once(':').is_some_and(|(_, port)| is_port(port)) {
+        return Err(wrong("the port is missing"));
+    }
+    let mut found = place.to_socket_addrs().map_err(|error| wrong(&error.to_string()))?;
+    found.next().ok_or_else(|| wrong("no such host"))
+}
+
+fn path(text: &str, rest: &str, example: &'static str) -> Result<PathBuf, Trouble> {
+    if rest.is_empty() {
+        return Err(Trouble::Address {
+            name: text.to_owned(),
+            why: "the path is missing".to_owned(),
+            example,
+        });
+    }
+    // unix:///run/dwell.sock is the same as unix:/run/dwell.sock.
+    Ok(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest)))
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Address::Tcp(address) => write!(formatter, "tcp://{address}"),
+            Address::Udp(address) => write!(formatter, "udp://{address}"),
+            Address::Unix(path) => write!(formatter, "unix:{}", path.display()),
+            Address::UnixDatagram(path) => write!(formatter, "unix-dgram:{}", path.display()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> String {
+        match Address::parse(text) {
+            Ok(Some(address)) => address.to_string(),
+            Ok(None) => "no socket".to_owned(),
+            Err(trouble) => trouble.to_string(),
+        }
+    }
+
+    #[test]
+    fn an_address_is_this_machine_unless_it_says_otherwise() {
+        for (text, address) in [
+            ("tcp://:5140", "tcp://127.0.0.1:5140"),
+            ("tcp://5140", "tcp://127.0.0.1:5140"),
+            ("udp://0.0.0.0:514", "udp://0.0.0.0:514"),
+            ("tcp://[::1]:5140/", "tcp://[::1]:5140"),
+            ("unix:/run/a.sock", "unix:/run/a.sock"),
+            ("unix:///run/a.sock", "unix:/run/a.sock"),
+            ("unix-dgram:a.sock", "unix-dgram:a.sock"),
+            ("access.log", "no socket"),
+        ] {
+            assert_eq!(read(text), address, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_says_how_it_is_written() {
+        for text in
+            ["tcp://", "tcp://localhost", "udp://1.2.3.4:x", "udp://1.2.3.4:99999", "unix:", "tcp://::1"]
+        {
+            assert!(read(text).contains("; write it like "), "{text}: {}", read(text));
+        }
+    }
+}

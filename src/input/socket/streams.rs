@@ -1,0 +1,115 @@
+//! Connections: TCP and Unix streams.
+
+use std::cell::RefCell;
+use std::io::{Error, ErrorKind, Result};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::time::{sleep, timeout};
+
+use super::{Limits, Outlet, PIECE};
+use crate::input::framing::Framer;
+
+thread_local! {
+    /// One buffer for all connections: the silent ones need none.
+    static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; PIECE]);
+}
+
+/// After the system had no room for another connection.
+const PAUSE: Duration = Duration::from_millis(100);
+
+enum Stream {
+    Tcp(TcpStream),
+    Unix(UnixStream),
+}
+
+impl Stream {
+    async fn readable(&self) -> Result<()> {
+        match self {
+            Stream::Tcp(stream) => stream.readable().await,
+            Stream::Unix(stream) => stream.readable().await,
+        }
+    }
+
+    fn try_read(&self, buffer: &mut [u8]) -> Result<usize> {
+        match self {
+            Stream::Tcp(stream) => stream.try_read(buffer),
+            Stream::Unix(stream) => stream.try_read(buffer),
+        }
+    }
+}
+
+/// Serves TCP connections until nobody takes lines any more.
+pub(super) async fn accept_tcp(listener: TcpListener, limits: Limits, outlet: Outlet) -> Result<()> {
+    loop {
+        tokio::select! {
+            () = outlet.lines.closed() => return Ok(()),
+            accepted = listener.accept() => welcome(accepted.map(|(stream, _)| Stream::Tcp(stream)), limits, &outlet).await,
+        }
+    }
+}
+
+/// Serves Unix connections until nobody takes lines any more.
+pub(super) async fn accept_unix(listener: UnixListener, limits: Limits, outlet: Outlet) -> Result<()> {
+    loop {
+        tokio::select! {
+            () = outlet.lines.closed() => return Ok(()),
+            accepted = listener.accept() => welcome(accepted.map(|(stream, _)| Stream::Unix(stream)), limits, &outlet).await,
+        }
+    }
+}
+
+async fn welcome(accepted: Result<Stream>, limits: Limits, outlet: &Outlet) {
+    match accepted {
+        Ok(stream) if outlet.tally.open.load(Ordering::Relaxed) < limits.connections => {
+            outlet.tally.open.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(serve(stream, limits, outlet.clone()));
+        }
+        Ok(_) => {
+            outlet.tally.turned_away.fetch_add(1, Ordering::Relaxed);
+            outlet.wake();
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a connection could not be accepted");
+            sleep(PAUSE).await;
+        }
+    }
+}
+
+async fn serve(stream: Stream, limits: Limits, outlet: Outlet) {
+    let mut framer = Framer::default();
+    let mut patience = limits.first_line;
+    while let Ok(Ok(lines)) = timeout(patience, next_lines(&stream, &mut framer)).await {
+        // Where the channel is full the sender waits.
+        if outlet.lines.send(lines).await.is_err() {
+            return;
+        }
+        outlet.wake();
+        patience = limits.silence;
+    }
+    let mut last = Vec::new();
+    framer.finish(&mut last);
+    if !last.is_empty() && outlet.lines.send(last).await.is_ok() {
+        outlet.wake();
+    }
+    outlet.tally.open.fetch_sub(1, Ordering::Relaxed);
+}
+
+/// The lines that come next; an error where the connection has ended.
+async fn next_lines(stream: &Stream, framer: &mut Framer) -> Result<Vec<u8>> {
+    let mut lines = Vec::new();
+    while lines.is_empty() {
+        stream.readable().await?;
+        BUFFER.with_borrow_mut(|buffer| match stream.try_read(buffer) {
+            Ok(0) => Err(Error::from(ErrorKind::UnexpectedEof)),
+            Ok(read) => {
+                framer.push(&buffer[..read], &mut lines);
+                Ok(())
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => Ok(()),
+            Err(error) => Err(error),
+        })?;
+    }
+    Ok(lines)
+}

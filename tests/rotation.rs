@@ -1,0 +1,238 @@
+//! Following a log through rotations while somebody writes to it: nothing lost, nothing twice (design.md section 5).
+
+#![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use dwell::clock;
+use dwell::input::file::LogFile;
+use dwell::input::watch::Watch;
+use dwell::input::{AtEnd, Read, Source};
+
+/// How long anything may take before it counts as lost.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How the log is rotated.
+#[derive(Clone, Copy)]
+enum Method {
+    RenameAndCreate,
+    CopyAndTruncate,
+}
+
+/// A log with a writer.
+struct Storm {
+    folder: tempfile::TempDir,
+    /// How many rotated files are kept.
+    keep: usize,
+    /// How many lines have been read.
+    read: Arc<AtomicU64>,
+}
+
+/// What has come of the lines.
+struct Outcome {
+    written: u64,
+    lost: Vec<u64>,
+    twice: Vec<u64>,
+}
+
+impl Storm {
+    fn keeping(keep: usize) -> Storm {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let storm = Storm { folder, keep, read: Arc::default() };
+        File::create(storm.path()).expect("create");
+        storm
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("access.log")
+    }
+
+    /// Follows the log until it is told that all is written and every line has come, or nothing comes any more.
+    fn follow(&self, written: Arc<AtomicU64>, is_over: Arc<AtomicBool>) -> JoinHandle<Vec<u64>> {
+        let mut file = LogFile::open(&self.path(), AtEnd::Follow).expect("open");
+        let watch = Watch::folders_of(&[self.path()]);
+        let read = Arc::clone(&self.read);
+        thread::spawn(move || {
+            let (mut numbers, mut block) = (Vec::new(), Vec::new());
+            let mut brought = clock::monotonic();
+            loop {
+                match file.read(&mut block, 256 << 10).expect("read") {
+                    Read::Lines => {
+                        numbers.extend(block.split(|&byte| byte == b'\n').filter_map(number_of));
+                        block.clear();
+                        read.store(numbers.len() as u64, Ordering::Release);
+                        brought = clock::monotonic();
+                    }
+                    Read::NothingNow | Read::End => {
+                        let is_over = is_over.load(Ordering::Acquire);
+                        let is_all = numbers.len() as u64 >= written.load(Ordering::Acquire);
+                        if is_over && (is_all || brought.elapsed() > Duration::from_secs(5)) {
+                            return numbers;
+                        }
+                        watch.wait(Duration::from_millis(50));
+                    }
+                }
+            }
+        })
+    }
+
+    /// Writes and rotates, reads all the while, and tells what came.
+    fn run(&self, method: Method, rotations: usize, lines_between: u64, pace: Pace) -> Outcome {
+        let (written, is_over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+        let reader = self.follow(Arc::clone(&written), Arc::clone(&is_over));
+        let mut writer = Writer::new(&self.path(), Arc::clone(&written), pace);
+        writer.write(1);
+        self.wait_until_read(1);
+        for rotation in 0..rotations {
+            writer.write(lines_between);
+            match method {
+                Method::RenameAndCreate => self.rename_and_create(&mut writer, rotation),
+                Method::CopyAndTruncate => self.copy_and_truncate(rotation),
+            }
+            if matches!(method, Method::CopyAndTruncate) {
+                // The method's own pause: between two truncations the log is looked at.
+                writer.write(1);
+                self.wait_until_read(written.load(Ordering::Acquire));
+            }
+        }
+        writer.write(lines_between);
+        is_over.store(true, Ordering::Release);
+        outcome(reader.join().expect("the reader"), written.load(Ordering::Acquire))
+    }
+
+    /// As logrotate does with `create`: the writer goes on in the old file until it is told to open the new one.
+    fn rename_and_create(&self, writer: &mut Writer, rotation: usize) {
+        let old = self.path().with_file_name(format!("access.log-{:010}", 2_000_000_000 + rotation));
+        std::fs::rename(self.path(), old).expect("rename");
+        writer.write(3);
+        File::create(self.path()).expect("create");
+        writer.write(3);
+        writer.reopen();
+        self.remove_before(rotation);
+    }
+
+    fn copy_and_truncate(&self, rotation: usize) {
+        let copy = self.path().with_file_name(format!("access.log-{:010}", 2_000_000_000 + rotation));
+        std::fs::copy(self.path(), copy).expect("copy");
+        OpenOptions::new().write(true).open(self.path()).expect("open").set_len(0).expect("truncate");
+        self.remove_before(rotation);
+    }
+
+    fn remove_before(&self, rotation: usize) {
+        if let Some(old) = rotation.checked_sub(self.keep) {
+            let old = self.path().with_file_name(format!("access.log-{:010}", 2_000_000_000 + old));
+            std::fs::remove_file(old).expect("remove");
+        }
+    }
+
+    fn wait_until_read(&self, lines: u64) {
+        let deadline = clock::monotonic() + PATIENCE;
+        while self.read.load(Ordering::Acquire) < lines {
+            assert!(clock::monotonic() < deadline, "{lines} lines were not read in time");
+            thread::yield_now();
+        }
+    }
+}
+
+/// How fast the writer is.
+#[derive(Clone, Copy)]
+enum Pace {
+    AsFastAsPossible,
+    PerSecond(u64),
+}
+
+struct Writer {
+    path: PathBuf,
+    file: File,
+    written: Arc<AtomicU64>,
+    pace: Pace,
+    started: Instant,
+}
+
+impl Writer {
+    fn new(path: &Path, written: Arc<AtomicU64>, pace: Pace) -> Writer {
+        let file = append_to(path);
+        Writer { path: path.to_owned(), file, written, pace, started: clock::monotonic() }
+    }
+
+    fn write(&mut self, lines: u64) {
+        for _ in 0..lines {
+            let number = self.written.load(Ordering::Relaxed);
+            let line = format!("{number} {:80}\n", "a line of the log");
+            // Some lines are written in halves.
+            let half = if number.is_multiple_of(7) { line.len() / 2 } else { line.len() };
+            self.file.write_all(&line.as_bytes()[..half]).expect("write");
+            self.file.write_all(&line.as_bytes()[half..]).expect("write");
+            self.written.store(number + 1, Ordering::Release);
+            if number.is_multiple_of(100) {
+                self.keep_pace(number);
+            }
+        }
+    }
+
+    fn keep_pace(&self, number: u64) {
+        if let Pace::PerSecond(lines) = self.pace {
+            let due = Duration::from_micros(number * 1_000_000 / lines);
+            thread::sleep(due.saturating_sub(self.started.elapsed()));
+        }
+    }
+
+    fn reopen(&mut self) {
+        self.file = append_to(&self.path);
+    }
+}
+
+fn append_to(path: &Path) -> File {
+    OpenOptions::new().append(true).create(true).open(path).expect("open")
+}
+
+fn number_of(line: &[u8]) -> Option<u64> {
+    std::str::from_utf8(line).ok()?.split(' ').next()?.parse().ok()
+}
+
+fn outcome(mut read: Vec<u64>, written: u64) -> Outcome {
+    read.sort_unstable();
+    let twice = read.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]).collect();
+    read.dedup();
+    let lost = (0..written).filter(|number| read.binary_search(number).is_err()).collect();
+    Outcome { written, lost, twice }
+}
+
+impl Outcome {
+    #[track_caller]
+    fn is_clean(&self) {
+        let (lost, twice) = (self.lost.len(), self.twice.len());
+        let first = (self.lost.first(), self.twice.first());
+        assert!(lost == 0 && twice == 0, "of {}: {lost} lost, {twice} twice, first {first:?}", self.written);
+        println!("{} lines, 0 lost, 0 twice", self.written);
+    }
+}
+
+#[test]
+fn two_hundred_rotations_lose_nothing() {
+    // Hundreds of rotations a second: whoever looks finds several at once.
+    Storm::keeping(200).run(Method::RenameAndCreate, 200, 100, Pace::AsFastAsPossible).is_clean();
+}
+
+#[test]
+fn copies_and_truncations_with_pauses_lose_nothing() {
+    Storm::keeping(10).run(Method::CopyAndTruncate, 40, 100, Pace::AsFastAsPossible).is_clean();
+}
+
+#[test]
+#[ignore = "a storm of about a minute"]
+fn a_thousand_rotations_at_twenty_thousand_lines_a_second_lose_nothing() {
+    Storm::keeping(10).run(Method::RenameAndCreate, 1000, 1000, Pace::PerSecond(20_000)).is_clean();
+}
+
+#[test]
+#[ignore = "a storm of about ten seconds"]
+fn two_hundred_copies_and_truncations_lose_nothing() {
+    Storm::keeping(10).run(Method::CopyAndTruncate, 200, 1000, Pace::PerSecond(20_000)).is_clean();
+}

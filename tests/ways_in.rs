@@ -1,0 +1,236 @@
+//! Every way in, as a user meets it: through the program.
+
+#![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
+
+use std::io::Write;
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use dwell::clock;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// How long anything may take before it counts as lost.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        Folder(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), content).expect("a file");
+    }
+
+    /// `dwell report --json` in this folder, without the config of whoever runs the test.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("dwell"));
+        command.current_dir(self.0.path()).env("HOME", self.0.path()).env_remove("XDG_CONFIG_HOME");
+        command.args(["report", "--json"]).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn report(&self, arguments: &[&str]) -> Said {
+        Said::of(self.command(arguments).output().expect("an end"))
+    }
+}
+
+struct Said {
+    report: Value,
+    notices: String,
+    status: Option<i32>,
+}
+
+impl Said {
+    fn of(output: Output) -> Said {
+        Said {
+            report: serde_json::from_slice(&output.stdout).unwrap_or_default(),
+            notices: String::from_utf8(output.stderr).expect("text"),
+            status: output.status.code(),
+        }
+    }
+
+    #[track_caller]
+    fn has_lines(&self, lines: u64) {
+        assert_eq!(self.report["input"]["lines"], lines, "{}\n{}", self.report, self.notices);
+        assert_eq!(self.report["input"]["hits"], lines, "{}", self.report);
+    }
+}
+
+/// A line of one day at an hour.
+fn line(day: u32, hour: u32) -> String {
+    format!(
+        "192.0.2.{hour} - - [{day:02}/Nov/2026:{hour:02}:00:00 +0000] \"GET /{day} HTTP/1.1\" 200 512 \"-\" \"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\"\n"
+    )
+}
+
+fn day(day: u32) -> String {
+    (0..24).map(|hour| line(day, hour)).collect()
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(text.as_bytes()).expect("pack");
+    encoder.finish().expect("pack")
+}
+
+fn with_history() -> Folder {
+    let folder = Folder::new();
+    folder.write("access.log.3.zst", zstd::bulk::compress(day(1).as_bytes(), 0).expect("pack"));
+    folder.write("access.log.2.gz", gzip(&day(2)));
+    folder.write("access.log.1", day(3));
+    folder.write("access.log", day(4));
+    folder
+}
+
+#[test]
+fn history_reads_what_was_rotated_away_each_line_once_and_in_order() {
+    let folder = with_history();
+    folder.report(&["access.log"]).has_lines(24);
+    let all = folder.report(&["--history", "access.log"]);
+    all.has_lines(4 * 24);
+    assert_eq!((&all.report["input"]["late"], all.status), (&Value::from(0), Some(0)), "{}", all.notices);
+    assert_eq!(all.report["from"], "2026-11-01T00:00:00.000Z");
+    folder.report(&["--history", "access.log*"]).has_lines(4 * 24);
+}
+
+#[test]
+fn history_begins_where_it_is_told_to() {
+    let folder = with_history();
+    let since = folder.report(&["--history", "--since", "2026-11-02T12:00:00Z", "access.log"]);
+    assert_eq!(since.report["from"], "2026-11-02T12:00:00.000Z", "{}", since.report);
+    let lately = folder.report(&["--history", "--since", "36h", "access.log"]);
+    assert_eq!(lately.report["from"], "2026-11-03T11:00:00.000Z", "{}", lately.report);
+}
+
+#[test]
+fn a_compressed_log_is_read_like_any_other() {
+    let folder = with_history();
+    folder.report(&["access.log.2.gz"]).has_lines(24);
+    folder.report(&["access.log.2.gz", "access.log.3.zst"]).has_lines(48);
+    folder.write("cut.gz", &gzip(&day(2))[..300]);
+    let cut = folder.report(&["cut.gz"]);
+    assert_eq!(cut.status, Some(1));
+    assert!(cut.notices.contains("cut.gz is damaged or cut short"), "{}", cut.notices);
+}
+
+#[test]
+fn the_output_of_commands_is_read() {
+    let folder = with_history();
+    let said = folder.report(&["exec:cat access.log", "exec:zcat access.log.2.gz; echo fine >&2"]);
+    said.has_lines(48);
+    assert_eq!((said.status, said.notices.as_str()), (Some(0), ""));
+    let failed = folder.report(&["exec:cat access.log; cat missing.log"]);
+    failed.has_lines(24);
+    assert_eq!(failed.status, Some(1));
+    assert!(
+        failed.notices.contains("exec:cat access.log; cat missing.log: it ended with status 1"),
+        "{}",
+        failed.notices
+    );
+    assert!(failed.notices.contains("missing.log: No such file"), "{}", failed.notices);
+}
+
+#[test]
+fn a_command_that_never_ends_is_left_after_a_while() {
+    let said = with_history().report(&["--for", "1s", "exec:cat access.log; sleep 1000"]);
+    said.has_lines(24);
+    assert_eq!((said.status, said.notices.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn pipes_are_read_to_their_end() {
+    let folder = with_history();
+    let path = folder.path("pipe");
+    assert!(Command::new("mkfifo").arg(&path).status().expect("a pipe").success());
+    let running = folder.command(&["pipe"]).spawn().expect("start");
+    std::fs::write(&path, day(5)).expect("write");
+    ended(running).has_lines(24);
+}
+
+#[test]
+fn a_socket_needs_an_end() {
+    let said = Folder::new().report(&["tcp://:5140"]);
+    assert_eq!(said.status, Some(2));
+    assert!(
+        said.notices.contains("tcp://:5140 has no end; say how long to read it, in a report with --for 30s")
+    );
+    let said = Folder::new().report(&["--for", "1s", "udp://5140:x"]);
+    assert_eq!(said.status, Some(2));
+    assert!(said.notices.contains("write it like udp://127.0.0.1:5140"), "{}", said.notices);
+}
+
+#[test]
+fn what_comes_by_a_socket_is_reported() {
+    let folder = Folder::new();
+    let path = folder.path("dwell.sock");
+    let running = folder.command(&["--for", "3s", "unix:dwell.sock"]).spawn().expect("start");
+    let mut stream = connected(|| std::os::unix::net::UnixStream::connect(&path));
+    for line in day(5).lines() {
+        stream.write_all(format!("<190>Nov  5 00:00:00 web1 nginx: {line}\n").as_bytes()).expect("send");
+    }
+    drop(stream);
+    ended(running).has_lines(24);
+    assert!(!path.exists(), "the socket's file is left");
+}
+
+#[test]
+fn what_comes_by_tcp_is_reported() {
+    let folder = Folder::new();
+    // A port that was free a moment ago.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("a port");
+    let running = folder.command(&["--for", "3s", &format!("tcp://{}", free.port())]).spawn().expect("start");
+    let mut stream = connected(|| TcpStream::connect(free));
+    stream.write_all(day(5).as_bytes()).expect("send");
+    drop(stream);
+    ended(running).has_lines(24);
+}
+
+#[test]
+fn a_file_that_is_missing_is_an_error_of_a_report() {
+    let said = Folder::new().report(&["--for", "1s", "missing.log"]);
+    assert_eq!(said.status, Some(1));
+    assert!(said.notices.contains("missing.log: No such file or directory"), "{}", said.notices);
+}
+
+/// A report that follows a pattern reads the files that it gains.
+#[test]
+fn files_that_a_glob_gains_are_read() {
+    let folder = with_history();
+    let log = folder.path("opened.log");
+    std::fs::write(&log, day(6)).expect("a file");
+    // The first line of its own log tells that it reads by now.
+    let running =
+        folder.command(&["--for", "3s", "*ed.log", "exec:echo > reads; sleep 100"]).spawn().expect("start");
+    let deadline = clock::monotonic() + PATIENCE;
+    while !folder.path("reads").exists() {
+        assert!(clock::monotonic() < deadline, "it does not start");
+        std::thread::yield_now();
+    }
+    folder.write("gained.log", day(7));
+    let said = ended(running);
+    assert_eq!(said.report["input"]["hits"], 48, "{}", said.report);
+}
+
+fn connected<S>(connect: impl Fn() -> std::io::Result<S>) -> S {
+    let deadline = clock::monotonic() + PATIENCE;
+    loop {
+        match connect() {
+            Ok(stream) => return stream,
+            Err(error) => assert!(clock::monotonic() < deadline, "{error}"),
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn ended(running: Child) -> Said {
+    Said::of(running.wait_with_output().expect("an end"))
+}
