@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::format::Request;
+use crate::format::{Own, OwnKind, Request};
 use crate::glob::Glob;
 
 /// What a hit is. The order is that of reports.
@@ -56,16 +56,19 @@ pub struct Class<'a> {
     /// The kind.
     pub kind: Kind,
     /// The action's name; empty for other kinds.
-    pub action: &'a str,
+    pub action: &'a [u8],
 }
 
 impl Class<'_> {
+    /// What a hit is that asks for nothing (R1).
+    pub(super) const OTHER: Class<'static> = Class { kind: Kind::Other, action: b"" };
+
     fn plain(kind: Kind) -> Class<'static> {
-        Class { kind, action: "" }
+        Class { kind, action: b"" }
     }
 
     fn action(action: &'static str) -> Class<'static> {
-        Class { kind: Kind::Action, action }
+        Class { kind: Kind::Action, action: action.as_bytes() }
     }
 }
 
@@ -107,7 +110,7 @@ impl Rule {
         match &self.outcome {
             Outcome::Kind(Kind::Action) => Class::action("action"),
             Outcome::Kind(kind) => Class::plain(*kind),
-            Outcome::Action(name) => Class { kind: Kind::Action, action: name },
+            Outcome::Action(name) => Class { kind: Kind::Action, action: name.as_bytes() },
         }
     }
 }
@@ -117,6 +120,16 @@ impl Rule {
 pub fn class<'r>(rules: &'r [Rule], request: &Request, path: &[u8], status: u16) -> Class<'r> {
     let rule = if rules.is_empty() { None } else { first_rule(rules, request.method, path, status) };
     rule.map_or_else(|| class_of(request.method, path, status), Rule::class)
+}
+
+/// The class of an event, which names its own kind (R2).
+#[must_use]
+pub fn own_class<'a>(own: &Own<'a>) -> Class<'a> {
+    match own.kind {
+        OwnKind::Page => Class::plain(Kind::Pageview),
+        OwnKind::Track(action) => Class { kind: Kind::Action, action },
+        OwnKind::Identify => Class::OTHER,
+    }
 }
 
 fn first_rule<'r>(rules: &'r [Rule], method: &[u8], path: &[u8], status: u16) -> Option<&'r Rule> {
@@ -323,7 +336,7 @@ mod tests {
     fn name(method: &str, target: &str, status: u16) -> String {
         let request = Request { method: method.as_bytes(), target: target.as_bytes() };
         let class = class(&[], &request, path_of(request.target), status);
-        format!("{} {}", class.kind.name(), class.action).trim_end().to_owned()
+        format!("{} {}", class.kind.name(), String::from_utf8_lossy(class.action)).trim_end().to_owned()
     }
 
     #[test]
@@ -399,7 +412,7 @@ mod tests {
         let class = |method: &str, path: &str, status| {
             let request = Request { method: method.as_bytes(), target: path.as_bytes() };
             let class = class(&rules, &request, path.as_bytes(), status);
-            (class.kind, class.action.to_owned())
+            (class.kind, String::from_utf8_lossy(class.action).into_owned())
         };
         assert_eq!(class("GET", "/image/1/200x200", 200).0, Kind::Asset);
         assert_eq!(class("GET", "/thumb/1", 404).0, Kind::Asset);

@@ -14,6 +14,7 @@ pub(super) struct Counters {
     examples: VecDeque<MalformedExample>,
     pub(super) kinds: [u64; 7],
     pub(super) late: u64,
+    consentless: u64,
 }
 
 /// How many malformed lines are kept to look at.
@@ -37,6 +38,7 @@ impl Counters {
             status.lines += batch.lines;
             before
         });
+        self.consentless += batch.consentless;
         for (count, more) in self.malformed_by_reason.iter_mut().zip(batch.malformed.by_reason) {
             *count += more;
         }
@@ -71,6 +73,7 @@ impl Counters {
             malformed_by_reason: self.by_reason(),
             malformed_examples: self.examples.iter().cloned().collect(),
             late: self.late,
+            consentless: self.consentless,
             kinds: self.kinds,
             own_hosts_from: OwnHostsFrom::Unknown,
             ..Intake::default()

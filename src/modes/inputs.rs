@@ -12,8 +12,9 @@ use crate::input::AtEnd;
 use crate::input::file::LogFile;
 use crate::input::stdin::Stdin;
 use crate::input::watch::Watch;
+use crate::text::nearest;
 
-use super::ModeError;
+use super::{ModeError, server_config};
 
 /// Where servers write their logs when nobody tells them otherwise.
 const USUAL: [&str; 8] = [
@@ -42,6 +43,7 @@ pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, W
             LogFile::open(path, at_end).map(Lines::File)
         },
         format: format.clone(),
+        expected: server_config::expected_format(path),
     };
     let opened = names.iter().enumerate().map(open_one).collect();
     Ok((opened, watch))
@@ -106,17 +108,25 @@ fn matching_files(pattern: &Path, text: &str) -> Vec<PathBuf> {
 }
 
 fn given_format(choice: &FormatChoice) -> Result<Option<Format>, ModeError> {
-    let known = Format::NAMES.join(", ");
     match choice {
         FormatChoice::Auto => Ok(None),
         FormatChoice::Named(name) => match Format::named(name) {
             Some(format) => Ok(Some(format)),
-            None => {
-                Err(ModeError::Usage(format!("--format {name}: no such format; there are: auto, {known}")))
-            }
+            None => Err(ModeError::Usage(unknown_format(name))),
         },
-        FormatChoice::Pattern(pattern) => Err(ModeError::Usage(format!(
-            "--format {pattern}: log_format strings are not there yet; there are: auto, {known}"
-        ))),
+        FormatChoice::Pattern(pattern) => match Format::pattern(pattern) {
+            Ok(format) => Ok(Some(format)),
+            Err(error) => Err(ModeError::Usage(format!("--format {pattern}: {error}"))),
+        },
     }
+}
+
+fn unknown_format(name: &str) -> String {
+    let meant = nearest(name, Format::NAMES).map(|known| format!("; did you mean {known}?"));
+    format!(
+        "--format {name}: no such format{}\nThere are: auto, {}, and format strings of nginx ($remote_addr …) and \
+         Apache (%h …)",
+        meant.unwrap_or_default(),
+        Format::NAMES.join(", ")
+    )
 }

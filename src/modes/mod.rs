@@ -7,6 +7,7 @@ pub mod demo;
 mod inputs;
 pub mod live;
 pub mod report;
+mod server_config;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

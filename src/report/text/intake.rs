@@ -73,6 +73,11 @@ fn own_hosts(intake: &Intake) -> String {
 fn left_out(intake: &Intake, sheet: &mut Sheet) -> io::Result<()> {
     let figures = [
         ("Late", intake.late, "hits that came later than --lateness allows, and were dropped"),
+        (
+            "Left alone",
+            intake.consentless,
+            "hits with Sec-GPC, DNT or without consent: counted, in no session",
+        ),
         ("Overflow", intake.overflow, "lines that came faster than they could be taken, and were dropped"),
         ("Folded", intake.folded, "texts counted as (other): there were too many different ones"),
         ("Let go", intake.let_go, "sessions let go before their time; --max-memory keeps more"),
