@@ -193,21 +193,23 @@ fn without_host(target: &[u8]) -> &[u8] {
     memchr::memchr(b'/', rest).map_or(b"/", |slash| &rest[slash..])
 }
 
+/// How paths of programs begin.
+const API_PREFIXES: [&[u8]; 8] = [
+    b"/api/",
+    b"/graphql",
+    b"/rest/",
+    b"/wp-json/",
+    b"/cdn-cgi/",
+    b"/.well-known/",
+    b"/socket.io/",
+    b"/xmlrpc.php",
+];
+
 fn is_api(path: &[u8]) -> bool {
     // Most paths differ from all of these in their second byte.
     let maybe = matches!(path.get(1), Some(b'a' | b'g' | b'r' | b'w' | b'c' | b'.' | b's' | b'x'));
     let starts = |prefix: &&[u8]| path.starts_with(prefix);
-    const PREFIXES: [&[u8]; 8] = [
-        b"/api/",
-        b"/graphql",
-        b"/rest/",
-        b"/wp-json/",
-        b"/cdn-cgi/",
-        b"/.well-known/",
-        b"/socket.io/",
-        b"/xmlrpc.php",
-    ];
-    (maybe && PREFIXES.iter().any(starts)) || path.ends_with(b"/admin-ajax.php")
+    (maybe && API_PREFIXES.iter().any(starts)) || path.ends_with(b"/admin-ajax.php")
 }
 
 /// The end of a path's last name, in lower case, as a number: comparing numbers is what makes assets cheap.
@@ -225,7 +227,7 @@ impl Extension {
                 b'.' => return Extension(packed),
                 b'/' => break,
                 _ if length == Extension::LONGEST => break,
-                _ => packed |= (byte.to_ascii_lowercase() as u128) << (8 * length),
+                _ => packed |= u128::from(byte.to_ascii_lowercase()) << (8 * length),
             }
         }
         Extension(0)

@@ -195,17 +195,13 @@ impl Feeder {
         if feed.format.is_some() {
             return Ok(());
         }
-        match detect_expecting(&sample(block), feed.expected.as_ref()) {
-            Some(found) => {
-                let name = found.format.name();
-                feed.format = Some(found.format);
-                self.inlet.tell(News::Format(feed.id, name))
-            }
-            None => {
-                let trouble = unknown_format(&feed.name, block);
-                self.inlet.tell(News::State(feed.id, feed.state, trouble))
-            }
-        }
+        let Some(found) = detect_expecting(&sample(block), feed.expected.as_ref()) else {
+            let trouble = unknown_format(&feed.name, block);
+            return self.inlet.tell(News::State(feed.id, feed.state, trouble));
+        };
+        let name = found.format.name();
+        feed.format = Some(found.format);
+        self.inlet.tell(News::Format(feed.id, name))
     }
 
     /// In a replay, keeps the lines whose time has not come yet for later.

@@ -1,4 +1,4 @@
-//! Events as JSON lines, as the clients of Segment, RudderStack and `PostHog` send them (design.md section 5).
+//! Events as JSON lines, as the clients of Segment, `RudderStack` and `PostHog` send them (design.md section 5).
 
 use super::fields::{host_of, without_port};
 use super::hit::{Consent, Details, Hit, Own, OwnKind, Request, Rest};
@@ -65,8 +65,9 @@ impl Events {
         let target = found.target(&mut self.scratch);
         let lacks = |reason| Malformed { at: line.len(), reason };
         let stamps = &mut self.stamps;
-        let time = [&found.time, &found.sent].into_iter();
-        let time = time.filter_map(|piece| when::any(piece.text(&self.scratch), stamps)).next();
+        let time = [&found.time, &found.sent]
+            .into_iter()
+            .find_map(|piece| when::any(piece.text(&self.scratch), stamps));
         let time = time.ok_or(lacks(Reason::Time))?;
         let scratch = self.scratch.as_slice();
         let kind = found.own_kind(scratch).ok_or(lacks(Reason::Type))?;
@@ -132,7 +133,6 @@ impl<'a> Found<'a> {
         Some(match (place, key) {
             (Place::Top, b"type") => &mut self.kind,
             (Place::Top, b"event") => &mut self.event,
-            (Place::Top, b"name") => &mut self.name,
             (Place::Top, b"timestamp" | b"originalTimestamp") => &mut self.time,
             (Place::Top, b"sentAt" | b"receivedAt" | b"sent_at") => &mut self.sent,
             (Place::Top, b"userId" | b"user_id") => &mut self.user,
@@ -141,7 +141,7 @@ impl<'a> Found<'a> {
             (Place::Properties, b"referrer" | b"$referrer") => &mut self.referrer,
             (Place::Properties, b"path" | b"$pathname") | (Place::Page, b"path") => &mut self.path,
             (Place::Properties | Place::Page, b"search") => &mut self.query,
-            (Place::Properties, b"name") => &mut self.name,
+            (Place::Properties | Place::Top, b"name") => &mut self.name,
             (Place::Properties, b"variant") => &mut self.variant,
             (Place::Page, b"url") => &mut self.page_url,
             (Place::Page, b"referrer") => &mut self.page_referrer,

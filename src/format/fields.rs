@@ -72,12 +72,8 @@ impl Decimal {
 /// The first six digits of a fraction, and how many digits it has.
 pub(super) fn micros(fraction: &[u8]) -> (u32, usize) {
     let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let mut micros = 0;
-    for at in 0..6 {
-        let digit = if at < digits { fraction[at] - b'0' } else { 0 };
-        micros = micros * 10 + u32::from(digit);
-    }
-    (micros, digits)
+    let first_six = fraction[..digits].iter().map(|byte| byte - b'0').chain(std::iter::repeat(0)).take(6);
+    (first_six.fold(0, |micros, digit| micros * 10 + u32::from(digit)), digits)
 }
 
 /// The unit in which a length of time is written.

@@ -70,9 +70,9 @@ struct Input<'a> {
     hits: u64,
     malformed: u64,
     late: u64,
-    consentless: u64,
     overflow: u64,
     kinds: Counts,
+    consentless: u64,
 }
 
 #[derive(Serialize)]
@@ -206,9 +206,9 @@ impl<'a> Input<'a> {
             hits: intake.hits,
             malformed: intake.malformed,
             late: intake.late,
-            consentless: intake.consentless,
             overflow: intake.overflow,
             kinds: Counts(KIND_NAMES.into_iter().zip(intake.kinds).collect()),
+            consentless: intake.consentless,
         }
     }
 }

@@ -92,9 +92,8 @@ fn push_directive(directive: &Directive, pieces: &mut Vec<Piece>) {
 
 fn field(directive: &Directive) -> Field {
     match directive.letter {
-        "h" => Field::Address,
         "a" if directive.argument == "c" => Field::Peer,
-        "a" => Field::Address,
+        "h" | "a" => Field::Address,
         "r" => Field::Request,
         "m" => Field::Method,
         "U" => Field::Path,

@@ -15,7 +15,7 @@ pub(super) fn items(text: &str) -> Result<Vec<Piece>, PatternError> {
     let mut pieces = Vec::new();
     let mut at = 0;
     while let Some(dollar) = text[at..].find('$').map(|found| at + found) {
-        push_literal(&mut pieces, text[at..dollar].as_bytes());
+        push_literal(&mut pieces, &text.as_bytes()[at..dollar]);
         let (name, end) = variable(text, dollar)?;
         if name.is_empty() {
             push_literal(&mut pieces, b"$");
@@ -24,7 +24,7 @@ pub(super) fn items(text: &str) -> Result<Vec<Piece>, PatternError> {
         }
         at = end;
     }
-    push_literal(&mut pieces, text[at..].as_bytes());
+    push_literal(&mut pieces, &text.as_bytes()[at..]);
     Ok(pieces)
 }
 
