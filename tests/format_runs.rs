@@ -62,10 +62,13 @@ fn columns_that_change_within_a_log_hold_for_the_lines_after_them_whoever_reads_
 
 #[test]
 fn a_log_that_is_read_from_its_middle_has_the_columns_that_hold_there() {
-    // The directive that holds is far before the place where reading begins.
-    let report = report(&w3c_log(60_000, 29_000), &["--since", "2026-11-24T14:00:00Z"]);
-    assert_eq!(report["input"]["malformed"], 0);
-    assert_eq!(report["input"]["kinds"]["pageview"], 60_000 - 14 * 3600);
+    // The directives are far from each other, and reading begins on either side of the one at 16:06:40.
+    let text = w3c_log(60_000, 29_000);
+    for minute in (0..40).step_by(4) {
+        let report = report(&text, &["--since", &format!("2026-11-24T16:{minute:02}:00Z")]);
+        assert_eq!(report["input"]["malformed"], 0, "since 16:{minute:02}");
+        assert_eq!(report["input"]["kinds"]["pageview"], 60_000 - (16 * 60 + minute) * 60);
+    }
 }
 
 #[test]

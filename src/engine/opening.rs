@@ -91,6 +91,14 @@ impl Opened {
         times(&bytes, format.clone()).next()
     }
 
+    /// The time at a place, also where a directive changed how lines are read since the one that is known.
+    fn time_at_whatever_holds_there(&mut self, offset: u64) -> Option<Millis> {
+        self.time_at(offset).or_else(|| {
+            self.follow_up_to(offset);
+            self.time_at(offset)
+        })
+    }
+
     /// Takes note of the last directive before `offset`: it says how the lines from there on are to be read.
     fn follow_up_to(&mut self, offset: u64) {
         let (Ok(Lines::File(file)), Some(format)) = (&mut self.source, &mut self.format) else { return };
@@ -116,7 +124,7 @@ impl Opened {
         let (mut low, mut high) = (0, file.len());
         while since > Millis::MIN && self.format.is_some() && high - low > NEAR {
             let middle = low + (high - low) / 2;
-            match self.time_at(middle) {
+            match self.time_at_whatever_holds_there(middle) {
                 Some(time) if time < since => low = middle,
                 _ => high = middle,
             }

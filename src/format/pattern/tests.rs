@@ -27,7 +27,7 @@ fn what_a_format_string_lacks_is_said() {
         ("%h %t %>s", "what was asked for"),
         ("[$time_local] $host$status $request", "between $host and $status (byte 20"),
         ("%h %{Referer", "breaks off in %{Referer (byte 4)"),
-        ("%h %t \"%r\" %>s %", "breaks off in % (byte 17)"),
+        ("%h %t \"%r\" %>s %", "breaks off in % (byte 16)"),
         ("${remote_addr", "breaks off in ${remote_addr (byte 1)"),
     ] {
         let said = wrong(text);
