@@ -1,9 +1,9 @@
 //! Finding out an input's format by looking at its first lines.
 
 use super::combined::{Combined, Extra, Layout, Leading, Tail, extra_fields};
-use super::fields::{is_address, is_host};
+use super::fields::{first_address, is_address, is_host};
 use super::json::Flavour;
-use super::{Events, Format, Haproxy, Json, W3c, aws};
+use super::{Events, Format, Haproxy, Json, W3c, aws, pattern};
 
 /// How many lines to look at, at most.
 pub const SAMPLE_LINES: usize = 1000;
@@ -90,7 +90,25 @@ fn combined(sample: &[&[u8]]) -> Format {
     let leading = leading(sample);
     let tail = tail(sample, leading);
     let layout = Layout { leading, tail, extra: extra(sample, leading, tail) };
+    if layout == FORWARDED && is_forwarded(&rests(sample, leading, tail)) {
+        return Format::Pattern(pattern::main());
+    }
     Format::Combined(Combined::new(layout))
+}
+
+/// The layout of nginx's own `main` format, whose last field is `X-Forwarded-For`.
+const FORWARDED: Layout =
+    Layout { leading: Leading::Nothing, tail: Tail::ReferrerAndAgent, extra: Extra::Fields(1) };
+
+/// Whether the field after the agent is one of forwarded addresses: behind a proxy they tell clients apart, and the
+/// first field does not.
+fn is_forwarded(rests: &[&[u8]]) -> bool {
+    let fields = rests.iter().filter_map(|rest| extra_fields(rest).next());
+    let (mut addresses, mut others) = (0, 0);
+    for field in fields.filter(|field| *field != b"-") {
+        if first_address(field).is_empty() { others += 1 } else { addresses += 1 }
+    }
+    addresses > others * 9
 }
 
 /// A host leads where most lines have an address as their second word: `ident` is never one.
@@ -162,6 +180,7 @@ mod tests {
             (format!("www.shop.example:443 {combined}"), "host + combined"),
             (format!("shop.example {COMMON}"), "host + common"),
             (format!(r#"{combined} "-""#), "combined + 1 field"),
+            (format!(r#"{combined} "203.0.113.9, 10.0.0.1""#), "combined + forwarded address"),
             (format!(r#"{combined} 0.003 "203.0.113.9""#), "combined + 2 fields"),
             (format!("{combined} www.shop.example"), "combined + host"),
         ] {

@@ -184,8 +184,7 @@ impl<'a> Found<'a> {
             None if !self.path.is_empty() => with_query(take(&mut self.path), &self.query, scratch),
             None => self.name.clone(),
         };
-        let tagged = memchr::memmem::find(target.text(scratch), b"utm_source=").is_some();
-        if tagged || self.tags.iter().all(Piece::is_empty) {
+        if self.tags.iter().all(Piece::is_empty) || is_tagged(target.text(scratch)) {
             return target;
         }
         self.with_tags(&target, scratch)
@@ -244,6 +243,11 @@ fn inner(place: Place, key: &[u8]) -> Option<Place> {
         (Place::Context, b"campaign") => Some(Place::Campaign),
         _ => None,
     }
+}
+
+/// Whether a page's address still has the tags of its campaign.
+fn is_tagged(target: &[u8]) -> bool {
+    memchr::memmem::find(target, b"utm_source=").is_some()
 }
 
 fn tag_number(name: &[u8]) -> Option<usize> {

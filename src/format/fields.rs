@@ -136,8 +136,8 @@ pub(super) fn is_host(text: &[u8]) -> bool {
 
 /// The host of a URL with a scheme; empty where there is none.
 pub(super) fn host_of(url: &[u8]) -> &[u8] {
-    let Some(scheme) = memchr::memmem::find(url, b"://").filter(|&at| at <= 10) else { return b"" };
-    let rest = &url[scheme + 3..];
+    let scheme = memchr(b':', &url[..url.len().min(12)]).unwrap_or(url.len());
+    let Some(rest) = url[scheme..].strip_prefix(b"://") else { return b"" };
     let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
     &rest[..end]
 }

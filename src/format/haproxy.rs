@@ -105,7 +105,8 @@ fn status(text: &[u8]) -> Option<u16> {
 
 /// The quote that begins the request: one that follows a space, and stands outside of captured headers.
 fn request_quote(rest: &[u8]) -> Option<usize> {
-    let headers = memchr::memmem::rfind(rest, b"} \"").map_or(0, |brace| brace + 2);
+    let ends_headers = |&brace: &usize| rest[brace + 1..].starts_with(b" \"");
+    let headers = memchr::memrchr_iter(b'}', rest).find(ends_headers).map_or(0, |brace| brace + 2);
     // A brace may also stand in the request: then its quote was before it.
     let first = memchr(b'"', rest)?;
     let in_headers = memchr(b'{', &rest[..first]).is_some();

@@ -41,7 +41,7 @@ pub enum Format {
     Json(Json),
     /// Events as JSON lines.
     Events(Events),
-    /// W3C extended logs: IIS, CloudFront.
+    /// W3C extended logs: IIS, `CloudFront`.
     W3c(W3c),
     /// `HAProxy`'s HTTP log.
     Haproxy(Haproxy),
@@ -71,7 +71,7 @@ impl Format {
     #[must_use]
     pub fn named(name: &str) -> Option<Format> {
         match name {
-            "main" => Format::pattern(pattern::MAIN).ok(),
+            "main" => Some(Format::Pattern(pattern::main())),
             "json" | "caddy" | "traefik" => Some(Format::Json(Json::new(json::Flavour::named(name)))),
             "events" => Some(Format::Events(Events::new())),
             "w3c" | "iis" => Some(Format::W3c(W3c::iis())),

@@ -30,7 +30,7 @@ impl StampReader {
         let stamp: &[u8; STAMP] = text.first_chunk()?;
         let (day, zone) = (stamp.first_chunk::<DAY>()?, stamp.last_chunk::<{ STAMP - ZONE }>()?);
         if *day != self.day || *zone != self.zone {
-            self.midnight = midnight(day, zone)?;
+            self.midnight = midnight(day, *zone)?;
             (self.day, self.zone) = (*day, *zone);
         }
         Some(Millis(self.midnight + clock(stamp)?))
@@ -51,7 +51,7 @@ fn two_digits(tens: u8, ones: u8) -> Option<i64> {
 }
 
 /// Midnight of `24/Nov/2026:` in the zone ` +0100`.
-fn midnight(day: &[u8; DAY], zone: &[u8; STAMP - ZONE]) -> Option<i64> {
+fn midnight(day: &[u8; DAY], zone: [u8; STAMP - ZONE]) -> Option<i64> {
     if day[2] != b'/' || day[6] != b'/' || day[11] != b':' || zone[0] != b' ' {
         return None;
     }
@@ -75,7 +75,7 @@ pub(super) fn month(name: &[u8]) -> Option<u32> {
 }
 
 /// Milliseconds east of UTC of ` +0100`.
-fn offset(zone: &[u8; STAMP - ZONE]) -> Option<i64> {
+fn offset(zone: [u8; STAMP - ZONE]) -> Option<i64> {
     let (hours, minutes) = (two_digits(zone[2], zone[3])?, two_digits(zone[4], zone[5])?);
     let east = (hours * 60 + minutes) * 60_000;
     match zone[1] {

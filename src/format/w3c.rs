@@ -1,4 +1,4 @@
-//! W3C extended logs, as IIS and CloudFront write them: a `#Fields:` line names the columns of those after it.
+//! W3C extended logs, as IIS and `CloudFront` write them: a `#Fields:` line names the columns of those after it.
 //!
 //! Several workers read blocks of one file at a time. Whoever hands the blocks out keeps its own copy, tells it of
 //! each block ([`W3c::follow`]), and gives each worker the copy as it stood at its block's beginning.
@@ -58,7 +58,7 @@ enum Column {
 const IIS: &[u8] =
     b"date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) \
     cs(Referer) sc-status sc-substatus sc-win32-status time-taken";
-/// The same for CloudFront, as far as dwell has a use for them.
+/// The same for `CloudFront`, as far as dwell has a use for them.
 const CLOUDFRONT: &[u8] =
     b"date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status \
     cs(Referer) cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header \
@@ -230,7 +230,7 @@ impl<'a> Found<'a> {
             Column::Taken => self.load = fields::span(text, unit(dialect, text)),
             Column::Refusal if text == b"1" => self.consent = Consent::Refused,
             Column::Status => {
-                self.status = Some(status(text).ok_or(Malformed { at, reason: Reason::Status })?)
+                self.status = Some(status(text).ok_or(Malformed { at, reason: Reason::Status })?);
             }
             Column::Host | Column::Refusal | Column::Unknown => {}
         }
@@ -263,11 +263,11 @@ impl<'a> Found<'a> {
 }
 
 fn status(text: &[u8]) -> Option<u16> {
-    // CloudFront's way to say that the client left.
+    // `CloudFront`'s way to say that the client left.
     if text == b"000" || text == b"0" { Some(CLIENT_LEFT) } else { fields::status(text) }
 }
 
-/// IIS counts milliseconds, CloudFront seconds; a fraction is always one of seconds.
+/// IIS counts milliseconds, `CloudFront` seconds; a fraction is always one of seconds.
 fn unit(dialect: Dialect, text: &[u8]) -> Unit {
     if dialect == Dialect::CloudFront || text.contains(&b'.') { Unit::Seconds } else { Unit::Millis }
 }
@@ -285,21 +285,18 @@ fn decoded<'a>(text: &'a [u8], dialect: Dialect, scratch: &mut Vec<u8>) -> Piece
     }
 }
 
-/// CloudFront once encoded twice (`%2520`): both are undone.
+/// `CloudFront` once encoded twice (`%2520`): both are undone.
 fn append_percent_decoded(text: &[u8], scratch: &mut Vec<u8>) {
     let mut rest = text;
     while let [byte, after @ ..] = rest {
         let escape = if *byte == b'%' { after.strip_prefix(b"25").unwrap_or(after) } else { b"" };
         let digit = |at: usize| escape.get(at).and_then(|&digit| char::from(digit).to_digit(16));
-        match (digit(0), digit(1)) {
-            (Some(high), Some(low)) => {
-                scratch.push(u8::try_from(high << 4 | low).unwrap_or(b'?'));
-                rest = &escape[2..];
-            }
-            _ => {
-                scratch.push(*byte);
-                rest = after;
-            }
+        if let (Some(high), Some(low)) = (digit(0), digit(1)) {
+            scratch.push(u8::try_from(high << 4 | low).unwrap_or(b'?'));
+            rest = &escape[2..];
+        } else {
+            scratch.push(*byte);
+            rest = after;
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) struct Program {
 /// A text that must stand there, a field, and how the field ends.
 #[derive(Debug)]
 pub(super) struct Step {
-    pub(super) before: Box<[u8]>,
+    pub(super) before: Literal,
     pub(super) field: Field,
     pub(super) end: End,
 }
@@ -30,7 +30,47 @@ pub(super) enum End {
     /// Before this byte.
     Byte(u8),
     /// Before this text.
-    Text(Box<[u8]>),
+    Text(Literal),
+}
+
+/// A text that must stand there. Nearly all are short, and compared as one number.
+#[derive(Debug)]
+pub(super) struct Literal {
+    text: Box<[u8]>,
+    head: u64,
+    mask: u64,
+}
+
+impl Literal {
+    const HEAD: usize = 8;
+
+    fn new(text: &[u8]) -> Literal {
+        let mut head = [0; Literal::HEAD];
+        let length = text.len().min(Literal::HEAD);
+        head[..length].copy_from_slice(&text[..length]);
+        let bits = 8 * (Literal::HEAD - length);
+        let mask = u64::MAX.checked_shr(u32::try_from(bits).unwrap_or(0)).unwrap_or(0);
+        Literal { text: text.into(), head: u64::from_le_bytes(head), mask }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Its first byte; a blank for an empty one, which no field ends with.
+    pub(super) fn first(&self) -> u8 {
+        self.text.first().copied().unwrap_or(b' ')
+    }
+
+    /// Whether the rest of a line begins with it.
+    pub(super) fn begins(&self, rest: &[u8]) -> bool {
+        match rest.first_chunk::<{ Literal::HEAD }>() {
+            Some(chunk) if self.text.len() <= Literal::HEAD => {
+                u64::from_le_bytes(*chunk) & self.mask == self.head
+            }
+            _ => rest.starts_with(&self.text),
+        }
+    }
 }
 
 impl Program {
@@ -145,7 +185,7 @@ fn steps(placed: Vec<Placed>, after: Vec<u8>) -> Vec<Step> {
         } else {
             end(&befores[at + 1], at + 1 == fields)
         };
-        let before = std::mem::take(&mut befores[at]).into_boxed_slice();
+        let before = Literal::new(&befores[at]);
         steps.push(Step { before, field: one.field, end });
     }
     steps
@@ -156,7 +196,7 @@ fn end(next: &[u8], is_last: bool) -> End {
         [] if is_last => End::Line,
         [] => End::Byte(b'/'),
         [byte] => End::Byte(*byte),
-        text => End::Text(text.into()),
+        text => End::Text(Literal::new(text)),
     }
 }
 

@@ -21,7 +21,7 @@ use super::stamp::StampReader;
 use compile::Program;
 
 /// nginx's own `main` format, which its packages' config comes with.
-pub(super) const MAIN: &str = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \
+const MAIN: &str = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \
     \"$http_referer\" \"$http_user_agent\" \"$http_x_forwarded_for\"";
 
 /// A reader of the lines that a format string describes.
@@ -59,6 +59,11 @@ impl Pattern {
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         read::read(&self.program, &mut self.stamps, &mut self.scratch, line)
     }
+}
+
+/// nginx's own `main` format.
+pub(super) fn main() -> Pattern {
+    builtin("combined + forwarded address", MAIN)
 }
 
 /// A format that dwell itself describes by a string.

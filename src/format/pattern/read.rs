@@ -11,7 +11,7 @@ use super::super::scratch::{Piece, with_query};
 use super::super::stamp::{STAMP, StampReader};
 use super::super::when::{self, Civil};
 use super::super::{Malformed, Reason};
-use super::compile::{End, Program, Step};
+use super::compile::{End, Literal, Program, Step};
 use super::field::{Clock, Field};
 use crate::time::{Millis, Span};
 
@@ -71,7 +71,7 @@ pub(super) fn read<'a>(
     let (mut found, mut early) = (Found::default(), Details::default());
     for step in &program.needed {
         let stop = |cursor: &Cursor| Malformed { at: cursor.at(), reason: reason(&step.field) };
-        if !cursor.skip_text(&step.before) {
+        if !skip(&step.before, &mut cursor) {
             return Err(stop(&cursor));
         }
         let at_field = cursor;
@@ -79,7 +79,7 @@ pub(super) fn read<'a>(
             Field::Time(clock) => found.clock.read(clock, stamps, &mut cursor),
             field => {
                 let text = field_text(step, &mut cursor);
-                found.put(field, text) || put_detail(&mut early, field, text)
+                found.put(field, text, &mut early)
             }
         };
         if !is_read {
@@ -108,7 +108,7 @@ impl<'a> Rest<'a> {
         let mut cursor = Cursor::new(self.text);
         let mut details = self.early;
         for step in self.steps {
-            if !cursor.skip_text(&step.before) {
+            if !skip(&step.before, &mut cursor) {
                 break;
             }
             let text = field_text(step, &mut cursor);
@@ -134,10 +134,26 @@ fn field_text<'a>(step: &Step, cursor: &mut Cursor<'a>) -> &'a [u8] {
     &rest[..length]
 }
 
+/// Steps over a text that must stand there; whether it does.
+fn skip(literal: &Literal, cursor: &mut Cursor) -> bool {
+    let found = literal.begins(cursor.rest());
+    if found {
+        cursor.skip(literal.len());
+    }
+    found
+}
+
 /// Where a short text stands, by its first byte: it is mostly a space, and soon found.
-fn position(rest: &[u8], text: &[u8]) -> Option<usize> {
-    let first = *text.first()?;
-    memchr::memchr_iter(first, rest).find(|&at| rest[at..].starts_with(text))
+fn position(rest: &[u8], text: &Literal) -> Option<usize> {
+    let first = text.first();
+    let mut from = 0;
+    loop {
+        let at = from + memchr(first, &rest[from..])?;
+        if text.begins(&rest[at..]) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
 }
 
 /// Where a list ends that may hold `, ` and ` : ` within.
@@ -151,8 +167,8 @@ fn end_of_list(rest: &[u8], end: u8) -> usize {
 }
 
 impl<'a> Found<'a> {
-    /// Keeps a field that a hit needs. Whether it is one, and can be read.
-    fn put(&mut self, field: &Field, text: &'a [u8]) -> bool {
+    /// Keeps a field. Whether it can be read.
+    fn put(&mut self, field: &Field, text: &'a [u8], details: &mut Details<'a>) -> bool {
         match field {
             Field::Address => self.address = absent_if_dash(text),
             Field::AddressAndPort => self.address = before_port(text),
@@ -167,7 +183,8 @@ impl<'a> Found<'a> {
                 self.status = fields::status(text);
                 return self.status.is_some();
             }
-            _ => return false,
+            Field::Skip | Field::SkipList => {}
+            detail => put_detail(details, detail, text),
         }
         true
     }
@@ -199,19 +216,17 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Keeps a field that only events need; all other fields are read but for nothing.
-fn put_detail<'a>(details: &mut Details<'a>, field: &Field, text: &'a [u8]) -> bool {
+/// Keeps a field that only events need; the others are stepped over.
+fn put_detail<'a>(details: &mut Details<'a>, field: &Field, text: &'a [u8]) {
     match field {
         Field::Referrer => details.referrer = absent_if_dash(text),
         Field::Agent => details.agent = absent_if_dash(text),
-        Field::Host => details.host = if text == b"-" { details.host } else { text },
+        Field::Host if text != b"-" => details.host = text,
         Field::ServerName if details.host.is_empty() => details.host = absent_if_dash(text),
         Field::Load(unit) => add_load(details, text, *unit),
         Field::Refusal if text == b"1" => details.consent = Consent::Refused,
-        Field::Status => return false,
         _ => {}
     }
-    true
 }
 
 fn add_load(details: &mut Details, text: &[u8], unit: Unit) {
