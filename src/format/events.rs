@@ -108,7 +108,7 @@ impl<'a> Found<'a> {
 
     fn put(&mut self, place: Place, key: &[u8], value: Value<'a>, scratch: &mut Vec<u8>) {
         if key == b"consent" {
-            if matches!(value, Value::Bare(b"false") | Value::Text(b"false", _)) {
+            if matches!(value, Value::Bare(b"false") | Value::Text(b"false")) {
                 self.consent = Consent::Refused;
             }
             return;
@@ -123,7 +123,7 @@ impl<'a> Found<'a> {
     }
 
     fn put_value(&mut self, value: Value) {
-        let (Value::Bare(text) | Value::Text(text, _)) = value else { return };
+        let (Value::Bare(text) | Value::Text(text)) = value else { return };
         let number = std::str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok());
         self.value = number.filter(|number| number.is_finite()).or(self.value);
     }

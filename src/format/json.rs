@@ -73,6 +73,8 @@ enum Field {
     Consent,
     /// An object of request headers.
     Headers,
+    /// What the server answered: Caddy's last key, and much of its lines.
+    Answer,
     /// What dwell has no use for.
     Unknown,
 }
@@ -119,6 +121,7 @@ impl Field {
             b"http_dnt" | b"http_sec_gpc" | b"dnt" | b"sec_gpc" | b"request_Dnt" | b"request_DNT"
             | b"request_Sec-Gpc" => Field::Refusal,
             b"consent" => Field::Consent,
+            b"resp_headers" => Field::Answer,
             b"headers" | b"request_headers" => Field::Headers,
             _ => Field::Unknown,
         }
@@ -211,11 +214,14 @@ impl<'a> Found<'a> {
     ) -> Result<(), Malformed> {
         while let Some(key) = scanner.key()? {
             let field = Field::named(key);
+            if field == Field::Answer && self.status.is_some() && !self.time.piece.is_empty() {
+                return Ok(());
+            }
             let value = scanner.value()?;
             match (field, value) {
                 (Field::Request, Value::Object) if depth > 0 => self.object(scanner, scratch, depth - 1)?,
                 (Field::Headers, Value::Object) => self.headers(scanner, scratch)?,
-                (Field::Unknown | Field::Headers, _) | (_, Value::Object | Value::List) => {
+                (Field::Unknown | Field::Headers | Field::Answer, _) | (_, Value::Object | Value::List) => {
                     scanner.skip(value)?;
                 }
                 _ => self.put(field, value, scratch),
@@ -261,7 +267,7 @@ impl<'a> Found<'a> {
             Field::Query => self.query = piece,
             Field::Referrer => self.referrer = piece,
             Field::Agent => self.agent = piece,
-            Field::Refusal | Field::Consent | Field::Headers | Field::Unknown => {}
+            Field::Refusal | Field::Consent | Field::Headers | Field::Answer | Field::Unknown => {}
         }
     }
 

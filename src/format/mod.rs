@@ -88,7 +88,9 @@ impl Format {
     /// # Errors
     /// What the string lacks or leaves open, and where.
     pub fn pattern(text: &str) -> Result<Format, PatternError> {
-        Pattern::compile(text).map(Format::Pattern)
+        let pattern = Pattern::compile(text)?;
+        let named = pattern.well_known().and_then(Combined::named);
+        Ok(named.map_or(Format::Pattern(pattern), Format::Combined))
     }
 
     /// Reads one line, without its newline. A line that is a [`Format::directive`] is no hit.

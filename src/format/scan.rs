@@ -3,8 +3,9 @@
 //! It is lenient where servers are sloppy: bytes that are no UTF-8, `\x22` in texts that nginx did not write with
 //! `escape=json`, numbers that are missing or a dash. No library reads those.
 
-use memchr::memchr2;
+use memchr::memchr;
 
+use super::cursor::closing_quote;
 use super::scratch::{Piece, written};
 use super::{Malformed, Reason};
 
@@ -17,21 +18,14 @@ pub(super) struct Scanner<'a> {
 /// What stands after a key.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Value<'a> {
-    /// A text between quotes, with or without escapes in it.
-    Text(&'a [u8], Escapes),
+    /// A text between quotes, as it is written.
+    Text(&'a [u8]),
     /// A number, `true`, `false`, `null`, or whatever stands there without quotes.
     Bare(&'a [u8]),
     /// An object has begun.
     Object,
     /// A list has begun.
     List,
-}
-
-/// Whether a text is written with escapes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Escapes {
-    None,
-    Some,
 }
 
 impl<'a> Scanner<'a> {
@@ -73,7 +67,7 @@ impl<'a> Scanner<'a> {
                 _ => return Err(self.stop(Reason::Json)),
             }
         }
-        let (key, _) = self.text()?;
+        let key = self.text()?;
         self.skip_blanks();
         if self.next() != Some(b':') {
             return Err(self.stop(Reason::Json));
@@ -86,7 +80,7 @@ impl<'a> Scanner<'a> {
     /// What stands here.
     pub(super) fn value(&mut self) -> Result<Value<'a>, Malformed> {
         match self.next() {
-            Some(b'"') => self.text().map(|(text, escapes)| Value::Text(text, escapes)),
+            Some(b'"') => self.text().map(Value::Text),
             Some(b'{') => {
                 self.at += 1;
                 Ok(Value::Object)
@@ -104,7 +98,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn skip(&mut self, value: Value) -> Result<(), Malformed> {
         match value {
             Value::Object | Value::List => self.skip_to_end(),
-            Value::Text(..) | Value::Bare(_) => Ok(()),
+            Value::Text(_) | Value::Bare(_) => Ok(()),
         }
     }
 
@@ -118,26 +112,18 @@ impl<'a> Scanner<'a> {
         let first = self.value()?;
         self.skip(first)?;
         self.skip_to_end()?;
-        Ok(matches!(first, Value::Text(..) | Value::Bare(_)).then_some(first))
+        Ok(matches!(first, Value::Text(_) | Value::Bare(_)).then_some(first))
     }
 
-    fn text(&mut self) -> Result<(&'a [u8], Escapes), Malformed> {
-        let start = self.at + 1;
-        let (mut from, mut escapes) = (start, Escapes::None);
-        loop {
-            let rest = self.line.get(from..).unwrap_or(b"");
-            let Some(found) = quote_or_backslash(rest) else {
-                self.at = self.line.len();
-                return Err(self.stop(Reason::Json));
-            };
-            let end = from + found;
-            if self.line[end] == b'"' {
-                self.at = end + 1;
-                return Ok((&self.line[start..end], escapes));
-            }
-            escapes = Escapes::Some;
-            from = end + 2;
-        }
+    /// The text whose opening quote stands here, and steps over it.
+    fn text(&mut self) -> Result<&'a [u8], Malformed> {
+        let rest = &self.line[self.at + 1..];
+        let Some(end) = closing_quote(rest) else {
+            self.at = self.line.len();
+            return Err(self.stop(Reason::Json));
+        };
+        self.at += end + 2;
+        Ok(&rest[..end])
     }
 
     fn bare(&mut self) -> &'a [u8] {
@@ -168,39 +154,15 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Where the next quote or backslash is. Most texts are short: eight bytes at a time are fast enough for them, and
-/// long ones are left to who is faster once it has begun.
-fn quote_or_backslash(text: &[u8]) -> Option<usize> {
-    const SHORT: usize = 32;
-    let mut from = 0;
-    while from < SHORT
-        && let Some(chunk) = text.get(from..).and_then(<[u8]>::first_chunk::<8>)
-    {
-        let found = has_byte(*chunk, b'"') | has_byte(*chunk, b'\\');
-        if found != 0 {
-            return Some(from + found.trailing_zeros() as usize / 8);
-        }
-        from += 8;
-    }
-    memchr2(b'"', b'\\', &text[from..]).map(|at| from + at)
-}
-
-/// The highest bit of the first byte that is this one, and perhaps those of bytes after it.
-fn has_byte(chunk: [u8; 8], byte: u8) -> u64 {
-    const ONES: u64 = u64::MAX / 255;
-    let zero_where_equal = u64::from_le_bytes(chunk) ^ (ONES * u64::from(byte));
-    zero_where_equal.wrapping_sub(ONES) & !zero_where_equal & (ONES << 7)
-}
-
 impl<'a> Value<'a> {
     /// What it says: empty for null, a dash and what has parts. Unescaped into `scratch` where that is needed.
     pub(super) fn piece(self, scratch: &mut Vec<u8>) -> Piece<'a> {
         match self {
-            Value::Text(text, Escapes::Some) => written(scratch, |scratch| unescape(text, scratch)),
-            Value::Text(b"-", _) | Value::Bare(b"null" | b"-") | Value::Object | Value::List => {
-                Piece::default()
+            Value::Text(b"-") | Value::Bare(b"null" | b"-") | Value::Object | Value::List => Piece::default(),
+            Value::Text(text) if memchr(b'\\', text).is_some() => {
+                written(scratch, |scratch| unescape(text, scratch))
             }
-            Value::Text(text, Escapes::None) | Value::Bare(text) => Piece::Line(text),
+            Value::Text(text) | Value::Bare(text) => Piece::Line(text),
         }
     }
 }
@@ -208,7 +170,7 @@ impl<'a> Value<'a> {
 /// Writes a text without its escapes; what is no escape stays as it is.
 fn unescape(text: &[u8], into: &mut Vec<u8>) {
     let mut rest = text;
-    while let Some(backslash) = memchr::memchr(b'\\', rest) {
+    while let Some(backslash) = memchr(b'\\', rest) {
         into.extend_from_slice(&rest[..backslash]);
         rest = one_escape(&rest[backslash + 1..], into);
     }
@@ -266,18 +228,6 @@ mod tests {
         let mut into = Vec::new();
         unescape(text.as_bytes(), &mut into);
         String::from_utf8_lossy(&into).into_owned()
-    }
-
-    #[test]
-    fn quotes_and_backslashes_are_found_wherever_they_are() {
-        for byte in [b'"', b'\\'] {
-            for at in 0..70 {
-                let mut text = vec![b'#'; 71];
-                assert_eq!(quote_or_backslash(&text[..at]), None);
-                text[at] = byte;
-                assert_eq!(quote_or_backslash(&text), Some(at), "{byte} at {at}");
-            }
-        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use memchr::{memchr, memmem};
 
+use super::cursor::soon;
 use super::fields::{self, CLIENT_LEFT, Unit, absent_if_dash, first_address};
 use super::hit::{Consent, Details, Hit, Request, Rest};
 use super::scratch::{Piece, with_query, written};
@@ -208,7 +209,7 @@ impl<'a> Found<'a> {
                     Err(Malformed { at: line.len(), reason: Reason::Columns })
                 };
             };
-            let end = memchr(separator, rest).unwrap_or(rest.len());
+            let end = soon(separator, rest).unwrap_or(rest.len());
             self.put(*column, absent_if_dash(&rest[..end]), columns.dialect, at)?;
             at += end + 1;
         }

@@ -4,7 +4,7 @@ use super::error::PatternError;
 use super::field::{Clock, Field, Piece};
 
 /// The steps that read a line.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Program {
     /// Those up to the last field that every hit needs.
     pub(super) needed: Vec<Step>,
@@ -13,7 +13,7 @@ pub(super) struct Program {
 }
 
 /// A text that must stand there, a field, and how the field ends.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Step {
     pub(super) before: Literal,
     pub(super) field: Field,
@@ -21,7 +21,7 @@ pub(super) struct Step {
 }
 
 /// How a field ends.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) enum End {
     /// With the line.
     Line,
@@ -34,7 +34,7 @@ pub(super) enum End {
 }
 
 /// A text that must stand there. Nearly all are short, and compared as one number.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Literal {
     text: Box<[u8]>,
     head: u64,

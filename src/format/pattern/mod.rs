@@ -24,6 +24,18 @@ use compile::Program;
 const MAIN: &str = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \
     \"$http_referer\" \"$http_user_agent\" \"$http_x_forwarded_for\"";
 
+/// Strings of formats that have a reader of their own, and the names of those.
+const WELL_KNOWN: [(&str, &str); 4] = [
+    (
+        "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \
+         \"$http_user_agent\"",
+        "combined",
+    ),
+    ("%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\"", "combined"),
+    ("%h %l %u %t \"%r\" %>s %b", "common"),
+    ("%v:%p %h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\"", "vhost_combined"),
+];
+
 /// A reader of the lines that a format string describes.
 #[derive(Debug, Clone)]
 pub struct Pattern {
@@ -46,6 +58,12 @@ impl Pattern {
 
     fn new(name: &'static str, program: Program) -> Pattern {
         Pattern { name, program: Arc::new(program), stamps: StampReader::new(), scratch: Vec::new() }
+    }
+
+    /// The name of the format that the string describes, where that has a reader of its own: it is faster.
+    pub(super) fn well_known(&self) -> Option<&'static str> {
+        let describes = |text: &str| Pattern::compile(text).is_ok_and(|known| known.program == self.program);
+        WELL_KNOWN.iter().find(|(text, _)| describes(text)).map(|(_, name)| *name)
     }
 
     pub(super) fn name(&self) -> &'static str {

@@ -1,8 +1,6 @@
 //! Reading a line along the steps of a format string.
 
-use memchr::memchr;
-
-use super::super::cursor::Cursor;
+use super::super::cursor::{Cursor, soon};
 use super::super::fields::{
     self, Decimal, Unit, absent_if_dash, before_port, first_address, host_of, micros,
 };
@@ -127,7 +125,7 @@ fn field_text<'a>(step: &Step, cursor: &mut Cursor<'a>) -> &'a [u8] {
         End::Byte(byte) if matches!(step.field, Field::SkipList | Field::Forwarded) => {
             end_of_list(rest, *byte)
         }
-        End::Byte(byte) => memchr(*byte, rest).unwrap_or(rest.len()),
+        End::Byte(byte) => soon(*byte, rest).unwrap_or(rest.len()),
         End::Text(text) => position(rest, text).unwrap_or(rest.len()),
     };
     cursor.skip(length);
@@ -148,7 +146,7 @@ fn position(rest: &[u8], text: &Literal) -> Option<usize> {
     let first = text.first();
     let mut from = 0;
     loop {
-        let at = from + memchr(first, &rest[from..])?;
+        let at = from + soon(first, &rest[from..])?;
         if text.begins(&rest[at..]) {
             return Some(at);
         }

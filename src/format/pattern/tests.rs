@@ -69,6 +69,16 @@ fn a_line_that_differs_says_where() {
 }
 
 #[test]
+fn strings_of_formats_with_a_reader_of_their_own_are_known() {
+    let known = |text| Pattern::compile(text).expect("a pattern").well_known();
+    // As Debian's Apache writes it, with the bytes sent in all.
+    assert_eq!(known("%h %l %u %t \"%r\" %>s %O \"%{Referer}i\" \"%{User-Agent}i\""), Some("combined"));
+    assert_eq!(known("%h %l %u %t \"%r\" %>s %O \"%{Referer}i\" \"%{User-Agent}i\" %D"), None);
+    assert_eq!(known("%a %l %u %t \"%r\" %>s %b"), Some("common"));
+    assert!(WELL_KNOWN.iter().all(|(text, name)| known(text) == Some(name)));
+}
+
+#[test]
 fn the_formats_of_dwells_own_compile() {
     assert!(Pattern::compile(MAIN).is_ok());
     assert!(super::super::aws::alb().program.details.len() > 3);
