@@ -1,6 +1,8 @@
 //! Lines of every format, and what they say: each file in `tests/fixtures/formats` is read by name and by looking.
 //! A new case is a file, or a line in one.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "what a test needs is there")]
+
 use std::path::{Path, PathBuf};
 
 use dwell::format::detect::detect;
@@ -22,7 +24,8 @@ struct Fixture {
 #[serde(deny_unknown_fields)]
 struct Line {
     says: String,
-    line: String,
+    #[serde(rename = "line")]
+    text: String,
     /// A line that says how to read those after it.
     #[serde(default)]
     directive: bool,
@@ -107,8 +110,8 @@ fn given(name: &str) -> Format {
 }
 
 fn holds(format: &mut Format, line: &Line, place: &str) {
-    let place = format!("{place}: {}: {}", line.says, line.line);
-    let bytes = line.line.as_bytes();
+    let place = format!("{place}: {}: {}", line.says, line.text);
+    let bytes = line.text.as_bytes();
     assert_eq!(format.directive(bytes), line.directive, "{place}");
     if line.directive {
         return;
@@ -140,7 +143,7 @@ fn formats_are_found_by_looking() {
     for (path, fixture) in fixtures() {
         let Some(name) = &fixture.found else { continue };
         let good: Vec<_> = fixture.line.iter().filter(|line| line.malformed.is_none()).collect();
-        let sample: Vec<_> = good.iter().map(|line| line.line.as_bytes()).collect();
+        let sample: Vec<_> = good.iter().map(|line| line.text.as_bytes()).collect();
         let mut found = detect(&sample).unwrap_or_else(|| panic!("{}: no format", path.display()));
         assert_eq!(found.format.name(), *name, "{}", path.display());
         assert_eq!(found.read, found.of, "{}", path.display());
@@ -153,7 +156,7 @@ fn formats_are_found_by_looking() {
 /// Lines that are cut, joined and garbled.
 fn garbled() -> impl Strategy<Value = Vec<u8>> {
     let lines: Vec<String> =
-        fixtures().into_iter().flat_map(|(_, fixture)| fixture.line).map(|line| line.line).collect();
+        fixtures().into_iter().flat_map(|(_, fixture)| fixture.line).map(|line| line.text).collect();
     let line = proptest::sample::select(lines);
     let cut = (line, any::<prop::sample::Index>(), proptest::collection::vec(any::<u8>(), 0..8));
     cut.prop_map(|(line, at, junk)| {
