@@ -24,6 +24,8 @@ pub struct Batch {
     pub hits: Vec<HitMark>,
     /// What counts for sessions, in the order of the lines.
     pub events: Vec<Event>,
+    /// Hits that would count for a session, but whose senders want to be left alone (R11).
+    pub consentless: u64,
     /// Lines that are not hits.
     pub malformed: MalformedLines,
     /// Strings that this worker's numbers stand for since this batch.
@@ -35,7 +37,7 @@ pub struct Batch {
 impl Batch {
     /// Empties it; the memory stays for the next block.
     pub fn clear(&mut self) {
-        (self.lines, self.bytes) = (0, 0);
+        (self.lines, self.bytes, self.consentless) = (0, 0, 0);
         self.hits.clear();
         self.events.clear();
         self.malformed = MalformedLines::default();

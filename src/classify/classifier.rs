@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::format::{Format, Hit, Request};
+use crate::format::{Consent, Details, Format, Hit};
 use crate::time::Millis;
 
 use super::agent::Agents;
 use super::batch::{Batch, Event, HitMark, Numbering, What};
-use super::kind::{Class, Kind, Rule, class, path_of, query_of};
+use super::kind::{Class, Kind, Rule, class, own_class, path_of, query_of};
 use super::place::{Country, Places};
 use super::scrub::scrub;
 use super::strings::{Local, LocalStrings, Seen};
 use super::tags;
-use super::visitor::{Address, AgentDigest, VisitorKey};
+use super::visitor::{Address, AgentDigest, Visitor, VisitorKey};
 
 /// What all workers share: the same for the whole run.
 pub struct Shared {
@@ -89,52 +89,70 @@ impl Classifier {
     }
 
     fn line(&mut self, line: &[u8], format: &mut Format, period: Period, batch: &mut Batch) {
+        batch.lines += 1;
+        if format.directive(line) {
+            return;
+        }
         match format.read(line) {
             Ok(hit) if period.has(hit.time) => self.hit(&hit, batch),
             Ok(_) => {}
-            Err(malformed) => batch.malformed.add(batch.lines, malformed, line),
+            Err(malformed) => batch.malformed.add(batch.lines - 1, malformed, line),
         }
-        batch.lines += 1;
     }
 
     fn hit(&mut self, hit: &Hit, batch: &mut Batch) {
-        let Some(request) = &hit.request else {
-            batch.hits.push(HitMark::new(hit.time, Kind::Other));
+        let target = hit.request.as_ref().map_or(&b""[..], |request| request.target);
+        let path = path_of(target);
+        let class = match (&hit.own, &hit.request) {
+            (Some(own), _) => own_class(own),
+            (None, Some(request)) => class(&self.shared.rules, request, path, hit.status),
+            (None, None) => Class::OTHER,
+        };
+        let Some(what) = self.known.what(&class, path, batch) else {
+            batch.hits.push(HitMark::new(hit.time, class.kind));
             return;
         };
-        let path = path_of(request.target);
-        let class = class(&self.shared.rules, request, path, hit.status);
-        match self.known.what(&class, path, batch) {
-            None => batch.hits.push(HitMark::new(hit.time, class.kind)),
-            Some(what) => {
-                batch.hits.push(HitMark::with_event(hit.time, class.kind));
-                let event = self.event(hit, request, path, what, batch);
-                batch.events.push(event);
-            }
+        let details = hit.details();
+        if details.consent == Consent::Refused {
+            // Counted, and never tied to a visitor (R11).
+            batch.consentless += 1;
+            batch.hits.push(HitMark::new(hit.time, class.kind));
+            return;
         }
+        batch.hits.push(HitMark::with_event(hit.time, class.kind));
+        let event = self.event(hit, &details, target, what, batch);
+        batch.events.push(event);
     }
 
-    fn event(&mut self, hit: &Hit, request: &Request, path: &[u8], what: What, batch: &mut Batch) -> Event {
-        let details = hit.details();
+    fn event(&mut self, hit: &Hit, details: &Details, target: &[u8], what: What, batch: &mut Batch) -> Event {
         let (agent, digest) = self.known.agent(details.agent, &self.shared, batch);
         let address = Address::parse(hit.address);
         Event {
             time: hit.time,
-            visitor: self.shared.key.visitor(details.host, &address, digest),
+            visitor: self.shared.visitor(hit, details.host, &address, digest),
             what,
-            page: self.known.page(path, batch),
+            page: self.known.page(path_of(target), batch),
             agent,
-            arrival: self.known.arrival(details.referrer, query_of(request.target), batch),
+            arrival: self.known.arrival(details.referrer, query_of(target), batch),
             site: self.known.site(details.host, batch),
             network: address.network(),
             country: self.shared.country(&address),
             status: hit.status,
-            load: hit.load.map(|span| u32::try_from(span.0).unwrap_or(u32::MAX)),
+            load: details.load.map(|span| u32::try_from(span.0).unwrap_or(u32::MAX)),
         }
     }
 }
 
 impl Shared {
+    /// Who sent the hit (R4): a device or a user where the input names one, else address and agent.
+    fn visitor(&self, hit: &Hit, site: &[u8], address: &Address, agent: AgentDigest) -> Visitor {
+        match hit.own {
+            Some(own) if !own.device.is_empty() => self.key.device(site, own.device),
+            Some(own) if !own.user.is_empty() => self.key.user(site, own.user, agent),
+            _ => self.key.visitor(site, address, agent),
+        }
+    }
+
     fn country(&self, address: &Address) -> Country {
         match (&self.places, address.ip()) {
             (Some(places), Some(ip)) => places.country(ip),
@@ -211,12 +229,12 @@ impl Known {
         known(&mut self.sites, host, |host| batch.new.sites.push(host))
     }
 
-    fn action(&mut self, name: &str, batch: &mut Batch) -> Local {
-        known(&mut self.actions, name.as_bytes(), |name| batch.new.actions.push(name))
+    fn action(&mut self, name: &[u8], batch: &mut Batch) -> Local {
+        known(&mut self.actions, name, |name| batch.new.actions.push(name))
     }
 
     fn forget_when_full(&mut self) -> Numbering {
-        let all = [&self.pages, &self.agents, &self.arrivals, &self.referrers, &self.sites];
+        let all = [&self.pages, &self.agents, &self.arrivals, &self.referrers, &self.sites, &self.actions];
         let bytes: usize = all.into_iter().map(LocalStrings::bytes).sum();
         if bytes < STRINGS_BYTES {
             return Numbering::GoesOn;

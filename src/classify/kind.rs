@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::format::Request;
+use crate::format::{Own, OwnKind, Request};
 use crate::glob::Glob;
 
 use super::extension::Extension;
@@ -58,16 +58,19 @@ pub struct Class<'a> {
     /// The kind.
     pub kind: Kind,
     /// The action's name; empty for other kinds.
-    pub action: &'a str,
+    pub action: &'a [u8],
 }
 
 impl Class<'_> {
+    /// What a hit is that asks for nothing (R1).
+    pub(super) const OTHER: Class<'static> = Class { kind: Kind::Other, action: b"" };
+
     fn plain(kind: Kind) -> Class<'static> {
-        Class { kind, action: "" }
+        Class { kind, action: b"" }
     }
 
     fn action(action: &'static str) -> Class<'static> {
-        Class { kind: Kind::Action, action }
+        Class { kind: Kind::Action, action: action.as_bytes() }
     }
 }
 
@@ -109,7 +112,7 @@ impl Rule {
         match &self.outcome {
             Outcome::Kind(Kind::Action) => Class::action("action"),
             Outcome::Kind(kind) => Class::plain(*kind),
-            Outcome::Action(name) => Class { kind: Kind::Action, action: name },
+            Outcome::Action(name) => Class { kind: Kind::Action, action: name.as_bytes() },
         }
     }
 }
@@ -119,6 +122,16 @@ impl Rule {
 pub fn class<'r>(rules: &'r [Rule], request: &Request, path: &[u8], status: u16) -> Class<'r> {
     let rule = if rules.is_empty() { None } else { first_rule(rules, request.method, path, status) };
     rule.map_or_else(|| class_of(request.method, path, status), Rule::class)
+}
+
+/// The class of an event, which names its own kind (R2).
+#[must_use]
+pub fn own_class<'a>(own: &Own<'a>) -> Class<'a> {
+    match own.kind {
+        OwnKind::Page => Class::plain(Kind::Pageview),
+        OwnKind::Track(action) => Class { kind: Kind::Action, action },
+        OwnKind::Identify => Class::OTHER,
+    }
 }
 
 fn first_rule<'r>(rules: &'r [Rule], method: &[u8], path: &[u8], status: u16) -> Option<&'r Rule> {
@@ -182,21 +195,23 @@ fn without_host(target: &[u8]) -> &[u8] {
     memchr::memchr(b'/', rest).map_or(b"/", |slash| &rest[slash..])
 }
 
+/// How paths of programs begin.
+const API_PREFIXES: [&[u8]; 8] = [
+    b"/api/",
+    b"/graphql",
+    b"/rest/",
+    b"/wp-json/",
+    b"/cdn-cgi/",
+    b"/.well-known/",
+    b"/socket.io/",
+    b"/xmlrpc.php",
+];
+
 fn is_api(path: &[u8]) -> bool {
-    const PREFIXES: [&[u8]; 8] = [
-        b"/api/",
-        b"/graphql",
-        b"/rest/",
-        b"/wp-json/",
-        b"/cdn-cgi/",
-        b"/.well-known/",
-        b"/socket.io/",
-        b"/xmlrpc.php",
-    ];
     // Most paths differ from all of these in their second byte.
     let maybe = matches!(path.get(1), Some(b'a' | b'g' | b'r' | b'w' | b'c' | b'.' | b's' | b'x'));
     let starts = |prefix: &&[u8]| path.starts_with(prefix);
-    (maybe && PREFIXES.iter().any(starts)) || path.ends_with(b"/admin-ajax.php")
+    (maybe && API_PREFIXES.iter().any(starts)) || path.ends_with(b"/admin-ajax.php")
 }
 
 #[cfg(test)]
@@ -206,7 +221,7 @@ mod tests {
     fn name(method: &str, target: &str, status: u16) -> String {
         let request = Request { method: method.as_bytes(), target: target.as_bytes() };
         let class = class(&[], &request, path_of(request.target), status);
-        format!("{} {}", class.kind.name(), class.action).trim_end().to_owned()
+        format!("{} {}", class.kind.name(), String::from_utf8_lossy(class.action)).trim_end().to_owned()
     }
 
     #[test]
@@ -282,7 +297,7 @@ mod tests {
         let class = |method: &str, path: &str, status| {
             let request = Request { method: method.as_bytes(), target: path.as_bytes() };
             let class = class(&rules, &request, path.as_bytes(), status);
-            (class.kind, class.action.to_owned())
+            (class.kind, String::from_utf8_lossy(class.action).into_owned())
         };
         assert_eq!(class("GET", "/image/1/200x200", 200).0, Kind::Asset);
         assert_eq!(class("GET", "/thumb/1", 404).0, Kind::Asset);

@@ -54,6 +54,22 @@ impl VisitorKey {
         }))
     }
 
+    /// The visitor that an `anonymousId` names: one browser on one device, whoever is signed in there. So a session
+    /// goes on when its visitor signs in, and those of one user on several devices stay apart (R4).
+    #[must_use]
+    pub fn device(&self, site: &[u8], device: &[u8]) -> Visitor {
+        Visitor(self.hash(|hasher| hash_named(hasher, TAG_DEVICE, device, site)))
+    }
+
+    /// The visitor that a user id names, with an agent: where no device is named, agents tell devices apart (R4).
+    #[must_use]
+    pub fn user(&self, site: &[u8], user: &[u8], agent: AgentDigest) -> Visitor {
+        Visitor(self.hash(|hasher| {
+            hasher.write_u128(agent.0);
+            hash_named(hasher, TAG_USER, user, site);
+        }))
+    }
+
     fn hash(&self, feed: impl FnOnce(&mut SipHasher24)) -> u128 {
         let mut hasher = self.hasher;
         feed(&mut hasher);
@@ -151,6 +167,15 @@ pub struct Network(pub u64);
 
 const TAG_V4: u64 = 4 << 56;
 const TAG_V6: u64 = 6 << 56;
+const TAG_DEVICE: u64 = 1 << 56;
+const TAG_USER: u64 = 2 << 56;
+
+fn hash_named(hasher: &mut SipHasher24, tag: u64, name: &[u8], site: &[u8]) {
+    hasher.write_u64(tag);
+    hasher.write_u64(name.len() as u64);
+    hasher.write(name);
+    hasher.write(site);
+}
 
 impl std::fmt::Display for Network {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -218,6 +243,17 @@ mod tests {
         assert_eq!(masked("192.0.2.77"), "192.0.2.0/24");
         assert_eq!(masked("2001:db8:abcd:1::9"), "2001:db8:abcd::/48");
         assert_eq!(masked("proxy.example"), "");
+    }
+
+    #[test]
+    fn r4_devices_stay_apart_and_go_on_when_someone_signs_in() {
+        let key = VisitorKey::new(&[7; 16]);
+        let agents = [key.agent(b"x"), key.agent(b"y")];
+        assert_eq!(key.device(b"a.example", b"d1"), key.device(b"a.example", b"d1"));
+        assert_ne!(key.device(b"a.example", b"d1"), key.device(b"a.example", b"d2"));
+        assert_ne!(key.device(b"a.example", b"d1"), key.device(b"b.example", b"d1"));
+        assert_ne!(key.user(b"a.example", b"u", agents[0]), key.user(b"a.example", b"u", agents[1]));
+        assert_ne!(key.user(b"a.example", b"u", agents[0]), key.device(b"a.example", b"u"));
     }
 
     #[test]

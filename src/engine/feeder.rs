@@ -8,7 +8,7 @@ use crate::classify::batch::InputId;
 use crate::classify::classifier::Period;
 use crate::clock;
 use crate::format::Format;
-use crate::format::detect::detect;
+use crate::format::detect::detect_expecting;
 use crate::input::watch::{LOOK_AGAIN, Watch};
 use crate::input::{Aside, Read, Trouble};
 use crate::query::view::InputState;
@@ -36,7 +36,10 @@ pub(super) struct Feed {
     lines: Option<Lines>,
     /// Why it could not be opened.
     trouble: Option<Trouble>,
+    /// How its lines are read, at the place that it is read up to.
     format: Option<Format>,
+    /// How they are likely to be read.
+    expected: Option<Format>,
     period: Period,
     state: InputState,
     /// The newest time seen, to keep several inputs in step.
@@ -55,7 +58,7 @@ const REPLAY_STEP: Duration = Duration::from_millis(50);
 impl Feed {
     /// The input, if it could be opened.
     pub(super) fn new(opened: Opened, period: Period) -> Feed {
-        let Opened { id, name, source, format } = opened;
+        let Opened { id, name, source, format, expected } = opened;
         let (lines, trouble) = match source {
             Ok(lines) => (Some(lines), None),
             Err(trouble) => (None, Some(trouble)),
@@ -67,6 +70,7 @@ impl Feed {
             lines,
             trouble,
             format,
+            expected,
             period,
             state,
             newest,
@@ -210,10 +214,14 @@ impl Feeder {
             _ => Freshness::Stored,
         };
         // Lines in no known format are sent on all the same: they are counted as malformed.
-        let Some(mut format) = feed.format.clone().or_else(|| Format::named("combined")) else {
+        let Some(format) = feed.format.clone().or_else(|| Format::named("combined")) else {
             return Ok(false);
         };
-        feed.newest = newest(&block, &mut format).unwrap_or(feed.newest).max(feed.newest);
+        if let Some(format) = &mut feed.format {
+            // The block goes with the format as it is at its beginning; what it says of the format is for the next.
+            format.follow(&block);
+            feed.newest = newest(&block, format).unwrap_or(feed.newest).max(feed.newest);
+        }
         self.inlet.lines((feed.id, feed.period), format, block, freshness)?;
         Ok(true)
     }
@@ -223,7 +231,7 @@ impl Feeder {
         if feed.format.is_some() {
             return Ok(());
         }
-        if let Some(found) = detect(&sample(block)) {
+        if let Some(found) = detect_expecting(&sample(block), feed.expected.as_ref()) {
             let name = found.format.name();
             feed.format = Some(found.format);
             return self.inlet.tell(News::Format(feed.id, name));
@@ -239,11 +247,11 @@ impl Feeder {
     fn hold_what_is_not_due(&mut self, at: usize, block: &mut Vec<u8>) {
         let Some(replay) = self.replay else { return };
         let feed = &mut self.inputs[at];
-        let (Some(format), now) = (&mut feed.format, replay.at(clock::wall())) else { return };
+        let (Some(mut format), now) = (feed.format.clone(), replay.at(clock::wall())) else { return };
         let mut due = 0;
         for line in block.split_inclusive(|&byte| byte == b'\n') {
             let text = line.strip_suffix(b"\n").unwrap_or(line);
-            if format.read(text).is_ok_and(|hit| hit.time > now) {
+            if !format.directive(text) && format.read(text).is_ok_and(|hit| hit.time > now) {
                 break;
             }
             due += line.len();
@@ -281,7 +289,7 @@ impl Feeder {
 /// The time of the last line that can be read among the last few.
 fn newest(block: &[u8], format: &mut Format) -> Option<Millis> {
     let lines = block.rsplit(|&byte| byte == b'\n').filter(|line| !line.is_empty());
-    lines.take(8).find_map(|line| format.read(line).ok()).map(|hit| hit.time)
+    lines.take(8).find_map(|line| format.read(line).ok().map(|hit| hit.time))
 }
 
 /// What to say where no format reads the lines.

@@ -16,6 +16,7 @@ pub(super) struct Counters {
     pub(super) late: u64,
     /// Lines that came too fast and were dropped.
     pub(super) overflow: u64,
+    consentless: u64,
 }
 
 /// How many malformed lines are kept to look at.
@@ -39,6 +40,7 @@ impl Counters {
             status.lines += batch.lines;
             before
         });
+        self.consentless += batch.consentless;
         for (count, more) in self.malformed_by_reason.iter_mut().zip(batch.malformed.by_reason) {
             *count += more;
         }
@@ -74,6 +76,7 @@ impl Counters {
             malformed_examples: self.examples.iter().cloned().collect(),
             late: self.late,
             overflow: self.overflow,
+            consentless: self.consentless,
             kinds: self.kinds,
             own_hosts_from: OwnHostsFrom::Unknown,
             ..Intake::default()

@@ -2,7 +2,7 @@
 
 use crate::classify::batch::InputId;
 use crate::format::Format;
-use crate::format::detect::{SAMPLE_LINES, detect};
+use crate::format::detect::{SAMPLE_LINES, detect_expecting};
 use crate::input::file::LogFile;
 use crate::input::{Source, Trouble};
 use crate::time::{Millis, Span};
@@ -17,6 +17,8 @@ pub struct Opened {
     pub source: Result<Lines, Trouble>,
     /// How its lines are read, once that is known.
     pub format: Option<Format>,
+    /// How its lines are likely to be read, as the server's config has it.
+    pub expected: Option<Format>,
 }
 
 /// Where lines come from.
@@ -66,7 +68,8 @@ impl Opened {
         if let Some(mut head) = self.source.as_mut().ok().and_then(|lines| lines.source().head()) {
             // The last line may be cut in the middle.
             head.truncate(memchr::memrchr(b'\n', &head).map_or(head.len(), |newline| newline));
-            self.format = detect(&sample(&head)).map(|found| found.format);
+            let found = detect_expecting(&sample(&head), self.expected.as_ref());
+            self.format = found.map(|found| found.format);
         }
     }
 
@@ -74,13 +77,13 @@ impl Opened {
     #[must_use]
     pub fn first_time(&mut self) -> Option<Millis> {
         let (Ok(lines), Some(format)) = (&mut self.source, &mut self.format) else { return None };
-        times(&lines.source().head()?, format).next()
+        times(&lines.source().head()?, format.clone()).next()
     }
 
     /// The newest time near the end, where it can be read.
     pub(super) fn last_time(&mut self) -> Option<Millis> {
         let (Ok(lines), Some(format)) = (&mut self.source, &mut self.format) else { return None };
-        times(&lines.source().tail()?, format).max()
+        times(&lines.source().tail()?, format.clone()).max()
     }
 
     /// Whether lines are stored there whose newest time is not known before they are read.
@@ -91,7 +94,34 @@ impl Opened {
     fn time_at(&mut self, offset: u64) -> Option<Millis> {
         let (Ok(Lines::File(file)), Some(format)) = (&mut self.source, &mut self.format) else { return None };
         let bytes = file.peek(offset).ok()?;
-        times(&bytes, format).next()
+        times(&bytes, format.clone()).next()
+    }
+
+    /// The time at a place, also where a directive changed how lines are read since the one that is known.
+    fn time_at_whatever_holds_there(&mut self, offset: u64) -> Option<Millis> {
+        self.time_at(offset).or_else(|| {
+            self.follow_up_to(offset);
+            self.time_at(offset)
+        })
+    }
+
+    /// Takes note of the last directive before `offset`: it says how the lines from there on are to be read.
+    fn follow_up_to(&mut self, offset: u64) {
+        let (Ok(Lines::File(file)), Some(format)) = (&mut self.source, &mut self.format) else { return };
+        let mut end = offset;
+        while format.has_directives() && end > 0 {
+            let start = end.saturating_sub(LOOK_BACK);
+            let Ok(mut bytes) = file.peek(start) else { return };
+            let length = usize::try_from(end - start).unwrap_or(usize::MAX).min(bytes.len());
+            // Whole lines, also the one that `end` lies in.
+            let line_end = memchr::memchr(b'\n', &bytes[length..]).map_or(bytes.len(), |at| length + at);
+            bytes.truncate(line_end);
+            if format.follow(&bytes) {
+                return;
+            }
+            // A directive may lie across the seam.
+            end = if start == 0 { 0 } else { start + SEAM };
+        }
     }
 
     /// Begins to read a file where its times reach `since`, found by bisecting them.
@@ -100,11 +130,12 @@ impl Opened {
         let (mut low, mut high) = (0, file.len());
         while since > Millis::MIN && self.format.is_some() && high - low > NEAR {
             let middle = low + (high - low) / 2;
-            match self.time_at(middle) {
+            match self.time_at_whatever_holds_there(middle) {
                 Some(time) if time < since => low = middle,
                 _ => high = middle,
             }
         }
+        self.follow_up_to(low);
         // The file may be read again after looking around in it, even where it is read from its beginning.
         let Ok(Lines::File(file)) = &mut self.source else { return };
         if let Err(trouble) = file.start_at(low) {
@@ -113,9 +144,17 @@ impl Opened {
     }
 }
 
+/// How far back directives are looked for at once: less than a peek reads.
+const LOOK_BACK: u64 = 48 << 10;
+/// More than a directive's length.
+const SEAM: u64 = 4 << 10;
 /// Bisecting stops when so few bytes are left.
 const NEAR: u64 = 64 << 10;
 
-fn times<'a>(bytes: &'a [u8], format: &'a mut Format) -> impl Iterator<Item = Millis> + 'a {
-    bytes.split(|&byte| byte == b'\n').filter_map(|line| format.read(line).ok().map(|hit| hit.time))
+/// The times of the lines that can be read. What they say of the format is for them alone.
+fn times(bytes: &[u8], mut format: Format) -> impl Iterator<Item = Millis> {
+    bytes.split(|&byte| byte == b'\n').filter_map(move |line| {
+        let is_hit = !format.directive(line);
+        is_hit.then(|| format.read(line).ok().map(|hit| hit.time)).flatten()
+    })
 }

@@ -5,8 +5,10 @@
 use memchr::memchr;
 
 use super::cursor::Cursor;
+use super::fields::absent_if_dash;
+use super::hit::{self, Details, Hit, Request};
 use super::stamp::{STAMP, StampReader};
-use super::{Details, Hit, Malformed, Reason, Request};
+use super::{Malformed, Reason};
 
 /// A reader of common and combined lines.
 #[derive(Debug, Clone)]
@@ -105,7 +107,16 @@ impl Combined {
         let status = status(&mut cursor).ok_or(stop(&cursor, Reason::Status))?;
         size(&mut cursor).ok_or(stop(&cursor, Reason::Size))?;
         let rest = Rest { leading_host, layout: self.layout, after_size: cursor.rest() };
-        Ok(Hit { time, address, request: Request::parse(request), status, load: None, rest })
+        let (request, rest) = (Request::parse(request), hit::Rest::Combined(rest));
+        Ok(Hit { time, address, request, status, own: None, rest })
+    }
+
+    /// What stands after the fields that every line of this layout has; `None` where the line cannot be read.
+    pub(super) fn extra<'a>(&mut self, line: &'a [u8]) -> Option<&'a [u8]> {
+        match self.read(line).ok()?.rest {
+            hit::Rest::Combined(rest) => Some(rest.extra()),
+            _ => None,
+        }
     }
 
     /// Reads `ident user [time`, where the user may hold spaces and brackets.
@@ -157,11 +168,11 @@ impl<'a> Rest<'a> {
             Extra::Host(_, at) => extra_fields(cursor.rest()).nth(at).map_or(&b""[..], absent_if_dash),
             Extra::Nothing | Extra::Fields(_) => self.leading_host,
         };
-        Details { referrer, agent, host }
+        Details { referrer, agent, host, ..Details::default() }
     }
 
     /// What stands after the fields that every line of this layout has.
-    pub(super) fn extra(&self) -> &'a [u8] {
+    fn extra(&self) -> &'a [u8] {
         let mut cursor = Cursor::new(self.after_size);
         if self.layout.tail == Tail::ReferrerAndAgent {
             referrer_and_agent(&mut cursor);
@@ -199,10 +210,6 @@ fn referrer_and_agent<'a>(cursor: &mut Cursor<'a>) -> (&'a [u8], &'a [u8]) {
         return (referrer, b"");
     }
     (referrer, absent_if_dash(cursor.quoted_or_rest()))
-}
-
-fn absent_if_dash(field: &[u8]) -> &[u8] {
-    if field == b"-" { b"" } else { field }
 }
 
 /// The extra fields after the agent: words, or texts in quotes.
@@ -286,7 +293,7 @@ mod tests {
         assert_eq!(shown(""), "Address at 0");
         assert_eq!(shown("garbage"), "Address at 0");
         assert_eq!(shown(r#"::1 - - [yesterday] "GET / HTTP/1.0" 200 -"#), "Time at 9");
-        assert_eq!(shown(r"::1 - - [24/Nov/2026:14:02:33 +0000] GET / 200 -"), "Request at 35");
+        assert_eq!(shown("::1 - - [24/Nov/2026:14:02:33 +0000] GET / 200 -"), "Request at 35");
         assert_eq!(shown(r#"::1 - - [24/Nov/2026:14:02:33 +0000] "GET /" abc -"#), "Status at 44");
         assert_eq!(shown(r#"::1 - - [24/Nov/2026:14:02:33 +0000] "GET /" 200 x"#), "Size at 49");
         assert_eq!(shown(r#"::1 - - [24/Nov/2026:14:02:33 +0000] "GET /"#), "Request at 38");

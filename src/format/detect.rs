@@ -1,9 +1,9 @@
 //! Finding out an input's format by looking at its first lines.
 
-use core::net::IpAddr;
-
-use super::Format;
 use super::combined::{Combined, Extra, Layout, Leading, Tail, extra_fields};
+use super::fields::{first_address, is_address, is_host};
+use super::json::Flavour;
+use super::{Events, Format, Haproxy, Json, W3c, aws, pattern};
 
 /// How many lines to look at, at most.
 pub const SAMPLE_LINES: usize = 1000;
@@ -15,19 +15,100 @@ pub struct Detected {
     pub format: Format,
     /// How many lines of the sample it reads.
     pub read: usize,
-    /// How many lines the sample has.
+    /// How many lines the sample has, directives left out.
     pub of: usize,
 }
 
 /// The format of the sample's lines: the one that reads most of them, if it reads at least half.
 #[must_use]
 pub fn detect(sample: &[&[u8]]) -> Option<Detected> {
+    detect_expecting(sample, None)
+}
+
+/// The same, where a format is expected, say by the server's config: it wins unless another reads more lines.
+#[must_use]
+pub fn detect_expecting(sample: &[&[u8]], expected: Option<&Format>) -> Option<Detected> {
+    let mut best: Option<Detected> = None;
+    for format in expected.cloned().into_iter().chain(candidates(sample)) {
+        let found = tried(format, sample);
+        if best.as_ref().is_none_or(|best| found.read > best.read) {
+            best = Some(found);
+        }
+    }
+    best.filter(|found| found.read > 0 && found.read * 2 >= found.of)
+}
+
+/// Formats that the lines may be in, judged by their looks.
+fn candidates(sample: &[&[u8]]) -> Vec<Format> {
+    if is_most(sample.iter().filter(|line| line.starts_with(b"{")).count(), sample.len()) {
+        return vec![json(sample)];
+    }
+    vec![
+        combined(sample),
+        Format::Haproxy(Haproxy::new()),
+        Format::Pattern(aws::alb()),
+        Format::Pattern(aws::elb()),
+        w3c(sample),
+    ]
+}
+
+/// How many lines a format reads.
+fn tried(format: Format, sample: &[&[u8]]) -> Detected {
+    let mut reader = format.clone();
+    let (mut read, mut of) = (0, 0);
+    for line in sample.iter().filter(|line| !line.is_empty()) {
+        if !reader.directive(line) {
+            of += 1;
+            read += usize::from(reader.read(line).is_ok());
+        }
+    }
+    Detected { format, read, of }
+}
+
+fn json(sample: &[&[u8]]) -> Format {
+    if is_most(sample.iter().filter(|line| Events::is_event(line)).count(), sample.len()) {
+        return Format::Events(Events::new());
+    }
+    let flavour = |flavour: Flavour| sample.iter().filter(|line| Flavour::of(line) == flavour).count();
+    let found =
+        [Flavour::Caddy, Flavour::Traefik].into_iter().find(|&one| is_most(flavour(one), sample.len()));
+    Format::Json(Json::new(found.unwrap_or(Flavour::Any)))
+}
+
+/// Lines that no `#Fields:` stands before may have the columns that servers write unless told otherwise.
+fn w3c(sample: &[&[u8]]) -> Format {
+    let has_tab = |line: &&&[u8]| line.contains(&b'\t');
+    let tabs = sample.iter().filter(has_tab).count();
+    let mut format = if is_most(tabs, sample.len()) { W3c::cloudfront() } else { W3c::iis() };
+    sample.iter().take_while(|line| line.starts_with(b"#")).for_each(|line| {
+        format.directive(line);
+    });
+    Format::W3c(format)
+}
+
+fn combined(sample: &[&[u8]]) -> Format {
     let leading = leading(sample);
     let tail = tail(sample, leading);
     let layout = Layout { leading, tail, extra: extra(sample, leading, tail) };
-    let mut format = Format::Combined(Combined::new(layout));
-    let read = sample.iter().filter(|line| format.read(line).is_ok()).count();
-    (read > 0 && read * 2 >= sample.len()).then_some(Detected { format, read, of: sample.len() })
+    if layout == FORWARDED && is_forwarded(&rests(sample, leading, tail)) {
+        return Format::Pattern(pattern::main());
+    }
+    Format::Combined(Combined::new(layout))
+}
+
+/// The layout of nginx's own `main` format, whose last field is `X-Forwarded-For`.
+const FORWARDED: Layout =
+    Layout { leading: Leading::Nothing, tail: Tail::ReferrerAndAgent, extra: Extra::Fields(1) };
+
+/// Whether the field after the agent is one of forwarded addresses: behind a proxy they tell clients apart, and the
+/// first field does not.
+fn is_forwarded(rests: &[&[u8]]) -> bool {
+    let fields = rests.iter().filter_map(|rest| extra_fields(rest).next());
+    let (mut addresses, mut others) = (0, 0);
+    for field in fields.filter(|field| *field != b"-") {
+        if first_address(field).is_empty() { others += 1 } else { addresses += 1 }
+    }
+    addresses > others * 9
 }
 
 /// A host leads where most lines have an address as their second word: `ident` is never one.
@@ -72,23 +153,11 @@ fn extra(sample: &[&[u8]], leading: Leading, tail: Tail) -> Extra {
 
 fn rests<'a>(sample: &[&'a [u8]], leading: Leading, tail: Tail) -> Vec<&'a [u8]> {
     let mut reader = Combined::new(Layout { leading, tail, extra: Extra::Nothing });
-    sample.iter().filter_map(|line| reader.read(line).ok()).map(|hit| hit.rest.extra()).collect()
+    sample.iter().filter_map(|line| reader.extra(line)).collect()
 }
 
 fn is_most(count: usize, of: usize) -> bool {
     count * 2 > of
-}
-
-fn is_address(word: &[u8]) -> bool {
-    std::str::from_utf8(word).is_ok_and(|text| text.parse::<IpAddr>().is_ok())
-}
-
-/// Whether the text looks like a host name with a dot, perhaps with a port, and is no address or number.
-fn is_host(text: &[u8]) -> bool {
-    let name = text.split(|&byte| byte == b':').next().unwrap_or(b"");
-    let plain = name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.');
-    let top = name.rsplit(|&byte| byte == b'.').next().unwrap_or(b"");
-    plain && name.contains(&b'.') && top.len() >= 2 && top.iter().all(u8::is_ascii_alphabetic)
 }
 
 #[cfg(test)]
@@ -111,6 +180,7 @@ mod tests {
             (format!("www.shop.example:443 {combined}"), "host + combined"),
             (format!("shop.example {COMMON}"), "host + common"),
             (format!(r#"{combined} "-""#), "combined + 1 field"),
+            (format!(r#"{combined} "203.0.113.9, 10.0.0.1""#), "combined + forwarded address"),
             (format!(r#"{combined} 0.003 "203.0.113.9""#), "combined + 2 fields"),
             (format!("{combined} www.shop.example"), "combined + host"),
         ] {

@@ -66,7 +66,8 @@ fn midnight(day: &[u8; DAY], zone: [u8; STAMP - ZONE]) -> Option<i64> {
     Some(utc - offset(zone)?)
 }
 
-fn month(name: &[u8]) -> Option<u32> {
+/// The number of a month by its English name's first three letters.
+pub(super) fn month(name: &[u8]) -> Option<u32> {
     const NAMES: [&[u8]; 12] =
         [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
     let at = NAMES.iter().position(|month| month.eq_ignore_ascii_case(name))?;

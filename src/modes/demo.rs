@@ -52,6 +52,7 @@ pub fn run(settings: &Settings, seed: Option<u64>) -> Result<Ended, ModeError> {
         name: NAME.to_owned(),
         source: Ok(Lines::Stream(Box::new(Simulated { traffic }))),
         format: None,
+        expected: None,
     };
     super::live::monitor(settings, vec![input], Watch::folders_of(&[]), super::live::wall_clock())
 }

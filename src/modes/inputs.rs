@@ -16,8 +16,9 @@ use crate::input::rotated::is_sibling;
 use crate::input::socket::{Address, Limits, Socket};
 use crate::input::watch::Watch;
 use crate::input::{AtEnd, Source, Trouble, history};
+use crate::text::nearest;
 
-use super::ModeError;
+use super::{ModeError, server_config};
 
 /// Where servers write their logs when nobody tells them otherwise.
 const USUAL: [&str; 8] = [
@@ -53,6 +54,7 @@ pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, W
         name: way.name(),
         source: opener.open(way),
         format: format.clone(),
+        expected: way.path().as_deref().and_then(server_config::expected_format),
     };
     let inputs = ways.iter().enumerate().map(open_one).collect();
     Ok((inputs, watch))
@@ -189,17 +191,25 @@ fn matches_of(pattern: PathBuf, at_end: AtEnd) -> Result<Vec<Way>, ModeError> {
 }
 
 fn given_format(choice: &FormatChoice) -> Result<Option<Format>, ModeError> {
-    let known = Format::NAMES.join(", ");
     match choice {
         FormatChoice::Auto => Ok(None),
         FormatChoice::Named(name) => match Format::named(name) {
             Some(format) => Ok(Some(format)),
-            None => {
-                Err(ModeError::Usage(format!("--format {name}: no such format; there are: auto, {known}")))
-            }
+            None => Err(ModeError::Usage(unknown_format(name))),
         },
-        FormatChoice::Pattern(pattern) => Err(ModeError::Usage(format!(
-            "--format {pattern}: log_format strings are not there yet; there are: auto, {known}"
-        ))),
+        FormatChoice::Pattern(pattern) => match Format::pattern(pattern) {
+            Ok(format) => Ok(Some(format)),
+            Err(error) => Err(ModeError::Usage(format!("--format {pattern}: {error}"))),
+        },
     }
+}
+
+fn unknown_format(name: &str) -> String {
+    let meant = nearest(name, Format::NAMES).map(|known| format!("; did you mean {known}?"));
+    format!(
+        "--format {name}: no such format{}\nThere are: auto, {}, and format strings of nginx ($remote_addr …) and \
+         Apache (%h …)",
+        meant.unwrap_or_default(),
+        Format::NAMES.join(", ")
+    )
 }

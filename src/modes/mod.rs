@@ -8,6 +8,7 @@ mod inputs;
 pub mod live;
 pub mod log;
 pub mod report;
+mod server_config;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

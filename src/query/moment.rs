@@ -70,7 +70,7 @@ impl Frame {
         match window {
             Window::All => Frame { before: Millis::MIN, from: Millis::MIN, lately: Millis::MIN, to },
             Window::Last(length) => {
-                let ago = |span| (to - span).max(Millis::MIN);
+                let ago = |span: Span| (to - span).max(Millis::MIN);
                 Frame { before: ago(length + length), from: ago(length), lately: ago(LATELY.max(length)), to }
             }
         }

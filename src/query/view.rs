@@ -400,6 +400,8 @@ pub struct Intake {
     pub malformed_examples: Vec<MalformedExample>,
     /// Hits dropped because they came later than the lateness allows (R6).
     pub late: u64,
+    /// Hits that are counted and tied to no visitor, because their senders want to be left alone (R11).
+    pub consentless: u64,
     /// Lines dropped because they came faster than they could be taken.
     pub overflow: u64,
     /// Strings that became `(other)` because a dictionary was full.

@@ -231,6 +231,7 @@ fn intake() -> Intake {
         malformed_by_reason: vec![("no time".to_owned(), 2)],
         malformed_examples: vec![malformed()],
         late: 5,
+        consentless: 0,
         overflow: 0,
         folded: 0,
         let_go: 0,

@@ -72,6 +72,7 @@ struct Input<'a> {
     late: u64,
     overflow: u64,
     kinds: Counts,
+    consentless: u64,
 }
 
 #[derive(Serialize)]
@@ -207,6 +208,7 @@ impl<'a> Input<'a> {
             late: intake.late,
             overflow: intake.overflow,
             kinds: Counts(KIND_NAMES.into_iter().zip(intake.kinds).collect()),
+            consentless: intake.consentless,
         }
     }
 }

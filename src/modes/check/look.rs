@@ -3,12 +3,13 @@
 use crate::classify::asset_hints::{AssetHint, Row, asset_hints};
 use crate::classify::examples::Examples;
 use crate::classify::kind::{Kind, Rule, class, path_of};
-use crate::classify::visitor::{Address, VisitorKey};
+use crate::classify::visitor::{Address, Visitor, VisitorKey};
 use crate::engine::opening::sample;
 use crate::format::{Format, Hit, detect};
 use crate::query::view::MalformedExample;
 use crate::report::check::Reading;
 use crate::text::thousands;
+use crate::time::Millis;
 
 /// Where the engine looks for a file's format.
 const HEAD: usize = 64 << 10;
@@ -48,11 +49,18 @@ impl<'a> Looker<'a> {
     }
 
     fn look_at_hits(&mut self, bytes: &[u8], format: &mut Format) -> Vec<AssetHint> {
-        let hits = lines(bytes).filter_map(|(_, line)| format.read(line).ok());
-        asset_hints(hits.filter_map(|hit| self.look_at_hit(&hit)).collect())
+        let mut seen = Vec::new();
+        for (_, line) in lines(bytes) {
+            if !format.directive(line)
+                && let Ok(hit) = format.read(line)
+            {
+                seen.extend(self.look_at_hit(&hit));
+            }
+        }
+        asset_hints(seen.iter().map(Seen::row).collect())
     }
 
-    fn look_at_hit<'l>(&mut self, hit: &Hit<'l>) -> Option<Row<'l>> {
+    fn look_at_hit(&mut self, hit: &Hit) -> Option<Seen> {
         let Some(request) = &hit.request else {
             self.examples.note(Kind::Other, b"", b"", hit.status);
             return None;
@@ -63,7 +71,24 @@ impl<'a> Looker<'a> {
         let details = hit.details();
         let agent = self.key.agent(details.agent);
         let visitor = self.key.visitor(details.host, &Address::parse(hit.address), agent);
-        Some(Row { time: hit.time, visitor, kind, path, referrer: details.referrer })
+        let (path, referrer) = (path.to_vec(), details.referrer.to_vec());
+        Some(Seen { time: hit.time, visitor, kind, path, referrer })
+    }
+}
+
+/// What was seen of a hit, once its line is gone.
+struct Seen {
+    time: Millis,
+    visitor: Visitor,
+    kind: Kind,
+    path: Vec<u8>,
+    referrer: Vec<u8>,
+}
+
+impl Seen {
+    fn row(&self) -> Row<'_> {
+        let Seen { time, visitor, kind, path, referrer } = self;
+        Row { time: *time, visitor: *visitor, kind: *kind, path, referrer }
     }
 }
 

@@ -74,6 +74,11 @@ fn own_hosts(intake: &Intake) -> String {
 fn left_out(intake: &Intake, sheet: &mut Sheet) -> io::Result<()> {
     let figures = [
         ("Late", intake.late, "hits that came later than --lateness allows, and were dropped"),
+        (
+            "Left alone",
+            intake.consentless,
+            "hits with Sec-GPC, DNT or without consent: counted, in no session",
+        ),
         ("Overflow", intake.overflow, "lines that came faster than they could be taken, and were dropped"),
         ("Folded", intake.folded, "texts counted as (other): there were too many different ones"),
         ("Cut short", intake.closed_early, "open sessions closed before their time; --max-memory keeps more"),

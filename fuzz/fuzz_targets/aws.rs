@@ -1,0 +1,8 @@
+//! Lines of the load balancers of AWS.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    dwell_fuzz::read("alb", data);
+    dwell_fuzz::read("elb", data);
+});

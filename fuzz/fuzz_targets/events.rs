@@ -1,0 +1,7 @@
+//! Events as JSON lines.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    dwell_fuzz::read("events", data);
+});

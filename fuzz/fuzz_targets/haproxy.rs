@@ -1,0 +1,7 @@
+//! HAProxy lines.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    dwell_fuzz::read("haproxy", data);
+});

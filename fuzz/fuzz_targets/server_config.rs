@@ -1,0 +1,16 @@
+//! The configs of servers.
+
+#![no_main]
+
+use dwell::format::Format;
+use dwell::format::server_config::Server;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let text = String::from_utf8_lossy(data);
+    for server in [Server::Nginx, Server::Apache] {
+        server.includes(&text);
+        if let Some(pattern) = server.format_of(&text, "/a") {
+            drop(Format::pattern(&pattern));
+        }
+    }
+});

@@ -1,0 +1,275 @@
+//! Events as JSON lines, as the clients of Segment, `RudderStack` and `PostHog` send them (design.md section 5).
+
+use super::fields::{host_of, without_port};
+use super::hit::{Consent, Details, Hit, Own, OwnKind, Request, Rest};
+use super::scan::{Scanner, Value};
+use super::scratch::{Piece, append, with_query, written};
+use super::stamp::StampReader;
+use super::{Malformed, Reason, when};
+
+/// A reader of events.
+#[derive(Debug, Clone)]
+pub struct Events {
+    stamps: StampReader,
+    scratch: Vec<u8>,
+}
+
+/// Where in an event a key stands: the same name means different things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Top,
+    Properties,
+    Context,
+    Page,
+    Campaign,
+}
+
+/// The campaign tags that a client takes out of the page's query, in the order of [`TAG_NAMES`].
+const TAGS: usize = 5;
+const TAG_NAMES: [&[u8]; TAGS] = [b"utm_source", b"utm_medium", b"utm_campaign", b"utm_term", b"utm_content"];
+
+/// What was found in an event so far.
+#[derive(Default)]
+struct Found<'a> {
+    kind: Piece<'a>,
+    event: Piece<'a>,
+    name: Piece<'a>,
+    time: Piece<'a>,
+    sent: Piece<'a>,
+    user: Piece<'a>,
+    device: Piece<'a>,
+    url: Piece<'a>,
+    page_url: Piece<'a>,
+    path: Piece<'a>,
+    query: Piece<'a>,
+    referrer: Piece<'a>,
+    page_referrer: Piece<'a>,
+    address: Piece<'a>,
+    agent: Piece<'a>,
+    tags: [Piece<'a>; TAGS],
+    variant: Piece<'a>,
+    value: Option<f64>,
+    consent: Consent,
+}
+
+impl Events {
+    pub(super) fn new() -> Events {
+        Events { stamps: StampReader::new(), scratch: Vec::new() }
+    }
+
+    pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
+        self.scratch.clear();
+        let mut scanner = Scanner::of_object(line)?;
+        let mut found = Found::default();
+        found.object(Place::Top, &mut scanner, &mut self.scratch)?;
+        let target = found.target(&mut self.scratch);
+        let lacks = |reason| Malformed { at: line.len(), reason };
+        let stamps = &mut self.stamps;
+        let time = [&found.time, &found.sent]
+            .into_iter()
+            .find_map(|piece| when::any(piece.text(&self.scratch), stamps));
+        let time = time.ok_or(lacks(Reason::Time))?;
+        let scratch = self.scratch.as_slice();
+        let kind = found.own_kind(scratch).ok_or(lacks(Reason::Type))?;
+        let target = target.text(scratch);
+        Ok(Hit {
+            time,
+            address: without_port(found.address.text(scratch)),
+            request: Request::of_parts(b"GET", target),
+            status: 200,
+            own: Some(found.own(kind, scratch)),
+            rest: Rest::Read(found.details(target, scratch)),
+        })
+    }
+
+    /// Whether a line looks like an event: its type is one of the known ones.
+    pub(super) fn is_event(line: &[u8]) -> bool {
+        Events::new().read(line).is_ok()
+    }
+}
+
+impl<'a> Found<'a> {
+    fn object(
+        &mut self,
+        place: Place,
+        scanner: &mut Scanner<'a>,
+        scratch: &mut Vec<u8>,
+    ) -> Result<(), Malformed> {
+        while let Some(key) = scanner.key()? {
+            let value = scanner.value()?;
+            match (value, inner(place, key)) {
+                (Value::Object, Some(inner)) => self.object(inner, scanner, scratch)?,
+                (Value::Object | Value::List, _) => scanner.skip(value)?,
+                _ => self.put(place, key, value, scratch),
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, place: Place, key: &[u8], value: Value<'a>, scratch: &mut Vec<u8>) {
+        if key == b"consent" {
+            if matches!(value, Value::Bare(b"false") | Value::Text(b"false")) {
+                self.consent = Consent::Refused;
+            }
+            return;
+        }
+        if place == Place::Properties && matches!(key, b"value" | b"revenue") {
+            self.put_value(value);
+            return;
+        }
+        if let Some(piece) = self.field(place, key) {
+            *piece = value.piece(scratch);
+        }
+    }
+
+    fn put_value(&mut self, value: Value) {
+        let (Value::Bare(text) | Value::Text(text)) = value else { return };
+        let number = std::str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok());
+        self.value = number.filter(|number| number.is_finite()).or(self.value);
+    }
+
+    /// Where the value of a key belongs; nowhere where dwell has no use for it.
+    fn field(&mut self, place: Place, key: &[u8]) -> Option<&mut Piece<'a>> {
+        Some(match (place, key) {
+            (Place::Top, b"type") => &mut self.kind,
+            (Place::Top, b"event") => &mut self.event,
+            (Place::Top, b"timestamp" | b"originalTimestamp") => &mut self.time,
+            (Place::Top, b"sentAt" | b"receivedAt" | b"sent_at") => &mut self.sent,
+            (Place::Top, b"userId" | b"user_id") => &mut self.user,
+            (Place::Top, b"anonymousId" | b"anonymous_id" | b"distinct_id") => &mut self.device,
+            (Place::Properties, b"url" | b"$current_url") => &mut self.url,
+            (Place::Properties, b"referrer" | b"$referrer") => &mut self.referrer,
+            (Place::Properties, b"path" | b"$pathname") | (Place::Page, b"path") => &mut self.path,
+            (Place::Properties | Place::Page, b"search") => &mut self.query,
+            (Place::Properties | Place::Top, b"name") => &mut self.name,
+            (Place::Properties, b"variant") => &mut self.variant,
+            (Place::Page, b"url") => &mut self.page_url,
+            (Place::Page, b"referrer") => &mut self.page_referrer,
+            (Place::Properties, b"$ip") | (Place::Context | Place::Top, b"ip") => &mut self.address,
+            (Place::Properties, b"$raw_user_agent" | b"$user_agent")
+            | (Place::Context, b"userAgent" | b"user_agent") => &mut self.agent,
+            (Place::Campaign, tag) => &mut self.tags[tag_number(tag)?],
+            _ => return None,
+        })
+    }
+
+    fn own_kind<'s>(&self, scratch: &'s [u8]) -> Option<OwnKind<'s>>
+    where
+        'a: 's,
+    {
+        let event = self.event.text(scratch);
+        match self.kind.text(scratch) {
+            b"page" | b"screen" => Some(OwnKind::Page),
+            b"identify" | b"group" | b"alias" => Some(OwnKind::Identify),
+            b"track" if !event.is_empty() => Some(OwnKind::Track(event)),
+            // PostHog names pages and identities as events, and has no type.
+            b"" | b"capture" => match event {
+                b"" => None,
+                b"$pageview" | b"$screen" => Some(OwnKind::Page),
+                b"$identify" | b"$create_alias" | b"$groupidentify" | b"$pageleave" | b"$set" => {
+                    Some(OwnKind::Identify)
+                }
+                event => Some(OwnKind::Track(event)),
+            },
+            _ => None,
+        }
+    }
+
+    /// The address of the page: its URL, or its path, or a screen's name; with the tags of its campaign.
+    fn target(&mut self, scratch: &mut Vec<u8>) -> Piece<'a> {
+        let take = std::mem::take::<Piece<'a>>;
+        let whole = [&mut self.url, &mut self.page_url].into_iter().find(|url| !url.is_empty());
+        let target = match whole {
+            Some(url) => take(url),
+            None if !self.path.is_empty() => with_query(take(&mut self.path), &self.query, scratch),
+            None => self.name.clone(),
+        };
+        if self.tags.iter().all(Piece::is_empty) || is_tagged(target.text(scratch)) {
+            return target;
+        }
+        self.with_tags(&target, scratch)
+    }
+
+    fn with_tags(&self, target: &Piece<'a>, scratch: &mut Vec<u8>) -> Piece<'a> {
+        written(scratch, |scratch| {
+            let start = scratch.len();
+            append(target, scratch);
+            let end = memchr::memchr(b'#', &scratch[start..]).map_or(scratch.len(), |hash| start + hash);
+            scratch.truncate(end);
+            let mut joint = if scratch[start..].contains(&b'?') { b'&' } else { b'?' };
+            for (name, tag) in TAG_NAMES.iter().zip(&self.tags).filter(|(_, tag)| !tag.is_empty()) {
+                scratch.push(std::mem::replace(&mut joint, b'&'));
+                scratch.extend_from_slice(name);
+                scratch.push(b'=');
+                append_encoded(tag, scratch);
+            }
+        })
+    }
+
+    fn own<'s>(&self, kind: OwnKind<'s>, scratch: &'s [u8]) -> Own<'s>
+    where
+        'a: 's,
+    {
+        Own {
+            kind,
+            user: self.user.text(scratch),
+            device: self.device.text(scratch),
+            value: self.value,
+            variant: self.variant.text(scratch),
+        }
+    }
+
+    fn details<'s>(&self, target: &'s [u8], scratch: &'s [u8]) -> Details<'s>
+    where
+        'a: 's,
+    {
+        let referrer = match self.referrer.text(scratch) {
+            b"" => self.page_referrer.text(scratch),
+            referrer => referrer,
+        };
+        // PostHog writes this where there is no referrer.
+        let referrer = if referrer == b"$direct" { b"" } else { referrer };
+        let (agent, host) = (self.agent.text(scratch), host_of(target));
+        Details { referrer, agent, host, load: None, consent: self.consent }
+    }
+}
+
+/// The object in an object that is looked into.
+fn inner(place: Place, key: &[u8]) -> Option<Place> {
+    match (place, key) {
+        (Place::Top, b"properties") => Some(Place::Properties),
+        (Place::Top, b"context") => Some(Place::Context),
+        (Place::Context, b"page") => Some(Place::Page),
+        (Place::Context, b"campaign") => Some(Place::Campaign),
+        _ => None,
+    }
+}
+
+/// Whether a page's address still has the tags of its campaign.
+fn is_tagged(target: &[u8]) -> bool {
+    memchr::memmem::find(target, b"utm_source=").is_some()
+}
+
+fn tag_number(name: &[u8]) -> Option<usize> {
+    [&b"source"[..], b"medium", b"name", b"term", b"content"].iter().position(|tag| *tag == name)
+}
+
+/// Appends a text as it stands in a query.
+fn append_encoded(piece: &Piece, scratch: &mut Vec<u8>) {
+    let start = scratch.len();
+    append(piece, scratch);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    if scratch[start..].iter().all(|&byte| plain(byte)) {
+        return;
+    }
+    let text = scratch.split_off(start);
+    for byte in text {
+        if plain(byte) {
+            scratch.push(byte);
+        } else {
+            const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+            let (high, low) = (usize::from(byte >> 4), usize::from(byte & 15));
+            scratch.extend_from_slice(&[b'%', DIGITS[high], DIGITS[low]]);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Fields that several formats have: numbers, lengths of time, addresses, hosts.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use memchr::memchr;
+
+use crate::time::Span;
+
+/// A field, where `-` stands for nothing.
+pub(super) fn absent_if_dash(field: &[u8]) -> &[u8] {
+    if field == b"-" { b"" } else { field }
+}
+
+/// A status: three digits and nothing else.
+pub(super) fn status(text: &[u8]) -> Option<u16> {
+    let [a, b, c] = *text else { return None };
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| u16::from(byte - b'0'));
+    Some(digit(a)? * 100 + digit(b)? * 10 + digit(c)?)
+}
+
+/// What stands for the status of a client that left before there was an answer, as nginx has it.
+pub(super) const CLIENT_LEFT: u16 = 499;
+
+/// A number with a fraction, as it stands in a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Decimal {
+    pub(super) whole: u64,
+    /// Millionths.
+    pub(super) micros: u32,
+}
+
+impl Decimal {
+    /// Reads digits, with a fraction if there is one, up to the end of the text.
+    pub(super) fn parse(text: &[u8]) -> Option<Decimal> {
+        let (decimal, length) = Decimal::prefix(text)?;
+        if length == text.len() {
+            return Some(decimal);
+        }
+        Decimal::with_exponent(text)
+    }
+
+    /// Reads a number at the beginning of the text; also how many bytes it takes.
+    pub(super) fn prefix(text: &[u8]) -> Option<(Decimal, usize)> {
+        let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let mut whole: u64 = 0;
+        for byte in &text[..digits] {
+            whole = whole.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
+        }
+        if digits == 0 {
+            return None;
+        }
+        let Some(fraction) = text[digits..].strip_prefix(b".") else {
+            return Some((Decimal { whole, micros: 0 }, digits));
+        };
+        let (micros, length) = micros(fraction);
+        Some((Decimal { whole, micros }, digits + 1 + length))
+    }
+
+    /// `1.5e-05` and the like: seldom, so that it may take its time.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "both are within their bounds"
+    )]
+    fn with_exponent(text: &[u8]) -> Option<Decimal> {
+        let number: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+        let fits = (0.0..1e18).contains(&number);
+        fits.then(|| Decimal { whole: number as u64, micros: (number.fract() * 1e6) as u32 })
+    }
+}
+
+/// The first six digits of a fraction, and how many digits it has.
+pub(super) fn micros(fraction: &[u8]) -> (u32, usize) {
+    let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let first_six = fraction[..digits].iter().map(|byte| byte - b'0').chain(std::iter::repeat(0)).take(6);
+    (first_six.fold(0, |micros, digit| micros * 10 + u32::from(digit)), digits)
+}
+
+/// The unit in which a length of time is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    Seconds,
+    Millis,
+    Micros,
+    Nanos,
+}
+
+/// A length of time; `None` for `-` and negative ones, which stand for what did not happen.
+pub(super) fn span(text: &[u8], unit: Unit) -> Option<Span> {
+    let Decimal { whole, micros } = Decimal::parse(text)?;
+    let millis = match unit {
+        Unit::Seconds => whole.checked_mul(1000)? + u64::from(micros / 1000),
+        Unit::Millis => whole,
+        Unit::Micros => whole / 1000,
+        Unit::Nanos => whole / 1_000_000,
+    };
+    Some(Span(millis))
+}
+
+/// The first address of a list such as `X-Forwarded-For` has; empty where none is known.
+pub(super) fn first_address(list: &[u8]) -> &[u8] {
+    let end = memchr(b',', list).unwrap_or(list.len());
+    let first = without_port(list[..end].trim_ascii());
+    if is_address(first) { first } else { b"" }
+}
+
+/// An address without the port behind it.
+pub(super) fn without_port(text: &[u8]) -> &[u8] {
+    let Some(colon) = memchr::memrchr(b':', text) else { return text };
+    let (address, port) = (&text[..colon], &text[colon + 1..]);
+    let is_port = !port.is_empty() && port.iter().all(u8::is_ascii_digit);
+    // A bare IPv6 address has more colons, and its last part is none.
+    let is_whole = memchr(b':', address).is_none() || address.ends_with(b"]");
+    if is_port && is_whole { address } else { text }
+}
+
+/// An address before the last colon, where a port always follows: IPv6 may stand there without brackets.
+pub(super) fn before_port(text: &[u8]) -> &[u8] {
+    memchr::memrchr(b':', text).map_or(text, |colon| &text[..colon])
+}
+
+/// Whether the text is an IP address, in brackets or not.
+pub(super) fn is_address(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    let bracketed = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    bracketed.map_or_else(|| text.parse::<IpAddr>().is_ok(), |inner| inner.parse::<Ipv6Addr>().is_ok())
+}
+
+/// Whether the text looks like a host name with a dot, perhaps with a port, and is no address or number.
+pub(super) fn is_host(text: &[u8]) -> bool {
+    let name = text.split(|&byte| byte == b':').next().unwrap_or(b"");
+    let plain = name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.');
+    let top = name.rsplit(|&byte| byte == b'.').next().unwrap_or(b"");
+    plain && name.contains(&b'.') && top.len() >= 2 && top.iter().all(u8::is_ascii_alphabetic)
+}
+
+/// The host of a URL with a scheme; empty where there is none.
+pub(super) fn host_of(url: &[u8]) -> &[u8] {
+    let scheme = memchr(b':', &url[..url.len().min(12)]).unwrap_or(url.len());
+    let Some(rest) = url[scheme..].strip_prefix(b"://") else { return b"" };
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    &rest[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time_are_read_in_their_unit() {
+        assert_eq!(span(b"0.250", Unit::Seconds), Some(Span(250)));
+        assert_eq!(span(b"12", Unit::Seconds), Some(Span(12_000)));
+        assert_eq!(span(b"1.5e-1", Unit::Seconds), Some(Span(150)));
+        assert_eq!(span(b"1234567", Unit::Micros), Some(Span(1234)));
+        assert_eq!(span(b"5000000", Unit::Nanos), Some(Span(5)));
+        for wrong in ["-", "-1", "", "x", "99999999999999999999", "1.x"] {
+            assert_eq!(span(wrong.as_bytes(), Unit::Seconds), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ports_are_left_out_and_ipv6_is_left_whole() {
+        for (text, address) in [
+            ("192.0.2.7:8080", "192.0.2.7"),
+            ("[2001:db8::1]:443", "[2001:db8::1]"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("192.0.2.7", "192.0.2.7"),
+        ] {
+            assert_eq!(without_port(text.as_bytes()), address.as_bytes());
+        }
+        assert_eq!(before_port(b"2001:db8::1:443"), b"2001:db8::1");
+        assert_eq!(first_address(b"203.0.113.9, 10.0.0.1"), b"203.0.113.9");
+        assert_eq!(first_address(b"unknown, 10.0.0.1"), b"");
+    }
+}

@@ -1,0 +1,139 @@
+//! `HAProxy`'s HTTP log (`option httplog`), with whatever a syslog daemon puts before it.
+//!
+//! `address:port [time] frontend backend/server timers status bytes cookie cookie state counts queues
+//! {captured|headers} {of the answer} "request"`
+
+use memchr::memchr;
+
+use super::cursor::Cursor;
+use super::fields::{self, CLIENT_LEFT, Unit, before_port, host_of, is_host};
+use super::hit::{Details, Hit, Request, Rest};
+use super::stamp::StampReader;
+use super::{Malformed, Reason, when};
+use crate::time::{Millis, Span};
+
+/// A reader of `HAProxy`'s lines.
+#[derive(Debug, Clone)]
+pub struct Haproxy {
+    stamps: StampReader,
+}
+
+impl Haproxy {
+    pub(super) fn new() -> Haproxy {
+        Haproxy { stamps: StampReader::new() }
+    }
+
+    pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
+        let (bracket, time) = self.time(line).ok_or(Malformed { at: 0, reason: Reason::Time })?;
+        let mut cursor = Cursor::new(line);
+        let address = address_before(&line[..bracket]).ok_or(Malformed { at: 0, reason: Reason::Address })?;
+        cursor.skip(bracket);
+        let stop = |cursor: &Cursor, reason| Malformed { at: cursor.at(), reason };
+        // The time, the frontend, and the backend with its server.
+        for _ in 0..3 {
+            cursor.word().ok_or(stop(&cursor, Reason::Status))?;
+        }
+        let load = cursor.word().and_then(load);
+        let at_status = cursor;
+        let status = cursor.word().and_then(status).ok_or(stop(&at_status, Reason::Status))?;
+        let rest = cursor.rest();
+        let quote = request_quote(rest).ok_or(stop(&cursor, Reason::Request))?;
+        cursor.skip(quote + 1);
+        let request = Request::parse(cursor.quoted_or_rest()).filter(|request| request.method != b"<BADREQ>");
+        let captured = details(captured(&rest[..quote]), request);
+        let details = Details { load, ..captured };
+        Ok(Hit { time, address, request, status, own: None, rest: Rest::Read(details) })
+    }
+
+    /// Where the bracket is that begins the time, and the time.
+    fn time(&mut self, line: &[u8]) -> Option<(usize, Millis)> {
+        memchr::memchr_iter(b'[', line).find_map(|bracket| {
+            let time = self.stamp(&line[bracket + 1..])?;
+            Some((bracket, time - zone_before(&line[..bracket])))
+        })
+    }
+
+    /// `24/Nov/2026:14:02:33.250`: of the server's own zone, which the line does not name.
+    fn stamp(&mut self, text: &[u8]) -> Option<Millis> {
+        const CLOCK: usize = "24/Nov/2026:14:02:33".len();
+        let mut stamp = *b"24/Nov/2026:14:02:33 +0000";
+        stamp[..CLOCK].copy_from_slice(text.get(..CLOCK)?);
+        let time = self.stamps.read(&stamp)?;
+        let fraction = text[CLOCK..].strip_prefix(b".").map_or(0, |rest| fields::micros(rest).0);
+        Some(time + Span(u64::from(fraction / 1000)))
+    }
+}
+
+/// How far east of UTC the syslog header says that the server is, where it has such a time.
+fn zone_before(header: &[u8]) -> East {
+    let end = memchr(b' ', header).unwrap_or(0);
+    let zone = memchr(b'T', &header[..end]).and_then(|_| {
+        let stamp = &header[..end];
+        let sign = stamp.iter().rposition(|byte| matches!(byte, b'+' | b'-')).filter(|&at| at > 10)?;
+        when::zone(&stamp[sign..])
+    });
+    East(zone.map_or(0, |(minutes, _)| minutes))
+}
+
+/// Minutes east of UTC.
+struct East(i32);
+
+impl std::ops::Sub<East> for Millis {
+    type Output = Millis;
+    fn sub(self, east: East) -> Millis {
+        Millis(self.0 - i64::from(east.0) * 60_000)
+    }
+}
+
+/// The word before the time: an address and its port.
+fn address_before(header: &[u8]) -> Option<&[u8]> {
+    let word = header.trim_ascii_end().rsplit(|&byte| byte == b' ').next()?;
+    let address = before_port(word);
+    (!address.is_empty() && address.len() < word.len()).then_some(address)
+}
+
+/// The last of the timers `10/0/30/69/109` is the whole; `+` says that the session went on.
+fn load(timers: &[u8]) -> Option<Span> {
+    let last = timers.rsplit(|&byte| byte == b'/').next()?;
+    fields::span(last.strip_prefix(b"+").unwrap_or(last), Unit::Millis)
+}
+
+fn status(text: &[u8]) -> Option<u16> {
+    // The client left before there was an answer.
+    if text == b"-1" { Some(CLIENT_LEFT) } else { fields::status(text) }
+}
+
+/// The quote that begins the request: one that follows a space, and stands outside of captured headers.
+fn request_quote(rest: &[u8]) -> Option<usize> {
+    let ends_headers = |&brace: &usize| rest[brace + 1..].starts_with(b" \"");
+    let headers = memchr::memrchr_iter(b'}', rest).find(ends_headers).map_or(0, |brace| brace + 2);
+    // A brace may also stand in the request: then its quote was before it.
+    let first = memchr(b'"', rest)?;
+    let in_headers = memchr(b'{', &rest[..first]).is_some();
+    Some(if in_headers && headers > 0 { headers } else { first })
+}
+
+/// The request's captured headers: what stands in the first braces.
+fn captured(before_request: &[u8]) -> &[u8] {
+    let Some(start) = memchr(b'{', before_request) else { return b"" };
+    let headers = &before_request[start + 1..];
+    &headers[..memchr(b'}', headers).unwrap_or(headers.len())]
+}
+
+/// Which header was captured is not said, but hosts, referrers and agents look different.
+fn details<'a>(captured: &'a [u8], request: Option<Request<'a>>) -> Details<'a> {
+    let mut details = Details::default();
+    for header in captured.split(|&byte| byte == b'|') {
+        if header.starts_with(b"http://") || header.starts_with(b"https://") {
+            details.referrer = header;
+        } else if is_host(header) {
+            details.host = header;
+        } else if header.contains(&b'/') {
+            details.agent = header;
+        }
+    }
+    if details.host.is_empty() {
+        details.host = request.map_or(b"", |request| host_of(request.target));
+    }
+    details
+}

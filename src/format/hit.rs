@@ -1,0 +1,160 @@
+//! What a line says, once it is read.
+
+use memchr::memchr;
+
+use super::{combined, pattern};
+use crate::time::{Millis, Span};
+
+/// One parsed line of input (design.md R1). Fields that the format or the line lacks are empty.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit<'a> {
+    /// When the server logged it.
+    pub time: Millis,
+    /// The client's address, as written.
+    pub address: &'a [u8],
+    /// What was asked for; `None` where the request is empty, `-` or one word.
+    pub request: Option<Request<'a>>,
+    /// The answer's status, 100 to 999; 200 for events, which are told after they happened.
+    pub status: u16,
+    /// What an event says of itself; `None` for the lines of access logs.
+    pub own: Option<Own<'a>>,
+    /// The rest of the line, see [`Hit::details`].
+    pub(super) rest: Rest<'a>,
+}
+
+/// What a hit says besides: only events need it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Details<'a> {
+    /// Where the client came from, as it says; empty where it does not.
+    pub referrer: &'a [u8],
+    /// The user agent; empty where the client named none.
+    pub agent: &'a [u8],
+    /// The host asked for; empty where the format does not say.
+    pub host: &'a [u8],
+    /// How long the server took; `None` where the log does not say.
+    pub load: Option<Span>,
+    /// Whether the client wants to be left alone.
+    pub consent: Consent,
+}
+
+/// Whether the client lets itself be recognised (design.md R11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Consent {
+    /// It did not say.
+    #[default]
+    NotSaid,
+    /// `Sec-GPC: 1`, `DNT: 1` or `consent: false`: the hit is counted and never tied to a visitor.
+    Refused,
+}
+
+/// What an event of section 5 of design.md says of itself.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Own<'a> {
+    /// What it is.
+    pub kind: OwnKind<'a>,
+    /// The `userId`; empty where nobody is signed in.
+    pub user: &'a [u8],
+    /// The `anonymousId`, which stands for one browser on one device; empty where there is none.
+    pub device: &'a [u8],
+    /// What it was worth.
+    pub value: Option<f64>,
+    /// Which variant of an experiment was shown; empty where there is none.
+    pub variant: &'a [u8],
+}
+
+/// What an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnKind<'a> {
+    /// A page or screen was looked at.
+    Page,
+    /// An action, by its name.
+    Track(&'a [u8]),
+    /// It names a user, and is nothing that anyone did.
+    Identify,
+}
+
+/// Where the details are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Rest<'a> {
+    /// In the rest of a combined line, not looked at yet.
+    Combined(combined::Rest<'a>),
+    /// In the rest of a line in a format string, not looked at yet.
+    Pattern(pattern::Rest<'a>),
+    /// Here: the whole line had to be read.
+    Read(Details<'a>),
+}
+
+impl<'a> Hit<'a> {
+    /// Reads what the hit says besides. Most hits are assets, which are only counted (R5): for them this is never
+    /// looked at, and it is the longest part of a line.
+    #[must_use]
+    pub fn details(&self) -> Details<'a> {
+        match &self.rest {
+            Rest::Combined(rest) => rest.details(),
+            Rest::Pattern(rest) => rest.details(),
+            Rest::Read(details) => *details,
+        }
+    }
+}
+
+/// A request line, taken apart (design.md R1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Request<'a> {
+    /// `GET`, `POST`, …
+    pub method: &'a [u8],
+    /// What follows the method, without the protocol: path and query, or a whole URL.
+    pub target: &'a [u8],
+}
+
+impl<'a> Request<'a> {
+    /// Splits at the first space; a trailing ` HTTP/n` is dropped, and what is left is the target (R1).
+    #[must_use]
+    pub fn parse(line: &'a [u8]) -> Option<Request<'a>> {
+        let space = memchr(b' ', line)?;
+        let target = without_protocol(&line[space + 1..]);
+        (!target.is_empty()).then_some(Request { method: &line[..space], target })
+    }
+
+    /// A request whose parts the format has apart; `None` where one of them is empty or `-`.
+    pub(super) fn of_parts(method: &'a [u8], target: &'a [u8]) -> Option<Request<'a>> {
+        let is_there = |part: &[u8]| !part.is_empty() && part != b"-";
+        (is_there(method) && is_there(target)).then_some(Request { method, target })
+    }
+}
+
+/// Drops a trailing ` HTTP/1.1` and the like.
+fn without_protocol(target: &[u8]) -> &[u8] {
+    // Nearly all lines end in HTTP/1.1 or HTTP/2.0: look there before searching.
+    let digits = target.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    match target[..target.len() - digits].strip_suffix(b" HTTP/") {
+        Some(rest) if digits > 0 => rest,
+        _ => target,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(line: &str) -> Option<(String, String)> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Request::parse(line.as_bytes()).map(|request| (text(request.method), text(request.target)))
+    }
+
+    #[test]
+    fn r1_a_request_splits_at_its_first_space() {
+        let split = |method: &str, target: &str| Some((method.to_owned(), target.to_owned()));
+        assert_eq!(request("GET /a HTTP/1.1"), split("GET", "/a"));
+        assert_eq!(request("GET /a b c HTTP/2.0"), split("GET", "/a b c"));
+        assert_eq!(request("GET /a"), split("GET", "/a"));
+        assert_eq!(request("GET /1.1"), split("GET", "/1.1"));
+        assert_eq!(request("GET HTTP/1.1"), split("GET", "HTTP/1.1"));
+    }
+
+    #[test]
+    fn r1_a_request_that_is_empty_a_dash_or_one_word_is_none() {
+        for line in ["", "-", "\\x16\\x03", "GET", "GET ", "GET  HTTP/1.1"] {
+            assert_eq!(request(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Apache's `LogFormat` strings: `%` directives and the text between them, and the nicknames of usual ones.
+
+use super::super::fields::Unit;
+use super::super::when;
+use super::error::PatternError;
+use super::field::{Clock, Field, Piece, push_literal};
+
+/// A directive, taken apart: `%>s`, `%{Referer}i`, `%400,501{User-Agent}^ti`.
+struct Directive<'a> {
+    original: bool,
+    argument: &'a str,
+    letter: &'a str,
+    whole: &'a str,
+    /// Where it begins in the string, from 1.
+    at: usize,
+}
+
+/// The pieces of a string.
+pub(super) fn items(text: &str) -> Result<Vec<Piece>, PatternError> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let at = text.len() - rest.len();
+        match next {
+            '%' if rest.starts_with("%%") => {
+                push_literal(&mut pieces, b"%");
+                rest = &rest[2..];
+            }
+            '%' => {
+                let directive = directive(rest, at)?;
+                rest = &rest[directive.whole.len()..];
+                push_directive(&directive, &mut pieces);
+            }
+            '\\' => rest = push_escape(rest, &mut pieces),
+            other => {
+                rest = &rest[other.len_utf8()..];
+                push_literal(&mut pieces, other.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+        }
+    }
+    Ok(pieces)
+}
+
+/// `\"`, `\t` and `\n`, as they stand in a config; gives what follows.
+fn push_escape<'a>(rest: &'a str, pieces: &mut Vec<Piece>) -> &'a str {
+    let mut characters = rest[1..].chars();
+    match characters.next() {
+        Some('t') => push_literal(pieces, b"\t"),
+        Some('n') => push_literal(pieces, b"\n"),
+        Some(other) => push_literal(pieces, other.encode_utf8(&mut [0; 4]).as_bytes()),
+        None => push_literal(pieces, b"\\"),
+    }
+    characters.as_str()
+}
+
+/// The directive that `rest` begins with.
+fn directive(rest: &str, at: usize) -> Result<Directive<'_>, PatternError> {
+    let unfinished = || PatternError::Unfinished { at: at + 1, what: rest.chars().take(20).collect() };
+    let bytes = rest.as_bytes();
+    let is_condition = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'!' | b',' | b'<' | b'>');
+    let mut end = 1 + bytes[1..].iter().take_while(|byte| is_condition(byte)).count();
+    let conditions = &rest[1..end];
+    let mut argument = "";
+    if rest[end..].starts_with('{') {
+        let close = end + rest[end..].find('}').ok_or_else(unfinished)?;
+        argument = &rest[end + 1..close];
+        end = close + 1;
+    }
+    let letters = match rest[end..].chars().next() {
+        // `^ti` and `^to`, `^FB`: three characters.
+        Some('^') => rest.get(end..end + 3),
+        Some(letter) if letter.is_ascii_alphabetic() => rest.get(end..=end),
+        _ => None,
+    };
+    let letter = letters.ok_or_else(unfinished)?;
+    let whole = &rest[..end + letter.len()];
+    Ok(Directive { original: conditions.contains('<'), argument, letter, whole, at: at + 1 })
+}
+
+fn push_directive(directive: &Directive, pieces: &mut Vec<Piece>) {
+    let mut push = |field| pieces.push(Piece::Field(field, directive.whole.to_owned(), directive.at));
+    if directive.letter != "t" {
+        push(field(directive));
+    } else if directive.argument.is_empty() {
+        push_literal(pieces, b"[");
+        pieces.push(Piece::Field(Field::Time(Clock::Common), directive.whole.to_owned(), directive.at));
+        push_literal(pieces, b"]");
+    } else {
+        push(Field::Time(clock(directive.argument)));
+    }
+}
+
+fn field(directive: &Directive) -> Field {
+    match directive.letter {
+        "a" if directive.argument == "c" => Field::Peer,
+        "h" | "a" => Field::Address,
+        "r" => Field::Request,
+        "m" => Field::Method,
+        "U" => Field::Path,
+        "q" => Field::Query,
+        // `%s` is of the request before Apache's own redirects; see `compile` for where both are there.
+        "s" if directive.original => Field::Skip,
+        "s" => Field::Status,
+        "v" => Field::ServerName,
+        "V" => Field::Host,
+        "D" => Field::Load(Unit::Micros),
+        "T" => Field::Load(match directive.argument {
+            "ms" => Unit::Millis,
+            "us" => Unit::Micros,
+            _ => Unit::Seconds,
+        }),
+        "i" => header(directive.argument),
+        _ => Field::Skip,
+    }
+}
+
+fn header(name: &str) -> Field {
+    match name.to_ascii_lowercase().as_str() {
+        "referer" => Field::Referrer,
+        "user-agent" => Field::Agent,
+        "host" => Field::Host,
+        "x-forwarded-for" => Field::Forwarded,
+        "x-real-ip" => Field::Peer,
+        "dnt" | "sec-gpc" => Field::Refusal,
+        _ => Field::Skip,
+    }
+}
+
+fn clock(argument: &str) -> Clock {
+    let argument =
+        argument.strip_prefix("begin:").or_else(|| argument.strip_prefix("end:")).unwrap_or(argument);
+    match argument {
+        "sec" => Clock::Since1970(Unit::Seconds),
+        "msec" => Clock::Since1970(Unit::Millis),
+        "usec" => Clock::Since1970(Unit::Micros),
+        "msec_frac" => Clock::MillisOfSecond,
+        "usec_frac" => Clock::MicrosOfSecond,
+        described => Clock::Described(when::items(described.as_bytes())),
+    }
+}

@@ -1,0 +1,216 @@
+//! From the pieces of a format string to the steps that read a line.
+
+use super::error::PatternError;
+use super::field::{Clock, Field, Piece};
+
+/// The steps that read a line.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Program {
+    /// Those up to the last field that every hit needs.
+    pub(super) needed: Vec<Step>,
+    /// Those after it.
+    pub(super) details: Vec<Step>,
+}
+
+/// A text that must stand there, a field, and how the field ends.
+#[derive(Debug, PartialEq)]
+pub(super) struct Step {
+    pub(super) before: Literal,
+    pub(super) field: Field,
+    pub(super) end: End,
+}
+
+/// How a field ends.
+#[derive(Debug, PartialEq)]
+pub(super) enum End {
+    /// With the line.
+    Line,
+    /// At a quote that no backslash stands before.
+    Quote,
+    /// Before this byte.
+    Byte(u8),
+    /// Before this text.
+    Text(Literal),
+}
+
+/// A text that must stand there. Nearly all are short, and compared as one number.
+#[derive(Debug, PartialEq)]
+pub(super) struct Literal {
+    text: Box<[u8]>,
+    head: u64,
+    mask: u64,
+}
+
+impl Literal {
+    const HEAD: usize = 8;
+
+    fn new(text: &[u8]) -> Literal {
+        let mut head = [0; Literal::HEAD];
+        let length = text.len().min(Literal::HEAD);
+        head[..length].copy_from_slice(&text[..length]);
+        let bits = 8 * (Literal::HEAD - length);
+        let mask = u64::MAX.checked_shr(u32::try_from(bits).unwrap_or(0)).unwrap_or(0);
+        Literal { text: text.into(), head: u64::from_le_bytes(head), mask }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Its first byte; a blank for an empty one, which no field ends with.
+    pub(super) fn first(&self) -> u8 {
+        self.text.first().copied().unwrap_or(b' ')
+    }
+
+    /// Whether the rest of a line begins with it.
+    pub(super) fn begins(&self, rest: &[u8]) -> bool {
+        match rest.first_chunk::<{ Literal::HEAD }>() {
+            Some(chunk) if self.text.len() <= Literal::HEAD => {
+                u64::from_le_bytes(*chunk) & self.mask == self.head
+            }
+            _ => rest.starts_with(&self.text),
+        }
+    }
+}
+
+impl Program {
+    pub(super) fn has_host(&self) -> bool {
+        let mut steps = self.needed.iter().chain(&self.details);
+        steps.any(|step| matches!(step.field, Field::Host | Field::ServerName))
+    }
+}
+
+/// A field with the literals around it.
+struct Placed {
+    before: Vec<u8>,
+    field: Field,
+    name: String,
+    at: usize,
+}
+
+/// The steps of a format string of so many bytes.
+pub(super) fn program(pieces: Vec<Piece>, length: usize) -> Result<Program, PatternError> {
+    let (mut placed, after) = placed(pieces);
+    require(&placed, length)?;
+    one_status(&mut placed);
+    let mut steps = steps(merged(placed)?, after);
+    let last_needed = steps.iter().rposition(|step| is_needed(&step.field));
+    let details = steps.split_off(last_needed.map_or(0, |last| last + 1));
+    Ok(Program { needed: steps, details })
+}
+
+/// Each field with the literal before it, and the literal after all.
+fn placed(pieces: Vec<Piece>) -> (Vec<Placed>, Vec<u8>) {
+    let mut placed = Vec::new();
+    let mut before = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Literal(text) => before.extend(text),
+            Piece::Field(field, name, at) => {
+                placed.push(Placed { before: std::mem::take(&mut before), field, name, at });
+            }
+        }
+    }
+    (placed, before)
+}
+
+fn require(placed: &[Placed], length: usize) -> Result<(), PatternError> {
+    let has = |wanted: fn(&Field) -> bool| placed.iter().any(|one| wanted(&one.field));
+    let is_whole_time = |field: &Field| matches!(field, Field::Time(clock) if !matches!(clock, Clock::MillisOfSecond | Clock::MicrosOfSecond));
+    if !has(is_whole_time) {
+        return Err(PatternError::NoTime { length });
+    }
+    if !has(|field| matches!(field, Field::Status)) {
+        return Err(PatternError::NoStatus { length });
+    }
+    if !has(|field| matches!(field, Field::Request | Field::Target | Field::Path)) {
+        return Err(PatternError::NoRequest { length });
+    }
+    Ok(())
+}
+
+/// Apache's `%s` and `%>s` may both be there: the final one counts.
+fn one_status(placed: &mut [Placed]) {
+    let is_status = |one: &Placed| one.field == Field::Status;
+    if let Some(last) = placed.iter().rposition(|one| is_status(one) && one.name.contains('>')) {
+        let others = placed.iter_mut().enumerate().filter(|(at, one)| *at != last && is_status(one));
+        others.for_each(|(_, one)| one.field = Field::Skip);
+    }
+}
+
+/// Fields with nothing between them: some belong together, others cannot be told apart.
+fn merged(placed: Vec<Placed>) -> Result<Vec<Placed>, PatternError> {
+    let mut merged: Vec<Placed> = Vec::new();
+    for one in placed {
+        let Some(last) = merged.last_mut().filter(|last| one.before.is_empty() && !ends_itself(&last.field))
+        else {
+            merged.push(one);
+            continue;
+        };
+        match (&last.field, &one.field) {
+            (Field::Path, Field::Query) => last.field = Field::Target,
+            // nginx's `$is_args` is the question mark between the two.
+            (Field::Path, Field::Skip) if one.name == "$is_args" => {}
+            (Field::Skip, Field::Skip) => {}
+            // A path begins with a slash, which no host and no port has.
+            (Field::Host | Field::ServerName | Field::Skip, Field::Target | Field::Path) => merged.push(one),
+            _ => {
+                return Err(PatternError::NothingBetween {
+                    at: one.at,
+                    first: last.name.clone(),
+                    second: one.name,
+                });
+            }
+        }
+    }
+    Ok(merged)
+}
+
+/// Whether a field's length is known from what it is.
+fn ends_itself(field: &Field) -> bool {
+    matches!(field, Field::Time(_))
+}
+
+fn steps(placed: Vec<Placed>, after: Vec<u8>) -> Vec<Step> {
+    let fields = placed.len();
+    let mut befores: Vec<Vec<u8>> = placed.iter().map(|one| one.before.clone()).collect();
+    befores.push(after);
+    let mut steps = Vec::with_capacity(fields);
+    for (at, one) in placed.into_iter().enumerate() {
+        let quoted = befores[at].ends_with(b"\"") && befores[at + 1].starts_with(b"\"");
+        let end = if quoted && !ends_itself(&one.field) {
+            // The closing quote is stepped over with the field.
+            befores[at + 1].remove(0);
+            End::Quote
+        } else {
+            end(&befores[at + 1], at + 1 == fields)
+        };
+        let before = Literal::new(&befores[at]);
+        steps.push(Step { before, field: one.field, end });
+    }
+    steps
+}
+
+fn end(next: &[u8], is_last: bool) -> End {
+    match next {
+        [] if is_last => End::Line,
+        [] => End::Byte(b'/'),
+        [byte] => End::Byte(*byte),
+        text => End::Text(Literal::new(text)),
+    }
+}
+
+/// Whether a hit is none, or another one, without the field.
+fn is_needed(field: &Field) -> bool {
+    !matches!(
+        field,
+        Field::Skip
+            | Field::SkipList
+            | Field::Host
+            | Field::ServerName
+            | Field::Referrer
+            | Field::Agent
+            | Field::Load(_)
+            | Field::Refusal
+    )
+}

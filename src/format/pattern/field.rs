@@ -1,0 +1,73 @@
+//! The fields that a format string may have, whoever's string it is.
+
+use super::super::fields::Unit;
+use super::super::when::Item;
+
+/// What a field is to dwell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Field {
+    /// Nothing.
+    Skip,
+    /// Nothing, but it may hold commas and colons with spaces around them: several upstream servers.
+    SkipList,
+    Address,
+    /// An address with its port.
+    AddressAndPort,
+    /// A list of addresses: the first one is the client's.
+    Forwarded,
+    /// An address that counts where no other is there.
+    Peer,
+    Time(Clock),
+    Request,
+    Method,
+    /// Path and query, or a whole URL.
+    Target,
+    Path,
+    Query,
+    Status,
+    /// The host asked for.
+    Host,
+    /// The name that the server goes by; counts where the host asked for is not there.
+    ServerName,
+    Referrer,
+    Agent,
+    /// Several of them add up.
+    Load(Unit),
+    /// `1` where the client wants to be left alone.
+    Refusal,
+}
+
+/// How a time is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Clock {
+    /// `24/Nov/2026:14:02:33 +0000`.
+    Common,
+    /// `2026-11-24T14:02:33+00:00`.
+    Iso,
+    /// A number since 1970, in this unit.
+    Since1970(Unit),
+    /// Thousandths of a second, to add to what else is there.
+    MillisOfSecond,
+    /// Millionths.
+    MicrosOfSecond,
+    /// As `strftime` describes it.
+    Described(Vec<Item>),
+}
+
+/// A piece of a format string.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// A text that stands in every line.
+    Literal(Vec<u8>),
+    /// A field, its name in the string, and where that stands.
+    Field(Field, String, usize),
+}
+
+/// Adds to the literal at the end, or begins one.
+pub(super) fn push_literal(pieces: &mut Vec<Piece>, text: &[u8]) {
+    if let Some(Piece::Literal(literal)) = pieces.last_mut() {
+        literal.extend_from_slice(text);
+    } else if !text.is_empty() {
+        pieces.push(Piece::Literal(text.to_vec()));
+    }
+}

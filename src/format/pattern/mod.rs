@@ -1,0 +1,95 @@
+//! Format strings: nginx's `log_format` and Apache's `LogFormat`, compiled into readers.
+//!
+//! A string becomes steps (`compile`): a text that must stand there, a field, and how the field ends. Reading a
+//! line (`read`) goes along them up to the last field that every hit needs; the rest waits for [`Hit::details`].
+
+mod apache;
+mod compile;
+mod error;
+mod field;
+mod nginx;
+mod read;
+
+use std::sync::Arc;
+
+pub use error::PatternError;
+pub(super) use read::Rest;
+
+use super::Malformed;
+use super::hit::Hit;
+use super::stamp::StampReader;
+use compile::Program;
+
+/// nginx's own `main` format, which its packages' config comes with.
+const MAIN: &str = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \
+    \"$http_referer\" \"$http_user_agent\" \"$http_x_forwarded_for\"";
+
+/// Strings of formats that have a reader of their own, and the names of those.
+const WELL_KNOWN: [(&str, &str); 4] = [
+    (
+        "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \
+         \"$http_user_agent\"",
+        "combined",
+    ),
+    ("%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\"", "combined"),
+    ("%h %l %u %t \"%r\" %>s %b", "common"),
+    ("%v:%p %h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\"", "vhost_combined"),
+];
+
+/// A reader of the lines that a format string describes.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    name: &'static str,
+    program: Arc<Program>,
+    stamps: StampReader,
+    scratch: Vec<u8>,
+}
+
+impl Pattern {
+    /// Compiles a `log_format` string of nginx or a `LogFormat` string of Apache.
+    pub(super) fn compile(text: &str) -> Result<Pattern, PatternError> {
+        let (name, items) = if nginx::is_nginx(text) {
+            ("nginx log_format", nginx::items(text)?)
+        } else {
+            ("Apache LogFormat", apache::items(text)?)
+        };
+        Ok(Pattern::new(name, compile::program(items, text.len())?))
+    }
+
+    fn new(name: &'static str, program: Program) -> Pattern {
+        Pattern { name, program: Arc::new(program), stamps: StampReader::new(), scratch: Vec::new() }
+    }
+
+    /// The name of the format that the string describes, where that has a reader of its own: it is faster.
+    pub(super) fn well_known(&self) -> Option<&'static str> {
+        let describes = |text: &str| Pattern::compile(text).is_ok_and(|known| known.program == self.program);
+        WELL_KNOWN.iter().find(|(text, _)| describes(text)).map(|(_, name)| *name)
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(super) fn has_host(&self) -> bool {
+        self.program.has_host()
+    }
+
+    pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
+        read::read(&self.program, &mut self.stamps, &mut self.scratch, line)
+    }
+}
+
+/// nginx's own `main` format.
+pub(super) fn main() -> Pattern {
+    builtin("combined + forwarded address", MAIN)
+}
+
+/// A format that dwell itself describes by a string.
+pub(super) fn builtin(name: &'static str, text: &str) -> Pattern {
+    let program = nginx::items(text).and_then(|items| compile::program(items, text.len()));
+    // A string of dwell's own compiles, which a test holds it to.
+    Pattern::new(name, program.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests;

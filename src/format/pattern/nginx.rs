@@ -1,0 +1,78 @@
+//! nginx's `log_format` strings: `$variables` and the text between them.
+
+use super::super::fields::Unit;
+use super::error::PatternError;
+use super::field::{Clock, Field, Piece, push_literal};
+
+/// Whether a string is nginx's: it has a variable.
+pub(super) fn is_nginx(text: &str) -> bool {
+    let after_dollar = |pair: &[u8]| pair[0] == b'$' && (pair[1].is_ascii_lowercase() || pair[1] == b'{');
+    text.as_bytes().windows(2).any(after_dollar)
+}
+
+/// The pieces of a string.
+pub(super) fn items(text: &str) -> Result<Vec<Piece>, PatternError> {
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    while let Some(dollar) = text[at..].find('$').map(|found| at + found) {
+        push_literal(&mut pieces, &text.as_bytes()[at..dollar]);
+        let (name, end) = variable(text, dollar)?;
+        if name.is_empty() {
+            push_literal(&mut pieces, b"$");
+        } else {
+            pieces.push(Piece::Field(field(name), format!("${name}"), dollar + 1));
+        }
+        at = end;
+    }
+    push_literal(&mut pieces, &text.as_bytes()[at..]);
+    Ok(pieces)
+}
+
+/// The name of the variable whose dollar stands at `dollar`, in braces or not, and where it ends.
+fn variable(text: &str, dollar: usize) -> Result<(&str, usize), PatternError> {
+    let rest = &text[dollar + 1..];
+    if let Some(inner) = rest.strip_prefix('{') {
+        let unfinished =
+            || PatternError::Unfinished { at: dollar + 1, what: text[dollar..].chars().take(20).collect() };
+        let close = inner.find('}').ok_or_else(unfinished)?;
+        return Ok((&inner[..close], dollar + 2 + close + 1));
+    }
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let length = rest.bytes().take_while(|&byte| is_part(byte)).count();
+    Ok((&rest[..length], dollar + 1 + length))
+}
+
+fn field(name: &str) -> Field {
+    match name {
+        "remote_addr" => Field::Address,
+        "http_x_forwarded_for" | "proxy_add_x_forwarded_for" => Field::Forwarded,
+        "realip_remote_addr" | "proxy_protocol_addr" | "http_x_real_ip" => Field::Peer,
+        "time_local" => Field::Time(Clock::Common),
+        "time_iso8601" => Field::Time(Clock::Iso),
+        "msec" => Field::Time(Clock::Since1970(Unit::Seconds)),
+        "request" => Field::Request,
+        "request_method" => Field::Method,
+        "request_uri" => Field::Target,
+        "uri" | "document_uri" => Field::Path,
+        "args" | "query_string" => Field::Query,
+        "status" => Field::Status,
+        "host" | "http_host" => Field::Host,
+        "server_name" => Field::ServerName,
+        "http_referer" => Field::Referrer,
+        "http_user_agent" => Field::Agent,
+        "request_time" => Field::Load(Unit::Seconds),
+        "http_dnt" | "http_sec_gpc" => Field::Refusal,
+        _ if name.starts_with("upstream_") => Field::SkipList,
+        _ => own(name),
+    }
+}
+
+/// Names that only the strings of dwell's own use: no server has such variables.
+fn own(name: &str) -> Field {
+    match name {
+        "client_port" => Field::AddressAndPort,
+        "load_seconds" => Field::Load(Unit::Seconds),
+        "domain" => Field::Host,
+        _ => Field::Skip,
+    }
+}

@@ -1,0 +1,288 @@
+//! Reading a line along the steps of a format string.
+
+use super::super::cursor::{Cursor, soon};
+use super::super::fields::{
+    self, Decimal, Unit, absent_if_dash, before_port, first_address, host_of, micros,
+};
+use super::super::hit::{self, Consent, Details, Hit, Request};
+use super::super::scratch::{Piece, with_query};
+use super::super::stamp::{STAMP, StampReader};
+use super::super::when::{self, Civil};
+use super::super::{Malformed, Reason};
+use super::compile::{End, Literal, Program, Step};
+use super::field::{Clock, Field};
+use crate::time::{Millis, Span};
+
+/// The rest of a line, not looked at yet.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Rest<'a> {
+    steps: &'a [Step],
+    text: &'a [u8],
+    /// What stood before it.
+    early: Details<'a>,
+}
+
+impl PartialEq for Rest<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.details() == other.details()
+    }
+}
+
+/// What a hit needs, as far as it was found.
+#[derive(Default)]
+struct Found<'a> {
+    clock: Reading,
+    address: &'a [u8],
+    forwarded: &'a [u8],
+    peer: &'a [u8],
+    request: Option<Request<'a>>,
+    method: &'a [u8],
+    target: &'a [u8],
+    path: &'a [u8],
+    query: &'a [u8],
+    status: Option<u16>,
+}
+
+/// What the clock's fields said so far.
+#[derive(Default)]
+struct Reading {
+    instant: Option<Millis>,
+    civil: Option<Civil>,
+    micros: u32,
+}
+
+impl Reading {
+    fn time(&self) -> Option<Millis> {
+        let instant = self.instant.or_else(|| self.civil.and_then(Civil::instant))?;
+        Some(instant + Span(u64::from(self.micros / 1000)))
+    }
+}
+
+/// Reads a line.
+pub(super) fn read<'a>(
+    program: &'a Program,
+    stamps: &mut StampReader,
+    scratch: &'a mut Vec<u8>,
+    line: &'a [u8],
+) -> Result<Hit<'a>, Malformed> {
+    let mut cursor = Cursor::new(line);
+    let (mut found, mut early) = (Found::default(), Details::default());
+    for step in &program.needed {
+        let stop = |cursor: &Cursor| Malformed { at: cursor.at(), reason: reason(&step.field) };
+        if !skip(&step.before, &mut cursor) {
+            return Err(stop(&cursor));
+        }
+        let at_field = cursor;
+        let is_read = match &step.field {
+            Field::Time(clock) => found.clock.read(clock, stamps, &mut cursor),
+            field => {
+                let text = field_text(step, &mut cursor);
+                found.put(field, text, &mut early)
+            }
+        };
+        if !is_read {
+            return Err(stop(&at_field));
+        }
+    }
+    let lacks = |reason| Malformed { at: cursor.at(), reason };
+    let time = found.clock.time().ok_or(lacks(Reason::Time))?;
+    let status = found.status.ok_or(lacks(Reason::Status))?;
+    let request = found.request(scratch);
+    if early.host.is_empty() {
+        early.host = request.map_or(b"", |request| host_in(request.target));
+    }
+    let rest = hit::Rest::Pattern(Rest { steps: &program.details, text: cursor.rest(), early });
+    Ok(Hit { time, address: found.address(), request, status, own: None, rest })
+}
+
+/// The host of a target that is a whole URL.
+fn host_in(target: &[u8]) -> &[u8] {
+    if target.starts_with(b"http") { host_of(target) } else { b"" }
+}
+
+impl<'a> Rest<'a> {
+    /// Reads on; where the line goes on otherwise than the format string, what was found until there counts.
+    pub(in super::super) fn details(&self) -> Details<'a> {
+        let mut cursor = Cursor::new(self.text);
+        let mut details = self.early;
+        for step in self.steps {
+            if !skip(&step.before, &mut cursor) {
+                break;
+            }
+            let text = field_text(step, &mut cursor);
+            put_detail(&mut details, &step.field, text);
+        }
+        details
+    }
+}
+
+/// The text of a field.
+fn field_text<'a>(step: &Step, cursor: &mut Cursor<'a>) -> &'a [u8] {
+    let rest = cursor.rest();
+    let length = match &step.end {
+        End::Quote => return cursor.quoted_or_rest(),
+        End::Line => rest.len(),
+        End::Byte(byte) if matches!(step.field, Field::SkipList | Field::Forwarded) => {
+            end_of_list(rest, *byte)
+        }
+        End::Byte(byte) => soon(*byte, rest).unwrap_or(rest.len()),
+        End::Text(text) => position(rest, text).unwrap_or(rest.len()),
+    };
+    cursor.skip(length);
+    &rest[..length]
+}
+
+/// Steps over a text that must stand there; whether it does.
+fn skip(literal: &Literal, cursor: &mut Cursor) -> bool {
+    let found = literal.begins(cursor.rest());
+    if found {
+        cursor.skip(literal.len());
+    }
+    found
+}
+
+/// Where a short text stands, by its first byte: it is mostly a space, and soon found.
+fn position(rest: &[u8], text: &Literal) -> Option<usize> {
+    let first = text.first();
+    let mut from = 0;
+    loop {
+        let at = from + soon(first, &rest[from..])?;
+        if text.begins(&rest[at..]) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
+/// Where a list ends that may hold `, ` and ` : ` within.
+fn end_of_list(rest: &[u8], end: u8) -> usize {
+    let is_end = |&at: &usize| {
+        let before = at.checked_sub(1).and_then(|before| rest.get(before));
+        let within = matches!(before, Some(b',' | b':')) || rest.get(at + 1) == Some(&b':');
+        end != b' ' || !within
+    };
+    memchr::memchr_iter(end, rest).find(is_end).unwrap_or(rest.len())
+}
+
+impl<'a> Found<'a> {
+    /// Keeps a field. Whether it can be read.
+    fn put(&mut self, field: &Field, text: &'a [u8], details: &mut Details<'a>) -> bool {
+        match field {
+            Field::Address => self.address = absent_if_dash(text),
+            Field::AddressAndPort => self.address = before_port(text),
+            Field::Forwarded => self.forwarded = text,
+            Field::Peer => self.peer = absent_if_dash(text),
+            Field::Request => self.request = Request::parse(text),
+            Field::Method => self.method = text,
+            Field::Target => self.target = text,
+            Field::Path => self.path = text,
+            Field::Query => self.query = text,
+            Field::Status => {
+                self.status = fields::status(text);
+                return self.status.is_some();
+            }
+            Field::Skip | Field::SkipList => {}
+            detail => put_detail(details, detail, text),
+        }
+        true
+    }
+
+    fn address(&self) -> &'a [u8] {
+        let forwarded = if self.forwarded.is_empty() { b"" } else { first_address(self.forwarded) };
+        match (forwarded, self.address) {
+            (b"", b"") => self.peer,
+            (b"", address) => address,
+            (forwarded, _) => forwarded,
+        }
+    }
+
+    /// The request, from its line or its parts.
+    fn request(&self, scratch: &'a mut Vec<u8>) -> Option<Request<'a>> {
+        if self.request.is_some() {
+            return self.request;
+        }
+        let method = if self.method.is_empty() { b"GET" } else { self.method };
+        if !self.target.is_empty() {
+            return Request::of_parts(method, self.target);
+        }
+        scratch.clear();
+        let target = match with_query(Piece::Line(self.path), &Piece::Line(self.query), scratch) {
+            Piece::Line(path) => path,
+            Piece::Written(range) => scratch.get(range)?,
+        };
+        Request::of_parts(method, target)
+    }
+}
+
+/// Keeps a field that only events need; the others are stepped over.
+fn put_detail<'a>(details: &mut Details<'a>, field: &Field, text: &'a [u8]) {
+    match field {
+        Field::Referrer => details.referrer = absent_if_dash(text),
+        Field::Agent => details.agent = absent_if_dash(text),
+        Field::Host if text != b"-" => details.host = text,
+        Field::ServerName if details.host.is_empty() => details.host = absent_if_dash(text),
+        Field::Load(unit) => add_load(details, text, *unit),
+        Field::Refusal if text == b"1" => details.consent = Consent::Refused,
+        _ => {}
+    }
+}
+
+fn add_load(details: &mut Details, text: &[u8], unit: Unit) {
+    if let Some(span) = fields::span(text, unit) {
+        details.load = Some(details.load.unwrap_or_default() + span);
+    }
+}
+
+impl Reading {
+    /// Reads a field of the clock; whether it could be read.
+    fn read(&mut self, clock: &Clock, stamps: &mut StampReader, cursor: &mut Cursor) -> bool {
+        let rest = cursor.rest();
+        let length = match clock {
+            Clock::Common => stamps.read(rest).map(|time| {
+                self.instant = Some(time);
+                STAMP
+            }),
+            Clock::Iso => when::iso(rest).map(|(time, length)| {
+                self.instant = Some(time);
+                length
+            }),
+            Clock::Since1970(unit) => self.since_1970(rest, *unit),
+            Clock::MillisOfSecond | Clock::MicrosOfSecond => {
+                let (fraction, length) = micros(rest);
+                self.micros = fraction;
+                (length > 0).then_some(length)
+            }
+            Clock::Described(items) => {
+                let civil = self.civil.get_or_insert(Civil::NEVER);
+                when::read_items(items, rest, civil).map(|(epoch, length)| {
+                    self.instant = epoch.or(self.instant);
+                    length
+                })
+            }
+        };
+        length.map(|length| cursor.skip(length)).is_some()
+    }
+
+    fn since_1970(&mut self, rest: &[u8], unit: Unit) -> Option<usize> {
+        let (Decimal { whole, micros }, length) = Decimal::prefix(rest)?;
+        let millis = match unit {
+            Unit::Seconds => whole.checked_mul(1000)? + u64::from(micros / 1000),
+            Unit::Millis => whole,
+            Unit::Micros => whole / 1000,
+            Unit::Nanos => whole / 1_000_000,
+        };
+        self.instant = Some(Millis(i64::try_from(millis).ok()?));
+        Some(length)
+    }
+}
+
+/// What a line lacks that has no such field.
+fn reason(field: &Field) -> Reason {
+    match field {
+        Field::Address | Field::AddressAndPort | Field::Forwarded | Field::Peer => Reason::Address,
+        Field::Time(_) => Reason::Time,
+        Field::Request | Field::Method | Field::Target | Field::Path | Field::Query => Reason::Request,
+        Field::Status => Reason::Status,
+        _ => Reason::Pattern,
+    }
+}

@@ -1,0 +1,276 @@
+//! Times that are not written as common logs write them: ISO 8601 and RFC 3339, and numbers since 1970.
+
+use chrono::NaiveDate;
+
+use super::fields::{Decimal, micros};
+use super::stamp::{StampReader, month};
+use crate::time::Millis;
+
+/// A moment on the calendar, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Civil {
+    pub(super) year: i32,
+    pub(super) month: u32,
+    pub(super) day: u32,
+    pub(super) hour: u32,
+    pub(super) minute: u32,
+    pub(super) second: u32,
+    pub(super) micros: u32,
+    /// Minutes east of UTC.
+    pub(super) east: i32,
+}
+
+impl Civil {
+    /// Midnight of no day in particular, UTC.
+    pub(super) const NEVER: Civil =
+        Civil { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0, micros: 0, east: 0 };
+
+    /// The instant; `None` where no calendar has it.
+    pub(super) fn instant(self) -> Option<Millis> {
+        let date = NaiveDate::from_ymd_opt(self.year, self.month, self.day)?;
+        // Clocks may read 60 in a leap second.
+        let on_the_clock = self.hour < 24 && self.minute < 60 && self.second <= 60;
+        let days = i64::from(date.to_epoch_days());
+        let minutes = (days * 24 + i64::from(self.hour)) * 60 + i64::from(self.minute) - i64::from(self.east);
+        let millis = (minutes * 60 + i64::from(self.second)) * 1000 + i64::from(self.micros / 1000);
+        on_the_clock.then_some(Millis(millis))
+    }
+}
+
+/// Reads digits, exactly so many.
+pub(super) fn digits(text: &[u8], count: usize) -> Option<u32> {
+    text.get(..count)?
+        .iter()
+        .try_fold(0, |value, byte| byte.is_ascii_digit().then(|| value * 10 + u32::from(byte - b'0')))
+}
+
+/// Reads `2026-11-24T14:02:33.250+01:00` at the beginning of the text; also how many bytes it takes. A space may
+/// stand for `T`, a slash for a hyphen; the fraction and the zone may be missing, which then is UTC.
+pub(super) fn iso(text: &[u8]) -> Option<(Millis, usize)> {
+    const CLOCK: usize = "2026-11-24T14:02:33".len();
+    let head = text.get(..CLOCK)?;
+    let separated = matches!(head[4], b'-' | b'/')
+        && head[7] == head[4]
+        && matches!(head[10], b'T' | b't' | b' ')
+        && head[13] == b':'
+        && head[16] == b':';
+    if !separated {
+        return None;
+    }
+    let two = |at: usize| digits(&head[at..], 2);
+    let mut civil = Civil {
+        year: i32::try_from(digits(head, 4)?).ok()?,
+        month: two(5)?,
+        day: two(8)?,
+        hour: two(11)?,
+        minute: two(14)?,
+        second: two(17)?,
+        ..Civil::NEVER
+    };
+    let mut length = CLOCK;
+    if let Some(b'.' | b',') = text.get(length) {
+        let (fraction, digits) = micros(&text[length + 1..]);
+        civil.micros = fraction;
+        length += 1 + digits;
+    }
+    let (east, zone) = zone(&text[length..]).unwrap_or((0, 0));
+    civil.east = east;
+    Some((civil.instant()?, length + zone))
+}
+
+/// Reads `Z`, `+01:00` or `+0100`: minutes east of UTC, and how many bytes it takes.
+pub(super) fn zone(text: &[u8]) -> Option<(i32, usize)> {
+    let sign = match text.first()? {
+        b'Z' | b'z' => return Some((0, 1)),
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let hours = digits(&text[1..], 2)?;
+    let colon = usize::from(text.get(3) == Some(&b':'));
+    let minutes = digits(text.get(3 + colon..)?, 2).filter(|&minutes| minutes < 60)?;
+    Some((sign * i32::try_from(hours * 60 + minutes).ok()?, 5 + colon))
+}
+
+/// A time as people and libraries write it into JSON: ISO 8601, the common log's stamp, or a number.
+pub(super) fn any(text: &[u8], stamps: &mut StampReader) -> Option<Millis> {
+    if let Some((time, _)) = iso(text) {
+        return Some(time);
+    }
+    let stamp = text.strip_prefix(b"[").unwrap_or(text);
+    stamps.read(stamp).or_else(|| number(text))
+}
+
+/// A number since 1970: seconds, or by its size milliseconds, microseconds or nanoseconds.
+pub(super) fn number(text: &[u8]) -> Option<Millis> {
+    const MOST_SECONDS: u64 = 100_000_000_000;
+    const MOST_MILLIS: u64 = MOST_SECONDS * 1000;
+    const MOST_MICROS: u64 = MOST_MILLIS * 1000;
+    let Decimal { whole, micros } = Decimal::parse(text)?;
+    let millis = match whole {
+        0..MOST_SECONDS => whole * 1000 + u64::from(micros / 1000),
+        MOST_SECONDS..MOST_MILLIS => whole,
+        MOST_MILLIS..MOST_MICROS => whole / 1000,
+        _ => whole / 1_000_000,
+    };
+    Some(Millis(i64::try_from(millis).ok()?))
+}
+
+/// One item of a time as `strftime` describes it, `%{%Y-%m-%d %H:%M:%S}t` in Apache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Item {
+    Literal(u8),
+    Year,
+    ShortYear,
+    Month,
+    MonthName,
+    Day,
+    Hour,
+    Minute,
+    Second,
+    Zone,
+    /// `%s`: seconds since 1970.
+    Epoch,
+    /// A name or number that does not matter: a weekday, a zone's name, a day of the year.
+    Word,
+}
+
+/// The items of a `strftime` format.
+pub(super) fn items(format: &[u8]) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut rest = format;
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        match (byte, after) {
+            (b'%', [directive, after @ ..]) => {
+                rest = after;
+                items_of(*directive, &mut items);
+            }
+            _ => items.push(Item::Literal(*byte)),
+        }
+    }
+    items
+}
+
+fn items_of(directive: u8, items: &mut Vec<Item>) {
+    use Item::{Day, Epoch, Hour, Literal, Minute, Month, MonthName, Second, ShortYear, Word, Year, Zone};
+    items.extend_from_slice(match directive {
+        b'Y' => &[Year],
+        b'y' => &[ShortYear],
+        b'm' => &[Month],
+        b'b' | b'B' | b'h' => &[MonthName],
+        b'd' | b'e' => &[Day],
+        b'H' | b'k' => &[Hour],
+        b'M' => &[Minute],
+        b'S' => &[Second],
+        b'z' => &[Zone],
+        b's' => &[Epoch],
+        b'T' => &[Hour, Literal(b':'), Minute, Literal(b':'), Second],
+        b'R' => &[Hour, Literal(b':'), Minute],
+        b'F' => &[Year, Literal(b'-'), Month, Literal(b'-'), Day],
+        b'D' => &[Month, Literal(b'/'), Day, Literal(b'/'), ShortYear],
+        b'%' => &[Literal(b'%')],
+        b'n' => &[Literal(b'\n')],
+        b't' => &[Literal(b'\t')],
+        _ => &[Word],
+    });
+}
+
+/// Reads the items at the beginning of the text into `civil`; `%s` gives the instant itself. Also how many bytes
+/// they take.
+pub(super) fn read_items(items: &[Item], text: &[u8], civil: &mut Civil) -> Option<(Option<Millis>, usize)> {
+    let (mut at, mut epoch) = (0, None);
+    for item in items {
+        let rest = text.get(at..)?;
+        let two = || padded(rest);
+        at += match item {
+            Item::Literal(byte) => (rest.first() == Some(byte)).then_some(1)?,
+            Item::Year => set_year(civil, digits(rest, 4)?, 4)?,
+            Item::ShortYear => set_year(civil, 2000 + digits(rest, 2)?, 2)?,
+            Item::Month => set(&mut civil.month, two()?),
+            Item::Day => set(&mut civil.day, two()?),
+            Item::Hour => set(&mut civil.hour, two()?),
+            Item::Minute => set(&mut civil.minute, two()?),
+            Item::Second => set(&mut civil.second, two()?),
+            Item::MonthName => {
+                civil.month = month(rest.get(..3)?)?;
+                rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count()
+            }
+            Item::Zone => {
+                let (east, length) = zone(rest)?;
+                civil.east = east;
+                length
+            }
+            Item::Epoch => {
+                let (number, length) = Decimal::prefix(rest)?;
+                epoch = Some(Millis(i64::try_from(number.whole.checked_mul(1000)?).ok()?));
+                length
+            }
+            Item::Word => rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count(),
+        };
+    }
+    Some((epoch, at))
+}
+
+/// Two digits, of which the first may be a space.
+fn padded(text: &[u8]) -> Option<u32> {
+    match text.strip_prefix(b" ") {
+        Some(rest) => digits(rest, 1),
+        None => digits(text, 2),
+    }
+}
+
+fn set(field: &mut u32, value: u32) -> usize {
+    *field = value;
+    2
+}
+
+fn set_year(civil: &mut Civil, year: u32, length: usize) -> Option<usize> {
+    civil.year = i32::try_from(year).ok()?;
+    Some(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn any_time(text: &str) -> Option<String> {
+        any(text.as_bytes(), &mut StampReader::new()).map(Millis::rfc3339)
+    }
+
+    #[test]
+    fn times_are_read_as_libraries_write_them() {
+        for (text, wanted) in [
+            ("2026-11-24T14:02:33+00:00", "2026-11-24T14:02:33.000Z"),
+            ("2026-11-24T14:02:33.250999+01:00", "2026-11-24T13:02:33.250Z"),
+            ("2026-11-24 14:02:33", "2026-11-24T14:02:33.000Z"),
+            ("2026/11/24 14:02:33.5", "2026-11-24T14:02:33.500Z"),
+            ("2026-11-24T14:02:33-0330", "2026-11-24T17:32:33.000Z"),
+            ("24/Nov/2026:14:02:33 +0100", "2026-11-24T13:02:33.000Z"),
+            ("1795528953", "2026-11-24T14:02:33.000Z"),
+            ("1795528953.250", "2026-11-24T14:02:33.250Z"),
+            ("1795528953250", "2026-11-24T14:02:33.250Z"),
+            ("1795528953250000", "2026-11-24T14:02:33.250Z"),
+            ("1795528953250000000", "2026-11-24T14:02:33.250Z"),
+        ] {
+            assert_eq!(any_time(text).as_deref(), Some(wanted), "{text}");
+        }
+        for wrong in ["", "-", "yesterday", "2026-13-24T14:02:33Z", "2026-11-24T24:02:33Z", "2026-11-24"] {
+            assert_eq!(any_time(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn strftime_formats_are_read_item_by_item() {
+        for (format, text) in [
+            ("%Y-%m-%d %H:%M:%S %z", "2026-11-24 15:02:33 +0100"),
+            ("%F %T", "2026-11-24 14:02:33"),
+            ("%a, %e %b %Y %T", "Tue, 24 Nov 2026 14:02:33"),
+        ] {
+            let mut civil = Civil::NEVER;
+            let read = read_items(&items(format.as_bytes()), text.as_bytes(), &mut civil);
+            assert_eq!(read, Some((None, text.len())), "{format}");
+            assert_eq!(civil.instant().map(Millis::rfc3339).as_deref(), Some("2026-11-24T14:02:33.000Z"));
+        }
+    }
+}
