@@ -63,7 +63,7 @@ impl LogFile {
         match File::open(path) {
             Ok(file) => log.begin(file)?,
             Err(error) if error.kind() == ErrorKind::NotFound && log.may_come() => {
-                log.notice.say("the file is not there yet; waiting for it".to_owned());
+                log.notice.say(format!("{}: not there yet; waiting for it", log.name));
             }
             Err(error) => return Err(log.trouble(error)),
         }
