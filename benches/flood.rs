@@ -3,6 +3,8 @@
 //! `cargo bench --bench flood` sends 5 million such lines into an engine that may take 128 MiB, with 200 honest
 //! visitors among them, and prints what became of memory and of them.
 
+#![expect(clippy::expect_used, reason = "a benchmark that cannot begin has nothing to print")]
+
 use std::io::Write as _;
 use std::sync::Arc;
 
@@ -26,7 +28,7 @@ const HONEST: u64 = 200;
 const START: Millis = Millis(1_795_392_000_000);
 
 fn main() {
-    let lines = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(5_000_000);
+    let lines = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(5_000_000);
     let (mut engine, mut classifier) = (engine(), classifier());
     let mut format = Format::named("combined").expect("a known format");
     let (mut batch, mut block) = (Batch::default(), Vec::new());
@@ -37,7 +39,7 @@ fn main() {
         engine.apply(InputId(0), 0, &batch);
         batch.clear();
         block.clear();
-        if second % 10 == 0 {
+        if second.is_multiple_of(10) {
             let view = engine.answer(&question(""), Millis(0));
             highest = highest.max(view.intake.memory);
         }
@@ -66,7 +68,7 @@ fn mib(bytes: u64) -> f64 {
 /// Each honest visitor looks at a page every half a minute.
 fn honest_pageviews(lines: u64) -> u64 {
     (0..lines / PER_SECOND)
-        .map(|second| (0..HONEST).filter(|one| (second + one) % 30 == 0).count() as u64)
+        .map(|second| (0..HONEST).filter(|one| (second + one).is_multiple_of(30)).count() as u64)
         .sum()
 }
 
@@ -81,7 +83,7 @@ fn write_second(second: u64, block: &mut Vec<u8>) {
              \"Mozilla/5.0 (Windows NT 10.0; rv:{n}) Firefox/{n}\"\n"
         ));
     }
-    for one in (0..HONEST).filter(|one| (second + one) % 30 == 0) {
+    for one in (0..HONEST).filter(|one| (second + one).is_multiple_of(30)) {
         line(format_args!(
             "192.0.2.{one} - - [{time}] \"GET /honest/{} HTTP/1.1\" 200 1 \"-\" \"Mozilla/5.0 Firefox/130.0\"\n",
             second % 7

@@ -1,5 +1,7 @@
 //! A flood of invented visitors: `--max-memory` holds, what is let go is counted, honest visitors stay whole.
 
+#![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -48,7 +50,7 @@ fn second(second: u64) -> String {
             format!("\"GET /made/up/{n} HTTP/1.1\" 200 1 \"https://r{n}.example/{n}\" \"Firefox/{n}\"");
         writeln!(block, "{address} - - [{stamp}] {rest}").expect("memory");
     }
-    for one in (0..HONEST).filter(|one| (second + one) % 10 == 0) {
+    for one in (0..HONEST).filter(|one| (second + one).is_multiple_of(10)) {
         let rest = "\"GET /honest HTTP/1.1\" 200 1 \"-\" \"Mozilla/5.0 Firefox/130.0\"";
         writeln!(block, "192.0.2.{one} - - [{stamp}] {rest}").expect("memory");
     }

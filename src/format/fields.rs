@@ -1,6 +1,6 @@
 //! Fields that several formats have: numbers, lengths of time, addresses, hosts.
 
-use std::net::{IpAddr, Ipv6Addr};
+use core::net::{IpAddr, Ipv6Addr};
 
 use memchr::memchr;
 

@@ -6,6 +6,9 @@ use crate::time::{Millis, Span};
 
 use super::question::{BounceRule, Grouping, SessionRef};
 
+/// The row of sessions whose country is not known.
+pub const UNKNOWN_COUNTRY: &str = crate::classify::place::Country::UNKNOWN_NAME;
+
 /// The answer to a [`super::question::Question`].
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct View {

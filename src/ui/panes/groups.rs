@@ -4,8 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::classify::place::Country;
-use crate::query::view::{Table as Ranking, TableRow};
+use crate::query::view::{Table as Ranking, TableRow, UNKNOWN_COUNTRY};
 use crate::text;
 use crate::ui::lists::List;
 use crate::ui::scene::Scene;
@@ -47,7 +46,7 @@ pub(super) fn draw<'a>(
     let list = scene.lists.of(pane);
     let inside = border(scene, pane, titles(scene, pane, found.map(|(table, _)| table), &list), area, buf);
     let Some((table, rows)) = found else { return };
-    if rows.iter().all(|held| held.row.key == Country::UNKNOWN_NAME) {
+    if rows.iter().all(|held| held.row.key == UNKNOWN_COUNTRY) {
         return nothing::why(scene, pane).draw(scene.theme, inside, buf);
     }
     let ranked = |row| Ranked { row, largest: table.largest, sum: table.sum };
