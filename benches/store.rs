@@ -11,7 +11,7 @@ use dwell::classify::kind::Kind;
 use dwell::classify::place::Country;
 use dwell::classify::source::{self, Sources};
 use dwell::classify::strings::Local;
-use dwell::classify::visitor::{Network, Visitor};
+use dwell::classify::visitor::{Network, User, Visitor};
 use dwell::clock;
 use dwell::engine::log_clock::LogClock;
 use dwell::engine::{Engine, Setup};
@@ -132,6 +132,7 @@ fn push(batch: &mut Batch, session: u64, time: Millis, random: &mut fastrand::Rn
     batch.events.push(Event {
         time,
         visitor: Visitor(spread ^ spread >> 64),
+        user: User::NONE,
         what: What::Pageview,
         page: Local(random.u32(..) % PAGES),
         agent: Local(u32::try_from(session % u64::from(AGENTS)).unwrap_or(0)),

@@ -7,7 +7,7 @@ use super::agent::AgentFacts;
 use super::kind::Kind;
 use super::place::Country;
 use super::strings::{Local, Strings};
-use super::visitor::{Network, Visitor};
+use super::visitor::{Network, User, Visitor};
 
 /// Which input, in the order they were named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -101,6 +101,8 @@ pub struct Event {
     pub time: Millis,
     /// By whom.
     pub visitor: Visitor,
+    /// The user who was named, on whatever device.
+    pub user: User,
     /// What.
     pub what: What,
     /// The page.
@@ -134,6 +136,8 @@ pub enum What {
     Redirect,
     /// The visitor fetched robots.txt (R3).
     RobotsTxt,
+    /// The visitor was identified as the event's user: noted on the session around it (R4).
+    Identify,
 }
 
 /// Strings that a batch uses for the first time, in the order of the worker's numbers.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::format::{Consent, Details, Format, Hit};
+use crate::format::{Consent, Details, Format, Hit, OwnKind};
 use crate::time::Millis;
 
 use super::agent::Agents;
@@ -12,7 +12,7 @@ use super::place::{Country, Places};
 use super::scrub::scrub;
 use super::strings::{Local, LocalStrings, Seen};
 use super::tags;
-use super::visitor::{Address, AgentDigest, Visitor, VisitorKey};
+use super::visitor::{Address, AgentDigest, User, Visitor, VisitorKey};
 
 /// What all workers share: the same for the whole run.
 pub struct Shared {
@@ -108,7 +108,9 @@ impl Classifier {
             (None, Some(request)) => class(&self.shared.rules, request, path, hit.status),
             (None, None) => Class::OTHER,
         };
-        let Some(what) = self.known.what(&class, path, batch) else {
+        let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
+        let what = if identifies { Some(What::Identify) } else { self.known.what(&class, path, batch) };
+        let Some(what) = what else {
             batch.hits.push(HitMark::new(hit.time, class.kind));
             return;
         };
@@ -130,6 +132,7 @@ impl Classifier {
         Event {
             time: hit.time,
             visitor: self.shared.visitor(hit, details.host, &address, digest),
+            user: hit.own.map_or(User::NONE, |own| self.shared.key.person(details.host, own.user)),
             what,
             page: self.known.page(path_of(target), batch),
             agent,

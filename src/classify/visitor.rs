@@ -19,6 +19,15 @@ impl Visitor {
     }
 }
 
+/// A user who was named, on whatever device: a keyed hash like a visitor's. It links sessions, and cuts none (R4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct User(pub u64);
+
+impl User {
+    /// Nobody was named.
+    pub const NONE: User = User(0);
+}
+
 /// The random key of one run, made at start-up and never written down.
 #[derive(Clone)]
 pub struct VisitorKey {
@@ -68,6 +77,17 @@ impl VisitorKey {
             hasher.write_u128(agent.0);
             hash_named(hasher, TAG_USER, user, site);
         }))
+    }
+
+    /// The user that a user id names, on whatever device (R4); nobody where it is empty.
+    #[must_use]
+    pub fn person(&self, site: &[u8], user: &[u8]) -> User {
+        if user.is_empty() {
+            return User::NONE;
+        }
+        let visitor = Visitor(self.hash(|hasher| hash_named(hasher, TAG_PERSON, user, site)));
+        // Nobody's number is taken.
+        User(visitor.short().max(1))
     }
 
     fn hash(&self, feed: impl FnOnce(&mut SipHasher24)) -> u128 {
@@ -169,6 +189,7 @@ const TAG_V4: u64 = 4 << 56;
 const TAG_V6: u64 = 6 << 56;
 const TAG_DEVICE: u64 = 1 << 56;
 const TAG_USER: u64 = 2 << 56;
+const TAG_PERSON: u64 = 9 << 56;
 
 fn hash_named(hasher: &mut SipHasher24, tag: u64, name: &[u8], site: &[u8]) {
     hasher.write_u64(tag);

@@ -205,6 +205,7 @@ impl Engine {
             What::Error => note(NoteKind::Error),
             What::Redirect => note(NoteKind::Redirect),
             What::RobotsTxt => Visit::RobotsTxt(event.time),
+            What::Identify => note(NoteKind::Identified(event.user)),
         };
         let origin = Origin {
             agent: translation.agent(event.agent),
@@ -216,7 +217,7 @@ impl Engine {
         if event.what == What::Pageview {
             self.known.mark_served(page);
         }
-        self.tracker.apply(&Event { visitor: event.visitor, origin, visit });
+        self.tracker.apply(&Event { visitor: event.visitor, user: event.user, origin, visit });
     }
 
     /// Seals what is due, and lets go what is too old or too much.

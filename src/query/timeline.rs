@@ -1,5 +1,6 @@
-//! One session opened: all that happened in it, and the same visitor's other sessions.
+//! One session opened: all that happened in it, and the same visitor's or user's other sessions (design.md R4).
 
+use crate::classify::visitor::User;
 use crate::store::row::{BotReason, Did, Happening, Row, Unsealed};
 use crate::time::Span;
 
@@ -18,18 +19,9 @@ pub fn timeline(
     moment: &Moment,
     bounce: BounceRule,
 ) -> Option<Timeline> {
-    let mut finder = Finder { wanted, found: None, others: Vec::new() };
-    let store = sessions.store;
-    store.segments().iter().for_each(|numbered| finder.look_at(numbered.segment.rows()));
-    finder.look_at(store.filling().rows());
-    finder.look_at(
-        sessions
-            .tracker
-            .unsealed()
-            .map(|session| Unsealed { session, bot: BotReason::of(session, sessions.known, moment.gap) }),
-    );
-    let (facts, happenings) = finder.found?;
-    finder.others.sort_by_key(|other| std::cmp::Reverse(other.start));
+    let (facts, happenings, user) = look(Wanted { session: wanted, found: None }, sessions, moment.gap).found?;
+    let mut others = look(Others { session: wanted, user, found: Vec::new() }, sessions, moment.gap).found;
+    others.sort_by_key(|other| std::cmp::Reverse(other.start));
     let row = |facts: &RowFacts| session_row(sessions.known, facts, moment, bounce);
     let referrer = sessions.known.arrivals.text(facts.arrival);
     Some(Timeline {
@@ -37,28 +29,60 @@ pub fn timeline(
         // What follows the separator are campaign tags.
         referrer: referrer.split('\u{1f}').next().unwrap_or_default().to_owned(),
         steps: steps(&happenings, sessions),
-        others: finder.others.iter().take(OTHERS).map(row).collect(),
+        others: others.iter().take(OTHERS).map(row).collect(),
     })
 }
 
-/// How many of the same visitor's other sessions are shown.
+/// How many of the other sessions are shown.
 const OTHERS: usize = 50;
 
-struct Finder {
-    wanted: SessionRef,
-    found: Option<(RowFacts, Vec<Happening>)>,
-    others: Vec<RowFacts>,
+/// Someone who looks at every session.
+trait Look {
+    fn at(&mut self, row: &impl Row);
 }
 
-impl Finder {
-    fn look_at<R: Row>(&mut self, rows: impl Iterator<Item = R>) {
-        for row in rows.filter(|row| row.visitor() == self.wanted.visitor) {
-            // A late event may have given the session an earlier start since it was named.
-            if row.start() <= self.wanted.start && self.wanted.start <= row.end() {
-                self.found = Some((RowFacts::of(&row), row.happenings().collect()));
-            } else {
-                self.others.push(RowFacts::of(&row));
-            }
+/// Lets someone look at every session that is kept.
+fn look<L: Look>(mut who: L, sessions: Sessions, gap: Span) -> L {
+    let store = sessions.store;
+    let sealed = store.segments().iter().flat_map(|numbered| numbered.segment.rows());
+    sealed.chain(store.filling().rows()).for_each(|row| who.at(&row));
+    for session in sessions.tracker.unsealed() {
+        who.at(&Unsealed { session, bot: BotReason::of(session, sessions.known, gap) });
+    }
+    who
+}
+
+/// Whether a session is the one of that name. A late event may have given it an earlier start since it was named.
+fn is_named(row: &impl Row, name: SessionRef) -> bool {
+    row.visitor() == name.visitor && row.start() <= name.start && name.start <= row.end()
+}
+
+/// Looks for the session that was asked for.
+struct Wanted {
+    session: SessionRef,
+    found: Option<(RowFacts, Vec<Happening>, User)>,
+}
+
+impl Look for Wanted {
+    fn at(&mut self, row: &impl Row) {
+        if is_named(row, self.session) {
+            self.found = Some((RowFacts::of(row), row.happenings().collect(), row.user()));
+        }
+    }
+}
+
+/// Looks for the same visitor's other sessions, and for those of the same user on other devices (R4).
+struct Others {
+    session: SessionRef,
+    user: User,
+    found: Vec<RowFacts>,
+}
+
+impl Look for Others {
+    fn at(&mut self, row: &impl Row) {
+        let same_user = self.user != User::NONE && row.user() == self.user;
+        if (same_user || row.visitor() == self.session.visitor) && !is_named(row, self.session) {
+            self.found.push(RowFacts::of(row));
         }
     }
 }

@@ -350,7 +350,7 @@ pub struct Timeline {
     pub referrer: String,
     /// What happened, in order.
     pub steps: Vec<Step>,
-    /// Other sessions of the same visitor that are still kept, latest first.
+    /// Other sessions of the same visitor, or of the same user on other devices, that are still kept; latest first.
     pub others: Vec<SessionRow>,
 }
 

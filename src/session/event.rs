@@ -2,7 +2,7 @@
 
 use crate::classify::batch::InputId;
 use crate::classify::place::Country;
-use crate::classify::visitor::{Network, Visitor};
+use crate::classify::visitor::{Network, User, Visitor};
 use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
 use crate::time::Millis;
 
@@ -11,6 +11,8 @@ use crate::time::Millis;
 pub struct Event {
     /// By whom.
     pub visitor: Visitor,
+    /// The user who was named with it, on whatever device.
+    pub user: User,
     /// From where and with what: the session takes it over from its first event.
     pub origin: Origin,
     /// What, where and when.
@@ -96,4 +98,6 @@ pub enum NoteKind {
     Error,
     /// The server sent the visitor elsewhere.
     Redirect,
+    /// The visitor was identified as a user (R4).
+    Identified(User),
 }

@@ -1,6 +1,6 @@
 //! A session: its steps and notes, each in the order that R5 gives them.
 
-use crate::classify::visitor::Visitor;
+use crate::classify::visitor::{User, Visitor};
 use crate::time::{Millis, Span};
 
 use super::event::{Note, NoteKind, Origin, Step, StepKind};
@@ -16,6 +16,9 @@ pub struct Session {
     pub steps: Vec<Step>,
     /// Errors and redirects noted on it, in order.
     pub notes: Vec<Note>,
+    /// The user who was named in it, if any was: it links sessions on several devices (R4). Of several users on one
+    /// device it is always the same one, whatever the order of the events.
+    pub user: User,
     /// How many of `steps` are pageviews.
     pub pageviews: u32,
     /// When the visitor first fetched robots.txt; [`Millis::MAX`] if never.
@@ -32,6 +35,7 @@ impl Session {
             // Most visitors of a flood come once: room for one event, not for the usual four.
             steps: Vec::with_capacity(1),
             notes: Vec::new(),
+            user: User::NONE,
             pageviews: 0,
             robots,
             hasty: false,
@@ -81,6 +85,9 @@ impl Session {
     }
 
     pub(super) fn insert_note(&mut self, note: Note) {
+        if let NoteKind::Identified(user) = note.kind {
+            self.user = self.user.max(user);
+        }
         let key = (note.time, note.input);
         let after = self.notes.iter().rev().take_while(|other| (other.time, other.input) > key).count();
         self.notes.insert(self.notes.len() - after, note);
@@ -105,6 +112,7 @@ impl Session {
             self.insert_note(note);
         }
         self.pageviews += later.pageviews;
+        self.user = self.user.max(later.user);
         self.robots = self.robots.min(later.robots);
         self.hasty = self.hasty || later.hasty || self.is_hasty();
     }

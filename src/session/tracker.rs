@@ -88,7 +88,7 @@ impl Tracker {
     /// Takes an event in. It must not be late: the caller drops those (R6).
     pub fn apply(&mut self, event: &Event) {
         match event.visit {
-            Visit::Step(step) => self.step(event.visitor, step, event.origin),
+            Visit::Step(step) => self.step(event, step),
             Visit::Note(note) => self.note(event.visitor, note),
             Visit::RobotsTxt(time) => self.robots_txt(event.visitor, time),
         }
@@ -178,7 +178,8 @@ impl Tracker {
             + self.robots.capacity() * (size_of::<(Visitor, Millis)>() + 1)
     }
 
-    fn step(&mut self, visitor: Visitor, step: Step, origin: Origin) {
+    fn step(&mut self, event: &Event, step: Step) {
+        let (visitor, origin) = (event.visitor, event.origin);
         self.happenings += 1;
         let (newer, place) = self.find(visitor, step.time);
         let place = match place {
@@ -190,6 +191,8 @@ impl Tracker {
             }
             None => self.begin(visitor, step, origin, newer),
         };
+        let session = self.session_mut(place);
+        session.user = session.user.max(event.user);
         self.attach_waiting(visitor, place);
     }
 

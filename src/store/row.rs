@@ -1,7 +1,7 @@
 //! A session as questions see it, sealed or not: one way to ask both.
 
 use crate::classify::place::Country;
-use crate::classify::visitor::Network;
+use crate::classify::visitor::{Network, User};
 use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
 use crate::session::{NoteKind, Session, StepKind};
 use crate::time::{Millis, Span};
@@ -17,6 +17,8 @@ pub trait Row {
     fn end(&self) -> Millis;
     /// The visitor, shortened.
     fn visitor(&self) -> u64;
+    /// The user who was named in it, on whatever device.
+    fn user(&self) -> User;
     /// The user agent.
     fn agent(&self) -> AgentId;
     /// The referrer and campaign tags.
@@ -171,6 +173,10 @@ impl Row for Unsealed<'_> {
         self.session.visitor.short()
     }
 
+    fn user(&self) -> User {
+        self.session.user
+    }
+
     fn agent(&self) -> AgentId {
         self.session.origin.agent
     }
@@ -215,7 +221,9 @@ impl Row for Unsealed<'_> {
 /// A session's steps and notes in the order of their times; of equal times, steps come first.
 pub(super) fn happenings(session: &Session) -> impl Iterator<Item = Happening> {
     let mut steps = session.steps.iter().peekable();
-    let mut notes = session.notes.iter().peekable();
+    // Being identified says whose session it is, and is nothing that happened on a page.
+    let notes = session.notes.iter().filter(|note| !matches!(note.kind, NoteKind::Identified(_)));
+    let mut notes = notes.peekable();
     std::iter::from_fn(move || {
         let step_first = match (steps.peek(), notes.peek()) {
             (Some(step), Some(note)) => step.time <= note.time,
@@ -237,7 +245,7 @@ fn of_step(step: &crate::session::Step) -> Happening {
 fn of_note(note: &crate::session::Note) -> Happening {
     let what = match note.kind {
         NoteKind::Error => Did::Error,
-        NoteKind::Redirect => Did::Redirect,
+        NoteKind::Redirect | NoteKind::Identified(_) => Did::Redirect,
     };
     Happening { time: note.time, page: note.page, what, status: note.status, load: None }
 }

@@ -1,7 +1,7 @@
 //! Segments: sealed sessions as columns, never changed again.
 
 use crate::classify::place::Country;
-use crate::classify::visitor::Network;
+use crate::classify::visitor::{Network, User};
 use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
 use crate::session::Session;
 use crate::time::{Millis, Span};
@@ -17,6 +17,8 @@ pub struct Segment {
     starts: Vec<Millis>,
     ends: Vec<Millis>,
     visitors: Vec<u64>,
+    /// Empty where no session of the segment names a user.
+    users: Vec<User>,
     agents: Vec<AgentId>,
     arrivals: Vec<ArrivalId>,
     sites: Vec<SiteId>,
@@ -73,6 +75,7 @@ impl Segment {
         self.starts.push(session.start());
         self.ends.push(session.end());
         self.visitors.push(session.visitor.short());
+        self.push_user(session.user);
         self.agents.push(session.origin.agent);
         self.arrivals.push(session.origin.arrival);
         self.sites.push(session.origin.site);
@@ -95,6 +98,16 @@ impl Segment {
             self.what.push(Code::new(happening.what));
             self.statuses.push(happening.status);
             self.push_load(happening.load);
+        }
+    }
+
+    fn push_user(&mut self, user: User) {
+        let before = self.starts.len() - 1;
+        if user != User::NONE && self.users.is_empty() {
+            self.users.resize(before, User::NONE);
+        }
+        if user != User::NONE || !self.users.is_empty() {
+            self.users.push(user);
         }
     }
 
@@ -125,6 +138,7 @@ impl Segment {
         self.starts.shrink_to_fit();
         self.ends.shrink_to_fit();
         self.visitors.shrink_to_fit();
+        self.users.shrink_to_fit();
         self.agents.shrink_to_fit();
         self.arrivals.shrink_to_fit();
         self.sites.shrink_to_fit();
@@ -151,6 +165,7 @@ impl Segment {
         self.starts.capacity() * per_session
             + self.pages.capacity() * per_happening
             + self.loads.capacity() * 4
+            + self.users.capacity() * 8
     }
 
     /// The first and last instants that any of its sessions has to do with.
@@ -191,6 +206,10 @@ impl Row for Sealed<'_> {
 
     fn visitor(&self) -> u64 {
         self.segment.visitors[self.at]
+    }
+
+    fn user(&self) -> User {
+        self.segment.users.get(self.at).copied().unwrap_or(User::NONE)
     }
 
     fn agent(&self) -> AgentId {

@@ -19,7 +19,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let list = scene.lists.of(Pane::Others);
     let titles = Titles {
         names: vec![Pane::Others.name().to_owned()],
-        definitions: vec!["of the same visitor".to_owned()],
+        definitions: vec!["of the same visitor or user".to_owned()],
         place: place(scene, Pane::Others, &list, others.len() as u64),
         ..Titles::default()
     };
