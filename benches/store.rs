@@ -61,21 +61,10 @@ fn main() {
     }
 }
 
-/// How long this thread computed, which other programs on the machine do not lengthen; the wall clock's time where
-/// the system does not say.
 fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
-    let (start, computed) = (clock::monotonic(), computed());
+    let start = clock::monotonic();
     let result = work();
-    let elapsed = match (computed, self::computed()) {
-        (Some(before), Some(after)) => after.saturating_sub(before),
-        _ => start.elapsed(),
-    };
-    (elapsed, result)
-}
-
-fn computed() -> Option<Duration> {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    stat.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+    (start.elapsed(), result)
 }
 
 /// Resident memory of this process in KiB; 0 where the system does not say.

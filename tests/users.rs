@@ -13,7 +13,7 @@ use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
 use dwell::query::question::{
-    BounceRule, Bots, Order, Population, Question, SessionSort, SessionsAsk, Window,
+    Bots, BounceRule, Order, Population, Question, SessionSort, SessionsAsk, Window,
 };
 use dwell::query::view::SessionRow;
 use dwell::time::{Millis, Span};

@@ -5,6 +5,7 @@
 //! live monitor is in [`live`], and for a report in [`once`].
 
 pub mod begin;
+mod cores;
 mod feeder;
 mod intake;
 pub mod live;
@@ -34,6 +35,7 @@ use crate::store::dictionaries::{Dictionaries, Translation};
 use crate::store::row::BotReason;
 use crate::time::{Millis, Span};
 
+use cores::AllCores;
 use intake::Counters;
 use log_clock::{LogClock, Shift};
 
@@ -78,6 +80,7 @@ pub struct Engine {
     clock: LogClock,
     own_hosts: OwnHostsSearch,
     standing: Vec<Standing>,
+    cores: AllCores,
     /// When each input last brought lines, on the wall clock.
     fed: Vec<Millis>,
     /// Open sessions that were closed before their time.
@@ -132,6 +135,7 @@ impl Engine {
             clock: setup.clock,
             own_hosts,
             standing: Vec::new(),
+            cores: AllCores::new(),
             fed: vec![Millis::MIN; setup.inputs.len()],
             closed_early: 0,
             state: State::Running,
@@ -346,7 +350,7 @@ impl Engine {
         let intake = self.intake();
         let mut standing = self.take_standing(question);
         let sessions = Sessions { store: &self.store, tracker: &self.tracker, known: &self.known };
-        let view = standing.answer(sessions, moment, intake);
+        let view = standing.answer(sessions, moment, intake, &self.cores);
         self.standing.push(standing);
         self.bound_standing();
         view

@@ -89,7 +89,7 @@ impl Engine {
         }
         let intake = self.intake();
         let sessions = Sessions { store: &self.store, tracker: &self.tracker, known: &self.known };
-        Ok(standing.answer(sessions, moment, intake))
+        Ok(standing.answer(sessions, moment, intake, &self.cores))
     }
 
     /// Folded sessions keep the sources that they were folded with: own hosts stay as they are from then on.

@@ -34,6 +34,15 @@ pub struct Sessions<'a> {
     pub known: &'a Dictionaries,
 }
 
+/// Who does the work of a scan: questions know of no threads.
+pub trait Cores {
+    /// Into how many parts work is worth cutting.
+    fn count(&self) -> usize;
+
+    /// Does the work on every part, and gives the results in the order of the parts.
+    fn each<Part: Sync, Made: Send>(&self, parts: &[Part], work: impl Fn(&Part) -> Made + Sync) -> Vec<Made>;
+}
+
 /// One question that is asked again and again: what was found for sealed segments is kept.
 #[derive(Debug)]
 pub struct Standing {
@@ -129,10 +138,10 @@ impl Standing {
     }
 
     /// The answer at a moment.
-    pub fn answer(&mut self, sessions: Sessions, moment: Moment, intake: Intake) -> View {
+    pub fn answer(&mut self, sessions: Sessions, moment: Moment, intake: Intake, cores: &impl Cores) -> View {
         self.refresh(sessions.known);
         let frame = Frame::new(self.question.window, &moment);
-        self.scan_segments(sessions, moment, frame);
+        self.scan_segments(sessions, moment, frame, cores);
         let mut whole =
             Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
         whole.absorb(&self.folded);
@@ -149,23 +158,24 @@ impl Standing {
     }
 
     /// Answers for the segments whose answer holds from now on, and merges those answers.
-    fn scan_segments(&mut self, sessions: Sessions, moment: Moment, frame: Frame) {
-        let mut folder =
-            Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
-        let mut kept = Kept::with_capacity(self.kept.len());
-        let mut keys = Vec::with_capacity(sessions.store.segments().len());
-        for numbered in sessions.store.segments() {
-            let Some(key) = key(numbered, &frame, &moment) else { continue };
-            let partial = self.kept.remove(&key).unwrap_or_else(|| {
-                // Latest first: lists of sessions mostly want those, and are full after a few.
-                folder.fold(numbered.segment.rows().rev());
-                Arc::new(folder.take())
-            });
-            kept.insert(key, partial);
-            keys.push(key);
-        }
-        self.kept = kept;
-        self.merged.bring_to(keys, &self.kept, &mut folder);
+    fn scan_segments(&mut self, sessions: Sessions, moment: Moment, frame: Frame, cores: &impl Cores) {
+        let keyed = sessions.store.segments().iter();
+        let keyed: Vec<_> =
+            keyed.filter_map(|numbered| Some((key(numbered, &frame, &moment)?, numbered))).collect();
+        let new: Vec<_> = keyed.iter().copied().filter(|(key, _)| !self.kept.contains_key(key)).collect();
+        let folder =
+            || Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
+        let scan = |part: &&[(Key, &Numbered)]| -> Vec<_> {
+            let mut folder = folder();
+            part.iter().map(|(key, numbered)| (*key, scan_segment(numbered, &mut folder))).collect()
+        };
+        let parts: Vec<_> = new.chunks(new.len().div_ceil(cores.count()).max(1)).collect();
+        let found = cores.each(&parts, scan);
+        let keys: Vec<_> = keyed.into_iter().map(|(key, _)| key).collect();
+        let mut kept = std::mem::take(&mut self.kept);
+        kept.extend(found.into_iter().flatten());
+        self.kept = keys.iter().filter_map(|key| Some((*key, kept.remove(key)?))).collect();
+        self.merged.bring_to(keys, &self.kept, &mut folder());
     }
 
     fn refresh(&mut self, known: &Dictionaries) {
@@ -207,6 +217,12 @@ impl Standing {
             intake,
         }
     }
+}
+
+/// A segment's answer. Latest first: lists of sessions mostly want those, and are full after a few.
+fn scan_segment(numbered: &Numbered, folder: &mut Folder) -> Arc<Partial> {
+    folder.fold(numbered.segment.rows().rev());
+    Arc::new(folder.take())
 }
 
 /// Under which key a segment's answer holds from now on; `None` where it changes as time goes by.

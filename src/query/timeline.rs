@@ -19,7 +19,8 @@ pub fn timeline(
     moment: &Moment,
     bounce: BounceRule,
 ) -> Option<Timeline> {
-    let (facts, happenings, user) = look(Wanted { session: wanted, found: None }, sessions, moment.gap).found?;
+    let (facts, happenings, user) =
+        look(Wanted { session: wanted, found: None }, sessions, moment.gap).found?;
     let mut others = look(Others { session: wanted, user, found: Vec::new() }, sessions, moment.gap).found;
     others.sort_by_key(|other| std::cmp::Reverse(other.start));
     let row = |facts: &RowFacts| session_row(sessions.known, facts, moment, bounce);
