@@ -133,6 +133,16 @@ impl Buckets {
         &mut self.last.get_or_insert((bucket, Point::default())).1
     }
 
+    /// The point of the bucket that a time falls into, for buckets of that length in milliseconds. Dividing costs more
+    /// than all else that a session needs here: where the bucket is still the last one, it is left out.
+    pub(super) fn at_time(&mut self, time: Millis, length: i64) -> &mut Point {
+        let bucket = match self.last {
+            Some((last, _)) if (0..length).contains(&(time.0 - last * length)) => last,
+            _ => time.0.div_euclid(length),
+        };
+        self.at(bucket)
+    }
+
     fn turn_to(&mut self, bucket: i64) {
         if let Some((last, point)) = self.last.take() {
             self.points.insert(last, point);
@@ -154,12 +164,6 @@ impl Buckets {
             mine.closed += theirs.closed;
             mine.bounced += theirs.bounced;
         }
-    }
-}
-
-impl FromIterator<(i64, Point)> for Buckets {
-    fn from_iter<I: IntoIterator<Item = (i64, Point)>>(points: I) -> Buckets {
-        Buckets { points: points.into_iter().collect(), last: None }
     }
 }
 

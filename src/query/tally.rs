@@ -46,19 +46,25 @@ impl Places {
         }
     }
 
-    /// The place of a key's row; `next` from now on, where it has none.
-    fn of(&mut self, key: u32, next: u32) -> u32 {
+    /// The place of a key's row, where it has one.
+    #[inline]
+    fn known(&self, key: u32) -> Option<usize> {
         match self {
-            Places::Sparse(places) => *places.entry(key).or_insert(next),
+            Places::Dense(places) => (places.get(key as usize).copied()? as usize).checked_sub(1),
+            Places::Sparse(places) => places.get(&key).map(|&place| place as usize),
+        }
+    }
+
+    fn add(&mut self, key: u32, place: usize) {
+        let place = u32::try_from(place).unwrap_or(u32::MAX - 1);
+        match self {
+            Places::Sparse(places) => {
+                places.insert(key, place);
+            }
             Places::Dense(places) => {
                 let number = key as usize;
-                if places.len() <= number {
-                    places.resize(number + 1, 0);
-                }
-                if places[number] == 0 {
-                    places[number] = next + 1;
-                }
-                places[number] - 1
+                places.resize(places.len().max(number + 1), 0);
+                places[number] = place + 1;
             }
         }
     }
@@ -196,13 +202,20 @@ impl Tally {
         }
     }
 
+    #[inline]
     fn row(&mut self, key: u32) -> &mut TallyRow {
-        let next = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        let place = self.places.of(key, next);
-        if place == next {
-            self.rows.push(TallyRow { key, counts: Counts::default(), session: 0 });
-        }
-        &mut self.rows[place as usize]
+        let place = match self.places.known(key) {
+            Some(place) => place,
+            None => self.new_row(key),
+        };
+        &mut self.rows[place]
+    }
+
+    #[cold]
+    fn new_row(&mut self, key: u32) -> usize {
+        self.places.add(key, self.rows.len());
+        self.rows.push(TallyRow { key, counts: Counts::default(), session: 0 });
+        self.rows.len() - 1
     }
 }
 
