@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Whole programs on the same log: dwell report, and GoAccess where it is installed, in CPU seconds, wall time and
+# peak memory, with their ratio. `benches/whole_process.sh [LINES]` makes a log of 2 million lines unless told
+# otherwise; it needs GNU time (/usr/bin/time).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+lines=${1:-2000000}
+dwell=target/release/dwell
+[ -x "$dwell" ] || cargo build --release
+[ -x /usr/bin/time ] || { echo 'GNU time is not here: install your system'\''s package "time"' >&2; exit 1; }
+log=$(mktemp)
+trap 'rm -f "$log" "$log".*' EXIT
+"$dwell" demo --print "$lines" > "$log"
+
+# run NAME COMMAND…: prints its figures, and leaves its CPU seconds in $cpu
+run() {
+  local name=$1
+  shift
+  /usr/bin/time -f '%U %S %e %M' -o "$log.time" "$@" > /dev/null 2> /dev/null
+  read -r user system wall memory < "$log.time"
+  cpu=$(awk "BEGIN { print $user + $system }")
+  awk "BEGIN { printf \"%-28s %7.2f s cpu  %7.2f s wall  %6.1f MiB  %9.0f lines per CPU-second\\n\", \
+    \"$name\", $cpu, $wall, $memory / 1024, $lines / $cpu }"
+}
+
+cat "$log" > /dev/null
+run 'dwell report, all cores' "$dwell" report "$log"
+run 'dwell report, one core' taskset -c 0 "$dwell" report "$log"
+mine=$cpu
+if command -v goaccess > /dev/null; then
+  run "$(goaccess --version | head -n 1)" goaccess "$log" --log-format=COMBINED -o "$log.json"
+  awk "BEGIN { printf \"%.1f times as many lines per CPU-second\\n\", $cpu / $mine }"
+else
+  echo 'GoAccess is not installed here: nothing to compare with'
+fi
