@@ -3,13 +3,13 @@
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::config::choices::Choice;
-use crate::config::{Settings, Since};
+use crate::config::{Privacy, Settings, Since};
 use crate::engine::live::{self, Handle, Pacing};
 use crate::engine::log_clock::{LogClock, Shift};
 use crate::engine::opening::Opened;
 use crate::input::AtEnd;
 use crate::input::watch::Watch;
-use crate::query::inquiry::Inquiry;
+use crate::query::inquiry::{Ask, Inquiry};
 use crate::query::question::Window;
 use crate::time::Span;
 use crate::ui::app::App;
@@ -60,7 +60,13 @@ pub(super) fn monitor(
         .map_err(ModeError::system("starting the engine"))?;
     let options = Options { charset: Charset::detect(&env), ..Options::default() };
     let changes = handle.changes();
-    match run_screen(&mut app, &Post(handle), answered, changes, &options)? {
+    match run_screen(
+        &mut app,
+        &Post { engine: handle, privacy: settings.privacy },
+        answered,
+        changes,
+        &options,
+    )? {
         ScreenEnded::Quit => Ok(Ended::Done),
         ScreenEnded::TerminalGone(_) => Ok(Ended::Failed),
         ScreenEnded::Signal(signal) => {
@@ -70,12 +76,29 @@ pub(super) fn monitor(
     }
 }
 
-/// Posts the screen's questions to the engine.
-struct Post(Handle);
+/// Posts the screen's questions to the engine, as far as the privacy level lets them be asked.
+struct Post {
+    engine: Handle,
+    privacy: Privacy,
+}
 
 impl Engine for Post {
     fn ask(&self, inquiry: Inquiry) {
-        self.0.ask(inquiry);
+        if let Some(inquiry) = allowed(self.privacy, inquiry) {
+            self.engine.ask(inquiry);
+        }
+    }
+}
+
+/// R11: under `strict` no single visitor is shown, neither in a list nor opened.
+fn allowed(privacy: Privacy, inquiry: Inquiry) -> Option<Inquiry> {
+    match (privacy, inquiry.ask) {
+        (Privacy::Strict, Ask::Timeline(_)) => None,
+        (Privacy::Strict, Ask::View(mut question)) => {
+            question.sessions = None;
+            Some(Inquiry { ask: Ask::View(question), ..inquiry })
+        }
+        (_, ask) => Some(Inquiry { ask, ..inquiry }),
     }
 }
 
@@ -122,4 +145,47 @@ fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<ScreenSet
         segments: settings.additions.segments.clone(),
         keymap: keymap.map_err(|mistake| ModeError::Usage(mistake.to_string()))?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::filter::Filter;
+    use crate::query::question::{
+        Bots, BounceRule, Order, Population, Question, SessionRef, SessionSort, SessionsAsk,
+    };
+    use crate::time::Millis;
+
+    fn inquiry(ask: Ask) -> Inquiry {
+        Inquiry { ticket: 1, ask }
+    }
+
+    fn question() -> Question {
+        let sessions = SessionsAsk {
+            population: Population::Active,
+            sort: SessionSort::LastEvent,
+            order: Order::Descending,
+            rows: 10,
+        };
+        Question {
+            filter: Filter::default(),
+            window: Window::All,
+            bounce: BounceRule::Single,
+            bots: Bots::LeftOut,
+            tables: Vec::new(),
+            sessions: Some(sessions),
+            series: None,
+        }
+    }
+
+    #[test]
+    fn r11_strict_asks_for_no_single_visitor() {
+        let view = || inquiry(Ask::View(Box::new(question())));
+        let stripped = inquiry(Ask::View(Box::new(Question { sessions: None, ..question() })));
+        assert_eq!(allowed(Privacy::Strict, view()), Some(stripped));
+        assert_eq!(allowed(Privacy::Standard, view()), Some(view()));
+        let opened = || inquiry(Ask::Timeline(SessionRef { visitor: 1, start: Millis(0) }));
+        assert_eq!(allowed(Privacy::Strict, opened()), None);
+        assert_eq!(allowed(Privacy::Standard, opened()), Some(opened()));
+    }
 }
