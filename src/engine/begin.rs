@@ -1,7 +1,6 @@
 //! Beginning a run: from open inputs to an engine with a pipeline that feeds it.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::Instant;
 
@@ -32,8 +31,6 @@ pub struct Plan {
     pub watch: Watch,
     /// What all workers share.
     pub shared: Shared,
-    /// Set to stop reading.
-    pub stop: Arc<AtomicBool>,
 }
 
 /// Starts to read.
@@ -48,8 +45,7 @@ pub fn begin(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)
     let replay = plan.replay.map(|speed| replay(&mut plan.inputs, speed, since, wall));
     let inputs = plan.inputs.into_iter().map(|input| feed(input, since, plan.until, margin)).collect();
     let (inlet, pipeline) = pipeline::start(setup.workers, &Arc::new(plan.shared))?;
-    let feeder =
-        Feeder { inlet, inputs, watch: plan.watch, replay, deadline: plan.deadline, stop: plan.stop };
+    let feeder = Feeder { inlet, inputs, watch: plan.watch, replay, deadline: plan.deadline };
     thread::Builder::new().name("feeder".into()).spawn(move || feeder.run())?;
     let clock = replay.map_or(setup.clock, LogClock::Replayed);
     Ok((Engine::new(Setup { clock, ..setup }), pipeline))

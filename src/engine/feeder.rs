@@ -1,7 +1,5 @@
 //! The feeder: reads all inputs, the one that is furthest behind first, and sends their blocks to the workers.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::classify::batch::InputId;
@@ -26,7 +24,6 @@ pub(super) struct Feeder {
     pub(super) replay: Option<Replay>,
     /// When to stop reading inputs that have no end.
     pub(super) deadline: Option<Instant>,
-    pub(super) stop: Arc<AtomicBool>,
 }
 
 /// One input while it is read.
@@ -117,7 +114,7 @@ impl Feeder {
 
     fn is_over(&self) -> bool {
         let late = self.deadline.is_some_and(|deadline| clock::monotonic() >= deadline);
-        late || self.stop.load(Ordering::Relaxed) || self.inputs.iter().all(|feed| feed.lines.is_none())
+        late || self.inputs.iter().all(|feed| feed.lines.is_none())
     }
 
     fn end_all(&mut self) -> Result<(), Gone> {

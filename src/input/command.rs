@@ -163,10 +163,6 @@ impl Source for Command {
         &self.name
     }
 
-    fn bytes_to_load(&self) -> Option<u64> {
-        None
-    }
-
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
         while block.len() < most {
             match self.pieces.try_recv() {

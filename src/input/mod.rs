@@ -24,7 +24,9 @@ pub trait Source: Send {
     fn name(&self) -> &str;
 
     /// How many bytes were there to read when it was opened, where that can be known.
-    fn bytes_to_load(&self) -> Option<u64>;
+    fn bytes_to_load(&self) -> Option<u64> {
+        None
+    }
 
     /// Adds whole lines to `block`, about `most` bytes of them; one line may be longer.
     ///

@@ -63,10 +63,6 @@ impl Source for Newcomers {
         &self.name
     }
 
-    fn bytes_to_load(&self) -> Option<u64> {
-        None
-    }
-
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
         if self.looked.is_none_or(|looked| looked.elapsed() >= LOOK_AGAIN) {
             self.notice.clear();

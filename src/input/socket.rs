@@ -238,10 +238,6 @@ impl Source for Socket {
         &self.name
     }
 
-    fn bytes_to_load(&self) -> Option<u64> {
-        None
-    }
-
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
         while block.len() < most {
             match self.lines.try_recv() {

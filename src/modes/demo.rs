@@ -26,10 +26,6 @@ impl Source for Simulated {
         NAME
     }
 
-    fn bytes_to_load(&self) -> Option<u64> {
-        None
-    }
-
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
         let now = clock::wall();
         while block.len() < most && self.traffic.next_at() <= now {

@@ -11,7 +11,6 @@ pub mod report;
 mod server_config;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use crate::classify::agent::Agents;
@@ -128,7 +127,6 @@ fn start(settings: &Settings, run: Run) -> Result<(Engine, Pipeline), ModeError>
             agents,
             places: places(settings)?,
         },
-        stop: Arc::new(AtomicBool::new(false)),
     };
     begin(plan, setup).map_err(ModeError::system("starting to read"))
 }
