@@ -175,7 +175,7 @@ mod tests {
 
     fn arrive(referrer: &[u8], query: &[u8], sources: &Sources) -> Arrival {
         let mut text = Vec::new();
-        tags::arrival_text(referrer, query, &mut text);
+        tags::arrival_text(referrer, &Tags::of_query(query), &mut text);
         arrival(&text, &OwnHosts::given(["example.com"]), sources)
     }
 

@@ -7,11 +7,11 @@ use crate::time::Millis;
 
 use super::agent::Agents;
 use super::batch::{Batch, Event, HitMark, Numbering, What};
-use super::kind::{Class, Kind, Rule, class, own_class, path_of, query_of};
+use super::kind::{Class, Kind, Rule, Target, class, own_class};
 use super::place::{Country, Places};
 use super::scrub::scrub;
 use super::strings::{Local, LocalStrings, Seen};
-use super::tags;
+use super::tags::{self, Tags};
 use super::visitor::{Address, AgentDigest, User, Visitor, VisitorKey};
 
 /// What all workers share: the same for the whole run.
@@ -101,15 +101,14 @@ impl Classifier {
     }
 
     fn hit(&mut self, hit: &Hit, batch: &mut Batch) {
-        let target = hit.request.as_ref().map_or(&b""[..], |request| request.target);
-        let path = path_of(target);
+        let target = Target::parse(hit.request.as_ref().map_or(b"", |request| request.target));
         let class = match (&hit.own, &hit.request) {
             (Some(own), _) => own_class(own),
-            (None, Some(request)) => class(&self.shared.rules, request, path, hit.status),
+            (None, Some(request)) => class(&self.shared.rules, request, target.path, hit.status),
             (None, None) => Class::OTHER,
         };
         let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
-        let what = if identifies { Some(What::Identify) } else { self.known.what(&class, path, batch) };
+        let what = if identifies { Some(What::Identify) } else { self.known.what(&class, target.path, batch) };
         let Some(what) = what else {
             batch.hits.push(HitMark::new(hit.time, class.kind));
             return;
@@ -122,11 +121,18 @@ impl Classifier {
             return;
         }
         batch.hits.push(HitMark::with_event(hit.time, class.kind));
-        let event = self.event(hit, &details, target, what, batch);
+        let event = self.event(hit, &details, &target, what, batch);
         batch.events.push(event);
     }
 
-    fn event(&mut self, hit: &Hit, details: &Details, target: &[u8], what: What, batch: &mut Batch) -> Event {
+    fn event(
+        &mut self,
+        hit: &Hit,
+        details: &Details,
+        target: &Target,
+        what: What,
+        batch: &mut Batch,
+    ) -> Event {
         let (agent, digest) = self.known.agent(details.agent, &self.shared, batch);
         let address = Address::parse(hit.address);
         Event {
@@ -134,9 +140,9 @@ impl Classifier {
             visitor: self.shared.visitor(hit, details.host, &address, digest),
             user: hit.own.map_or(User::NONE, |own| self.shared.key.person(details.host, own.user)),
             what,
-            page: self.known.page(path_of(target), batch),
+            page: self.known.page(target.path, batch),
             agent,
-            arrival: self.known.arrival(details.referrer, query_of(target), batch),
+            arrival: self.known.arrival(details.referrer, target.query, batch),
             site: self.known.site(details.host, batch),
             network: address.network(),
             country: self.shared.country(&address),
@@ -209,22 +215,23 @@ impl Known {
     }
 
     fn arrival(&mut self, referrer: &[u8], query: &[u8], batch: &mut Batch) -> Local {
-        if !query.is_empty() {
-            return self.new_arrival(referrer, query, batch);
+        let tags = Tags::of_query(query);
+        if !tags.is_empty() {
+            return self.new_arrival(referrer, &tags, batch);
         }
         match self.referrers.number(referrer) {
             Seen::Before(known) => self.referrer_arrivals[known.index()],
             Seen::First(_) => {
-                let arrival = self.new_arrival(referrer, b"", batch);
+                let arrival = self.new_arrival(referrer, &tags, batch);
                 self.referrer_arrivals.push(arrival);
                 arrival
             }
         }
     }
 
-    fn new_arrival(&mut self, referrer: &[u8], query: &[u8], batch: &mut Batch) -> Local {
+    fn new_arrival(&mut self, referrer: &[u8], tags: &Tags, batch: &mut Batch) -> Local {
         self.arrival_text.clear();
-        tags::arrival_text(referrer, query, &mut self.arrival_text);
+        tags::arrival_text(referrer, tags, &mut self.arrival_text);
         known(&mut self.arrivals, &self.arrival_text, |text| batch.new.arrivals.push(text))
     }
 

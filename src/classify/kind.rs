@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use crate::format::{Own, OwnKind, Request};
 use crate::glob::Glob;
 
-use super::extension::Extension;
+use super::file_type::FileType;
 
 /// What a hit is. The order is that of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -141,8 +141,8 @@ fn first_rule<'r>(rules: &'r [Rule], method: &[u8], path: &[u8], status: u16) ->
 
 /// R2 without rules of the user's.
 fn class_of(method: &[u8], path: &[u8], status: u16) -> Class<'static> {
-    let extension = Extension::of(path);
-    if extension.is_asset() {
+    let file = FileType::of(path);
+    if file == Some(FileType::Asset) {
         return Class::plain(Kind::Asset);
     }
     if is_api(path) {
@@ -155,7 +155,7 @@ fn class_of(method: &[u8], path: &[u8], status: u16) -> Class<'static> {
         return Class::action("submit");
     }
     let get = method == b"GET";
-    if get && matches!(status, 200 | 304) && extension.is_download() {
+    if get && matches!(status, 200 | 304) && file == Some(FileType::Download) {
         return Class::action("download");
     }
     match status {
@@ -165,34 +165,43 @@ fn class_of(method: &[u8], path: &[u8], status: u16) -> Class<'static> {
     }
 }
 
-/// The path of a request's target: without scheme, host, query and fragment (R1).
-#[must_use]
-pub fn path_of(target: &[u8]) -> &[u8] {
-    let target = without_host(target);
-    let end = memchr::memchr2(b'?', b'#', target).unwrap_or(target.len());
-    &target[..end]
+/// A request's target, taken apart (R1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target<'a> {
+    /// The path: without scheme, host, query and fragment.
+    pub path: &'a [u8],
+    /// The query without its `?`; empty where there is none.
+    pub query: &'a [u8],
 }
 
-/// The query of a request's target, without its `?`; empty where there is none.
-#[must_use]
-pub fn query_of(target: &[u8]) -> &[u8] {
-    match memchr::memchr2(b'?', b'#', target) {
-        Some(at) if target[at] == b'?' => {
-            let query = &target[at + 1..];
-            &query[..memchr::memchr(b'#', query).unwrap_or(query.len())]
+impl<'a> Target<'a> {
+    /// Takes a target apart.
+    #[must_use]
+    pub fn parse(target: &'a [u8]) -> Target<'a> {
+        let Some(after_host) = after_host(target) else { return Target::split(target) };
+        let target = Target::split(after_host);
+        if target.path.is_empty() { Target { path: b"/", ..target } } else { target }
+    }
+
+    fn split(target: &'a [u8]) -> Target<'a> {
+        match memchr::memchr2(b'?', b'#', target) {
+            Some(at) if target[at] == b'?' => {
+                let query = &target[at + 1..];
+                let end = memchr::memchr(b'#', query).unwrap_or(query.len());
+                Target { path: &target[..at], query: &query[..end] }
+            }
+            at => Target { path: &target[..at.unwrap_or(target.len())], query: b"" },
         }
-        _ => b"",
     }
 }
 
-fn without_host(target: &[u8]) -> &[u8] {
+/// What follows the host of a target that names one.
+fn after_host(target: &[u8]) -> Option<&[u8]> {
     if target.first() == Some(&b'/') {
-        return target;
+        return None;
     }
-    let Some(rest) = target.strip_prefix(b"http://").or_else(|| target.strip_prefix(b"https://")) else {
-        return target;
-    };
-    memchr::memchr(b'/', rest).map_or(b"/", |slash| &rest[slash..])
+    let rest = target.strip_prefix(b"http://").or_else(|| target.strip_prefix(b"https://"))?;
+    Some(&rest[memchr::memchr3(b'/', b'?', b'#', rest).unwrap_or(rest.len())..])
 }
 
 /// How paths of programs begin.
@@ -220,7 +229,7 @@ mod tests {
 
     fn name(method: &str, target: &str, status: u16) -> String {
         let request = Request { method: method.as_bytes(), target: target.as_bytes() };
-        let class = class(&[], &request, path_of(request.target), status);
+        let class = class(&[], &request, Target::parse(request.target).path, status);
         format!("{} {}", class.kind.name(), String::from_utf8_lossy(class.action)).trim_end().to_owned()
     }
 
@@ -264,12 +273,12 @@ mod tests {
             ("/a#b?c", "/a", ""),
             ("http://shop.example/a?b", "/a", "b"),
             ("https://shop.example", "/", ""),
-            ("https://shop.example?a", "/", "a"),
+            ("https://shop.example?a=/b", "/", "a=/b"),
             ("?a", "", "a"),
             ("*", "*", ""),
         ] {
-            assert_eq!(path_of(target.as_bytes()), path.as_bytes(), "{target}");
-            assert_eq!(query_of(target.as_bytes()), query.as_bytes(), "{target}");
+            let parsed = Target { path: path.as_bytes(), query: query.as_bytes() };
+            assert_eq!(Target::parse(target.as_bytes()), parsed, "{target}");
         }
     }
 

@@ -11,7 +11,7 @@ pub mod channel;
 pub mod classifier;
 mod emails;
 pub mod examples;
-mod extension;
+mod file_type;
 mod host;
 pub mod inference;
 pub mod kind;

@@ -142,55 +142,70 @@ impl<'a> Tags<'a> {
         (!value.is_empty()).then_some(value)
     }
 
-    fn is_empty(&self) -> bool {
+    /// Whether the query has no tag at all, as most have none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.raw.iter().all(Option::is_none)
     }
 
-    /// The tags as a query has them, in the order of [`Tag::ALL`].
-    fn canonical(&self) -> Vec<String> {
-        Tag::ALL.into_iter().filter_map(|tag| self.canonical_one(tag)).collect()
-    }
-
-    fn canonical_one(&self, tag: Tag) -> Option<String> {
-        if tag.is_click_id() {
-            return self.has(tag).then(|| tag.name().to_owned());
+    /// Appends the tags as a query has them, in the order of [`Tag::ALL`], each as long as `out` stays within `end`
+    /// bytes.
+    fn write(&self, end: usize, out: &mut Vec<u8>) {
+        let mut mark = SEPARATOR;
+        for tag in Tag::ALL {
+            let Some(raw) = self.raw[tag as usize] else { continue };
+            let before = out.len();
+            out.push(mark);
+            if write_tag(tag, raw, out) == Written::Whole && out.len() <= end {
+                mark = b'&';
+            } else {
+                out.truncate(before);
+            }
         }
-        let mut parameter = format!("{}=", tag.name());
-        parameter.extend(self.value(tag)?.chars().flat_map(escaped));
-        Some(parameter)
     }
+}
+
+/// Whether there was anything to write of a tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Whole,
+    /// Nothing is left of its value.
+    Nothing,
+}
+
+fn write_tag(tag: Tag, raw: &[u8], out: &mut Vec<u8>) -> Written {
+    out.extend_from_slice(tag.name().as_bytes());
+    if tag.is_click_id() {
+        return Written::Whole;
+    }
+    out.push(b'=');
+    // Nearly all values are plain words; this is done for every pageview that a campaign brings.
+    if is_plain(raw) {
+        out.extend_from_slice(raw);
+        return Written::Whole;
+    }
+    let value = readable(raw);
+    out.extend_from_slice(value.chars().flat_map(escaped).collect::<String>().as_bytes());
+    if value.is_empty() { Written::Nothing } else { Written::Whole }
+}
+
+/// Whether a value is written as it stands.
+fn is_plain(raw: &[u8]) -> bool {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    !raw.is_empty() && raw.len() <= LONGEST_VALUE && raw.iter().all(plain)
 }
 
 /// Appends the text by which an arrival is known: the referrer as `scheme://host/path`, nothing where there is none
 /// (`-`); then, where the query has tags, 0x1f and the tags. It is UTF-8 of at most 512 bytes; a tag that no longer
 /// fits is left out whole.
-pub fn arrival_text(referrer: &[u8], query: &[u8], out: &mut Vec<u8>) {
-    let parameters = canonical_tags(query);
-    if parameters.is_empty() {
-        return referrer::write(referrer, LONGEST_TEXT, out);
-    }
-    let end = out.len() + LONGEST_TEXT;
+pub fn arrival_text(referrer: &[u8], tags: &Tags, out: &mut Vec<u8>) {
+    let start = out.len();
     referrer::write(referrer, LONGEST_TAGGED_REFERRER, out);
-    write_tags(&parameters, end, out);
-}
-
-/// The query's tags, in the order of [`Tag::ALL`]. This runs for every pageview: most queries are empty or have none.
-fn canonical_tags(query: &[u8]) -> Vec<String> {
-    if query.is_empty() {
-        return Vec::new();
-    }
-    let tags = Tags::of_query(query);
-    if tags.is_empty() { Vec::new() } else { tags.canonical() }
-}
-
-fn write_tags(parameters: &[String], end: usize, out: &mut Vec<u8>) {
-    let mut mark = SEPARATOR;
-    for parameter in parameters {
-        if out.len() + 1 + parameter.len() <= end {
-            out.push(mark);
-            out.extend_from_slice(parameter.as_bytes());
-            mark = b'&';
-        }
+    let tags_at = out.len();
+    tags.write(start + LONGEST_TEXT, out);
+    if out.len() == tags_at {
+        out.truncate(start);
+        referrer::write(referrer, LONGEST_TEXT, out);
     }
 }
 
@@ -268,7 +283,7 @@ mod tests {
 
     fn text(referrer: &str, query: &str) -> String {
         let mut out = Vec::new();
-        arrival_text(referrer.as_bytes(), query.as_bytes(), &mut out);
+        arrival_text(referrer.as_bytes(), &Tags::of_query(query.as_bytes()), &mut out);
         String::from_utf8(out).expect("UTF-8")
     }
 
@@ -332,8 +347,9 @@ mod tests {
             query in proptest::collection::vec(any::<u8>(), 0..700),
         ) {
             let mut out = b"before".to_vec();
-            arrival_text(&referrer, &query, &mut out);
-            arrival_text(&[b"http://", referrer.as_slice()].concat(), &query, &mut out);
+            let tags = Tags::of_query(&query);
+            arrival_text(&referrer, &tags, &mut out);
+            arrival_text(&[b"http://", referrer.as_slice()].concat(), &tags, &mut out);
             prop_assert!(out.starts_with(b"before") && out.len() <= 6 + 2 * LONGEST_TEXT);
             prop_assert!(String::from_utf8(out).is_ok());
         }

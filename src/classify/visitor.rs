@@ -34,9 +34,10 @@ pub struct VisitorKey {
     hasher: SipHasher24,
 }
 
-/// The part of a visitor's hash that comes from the user agent: worked out once per distinct agent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AgentDigest(u128);
+/// A visitor's hash as far as it comes from the user agent: worked out once per distinct agent, and gone on from there
+/// for each event.
+#[derive(Debug, Clone, Copy)]
+pub struct AgentDigest(SipHasher24);
 
 impl VisitorKey {
     /// A key from 16 random bytes.
@@ -49,17 +50,21 @@ impl VisitorKey {
     #[must_use]
     pub fn agent(&self, agent: &[u8]) -> AgentDigest {
         let agent = if agent.is_empty() { b"-" } else { agent };
-        AgentDigest(self.hash(|hasher| hasher.write(agent)))
+        let digest = finished(self.hasher, |hasher| hasher.write(agent));
+        let mut hasher = self.hasher;
+        hasher.write_u128(digest);
+        AgentDigest(hasher)
     }
 
     /// The visitor that a site, an address and an agent name.
     #[must_use]
     pub fn visitor(&self, site: &[u8], address: &Address, agent: AgentDigest) -> Visitor {
-        Visitor(self.hash(|hasher| {
-            hasher.write_u128(agent.0);
+        Visitor(finished(agent.0, |hasher| {
             address.hash_into(hasher);
             // Last, because it is the only part without a fixed length.
-            hasher.write(site);
+            if !site.is_empty() {
+                hasher.write(site);
+            }
         }))
     }
 
@@ -67,16 +72,13 @@ impl VisitorKey {
     /// goes on when its visitor signs in, and those of one user on several devices stay apart (R4).
     #[must_use]
     pub fn device(&self, site: &[u8], device: &[u8]) -> Visitor {
-        Visitor(self.hash(|hasher| hash_named(hasher, TAG_DEVICE, device, site)))
+        Visitor(finished(self.hasher, |hasher| hash_named(hasher, TAG_DEVICE, device, site)))
     }
 
     /// The visitor that a user id names, with an agent: where no device is named, agents tell devices apart (R4).
     #[must_use]
     pub fn user(&self, site: &[u8], user: &[u8], agent: AgentDigest) -> Visitor {
-        Visitor(self.hash(|hasher| {
-            hasher.write_u128(agent.0);
-            hash_named(hasher, TAG_USER, user, site);
-        }))
+        Visitor(finished(agent.0, |hasher| hash_named(hasher, TAG_USER, user, site)))
     }
 
     /// The user that a user id names, on whatever device (R4); nobody where it is empty.
@@ -85,16 +87,15 @@ impl VisitorKey {
         if user.is_empty() {
             return User::NONE;
         }
-        let visitor = Visitor(self.hash(|hasher| hash_named(hasher, TAG_PERSON, user, site)));
+        let visitor = Visitor(finished(self.hasher, |hasher| hash_named(hasher, TAG_PERSON, user, site)));
         // Nobody's number is taken.
         User(visitor.short().max(1))
     }
+}
 
-    fn hash(&self, feed: impl FnOnce(&mut SipHasher24)) -> u128 {
-        let mut hasher = self.hasher;
-        feed(&mut hasher);
-        hasher.finish128().as_u128()
-    }
+fn finished(mut hasher: SipHasher24, feed: impl FnOnce(&mut SipHasher24)) -> u128 {
+    feed(&mut hasher);
+    hasher.finish128().as_u128()
 }
 
 /// A client's address, as far as visitors are told apart by it.
@@ -116,7 +117,7 @@ impl<'a> Address<'a> {
             return Address::V4(address);
         }
         let bare = text.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).unwrap_or(text);
-        match std::str::from_utf8(bare).ok().and_then(|text| text.parse::<Ipv6Addr>().ok()) {
+        match parse_v6(bare) {
             Some(address) => address.to_ipv4_mapped().map_or(Address::V6(address), Address::V4),
             None => Address::Name(text),
         }
@@ -162,23 +163,59 @@ impl<'a> Address<'a> {
 
 /// Four numbers without leading zeros, by hand: this is read for every event.
 fn parse_v4(text: &[u8]) -> Option<Ipv4Addr> {
-    let mut octets = [0_u8; 4];
-    let mut parts = text.split(|&byte| byte == b'.');
-    for octet in &mut octets {
-        *octet = parse_octet(parts.next()?)?;
+    let (mut address, mut octet, mut dots) = (0_u32, NO_OCTET, 0);
+    for &byte in text {
+        octet = match (byte.wrapping_sub(b'0'), octet) {
+            (digit @ 0..10, NO_OCTET) => u32::from(digit),
+            (digit @ 0..10, 1..=25) => octet * 10 + u32::from(digit),
+            (_, 0..=255) if byte == b'.' && dots < 3 => {
+                (address, dots) = (address << 8 | octet, dots + 1);
+                NO_OCTET
+            }
+            _ => return None,
+        };
     }
-    parts.next().is_none().then_some(Ipv4Addr::from(octets))
+    (dots == 3 && octet <= 255).then(|| Ipv4Addr::from_bits(address << 8 | octet))
 }
 
-fn parse_octet(digits: &[u8]) -> Option<u8> {
-    if digits.is_empty() || digits.len() > 3 || (digits.len() > 1 && digits[0] == b'0') {
+/// Where an octet is to begin.
+const NO_OCTET: u32 = u32::MAX;
+
+/// Groups of up to four hexadecimal digits, by hand as well; an address that ends in a dotted one is seldom.
+fn parse_v6(text: &[u8]) -> Option<Ipv6Addr> {
+    if text.contains(&b'.') {
+        return std::str::from_utf8(text).ok()?.parse().ok();
+    }
+    let Some(gap) = memchr::memmem::find(text, b"::") else {
+        let (address, groups) = parse_groups(text)?;
+        return (groups == 8).then(|| Ipv6Addr::from_bits(address));
+    };
+    let ((front, before), (back, after)) = (parse_groups(&text[..gap])?, parse_groups(&text[gap + 2..])?);
+    // The gap stands for one group at least.
+    (before + after < 8).then(|| Ipv6Addr::from_bits(front.unbounded_shl(16 * (8 - before)) | back))
+}
+
+/// Groups with colons between them as one number, and how many there are.
+fn parse_groups(text: &[u8]) -> Option<(u128, u32)> {
+    let (mut address, mut groups) = (0, 0);
+    if text.is_empty() {
+        return Some((address, groups));
+    }
+    for group in text.split(|&byte| byte == b':') {
+        address = address << 16 | u128::from(parse_group(group)?);
+        groups += 1;
+    }
+    (groups <= 8).then_some((address, groups))
+}
+
+fn parse_group(digits: &[u8]) -> Option<u16> {
+    if !(1..=4).contains(&digits.len()) {
         return None;
     }
-    let mut value: u16 = 0;
-    for &digit in digits {
-        value = value * 10 + u16::from(digit.is_ascii_digit().then(|| digit - b'0')?);
-    }
-    u8::try_from(value).ok()
+    digits.iter().try_fold(0, |group, &digit| {
+        let digit = char::from(digit).to_digit(16)?;
+        Some(group << 4 | u16::try_from(digit).ok()?)
+    })
 }
 
 /// A masked address: IPv4 by its /24, IPv6 by its /48 (R11).
@@ -227,6 +264,8 @@ const ANIMALS: [&str; 64] = [
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn visitor(site: &str, address: &str, agent: &str) -> Visitor {
@@ -275,6 +314,28 @@ mod tests {
         assert_ne!(key.device(b"a.example", b"d1"), key.device(b"b.example", b"d1"));
         assert_ne!(key.user(b"a.example", b"u", agents[0]), key.user(b"a.example", b"u", agents[1]));
         assert_ne!(key.user(b"a.example", b"u", agents[0]), key.device(b"a.example", b"u"));
+    }
+
+    proptest! {
+        #[test]
+        fn addresses_are_those_that_the_standard_library_reads(
+            text in "[0-9]{1,3}(\\.[0-9]{1,3}){2,4}|[0-9a-fA-F]{0,5}(::?[0-9a-f]{0,5}){0,9}(:[0-9.]{7})?|[0-9a-g:.]{0,40}",
+        ) {
+            let read = match text.parse::<IpAddr>() {
+                Ok(IpAddr::V4(address)) => Some(IpAddr::V4(address)),
+                Ok(IpAddr::V6(address)) => Some(address.to_ipv4_mapped().map_or(IpAddr::V6(address), IpAddr::V4)),
+                Err(_) => None,
+            };
+            prop_assert_eq!(Address::parse(text.as_bytes()).ip(), read, "{}", text);
+        }
+
+        #[test]
+        fn every_address_is_read_as_it_is_written(v4 in any::<u32>(), v6 in any::<u128>(), zeros in 0..128_u32) {
+            let v4 = Ipv4Addr::from_bits(v4);
+            prop_assert_eq!(Address::parse(v4.to_string().as_bytes()).ip(), Some(IpAddr::V4(v4)));
+            let v6 = Ipv6Addr::from_bits(v6 & u128::MAX.unbounded_shl(zeros));
+            prop_assert_eq!(Address::parse(v6.to_string().as_bytes()).ip(), Some(v6.to_canonical()));
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl<'a> Cursor<'a> {
     /// Reads up to the next space and steps over it; `None` where there is no space or nothing before it.
     pub(super) fn word(&mut self) -> Option<&'a [u8]> {
         let rest = self.rest();
-        let space = memchr(b' ', rest).filter(|&space| space > 0)?;
+        let space = soon(b' ', rest).filter(|&space| space > 0)?;
         self.at += space + 1;
         Some(&rest[..space])
     }

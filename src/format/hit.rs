@@ -1,7 +1,6 @@
 //! What a line says, once it is read.
 
-use memchr::memchr;
-
+use super::cursor::soon;
 use super::{combined, pattern};
 use crate::time::{Millis, Span};
 
@@ -110,7 +109,7 @@ impl<'a> Request<'a> {
     /// Splits at the first space; a trailing ` HTTP/n` is dropped, and what is left is the target (R1).
     #[must_use]
     pub fn parse(line: &'a [u8]) -> Option<Request<'a>> {
-        let space = memchr(b' ', line)?;
+        let space = soon(b' ', line)?;
         let target = without_protocol(&line[space + 1..]);
         (!target.is_empty()).then_some(Request { method: &line[..space], target })
     }
@@ -124,7 +123,10 @@ impl<'a> Request<'a> {
 
 /// Drops a trailing ` HTTP/1.1` and the like.
 fn without_protocol(target: &[u8]) -> &[u8] {
-    // Nearly all lines end in HTTP/1.1 or HTTP/2.0: look there before searching.
+    // Nearly all lines end so: look there before searching.
+    if let Some((rest, b" HTTP/1.1" | b" HTTP/2.0")) = target.split_last_chunk() {
+        return rest;
+    }
     let digits = target.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
     match target[..target.len() - digits].strip_suffix(b" HTTP/") {
         Some(rest) if digits > 0 => rest,

@@ -1,6 +1,7 @@
 //! The time stamp of common and combined logs: `24/Nov/2026:14:02:33 +0100`.
 //!
-//! Lines of one day share everything but the clock's digits, so the day is worked out once and kept.
+//! Lines that follow each other share nearly all of it: the minute's beginning is worked out once and kept, and so is
+//! the day's.
 
 use chrono::NaiveDate;
 
@@ -8,41 +9,54 @@ use crate::time::Millis;
 
 /// The length of a stamp in bytes.
 pub(super) const STAMP: usize = 26;
+/// `24/Nov/2026:`
 const DAY: usize = 12;
+/// `24/Nov/2026:14:02:`
+const MINUTE: usize = 18;
 const ZONE: usize = 20;
 
-/// Reads stamps, remembering the day and zone of the last one.
+/// Reads stamps, remembering the minute, day and zone of the last one.
 #[derive(Debug, Clone)]
 pub(super) struct StampReader {
-    day: [u8; DAY],
+    minute: [u8; MINUTE],
     zone: [u8; STAMP - ZONE],
+    /// The beginning of that minute in that zone.
+    minute_start: i64,
     /// Midnight of that day in that zone.
     midnight: i64,
 }
 
 impl StampReader {
     pub(super) fn new() -> StampReader {
-        StampReader { day: [0; DAY], zone: [0; STAMP - ZONE], midnight: 0 }
+        StampReader { minute: [0; MINUTE], zone: [0; STAMP - ZONE], minute_start: 0, midnight: 0 }
     }
 
     /// The instant that the first 26 bytes of `text` name.
     pub(super) fn read(&mut self, text: &[u8]) -> Option<Millis> {
         let stamp: &[u8; STAMP] = text.first_chunk()?;
-        let (day, zone) = (stamp.first_chunk::<DAY>()?, stamp.last_chunk::<{ STAMP - ZONE }>()?);
-        if *day != self.day || *zone != self.zone {
-            self.midnight = midnight(day, *zone)?;
-            (self.day, self.zone) = (*day, *zone);
+        let (minute, zone) = (stamp.first_chunk::<MINUTE>()?, stamp.last_chunk::<{ STAMP - ZONE }>()?);
+        if *minute != self.minute || *zone != self.zone {
+            self.begin_minute(minute, *zone)?;
         }
-        Some(Millis(self.midnight + clock(stamp)?))
+        let second = two_digits(stamp[MINUTE], stamp[MINUTE + 1]).filter(|&second| second < 60)?;
+        Some(Millis(self.minute_start + second * 1000))
+    }
+
+    fn begin_minute(&mut self, minute: &[u8; MINUTE], zone: [u8; STAMP - ZONE]) -> Option<()> {
+        let day = minute.first_chunk::<DAY>()?;
+        let same_day = self.minute.first_chunk() == Some(day) && self.zone == zone;
+        let midnight = if same_day { self.midnight } else { midnight(day, zone)? };
+        let minute_start = midnight + since_midnight(minute)?;
+        *self = StampReader { minute: *minute, zone, minute_start, midnight };
+        Some(())
     }
 }
 
-/// Milliseconds since midnight of the stamp's `HH:MM:SS`.
-fn clock(stamp: &[u8; STAMP]) -> Option<i64> {
-    let two = |at: usize| two_digits(stamp[at], stamp[at + 1]);
-    let (hour, minute, second) = (two(12)?, two(15)?, two(18)?);
-    let valid = stamp[14] == b':' && stamp[17] == b':' && hour < 24 && minute < 60 && second < 60;
-    valid.then_some(((hour * 60 + minute) * 60 + second) * 1000)
+/// Milliseconds since midnight of `24/Nov/2026:14:02:`.
+fn since_midnight(minute: &[u8; MINUTE]) -> Option<i64> {
+    let [.., ten_hours, hours, b':', ten_minutes, minutes, b':'] = *minute else { return None };
+    let (hours, minutes) = (two_digits(ten_hours, hours)?, two_digits(ten_minutes, minutes)?);
+    (hours < 24 && minutes < 60).then_some((hours * 60 + minutes) * 60_000)
 }
 
 fn two_digits(tens: u8, ones: u8) -> Option<i64> {

@@ -7,7 +7,7 @@ use dwell::classify::agent::{self, AgentFacts, Agents};
 use dwell::classify::arrival::{Arrival, arrival};
 use dwell::classify::own_hosts::OwnHosts;
 use dwell::classify::source::{self, Sources};
-use dwell::classify::tags::arrival_text;
+use dwell::classify::tags::{Tags, arrival_text};
 use dwell::classify::visitor::alias;
 use dwell::glob::Glob;
 use dwell::query::filter::{BotTest, Filter, Flag, NumberField, Term, Test, TextField};
@@ -41,7 +41,8 @@ impl Known {
         let first = &session.events[0];
         let mut text = Vec::new();
         let referrer = first.referrer.as_bytes();
-        arrival_text(referrer, first.query.trim_start_matches('?').as_bytes(), &mut text);
+        let tags = Tags::of_query(first.query.trim_start_matches('?').as_bytes());
+        arrival_text(referrer, &tags, &mut text);
         let state = at.state(session);
         Known {
             session: session.clone(),

@@ -1,0 +1,153 @@
+//! File types: what the end of a path says of its kind (design.md R2).
+
+/// What a file with an extension that R2 names is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FileType {
+    /// A part of a page.
+    Asset,
+    /// Something to take home.
+    Download,
+}
+
+impl FileType {
+    /// The type of the file that a path names; `None` where its extension says nothing, or there is none. This is
+    /// asked of every hit, so eight bytes are looked at together.
+    pub(super) fn of(path: &[u8]) -> Option<FileType> {
+        let end = last_eight(path);
+        let (dot, slash) = (distance(end, b'.'), distance(end, b'/'));
+        if dot < slash {
+            return known(lower_case(end & lowest(dot)));
+        }
+        // The one extension that is longer.
+        let longer = slash == NONE && path.len() > MANIFEST.len();
+        let is_manifest = longer && path[path.len() - MANIFEST.len()..].eq_ignore_ascii_case(MANIFEST);
+        is_manifest.then_some(FileType::Asset)
+    }
+}
+
+const MANIFEST: &[u8] = b".webmanifest";
+
+/// The last eight bytes as a number, the very last one lowest; fewer where there are no more.
+fn last_eight(path: &[u8]) -> u64 {
+    match path.last_chunk() {
+        Some(chunk) => u64::from_be_bytes(*chunk),
+        None => path.iter().fold(0, |number, &byte| number << 8 | u64::from(byte)),
+    }
+}
+
+/// What [`distance`] says where there is no such byte.
+const NONE: u32 = 8;
+
+/// How many bytes stand below the lowest one that is this.
+fn distance(bytes: u64, byte: u8) -> u32 {
+    const ONES: u64 = u64::MAX / 255;
+    let zero_where_equal = bytes ^ (ONES * u64::from(byte));
+    // The lowest bit that is set is right; those above it may not be.
+    let found = zero_where_equal.wrapping_sub(ONES) & !zero_where_equal & (ONES << 7);
+    found.trailing_zeros() / 8
+}
+
+/// A mask of so many of the lowest bytes; there are fewer than eight.
+fn lowest(bytes: u32) -> u64 {
+    (1 << (8 * bytes)) - 1
+}
+
+/// Capital letters become small ones, digits stay, and nothing else becomes a letter or digit.
+fn lower_case(name: u64) -> u64 {
+    const LETTERS: u64 = 0x4040_4040_4040_4040;
+    name | ((name & LETTERS) >> 1)
+}
+
+fn known(name: u64) -> Option<FileType> {
+    let mut at = slot(name);
+    while TABLE[at].name != name {
+        TABLE[at].file?;
+        at = (at + 1) % SLOTS;
+    }
+    TABLE[at].file
+}
+
+/// A place in [`TABLE`]: a name, and what files of that name are; an empty place holds no file type.
+#[derive(Clone, Copy)]
+struct Slot {
+    name: u64,
+    file: Option<FileType>,
+}
+
+/// Three times as many places as names: nearly every name, known or not, is decided by the first place.
+const SLOTS: usize = 256;
+
+/// All names with their types, made at compile time.
+static TABLE: [Slot; SLOTS] = {
+    let empty = [Slot { name: 0, file: None }; SLOTS];
+    filled(filled(empty, &ASSETS, FileType::Asset), &DOWNLOADS, FileType::Download)
+};
+
+const fn filled(mut table: [Slot; SLOTS], names: &[&str], file: FileType) -> [Slot; SLOTS] {
+    let mut next = 0;
+    while next < names.len() {
+        let name = packed(names[next]);
+        let mut at = slot(name);
+        while table[at].file.is_some() {
+            at = (at + 1) % SLOTS;
+        }
+        table[at] = Slot { name, file: Some(file) };
+        next += 1;
+    }
+    table
+}
+
+/// Where a name is looked for first: Fibonacci hashing, which spreads what differs in few bits.
+#[expect(clippy::cast_possible_truncation, reason = "the highest eight bits are left")]
+const fn slot(name: u64) -> usize {
+    (name.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize
+}
+
+/// A name as [`last_eight`] has it.
+const fn packed(name: &str) -> u64 {
+    let (bytes, mut value, mut at) = (name.as_bytes(), 0, 0);
+    while at < bytes.len() {
+        value = value << 8 | bytes[at] as u64;
+        at += 1;
+    }
+    value
+}
+
+const ASSETS: [&str; 49] = [
+    "css", "js", "mjs", "map", "gif", "jpg", "jpeg", "png", "webp", "avif", "bmp", "ico", "svg", "svgz",
+    "ttf", "otf", "eot", "woff", "woff2", "swf", "class", "xml", "rss", "atom", "json", "wasm", "txt",
+    "md5", "sig", "asc", "mp3", "mp4", "m4a", "m4v", "m4s", "ogg", "ogv", "oga", "wav", "webm", "flac",
+    "avi", "mov", "mkv", "mpg", "mpeg", "wmv", "ts", "m3u8",
+];
+
+const DOWNLOADS: [&str; 33] = [
+    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "rtf", "csv", "epub",
+    "mobi", "azw3", "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar", "dmg", "pkg", "exe",
+    "msi", "deb", "rpm", "apk", "iso", "jar",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r2_every_extension_is_known_in_any_case() {
+        let assets = ASSETS.into_iter().map(|name| (name, FileType::Asset));
+        let downloads = DOWNLOADS.into_iter().map(|name| (name, FileType::Download));
+        for (name, file) in assets.chain(downloads).chain([("webmanifest", FileType::Asset)]) {
+            for path in [format!("/a/b.{name}"), format!("/x.{}", name.to_uppercase()), format!("a.{name}")] {
+                assert_eq!(FileType::of(path.as_bytes()), Some(file), "{path}");
+            }
+            for path in [format!("/a.{name}/b"), format!("/{name}"), format!("/a.{name}-"), format!("/a.-{name}")] {
+                assert_eq!(FileType::of(path.as_bytes()), None, "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_an_extension_is_none() {
+        for path in ["", "/", ".", "/.", "/a.", "/js", "/a.mp\u{13}", "/a.j/s", "/a.longername", "webmanifest"] {
+            assert_eq!(FileType::of(path.as_bytes()), None, "{path}");
+        }
+    }
+}
