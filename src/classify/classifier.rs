@@ -8,6 +8,7 @@ use crate::time::Millis;
 use super::agent::Agents;
 use super::batch::{Batch, Event, HitMark, Numbering, What};
 use super::kind::{Class, Kind, Rule, Target, class, own_class};
+use super::lately::{Lately, Sender};
 use super::place::{Country, Places};
 use super::scrub::scrub;
 use super::strings::{Local, LocalStrings, Seen};
@@ -48,6 +49,7 @@ impl Period {
 pub struct Classifier {
     shared: Arc<Shared>,
     known: Known,
+    lately: Lately,
 }
 
 /// The strings that a worker knows.
@@ -71,12 +73,15 @@ impl Classifier {
     /// A classifier that knows no strings yet.
     #[must_use]
     pub fn new(shared: Arc<Shared>) -> Classifier {
-        Classifier { shared, known: Known::new() }
+        Classifier { shared, known: Known::new(), lately: Lately::new() }
     }
 
     /// Reads a block of whole lines into `batch`, which is empty; a last line without newline counts too.
     pub fn read(&mut self, block: &[u8], format: &mut Format, period: Period, batch: &mut Batch) {
         batch.numbering = self.known.forget_when_full();
+        if batch.numbering == Numbering::StartsAnew {
+            self.lately = Lately::new();
+        }
         batch.bytes += block.len() as u64;
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', block).chain(std::iter::once(block.len())) {
@@ -108,7 +113,8 @@ impl Classifier {
             (None, None) => Class::OTHER,
         };
         let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
-        let what = if identifies { Some(What::Identify) } else { self.known.what(&class, target.path, batch) };
+        let what =
+            if identifies { Some(What::Identify) } else { self.known.what(&class, target.path, batch) };
         let Some(what) = what else {
             batch.hits.push(HitMark::new(hit.time, class.kind));
             return;
@@ -133,19 +139,26 @@ impl Classifier {
         what: What,
         batch: &mut Batch,
     ) -> Event {
-        let (agent, digest) = self.known.agent(details.agent, &self.shared, batch);
-        let address = Address::parse(hit.address);
+        let agent = self.known.agent(details.agent, &self.shared, batch);
+        let site = self.known.site(details.host, batch);
+        let digest = &self.known.digests[agent.index()];
+        let find = || self.shared.sender(hit, details.host, digest);
+        let sender = match hit.own {
+            // Events name their senders otherwise.
+            Some(_) => find(),
+            None => self.lately.sender(hit.address, (agent, site), find),
+        };
         Event {
             time: hit.time,
-            visitor: self.shared.visitor(hit, details.host, &address, digest),
+            visitor: sender.visitor,
             user: hit.own.map_or(User::NONE, |own| self.shared.key.person(details.host, own.user)),
             what,
             page: self.known.page(target.path, batch),
             agent,
             arrival: self.known.arrival(details.referrer, target.query, batch),
-            site: self.known.site(details.host, batch),
-            network: address.network(),
-            country: self.shared.country(&address),
+            site,
+            network: sender.network,
+            country: sender.country,
             status: hit.status,
             load: details.load.map(|span| u32::try_from(span.0).unwrap_or(u32::MAX)),
         }
@@ -153,8 +166,17 @@ impl Classifier {
 }
 
 impl Shared {
+    fn sender(&self, hit: &Hit, site: &[u8], agent: &AgentDigest) -> Sender {
+        let address = Address::parse(hit.address);
+        Sender {
+            visitor: self.visitor(hit, site, &address, agent),
+            network: address.network(),
+            country: self.country(&address),
+        }
+    }
+
     /// Who sent the hit (R4): a device or a user where the input names one, else address and agent.
-    fn visitor(&self, hit: &Hit, site: &[u8], address: &Address, agent: AgentDigest) -> Visitor {
+    fn visitor(&self, hit: &Hit, site: &[u8], address: &Address, agent: &AgentDigest) -> Visitor {
         match hit.own {
             Some(own) if !own.device.is_empty() => self.key.device(site, own.device),
             Some(own) if !own.user.is_empty() => self.key.user(site, own.user, agent),
@@ -197,8 +219,8 @@ impl Known {
         }
     }
 
-    fn agent(&mut self, agent: &[u8], shared: &Shared, batch: &mut Batch) -> (Local, AgentDigest) {
-        let local = match self.agents.number(agent) {
+    fn agent(&mut self, agent: &[u8], shared: &Shared, batch: &mut Batch) -> Local {
+        match self.agents.number(agent) {
             Seen::Before(local) => local,
             Seen::First(local) => {
                 self.digests.push(shared.key.agent(agent));
@@ -206,8 +228,7 @@ impl Known {
                 batch.new.agent_facts.push(shared.agents.facts(agent));
                 local
             }
-        };
-        (local, self.digests[local.index()])
+        }
     }
 
     fn page(&mut self, path: &[u8], batch: &mut Batch) -> Local {

@@ -115,15 +115,15 @@ const fn packed(name: &str) -> u64 {
 
 const ASSETS: [&str; 49] = [
     "css", "js", "mjs", "map", "gif", "jpg", "jpeg", "png", "webp", "avif", "bmp", "ico", "svg", "svgz",
-    "ttf", "otf", "eot", "woff", "woff2", "swf", "class", "xml", "rss", "atom", "json", "wasm", "txt",
-    "md5", "sig", "asc", "mp3", "mp4", "m4a", "m4v", "m4s", "ogg", "ogv", "oga", "wav", "webm", "flac",
-    "avi", "mov", "mkv", "mpg", "mpeg", "wmv", "ts", "m3u8",
+    "ttf", "otf", "eot", "woff", "woff2", "swf", "class", "xml", "rss", "atom", "json", "wasm", "txt", "md5",
+    "sig", "asc", "mp3", "mp4", "m4a", "m4v", "m4s", "ogg", "ogv", "oga", "wav", "webm", "flac", "avi",
+    "mov", "mkv", "mpg", "mpeg", "wmv", "ts", "m3u8",
 ];
 
 const DOWNLOADS: [&str; 33] = [
-    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "rtf", "csv", "epub",
-    "mobi", "azw3", "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar", "dmg", "pkg", "exe",
-    "msi", "deb", "rpm", "apk", "iso", "jar",
+    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "rtf", "csv", "epub", "mobi",
+    "azw3", "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar", "dmg", "pkg", "exe", "msi", "deb",
+    "rpm", "apk", "iso", "jar",
 ];
 
 #[cfg(test)]
@@ -138,7 +138,9 @@ mod tests {
             for path in [format!("/a/b.{name}"), format!("/x.{}", name.to_uppercase()), format!("a.{name}")] {
                 assert_eq!(FileType::of(path.as_bytes()), Some(file), "{path}");
             }
-            for path in [format!("/a.{name}/b"), format!("/{name}"), format!("/a.{name}-"), format!("/a.-{name}")] {
+            for path in
+                [format!("/a.{name}/b"), format!("/{name}"), format!("/a.{name}-"), format!("/a.-{name}")]
+            {
                 assert_eq!(FileType::of(path.as_bytes()), None, "{path}");
             }
         }
@@ -146,7 +148,9 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_an_extension_is_none() {
-        for path in ["", "/", ".", "/.", "/a.", "/js", "/a.mp\u{13}", "/a.j/s", "/a.longername", "webmanifest"] {
+        for path in
+            ["", "/", ".", "/.", "/a.", "/js", "/a.mp\u{13}", "/a.j/s", "/a.longername", "webmanifest"]
+        {
             assert_eq!(FileType::of(path.as_bytes()), None, "{path}");
         }
     }

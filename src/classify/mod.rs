@@ -15,6 +15,7 @@ mod file_type;
 mod host;
 pub mod inference;
 pub mod kind;
+mod lately;
 pub mod own_hosts;
 pub mod place;
 pub mod referrer;

@@ -58,7 +58,7 @@ impl VisitorKey {
 
     /// The visitor that a site, an address and an agent name.
     #[must_use]
-    pub fn visitor(&self, site: &[u8], address: &Address, agent: AgentDigest) -> Visitor {
+    pub fn visitor(&self, site: &[u8], address: &Address, agent: &AgentDigest) -> Visitor {
         Visitor(finished(agent.0, |hasher| {
             address.hash_into(hasher);
             // Last, because it is the only part without a fixed length.
@@ -77,7 +77,7 @@ impl VisitorKey {
 
     /// The visitor that a user id names, with an agent: where no device is named, agents tell devices apart (R4).
     #[must_use]
-    pub fn user(&self, site: &[u8], user: &[u8], agent: AgentDigest) -> Visitor {
+    pub fn user(&self, site: &[u8], user: &[u8], agent: &AgentDigest) -> Visitor {
         Visitor(finished(agent.0, |hasher| hash_named(hasher, TAG_USER, user, site)))
     }
 
@@ -270,7 +270,7 @@ mod tests {
 
     fn visitor(site: &str, address: &str, agent: &str) -> Visitor {
         let key = VisitorKey::new(&[7; 16]);
-        key.visitor(site.as_bytes(), &Address::parse(address.as_bytes()), key.agent(agent.as_bytes()))
+        key.visitor(site.as_bytes(), &Address::parse(address.as_bytes()), &key.agent(agent.as_bytes()))
     }
 
     #[test]
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn r4_the_hash_depends_on_the_run() {
         let key = VisitorKey::new(&[8; 16]);
-        let other = key.visitor(b"", &Address::parse(b"192.0.2.7"), key.agent(b"x"));
+        let other = key.visitor(b"", &Address::parse(b"192.0.2.7"), &key.agent(b"x"));
         assert_ne!(other, visitor("", "192.0.2.7", "x"));
     }
 
@@ -312,8 +312,8 @@ mod tests {
         assert_eq!(key.device(b"a.example", b"d1"), key.device(b"a.example", b"d1"));
         assert_ne!(key.device(b"a.example", b"d1"), key.device(b"a.example", b"d2"));
         assert_ne!(key.device(b"a.example", b"d1"), key.device(b"b.example", b"d1"));
-        assert_ne!(key.user(b"a.example", b"u", agents[0]), key.user(b"a.example", b"u", agents[1]));
-        assert_ne!(key.user(b"a.example", b"u", agents[0]), key.device(b"a.example", b"u"));
+        assert_ne!(key.user(b"a.example", b"u", &agents[0]), key.user(b"a.example", b"u", &agents[1]));
+        assert_ne!(key.user(b"a.example", b"u", &agents[0]), key.device(b"a.example", b"u"));
     }
 
     proptest! {

@@ -281,15 +281,10 @@ impl Tracker {
 
     /// A session has grown: notes that it surrounds now have waited for that.
     fn attach_waiting(&mut self, visitor: Visitor, place: u32) {
-        if self.waiting.is_empty() {
-            return;
-        }
         let session = self.session(place);
         let times = session.start()..=session.end() + self.gap;
-        while let Some(notes) = self.waiting.take_first(visitor, &times) {
-            for note in notes {
-                self.session_mut(place).insert_note(note);
-            }
+        for note in self.waiting.take(visitor, &times) {
+            self.session_mut(place).insert_note(note);
         }
     }
 

@@ -1,18 +1,21 @@
 //! Notes that no session surrounds yet, because the event that begins it may come later.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 
 use crate::classify::visitor::Visitor;
 use crate::time::{Millis, Span};
 
 use super::event::Note;
+use super::visitor_hash::VisitorHasher;
 
-/// Notes by visitor and time, until no event that could surround them can come any more.
+/// Notes by visitor, until no event that could surround them can come any more.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    /// Of equal times, in the order in which they came.
-    notes: BTreeMap<(Visitor, Millis), Vec<Note>>,
+    /// By time; of equal times, in the order in which they came.
+    notes: HashMap<Visitor, Vec<Note>, VisitorHasher>,
     /// Up to where they were last forgotten.
     forgotten: Millis,
 }
@@ -22,22 +25,22 @@ const STEP: Span = Span::minutes(1);
 
 impl Waiting {
     pub(super) fn add(&mut self, visitor: Visitor, note: Note) {
-        self.notes.entry((visitor, note.time)).or_default().push(note);
+        let notes = self.notes.entry(visitor).or_default();
+        let at = notes.partition_point(|other| other.time <= note.time);
+        notes.insert(at, note);
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.notes.is_empty()
-    }
-
-    /// Takes out a visitor's notes of the earliest time within `times`.
-    pub(super) fn take_first(
-        &mut self,
-        visitor: Visitor,
-        times: &RangeInclusive<Millis>,
-    ) -> Option<Vec<Note>> {
-        let mut within = self.notes.range((visitor, *times.start())..=(visitor, *times.end()));
-        let key = within.next().map(|(&key, _)| key)?;
-        self.notes.remove(&key)
+    /// Takes out a visitor's notes within `times`, in their order.
+    pub(super) fn take(&mut self, visitor: Visitor, times: &RangeInclusive<Millis>) -> Vec<Note> {
+        let Entry::Occupied(mut entry) = self.notes.entry(visitor) else { return Vec::new() };
+        let notes = entry.get_mut();
+        let from = notes.partition_point(|note| note.time < *times.start());
+        let to = notes.partition_point(|note| note.time <= *times.end());
+        let taken = notes.drain(from..to).collect();
+        if notes.is_empty() {
+            entry.remove();
+        }
+        taken
     }
 
     /// Forgets notes before `limit`: no session will ever surround them. Gives how many they were.
@@ -47,9 +50,11 @@ impl Waiting {
         }
         self.forgotten = limit;
         let mut count = 0;
-        self.notes.retain(|(_, time), notes| {
-            count += if *time < limit { notes.len() } else { 0 };
-            *time >= limit
+        self.notes.retain(|_, notes| {
+            let old = notes.partition_point(|note| note.time < limit);
+            notes.drain(..old);
+            count += old;
+            !notes.is_empty()
         });
         count
     }
