@@ -98,7 +98,6 @@ const fn filled(mut table: [Slot; SLOTS], names: &[&str], file: FileType) -> [Sl
 }
 
 /// Where a name is looked for first: Fibonacci hashing, which spreads what differs in few bits.
-#[expect(clippy::cast_possible_truncation, reason = "the highest eight bits are left")]
 const fn slot(name: u64) -> usize {
     (name.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize
 }

@@ -83,7 +83,6 @@ impl ShortText {
     }
 
     /// A number in which every byte has its say, and so has the agent.
-    #[expect(clippy::cast_possible_truncation, reason = "the highest sixteen bits are left")]
     fn mixed_with(&self, agent: Local) -> usize {
         let mix = |mixed: u64, word: &u64| (mixed.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (self.0.iter().fold(u64::from(agent.0), mix) >> 48) as usize

@@ -1,0 +1,178 @@
+//! What each stage of the way costs per line: `cargo bench --bench stages`.
+//!
+//! The same simulated lines go as far as each stage in turn, on one thread, and what a stage adds is the difference
+//! to the one before. `cargo bench --bench stages -- --until classified 50000` does one stage once and prints
+//! nothing, for `benches/instructions.sh` to count.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dwell::classify::agent::{Additions, Agents};
+use dwell::classify::batch::{Batch, InputId};
+use dwell::classify::classifier::{Classifier, Period, Shared};
+use dwell::classify::source::{self, Sources};
+use dwell::classify::visitor::VisitorKey;
+use dwell::clock;
+use dwell::demo::{Rate, Traffic, print};
+use dwell::engine::log_clock::LogClock;
+use dwell::engine::{Engine, Setup};
+use dwell::format::Format;
+use dwell::query::filter::Filter;
+use dwell::query::question::{
+    Bots, BounceRule, Grouping, Measures, Order, Question, SeriesAsk, TableAsk, TableSort, Window,
+};
+use dwell::time::{Millis, Span};
+
+/// How far lines go.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    /// They are made, which is not dwell's to do when it reads a log.
+    Made,
+    /// Their ends are found.
+    Cut,
+    /// Their fields are read.
+    Read,
+    /// What they mean is known, and their strings have numbers.
+    Classified,
+    /// They are in sessions, and those that are over lie in the store.
+    Tracked,
+    /// All sessions are scanned for one question.
+    Scanned,
+}
+
+const STAGES: [(Stage, &str); 6] = [
+    (Stage::Made, "made"),
+    (Stage::Cut, "cut"),
+    (Stage::Read, "read"),
+    (Stage::Classified, "classified"),
+    (Stage::Tracked, "tracked"),
+    (Stage::Scanned, "scanned"),
+];
+const LINES: u64 = 400_000;
+const ROUNDS: usize = 5;
+/// As much as is read at once.
+const BLOCK: usize = 256 << 10;
+
+fn main() {
+    let words: Vec<String> = std::env::args().collect();
+    let lines = words.iter().find_map(|word| word.parse().ok()).unwrap_or(LINES);
+    let until = words.iter().position(|word| word == "--until").and_then(|at| words.get(at + 1));
+    let until = until.and_then(|name| STAGES.iter().find(|(_, stage)| stage == name));
+    let log = made(lines);
+    match until {
+        Some((stage, _)) => go(&log, *stage),
+        None => print_table(&log, lines),
+    }
+}
+
+fn made(lines: u64) -> Vec<u8> {
+    let mut log = Vec::new();
+    let mut traffic = Traffic::new(1, Millis(1_793_577_600_000), Rate::default());
+    print(&mut traffic, lines, &mut log).expect("memory takes every line");
+    log
+}
+
+fn print_table(log: &[u8], lines: u64) {
+    println!("{lines} lines of {} bytes, best of {ROUNDS} rounds, one thread", log.len() as u64 / lines);
+    println!("{:<12} {:>14} {:>22}", "until", "ns a line", "this stage alone");
+    let mut before = 0.0;
+    for (stage, name) in &STAGES[1..] {
+        let best = (0..ROUNDS).map(|_| timed(|| go(log, *stage))).min().unwrap_or_default();
+        let nanos = best.as_nanos() as f64 / lines as f64;
+        println!("{name:<12} {nanos:>14.1} {:>22.1}", nanos - before);
+        before = nanos;
+    }
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let start = clock::monotonic();
+    work();
+    start.elapsed()
+}
+
+fn go(log: &[u8], until: Stage) {
+    match until {
+        Stage::Made => {}
+        Stage::Cut => cut(log, |line| drop(black_box(line))),
+        Stage::Read => {
+            let mut format = combined();
+            cut(log, |line| drop(black_box(format.read(line))));
+        }
+        Stage::Classified => classify(log, |batch| drop(black_box(batch))),
+        Stage::Tracked => drop(black_box(track(log))),
+        Stage::Scanned => {
+            let mut engine = track(log);
+            black_box(engine.answer(&everything(), Millis(0)));
+        }
+    }
+}
+
+fn cut(log: &[u8], mut to: impl FnMut(&[u8])) {
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', log) {
+        to(&log[start..end]);
+        start = end + 1;
+    }
+}
+
+fn combined() -> Format {
+    Format::named("combined").expect("a format of ours")
+}
+
+fn classify(log: &[u8], mut to: impl FnMut(&Batch)) {
+    let agents = Arc::new(Agents::new(&Additions::default()));
+    let key = VisitorKey::new(&[7; 16]);
+    let mut classifier = Classifier::new(Arc::new(Shared { key, rules: Vec::new(), agents, places: None }));
+    let (mut format, mut batch, mut rest) = (combined(), Batch::default(), log);
+    while !rest.is_empty() {
+        let end = memchr::memrchr(b'\n', &rest[..rest.len().min(BLOCK)]).map_or(rest.len(), |at| at + 1);
+        classifier.read(&rest[..end], &mut format, Period::ALL, &mut batch);
+        to(&batch);
+        batch.clear();
+        rest = &rest[end..];
+    }
+}
+
+fn track(log: &[u8]) -> Engine {
+    let mut engine = engine();
+    classify(log, |batch| engine.apply(InputId(0), 0, batch));
+    engine.finish();
+    engine
+}
+
+fn engine() -> Engine {
+    Engine::new(Setup {
+        gap: Span::minutes(30),
+        active: Span::minutes(5),
+        lateness: Span::minutes(5),
+        keep: None,
+        max_memory: 512 << 20,
+        inputs: vec!["simulated".to_owned()],
+        workers: 1,
+        own_hosts: Vec::new(),
+        agents: Arc::new(Agents::new(&Additions::default())),
+        sources: Arc::new(Sources::new(&source::Additions::default())),
+        clock: LogClock::Newest,
+    })
+}
+
+/// What the overview asks, over everything.
+fn everything() -> Question {
+    let table = |grouping| TableAsk {
+        grouping,
+        sort: TableSort::Count,
+        order: Order::Descending,
+        rows: 50,
+        measures: Measures::CountsAndTimes,
+    };
+    Question {
+        filter: Filter::default(),
+        window: Window::All,
+        bounce: BounceRule::Single,
+        bots: Bots::LeftOut,
+        tables: vec![table(Grouping::Source), table(Grouping::Page), table(Grouping::Channel)],
+        sessions: None,
+        series: Some(SeriesAsk { buckets: 60 }),
+    }
+}
