@@ -159,7 +159,7 @@ fn a_given_format_that_fits_no_line_fails() {
     let folder = Folder::new();
     folder.write("access.log", shop());
     let said = folder.check(&["--format", "vhost_combined", "access.log"]);
-    said.has(&["tried host + combined, which --format names, on the first 65 lines"]);
+    said.has(&["tried host + combined, as asked for, on the first 65 lines"]);
     assert_eq!(said.status, Some(1));
 }
 

@@ -104,9 +104,9 @@ impl Classifier {
         let target = hit.request.as_ref().map_or(&b""[..], |request| request.target);
         let path = path_of(target);
         let class = match (&hit.own, &hit.request) {
-            (Some(own), _) => own_class(own),
-            (None, Some(request)) => class(&self.shared.rules, request, path, hit.status),
-            (None, None) => Class::OTHER,
+            (Some(own), _) if own.kind != OwnKind::Request => own_class(own),
+            (_, Some(request)) => class(&self.shared.rules, request, path, hit.status),
+            (_, None) => Class::OTHER,
         };
         let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
         let what = if identifies { Some(What::Identify) } else { self.known.what(&class, path, batch) };

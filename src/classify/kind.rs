@@ -130,7 +130,7 @@ pub fn own_class<'a>(own: &Own<'a>) -> Class<'a> {
     match own.kind {
         OwnKind::Page => Class::plain(Kind::Pageview),
         OwnKind::Track(action) => Class { kind: Kind::Action, action },
-        OwnKind::Identify => Class::OTHER,
+        OwnKind::Identify | OwnKind::Request => Class::OTHER,
     }
 }
 

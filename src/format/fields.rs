@@ -78,10 +78,14 @@ pub(super) fn micros(fraction: &[u8]) -> (u32, usize) {
 
 /// The unit in which a length of time is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
+pub enum Unit {
+    /// Seconds.
     Seconds,
+    /// Thousandths of a second.
     Millis,
+    /// Millionths.
     Micros,
+    /// Billionths.
     Nanos,
 }
 
@@ -95,13 +99,6 @@ pub(super) fn span(text: &[u8], unit: Unit) -> Option<Span> {
         Unit::Nanos => whole / 1_000_000,
     };
     Some(Span(millis))
-}
-
-/// The first address of a list such as `X-Forwarded-For` has; empty where none is known.
-pub(super) fn first_address(list: &[u8]) -> &[u8] {
-    let end = memchr(b',', list).unwrap_or(list.len());
-    let first = without_port(list[..end].trim_ascii());
-    if is_address(first) { first } else { b"" }
 }
 
 /// An address without the port behind it.
@@ -121,9 +118,16 @@ pub(super) fn before_port(text: &[u8]) -> &[u8] {
 
 /// Whether the text is an IP address, in brackets or not.
 pub(super) fn is_address(text: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(text) else { return false };
-    let bracketed = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    bracketed.map_or_else(|| text.parse::<IpAddr>().is_ok(), |inner| inner.parse::<Ipv6Addr>().is_ok())
+    ip(text).is_some()
+}
+
+/// The IP address that the text is, in brackets or not.
+pub(super) fn ip(text: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(text).ok()?;
+    match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(inner) => inner.parse::<Ipv6Addr>().ok().map(IpAddr::V6),
+        None => text.parse().ok(),
+    }
 }
 
 /// Whether the text looks like a host name with a dot, perhaps with a port, and is no address or number.
@@ -169,7 +173,5 @@ mod tests {
             assert_eq!(without_port(text.as_bytes()), address.as_bytes());
         }
         assert_eq!(before_port(b"2001:db8::1:443"), b"2001:db8::1");
-        assert_eq!(first_address(b"203.0.113.9, 10.0.0.1"), b"203.0.113.9");
-        assert_eq!(first_address(b"unknown, 10.0.0.1"), b"");
     }
 }

@@ -2,8 +2,9 @@
 
 use super::super::cursor::{Cursor, soon};
 use super::super::fields::{
-    self, Decimal, Unit, absent_if_dash, before_port, first_address, host_of, micros,
+    self, Decimal, Unit, absent_if_dash, before_port, host_of, micros,
 };
+use super::super::forwarded::client;
 use super::super::hit::{self, Consent, Details, Hit, Request};
 use super::super::scratch::{Piece, with_query};
 use super::super::stamp::{STAMP, StampReader};
@@ -188,12 +189,8 @@ impl<'a> Found<'a> {
     }
 
     fn address(&self) -> &'a [u8] {
-        let forwarded = if self.forwarded.is_empty() { b"" } else { first_address(self.forwarded) };
-        match (forwarded, self.address) {
-            (b"", b"") => self.peer,
-            (b"", address) => address,
-            (forwarded, _) => forwarded,
-        }
+        let peer = if self.address.is_empty() { self.peer } else { self.address };
+        if self.forwarded.is_empty() { peer } else { client(peer, self.forwarded) }
     }
 
     /// The request, from its line or its parts.
