@@ -41,10 +41,10 @@ impl Decimal {
 
     /// Reads a number at the beginning of the text; also how many bytes it takes.
     pub(super) fn prefix(text: &[u8]) -> Option<(Decimal, usize)> {
-        let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let mut whole: u64 = 0;
-        for byte in &text[..digits] {
+        let (mut whole, mut digits) = (0_u64, 0);
+        for byte in text.iter().take_while(|byte| byte.is_ascii_digit()) {
             whole = whole.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
+            digits += 1;
         }
         if digits == 0 {
             return None;
@@ -71,9 +71,13 @@ impl Decimal {
 
 /// The first six digits of a fraction, and how many digits it has.
 pub(super) fn micros(fraction: &[u8]) -> (u32, usize) {
-    let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let first_six = fraction[..digits].iter().map(|byte| byte - b'0').chain(std::iter::repeat(0)).take(6);
-    (first_six.fold(0, |micros, digit| micros * 10 + u32::from(digit)), digits)
+    let (mut micros, mut digits, mut unit) = (0, 0, 100_000);
+    for byte in fraction.iter().take_while(|byte| byte.is_ascii_digit()) {
+        micros += u32::from(byte - b'0') * unit;
+        unit /= 10;
+        digits += 1;
+    }
+    (micros, digits)
 }
 
 /// The unit in which a length of time is written.
