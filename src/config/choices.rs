@@ -56,7 +56,7 @@ pub enum FormatChoice {
     /// A `log_format` (nginx) or `LogFormat` (Apache) string.
     Pattern(String),
     /// JSON lines, with their fields where the config says (`[format]`).
-    Mapped(JsonFields),
+    Mapped(Box<JsonFields>),
 }
 
 impl Choice for Privacy {

@@ -85,18 +85,26 @@ impl JsonFields {
     /// What is missing, and what to write.
     pub(super) fn complete(self) -> Result<JsonFields, &'static str> {
         if self.time.is_none() {
-            return Err("[format] does not say where the time is: add `time = \"ts\"`, with the key of your lines");
+            return Err(
+                "[format] does not say where the time is: add `time = \"ts\"`, with the key of your lines",
+            );
         }
         if self.status.is_none() {
-            return Err("[format] does not say where the status is: add `status = \"status\"`, with the key of your lines");
+            return Err(
+                "[format] does not say where the status is: add `status = \"status\"`, with the key of your lines",
+            );
         }
         if self.request.is_none() && self.target.is_none() {
-            return Err("[format] does not say what was asked for: add `target = \"path\"`, or `request = \"line\"` \
-                        for a whole request line, with the key of your lines");
+            return Err(
+                "[format] does not say what was asked for: add `target = \"path\"`, or `request = \"line\"` \
+                        for a whole request line, with the key of your lines",
+            );
         }
         if self.duration.is_some() != self.duration_unit.is_some() {
-            return Err("in [format] `duration` and `duration-unit` belong together: the unit is \"s\", \"ms\", \
-                        \"us\" or \"ns\"");
+            return Err(
+                "in [format] `duration` and `duration-unit` belong together: the unit is \"s\", \"ms\", \
+                        \"us\" or \"ns\"",
+            );
         }
         Ok(self)
     }

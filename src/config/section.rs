@@ -86,7 +86,7 @@ impl<'de> Visitor<'de> for FormatVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<FormatChoice, A::Error> {
         let fields = JsonFields::deserialize(MapAccessDeserializer::new(table))?;
-        fields.complete().map(FormatChoice::Mapped).map_err(Error::custom)
+        fields.complete().map(Box::new).map(FormatChoice::Mapped).map_err(Error::custom)
     }
 }
 

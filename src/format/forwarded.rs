@@ -31,8 +31,8 @@ fn farthest<'a>(peer: &'a [u8], forwarded: &'a [u8]) -> &'a [u8] {
 
 /// The last address of a list; empty where it is none.
 pub(super) fn last_address(list: &[u8]) -> &[u8] {
-    let last = list.rsplit(|&byte| byte == b',').next().unwrap_or(list);
-    let address = without_port(trimmed(last));
+    let end = list.rsplit(|&byte| byte == b',').next().unwrap_or(list);
+    let address = without_port(trimmed(end));
     if ip(address).is_some() { address } else { b"" }
 }
 

@@ -24,9 +24,9 @@ mod when;
 
 pub use combined::Combined;
 pub use events::Events;
+pub use fields::Unit;
 pub use haproxy::Haproxy;
 pub use hit::{Consent, Details, Hit, Own, OwnKind, Request};
-pub use fields::Unit;
 pub use json::{Json, MappedField, Mapping};
 pub use malformed::{Malformed, Reason};
 pub use pattern::{Pattern, PatternError};

@@ -22,7 +22,7 @@ use listener::Listener;
 use server::{Program, Server};
 use support::place::Place;
 use support::wait_until;
-use visits::{Visit, lines_of, proxied, shop};
+use visits::{Visit, everyone, lines_of};
 
 /// How the lines of one way are read.
 enum Format {
@@ -74,7 +74,10 @@ fn same_sessions(way: &str, log: &str, format: &Format, visits: &[Visit]) {
 /// A log of so many lines, once the server has written them.
 fn log_of(server: &Server, name: &str, lines: usize) -> String {
     let read = || std::fs::read_to_string(server.path(name)).unwrap_or_default();
-    wait_until(|| read().lines().count() >= lines, || format!("{name} has {}\n{}", read(), server.said()));
+    wait_until(
+        || read().matches('\n').count() >= lines,
+        || format!("{name} has {}\n{}", read(), server.said()),
+    );
     read()
 }
 
@@ -82,11 +85,9 @@ fn log_of(server: &Server, name: &str, lines: usize) -> String {
 fn nginx() {
     let listener = Listener::new();
     let Some(server) = Server::start(&Program::NGINX, &listener) else { return };
-    for visits in [shop(), proxied()] {
-        visit(server.port, &visits);
-    }
-    let both: Vec<_> = shop().into_iter().chain(proxied()).collect();
-    let lines = lines_of(&both);
+    let all = everyone();
+    visit(server.port, &all);
+    let lines = lines_of(&all);
     let strings = |name: &str| {
         let path = server.path(name);
         let string = Config::Nginx.format_of(&server.config, path.to_str().expect("UTF-8"));
@@ -95,9 +96,9 @@ fn nginx() {
     for (name, format) in
         [("json.log", Format::Found), ("timed.log", strings("timed.log")), ("tail.log", strings("tail.log"))]
     {
-        same_sessions(name, &log_of(&server, name, lines), &format, &both);
+        same_sessions(name, &log_of(&server, name, lines), &format, &all);
     }
-    let blind = visits::without_proxies(&both);
+    let blind = visits::without_proxies(&all);
     same_sessions("combined.log", &log_of(&server, "combined.log", lines), &Format::Found, &blind);
     same_sessions("UDP", &listener.udp_lines(lines), &Format::Found, &blind);
     same_sessions("a Unix socket", &listener.unix_lines(lines), &Format::Found, &blind);
@@ -107,14 +108,14 @@ fn nginx() {
 fn apache() {
     let listener = Listener::new();
     let Some(server) = Server::start(&Program::APACHE, &listener) else { return };
-    let both: Vec<_> = shop().into_iter().chain(proxied()).collect();
-    visit(server.port, &both);
-    let lines = lines_of(&both);
+    let all = everyone();
+    visit(server.port, &all);
+    let lines = lines_of(&all);
     let path = server.path("timed.log");
     let string = Config::Apache.format_of(&server.config, path.to_str().expect("UTF-8"));
     let format = Format::Of(string.expect("a format in the config"));
-    same_sessions("timed.log", &log_of(&server, "timed.log", lines), &format, &both);
-    let blind = visits::without_proxies(&both);
+    same_sessions("timed.log", &log_of(&server, "timed.log", lines), &format, &all);
+    let blind = visits::without_proxies(&all);
     same_sessions("combined.log", &log_of(&server, "combined.log", lines), &Format::Found, &blind);
 }
 
@@ -122,19 +123,19 @@ fn apache() {
 fn caddy() {
     let listener = Listener::new();
     let Some(server) = Server::start(&Program::CADDY, &listener) else { return };
-    let both: Vec<_> = shop().into_iter().chain(proxied()).collect();
-    visit(server.port, &both);
-    let log = log_of(&server, "json.log", lines_of(&both));
-    same_sessions("json.log", &log, &Format::Found, &both);
+    let all = everyone();
+    visit(server.port, &all);
+    let log = log_of(&server, "json.log", lines_of(&all));
+    same_sessions("json.log", &log, &Format::Found, &all);
 }
 
 #[test]
 fn haproxy() {
     let listener = Listener::new();
     let Some(server) = Server::start(&Program::HAPROXY, &listener) else { return };
-    let both: Vec<_> = shop().into_iter().chain(proxied()).collect();
-    visit(server.port, &both);
-    let lines = lines_of(&both);
-    same_sessions("UDP", &listener.udp_lines(lines), &Format::Found, &both);
-    same_sessions("a Unix socket", &listener.unix_lines(lines), &Format::Found, &both);
+    let all = everyone();
+    visit(server.port, &all);
+    let lines = lines_of(&all);
+    same_sessions("UDP", &listener.udp_lines(lines), &Format::Found, &all);
+    same_sessions("a Unix socket", &listener.unix_lines(lines), &Format::Found, &all);
 }

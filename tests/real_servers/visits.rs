@@ -38,7 +38,8 @@ pub(crate) struct Ask {
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0";
 const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Version/18.6 Mobile/15E148 \
     Safari/604.1";
-const ODD: &str = r#"Mozilla/5.0 (X11; "quoted" | {braced} \ slashed; rv:150.0) Gecko/20100101 Firefox/150.0"#;
+const ODD: &str =
+    r#"Mozilla/5.0 (X11; "quoted" | {braced} \ slashed; rv:150.0) Gecko/20100101 Firefox/150.0"#;
 const CRAWLER: &str = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
 
 macro_rules! ten {
@@ -58,15 +59,25 @@ fn other(target: &'static str, status: u16, kind: &'static str) -> Ask {
     Ask { method: "GET", target, referrer: "http://shop.example/", status, kind }
 }
 
-fn visit(from: &'static str, agent: &'static str, asks: Vec<Ask>, [channel, source]: [&'static str; 2]) -> Visit {
+fn visit(
+    from: &'static str,
+    agent: &'static str,
+    asks: Vec<Ask>,
+    [channel, source]: [&'static str; 2],
+) -> Visit {
     let session = Expected { channel, source, bot: None };
     Visit { from, agent, forwarded: "", client: "", asks, session }
 }
 
 const DIRECT: [&str; 2] = ["Direct", "Direct / None"];
 
+/// All of them.
+pub(crate) fn everyone() -> Vec<Visit> {
+    shop().into_iter().chain(proxied()).collect()
+}
+
 /// Visitors who are told apart by address and user agent, as every format has them.
-pub(crate) fn shop() -> Vec<Visit> {
+fn shop() -> Vec<Visit> {
     let form = Ask { method: "POST", ..other("/contact", 200, "action") };
     let searching = vec![
         page("/", "https://www.google.com/"),
@@ -101,7 +112,7 @@ fn bot(reason: &'static str, visit: Visit) -> Visit {
 }
 
 /// Visitors behind one proxy, who are told apart by what it says. What a client claims before that counts for nothing.
-pub(crate) fn proxied() -> Vec<Visit> {
+fn proxied() -> Vec<Visit> {
     let one = |forwarded, client| Visit {
         forwarded,
         client,
@@ -141,7 +152,8 @@ pub(crate) fn sessions(visits: &[Visit]) -> Vec<Value> {
         visitor.0 = visit.session;
         visitor.1.extend(&visit.asks);
     }
-    let mut rows: Vec<_> = visitors.into_values().filter_map(|(expected, asks)| row(expected, &asks)).collect();
+    let mut rows: Vec<_> =
+        visitors.into_values().filter_map(|(expected, asks)| row(expected, &asks)).collect();
     rows.sort_by_key(Value::to_string);
     rows
 }
@@ -151,7 +163,7 @@ fn row(expected: Expected, asks: &[&Ask]) -> Option<Value> {
     let (pageviews, actions) = (of("pageview").count(), of("action").count());
     let mut pages = of("pageview").map(|ask| ask.target.split('?').next().unwrap_or_default());
     let entry = pages.next()?;
-    let exit = pages.last().unwrap_or(entry);
+    let exit = pages.next_back().unwrap_or(entry);
     Some(json!({
         "pageviews": pageviews, "actions": actions, "bounced": pageviews == 1 && actions == 0,
         "entry": entry, "exit": exit, "channel": expected.channel, "source": expected.source, "bot": expected.bot,

@@ -70,7 +70,9 @@ impl<'a> Found<'a> {
             }
             let value = scanner.value()?;
             match (field, value) {
-                (Field::Request, Value::Object) if depth > 0 => self.object_within(depth - 1, scanner, scratch)?,
+                (Field::Request, Value::Object) if depth > 0 => {
+                    self.object_within(depth - 1, scanner, scratch)?;
+                }
                 (Field::Headers, Value::Object) => self.headers(scanner, scratch)?,
                 (Field::Unknown | Field::Headers | Field::Answer, _) | (_, Value::Object | Value::List) => {
                     scanner.skip(value)?;
@@ -233,7 +235,8 @@ pub(super) fn joined<'a>(scanner: &mut Scanner<'a>, scratch: &mut Vec<u8>) -> Re
     while let Some(value) = scanner.element()? {
         scanner.skip(value)?;
         let next = value.piece(scratch);
-        all = if all.is_empty() { next } else { written(scratch, |scratch| append_both(&all, &next, scratch)) };
+        all =
+            if all.is_empty() { next } else { written(scratch, |scratch| append_both(&all, &next, scratch)) };
     }
     Ok(all)
 }

@@ -116,10 +116,8 @@ pub(super) fn program(pieces: Vec<Piece>, length: usize) -> Result<Program, Patt
 }
 
 /// How the fields of a common log are set apart: nginx has a dash where Apache has `%l`.
-const COMMON: [&[&[u8]]; 2] = [
-    &[b"", b" - ", b" [", b"] \"", b"\" ", b" "],
-    &[b"", b" ", b" ", b" [", b"] \"", b"\" ", b" "],
-];
+const COMMON: [&[&[u8]]; 2] =
+    [&[b"", b" - ", b" [", b"] \"", b"\" ", b" "], &[b"", b" ", b" ", b" [", b"] \"", b"\" ", b" "]];
 
 /// How many of the first fields are those of a common log; none where one of them is missing.
 fn common_fields(placed: &[Placed], after: &[u8]) -> usize {

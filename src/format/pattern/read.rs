@@ -1,9 +1,7 @@
 //! Reading a line along the steps of a format string.
 
 use super::super::cursor::{Cursor, soon};
-use super::super::fields::{
-    self, Decimal, Unit, absent_if_dash, before_port, host_of, micros,
-};
+use super::super::fields::{self, Decimal, Unit, absent_if_dash, before_port, host_of, micros};
 use super::super::forwarded::client;
 use super::super::hit::{self, Consent, Details, Hit, Request};
 use super::super::scratch::{Piece, with_query};
