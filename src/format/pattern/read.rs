@@ -123,20 +123,31 @@ impl<'a> Rest<'a> {
     }
 }
 
-/// The text of a field.
+/// The text of a field. Those in quotes are the longest and most frequent: nothing else is asked before them.
+#[inline]
 fn field_text<'a>(step: &Step, cursor: &mut Cursor<'a>) -> &'a [u8] {
+    match step.end {
+        End::Quote => cursor.quoted_or_rest(),
+        _ => unquoted(step, cursor),
+    }
+}
+
+fn unquoted<'a>(step: &Step, cursor: &mut Cursor<'a>) -> &'a [u8] {
     let rest = cursor.rest();
     let length = match &step.end {
-        End::Quote => return cursor.quoted_or_rest(),
-        End::Line => rest.len(),
-        End::Byte(byte) if matches!(step.field, Field::SkipList | Field::Forwarded) => {
-            end_of_list(rest, *byte)
-        }
-        End::Byte(byte) => soon(*byte, rest).unwrap_or(rest.len()),
+        End::Byte(byte) => end_at_byte(&step.field, *byte, rest),
         End::Text(text) => position(rest, text).unwrap_or(rest.len()),
+        End::Line | End::Quote => rest.len(),
     };
     cursor.skip(length);
     &rest[..length]
+}
+
+fn end_at_byte(field: &Field, byte: u8, rest: &[u8]) -> usize {
+    match field {
+        Field::SkipList | Field::Forwarded => end_of_list(rest, byte),
+        _ => soon(byte, rest).unwrap_or(rest.len()),
+    }
 }
 
 /// Steps over a text that must stand there; whether it does.
