@@ -12,12 +12,16 @@ use super::visits::{Ask, Visit};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Makes the visits, one after the other: each on one connection, so that its lines are logged in their order.
-pub(crate) fn visit(port: u16, visits: &[Visit]) {
+/// `logged` waits until the server has sent so many lines.
+pub(crate) fn visit(port: u16, visits: &[Visit], logged: impl Fn(usize)) {
+    let mut answers = 0;
     for visit in visits {
         let mut connection = Connection::open(visit.from, port);
         for ask in &visit.asks {
             let answer = connection.ask(visit, ask);
             assert_eq!(answer.status, ask.status, "{}", ask.target);
+            answers += 1;
+            logged(answers);
             if answer.is_last {
                 connection = Connection::open(visit.from, port);
             }

@@ -86,7 +86,7 @@ fn nginx() {
     let listener = Listener::new();
     let Some(server) = Server::start(&Program::NGINX, &listener) else { return };
     let all = everyone();
-    visit(server.port, &all);
+    visit(server.port, &all, |lines| listener.wait_for(lines));
     let lines = lines_of(&all);
     let strings = |name: &str| {
         let path = server.path(name);
@@ -109,7 +109,7 @@ fn apache() {
     let listener = Listener::new();
     let Some(server) = Server::start(&Program::APACHE, &listener) else { return };
     let all = everyone();
-    visit(server.port, &all);
+    visit(server.port, &all, |_| {});
     let lines = lines_of(&all);
     let path = server.path("timed.log");
     let string = Config::Apache.format_of(&server.config, path.to_str().expect("UTF-8"));
@@ -124,7 +124,7 @@ fn caddy() {
     let listener = Listener::new();
     let Some(server) = Server::start(&Program::CADDY, &listener) else { return };
     let all = everyone();
-    visit(server.port, &all);
+    visit(server.port, &all, |_| {});
     let log = log_of(&server, "json.log", lines_of(&all));
     same_sessions("json.log", &log, &Format::Found, &all);
 }
@@ -134,7 +134,7 @@ fn haproxy() {
     let listener = Listener::new();
     let Some(server) = Server::start(&Program::HAPROXY, &listener) else { return };
     let all = everyone();
-    visit(server.port, &all);
+    visit(server.port, &all, |lines| listener.wait_for(lines));
     let lines = lines_of(&all);
     same_sessions("UDP", &listener.udp_lines(lines), &Format::Found, &all);
     same_sessions("a Unix socket", &listener.unix_lines(lines), &Format::Found, &all);
