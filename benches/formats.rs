@@ -113,15 +113,27 @@ const NGINX: &str = "$remote_addr - $remote_user [$time_local] \"$request\" $sta
     \"$http_referer\" \"$http_user_agent\" $request_time";
 const APACHE: &str = "%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\" %T";
 
+/// One that begins otherwise, so that no part of it is left to combined's reader.
+const OWN_ORDER: &str = "$remote_addr [$time_local] $request_time \"$request\" $status $body_bytes_sent \
+    \"$http_referer\" \"$http_user_agent\"";
+
+fn own_order(request: &Request) -> String {
+    let Request { address, clock, target, referrer, agent } = request;
+    format!(
+        "{address} [24/Nov/2026:{clock} +0000] 0.012 \"GET {target} HTTP/1.1\" 200 5120 \"{referrer}\" \"{agent}\""
+    )
+}
+
 fn timed(request: &Request) -> String {
     format!("{} 0.012", combined(request))
 }
 
 fn main() {
-    let cases: [(&str, &str, Shape); 9] = [
+    let cases: [(&str, &str, Shape); 10] = [
         ("combined", "combined", combined),
         ("nginx log_format", NGINX, timed),
         ("Apache LogFormat", APACHE, timed),
+        ("own order", OWN_ORDER, own_order),
         ("nginx JSON", "json", nginx_json),
         ("Caddy", "caddy", caddy),
         ("events", "events", event),

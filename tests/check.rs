@@ -117,6 +117,35 @@ fn with_the_proposed_rule_nothing_is_left_to_change() {
 }
 
 #[test]
+fn a_mapping_is_named_and_what_it_misses_is_said() {
+    let folder = Folder::new();
+    let line = |path: &str| {
+        let head =
+            "{\"ts\":1795528953,\"client\":{\"ip\":\"192.0.2.7\"},\"headers\":{\"user-agent\":\"Agent/1.0\"}";
+        format!("{head},\"path\":\"{path}\",\"res\":{{\"code\":200}}}}\n")
+    };
+    folder.write("app.log", line("/a") + &line("/b") + "{\"ts\":1795528953,\"path\":\"/c\"}\n");
+    let paths =
+        "[format]\ntime = \"ts\"\nstatus = \"res.code\"\ntarget = \"path\"\naddress = \"client.ip\"\n";
+    folder.write("dwell.toml", format!("{paths}agent = \"headers.User-Agent\"\nhost = \"host\"\n"));
+    let said = folder.check(&["--config", "dwell.toml", "app.log"]);
+    said.has(&[
+        "JSON as mapped by [format], 3 lines; 2 of the first 3 lines fit",
+        "GET /a 200",
+        "1 line where a status of three digits was expected",
+        "agent at headers.User-Agent,",
+        "host at host.",
+    ]);
+    assert!(!said.out.contains("address at"), "{}", said.out);
+    folder.write("dwell.toml", format!("{paths}agent = \"headers.user-agent\"\n"));
+    let said = folder.check(&["--config", "dwell.toml", "app.log"]);
+    assert!(!said.out.contains("[format] maps"), "{}", said.out);
+    // The flag goes before the file.
+    let said = folder.check(&["--config", "dwell.toml", "--format", "json", "app.log"]);
+    said.has(&["tried JSON, as asked for,"]);
+}
+
+#[test]
 fn a_stream_is_looked_at_like_a_file() {
     let folder = Folder::new();
     folder.write("access.log", shop());
@@ -159,7 +188,7 @@ fn a_given_format_that_fits_no_line_fails() {
     let folder = Folder::new();
     folder.write("access.log", shop());
     let said = folder.check(&["--format", "vhost_combined", "access.log"]);
-    said.has(&["tried host + combined, which --format names, on the first 65 lines"]);
+    said.has(&["tried host + combined, as asked for, on the first 65 lines"]);
     assert_eq!(said.status, Some(1));
 }
 

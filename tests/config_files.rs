@@ -7,7 +7,8 @@ use dwell::classify::channel::{Channel, ChannelRule};
 use dwell::classify::kind::{Kind, Outcome, Rule, StatusRange};
 use dwell::classify::source::{Category, SourceAddition};
 use dwell::config::{
-    self, ConfigError, History, Layer, Privacy, Purpose, Request, Settings, Since, Zone, file,
+    self, ConfigError, DurationUnit, FormatChoice, History, JsonFields, Layer, Privacy, Purpose, Request,
+    Settings, Since, Zone, file,
 };
 use dwell::glob::Glob;
 use dwell::query::question::{Bots, BounceRule};
@@ -44,7 +45,7 @@ fn every_bad_config_is_refused_in_its_own_words() {
         count += 1;
     }
     assert!(otherwise.is_empty(), "{}", otherwise.join("\n"));
-    assert!(count >= 36, "only {count} files");
+    assert!(count >= 43, "only {count} files");
 }
 
 #[test]
@@ -88,6 +89,25 @@ fn every_option_may_stand_in_the_file() {
     assert_eq!((settings.replay, settings.max_memory, settings.privacy), (Some(60.0), 1 << 30, Privacy::Off));
     assert_eq!(settings.sites, ["example.com", "example.org"]);
     assert_eq!(settings.filter.to_string(), "source:google");
+}
+
+#[test]
+fn a_format_is_a_text_or_a_table() {
+    let format = |text: &str| resolved(text).expect("a good file").format;
+    assert_eq!(format("format = \"auto\""), FormatChoice::Auto);
+    assert_eq!(format("format = \"combined\""), FormatChoice::Named("combined".to_owned()));
+    let table = "[format]\ntime = \"ts\"\nstatus = \"res.code\"\ntarget = \"path\"\nduration = \"took\"\n\
+                 duration-unit = \"us\"\n";
+    let path = |text: &str| Some(text.to_owned());
+    let wanted = JsonFields {
+        time: path("ts"),
+        status: path("res.code"),
+        target: path("path"),
+        duration: path("took"),
+        duration_unit: Some(DurationUnit::Micros),
+        ..JsonFields::default()
+    };
+    assert_eq!(format(table), FormatChoice::Mapped(Box::new(wanted)));
 }
 
 #[test]

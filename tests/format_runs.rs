@@ -50,6 +50,31 @@ fn w3c_line(number: u32, turn: u32) -> String {
     }
 }
 
+/// A line as a program of one's own writes it.
+fn app_line(second: u32, user: &str, path: &str) -> String {
+    format!(
+        "{{\"at\":\"2026-11-24T14:02:{second:02}Z\",\"user\":{{\"id\":\"{user}\"}},\"from\":[\"192.0.2.7\"],\
+         \"path\":\"{path}\",\"code\":200,\"browser\":\"Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0\"}}\n"
+    )
+}
+
+#[test]
+fn lines_of_ones_own_are_read_as_the_config_maps_them() {
+    let config = log("[format]\ntime = \"at\"\naddress = \"from\"\nuser = \"user.id\"\ntarget = \"path\"\n\
+                      status = \"code\"\nagent = \"browser\"\n");
+    let config = config.path().to_str().expect("UTF-8");
+    let text = [app_line(1, "ann", "/a"), app_line(2, "bob", "/a"), app_line(3, "ann", "/style.css")];
+    let text =
+        text.concat() + &app_line(4, "ann", "/b?utm_source=news") + "{\"at\":\"2026-11-24T14:02:05Z\"}\n";
+    let report = report(&text, &["--config", config]);
+    assert_eq!(report["input"]["inputs"][0]["format"], "JSON as mapped by [format]");
+    assert_eq!(report["input"]["malformed"], 1);
+    assert_eq!(report["input"]["kinds"]["asset"], 1);
+    // Two people at one address with one browser.
+    assert_eq!(report["sessions"]["total"], 2);
+    assert_eq!(report["sessions"]["pageviews"], 3);
+}
+
 #[test]
 fn columns_that_change_within_a_log_hold_for_the_lines_after_them_whoever_reads_those() {
     // Some 3 MB: many blocks, read by several workers.

@@ -3,10 +3,11 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "what a test needs is there")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use dwell::format::detect::detect;
-use dwell::format::{Consent, Format, Hit, OwnKind};
+use dwell::format::{Consent, Format, Hit, MappedField, Mapping, OwnKind, Unit};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -14,7 +15,11 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 struct Fixture {
     /// As `--format` has it.
+    #[serde(default)]
     format: String,
+    /// As `[format]` in the config has it, in its stead.
+    #[serde(default)]
+    mapped: BTreeMap<String, String>,
     /// The name of the format that is found by looking; it reads the lines just as well.
     found: Option<String>,
     line: Vec<Line>,
@@ -84,6 +89,7 @@ fn kind(kind: OwnKind) -> String {
     match kind {
         OwnKind::Page => "page".to_owned(),
         OwnKind::Identify => "identify".to_owned(),
+        OwnKind::Request => "request".to_owned(),
         OwnKind::Track(name) => format!("track {}", text(name)),
     }
 }
@@ -109,6 +115,37 @@ fn given(name: &str) -> Format {
     Format::named(name).unwrap_or_else(|| Format::pattern(name).expect("a format"))
 }
 
+impl Fixture {
+    fn format(&self) -> Format {
+        if self.mapped.is_empty() { given(&self.format) } else { Format::mapped(mapping(&self.mapped)) }
+    }
+}
+
+fn mapping(paths: &BTreeMap<String, String>) -> Mapping {
+    let field = |name: &str| {
+        let found = MAPPED.into_iter().find(|field| field.name() == name);
+        found.unwrap_or_else(|| panic!("no field is called {name}"))
+    };
+    Mapping::new(paths.iter().map(|(name, path)| (field(name), path.clone())).collect())
+}
+
+const MAPPED: [MappedField; 14] = [
+    MappedField::Time,
+    MappedField::Status,
+    MappedField::Request,
+    MappedField::Method,
+    MappedField::Target,
+    MappedField::Query,
+    MappedField::Address,
+    MappedField::Forwarded,
+    MappedField::Agent,
+    MappedField::Referrer,
+    MappedField::Host,
+    MappedField::User,
+    MappedField::Duration(Unit::Millis),
+    MappedField::OptOut,
+];
+
 fn holds(format: &mut Format, line: &Line, place: &str) {
     let place = format!("{place}: {}: {}", line.says, line.text);
     let bytes = line.text.as_bytes();
@@ -130,7 +167,7 @@ fn holds(format: &mut Format, line: &Line, place: &str) {
 #[test]
 fn lines_say_what_the_fixtures_say() {
     for (path, fixture) in fixtures() {
-        let mut format = given(&fixture.format);
+        let mut format = fixture.format();
         let place = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         for line in &fixture.line {
             holds(&mut format, line, &place);
@@ -166,9 +203,8 @@ fn garbled() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn reads_without_panic(line: &[u8]) {
-    let patterns = fixtures().into_iter().map(|(_, fixture)| fixture.format);
-    for name in patterns.chain(Format::NAMES.map(str::to_owned)) {
-        let mut format = given(&name);
+    let described = fixtures().into_iter().map(|(_, fixture)| fixture.format());
+    for mut format in described.chain(Format::NAMES.map(given)) {
         format.directive(line);
         format.follow(line);
         if let Ok(hit) = format.read(line) {

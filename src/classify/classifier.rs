@@ -108,9 +108,9 @@ impl Classifier {
     fn hit(&mut self, hit: &Hit, batch: &mut Batch) {
         let target = Target::parse(hit.request.as_ref().map_or(b"", |request| request.target));
         let class = match (&hit.own, &hit.request) {
-            (Some(own), _) => own_class(own),
-            (None, Some(request)) => class(&self.shared.rules, request, target.path, hit.status),
-            (None, None) => Class::OTHER,
+            (Some(own), _) if own.kind != OwnKind::Request => own_class(own),
+            (_, Some(request)) => class(&self.shared.rules, request, target.path, hit.status),
+            (_, None) => Class::OTHER,
         };
         let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
         let what =

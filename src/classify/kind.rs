@@ -130,7 +130,8 @@ pub fn own_class<'a>(own: &Own<'a>) -> Class<'a> {
     match own.kind {
         OwnKind::Page => Class::plain(Kind::Pageview),
         OwnKind::Track(action) => Class { kind: Kind::Action, action },
-        OwnKind::Identify => Class::OTHER,
+        // Of a request R2 says what it is, and of one who was named there is nothing to say.
+        OwnKind::Identify | OwnKind::Request => Class::OTHER,
     }
 }
 

@@ -3,6 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::from_text::FromText;
+use super::json_fields::JsonFields;
 use crate::query::question::BounceRule;
 use crate::text::nearest;
 
@@ -54,6 +55,8 @@ pub enum FormatChoice {
     Named(String),
     /// A `log_format` (nginx) or `LogFormat` (Apache) string.
     Pattern(String),
+    /// JSON lines, with their fields where the config says (`[format]`).
+    Mapped(Box<JsonFields>),
 }
 
 impl Choice for Privacy {

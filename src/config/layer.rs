@@ -10,7 +10,7 @@ use super::additions::Additions;
 use super::choices::{ColorChoice, FormatChoice, Privacy, parser};
 use super::from_text::{Bytes, FromText, Host, Speed};
 use super::moment::{SinceText, TimeText};
-use super::section::{one, some};
+use super::section::{format, one, some};
 use crate::query::filter::Filter;
 use crate::query::question::BounceRule;
 use crate::time::Span;
@@ -26,7 +26,7 @@ fn read<T: FromText>(text: &str) -> Result<T, String> {
 pub struct Layer {
     /// How lines are read: auto, a name such as combined, or a log_format string [default: auto]
     #[arg(long, value_name = "FORMAT", help_heading = "Input", value_parser = read::<FormatChoice>)]
-    #[serde(deserialize_with = "one")]
+    #[serde(deserialize_with = "format")]
     pub format: Option<FormatChoice>,
 
     /// Read from so long ago, from a time, or all [default: 24h; report and check: all]

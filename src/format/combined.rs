@@ -171,6 +171,11 @@ impl<'a> Rest<'a> {
         Details { referrer, agent, host, ..Details::default() }
     }
 
+    /// All that stands after the size.
+    pub(super) fn after_size(&self) -> &'a [u8] {
+        self.after_size
+    }
+
     /// What stands after the fields that every line of this layout has.
     fn extra(&self) -> &'a [u8] {
         let mut cursor = Cursor::new(self.after_size);

@@ -1,7 +1,8 @@
 //! Finding out an input's format by looking at its first lines.
 
 use super::combined::{Combined, Extra, Layout, Leading, Tail, extra_fields};
-use super::fields::{first_address, is_address, is_host};
+use super::fields::{is_address, is_host};
+use super::forwarded::last_address;
 use super::json::Flavour;
 use super::{Events, Format, Haproxy, Json, W3c, aws, pattern};
 
@@ -106,7 +107,7 @@ fn is_forwarded(rests: &[&[u8]]) -> bool {
     let fields = rests.iter().filter_map(|rest| extra_fields(rest).next());
     let (mut addresses, mut others) = (0, 0);
     for field in fields.filter(|field| *field != b"-") {
-        if first_address(field).is_empty() { others += 1 } else { addresses += 1 }
+        if last_address(field).is_empty() { others += 1 } else { addresses += 1 }
     }
     addresses > others * 9
 }

@@ -41,10 +41,10 @@ impl Decimal {
 
     /// Reads a number at the beginning of the text; also how many bytes it takes.
     pub(super) fn prefix(text: &[u8]) -> Option<(Decimal, usize)> {
-        let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let mut whole: u64 = 0;
-        for byte in &text[..digits] {
+        let (mut whole, mut digits) = (0_u64, 0);
+        for byte in text.iter().take_while(|byte| byte.is_ascii_digit()) {
             whole = whole.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
+            digits += 1;
         }
         if digits == 0 {
             return None;
@@ -71,17 +71,25 @@ impl Decimal {
 
 /// The first six digits of a fraction, and how many digits it has.
 pub(super) fn micros(fraction: &[u8]) -> (u32, usize) {
-    let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let first_six = fraction[..digits].iter().map(|byte| byte - b'0').chain(std::iter::repeat(0)).take(6);
-    (first_six.fold(0, |micros, digit| micros * 10 + u32::from(digit)), digits)
+    let (mut micros, mut digits, mut unit) = (0, 0, 100_000);
+    for byte in fraction.iter().take_while(|byte| byte.is_ascii_digit()) {
+        micros += u32::from(byte - b'0') * unit;
+        unit /= 10;
+        digits += 1;
+    }
+    (micros, digits)
 }
 
 /// The unit in which a length of time is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
+pub enum Unit {
+    /// Seconds.
     Seconds,
+    /// Thousandths of a second.
     Millis,
+    /// Millionths.
     Micros,
+    /// Billionths.
     Nanos,
 }
 
@@ -95,13 +103,6 @@ pub(super) fn span(text: &[u8], unit: Unit) -> Option<Span> {
         Unit::Nanos => whole / 1_000_000,
     };
     Some(Span(millis))
-}
-
-/// The first address of a list such as `X-Forwarded-For` has; empty where none is known.
-pub(super) fn first_address(list: &[u8]) -> &[u8] {
-    let end = memchr(b',', list).unwrap_or(list.len());
-    let first = without_port(list[..end].trim_ascii());
-    if is_address(first) { first } else { b"" }
 }
 
 /// An address without the port behind it.
@@ -121,9 +122,16 @@ pub(super) fn before_port(text: &[u8]) -> &[u8] {
 
 /// Whether the text is an IP address, in brackets or not.
 pub(super) fn is_address(text: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(text) else { return false };
-    let bracketed = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    bracketed.map_or_else(|| text.parse::<IpAddr>().is_ok(), |inner| inner.parse::<Ipv6Addr>().is_ok())
+    ip(text).is_some()
+}
+
+/// The IP address that the text is, in brackets or not.
+pub(super) fn ip(text: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(text).ok()?;
+    match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(inner) => inner.parse::<Ipv6Addr>().ok().map(IpAddr::V6),
+        None => text.parse().ok(),
+    }
 }
 
 /// Whether the text looks like a host name with a dot, perhaps with a port, and is no address or number.
@@ -169,7 +177,5 @@ mod tests {
             assert_eq!(without_port(text.as_bytes()), address.as_bytes());
         }
         assert_eq!(before_port(b"2001:db8::1:443"), b"2001:db8::1");
-        assert_eq!(first_address(b"203.0.113.9, 10.0.0.1"), b"203.0.113.9");
-        assert_eq!(first_address(b"unknown, 10.0.0.1"), b"");
     }
 }

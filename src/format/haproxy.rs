@@ -7,6 +7,7 @@ use memchr::memchr;
 
 use super::cursor::Cursor;
 use super::fields::{self, CLIENT_LEFT, Unit, before_port, host_of, is_host};
+use super::forwarded::{client, last_address};
 use super::hit::{Details, Hit, Request, Rest};
 use super::stamp::StampReader;
 use super::{Malformed, Reason, when};
@@ -40,8 +41,9 @@ impl Haproxy {
         let quote = request_quote(rest).ok_or(stop(&cursor, Reason::Request))?;
         cursor.skip(quote + 1);
         let request = Request::parse(cursor.quoted_or_rest()).filter(|request| request.method != b"<BADREQ>");
-        let captured = details(captured(&rest[..quote]), request);
-        let details = Details { load, ..captured };
+        let captured = captured(&rest[..quote]);
+        let address = client(address, forwarded(captured));
+        let details = Details { load, ..details(captured, request) };
         Ok(Hit { time, address, request, status, own: None, rest: Rest::Read(details) })
     }
 
@@ -118,6 +120,11 @@ fn captured(before_request: &[u8]) -> &[u8] {
     let Some(start) = memchr(b'{', before_request) else { return b"" };
     let headers = &before_request[start + 1..];
     &headers[..memchr(b'}', headers).unwrap_or(headers.len())]
+}
+
+/// The captured `X-Forwarded-For`: a list of addresses.
+fn forwarded(captured: &[u8]) -> &[u8] {
+    captured.split(|&byte| byte == b'|').find(|header| !last_address(header).is_empty()).unwrap_or(b"")
 }
 
 /// Which header was captured is not said, but hosts, referrers and agents look different.

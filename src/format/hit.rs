@@ -15,7 +15,7 @@ pub struct Hit<'a> {
     pub request: Option<Request<'a>>,
     /// The answer's status, 100 to 999; 200 for events, which are told after they happened.
     pub status: u16,
-    /// What an event says of itself; `None` for the lines of access logs.
+    /// What an event says of itself; `None` for the lines of access logs, unless they name who was signed in.
     pub own: Option<Own<'a>>,
     /// The rest of the line, see [`Hit::details`].
     pub(super) rest: Rest<'a>,
@@ -46,7 +46,7 @@ pub enum Consent {
     Refused,
 }
 
-/// What an event of section 5 of design.md says of itself.
+/// What an event of section 5 of design.md says of itself; of a request only who was signed in.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Own<'a> {
     /// What it is.
@@ -70,6 +70,8 @@ pub enum OwnKind<'a> {
     Track(&'a [u8]),
     /// It names a user, and is nothing that anyone did.
     Identify,
+    /// What its request says (R2).
+    Request,
 }
 
 /// Where the details are.

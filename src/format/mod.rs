@@ -9,6 +9,7 @@ mod cursor;
 pub mod detect;
 mod events;
 mod fields;
+mod forwarded;
 mod haproxy;
 mod hit;
 mod json;
@@ -23,9 +24,10 @@ mod when;
 
 pub use combined::Combined;
 pub use events::Events;
+pub use fields::Unit;
 pub use haproxy::Haproxy;
 pub use hit::{Consent, Details, Hit, Own, OwnKind, Request};
-pub use json::Json;
+pub use json::{Json, MappedField, Mapping};
 pub use malformed::{Malformed, Reason};
 pub use pattern::{Pattern, PatternError};
 pub use w3c::W3c;
@@ -93,6 +95,21 @@ impl Format {
         Ok(named.map_or(Format::Pattern(pattern), Format::Combined))
     }
 
+    /// JSON lines whose fields are where a user says.
+    #[must_use]
+    pub fn mapped(mapping: Mapping) -> Format {
+        Format::Json(Json::mapped(mapping))
+    }
+
+    /// The fields that a user maps and that none of these lines has, with their paths.
+    #[must_use]
+    pub fn unseen(&self, lines: &[&[u8]]) -> Vec<(MappedField, &str)> {
+        match self {
+            Format::Json(json) => json.unseen(lines),
+            _ => Vec::new(),
+        }
+    }
+
     /// Reads one line, without its newline. A line that is a [`Format::directive`] is no hit.
     ///
     /// # Errors
@@ -152,7 +169,8 @@ impl Format {
             Format::Combined(combined) => combined.has_host(),
             Format::Pattern(pattern) => pattern.has_host(),
             Format::W3c(w3c) => w3c.has_host(),
-            Format::Json(_) | Format::Events(_) | Format::Haproxy(_) => true,
+            Format::Json(json) => json.has_host(),
+            Format::Events(_) | Format::Haproxy(_) => true,
         }
     }
 }

@@ -104,15 +104,25 @@ impl<'a> Scanner<'a> {
 
     /// The first element of a list that was begun, if it is a text or bare; steps over the list.
     pub(super) fn first(&mut self) -> Result<Option<Value<'a>>, Malformed> {
-        self.skip_blanks();
-        if self.next() == Some(b']') {
-            self.at += 1;
-            return Ok(None);
-        }
-        let first = self.value()?;
+        let Some(first) = self.element()? else { return Ok(None) };
         self.skip(first)?;
         self.skip_to_end()?;
         Ok(matches!(first, Value::Text(_) | Value::Bare(_)).then_some(first))
+    }
+
+    /// The next element of a list that was begun; `None` where the list ends, and steps over its end.
+    pub(super) fn element(&mut self) -> Result<Option<Value<'a>>, Malformed> {
+        while matches!(self.next(), Some(b',' | b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
+        match self.next() {
+            Some(b']') => {
+                self.at += 1;
+                Ok(None)
+            }
+            Some(b'}') => Err(self.stop(Reason::Json)),
+            _ => self.value().map(Some),
+        }
     }
 
     /// The text whose opening quote stands here, and steps over it.

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use memchr::{memchr, memmem};
 
 use super::cursor::soon;
-use super::fields::{self, CLIENT_LEFT, Unit, absent_if_dash, first_address};
+use super::fields::{self, CLIENT_LEFT, Unit, absent_if_dash};
+use super::forwarded::client;
 use super::hit::{Consent, Details, Hit, Request, Rest};
 use super::scratch::{Piece, with_query, written};
 use super::{Malformed, Reason, when};
@@ -239,11 +240,7 @@ impl<'a> Found<'a> {
     }
 
     fn address(&self) -> &'a [u8] {
-        // `+` stands for the space after a comma.
-        match first_address(self.forwarded) {
-            b"" => self.address,
-            forwarded => forwarded,
-        }
+        client(self.address, self.forwarded)
     }
 
     /// Both are in UTC.

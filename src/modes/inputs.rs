@@ -18,6 +18,7 @@ use crate::input::watch::Watch;
 use crate::input::{AtEnd, Source, Trouble, history};
 use crate::text::nearest;
 
+use super::json_fields::mapping;
 use super::{ModeError, server_config};
 
 /// Where servers write their logs when nobody tells them otherwise.
@@ -201,6 +202,7 @@ fn given_format(choice: &FormatChoice) -> Result<Option<Format>, ModeError> {
             Ok(format) => Ok(Some(format)),
             Err(error) => Err(ModeError::Usage(format!("--format {pattern}: {error}"))),
         },
+        FormatChoice::Mapped(fields) => Ok(Some(Format::mapped(mapping(fields)))),
     }
 }
 

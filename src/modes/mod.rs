@@ -5,6 +5,7 @@
 pub mod check;
 pub mod demo;
 mod inputs;
+mod json_fields;
 pub mod live;
 pub mod log;
 pub mod report;

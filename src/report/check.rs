@@ -55,6 +55,8 @@ pub enum Reading {
         format: String,
         /// Why this one: `all of the first 100 lines fit`.
         why: String,
+        /// What the config maps and no line has.
+        unseen: Vec<UnseenField>,
     },
     /// In no format that is known.
     Unknown {
@@ -69,6 +71,15 @@ pub enum Reading {
     Nothing,
     /// The system refused, or a line is too long; that has been said elsewhere.
     Failed,
+}
+
+/// A field that the config maps to a place where no line has anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnseenField {
+    /// Its name in the config.
+    pub name: String,
+    /// The path that the config gives.
+    pub path: String,
 }
 
 /// The hits of one kind.
@@ -180,7 +191,7 @@ fn one_input(input: &CheckedInput, sheet: &mut Sheet) -> io::Result<()> {
     let lines = lines(input.lines);
     let verdict = |text: &str| format!("    {text}");
     match &input.reading {
-        Reading::Read { format, why } => {
+        Reading::Read { format, why, .. } => {
             let (format, why) = (sheet.paint.strong(format), sheet.paint.muted(why));
             sheet.line(&verdict(&format!("{format}, {lines}; {why}")))
         }
@@ -271,6 +282,7 @@ fn advice(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
     let advice = [
         unknown_formats(findings),
         binary(findings),
+        unseen_fields(findings),
         doubtful_format(findings),
         late(findings),
         missing_hosts(findings),
@@ -296,6 +308,19 @@ fn unknown_formats(findings: &CheckFindings) -> Option<String> {
 fn binary(findings: &CheckFindings) -> Option<String> {
     let names = findings.names(|reading| matches!(reading, Reading::Binary))?;
     Some(format!("{names}: name an access log; unpack a compressed one first: zcat FILE | dwell check -"))
+}
+
+fn unseen_fields(findings: &CheckFindings) -> Option<String> {
+    let unseen = findings.inputs.iter().find_map(|input| match &input.reading {
+        Reading::Read { unseen, .. } if !unseen.is_empty() => Some(unseen),
+        _ => None,
+    })?;
+    let fields = unseen.iter().map(|field| format!("{} at {}", field.name, harmless(&field.path)));
+    let fields = fields.collect::<Vec<_>>().join(", ");
+    Some(format!(
+        "[format] maps fields that no line looked at has: {fields}. Compare the paths with a line: keys are told \
+         apart by case, and stand between dots from the outermost on."
+    ))
 }
 
 fn doubtful_format(findings: &CheckFindings) -> Option<String> {

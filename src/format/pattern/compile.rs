@@ -1,4 +1,7 @@
 //! From the pieces of a format string to the steps that read a line.
+//!
+//! Most strings begin as the common log does and add fields of their own. What they have of it is left to its reader,
+//! which is the fastest; the steps are those of the fields after it.
 
 use super::error::PatternError;
 use super::field::{Clock, Field, Piece};
@@ -6,10 +9,20 @@ use super::field::{Clock, Field, Piece};
 /// The steps that read a line.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Program {
+    pub(super) beginning: Beginning,
     /// Those up to the last field that every hit needs.
     pub(super) needed: Vec<Step>,
     /// Those after it.
     pub(super) details: Vec<Step>,
+}
+
+/// What a line begins with, before the steps.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Beginning {
+    #[default]
+    Nothing,
+    /// `address ident user [time] "request" status size`.
+    CommonLog,
 }
 
 /// A text that must stand there, a field, and how the field ends.
@@ -93,10 +106,39 @@ pub(super) fn program(pieces: Vec<Piece>, length: usize) -> Result<Program, Patt
     let (mut placed, after) = placed(pieces);
     require(&placed, length)?;
     one_status(&mut placed);
+    let common = common_fields(&placed, &after);
+    let beginning = if common == 0 { Beginning::Nothing } else { Beginning::CommonLog };
+    placed.drain(..common);
     let mut steps = steps(merged(placed)?, after);
     let last_needed = steps.iter().rposition(|step| is_needed(&step.field));
     let details = steps.split_off(last_needed.map_or(0, |last| last + 1));
-    Ok(Program { needed: steps, details })
+    Ok(Program { beginning, needed: steps, details })
+}
+
+/// How the fields of a common log are set apart: nginx has a dash where Apache has `%l`.
+const COMMON: [&[&[u8]]; 2] =
+    [&[b"", b" - ", b" [", b"] \"", b"\" ", b" "], &[b"", b" ", b" ", b" [", b"] \"", b"\" ", b" "]];
+
+/// How many of the first fields are those of a common log; none where one of them is missing.
+fn common_fields(placed: &[Placed], after: &[u8]) -> usize {
+    let begins_with = |befores: &&&[&[u8]]| {
+        let next = placed.get(befores.len()).map_or(after, |one| &one.before);
+        let is_set_apart = matches!(next.first(), None | Some(b' '));
+        is_set_apart && placed.len() >= befores.len() && is_common(&placed[..befores.len()], befores)
+    };
+    COMMON.iter().find(begins_with).map_or(0, |befores| befores.len())
+}
+
+fn is_common(placed: &[Placed], befores: &[&[u8]]) -> bool {
+    let stands = |(one, before): (&Placed, &&[u8])| one.before == *before;
+    let [address, skipped @ .., time, request, status, size] = placed else { return false };
+    placed.iter().zip(befores).all(stands)
+        && address.field == Field::Address
+        && skipped.iter().all(|one| one.field == Field::Skip)
+        && time.field == Field::Time(Clock::Common)
+        && request.field == Field::Request
+        && status.field == Field::Status
+        && matches!(size.name.as_str(), "$body_bytes_sent" | "$bytes_sent" | "%b" | "%B" | "%O")
 }
 
 /// Each field with the literal before it, and the literal after all.

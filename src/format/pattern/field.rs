@@ -13,7 +13,7 @@ pub(super) enum Field {
     Address,
     /// An address with its port.
     AddressAndPort,
-    /// A list of addresses: the first one is the client's.
+    /// A list of addresses, as `X-Forwarded-For` has it.
     Forwarded,
     /// An address that counts where no other is there.
     Peer,

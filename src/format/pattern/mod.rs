@@ -16,9 +16,10 @@ pub use error::PatternError;
 pub(super) use read::Rest;
 
 use super::Malformed;
+use super::combined::{Combined, Layout, Tail};
 use super::hit::Hit;
 use super::stamp::StampReader;
-use compile::Program;
+use compile::{Beginning, Program};
 
 /// nginx's own `main` format, which its packages' config comes with.
 const MAIN: &str = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \
@@ -41,6 +42,7 @@ const WELL_KNOWN: [(&str, &str); 4] = [
 pub struct Pattern {
     name: &'static str,
     program: Arc<Program>,
+    common: Combined,
     stamps: StampReader,
     scratch: Vec<u8>,
 }
@@ -57,7 +59,9 @@ impl Pattern {
     }
 
     fn new(name: &'static str, program: Program) -> Pattern {
-        Pattern { name, program: Arc::new(program), stamps: StampReader::new(), scratch: Vec::new() }
+        let common = Combined::new(Layout { tail: Tail::Nothing, ..Layout::default() });
+        let program = Arc::new(program);
+        Pattern { name, program, common, stamps: StampReader::new(), scratch: Vec::new() }
     }
 
     /// The name of the format that the string describes, where that has a reader of its own: it is faster.
@@ -75,7 +79,13 @@ impl Pattern {
     }
 
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        read::read(&self.program, &mut self.stamps, &mut self.scratch, line)
+        match self.program.beginning {
+            Beginning::Nothing => read::read(&self.program, &mut self.stamps, &mut self.scratch, line),
+            Beginning::CommonLog => {
+                let begun = self.common.read(line)?;
+                read::read_on(&self.program, &mut self.stamps, &mut self.scratch, line, begun)
+            }
+        }
     }
 }
 

@@ -1,9 +1,8 @@
 //! Reading a line along the steps of a format string.
 
 use super::super::cursor::{Cursor, soon};
-use super::super::fields::{
-    self, Decimal, Unit, absent_if_dash, before_port, first_address, host_of, micros,
-};
+use super::super::fields::{self, Decimal, Unit, absent_if_dash, before_port, host_of, micros};
+use super::super::forwarded::client;
 use super::super::hit::{self, Consent, Details, Hit, Request};
 use super::super::scratch::{Piece, with_query};
 use super::super::stamp::{STAMP, StampReader};
@@ -67,32 +66,40 @@ pub(super) fn read<'a>(
 ) -> Result<Hit<'a>, Malformed> {
     let mut cursor = Cursor::new(line);
     let (mut found, mut early) = (Found::default(), Details::default());
-    for step in &program.needed {
-        let stop = |cursor: &Cursor| Malformed { at: cursor.at(), reason: reason(&step.field) };
-        if !skip(&step.before, &mut cursor) {
-            return Err(stop(&cursor));
-        }
-        let at_field = cursor;
-        let is_read = match &step.field {
-            Field::Time(clock) => found.clock.read(clock, stamps, &mut cursor),
-            field => {
-                let text = field_text(step, &mut cursor);
-                found.put(field, text, &mut early)
-            }
-        };
-        if !is_read {
-            return Err(stop(&at_field));
-        }
+    found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
+    found.hit(program, scratch, &cursor, early)
+}
+
+/// Reads the rest of a line that begins as the common log does.
+pub(super) fn read_on<'a>(
+    program: &'a Program,
+    stamps: &mut StampReader,
+    scratch: &'a mut Vec<u8>,
+    line: &'a [u8],
+    begun: Hit<'a>,
+) -> Result<Hit<'a>, Malformed> {
+    let hit::Rest::Combined(rest) = begun.rest else { return Ok(begun) };
+    let (mut cursor, mut early) = (Cursor::new(line), Details::default());
+    cursor.skip(line.len() - rest.after_size().len());
+    if program.needed.is_empty() {
+        let rest = rest_of(program, &cursor, early, begun.request);
+        return Ok(Hit { rest, ..begun });
     }
-    let lacks = |reason| Malformed { at: cursor.at(), reason };
-    let time = found.clock.time().ok_or(lacks(Reason::Time))?;
-    let status = found.status.ok_or(lacks(Reason::Status))?;
-    let request = found.request(scratch);
+    let mut found = Found::of(&begun);
+    found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
+    found.hit(program, scratch, &cursor, early)
+}
+
+fn rest_of<'a>(
+    program: &'a Program,
+    cursor: &Cursor<'a>,
+    mut early: Details<'a>,
+    request: Option<Request<'a>>,
+) -> hit::Rest<'a> {
     if early.host.is_empty() {
         early.host = request.map_or(b"", |request| host_in(request.target));
     }
-    let rest = hit::Rest::Pattern(Rest { steps: &program.details, text: cursor.rest(), early });
-    Ok(Hit { time, address: found.address(), request, status, own: None, rest })
+    hit::Rest::Pattern(Rest { steps: &program.details, text: cursor.rest(), early })
 }
 
 /// The host of a target that is a whole URL.
@@ -116,20 +123,31 @@ impl<'a> Rest<'a> {
     }
 }
 
-/// The text of a field.
+/// The text of a field. Those in quotes are the longest and most frequent: nothing else is asked before them.
+#[inline]
 fn field_text<'a>(step: &Step, cursor: &mut Cursor<'a>) -> &'a [u8] {
+    match step.end {
+        End::Quote => cursor.quoted_or_rest(),
+        _ => unquoted(step, cursor),
+    }
+}
+
+fn unquoted<'a>(step: &Step, cursor: &mut Cursor<'a>) -> &'a [u8] {
     let rest = cursor.rest();
     let length = match &step.end {
-        End::Quote => return cursor.quoted_or_rest(),
-        End::Line => rest.len(),
-        End::Byte(byte) if matches!(step.field, Field::SkipList | Field::Forwarded) => {
-            end_of_list(rest, *byte)
-        }
-        End::Byte(byte) => soon(*byte, rest).unwrap_or(rest.len()),
+        End::Byte(byte) => end_at_byte(&step.field, *byte, rest),
         End::Text(text) => position(rest, text).unwrap_or(rest.len()),
+        End::Line | End::Quote => rest.len(),
     };
     cursor.skip(length);
     &rest[..length]
+}
+
+fn end_at_byte(field: &Field, byte: u8, rest: &[u8]) -> usize {
+    match field {
+        Field::SkipList | Field::Forwarded => end_of_list(rest, byte),
+        _ => soon(byte, rest).unwrap_or(rest.len()),
+    }
 }
 
 /// Steps over a text that must stand there; whether it does.
@@ -165,6 +183,61 @@ fn end_of_list(rest: &[u8], end: u8) -> usize {
 }
 
 impl<'a> Found<'a> {
+    /// What the common log's reader found.
+    fn of(begun: &Hit<'a>) -> Found<'a> {
+        Found {
+            clock: Reading { instant: Some(begun.time), ..Reading::default() },
+            address: absent_if_dash(begun.address),
+            request: begun.request,
+            status: Some(begun.status),
+            ..Found::default()
+        }
+    }
+
+    /// Reads along the steps.
+    fn steps(
+        &mut self,
+        steps: &[Step],
+        stamps: &mut StampReader,
+        cursor: &mut Cursor<'a>,
+        early: &mut Details<'a>,
+    ) -> Result<(), Malformed> {
+        for step in steps {
+            let stop = |cursor: &Cursor| Malformed { at: cursor.at(), reason: reason(&step.field) };
+            if !skip(&step.before, cursor) {
+                return Err(stop(cursor));
+            }
+            let at_field = *cursor;
+            let is_read = match &step.field {
+                Field::Time(clock) => self.clock.read(clock, stamps, cursor),
+                field => {
+                    let text = field_text(step, cursor);
+                    self.put(field, text, early)
+                }
+            };
+            if !is_read {
+                return Err(stop(&at_field));
+            }
+        }
+        Ok(())
+    }
+
+    /// The hit that was found, with the rest of the line for its details.
+    fn hit(
+        self,
+        program: &'a Program,
+        scratch: &'a mut Vec<u8>,
+        cursor: &Cursor<'a>,
+        early: Details<'a>,
+    ) -> Result<Hit<'a>, Malformed> {
+        let lacks = |reason| Malformed { at: cursor.at(), reason };
+        let time = self.clock.time().ok_or(lacks(Reason::Time))?;
+        let status = self.status.ok_or(lacks(Reason::Status))?;
+        let (address, request) = (self.address(), self.request(scratch));
+        let rest = rest_of(program, cursor, early, request);
+        Ok(Hit { time, address, request, status, own: None, rest })
+    }
+
     /// Keeps a field. Whether it can be read.
     fn put(&mut self, field: &Field, text: &'a [u8], details: &mut Details<'a>) -> bool {
         match field {
@@ -188,12 +261,8 @@ impl<'a> Found<'a> {
     }
 
     fn address(&self) -> &'a [u8] {
-        let forwarded = if self.forwarded.is_empty() { b"" } else { first_address(self.forwarded) };
-        match (forwarded, self.address) {
-            (b"", b"") => self.peer,
-            (b"", address) => address,
-            (forwarded, _) => forwarded,
-        }
+        let peer = if self.address.is_empty() { self.peer } else { self.address };
+        if self.forwarded.is_empty() { peer } else { client(peer, self.forwarded) }
     }
 
     /// The request, from its line or its parts.

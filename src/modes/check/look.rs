@@ -7,7 +7,7 @@ use crate::classify::visitor::{Address, Visitor, VisitorKey};
 use crate::engine::opening::sample;
 use crate::format::{Format, Hit, detect};
 use crate::query::view::MalformedExample;
-use crate::report::check::Reading;
+use crate::report::check::{Reading, UnseenField};
 use crate::text::thousands;
 use crate::time::Millis;
 
@@ -108,7 +108,11 @@ fn reading(name: &str, head: &[u8], given: Option<Format>) -> (Reading, Option<F
     if found.read == 0 && found.of > 0 {
         return (unknown(name, head, &sample, Some(found.format)), None);
     }
-    let reading = Reading::Read { format: found.format.name(), why: why(found.read, found.of) };
+    let reading = Reading::Read {
+        format: found.format.name(),
+        why: why(found.read, found.of),
+        unseen: unseen(&found.format, &sample),
+    };
     (reading, Some(found.format))
 }
 
@@ -117,6 +121,11 @@ struct Found {
     format: Format,
     read: usize,
     of: usize,
+}
+
+fn unseen(format: &Format, sample: &[&[u8]]) -> Vec<UnseenField> {
+    let unseen = format.unseen(sample).into_iter();
+    unseen.map(|(field, path)| UnseenField { name: field.name().to_owned(), path: path.to_owned() }).collect()
 }
 
 fn count_read(sample: &[&[u8]], mut format: Format) -> usize {
@@ -134,7 +143,7 @@ fn why(read: usize, of: usize) -> String {
 
 fn unknown(name: &str, head: &[u8], sample: &[&[u8]], given: Option<Format>) -> Reading {
     let tried = match &given {
-        Some(format) => format!("{}, which --format names,", format.name()),
+        Some(format) => format!("{}, as asked for,", format.name()),
         None => Format::NAMES.join(", "),
     };
     let why = format!("tried {tried} on the first {} lines", thousands(sample.len() as u64));

@@ -19,7 +19,8 @@ fn input(name: &str, reading: Reading) -> CheckedInput {
 }
 
 fn combined() -> Reading {
-    Reading::Read { format: "combined".to_owned(), why: "all of the first 100 lines fit".to_owned() }
+    let why = "all of the first 100 lines fit".to_owned();
+    Reading::Read { format: "combined".to_owned(), why, unseen: Vec::new() }
 }
 
 fn unknown() -> Reading {

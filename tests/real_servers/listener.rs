@@ -1,0 +1,74 @@
+//! dwell's own sockets, where servers send their lines.
+
+use std::cell::RefCell;
+use std::path::Path;
+
+use crossbeam_channel::bounded;
+use dwell::input::socket::{Address, Limits, Socket};
+use dwell::input::{Read, Source};
+
+use super::support::wait_until;
+
+/// A UDP socket, and a Unix one in the folder of the server.
+pub(crate) struct Listener {
+    udp: RefCell<Heard>,
+    unix: RefCell<Option<Heard>>,
+}
+
+impl Listener {
+    pub(crate) fn new() -> Listener {
+        Listener { udp: RefCell::new(Heard::at("udp://:0")), unix: RefCell::new(None) }
+    }
+
+    pub(crate) fn listen_at(&self, path: &Path) {
+        *self.unix.borrow_mut() = Some(Heard::at(&format!("unix-dgram:{}", path.display())));
+    }
+
+    pub(crate) fn udp_port(&self) -> u16 {
+        self.udp.borrow().socket.local().expect("an address").port()
+    }
+
+    /// Waits until so many lines have come on each way. The system holds some ten datagrams at a Unix socket, and
+    /// servers drop what does not fit: on a busy machine only those that are waited for are sure to arrive.
+    pub(crate) fn wait_for(&self, lines: usize) {
+        self.udp_lines(lines);
+        self.unix_lines(lines);
+    }
+
+    /// So many lines that came by UDP.
+    pub(crate) fn udp_lines(&self, lines: usize) -> String {
+        self.udp.borrow_mut().lines(lines)
+    }
+
+    /// So many lines that came by the Unix socket.
+    pub(crate) fn unix_lines(&self, lines: usize) -> String {
+        self.unix.borrow_mut().as_mut().expect("a socket").lines(lines)
+    }
+}
+
+/// A socket, and all that came there.
+struct Heard {
+    socket: Socket,
+    all: Vec<u8>,
+}
+
+impl Heard {
+    fn at(address: &str) -> Heard {
+        let address = Address::parse(address).expect("an address").expect("a socket");
+        let socket = Socket::listen(&address, Limits::default(), bounded(1).0).expect("listen");
+        Heard { socket, all: Vec::new() }
+    }
+
+    fn lines(&mut self, lines: usize) -> String {
+        let this = RefCell::new(self);
+        let text = || String::from_utf8_lossy(&this.borrow().all).into_owned();
+        wait_until(|| this.borrow_mut().take() >= lines, || format!("only this came: {}", text()));
+        text()
+    }
+
+    /// Takes what has come; how many lines that makes in all.
+    fn take(&mut self) -> usize {
+        assert_ne!(self.socket.read(&mut self.all, usize::MAX).expect("read"), Read::End);
+        memchr::memchr_iter(b'\n', &self.all).count()
+    }
+}
