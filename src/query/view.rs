@@ -6,6 +6,13 @@ use crate::time::{Millis, Span};
 
 use super::question::{BounceRule, Grouping, SessionRef};
 
+pub use crate::store::visitors::Newness;
+
+pub use super::closeup::{
+    ActionCloseup, BotRow, ChangesCloseup, Conversion, FlowRow, FlowStep, LOAD_BOUNDS, Loads, PageCloseup,
+    PageShare, Stays,
+};
+
 /// The row of sessions whose country is not known.
 pub const UNKNOWN_COUNTRY: &str = crate::classify::place::Country::UNKNOWN_NAME;
 
@@ -34,6 +41,10 @@ pub struct View {
     pub tables: Vec<Table>,
     /// The list of sessions, where one was asked for.
     pub sessions: Option<SessionList>,
+    /// The close-up, where one was asked for.
+    pub closeup: Option<Closeup>,
+    /// What stands out, the most urgent first; what changed is looked for where [`Closeup::Changes`] was asked for.
+    pub findings: Vec<Finding>,
     /// What was read so far, and what was not.
     pub intake: Intake,
 }
@@ -256,6 +267,8 @@ pub struct TableRow {
     pub exits: u64,
     /// Median duration of the group's measured sessions (for pages: time until the next event), where asked.
     pub p50: Option<Span>,
+    /// For pages: how long the server took for a view, on average, where asked and where the log says it.
+    pub load: Option<Span>,
 }
 
 impl TableRow {
@@ -318,6 +331,8 @@ pub struct SessionRow {
     pub device: String,
     /// The host asked for, or empty.
     pub site: String,
+    /// Whether its visitor has been here before, as far as dwell has read.
+    pub newness: Newness,
     /// Why it is flagged as a bot, if it is (R3).
     pub bot: Option<String>,
 }
@@ -382,6 +397,87 @@ pub enum StepKind {
     Error,
     /// The server sent the visitor elsewhere: noted, changes no figure (R5).
     Redirect,
+}
+
+/// A close-up.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Closeup {
+    /// A page.
+    Page(PageCloseup),
+    /// An action.
+    Action(ActionCloseup),
+    /// What has changed.
+    Changes(ChangesCloseup),
+}
+
+/// Something that stands out and can hardly be chance.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Finding {
+    /// A path that fails.
+    Errors {
+        /// The path.
+        page: String,
+        /// Errors in the window.
+        errors: u64,
+        /// Sessions that met one.
+        sessions: u64,
+        /// Errors in the window before; `None` where that is not known.
+        before: Option<u64>,
+    },
+    /// A page that the server takes longer for than before.
+    Slower {
+        /// The page.
+        page: String,
+        /// What it typically takes (the geometric mean).
+        typical: Span,
+        /// What it typically took in the window before.
+        before: Span,
+        /// Views in the window.
+        views: u64,
+    },
+    /// A page where those who enter bounce more often than elsewhere.
+    Bounces {
+        /// The page.
+        page: String,
+        /// The settled rate of those who enter there.
+        here: Rate,
+        /// The settled rate of all others.
+        elsewhere: Rate,
+    },
+    /// Far more or far fewer sessions than in the window before.
+    Traffic {
+        /// Sessions started, but for those of the bucket that is not finished.
+        sessions: u64,
+        /// As many buckets of the window before.
+        before: u64,
+    },
+    /// A source whose share of the sessions grew or shrank.
+    Source {
+        /// The source.
+        source: String,
+        /// Sessions started.
+        sessions: u64,
+        /// Sessions started in the window before.
+        before: u64,
+        /// Its share of all sessions started, from 0 to 1.
+        share: f64,
+        /// Its share in the window before.
+        share_before: f64,
+    },
+}
+
+impl Finding {
+    /// The page or source that it is about; empty where it is about the site.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        match self {
+            Finding::Errors { page, .. } | Finding::Slower { page, .. } | Finding::Bounces { page, .. } => {
+                page
+            }
+            Finding::Source { source, .. } => source,
+            Finding::Traffic { .. } => "",
+        }
+    }
 }
 
 /// What was read, and what became of it.

@@ -28,6 +28,7 @@ pub(super) fn view() -> View {
         tables: vec![channels(), sources(), pages()],
         sessions: Some(SessionList { rows: vec![session(), bot()], total: 2 }),
         intake: intake(),
+        ..View::default()
     }
 }
 
@@ -70,6 +71,7 @@ pub(super) fn empty() -> View {
         tables: Vec::new(),
         sessions: None,
         intake: Intake::default(),
+        ..View::default()
     }
 }
 

@@ -49,6 +49,7 @@ impl Wish<'_> {
             tables: Vec::new(),
             sessions: None,
             series: None,
+            closeup: None,
         }
     }
 
@@ -212,6 +213,7 @@ mod tests {
             tables: Vec::new(),
             sessions: None,
             series: None,
+            closeup: None,
         }
     }
 

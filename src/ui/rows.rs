@@ -111,6 +111,6 @@ pub(crate) fn field(grouping: Grouping) -> Option<TextField> {
         Grouping::Device => TextField::Device,
         Grouping::Site => TextField::Site,
         Grouping::Action => TextField::Action,
-        Grouping::Bot => return None,
+        Grouping::Newness | Grouping::Bot => return None,
     })
 }

@@ -34,6 +34,7 @@ pub(super) fn busy() -> View {
         tables: tables(),
         sessions: Some(SessionList { rows: sessions(), total: 312 }),
         intake: intake(),
+        ..View::default()
     }
 }
 
