@@ -254,6 +254,18 @@ impl Term {
         Term { negated: false, test: Test::Text(field, vec![Glob::literal(value)]) }
     }
 
+    /// The term for sessions flagged as bots for this reason (R3), by its name.
+    #[must_use]
+    pub fn bot(reason: &str) -> Option<Term> {
+        BotTest::named(reason).map(|test| Term { negated: false, test: Test::Bot(test) })
+    }
+
+    /// The term for sessions that met an error.
+    #[must_use]
+    pub fn with_errors() -> Term {
+        Term { negated: false, test: Test::Number(NumberField::Errors, Compare::AtLeast, 1) }
+    }
+
     /// The term for a fact that holds.
     #[must_use]
     pub fn flag(flag: Flag) -> Term {

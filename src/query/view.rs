@@ -467,6 +467,18 @@ pub enum Finding {
 }
 
 impl Finding {
+    /// What sort of finding it is, in a word.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Finding::Errors { .. } => "errors",
+            Finding::Slower { .. } => "slower",
+            Finding::Bounces { .. } => "bounces",
+            Finding::Traffic { .. } => "traffic",
+            Finding::Source { .. } => "source",
+        }
+    }
+
     /// The page or source that it is about; empty where it is about the site.
     #[must_use]
     pub fn subject(&self) -> &str {

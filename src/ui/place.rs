@@ -1,6 +1,6 @@
 //! Where the operator is, and the way back: one step per thing that was opened, filtered or zoomed.
 
-use crate::query::filter::Filter;
+use crate::query::filter::{Filter, Term, TextField};
 use crate::query::question::SessionRef;
 
 use super::panes::Pane;
@@ -18,6 +18,10 @@ pub(crate) enum Screen {
     Pages,
     /// Countries, browsers, systems, devices, sites.
     Audience,
+    /// What sessions are meant to lead to: actions.
+    Goals,
+    /// What stands out, who the bots are, how good the data is.
+    Insights,
 }
 
 impl Screen {
@@ -29,6 +33,8 @@ impl Screen {
             Screen::Sources => "Sources",
             Screen::Pages => "Pages",
             Screen::Audience => "Audience",
+            Screen::Goals => "Goals",
+            Screen::Insights => "Insights",
         }
     }
 
@@ -39,6 +45,8 @@ impl Screen {
             Screen::Sources => Pane::Sources,
             Screen::Pages => Pane::Pages,
             Screen::Audience => Pane::Countries,
+            Screen::Goals => Pane::Actions,
+            Screen::Insights => Pane::Findings,
         }
     }
 }
@@ -50,7 +58,9 @@ pub(crate) struct Place {
     pub(crate) screen: Screen,
     /// Through which filter.
     pub(crate) filter: Filter,
-    /// The session whose timeline is open on top of the screen.
+    /// The page that is open in place of the screen: as long as the filter has it.
+    pub(crate) page: Option<String>,
+    /// The session whose timeline is open on top of all that.
     pub(crate) opened: Option<SessionRef>,
     /// The pane that keys go to.
     pub(crate) focus: Pane,
@@ -62,8 +72,19 @@ impl Place {
     fn looks_at_the_same(&self, other: &Place) -> bool {
         let same_pane = !self.zoomed || self.focus == other.focus;
         same_pane
-            && (self.screen, &self.filter, self.opened, self.zoomed)
-                == (other.screen, &other.filter, other.opened, other.zoomed)
+            && (self.screen, &self.filter, &self.page, self.opened, self.zoomed)
+                == (other.screen, &other.filter, &other.page, other.opened, other.zoomed)
+    }
+
+    /// The same place through another filter. What is open on it makes way for the list of what matches, but for a page
+    /// that the filter still has.
+    pub(crate) fn through(&self, filter: Filter) -> Place {
+        let has = |page: &String| filter.terms().contains(&Term::exactly(TextField::Page, page));
+        let page = self.page.clone().filter(has);
+        let home = if page.is_some() { Pane::Before } else { self.screen.first_focus() };
+        let stays = self.opened.is_none() && self.page == page;
+        let focus = if stays { self.focus } else { home };
+        Place { filter, page, focus, opened: None, ..self.clone() }
     }
 }
 
@@ -82,7 +103,8 @@ impl Trail {
     pub(crate) fn start(filter: Filter) -> Trail {
         let screen = Screen::Overview;
         let focus = screen.first_focus();
-        Trail { here: Place { screen, filter, opened: None, focus, zoomed: false }, behind: Vec::new() }
+        let here = Place { screen, filter, page: None, opened: None, focus, zoomed: false };
+        Trail { here, behind: Vec::new() }
     }
 
     /// Where the operator is.
