@@ -199,6 +199,7 @@ pub(super) fn session() -> SessionRow {
         system: "Linux".to_owned(),
         device: "desktop".to_owned(),
         site: String::new(),
+        newness: Newness::New,
         bot: None,
     }
 }
@@ -210,6 +211,7 @@ fn bot() -> SessionRow {
         pageviews: 0,
         entry: None,
         exit: None,
+        newness: Newness::Returning,
         bot: Some("robots.txt".to_owned()),
         ..session()
     }

@@ -266,7 +266,7 @@ fn page(body: Rect) -> Vec<Slot> {
         return vec![Slot::new(body, &all)];
     }
     let (flow, below) = top(body, (body.height * 9 / 20).clamp(10, 24));
-    let side = (flow.width - 30) / 2;
+    let side = (flow.width - (flow.width / 4).clamp(30, 38)) / 2;
     let (before, rest) = left(flow, side);
     let (this, after) = left(rest, flow.width - 2 * side);
     let mut slots =

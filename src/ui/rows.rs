@@ -128,7 +128,7 @@ impl<'a> Rows<'a> {
             FlowStep::Page(page) => Picked::Value(TextField::Page, page.clone()),
             FlowStep::Action(action) => Picked::Value(TextField::Action, action.clone()),
             FlowStep::Left => Picked::Value(TextField::Exit, page),
-            FlowStep::StillHere => Picked::Fact(Term::flag(Flag::Open), Flag::Open.name().to_owned()),
+            FlowStep::StillHere => Picked::Fact(Term::flag(Flag::Active), Flag::Active.name().to_owned()),
         }
     }
 

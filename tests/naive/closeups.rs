@@ -136,8 +136,8 @@ fn before((known, at): &View) -> FlowStep {
 
 fn after((known, at): &View) -> FlowStep {
     match known_events(known).get(at + 1) {
-        None if known.state == SessionState::Closed => FlowStep::Left,
-        None => FlowStep::StillHere,
+        None if known.state == SessionState::Active => FlowStep::StillHere,
+        None => FlowStep::Left,
         Some(next) => step(next),
     }
 }

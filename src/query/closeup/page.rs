@@ -90,10 +90,10 @@ pub struct FlowRow {
 /// What came before or after a view of a page.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum FlowStep {
-    /// Nothing after it: the session is closed.
+    /// Nothing after it, and the session is no longer active.
     #[default]
     Left,
-    /// Nothing after it so far: the session is open.
+    /// Nothing after it so far: the session is active.
     StillHere,
     /// Nothing before it: the session began there, and came from this source.
     Source(String),
@@ -263,7 +263,7 @@ impl After {
     }
 
     fn end(state: SessionState) -> After {
-        if state == SessionState::Closed { After::Left } else { After::StillHere }
+        if state == SessionState::Active { After::StillHere } else { After::Left }
     }
 
     fn step(self, known: &Dictionaries) -> FlowStep {

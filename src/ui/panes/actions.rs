@@ -16,7 +16,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
         Column::number("times", 7, |ranked: &Ranked| scene.count(ranked.row.count)).rank(1),
         sessions_column(scene),
         bar_column(scene).rank(3),
-        Column::number("of all", 6, move |ranked: &Ranked| {
+        Column::number("rate", 6, move |ranked: &Ranked| {
             scene.share((sessions > 0).then(|| ranked.row.sessions as f64 / sessions as f64))
         }),
     ];

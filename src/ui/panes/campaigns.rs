@@ -13,7 +13,7 @@ use super::groups::{
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let columns = vec![
-        name_column(scene, "campaign", (12, 32)),
+        name_column(scene, "campaign", (12, 32)).comfort(18),
         sessions_column(scene),
         bar_column(scene).rank(3),
         share_column(scene).rank(2),

@@ -60,7 +60,7 @@ fn facts(scene: &Scene, page: &PageCloseup) -> Vec<Fact> {
         role: Role::Text,
         note,
     };
-    let of_sessions = |part: u64| share(part, page.sessions, "of them");
+    let of_sessions = |part: u64| share(part, page.sessions);
     vec![
         Fact { role: Role::Strong, ..count("views", page.views, String::new()) },
         count("sessions", page.sessions, String::new()),
@@ -81,19 +81,16 @@ fn facts(scene: &Scene, page: &PageCloseup) -> Vec<Fact> {
     ]
 }
 
-/// `22 % of them`; nothing where there is nothing to share.
-fn share(part: u64, of: u64, what: &str) -> String {
-    if of == 0 {
-        return String::new();
-    }
-    format!("{} {what}", text::percent(part as f64 / of as f64))
+/// `22 %`; nothing where there is nothing to share.
+fn share(part: u64, of: u64) -> String {
+    if of == 0 { String::new() } else { text::percent(part as f64 / of as f64) }
 }
 
 fn bounce(scene: &Scene, page: &PageCloseup) -> Fact {
     let value = page.bounce().share().map_or_else(|| scene.symbols().none.to_owned(), text::percent);
     let note = match page.settled {
-        0 => "no entry settled".to_owned(),
-        settled => format!("{} of {}", text::thousands(page.bounced), text::thousands(settled)),
+        0 => "none yet".to_owned(),
+        settled => format!("of {}", text::thousands(settled)),
     };
     Fact { label: "bounced", value, role: Role::Strong, note }
 }
@@ -102,7 +99,7 @@ fn bounce(scene: &Scene, page: &PageCloseup) -> Fact {
 fn took(scene: &Scene, label: &'static str, (measured, p50): (u64, String), p90: String) -> Fact {
     if measured == 0 {
         let value = scene.symbols().none.to_owned();
-        return Fact { label, value, role: Role::Dim, note: "not known".to_owned() };
+        return Fact { label, value, role: Role::Dim, note: "unknown".to_owned() };
     }
     Fact { label, value: p50, role: Role::Text, note: format!("p90 {p90}") }
 }

@@ -8,6 +8,7 @@ mod mouse;
 mod rig;
 mod screens;
 mod sizes;
+mod views;
 
 use super::theme::{self, Depth, Theme};
 
