@@ -224,3 +224,83 @@ fn traffic(series: &Series) -> Option<Finding> {
     let matters = n >= b * 1.5 || n <= b / 1.5;
     (off >= SURE && matters).then_some(Finding::Traffic { sessions: now, before })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::closeup::LogLoads;
+    use super::super::view::Point;
+    use super::*;
+
+    fn pair(now: u64, before: u64) -> Pair {
+        Pair { now, before }
+    }
+
+    #[test]
+    fn a_page_bounces_more_only_where_it_is_no_chance_and_matters() {
+        let all = Bounces { bounced: 400, of: 1_000 };
+        let here = |bounced, of| bounces_more(Bounces { bounced, of }, all).is_some();
+        assert!(here(80, 100), "80 % against 36 %");
+        assert!(!here(20, 25), "too few to tell");
+        assert!(!here(24, 50), "8 points on 50 sessions are chance");
+        assert!(!here(10, 100), "fewer bounces are no bad news");
+        let much = Bounces { bounced: 400_000, of: 1_000_000 };
+        let slightly = Bounces { bounced: 45_000, of: 100_000 };
+        assert_eq!(bounces_more(slightly, much), None, "no chance, but it hardly matters");
+        assert_eq!(bounces_more(all, all), None, "one page is the whole site");
+    }
+
+    #[test]
+    fn a_part_that_moves_along_with_the_rest_has_not_moved() {
+        assert!(moved(pair(200, 100), pair(2_000, 1_000)).abs() < 0.01);
+        assert!(moved(pair(200, 100), pair(1_000, 1_000)) >= SURE);
+        assert!(moved(pair(20, 100), pair(1_000, 1_000)) <= -SURE);
+        assert!(moved(pair(12, 8), pair(1_000, 1_000)).abs() < SURE);
+        assert!(moved(pair(0, 0), pair(0, 0)).abs() < SURE);
+    }
+
+    #[test]
+    fn the_traffic_of_the_bucket_that_is_not_finished_counts_in_neither_window() {
+        let series = |now: &[u64], before: &[u64]| Series {
+            points: now.iter().map(|&started| Point { started, ..Point::default() }).collect(),
+            before: before.to_vec(),
+            ..Series::default()
+        };
+        let found = traffic(&series(&[100, 100, 0], &[50, 50, 900]));
+        assert_eq!(found, Some(Finding::Traffic { sessions: 200, before: 100 }));
+        assert_eq!(traffic(&series(&[100, 100, 0], &[90, 90, 0])), None);
+        assert_eq!(traffic(&series(&[20, 10, 0], &[5, 5, 0])), None, "too few");
+        assert_eq!(traffic(&series(&[100, 100, 0], &[])), None, "the window before is not known");
+        assert_eq!(traffic(&Series::default()), None);
+    }
+
+    #[test]
+    fn the_typical_load_time_is_not_moved_by_one_long_one() {
+        let mut loads = LogLoads::default();
+        for milliseconds in [100, 110, 90, 100, 60_000] {
+            let log = (f64::from(milliseconds).ln_1p() * 1000.0).round();
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
+            let log = log as u64;
+            loads.count.now += 1;
+            loads.sum.now += log;
+            loads.squares.now += log * log;
+        }
+        let spread = Spread::of(loads.count.now, loads.sum.now, loads.squares.now);
+        let typical = spread.typical().0;
+        assert!((340..380).contains(&typical), "{typical} ms; the mean would be 12,080 ms");
+    }
+
+    #[test]
+    fn growth_needs_a_window_before_that_is_known() {
+        let frame = Frame { before: Millis(0), from: Millis(1_000), lately: Millis(0), to: Millis(2_000) };
+        let since = |first| {
+            let mut changes = ChangesPartial::default();
+            changes.earliest = Some(Millis(first));
+            changes
+        };
+        assert!(knows_the_window_before(&since(50), &frame));
+        assert!(!knows_the_window_before(&since(51), &frame));
+        assert!(!knows_the_window_before(&ChangesPartial::default(), &frame));
+        let everything = Frame { before: Millis::MIN, from: Millis::MIN, ..frame };
+        assert!(!knows_the_window_before(&since(0), &everything));
+    }
+}

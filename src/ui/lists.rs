@@ -111,7 +111,7 @@ impl List {
 }
 
 /// All lists on the screen.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Lists {
     lists: HashMap<Pane, List>,
 }

@@ -129,23 +129,18 @@ impl App {
 
     /// One step on. Where another list is shown after it, its cursor begins at the top.
     pub(super) fn step(&mut self, next: Place) {
-        let filter = self.place().filter.clone();
-        self.trail.step(next);
-        self.forget_cursors_of_another(&filter);
-    }
-
-    fn forget_cursors_of_another(&mut self, filter: &Filter) {
-        if self.place().filter != *filter {
+        let before = self.place().filter.clone();
+        let goes_back = self.trail.leads_to(&next);
+        self.trail.step(next, &mut self.lists);
+        if self.place().filter != before && !goes_back {
             self.lists = super::Lists::default();
         }
     }
 
     fn back(&mut self) {
-        let filter = self.place().filter.clone();
-        if !self.trail.back() {
+        if !self.trail.back(&mut self.lists) {
             self.say(format!("This is where it began; {} ends dwell.", self.key_of(Action::Quit)));
         }
-        self.forget_cursors_of_another(&filter);
     }
 
     fn zoom(&mut self) {

@@ -13,7 +13,7 @@ use crate::ui::widgets::message::Message;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::Column;
 
-use super::{Pane, footer, plain};
+use super::{Pane, footer, nothing, plain};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let rows = scene.rows().bots();
@@ -24,10 +24,13 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
         right: "left out of all figures".to_owned(),
         ..Titles::default()
     };
-    plain::draw(scene, Pane::Bots, titles, (rows, columns(scene, rows)), none, area, buf);
+    plain::draw(scene, Pane::Bots, titles, (rows, columns(scene, rows)), || none(scene), area, buf);
 }
 
-fn none() -> Message {
+fn none(scene: &Scene) -> Message {
+    if scene.view().is_none_or(|view| view.totals.sessions == 0) {
+        return nothing::why(scene, Pane::Bots);
+    }
     Message::new("No bots", "None of the sessions seen is flagged.")
 }
 

@@ -78,8 +78,8 @@ fn facts(scene: &Scene, timeline: &Timeline) -> Vec<(&'static str, String)> {
 
 fn visit(row: &SessionRow) -> &'static str {
     match row.newness {
-        Newness::New => "the visitor's first",
-        Newness::Returning => "the visitor was here before",
+        Newness::New => "first",
+        Newness::Returning => "returning",
     }
 }
 

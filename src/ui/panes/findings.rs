@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::query::question::Window;
-use crate::query::view::Finding;
+use crate::query::view::{Finding, Rate};
 use crate::text;
 use crate::ui::scene::Scene;
 use crate::ui::shown::{Shown, Stage};
@@ -19,10 +19,13 @@ use super::{Pane, nothing, plain};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let rows = scene.rows().findings();
-    let window = when::window(scene.window);
+    let definition = match scene.window {
+        Window::All => "in all that is kept".to_owned(),
+        Window::Last(span) => format!("{0} against the {0} before", when::round(span)),
+    };
     let titles = Titles {
         names: vec![Pane::Findings.name().to_owned()],
-        definitions: vec![format!("{window} against the {window} before"), window],
+        definitions: vec![definition],
         right: "the most urgent first".to_owned(),
         ..Titles::default()
     };
@@ -68,10 +71,12 @@ fn moved(scene: &Scene, up: bool) -> Line<'static> {
     scene.line(role, mark)
 }
 
-/// The finding as a sentence of at most so many columns: what it is about is shortened before its figures are.
+/// The finding as a sentence of at most so many columns: first it says less, then its subject is shortened.
 pub(super) fn sentence(finding: &Finding, width: usize) -> String {
-    let figures = figures(finding);
-    let room = width.saturating_sub(text::width(&figures) + 1).max(10);
+    let (whole, brief) = (whole(finding), brief(finding));
+    let room = |figures: &str| width.saturating_sub(text::width(figures) + 1);
+    let figures = if room(&whole) >= LEAST_SUBJECT { whole } else { brief };
+    let room = room(&figures).max(LEAST_SUBJECT);
     let subject = match finding {
         Finding::Errors { page, .. } | Finding::Slower { page, .. } | Finding::Bounces { page, .. } => {
             text::fit_middle(&text::readable_path(page), room)
@@ -82,7 +87,11 @@ pub(super) fn sentence(finding: &Finding, width: usize) -> String {
     text::fit(&format!("{subject} {figures}"), width)
 }
 
-fn figures(finding: &Finding) -> String {
+/// With less room than this, what a finding is about cannot be told.
+const LEAST_SUBJECT: usize = 14;
+
+/// What a finding says of its subject, with every figure.
+fn whole(finding: &Finding) -> String {
     let count = |count: &u64| text::thousands(*count);
     match finding {
         Finding::Errors { errors, sessions, before, .. } => {
@@ -93,13 +102,8 @@ fn figures(finding: &Finding) -> String {
             format!("takes {}, {} before ({} views)", when::load(*typical), when::load(*before), count(views))
         }
         Finding::Bounces { here, elsewhere, .. } => {
-            let percent = |rate: &crate::query::view::Rate| text::percent(rate.share().unwrap_or(0.0));
-            format!(
-                "bounces {} of {} entries, the rest {}",
-                percent(here),
-                count(&here.of),
-                percent(elsewhere)
-            )
+            let of = count(&here.of);
+            format!("bounces {} of {of} entries, the rest {}", percent(*here), percent(*elsewhere))
         }
         Finding::Traffic { sessions, before } => {
             format!("{} sessions began, {} in the window before", count(sessions), count(before))
@@ -112,4 +116,27 @@ fn figures(finding: &Finding) -> String {
             count(before)
         ),
     }
+}
+
+/// What a finding says where there is little room.
+fn brief(finding: &Finding) -> String {
+    match finding {
+        Finding::Errors { sessions, .. } => format!("fails {} sessions", text::thousands(*sessions)),
+        Finding::Slower { typical, before, .. } => {
+            format!("{}, was {}", when::load(*typical), when::load(*before))
+        }
+        Finding::Bounces { here, elsewhere, .. } => {
+            format!("bounces {} to {}", percent(*here), percent(*elsewhere))
+        }
+        Finding::Traffic { sessions, before } => {
+            format!("{} began, {} before", text::thousands(*sessions), text::thousands(*before))
+        }
+        Finding::Source { share, share_before, .. } => {
+            format!("{}, was {}", text::percent(*share), text::percent(*share_before))
+        }
+    }
+}
+
+fn percent(rate: Rate) -> String {
+    text::percent(rate.share().unwrap_or(0.0))
 }

@@ -39,18 +39,19 @@ fn titles(scene: &Scene, side: Side) -> Titles {
         Side::After => format!("{crumb} {}", Pane::After.name()),
     };
     let sum = scene.page_closeup().and_then(|page| sum(page, side));
-    Titles { names: vec![name], definitions: sum.into_iter().collect(), ..Titles::default() }
+    Titles { names: vec![name], definitions: sum.unwrap_or_default(), ..Titles::default() }
 }
 
 /// For how many of the views the session began or ended there.
-fn sum(page: &PageCloseup, side: Side) -> Option<String> {
+fn sum(page: &PageCloseup, side: Side) -> Option<Vec<String>> {
     let (rows, what) = match side {
-        Side::Before => (&page.before, "entered here"),
-        Side::After => (&page.after, "left here"),
+        Side::Before => (&page.before, "entered"),
+        Side::After => (&page.after, "left"),
     };
     let edge = |row: &&FlowRow| matches!(row.step, FlowStep::Source(_) | FlowStep::Left);
     let count: u64 = rows.iter().filter(edge).map(|row| row.count).sum();
-    (page.views > 0).then(|| format!("{} {what}", text::percent(count as f64 / page.views as f64)))
+    let share = (page.views > 0).then(|| text::percent(count as f64 / page.views as f64))?;
+    Some(vec![format!("{share} {what} here"), format!("{share} {what}")])
 }
 
 fn columns<'a>(scene: &'a Scene, rows: &[FlowRow]) -> Vec<Column<'a, &'a FlowRow>> {
@@ -75,7 +76,7 @@ fn step(scene: &Scene, step: &FlowStep, width: u16) -> Line<'static> {
         FlowStep::StillHere => scene.line(Role::Muted, "still here"),
         FlowStep::Source(source) => scene.name(Role::Accent, &format!("from {source}"), width),
         FlowStep::Page(page) if scene.place.page.as_ref() == Some(page) => {
-            scene.line(Role::Muted, text::fit("this page again", usize::from(width)))
+            scene.line(Role::Muted, "loaded again")
         }
         FlowStep::Page(page) => scene.page(page, width),
         FlowStep::Action(action) => scene.name(Role::Good, action, width),

@@ -16,6 +16,17 @@ use crate::ui::widgets::{columns, put};
 
 use super::{Pane, border};
 
+/// The rows of [`LOAD_BOUNDS`], by their bounds.
+const ROWS: [(&str, &str); LOAD_BOUNDS.len()] = [
+    ("0", "50ms"),
+    ("50", "100ms"),
+    ("100", "250ms"),
+    ("250", "500ms"),
+    ("0.5", "1s"),
+    ("1", "2.5s"),
+    ("2.5s", ""),
+];
+
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let loads = scene.page_closeup().map(|page| page.loads);
     let inside = border(scene, Pane::Loads, titles(loads), area, buf);
@@ -23,13 +34,8 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     if loads.measured == 0 {
         return not_in_the_log().draw(scene.theme, inside, buf);
     }
-    for (row, count) in loads.histogram.into_iter().enumerate() {
-        put(
-            buf,
-            inside,
-            u16::try_from(row).unwrap_or(u16::MAX),
-            &line(scene, row, count, &loads, inside.width),
-        );
+    for (row, (bounds, count)) in (0..).zip(ROWS.into_iter().zip(loads.histogram)) {
+        put(buf, inside, row, &line(scene, bounds, count, &loads, inside.width));
     }
 }
 
@@ -58,13 +64,10 @@ fn not_in_the_log() -> Message {
     }
 }
 
-fn line(scene: &Scene, row: usize, count: u64, loads: &Loads, width: u16) -> Line<'static> {
-    let from = when::load(LOAD_BOUNDS[row]);
-    let bounds = match LOAD_BOUNDS.get(row + 1) {
-        Some(to) if row == 0 => format!("< {}", when::load(*to)),
-        _ => format!("{} {from}", scene.symbols().at_least),
-    };
-    let label = text::align_right(&bounds, 7);
+fn line(scene: &Scene, (from, to): (&str, &str), count: u64, loads: &Loads, width: u16) -> Line<'static> {
+    let bounds =
+        if to.is_empty() { format!("{from}+") } else { format!("{from}{}{to}", scene.symbols().range) };
+    let label = text::align_right(&bounds, 9);
     let share = text::align_right(&text::percent(count as f64 / loads.measured as f64), 6);
     let number = text::align_right(&text::thousands(count), 6);
     let bar_width = width.saturating_sub(columns(&label) + columns(&share) + columns(&number) + 4);

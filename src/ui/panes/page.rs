@@ -15,7 +15,7 @@ use crate::ui::widgets::put;
 use super::{Pane, border, nothing};
 
 const LABEL_WIDTH: usize = 9;
-const VALUE_WIDTH: usize = 7;
+const VALUE_WIDTH: usize = 6;
 
 /// A label, its figure, and what that is of.
 struct Fact {

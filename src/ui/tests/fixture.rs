@@ -145,8 +145,8 @@ fn bots() -> Vec<BotRow> {
         ("GPTBot", "agent", 98),
         ("bingbot", "agent", 61),
         ("python-requests", "agent", 52),
-        ("", "no agent", 22),
         ("ClaudeBot", "agent", 40),
+        ("", "no agent", 22),
         ("", "robots.txt", 9),
         ("", "rate", 4),
     ];

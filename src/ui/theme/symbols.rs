@@ -44,8 +44,6 @@ pub struct Symbols {
     pub ellipsis: &'static str,
     /// Between the bounds of a range.
     pub range: &'static str,
-    /// As much, or more.
-    pub at_least: &'static str,
     /// No figure.
     pub none: &'static str,
     /// Bars that grow to the right: 0 to 8 eighths of a cell.
@@ -73,7 +71,6 @@ impl Symbols {
         arrows: ["↑", "↓"],
         ellipsis: "…",
         range: "–",
-        at_least: "≥",
         none: "–",
         bars: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
         columns: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
@@ -105,7 +102,6 @@ impl Symbols {
         arrows: ["^", "v"],
         ellipsis: "~",
         range: "-",
-        at_least: ">",
         none: "-",
         bars: [" ", " ", " ", "-", "-", "-", "=", "=", "#"],
         columns: [" ", " ", ".", ".", ":", ":", "|", "|", "#"],
