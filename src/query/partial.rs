@@ -263,7 +263,7 @@ impl Partial {
     /// About how many bytes it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let tables = self.tables.iter().map(|table| table.bytes());
+        let tables = self.tables.iter().map(TablePartial::bytes);
         size_of::<Partial>()
             + tables.sum::<usize>()
             + self.visitors.bytes()

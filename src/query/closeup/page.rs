@@ -190,13 +190,17 @@ impl PagePartial {
 
     fn add_view(&mut self, view: &Happening) {
         self.counts.count += 1;
-        view.load.into_iter().for_each(|load| self.loads.add(Span(load.into())));
+        if let Some(load) = view.load {
+            self.loads.add(Span(load.into()));
+        }
     }
 
     fn add_stays(&mut self, row: &impl Row) {
         let mut since: Option<Millis> = None;
         for one in row.happenings().filter(|one| one.what.is_event()) {
-            since.into_iter().for_each(|since| self.stays.add(one.time.since(since)));
+            if let Some(since) = since {
+                self.stays.add(one.time.since(since));
+            }
             since = self.is_view(&one).then_some(one.time);
         }
     }

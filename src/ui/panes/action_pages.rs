@@ -15,10 +15,10 @@ use super::{Pane, conversions, plain};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let rows = scene.rows().action_pages();
-    let happens = scene.action_closeup().map(|action| format!("{} happens", text::harmless(&action.action)));
+    let action = scene.action_closeup().map(|action| text::harmless(&action.action).into_owned());
     let titles = Titles {
         names: vec![Pane::ActionPages.name().to_owned()],
-        definitions: happens.into_iter().collect(),
+        definitions: action.into_iter().collect(),
         ..Titles::default()
     };
     let list = (rows, columns(scene, rows));

@@ -24,9 +24,9 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     plain::draw(scene, Pane::Conversions, titles, (rows, columns(scene, rows)), nothing_picked, area, buf);
 }
 
-/// `that did submit`
+/// Which action it is about.
 fn of_action(scene: &Scene) -> Option<String> {
-    scene.action_closeup().map(|action| format!("that did {}", text::harmless(&action.action)))
+    scene.action_closeup().map(|action| text::harmless(&action.action).into_owned())
 }
 
 /// What stands beside the actions where there is none.

@@ -59,15 +59,16 @@ fn columns<'a>(scene: &'a Scene) -> Vec<Column<'a, &'a Finding>> {
 pub(super) fn mark(scene: &Scene, finding: &Finding) -> Line<'static> {
     let symbols = scene.symbols();
     match finding {
-        Finding::Errors { .. } => scene.line(Role::Bad, symbols.alert),
-        Finding::Slower { .. } | Finding::Bounces { .. } => scene.line(Role::Warn, symbols.alert),
+        Finding::Errors { .. } | Finding::Slower { .. } | Finding::Bounces { .. } => {
+            scene.line(Role::Bad, symbols.alert)
+        }
         Finding::Traffic { sessions: now, before } => moved(scene, now > before),
         Finding::Source { share, share_before, .. } => moved(scene, share > share_before),
     }
 }
 
 fn moved(scene: &Scene, up: bool) -> Line<'static> {
-    let (role, mark) = if up { (Role::Good, scene.symbols().up) } else { (Role::Warn, scene.symbols().down) };
+    let (role, mark) = if up { (Role::Good, scene.symbols().up) } else { (Role::Bad, scene.symbols().down) };
     scene.line(role, mark)
 }
 
@@ -125,9 +126,7 @@ fn brief(finding: &Finding) -> String {
         Finding::Slower { typical, before, .. } => {
             format!("{}, was {}", when::load(*typical), when::load(*before))
         }
-        Finding::Bounces { here, elsewhere, .. } => {
-            format!("bounces {} to {}", percent(*here), percent(*elsewhere))
-        }
+        Finding::Bounces { here, .. } => format!("bounces {}", percent(*here)),
         Finding::Traffic { sessions, before } => {
             format!("{} began, {} before", text::thousands(*sessions), text::thousands(*before))
         }

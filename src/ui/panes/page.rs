@@ -70,12 +70,12 @@ fn facts(scene: &Scene, page: &PageCloseup) -> Vec<Fact> {
         took(
             scene,
             "looked at",
-            (page.stays.measured, when::length(page.stays.p50)),
-            when::length(page.stays.p90),
+            [page.stays.p50, page.stays.p90].map(when::length).into(),
+            page.stays.measured,
         ),
-        took(scene, "load", (page.loads.measured, when::load(page.loads.p50)), when::load(page.loads.p90)),
+        took(scene, "load", [page.loads.p50, page.loads.p90].map(when::load).into(), page.loads.measured),
         Fact {
-            role: if page.errors > 0 { Role::Warn } else { Role::Text },
+            role: if page.errors > 0 { Role::Bad } else { Role::Text },
             ..count("errors", page.errors, String::new())
         },
     ]
@@ -96,7 +96,7 @@ fn bounce(scene: &Scene, page: &PageCloseup) -> Fact {
 }
 
 /// The median with the ninth tenth beside it; the sign for none where nothing was measured.
-fn took(scene: &Scene, label: &'static str, (measured, p50): (u64, String), p90: String) -> Fact {
+fn took(scene: &Scene, label: &'static str, (p50, p90): (String, String), measured: u64) -> Fact {
     if measured == 0 {
         let value = scene.symbols().none.to_owned();
         return Fact { label, value, role: Role::Dim, note: "unknown".to_owned() };

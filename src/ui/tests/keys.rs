@@ -408,7 +408,7 @@ fn the_action_under_the_cursor_is_looked_at() {
     assert_eq!(asked(&rig), Some(CloseupAsk::Action("submit".to_owned())));
     rig.press("j");
     assert_eq!(asked(&rig), Some(CloseupAsk::Action("download".to_owned())));
-    assert!(rig.screen().contains("that did download"));
+    assert!(rig.screen().contains("By channel · download"));
     rig.press("<Enter>");
     assert_eq!((rig.filter(), asked(&rig)), ("action:download".to_owned(), None));
     assert_eq!(rig.question().sessions.expect("those who did it").population, Population::Seen);

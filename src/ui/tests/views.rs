@@ -81,7 +81,9 @@ impl Sheet {
         let colourless = screen(Depth::None, size, keys, view);
         let (width, height) = size;
         self.line(&format!("=== {state}, {width}x{height}"));
-        text_of(&coloured).iter().for_each(|line| self.line(line));
+        for line in text_of(&coloured) {
+            self.line(&line);
+        }
         self.line("--- styles in colour");
         self.runs(&coloured);
         self.line("--- styles in none");
@@ -103,7 +105,9 @@ impl Sheet {
                 (Some((same, times)), Some(runs)) if *same == runs => *times += 1,
                 (before, runs) => {
                     let told = std::mem::replace(before, runs.map(|runs| (runs, 1)));
-                    told.into_iter().for_each(|(runs, times)| self.line(&format!("{times:2}x {runs}")));
+                    if let Some((runs, times)) = told {
+                        self.line(&format!("{times:2}x {runs}"));
+                    }
                 }
             }
         }
