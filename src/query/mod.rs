@@ -9,6 +9,7 @@ mod distinct;
 mod estimate;
 pub mod filter;
 mod filter_words;
+mod finding;
 mod findings;
 pub mod fold;
 pub mod inquiry;

@@ -2,6 +2,8 @@
 
 mod beats;
 mod choices;
+mod closeups;
+mod deeper;
 mod fixture;
 mod keys;
 mod mouse;

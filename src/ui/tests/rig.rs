@@ -194,7 +194,7 @@ fn answer_to(question: &Question, known: &View) -> View {
         sessions: question.sessions.and(known.sessions.clone()),
         closeup: question.closeup.as_ref().map(|ask| match known.totals.sessions {
             0 => nothing_of(ask),
-            _ => super::fixture::closeup(ask),
+            _ => super::closeups::closeup(ask),
         }),
         series: question.series.and(known.series.clone()),
         ..known.clone()
