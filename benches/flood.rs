@@ -133,6 +133,7 @@ fn question(filter: &str) -> Question {
         tables: vec![table(Grouping::Source), table(Grouping::Page)],
         sessions: None,
         series: None,
+        closeup: None,
     }
 }
 

@@ -180,5 +180,6 @@ fn everything() -> Question {
         tables: vec![table(Grouping::Source), table(Grouping::Page), table(Grouping::Channel)],
         sessions: None,
         series: Some(SeriesAsk { buckets: 60 }),
+        closeup: None,
     }
 }

@@ -173,5 +173,6 @@ fn question(filter: &str) -> Question {
             rows: 200,
         }),
         series: Some(SeriesAsk { buckets: 60 }),
+        closeup: None,
     }
 }

@@ -10,10 +10,10 @@ use dwell::classify::batch::InputId;
 use dwell::engine::log_clock::{LogClock, Shift};
 use dwell::query::filter::Filter;
 use dwell::query::question::{
-    Bots, BounceRule, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk,
-    TableAsk, TableSort, Window,
+    Bots, BounceRule, CloseupAsk, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort,
+    SessionsAsk, TableAsk, TableSort, Window,
 };
-use dwell::query::view::{InputState, Rate, Table, TableRow, View};
+use dwell::query::view::{Closeup, InputState, Loads, PageCloseup, Rate, Stays, Table, TableRow, View};
 use dwell::time::{Millis, Span};
 use naive::answers::{Answers, bucket_of, percentile};
 use naive::rig::{Instant, Rig, everything};
@@ -23,7 +23,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// Terms of every kind that the language has.
-const TERMS: [&str; 50] = [
+const TERMS: [&str; 54] = [
     "source:google",
     "source:\"Direct / None\",news*",
     "channel:direct",
@@ -66,6 +66,10 @@ const TERMS: [&str; 50] = [
     "open",
     "closed",
     "resumed",
+    "new",
+    "returning",
+    "agent:google*",
+    "agent:\"\"",
     "bot:yes",
     "bot:no",
     "bot:any",
@@ -94,12 +98,13 @@ fn window() -> impl Strategy<Value = Window> {
 
 fn table() -> impl Strategy<Value = TableAsk> {
     use Grouping::{
-        Action, Bot, Browser, Campaign, Channel, Country, Device, Entry, Exit, Page, Site, Source, System,
+        Action, Bot, Browser, Campaign, Channel, Country, Device, Entry, Exit, Newness, Page, Site, Source,
+        System,
     };
     use TableSort::{BounceRate, Count, Entries, Exits, Name, Pageviews, Time};
     let groupings = vec![
         Channel, Source, Campaign, Page, Page, Page, Entry, Exit, Country, Browser, System, Device, Site,
-        Action, Bot,
+        Action, Bot, Newness,
     ];
     let sorts = select(vec![Count, BounceRate, Pageviews, Entries, Exits, Time, Name]);
     let measures = select(vec![Measures::Counts, Measures::CountsAndTimes, Measures::CountsAndTimes]);
@@ -120,13 +125,24 @@ fn list() -> impl Strategy<Value = SessionsAsk> {
         .prop_map(|(population, sort, order, rows)| SessionsAsk { population, sort, order, rows })
 }
 
+fn closeup() -> impl Strategy<Value = CloseupAsk> {
+    let page = select(vec!["/", "/a", "/a/b", "/pricing", "/nowhere"]);
+    let action = select(vec!["submit", "download", "nothing"]);
+    prop_oneof![
+        page.prop_map(|page| CloseupAsk::Page(page.to_owned())),
+        action.prop_map(|action| CloseupAsk::Action(action.to_owned())),
+        Just(CloseupAsk::Changes),
+    ]
+}
+
 fn question() -> impl Strategy<Value = Question> {
     let bounce = select(vec![BounceRule::Single, BounceRule::Single, BounceRule::Engaged]);
     let bots = select(vec![Bots::LeftOut, Bots::Included]);
     let series = prop::option::of((1..40_usize).prop_map(|buckets| SeriesAsk { buckets }));
     let tables = prop::collection::vec(table(), 0..3);
-    (filter(), window(), bounce, bots, tables, prop::option::of(list()), series).prop_map(
-        |(filter, window, bounce, bots, tables, sessions, series)| Question {
+    let closeup = prop::option::of(closeup());
+    (filter(), window(), bounce, bots, tables, prop::option::of(list()), series, closeup).prop_map(
+        |(filter, window, bounce, bots, tables, sessions, series, closeup)| Question {
             filter,
             window,
             bounce,
@@ -134,6 +150,7 @@ fn question() -> impl Strategy<Value = Question> {
             tables,
             sessions,
             series,
+            closeup,
         },
     )
 }
@@ -209,7 +226,7 @@ proptest! {
 fn a_window_of_any_length_is_answered() {
     let rules = Rules { gap: Span::minutes(30), lateness: Span::minutes(5), active: Span::minutes(5) };
     let mut rig = Rig::new(rules, 1, 1, LogClock::Newest);
-    for lines in ["", "192.0.2.1 - - [24/Nov/2026:12:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"-\"\n"] {
+    for lines in ["", "192.0.2.1 - - [24/Nov/2026:12:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"-\" -\n"] {
         rig.read(0, 0, lines);
         for length in [Span::ZERO, Span::hours(24 * 365), Span(u64::MAX / 1000), Span(u64::MAX)] {
             let series = Some(SeriesAsk { buckets: 60 });
@@ -256,10 +273,40 @@ fn compare(view: &View, question: &Question, answers: &Answers, at: Instant) {
         (names.collect::<Vec<_>>(), list.total)
     });
     assert_eq!(listed, question.sessions.map(|ask| answers.list(ask)));
+    match (&view.closeup, &question.closeup) {
+        (None, None) => {}
+        (Some(closeup), Some(ask)) => compare_closeup(closeup, ask, answers),
+        other => panic!("{other:?}"),
+    }
     for (table, ask) in view.tables.iter().zip(&question.tables) {
         compare_table(table, ask, answers);
     }
     assert_eq!(view.tables.len(), question.tables.len());
+}
+
+fn compare_closeup(closeup: &Closeup, ask: &CloseupAsk, answers: &Answers) {
+    match (closeup, ask) {
+        (Closeup::Page(found), CloseupAsk::Page(page)) => {
+            let (stays, loads) = (answers.stays(page), answers.page_loads(page));
+            let wanted = answers.page(page);
+            let about = |found: Span, of: &[Span], hundredths| {
+                assert!(is_about(found, percentile(of, hundredths).unwrap_or_default()), "{found:?}: {of:?}");
+            };
+            about(found.stays.p50, &stays, 50);
+            about(found.stays.p90, &stays, 90);
+            about(found.loads.p50, &loads, 50);
+            about(found.loads.p90, &loads, 90);
+            let exact = PageCloseup {
+                stays: Stays { measured: found.stays.measured, ..Stays::default() },
+                loads: Loads { p50: Span::ZERO, p90: Span::ZERO, ..found.loads },
+                ..found.clone()
+            };
+            assert_eq!(exact, wanted);
+        }
+        (Closeup::Action(found), CloseupAsk::Action(action)) => assert_eq!(*found, answers.action(action)),
+        (Closeup::Changes(found), CloseupAsk::Changes) => assert_eq!(*found, answers.changes()),
+        other => panic!("{other:?}"),
+    }
 }
 
 fn compare_durations(view: &View, answers: &Answers) {

@@ -79,6 +79,7 @@ fn ask(engine: &mut Engine, filter: &str) -> View {
         tables: Vec::new(),
         sessions: None,
         series: None,
+        closeup: None,
     };
     engine.answer(&question, Millis(0))
 }

@@ -109,6 +109,7 @@ fn question() -> Question {
         tables: Vec::new(),
         sessions: None,
         series: None,
+        closeup: None,
     }
 }
 

@@ -65,6 +65,7 @@ fn rows(engine: &mut Engine) -> Vec<SessionRow> {
             rows: 100,
         }),
         series: None,
+        closeup: None,
     };
     engine.answer(&question, Millis(0)).sessions.expect("a list").rows
 }

@@ -1,4 +1,4 @@
-//! What happens now and then: the checkout fails for some minutes, a post makes the rounds.
+//! What happens now and then: the checkout fails for some minutes, the search is slow, a post makes the rounds.
 //!
 //! Time is cut into slots, and each slot has one episode of each sort at a random place; so whether one is under way
 //! follows from the seed and the time alone, and nothing needs to be remembered.
@@ -25,6 +25,9 @@ const OUTAGE: Rhythm =
     Rhythm { slot: Span::hours(3), shortest_minutes: 6, longest_minutes: 11, salt: 0x6f75 };
 const BUZZ: Rhythm = Rhythm { slot: Span::hours(4), shortest_minutes: 18, longest_minutes: 35, salt: 0x6275 };
 
+const SLOW_SEARCH: Rhythm =
+    Rhythm { slot: Span::hours(2), shortest_minutes: 35, longest_minutes: 55, salt: 0x736c };
+
 impl Episodes {
     pub(super) fn new(seed: u64) -> Episodes {
         Episodes { seed }
@@ -33,6 +36,11 @@ impl Episodes {
     /// Whether the server fails at the checkout.
     pub(super) fn checkout_fails(&self, at: Millis) -> bool {
         self.under_way(at, &OUTAGE).is_some()
+    }
+
+    /// Whether the search takes longer than usual.
+    pub(super) fn search_is_slow(&self, at: Millis) -> bool {
+        self.under_way(at, &SLOW_SEARCH).is_some()
     }
 
     /// The dice of the post that makes the rounds, if one does: they fall alike as long as it lasts.

@@ -2,6 +2,8 @@
 
 use crate::time::{Millis, Span};
 
+use super::server::Server;
+
 /// Who sends a request, as the line names it.
 pub(super) struct Client {
     pub(super) address: String,
@@ -43,9 +45,16 @@ pub(super) struct Pen {
     day: Option<Millis>,
     date: String,
     line: Vec<u8>,
+    /// What lines say about how long the server took; they do not where there is none.
+    server: Option<Server>,
 }
 
 impl Pen {
+    /// A pen whose lines say how long the server took ([`super::TIMED_FORMAT`]).
+    pub(super) fn timed(server: Server) -> Pen {
+        Pen { server: Some(server), ..Pen::default() }
+    }
+
     /// Begins a new line, and writes it.
     pub(super) fn write(&mut self, entry: &Entry<'_>) {
         self.line.clear();
@@ -62,7 +71,20 @@ impl Pen {
         self.put_referrer(entry.referrer);
         self.put("\" \"");
         self.put(&entry.client.agent);
-        self.put("\"\n");
+        self.put("\"");
+        self.put_load(entry);
+        self.put("\n");
+    }
+
+    /// ` 0.048`
+    fn put_load(&mut self, entry: &Entry<'_>) {
+        let Some(server) = &mut self.server else { return };
+        let target = match entry.asked {
+            Asked::For { target, .. } => target,
+            Asked::Garbage(_) => "",
+        };
+        let taken = server.takes(target, entry.at).0;
+        self.put(&format!(" {}.{:03}", taken / 1000, taken % 1000));
     }
 
     /// The line written last, with its line feed.

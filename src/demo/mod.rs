@@ -1,6 +1,6 @@
 //! Simulated traffic of a web shop, for `dwell demo`: written as log lines and read like any other input.
 //!
-//! Takes a seed, a start time and a rate; gives lines in nginx's *combined* format, in order of time, for ever. It must
+//! Takes a seed, a start time and a rate; gives lines in nginx's *combined* format, in order of time, for ever; timed ones also say how long the server took. It must
 //! not know how dwell reads them: no figure on the screen comes from here but through the lines. It reads no clock.
 //!
 //! Everybody who sends requests is an `actor`: people (`people`), robots (`bots`) and those who would rather not
@@ -19,6 +19,7 @@ mod page_load;
 mod people;
 mod places;
 mod request;
+mod server;
 mod site;
 mod slugs;
 mod sources;
@@ -29,6 +30,12 @@ mod traffic;
 use std::io::{self, Write};
 
 pub use traffic::{Rate, Traffic};
+
+/// The format of timed lines, as nginx's `log_format` describes it.
+pub const TIMED_FORMAT: &str = concat!(
+    r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "#,
+    r#""$http_referer" "$http_user_agent" $request_time"#
+);
 
 /// How many bytes are gathered before they are written.
 const CHUNK: usize = 64 * 1024;

@@ -11,6 +11,7 @@ use super::chance::{Dice, whole};
 use super::clock_of_day::busyness;
 use super::line::Pen;
 use super::people::Person;
+use super::server::Server;
 use super::site::PageKind;
 use super::sources;
 use crate::time::{Millis, Span};
@@ -70,6 +71,12 @@ impl Traffic {
         let mut next_arrival = Arrival { start, elapsed: 0.0 };
         next_arrival.advance(&world, rate, &mut dice);
         Traffic { world, dice, rate, queue: BinaryHeap::from([watchdog]), next_arrival, pen: Pen::default() }
+    }
+
+    /// The same traffic, and each line says how long the server took, in [`super::TIMED_FORMAT`].
+    #[must_use]
+    pub fn timed(self, seed: u64) -> Traffic {
+        Traffic { pen: Pen::timed(Server::new(seed)), ..self }
     }
 
     /// When the next line is due.

@@ -86,6 +86,7 @@ fn question(settings: &Settings) -> Question {
         tables: Vec::new(),
         sessions: None,
         series: None,
+        closeup: None,
     }
 }
 

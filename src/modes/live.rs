@@ -175,6 +175,7 @@ mod tests {
             tables: Vec::new(),
             sessions: Some(sessions),
             series: None,
+            closeup: None,
         }
     }
 

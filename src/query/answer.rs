@@ -12,6 +12,7 @@ use crate::store::{Numbered, Store};
 use crate::time::{Millis, Span};
 
 use super::estimate::rate_now;
+use super::findings::find;
 use super::fold::Folder;
 use super::matcher::{Matcher, Verdict};
 use super::moment::{Frame, Moment};
@@ -196,6 +197,7 @@ impl Standing {
     ) -> View {
         let question = &self.question;
         let series = question.series.zip(self.bucket);
+        let series = series.map(|(ask, bucket)| self::series(ask, bucket, &frame, whole));
         let best = whole.best.clone().into_rows();
         let row = |facts| session_row(known, facts, &moment, question.bounce);
         let tables = question.tables.iter().zip(&whole.tables);
@@ -209,11 +211,13 @@ impl Standing {
             totals: totals(whole),
             bounce: bounce_rates(whole, moment),
             durations: durations(&whole.durations),
-            series: series.map(|(ask, bucket)| self::series(ask, bucket, &frame, whole)),
+            findings: find(question, whole, known, &frame, series.as_ref()),
+            series,
             sessions: question
                 .sessions
                 .map(|_| SessionList { total: whole.listed, rows: best.iter().map(row).collect() }),
             tables: tables.map(|(ask, partial)| table(known, ask, partial)).collect(),
+            closeup: question.closeup.as_ref().map(|ask| whole.closeup.view(ask, known)),
             intake,
         }
     }
@@ -236,12 +240,13 @@ fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<Key> {
 }
 
 /// The tracker's sessions, as questions see them.
-fn unsealed(sessions: Sessions<'_>, gap: Span) -> impl Iterator<Item = Unsealed<'_>> {
-    let known = sessions.known;
-    sessions
-        .tracker
-        .unsealed()
-        .map(move |session| Unsealed { session, bot: BotReason::of(session, known, gap) })
+pub(super) fn unsealed(sessions: Sessions<'_>, gap: Span) -> impl Iterator<Item = Unsealed<'_>> {
+    let Sessions { store, tracker, known } = sessions;
+    tracker.unsealed_in_turn().map(move |(session, earlier)| Unsealed {
+        session,
+        bot: BotReason::of(session, known, gap),
+        newness: store.newness(session, earlier),
+    })
 }
 
 fn totals(whole: &Partial) -> Totals {

@@ -92,6 +92,8 @@ names!(
         Action = "action",
         /// The visitor's alias.
         Visitor = "visitor",
+        /// What a bot calls itself; of everyone else it is empty.
+        Agent = "agent",
     }
 );
 
@@ -122,6 +124,10 @@ names!(
         Closed = "closed",
         /// Its referrer was one of the site's own pages (R9).
         Resumed = "resumed",
+        /// It is its visitor's first session, as far as dwell has read.
+        New = "new",
+        /// Its visitor has been here before.
+        Returning = "returning",
     }
 );
 
@@ -236,7 +242,8 @@ impl Filter {
     /// Whether any term speaks of bots: then the filter alone decides whether they count (R3).
     #[must_use]
     pub fn speaks_of_bots(&self) -> bool {
-        self.terms.iter().any(|term| matches!(term.test, Test::Bot(_)))
+        let speaks = |test: &Test| matches!(test, Test::Bot(_) | Test::Text(TextField::Agent, _));
+        self.terms.iter().any(|term| speaks(&term.test))
     }
 }
 
@@ -245,6 +252,24 @@ impl Term {
     #[must_use]
     pub fn exactly(field: TextField, value: &str) -> Term {
         Term { negated: false, test: Test::Text(field, vec![Glob::literal(value)]) }
+    }
+
+    /// The term for sessions flagged as bots for this reason (R3), by its name.
+    #[must_use]
+    pub fn bot(reason: &str) -> Option<Term> {
+        BotTest::named(reason).map(|test| Term { negated: false, test: Test::Bot(test) })
+    }
+
+    /// The term for sessions that met an error.
+    #[must_use]
+    pub fn with_errors() -> Term {
+        Term { negated: false, test: Test::Number(NumberField::Errors, Compare::AtLeast, 1) }
+    }
+
+    /// The term for a fact that holds.
+    #[must_use]
+    pub fn flag(flag: Flag) -> Term {
+        Term { negated: false, test: Test::Flag(flag) }
     }
 
     fn from_word(word: &super::filter_words::Word) -> Result<Term, FilterError> {

@@ -4,6 +4,7 @@ use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Row};
 use crate::time::{Millis, Span};
 
+use super::closeup::CloseupPartial;
 use super::matcher::{Matcher, Verdict, is_bounce};
 use super::moment::{Frame, Moment};
 use super::partial::{Partial, earliest};
@@ -53,7 +54,7 @@ impl<'a> Folder<'a> {
             second_after,
             partial,
         };
-        folder.partial.best = Best::new(folder.listed_rows());
+        folder.partial = folder.nothing_yet();
         folder
     }
 
@@ -74,16 +75,20 @@ impl<'a> Folder<'a> {
 
     /// The answer for what was put in since the last time.
     pub fn take(&mut self) -> Partial {
-        let mut partial = std::mem::take(&mut self.partial);
-        self.partial.best = Best::new(self.listed_rows());
+        let nothing_yet = self.nothing_yet();
+        let mut partial = std::mem::replace(&mut self.partial, nothing_yet);
         partial.durations.spread.merge(&self.durations.take());
         partial.started.second_after.merge(&self.second_after.take());
         partial.tables = self.tallies.iter_mut().map(Tally::take).collect();
         partial
     }
 
-    fn listed_rows(&self) -> usize {
-        self.question.sessions.map_or(0, |ask| ask.rows)
+    fn nothing_yet(&self) -> Partial {
+        Partial {
+            best: Best::new(self.question.sessions.map_or(0, |ask| ask.rows)),
+            closeup: CloseupPartial::new(self.question.closeup.as_ref(), self.known),
+            ..Partial::default()
+        }
     }
 
     fn row(&mut self, row: &impl Row) {
@@ -92,6 +97,7 @@ impl<'a> Folder<'a> {
             Verdict::LeftOut(reason) => {
                 if self.frame.saw(row.start(), row.end()) {
                     count_bot(&mut self.partial.bots, reason);
+                    self.partial.closeup.add_bot(row, reason, self.known);
                 }
             }
             Verdict::Counts => self.count(row),
@@ -119,6 +125,7 @@ impl<'a> Folder<'a> {
         for tally in &mut self.tallies {
             tally.add(row, &facts, self.known);
         }
+        self.partial.closeup.add(row, &facts, &self.frame, self.known);
     }
 
     fn states(&mut self, row: &impl Row, facts: &Facts) {
@@ -201,7 +208,7 @@ impl<'a> Folder<'a> {
 
 /// What a question asks of each session, worked out once.
 pub(super) struct Facts {
-    state: SessionState,
+    pub(super) state: SessionState,
     pub(super) seen: bool,
     pub(super) closed: Closed,
     pub(super) pageview: bool,

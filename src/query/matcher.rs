@@ -1,10 +1,12 @@
 //! A filter made ready for scanning: texts are compared once per distinct string, sessions by number.
 
+use crate::classify::agent::BotVerdict;
 use crate::classify::visitor::alias;
 use crate::glob::Glob;
 use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Did, Row};
+use crate::store::visitors::Newness;
 use crate::time::Span;
 
 use super::filter::{BotTest, Compare, Filter, Flag, NumberField, Term, Test, TextField};
@@ -60,6 +62,7 @@ enum AgentText {
     Browser,
     System,
     Device,
+    Bot,
 }
 
 /// Which numbers of a dictionary match.
@@ -148,6 +151,7 @@ impl Compiled {
             TextField::Browser => Compiled::Agents(AgentText::Browser, globs, none),
             TextField::System => Compiled::Agents(AgentText::System, globs, none),
             TextField::Device => Compiled::Agents(AgentText::Device, globs, none),
+            TextField::Agent => Compiled::Agents(AgentText::Bot, globs, none),
             TextField::Site => Compiled::Sites(globs, none),
             TextField::Action => Compiled::Actions(globs, none),
             TextField::Country => Compiled::Country(globs),
@@ -250,6 +254,10 @@ fn agent_text(known: &Dictionaries, id: AgentId, text: AgentText) -> &str {
         AgentText::Browser => known.agent_tables.browser_name(facts.browser),
         AgentText::System => known.agent_tables.system_name(facts.system),
         AgentText::Device => facts.device.name(),
+        AgentText::Bot => match facts.bot {
+            Some(BotVerdict::Agent(bot)) => known.agent_tables.bot_name(bot),
+            Some(BotVerdict::NoAgent) | None => "",
+        },
     }
 }
 
@@ -274,6 +282,8 @@ fn is_so(row: &impl Row, flag: Flag, moment: &Moment, bounce: BounceRule) -> boo
         Flag::Active => state() == SessionState::Active,
         Flag::Open => state() != SessionState::Closed,
         Flag::Closed => state() == SessionState::Closed,
+        Flag::New => row.newness() == Newness::New,
+        Flag::Returning => row.newness() == Newness::Returning,
         Flag::Resumed => false, // is a fact of the arrival, see `Compiled::Resumed`
     }
 }

@@ -4,10 +4,13 @@
 //! who asks or how the answer is shown, nor read a clock: `now` is an argument.
 
 pub mod answer;
+mod closeup;
 mod distinct;
 mod estimate;
 pub mod filter;
 mod filter_words;
+mod finding;
+mod findings;
 pub mod fold;
 pub mod inquiry;
 pub mod matcher;

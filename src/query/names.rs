@@ -9,6 +9,7 @@ use crate::classify::visitor::alias;
 use crate::ids::{ActionId, CampaignId, PageId, SiteId, SourceId};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::BotReason;
+use crate::store::visitors::Newness;
 
 use super::matcher::is_bounce_of;
 use super::moment::Moment;
@@ -28,6 +29,7 @@ pub(super) fn row_name(known: &Dictionaries, grouping: Grouping, key: u32) -> Co
         Grouping::Browser => known.agent_tables.browser_name(BrowserId(number())).into(),
         Grouping::System => known.agent_tables.system_name(SystemId(number())).into(),
         Grouping::Device => Device::ALL.get(key as usize).map_or("", |device| device.name()).into(),
+        Grouping::Newness => Newness::ALL.get(key as usize).map_or("", |one| one.name()).into(),
         Grouping::Site => known.sites.text(SiteId(key)),
         Grouping::Action => known.actions.text(ActionId(key)),
         Grouping::Bot => BotReason::ALL.get(key as usize).map_or("", |reason| reason.name()).into(),
@@ -70,6 +72,7 @@ pub(super) fn session_row(
         system: known.agent_tables.system_name(agent.system).to_owned(),
         device: agent.device.name().to_owned(),
         site: known.sites.text(facts.site).into_owned(),
+        newness: facts.newness,
         bot: facts.bot.map(|reason| reason.name().to_owned()),
     }
 }

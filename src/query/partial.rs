@@ -4,6 +4,7 @@ use hashbrown::HashMap;
 
 use crate::time::Millis;
 
+use super::closeup::CloseupPartial;
 use super::distinct::Distinct;
 use super::rank::Best;
 use super::spread::Spread;
@@ -33,6 +34,7 @@ pub struct Partial {
     /// By the bucket of their closing; apart, because each runs nearly in order by itself.
     pub(super) closed_in: Buckets,
     pub(super) tables: Vec<TablePartial>,
+    pub(super) closeup: CloseupPartial,
     pub(super) best: Best,
     /// How many sessions of the population that a list asks for there are.
     pub(super) listed: u64,
@@ -173,6 +175,28 @@ pub(super) struct TablePartial {
     pub(super) rows: Vec<(u32, Counts)>,
     /// Counts of durations by row and rounded duration.
     pub(super) times: HashMap<(u32, u64), u32, foldhash::fast::FixedState>,
+    /// Load times by row.
+    pub(super) loads: HashMap<u32, LoadCounts, foldhash::fast::FixedState>,
+}
+
+/// Load times of one page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct LoadCounts {
+    /// Their sum, in milliseconds.
+    pub(super) sum: u64,
+    pub(super) count: u32,
+}
+
+impl LoadCounts {
+    pub(super) fn merge(&mut self, other: LoadCounts) {
+        self.sum += other.sum;
+        self.count += other.count;
+    }
+
+    /// The average; `None` where there is no load time.
+    pub(super) fn mean(self) -> Option<Span> {
+        self.sum.checked_div(self.count.into()).map(Span)
+    }
 }
 
 /// What is counted per row of a table: narrow, because millions of views are counted here.
@@ -211,6 +235,10 @@ impl Counts {
 }
 
 impl TablePartial {
+    fn bytes(&self) -> usize {
+        self.rows.capacity() * 32 + self.times.capacity() * 24 + self.loads.capacity() * 25
+    }
+
     fn merge(&mut self, other: &TablePartial) {
         // Both may be large, and neither is sorted: an index of mine costs less than sorting both.
         let mut places: HashMap<u32, usize, foldhash::fast::FixedState> =
@@ -225,6 +253,9 @@ impl TablePartial {
         for (&key, &count) in &other.times {
             *self.times.entry(key).or_default() += count;
         }
+        for (&key, &loads) in &other.loads {
+            self.loads.entry(key).or_default().merge(loads);
+        }
     }
 }
 
@@ -232,8 +263,12 @@ impl Partial {
     /// About how many bytes it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let tables = self.tables.iter().map(|table| table.rows.capacity() * 32 + table.times.capacity() * 24);
-        size_of::<Partial>() + tables.sum::<usize>() + self.visitors.bytes() + self.best.bytes()
+        let tables = self.tables.iter().map(TablePartial::bytes);
+        size_of::<Partial>()
+            + tables.sum::<usize>()
+            + self.visitors.bytes()
+            + self.best.bytes()
+            + self.closeup.bytes()
     }
 
     /// Takes in the answer for other sessions to the same question.
@@ -264,6 +299,7 @@ impl Partial {
         self.durations.merge(&other.durations);
         self.started_in.merge(&other.started_in);
         self.closed_in.merge(&other.closed_in);
+        self.closeup.merge(&other.closeup);
         self.best.merge(&other.best);
         self.listed += other.listed;
     }

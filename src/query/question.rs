@@ -21,6 +21,8 @@ pub struct Question {
     pub sessions: Option<SessionsAsk>,
     /// A series over time, where one is wanted.
     pub series: Option<SeriesAsk>,
+    /// A close-up of one thing, where one is wanted.
+    pub closeup: Option<CloseupAsk>,
 }
 
 /// The stretch of time that a question is about.
@@ -88,6 +90,8 @@ pub enum Grouping {
     Device,
     /// Hosts asked for.
     Site,
+    /// New and returning visitors.
+    Newness,
     /// Names of actions.
     Action,
     /// Why a session is flagged as a bot.
@@ -205,6 +209,17 @@ pub enum SessionSort {
 pub struct SeriesAsk {
     /// How many buckets at most; their length is the finest of 1 s … 1 d that fits the window into so many.
     pub buckets: usize,
+}
+
+/// A close-up that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum CloseupAsk {
+    /// A page: what came before and after it, how it loads, who bounced there.
+    Page(String),
+    /// An action: by which channels those came who did it, and on which pages.
+    Action(String),
+    /// What is unlike the window before, and who the bots are.
+    Changes,
 }
 
 /// Which session: its visitor and its start name it for as long as it is kept.

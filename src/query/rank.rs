@@ -7,6 +7,7 @@ use crate::classify::place::Country;
 use crate::classify::visitor::Network;
 use crate::ids::{AgentId, ArrivalId, PageId, SiteId};
 use crate::store::row::{BotReason, Row};
+use crate::store::visitors::Newness;
 use crate::time::Millis;
 
 use super::question::{Order, SessionSort, SessionsAsk};
@@ -26,6 +27,7 @@ pub(super) struct RowFacts {
     pub(super) actions: u32,
     pub(super) errors: u32,
     pub(super) bot: Option<BotReason>,
+    pub(super) newness: Newness,
     pub(super) entry: Option<PageId>,
     pub(super) exit: Option<PageId>,
 }
@@ -46,6 +48,7 @@ impl RowFacts {
             actions: row.actions(),
             errors: row.errors(),
             bot: row.bot(),
+            newness: row.newness(),
             entry: row.entry(),
             exit: row.exit(),
         }

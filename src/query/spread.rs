@@ -81,6 +81,16 @@ impl Spread {
         other.counts.iter().for_each(|(&value, &count)| self.add_rounded(value, count));
     }
 
+    /// How many values were counted.
+    pub(super) fn count(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.counts.capacity() * (size_of::<(u64, u64)>() + 1)
+    }
+
     /// The values that occur and how often, least first.
     pub(super) fn sorted(&self) -> Vec<(u64, u64)> {
         let mut counts: Vec<_> = self.counts.iter().map(|(&value, &count)| (value, count)).collect();

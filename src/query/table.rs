@@ -8,7 +8,7 @@ use crate::store::dictionaries::Dictionaries;
 use crate::time::Span;
 
 use super::names::{channel_name, row_name};
-use super::partial::{Counts, TablePartial};
+use super::partial::{Counts, LoadCounts, TablePartial};
 use super::question::{Grouping, Order, TableAsk, TableSort};
 use super::rank::best_of;
 use super::spread::median;
@@ -32,7 +32,9 @@ pub(super) fn table(known: &Dictionaries, ask: &TableAsk, partial: &TablePartial
     let name = |row: Candidate| {
         let channel = channels.get(&row.key).map_or("", |&(channel, _)| channel_name(channel));
         let p50 = row.p50.or_else(|| medians.take(row.key));
-        table_row(row_name(known, ask.grouping, row.key).into_owned(), channel, row.counts, p50)
+        let load = partial.loads.get(&row.key).copied().and_then(LoadCounts::mean);
+        let named = table_row(row_name(known, ask.grouping, row.key).into_owned(), channel, row.counts);
+        TableRow { p50, load, ..named }
     };
     Table {
         grouping: Some(ask.grouping),
@@ -56,7 +58,7 @@ fn candidates(partial: &TablePartial, mut median: impl FnMut(u32) -> Option<Span
     counting.map(|(key, counts)| Candidate { key: *key, counts, p50: median(*key) }).collect()
 }
 
-fn table_row(key: String, channel: &str, counts: &Counts, p50: Option<Span>) -> TableRow {
+fn table_row(key: String, channel: &str, counts: &Counts) -> TableRow {
     TableRow {
         key,
         channel: channel.to_owned(),
@@ -67,7 +69,7 @@ fn table_row(key: String, channel: &str, counts: &Counts, p50: Option<Span>) -> 
         pageviews: counts.pageviews.into(),
         entries: counts.entries.into(),
         exits: counts.exits.into(),
-        p50,
+        ..TableRow::default()
     }
 }
 

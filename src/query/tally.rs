@@ -8,7 +8,7 @@ use crate::store::row::{Did, Row};
 use crate::time::{Millis, Span};
 
 use super::fold::Facts;
-use super::partial::{Counts, TablePartial};
+use super::partial::{Counts, LoadCounts, TablePartial};
 use super::question::{Grouping, Measures, TableAsk};
 use super::spread::rounded;
 
@@ -19,6 +19,7 @@ pub(super) struct Tally {
     places: Places,
     rows: Vec<TallyRow>,
     times: HashMap<(u32, u64), u32, foldhash::fast::FixedState>,
+    loads: HashMap<u32, LoadCounts, foldhash::fast::FixedState>,
     /// Which session is being counted.
     session: u32,
 }
@@ -80,14 +81,15 @@ impl Places {
 impl Tally {
     pub(super) fn new(ask: &TableAsk) -> Tally {
         let (grouping, measures, places) = (ask.grouping, ask.measures, Places::new(ask.grouping));
-        Tally { grouping, measures, places, rows: Vec::new(), times: HashMap::default(), session: 0 }
+        let (times, loads) = (HashMap::default(), HashMap::default());
+        Tally { grouping, measures, places, rows: Vec::new(), times, loads, session: 0 }
     }
 
     /// What was counted since the last time.
     pub(super) fn take(&mut self) -> TablePartial {
         self.places.forget(&self.rows);
         let rows = self.rows.drain(..).map(|row| (row.key, row.counts)).collect();
-        TablePartial { rows, times: std::mem::take(&mut self.times) }
+        TablePartial { rows, times: std::mem::take(&mut self.times), loads: std::mem::take(&mut self.loads) }
     }
 
     /// Takes in what was counted elsewhere.
@@ -97,6 +99,9 @@ impl Tally {
         }
         for (&key, &count) in &other.times {
             *self.times.entry(key).or_default() += count;
+        }
+        for (&key, &loads) in &other.loads {
+            self.loads.entry(key).or_default().merge(loads);
         }
     }
 
@@ -149,8 +154,19 @@ impl Tally {
         if let Some(exit) = last.filter(|_| facts.seen) {
             self.row(exit.0).counts.exits += 1;
         }
-        if facts.closed.in_window && self.measures == Measures::CountsAndTimes {
+        if self.measures == Measures::CountsAndTimes {
+            self.measure_pages(row, facts);
+        }
+    }
+
+    fn measure_pages(&mut self, row: &impl Row, facts: &Facts) {
+        if facts.closed.in_window {
             self.add_times_on_pages(row);
+        }
+        if facts.seen {
+            for (page, _, load) in row.loads() {
+                self.loads.entry(page.0).or_default().merge(LoadCounts { sum: load.into(), count: 1 });
+            }
         }
     }
 
@@ -234,6 +250,7 @@ fn key(grouping: Grouping, row: &impl Row, known: &Dictionaries) -> Option<u32> 
         Grouping::System => u32::from(agent().system.0),
         Grouping::Device => agent().device as u32,
         Grouping::Site => row.site().0,
+        Grouping::Newness => row.newness() as u32,
         Grouping::Bot => row.bot()? as u32,
         Grouping::Page | Grouping::Action => return None,
     })

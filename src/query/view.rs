@@ -6,6 +6,14 @@ use crate::time::{Millis, Span};
 
 use super::question::{BounceRule, Grouping, SessionRef};
 
+pub use crate::store::visitors::Newness;
+
+pub use super::closeup::{
+    ActionCloseup, BotRow, ChangesCloseup, Conversion, FlowRow, FlowStep, LOAD_BOUNDS, Loads, PageCloseup,
+    PageShare, Stays,
+};
+pub use super::finding::Finding;
+
 /// The row of sessions whose country is not known.
 pub const UNKNOWN_COUNTRY: &str = crate::classify::place::Country::UNKNOWN_NAME;
 
@@ -34,6 +42,10 @@ pub struct View {
     pub tables: Vec<Table>,
     /// The list of sessions, where one was asked for.
     pub sessions: Option<SessionList>,
+    /// The close-up, where one was asked for.
+    pub closeup: Option<Closeup>,
+    /// What stands out, the most urgent first; what changed is looked for where [`Closeup::Changes`] was asked for.
+    pub findings: Vec<Finding>,
     /// What was read so far, and what was not.
     pub intake: Intake,
 }
@@ -256,6 +268,8 @@ pub struct TableRow {
     pub exits: u64,
     /// Median duration of the group's measured sessions (for pages: time until the next event), where asked.
     pub p50: Option<Span>,
+    /// For pages: how long the server took for a view, on average, where asked and where the log says it.
+    pub load: Option<Span>,
 }
 
 impl TableRow {
@@ -318,6 +332,8 @@ pub struct SessionRow {
     pub device: String,
     /// The host asked for, or empty.
     pub site: String,
+    /// Whether its visitor has been here before, as far as dwell has read.
+    pub newness: Newness,
     /// Why it is flagged as a bot, if it is (R3).
     pub bot: Option<String>,
 }
@@ -382,6 +398,17 @@ pub enum StepKind {
     Error,
     /// The server sent the visitor elsewhere: noted, changes no figure (R5).
     Redirect,
+}
+
+/// A close-up.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Closeup {
+    /// A page.
+    Page(PageCloseup),
+    /// An action.
+    Action(ActionCloseup),
+    /// What has changed.
+    Changes(ChangesCloseup),
 }
 
 /// What was read, and what became of it.

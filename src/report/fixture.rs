@@ -28,6 +28,7 @@ pub(super) fn view() -> View {
         tables: vec![channels(), sources(), pages()],
         sessions: Some(SessionList { rows: vec![session(), bot()], total: 2 }),
         intake: intake(),
+        ..View::default()
     }
 }
 
@@ -70,6 +71,7 @@ pub(super) fn empty() -> View {
         tables: Vec::new(),
         sessions: None,
         intake: Intake::default(),
+        ..View::default()
     }
 }
 
@@ -197,6 +199,7 @@ pub(super) fn session() -> SessionRow {
         system: "Linux".to_owned(),
         device: "desktop".to_owned(),
         site: String::new(),
+        newness: Newness::New,
         bot: None,
     }
 }
@@ -208,6 +211,7 @@ fn bot() -> SessionRow {
         pageviews: 0,
         entry: None,
         exit: None,
+        newness: Newness::Returning,
         bot: Some("robots.txt".to_owned()),
         ..session()
     }

@@ -117,6 +117,7 @@ pub fn question(settings: &Settings, shape: Shape) -> Result<Question, Refused> 
         },
         sessions: rows.then_some(EVERY_SESSION),
         series: (!rows).then_some(SeriesAsk { buckets: BUCKETS }),
+        closeup: None,
     })
 }
 

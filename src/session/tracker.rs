@@ -161,8 +161,14 @@ impl Tracker {
 
     /// The sessions that are not sealed yet, in no order.
     pub fn unsealed(&self) -> impl Iterator<Item = &Session> {
+        self.unsealed_in_turn().map(|(session, _)| session)
+    }
+
+    /// The sessions that are not sealed yet, in no order; each with whether an earlier one of its visitor is not sealed
+    /// yet either.
+    pub fn unsealed_in_turn(&self) -> impl Iterator<Item = (&Session, bool)> {
         self.slots.iter().filter_map(|slot| match slot {
-            Slot::Taken(chained) => Some(&chained.session),
+            Slot::Taken(chained) => Some((&chained.session, chained.previous.is_some())),
             Slot::Joined | Slot::Free => None,
         })
     }

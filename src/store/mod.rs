@@ -6,6 +6,7 @@ pub mod dictionaries;
 pub mod dictionary;
 pub mod row;
 pub mod segment;
+pub mod visitors;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::time::{Millis, Span};
 
 use row::BotReason;
 use segment::{SEGMENT_SESSIONS, Segment};
+use visitors::{Newness, Visitors};
 
 /// Sealed sessions: full segments, and the one that is being filled.
 #[derive(Debug)]
@@ -23,6 +25,7 @@ pub struct Store {
     segment_sessions: usize,
     segments: VecDeque<Numbered>,
     filling: Segment,
+    visitors: Visitors,
     next_number: u64,
     bytes: usize,
     let_go: u64,
@@ -61,6 +64,7 @@ impl Store {
             segment_sessions: sessions.max(1),
             segments: VecDeque::new(),
             filling: Segment::default(),
+            visitors: Visitors::default(),
             next_number: 0,
             bytes: 0,
             let_go: 0,
@@ -69,10 +73,18 @@ impl Store {
 
     /// Keeps a sealed session.
     pub fn push(&mut self, session: &Session, bot: Option<BotReason>) {
-        self.filling.push(session, bot);
+        let newness = self.visitors.meet(session.visitor.short());
+        self.filling.push(session, bot, newness);
         if self.filling.len() >= self.segment_sessions {
             self.seal_segment();
         }
+    }
+
+    /// Whether a session is its visitor's first, given whether an earlier one is still unsealed.
+    #[must_use]
+    pub fn newness(&self, session: &Session, earlier: bool) -> Newness {
+        let known = earlier || self.visitors.know(session.visitor.short());
+        if known { Newness::Returning } else { Newness::New }
     }
 
     /// Full segments, oldest first.
@@ -96,7 +108,7 @@ impl Store {
     /// How many bytes it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.bytes + self.filling.bytes()
+        self.bytes + self.filling.bytes() + self.visitors.bytes()
     }
 
     /// Sessions let go before their time.

@@ -7,6 +7,7 @@ use crate::session::{NoteKind, Session, StepKind};
 use crate::time::{Millis, Span};
 
 use super::dictionaries::Dictionaries;
+use super::visitors::Newness;
 use crate::classify::agent::BotVerdict;
 
 /// A session's figures.
@@ -37,6 +38,8 @@ pub trait Row {
     fn errors(&self) -> u32;
     /// Why it is flagged as a bot (R3).
     fn bot(&self) -> Option<BotReason>;
+    /// Whether its visitor has been here before.
+    fn newness(&self) -> Newness;
     /// Everything that happened, in order.
     fn happenings(&self) -> impl Iterator<Item = Happening>;
 
@@ -44,6 +47,18 @@ pub trait Row {
     fn pages(&self) -> impl Iterator<Item = PageId> {
         let pageviews = self.happenings().filter(|one| one.what == Did::Pageview);
         pageviews.map(|one| one.page)
+    }
+
+    /// Whether any of its happenings may have a load time.
+    fn knows_loads(&self) -> bool {
+        true
+    }
+
+    /// Pages viewed of which the log says how long the server took: when, and how many milliseconds.
+    fn loads(&self) -> impl Iterator<Item = (PageId, Millis, u32)> {
+        let most = if self.knows_loads() { usize::MAX } else { 0 };
+        let pageviews = self.happenings().take(most).filter(|one| one.what == Did::Pageview);
+        pageviews.filter_map(|one| Some((one.page, one.time, one.load?)))
     }
 
     /// The first page viewed.
@@ -158,6 +173,8 @@ pub struct Unsealed<'a> {
     pub session: &'a Session,
     /// Why it is flagged as a bot.
     pub bot: Option<BotReason>,
+    /// Whether its visitor has been here before.
+    pub newness: Newness,
 }
 
 impl Row for Unsealed<'_> {
@@ -211,6 +228,10 @@ impl Row for Unsealed<'_> {
 
     fn bot(&self) -> Option<BotReason> {
         self.bot
+    }
+
+    fn newness(&self) -> Newness {
+        self.newness
     }
 
     fn happenings(&self) -> impl Iterator<Item = Happening> {

@@ -7,6 +7,7 @@ use crate::session::Session;
 use crate::time::{Millis, Span};
 
 use super::row::{BotReason, Did, Happening, Row, happenings};
+use super::visitors::Newness;
 
 /// How many sessions a segment holds.
 pub const SEGMENT_SESSIONS: usize = 8192;
@@ -28,6 +29,7 @@ pub struct Segment {
     actions: Vec<u32>,
     errors: Vec<u32>,
     bots: Vec<Option<BotReason>>,
+    newness: Vec<Newness>,
     /// Where each session's happenings end in the columns below.
     last: Vec<u32>,
     /// Milliseconds since the happening before it; for a session's first, since the session's start.
@@ -71,7 +73,7 @@ impl Code {
 
 impl Segment {
     /// Adds a sealed session.
-    pub fn push(&mut self, session: &Session, bot: Option<BotReason>) {
+    pub fn push(&mut self, session: &Session, bot: Option<BotReason>, newness: Newness) {
         self.starts.push(session.start());
         self.ends.push(session.end());
         self.visitors.push(session.visitor.short());
@@ -85,6 +87,7 @@ impl Segment {
         self.actions.push(session.actions());
         self.errors.push(session.errors());
         self.bots.push(bot);
+        self.newness.push(newness);
         self.push_happenings(session);
         self.last.push(u32::try_from(self.pages.len()).unwrap_or(u32::MAX));
     }
@@ -148,6 +151,7 @@ impl Segment {
         self.actions.shrink_to_fit();
         self.errors.shrink_to_fit();
         self.bots.shrink_to_fit();
+        self.newness.shrink_to_fit();
         self.last.shrink_to_fit();
         self.since.shrink_to_fit();
         self.pages.shrink_to_fit();
@@ -160,7 +164,7 @@ impl Segment {
     /// How many bytes it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let per_session = 8 + 8 + 8 + 4 + 4 + 4 + 8 + 2 + 4 + 4 + 4 + 1 + 4;
+        let per_session = 8 + 8 + 8 + 4 + 4 + 4 + 8 + 2 + 4 + 4 + 4 + 1 + 1 + 4;
         let per_happening = 4 + 4 + 2 + 2;
         self.starts.capacity() * per_session
             + self.pages.capacity() * per_happening
@@ -248,6 +252,10 @@ impl Row for Sealed<'_> {
         self.segment.bots[self.at]
     }
 
+    fn newness(&self) -> Newness {
+        self.segment.newness[self.at]
+    }
+
     fn happenings(&self) -> impl Iterator<Item = Happening> {
         let segment = self.segment;
         let mut time = self.start();
@@ -269,6 +277,10 @@ impl Row for Sealed<'_> {
         let what = &self.segment.what[range.clone()];
         let pages = &self.segment.pages[range];
         what.iter().zip(pages).filter(|(what, _)| what.0 == 0).map(|(_, &page)| page)
+    }
+
+    fn knows_loads(&self) -> bool {
+        !self.segment.loads.is_empty()
     }
 
     fn second_event_after(&self) -> Option<Span> {

@@ -36,7 +36,7 @@ actions! {
     PageDown = "page-down", "one page down";
     First = "first", "to the first row, and stay there";
     Last = "last", "to the last row, and stay there";
-    Open = "open", "filter by the row; open the session";
+    Open = "open", "filter by the row; open the page or the session";
     Exclude = "exclude", "filter the row out";
     Sort = "sort", "next way to sort the list";
     Reverse = "reverse", "turn the order round";
@@ -55,7 +55,9 @@ actions! {
     ShowSessions = "sessions", "all sessions of the window";
     ShowSources = "sources", "where sessions come from";
     ShowPages = "pages", "what is looked at";
-    ShowAudience = "audience", "countries, browsers, systems, devices, sites";
+    ShowAudience = "audience", "countries, browsers, systems, devices, sites, who is new";
+    ShowGoals = "goals", "actions: who did what, and by which channel they came";
+    ShowInsights = "insights", "what stands out, who the bots are, how good the data is";
     Follow = "follow", "watch the session's visitor: the newest step, and the next session";
     Copy = "copy", "copy the row's key, or the filter";
     Theme = "theme", "pick a theme";

@@ -193,7 +193,14 @@ impl App {
             lists: &self.lists,
             // Of a log that has ended no session is active, and a list of none helps no one.
             overview_lists: if ended { Population::Seen } else { Population::Active },
+            action: self.action_under_cursor(),
         }
+    }
+
+    fn action_under_cursor(&self) -> Option<String> {
+        let line = self.lists.of(panes::Pane::Actions).line();
+        let picked = self.rows().pick(panes::Pane::Actions, line);
+        picked.map(|action| action.name().to_owned())
     }
 
     fn ask_if_changed(&mut self) -> Option<Inquiry> {

@@ -2,7 +2,8 @@
 
 use crate::query::inquiry::{Ask, Inquiry};
 use crate::query::question::{
-    Measures, Population, Question, SeriesAsk, SessionRef, SessionsAsk, TableAsk, TableSort, Window,
+    CloseupAsk, Measures, Population, Question, SeriesAsk, SessionRef, SessionsAsk, TableAsk, TableSort,
+    Window,
 };
 use crate::time::{Millis, Span};
 
@@ -26,16 +27,32 @@ pub(crate) struct Wish<'a> {
     pub(crate) lists: &'a Lists,
     /// Which sessions the overview lists.
     pub(crate) overview_lists: Population,
+    /// The action under the cursor.
+    pub(crate) action: Option<String>,
 }
 
 impl Wish<'_> {
     /// The question that the screen asks.
     pub(crate) fn question(&self) -> Question {
+        if let Some(page) = &self.place.page {
+            let closeup = Some(CloseupAsk::Page(page.clone()));
+            return Question { closeup, sessions: Some(self.list(Population::Seen)), ..self.bare() };
+        }
+        let screen = self.place.screen;
         Question {
-            tables: screen_tables(self.place.screen).iter().filter_map(|pane| self.table(*pane)).collect(),
+            tables: screen_tables(screen).iter().filter_map(|pane| self.table(*pane)).collect(),
             sessions: self.sessions(),
-            series: (self.place.screen == Screen::Overview).then(|| series(self.window)),
+            series: matches!(screen, Screen::Overview | Screen::Insights).then(|| series(self.window)),
+            closeup: self.closeup(),
             ..self.bare()
+        }
+    }
+
+    fn closeup(&self) -> Option<CloseupAsk> {
+        match self.place.screen {
+            Screen::Goals => self.action.clone().map(CloseupAsk::Action),
+            Screen::Insights => Some(CloseupAsk::Changes),
+            _ => None,
         }
     }
 
@@ -49,6 +66,7 @@ impl Wish<'_> {
             tables: Vec::new(),
             sessions: None,
             series: None,
+            closeup: None,
         }
     }
 
@@ -69,10 +87,14 @@ impl Wish<'_> {
         let population = match self.place.screen {
             Screen::Overview => self.overview_lists,
             Screen::Sessions => Population::Seen,
-            Screen::Sources | Screen::Pages | Screen::Audience => return None,
+            _ => return None,
         };
+        Some(self.list(population))
+    }
+
+    fn list(&self, population: Population) -> SessionsAsk {
         let (sort, order) = self.sorts.sessions(Pane::Sessions);
-        Some(SessionsAsk { population, sort, order, rows: self.lists.of(Pane::Sessions).rows_wanted() })
+        SessionsAsk { population, sort, order, rows: self.lists.of(Pane::Sessions).rows_wanted() }
     }
 }
 
@@ -81,9 +103,13 @@ fn screen_tables(screen: Screen) -> &'static [Pane] {
     match screen {
         Screen::Overview => &[Pane::Sources, Pane::Pages, Pane::Channels],
         Screen::Sessions => &[],
-        Screen::Sources => &[Pane::Sources, Pane::Channels],
-        Screen::Pages => &[Pane::Pages],
-        Screen::Audience => &[Pane::Countries, Pane::Browsers, Pane::Systems, Pane::Devices, Pane::Sites],
+        Screen::Sources => &[Pane::Sources, Pane::Channels, Pane::Campaigns, Pane::Landings],
+        // Findings are looked for in what the pages' rows are made of.
+        Screen::Pages | Screen::Insights => &[Pane::Pages],
+        Screen::Audience => {
+            &[Pane::Countries, Pane::Browsers, Pane::Systems, Pane::Devices, Pane::Sites, Pane::Newness]
+        }
+        Screen::Goals => &[Pane::Actions],
     }
 }
 
@@ -212,6 +238,7 @@ mod tests {
             tables: Vec::new(),
             sessions: None,
             series: None,
+            closeup: None,
         }
     }
 

@@ -39,12 +39,17 @@ pub(crate) fn entries(scene: &Scene) -> Vec<Entry> {
         entry("bounce", format!("{bounce}; the rate is of the sessions with a pageview, a page's of those that entered there")),
         entry("started", "sessions by the time of their first event; the last bucket is not finished; the dots are the window before".to_owned()),
         entry("duration", format!("last event less first, of sessions that closed {window}; a session with one event has none and is not in it")),
-        entry("p50, p90", "half of the durations, nine of ten, are at most so long".to_owned()),
+        entry("p50, p90", "half of the values, nine of ten, are at most so long".to_owned()),
         entry("count", "sessions seen in the window; for pages, views".to_owned()),
         entry("share", "of all rows of the table, not only those shown".to_owned()),
         entry("time", "median duration; for pages, median time until the next event".to_owned()),
         entry("age", "since a session's first event; once it is closed, its duration".to_owned()),
         entry("last", "since a session's last event".to_owned()),
+        entry("visit", "whether it is the visitor's first session, as far as dwell has read, or one has come back".to_owned()),
+        entry("before, after", "what came before and after each view of the open page; who is still active is still here".to_owned()),
+        entry("load", "how long the server took, where the log says it: $request_time, %D, duration".to_owned()),
+        entry("rate", format!("of an action: the share of the sessions seen {window} that did it")),
+        entry("finding", "what is further off than chance explains: 3.5 standard errors, on 30 sessions or views at least".to_owned()),
         entry("lag", "how far the log's clock is behind this machine's".to_owned()),
         entry("dropped", "lines that came faster than they could be taken".to_owned()),
         entry("late", "lines older than the lateness allows: dropped, and counted here".to_owned()),
@@ -55,7 +60,7 @@ pub(crate) fn entries(scene: &Scene) -> Vec<Entry> {
 }
 
 /// What can be written in a filter.
-pub(crate) const FILTERS: [(&str, &str); 10] = [
+pub(crate) const FILTERS: [(&str, &str); 11] = [
     ("source:Google open", "sessions that match every term"),
     ("country:DE,AT", "one value or the other"),
     ("page:/blog*", "* stands for any text"),
@@ -63,7 +68,8 @@ pub(crate) const FILTERS: [(&str, &str); 10] = [
     ("source:\"a b\"", "quotes around a value with spaces or commas"),
     ("pricing", "a bare word: a page or the source contains it"),
     ("duration>60s", "also pageviews, actions and errors, with < <= : >= >"),
-    ("bounced", "also active, open, closed and resumed"),
+    ("bounced", "also active, open, closed, resumed, new and returning"),
     ("bot:any", "bots count too; bot:yes, nobody else does"),
+    ("agent:GPTBot", "the sessions of a bot by the name it says"),
     ("segment:NAME", "a filter that [segments] in dwell.toml saves under that name"),
 ];

@@ -1,5 +1,7 @@
 //! The keys worth a hint, here and now: made from the keymap, so that they cannot say anything else than it does.
 
+use crate::query::question::Grouping;
+
 use super::action::Action;
 use super::panes::{Content, Pane};
 use super::scene::Scene;
@@ -18,6 +20,7 @@ type Entry = (&'static [Action], &'static str);
 const ON_LIST: &[Entry] = &[(&[Action::Up, Action::Down], "move")];
 const ON_SESSIONS: &[Entry] = &[(&[Action::Open], "open")];
 const FOLLOWED: &[Entry] = &[(&[Action::Follow], "follow")];
+const ON_PAGES: &[Entry] = &[(&[Action::Open], "open"), (&[Action::Exclude], "exclude")];
 const ON_TABLE: &[Entry] = &[(&[Action::Open], "filter by"), (&[Action::Exclude], "exclude")];
 const STEPPED: &[Entry] = &[(&[Action::Back], "back")];
 const VIEWS: &[Action] = &[
@@ -26,6 +29,8 @@ const VIEWS: &[Action] = &[
     Action::ShowSources,
     Action::ShowPages,
     Action::ShowAudience,
+    Action::ShowGoals,
+    Action::ShowInsights,
 ];
 const EVERYWHERE: &[Entry] = &[
     (&[Action::Filter], "filter"),
@@ -83,7 +88,8 @@ pub(crate) fn of_help(scene: &Scene) -> Vec<Hint> {
 fn on_pane(pane: Pane) -> &'static [Entry] {
     match pane.content() {
         Content::Sessions | Content::Others => ON_SESSIONS,
-        Content::Table(_) => ON_TABLE,
+        Content::Table(Grouping::Page) | Content::Findings | Content::ActionPages => ON_PAGES,
+        Content::Table(_) | Content::Flow(_) | Content::Conversions | Content::Bots => ON_TABLE,
         Content::Steps => ON_LIST,
         Content::Figures => &[],
     }

@@ -178,6 +178,8 @@ const STANDARD: &[(Layer, &[Keys])] = &[
             (Action::ShowSources, &[Key::char('3')]),
             (Action::ShowPages, &[Key::char('4')]),
             (Action::ShowAudience, &[Key::char('5')]),
+            (Action::ShowGoals, &[Key::char('6')]),
+            (Action::ShowInsights, &[Key::char('7')]),
             (Action::Copy, &[Key::char('y')]),
             (Action::Theme, &[Key::char('T')]),
             (Action::Mouse, &[Key::char('m')]),

@@ -100,12 +100,18 @@ fn fill(layout: &mut Layout, body: Rect, place: &Place) {
         layout.slots = timeline(body);
         return;
     }
+    if place.page.is_some() {
+        layout.slots = page(body);
+        return;
+    }
     match place.screen {
         Screen::Overview => overview(layout, body),
         Screen::Sessions => layout.slots = vec![Slot::new(body, &[Pane::Sessions])],
         Screen::Sources => layout.slots = sources(body),
         Screen::Pages => layout.slots = vec![Slot::new(body, &[Pane::Pages])],
         Screen::Audience => layout.slots = audience(body),
+        Screen::Goals => layout.slots = goals(body),
+        Screen::Insights => layout.slots = insights(body),
     }
 }
 
@@ -196,16 +202,32 @@ fn small_overview(layout: &mut Layout, body: Rect) {
 }
 
 fn sources(body: Rect) -> Vec<Slot> {
-    if body.height < 22 {
-        return vec![Slot::new(body, &[Pane::Sources, Pane::Channels])];
+    let others = [Pane::Campaigns, Pane::Landings];
+    if body.height < 22 || body.width < 72 {
+        return vec![Slot::new(body, &[&[Pane::Sources, Pane::Channels][..], &others[..]].concat())];
     }
-    let (channels, sources) = top(body, (body.height / 3).min(16));
-    vec![Slot::new(channels, &[Pane::Channels]), Slot::new(sources, &[Pane::Sources])]
+    let (above, below) = top(body, (body.height * 2 / 5).clamp(9, 18));
+    if body.width < 110 {
+        let (sources, landings) = top(below, below.height.div_ceil(2));
+        return vec![
+            Slot::new(above, &[Pane::Channels]),
+            Slot::new(sources, &[Pane::Sources]),
+            Slot::new(landings, &[Pane::Landings, Pane::Campaigns]),
+        ];
+    }
+    let (channels, campaigns) = left(above, above.width * 11 / 20);
+    let (sources, landings) = left(below, below.width * 11 / 20);
+    vec![
+        Slot::new(channels, &[Pane::Channels]),
+        Slot::new(campaigns, &[Pane::Campaigns]),
+        Slot::new(sources, &[Pane::Sources]),
+        Slot::new(landings, &[Pane::Landings]),
+    ]
 }
 
 fn audience(body: Rect) -> Vec<Slot> {
     if body.width < 72 || body.height < 14 {
-        let all = [Pane::Countries, Pane::Browsers, Pane::Systems, Pane::Devices, Pane::Sites];
+        let all = [Pane::Countries, Pane::Browsers, Pane::Systems, Pane::Devices, Pane::Newness, Pane::Sites];
         return vec![Slot::new(body, &all)];
     }
     let (above, below) = top(body, body.height.div_ceil(2));
@@ -216,20 +238,77 @@ fn audience(body: Rect) -> Vec<Slot> {
             Slot::new(countries, &[Pane::Countries]),
             Slot::new(browsers, &[Pane::Browsers]),
             Slot::new(systems, &[Pane::Systems]),
-            Slot::new(devices, &[Pane::Devices, Pane::Sites]),
+            Slot::new(devices, &[Pane::Devices, Pane::Newness, Pane::Sites]),
         ];
     }
-    let third = above.width / 3;
-    let (countries, rest) = left(above, third);
-    let (browsers, systems) = left(rest, third);
-    let (devices, sites) = left(below, below.width / 2);
+    let rows = [
+        (above, [Pane::Countries, Pane::Browsers, Pane::Systems]),
+        (below, [Pane::Devices, Pane::Newness, Pane::Sites]),
+    ];
+    rows.into_iter().flat_map(|(area, panes)| thirds(area).into_iter().zip(panes)).map(alone).collect()
+}
+
+fn alone((area, pane): (Rect, Pane)) -> Slot {
+    Slot::new(area, &[pane])
+}
+
+fn thirds(area: Rect) -> [Rect; 3] {
+    let third = area.width / 3;
+    let (first, rest) = left(area, third);
+    let (second, last) = left(rest, third);
+    [first, second, last]
+}
+
+/// The page between what came before it and what came after it; below, the sessions behind it.
+fn page(body: Rect) -> Vec<Slot> {
+    if body.width < 72 || body.height < 18 {
+        let all = [Pane::Before, Pane::Page, Pane::After, Pane::Loads, Pane::Sessions];
+        return vec![Slot::new(body, &all)];
+    }
+    let (flow, below) = top(body, (body.height * 9 / 20).clamp(10, 24));
+    let side = (flow.width - (flow.width / 4).clamp(30, 38)) / 2;
+    let (before, rest) = left(flow, side);
+    let (this, after) = left(rest, flow.width - 2 * side);
+    let mut slots =
+        vec![alone((before, Pane::Before)), alone((this, Pane::Page)), alone((after, Pane::After))];
+    if body.width < 110 {
+        slots.push(Slot::new(below, &[Pane::Sessions, Pane::Loads]));
+    } else {
+        let (sessions, loads) = left(below, below.width - 44);
+        slots.extend([alone((sessions, Pane::Sessions)), alone((loads, Pane::Loads))]);
+    }
+    slots
+}
+
+fn goals(body: Rect) -> Vec<Slot> {
+    if body.width < 72 || body.height < 16 {
+        return vec![Slot::new(body, &[Pane::Actions, Pane::Conversions, Pane::ActionPages])];
+    }
+    if body.width < 110 {
+        let (actions, below) = top(body, (body.height * 9 / 20).max(9));
+        let (channels, pages) = left(below, below.width / 2);
+        return vec![
+            alone((actions, Pane::Actions)),
+            alone((channels, Pane::Conversions)),
+            alone((pages, Pane::ActionPages)),
+        ];
+    }
+    let (actions, side) = left(body, body.width / 2);
+    let (channels, pages) = top(side, side.height / 2);
     vec![
-        Slot::new(countries, &[Pane::Countries]),
-        Slot::new(browsers, &[Pane::Browsers]),
-        Slot::new(systems, &[Pane::Systems]),
-        Slot::new(devices, &[Pane::Devices]),
-        Slot::new(sites, &[Pane::Sites]),
+        alone((actions, Pane::Actions)),
+        alone((channels, Pane::Conversions)),
+        alone((pages, Pane::ActionPages)),
     ]
+}
+
+fn insights(body: Rect) -> Vec<Slot> {
+    if body.width < 72 || body.height < 16 {
+        return vec![Slot::new(body, &[Pane::Findings, Pane::Bots, Pane::Quality])];
+    }
+    let (findings, below) = top(body, (body.height * 9 / 20).clamp(8, 23));
+    let (bots, quality) = left(below, below.width / 2);
+    vec![alone((findings, Pane::Findings)), alone((bots, Pane::Bots)), alone((quality, Pane::Quality))]
 }
 
 fn timeline(body: Rect) -> Vec<Slot> {
@@ -279,11 +358,20 @@ mod tests {
 
     fn places() -> Vec<Place> {
         let start = Trail::start(Filter::default()).here().clone();
-        let screens = [Screen::Overview, Screen::Sessions, Screen::Sources, Screen::Pages, Screen::Audience];
+        let screens = [
+            Screen::Overview,
+            Screen::Sessions,
+            Screen::Sources,
+            Screen::Pages,
+            Screen::Audience,
+            Screen::Goals,
+            Screen::Insights,
+        ];
         let mut places: Vec<_> =
             screens.map(|screen| Place { screen, focus: screen.first_focus(), ..start.clone() }).to_vec();
         let session = SessionRef { visitor: 1, start: Millis(0) };
         places.push(Place { opened: Some(session), focus: Pane::Steps, ..start.clone() });
+        places.push(Place { page: Some("/".to_owned()), focus: Pane::Before, ..start.clone() });
         places.push(Place { zoomed: true, ..start });
         places
     }

@@ -67,8 +67,12 @@ impl List {
         self.hold(keys, self.line.saturating_add_signed(by));
     }
 
-    /// Finds the cursor's row among the rows as they are now. The row keeps its line on the screen if it can.
+    /// Finds the cursor's row among the rows as they are now. The row keeps its line on the screen if it can. Where there
+    /// are none, they may be on their way: nothing moves.
     fn settle(&mut self, keys: &[RowKey]) {
+        if keys.is_empty() {
+            return;
+        }
         let last = keys.len().saturating_sub(1);
         let before = self.line;
         self.line = match &self.cursor {
@@ -111,7 +115,7 @@ impl List {
 }
 
 /// All lists on the screen.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Lists {
     lists: HashMap<Pane, List>,
 }
@@ -204,7 +208,17 @@ mod tests {
         lists.settle(Pane::Sources, &keys(&["a", "b"]), 3);
         assert_eq!(lists.of(Pane::Sources).line(), 1);
         lists.settle(Pane::Sources, &[], 3);
+        lists.settle(Pane::Sources, &keys(&["x"]), 3);
         assert_eq!(lists.of(Pane::Sources).line(), 0);
+    }
+
+    #[test]
+    fn while_rows_are_on_their_way_nothing_moves() {
+        let mut lists = lists(&["a", "b", "c"], 3);
+        lists.go(Pane::Sources, Movement::Lines(2), &keys(&["a", "b", "c"]));
+        lists.settle(Pane::Sources, &[], 3);
+        lists.settle(Pane::Sources, &keys(&["a", "b", "c"]), 3);
+        assert_eq!((lists.of(Pane::Sources).line(), lists.of(Pane::Sources).offset()), (2, 0));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Where the operator is, and the way back: one step per thing that was opened, filtered or zoomed.
 
-use crate::query::filter::Filter;
+use crate::query::filter::{Filter, Term, TextField};
 use crate::query::question::SessionRef;
 
+use super::lists::Lists;
 use super::panes::Pane;
 
 /// A screen with a number key of its own.
@@ -18,6 +19,10 @@ pub(crate) enum Screen {
     Pages,
     /// Countries, browsers, systems, devices, sites.
     Audience,
+    /// What sessions are meant to lead to: actions.
+    Goals,
+    /// What stands out, who the bots are, how good the data is.
+    Insights,
 }
 
 impl Screen {
@@ -29,6 +34,8 @@ impl Screen {
             Screen::Sources => "Sources",
             Screen::Pages => "Pages",
             Screen::Audience => "Audience",
+            Screen::Goals => "Goals",
+            Screen::Insights => "Insights",
         }
     }
 
@@ -39,6 +46,8 @@ impl Screen {
             Screen::Sources => Pane::Sources,
             Screen::Pages => Pane::Pages,
             Screen::Audience => Pane::Countries,
+            Screen::Goals => Pane::Actions,
+            Screen::Insights => Pane::Findings,
         }
     }
 }
@@ -50,7 +59,9 @@ pub(crate) struct Place {
     pub(crate) screen: Screen,
     /// Through which filter.
     pub(crate) filter: Filter,
-    /// The session whose timeline is open on top of the screen.
+    /// The page that is open in place of the screen: as long as the filter has it.
+    pub(crate) page: Option<String>,
+    /// The session whose timeline is open on top of all that.
     pub(crate) opened: Option<SessionRef>,
     /// The pane that keys go to.
     pub(crate) focus: Pane,
@@ -62,8 +73,19 @@ impl Place {
     fn looks_at_the_same(&self, other: &Place) -> bool {
         let same_pane = !self.zoomed || self.focus == other.focus;
         same_pane
-            && (self.screen, &self.filter, self.opened, self.zoomed)
-                == (other.screen, &other.filter, other.opened, other.zoomed)
+            && (self.screen, &self.filter, &self.page, self.opened, self.zoomed)
+                == (other.screen, &other.filter, &other.page, other.opened, other.zoomed)
+    }
+
+    /// The same place through another filter. What is open on it makes way for the list of what matches, but for a page
+    /// that the filter still has.
+    pub(crate) fn through(&self, filter: Filter) -> Place {
+        let has = |page: &String| filter.terms().contains(&Term::exactly(TextField::Page, page));
+        let page = self.page.clone().filter(has);
+        let home = if page.is_some() { Pane::Before } else { self.screen.first_focus() };
+        let stays = self.opened.is_none() && self.page == page;
+        let focus = if stays { self.focus } else { home };
+        Place { filter, page, focus, opened: None, ..self.clone() }
     }
 }
 
@@ -74,7 +96,14 @@ const LONGEST_WAY_BACK: usize = 100;
 #[derive(Debug)]
 pub(crate) struct Trail {
     here: Place,
-    behind: Vec<Place>,
+    behind: Vec<Left>,
+}
+
+/// A place that was left, and where the cursors stood there.
+#[derive(Debug)]
+struct Left {
+    place: Place,
+    lists: Lists,
 }
 
 impl Trail {
@@ -82,7 +111,8 @@ impl Trail {
     pub(crate) fn start(filter: Filter) -> Trail {
         let screen = Screen::Overview;
         let focus = screen.first_focus();
-        Trail { here: Place { screen, filter, opened: None, focus, zoomed: false }, behind: Vec::new() }
+        let here = Place { screen, filter, page: None, opened: None, focus, zoomed: false };
+        Trail { here, behind: Vec::new() }
     }
 
     /// Where the operator is.
@@ -95,24 +125,34 @@ impl Trail {
         !self.behind.is_empty()
     }
 
-    /// One step on. A step to where the last one came from takes that one back instead, so that going to and fro
-    /// does not make the way back longer.
-    pub(crate) fn step(&mut self, next: Place) {
+    /// Whether one step back leads to that place.
+    pub(crate) fn leads_to(&self, place: &Place) -> bool {
+        self.behind.last().is_some_and(|last| last.place.looks_at_the_same(place))
+    }
+
+    /// One step on, from where the cursors stand so. A step to where the last one came from takes that one back instead,
+    /// so that going to and fro does not make the way back longer.
+    pub(crate) fn step(&mut self, next: Place, lists: &mut Lists) {
         if self.here.looks_at_the_same(&next) {
             self.here = next;
-        } else if self.behind.last().is_some_and(|last| last.looks_at_the_same(&next)) {
-            self.back();
+        } else if self.leads_to(&next) {
+            self.back(lists);
         } else {
-            self.behind.push(std::mem::replace(&mut self.here, next));
+            let place = std::mem::replace(&mut self.here, next);
+            self.behind.push(Left { place, lists: lists.clone() });
             let too_many = self.behind.len().saturating_sub(LONGEST_WAY_BACK);
             self.behind.drain(..too_many);
         }
     }
 
-    /// One step back; false where there is none.
-    pub(crate) fn back(&mut self) -> bool {
+    /// One step back; false where there is none. The cursors stand where they stood; where the same lists are shown, they
+    /// stay where they are.
+    pub(crate) fn back(&mut self, lists: &mut Lists) -> bool {
         let Some(last) = self.behind.pop() else { return false };
-        self.here = last;
+        if last.place.filter != self.here.filter {
+            *lists = last.lists;
+        }
+        self.here = last.place;
         true
     }
 
@@ -146,26 +186,26 @@ mod tests {
 
     #[test]
     fn every_step_is_taken_back_by_one_step() {
-        let mut trail = Trail::start(Filter::default());
-        trail.step(filtered(trail.here(), "source:Google"));
-        trail.step(zoomed(trail.here()));
-        assert!(trail.back());
+        let (mut trail, mut lists) = (Trail::start(Filter::default()), Lists::default());
+        trail.step(filtered(trail.here(), "source:Google"), &mut lists);
+        trail.step(zoomed(trail.here()), &mut lists);
+        assert!(trail.back(&mut lists));
         assert_eq!(
             (trail.here().zoomed, trail.here().filter.to_string()),
             (false, "source:Google".to_owned())
         );
-        assert!(trail.back());
+        assert!(trail.back(&mut lists));
         assert!(trail.here().filter.is_empty());
-        assert!(!trail.back(), "the first place has nothing behind it");
+        assert!(!trail.back(&mut lists), "the first place has nothing behind it");
     }
 
     #[test]
     fn to_and_fro_leaves_the_way_back_as_long_as_it_was() {
-        let mut trail = Trail::start(Filter::default());
+        let (mut trail, mut lists) = (Trail::start(Filter::default()), Lists::default());
         let start = trail.here().clone();
         for _ in 0..5 {
-            trail.step(zoomed(&start));
-            trail.step(start.clone());
+            trail.step(zoomed(&start), &mut lists);
+            trail.step(start.clone(), &mut lists);
         }
         assert!(!trail.leads_back());
     }

@@ -1,12 +1,12 @@
 //! The rows of each pane: what names them, and what Enter, `-` and `y` take from them.
 
-use crate::query::filter::{Term, TextField};
+use crate::query::filter::{Flag, Term, TextField};
 use crate::query::question::{Grouping, SessionRef};
-use crate::query::view::SessionRow;
+use crate::query::view::{BotRow, Closeup, Conversion, Finding, FlowRow, FlowStep, PageShare, SessionRow};
 
 use super::lists::RowKey;
 use super::opened::Opened;
-use super::panes::{Content, Pane};
+use super::panes::{Content, Pane, Side};
 use super::shown::Shown;
 
 /// Where rows come from.
@@ -25,6 +25,8 @@ pub(crate) enum Picked {
     Session(SessionRef, String),
     /// A value of a field.
     Value(TextField, String),
+    /// Something else that sessions can be filtered by, and how it is called.
+    Fact(Term, String),
 }
 
 impl Picked {
@@ -33,13 +35,14 @@ impl Picked {
         match self {
             Picked::Session(_, alias) => Term::exactly(TextField::Visitor, alias),
             Picked::Value(field, value) => Term::exactly(*field, value),
+            Picked::Fact(term, _) => term.clone(),
         }
     }
 
     /// The row's name, as it is copied.
     pub(crate) fn name(&self) -> &str {
         match self {
-            Picked::Session(_, name) | Picked::Value(_, name) => name,
+            Picked::Session(_, name) | Picked::Value(_, name) | Picked::Fact(_, name) => name,
         }
     }
 }
@@ -54,6 +57,22 @@ impl<'a> Rows<'a> {
             }
             Content::Steps => (0..self.steps()).map(RowKey::Step).collect(),
             Content::Others => self.others().iter().map(|row| RowKey::Session(row.session)).collect(),
+            Content::Flow(side) => {
+                self.flow(side).iter().map(|row| RowKey::Name(format!("{:?}", row.step))).collect()
+            }
+            Content::Conversions => {
+                self.conversions().iter().map(|row| RowKey::Name(row.channel.clone())).collect()
+            }
+            Content::ActionPages => {
+                self.action_pages().iter().map(|row| RowKey::Name(row.page.clone())).collect()
+            }
+            Content::Bots => {
+                self.bots().iter().map(|row| RowKey::Name(format!("{} {}", row.reason, row.name))).collect()
+            }
+            Content::Findings => {
+                let name = |finding: &Finding| format!("{} {}", finding.kind(), finding.subject());
+                self.findings().iter().map(|finding| RowKey::Name(name(finding))).collect()
+            }
             Content::Figures => Vec::new(),
         }
     }
@@ -62,9 +81,16 @@ impl<'a> Rows<'a> {
     pub(crate) fn pick(self, pane: Pane, line: usize) -> Option<Picked> {
         match pane.content() {
             Content::Sessions => self.sessions().nth(line).map(picked_session),
-            Content::Table(grouping) => {
-                Some(Picked::Value(field(grouping)?, self.names(grouping).nth(line)?.to_owned()))
+            Content::Table(grouping) => picked_group(grouping, self.names(grouping).nth(line)?),
+            Content::Flow(side) => self.flow(side).get(line).map(|row| self.picked_step(&row.step)),
+            Content::Conversions => {
+                self.conversions().get(line).map(|row| Picked::Value(TextField::Channel, row.channel.clone()))
             }
+            Content::ActionPages => {
+                self.action_pages().get(line).map(|row| Picked::Value(TextField::Page, row.page.clone()))
+            }
+            Content::Bots => self.bots().get(line).and_then(picked_bot),
+            Content::Findings => self.findings().get(line).and_then(picked_finding),
             Content::Steps => {
                 let step = self.opened?.timeline()?.steps.get(line)?;
                 Some(Picked::Value(TextField::Page, step.page.clone()))
@@ -83,6 +109,62 @@ impl<'a> Rows<'a> {
         table.into_iter().flat_map(|(_, rows)| rows).map(|held| held.row.key.as_str())
     }
 
+    /// What came before or after the open page.
+    pub(crate) fn flow(self, side: Side) -> &'a [FlowRow] {
+        match (self.closeup(), side) {
+            (Some(Closeup::Page(page)), Side::Before) => &page.before,
+            (Some(Closeup::Page(page)), Side::After) => &page.after,
+            _ => &[],
+        }
+    }
+
+    fn picked_step(self, step: &FlowStep) -> Picked {
+        let page = match self.closeup() {
+            Some(Closeup::Page(closeup)) => closeup.page.clone(),
+            _ => String::new(),
+        };
+        match step {
+            FlowStep::Source(source) => Picked::Value(TextField::Source, source.clone()),
+            FlowStep::Page(page) => Picked::Value(TextField::Page, page.clone()),
+            FlowStep::Action(action) => Picked::Value(TextField::Action, action.clone()),
+            FlowStep::Left => Picked::Value(TextField::Exit, page),
+            FlowStep::StillHere => Picked::Fact(Term::flag(Flag::Active), Flag::Active.name().to_owned()),
+        }
+    }
+
+    /// How each channel did with the action that is looked at.
+    pub(crate) fn conversions(self) -> &'a [Conversion] {
+        match self.closeup() {
+            Some(Closeup::Action(action)) => &action.channels,
+            _ => &[],
+        }
+    }
+
+    /// On which pages the action that is looked at happened.
+    pub(crate) fn action_pages(self) -> &'a [PageShare] {
+        match self.closeup() {
+            Some(Closeup::Action(action)) => &action.pages,
+            _ => &[],
+        }
+    }
+
+    /// The bots.
+    pub(crate) fn bots(self) -> &'a [BotRow] {
+        match self.closeup() {
+            Some(Closeup::Changes(changes)) => &changes.bots,
+            _ => &[],
+        }
+    }
+
+    /// What stands out.
+    pub(crate) fn findings(self) -> &'a [Finding] {
+        self.shown.map_or(&[], Shown::findings)
+    }
+
+    fn closeup(self) -> Option<&'a Closeup> {
+        self.shown.and_then(Shown::closeup)
+    }
+
     fn steps(self) -> usize {
         self.opened.and_then(Opened::timeline).map_or(0, |timeline| timeline.steps.len())
     }
@@ -94,6 +176,34 @@ impl<'a> Rows<'a> {
 
 fn picked_session(row: &SessionRow) -> Picked {
     Picked::Session(row.session, row.alias.clone())
+}
+
+fn picked_group(grouping: Grouping, name: &str) -> Option<Picked> {
+    let fact = |flag: Flag| Picked::Fact(Term::flag(flag), flag.name().to_owned());
+    match (grouping, name) {
+        (Grouping::Newness, "new") => Some(fact(Flag::New)),
+        (Grouping::Newness, _) => Some(fact(Flag::Returning)),
+        _ => Some(Picked::Value(field(grouping)?, name.to_owned())),
+    }
+}
+
+fn picked_bot(bot: &BotRow) -> Option<Picked> {
+    if bot.name.is_empty() {
+        return Some(Picked::Fact(Term::bot(&bot.reason)?, bot.reason.clone()));
+    }
+    Some(Picked::Value(TextField::Agent, bot.name.clone()))
+}
+
+/// What is behind a finding; `None` where it is about the whole site.
+fn picked_finding(finding: &Finding) -> Option<Picked> {
+    match finding {
+        Finding::Errors { page, .. } => Some(Picked::Fact(Term::with_errors(), page.clone())),
+        Finding::Slower { page, .. } | Finding::Bounces { page, .. } => {
+            Some(Picked::Value(TextField::Page, page.clone()))
+        }
+        Finding::Source { source, .. } => Some(Picked::Value(TextField::Source, source.clone())),
+        Finding::Traffic { .. } => None,
+    }
 }
 
 /// The field that a table's rows are values of.
@@ -111,6 +221,6 @@ pub(crate) fn field(grouping: Grouping) -> Option<TextField> {
         Grouping::Device => TextField::Device,
         Grouping::Site => TextField::Site,
         Grouping::Action => TextField::Action,
-        Grouping::Bot => return None,
+        Grouping::Newness | Grouping::Bot => return None,
     })
 }

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::query::view::View;
+use crate::query::view::{ActionCloseup, Closeup, PageCloseup, View};
 use crate::text;
 use crate::time::Millis;
 
@@ -12,10 +12,11 @@ use super::lists::Lists;
 use super::opened::{Following, Opened};
 use super::panes::Pane;
 use super::pause::Pause;
-use super::place::Place;
+use super::place::{Place, Screen};
 use super::pulse::Pulse;
+use super::rows::Rows;
 use super::settings::Settings;
-use super::shown::Shown;
+use super::shown::{Shown, Stage};
 use super::sorting::Sorts;
 use super::theme::{Role, Symbols, Theme};
 use super::widgets::pane_frame::Focus;
@@ -102,6 +103,33 @@ impl Scene<'_> {
     /// The latest answer, once there is one.
     pub(crate) fn view(&self) -> Option<&View> {
         self.shown.map(Shown::view)
+    }
+
+    /// The rows of all panes.
+    pub(crate) fn rows(&self) -> Rows<'_> {
+        Rows { shown: self.shown, opened: self.opened }
+    }
+
+    /// The open page, once it is known.
+    pub(crate) fn page_closeup(&self) -> Option<&PageCloseup> {
+        match self.shown.and_then(Shown::closeup) {
+            Some(Closeup::Page(page)) => Some(page),
+            _ => None,
+        }
+    }
+
+    /// The action that is looked at, once it is known.
+    pub(crate) fn action_closeup(&self) -> Option<&ActionCloseup> {
+        match self.shown.and_then(Shown::closeup) {
+            Some(Closeup::Action(action)) => Some(action),
+            _ => None,
+        }
+    }
+
+    /// Whether the list of sessions is of active ones: of a log that has ended there are none, and it lists all.
+    pub(crate) fn lists_active(&self) -> bool {
+        let overview = self.place.screen == Screen::Overview && self.place.page.is_none();
+        overview && self.shown.is_some_and(|shown| shown.stage() != Stage::Ended)
     }
 
     /// The instant from which ages count.

@@ -6,7 +6,9 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::query::question::Grouping;
-use crate::query::view::{ClockState, InputState, Intake, Rate, SessionRow, Table, TableRow, View};
+use crate::query::view::{
+    ClockState, Closeup, Finding, InputState, Intake, Rate, SessionRow, Table, TableRow, View,
+};
 use crate::time::{Millis, Span};
 
 use super::when::{AGE_STEP, age};
@@ -151,6 +153,16 @@ impl Shown {
         Some((&tables[index], self.table_rows.get(index)?))
     }
 
+    /// The close-up, where one was asked for.
+    pub(crate) fn closeup(&self) -> Option<&Closeup> {
+        self.tables.view.closeup.as_ref()
+    }
+
+    /// What stands out.
+    pub(crate) fn findings(&self) -> &[Finding] {
+        &self.tables.view.findings
+    }
+
     /// How far the inputs are.
     pub(crate) fn stage(&self) -> Stage {
         stage(&self.figures.view)
@@ -160,6 +172,8 @@ impl Shown {
     pub(crate) fn looks_like(&self, other: &Shown) -> bool {
         (self.figures.is(&other.figures) || same_figures(&self.figures.view, &other.figures.view))
             && self.table_rows == other.table_rows
+            && self.closeup() == other.closeup()
+            && self.findings() == other.findings()
             && self.sessions == other.sessions
             && self.ages() == other.ages()
     }

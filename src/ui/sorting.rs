@@ -92,12 +92,15 @@ const GROUP_WAYS: &[Way] = &[
     Way::Table(TableSort::Name),
 ];
 
+const ACTION_WAYS: &[Way] = &[Way::Table(TableSort::Count), Way::Table(TableSort::Name)];
+
 fn ways(pane: Pane) -> &'static [Way] {
     match pane.content() {
         Content::Sessions => SESSION_WAYS,
         Content::Table(_) if pane == Pane::Pages => PAGE_WAYS,
+        Content::Table(_) if pane == Pane::Actions => ACTION_WAYS,
         Content::Table(_) => GROUP_WAYS,
-        Content::Steps | Content::Others | Content::Figures => &[],
+        _ => &[],
     }
 }
 

@@ -40,6 +40,17 @@ pub(crate) fn length(span: Span) -> String {
     span.to_string()
 }
 
+/// How long a server took: `48ms`, `1.32s`, `12s`.
+pub(crate) fn load(span: Span) -> String {
+    match span.0 {
+        milliseconds if milliseconds < 1_000 => format!("{milliseconds}ms"),
+        milliseconds if milliseconds < 10_000 => {
+            format!("{}.{:02}s", milliseconds / 1_000, milliseconds % 1_000 / 10)
+        }
+        _ => length(span),
+    }
+}
+
 /// A window: `30m`, `24h`, `all`.
 pub(crate) fn window(window: Window) -> String {
     match window {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use dwell::classify::agent::{self, AgentFacts, Agents};
+use dwell::classify::agent::{self, AgentFacts, Agents, BotVerdict};
 use dwell::classify::arrival::{Arrival, arrival};
 use dwell::classify::own_hosts::OwnHosts;
 use dwell::classify::source::{self, Sources};
@@ -15,11 +15,13 @@ use dwell::query::question::{
     Bots, BounceRule, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk,
     TableAsk, Window,
 };
-use dwell::query::view::{BotCounts, Count, HISTOGRAM_BOUNDS, Point, SessionState, TableRow, Totals};
+use dwell::query::view::{
+    BotCounts, Count, HISTOGRAM_BOUNDS, Newness, Point, SessionState, TableRow, Totals,
+};
 use dwell::time::{Millis, Span};
 
 use super::rig::{Instant, OWN_HOST, number_of};
-use super::{Deed, Session};
+use super::{Deed, Hit, Session};
 
 static AGENTS: LazyLock<Agents> = LazyLock::new(|| Agents::new(&agent::Additions::default()));
 static SOURCES: LazyLock<Sources> = LazyLock::new(|| Sources::new(&source::Additions::default()));
@@ -28,16 +30,18 @@ static SOURCES: LazyLock<Sources> = LazyLock::new(|| Sources::new(&source::Addit
 pub struct Known {
     pub session: Session,
     pub visitor: u64,
-    arrival: Arrival,
+    pub arrival: Arrival,
     agent: AgentFacts,
-    state: SessionState,
-    bounced: bool,
+    pub state: SessionState,
+    pub bounced: bool,
+    newness: Newness,
     /// When it closed, if it has: at the end of the input at the latest.
     closed: Option<Millis>,
 }
 
 impl Known {
-    fn new(session: &Session, at: Instant, rule: BounceRule) -> Known {
+    fn new(session: &Session, all: &[Session], at: Instant, rule: BounceRule) -> Known {
+        let earlier = |other: &Session| other.visitor == session.visitor && other.start() < session.start();
         let first = &session.events[0];
         let mut text = Vec::new();
         let referrer = first.referrer.as_bytes();
@@ -51,19 +55,28 @@ impl Known {
             agent: AGENTS.facts(first.agent.as_bytes()),
             state,
             bounced: bounced(session, rule),
+            newness: if all.iter().any(earlier) { Newness::Returning } else { Newness::New },
             closed: (state == SessionState::Closed).then(|| (session.end() + at.rules.gap).min(at.now)),
         }
     }
 
-    fn pages(&self) -> Vec<&'static str> {
+    pub fn pages(&self) -> Vec<&'static str> {
         self.session.pages()
+    }
+
+    /// What a bot calls itself.
+    pub fn bot_name(&self) -> &'static str {
+        match self.agent.bot {
+            Some(BotVerdict::Agent(bot)) => AGENTS.bot_name(bot),
+            _ => "",
+        }
     }
 
     fn has_pageview(&self) -> bool {
         !self.pages().is_empty()
     }
 
-    fn has_event_in(&self, from: Millis, to: Millis) -> bool {
+    pub fn has_event_in(&self, from: Millis, to: Millis) -> bool {
         self.session.events.iter().any(|event| event.time >= from && event.time <= to)
     }
 
@@ -85,6 +98,7 @@ impl Known {
             Grouping::System => Some(AGENTS.system_name(self.agent.system).to_owned()),
             Grouping::Device => Some(self.agent.device.name().to_owned()),
             Grouping::Site => Some(String::new()),
+            Grouping::Newness => Some(self.newness.name().to_owned()),
             Grouping::Bot => self.session.bot.map(str::to_owned),
             Grouping::Page | Grouping::Action => panic!("a session belongs to many of them"),
         }
@@ -102,18 +116,18 @@ fn bounced(session: &Session, rule: BounceRule) -> bool {
 
 /// All that a question is answered from.
 pub struct Answers {
-    at: Instant,
-    from: Millis,
-    before: Millis,
+    pub at: Instant,
+    pub from: Millis,
+    pub before: Millis,
     /// Sessions that count.
-    counting: Vec<Known>,
+    pub counting: Vec<Known>,
     /// Sessions that would count, but for being bots.
-    left_out: Vec<Known>,
+    pub left_out: Vec<Known>,
 }
 
 impl Answers {
     pub fn new(sessions: &[Session], question: &Question, at: Instant) -> Answers {
-        let known = sessions.iter().map(|session| Known::new(session, at, question.bounce));
+        let known = sessions.iter().map(|session| Known::new(session, sessions, at, question.bounce));
         let matching = known.filter(|known| matches(&question.filter, known));
         let with_bots = question.bots == Bots::Included || question.filter.speaks_of_bots();
         let (counting, left_out) = matching.partition(|known| with_bots || known.session.bot.is_none());
@@ -124,11 +138,11 @@ impl Answers {
         Answers { at, from, before, counting, left_out }
     }
 
-    fn seen(&self) -> impl Iterator<Item = &Known> {
+    pub fn seen(&self) -> impl Iterator<Item = &Known> {
         self.counting.iter().filter(|known| known.has_event_in(self.from, self.at.now))
     }
 
-    fn closed(&self) -> impl Iterator<Item = &Known> {
+    pub fn closed(&self) -> impl Iterator<Item = &Known> {
         self.counting.iter().filter(|known| known.closed_in(self.from, Millis::MAX))
     }
 
@@ -274,7 +288,8 @@ impl Answers {
             let p50 = if ask.measures == Measures::CountsAndTimes { median(times) } else { None };
             let channel =
                 if ask.grouping == Grouping::Source { self.channel_of(&key) } else { String::new() };
-            (key.clone(), TableRow { key, p50, channel, ..row })
+            let load = row.load.filter(|_| ask.measures == Measures::CountsAndTimes);
+            (key.clone(), TableRow { key, p50, channel, load, ..row })
         });
         named.collect()
     }
@@ -313,6 +328,11 @@ impl Answers {
                 row.entries += u64::from(pages.first() == Some(&page));
                 row.exits += u64::from(pages.last() == Some(&page));
             }
+        }
+        for (key, (row, _)) in &mut rows {
+            let views = self.seen().flat_map(|known| known.session.views());
+            let loads: Vec<_> = views.filter(|view| view.path() == key).filter_map(Hit::load).collect();
+            row.load = loads.iter().sum::<u64>().checked_div(loads.len() as u64).map(Span);
         }
         for known in self.closed() {
             if let Some(entry) = known.pages().first() {
@@ -410,6 +430,7 @@ fn text_holds(field: TextField, glob: &Glob, known: &Known) -> bool {
         TextField::Device => is(known.agent.device.name()),
         TextField::Site => is(""),
         TextField::Action => known.session.actions().any(is),
+        TextField::Agent => is(known.bot_name()),
         TextField::Visitor => is(&alias(known.visitor)),
     }
 }
@@ -430,6 +451,8 @@ fn flag_holds(flag: Flag, known: &Known) -> bool {
         Flag::Active => known.state == SessionState::Active,
         Flag::Open => known.state != SessionState::Closed,
         Flag::Closed => known.state == SessionState::Closed,
+        Flag::New => known.newness == Newness::New,
+        Flag::Returning => known.newness == Newness::Returning,
         Flag::Resumed => known.arrival.resumed,
     }
 }

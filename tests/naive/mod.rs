@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "every test that shares these helpers uses a part of them")]
 
 pub mod answers;
+pub mod closeups;
 pub mod rig;
 pub mod traffic;
 
@@ -77,7 +78,13 @@ impl Hit {
         }
     }
 
-    /// The hit as a server logs it.
+    /// How many milliseconds the server took, where the log says it: any that differ will do.
+    pub fn load(&self) -> Option<u64> {
+        let load = (self.time.0.cast_unsigned() / 1000 * 37 + self.page.len() as u64 * 211) % 3000;
+        (!load.is_multiple_of(5)).then_some(load)
+    }
+
+    /// The hit as a server logs it, by [`rig::FORMAT`].
     pub fn line(&self) -> String {
         let method = match self.deed {
             Deed::Submit => "POST",
@@ -85,9 +92,11 @@ impl Hit {
             _ => "GET",
         };
         let stamp = self.time.utc().format("%d/%b/%Y:%H:%M:%S +0000");
+        let seconds = |load: u64| format!("{}.{:03}", load / 1000, load % 1000);
+        let load = self.load().map_or_else(|| "-".to_owned(), seconds);
         let (address, path, query, status) = (self.address, self.path(), self.query, self.status());
         format!(
-            "{address} - - [{stamp}] \"{method} {path}{query} HTTP/1.1\" {status} 512 \"{}\" \"{}\"\n",
+            "{address} - - [{stamp}] \"{method} {path}{query} HTTP/1.1\" {status} 512 \"{}\" \"{}\" {load}\n",
             self.referrer, self.agent
         )
     }

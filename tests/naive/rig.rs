@@ -24,6 +24,9 @@ pub const KEY: [u8; 16] = [7; 16];
 /// The site whose log it is.
 pub const OWN_HOST: &str = "shop.example";
 
+/// The format of the log: combined, and how long the server took.
+pub const FORMAT: &str = r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_time"#;
+
 pub struct Rig {
     pub engine: Engine,
     workers: Vec<Classifier>,
@@ -54,7 +57,7 @@ impl Rig {
         };
         let workers = (0..workers).map(|_| Classifier::new(Arc::clone(&shared))).collect();
         let engine = Engine::new(setup).with_segments_of(3);
-        Rig { engine, workers, format: Format::named("combined").expect("a format") }
+        Rig { engine, workers, format: Format::pattern(FORMAT).expect("a format") }
     }
 
     /// One worker reads lines of one input as one block.
@@ -124,6 +127,7 @@ pub fn everything() -> Question {
             rows: 100_000,
         }),
         series: None,
+        closeup: None,
     }
 }
 

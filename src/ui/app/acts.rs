@@ -1,6 +1,6 @@
 //! What each action does.
 
-use crate::query::filter::{Filter, Term};
+use crate::query::filter::{Filter, Term, TextField};
 use crate::query::question::{SessionRef, Window};
 use crate::text;
 use crate::time::Span;
@@ -83,7 +83,8 @@ impl App {
 
     fn show_screen(&mut self, screen: Screen) {
         let focus = screen.first_focus();
-        self.step(Place { screen, focus, zoomed: false, opened: None, ..self.place().clone() });
+        let filter = self.place().filter.clone();
+        self.step(Place { screen, filter, page: None, opened: None, focus, zoomed: false });
     }
 
     fn move_focus(&mut self, action: Action) {
@@ -128,23 +129,18 @@ impl App {
 
     /// One step on. Where another list is shown after it, its cursor begins at the top.
     pub(super) fn step(&mut self, next: Place) {
-        let filter = self.place().filter.clone();
-        self.trail.step(next);
-        self.forget_cursors_of_another(&filter);
-    }
-
-    fn forget_cursors_of_another(&mut self, filter: &Filter) {
-        if self.place().filter != *filter {
+        let before = self.place().filter.clone();
+        let goes_back = self.trail.leads_to(&next);
+        self.trail.step(next, &mut self.lists);
+        if self.place().filter != before && !goes_back {
             self.lists = super::Lists::default();
         }
     }
 
     fn back(&mut self) {
-        let filter = self.place().filter.clone();
-        if !self.trail.back() {
+        if !self.trail.back(&mut self.lists) {
             self.say(format!("This is where it began; {} ends dwell.", self.key_of(Action::Quit)));
         }
-        self.forget_cursors_of_another(&filter);
     }
 
     fn zoom(&mut self) {
@@ -165,9 +161,36 @@ impl App {
     pub(super) fn open(&mut self) {
         match self.picked() {
             Some(Picked::Session(session, _)) => self.open_session(session),
-            Some(picked) => self.add_term(picked.term()),
+            Some(Picked::Value(TextField::Page, page)) => self.open_page(page),
+            Some(picked) => self.open_behind(picked.term()),
             None => self.say("There is no row to open here."),
         }
+    }
+
+    fn open_page(&mut self, page: String) {
+        let filter = self.place().filter.and(Term::exactly(TextField::Page, &page));
+        let page = Some(page);
+        self.step(Place {
+            filter,
+            page,
+            opened: None,
+            focus: Pane::Before,
+            zoomed: false,
+            ..self.place().clone()
+        });
+    }
+
+    /// Filters by a row, and goes to where what is behind it stands.
+    fn open_behind(&mut self, term: Term) {
+        let place = self.place();
+        let leads_to = match place.focus {
+            Pane::Actions | Pane::Findings | Pane::Bots => (Screen::Sessions, Pane::Sessions),
+            Pane::Channels if place.screen == Screen::Sources => (Screen::Sources, Pane::Sources),
+            _ => return self.add_term(term),
+        };
+        let (screen, focus) = leads_to;
+        let filter = place.filter.and(term);
+        self.step(Place { screen, focus, ..place.through(filter) });
     }
 
     fn open_session(&mut self, session: SessionRef) {
@@ -209,11 +232,9 @@ impl App {
         }
     }
 
-    /// Takes a filter as a step; an open timeline makes way for the list of what matches.
+    /// Takes a filter as a step.
     pub(super) fn filter_by(&mut self, filter: Filter) {
-        let place = self.place();
-        let focus = if place.opened.is_some() { place.screen.first_focus() } else { place.focus };
-        self.step(Place { filter, focus, opened: None, ..place.clone() });
+        self.step(self.place().through(filter));
     }
 
     fn drop_term(&mut self) {
@@ -286,6 +307,8 @@ fn screen(action: Action) -> Option<Screen> {
         Action::ShowSources => Screen::Sources,
         Action::ShowPages => Screen::Pages,
         Action::ShowAudience => Screen::Audience,
+        Action::ShowGoals => Screen::Goals,
+        Action::ShowInsights => Screen::Insights,
         _ => return None,
     })
 }

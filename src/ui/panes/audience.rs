@@ -30,6 +30,7 @@ fn title(pane: Pane) -> &'static str {
         Pane::Browsers => "browser",
         Pane::Systems => "system",
         Pane::Devices => "device",
+        Pane::Newness => "visitor",
         _ => "site",
     }
 }

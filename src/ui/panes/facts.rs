@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::query::view::{SessionRow, SessionState, Timeline};
+use crate::query::view::{Newness, SessionRow, SessionState, Timeline};
 use crate::text;
 use crate::ui::opened::Opened;
 use crate::ui::scene::Scene;
@@ -69,10 +69,18 @@ fn facts(scene: &Scene, timeline: &Timeline) -> Vec<(&'static str, String)> {
         ("campaign", known(&row.campaign)),
         ("with", with.join(&format!(" {} ", scene.symbols().between))),
         ("network", [known(&row.network), known(&row.country)].join(" ").trim().to_owned()),
+        ("visit", visit(row).to_owned()),
         ("site", known(&row.site)),
         ("bot", row.bot.as_deref().map(known).unwrap_or_default()),
     ];
     facts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn visit(row: &SessionRow) -> &'static str {
+    match row.newness {
+        Newness::New => "first",
+        Newness::Returning => "returning",
+    }
 }
 
 fn began(scene: &Scene, row: &SessionRow) -> String {

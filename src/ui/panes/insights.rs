@@ -1,153 +1,44 @@
-//! Data quality: what was read, and what was not. (Findings join it once there are any.)
+//! What stands out, as far as the overview knows it, and how good the data is. Its own screen says more of both.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::query::view::{Intake, OwnHostsFrom, View};
-use crate::text;
+use crate::query::view::Finding;
 use crate::ui::scene::Scene;
-use crate::ui::shown::{Shown, Stage};
 use crate::ui::theme::Role;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::put;
 
-use super::{Pane, border, footer, header};
+use super::{Pane, border, findings, quality};
 
-const LABEL_WIDTH: usize = 9;
+/// Findings that are told here.
+const MOST: usize = 3;
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let more = scene.key(crate::ui::action::Action::ShowInsights);
     let titles = Titles {
         names: vec![Pane::Insights.name().to_owned()],
-        definitions: vec!["data quality since start".to_owned(), "data quality".to_owned()],
+        right: format!("{more}: more"),
         ..Titles::default()
     };
     let inside = border(scene, Pane::Insights, titles, area, buf);
     let Some(view) = scene.view() else { return };
-    let facts = facts(scene, view).into_iter().map(|fact| line(scene, &fact, inside.width));
-    for (row, line) in (0..).zip(facts.chain(examples(scene, &view.intake, inside.width))) {
+    let found = scene.rows().findings().iter().take(MOST);
+    let mut lines: Vec<_> = found.map(|finding| line(scene, finding, inside.width)).collect();
+    if !lines.is_empty() {
+        lines.push(Line::default());
+    }
+    lines.extend(quality::lines(scene, view, inside.width));
+    for (row, line) in (0..).zip(lines) {
         put(buf, inside, row, &line);
     }
 }
 
-/// A label, what it says, and whether that is good news.
-struct Fact {
-    label: &'static str,
-    value: String,
-    role: Role,
-}
-
-fn line(scene: &Scene, fact: &Fact, width: u16) -> Line<'static> {
-    let room = usize::from(width).saturating_sub(LABEL_WIDTH + 2);
-    Line::from(vec![
-        scene.span(Role::Muted, text::align_left(fact.label, LABEL_WIDTH)),
-        Span::raw("  "),
-        scene.span(fact.role, text::fit(&fact.value, room)),
-    ])
-}
-
-fn facts(scene: &Scene, view: &View) -> Vec<Fact> {
-    let intake = &view.intake;
-    let fact = |label, value| Fact { label, value, role: Role::Text };
-    let mut facts = vec![fact("read", read(scene, intake)), fact("format", formats(intake))];
-    facts.push(fact("own hosts", own_hosts(intake)));
-    facts.push(malformed(intake));
-    facts.push(counted("late", intake.late, "too old, dropped"));
-    facts.push(counted("dropped", intake.overflow, "came too fast"));
-    facts.push(fact("bots", bots(scene, view)));
-    // What seldom happens shows when it does.
-    let seldom = [
-        counted("folded", intake.folded, "names became (other)"),
-        counted("let go", intake.let_go, "sessions, for --max-memory"),
-        counted("cut short", intake.closed_early, "open sessions, for --max-memory"),
-    ];
-    facts.extend(seldom.into_iter().filter(|fact| fact.role == Role::Warn));
-    facts.push(fact("memory", text::bytes(intake.memory)));
-    facts.push(fact("privacy", scene.settings.privacy.clone()));
-    facts
-}
-
-fn read(scene: &Scene, intake: &Intake) -> String {
-    let mut read = format!("{} lines", text::thousands(intake.lines));
-    if let Some(rate) = scene.pulse.lines_per_second() {
-        read = format!("{read}  {}", text::rate(rate));
-    }
-    match scene.shown.map(Shown::stage) {
-        Some(Stage::Loading(Some(share))) => format!("{read}  {}", header::whole_percent(share)),
-        _ => read,
-    }
-}
-
-/// The formats found, each once.
-fn formats(intake: &Intake) -> String {
-    let mut formats: Vec<&str> = Vec::new();
-    for input in &intake.inputs {
-        if !input.format.is_empty() && !formats.contains(&input.format.as_str()) {
-            formats.push(&input.format);
-        }
-    }
-    match formats.as_slice() {
-        [] => "not known yet".to_owned(),
-        formats => text::harmless(&formats.join(", ")).into_owned(),
-    }
-}
-
-fn own_hosts(intake: &Intake) -> String {
-    let hosts = text::harmless(&intake.own_hosts.join(", ")).into_owned();
-    let how = match intake.own_hosts_from {
-        OwnHostsFrom::Unknown => return "none found; try --site".to_owned(),
-        OwnHostsFrom::Given => "given",
-        OwnHostsFrom::Log => "from the log",
-        OwnHostsFrom::Inferred => "inferred",
-    };
-    format!("{how}: {hosts}")
-}
-
-fn malformed(intake: &Intake) -> Fact {
-    let reason = intake.malformed_by_reason.first().map(|(reason, _)| reason.as_str()).unwrap_or_default();
-    counted("malformed", intake.malformed, &text::harmless(reason))
-}
-
-/// A count that should be zero, and what it counts where it is not.
-fn counted(label: &'static str, count: u64, what: &str) -> Fact {
-    if count == 0 {
-        return Fact { label, value: "0".to_owned(), role: Role::Text };
-    }
-    Fact {
-        label,
-        value: format!("{}  {what}", text::thousands(count)).trim_end().to_owned(),
-        role: Role::Warn,
-    }
-}
-
-fn bots(scene: &Scene, view: &View) -> String {
-    let bots = view.totals.bots;
-    let share = footer::bots(scene).map_or_else(|| "0 %".to_owned(), text::percent);
-    let reasons = [
-        (bots.agent, "agent"),
-        (bots.no_agent, "no agent"),
-        (bots.robots_txt, "robots.txt"),
-        (bots.rate, "rate"),
-    ];
-    let reasons: Vec<_> = reasons
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, reason)| format!("{reason} {}", text::thousands(*count)))
-        .collect();
-    format!("{share}  {}", reasons.join(", ")).trim_end().to_owned()
-}
-
-/// The latest lines that could not be read, where there is room for them.
-fn examples(scene: &Scene, intake: &Intake, width: u16) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    if !intake.malformed_examples.is_empty() {
-        lines.push(Line::default());
-        lines.push(scene.line(Role::Muted, "malformed, the latest"));
-    }
-    for example in &intake.malformed_examples {
-        let place = format!("{}:{}:{} {}", example.input, example.line, example.column, example.reason);
-        lines.push(scene.name(Role::Warn, &place, width));
-        lines.push(scene.name(Role::Dim, &example.text, width));
-    }
-    lines
+fn line(scene: &Scene, finding: &Finding, width: u16) -> Line<'static> {
+    let mut line = findings::mark(scene, finding);
+    let room = usize::from(width).saturating_sub(2);
+    line.spans.push(Span::raw(" "));
+    line.spans.push(scene.span(Role::Text, findings::sentence(finding, room)));
+    line
 }

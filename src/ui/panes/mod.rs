@@ -2,23 +2,35 @@
 //!
 //! Panes take a scene and a place, and write into that place and nowhere else. They ask nothing and keep nothing.
 
+mod action_pages;
+mod actions;
 mod active;
 mod audience;
 mod banner;
+mod bots;
 mod bounce;
+mod campaigns;
 mod channels;
+mod conversions;
 mod durations;
 mod facts;
+mod findings;
+mod flow;
 mod footer;
 mod groups;
 mod header;
 mod headline;
 mod help;
 mod insights;
+mod landings;
+mod loads;
 mod nothing;
 mod others;
+mod page;
 mod pages;
+mod plain;
 mod prompt;
+mod quality;
 mod sessions;
 mod sources;
 mod started;
@@ -58,7 +70,7 @@ pub(crate) enum Pane {
     Sources,
     /// What they look at.
     Pages,
-    /// What was read, and what was not.
+    /// What stands out, what was read, and what was not.
     Insights,
     /// From which countries.
     Countries,
@@ -70,6 +82,32 @@ pub(crate) enum Pane {
     Devices,
     /// On which sites.
     Sites,
+    /// By which campaigns.
+    Campaigns,
+    /// On which pages they begin.
+    Landings,
+    /// New visitors and returning ones.
+    Newness,
+    /// What came before the open page.
+    Before,
+    /// The open page.
+    Page,
+    /// What came after it.
+    After,
+    /// How it loads.
+    Loads,
+    /// What they do.
+    Actions,
+    /// By which channels those come who do it.
+    Conversions,
+    /// On which pages they do it.
+    ActionPages,
+    /// What stands out.
+    Findings,
+    /// Who the bots are.
+    Bots,
+    /// What was read, and what was not.
+    Quality,
     /// Who the open session is.
     Facts,
     /// What happened in it.
@@ -89,8 +127,27 @@ pub(crate) enum Content {
     Steps,
     /// The other sessions of a visitor.
     Others,
+    /// What came before or after a page.
+    Flow(Side),
+    /// How each channel did with an action.
+    Conversions,
+    /// The pages of an action.
+    ActionPages,
+    /// What stands out.
+    Findings,
+    /// Bots by name.
+    Bots,
     /// Figures, with no rows to pick.
     Figures,
+}
+
+/// A side of the open page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// What came before it.
+    Before,
+    /// What came after it.
+    After,
 }
 
 impl Pane {
@@ -108,9 +165,20 @@ impl Pane {
             Pane::Sites => Content::Table(Grouping::Site),
             Pane::Steps => Content::Steps,
             Pane::Others => Content::Others,
-            Pane::Active | Pane::Bounce | Pane::Started | Pane::Durations | Pane::Insights | Pane::Facts => {
+            Pane::Campaigns => Content::Table(Grouping::Campaign),
+            Pane::Landings => Content::Table(Grouping::Entry),
+            Pane::Newness => Content::Table(Grouping::Newness),
+            Pane::Actions => Content::Table(Grouping::Action),
+            Pane::Before => Content::Flow(Side::Before),
+            Pane::After => Content::Flow(Side::After),
+            Pane::Conversions => Content::Conversions,
+            Pane::ActionPages => Content::ActionPages,
+            Pane::Findings => Content::Findings,
+            Pane::Bots => Content::Bots,
+            Pane::Active | Pane::Bounce | Pane::Started | Pane::Durations | Pane::Insights => {
                 Content::Figures
             }
+            Pane::Page | Pane::Loads | Pane::Quality | Pane::Facts => Content::Figures,
         }
     }
 
@@ -141,6 +209,19 @@ impl Pane {
             Pane::Systems => "Systems",
             Pane::Devices => "Devices",
             Pane::Sites => "Sites",
+            Pane::Campaigns => "Campaigns",
+            Pane::Landings => "Landing pages",
+            Pane::Newness => "Visitors",
+            Pane::Before => "Before",
+            Pane::Page => "This page",
+            Pane::After => "After",
+            Pane::Loads => "Load time",
+            Pane::Actions => "Actions",
+            Pane::Conversions => "By channel",
+            Pane::ActionPages => "On page",
+            Pane::Findings => "Findings",
+            Pane::Bots => "Bots",
+            Pane::Quality => "Data quality",
             Pane::Facts => "Session",
             Pane::Steps => "Timeline",
             Pane::Others => "Other sessions",
@@ -183,9 +264,21 @@ pub(crate) fn draw(scene: &Scene, pane: Pane, area: Rect, buf: &mut Buffer) {
         Pane::Sources => sources::draw(scene, area, buf),
         Pane::Pages => pages::draw(scene, area, buf),
         Pane::Insights => insights::draw(scene, area, buf),
-        Pane::Countries | Pane::Browsers | Pane::Systems | Pane::Devices | Pane::Sites => {
+        Pane::Campaigns => campaigns::draw(scene, area, buf),
+        Pane::Landings => landings::draw(scene, area, buf),
+        Pane::Countries | Pane::Browsers | Pane::Systems | Pane::Devices | Pane::Sites | Pane::Newness => {
             audience::draw(scene, pane, area, buf);
         }
+        Pane::Before => flow::draw(scene, Side::Before, area, buf),
+        Pane::After => flow::draw(scene, Side::After, area, buf),
+        Pane::Page => page::draw(scene, area, buf),
+        Pane::Loads => loads::draw(scene, area, buf),
+        Pane::Actions => actions::draw(scene, area, buf),
+        Pane::Conversions => conversions::draw(scene, area, buf),
+        Pane::ActionPages => action_pages::draw(scene, area, buf),
+        Pane::Findings => findings::draw(scene, area, buf),
+        Pane::Bots => bots::draw(scene, area, buf),
+        Pane::Quality => quality::draw(scene, area, buf),
         Pane::Facts => facts::draw(scene, area, buf),
         Pane::Steps => timeline::draw(scene, area, buf),
         Pane::Others => others::draw(scene, area, buf),

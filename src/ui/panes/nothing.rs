@@ -8,7 +8,6 @@ use crate::query::view::Durations;
 use crate::text;
 use crate::ui::action::Action;
 use crate::ui::glossary::in_window;
-use crate::ui::place::Screen;
 use crate::ui::scene::Scene;
 use crate::ui::shown::{Shown, Stage};
 use crate::ui::theme::Role;
@@ -38,10 +37,15 @@ fn whole(scene: &Scene, pane: Pane) -> Message {
         Stage::Opening | Stage::Loading(_) => loading(scene, shown),
         _ if shown.view().intake.lines == 0 => no_lines(scene),
         _ if pane == Pane::Sessions && scene.settings.privacy == "strict" => no_single_visitors(),
-        _ if pane == Pane::Sessions && scene.place.screen == Screen::Overview => nobody_active(scene),
+        _ if pane == Pane::Sessions && scene.lists_active() => nobody_active(scene),
         _ if shown.view().totals.sessions > 0 => not_known(pane),
         _ => none_in_window(scene),
     }
+}
+
+/// What was asked for has not been answered yet.
+pub(super) fn looking_up() -> Message {
+    Message { what: "Looking it up".to_owned(), help: Vec::new() }
 }
 
 /// The pane of sessions without any: while a log is loaded, it shows how far that is.
@@ -142,9 +146,22 @@ fn not_known(pane: Pane) -> Message {
     let help = match pane {
         Pane::Countries => "--geoip FILE names a database of countries.",
         Pane::Sites => "The log does not say which host was asked for.",
+        Pane::Campaigns => "No session seen came with a utm_campaign.",
+        Pane::Actions => return no_actions(),
         _ => "The sessions seen do not say.",
     };
-    Message::new("Not known", help)
+    let what = if pane == Pane::Campaigns { "No campaigns" } else { "Not known" };
+    Message::new(what, help)
+}
+
+fn no_actions() -> Message {
+    Message {
+        what: "No actions yet".to_owned(),
+        help: vec![
+            "A form that is sent (POST, answered 2xx or 3xx) is the action submit; a document that is fetched, download. Tracked events bear their own names.".to_owned(),
+            "[[rule]] in dwell.toml names one: method = \"POST\", path = \"/signup\", action = \"sign up\".".to_owned(),
+        ],
+    }
 }
 
 fn none_in_window(scene: &Scene) -> Message {

@@ -3,14 +3,19 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::query::question::Grouping;
+use crate::query::view::TableRow;
 use crate::ui::scene::Scene;
+use crate::ui::shown::Held;
+use crate::ui::theme::Role;
+use crate::ui::when;
 use crate::ui::widgets::table::Column;
 
 use super::Pane;
-use super::groups::{self, Ranked, bar_column, bounce_column, share_column, time_column};
+use super::groups::{self, Ranked, bar_column, bounce_column, dash, share_column, time_column};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
-    let columns = vec![
+    let mut columns = vec![
         Column::text("page", (14, 64), |ranked: &Ranked, width| scene.page(&ranked.row.key, width))
             .comfort(28),
         Column::number("views", 7, |ranked: &Ranked| scene.count(ranked.row.count)),
@@ -22,5 +27,18 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
         Column::number("sessions", 8, |ranked: &Ranked| scene.count(ranked.row.sessions)).rank(6),
         time_column(scene).rank(6),
     ];
+    // Few logs say how long the server took.
+    let knows_loads = |(_, rows): (_, &[Held<TableRow>])| rows.iter().any(|held| held.row.load.is_some());
+    if scene.shown.and_then(|shown| shown.table(Grouping::Page)).is_some_and(knows_loads) {
+        columns.push(load_column(scene).rank(6));
+    }
     groups::draw(scene, Pane::Pages, columns, area, buf);
+}
+
+/// How long the server takes, on average.
+fn load_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
+    Column::number("avg load", 8, |ranked: &Ranked| match ranked.row.load {
+        Some(load) => scene.line(Role::Text, when::load(load)),
+        None => dash(scene),
+    })
 }

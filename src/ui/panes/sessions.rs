@@ -4,12 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::query::view::{SessionRow, SessionState, View};
+use crate::query::view::{Newness, SessionRow, SessionState, View};
 use crate::text;
 use crate::time::Span as Time;
-use crate::ui::place::Screen;
 use crate::ui::scene::Scene;
-use crate::ui::shown::Shown;
 use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::pane_frame::Titles;
@@ -38,13 +36,8 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
 
 /// Among active sessions one that has closed is on its way out; in a list of all it is one among others.
 fn faded_when_closed(scene: &Scene, row: &SessionRow, look: Look) -> Look {
-    let among_active = scene.place.screen == Screen::Overview && scene.shown.is_some_and(lists_active);
+    let among_active = scene.lists_active();
     if look == Look::Plain && among_active && row.state != SessionState::Active { Look::Faded } else { look }
-}
-
-/// Whether the overview lists active sessions: of a log that has ended there are none, and it lists all.
-fn lists_active(shown: &Shown) -> bool {
-    shown.stage() != crate::ui::shown::Stage::Ended
 }
 
 fn titles(scene: &Scene) -> Titles {
@@ -59,8 +52,7 @@ fn titles(scene: &Scene) -> Titles {
 }
 
 fn definitions(scene: &Scene, view: &View) -> Vec<String> {
-    let active = scene.place.screen == Screen::Overview && scene.shown.is_some_and(lists_active);
-    if active {
+    if scene.lists_active() {
         let span = when::round(scene.settings.active);
         let active = text::thousands(view.totals.active);
         vec![format!("{active} active in the last {span}"), format!("{active} active")]
@@ -89,6 +81,7 @@ pub(super) fn columns<'a>(scene: &'a Scene, rows: &[&SessionRow]) -> Vec<Session
         Some(page_column(scene, "entered on", (20, 40), |row| row.entry.as_deref()).rank(7)),
         fact("country", (7, 7), 3, |row| &row.country),
         fact("device", (8, 8), 4, |row| &row.device),
+        Some(visit_column(scene).rank(5)),
         fact("browser", (10, 14), 6, |row| &row.browser),
         fact("system", (8, 12), 8, |row| &row.system),
         fact("network", (18, 22), 9, |row| &row.network),
@@ -102,6 +95,14 @@ pub(super) fn columns<'a>(scene: &'a Scene, rows: &[&SessionRow]) -> Vec<Session
 /// The alias, whole: it is how one speaks of a visitor.
 fn visitor_column<'a>(scene: &'a Scene) -> SessionColumn<'a> {
     Column::text("  visitor", (14, 18), |row: &&SessionRow, width| visitor(scene, row, width)).comfort(16)
+}
+
+/// Whether the visitor has been here before.
+fn visit_column<'a>(scene: &'a Scene) -> SessionColumn<'a> {
+    Column::text("visit", (9, 9), |row: &&SessionRow, _| match row.newness {
+        Newness::New => scene.line(Role::Text, "first"),
+        Newness::Returning => scene.line(Role::Muted, "returning"),
+    })
 }
 
 fn source_column<'a>(scene: &'a Scene) -> SessionColumn<'a> {

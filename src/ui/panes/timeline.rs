@@ -16,7 +16,7 @@ use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::{Column, Table};
 
 use super::groups::{dash, look, place};
-use super::{Pane, border, rows_in};
+use super::{Pane, border, nothing, rows_in};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let timeline = scene.opened.and_then(Opened::timeline);
@@ -72,7 +72,7 @@ fn missing(scene: &Scene) -> Message {
             "This session is no longer kept",
             format!("{back} goes back. --keep and --max-memory say how long sessions are kept."),
         ),
-        _ => Message { what: "Looking it up".to_owned(), help: Vec::new() },
+        _ => nothing::looking_up(),
     }
 }
 
@@ -108,8 +108,8 @@ fn stayed(scene: &Scene, step: &Step) -> Line<'static> {
 
 fn load(scene: &Scene, step: &Step) -> Line<'static> {
     match step.load {
-        Some(load) if load.0 < 10_000 => scene.line(Role::Muted, format!("{}ms", text::thousands(load.0))),
-        Some(load) => scene.line(Role::Warn, when::length(load)),
+        Some(load) if load.0 < 10_000 => scene.line(Role::Muted, when::load(load)),
+        Some(load) => scene.line(Role::Warn, when::load(load)),
         None => dash(scene),
     }
 }

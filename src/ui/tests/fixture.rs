@@ -33,6 +33,8 @@ pub(super) fn busy() -> View {
         series: Some(series()),
         tables: tables(),
         sessions: Some(SessionList { rows: sessions(), total: 312 }),
+        closeup: None,
+        findings: super::closeups::findings(),
         intake: intake(),
     }
 }
@@ -88,6 +90,24 @@ fn tables() -> Vec<Table> {
             &[("desktop", "", 1290, 39), ("phone", "", 901, 48), ("tablet", "", 119, 44)],
         ),
         table(Grouping::Site, &[("shop.example", "", 2310, 42)]),
+        table(Grouping::Newness, &[("new", "", 1610, 48), ("returning", "", 700, 31)]),
+        table(
+            Grouping::Campaign,
+            &[("november", "", 214, 31), ("lamps-brand", "", 58, 52), ("retarget-cart-2026", "", 23, 50)],
+        ),
+        table(
+            Grouping::Entry,
+            &[
+                ("/", "", 702, 44),
+                ("/blog/2026/11/how-we-pack-lamps-so-that-they-arrive-whole", "", 180, 71),
+                ("/products/desk-lamp-brass", "", 122, 39),
+                ("/pricing", "", 88, 52),
+            ],
+        ),
+        table(
+            Grouping::Action,
+            &[("submit", "", 226, 0), ("download", "", 117, 0), ("subscribe", "", 48, 0)],
+        ),
     ]
 }
 
@@ -108,7 +128,7 @@ const SOURCES: [(&str, &str, u64, u64); 14] = [
     ("a-partner-with-a-long-name.example", "Affiliates", 22, 18),
 ];
 
-const CHANNELS: [(&str, &str, u64, u64); 8] = [
+pub(super) const CHANNELS: [(&str, &str, u64, u64); 8] = [
     ("Organic Search", "", 1081, 39),
     ("Direct", "", 512, 47),
     ("Email", "", 214, 31),
@@ -168,6 +188,7 @@ fn pages() -> Table {
         entries,
         exits,
         p50: Some(Span::seconds(20 + count % 90)),
+        load: (count > 3).then_some(Span(30 + count % 700 * 3)),
         ..TableRow::default()
     };
     Table {
@@ -231,6 +252,7 @@ fn session(number: u64) -> SessionRow {
         system: system.to_owned(),
         device: device.to_owned(),
         site: "shop.example".to_owned(),
+        newness: if number % 3 == 1 { Newness::Returning } else { Newness::New },
         bot: None,
     }
 }
@@ -291,6 +313,7 @@ pub(super) fn without_sessions(state: InputState) -> View {
             .map(|table| Table { grouping: table.grouping, ..Table::default() })
             .collect(),
         sessions: Some(SessionList::default()),
+        findings: Vec::new(),
         intake,
         ..busy
     }

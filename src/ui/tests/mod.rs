@@ -2,12 +2,15 @@
 
 mod beats;
 mod choices;
+mod closeups;
+mod deeper;
 mod fixture;
 mod keys;
 mod mouse;
 mod rig;
 mod screens;
 mod sizes;
+mod views;
 
 use super::theme::{self, Depth, Theme};
 

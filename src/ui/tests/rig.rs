@@ -11,15 +11,15 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::config::Zone;
 use crate::query::filter::Filter;
 use crate::query::inquiry::{Answer, Ask, Found, Inquiry};
-use crate::query::question::{Bots, BounceRule, Question, Window};
-use crate::query::view::{Timeline, View};
+use crate::query::question::{Bots, BounceRule, CloseupAsk, Question, Window};
+use crate::query::view::{ActionCloseup, ChangesCloseup, Closeup, PageCloseup, Timeline, View};
 use crate::time::{Millis, Span};
 use crate::ui::app::App;
 use crate::ui::keymap::{Keymap, standard};
 use crate::ui::message::{Command, Message, News};
 use crate::ui::run::Program;
 use crate::ui::settings::Settings;
-use crate::ui::theme::{Catalogue, Depth};
+use crate::ui::theme::{Catalogue, Depth, Theme};
 
 pub(super) fn settings() -> Settings {
     Settings {
@@ -57,7 +57,11 @@ impl Rig {
     }
 
     pub(super) fn with(settings: Settings, width: u16, height: u16) -> Rig {
-        let app = App::new(settings, Catalogue::built_in(Depth::Ansi16), super::theme());
+        Rig::themed(settings, super::theme(), width, height)
+    }
+
+    pub(super) fn themed(settings: Settings, theme: Theme, width: u16, height: u16) -> Rig {
+        let app = App::new(settings, Catalogue::built_in(Depth::Ansi16), theme);
         let terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
         let wall = super::fixture::NOW - Span::seconds(8);
         let mut rig =
@@ -188,8 +192,21 @@ fn answer_to(question: &Question, known: &View) -> View {
             })
             .collect(),
         sessions: question.sessions.and(known.sessions.clone()),
+        closeup: question.closeup.as_ref().map(|ask| match known.totals.sessions {
+            0 => nothing_of(ask),
+            _ => super::closeups::closeup(ask),
+        }),
         series: question.series.and(known.series.clone()),
         ..known.clone()
+    }
+}
+
+/// A close-up of something that no session has.
+fn nothing_of(ask: &CloseupAsk) -> Closeup {
+    match ask {
+        CloseupAsk::Page(page) => Closeup::Page(PageCloseup { page: page.clone(), ..PageCloseup::default() }),
+        CloseupAsk::Action(_) => Closeup::Action(ActionCloseup::default()),
+        CloseupAsk::Changes => Closeup::Changes(ChangesCloseup::default()),
     }
 }
 

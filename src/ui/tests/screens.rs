@@ -1,4 +1,4 @@
-//! Screens as they look, at the sizes that people have.
+//! Screens as they look when something lies on top of them or something is wrong; the views themselves are in `views`.
 
 use super::fixture;
 use super::rig::{Rig, settings};
@@ -8,27 +8,11 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (160, 48)];
 /// Takes a snapshot at each of the usual sizes, after these keys.
 fn at_all_sizes(name: &str, view: &crate::query::view::View, keys: &str) {
     for (width, height) in SIZES {
-        let mut rig =
-            Rig::new(width, height).answering(view.clone()).answering_timelines(fixture::timeline());
+        let mut rig = Rig::new(width, height).answering(view.clone());
         rig.draw();
         rig.press(keys);
         insta::assert_snapshot!(format!("{name}-{width}x{height}"), rig.screen());
     }
-}
-
-#[test]
-fn overview_of_a_busy_shop() {
-    at_all_sizes("busy", &fixture::busy(), "");
-}
-
-#[test]
-fn overview_of_an_empty_log() {
-    at_all_sizes("empty", &fixture::empty(), "");
-}
-
-#[test]
-fn overview_while_the_log_is_loaded() {
-    at_all_sizes("loading", &fixture::loading(), "");
 }
 
 #[test]
@@ -39,11 +23,6 @@ fn an_input_that_cannot_be_read() {
 #[test]
 fn help_over_the_overview() {
     at_all_sizes("help", &fixture::busy(), "?");
-}
-
-#[test]
-fn timeline_of_a_session() {
-    at_all_sizes("timeline", &fixture::busy(), "jjjj<Enter>");
 }
 
 #[test]
@@ -72,17 +51,6 @@ fn the_smallest_terminal() {
     insta::assert_snapshot!("busy-40x12", rig.screen());
     rig.press("<Tab><Tab>");
     insta::assert_snapshot!("busy-40x12-second-list", rig.screen());
-}
-
-#[test]
-fn tables_of_their_own() {
-    for (key, name) in [("2", "sessions"), ("3", "sources"), ("4", "pages"), ("5", "audience")] {
-        for (width, height) in [(80, 24), (160, 48)] {
-            let mut rig = Rig::new(width, height).answering(fixture::busy());
-            rig.press(key);
-            insta::assert_snapshot!(format!("{name}-{width}x{height}"), rig.screen());
-        }
-    }
 }
 
 #[test]

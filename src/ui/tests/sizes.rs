@@ -8,7 +8,7 @@ use super::rig::Rig;
 use crate::query::view::{InputState, View};
 use crate::ui::panes;
 
-const KEYS: [&str; 47] = [
+const KEYS: [&str; 50] = [
     "j",
     "k",
     "g",
@@ -28,6 +28,9 @@ const KEYS: [&str; 47] = [
     "3",
     "4",
     "5",
+    "6",
+    "7",
+    "4<Enter>",
     "y",
     "T",
     "F",

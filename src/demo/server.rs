@@ -1,0 +1,61 @@
+//! How long the server takes: each path its own time, more or less; and now and then the search gets slow.
+
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
+use crate::time::{Millis, Span};
+
+use super::chance::{Dice, whole};
+use super::episodes::Episodes;
+
+/// The server behind the shop. It draws from dice of its own: who measures it changes nothing of what happens.
+pub(super) struct Server {
+    dice: Dice,
+    episodes: Episodes,
+}
+
+/// How many times as long a search takes while the search is slow.
+const SLOWNESS: f64 = 3.5;
+
+impl Server {
+    pub(super) fn new(seed: u64) -> Server {
+        Server { dice: Dice::new(seed ^ 0x7365), episodes: Episodes::new(seed) }
+    }
+
+    /// How long it takes for what is asked for.
+    pub(super) fn takes(&mut self, target: &str, at: Millis) -> Span {
+        let path = target.split('?').next().unwrap_or(target);
+        let usual = usual_milliseconds(path);
+        let slow = path == "/search" && self.episodes.search_is_slow(at);
+        let slowness = if slow { SLOWNESS } else { 1.0 };
+        let taken = usual * slowness * (0.6 + self.dice.exponential(0.4));
+        Span(u64::from(whole(taken)).max(1))
+    }
+}
+
+/// Between 15 and 255 ms; files, whose names have an extension, take a tenth of that.
+fn usual_milliseconds(path: &str) -> f64 {
+    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(path);
+    let page = 15.0 + f64::from(u8::try_from(hash % 241).unwrap_or(0));
+    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    if is_file { page / 10.0 } else { page }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_search_gets_slow_now_and_then_and_no_other_page_does() {
+        let mut server = Server::new(42);
+        let mut mean = |path: &str, hour: u64| {
+            let times = (0..360).map(|step| Millis(0) + Span::hours(hour) + Span::seconds(step * 10));
+            times.map(|at| server.takes(path, at).0).sum::<u64>() / 360
+        };
+        let search: Vec<_> = (0..12).map(|hour| mean("/search?q=a", hour)).collect();
+        let start: Vec<_> = (0..12).map(|hour| mean("/", hour)).collect();
+        let spread =
+            |means: &[u64]| means.iter().max().zip(means.iter().min()).map(|(most, least)| most / least);
+        assert!(spread(&search) >= Some(2), "{search:?}");
+        assert_eq!(spread(&start), Some(1), "{start:?}");
+    }
+}

@@ -1,0 +1,115 @@
+//! Close-ups: one page, one action, or what has changed since the window before. Each is counted session by session
+//! beside the tables, and merges like them.
+
+mod action;
+mod changes;
+mod page;
+
+use crate::store::dictionaries::Dictionaries;
+use crate::store::row::{BotReason, Row};
+
+use super::fold::Facts;
+use super::moment::Frame;
+use super::question::CloseupAsk;
+use super::view::Closeup;
+
+pub use action::{ActionCloseup, Conversion, PageShare};
+pub use changes::{BotRow, ChangesCloseup};
+pub(super) use changes::{ChangesPartial, Errors, LogLoads, Pair};
+pub use page::{FlowRow, FlowStep, LOAD_BOUNDS, Loads, PageCloseup, Stays};
+
+use action::ActionPartial;
+use page::PagePartial;
+
+/// What was counted for a close-up, of some sessions.
+#[derive(Debug, Clone, Default)]
+pub(super) enum CloseupPartial {
+    /// None was asked for, or nothing was counted yet.
+    #[default]
+    None,
+    Page(Box<PagePartial>),
+    Action(Box<ActionPartial>),
+    Changes(Box<ChangesPartial>),
+}
+
+impl CloseupPartial {
+    /// Nothing counted yet for what is asked. A page or an action that no line has named yet is in no session.
+    pub(super) fn new(ask: Option<&CloseupAsk>, known: &Dictionaries) -> CloseupPartial {
+        match ask {
+            None => CloseupPartial::None,
+            Some(CloseupAsk::Page(page)) => {
+                let page = known.pages.find(page.as_bytes());
+                page.map_or_else(Self::default, |page| CloseupPartial::Page(Box::new(PagePartial::new(page))))
+            }
+            Some(CloseupAsk::Action(action)) => {
+                let action = known.actions.find(action.as_bytes());
+                CloseupPartial::Action(Box::new(ActionPartial::new(action)))
+            }
+            Some(CloseupAsk::Changes) => CloseupPartial::Changes(Box::default()),
+        }
+    }
+
+    /// Counts a session that matches.
+    pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, frame: &Frame, known: &Dictionaries) {
+        match self {
+            CloseupPartial::None => {}
+            CloseupPartial::Page(page) => page.add(row, facts, known),
+            CloseupPartial::Action(action) => action.add(row, facts, known),
+            CloseupPartial::Changes(changes) => changes.add(row, facts, frame, known),
+        }
+    }
+
+    /// Counts a session that would match, but for being a bot, and that was seen in the window.
+    pub(super) fn add_bot(&mut self, row: &impl Row, reason: BotReason, known: &Dictionaries) {
+        if let CloseupPartial::Changes(changes) = self {
+            changes.add_bot(row, reason, known);
+        }
+    }
+
+    /// Takes in what was counted of other sessions for the same ask.
+    pub(super) fn merge(&mut self, other: &CloseupPartial) {
+        match (self, other) {
+            (_, CloseupPartial::None) => {}
+            (CloseupPartial::Page(mine), CloseupPartial::Page(theirs)) => mine.merge(theirs),
+            (CloseupPartial::Action(mine), CloseupPartial::Action(theirs)) => mine.merge(theirs),
+            (CloseupPartial::Changes(mine), CloseupPartial::Changes(theirs)) => mine.merge(theirs),
+            (mine, theirs) => *mine = theirs.clone(),
+        }
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            CloseupPartial::None => 0,
+            CloseupPartial::Page(page) => page.bytes(),
+            CloseupPartial::Action(action) => action.bytes(),
+            CloseupPartial::Changes(changes) => changes.bytes(),
+        }
+    }
+
+    /// The close-up that was asked for.
+    pub(super) fn view(&self, ask: &CloseupAsk, known: &Dictionaries) -> Closeup {
+        match (ask, self) {
+            (CloseupAsk::Page(_), CloseupPartial::Page(page)) => Closeup::Page(page.view(known)),
+            (CloseupAsk::Page(page), _) => {
+                Closeup::Page(PageCloseup { page: page.clone(), ..PageCloseup::default() })
+            }
+            (CloseupAsk::Action(name), CloseupPartial::Action(action)) => {
+                Closeup::Action(action.view(name, known))
+            }
+            (CloseupAsk::Action(name), _) => {
+                Closeup::Action(ActionCloseup { action: name.clone(), ..ActionCloseup::default() })
+            }
+            (CloseupAsk::Changes, CloseupPartial::Changes(changes)) => Closeup::Changes(changes.view(known)),
+            (CloseupAsk::Changes, _) => Closeup::Changes(ChangesCloseup::default()),
+        }
+    }
+}
+
+/// Counts by what is counted.
+type CountsOf<K> = hashbrown::HashMap<K, u32, foldhash::fast::FixedState>;
+
+/// Takes in counts of other sessions.
+fn add_counts<K: Copy + Eq + std::hash::Hash>(mine: &mut CountsOf<K>, theirs: &CountsOf<K>) {
+    theirs.iter().for_each(|(&key, &count)| *mine.entry(key).or_default() += count);
+}

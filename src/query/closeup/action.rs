@@ -1,0 +1,129 @@
+//! An action: how many sessions did it, by which channels those came, and on which pages it happened.
+
+use std::cmp::Reverse;
+
+use crate::ids::{ActionId, PageId};
+use crate::query::fold::Facts;
+use crate::query::names::channel_name;
+use crate::store::dictionaries::Dictionaries;
+use crate::store::row::{Did, Row};
+
+use super::{CountsOf, add_counts};
+
+/// An action close up.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ActionCloseup {
+    /// The action's name.
+    pub action: String,
+    /// How sessions seen in the window did, by their channel; the channel with the most sessions first.
+    pub channels: Vec<Conversion>,
+    /// On which pages it happened in those sessions, the most usual first.
+    pub pages: Vec<PageShare>,
+}
+
+/// Sessions of a channel, and those of them that did it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Conversion {
+    /// The channel (R10).
+    pub channel: String,
+    /// Its sessions.
+    pub sessions: u64,
+    /// Of those, the ones with the action.
+    pub converted: u64,
+}
+
+impl Conversion {
+    /// The share that did it, from 0 to 1; `None` where there are no sessions.
+    #[must_use]
+    pub fn rate(&self) -> Option<f64> {
+        (self.sessions > 0).then(|| self.converted as f64 / self.sessions as f64)
+    }
+}
+
+/// A page, and how often something happened there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PageShare {
+    /// The page.
+    pub page: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// What is counted of one action.
+#[derive(Debug, Clone)]
+pub(in crate::query) struct ActionPartial {
+    /// `None` where no line has named it yet.
+    action: Option<ActionId>,
+    sessions: CountsOf<u32>,
+    converted: CountsOf<u32>,
+    pages: CountsOf<PageId>,
+}
+
+impl ActionPartial {
+    pub(super) fn new(action: Option<ActionId>) -> ActionPartial {
+        let (sessions, converted, pages) = (CountsOf::default(), CountsOf::default(), CountsOf::default());
+        ActionPartial { action, sessions, converted, pages }
+    }
+
+    pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, known: &Dictionaries) {
+        if !facts.seen {
+            return;
+        }
+        let channel = known.arrival(row.arrival()).channel as u32;
+        *self.sessions.entry(channel).or_default() += 1;
+        if row.actions() == 0 || self.action.is_none() {
+            return;
+        }
+        let mut did = false;
+        for one in row.happenings() {
+            if let Did::Action(action) = one.what
+                && Some(action) == self.action
+            {
+                *self.pages.entry(one.page).or_default() += 1;
+                did = true;
+            }
+        }
+        if did {
+            *self.converted.entry(channel).or_default() += 1;
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: &ActionPartial) {
+        self.action = self.action.or(other.action);
+        add_counts(&mut self.sessions, &other.sessions);
+        add_counts(&mut self.converted, &other.converted);
+        add_counts(&mut self.pages, &other.pages);
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        let entries = self.sessions.capacity() + self.converted.capacity() + self.pages.capacity();
+        size_of::<ActionPartial>() + entries * size_of::<(u32, u32)>()
+    }
+
+    pub(super) fn view(&self, name: &str, known: &Dictionaries) -> ActionCloseup {
+        ActionCloseup { action: name.to_owned(), channels: self.channels(), pages: self.pages(known) }
+    }
+
+    fn channels(&self) -> Vec<Conversion> {
+        let conversion = |(channel, &sessions): (&u32, &u32)| Conversion {
+            channel: channel_name(*channel).to_owned(),
+            sessions: sessions.into(),
+            converted: self.converted.get(channel).copied().unwrap_or(0).into(),
+        };
+        let mut channels: Vec<_> = self.sessions.iter().map(conversion).collect();
+        channels.sort_unstable_by(|a, b| {
+            (Reverse(a.sessions), &a.channel).cmp(&(Reverse(b.sessions), &b.channel))
+        });
+        channels
+    }
+
+    fn pages(&self, known: &Dictionaries) -> Vec<PageShare> {
+        let share = |(page, &count): (&PageId, &u32)| PageShare {
+            page: known.pages.text(*page).into_owned(),
+            count: count.into(),
+        };
+        let mut pages: Vec<_> = self.pages.iter().map(share).collect();
+        pages.sort_unstable_by(|a, b| (Reverse(a.count), &a.page).cmp(&(Reverse(b.count), &b.page)));
+        pages
+    }
+}

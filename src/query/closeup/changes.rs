@@ -1,0 +1,217 @@
+//! What is unlike the window before: sources, errors and load times now and then; and who the bots are.
+
+use std::cmp::Reverse;
+
+use hashbrown::HashMap;
+
+use crate::classify::agent::{BotId, BotVerdict};
+use crate::ids::{PageId, SourceId};
+use crate::query::fold::Facts;
+use crate::query::moment::Frame;
+use crate::query::partial::earliest;
+use crate::store::dictionaries::Dictionaries;
+use crate::store::row::{BotReason, Did, Happening, Row};
+use crate::time::Millis;
+
+use super::{CountsOf, add_counts};
+
+/// Who the bots are among the sessions seen in the window. What has changed is said in [`crate::query::view::View`]'s
+/// findings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChangesCloseup {
+    /// Bots by name or, where the user agent does not say one, by the reason (R3); the most sessions first.
+    pub bots: Vec<BotRow>,
+}
+
+/// Sessions of one bot, or of all bots of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BotRow {
+    /// The bot's own name; empty where it says none.
+    pub name: String,
+    /// Why its sessions are flagged (R3).
+    pub reason: String,
+    /// How many there are.
+    pub sessions: u64,
+}
+
+/// How much there is now, and how much there was in the window before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::query) struct Pair {
+    pub(in crate::query) now: u64,
+    pub(in crate::query) before: u64,
+}
+
+impl Pair {
+    fn add(&mut self, when: When, count: u64) {
+        match when {
+            When::Now => self.now += count,
+            When::Before => self.before += count,
+        }
+    }
+
+    fn merge(&mut self, other: Pair) {
+        self.now += other.now;
+        self.before += other.before;
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    Now,
+    Before,
+}
+
+impl When {
+    fn of(time: Millis, frame: &Frame) -> Option<When> {
+        match time {
+            time if time > frame.to => None,
+            time if time >= frame.from => Some(When::Now),
+            time if time >= frame.before => Some(When::Before),
+            _ => None,
+        }
+    }
+}
+
+/// Errors on one page.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::query) struct Errors {
+    pub(in crate::query) errors: Pair,
+    /// Sessions that met one.
+    pub(in crate::query) sessions: Pair,
+}
+
+/// Load times as logarithms: they spread evenly there, and whole numbers add up the same in any order.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::query) struct LogLoads {
+    pub(in crate::query) count: Pair,
+    /// Sums of [`log_of`].
+    pub(in crate::query) sum: Pair,
+    /// Sums of the squares of [`log_of`].
+    pub(in crate::query) squares: Pair,
+}
+
+/// Thousandths of the natural logarithm of a load time in milliseconds, plus one.
+fn log_of(load: u32) -> u64 {
+    // From 0 to 22,181: exact as a float.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 22,181")]
+    let thousandths = (f64::from(load).ln_1p() * 1000.0).round() as u64;
+    thousandths
+}
+
+/// What is counted to find changes.
+#[derive(Debug, Clone, Default)]
+pub(in crate::query) struct ChangesPartial {
+    /// When the earliest session began that is kept at all: whether the window before is known.
+    pub(in crate::query) earliest: Option<Millis>,
+    /// Sessions that started.
+    pub(in crate::query) started: Pair,
+    pub(in crate::query) sources: HashMap<SourceId, Pair, foldhash::fast::FixedState>,
+    pub(in crate::query) errors: HashMap<PageId, Errors, foldhash::fast::FixedState>,
+    pub(in crate::query) loads: HashMap<PageId, LogLoads, foldhash::fast::FixedState>,
+    bots: CountsOf<Bot>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Bot {
+    Named(BotId),
+    Unnamed(BotReason),
+}
+
+impl Bot {
+    fn row(self, known: &Dictionaries, sessions: u32) -> BotRow {
+        let (name, reason) = match self {
+            Bot::Named(bot) => (known.agent_tables.bot_name(bot).to_owned(), BotReason::Agent),
+            Bot::Unnamed(reason) => (String::new(), reason),
+        };
+        BotRow { name, reason: reason.name().to_owned(), sessions: sessions.into() }
+    }
+}
+
+impl ChangesPartial {
+    pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, frame: &Frame, known: &Dictionaries) {
+        self.earliest = earliest(self.earliest, Some(row.start()));
+        if facts.seen
+            && let Some(reason) = row.bot()
+        {
+            self.add_bot(row, reason, known);
+        }
+        if let Some(when) = When::of(row.start(), frame) {
+            self.started.add(when, 1);
+            let source = known.arrival(row.arrival()).source;
+            self.sources.entry(source).or_default().add(when, 1);
+        }
+        if row.end() >= frame.before {
+            self.add_loads(row, frame);
+        }
+        if row.errors() > 0 {
+            self.add_errors(row, frame);
+        }
+    }
+
+    pub(super) fn add_bot(&mut self, row: &impl Row, reason: BotReason, known: &Dictionaries) {
+        let bot = match known.agent(row.agent()).bot {
+            Some(BotVerdict::Agent(bot)) if reason == BotReason::Agent => Bot::Named(bot),
+            _ => Bot::Unnamed(reason),
+        };
+        *self.bots.entry(bot).or_default() += 1;
+    }
+
+    fn add_loads(&mut self, row: &impl Row, frame: &Frame) {
+        for (page, time, load) in row.loads() {
+            let Some(when) = When::of(time, frame) else { continue };
+            let (loads, log) = (self.loads.entry(page).or_default(), log_of(load));
+            loads.count.add(when, 1);
+            loads.sum.add(when, log);
+            loads.squares.add(when, log * log);
+        }
+    }
+
+    fn add_errors(&mut self, row: &impl Row, frame: &Frame) {
+        let mut met: Vec<(PageId, When)> = Vec::new();
+        for Happening { page, time, .. } in row.happenings().filter(|one| one.what == Did::Error) {
+            let Some(when) = When::of(time, frame) else { continue };
+            let errors = self.errors.entry(page).or_default();
+            errors.errors.add(when, 1);
+            if !met.contains(&(page, when)) {
+                errors.sessions.add(when, 1);
+                met.push((page, when));
+            }
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: &ChangesPartial) {
+        self.earliest = earliest(self.earliest, other.earliest);
+        self.started.merge(other.started);
+        for (source, theirs) in &other.sources {
+            self.sources.entry(*source).or_default().merge(*theirs);
+        }
+        for (page, theirs) in &other.errors {
+            let mine = self.errors.entry(*page).or_default();
+            mine.errors.merge(theirs.errors);
+            mine.sessions.merge(theirs.sessions);
+        }
+        for (page, theirs) in &other.loads {
+            let mine = self.loads.entry(*page).or_default();
+            mine.count.merge(theirs.count);
+            mine.sum.merge(theirs.sum);
+            mine.squares.merge(theirs.squares);
+        }
+        add_counts(&mut self.bots, &other.bots);
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        size_of::<ChangesPartial>()
+            + self.sources.capacity() * size_of::<(SourceId, Pair)>()
+            + self.errors.capacity() * size_of::<(PageId, Errors)>()
+            + self.loads.capacity() * size_of::<(PageId, LogLoads)>()
+            + self.bots.capacity() * size_of::<(Bot, u32)>()
+    }
+
+    pub(super) fn view(&self, known: &Dictionaries) -> ChangesCloseup {
+        let mut bots: Vec<_> = self.bots.iter().map(|(bot, &sessions)| bot.row(known, sessions)).collect();
+        bots.sort_unstable_by(|a, b| {
+            (Reverse(a.sessions), &a.name, &a.reason).cmp(&(Reverse(b.sessions), &b.name, &b.reason))
+        });
+        ChangesCloseup { bots }
+    }
+}

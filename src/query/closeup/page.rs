@@ -1,0 +1,302 @@
+//! A page: what came before it and after it, how long it was looked at, how it loads, who bounced there.
+
+use std::cmp::Reverse;
+
+use crate::ids::{ActionId, PageId, SourceId};
+use crate::query::fold::Facts;
+use crate::query::partial::Counts;
+use crate::query::spread::Spread;
+use crate::query::view::{Rate, SessionState};
+use crate::store::dictionaries::Dictionaries;
+use crate::store::row::{Did, Happening, Row};
+use crate::time::{Millis, Span};
+
+use super::{CountsOf, add_counts};
+
+/// A page close up.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PageCloseup {
+    /// The page.
+    pub page: String,
+    /// Views in the sessions seen in the window.
+    pub views: u64,
+    /// Sessions seen in the window with a view of it.
+    pub sessions: u64,
+    /// Of those, the ones that began there.
+    pub entries: u64,
+    /// Of those, the ones whose last page it is.
+    pub exits: u64,
+    /// Sessions that began there and closed in the window.
+    pub settled: u64,
+    /// Of `settled`, the bounced ones.
+    pub bounced: u64,
+    /// Errors noted on it in sessions with a view of it.
+    pub errors: u64,
+    /// How long it was looked at, in the sessions that closed in the window.
+    pub stays: Stays,
+    /// How long the server took for its views; nothing measured where the log does not say.
+    pub loads: Loads,
+    /// What came before each view, the most usual first; the counts add up to `views`.
+    pub before: Vec<FlowRow>,
+    /// What came after each view, the most usual first; the counts add up to `views`.
+    pub after: Vec<FlowRow>,
+}
+
+impl PageCloseup {
+    /// The settled bounce rate of the sessions that began there.
+    #[must_use]
+    pub fn bounce(&self) -> Rate {
+        Rate { bounced: self.bounced as f64, of: self.settled }
+    }
+}
+
+/// How long a page was looked at: until the next event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stays {
+    /// Views with an event after them.
+    pub measured: u64,
+    /// Half of them took at most so long.
+    pub p50: Span,
+    /// Nine of ten took at most so long.
+    pub p90: Span,
+}
+
+/// How long the server took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Loads {
+    /// Views of which the log says it.
+    pub measured: u64,
+    /// Half of them took at most so long.
+    pub p50: Span,
+    /// Nine of ten took at most so long.
+    pub p90: Span,
+    /// Views per row of [`LOAD_BOUNDS`].
+    pub histogram: [u64; LOAD_BOUNDS.len()],
+}
+
+/// Lower bounds of the rows of load times; each row runs up to, not including, the next bound.
+pub const LOAD_BOUNDS: [Span; 7] =
+    [Span::ZERO, Span(50), Span(100), Span(250), Span(500), Span(1_000), Span(2_500)];
+
+/// Something that came before or after a page, and how often.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FlowRow {
+    /// What it was.
+    pub step: FlowStep,
+    /// Before or after how many views.
+    pub count: u64,
+}
+
+/// What came before or after a view of a page.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum FlowStep {
+    /// Nothing after it, and the session is no longer active.
+    #[default]
+    Left,
+    /// Nothing after it so far: the session is active.
+    StillHere,
+    /// Nothing before it: the session began there, and came from this source.
+    Source(String),
+    /// A view of a page; the page itself where it was loaded again.
+    Page(String),
+    /// An action by its name.
+    Action(String),
+}
+
+/// What is counted of one page.
+#[derive(Debug, Clone)]
+pub(in crate::query) struct PagePartial {
+    page: PageId,
+    counts: Counts,
+    errors: u32,
+    before: CountsOf<Before>,
+    after: CountsOf<After>,
+    stays: Spread,
+    loads: Spread,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Before {
+    Source(SourceId),
+    Page(PageId),
+    Action(ActionId),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum After {
+    Left,
+    StillHere,
+    Page(PageId),
+    Action(ActionId),
+}
+
+impl PagePartial {
+    pub(super) fn new(page: PageId) -> PagePartial {
+        PagePartial {
+            page,
+            counts: Counts::default(),
+            errors: 0,
+            before: CountsOf::default(),
+            after: CountsOf::default(),
+            stays: Spread::default(),
+            loads: Spread::default(),
+        }
+    }
+
+    pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, known: &Dictionaries) {
+        if !row.pages().any(|page| page == self.page) {
+            return;
+        }
+        let entered = row.entry() == Some(self.page);
+        if facts.seen {
+            self.counts.sessions += 1;
+            self.counts.entries += u32::from(entered);
+            self.counts.exits += u32::from(row.exit() == Some(self.page));
+            self.follow(row, known.arrival(row.arrival()).source, facts.state);
+        }
+        if facts.closed.in_window {
+            self.add_stays(row);
+            if entered {
+                self.counts.settle(facts.bounced);
+            }
+        }
+    }
+
+    /// Goes through a session: what came before and after each view of the page.
+    fn follow(&mut self, row: &impl Row, source: SourceId, state: SessionState) {
+        let mut last: Option<Happening> = None;
+        for one in row.happenings() {
+            if !one.what.is_event() {
+                self.errors += u32::from(one.what == Did::Error && one.page == self.page);
+                continue;
+            }
+            if last.is_some_and(|last| self.is_view(&last)) {
+                *self.after.entry(After::of(&one)).or_default() += 1;
+            }
+            if self.is_view(&one) {
+                *self.before.entry(Before::of(last.as_ref(), source)).or_default() += 1;
+                self.add_view(&one);
+            }
+            last = Some(one);
+        }
+        if last.is_some_and(|last| self.is_view(&last)) {
+            *self.after.entry(After::end(state)).or_default() += 1;
+        }
+    }
+
+    fn is_view(&self, one: &Happening) -> bool {
+        one.what == Did::Pageview && one.page == self.page
+    }
+
+    fn add_view(&mut self, view: &Happening) {
+        self.counts.count += 1;
+        if let Some(load) = view.load {
+            self.loads.add(Span(load.into()));
+        }
+    }
+
+    fn add_stays(&mut self, row: &impl Row) {
+        let mut since: Option<Millis> = None;
+        for one in row.happenings().filter(|one| one.what.is_event()) {
+            if let Some(since) = since {
+                self.stays.add(one.time.since(since));
+            }
+            since = self.is_view(&one).then_some(one.time);
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: &PagePartial) {
+        self.counts.merge(&other.counts);
+        self.errors += other.errors;
+        add_counts(&mut self.before, &other.before);
+        add_counts(&mut self.after, &other.after);
+        self.stays.merge(&other.stays);
+        self.loads.merge(&other.loads);
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        size_of::<PagePartial>()
+            + (self.before.capacity() + self.after.capacity()) * size_of::<(Before, u32)>()
+            + self.stays.bytes()
+            + self.loads.bytes()
+    }
+
+    pub(super) fn view(&self, known: &Dictionaries) -> PageCloseup {
+        let counts = &self.counts;
+        PageCloseup {
+            page: known.pages.text(self.page).into_owned(),
+            views: counts.count.into(),
+            sessions: counts.sessions.into(),
+            entries: counts.entries.into(),
+            exits: counts.exits.into(),
+            settled: counts.settled.into(),
+            bounced: counts.bounced.into(),
+            errors: self.errors.into(),
+            stays: stays(&self.stays),
+            loads: loads(&self.loads),
+            before: ranked(self.before.iter().map(|(before, &count)| (before.step(known), count))),
+            after: ranked(self.after.iter().map(|(after, &count)| (after.step(known), count))),
+        }
+    }
+}
+
+impl Before {
+    fn of(last: Option<&Happening>, source: SourceId) -> Before {
+        match last {
+            None => Before::Source(source),
+            Some(Happening { what: Did::Action(action), .. }) => Before::Action(*action),
+            Some(last) => Before::Page(last.page),
+        }
+    }
+
+    fn step(self, known: &Dictionaries) -> FlowStep {
+        match self {
+            Before::Source(source) => FlowStep::Source(known.sources.text(source).into_owned()),
+            Before::Page(page) => FlowStep::Page(known.pages.text(page).into_owned()),
+            Before::Action(action) => FlowStep::Action(known.actions.text(action).into_owned()),
+        }
+    }
+}
+
+impl After {
+    fn of(next: &Happening) -> After {
+        match next.what {
+            Did::Action(action) => After::Action(action),
+            _ => After::Page(next.page),
+        }
+    }
+
+    fn end(state: SessionState) -> After {
+        if state == SessionState::Active { After::StillHere } else { After::Left }
+    }
+
+    fn step(self, known: &Dictionaries) -> FlowStep {
+        match self {
+            After::Left => FlowStep::Left,
+            After::StillHere => FlowStep::StillHere,
+            After::Page(page) => FlowStep::Page(known.pages.text(page).into_owned()),
+            After::Action(action) => FlowStep::Action(known.actions.text(action).into_owned()),
+        }
+    }
+}
+
+/// The most usual steps first; equal ones by name, so that they hold still.
+fn ranked(steps: impl Iterator<Item = (FlowStep, u32)>) -> Vec<FlowRow> {
+    let mut rows: Vec<_> = steps.map(|(step, count)| FlowRow { step, count: count.into() }).collect();
+    rows.sort_unstable_by(|a, b| (Reverse(a.count), &a.step).cmp(&(Reverse(b.count), &b.step)));
+    rows
+}
+
+fn stays(spread: &Spread) -> Stays {
+    let percentiles = spread.percentiles();
+    Stays { measured: spread.count(), p50: percentiles.at(0.5), p90: percentiles.at(0.9) }
+}
+
+fn loads(spread: &Spread) -> Loads {
+    let percentiles = spread.percentiles();
+    let mut histogram = [0; LOAD_BOUNDS.len()];
+    for (value, count) in spread.sorted() {
+        histogram[LOAD_BOUNDS.partition_point(|bound| bound.0 <= value) - 1] += count;
+    }
+    Loads { measured: spread.count(), p50: percentiles.at(0.5), p90: percentiles.at(0.9), histogram }
+}

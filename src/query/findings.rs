@@ -1,0 +1,306 @@
+//! Findings: what stands out in an answer, as far as it can hardly be chance.
+//!
+//! Many rows are looked at for each answer, so a single one must be further off than chance takes it in one of about
+//! two thousand looks ([`SURE`]), and far enough off to matter to someone besides.
+
+use std::cmp::Ordering;
+
+use crate::store::dictionaries::Dictionaries;
+use crate::time::{Millis, Span};
+
+use super::closeup::{ChangesPartial, CloseupPartial, Pair};
+use super::moment::Frame;
+use super::partial::{Bounces, Partial};
+use super::question::{Grouping, Question};
+use super::view::{Finding, Rate, Series};
+
+/// So many standard errors off is no chance: 3.5, about one in 2,150 looks.
+const SURE: f64 = 3.5;
+/// With fewer sessions, views or settled visits nothing is said.
+const ENOUGH: u64 = 30;
+/// Findings of one sort that are told; more would only bury each other.
+const MOST: usize = 4;
+
+/// What stands out in the answer to a question, the most urgent first.
+pub(super) fn find(
+    question: &Question,
+    whole: &Partial,
+    known: &Dictionaries,
+    frame: &Frame,
+    series: Option<&Series>,
+) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let changes = match &whole.closeup {
+        CloseupPartial::Changes(changes) => Some(&**changes),
+        _ => None,
+    };
+    if let Some(changes) = changes {
+        let comparable = knows_the_window_before(changes, frame);
+        found.extend(best(errors(changes, known, comparable)));
+        if comparable {
+            found.extend(best(slower(changes, known)));
+        }
+    }
+    found.extend(best(bouncing(question, whole, known)));
+    found.extend(series.and_then(traffic));
+    if let Some(changes) = changes.filter(|changes| knows_the_window_before(changes, frame)) {
+        found.extend(best(sources(changes, known)));
+    }
+    found
+}
+
+/// A finding, and how far off it is.
+struct Candidate(f64, Finding);
+
+/// The furthest off first.
+fn best(mut found: Vec<Candidate>) -> impl Iterator<Item = Finding> {
+    let by_strength = |a: &Candidate, b: &Candidate| b.0.total_cmp(&a.0);
+    let by_name = |a: &Candidate, b: &Candidate| a.1.subject().cmp(b.1.subject());
+    found.sort_unstable_by(|a, b| match by_strength(a, b) {
+        Ordering::Equal => by_name(a, b),
+        other => other,
+    });
+    found.into_iter().take(MOST).map(|candidate| candidate.1)
+}
+
+/// Whether sessions of the whole window before are kept; else all would seem to have grown out of nothing.
+fn knows_the_window_before(changes: &ChangesPartial, frame: &Frame) -> bool {
+    let length = frame.from.since(frame.before);
+    let slack = Span(length.0 / 20);
+    frame.before > Millis::MIN && changes.earliest.is_some_and(|first| first <= frame.before + slack)
+}
+
+/// Pages where more of those who enter leave at once than on the rest of the site.
+fn bouncing(question: &Question, whole: &Partial, known: &Dictionaries) -> Vec<Candidate> {
+    let pages = question.tables.iter().zip(&whole.tables).find(|(ask, _)| ask.grouping == Grouping::Page);
+    let rows = pages.map_or(&[][..], |(_, table)| &table.rows);
+    let bounces = |row: &(u32, super::partial::Counts)| {
+        let here = Bounces { bounced: row.1.bounced.into(), of: row.1.settled.into() };
+        let strength = bounces_more(here, whole.settled)?;
+        let page = known.pages.text(row.0.into()).into_owned();
+        Some(Candidate(
+            strength,
+            Finding::Bounces { page, here: rate(here), elsewhere: rate(rest(here, whole.settled)) },
+        ))
+    };
+    rows.iter().filter_map(bounces).collect()
+}
+
+fn rate(bounces: Bounces) -> Rate {
+    Rate { bounced: bounces.bounced as f64, of: bounces.of }
+}
+
+fn rest(here: Bounces, all: Bounces) -> Bounces {
+    Bounces { bounced: all.bounced.saturating_sub(here.bounced), of: all.of.saturating_sub(here.of) }
+}
+
+/// How far the bounce rate here is above that of the rest, where that is no chance and ten points or more.
+fn bounces_more(here: Bounces, all: Bounces) -> Option<f64> {
+    let rest = rest(here, all);
+    if here.of < ENOUGH || rest.of < ENOUGH {
+        return None;
+    }
+    let (n, m) = (here.of as f64, rest.of as f64);
+    let (p, q) = (here.bounced as f64 / n, rest.bounced as f64 / m);
+    let pooled = all.bounced as f64 / (n + m);
+    let error = (pooled * (1.0 - pooled) * (1.0 / n + 1.0 / m)).sqrt();
+    let off = (p - q) / error;
+    (off >= SURE && p - q >= 0.1).then_some(off)
+}
+
+/// How far `part` has moved further than `all` has: in standard errors of a part that moves along.
+fn moved(part: Pair, all: Pair) -> f64 {
+    let (sum, expected) =
+        ((part.now + part.before) as f64, all.now as f64 / (all.now + all.before).max(1) as f64);
+    let error = (sum * expected * (1.0 - expected)).sqrt();
+    if error > 0.0 { (part.now as f64 - sum * expected) / error } else { 0.0 }
+}
+
+fn shares(part: Pair, all: Pair) -> (f64, f64) {
+    (part.now as f64 / all.now.max(1) as f64, part.before as f64 / all.before.max(1) as f64)
+}
+
+/// Sources whose share of the sessions has grown or shrunk by a quarter or more.
+fn sources(changes: &ChangesPartial, known: &Dictionaries) -> Vec<Candidate> {
+    let all = changes.started;
+    let moves = |(source, part): (&crate::ids::SourceId, &Pair)| {
+        let (now, before) = shares(*part, all);
+        let off = moved(*part, all).abs();
+        let matters = now >= before * 1.25 || now <= before * 0.8;
+        if part.now + part.before < ENOUGH || all.before < ENOUGH || off < SURE || !matters {
+            return None;
+        }
+        let source = known.sources.text(*source).into_owned();
+        Some(Candidate(
+            off,
+            Finding::Source {
+                source,
+                sessions: part.now,
+                before: part.before,
+                share: now,
+                share_before: before,
+            },
+        ))
+    };
+    changes.sources.iter().filter_map(moves).collect()
+}
+
+/// Paths that fail for five sessions or more: more than before, or for two of a hundred sessions at least.
+fn errors(changes: &ChangesPartial, known: &Dictionaries, comparable: bool) -> Vec<Candidate> {
+    let fails = |(page, errors): (&crate::ids::PageId, &super::closeup::Errors)| {
+        let sessions = errors.sessions;
+        let grew = comparable && moved(sessions, changes.started) >= SURE;
+        let many = shares(sessions, changes.started).0 >= 0.02;
+        if sessions.now < 5 || !(grew || many) {
+            return None;
+        }
+        let page = known.pages.text(*page).into_owned();
+        let before = comparable.then_some(errors.errors.before);
+        let finding = Finding::Errors { page, errors: errors.errors.now, sessions: sessions.now, before };
+        Some(Candidate(sessions.now as f64, finding))
+    };
+    changes.errors.iter().filter_map(fails).collect()
+}
+
+/// Pages that the server takes a quarter longer for, or more.
+fn slower(changes: &ChangesPartial, known: &Dictionaries) -> Vec<Candidate> {
+    let slows = |(page, loads): (&crate::ids::PageId, &super::closeup::LogLoads)| {
+        if loads.count.now < ENOUGH || loads.count.before < ENOUGH {
+            return None;
+        }
+        let now = Spread::of(loads.count.now, loads.sum.now, loads.squares.now);
+        let before = Spread::of(loads.count.before, loads.sum.before, loads.squares.before);
+        let error = (now.error_squared + before.error_squared).sqrt();
+        let longer = now.mean - before.mean;
+        let off = if error > 0.0 { longer / error } else { f64::INFINITY };
+        if off < SURE || longer < 1.25_f64.ln() {
+            return None;
+        }
+        let page = known.pages.text(*page).into_owned();
+        let finding = Finding::Slower {
+            page,
+            typical: now.typical(),
+            before: before.typical(),
+            views: loads.count.now,
+        };
+        Some(Candidate(off, finding))
+    };
+    changes.loads.iter().filter_map(slows).collect()
+}
+
+/// Where logarithms of load times lie, and how well that is known.
+struct Spread {
+    mean: f64,
+    error_squared: f64,
+}
+
+impl Spread {
+    /// Of so many values in thousandths, with this sum and sum of squares.
+    fn of(count: u64, sum: u64, squares: u64) -> Spread {
+        let n = count.max(2) as f64;
+        let mean = sum as f64 / n;
+        let variance = (squares as f64 / n - mean * mean).max(0.0) * n / (n - 1.0);
+        Spread { mean: mean / 1000.0, error_squared: variance / n / 1e6 }
+    }
+
+    /// The geometric mean: what a page typically takes, which one very long load does not move.
+    fn typical(&self) -> Span {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturating is meant")]
+        let milliseconds = self.mean.exp_m1().round() as u64;
+        Span(milliseconds)
+    }
+}
+
+/// Far more or far fewer sessions than in the window before. The bucket that is not finished counts in neither.
+fn traffic(series: &Series) -> Option<Finding> {
+    let finished = series.points.len().checked_sub(1)?;
+    let before: u64 = series.before.iter().take(finished).sum();
+    let now: u64 = series.points.iter().take(finished).map(|point| point.started).sum();
+    if series.before.is_empty() || now + before < 2 * ENOUGH {
+        return None;
+    }
+    let (n, b) = (now as f64, before as f64);
+    let off = (n - b).abs() / (n + b).sqrt();
+    let matters = n >= b * 1.5 || n <= b / 1.5;
+    (off >= SURE && matters).then_some(Finding::Traffic { sessions: now, before })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::closeup::LogLoads;
+    use super::super::view::Point;
+    use super::*;
+
+    fn pair(now: u64, before: u64) -> Pair {
+        Pair { now, before }
+    }
+
+    #[test]
+    fn a_page_bounces_more_only_where_it_is_no_chance_and_matters() {
+        let all = Bounces { bounced: 400, of: 1_000 };
+        let here = |bounced, of| bounces_more(Bounces { bounced, of }, all).is_some();
+        assert!(here(80, 100), "80 % against 36 %");
+        assert!(!here(20, 25), "too few to tell");
+        assert!(!here(24, 50), "8 points on 50 sessions are chance");
+        assert!(!here(10, 100), "fewer bounces are no bad news");
+        let much = Bounces { bounced: 400_000, of: 1_000_000 };
+        let slightly = Bounces { bounced: 45_000, of: 100_000 };
+        assert_eq!(bounces_more(slightly, much), None, "no chance, but it hardly matters");
+        assert_eq!(bounces_more(all, all), None, "one page is the whole site");
+    }
+
+    #[test]
+    fn a_part_that_moves_along_with_the_rest_has_not_moved() {
+        assert!(moved(pair(200, 100), pair(2_000, 1_000)).abs() < 0.01);
+        assert!(moved(pair(200, 100), pair(1_000, 1_000)) >= SURE);
+        assert!(moved(pair(20, 100), pair(1_000, 1_000)) <= -SURE);
+        assert!(moved(pair(12, 8), pair(1_000, 1_000)).abs() < SURE);
+        assert!(moved(pair(0, 0), pair(0, 0)).abs() < SURE);
+    }
+
+    #[test]
+    fn the_traffic_of_the_bucket_that_is_not_finished_counts_in_neither_window() {
+        let series = |now: &[u64], before: &[u64]| Series {
+            points: now.iter().map(|&started| Point { started, ..Point::default() }).collect(),
+            before: before.to_vec(),
+            ..Series::default()
+        };
+        let found = traffic(&series(&[100, 100, 0], &[50, 50, 900]));
+        assert_eq!(found, Some(Finding::Traffic { sessions: 200, before: 100 }));
+        assert_eq!(traffic(&series(&[100, 100, 0], &[90, 90, 0])), None);
+        assert_eq!(traffic(&series(&[20, 10, 0], &[5, 5, 0])), None, "too few");
+        assert_eq!(traffic(&series(&[100, 100, 0], &[])), None, "the window before is not known");
+        assert_eq!(traffic(&Series::default()), None);
+    }
+
+    #[test]
+    fn the_typical_load_time_is_not_moved_by_one_long_one() {
+        let mut loads = LogLoads::default();
+        for milliseconds in [100, 110, 90, 100, 60_000] {
+            let log = (f64::from(milliseconds).ln_1p() * 1000.0).round();
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
+            let log = log as u64;
+            loads.count.now += 1;
+            loads.sum.now += log;
+            loads.squares.now += log * log;
+        }
+        let spread = Spread::of(loads.count.now, loads.sum.now, loads.squares.now);
+        let typical = spread.typical().0;
+        assert!((340..380).contains(&typical), "{typical} ms; the mean would be 12,080 ms");
+    }
+
+    #[test]
+    fn growth_needs_a_window_before_that_is_known() {
+        let frame = Frame { before: Millis(0), from: Millis(1_000), lately: Millis(0), to: Millis(2_000) };
+        let since = |first| {
+            let mut changes = ChangesPartial::default();
+            changes.earliest = Some(Millis(first));
+            changes
+        };
+        assert!(knows_the_window_before(&since(50), &frame));
+        assert!(!knows_the_window_before(&since(51), &frame));
+        assert!(!knows_the_window_before(&ChangesPartial::default(), &frame));
+        let everything = Frame { before: Millis::MIN, from: Millis::MIN, ..frame };
+        assert!(!knows_the_window_before(&since(0), &everything));
+    }
+}

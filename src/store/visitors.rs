@@ -1,0 +1,91 @@
+//! Which visitors have been here before: so that a session can say whether its visitor is new.
+
+use hashbrown::HashSet;
+
+/// Whether a visitor has been here before, as far as dwell has read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Newness {
+    /// It is the visitor's first session.
+    New,
+    /// There was an earlier one.
+    Returning,
+}
+
+impl Newness {
+    /// Both, in the order of their numbers in tables.
+    pub const ALL: [Newness; 2] = [Newness::New, Newness::Returning];
+
+    /// As filters and tables write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Newness::New => "new",
+            Newness::Returning => "returning",
+        }
+    }
+}
+
+/// Visitors of sealed sessions. At least the last [`GENERATION`] of them are remembered, in a few bytes each: by half of
+/// their number, which two of them share once in some thousands of millions.
+#[derive(Debug, Default)]
+pub(super) struct Visitors {
+    younger: HashSet<u32, foldhash::fast::FixedState>,
+    older: HashSet<u32, foldhash::fast::FixedState>,
+}
+
+/// As many as fill a table of 2^19 places.
+const GENERATION: usize = (1 << 19) / 8 * 7;
+
+impl Visitors {
+    /// Whether a session of the visitor has been sealed before.
+    pub(super) fn know(&self, visitor: u64) -> bool {
+        let mark = mark(visitor);
+        self.younger.contains(&mark) || self.older.contains(&mark)
+    }
+
+    /// Remembers the visitor of a sealed session; says whether it is the first one.
+    pub(super) fn meet(&mut self, visitor: u64) -> Newness {
+        let known = self.know(visitor);
+        self.younger.insert(mark(visitor));
+        if self.younger.len() >= GENERATION {
+            self.older = std::mem::take(&mut self.younger);
+        }
+        if known { Newness::Returning } else { Newness::New }
+    }
+
+    /// How many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        (self.younger.capacity() + self.older.capacity()) / 7 * 8 * (size_of::<u32>() + 1)
+    }
+}
+
+fn mark(visitor: u64) -> u32 {
+    u32::try_from(visitor >> 32).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visitor_is_new_once() {
+        let mut visitors = Visitors::default();
+        let visitor = |number: u64| number << 32;
+        assert!(!visitors.know(visitor(7)));
+        assert_eq!(visitors.meet(visitor(7)), Newness::New);
+        assert_eq!(visitors.meet(visitor(7)), Newness::Returning);
+        assert!(visitors.know(visitor(7)) && !visitors.know(visitor(8)));
+    }
+
+    #[test]
+    fn a_flood_of_visitors_takes_bounded_memory_and_the_last_ones_are_known() {
+        let mut visitors = Visitors::default();
+        let many = 3 * GENERATION as u64;
+        (0..many).for_each(|number| {
+            visitors.meet(number << 32);
+        });
+        assert!(visitors.bytes() <= 6 << 20, "{}", visitors.bytes());
+        assert!((many - GENERATION as u64..many).all(|number| visitors.know(number << 32)));
+        assert!(!visitors.know(0), "the first ones are forgotten");
+    }
+}

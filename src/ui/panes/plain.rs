@@ -1,0 +1,33 @@
+//! What the panes that show a plain list have in common: its border, its rows under a cursor, or why there are none.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::ui::scene::Scene;
+use crate::ui::widgets::message::Message;
+use crate::ui::widgets::pane_frame::Titles;
+use crate::ui::widgets::table::{Column, Table};
+
+use super::groups::{look, place};
+use super::{Pane, border, rows_in};
+
+/// Draws a list that is answered whole, in the order of its answer.
+pub(super) fn draw<'a, R>(
+    scene: &'a Scene,
+    pane: Pane,
+    titles: Titles,
+    (rows, columns): (&'a [R], Vec<Column<'a, &'a R>>),
+    empty: impl FnOnce() -> Message,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let list = scene.lists.of(pane);
+    let titles = Titles { place: place(scene, pane, &list, rows.len() as u64), ..titles };
+    let inside = border(scene, pane, titles, area, buf);
+    if rows.is_empty() {
+        return empty().draw(scene.theme, inside, buf);
+    }
+    let seen = rows.iter().enumerate().skip(list.offset()).take(rows_in(area));
+    let rows = seen.map(|(line, row)| (row, look(scene.focus(pane), line == list.line(), false))).collect();
+    Table { columns, rows }.draw(scene.theme, inside, buf);
+}

@@ -1,0 +1,95 @@
+//! Enter on anything goes deeper: pages, actions, channels, findings, bots.
+
+use super::fixture;
+use super::keys::busy;
+use super::rig::Rig;
+use crate::query::question::{CloseupAsk, Grouping, Population};
+
+#[test]
+fn enter_on_a_page_opens_it_and_each_esc_takes_one_step_back() {
+    let mut rig = busy();
+    rig.press("4j<Enter>");
+    let page = "/products/desk-lamp-brass".to_owned();
+    assert_eq!(rig.question().closeup, Some(CloseupAsk::Page(page.clone())));
+    assert_eq!(rig.question().sessions.expect("those behind it").population, Population::Seen);
+    assert!(rig.screen().contains("› After"));
+    rig.press("<Enter>");
+    assert_eq!(rig.filter(), "page:/products/desk-lamp-brass page:/products", "the page before it opens");
+    rig.press("<Esc><Tab><Tab><Tab><Enter>");
+    assert!(rig.screen().contains("Timeline ·"), "a session behind it opens");
+    rig.press("<Esc>");
+    assert_eq!(rig.question().closeup, Some(CloseupAsk::Page(page)));
+    rig.press("<Backspace>");
+    assert_eq!((rig.question().closeup.clone(), rig.filter()), (None, String::new()));
+    assert!(
+        rig.screen().contains("2 / 418"),
+        "without its term the page makes way, and the cursor is where it was"
+    );
+}
+
+#[test]
+fn a_row_of_the_flow_filters_and_the_page_stays_open() {
+    let mut rig = busy();
+    rig.press("4<Enter>jj<Enter>");
+    assert_eq!(rig.filter(), "page:/ source:Google", "those who entered there from Google");
+    assert_eq!(rig.question().closeup, Some(CloseupAsk::Page("/".to_owned())));
+    rig.press("<Tab><Tab>j<Enter>");
+    assert_eq!(rig.filter(), "page:/ source:Google exit:/", "those who left there");
+}
+
+#[test]
+fn the_action_under_the_cursor_is_looked_at() {
+    let mut rig = busy();
+    let asked = |rig: &Rig| rig.question().closeup.clone();
+    rig.press("6");
+    assert_eq!(asked(&rig), Some(CloseupAsk::Action("submit".to_owned())));
+    rig.press("j");
+    assert_eq!(asked(&rig), Some(CloseupAsk::Action("download".to_owned())));
+    assert!(rig.screen().contains("By channel · download"));
+    rig.press("<Enter>");
+    assert_eq!((rig.filter(), asked(&rig)), ("action:download".to_owned(), None));
+    assert_eq!(rig.question().sessions.expect("those who did it").population, Population::Seen);
+}
+
+#[test]
+fn findings_and_bots_lead_to_what_is_behind_them() {
+    let mut rig = busy();
+    rig.press("7<Enter>");
+    assert_eq!(rig.filter(), "errors>=1");
+    rig.press("<Esc>j<Enter>");
+    assert_eq!(rig.question().closeup, Some(CloseupAsk::Page("/search".to_owned())));
+    rig.press("<Esc>jj<Enter>");
+    assert!(rig.screen().contains("There is no row to open here."), "traffic is about the whole site");
+    rig.press("<Tab><Enter>");
+    assert_eq!(rig.filter(), "agent:Googlebot");
+    rig.press("<Esc>jjjjj<Enter>");
+    assert_eq!(rig.filter(), "bot:\"no agent\"");
+}
+
+#[test]
+fn a_channel_opens_into_its_sources() {
+    let mut rig = busy();
+    rig.press("3<S-Tab><S-Tab><Enter>");
+    assert_eq!(rig.filter(), "channel:\"Organic Search\"");
+    rig.press("<Enter>");
+    assert_eq!(rig.filter(), "channel:\"Organic Search\" source:Google", "the cursor is among the sources");
+}
+
+#[test]
+fn new_visitors_are_filtered_by() {
+    let mut rig = busy();
+    rig.press("5<Tab><Tab><Tab><Tab><Enter>");
+    assert_eq!(rig.filter(), "new");
+}
+
+#[test]
+fn what_is_missing_says_how_it_comes_about() {
+    let mut view = fixture::busy();
+    view.tables.retain(|table| table.grouping != Some(Grouping::Action));
+    view.findings.clear();
+    let mut rig = Rig::new(120, 36).answering(view);
+    rig.press("6");
+    assert!(rig.screen().contains("[[rule]]"));
+    rig.press("7");
+    assert!(rig.screen().contains("Nothing stands out"));
+}
