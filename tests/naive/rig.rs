@@ -223,7 +223,7 @@ fn steps(session: &Session) -> Vec<(Millis, String, String, u16, Option<Span>)> 
 /// The number by which answers name a visitor.
 pub fn number_of(address: &str, agent: &str) -> u64 {
     let key = VisitorKey::new(&KEY);
-    key.visitor(b"", &Address::parse(address.as_bytes()), key.agent(agent.as_bytes())).short()
+    key.visitor(b"", &Address::parse(address.as_bytes()), &key.agent(agent.as_bytes())).short()
 }
 
 /// How many hits were dropped as late.
