@@ -232,7 +232,9 @@ fn a_stop_by_key_is_one_of_the_whole_job_and_the_shell_goes_on_with_a_terminal_a
     let mut shell = Shell::start(&place);
     let before = shell.line_settings("before");
     // The other end of the pipe is of the same job, as ssh is in `ssh web1 tail -F access.log | dwell -`.
-    shell.session.press(&format!("(echo $BASHPID > writer; exec sleep 1000) | {}\r", child_words().join(" ")));
+    shell
+        .session
+        .press(&format!("(echo $BASHPID > writer; exec sleep 1000) | {}\r", child_words().join(" ")));
     shell.session.wait_for("the first frame", || shell.session.look(vt100::Screen::alternate_screen));
     let writer = shell.wait_for_file("writer");
     for _ in 0..2 {
