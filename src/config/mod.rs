@@ -10,6 +10,7 @@ pub mod from_text;
 pub mod layer;
 pub mod moment;
 mod section;
+pub mod segments;
 pub mod settings;
 mod tables;
 pub mod zone;
