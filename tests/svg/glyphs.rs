@@ -92,7 +92,7 @@ fn braille(character: char, x: u16) -> String {
         let (across, down) = (f64::from(*column), f64::from(*row));
         let (wide, high) = (f64::from(CELL_WIDTH) / 2.0, f64::from(CELL_HEIGHT) / 4.0);
         let (x, y) = (f64::from(x) + (across + 0.5) * wide, (down + 0.5) * high);
-        let _ = write!(path, "M{x} {:.1}h0", y);
+        let _ = write!(path, "M{x} {y:.1}h0");
     }
     path
 }

@@ -98,9 +98,8 @@ fn hang_together(one: &Cell, next: &Cell) -> bool {
     let look = |cell: &Cell| (cell.ink, cell.ground, cell.bold, cell.underlined);
     look(one) == look(next)
         && match (sort(one), sort(next)) {
-            (Sort::Word, Sort::Word) => true,
+            (Sort::Word, Sort::Word) | (Sort::Blank, Sort::Blank) => true,
             (Sort::Stretching, Sort::Stretching) => one.text == next.text,
-            (Sort::Blank, Sort::Blank) => true,
             _ => false,
         }
 }
