@@ -20,6 +20,7 @@ use ratatui::crossterm::event::KeyCode;
 use ratatui::style::Style;
 use ratatui::text::Line;
 use support::terminal::{Session, Size, command};
+use tempfile::TempDir;
 use tokio::sync::mpsc;
 
 const SIZE: Size = Size(80, 24);
@@ -89,13 +90,56 @@ fn start() -> Session {
     start_in(&[])
 }
 
+/// What starts the child.
+fn child_words() -> Vec<String> {
+    let program = std::env::current_exe().unwrap().display().to_string();
+    let options = ["child", "--exact", "--ignored", "--nocapture"].map(str::to_owned);
+    std::iter::once(program).chain(options).collect()
+}
+
 /// Starts the child, as an argument of another command where one is given, and waits for its first frame.
 fn start_in(wrapper: &[&str]) -> Session {
-    let program = std::env::current_exe().unwrap().display().to_string();
-    let child = [&program, "child", "--exact", "--ignored", "--nocapture"];
-    let mut command = command(&[wrapper, &child].concat());
+    let child = child_words();
+    let words: Vec<&str> = wrapper.iter().copied().chain(child.iter().map(String::as_str)).collect();
+    let mut command = command(&words);
     command.env("NO_COLOR", "1");
     Session::showing("ready", command, SIZE)
+}
+
+/// A shell with jobs, in a folder of its own.
+struct Shell<'a> {
+    session: Session,
+    place: &'a TempDir,
+}
+
+impl Shell<'_> {
+    fn start(place: &TempDir) -> Shell<'_> {
+        let mut command = command(&["bash", "--norc", "--noprofile", "-i"]);
+        command.env("PS1", "shell> ");
+        command.cwd(place.path());
+        Shell { session: Session::showing("shell> ", command, SIZE), place }
+    }
+
+    /// How the terminal handles lines while the shell runs a command: what `stty -g` says to a file of that name.
+    fn line_settings(&mut self, name: &str) -> String {
+        let _ = std::fs::remove_file(self.place.path().join(name));
+        self.session.press(&format!("stty -g > .{name} && mv .{name} {name}\r"));
+        self.wait_for_file(name)
+    }
+
+    /// What is in a file, once there is something.
+    fn wait_for_file(&self, name: &str) -> String {
+        let path = self.place.path().join(name);
+        let read = || std::fs::read_to_string(&path).unwrap_or_default().trim().to_owned();
+        self.session.wait_for(name, || !read().is_empty());
+        read()
+    }
+}
+
+/// How a process is, as `ps` says it: `T` where it is stopped.
+fn state(pid: &str) -> String {
+    let output = Run::new("ps").args(["-o", "stat=", "-p", pid]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]
@@ -167,23 +211,60 @@ fn a_signal_ends_the_program_although_the_terminal_takes_no_more_bytes() {
 
 #[test]
 fn a_stop_really_stops_and_continuing_draws_all_anew() {
-    type Stop = fn(&mut Session);
-    let ways: [Stop; 2] = [|session| session.press("z"), |session| session.signal("TSTP")];
-    for stop in ways {
-        let mut session = start();
-        session.press("a");
-        session.wait_for_text("ready a");
-        stop(&mut session);
-        session.wait_for("the stop", || session.is_stopped());
-        session.assert_given_back();
-        assert!(!session.sees("ready"));
-        session.signal("CONT");
-        session.wait_for_text("ready a");
-        session.assert_held();
-        session.press("bq");
-        assert!(session.wait_for_end().success());
-        session.assert_given_back();
+    let mut session = start();
+    session.press("a");
+    session.wait_for_text("ready a");
+    session.signal("TSTP");
+    session.wait_for("the stop", || session.is_stopped());
+    session.assert_given_back();
+    assert!(!session.sees("ready"));
+    session.signal("CONT");
+    session.wait_for_text("ready a");
+    session.assert_held();
+    session.press("bq");
+    assert!(session.wait_for_end().success());
+    session.assert_given_back();
+}
+
+#[test]
+fn a_stop_by_key_is_one_of_the_whole_job_and_the_shell_goes_on_with_a_terminal_as_it_was() {
+    let place = tempfile::tempdir().unwrap();
+    let mut shell = Shell::start(&place);
+    let before = shell.line_settings("before");
+    // The other end of the pipe is of the same job, as ssh is in `ssh web1 tail -F access.log | dwell -`.
+    shell
+        .session
+        .press(&format!("(echo $BASHPID > writer; exec sleep 1000) | {}\r", child_words().join(" ")));
+    shell.session.wait_for("the first frame", || shell.session.look(vt100::Screen::alternate_screen));
+    let writer = shell.wait_for_file("writer");
+    for _ in 0..2 {
+        shell.session.wait_for_text("ready");
+        shell.session.press("z");
+        shell.session.wait_for_text("Stopped");
+        assert!(shell.session.look(|screen| !screen.alternate_screen() && !screen.hide_cursor()));
+        shell.session.wait_for("the writer's stop", || state(&writer).starts_with('T'));
+        assert_eq!(shell.line_settings("after"), before);
+        shell.session.press("fg\r");
+        shell.session.wait_for("the writer", || state(&writer).starts_with('S'));
     }
+    shell.session.wait_for_text("ready");
+    shell.session.press("q");
+    shell.session.wait_for_text("quit in good order");
+    // The shell still waits for the other end of the pipe.
+    shell.session.press("\x03");
+    assert_eq!(shell.line_settings("end"), before);
+    shell.session.press("exit\r");
+    shell.session.wait_for_end();
+}
+
+#[test]
+fn a_stop_by_key_does_nothing_where_no_shell_could_continue_it() {
+    let mut session = start();
+    session.press("za");
+    session.wait_for_text("ready a");
+    session.press("q");
+    assert!(session.wait_for_end().success());
+    session.assert_given_back();
 }
 
 #[test]

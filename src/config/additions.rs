@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::segments::Segments;
 use crate::classify::{agent, kind, source};
-use crate::query::filter::Filter;
 
 /// All that a user adds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,7 +15,7 @@ pub struct Additions {
     /// `[[source]]` and `[[channel]]`: they go before the built-in names (R9) and rules (R10).
     pub sources: source::Additions,
     /// `[segments]`: filters by the name they were given.
-    pub segments: BTreeMap<String, Filter>,
+    pub segments: Segments,
     /// `[keys]`: keys by the name of the action that they are for, as written.
     pub keys: BTreeMap<String, Vec<String>>,
 }

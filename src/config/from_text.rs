@@ -44,7 +44,7 @@ impl FromText for Filter {
 }
 
 /// The error with the filter below it and carets under the word that is wrong.
-fn with_caret(text: &str, error: &FilterError) -> String {
+pub(super) fn with_caret(text: &str, error: &FilterError) -> String {
     let before = text.get(..error.at.start).unwrap_or_default().width();
     let wrong = text.get(error.at.clone()).unwrap_or_default().width().max(1);
     format!("{}\n\n    {text}\n    {}{}", error.message, " ".repeat(before), "^".repeat(wrong))

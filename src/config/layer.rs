@@ -11,7 +11,7 @@ use super::choices::{ColorChoice, FormatChoice, Privacy, parser};
 use super::from_text::{Bytes, FromText, Host, Speed};
 use super::moment::{SinceText, TimeText};
 use super::section::{format, one, some};
-use crate::query::filter::Filter;
+use super::segments::FilterText;
 use crate::query::question::BounceRule;
 use crate::time::Span;
 
@@ -81,9 +81,9 @@ pub struct Layer {
     pub include_bots: Option<bool>,
 
     /// Only sessions that match, such as 'source:google duration>60s -channel:Direct' [default: all]
-    #[arg(long, value_name = "EXPR", help_heading = "Sessions", value_parser = read::<Filter>)]
+    #[arg(long, value_name = "EXPR", help_heading = "Sessions", value_parser = read::<FilterText>)]
     #[serde(deserialize_with = "one")]
-    pub filter: Option<Filter>,
+    pub filter: Option<FilterText>,
 
     /// The stretch of time that figures are about [default: 30m]
     #[arg(long, value_name = "SPAN", help_heading = "What is kept", value_parser = read::<Span>)]

@@ -11,6 +11,7 @@ pub mod json_fields;
 pub mod layer;
 pub mod moment;
 mod section;
+pub mod segments;
 pub mod settings;
 mod tables;
 pub mod zone;

@@ -145,6 +145,9 @@ pub enum SettingsError {
         /// Where it would end.
         until: String,
     },
+    /// A filter names a segment that is not saved.
+    #[error("filter: {0}")]
+    Segment(String),
     /// A time that cannot be found in the calendar.
     #[error(transparent)]
     Time(#[from] SkippedTime),
@@ -154,7 +157,8 @@ impl Settings {
     /// The settings that a merged layer asks for; `now` is the wall clock.
     ///
     /// # Errors
-    /// Spans that are zero or contradict each other, and times that do not exist or run backwards.
+    /// Spans that are zero or contradict each other, times that do not exist or run backwards, and a filter that
+    /// names a segment that is not saved.
     pub fn resolve(
         purpose: Purpose,
         layer: Layer,
@@ -169,6 +173,8 @@ impl Settings {
         let since = layer.since.unwrap_or(default_since(purpose)).resolve(zone, now)?;
         let until = layer.until.map(|until| until.resolve(zone, now)).transpose()?;
         forwards(since, until)?;
+        let filter = layer.filter.map(|text| text.resolve(&layer.additions.segments)).transpose();
+        let filter = filter.map_err(SettingsError::Segment)?.unwrap_or_default();
         Ok(Settings {
             inputs,
             format: layer.format.unwrap_or(default.format),
@@ -184,7 +190,7 @@ impl Settings {
             sites: layer.site.unwrap_or_default().into_iter().map(|Host(name)| name).collect(),
             bounce: layer.bounce.unwrap_or(default.bounce),
             bots,
-            filter: layer.filter.unwrap_or_default(),
+            filter,
             geoip: layer.geoip,
             privacy: layer.privacy.unwrap_or(default.privacy),
             replay: layer.replay.map(|Speed(speed)| speed),

@@ -1,13 +1,9 @@
 //! What a word of a filter may become: names of fields, or values of the field that it names.
 
-use std::collections::BTreeMap;
-
-use crate::query::filter::{BotTest, Filter, Flag, NumberField, Term, TextField};
+use crate::config::segments::{SEGMENT, Segments, words};
+use crate::query::filter::{BotTest, Flag, NumberField, Term, TextField};
 
 use super::vocabulary::Vocabulary;
-
-/// The name under which saved filters are found.
-pub(crate) const SEGMENT: &str = "segment";
 
 /// Ways to complete a word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,11 +15,7 @@ pub(crate) struct Completions {
 }
 
 /// The ways to complete the last word of `text`.
-pub(crate) fn completions(
-    text: &str,
-    vocabulary: &Vocabulary,
-    segments: &BTreeMap<String, Filter>,
-) -> Completions {
+pub(crate) fn completions(text: &str, vocabulary: &Vocabulary, segments: &Segments) -> Completions {
     let start =
         words(text).last().filter(|word| word.end == text.len()).map_or(text.len(), |word| word.start);
     let start = start + usize::from(text[start..].starts_with('-'));
@@ -39,23 +31,6 @@ pub(crate) fn completions(
     }
 }
 
-/// The words of a filter's text, as ranges of bytes; a space in quotes ends none.
-pub(crate) fn words(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut words = Vec::new();
-    let (mut start, mut quoted, mut escaped) = (None, false, false);
-    for (at, c) in text.char_indices() {
-        if c.is_whitespace() && !quoted {
-            words.extend(start.take().map(|start| start..at));
-            continue;
-        }
-        start = start.or(Some(at));
-        quoted ^= c == '"' && !escaped;
-        escaped = quoted && c == '\\' && !escaped;
-    }
-    words.extend(start.map(|start| start..text.len()));
-    words
-}
-
 /// Where the last of several values begins.
 fn last_value(values: &str) -> usize {
     let mut quoted = false;
@@ -66,7 +41,7 @@ fn last_value(values: &str) -> usize {
     commas.last().map_or(0, |(at, _)| at + 1)
 }
 
-fn names(segments: &BTreeMap<String, Filter>) -> Vec<String> {
+fn names(segments: &Segments) -> Vec<String> {
     let texts = TextField::ALL.iter().map(|field| format!("{}:", field.name()));
     let numbers = NumberField::ALL.iter().map(|field| format!("{}>", field.name()));
     let flags = Flag::ALL.iter().map(|flag| flag.name().to_owned());
@@ -75,7 +50,7 @@ fn names(segments: &BTreeMap<String, Filter>) -> Vec<String> {
 }
 
 /// The values of a field, as the filter language writes them.
-fn values(name: &str, vocabulary: &Vocabulary, segments: &BTreeMap<String, Filter>) -> Vec<String> {
+fn values(name: &str, vocabulary: &Vocabulary, segments: &Segments) -> Vec<String> {
     let name = name.to_ascii_lowercase();
     if name == SEGMENT {
         return segments.keys().map(|name| quoted(name)).collect();
@@ -111,6 +86,7 @@ fn matching(typed: &str, all: Vec<String>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::filter::Filter;
     use crate::query::question::Grouping;
     use crate::query::view::{Table, TableRow, View};
 
@@ -124,7 +100,7 @@ mod tests {
     }
 
     fn complete(text: &str) -> (usize, Vec<String>) {
-        let segments = BTreeMap::from([("big spenders".to_owned(), Filter::default())]);
+        let segments = Segments::from([("big spenders".to_owned(), Filter::default())]);
         let Completions { from, candidates } = completions(text, &vocabulary(), &segments);
         (from, candidates)
     }
@@ -140,12 +116,5 @@ mod tests {
         assert_eq!(complete("bot:no"), (4, vec!["\"no agent\"".to_owned()]));
         assert!(complete("bounced ").1.len() > 15, "every name, where nothing is typed yet");
         assert!(complete("duration>").1.is_empty());
-    }
-
-    #[test]
-    fn spaces_in_quotes_part_no_words() {
-        let text = "a  source:\"b \\\" c\" d";
-        let words: Vec<_> = words(text).into_iter().map(|range| &text[range]).collect();
-        assert_eq!(words, ["a", "source:\"b \\\" c\"", "d"]);
     }
 }

@@ -38,8 +38,9 @@ pub(crate) struct List {
     height: usize,
 }
 
-/// At most so many rows of a list are asked for.
-const MOST_ROWS: usize = 10_000;
+/// At most so many rows of a list are asked for. Nobody reads further; the other end is where the list begins when it
+/// is reversed.
+pub(crate) const MOST_ROWS: usize = 10_000;
 const FEWEST_ROWS: usize = 100;
 
 impl List {
@@ -51,6 +52,11 @@ impl List {
     /// The first line that can be seen, from 0.
     pub(crate) fn offset(&self) -> usize {
         self.offset
+    }
+
+    /// Whether the cursor stands on, or has been sent to, the last row that is ever asked for.
+    pub(crate) fn is_at_most_rows(&self) -> bool {
+        self.cursor == Cursor::Last || self.line + 1 >= MOST_ROWS
     }
 
     /// How many rows are worth asking for: those that can be seen, and the next ones before they are needed.

@@ -43,7 +43,7 @@ pub enum Command {
     Ask(Inquiry),
     /// Give the terminal back and end.
     Quit,
-    /// Give the terminal back and stop, as ^Z does, until continued.
+    /// Stop with all of the job, as ^Z does; the signal that comes of it gives the terminal back.
     Suspend,
     /// Put this text into the terminal's clipboard (OSC 52).
     Copy(String),

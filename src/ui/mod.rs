@@ -6,6 +6,7 @@
 pub mod action;
 pub mod app;
 mod asking;
+mod chips;
 mod completion;
 mod glossary;
 mod help;

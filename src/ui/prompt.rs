@@ -1,10 +1,8 @@
 //! The line in which a filter is written: it filters as one types, and says what is wrong under the word that is.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-
 use tui_input::{Input, InputRequest};
 
+use crate::config::segments::{self, Segments};
 use crate::query::filter::{Filter, FilterError};
 use crate::text;
 
@@ -30,7 +28,7 @@ pub(crate) struct Known {
     /// Values of fields.
     pub(crate) vocabulary: Vocabulary,
     /// Saved filters by their names.
-    pub(crate) segments: BTreeMap<String, Filter>,
+    pub(crate) segments: Segments,
 }
 
 /// What is wrong with what was typed, by columns of the line.
@@ -123,7 +121,7 @@ impl Prompt {
     fn edit(&mut self, request: InputRequest) {
         self.input.handle(request);
         self.cycle = None;
-        self.read = read(self.input.value(), &self.known.segments);
+        self.read = segments::read(self.input.value(), &self.known.segments);
     }
 
     /// Completes the word at the cursor; in the next way, where it was just completed in another.
@@ -142,7 +140,7 @@ impl Prompt {
         let cursor = written.chars().count();
         self.input = Input::new(written + &after).with_cursor(cursor);
         self.cycle = (!is_whole).then_some((ways, shown));
-        self.read = read(self.input.value(), &self.known.segments);
+        self.read = segments::read(self.input.value(), &self.known.segments);
     }
 
     fn completions(&self) -> Completions {
@@ -154,45 +152,6 @@ impl Prompt {
         let mut chars = self.input.value().chars();
         let before = chars.by_ref().take(self.input.cursor()).collect();
         (before, chars.collect())
-    }
-}
-
-/// Reads a filter in which saved ones stand by their names: `segment:NAME` stands for all of its terms.
-fn read(text: &str, segments: &BTreeMap<String, Filter>) -> Result<Filter, FilterError> {
-    let mut rest = text.to_owned();
-    let mut named = Vec::new();
-    for at in completion::words(text) {
-        if let Some(filter) = segment(&text[at.clone()], at.clone(), segments)? {
-            named.push(filter);
-            // Blanks in its place, so that mistakes in other words stay where they are.
-            rest.replace_range(at.clone(), &" ".repeat(at.len()));
-        }
-    }
-    let filter = Filter::parse(&rest)?;
-    Ok(named.into_iter().fold(filter, |filter, segment| filter.and_all(segment)))
-}
-
-/// The saved filter that a word names; `None` for other words.
-fn segment<'a>(
-    word: &str,
-    at: Range<usize>,
-    segments: &'a BTreeMap<String, Filter>,
-) -> Result<Option<&'a Filter>, FilterError> {
-    let field = format!("{}:", completion::SEGMENT);
-    if word.strip_prefix('-').is_some_and(|word| word.starts_with(&field)) {
-        let message = "a segment cannot be excluded as a whole: exclude its terms".to_owned();
-        return Err(FilterError { at, message });
-    }
-    let Some(name) = word.strip_prefix(&field) else { return Ok(None) };
-    let name = name.trim_matches('"');
-    segments.get(name).map(Some).ok_or_else(|| FilterError { at, message: no_segment(name, segments) })
-}
-
-fn no_segment(name: &str, segments: &BTreeMap<String, Filter>) -> String {
-    let known: Vec<_> = segments.keys().map(String::as_str).collect();
-    match known.as_slice() {
-        [] => "no segments are saved: name filters under [segments] in dwell.toml".to_owned(),
-        known => format!("no segment is called `{name}`; there are: {}", known.join(", ")),
     }
 }
 
@@ -218,7 +177,7 @@ mod tests {
 
     fn typed(text: &str) -> Prompt {
         let saved = Filter::parse("device:Phone channel:Email").expect("a filter");
-        let segments = BTreeMap::from([("mail".to_owned(), saved)]);
+        let segments = Segments::from([("mail".to_owned(), saved)]);
         let mut prompt =
             Prompt::new(&Filter::default(), Known { segments, vocabulary: Vocabulary::default() });
         text.chars().for_each(|c| prompt.type_char(c));

@@ -77,6 +77,18 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// How many rows there are of a list that is asked for by its beginning.
+    pub(crate) fn total(self, pane: Pane) -> u64 {
+        let Some(shown) = self.shown else { return 0 };
+        match pane.content() {
+            Content::Sessions => shown.view().sessions.as_ref().map_or(0, |list| list.total),
+            Content::Table(grouping) => shown.table(grouping).map_or(0, |(table, _)| table.total_rows),
+            // They are there in full.
+            Content::Steps | Content::Others | Content::Flow(_) | Content::Conversions => 0,
+            Content::ActionPages | Content::Findings | Content::Bots | Content::Figures => 0,
+        }
+    }
+
     /// The row on a line of a pane.
     pub(crate) fn pick(self, pane: Pane, line: usize) -> Option<Picked> {
         match pane.content() {

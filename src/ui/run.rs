@@ -41,25 +41,30 @@ pub trait Engine {
 
 /// The terminal, but for what is drawn on it.
 pub trait Device {
-    /// Gives the terminal back and stops, as ^Z does; returns when continued, with the terminal taken again.
+    /// Tells the job that this program is a part of to stop, as ^Z does. To this program it comes as a signal.
     ///
     /// # Errors
     /// The terminal is gone, here as below.
+    fn stop_job(&mut self) -> io::Result<()>;
+    /// Gives the terminal back and stops; returns when continued, with the terminal taken again.
+    ///
+    /// # Errors
+    /// See [`Device::stop_job`].
     fn suspend(&mut self) -> io::Result<()>;
     /// Sets the terminal up again, after someone else had it.
     ///
     /// # Errors
-    /// See [`Device::suspend`].
+    /// See [`Device::stop_job`].
     fn resume(&mut self) -> io::Result<()>;
     /// Puts a text into the clipboard.
     ///
     /// # Errors
-    /// See [`Device::suspend`].
+    /// See [`Device::stop_job`].
     fn copy(&mut self, text: &str) -> io::Result<()>;
     /// Turns mouse reports on or off.
     ///
     /// # Errors
-    /// See [`Device::suspend`].
+    /// See [`Device::stop_job`].
     fn report_mouse(&mut self, reports: Reports) -> io::Result<()>;
     /// Whether it is still there, and ours.
     fn is_alive(&self) -> bool;
@@ -256,7 +261,7 @@ impl<B: Backend, D: Device, P: Program, E: Engine> Stage<'_, B, D, P, E> {
         match command {
             Command::Ask(inquiry) => self.engine.ask(inquiry),
             Command::Quit => return Err(Ended::Quit),
-            Command::Suspend => self.suspend()?,
+            Command::Suspend => self.device.stop_job().map_err(gone)?,
             Command::Copy(text) => self.device.copy(&text).map_err(gone)?,
             Command::Mouse(reports) => self.device.report_mouse(reports).map_err(gone)?,
         }

@@ -1,8 +1,7 @@
 //! What the monitor is started with.
 
-use std::collections::BTreeMap;
-
 use crate::config::Zone;
+use crate::config::segments::Segments;
 use crate::query::filter::Filter;
 use crate::query::question::{Bots, BounceRule, Window};
 use crate::time::Span;
@@ -33,7 +32,7 @@ pub struct Settings {
     /// In which zone times are shown.
     pub zone: Zone,
     /// Filters by the names that the config gives them.
-    pub segments: BTreeMap<String, Filter>,
+    pub segments: Segments,
     /// The keys.
     pub keymap: Keymap,
 }

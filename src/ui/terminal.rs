@@ -124,6 +124,10 @@ impl Tty {
 }
 
 impl Device for Tty {
+    fn stop_job(&mut self) -> io::Result<()> {
+        signals::stop_job()
+    }
+
     fn suspend(&mut self) -> io::Result<()> {
         restore();
         signals::stop()?;

@@ -4,6 +4,7 @@
 
 pub(crate) mod lines;
 pub(crate) mod place;
+pub(crate) mod tape;
 pub(crate) mod terminal;
 
 use std::thread;

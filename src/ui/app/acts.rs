@@ -6,8 +6,9 @@ use crate::text;
 use crate::time::Span;
 
 use super::super::action::Action;
+use super::super::chips;
 use super::super::help::Help;
-use super::super::lists::Movement;
+use super::super::lists::{MOST_ROWS, Movement};
 use super::super::message::Command;
 use super::super::opened::Following;
 use super::super::panes::Pane;
@@ -79,6 +80,21 @@ impl App {
         }
         let keys = self.rows().keys(pane);
         self.lists.go(pane, movement, &keys);
+        self.say_where_the_list_ends(pane, movement);
+    }
+
+    /// Lists end before their last row where they are longer than anyone reads; that is said to who goes there.
+    fn say_where_the_list_ends(&mut self, pane: Pane, movement: Movement) {
+        let (total, most) = (self.rows().total(pane), MOST_ROWS as u64);
+        let is_down = !matches!(movement, Movement::Lines(..0) | Movement::HalfPages(..0) | Movement::First);
+        if total > most && is_down && self.lists.of(pane).is_at_most_rows() {
+            let reverse = self.key_of(Action::Reverse);
+            self.say(format!(
+                "The first {} of {} rows are listed; {reverse} lists them from the other end.",
+                text::thousands(most),
+                text::thousands(total),
+            ));
+        }
     }
 
     fn show_screen(&mut self, screen: Screen) {
@@ -238,13 +254,9 @@ impl App {
     }
 
     fn drop_term(&mut self) {
-        let terms = self.place().filter.terms();
-        match terms.split_last() {
+        match chips::without_last(&self.place().filter, &self.settings.segments) {
             None => self.say("The filter is empty."),
-            Some((_, rest)) => {
-                let filter = rest.iter().cloned().fold(Filter::default(), |filter, term| filter.and(term));
-                self.filter_by(filter);
-            }
+            Some(filter) => self.filter_by(filter),
         }
     }
 

@@ -4,8 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::config::segments::SEGMENT;
 use crate::query::filter::{Term, Test};
 use crate::text;
+use crate::ui::chips::{self, Chip};
 use crate::ui::place::Screen;
 use crate::ui::scene::Scene;
 use crate::ui::shown::{Shown, Stage};
@@ -14,22 +16,32 @@ use crate::ui::when;
 use crate::ui::widgets::{put, put_right};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
-    let right = right(scene);
+    let right = right(scene, area.width);
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
     let left = Rect { width: area.width - right_width, ..area };
     put(buf, left, 0, &breadcrumb(scene, usize::from(left.width)));
     put_right(buf, area, 0, &right);
 }
 
-/// Live or not, the window, and the time.
-fn right(scene: &Scene) -> Line<'static> {
-    let mut spans = vec![Span::raw("  "), status(scene), Span::raw("  ")];
-    spans.push(scene.span(Role::Strong, when::window(scene.window)));
+/// Live or not, the window, and the time; where there is little room, without the day or the time.
+fn right(scene: &Scene, room: u16) -> Line<'static> {
+    let mut clocks: Vec<String> = Vec::new();
     if let Some(view) = scene.view() {
-        spans.push(scene.span(Role::Muted, format!("  {}", clock(scene, view.now))));
+        clocks.extend([clock(scene, view.now), when::clock(view.now, scene.settings.zone)]);
     }
-    spans.push(Span::raw(" "));
-    Line::from(spans)
+    let lines = clocks.iter().map(|clock| right_with(scene, &format!("  {clock}")));
+    lines.into_iter().find(|line| line.width() <= usize::from(room)).unwrap_or_else(|| right_with(scene, ""))
+}
+
+fn right_with(scene: &Scene, clock: &str) -> Line<'static> {
+    Line::from(vec![
+        Span::raw("  "),
+        status(scene),
+        Span::raw("  "),
+        scene.span(Role::Strong, when::window(scene.window)),
+        scene.span(Role::Muted, clock.to_owned()),
+        Span::raw(" "),
+    ])
 }
 
 /// The log's own time; with its day where that is not today.
@@ -141,8 +153,8 @@ fn crumbs(scene: &Scene) -> Vec<Crumb> {
     if place.screen != Screen::Overview {
         crumbs.push(Crumb { role: Role::Text, text: padded(place.screen.name()) });
     }
-    let chip = |term| Crumb { role: Role::Chip, text: padded(&chip(term)) };
-    crumbs.extend(place.filter.terms().iter().map(chip));
+    let chips = chips::chips(&place.filter, &scene.settings.segments);
+    crumbs.extend(chips.iter().map(|chip| Crumb { role: Role::Chip, text: padded(&chip_text(chip)) }));
     if place.opened.is_some() {
         crumbs.push(Crumb { role: Role::Text, text: padded(&opened_name(scene)) });
     } else if place.zoomed {
@@ -160,8 +172,16 @@ fn opened_name(scene: &Scene) -> String {
     timeline.map_or_else(|| "session".to_owned(), |timeline| timeline.row.alias.clone())
 }
 
+/// A chip: `segment readers`, or `source Google`.
+fn chip_text(chip: &Chip) -> String {
+    match chip {
+        Chip::Segment(name, _) => format!("{SEGMENT} {name}"),
+        Chip::Term(term) => term_text(term),
+    }
+}
+
 /// A term as a chip: `source Google`; as the filter language writes it where it is more than one value.
-fn chip(term: &Term) -> String {
+fn term_text(term: &Term) -> String {
     let sign = if term.negated { "-" } else { "" };
     match &term.test {
         Test::Text(field, globs) if globs.len() == 1 => {

@@ -86,6 +86,10 @@ impl Paper {
 }
 
 impl Device for Paper {
+    fn stop_job(&mut self) -> io::Result<()> {
+        self.note("stop the job");
+        Ok(())
+    }
     fn suspend(&mut self) -> io::Result<()> {
         self.note("suspend");
         Ok(())
@@ -192,7 +196,7 @@ async fn commands_are_carried_out_in_their_order() {
     let mut bench = Bench::new();
     bench.press("?ymzq");
     assert_eq!(bench.run().await, Ended::Quit);
-    assert_eq!(bench.log(), ["copy", "mouse on", "suspend"]);
+    assert_eq!(bench.log(), ["copy", "mouse on", "stop the job"]);
     assert_eq!(*bench.asked.0.lock().unwrap(), [inquiry(7)]);
 }
 

@@ -7,6 +7,7 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
+use rustix::process;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGSTOP, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
@@ -74,6 +75,24 @@ fn end_by_force(signal: i32) {
 pub fn end_by(signal: i32) {
     hold::restore();
     let _ = low_level::emulate_default_handler(signal);
+}
+
+/// What ^Z does where no program reads keys itself: tells all of the job to stop, the other ends of its pipes too. To
+/// dwell it comes back as [`Signal::Stop`]. Does nothing where nobody could continue it, as in `ssh -t web1 dwell`: the
+/// kernel keeps such a process group from being stopped by keys, too (POSIX, orphaned process groups).
+///
+/// # Errors
+/// The system does not say which job this is.
+pub(super) fn stop_job() -> io::Result<()> {
+    if leads_session()? {
+        return Ok(());
+    }
+    Ok(process::kill_current_process_group(process::Signal::TSTP)?)
+}
+
+/// Whether this process group is that of the session's leader: then there is no shell above it that knows of jobs.
+fn leads_session() -> io::Result<bool> {
+    Ok(process::getpgrp() == process::getsid(None)?)
 }
 
 /// Really stops this process; returns when it is continued.

@@ -54,6 +54,24 @@ fn following_goes_on_to_the_visitors_next_session() {
 }
 
 #[test]
+fn who_goes_to_the_end_of_a_list_that_is_not_listed_whole_is_told_how_to_get_there() {
+    let mut view = fixture::busy();
+    if let Some(list) = &mut view.sessions {
+        list.total = 48_211;
+    }
+    let mut rig = Rig::new(120, 36).answering(view);
+    rig.draw();
+    rig.press("j");
+    assert!(!rig.screen().contains("are listed"));
+    rig.press("G");
+    assert!(
+        rig.screen().contains("The first 10,000 of 48,211 rows are listed; r lists them"),
+        "{}",
+        rig.screen()
+    );
+}
+
+#[test]
 fn saved_filters_are_completed_and_taken_by_name() {
     let buyers = Filter::parse("page:/checkout* -bounced").expect("a filter");
     let segments = [("buyers".to_owned(), buyers)].into();
@@ -61,6 +79,10 @@ fn saved_filters_are_completed_and_taken_by_name() {
     rig.draw();
     rig.press("/seg<Tab>b<Tab>");
     assert_eq!(rig.filter(), "page:/checkout* -bounced");
+    rig.press("<Enter>");
+    assert!(rig.screen().lines().next().is_some_and(|header| header.contains("›  segment buyers")));
+    rig.press("<Backspace>");
+    assert_eq!(rig.filter(), "", "it goes as one");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What holds for every theme, and what a mistake in one says.
 
+use std::collections::HashSet;
 use std::fs;
 
 use ratatui::style::{Color, Modifier};
@@ -179,6 +180,15 @@ fn the_default_theme_uses_the_terminals_own_colours() {
         for color in [style.fg, style.bg].into_iter().flatten() {
             assert!(!matches!(color, Color::Rgb(..) | Color::Indexed(_)), "{role:?} is {color:?}");
         }
+    }
+}
+
+#[test]
+fn in_the_default_theme_each_step_back_looks_different() {
+    let ladder = [Role::Strong, Role::Text, Role::Muted, Role::Dim, Role::Border];
+    for depth in [Depth::Ansi16, Depth::Ansi256, Depth::TrueColor] {
+        let looks: HashSet<Style> = ladder.map(|role| built_in(DEFAULT, depth).style(role)).into();
+        assert_eq!(looks.len(), ladder.len(), "{depth:?}: {looks:?}");
     }
 }
 

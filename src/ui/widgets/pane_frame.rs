@@ -3,6 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Padding, Widget};
 
@@ -38,8 +39,8 @@ pub(crate) enum Focus {
 /// Draws the border; gives what is left inside, without one column of padding on both sides.
 pub(crate) fn draw(theme: &Theme, titles: &Titles, focus: Focus, area: Rect, buf: &mut Buffer) -> Rect {
     let (border, title) = match focus {
-        Focus::Here => (Role::Accent, Role::Title),
-        Focus::Elsewhere => (Role::Border, Role::Text),
+        Focus::Here => (Role::Accent, ink(theme, Role::Title).add_modifier(Modifier::BOLD)),
+        Focus::Elsewhere => (Role::Border, ink(theme, Role::Text)),
     };
     let room = area.width.saturating_sub(4);
     let (name, definition, right) = fitted(titles, theme.symbols().between, room);
@@ -47,15 +48,15 @@ pub(crate) fn draw(theme: &Theme, titles: &Titles, focus: Focus, area: Rect, buf
         .border_set(theme.symbols().border)
         .border_style(theme.style(border))
         .padding(Padding::horizontal(1));
-    let name = Span::styled(format!(" {name}"), theme.style(title));
-    let definition = Span::styled(format!("{definition} "), theme.style(Role::Muted));
+    let name = Span::styled(format!(" {name}"), title);
+    let definition = Span::styled(format!("{definition} "), ink(theme, Role::Muted));
     block = block.title_top(Line::from(vec![name, definition]));
     if !right.is_empty() {
         block = block.title_top(edge(theme, &right));
     }
     if !titles.behind.is_empty() && columns(&titles.behind) + columns(&titles.place) + 6 <= room {
         block = block
-            .title_bottom(Line::from(Span::styled(format!(" {} ", titles.behind), theme.style(Role::Muted))));
+            .title_bottom(Line::from(Span::styled(format!(" {} ", titles.behind), ink(theme, Role::Muted))));
     }
     if !titles.place.is_empty() && columns(&titles.place) + 2 <= room {
         block = block.title_bottom(edge(theme, &titles.place));
@@ -65,8 +66,15 @@ pub(crate) fn draw(theme: &Theme, titles: &Titles, focus: Focus, area: Rect, buf
     inner
 }
 
+/// How a role looks on the border, of whose style nothing stays: it is drawn first, and would show through.
+fn ink(theme: &Theme, role: Role) -> Style {
+    [Role::Screen, Role::Text, role]
+        .iter()
+        .fold(Style::reset(), |style, role| style.patch(theme.style(*role)))
+}
+
 fn edge(theme: &Theme, text: &str) -> Line<'static> {
-    Line::from(Span::styled(format!(" {text} "), theme.style(Role::Muted))).right_aligned()
+    Line::from(Span::styled(format!(" {text} "), ink(theme, Role::Muted))).right_aligned()
 }
 
 /// Name, definition and right title, in as many words as fit. The right one goes before the definition is shortened
@@ -90,7 +98,10 @@ fn fitted(titles: &Titles, dot: &str, room: u16) -> (String, String, String) {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::style::Color;
+
     use super::*;
+    use crate::ui::theme::{self, Depth};
 
     fn shown(room: u16) -> (String, String, String) {
         let titles = Titles {
@@ -111,5 +122,20 @@ mod tests {
         assert_eq!(shown(18), owned(("Sessions started", "", "")));
         assert_eq!(shown(16), owned(("Started", " - 30m", "")));
         assert_eq!(shown(4), owned(("Sta…", "", "")));
+    }
+
+    #[test]
+    fn a_title_has_nothing_of_the_border_that_it_stands_in() {
+        let theme =
+            theme::load(theme::DEFAULT, None, Depth::Ansi16).unwrap_or_else(|error| panic!("{error}"));
+        let area = Rect::new(0, 0, 40, 3);
+        let titles = Titles { names: vec!["Sessions".to_owned()], ..Titles::default() };
+        for (focus, weight) in [(Focus::Here, Modifier::BOLD), (Focus::Elsewhere, Modifier::empty())] {
+            let mut buf = Buffer::empty(area);
+            draw(&theme, &titles, focus, area, &mut buf);
+            let (border, title) = (&buf[(30, 0)], &buf[(2, 0)]);
+            assert_eq!((title.symbol(), title.fg, title.modifier), ("S", Color::Reset, weight));
+            assert_ne!((border.fg, border.modifier), (title.fg, title.modifier));
+        }
     }
 }

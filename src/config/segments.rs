@@ -1,0 +1,129 @@
+//! Saved filters (`[segments]`), and filters in which they stand by their names: `bounced segment:buyers`.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::from_text::{FromText, with_caret};
+use crate::query::filter::{Filter, FilterError};
+
+/// Saved filters by their names.
+pub type Segments = BTreeMap<String, Filter>;
+
+/// The name under which saved filters are found.
+pub const SEGMENT: &str = "segment";
+
+/// A filter as it was written. Which segments there are is known once the config file has been read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilterText(String);
+
+impl FilterText {
+    /// The filter that it stands for.
+    ///
+    /// # Errors
+    /// A segment that is not saved, with the ones that are.
+    pub fn resolve(&self, segments: &Segments) -> Result<Filter, String> {
+        read(&self.0, segments).map_err(|error| with_caret(&self.0, &error))
+    }
+}
+
+impl FromText for FilterText {
+    fn from_text(text: &str) -> Result<FilterText, String> {
+        let read = Written::split(text).and_then(|written| Filter::parse(&written.terms));
+        read.map_err(|error| with_caret(text, &error))?;
+        Ok(FilterText(text.to_owned()))
+    }
+}
+
+/// Reads a filter in which saved ones stand by their names: `segment:NAME` stands for all of its terms.
+///
+/// # Errors
+/// What is wrong, and where.
+pub fn read(text: &str, segments: &Segments) -> Result<Filter, FilterError> {
+    let written = Written::split(text)?;
+    let filter = Filter::parse(&written.terms)?;
+    written.named.into_iter().try_fold(filter, |filter, (name, at)| match segments.get(&name) {
+        Some(segment) => Ok(filter.and_all(segment)),
+        None => Err(FilterError { at, message: no_segment(&name, segments) }),
+    })
+}
+
+/// A filter's text, taken apart.
+struct Written {
+    /// The text with blanks in place of segments, so that mistakes in other words stay where they are.
+    terms: String,
+    /// The segments' names, and where they stand.
+    named: Vec<(String, Range<usize>)>,
+}
+
+impl Written {
+    fn split(text: &str) -> Result<Written, FilterError> {
+        let mut written = Written { terms: text.to_owned(), named: Vec::new() };
+        for at in words(text) {
+            if let Some(name) = segment(&text[at.clone()], &at)? {
+                written.terms.replace_range(at.clone(), &" ".repeat(at.len()));
+                written.named.push((name.to_owned(), at));
+            }
+        }
+        Ok(written)
+    }
+}
+
+/// The name of the segment that a word stands for; `None` for other words.
+fn segment<'a>(word: &'a str, at: &Range<usize>) -> Result<Option<&'a str>, FilterError> {
+    let field = format!("{SEGMENT}:");
+    if word.strip_prefix('-').is_some_and(|word| word.starts_with(&field)) {
+        let message = "a segment cannot be excluded as a whole: exclude its terms".to_owned();
+        return Err(FilterError { at: at.clone(), message });
+    }
+    Ok(word.strip_prefix(&field).map(|name| name.trim_matches('"')))
+}
+
+fn no_segment(name: &str, segments: &Segments) -> String {
+    let known: Vec<_> = segments.keys().map(String::as_str).collect();
+    match known.as_slice() {
+        [] => "no segments are saved: name filters under [segments] in dwell.toml".to_owned(),
+        known => format!("no segment is called `{name}`; there are: {}", known.join(", ")),
+    }
+}
+
+/// The words of a filter's text, as ranges of bytes; a space in quotes ends none.
+#[must_use]
+pub fn words(text: &str) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let (mut start, mut quoted, mut escaped) = (None, false, false);
+    for (at, c) in text.char_indices() {
+        if c.is_whitespace() && !quoted {
+            words.extend(start.take().map(|start| start..at));
+            continue;
+        }
+        start = start.or(Some(at));
+        quoted ^= c == '"' && !escaped;
+        escaped = quoted && c == '\\' && !escaped;
+    }
+    words.extend(start.map(|start| start..text.len()));
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spaces_in_quotes_part_no_words() {
+        let text = "a  source:\"b \\\" c\" d";
+        let words: Vec<_> = words(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(words, ["a", "source:\"b \\\" c\"", "d"]);
+    }
+
+    #[test]
+    fn a_segment_stands_for_its_terms_once_it_is_known() {
+        let mail = Filter::parse("device:Phone channel:Email").expect("a filter");
+        let segments = Segments::from([("mail".to_owned(), mail)]);
+        let resolved = |text| FilterText::from_text(text).and_then(|text| text.resolve(&segments));
+        let shown = resolved("bounced segment:mail open").map(|filter| filter.to_string());
+        assert_eq!(shown, Ok("bounced open device:Phone channel:Email".to_owned()));
+        let wrong = resolved("bounced segment:male").unwrap_err();
+        assert!(wrong.contains("there are: mail") && wrong.ends_with("        ^^^^^^^^^^^^"), "{wrong}");
+        assert!(resolved("-segment:mail").is_err());
+    }
+}
