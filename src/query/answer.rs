@@ -1,14 +1,15 @@
 //! Answering: all partials of a question become a view.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 
 use crate::session::Tracker;
+use crate::store::Numbered;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Unsealed};
 use crate::store::segment::Segment;
-use crate::store::{Numbered, Store};
 use crate::time::{Millis, Span};
 
 use super::estimate::rate_now;
@@ -26,12 +27,23 @@ use super::view::{BounceRates, Durations, Intake, Rate, SessionList, SessionRow,
 /// Where sessions lie.
 #[derive(Clone, Copy)]
 pub struct Sessions<'a> {
-    /// Sealed ones.
-    pub store: &'a Store,
-    /// Those that are not sealed yet.
-    pub tracker: &'a Tracker,
-    /// The strings of both.
+    /// Sealed ones in full segments, oldest first.
+    pub segments: &'a VecDeque<Numbered>,
+    /// Those in no full segment yet.
+    pub filling: &'a Segment,
+    /// Those that are not sealed yet; `None` where an instant is held, which has them in `filling`.
+    pub tracker: Option<&'a Tracker>,
+    /// The strings of all.
     pub known: &'a Dictionaries,
+}
+
+impl<'a> Sessions<'a> {
+    /// Those that are not sealed yet, as questions see them.
+    #[must_use]
+    pub fn unsealed(self, gap: Span) -> impl Iterator<Item = Unsealed<'a>> {
+        let sessions = self.tracker.into_iter().flat_map(Tracker::unsealed);
+        sessions.map(move |session| Unsealed { session, bot: BotReason::of(session, self.known, gap) })
+    }
 }
 
 /// Who does the work of a scan: questions know of no threads.
@@ -146,20 +158,20 @@ impl Standing {
             Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
         whole.absorb(&self.folded);
         whole.absorb(&self.merged.partial);
-        for numbered in sessions.store.segments() {
+        for numbered in sessions.segments {
             if key(numbered, &frame, &moment).is_none() {
                 whole.fold(numbered.segment.rows().rev());
             }
         }
-        whole.fold(sessions.store.filling().rows());
-        whole.fold(unsealed(sessions, moment.gap));
+        whole.fold(sessions.filling.rows());
+        whole.fold(sessions.unsealed(moment.gap));
         let whole = whole.take();
         self.view(&whole, sessions.known, moment, frame, intake)
     }
 
     /// Answers for the segments whose answer holds from now on, and merges those answers.
     fn scan_segments(&mut self, sessions: Sessions, moment: Moment, frame: Frame, cores: &impl Cores) {
-        let keyed = sessions.store.segments().iter();
+        let keyed = sessions.segments.iter();
         let keyed: Vec<_> =
             keyed.filter_map(|numbered| Some((key(numbered, &frame, &moment)?, numbered))).collect();
         let new: Vec<_> = keyed.iter().copied().filter(|(key, _)| !self.kept.contains_key(key)).collect();
@@ -233,15 +245,6 @@ fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<Key> {
         return None;
     }
     frame.side(numbered.first, closed).map(|side| (numbered.number, side))
-}
-
-/// The tracker's sessions, as questions see them.
-fn unsealed(sessions: Sessions<'_>, gap: Span) -> impl Iterator<Item = Unsealed<'_>> {
-    let known = sessions.known;
-    sessions
-        .tracker
-        .unsealed()
-        .map(move |session| Unsealed { session, bot: BotReason::of(session, known, gap) })
 }
 
 fn totals(whole: &Partial) -> Totals {

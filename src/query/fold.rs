@@ -178,13 +178,12 @@ impl<'a> Folder<'a> {
 
     fn series(&mut self, row: &impl Row, facts: &Facts, closing: Millis) {
         let Some(bucket) = self.bucket else { return };
-        let length = i64::try_from(bucket.0).unwrap_or(i64::MAX).max(1);
         if row.start() >= self.frame.before && row.start() <= self.frame.to {
-            self.partial.started_in.at_time(row.start(), length).started += 1;
+            self.partial.started_in.at(row.start(), bucket).started += 1;
         }
         let shown = facts.closed.in_window || facts.closed.before;
         if shown && facts.pageview {
-            let point = self.partial.closed_in.at_time(closing, length);
+            let point = self.partial.closed_in.at(closing, bucket);
             point.closed += 1;
             point.bounced += u64::from(facts.bounced);
         }

@@ -4,6 +4,7 @@
 //! who asks or how the answer is shown, nor read a clock: `now` is an argument.
 
 pub mod answer;
+mod buckets;
 mod distinct;
 mod estimate;
 pub mod filter;
@@ -17,6 +18,7 @@ pub mod partial;
 pub mod question;
 mod rank;
 mod series;
+mod sketch;
 mod spread;
 mod table;
 mod tally;

@@ -2,13 +2,13 @@
 
 use hashbrown::HashMap;
 
-use crate::time::Millis;
+use crate::time::{Millis, Span};
 
+use super::buckets::Buckets;
 use super::distinct::Distinct;
 use super::rank::Best;
 use super::spread::Spread;
-use super::view::{BotCounts, HISTOGRAM_BOUNDS, Point};
-use crate::time::Span;
+use super::view::{BotCounts, HISTOGRAM_BOUNDS};
 
 /// The answer for some sessions.
 #[derive(Debug, Clone, Default)]
@@ -115,58 +115,6 @@ impl DurationCounts {
     }
 }
 
-/// Points of a series by bucket, counted from the epoch.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Buckets {
-    points: HashMap<i64, Point, foldhash::fast::FixedState>,
-    /// The bucket of the last point, not in `points` yet: sessions come nearly in order of their time.
-    last: Option<(i64, Point)>,
-}
-
-impl Buckets {
-    /// The point of a bucket, to count in.
-    pub(super) fn at(&mut self, bucket: i64) -> &mut Point {
-        match self.last {
-            Some((last, _)) if last == bucket => {}
-            _ => self.turn_to(bucket),
-        }
-        &mut self.last.get_or_insert((bucket, Point::default())).1
-    }
-
-    /// The point of the bucket that a time falls into, for buckets of that length in milliseconds. Dividing costs more
-    /// than all else that a session needs here: where the bucket is still the last one, it is left out.
-    pub(super) fn at_time(&mut self, time: Millis, length: i64) -> &mut Point {
-        let bucket = match self.last {
-            Some((last, _)) if (0..length).contains(&(time.0 - last * length)) => last,
-            _ => time.0.div_euclid(length),
-        };
-        self.at(bucket)
-    }
-
-    fn turn_to(&mut self, bucket: i64) {
-        if let Some((last, point)) = self.last.take() {
-            self.points.insert(last, point);
-        }
-        self.last = Some((bucket, self.points.get(&bucket).copied().unwrap_or_default()));
-    }
-
-    /// All points, in no order.
-    pub(super) fn points(&self) -> impl Iterator<Item = (i64, Point)> {
-        let last = self.last;
-        let others = self.points.iter().map(|(&bucket, &point)| (bucket, point));
-        others.filter(move |(bucket, _)| last.is_none_or(|(last, _)| last != *bucket)).chain(last)
-    }
-
-    fn merge(&mut self, other: &Buckets) {
-        for (bucket, theirs) in other.points() {
-            let mine = self.at(bucket);
-            mine.started += theirs.started;
-            mine.closed += theirs.closed;
-            mine.bounced += theirs.bounced;
-        }
-    }
-}
-
 /// A table's rows, in no order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TablePartial {
@@ -233,7 +181,8 @@ impl Partial {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let tables = self.tables.iter().map(|table| table.rows.capacity() * 32 + table.times.capacity() * 24);
-        size_of::<Partial>() + tables.sum::<usize>() + self.visitors.bytes() + self.best.bytes()
+        let series = self.started_in.bytes() + self.closed_in.bytes();
+        size_of::<Partial>() + tables.sum::<usize>() + self.visitors.bytes() + series + self.best.bytes()
     }
 
     /// Takes in the answer for other sessions to the same question.

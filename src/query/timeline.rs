@@ -1,7 +1,7 @@
 //! One session opened: all that happened in it, and the same visitor's or user's other sessions (design.md R4).
 
 use crate::classify::visitor::User;
-use crate::store::row::{BotReason, Did, Happening, Row, Unsealed};
+use crate::store::row::{Did, Happening, Row};
 use crate::time::Span;
 
 use super::answer::Sessions;
@@ -44,12 +44,9 @@ trait Look {
 
 /// Lets someone look at every session that is kept.
 fn look<L: Look>(mut who: L, sessions: Sessions, gap: Span) -> L {
-    let store = sessions.store;
-    let sealed = store.segments().iter().flat_map(|numbered| numbered.segment.rows());
-    sealed.chain(store.filling().rows()).for_each(|row| who.at(&row));
-    for session in sessions.tracker.unsealed() {
-        who.at(&Unsealed { session, bot: BotReason::of(session, sessions.known, gap) });
-    }
+    let sealed = sessions.segments.iter().flat_map(|numbered| numbered.segment.rows());
+    sealed.chain(sessions.filling.rows()).for_each(|row| who.at(&row));
+    sessions.unsealed(gap).for_each(|row| who.at(&row));
     who
 }
 
