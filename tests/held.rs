@@ -30,10 +30,10 @@ fn sources() -> Question {
     Question { tables: vec![table], ..everything() }
 }
 
-fn line(visitor: u32, minute: u32, referrer: &str) -> String {
+fn line(visitor: u32, minute: u32, page: &str, referrer: &str) -> String {
     let (a, b) = (visitor / 250, visitor % 250);
     format!(
-        "198.51.{a}.{b} - - [24/Nov/2026:12:{minute:02}:00 +0000] \"GET / HTTP/1.1\" 200 1 \"{referrer}\" \"Firefox\"\n"
+        "198.51.{a}.{b} - - [24/Nov/2026:12:{minute:02}:00 +0000] \"GET {page} HTTP/1.1\" 200 1 \"{referrer}\" \"Firefox\"\n"
     )
 }
 
@@ -44,11 +44,13 @@ fn names(view: &View) -> Vec<&str> {
 #[test]
 fn what_a_source_means_is_held_too() {
     let mut rig = rig(|setup| Setup { own_hosts: Vec::new(), ..setup });
-    rig.read(0, 0, &line(1, 0, "https://own.example/somewhere"));
+    rig.read(0, 0, &line(1, 0, "/", "https://own.example/page-0"));
     assert_eq!(names(&rig.engine.answer_held(&sources(), Millis(0))), ["own.example"]);
     // By now the referrer is known to be one of the site's own pages.
-    let lines: String = (0..200).map(|visitor| line(visitor, 1, "https://own.example/")).collect();
-    rig.read(0, 0, &lines);
+    for page in 0..20 {
+        let (page, referrer) = (format!("/page-{page}"), format!("https://own.example/page-{page}"));
+        rig.read(0, 0, &line(2, 1, &page, &referrer));
+    }
     rig.engine.answer(&sources(), Millis(0));
     assert_eq!(names(&rig.engine.answer_held(&sources(), Millis(0))), ["own.example"]);
     rig.engine.release();
@@ -58,16 +60,16 @@ fn what_a_source_means_is_held_too() {
 #[test]
 fn a_held_instant_that_takes_too_much_is_let_go() {
     let mut rig = rig(|setup| Setup { max_memory: 1 << 20, ..setup });
-    let few: String = (0..10).map(|visitor| line(visitor, 0, "-")).collect();
+    let few: String = (0..10).map(|visitor| line(visitor, 0, "/", "-")).collect();
     rig.read(0, 0, &few);
     let sessions = |view: View| view.totals.sessions;
     assert_eq!(sessions(rig.engine.answer_held(&everything(), Millis(0))), 10);
-    let many: String = (0..10_000).map(|visitor| line(visitor, 1, "-")).collect();
+    let many: String = (0..10_000).map(|visitor| line(visitor, 1, "/", "-")).collect();
     rig.read(0, 0, &many);
     assert_eq!(sessions(rig.engine.answer_held(&everything(), Millis(0))), 10, "a few are held on");
     rig.engine.release();
     assert_eq!(sessions(rig.engine.answer_held(&everything(), Millis(0))), 10_000);
-    rig.read(0, 0, &line(10_000, 1, "-"));
+    rig.read(0, 0, &line(10_000, 1, "/", "-"));
     assert_eq!(
         sessions(rig.engine.answer_held(&everything(), Millis(0))),
         10_001,

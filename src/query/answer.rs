@@ -13,7 +13,7 @@ use crate::store::segment::Segment;
 use crate::time::{Millis, Span};
 
 use super::estimate::rate_now;
-use super::fold::Folder;
+use super::fold::{Counted, Folder};
 use super::matcher::{Matcher, Verdict};
 use super::moment::{Frame, Moment};
 use super::names::session_row;
@@ -48,8 +48,8 @@ impl<'a> Sessions<'a> {
 
 /// Who does the work of a scan: questions know of no threads.
 pub trait Cores {
-    /// Into how many parts work is worth cutting.
-    fn count(&self) -> usize;
+    /// Into how many parts work is worth cutting, at least one.
+    fn parts(&self) -> usize;
 
     /// Does the work on every part, and gives the results in the order of the parts.
     fn each<Part: Sync, Made: Send>(&self, parts: &[Part], work: impl Fn(&Part) -> Made + Sync) -> Vec<Made>;
@@ -61,8 +61,8 @@ pub struct Standing {
     question: Question,
     matcher: Matcher,
     bucket: Option<Span>,
-    /// Segments that are gone already, folded.
-    folded: Partial,
+    /// What was counted of segments that are gone already.
+    folded: Counted,
     kept: Kept,
     /// What is kept, already merged.
     merged: Merged,
@@ -104,7 +104,7 @@ impl Standing {
     pub fn new(question: Question) -> Standing {
         let matcher = Matcher::new(&question.filter, question.bots, question.bounce);
         let bucket = question.series.map(|ask| counting_bucket(ask, question.window));
-        let (folded, kept, merged) = (Partial::default(), Kept::default(), Merged::default());
+        let (folded, kept, merged) = (Counted::nothing(&question), Kept::default(), Merged::default());
         Standing { question, matcher, bucket, folded, kept, merged, generation: 0 }
     }
 
@@ -130,10 +130,15 @@ impl Standing {
     pub fn fold_in(&mut self, segment: &Segment, known: &Dictionaries, moment: Moment) {
         self.matcher.refresh(known);
         let frame = Frame::new(self.question.window, &moment);
-        let mut folder = Folder::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
+        let folded = self.take_folded();
+        let folder = Folder::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
+        let mut folder = folder.going_on(folded);
         folder.fold(segment.rows());
-        let partial = folder.take();
-        self.folded.merge(&partial);
+        self.folded = folder.into_counted();
+    }
+
+    fn take_folded(&mut self) -> Counted {
+        std::mem::replace(&mut self.folded, Counted::nothing(&self.question))
     }
 
     /// The sessions of a segment that match, each with its texts.
@@ -149,14 +154,14 @@ impl Standing {
         matching.map(move |row| session_row(known, &RowFacts::of(&row), &moment, bounce))
     }
 
-    /// The answer at a moment.
+    /// The answer at a moment. What was folded in is part of this one answer, and of no later one.
     pub fn answer(&mut self, sessions: Sessions, moment: Moment, intake: Intake, cores: &impl Cores) -> View {
         self.refresh(sessions.known);
         let frame = Frame::new(self.question.window, &moment);
         self.scan_segments(sessions, moment, frame, cores);
-        let mut whole =
-            Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
-        whole.absorb(&self.folded);
+        let folded = self.take_folded();
+        let whole = Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
+        let mut whole = whole.going_on(folded);
         whole.absorb(&self.merged.partial);
         for numbered in sessions.segments {
             if key(numbered, &frame, &moment).is_none() {
@@ -181,7 +186,7 @@ impl Standing {
             let mut folder = folder();
             part.iter().map(|(key, numbered)| (*key, scan_segment(numbered, &mut folder))).collect()
         };
-        let parts: Vec<_> = new.chunks(new.len().div_ceil(cores.count()).max(1)).collect();
+        let parts: Vec<_> = new.chunks(new.len().div_ceil(cores.parts()).max(1)).collect();
         let found = cores.each(&parts, scan);
         let keys: Vec<_> = keyed.into_iter().map(|(key, _)| key).collect();
         let mut kept = std::mem::take(&mut self.kept);

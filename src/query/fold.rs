@@ -21,10 +21,29 @@ pub struct Folder<'a> {
     moment: Moment,
     frame: Frame,
     bucket: Option<Span>,
+    counted: Counted,
+}
+
+/// What a folder has counted so far. Another one may go on with it, with strings that came since and at a later moment.
+#[derive(Debug)]
+pub struct Counted {
     tallies: Vec<Tally>,
     durations: Counting,
     second_after: Counting,
     partial: Partial,
+}
+
+impl Counted {
+    /// Nothing yet, for a question.
+    #[must_use]
+    pub fn nothing(question: &Question) -> Counted {
+        Counted {
+            tallies: question.tables.iter().map(Tally::new).collect(),
+            durations: Counting::default(),
+            second_after: Counting::default(),
+            partial: Partial { best: Best::new(listed_rows(question)), ..Partial::default() },
+        }
+    }
 }
 
 impl<'a> Folder<'a> {
@@ -38,23 +57,20 @@ impl<'a> Folder<'a> {
         frame: Frame,
         bucket: Option<Span>,
     ) -> Folder<'a> {
-        let tallies = question.tables.iter().map(Tally::new).collect();
-        let (durations, second_after) = (Counting::default(), Counting::default());
-        let partial = Partial::default();
-        let mut folder = Folder {
-            question,
-            matcher,
-            known,
-            moment,
-            frame,
-            bucket,
-            tallies,
-            durations,
-            second_after,
-            partial,
-        };
-        folder.partial.best = Best::new(folder.listed_rows());
-        folder
+        let counted = Counted::nothing(question);
+        Folder { question, matcher, known, moment, frame, bucket, counted }
+    }
+
+    /// The same folder, going on with what was counted before.
+    #[must_use]
+    pub fn going_on(self, counted: Counted) -> Folder<'a> {
+        Folder { counted, ..self }
+    }
+
+    /// What was counted, for another folder to go on with.
+    #[must_use]
+    pub fn into_counted(self) -> Counted {
+        self.counted
     }
 
     /// Puts sessions in.
@@ -66,24 +82,24 @@ impl<'a> Folder<'a> {
 
     /// Takes in what was found for other sessions.
     pub fn absorb(&mut self, other: &Partial) {
-        self.partial.merge_figures(other);
-        for (tally, table) in self.tallies.iter_mut().zip(&other.tables) {
+        let counted = &mut self.counted;
+        counted.partial.merge_figures(other);
+        counted.durations.absorb(&other.durations.spread);
+        counted.second_after.absorb(&other.started.second_after);
+        for (tally, table) in counted.tallies.iter_mut().zip(&other.tables) {
             tally.absorb(table);
         }
     }
 
     /// The answer for what was put in since the last time.
     pub fn take(&mut self) -> Partial {
-        let mut partial = std::mem::take(&mut self.partial);
-        self.partial.best = Best::new(self.listed_rows());
-        partial.durations.spread.merge(&self.durations.take());
-        partial.started.second_after.merge(&self.second_after.take());
-        partial.tables = self.tallies.iter_mut().map(Tally::take).collect();
+        let counted = &mut self.counted;
+        let mut partial = std::mem::take(&mut counted.partial);
+        counted.partial.best = Best::new(listed_rows(self.question));
+        partial.durations.spread = counted.durations.take();
+        partial.started.second_after = counted.second_after.take();
+        partial.tables = counted.tallies.iter_mut().map(Tally::take).collect();
         partial
-    }
-
-    fn listed_rows(&self) -> usize {
-        self.question.sessions.map_or(0, |ask| ask.rows)
     }
 
     fn row(&mut self, row: &impl Row) {
@@ -91,7 +107,7 @@ impl<'a> Folder<'a> {
             Verdict::No => {}
             Verdict::LeftOut(reason) => {
                 if self.frame.saw(row.start(), row.end()) {
-                    count_bot(&mut self.partial.bots, reason);
+                    count_bot(&mut self.counted.partial.bots, reason);
                 }
             }
             Verdict::Counts => self.count(row),
@@ -116,13 +132,13 @@ impl<'a> Folder<'a> {
         self.bounces(row, &facts);
         self.series(row, &facts, closing);
         self.list(row, &facts);
-        for tally in &mut self.tallies {
+        for tally in &mut self.counted.tallies {
             tally.add(row, &facts, self.known);
         }
     }
 
     fn states(&mut self, row: &impl Row, facts: &Facts) {
-        let partial = &mut self.partial;
+        let partial = &mut self.counted.partial;
         partial.active += u64::from(facts.state == SessionState::Active);
         partial.open += u64::from(facts.state != SessionState::Closed);
         partial.closed += u64::from(facts.closed.in_window);
@@ -130,7 +146,7 @@ impl<'a> Folder<'a> {
     }
 
     fn seen(&mut self, row: &impl Row) {
-        let partial = &mut self.partial;
+        let partial = &mut self.counted.partial;
         partial.first = earliest(partial.first, Some(row.start()));
         partial.sessions += 1;
         partial.with_pageview += u64::from(row.pageviews() > 0);
@@ -141,10 +157,11 @@ impl<'a> Folder<'a> {
 
     /// R7 and R8: the rates, what the estimate needs, and durations.
     fn bounces(&mut self, row: &impl Row, facts: &Facts) {
-        let partial = &mut self.partial;
+        let counted = &mut self.counted;
+        let partial = &mut counted.partial;
         if facts.closed.in_window {
             partial.durations.add(row.duration());
-            row.duration().into_iter().for_each(|duration| self.durations.add(duration));
+            row.duration().into_iter().for_each(|duration| counted.durations.add(duration));
         }
         if !facts.pageview {
             return;
@@ -158,7 +175,7 @@ impl<'a> Folder<'a> {
         if facts.closed.lately {
             match row.second_event_after() {
                 _ if facts.bounced => partial.started.lately_bounced += 1,
-                Some(after) => self.second_after.add(after),
+                Some(after) => counted.second_after.add(after),
                 None => {}
             }
         }
@@ -170,20 +187,20 @@ impl<'a> Folder<'a> {
     fn started(&mut self, row: &impl Row, facts: &Facts) {
         let may_change = facts.bounced && facts.state != SessionState::Closed;
         if may_change {
-            self.partial.started.open_singles.push(row.start());
+            self.counted.partial.started.open_singles.push(row.start());
         } else {
-            self.partial.started.decided.add(facts.bounced);
+            self.counted.partial.started.decided.add(facts.bounced);
         }
     }
 
     fn series(&mut self, row: &impl Row, facts: &Facts, closing: Millis) {
         let Some(bucket) = self.bucket else { return };
         if row.start() >= self.frame.before && row.start() <= self.frame.to {
-            self.partial.started_in.at(row.start(), bucket).started += 1;
+            self.counted.partial.started_in.at(row.start(), bucket).started += 1;
         }
         let shown = facts.closed.in_window || facts.closed.before;
         if shown && facts.pageview {
-            let point = self.partial.closed_in.at(closing, bucket);
+            let point = self.counted.partial.closed_in.at(closing, bucket);
             point.closed += 1;
             point.bounced += u64::from(facts.bounced);
         }
@@ -192,10 +209,14 @@ impl<'a> Folder<'a> {
     fn list(&mut self, row: &impl Row, facts: &Facts) {
         let Some(ask) = &self.question.sessions else { return };
         if is_in(ask, facts) {
-            self.partial.listed += 1;
-            self.partial.best.offer(Rank::of(row, ask), || RowFacts::of(row));
+            self.counted.partial.listed += 1;
+            self.counted.partial.best.offer(Rank::of(row, ask), || RowFacts::of(row));
         }
     }
+}
+
+fn listed_rows(question: &Question) -> usize {
+    question.sessions.map_or(0, |ask| ask.rows)
 }
 
 /// What a question asks of each session, worked out once.

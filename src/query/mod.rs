@@ -8,7 +8,6 @@ mod buckets;
 mod distinct;
 mod estimate;
 pub mod filter;
-mod filter_words;
 pub mod fold;
 pub mod inquiry;
 pub mod matcher;

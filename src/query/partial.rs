@@ -75,7 +75,6 @@ impl Started {
         self.decided.merge(other.decided);
         self.open_singles.extend_from_slice(&other.open_singles);
         self.lately_bounced += other.lately_bounced;
-        self.second_after.merge(&other.second_after);
     }
 }
 
@@ -111,7 +110,6 @@ impl DurationCounts {
         for (mine, theirs) in self.histogram.iter_mut().zip(other.histogram) {
             *mine += theirs;
         }
-        self.spread.merge(&other.spread);
     }
 }
 
@@ -158,43 +156,19 @@ impl Counts {
     }
 }
 
-impl TablePartial {
-    fn merge(&mut self, other: &TablePartial) {
-        // Both may be large, and neither is sorted: an index of mine costs less than sorting both.
-        let mut places: HashMap<u32, usize, foldhash::fast::FixedState> =
-            self.rows.iter().enumerate().map(|(place, (key, _))| (*key, place)).collect();
-        for (key, counts) in &other.rows {
-            let place = *places.entry(*key).or_insert_with(|| {
-                self.rows.push((*key, Counts::default()));
-                self.rows.len() - 1
-            });
-            self.rows[place].1.merge(counts);
-        }
-        for (&key, &count) in &other.times {
-            *self.times.entry(key).or_default() += count;
-        }
-    }
-}
-
 impl Partial {
     /// About how many bytes it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let tables = self.tables.iter().map(|table| table.rows.capacity() * 32 + table.times.capacity() * 24);
         let series = self.started_in.bytes() + self.closed_in.bytes();
-        size_of::<Partial>() + tables.sum::<usize>() + self.visitors.bytes() + series + self.best.bytes()
+        let spreads = self.durations.spread.bytes() + self.started.second_after.bytes();
+        let lists = self.visitors.bytes() + self.best.bytes();
+        size_of::<Partial>() + tables.sum::<usize>() + series + spreads + lists
     }
 
-    /// Takes in the answer for other sessions to the same question.
-    pub fn merge(&mut self, other: &Partial) {
-        self.merge_figures(other);
-        self.tables.resize_with(self.tables.len().max(other.tables.len()), TablePartial::default);
-        for (mine, theirs) in self.tables.iter_mut().zip(&other.tables) {
-            mine.merge(theirs);
-        }
-    }
-
-    /// Takes in all but the tables.
+    /// Takes in all of another answer to the same question but for tables and spreads, which a folder counts in places
+    /// of its own.
     pub(super) fn merge_figures(&mut self, other: &Partial) {
         self.first = earliest(self.first, other.first);
         self.sessions += other.sessions;

@@ -13,6 +13,7 @@ use super::question::{Grouping, Measures, TableAsk};
 use super::spread::rounded;
 
 /// Counts per row of one table, by the row's number.
+#[derive(Debug)]
 pub(super) struct Tally {
     grouping: Grouping,
     measures: Measures,
@@ -23,6 +24,7 @@ pub(super) struct Tally {
     session: u32,
 }
 
+#[derive(Debug)]
 struct TallyRow {
     key: u32,
     counts: Counts,
@@ -31,6 +33,7 @@ struct TallyRow {
 }
 
 /// Where the row of a key stands.
+#[derive(Debug)]
 enum Places {
     /// By the key itself, plus one; zero where it has none. For keys that count up from zero.
     Dense(Vec<u32>),
