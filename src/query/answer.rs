@@ -88,12 +88,13 @@ impl Merged {
         if self.keys == keys {
             return;
         }
-        let mut known = 0;
-        if keys.starts_with(&self.keys) {
-            known = self.keys.len();
+        let known = if keys.starts_with(&self.keys) { self.keys.len() } else { 0 };
+        // Latest first, as segments are scanned.
+        let new = keys[known..].iter().rev().filter_map(|key| kept.get(key));
+        new.for_each(|partial| folder.absorb(partial));
+        if known > 0 {
             folder.absorb(&self.partial);
         }
-        keys[known..].iter().filter_map(|key| kept.get(key)).for_each(|partial| folder.absorb(partial));
         *self = Merged { keys, partial: folder.take() };
     }
 }
@@ -168,7 +169,7 @@ impl Standing {
                 whole.fold(numbered.segment.rows().rev());
             }
         }
-        whole.fold(sessions.filling.rows());
+        whole.fold(sessions.filling.rows().rev());
         whole.fold(sessions.unsealed(moment.gap));
         let whole = whole.take();
         self.view(&whole, sessions.known, moment, frame, intake)

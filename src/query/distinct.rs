@@ -46,12 +46,15 @@ impl Distinct {
     pub(super) fn add(&mut self, visitor: u64) {
         match self {
             Distinct::Sketch(sketch) => sketch.add(visitor),
-            Distinct::Exact(set) => {
-                set.insert(visitor);
-                if set.len() > EXACT {
-                    self.become_sketch();
-                }
-            }
+            Distinct::Exact(_) => self.add_exactly(visitor),
+        }
+    }
+
+    fn add_exactly(&mut self, visitor: u64) {
+        let Distinct::Exact(set) = self else { return };
+        set.insert(visitor);
+        if set.len() > EXACT {
+            self.become_sketch();
         }
     }
 

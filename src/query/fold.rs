@@ -4,10 +4,10 @@ use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Row};
 use crate::time::{Millis, Span};
 
-use super::matcher::{Matcher, Verdict, is_bounce};
+use super::matcher::{Matcher, Verdict, is_bounce_of};
 use super::moment::{Frame, Moment};
-use super::partial::{Partial, earliest};
-use super::question::{Population, Question, SessionsAsk};
+use super::partial::Partial;
+use super::question::{BounceRule, Population, Question, SessionsAsk};
 use super::rank::{Best, Rank, RowFacts};
 use super::spread::Counting;
 use super::tally::Tally;
@@ -63,7 +63,8 @@ impl<'a> Folder<'a> {
 
     /// The same folder, going on with what was counted before.
     #[must_use]
-    pub fn going_on(self, counted: Counted) -> Folder<'a> {
+    pub fn going_on(self, mut counted: Counted) -> Folder<'a> {
+        counted.tallies.iter_mut().for_each(Tally::look_up_anew);
         Folder { counted, ..self }
     }
 
@@ -115,22 +116,13 @@ impl<'a> Folder<'a> {
     }
 
     fn count(&mut self, row: &impl Row) {
-        let state = self.moment.state(row.end());
-        let seen = self.frame.saw(row.start(), row.end());
-        let closing = self.moment.closed_at(row.end());
-        let facts = Facts {
-            state,
-            seen,
-            closed: Closed::of(state, closing, &self.frame),
-            pageview: row.pageviews() > 0,
-            bounced: is_bounce(row, self.question.bounce),
-        };
+        let facts = Facts::of(row, self.question.bounce, &self.moment, &self.frame);
         self.states(row, &facts);
-        if seen {
-            self.seen(row);
+        if facts.seen {
+            self.seen(row, &facts);
         }
         self.bounces(row, &facts);
-        self.series(row, &facts, closing);
+        self.series(&facts);
         self.list(row, &facts);
         for tally in &mut self.counted.tallies {
             tally.add(row, &facts, self.known);
@@ -142,16 +134,16 @@ impl<'a> Folder<'a> {
         partial.active += u64::from(facts.state == SessionState::Active);
         partial.open += u64::from(facts.state != SessionState::Closed);
         partial.closed += u64::from(facts.closed.in_window);
-        partial.active_before += u64::from(was_active(row, &self.moment));
+        partial.active_before += u64::from(was_active(row, facts, &self.moment));
     }
 
-    fn seen(&mut self, row: &impl Row) {
+    fn seen(&mut self, row: &impl Row, facts: &Facts) {
         let partial = &mut self.counted.partial;
-        partial.first = earliest(partial.first, Some(row.start()));
+        partial.first = Some(partial.first.map_or(facts.start, |first| first.min(facts.start)));
         partial.sessions += 1;
-        partial.with_pageview += u64::from(row.pageviews() > 0);
-        partial.pageviews += u64::from(row.pageviews());
-        partial.actions += u64::from(row.actions());
+        partial.with_pageview += u64::from(facts.has_pageview());
+        partial.pageviews += u64::from(facts.pageviews);
+        partial.actions += u64::from(facts.actions);
         partial.visitors.add(row.visitor());
     }
 
@@ -160,10 +152,10 @@ impl<'a> Folder<'a> {
         let counted = &mut self.counted;
         let partial = &mut counted.partial;
         if facts.closed.in_window {
-            partial.durations.add(row.duration());
-            row.duration().into_iter().for_each(|duration| counted.durations.add(duration));
+            partial.durations.add(facts.duration);
+            facts.duration.into_iter().for_each(|duration| counted.durations.add(duration));
         }
-        if !facts.pageview {
+        if !facts.has_pageview() {
             return;
         }
         if facts.closed.in_window {
@@ -172,35 +164,35 @@ impl<'a> Folder<'a> {
         if facts.closed.before {
             partial.settled_before.add(facts.bounced);
         }
-        if facts.closed.lately {
-            match row.second_event_after() {
-                _ if facts.bounced => partial.started.lately_bounced += 1,
-                Some(after) => counted.second_after.add(after),
-                None => {}
-            }
+        if facts.closed.lately && facts.bounced {
+            partial.started.lately_bounced += 1;
+        } else if facts.closed.lately
+            && let Some(after) = row.second_event_after()
+        {
+            counted.second_after.add(after);
         }
-        if row.start() >= self.frame.from && row.start() <= self.frame.to {
-            self.started(row, facts);
+        if facts.start >= self.frame.from && facts.start <= self.frame.to {
+            self.started(facts);
         }
     }
 
-    fn started(&mut self, row: &impl Row, facts: &Facts) {
+    fn started(&mut self, facts: &Facts) {
         let may_change = facts.bounced && facts.state != SessionState::Closed;
         if may_change {
-            self.counted.partial.started.open_singles.push(row.start());
+            self.counted.partial.started.open_singles.push(facts.start);
         } else {
             self.counted.partial.started.decided.add(facts.bounced);
         }
     }
 
-    fn series(&mut self, row: &impl Row, facts: &Facts, closing: Millis) {
+    fn series(&mut self, facts: &Facts) {
         let Some(bucket) = self.bucket else { return };
-        if row.start() >= self.frame.before && row.start() <= self.frame.to {
-            self.counted.partial.started_in.at(row.start(), bucket).started += 1;
+        if facts.start >= self.frame.before && facts.start <= self.frame.to {
+            self.counted.partial.started_in.at(facts.start, bucket).started += 1;
         }
         let shown = facts.closed.in_window || facts.closed.before;
-        if shown && facts.pageview {
-            let point = self.counted.partial.closed_in.at(closing, bucket);
+        if shown && facts.has_pageview() {
+            let point = self.counted.partial.closed_in.at(facts.closing, bucket);
             point.closed += 1;
             point.bounced += u64::from(facts.bounced);
         }
@@ -219,13 +211,46 @@ fn listed_rows(question: &Question) -> usize {
     question.sessions.map_or(0, |ask| ask.rows)
 }
 
-/// What a question asks of each session, worked out once.
+/// What a question asks of each session, read and worked out once.
 pub(super) struct Facts {
+    start: Millis,
+    end: Millis,
+    /// When it closes.
+    closing: Millis,
+    pub(super) pageviews: u32,
+    actions: u32,
+    pub(super) duration: Option<Span>,
     state: SessionState,
     pub(super) seen: bool,
     pub(super) closed: Closed,
-    pub(super) pageview: bool,
     pub(super) bounced: bool,
+}
+
+impl Facts {
+    #[inline]
+    fn of(row: &impl Row, bounce: BounceRule, moment: &Moment, frame: &Frame) -> Facts {
+        let (start, end) = (row.start(), row.end());
+        let (pageviews, actions) = (row.pageviews(), row.actions());
+        let (state, closing) = (moment.state(end), moment.closed_at(end));
+        let lasted = end.since(start);
+        Facts {
+            start,
+            end,
+            closing,
+            pageviews,
+            actions,
+            // A session of one event has none (R8).
+            duration: (pageviews + actions > 1).then_some(lasted),
+            state,
+            seen: frame.saw(start, end),
+            closed: Closed::of(state, closing, frame),
+            bounced: is_bounce_of(pageviews, actions, lasted, bounce),
+        }
+    }
+
+    pub(super) fn has_pageview(&self) -> bool {
+        self.pageviews > 0
+    }
 }
 
 /// When a session closed, as the question's stretches of time have it; nowhere while it is open.
@@ -264,12 +289,12 @@ fn count_bot(bots: &mut BotCounts, reason: BotReason) {
 }
 
 /// Whether the session was active one `active` span ago.
-fn was_active(row: &impl Row, moment: &Moment) -> bool {
+fn was_active(row: &impl Row, facts: &Facts, moment: &Moment) -> bool {
     let then = moment.now - moment.active;
     let since = then - moment.active;
-    if row.start() > then || row.end() < since {
+    if facts.start > then || facts.end < since {
         return false;
     }
-    row.end() <= then
+    facts.end <= then
         || row.happenings().any(|one| one.what.is_event() && one.time >= since && one.time <= then)
 }

@@ -170,7 +170,7 @@ impl Partial {
     /// Takes in all of another answer to the same question but for tables and spreads, which a folder counts in places
     /// of its own.
     pub(super) fn merge_figures(&mut self, other: &Partial) {
-        self.first = earliest(self.first, other.first);
+        self.first = self.first.into_iter().chain(other.first).min();
         self.sessions += other.sessions;
         self.active += other.active;
         self.active_before += other.active_before;
@@ -197,9 +197,4 @@ impl Partial {
         self.bots.robots_txt += other.robots_txt;
         self.bots.rate += other.rate;
     }
-}
-
-/// The earlier of two instants, as far as there are any.
-pub(super) fn earliest(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
-    one.into_iter().chain(other).min()
 }
