@@ -16,7 +16,7 @@ use dwell::query::question::{
 use dwell::query::view::{Closeup, InputState, Loads, PageCloseup, Rate, Stays, Table, TableRow, View};
 use dwell::time::{Millis, Span};
 use naive::answers::{Answers, bucket_of, percentile};
-use naive::rig::{Instant, Rig, everything};
+use naive::rig::{Instant, Rig, everything, expected};
 use naive::traffic::{Ways, hits, rules, ways};
 use naive::{Hit, Rules, Session, sessions, watermark};
 use proptest::prelude::*;
@@ -164,6 +164,8 @@ struct Case {
     hits: Vec<Hit>,
     ways: Ways,
     questions: Vec<Question>,
+    /// After how many blocks an instant is held, as when the screen is paused.
+    held_after: usize,
     /// How long is waited before all is asked again, again and again, once all lines have come.
     pauses: Vec<u64>,
 }
@@ -173,8 +175,16 @@ fn cases() -> impl Strategy<Value = Case> {
     (rules(), 1..3_u16).prop_flat_map(move |(rules, inputs)| {
         // One more than are kept standing, at times.
         let questions = prop::collection::vec(question(), 1..6);
-        (hits(rules.gap, inputs), ways(), questions, pauses.clone()).prop_map(
-            move |(hits, ways, questions, pauses)| Case { rules, inputs, hits, ways, questions, pauses },
+        (hits(rules.gap, inputs), ways(), questions, 0..10_usize, pauses.clone()).prop_map(
+            move |(hits, ways, questions, held_after, pauses)| Case {
+                rules,
+                inputs,
+                hits,
+                ways,
+                questions,
+                held_after,
+                pauses,
+            },
         )
     })
 }
@@ -187,13 +197,19 @@ proptest! {
         let mut rig = Rig::new(case.rules, case.inputs, WORKERS, LogClock::Moving(Shift::Seen(0)));
         let (rules, hits) = (case.rules, &case.hits);
         let mut come = vec![false; hits.len()];
-        for block in case.ways.blocks(hits, case.inputs, WORKERS, rules.lateness) {
+        let mut held = None;
+        for (turn, block) in case.ways.blocks(hits, case.inputs, WORKERS, rules.lateness).into_iter().enumerate() {
             block.read(&mut rig, hits);
             block.hits.iter().for_each(|&at| come[at] = true);
             let so_far: Vec<_> = hits.iter().zip(&come).filter(|(_, come)| **come).map(|(hit, _)| hit.clone()).collect();
             let now = newest(&so_far);
             let at = Instant { now, watermark: watermark(&so_far, case.inputs), rules };
-            ask_all(&mut rig, &case.questions, &sessions(&so_far, rules), at);
+            let sessions = sessions(&so_far, rules);
+            ask_all(&mut rig, &case.questions, &sessions, at);
+            if turn == case.held_after {
+                held = Some((sessions, at));
+            }
+            ask_held(&mut rig, &case.questions, &held, now);
         }
         (0..case.inputs).for_each(|input| rig.engine.set_input(InputId(input), |status| status.state = InputState::Live));
         let all = sessions(hits, rules);
@@ -202,11 +218,15 @@ proptest! {
             now += Span::seconds(*pause);
             rig.engine.tick(now);
             ask_all(&mut rig, &case.questions, &all, Instant { now, watermark: now, rules });
+            ask_held(&mut rig, &case.questions, &held, now);
         }
         // At the end everything is closed, and time is that of the last line.
         rig.engine.finish();
         let at = Instant { now: newest(hits), watermark: Millis::MAX, rules };
         ask_all(&mut rig, &case.questions, &all, at);
+        ask_held(&mut rig, &case.questions, &held, now);
+        rig.engine.release();
+        ask_held(&mut rig, &case.questions, &Some((all, at)), now);
     }
 
     #[test]
@@ -250,6 +270,16 @@ fn ask_all(rig: &mut Rig, questions: &[Question], sessions: &[Session], at: Inst
         let view = rig.engine.answer(question, at.now);
         compare(&view, question, &Answers::new(sessions, question, at), at);
     }
+}
+
+/// Whatever came in since, questions and timelines are answered as of the instant that is held.
+fn ask_held(rig: &mut Rig, questions: &[Question], held: &Option<(Vec<Session>, Instant)>, wall: Millis) {
+    let Some((sessions, at)) = held else { return };
+    for question in questions {
+        let view = rig.engine.answer_held(question, wall);
+        compare(&view, question, &Answers::new(sessions, question, *at), *at);
+    }
+    assert_eq!(rig.told_held(wall), expected(sessions, *at));
 }
 
 fn compare(view: &View, question: &Question, answers: &Answers, at: Instant) {

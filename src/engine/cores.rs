@@ -1,5 +1,6 @@
 //! Scanning on every core: a question that is new looks at all that is kept.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::query::answer::Cores;
@@ -16,23 +17,32 @@ impl AllCores {
     }
 }
 
+/// Parts of work per core: a core that something else holds up leaves its parts to the others.
+const PARTS: usize = 4;
+
 impl Cores for AllCores {
-    fn count(&self) -> usize {
-        self.count
+    fn parts(&self) -> usize {
+        self.count * PARTS
     }
 
     fn each<Part: Sync, Made: Send>(&self, parts: &[Part], work: impl Fn(&Part) -> Made + Sync) -> Vec<Made> {
-        let Some((first, others)) = parts.split_first() else { return Vec::new() };
-        thread::scope(|scope| {
-            let work = &work;
-            let others: Vec<_> = others.iter().map(|part| scope.spawn(move || work(part))).collect();
-            let first = work(first);
-            // A part that panicked has no answer: the panic goes on here.
-            let made = |other: thread::ScopedJoinHandle<'_, Made>| {
-                other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
-            std::iter::once(first).chain(others.into_iter().map(made)).collect()
-        })
+        let next = AtomicUsize::new(0);
+        let take = || {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            parts.get(at).map(|part| (at, work(part)))
+        };
+        let work_on = || std::iter::from_fn(take).collect::<Vec<_>>();
+        let mut made = thread::scope(|scope| {
+            let others: Vec<_> = (1..self.count.min(parts.len())).map(|_| scope.spawn(work_on)).collect();
+            let mut made = work_on();
+            for other in others {
+                // A part that panicked has no answer: the panic goes on here.
+                made.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            made
+        });
+        made.sort_unstable_by_key(|(at, _)| *at);
+        made.into_iter().map(|(_, made)| made).collect()
     }
 }
 
@@ -43,7 +53,7 @@ mod tests {
     #[test]
     fn results_come_in_the_order_of_the_parts() {
         let double = |part: &u32| part * 2;
-        assert_eq!(AllCores { count: 3 }.each(&[1, 2, 3], double), [2, 4, 6]);
+        assert_eq!(AllCores { count: 3 }.each(&[1, 2, 3, 4, 5], double), [2, 4, 6, 8, 10]);
         assert!(AllCores { count: 3 }.each(&[], double).is_empty());
     }
 }

@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender, TryRecvError, select, unbounded};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::clock;
-use crate::query::inquiry::{Answer, Ask, Found, Inquiry};
+use crate::query::inquiry::{Answer, AsOf, Ask, Found, Inquiry};
 use crate::query::question::BounceRule;
 use crate::query::view::InputState;
 use crate::time::Span;
@@ -143,9 +143,10 @@ impl Live {
 
     /// Of several questions that wait, only the last of each sort matters.
     fn answer_latest(&mut self, first: Inquiry) {
+        let sort = |inquiry: &Inquiry| (std::mem::discriminant(&inquiry.ask), inquiry.as_of);
         let mut latest = vec![first];
         while let Ok(next) = self.asked.try_recv() {
-            latest.retain(|one| std::mem::discriminant(&one.ask) != std::mem::discriminant(&next.ask));
+            latest.retain(|one| sort(one) != sort(&next));
             latest.push(next);
         }
         for inquiry in latest {
@@ -156,11 +157,17 @@ impl Live {
     fn answer(&mut self, inquiry: &Inquiry) {
         let wall = clock::wall();
         self.engine.tick(wall);
-        let found = match &inquiry.ask {
-            Ask::View(question) => Found::View(Arc::new(self.engine.answer(question, wall))),
-            Ask::Timeline(session) => {
-                Found::Timeline(self.engine.timeline(*session, self.pacing.bounce, wall).map(Arc::new))
+        let (engine, bounce) = (&mut self.engine, self.pacing.bounce);
+        let found = match (&inquiry.ask, inquiry.as_of) {
+            (Ask::View(question), AsOf::Now) => Found::View(Arc::new(engine.answer(question, wall))),
+            (Ask::View(question), AsOf::Held) => Found::View(Arc::new(engine.answer_held(question, wall))),
+            (Ask::Timeline(session), AsOf::Now) => {
+                Found::Timeline(engine.timeline(*session, bounce, wall).map(Arc::new))
             }
+            (Ask::Timeline(session), AsOf::Held) => {
+                Found::Timeline(engine.timeline_held(*session, bounce, wall).map(Arc::new))
+            }
+            (Ask::Release, _) => return engine.release(),
         };
         // A screen that is gone wants no answers.
         drop(self.answers.send(Answer { ticket: inquiry.ticket, found }));

@@ -2,32 +2,30 @@
 //! questions; nothing of it is locked (design.md section 3).
 //!
 //! Takes batches and questions, gives views. What reads and classifies is in [`pipeline`]; what runs it for the
-//! live monitor is in [`live`], and for a report in [`once`].
+//! live monitor is in [`live`], and for a report in [`once`]. Applying batches is here; answers are in `answering`.
 
+mod answering;
 pub mod begin;
+mod bounds;
 mod cores;
 mod feeder;
+mod held;
 mod intake;
 pub mod live;
 pub mod log_clock;
 pub mod once;
 pub mod opening;
+mod own_hosts;
 pub mod pipeline;
 
 use std::sync::Arc;
 
 use crate::classify::agent::Agents;
 use crate::classify::batch::{Batch, Event as Local, InputId, What};
-use crate::classify::inference::Inference;
 use crate::classify::own_hosts::OwnHosts;
-use crate::classify::referrer;
 use crate::classify::source::Sources;
-use crate::ids::ArrivalId;
-use crate::query::answer::{Sessions, Standing};
-use crate::query::moment::Moment;
-use crate::query::question::{BounceRule, Question, SessionRef};
-use crate::query::timeline::timeline;
-use crate::query::view::{ClockState, InputState, InputStatus, Intake, OwnHostsFrom, Timeline, View};
+use crate::query::answer::Standing;
+use crate::query::view::{InputState, InputStatus};
 use crate::session::watermark::{Pace, Watermark};
 use crate::session::{Event, Note, NoteKind, Origin, Session, Step, StepKind, Tracker, Visit};
 use crate::store::Store;
@@ -36,8 +34,10 @@ use crate::store::row::BotReason;
 use crate::time::{Millis, Span};
 
 use cores::AllCores;
+use held::Held;
 use intake::Counters;
 use log_clock::{LogClock, Shift};
+use own_hosts::OwnHostsSearch;
 
 /// What an engine must know to begin.
 pub struct Setup {
@@ -80,6 +80,8 @@ pub struct Engine {
     clock: LogClock,
     own_hosts: OwnHostsSearch,
     standing: Vec<Standing>,
+    /// The instant of a paused screen.
+    held: Option<Held>,
     cores: AllCores,
     /// When each input last brought lines, on the wall clock.
     fed: Vec<Millis>,
@@ -96,31 +98,15 @@ enum State {
     Finished,
 }
 
-/// How the site's own hosts are found out (R9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum OwnHostsSearch {
-    /// They were given, or it is too late to change them.
-    Settled(OwnHostsFrom),
-    /// Inferred from referrers, last when so many arrivals and pages were known.
-    Inferring(usize),
-}
-
 /// An input that has brought nothing for so long is idle.
 const IDLE: Span = Span::seconds(30);
-
-/// How many questions are kept standing: the overview, a zoomed pane and what was asked before it.
-const STANDING: usize = 4;
 
 impl Engine {
     /// An engine that has seen nothing yet.
     #[must_use]
     pub fn new(setup: Setup) -> Engine {
         let given = OwnHosts::given(setup.own_hosts.iter());
-        let own_hosts = if setup.own_hosts.is_empty() {
-            OwnHostsSearch::Inferring(0)
-        } else {
-            OwnHostsSearch::Settled(OwnHostsFrom::Given)
-        };
+        let own_hosts = OwnHostsSearch::beginning_with(&setup.own_hosts);
         Engine {
             gap: setup.gap,
             active: setup.active,
@@ -135,6 +121,7 @@ impl Engine {
             clock: setup.clock,
             own_hosts,
             standing: Vec::new(),
+            held: None,
             cores: AllCores::new(),
             fed: vec![Millis::MIN; setup.inputs.len()],
             closed_early: 0,
@@ -156,25 +143,6 @@ impl Engine {
         self.learn_sites(batch);
         self.apply_hits(input, worker, batch);
         self.seal();
-    }
-
-    fn learn_sites(&mut self, batch: &Batch) {
-        let named = batch.new.sites.iter().any(|site| !site.is_empty());
-        if !named || self.own_hosts == OwnHostsSearch::Settled(OwnHostsFrom::Given) {
-            return;
-        }
-        self.own_hosts = OwnHostsSearch::Settled(OwnHostsFrom::Log);
-        let mut hosts = match self.known.own_hosts() {
-            OwnHosts::Log(_) => self.known.own_hosts().clone(),
-            _ => OwnHosts::from_log(),
-        };
-        let mut new = false;
-        for site in batch.new.sites.iter().filter(|site| !site.is_empty()) {
-            new |= hosts.insert(site);
-        }
-        if new {
-            self.known.set_own_hosts(hosts);
-        }
     }
 
     fn apply_hits(&mut self, input: InputId, worker: usize, batch: &Batch) {
@@ -232,33 +200,6 @@ impl Engine {
             self.store.keep(self.watermark.get(), keep);
         }
         self.bound_memory();
-    }
-
-    /// `--max-memory`: open sessions may take a third, kept answers an eighth, and sealed sessions what is left. A
-    /// report keeps its open sessions in any case: its totals must never be wrong.
-    fn bound_memory(&mut self) {
-        if self.keep.is_some() {
-            let (store, known, gap) = (&mut self.store, &self.known, self.gap);
-            let bound = self.max_memory / 3;
-            self.closed_early +=
-                self.tracker.bound_bytes(bound, |session| keep_sealed(store, known, gap, &session));
-        }
-        let others = self.known.bytes() + self.known.answering_bytes();
-        let others = others + self.tracker.bytes() + self.standing_bytes();
-        self.store.bound_bytes(self.max_memory.saturating_sub(others));
-    }
-
-    fn standing_bytes(&self) -> usize {
-        self.standing.iter().map(Standing::bytes).sum()
-    }
-
-    /// Kept answers that take too much go, those of the question asked last after all others.
-    fn bound_standing(&mut self) {
-        let mut at = 0;
-        while at < self.standing.len() && self.standing_bytes() > self.max_memory / 8 {
-            self.standing[at].forget();
-            at += 1;
-        }
     }
 
     /// No more will come: everything is closed, and time stands still at the newest line.
@@ -341,93 +282,6 @@ impl Engine {
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.counters.is_over()
-    }
-
-    /// The answer to a question, at an instant of the wall clock.
-    pub fn answer(&mut self, question: &Question, wall: Millis) -> View {
-        self.infer_own_hosts();
-        let moment = self.moment(wall);
-        let intake = self.intake();
-        let mut standing = self.take_standing(question);
-        let sessions = Sessions { store: &self.store, tracker: &self.tracker, known: &self.known };
-        let view = standing.answer(sessions, moment, intake, &self.cores);
-        self.standing.push(standing);
-        self.bound_standing();
-        view
-    }
-
-    /// All that happened in a session, if it is still kept.
-    #[must_use]
-    pub fn timeline(&self, session: SessionRef, bounce: BounceRule, wall: Millis) -> Option<Timeline> {
-        let sessions = Sessions { store: &self.store, tracker: &self.tracker, known: &self.known };
-        timeline(sessions, session, &self.moment(wall), bounce)
-    }
-
-    /// The question as it stands, with what is kept of its earlier answers; the longest unasked one makes place.
-    fn take_standing(&mut self, question: &Question) -> Standing {
-        if let Some(at) = self.standing.iter().position(|standing| standing.question() == question) {
-            return self.standing.remove(at);
-        }
-        if self.standing.len() >= STANDING {
-            self.standing.remove(0);
-        }
-        Standing::new(question.clone())
-    }
-
-    fn moment(&self, wall: Millis) -> Moment {
-        let now = self.clock.now(self.watermark.newest(), wall);
-        let watermark = match self.state {
-            State::Running => self.watermark.get(),
-            State::Finished => Millis::MAX,
-        };
-        let clock = match self.clock {
-            LogClock::Newest => ClockState::StandsAtEnd,
-            LogClock::Moving(_) | LogClock::Replayed(_) => ClockState::Moves,
-        };
-        Moment { now, clock, watermark, gap: self.gap, active: self.active }
-    }
-
-    fn intake(&self) -> Intake {
-        let own_hosts_from = match self.own_hosts {
-            OwnHostsSearch::Settled(from) => from,
-            OwnHostsSearch::Inferring(_) if self.known.own_hosts().hosts().next().is_some() => {
-                OwnHostsFrom::Inferred
-            }
-            OwnHostsSearch::Inferring(_) => OwnHostsFrom::Unknown,
-        };
-        Intake {
-            folded: self.known.folded(),
-            let_go: self.store.let_go(),
-            closed_early: self.closed_early,
-            own_hosts: self.known.own_hosts().hosts().map(str::to_owned).collect(),
-            own_hosts_from,
-            memory: (self.known.bytes() + self.tracker.bytes() + self.store.bytes() + self.standing_bytes())
-                as u64,
-            ..self.counters.intake()
-        }
-    }
-
-    /// R9: a referrer host whose paths this server serves is the site's own. Looked at again when much is new.
-    fn infer_own_hosts(&mut self) {
-        let OwnHostsSearch::Inferring(looked_at) = self.own_hosts else { return };
-        let much = self.known.arrivals.len() + self.known.pages.len();
-        if much < looked_at + looked_at / 4 + 8 {
-            return;
-        }
-        self.own_hosts = OwnHostsSearch::Inferring(much);
-        let mut inference = Inference::new();
-        for number in 1..self.known.arrivals.len() {
-            let id = ArrivalId(u32::try_from(number).unwrap_or(0));
-            // What follows the separator are campaign tags.
-            let text = self.known.arrivals.bytes_of(id).split(|&byte| byte == 0x1f).next();
-            if let Some(referrer) = text.and_then(referrer::parse) {
-                inference.referrer(referrer.host, referrer.path, self.known.is_served(referrer.path));
-            }
-        }
-        let hosts = inference.own_hosts();
-        if hosts != *self.known.own_hosts() {
-            self.known.set_own_hosts(hosts);
-        }
     }
 }
 

@@ -7,8 +7,8 @@ use crate::query::answer::Standing;
 use crate::query::question::Question;
 use crate::query::view::{InputState, InputStatus, SessionRow, View};
 
+use super::Engine;
 use super::pipeline::{News, Pipeline};
-use super::{Engine, OwnHostsSearch, Sessions};
 
 /// Who wants the matching sessions one by one; `None` where the answer is enough.
 pub type Rows<'a, E> = Option<&'a mut dyn FnMut(SessionRow) -> Result<(), E>>;
@@ -88,15 +88,7 @@ impl Engine {
             standing.rows(self.store.filling(), &self.known, moment).try_for_each(rows)?;
         }
         let intake = self.intake();
-        let sessions = Sessions { store: &self.store, tracker: &self.tracker, known: &self.known };
-        Ok(standing.answer(sessions, moment, intake, &self.cores))
-    }
-
-    /// Folded sessions keep the sources that they were folded with: own hosts stay as they are from then on.
-    fn settle_own_hosts(&mut self) {
-        self.infer_own_hosts();
-        let from = self.intake().own_hosts_from;
-        self.own_hosts = OwnHostsSearch::Settled(from);
+        Ok(standing.answer(self.sessions(), moment, intake, &self.cores))
     }
 
     /// Inputs that could not be read, with what is wrong and what to do.

@@ -151,13 +151,14 @@ fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<ScreenSet
 mod tests {
     use super::*;
     use crate::query::filter::Filter;
+    use crate::query::inquiry::AsOf;
     use crate::query::question::{
         Bots, BounceRule, Order, Population, Question, SessionRef, SessionSort, SessionsAsk,
     };
     use crate::time::Millis;
 
     fn inquiry(ask: Ask) -> Inquiry {
-        Inquiry { ticket: 1, ask }
+        Inquiry { ticket: 1, as_of: AsOf::Now, ask }
     }
 
     fn question() -> Question {

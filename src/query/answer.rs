@@ -1,5 +1,6 @@
 //! Answering: all partials of a question become a view.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -13,7 +14,7 @@ use crate::time::{Millis, Span};
 
 use super::estimate::rate_now;
 use super::findings::find;
-use super::fold::Folder;
+use super::fold::{Counted, Folder};
 use super::matcher::{Matcher, Verdict};
 use super::moment::{Frame, Moment};
 use super::names::session_row;
@@ -27,18 +28,43 @@ use super::view::{BounceRates, Durations, Intake, Rate, SessionList, SessionRow,
 /// Where sessions lie.
 #[derive(Clone, Copy)]
 pub struct Sessions<'a> {
-    /// Sealed ones.
-    pub store: &'a Store,
-    /// Those that are not sealed yet.
-    pub tracker: &'a Tracker,
-    /// The strings of both.
+    /// Sealed ones in full segments, oldest first.
+    pub segments: &'a VecDeque<Numbered>,
+    /// Those in no full segment yet.
+    pub filling: &'a Segment,
+    /// Those that are not sealed yet; `None` where an instant is held, which has them in `filling`.
+    pub growing: Option<Growing<'a>>,
+    /// The strings of all.
     pub known: &'a Dictionaries,
+}
+
+impl<'a> Sessions<'a> {
+    /// Those that are not sealed yet, as questions see them.
+    #[must_use]
+    pub fn unsealed(self, gap: Span) -> impl Iterator<Item = Unsealed<'a>> {
+        self.growing.into_iter().flat_map(move |Growing { tracker, store }| {
+            tracker.unsealed_in_turn().map(move |(session, earlier)| Unsealed {
+                session,
+                bot: BotReason::of(session, self.known, gap),
+                newness: store.newness(session, earlier),
+            })
+        })
+    }
+}
+
+/// Sessions that are not sealed yet.
+#[derive(Clone, Copy)]
+pub struct Growing<'a> {
+    /// Where they are.
+    pub tracker: &'a Tracker,
+    /// Who knows which of their visitors were here before.
+    pub store: &'a Store,
 }
 
 /// Who does the work of a scan: questions know of no threads.
 pub trait Cores {
-    /// Into how many parts work is worth cutting.
-    fn count(&self) -> usize;
+    /// Into how many parts work is worth cutting, at least one.
+    fn parts(&self) -> usize;
 
     /// Does the work on every part, and gives the results in the order of the parts.
     fn each<Part: Sync, Made: Send>(&self, parts: &[Part], work: impl Fn(&Part) -> Made + Sync) -> Vec<Made>;
@@ -50,8 +76,8 @@ pub struct Standing {
     question: Question,
     matcher: Matcher,
     bucket: Option<Span>,
-    /// Segments that are gone already, folded.
-    folded: Partial,
+    /// What was counted of segments that are gone already.
+    folded: Counted,
     kept: Kept,
     /// What is kept, already merged.
     merged: Merged,
@@ -77,12 +103,13 @@ impl Merged {
         if self.keys == keys {
             return;
         }
-        let mut known = 0;
-        if keys.starts_with(&self.keys) {
-            known = self.keys.len();
+        let known = if keys.starts_with(&self.keys) { self.keys.len() } else { 0 };
+        // Latest first, as segments are scanned.
+        let new = keys[known..].iter().rev().filter_map(|key| kept.get(key));
+        new.for_each(|partial| folder.absorb(partial));
+        if known > 0 {
             folder.absorb(&self.partial);
         }
-        keys[known..].iter().filter_map(|key| kept.get(key)).for_each(|partial| folder.absorb(partial));
         *self = Merged { keys, partial: folder.take() };
     }
 }
@@ -93,7 +120,7 @@ impl Standing {
     pub fn new(question: Question) -> Standing {
         let matcher = Matcher::new(&question.filter, question.bots, question.bounce);
         let bucket = question.series.map(|ask| counting_bucket(ask, question.window));
-        let (folded, kept, merged) = (Partial::default(), Kept::default(), Merged::default());
+        let (folded, kept, merged) = (Counted::nothing(&question), Kept::default(), Merged::default());
         Standing { question, matcher, bucket, folded, kept, merged, generation: 0 }
     }
 
@@ -119,10 +146,15 @@ impl Standing {
     pub fn fold_in(&mut self, segment: &Segment, known: &Dictionaries, moment: Moment) {
         self.matcher.refresh(known);
         let frame = Frame::new(self.question.window, &moment);
-        let mut folder = Folder::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
+        let folded = self.take_folded();
+        let folder = Folder::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
+        let mut folder = folder.going_on(folded);
         folder.fold(segment.rows());
-        let partial = folder.take();
-        self.folded.merge(&partial);
+        self.folded = folder.into_counted();
+    }
+
+    fn take_folded(&mut self) -> Counted {
+        std::mem::replace(&mut self.folded, Counted::nothing(&self.question))
     }
 
     /// The sessions of a segment that match, each with its texts.
@@ -138,29 +170,29 @@ impl Standing {
         matching.map(move |row| session_row(known, &RowFacts::of(&row), &moment, bounce))
     }
 
-    /// The answer at a moment.
+    /// The answer at a moment. What was folded in is part of this one answer, and of no later one.
     pub fn answer(&mut self, sessions: Sessions, moment: Moment, intake: Intake, cores: &impl Cores) -> View {
         self.refresh(sessions.known);
         let frame = Frame::new(self.question.window, &moment);
         self.scan_segments(sessions, moment, frame, cores);
-        let mut whole =
-            Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
-        whole.absorb(&self.folded);
+        let folded = self.take_folded();
+        let whole = Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
+        let mut whole = whole.going_on(folded);
         whole.absorb(&self.merged.partial);
-        for numbered in sessions.store.segments() {
+        for numbered in sessions.segments {
             if key(numbered, &frame, &moment).is_none() {
                 whole.fold(numbered.segment.rows().rev());
             }
         }
-        whole.fold(sessions.store.filling().rows());
-        whole.fold(unsealed(sessions, moment.gap));
+        whole.fold(sessions.filling.rows().rev());
+        whole.fold(sessions.unsealed(moment.gap));
         let whole = whole.take();
         self.view(&whole, sessions.known, moment, frame, intake)
     }
 
     /// Answers for the segments whose answer holds from now on, and merges those answers.
     fn scan_segments(&mut self, sessions: Sessions, moment: Moment, frame: Frame, cores: &impl Cores) {
-        let keyed = sessions.store.segments().iter();
+        let keyed = sessions.segments.iter();
         let keyed: Vec<_> =
             keyed.filter_map(|numbered| Some((key(numbered, &frame, &moment)?, numbered))).collect();
         let new: Vec<_> = keyed.iter().copied().filter(|(key, _)| !self.kept.contains_key(key)).collect();
@@ -170,7 +202,7 @@ impl Standing {
             let mut folder = folder();
             part.iter().map(|(key, numbered)| (*key, scan_segment(numbered, &mut folder))).collect()
         };
-        let parts: Vec<_> = new.chunks(new.len().div_ceil(cores.count()).max(1)).collect();
+        let parts: Vec<_> = new.chunks(new.len().div_ceil(cores.parts()).max(1)).collect();
         let found = cores.each(&parts, scan);
         let keys: Vec<_> = keyed.into_iter().map(|(key, _)| key).collect();
         let mut kept = std::mem::take(&mut self.kept);
@@ -237,16 +269,6 @@ fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<Key> {
         return None;
     }
     frame.side(numbered.first, closed).map(|side| (numbered.number, side))
-}
-
-/// The tracker's sessions, as questions see them.
-pub(super) fn unsealed(sessions: Sessions<'_>, gap: Span) -> impl Iterator<Item = Unsealed<'_>> {
-    let Sessions { store, tracker, known } = sessions;
-    tracker.unsealed_in_turn().map(move |(session, earlier)| Unsealed {
-        session,
-        bot: BotReason::of(session, known, gap),
-        newness: store.newness(session, earlier),
-    })
 }
 
 fn totals(whole: &Partial) -> Totals {

@@ -1,20 +1,39 @@
 //! Counting distinct visitors: exactly while there are few, by a sketch when there are many.
 
-use datasketches::hll::{HllSketch, HllType, HllUnion};
+use std::hash::{BuildHasherDefault, Hasher};
+
 use hashbrown::HashSet;
 
+use super::sketch::Sketch;
 use super::view::Count;
 
-/// A set of visitors, or a sketch of one (`HyperLogLog`, 2^14 registers: standard error 0.8 %).
+/// A set of visitors, or a sketch of one.
 #[derive(Debug, Clone)]
 pub(super) enum Distinct {
-    Exact(HashSet<u64, foldhash::fast::FixedState>),
-    Sketch(Box<HllSketch>),
+    Exact(HashSet<u64, BuildHasherDefault<Itself>>),
+    Sketch(Sketch),
 }
 
 /// Beyond so many a sketch is smaller and faster.
 const EXACT: usize = 2000;
-const REGISTERS_LOG2: u8 = 14;
+
+/// Visitors are hashes already (R4).
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Itself(u64);
+
+impl Hasher for Itself {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.0 = self.0.rotate_left(8) ^ u64::from(byte));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
 
 impl Default for Distinct {
     fn default() -> Distinct {
@@ -23,15 +42,19 @@ impl Default for Distinct {
 }
 
 impl Distinct {
+    #[inline]
     pub(super) fn add(&mut self, visitor: u64) {
         match self {
-            Distinct::Exact(set) => {
-                set.insert(visitor);
-                if set.len() > EXACT {
-                    self.become_sketch();
-                }
-            }
-            Distinct::Sketch(sketch) => sketch.update(visitor),
+            Distinct::Sketch(sketch) => sketch.add(visitor),
+            Distinct::Exact(_) => self.add_exactly(visitor),
+        }
+    }
+
+    fn add_exactly(&mut self, visitor: u64) {
+        let Distinct::Exact(set) = self else { return };
+        set.insert(visitor);
+        if set.len() > EXACT {
+            self.become_sketch();
         }
     }
 
@@ -42,25 +65,14 @@ impl Distinct {
                 self.become_sketch();
                 self.merge(other);
             }
-            (Distinct::Sketch(mine), Distinct::Sketch(theirs)) => {
-                if let Ok(mut union) = HllUnion::new(REGISTERS_LOG2) {
-                    union.update(mine);
-                    union.update(theirs);
-                    **mine = union.to_sketch(HllType::Hll8);
-                }
-            }
+            (Distinct::Sketch(mine), Distinct::Sketch(theirs)) => mine.merge(theirs),
         }
     }
 
     pub(super) fn count(&self) -> Count {
         match self {
             Distinct::Exact(set) => Count::Exact(set.len() as u64),
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "an estimate of a count"
-            )]
-            Distinct::Sketch(sketch) => Count::About(sketch.estimate().round() as u64),
+            Distinct::Sketch(sketch) => Count::About(sketch.estimate()),
         }
     }
 
@@ -68,15 +80,15 @@ impl Distinct {
     pub(super) fn bytes(&self) -> usize {
         match self {
             Distinct::Exact(set) => set.capacity() * 9,
-            Distinct::Sketch(_) => 1 << REGISTERS_LOG2,
+            Distinct::Sketch(_) => Sketch::BYTES,
         }
     }
 
     fn become_sketch(&mut self) {
         let Distinct::Exact(set) = self else { return };
-        let Ok(mut sketch) = HllSketch::new(REGISTERS_LOG2, HllType::Hll8) else { return };
-        set.iter().for_each(|&visitor| sketch.update(visitor));
-        *self = Distinct::Sketch(Box::new(sketch));
+        let mut sketch = Sketch::default();
+        set.iter().for_each(|&visitor| sketch.add(visitor));
+        *self = Distinct::Sketch(sketch);
     }
 }
 
@@ -84,9 +96,12 @@ impl Distinct {
 mod tests {
     use super::*;
 
-    fn of(numbers: impl Iterator<Item = u64>) -> Distinct {
+    /// The visitors of these numbers: always the same hashes.
+    fn of(numbers: impl Iterator<Item = usize>) -> Distinct {
+        let mut random = fastrand::Rng::with_seed(1);
+        let hashes: Vec<_> = (0..200_000).map(|_| random.u64(..)).collect();
         let mut distinct = Distinct::default();
-        numbers.for_each(|number| distinct.add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+        numbers.for_each(|number| distinct.add(hashes[number]));
         distinct
     }
 

@@ -10,8 +10,8 @@ use super::view::Rate;
 /// An open session that is still single bounces with the probability B ÷ (B + N(a)): a is its age, and of the
 /// sessions that closed lately B bounced and N(a) had their second event later than a.
 pub(super) fn rate_now(started: &Started, now: Millis) -> Rate {
-    let second_after = started.second_after.sorted();
-    let stays = |start: &Millis| stays_single(started.lately_bounced, &second_after, now.since(*start));
+    let later = later(started);
+    let stays = |start: &Millis| stays_single(started.lately_bounced, &later, now.since(*start));
     let undecided: f64 = started.open_singles.iter().map(stays).sum();
     Rate {
         bounced: started.decided.bounced as f64 + undecided,
@@ -19,10 +19,20 @@ pub(super) fn rate_now(started: &Started, now: Millis) -> Rate {
     }
 }
 
+/// After how long second events came, the longest first, and how many came so late or later.
+fn later(started: &Started) -> Vec<(u64, u64)> {
+    let mut all = 0;
+    let so_late = |(after, count)| {
+        all += count;
+        (after, all)
+    };
+    started.second_after.values().rev().map(so_late).collect()
+}
+
 /// The probability that a session which is single at this age stays so.
-fn stays_single(bounced: u64, second_after: &[(u64, u64)], age: Span) -> f64 {
-    let earlier = second_after.partition_point(|&(after, _)| after <= age.0);
-    let later: u64 = second_after[earlier..].iter().map(|&(_, count)| count).sum();
+fn stays_single(bounced: u64, later: &[(u64, u64)], age: Span) -> f64 {
+    let count = later.partition_point(|&(after, _)| after > age.0);
+    let later = count.checked_sub(1).map_or(0, |last| later[last].1);
     let all = bounced + later;
     // Nothing closed lately to learn from: it counts as it stands.
     if all == 0 { 1.0 } else { bounced as f64 / all as f64 }

@@ -4,11 +4,13 @@
 //! anded, `,` is or, `-` negates, `*` globs, a bare word matches page or source (design.md section 4). A value
 //! with a space, a comma or a quote in it is quoted: `source:"Direct / None"`.
 
-use std::fmt;
+mod reading;
+mod words;
+mod writing;
+
 use std::ops::Range;
 
 use crate::glob::Glob;
-use crate::time::Span;
 
 /// A parsed filter: sessions match when every term does. The empty filter matches all.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -178,16 +180,6 @@ impl Compare {
             Compare::Greater => left > right,
         }
     }
-
-    fn sign(self) -> &'static str {
-        match self {
-            Compare::Less => "<",
-            Compare::AtMost => "<=",
-            Compare::Equal => ":",
-            Compare::AtLeast => ">=",
-            Compare::Greater => ">",
-        }
-    }
 }
 
 /// What is wrong with a filter, and where.
@@ -201,16 +193,6 @@ pub struct FilterError {
 }
 
 impl Filter {
-    /// Reads a filter.
-    ///
-    /// # Errors
-    /// An unknown field, a value of the wrong kind, or a quote that is not closed; with its place.
-    pub fn parse(text: &str) -> Result<Filter, FilterError> {
-        let words = super::filter_words::split(text)?;
-        let terms = words.iter().map(Term::from_word).collect::<Result<_, _>>()?;
-        Ok(Filter { terms })
-    }
-
     /// The filter's terms, in the order they were given.
     #[must_use]
     pub fn terms(&self) -> &[Term] {
@@ -270,156 +252,6 @@ impl Term {
     #[must_use]
     pub fn flag(flag: Flag) -> Term {
         Term { negated: false, test: Test::Flag(flag) }
-    }
-
-    fn from_word(word: &super::filter_words::Word) -> Result<Term, FilterError> {
-        Ok(Term { negated: word.negated, test: Test::from_word(word)? })
-    }
-}
-
-impl Test {
-    fn from_word(word: &super::filter_words::Word) -> Result<Test, FilterError> {
-        let Some((sign, values)) = &word.values else {
-            return Ok(Test::bare(word));
-        };
-        let name = word.name.to_ascii_lowercase();
-        if name == "bot" {
-            return bot_test(word, *sign, values);
-        }
-        if let Some(field) = TextField::named(&name) {
-            return text_test(word, field, *sign, values);
-        }
-        if let Some(field) = NumberField::named(&name) {
-            return number_test(word, field, *sign, values);
-        }
-        Err(unknown_field(word))
-    }
-
-    fn bare(word: &super::filter_words::Word) -> Test {
-        match Flag::named(&word.name.to_ascii_lowercase()) {
-            Some(flag) if !word.quoted => Test::Flag(flag),
-            _ => Test::Word(Glob::containing(&word.name)),
-        }
-    }
-}
-
-fn text_test(
-    word: &super::filter_words::Word,
-    field: TextField,
-    sign: Compare,
-    values: &[super::filter_words::Value],
-) -> Result<Test, FilterError> {
-    if sign != Compare::Equal {
-        return Err(word.error(format!("{} is a text: write {}:VALUE", field.name(), field.name())));
-    }
-    let globs = values
-        .iter()
-        .map(|value| if value.quoted { Glob::literal(&value.text) } else { Glob::new(&value.text) })
-        .collect();
-    Ok(Test::Text(field, globs))
-}
-
-fn number_test(
-    word: &super::filter_words::Word,
-    field: NumberField,
-    sign: Compare,
-    values: &[super::filter_words::Value],
-) -> Result<Test, FilterError> {
-    let [value] = values else {
-        return Err(word.error(format!("{} takes one number", field.name())));
-    };
-    let number = match field {
-        NumberField::Duration => Span::parse(&value.text).ok().map(|span| span.0),
-        _ => value.text.parse().ok(),
-    };
-    let wanted =
-        if field == NumberField::Duration { "a length of time such as 60s or 5m" } else { "a whole number" };
-    let number = number.ok_or_else(|| word.error(format!("{} takes {wanted}", field.name())))?;
-    Ok(Test::Number(field, sign, number))
-}
-
-fn bot_test(
-    word: &super::filter_words::Word,
-    sign: Compare,
-    values: &[super::filter_words::Value],
-) -> Result<Test, FilterError> {
-    let known = || {
-        let names: Vec<_> = BotTest::ALL.iter().map(|one| one.name()).collect();
-        word.error(format!("bot takes one of: {}", names.join(", ")))
-    };
-    match values {
-        [value] if sign == Compare::Equal => BotTest::named(&value.text).map(Test::Bot).ok_or_else(known),
-        _ => Err(known()),
-    }
-}
-
-fn unknown_field(word: &super::filter_words::Word) -> FilterError {
-    let names = TextField::ALL.iter().map(|one| one.name());
-    let names: Vec<_> = names.chain(NumberField::ALL.iter().map(|one| one.name())).chain(["bot"]).collect();
-    word.error(format!("no field is called `{}`; there are: {}", word.name, names.join(", ")))
-}
-
-impl fmt::Display for Filter {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, term) in self.terms.iter().enumerate() {
-            let space = if index == 0 { "" } else { " " };
-            write!(out, "{space}{term}")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Term {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.negated {
-            out.write_str("-")?;
-        }
-        match &self.test {
-            Test::Text(field, globs) => {
-                let values: Vec<_> = globs.iter().map(value_text).collect();
-                write!(out, "{}:{}", field.name(), values.join(","))
-            }
-            Test::Number(NumberField::Duration, compare, value) => {
-                write!(out, "duration{}{}", compare.sign(), exact_span(*value))
-            }
-            Test::Number(field, compare, value) => write!(out, "{}{}{value}", field.name(), compare.sign()),
-            Test::Flag(flag) => out.write_str(flag.name()),
-            Test::Bot(BotTest::NoAgent) => out.write_str("bot:\"no agent\""),
-            Test::Bot(test) => write!(out, "bot:{}", test.name()),
-            Test::Word(glob) => out.write_str(&word_text(glob)),
-        }
-    }
-}
-
-/// A value as a filter reads it back: in quotes where it would otherwise be cut, or its star would be a glob's.
-fn value_text(glob: &Glob) -> String {
-    let text = glob.pattern();
-    let cut = text.contains(|c: char| c.is_whitespace() || ",*".contains(c)) || text.starts_with('"');
-    // A pattern with stars was written without quotes, and reads back so.
-    if glob.is_literal() && (cut || text.is_empty()) { quote(&text) } else { text }
-}
-
-/// A bare word as a filter reads it back: in quotes where it would otherwise be a field, a flag or a negation.
-fn word_text(glob: &Glob) -> String {
-    let pattern = glob.pattern();
-    let word = pattern.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')).unwrap_or(&pattern);
-    let cut = word.contains(|c: char| c.is_whitespace() || "\":=<>\\".contains(c)) || word.starts_with('-');
-    let flag = Flag::named(&word.to_ascii_lowercase()).is_some();
-    if cut || flag || word.is_empty() { quote(word) } else { word.to_owned() }
-}
-
-fn quote(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// A span as a filter reads it back, without loss.
-fn exact_span(millis: u64) -> String {
-    match millis {
-        0 => "0s".to_owned(),
-        _ if millis.is_multiple_of(3_600_000) => format!("{}h", millis / 3_600_000),
-        _ if millis.is_multiple_of(60_000) => format!("{}m", millis / 60_000),
-        _ if millis.is_multiple_of(1000) => format!("{}s", millis / 1000),
-        _ => format!("{millis}ms"),
     }
 }
 

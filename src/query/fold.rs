@@ -5,10 +5,10 @@ use crate::store::row::{BotReason, Row};
 use crate::time::{Millis, Span};
 
 use super::closeup::CloseupPartial;
-use super::matcher::{Matcher, Verdict, is_bounce};
+use super::matcher::{Matcher, Verdict, is_bounce_of};
 use super::moment::{Frame, Moment};
-use super::partial::{Partial, earliest};
-use super::question::{Population, Question, SessionsAsk};
+use super::partial::Partial;
+use super::question::{BounceRule, Population, Question, SessionsAsk};
 use super::rank::{Best, Rank, RowFacts};
 use super::spread::Counting;
 use super::tally::Tally;
@@ -22,10 +22,29 @@ pub struct Folder<'a> {
     moment: Moment,
     frame: Frame,
     bucket: Option<Span>,
+    counted: Counted,
+}
+
+/// What a folder has counted so far. Another one may go on with it, with strings that came since and at a later moment.
+#[derive(Debug)]
+pub struct Counted {
     tallies: Vec<Tally>,
     durations: Counting,
     second_after: Counting,
     partial: Partial,
+}
+
+impl Counted {
+    /// Nothing yet, for a question.
+    #[must_use]
+    pub fn nothing(question: &Question) -> Counted {
+        Counted {
+            tallies: question.tables.iter().map(Tally::new).collect(),
+            durations: Counting::default(),
+            second_after: Counting::default(),
+            partial: Partial { best: Best::new(listed_rows(question)), ..Partial::default() },
+        }
+    }
 }
 
 impl<'a> Folder<'a> {
@@ -39,23 +58,21 @@ impl<'a> Folder<'a> {
         frame: Frame,
         bucket: Option<Span>,
     ) -> Folder<'a> {
-        let tallies = question.tables.iter().map(Tally::new).collect();
-        let (durations, second_after) = (Counting::default(), Counting::default());
-        let partial = Partial::default();
-        let mut folder = Folder {
-            question,
-            matcher,
-            known,
-            moment,
-            frame,
-            bucket,
-            tallies,
-            durations,
-            second_after,
-            partial,
-        };
-        folder.partial = folder.nothing_yet();
-        folder
+        let counted = Counted::nothing(question);
+        Folder { question, matcher, known, moment, frame, bucket, counted }.looking_closer()
+    }
+
+    /// The same folder, going on with what was counted before.
+    #[must_use]
+    pub fn going_on(self, mut counted: Counted) -> Folder<'a> {
+        counted.tallies.iter_mut().for_each(Tally::look_up_anew);
+        Folder { counted, ..self }.looking_closer()
+    }
+
+    /// What was counted, for another folder to go on with.
+    #[must_use]
+    pub fn into_counted(self) -> Counted {
+        self.counted
     }
 
     /// Puts sessions in.
@@ -67,27 +84,37 @@ impl<'a> Folder<'a> {
 
     /// Takes in what was found for other sessions.
     pub fn absorb(&mut self, other: &Partial) {
-        self.partial.merge_figures(other);
-        for (tally, table) in self.tallies.iter_mut().zip(&other.tables) {
+        let counted = &mut self.counted;
+        counted.partial.merge_figures(other);
+        counted.durations.absorb(&other.durations.spread);
+        counted.second_after.absorb(&other.started.second_after);
+        for (tally, table) in counted.tallies.iter_mut().zip(&other.tables) {
             tally.absorb(table);
         }
     }
 
     /// The answer for what was put in since the last time.
     pub fn take(&mut self) -> Partial {
-        let nothing_yet = self.nothing_yet();
-        let mut partial = std::mem::replace(&mut self.partial, nothing_yet);
-        partial.durations.spread.merge(&self.durations.take());
-        partial.started.second_after.merge(&self.second_after.take());
-        partial.tables = self.tallies.iter_mut().map(Tally::take).collect();
+        let counted = &mut self.counted;
+        let mut partial = std::mem::take(&mut counted.partial);
+        counted.partial.best = Best::new(listed_rows(self.question));
+        partial.durations.spread = counted.durations.take();
+        partial.started.second_after = counted.second_after.take();
+        partial.tables = counted.tallies.iter_mut().map(Tally::take).collect();
+        self.look_closer();
         partial
     }
 
-    fn nothing_yet(&self) -> Partial {
-        Partial {
-            best: Best::new(self.question.sessions.map_or(0, |ask| ask.rows)),
-            closeup: CloseupPartial::new(self.question.closeup.as_ref(), self.known),
-            ..Partial::default()
+    fn looking_closer(mut self) -> Folder<'a> {
+        self.look_closer();
+        self
+    }
+
+    /// What is asked for as a close-up may have been named by no line when counting began.
+    fn look_closer(&mut self) {
+        let closeup = &mut self.counted.partial.closeup;
+        if let CloseupPartial::None = closeup {
+            *closeup = CloseupPartial::new(self.question.closeup.as_ref(), self.known);
         }
     }
 
@@ -96,8 +123,8 @@ impl<'a> Folder<'a> {
             Verdict::No => {}
             Verdict::LeftOut(reason) => {
                 if self.frame.saw(row.start(), row.end()) {
-                    count_bot(&mut self.partial.bots, reason);
-                    self.partial.closeup.add_bot(row, reason, self.known);
+                    count_bot(&mut self.counted.partial.bots, reason);
+                    self.counted.partial.closeup.add_bot(row, reason, self.known);
                 }
             }
             Verdict::Counts => self.count(row),
@@ -105,55 +132,47 @@ impl<'a> Folder<'a> {
     }
 
     fn count(&mut self, row: &impl Row) {
-        let state = self.moment.state(row.end());
-        let seen = self.frame.saw(row.start(), row.end());
-        let closing = self.moment.closed_at(row.end());
-        let facts = Facts {
-            state,
-            seen,
-            closed: Closed::of(state, closing, &self.frame),
-            pageview: row.pageviews() > 0,
-            bounced: is_bounce(row, self.question.bounce),
-        };
+        let facts = Facts::of(row, self.question.bounce, &self.moment, &self.frame);
         self.states(row, &facts);
-        if seen {
-            self.seen(row);
+        if facts.seen {
+            self.seen(row, &facts);
         }
         self.bounces(row, &facts);
-        self.series(row, &facts, closing);
+        self.series(&facts);
         self.list(row, &facts);
-        for tally in &mut self.tallies {
+        for tally in &mut self.counted.tallies {
             tally.add(row, &facts, self.known);
         }
-        self.partial.closeup.add(row, &facts, &self.frame, self.known);
+        self.counted.partial.closeup.add(row, &facts, &self.frame, self.known);
     }
 
     fn states(&mut self, row: &impl Row, facts: &Facts) {
-        let partial = &mut self.partial;
+        let partial = &mut self.counted.partial;
         partial.active += u64::from(facts.state == SessionState::Active);
         partial.open += u64::from(facts.state != SessionState::Closed);
         partial.closed += u64::from(facts.closed.in_window);
-        partial.active_before += u64::from(was_active(row, &self.moment));
+        partial.active_before += u64::from(was_active(row, facts, &self.moment));
     }
 
-    fn seen(&mut self, row: &impl Row) {
-        let partial = &mut self.partial;
-        partial.first = earliest(partial.first, Some(row.start()));
+    fn seen(&mut self, row: &impl Row, facts: &Facts) {
+        let partial = &mut self.counted.partial;
+        partial.first = Some(partial.first.map_or(facts.start, |first| first.min(facts.start)));
         partial.sessions += 1;
-        partial.with_pageview += u64::from(row.pageviews() > 0);
-        partial.pageviews += u64::from(row.pageviews());
-        partial.actions += u64::from(row.actions());
+        partial.with_pageview += u64::from(facts.has_pageview());
+        partial.pageviews += u64::from(facts.pageviews);
+        partial.actions += u64::from(facts.actions);
         partial.visitors.add(row.visitor());
     }
 
     /// R7 and R8: the rates, what the estimate needs, and durations.
     fn bounces(&mut self, row: &impl Row, facts: &Facts) {
-        let partial = &mut self.partial;
+        let counted = &mut self.counted;
+        let partial = &mut counted.partial;
         if facts.closed.in_window {
-            partial.durations.add(row.duration());
-            row.duration().into_iter().for_each(|duration| self.durations.add(duration));
+            partial.durations.add(facts.duration);
+            facts.duration.into_iter().for_each(|duration| counted.durations.add(duration));
         }
-        if !facts.pageview {
+        if !facts.has_pageview() {
             return;
         }
         if facts.closed.in_window {
@@ -162,36 +181,35 @@ impl<'a> Folder<'a> {
         if facts.closed.before {
             partial.settled_before.add(facts.bounced);
         }
-        if facts.closed.lately {
-            match row.second_event_after() {
-                _ if facts.bounced => partial.started.lately_bounced += 1,
-                Some(after) => self.second_after.add(after),
-                None => {}
-            }
+        if facts.closed.lately && facts.bounced {
+            partial.started.lately_bounced += 1;
+        } else if facts.closed.lately
+            && let Some(after) = row.second_event_after()
+        {
+            counted.second_after.add(after);
         }
-        if row.start() >= self.frame.from && row.start() <= self.frame.to {
-            self.started(row, facts);
+        if facts.start >= self.frame.from && facts.start <= self.frame.to {
+            self.started(facts);
         }
     }
 
-    fn started(&mut self, row: &impl Row, facts: &Facts) {
+    fn started(&mut self, facts: &Facts) {
         let may_change = facts.bounced && facts.state != SessionState::Closed;
         if may_change {
-            self.partial.started.open_singles.push(row.start());
+            self.counted.partial.started.open_singles.push(facts.start);
         } else {
-            self.partial.started.decided.add(facts.bounced);
+            self.counted.partial.started.decided.add(facts.bounced);
         }
     }
 
-    fn series(&mut self, row: &impl Row, facts: &Facts, closing: Millis) {
+    fn series(&mut self, facts: &Facts) {
         let Some(bucket) = self.bucket else { return };
-        let length = i64::try_from(bucket.0).unwrap_or(i64::MAX).max(1);
-        if row.start() >= self.frame.before && row.start() <= self.frame.to {
-            self.partial.started_in.at_time(row.start(), length).started += 1;
+        if facts.start >= self.frame.before && facts.start <= self.frame.to {
+            self.counted.partial.started_in.at(facts.start, bucket).started += 1;
         }
         let shown = facts.closed.in_window || facts.closed.before;
-        if shown && facts.pageview {
-            let point = self.partial.closed_in.at_time(closing, length);
+        if shown && facts.has_pageview() {
+            let point = self.counted.partial.closed_in.at(facts.closing, bucket);
             point.closed += 1;
             point.bounced += u64::from(facts.bounced);
         }
@@ -200,19 +218,56 @@ impl<'a> Folder<'a> {
     fn list(&mut self, row: &impl Row, facts: &Facts) {
         let Some(ask) = &self.question.sessions else { return };
         if is_in(ask, facts) {
-            self.partial.listed += 1;
-            self.partial.best.offer(Rank::of(row, ask), || RowFacts::of(row));
+            self.counted.partial.listed += 1;
+            self.counted.partial.best.offer(Rank::of(row, ask), || RowFacts::of(row));
         }
     }
 }
 
-/// What a question asks of each session, worked out once.
+fn listed_rows(question: &Question) -> usize {
+    question.sessions.map_or(0, |ask| ask.rows)
+}
+
+/// What a question asks of each session, read and worked out once.
 pub(super) struct Facts {
+    start: Millis,
+    end: Millis,
+    /// When it closes.
+    closing: Millis,
+    pub(super) pageviews: u32,
+    actions: u32,
+    pub(super) duration: Option<Span>,
     pub(super) state: SessionState,
     pub(super) seen: bool,
     pub(super) closed: Closed,
-    pub(super) pageview: bool,
     pub(super) bounced: bool,
+}
+
+impl Facts {
+    #[inline]
+    fn of(row: &impl Row, bounce: BounceRule, moment: &Moment, frame: &Frame) -> Facts {
+        let (start, end) = (row.start(), row.end());
+        let (pageviews, actions) = (row.pageviews(), row.actions());
+        let (state, closing) = (moment.state(end), moment.closed_at(end));
+        let lasted = end.since(start);
+        Facts {
+            start,
+            end,
+            closing,
+            pageviews,
+            actions,
+            // A session of one event has none (R8).
+            duration: (pageviews + actions > 1).then_some(lasted),
+            state,
+            seen: frame.saw(start, end),
+            closed: Closed::of(state, closing, frame),
+            bounced: is_bounce_of(pageviews, actions, lasted, bounce),
+        }
+    }
+
+    pub(super) fn has_pageview(&self) -> bool {
+        self.pageviews > 0
+    }
 }
 
 /// When a session closed, as the question's stretches of time have it; nowhere while it is open.
@@ -251,12 +306,12 @@ fn count_bot(bots: &mut BotCounts, reason: BotReason) {
 }
 
 /// Whether the session was active one `active` span ago.
-fn was_active(row: &impl Row, moment: &Moment) -> bool {
+fn was_active(row: &impl Row, facts: &Facts, moment: &Moment) -> bool {
     let then = moment.now - moment.active;
     let since = then - moment.active;
-    if row.start() > then || row.end() < since {
+    if facts.start > then || facts.end < since {
         return false;
     }
-    row.end() <= then
+    facts.end <= then
         || row.happenings().any(|one| one.what.is_event() && one.time >= since && one.time <= then)
 }

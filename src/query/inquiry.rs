@@ -10,8 +10,20 @@ use super::view::{Timeline, View};
 pub struct Inquiry {
     /// Which inquiry: later ones have larger numbers; an answer to an old one may be thrown away.
     pub ticket: u64,
+    /// Of which instant it is asked.
+    pub as_of: AsOf,
     /// What is asked.
     pub ask: Ask,
+}
+
+/// The instant whose sessions are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// That of the answer.
+    Now,
+    /// The one that is held: that of the first answer since an instant was last released. Where memory was too short
+    /// to hold it on, the answer is of a later one, and says so by its [`View::now`].
+    Held,
 }
 
 /// What can be asked of the engine.
@@ -21,6 +33,8 @@ pub enum Ask {
     View(Box<Question>),
     /// All that happened in one session.
     Timeline(SessionRef),
+    /// Nothing: the instant that is held need not be held any longer. There is no answer.
+    Release,
 }
 
 /// What the engine answers.

@@ -4,11 +4,11 @@
 //! who asks or how the answer is shown, nor read a clock: `now` is an argument.
 
 pub mod answer;
+mod buckets;
 mod closeup;
 mod distinct;
 mod estimate;
 pub mod filter;
-mod filter_words;
 mod finding;
 mod findings;
 pub mod fold;
@@ -20,6 +20,7 @@ pub mod partial;
 pub mod question;
 mod rank;
 mod series;
+mod sketch;
 mod spread;
 mod table;
 mod tally;

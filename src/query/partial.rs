@@ -2,14 +2,14 @@
 
 use hashbrown::HashMap;
 
-use crate::time::Millis;
+use crate::time::{Millis, Span};
 
+use super::buckets::Buckets;
 use super::closeup::CloseupPartial;
 use super::distinct::Distinct;
 use super::rank::Best;
 use super::spread::Spread;
-use super::view::{BotCounts, HISTOGRAM_BOUNDS, Point};
-use crate::time::Span;
+use super::view::{BotCounts, HISTOGRAM_BOUNDS};
 
 /// The answer for some sessions.
 #[derive(Debug, Clone, Default)]
@@ -77,7 +77,6 @@ impl Started {
         self.decided.merge(other.decided);
         self.open_singles.extend_from_slice(&other.open_singles);
         self.lately_bounced += other.lately_bounced;
-        self.second_after.merge(&other.second_after);
     }
 }
 
@@ -112,59 +111,6 @@ impl DurationCounts {
         self.max = self.max.max(other.max);
         for (mine, theirs) in self.histogram.iter_mut().zip(other.histogram) {
             *mine += theirs;
-        }
-        self.spread.merge(&other.spread);
-    }
-}
-
-/// Points of a series by bucket, counted from the epoch.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Buckets {
-    points: HashMap<i64, Point, foldhash::fast::FixedState>,
-    /// The bucket of the last point, not in `points` yet: sessions come nearly in order of their time.
-    last: Option<(i64, Point)>,
-}
-
-impl Buckets {
-    /// The point of a bucket, to count in.
-    pub(super) fn at(&mut self, bucket: i64) -> &mut Point {
-        match self.last {
-            Some((last, _)) if last == bucket => {}
-            _ => self.turn_to(bucket),
-        }
-        &mut self.last.get_or_insert((bucket, Point::default())).1
-    }
-
-    /// The point of the bucket that a time falls into, for buckets of that length in milliseconds. Dividing costs more
-    /// than all else that a session needs here: where the bucket is still the last one, it is left out.
-    pub(super) fn at_time(&mut self, time: Millis, length: i64) -> &mut Point {
-        let bucket = match self.last {
-            Some((last, _)) if (0..length).contains(&(time.0 - last * length)) => last,
-            _ => time.0.div_euclid(length),
-        };
-        self.at(bucket)
-    }
-
-    fn turn_to(&mut self, bucket: i64) {
-        if let Some((last, point)) = self.last.take() {
-            self.points.insert(last, point);
-        }
-        self.last = Some((bucket, self.points.get(&bucket).copied().unwrap_or_default()));
-    }
-
-    /// All points, in no order.
-    pub(super) fn points(&self) -> impl Iterator<Item = (i64, Point)> {
-        let last = self.last;
-        let others = self.points.iter().map(|(&bucket, &point)| (bucket, point));
-        others.filter(move |(bucket, _)| last.is_none_or(|(last, _)| last != *bucket)).chain(last)
-    }
-
-    fn merge(&mut self, other: &Buckets) {
-        for (bucket, theirs) in other.points() {
-            let mine = self.at(bucket);
-            mine.started += theirs.started;
-            mine.closed += theirs.closed;
-            mine.bounced += theirs.bounced;
         }
     }
 }
@@ -238,25 +184,6 @@ impl TablePartial {
     fn bytes(&self) -> usize {
         self.rows.capacity() * 32 + self.times.capacity() * 24 + self.loads.capacity() * 25
     }
-
-    fn merge(&mut self, other: &TablePartial) {
-        // Both may be large, and neither is sorted: an index of mine costs less than sorting both.
-        let mut places: HashMap<u32, usize, foldhash::fast::FixedState> =
-            self.rows.iter().enumerate().map(|(place, (key, _))| (*key, place)).collect();
-        for (key, counts) in &other.rows {
-            let place = *places.entry(*key).or_insert_with(|| {
-                self.rows.push((*key, Counts::default()));
-                self.rows.len() - 1
-            });
-            self.rows[place].1.merge(counts);
-        }
-        for (&key, &count) in &other.times {
-            *self.times.entry(key).or_default() += count;
-        }
-        for (&key, &loads) in &other.loads {
-            self.loads.entry(key).or_default().merge(loads);
-        }
-    }
 }
 
 impl Partial {
@@ -264,25 +191,16 @@ impl Partial {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let tables = self.tables.iter().map(TablePartial::bytes);
-        size_of::<Partial>()
-            + tables.sum::<usize>()
-            + self.visitors.bytes()
-            + self.best.bytes()
-            + self.closeup.bytes()
+        let series = self.started_in.bytes() + self.closed_in.bytes();
+        let spreads = self.durations.spread.bytes() + self.started.second_after.bytes();
+        let lists = self.visitors.bytes() + self.best.bytes() + self.closeup.bytes();
+        size_of::<Partial>() + tables.sum::<usize>() + series + spreads + lists
     }
 
-    /// Takes in the answer for other sessions to the same question.
-    pub fn merge(&mut self, other: &Partial) {
-        self.merge_figures(other);
-        self.tables.resize_with(self.tables.len().max(other.tables.len()), TablePartial::default);
-        for (mine, theirs) in self.tables.iter_mut().zip(&other.tables) {
-            mine.merge(theirs);
-        }
-    }
-
-    /// Takes in all but the tables.
+    /// Takes in all of another answer to the same question but for tables and spreads, which a folder counts in places
+    /// of its own.
     pub(super) fn merge_figures(&mut self, other: &Partial) {
-        self.first = earliest(self.first, other.first);
+        self.first = self.first.into_iter().chain(other.first).min();
         self.sessions += other.sessions;
         self.active += other.active;
         self.active_before += other.active_before;
@@ -310,9 +228,4 @@ impl Partial {
         self.bots.robots_txt += other.robots_txt;
         self.bots.rate += other.rate;
     }
-}
-
-/// The earlier of two instants, as far as there are any.
-pub(super) fn earliest(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
-    one.into_iter().chain(other).min()
 }

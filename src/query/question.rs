@@ -207,7 +207,8 @@ pub enum SessionSort {
 /// A series over time that is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SeriesAsk {
-    /// How many buckets at most; their length is the finest of 1 s … 1 d that fits the window into so many.
+    /// How many buckets at most, and at most 1,000; their length is the finest of 1 s … 1 d that fits the window into
+    /// so many.
     pub buckets: usize,
 }
 

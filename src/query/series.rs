@@ -26,7 +26,12 @@ const BUCKETS: [Span; 12] = [
 /// How fine sessions are counted where the window's length is not known beforehand.
 const FINEST_OF_ALL: Span = Span::minutes(1);
 
-/// The length of the buckets in which sessions are counted while folding.
+/// The next length of buckets; `None` for days.
+pub(super) fn coarser(bucket: Span) -> Option<Span> {
+    BUCKETS.into_iter().find(|longer| *longer > bucket)
+}
+
+/// The finest length of the buckets in which sessions are counted while folding.
 pub(super) fn counting_bucket(ask: SeriesAsk, window: Window) -> Span {
     match window {
         Window::All => FINEST_OF_ALL,
@@ -46,56 +51,48 @@ fn days(length: Span, most: usize) -> Span {
     Span(day.saturating_mul(length.0.div_ceil(day).div_ceil(most.max(1) as u64)))
 }
 
-/// Points by bucket; one bucket may come more than once.
-type Counts = [(i64, Point)];
+/// Points by the instant that their bucket begins; one bucket may come more than once.
+type Counts = [(Millis, Point)];
 
 /// The series of a frame, from counts by bucket.
 pub(super) fn series(ask: SeriesAsk, counting: Span, frame: &Frame, whole: &Partial) -> Series {
     let counts: Vec<_> = whole.started_in.points().chain(whole.closed_in.points()).collect();
-    series_of(ask, counting, frame, &counts)
+    let counted = counting.max(whole.started_in.length()).max(whole.closed_in.length());
+    let first = whole.first.unwrap_or(frame.to).min(frame.to).floor_to(counting);
+    // A window over everything begins with the first session.
+    let from = if frame.from == Millis::MIN { first } else { frame.from };
+    series_of(ask, counted, &Frame { from, ..*frame }, &counts)
 }
 
 fn series_of(ask: SeriesAsk, counting: Span, frame: &Frame, counts: &Counts) -> Series {
-    let from = if frame.from == Millis::MIN { first_of(counting, frame, counts) } else { frame.from };
+    let from = frame.from;
     let bucket = finest(frame.to.since(from), ask.buckets, counting);
-    let points = points(bucket, counting, from, frame.to, counts);
+    let points = points(bucket, from, frame.to, counts);
     let length = frame.to.since(frame.from);
     let before = if frame.before == Millis::MIN {
         Vec::new()
     } else {
-        let earlier = points_at(bucket, counting, from - length, points.len(), counts);
+        let earlier = points_at(bucket, from - length, points.len(), counts);
         earlier.iter().map(|point| point.started).collect()
     };
     Series { bucket, from: from.floor_to(bucket), points, before }
 }
 
-fn first_of(counting: Span, frame: &Frame, counts: &Counts) -> Millis {
-    let first = counts.iter().map(|(index, _)| *index).min().map(|index| at(index, counting));
-    first.unwrap_or(frame.to).min(frame.to)
-}
-
-fn at(index: i64, bucket: Span) -> Millis {
-    Millis(index.saturating_mul(i64::try_from(bucket.0).unwrap_or(i64::MAX)))
-}
-
-fn points(bucket: Span, counting: Span, from: Millis, to: Millis, counts: &Counts) -> Vec<Point> {
+fn points(bucket: Span, from: Millis, to: Millis, counts: &Counts) -> Vec<Point> {
     let buckets = to.floor_to(bucket).since(from.floor_to(bucket)).0 / bucket.0 + 1;
-    points_at(bucket, counting, from, usize::try_from(buckets).unwrap_or(usize::MAX), counts)
+    points_at(bucket, from, usize::try_from(buckets).unwrap_or(usize::MAX), counts)
 }
 
 /// So many points from the bucket of `from` on.
-fn points_at(bucket: Span, counting: Span, from: Millis, count: usize, counts: &Counts) -> Vec<Point> {
+fn points_at(bucket: Span, from: Millis, count: usize, counts: &Counts) -> Vec<Point> {
     let first = from.floor_to(bucket);
     let mut points = vec![Point::default(); count];
-    for (index, counted) in counts {
-        let time = at(*index, counting);
+    for (time, counted) in counts {
         let Ok(place) = usize::try_from(time.since(first).0 / bucket.0) else { continue };
-        if time >= first
+        if *time >= first
             && let Some(point) = points.get_mut(place)
         {
-            point.started += counted.started;
-            point.closed += counted.closed;
-            point.bounced += counted.bounced;
+            point.add(*counted);
         }
     }
     points
@@ -116,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_window_has_its_own_points_and_those_of_the_window_before() {
-        let minute = |index: i64, started| (index, Point { started, closed: 0, bounced: 0 });
+        let minute = |index: i64, started| (Millis(index * 60_000), Point { started, closed: 0, bounced: 0 });
         let counts = [minute(0, 1), minute(9, 2), minute(10, 3), minute(19, 4)];
         let frame =
             Frame { before: Millis(0), from: Millis(600_000), lately: Millis(0), to: Millis(1_199_000) };
@@ -128,11 +125,13 @@ mod tests {
 
     #[test]
     fn a_series_of_everything_begins_with_its_first_session_and_coarsens() {
-        let counts: Vec<_> =
-            (0..600).map(|index| (index, Point { started: 1, closed: 0, bounced: 0 })).collect();
-        let to = at(599, Span::minutes(1));
+        let mut whole = Partial { first: Some(Millis(0)), ..Partial::default() };
+        for minute in 0..600 {
+            whole.started_in.at(Millis(minute * 60_000), Span::minutes(1)).started += 1;
+        }
+        let to = Millis(599 * 60_000);
         let frame = Frame { before: Millis::MIN, from: Millis::MIN, lately: Millis::MIN, to };
-        let series = series_of(SeriesAsk { buckets: 20 }, Span::minutes(1), &frame, &counts);
+        let series = series(SeriesAsk { buckets: 20 }, Span::minutes(1), &frame, &whole);
         assert_eq!((series.bucket, series.points.len()), (Span::minutes(30), 20));
         assert_eq!(series.points.iter().map(|point| point.started).sum::<u64>(), 600);
     }

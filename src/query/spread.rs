@@ -3,15 +3,14 @@
 //! A whole HDR histogram takes some 100 KiB, too much for every segment and every row of a table: here only the
 //! values that occur are counted, and a histogram is filled from them when percentiles are asked for.
 
-use hashbrown::HashMap;
 use hdrhistogram::Histogram;
 
 use crate::time::Span;
 
-/// Counts of durations.
-#[derive(Debug, Clone, Default)]
+/// Counts of durations: of each place that occurs, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Spread {
-    counts: HashMap<u64, u64, foldhash::fast::FixedState>,
+    counts: Vec<(u32, u32)>,
 }
 
 /// Counts of durations while sessions are folded: a place for every value that counts on its own, so that adding one
@@ -22,21 +21,30 @@ pub(super) struct Counting {
 }
 
 impl Counting {
+    #[inline]
     pub(super) fn add(&mut self, span: Span) {
-        let place = place(span.0);
-        if place >= self.counts.len() {
-            self.counts.resize(place + 1, 0);
+        *self.at(place(span.0)) += 1;
+    }
+
+    /// Takes in what was counted elsewhere.
+    pub(super) fn absorb(&mut self, other: &Spread) {
+        for &(place, count) in &other.counts {
+            *self.at(place as usize) += count;
         }
-        self.counts[place] += 1;
     }
 
     /// What was counted since the last time.
     pub(super) fn take(&mut self) -> Spread {
-        let mut spread = Spread::default();
-        for (place, count) in self.counts.iter_mut().enumerate().filter(|(_, count)| **count > 0) {
-            spread.add_rounded(value(place), u64::from(std::mem::take(count)));
+        let occurring = (0..).zip(&mut self.counts).filter(|(_, count)| **count > 0);
+        Spread { counts: occurring.map(|(place, count)| (place, std::mem::take(count))).collect() }
+    }
+
+    #[inline]
+    fn at(&mut self, place: usize) -> &mut u32 {
+        if place >= self.counts.len() {
+            self.counts.resize(place + 1, 0);
         }
-        spread
+        &mut self.counts[place]
     }
 }
 
@@ -69,50 +77,53 @@ pub(super) fn rounded(span: Span) -> u64 {
 }
 
 impl Spread {
+    /// Counts a duration, where few are: a scan of all sessions does it in a [`Counting`].
     pub(super) fn add(&mut self, span: Span) {
-        self.add_rounded(rounded(span), 1);
+        self.add_at(u32::try_from(place(span.0)).unwrap_or(u32::MAX), 1);
     }
 
-    pub(super) fn add_rounded(&mut self, value: u64, count: u64) {
-        *self.counts.entry(value).or_default() += count;
-    }
-
+    /// Takes in what was counted elsewhere.
     pub(super) fn merge(&mut self, other: &Spread) {
-        other.counts.iter().for_each(|(&value, &count)| self.add_rounded(value, count));
+        other.counts.iter().for_each(|&(place, count)| self.add_at(place, count));
+    }
+
+    fn add_at(&mut self, place: u32, count: u32) {
+        match self.counts.binary_search_by_key(&place, |&(place, _)| place) {
+            Ok(at) => self.counts[at].1 += count,
+            Err(at) => self.counts.insert(at, (place, count)),
+        }
     }
 
     /// How many values were counted.
     pub(super) fn count(&self) -> u64 {
-        self.counts.values().sum()
-    }
-
-    /// About how many bytes it takes.
-    pub(super) fn bytes(&self) -> usize {
-        self.counts.capacity() * (size_of::<(u64, u64)>() + 1)
+        self.counts.iter().map(|&(_, count)| u64::from(count)).sum()
     }
 
     /// The values that occur and how often, least first.
-    pub(super) fn sorted(&self) -> Vec<(u64, u64)> {
-        let mut counts: Vec<_> = self.counts.iter().map(|(&value, &count)| (value, count)).collect();
-        counts.sort_unstable();
-        counts
+    pub(super) fn values(&self) -> impl DoubleEndedIterator<Item = (u64, u64)> {
+        self.counts.iter().map(|&(place, count)| (value(place as usize), u64::from(count)))
     }
 
     pub(super) fn percentiles(&self) -> Percentiles {
         let mut histogram = Histogram::new(3).ok();
-        for (&value, &count) in &self.counts {
+        for (value, count) in self.values() {
             // It grows with its values: only memory can fail it, and then nothing is said rather than half.
             histogram = histogram.and_then(|mut all| all.record_n(value, count).ok().map(|()| all));
         }
         Percentiles { histogram }
     }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.counts.capacity() * size_of::<(u32, u32)>()
+    }
 }
 
 impl FromIterator<Span> for Spread {
     fn from_iter<I: IntoIterator<Item = Span>>(spans: I) -> Spread {
-        let mut spread = Spread::default();
-        spans.into_iter().for_each(|span| spread.add(span));
-        spread
+        let mut counting = Counting::default();
+        spans.into_iter().for_each(|span| counting.add(span));
+        counting.take()
     }
 }
 
@@ -162,8 +173,7 @@ mod tests {
 
     #[test]
     fn r8_percentiles_are_right_to_three_digits_and_whole_seconds_stay_whole() {
-        let mut spread = Spread::default();
-        (1..=1000).for_each(|second| spread.add(Span::seconds(second)));
+        let spread: Spread = (1..=1000).map(Span::seconds).collect();
         let percentiles = spread.percentiles();
         for (share, second) in [(0.5, 500), (0.9, 900), (0.99, 990), (1.0, 1000)] {
             assert_eq!(percentiles.at(share), Span::seconds(second));
@@ -177,8 +187,9 @@ mod tests {
         }
         let mut counting = Counting::default();
         [5, 5, 90_001].map(Span).into_iter().for_each(|span| counting.add(span));
-        assert_eq!(counting.take().sorted(), [(5, 2), (rounded(Span(90_001)), 1)]);
-        assert_eq!(counting.take().sorted(), []);
+        let spread = counting.take();
+        assert_eq!(spread.values().collect::<Vec<_>>(), [(5, 2), (rounded(Span(90_001)), 1)]);
+        assert_eq!(counting.take(), Spread::default());
     }
 
     #[test]
@@ -192,13 +203,12 @@ mod tests {
     }
 
     #[test]
-    fn merged_counts_are_those_of_all_values() {
-        let (mut low, mut high) = (Spread::default(), Spread::default());
-        low.add(Span(1));
-        high.add(Span::seconds(77));
-        high.add(Span::seconds(77));
-        low.merge(&high);
-        assert_eq!(low.percentiles().at(0.5), Span::seconds(77));
+    fn what_is_absorbed_counts_as_if_it_were_added() {
+        let (low, high) = ([1, 70_000].map(Span), [3, 77_000, 77_000].map(Span));
+        let mut counting = Counting::default();
+        low.into_iter().for_each(|span| counting.add(span));
+        counting.absorb(&high.into_iter().collect());
+        assert_eq!(counting.take(), low.into_iter().chain(high).collect());
         assert_eq!(Spread::default().percentiles().at(0.5), Span::ZERO);
     }
 }

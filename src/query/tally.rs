@@ -13,17 +13,20 @@ use super::question::{Grouping, Measures, TableAsk};
 use super::spread::rounded;
 
 /// Counts per row of one table, by the row's number.
+#[derive(Debug)]
 pub(super) struct Tally {
     grouping: Grouping,
     measures: Measures,
     places: Places,
     rows: Vec<TallyRow>,
+    memo: Memo,
     times: HashMap<(u32, u64), u32, foldhash::fast::FixedState>,
     loads: HashMap<u32, LoadCounts, foldhash::fast::FixedState>,
     /// Which session is being counted.
     session: u32,
 }
 
+#[derive(Debug)]
 struct TallyRow {
     key: u32,
     counts: Counts,
@@ -32,12 +35,16 @@ struct TallyRow {
 }
 
 /// Where the row of a key stands.
+#[derive(Debug)]
 enum Places {
-    /// By the key itself, plus one; zero where it has none. For keys that count up from zero.
+    /// By the key itself; [`NOWHERE`] where it has none. For keys that count up from zero.
     Dense(Vec<u32>),
     /// For keys far apart.
     Sparse(HashMap<u32, u32, foldhash::fast::FixedState>),
 }
+
+/// A place where no row stands: there are never so many.
+const NOWHERE: u32 = u32::MAX;
 
 impl Places {
     fn new(grouping: Grouping) -> Places {
@@ -47,25 +54,26 @@ impl Places {
         }
     }
 
-    /// The place of a key's row, where it has one.
+    /// The place of a key's row, [`NOWHERE`] where it has none.
     #[inline]
-    fn known(&self, key: u32) -> Option<usize> {
-        match self {
-            Places::Dense(places) => (places.get(key as usize).copied()? as usize).checked_sub(1),
-            Places::Sparse(places) => places.get(&key).map(|&place| place as usize),
-        }
+    fn of(&self, key: u32) -> usize {
+        let place = match self {
+            Places::Dense(places) => places.get(key as usize),
+            Places::Sparse(places) => places.get(&key),
+        };
+        place.copied().unwrap_or(NOWHERE) as usize
     }
 
     fn add(&mut self, key: u32, place: usize) {
-        let place = u32::try_from(place).unwrap_or(u32::MAX - 1);
+        let place = u32::try_from(place).unwrap_or(NOWHERE);
         match self {
             Places::Sparse(places) => {
                 places.insert(key, place);
             }
             Places::Dense(places) => {
                 let number = key as usize;
-                places.resize(places.len().max(number + 1), 0);
-                places[number] = place + 1;
+                places.resize(places.len().max(number + 1), NOWHERE);
+                places[number] = place;
             }
         }
     }
@@ -73,7 +81,7 @@ impl Places {
     fn forget(&mut self, rows: &[TallyRow]) {
         match self {
             Places::Sparse(places) => places.clear(),
-            Places::Dense(places) => rows.iter().for_each(|row| places[row.key as usize] = 0),
+            Places::Dense(places) => rows.iter().for_each(|row| places[row.key as usize] = NOWHERE),
         }
     }
 }
@@ -81,15 +89,22 @@ impl Places {
 impl Tally {
     pub(super) fn new(ask: &TableAsk) -> Tally {
         let (grouping, measures, places) = (ask.grouping, ask.measures, Places::new(ask.grouping));
-        let (times, loads) = (HashMap::default(), HashMap::default());
-        Tally { grouping, measures, places, rows: Vec::new(), times, loads, session: 0 }
+        let (rows, memo, times, loads) =
+            (Vec::new(), Memo::default(), HashMap::default(), HashMap::default());
+        Tally { grouping, measures, places, rows, memo, times, loads, session: 0 }
     }
 
     /// What was counted since the last time.
     pub(super) fn take(&mut self) -> TablePartial {
         self.places.forget(&self.rows);
+        self.memo.forget();
         let rows = self.rows.drain(..).map(|row| (row.key, row.counts)).collect();
         TablePartial { rows, times: std::mem::take(&mut self.times), loads: std::mem::take(&mut self.loads) }
+    }
+
+    /// Strings may have come to mean something else: own hosts became known.
+    pub(super) fn look_up_anew(&mut self) {
+        self.memo.forget();
     }
 
     /// Takes in what was counted elsewhere.
@@ -110,49 +125,54 @@ impl Tally {
         if !facts.seen && !facts.closed.in_window {
             return;
         }
-        self.session += 1;
+        self.session = self.session.wrapping_add(1);
         match self.grouping {
             Grouping::Page => self.add_pages(row, facts),
             Grouping::Action => self.add_actions(row, facts),
             _ => {
-                if let Some(key) = key(self.grouping, row, known) {
-                    self.add_session(key, row, facts);
+                if let Some(place) = self.place_of(row, known) {
+                    self.add_session(place, facts);
                 }
             }
         }
     }
 
-    fn add_session(&mut self, key: u32, row: &impl Row, facts: &Facts) {
-        let counts = &mut self.row(key).counts;
+    /// The place of the row that a session belongs to; `None` where it belongs to none.
+    fn place_of(&mut self, row: &impl Row, known: &Dictionaries) -> Option<usize> {
+        let string = string(self.grouping, row);
+        if let Some(place) = string.and_then(|string| self.memo.get(string)) {
+            return Some(place);
+        }
+        let place = self.place(key(self.grouping, row, known)?);
+        if let Some(string) = string {
+            self.memo.put(string, place);
+        }
+        Some(place)
+    }
+
+    fn add_session(&mut self, place: usize, facts: &Facts) {
+        let TallyRow { key, counts, .. } = &mut self.rows[place];
         if facts.seen {
             counts.count += 1;
             counts.sessions += 1;
-            counts.pageviews += row.pageviews();
+            counts.pageviews += facts.pageviews;
         }
-        if facts.closed.in_window && facts.pageview {
+        if facts.closed.in_window && facts.has_pageview() {
             counts.settle(facts.bounced);
         }
         if facts.closed.in_window
-            && let Some(duration) = row.duration()
+            && let Some(duration) = facts.duration
         {
+            let key = *key;
             self.add_time(key, duration);
         }
     }
 
     fn add_pages(&mut self, row: &impl Row, facts: &Facts) {
-        let (mut first, mut last) = (None, None);
-        for page in row.pages() {
-            if facts.seen {
-                self.view(page.0);
-            }
-            first = first.or(Some(page));
-            last = Some(page);
-        }
-        if let Some(entry) = first {
-            self.add_entry(entry, facts);
-        }
-        if let Some(exit) = last.filter(|_| facts.seen) {
-            self.row(exit.0).counts.exits += 1;
+        if facts.seen {
+            self.add_views(row, facts);
+        } else if let Some(entry) = row.entry().filter(|_| facts.closed.in_window) {
+            self.row(entry.0).counts.settle(facts.bounced);
         }
         if self.measures == Measures::CountsAndTimes {
             self.measure_pages(row, facts);
@@ -170,21 +190,30 @@ impl Tally {
         }
     }
 
-    /// Counts a view; a row that is seen in a session for the first time counts the session too.
-    fn view(&mut self, key: u32) {
-        let session = self.session;
-        let row = self.row(key);
-        row.counts.count += 1;
-        row.counts.pageviews += 1;
-        row.counts.sessions += u32::from(std::mem::replace(&mut row.session, session) != session);
-    }
-
-    fn add_entry(&mut self, entry: PageId, facts: &Facts) {
-        let counts = &mut self.row(entry.0).counts;
-        counts.entries += u32::from(facts.seen);
+    fn add_views(&mut self, row: &impl Row, facts: &Facts) {
+        let mut ends = None;
+        for page in row.pages() {
+            let place = self.place(page.0);
+            self.view(place);
+            ends = Some((ends.map_or(place, |(entry, _)| entry), place));
+        }
+        let Some((entry, exit)) = ends else { return };
+        self.rows[exit].counts.exits += 1;
+        let counts = &mut self.rows[entry].counts;
+        counts.entries += 1;
         if facts.closed.in_window {
             counts.settle(facts.bounced);
         }
+    }
+
+    /// Counts a view; a row that is seen in a session for the first time counts the session too.
+    #[inline]
+    fn view(&mut self, place: usize) {
+        let session = self.session;
+        let row = &mut self.rows[place];
+        row.counts.count += 1;
+        row.counts.pageviews += 1;
+        row.counts.sessions += u32::from(std::mem::replace(&mut row.session, session) != session);
     }
 
     /// How long each page was looked at: until the next event; for a session's last one it is not known.
@@ -218,13 +247,16 @@ impl Tally {
         }
     }
 
-    #[inline]
     fn row(&mut self, key: u32) -> &mut TallyRow {
-        let place = match self.places.known(key) {
-            Some(place) => place,
-            None => self.new_row(key),
-        };
+        let place = self.place(key);
         &mut self.rows[place]
+    }
+
+    /// The place of a key's row, which is made where there is none.
+    #[inline]
+    fn place(&mut self, key: u32) -> usize {
+        let place = self.places.of(key);
+        if place < self.rows.len() { place } else { self.new_row(key) }
     }
 
     #[cold]
@@ -232,6 +264,43 @@ impl Tally {
         self.places.add(key, self.rows.len());
         self.rows.push(TallyRow { key, counts: Counts::default(), session: 0 });
         self.rows.len() - 1
+    }
+}
+
+/// Places of rows by the string that decides which one it is, where one does: looking a string's meaning up, and the
+/// row of that, costs more than all that is counted in it.
+#[derive(Debug, Default)]
+struct Memo {
+    places: Vec<u32>,
+    /// The strings whose places are known.
+    strings: Vec<u32>,
+}
+
+impl Memo {
+    #[inline]
+    fn get(&self, string: u32) -> Option<usize> {
+        let place = *self.places.get(string as usize)?;
+        (place != NOWHERE).then_some(place as usize)
+    }
+
+    fn put(&mut self, string: u32, place: usize) {
+        let number = string as usize;
+        self.places.resize(self.places.len().max(number + 1), NOWHERE);
+        self.places[number] = u32::try_from(place).unwrap_or(NOWHERE);
+        self.strings.push(string);
+    }
+
+    fn forget(&mut self) {
+        self.strings.drain(..).for_each(|string| self.places[string as usize] = NOWHERE);
+    }
+}
+
+/// The number of the string that decides which row a session belongs to, if it is one alone.
+fn string(grouping: Grouping, row: &impl Row) -> Option<u32> {
+    match grouping {
+        Grouping::Channel | Grouping::Source | Grouping::Campaign => Some(row.arrival().0),
+        Grouping::Browser | Grouping::System | Grouping::Device => Some(row.agent().0),
+        _ => None,
     }
 }
 

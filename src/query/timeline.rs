@@ -4,7 +4,7 @@ use crate::classify::visitor::User;
 use crate::store::row::{Did, Happening, Row};
 use crate::time::Span;
 
-use super::answer::{Sessions, unsealed};
+use super::answer::Sessions;
 use super::moment::Moment;
 use super::names::session_row;
 use super::question::{BounceRule, SessionRef};
@@ -44,10 +44,9 @@ trait Look {
 
 /// Lets someone look at every session that is kept.
 fn look<L: Look>(mut who: L, sessions: Sessions, gap: Span) -> L {
-    let store = sessions.store;
-    let sealed = store.segments().iter().flat_map(|numbered| numbered.segment.rows());
-    sealed.chain(store.filling().rows()).for_each(|row| who.at(&row));
-    unsealed(sessions, gap).for_each(|row| who.at(&row));
+    let sealed = sessions.segments.iter().flat_map(|numbered| numbered.segment.rows());
+    sealed.chain(sessions.filling.rows()).for_each(|row| who.at(&row));
+    sessions.unsealed(gap).for_each(|row| who.at(&row));
     who
 }
 

@@ -10,7 +10,8 @@ pub(super) struct Due {
     minutes: BTreeMap<Millis, Vec<u32>>,
 }
 
-const MINUTE: Span = Span::minutes(1);
+/// Sessions are looked at together that ended within this.
+pub(super) const MINUTE: Span = Span::minutes(1);
 
 impl Due {
     /// Looks at `place` again once all sessions that end in the minute of `end` are due.

@@ -10,7 +10,7 @@ use hashbrown::hash_map::Entry;
 use crate::classify::visitor::Visitor;
 use crate::time::{Millis, Span};
 
-use super::due::Due;
+use super::due::{self, Due};
 use super::event::{Event, Note, Origin, Step, Visit};
 use super::steps::Session;
 use super::visitor_hash::VisitorHasher;
@@ -99,7 +99,7 @@ impl Tracker {
         self.happenings -= self.waiting.forget_before(watermark - self.lateness);
         let limit = watermark - self.lateness - self.gap;
         while let Some(places) = self.due.pop_before(limit) {
-            for place in places {
+            for place in self.in_turn(places) {
                 if let Some(session) = self.seal_or_enrol_again(place, limit) {
                     sealed(session);
                 }
@@ -110,12 +110,24 @@ impl Tracker {
     /// Seals everything: no more will come.
     pub fn finish(&mut self, mut sealed: impl FnMut(Session)) {
         while let Some(places) = self.due.pop() {
-            for place in places {
+            for place in self.in_turn(places) {
                 if let Some(session) = self.seal_or_enrol_again(place, Millis::MAX) {
                     sealed(session);
                 }
             }
         }
+    }
+
+    /// The places of one minute, so that of two sessions of one visitor the earlier is sealed first: with a gap of a
+    /// minute or more, no minute has two of them.
+    fn in_turn(&self, mut places: Vec<u32>) -> Vec<u32> {
+        if self.gap < due::MINUTE {
+            places.sort_by_key(|&place| match &self.slots[place as usize] {
+                Slot::Taken(chained) => chained.session.end(),
+                Slot::Joined | Slot::Free => Millis::MIN,
+            });
+        }
+        places
     }
 
     /// Seals sessions before their time until it takes at most `bound` bytes: those that ended first, and of these

@@ -12,7 +12,7 @@ use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
-use crate::query::inquiry::{Answer, Found, Inquiry};
+use crate::query::inquiry::{Answer, AsOf, Found, Inquiry};
 use crate::query::question::{Population, Question, Window};
 use crate::query::view::{Timeline, View};
 use crate::time::{Millis, Span};
@@ -25,7 +25,7 @@ use super::lists::{Lists, Movement};
 use super::message::{Command, Message, News, Reports};
 use super::opened::{Following, Opened};
 use super::panes;
-use super::pause::Pause;
+use super::pause::{Hold, Pause};
 use super::place::{Place, Trail};
 use super::pulse::Pulse;
 use super::rows::Rows;
@@ -66,6 +66,10 @@ pub struct App {
 
 /// Where nothing comes in, time alone moves the screen on this seldom: figures age, and sessions close.
 const IN_SILENCE_EVERY: Span = Span::minutes(1);
+
+/// What is said when memory was too short for the held instant.
+const HELD_NO_LONGER: &str =
+    "The held instant took more memory than --max-memory leaves it: this is a later one.";
 
 impl App {
     /// The app as it starts: on the overview, with nothing asked yet.
@@ -141,7 +145,7 @@ impl App {
             && self.pause.is_none()
             && opened.ask_again(wall, self.following)
         {
-            return Some(self.asking.timeline(opened.session));
+            return Some(self.asking.timeline(opened.session, AsOf::Now));
         }
         if !self.is_out_of_date() {
             return None;
@@ -175,7 +179,12 @@ impl App {
             return self.asking.progress(bare, self.wall);
         }
         let question = self.question();
-        self.asking.again(question, self.wall)
+        self.asking.again(question, self.as_of(), self.wall)
+    }
+
+    /// The instant that the screen is of.
+    fn as_of(&self) -> AsOf {
+        if self.pause.is_some() { AsOf::Held } else { AsOf::Now }
     }
 
     /// The question that the screen asks now.
@@ -205,7 +214,7 @@ impl App {
 
     fn ask_if_changed(&mut self) -> Option<Inquiry> {
         let question = self.question();
-        self.asking.if_changed(question, self.wall)
+        self.asking.if_changed(question, self.as_of(), self.wall)
     }
 
     /// Asks for the timeline of the session that the place has open, where that is another one than before.
@@ -224,7 +233,7 @@ impl App {
         if self.following == Following::Yes {
             self.lists.go(panes::Pane::Steps, Movement::Last, &[]);
         }
-        Some(self.asking.timeline(session))
+        Some(self.asking.timeline(session, self.as_of()))
     }
 
     fn take(&mut self, answer: Answer) {
@@ -242,16 +251,20 @@ impl App {
         if good_for == Use::First {
             self.vocabulary.learn(&view);
         }
-        self.note_lines(view.intake.lines);
         match (&mut self.pause, good_for) {
-            // Another question was asked of the held screen: its first answer is the instant that is held now.
-            (Some(pause), Use::First) => {
-                *pause = Pause::new(view.now, view.intake.lines);
+            (Some(pause), Use::Progress) => {
+                self.stale |= pause.note(view.intake.lines);
+                self.note_lines(view.intake.lines);
+            }
+            (Some(pause), _) => {
+                if pause.answered(&view) == Hold::Later {
+                    self.say(HELD_NO_LONGER);
+                }
                 self.show(Shown::new(view, self.wall));
             }
-            (Some(pause), _) => self.stale |= pause.note(view.intake.lines),
             (None, Use::Progress) => {}
             (None, _) => {
+                self.note_lines(view.intake.lines);
                 let shown = match &self.shown {
                     Some(shown) if good_for == Use::Newer => shown.renewed(view, self.wall),
                     _ => Shown::new(view, self.wall),

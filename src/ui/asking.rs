@@ -1,6 +1,6 @@
 //! Questions to the engine: which one each screen asks, and which answers still matter.
 
-use crate::query::inquiry::{Ask, Inquiry};
+use crate::query::inquiry::{AsOf, Ask, Inquiry};
 use crate::query::question::{
     CloseupAsk, Measures, Population, Question, SeriesAsk, SessionRef, SessionsAsk, TableAsk, TableSort,
     Window,
@@ -133,7 +133,7 @@ const PATIENCE: Span = Span::seconds(2);
 pub(crate) struct Asking {
     last_ticket: u64,
     last_view_ticket: u64,
-    question: Option<Question>,
+    posed: Option<(Question, AsOf)>,
     /// The first ticket of the question as it is now: older answers are to another question.
     first_ticket: u64,
     answered: u64,
@@ -156,25 +156,25 @@ pub(crate) enum Use {
 }
 
 impl Asking {
-    /// Posts the question if it is another one than the one posted last.
-    pub(crate) fn if_changed(&mut self, question: Question, wall: Millis) -> Option<Inquiry> {
-        if self.question.as_ref() == Some(&question) {
+    /// Posts the question if it, or the instant that it is asked of, is another one than posted last.
+    pub(crate) fn if_changed(&mut self, question: Question, as_of: AsOf, wall: Millis) -> Option<Inquiry> {
+        if self.posed.as_ref().is_some_and(|(posed, of)| *posed == question && *of == as_of) {
             return None;
         }
         self.first_ticket = self.last_ticket + 1;
-        self.question = Some(question.clone());
-        Some(self.post(question, wall))
+        self.posed = Some((question.clone(), as_of));
+        Some(self.post(question, as_of, wall))
     }
 
     /// Posts the question again, unless its answer is still on its way.
-    pub(crate) fn again(&mut self, question: Question, wall: Millis) -> Option<Inquiry> {
+    pub(crate) fn again(&mut self, question: Question, as_of: AsOf, wall: Millis) -> Option<Inquiry> {
         let waiting = self.answered < self.last_view_ticket && wall.since(self.asked_at) < PATIENCE;
-        (!waiting).then(|| self.post(question, wall))
+        (!waiting).then(|| self.post(question, as_of, wall))
     }
 
-    /// Posts a question for the totals alone.
+    /// Posts a question for the totals of now alone.
     pub(crate) fn progress(&mut self, bare: Question, wall: Millis) -> Option<Inquiry> {
-        let inquiry = self.again(bare, wall)?;
+        let inquiry = self.again(bare, AsOf::Now, wall)?;
         self.bare_ticket = Some(inquiry.ticket);
         Some(inquiry)
     }
@@ -185,10 +185,15 @@ impl Asking {
     }
 
     /// Asks for a session's timeline.
-    pub(crate) fn timeline(&mut self, session: SessionRef) -> Inquiry {
+    pub(crate) fn timeline(&mut self, session: SessionRef, as_of: AsOf) -> Inquiry {
         let ticket = self.next_ticket();
         self.timeline = Some((session, ticket));
-        Inquiry { ticket, ask: Ask::Timeline(session) }
+        Inquiry { ticket, as_of, ask: Ask::Timeline(session) }
+    }
+
+    /// Says that the instant need not be held any longer.
+    pub(crate) fn release(&mut self) -> Inquiry {
+        Inquiry { ticket: self.next_ticket(), as_of: AsOf::Held, ask: Ask::Release }
     }
 
     /// What an answer about sessions with this ticket is good for.
@@ -211,10 +216,10 @@ impl Asking {
         self.timeline.filter(|(_, asked)| *asked == ticket).map(|(session, _)| session)
     }
 
-    fn post(&mut self, question: Question, wall: Millis) -> Inquiry {
+    fn post(&mut self, question: Question, as_of: AsOf, wall: Millis) -> Inquiry {
         self.asked_at = wall;
         self.last_view_ticket = self.next_ticket();
-        Inquiry { ticket: self.last_view_ticket, ask: Ask::View(Box::new(question)) }
+        Inquiry { ticket: self.last_view_ticket, as_of, ask: Ask::View(Box::new(question)) }
     }
 
     fn next_ticket(&mut self) -> u64 {
@@ -245,21 +250,31 @@ mod tests {
     #[test]
     fn a_changed_question_makes_older_answers_worthless() {
         let mut asking = Asking::default();
-        let first = asking.if_changed(question(""), Millis(0)).expect("the first question is new");
-        assert_eq!(asking.if_changed(question(""), Millis(0)), None);
-        let second = asking.if_changed(question("bounced"), Millis(0)).expect("another question");
+        let first = asking.if_changed(question(""), AsOf::Now, Millis(0)).expect("the first question is new");
+        assert_eq!(asking.if_changed(question(""), AsOf::Now, Millis(0)), None);
+        let second = asking.if_changed(question("bounced"), AsOf::Now, Millis(0)).expect("another question");
         assert!(second.ticket > first.ticket);
         assert_eq!(asking.view_answered(first.ticket), Use::None);
         assert_eq!(asking.view_answered(second.ticket), Use::First);
     }
 
     #[test]
+    fn the_same_question_of_another_instant_is_another_question() {
+        let mut asking = Asking::default();
+        let now = asking.if_changed(question(""), AsOf::Now, Millis(0)).expect("the first question is new");
+        let held = asking.if_changed(question(""), AsOf::Held, Millis(0)).expect("of another instant");
+        assert_eq!(asking.if_changed(question(""), AsOf::Held, Millis(0)), None);
+        assert_eq!(asking.view_answered(now.ticket), Use::None);
+        assert_eq!(asking.view_answered(held.ticket), Use::First);
+    }
+
+    #[test]
     fn a_question_is_not_repeated_while_its_answer_is_on_its_way() {
         let mut asking = Asking::default();
-        let first = asking.if_changed(question(""), Millis(0)).expect("new");
-        assert_eq!(asking.again(question(""), Millis(250)), None);
+        let first = asking.if_changed(question(""), AsOf::Now, Millis(0)).expect("new");
+        assert_eq!(asking.again(question(""), AsOf::Now, Millis(250)), None);
         assert_eq!(asking.view_answered(first.ticket), Use::First);
-        let next = asking.again(question(""), Millis(500)).expect("answered by now");
+        let next = asking.again(question(""), AsOf::Now, Millis(500)).expect("answered by now");
         assert_eq!(asking.view_answered(next.ticket), Use::Newer);
         assert_eq!(asking.view_answered(first.ticket), Use::None, "an answer that was overtaken");
     }
@@ -267,16 +282,16 @@ mod tests {
     #[test]
     fn an_answer_that_never_comes_is_asked_for_again() {
         let mut asking = Asking::default();
-        asking.if_changed(question(""), Millis(0)).expect("new");
-        assert!(asking.again(question(""), Millis(2_500)).is_some());
+        asking.if_changed(question(""), AsOf::Now, Millis(0)).expect("new");
+        assert!(asking.again(question(""), AsOf::Now, Millis(2_500)).is_some());
     }
 
     #[test]
     fn only_the_timeline_asked_for_last_is_taken() {
         let mut asking = Asking::default();
         let session = |visitor| SessionRef { visitor, start: Millis(0) };
-        let first = asking.timeline(session(1));
-        let second = asking.timeline(session(2));
+        let first = asking.timeline(session(1), AsOf::Now);
+        let second = asking.timeline(session(2), AsOf::Now);
         assert_eq!(asking.timeline_answered(first.ticket), None);
         assert_eq!(asking.timeline_answered(second.ticket), Some(session(2)));
     }

@@ -1,22 +1,42 @@
-//! A screen that is held still: since when, and how much it is behind by now.
+//! A screen that is held still: at which instant, and how much it is behind by now.
 
+use crate::query::view::View;
 use crate::time::Millis;
 
 /// A screen that is held still.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Pause {
-    /// The instant that is held.
-    pub(crate) held: Millis,
-    /// Lines read when it was held.
-    lines_then: u64,
+    /// The instant that the engine holds; `None` until it has answered.
+    held: Option<Instant>,
     /// Lines read by now.
     lines_now: u64,
 }
 
+/// An instant that is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Instant {
+    /// On the log's clock.
+    now: Millis,
+    /// Lines read by then.
+    lines: u64,
+}
+
+/// Whether the engine still holds the same instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hold {
+    /// It does.
+    Same,
+    /// Memory was too short: this is a later one.
+    Later,
+}
+
 impl Pause {
-    /// Holds an instant at which so many lines had been read.
-    pub(crate) fn new(held: Millis, lines: u64) -> Pause {
-        Pause { held, lines_then: lines, lines_now: lines }
+    /// Takes note of an answer of the instant that is held.
+    pub(crate) fn answered(&mut self, view: &View) -> Hold {
+        let held = Instant { now: view.now, lines: view.intake.lines };
+        let before = self.held.replace(held);
+        self.lines_now = self.lines_now.max(held.lines);
+        if before.is_none_or(|before| before == held) { Hold::Same } else { Hold::Later }
     }
 
     /// Takes note of how many lines have been read by now; false where that is known.
@@ -28,6 +48,6 @@ impl Pause {
 
     /// How many lines came in since.
     pub(crate) fn behind(&self) -> u64 {
-        self.lines_now.saturating_sub(self.lines_then)
+        self.held.map_or(0, |held| self.lines_now.saturating_sub(held.lines))
     }
 }

@@ -12,9 +12,9 @@ use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
 use dwell::query::question::{
-    Bots, BounceRule, Order, Population, Question, SessionSort, SessionsAsk, Window,
+    Bots, BounceRule, Order, Population, Question, SessionRef, SessionSort, SessionsAsk, Window,
 };
-use dwell::query::view::{SessionState, StepKind, View};
+use dwell::query::view::{SessionRow, SessionState, StepKind, Timeline, View};
 use dwell::time::{Millis, Span};
 
 use super::{Deed, Hit, Rules, Session};
@@ -35,6 +35,17 @@ pub struct Rig {
 
 impl Rig {
     pub fn new(rules: Rules, inputs: u16, workers: usize, clock: LogClock) -> Rig {
+        Rig::with(rules, inputs, workers, clock, |setup| setup)
+    }
+
+    /// A rig whose engine is set up otherwise.
+    pub fn with(
+        rules: Rules,
+        inputs: u16,
+        workers: usize,
+        clock: LogClock,
+        change: impl FnOnce(Setup) -> Setup,
+    ) -> Rig {
         let agents = Arc::new(Agents::new(&agent::Additions::default()));
         let shared = Arc::new(Shared {
             key: VisitorKey::new(&KEY),
@@ -56,7 +67,7 @@ impl Rig {
             clock,
         };
         let workers = (0..workers).map(|_| Classifier::new(Arc::clone(&shared))).collect();
-        let engine = Engine::new(setup).with_segments_of(3);
+        let engine = Engine::new(change(setup)).with_segments_of(3);
         Rig { engine, workers, format: Format::pattern(FORMAT).expect("a format") }
     }
 
@@ -70,14 +81,32 @@ impl Rig {
     /// Every session there is, with all that is known of it.
     pub fn told(&mut self, wall: Millis) -> Vec<Told> {
         let view = self.engine.answer(&everything(), wall);
-        let rows = view.sessions.expect("a list was asked for").rows;
-        let mut told: Vec<_> = rows.iter().map(|row| self.told_of(row, wall)).collect();
+        self.told_of(&view, |engine, session| engine.timeline(session, BounceRule::Single, wall))
+    }
+
+    /// Every session there was at the instant that is held.
+    pub fn told_held(&mut self, wall: Millis) -> Vec<Told> {
+        let view = self.engine.answer_held(&everything(), wall);
+        self.told_of(&view, |engine, session| engine.timeline_held(session, BounceRule::Single, wall))
+    }
+
+    fn told_of(
+        &mut self,
+        view: &View,
+        timeline: impl Fn(&mut Engine, SessionRef) -> Option<Timeline>,
+    ) -> Vec<Told> {
+        let rows = &view.sessions.as_ref().expect("a list was asked for").rows;
+        let timeline_of = |row: &SessionRow| timeline(&mut self.engine, row.session).expect("it is kept");
+        let timelines: Vec<_> = rows.iter().map(timeline_of).collect();
+        let pairs = rows.iter().zip(&timelines);
+        let mut told: Vec<_> = pairs.map(|(row, timeline)| Told::of(row, timeline)).collect();
         told.sort_by_key(|one| (one.start, one.visitor));
         told
     }
+}
 
-    fn told_of(&self, row: &dwell::query::view::SessionRow, wall: Millis) -> Told {
-        let timeline = self.engine.timeline(row.session, BounceRule::Single, wall).expect("it is kept");
+impl Told {
+    fn of(row: &SessionRow, timeline: &Timeline) -> Told {
         assert_eq!(&timeline.row, row, "the timeline is of the session that was asked for");
         let steps = timeline.steps.iter();
         Told {

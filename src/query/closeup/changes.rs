@@ -8,7 +8,6 @@ use crate::classify::agent::{BotId, BotVerdict};
 use crate::ids::{PageId, SourceId};
 use crate::query::fold::Facts;
 use crate::query::moment::Frame;
-use crate::query::partial::earliest;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Did, Happening, Row};
 use crate::time::Millis;
@@ -129,7 +128,7 @@ impl Bot {
 
 impl ChangesPartial {
     pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, frame: &Frame, known: &Dictionaries) {
-        self.earliest = earliest(self.earliest, Some(row.start()));
+        self.earliest = self.earliest.into_iter().chain([row.start()]).min();
         if facts.seen
             && let Some(reason) = row.bot()
         {
@@ -180,7 +179,7 @@ impl ChangesPartial {
     }
 
     pub(super) fn merge(&mut self, other: &ChangesPartial) {
-        self.earliest = earliest(self.earliest, other.earliest);
+        self.earliest = self.earliest.into_iter().chain(other.earliest).min();
         self.started.merge(other.started);
         for (source, theirs) in &other.sources {
             self.sources.entry(*source).or_default().merge(*theirs);

@@ -295,7 +295,7 @@ fn stays(spread: &Spread) -> Stays {
 fn loads(spread: &Spread) -> Loads {
     let percentiles = spread.percentiles();
     let mut histogram = [0; LOAD_BOUNDS.len()];
-    for (value, count) in spread.sorted() {
+    for (value, count) in spread.values() {
         histogram[LOAD_BOUNDS.partition_point(|bound| bound.0 <= value) - 1] += count;
     }
     Loads { measured: spread.count(), p50: percentiles.at(0.5), p90: percentiles.at(0.9), histogram }

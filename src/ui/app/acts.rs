@@ -1,6 +1,7 @@
 //! What each action does.
 
 use crate::query::filter::{Filter, Term, TextField};
+use crate::query::inquiry::AsOf;
 use crate::query::question::{SessionRef, Window};
 use crate::text;
 use crate::time::Span;
@@ -262,11 +263,13 @@ impl App {
 
     fn toggle_pause(&mut self) -> Vec<Command> {
         if self.pause.take().is_some() {
-            let question = self.question();
-            return self.asking.again(question, self.wall).map(Command::Ask).into_iter().collect();
+            return vec![Command::Ask(self.asking.release())];
         }
-        self.pause = self.shown.as_ref().map(|shown| Pause::new(shown.view().now, shown.view().intake.lines));
-        Vec::new()
+        self.pause = self.shown.as_ref().map(|_| Pause::default());
+        // What is open is looked at as of the same instant as all else.
+        let opened = self.opened.as_ref().filter(|_| self.pause.is_some());
+        let timeline = opened.map(|opened| self.asking.timeline(opened.session, AsOf::Held));
+        timeline.map(Command::Ask).into_iter().collect()
     }
 
     fn copy(&mut self) -> Vec<Command> {

@@ -10,7 +10,7 @@ use ratatui::widgets::Paragraph;
 use tokio::time::timeout;
 
 use super::*;
-use crate::query::inquiry::{Ask, Found};
+use crate::query::inquiry::{AsOf, Ask, Found};
 use crate::query::question::SessionRef;
 use crate::time::Millis;
 
@@ -159,7 +159,7 @@ impl Bench {
 }
 
 fn inquiry(ticket: u64) -> Inquiry {
-    Inquiry { ticket, ask: Ask::Timeline(SessionRef { visitor: 1, start: Millis(0) }) }
+    Inquiry { ticket, as_of: AsOf::Now, ask: Ask::Timeline(SessionRef { visitor: 1, start: Millis(0) }) }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::fixture;
 use super::rig::{Rig, settings};
-use crate::query::inquiry::{Answer, Ask, Found};
+use crate::query::inquiry::{Answer, AsOf, Ask, Found};
 use crate::query::question::{Order, Population, SessionRef, SessionSort, Window};
 use crate::query::view::{InputState, SessionList, SessionRow, View};
 use crate::time::Span;
@@ -213,12 +213,35 @@ fn a_paused_screen_stands_still_and_counts_what_it_is_behind() {
         screen.contains("PAUSED · 1,204 lines behind") && screen.contains("312") && !screen.contains("999")
     );
     rig.press("s");
+    let screen = rig.screen();
     assert!(
-        rig.screen().contains("PAUSED · 0 lines behind"),
-        "another question holds the instant of its answer"
+        screen.contains("PAUSED · 1,204 lines behind") && !screen.contains("999"),
+        "another question is answered as of the same instant"
     );
     rig.press(" ");
     assert!(rig.screen().contains("999"));
+}
+
+#[test]
+fn a_held_instant_that_had_to_be_let_go_is_said() {
+    let mut rig = busy();
+    rig.press(" ");
+    let mut later = fixture::busy();
+    later.intake.lines += 1_204;
+    rig.now_answering(later);
+    rig.beat(Span::seconds(1));
+    rig.let_go();
+    rig.press("s");
+    let screen = rig.screen();
+    assert!(screen.contains("PAUSED · 0 lines behind") && screen.contains("this is a later one"), "{screen}");
+}
+
+#[test]
+fn an_open_session_is_held_with_the_screen() {
+    let mut rig = busy();
+    rig.press("<Enter> ");
+    let held = rig.asked.iter().filter(|inquiry| inquiry.as_of == AsOf::Held);
+    assert!(held.into_iter().any(|inquiry| matches!(inquiry.ask, Ask::Timeline(_))));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::config::Zone;
 use crate::query::filter::Filter;
-use crate::query::inquiry::{Answer, Ask, Found, Inquiry};
+use crate::query::inquiry::{Answer, AsOf, Ask, Found, Inquiry};
 use crate::query::question::{Bots, BounceRule, CloseupAsk, Question, Window};
 use crate::query::view::{ActionCloseup, ChangesCloseup, Closeup, PageCloseup, Timeline, View};
 use crate::time::{Millis, Span};
@@ -42,6 +42,8 @@ pub(super) struct Rig {
     pub(super) app: App,
     terminal: Terminal<TestBackend>,
     view: Option<View>,
+    /// The view that is held while the screen is paused.
+    held: Option<View>,
     timeline: Option<Timeline>,
     wall: Millis,
     /// What the app wanted done, but for inquiries.
@@ -64,8 +66,16 @@ impl Rig {
         let app = App::new(settings, Catalogue::built_in(Depth::Ansi16), theme);
         let terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
         let wall = super::fixture::NOW - Span::seconds(8);
-        let mut rig =
-            Rig { app, terminal, view: None, timeline: None, wall, commands: Vec::new(), asked: Vec::new() };
+        let mut rig = Rig {
+            app,
+            terminal,
+            view: None,
+            held: None,
+            timeline: None,
+            wall,
+            commands: Vec::new(),
+            asked: Vec::new(),
+        };
         rig.beat(Span::ZERO);
         rig
     }
@@ -88,6 +98,11 @@ impl Rig {
 
     pub(super) fn now_answering(&mut self, view: View) {
         self.view = Some(view);
+    }
+
+    /// Memory is short: what is held is let go.
+    pub(super) fn let_go(&mut self) {
+        self.held = None;
     }
 
     /// So much later something has come in.
@@ -117,10 +132,22 @@ impl Rig {
     fn asked(&mut self, inquiry: Inquiry) -> Option<Message> {
         self.asked.push(inquiry.clone());
         let found = match inquiry.ask {
-            Ask::View(question) => Found::View(Arc::new(answer_to(&question, self.view.as_ref()?))),
+            Ask::View(question) => Found::View(Arc::new(answer_to(&question, self.view_of(inquiry.as_of)?))),
             Ask::Timeline(_) => Found::Timeline(self.timeline.clone().map(Arc::new)),
+            Ask::Release => {
+                self.held = None;
+                return None;
+            }
         };
         Some(Message::Answer(Answer { ticket: inquiry.ticket, found }))
+    }
+
+    fn view_of(&mut self, as_of: AsOf) -> Option<&View> {
+        if as_of == AsOf::Now {
+            return self.view.as_ref();
+        }
+        self.held = self.held.take().or_else(|| self.view.clone());
+        self.held.as_ref()
     }
 
     /// Presses keys: characters, or names in angle brackets such as `<Enter>` and `<^d>`.
@@ -169,7 +196,7 @@ impl Rig {
     pub(super) fn question(&self) -> &Question {
         let questions = self.asked.iter().rev().filter_map(|inquiry| match &inquiry.ask {
             Ask::View(question) => Some(&**question),
-            Ask::Timeline(_) => None,
+            Ask::Timeline(_) | Ask::Release => None,
         });
         questions.into_iter().next().expect("a question was asked")
     }

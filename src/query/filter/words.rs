@@ -1,6 +1,6 @@
 //! Cutting a filter's text into words, with quotes and negation, before anyone asks what they mean.
 
-use super::filter::{Compare, FilterError};
+use super::{Compare, FilterError};
 use std::ops::Range;
 
 /// A word of a filter: a name alone, or a name with values.

@@ -1,0 +1,123 @@
+//! Answering questions, of now and of the instant that is held.
+
+use crate::query::answer::{Growing, Sessions, Standing};
+use crate::query::moment::Moment;
+use crate::query::question::{BounceRule, Question, SessionRef};
+use crate::query::timeline::timeline;
+use crate::query::view::{ClockState, Intake, Timeline, View};
+use crate::time::Millis;
+
+use super::held::Held;
+use super::log_clock::LogClock;
+use super::{Engine, State};
+
+/// How many questions are kept standing: the overview, a zoomed pane and what was asked before it.
+const STANDING: usize = 4;
+
+impl Engine {
+    /// The answer to a question, at an instant of the wall clock.
+    pub fn answer(&mut self, question: &Question, wall: Millis) -> View {
+        self.infer_own_hosts();
+        let (moment, intake) = (self.moment(wall), self.intake());
+        let mut standing = self.take_standing(question);
+        let view = standing.answer(self.sessions(), moment, intake, &self.cores);
+        self.keep_standing(standing);
+        view
+    }
+
+    /// The answer to a question as of the instant that is held; where none is, the present one is held from now on,
+    /// until it is released or takes more memory than it may.
+    pub fn answer_held(&mut self, question: &Question, wall: Millis) -> View {
+        let held = self.take_held(wall);
+        let mut standing = self.take_standing(question);
+        let sessions = held.sessions(&self.known);
+        let view = standing.answer(sessions, held.moment, held.intake.clone(), &self.cores);
+        self.keep_standing(standing);
+        self.held = Some(held);
+        view
+    }
+
+    /// All that happened in a session, if it is still kept.
+    #[must_use]
+    pub fn timeline(&self, session: SessionRef, bounce: BounceRule, wall: Millis) -> Option<Timeline> {
+        timeline(self.sessions(), session, &self.moment(wall), bounce)
+    }
+
+    /// All that had happened in a session by the instant that is held; see [`Engine::answer_held`].
+    pub fn timeline_held(
+        &mut self,
+        session: SessionRef,
+        bounce: BounceRule,
+        wall: Millis,
+    ) -> Option<Timeline> {
+        let held = self.take_held(wall);
+        let found = timeline(held.sessions(&self.known), session, &held.moment, bounce);
+        self.held = Some(held);
+        found
+    }
+
+    /// Lets the instant go that is held, if one is.
+    pub fn release(&mut self) {
+        if self.held.take().is_some() {
+            self.learn_sites_missed();
+        }
+    }
+
+    fn take_held(&mut self, wall: Millis) -> Held {
+        if let Some(held) = self.held.take() {
+            return held;
+        }
+        self.infer_own_hosts();
+        Held::new(self.sessions(), self.moment(wall), self.intake())
+    }
+
+    pub(super) fn sessions(&self) -> Sessions<'_> {
+        Sessions {
+            segments: self.store.segments(),
+            filling: self.store.filling(),
+            growing: Some(Growing { tracker: &self.tracker, store: &self.store }),
+            known: &self.known,
+        }
+    }
+
+    /// The question as it stands, with what is kept of its earlier answers; the longest unasked one makes place.
+    fn take_standing(&mut self, question: &Question) -> Standing {
+        if let Some(at) = self.standing.iter().position(|standing| standing.question() == question) {
+            return self.standing.remove(at);
+        }
+        if self.standing.len() >= STANDING {
+            self.standing.remove(0);
+        }
+        Standing::new(question.clone())
+    }
+
+    fn keep_standing(&mut self, standing: Standing) {
+        self.standing.push(standing);
+        self.bound_standing();
+    }
+
+    pub(super) fn moment(&self, wall: Millis) -> Moment {
+        let now = self.clock.now(self.watermark.newest(), wall);
+        let watermark = match self.state {
+            State::Running => self.watermark.get(),
+            State::Finished => Millis::MAX,
+        };
+        let clock = match self.clock {
+            LogClock::Newest => ClockState::StandsAtEnd,
+            LogClock::Moving(_) | LogClock::Replayed(_) => ClockState::Moves,
+        };
+        Moment { now, clock, watermark, gap: self.gap, active: self.active }
+    }
+
+    pub(super) fn intake(&self) -> Intake {
+        Intake {
+            folded: self.known.folded(),
+            let_go: self.store.let_go(),
+            closed_early: self.closed_early,
+            own_hosts: self.known.own_hosts().hosts().map(str::to_owned).collect(),
+            own_hosts_from: self.own_hosts.found(&self.known),
+            memory: self.bytes() as u64,
+            ..self.counters.intake()
+        }
+    }
+}

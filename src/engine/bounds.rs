@@ -1,0 +1,48 @@
+//! What memory is bounded by (`--max-memory`), and what goes when it is short.
+
+use crate::query::answer::Standing;
+
+use super::{Engine, keep_sealed};
+
+impl Engine {
+    /// `--max-memory`: open sessions may take a third, a held instant and kept answers an eighth each, and sealed
+    /// sessions what is left. A report keeps its open sessions in any case: its totals must never be wrong.
+    pub(super) fn bound_memory(&mut self) {
+        if self.keep.is_some() {
+            let (store, known, gap) = (&mut self.store, &self.known, self.gap);
+            let bound = self.max_memory / 3;
+            self.closed_early +=
+                self.tracker.bound_bytes(bound, |session| keep_sealed(store, known, gap, &session));
+        }
+        if self.held_bytes() > self.max_memory / 8 {
+            self.release();
+        }
+        let others = self.known.bytes() + self.known.answering_bytes() + self.tracker.bytes();
+        let others = others + self.standing_bytes() + self.held_bytes();
+        self.store.bound_bytes(self.max_memory.saturating_sub(others));
+    }
+
+    /// Kept answers that take too much go, those of the question asked last after all others.
+    pub(super) fn bound_standing(&mut self) {
+        let mut at = 0;
+        while at < self.standing.len() && self.standing_bytes() > self.max_memory / 8 {
+            self.standing[at].forget();
+            at += 1;
+        }
+    }
+
+    /// About how many bytes all of it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let sessions = self.tracker.bytes() + self.store.bytes() + self.held_bytes();
+        self.known.bytes() + sessions + self.standing_bytes()
+    }
+
+    fn standing_bytes(&self) -> usize {
+        self.standing.iter().map(Standing::bytes).sum()
+    }
+
+    /// What is kept for the held instant alone.
+    fn held_bytes(&self) -> usize {
+        self.held.as_ref().map_or(0, |held| held.bytes_beyond(&self.store))
+    }
+}

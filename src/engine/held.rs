@@ -1,0 +1,44 @@
+//! A held instant: while the screen is paused, questions are answered of it as exactly as of now, and lines go on
+//! being taken in.
+
+use std::collections::VecDeque;
+
+use crate::query::answer::Sessions;
+use crate::query::moment::Moment;
+use crate::query::view::Intake;
+use crate::store::dictionaries::Dictionaries;
+use crate::store::segment::Segment;
+use crate::store::{Numbered, Store};
+
+/// All that questions need of an instant, but for strings: dictionaries only grow, and what arrivals mean does not
+/// change while an instant is held.
+#[derive(Debug)]
+pub(super) struct Held {
+    segments: VecDeque<Numbered>,
+    /// Sessions that lay in no full segment: copied, because they go on changing.
+    head: Segment,
+    pub(super) moment: Moment,
+    pub(super) intake: Intake,
+}
+
+impl Held {
+    /// Holds the sessions that lie there at a moment.
+    pub(super) fn new(sessions: Sessions, moment: Moment, intake: Intake) -> Held {
+        let mut head = sessions.filling.clone();
+        for session in sessions.unsealed(moment.gap) {
+            head.push(session.session, session.bot, session.newness);
+        }
+        Held { segments: sessions.segments.clone(), head: head.compacted(), moment, intake }
+    }
+
+    pub(super) fn sessions<'a>(&'a self, known: &'a Dictionaries) -> Sessions<'a> {
+        Sessions { segments: &self.segments, filling: &self.head, growing: None, known }
+    }
+
+    /// How many bytes it takes beyond what the store keeps anyway: its head, and segments that the store let go.
+    pub(super) fn bytes_beyond(&self, store: &Store) -> usize {
+        let oldest = store.segments().front().map_or(u64::MAX, |oldest| oldest.number);
+        let gone = self.segments.iter().take_while(|held| held.number < oldest);
+        self.head.bytes() + gone.map(|held| held.segment.bytes()).sum::<usize>()
+    }
+}

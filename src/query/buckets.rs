@@ -1,0 +1,138 @@
+//! Buckets of time: what a series counts, however long the log is.
+
+use hashbrown::HashMap;
+
+use crate::time::{Millis, Span};
+
+use super::series::coarser;
+use super::view::Point;
+
+/// Points of a series, by the instant that their bucket begins.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Buckets {
+    /// How long a bucket is; zero while nothing is counted.
+    length: Span,
+    points: HashMap<Millis, Point, foldhash::fast::FixedState>,
+    /// The bucket of the last point, not in `points` yet: sessions come nearly in order of their time.
+    last: Option<(Millis, Point)>,
+}
+
+/// As many buckets as this are made coarser. Where the window is everything, its length is not known beforehand: a
+/// series is counted by the minute, and without a bound a report over years would keep half a million of them. A
+/// series that is shown has far fewer, so its own buckets are as long as the coarser ones or longer, and its figures
+/// are the same. Days stay days: a century has few of them.
+const MOST: usize = 4096;
+
+impl Buckets {
+    /// The point of the bucket that a time falls into, to count in; buckets are no shorter than `finest`.
+    pub(super) fn at(&mut self, time: Millis, finest: Span) -> &mut Point {
+        // Dividing costs more than all else that a session needs here: within the last bucket it is left out.
+        match self.last {
+            Some((start, _)) if time >= start && time.since(start) < self.length => {}
+            _ => self.turn_to(time, finest),
+        }
+        &mut self.last.get_or_insert((time, Point::default())).1
+    }
+
+    /// How long a bucket is; zero while nothing is counted.
+    pub(super) fn length(&self) -> Span {
+        self.length
+    }
+
+    /// When each bucket begins and what is in it, in no order.
+    pub(super) fn points(&self) -> impl Iterator<Item = (Millis, Point)> {
+        let last = self.last;
+        let others = self.points.iter().map(|(&start, &point)| (start, point));
+        others.filter(move |(start, _)| last.is_none_or(|(last, _)| last != *start)).chain(last)
+    }
+
+    pub(super) fn merge(&mut self, other: &Buckets) {
+        if other.length > self.length {
+            self.widen_to(other.length);
+        }
+        for (start, point) in other.points() {
+            self.at(start, other.length).add(point);
+        }
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.points.capacity() * (size_of::<(Millis, Point)>() + 1)
+    }
+
+    fn turn_to(&mut self, time: Millis, finest: Span) {
+        self.put_last_back();
+        self.length = self.length.max(finest);
+        if self.points.len() >= MOST
+            && let Some(length) = coarser(self.length)
+        {
+            self.widen_to(length);
+        }
+        let start = time.floor_to(self.length);
+        self.last = Some((start, self.points.get(&start).copied().unwrap_or_default()));
+    }
+
+    fn widen_to(&mut self, length: Span) {
+        self.put_last_back();
+        self.length = length;
+        for (start, point) in std::mem::take(&mut self.points) {
+            self.points.entry(start.floor_to(length)).or_default().add(point);
+        }
+    }
+
+    fn put_last_back(&mut self) {
+        if let Some((start, point)) = self.last.take() {
+            self.points.insert(start, point);
+        }
+    }
+}
+
+impl Point {
+    pub(super) fn add(&mut self, other: Point) {
+        self.started += other.started;
+        self.closed += other.closed;
+        self.bounced += other.bounced;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Span = Span::minutes(1);
+
+    fn counted(times: impl Iterator<Item = Millis>) -> Buckets {
+        let mut buckets = Buckets::default();
+        times.for_each(|time| buckets.at(time, MINUTE).started += 1);
+        buckets
+    }
+
+    fn sorted(buckets: &Buckets) -> Vec<(Millis, Point)> {
+        let mut points: Vec<_> = buckets.points().collect();
+        points.sort_by_key(|(start, _)| *start);
+        points
+    }
+
+    #[test]
+    fn a_long_log_has_coarser_buckets_and_not_more_of_them() {
+        let years = counted((0..5 * 365 * 24).map(|hour| Millis(hour * 3_600_000)));
+        assert_eq!(years.length(), Span::hours(24));
+        let points = sorted(&years);
+        assert_eq!(points.len(), 5 * 365);
+        assert!(points.iter().all(|(_, point)| point.started == 24));
+    }
+
+    #[test]
+    fn merging_is_counting_all_in_one_whichever_is_coarser() {
+        let minutes = |from: i64, count: i64| (from..from + count).map(|minute| Millis(minute * 60_000));
+        let (few, many) = (minutes(77, 10), minutes(0, 10_000));
+        let mut one = counted(few.clone());
+        one.merge(&counted(many.clone()));
+        let mut other = counted(many.clone());
+        other.merge(&counted(few.clone()));
+        let all = counted(many.chain(few));
+        assert_eq!(all.length(), Span::minutes(5));
+        assert_eq!(sorted(&one), sorted(&all));
+        assert_eq!(sorted(&other), sorted(&all));
+    }
+}

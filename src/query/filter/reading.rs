@@ -1,0 +1,98 @@
+//! Reading filters: words become terms.
+
+use crate::glob::Glob;
+use crate::time::Span;
+
+use super::words::{Value, Word, split};
+use super::{BotTest, Compare, Filter, FilterError, Flag, NumberField, Term, Test, TextField};
+
+impl Filter {
+    /// Reads a filter.
+    ///
+    /// # Errors
+    /// An unknown field, a value of the wrong kind, or a quote that is not closed; with its place.
+    pub fn parse(text: &str) -> Result<Filter, FilterError> {
+        let words = split(text)?;
+        let terms = words.iter().map(Term::from_word).collect::<Result<_, _>>()?;
+        Ok(Filter { terms })
+    }
+}
+
+impl Term {
+    fn from_word(word: &Word) -> Result<Term, FilterError> {
+        Ok(Term { negated: word.negated, test: Test::from_word(word)? })
+    }
+}
+
+impl Test {
+    fn from_word(word: &Word) -> Result<Test, FilterError> {
+        let Some((sign, values)) = &word.values else {
+            return Ok(Test::bare(word));
+        };
+        let name = word.name.to_ascii_lowercase();
+        if name == "bot" {
+            return bot_test(word, *sign, values);
+        }
+        if let Some(field) = TextField::named(&name) {
+            return text_test(word, field, *sign, values);
+        }
+        if let Some(field) = NumberField::named(&name) {
+            return number_test(word, field, *sign, values);
+        }
+        Err(unknown_field(word))
+    }
+
+    fn bare(word: &Word) -> Test {
+        match Flag::named(&word.name.to_ascii_lowercase()) {
+            Some(flag) if !word.quoted => Test::Flag(flag),
+            _ => Test::Word(Glob::containing(&word.name)),
+        }
+    }
+}
+
+fn text_test(word: &Word, field: TextField, sign: Compare, values: &[Value]) -> Result<Test, FilterError> {
+    if sign != Compare::Equal {
+        return Err(word.error(format!("{} is a text: write {}:VALUE", field.name(), field.name())));
+    }
+    let globs = values
+        .iter()
+        .map(|value| if value.quoted { Glob::literal(&value.text) } else { Glob::new(&value.text) })
+        .collect();
+    Ok(Test::Text(field, globs))
+}
+
+fn number_test(
+    word: &Word,
+    field: NumberField,
+    sign: Compare,
+    values: &[Value],
+) -> Result<Test, FilterError> {
+    let [value] = values else {
+        return Err(word.error(format!("{} takes one number", field.name())));
+    };
+    let number = match field {
+        NumberField::Duration => Span::parse(&value.text).ok().map(|span| span.0),
+        _ => value.text.parse().ok(),
+    };
+    let wanted =
+        if field == NumberField::Duration { "a length of time such as 60s or 5m" } else { "a whole number" };
+    let number = number.ok_or_else(|| word.error(format!("{} takes {wanted}", field.name())))?;
+    Ok(Test::Number(field, sign, number))
+}
+
+fn bot_test(word: &Word, sign: Compare, values: &[Value]) -> Result<Test, FilterError> {
+    let known = || {
+        let names: Vec<_> = BotTest::ALL.iter().map(|one| one.name()).collect();
+        word.error(format!("bot takes one of: {}", names.join(", ")))
+    };
+    match values {
+        [value] if sign == Compare::Equal => BotTest::named(&value.text).map(Test::Bot).ok_or_else(known),
+        _ => Err(known()),
+    }
+}
+
+fn unknown_field(word: &Word) -> FilterError {
+    let names = TextField::ALL.iter().map(|one| one.name());
+    let names: Vec<_> = names.chain(NumberField::ALL.iter().map(|one| one.name())).chain(["bot"]).collect();
+    word.error(format!("no field is called `{}`; there are: {}", word.name, names.join(", ")))
+}

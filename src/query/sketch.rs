@@ -1,0 +1,127 @@
+//! `HyperLogLog`: how many distinct hashes were seen, from 16 KiB. The standard error is 1.04 ÷ √16384 = 0.8 %.
+//!
+//! A scan adds every session's visitor and merges a sketch per segment: adding is one step, and merging the larger
+//! of each pair of registers. The estimate is the one of O. Ertl, "New cardinality estimation algorithms for
+//! `HyperLogLog` sketches" (2017), which is right from few to many without tables of corrections.
+
+/// A sketch of a set of hashes.
+#[derive(Debug, Clone)]
+pub(super) struct Sketch {
+    /// For each first part of a hash: the largest place of the first one-bit in what follows; 0 where none was seen.
+    registers: Box<[u8; REGISTERS]>,
+}
+
+const REGISTERS_LOG2: u32 = 14;
+const REGISTERS: usize = 1 << REGISTERS_LOG2;
+/// Bits of a hash that follow those which choose the register.
+const REST: u32 = u64::BITS - REGISTERS_LOG2;
+
+impl Default for Sketch {
+    fn default() -> Sketch {
+        Sketch { registers: Box::new([0; REGISTERS]) }
+    }
+}
+
+impl Sketch {
+    pub(super) const BYTES: usize = REGISTERS;
+
+    /// Adds a hash, whose bits must be as good as random.
+    #[inline]
+    pub(super) fn add(&mut self, hash: u64) {
+        // The mark behind the rest bounds the place.
+        let rest = hash << REGISTERS_LOG2 | 1 << (REGISTERS_LOG2 - 1);
+        #[expect(clippy::cast_possible_truncation, reason = "at most 51")]
+        let place = rest.leading_zeros() as u8 + 1;
+        let register = &mut self.registers[(hash >> REST) as usize];
+        *register = place.max(*register);
+    }
+
+    /// Takes in what another sketch has seen.
+    pub(super) fn merge(&mut self, other: &Sketch) {
+        for (mine, theirs) in self.registers.iter_mut().zip(other.registers.iter()) {
+            *mine = (*mine).max(*theirs);
+        }
+    }
+
+    /// About how many distinct hashes were added.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an estimate of a count")]
+    pub(super) fn estimate(&self) -> u64 {
+        let mut counts = [0_u32; REST as usize + 2];
+        self.registers.iter().for_each(|&register| counts[usize::from(register)] += 1);
+        let all = REGISTERS as f64;
+        let share = |count: u32| f64::from(count) / all;
+        let [none, between @ .., full] = counts;
+        let mut sum = all * tau(1.0 - share(full));
+        for &count in between.iter().rev() {
+            sum = (sum + f64::from(count)) / 2.0;
+        }
+        sum += all * sigma(share(none));
+        (all * all / (2.0 * std::f64::consts::LN_2 * sum)).round() as u64
+    }
+}
+
+/// x + x² + 2x⁴ + 4x⁸ + …, which corrects for registers that have seen nothing.
+fn sigma(mut x: f64) -> f64 {
+    let (mut power, mut sum) = (1.0, x);
+    loop {
+        x *= x;
+        let before = sum;
+        sum += x * power;
+        power += power;
+        // Where no register has seen anything it grows without end, and the estimate is zero.
+        if sum <= before || sum.is_infinite() {
+            return sum;
+        }
+    }
+}
+
+/// ⅓ · (1 − x − (1 − √x)² ÷ 2 − (1 − ∜x)² ÷ 4 − …), which corrects for registers that are full.
+fn tau(mut x: f64) -> f64 {
+    if x <= 0.0 || x >= 1.0 {
+        return 0.0;
+    }
+    let (mut power, mut sum) = (1.0, 1.0 - x);
+    loop {
+        x = x.sqrt();
+        let before = sum;
+        power /= 2.0;
+        sum -= (1.0 - x).powi(2) * power;
+        if sum >= before {
+            return sum / 3.0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn estimates_are_near_from_none_to_many() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let (mut sketch, mut added) = (Sketch::default(), 0_u64);
+        assert_eq!(sketch.estimate(), 0);
+        for count in [1, 10, 100, 1000, 10_000, 40_000, 100_000, 1_000_000] {
+            while added < count {
+                sketch.add(random.u64(..));
+                added += 1;
+            }
+            let off = sketch.estimate().abs_diff(count) as f64 / count as f64;
+            // Three standard errors.
+            assert!(off < 0.025, "{count}: {}", sketch.estimate());
+        }
+    }
+
+    #[test]
+    fn merging_is_adding_what_the_other_has_seen() {
+        let (mut left, mut right, mut both) = (Sketch::default(), Sketch::default(), Sketch::default());
+        let mut random = fastrand::Rng::with_seed(8);
+        for count in 0..30_000 {
+            let hash = random.u64(..);
+            both.add(hash);
+            if count % 3 == 0 { left.add(hash) } else { right.add(hash) }
+        }
+        left.merge(&right);
+        assert_eq!(left.registers, both.registers);
+    }
+}

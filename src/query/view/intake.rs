@@ -1,0 +1,105 @@
+//! What was read, and what became of it.
+
+/// What was read, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Intake {
+    /// Each input by itself.
+    pub inputs: Vec<InputStatus>,
+    /// Lines read, empty ones left out.
+    pub lines: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Lines that became a hit.
+    pub hits: u64,
+    /// Lines that could not be read.
+    pub malformed: u64,
+    /// Malformed lines by reason, most frequent first.
+    pub malformed_by_reason: Vec<(String, u64)>,
+    /// The latest malformed lines, to look at.
+    pub malformed_examples: Vec<MalformedExample>,
+    /// Hits dropped because they came later than the lateness allows (R6).
+    pub late: u64,
+    /// Hits that are counted and tied to no visitor, because their senders want to be left alone (R11).
+    pub consentless: u64,
+    /// Lines dropped because they came faster than they could be taken.
+    pub overflow: u64,
+    /// Strings that became `(other)` because a dictionary was full.
+    pub folded: u64,
+    /// Sessions that are no longer kept because of `--max-memory`.
+    pub let_go: u64,
+    /// Open sessions that were closed before their time because of `--max-memory`: they may count twice.
+    pub closed_early: u64,
+    /// Hits by kind, in the order of R2: pageview, action, asset, api, error, redirect, other.
+    pub kinds: [u64; 7],
+    /// The site's own hosts.
+    pub own_hosts: Vec<String>,
+    /// Where `own_hosts` come from.
+    pub own_hosts_from: OwnHostsFrom,
+    /// How much memory the sessions and dictionaries take, in bytes.
+    pub memory: u64,
+}
+
+/// Names of the kinds, in the order of [`Intake::kinds`].
+pub const KIND_NAMES: [&str; 7] = ["pageview", "action", "asset", "api", "error", "redirect", "other"];
+
+/// Where the site's own hosts come from (R9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OwnHostsFrom {
+    /// Nothing is known yet.
+    #[default]
+    Unknown,
+    /// `--site`, or the config.
+    Given,
+    /// The host field of the log.
+    Log,
+    /// Inferred: a referrer host whose paths this server serves.
+    Inferred,
+}
+
+/// One input.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InputStatus {
+    /// As the operator named it.
+    pub name: String,
+    /// The format found, or empty while looking.
+    pub format: String,
+    /// Lines read from it.
+    pub lines: u64,
+    /// Bytes read from it.
+    pub bytes: u64,
+    /// Bytes that were there when it was opened, where that is known: for the progress bar.
+    pub bytes_at_start: Option<u64>,
+    /// What it is doing.
+    pub state: InputState,
+    /// What is wrong with it, and what to do; empty where nothing is.
+    pub trouble: String,
+}
+
+/// What an input is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum InputState {
+    /// Reading what was there when it was opened.
+    #[default]
+    Loading,
+    /// Following what comes in.
+    Live,
+    /// At its end; nothing more will come.
+    Ended,
+    /// Cannot be read.
+    Failed,
+}
+
+/// A line that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MalformedExample {
+    /// Which input.
+    pub input: String,
+    /// The line's number, from 1, where it is known.
+    pub line: u64,
+    /// The byte of the line where reading stopped, from 1.
+    pub column: usize,
+    /// What was expected there.
+    pub reason: String,
+    /// The line, shortened.
+    pub text: String,
+}

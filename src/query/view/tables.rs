@@ -1,0 +1,55 @@
+//! Rankings.
+
+use super::Rate;
+use crate::query::question::Grouping;
+use crate::time::Span;
+
+/// A ranking.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// What the rows are; `None` in an empty table only.
+    pub grouping: Option<Grouping>,
+    /// The best rows.
+    pub rows: Vec<TableRow>,
+    /// How many rows there are in all.
+    pub total_rows: u64,
+    /// The largest `count` of any row, for bars.
+    pub largest: u64,
+    /// The sum of `count` over all rows, for shares.
+    pub sum: u64,
+}
+
+/// One row of a ranking.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TableRow {
+    /// The group's name, as filters write it.
+    pub key: String,
+    /// For sources: the channel most of their sessions came by. Empty elsewhere.
+    pub channel: String,
+    /// Sessions of the group seen in the window; for pages: views.
+    pub count: u64,
+    /// Sessions of the group seen in the window.
+    pub sessions: u64,
+    /// Sessions of the group with a pageview that closed in the window.
+    pub settled: u64,
+    /// Of `settled`, the bounced ones; for pages: those that entered there.
+    pub bounced: u64,
+    /// Pageviews in the group's sessions; for pages: of the page.
+    pub pageviews: u64,
+    /// For pages: sessions that began there.
+    pub entries: u64,
+    /// For pages: sessions whose last page it was.
+    pub exits: u64,
+    /// Median duration of the group's measured sessions (for pages: time until the next event), where asked.
+    pub p50: Option<Span>,
+    /// For pages: how long the server took for a view, on average, where asked and where the log says it.
+    pub load: Option<Span>,
+}
+
+impl TableRow {
+    /// Settled bounce rate; for pages: of the sessions that entered there and closed in the window.
+    #[must_use]
+    pub fn bounce(&self) -> Rate {
+        Rate { bounced: self.bounced as f64, of: self.settled }
+    }
+}
