@@ -40,7 +40,6 @@ pub struct Sessions<'a> {
 
 impl<'a> Sessions<'a> {
     /// Those that are not sealed yet, as questions see them.
-    #[must_use]
     pub fn unsealed(self, gap: Span) -> impl Iterator<Item = Unsealed<'a>> {
         self.growing.into_iter().flat_map(move |Growing { tracker, store }| {
             tracker.unsealed_in_turn().map(move |(session, earlier)| Unsealed {
@@ -146,9 +145,9 @@ impl Standing {
     pub fn fold_in(&mut self, segment: &Segment, known: &Dictionaries, moment: Moment) {
         self.matcher.refresh(known);
         let frame = Frame::new(self.question.window, &moment);
-        let folded = self.take_folded();
+        let counted = self.take_folded();
         let folder = Folder::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
-        let mut folder = folder.going_on(folded);
+        let mut folder = folder.going_on(counted);
         folder.fold(segment.rows());
         self.folded = folder.into_counted();
     }

@@ -84,8 +84,7 @@ impl<'a> Rows<'a> {
             Content::Sessions => shown.view().sessions.as_ref().map_or(0, |list| list.total),
             Content::Table(grouping) => shown.table(grouping).map_or(0, |(table, _)| table.total_rows),
             // They are there in full.
-            Content::Steps | Content::Others | Content::Flow(_) | Content::Conversions => 0,
-            Content::ActionPages | Content::Findings | Content::Bots | Content::Figures => 0,
+            _ => 0,
         }
     }
 
