@@ -10,6 +10,7 @@ start of the program until it had drawn, and until nothing was left to load. The
 """
 
 import argparse
+import datetime
 import fcntl
 import os
 import pty
@@ -22,17 +23,23 @@ import tempfile
 import termios
 import time
 
-# A line of simulated traffic has about so many bytes.
-LINE = 275
+# A day of simulated traffic has less than so many lines, and begins with this date.
+DAY_LINES, DAY = 700_000, b"02/Nov/2026"
 QUERIES = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?6c"}
 # The header says one of these once the log is loaded.
 LOADED = (b"AT THE LOG", b"LIVE")
 
 
 def make(dwell, path, gigabytes):
-    lines = int(gigabytes * (1 << 30) / LINE)
+    """A log that ends yesterday: the same day again and again, each time with its own date."""
+    made = subprocess.run([dwell, "demo", "--print", str(DAY_LINES)], check=True, capture_output=True).stdout
+    day = b"".join(line for line in made.splitlines(keepends=True) if b"[" + DAY in line)
+    days = max(1, round(gigabytes * (1 << 30) / len(day)))
+    today = datetime.datetime.now(datetime.timezone.utc)
     with open(path, "wb") as file:
-        subprocess.run([dwell, "demo", "--print", str(lines)], check=True, stdout=file)
+        for ago in range(days, 0, -1):
+            date = (today - datetime.timedelta(days=ago)).strftime("%d/%b/%Y").encode()
+            file.write(day.replace(DAY, date))
     return os.path.getsize(path)
 
 
