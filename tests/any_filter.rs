@@ -192,7 +192,7 @@ proptest! {
             if turn == case.held_after {
                 held = Some((sessions, at));
             }
-            ask_held(&mut rig, &case.questions, &held, now);
+            ask_held(&mut rig, &case.questions, held.as_ref(), now);
         }
         (0..case.inputs).for_each(|input| rig.engine.set_input(InputId(input), |status| status.state = InputState::Live));
         let all = sessions(hits, rules);
@@ -201,15 +201,15 @@ proptest! {
             now += Span::seconds(*pause);
             rig.engine.tick(now);
             ask_all(&mut rig, &case.questions, &all, Instant { now, watermark: now, rules });
-            ask_held(&mut rig, &case.questions, &held, now);
+            ask_held(&mut rig, &case.questions, held.as_ref(), now);
         }
         // At the end everything is closed, and time is that of the last line.
         rig.engine.finish();
         let at = Instant { now: newest(hits), watermark: Millis::MAX, rules };
         ask_all(&mut rig, &case.questions, &all, at);
-        ask_held(&mut rig, &case.questions, &held, now);
+        ask_held(&mut rig, &case.questions, held.as_ref(), now);
         rig.engine.release();
-        ask_held(&mut rig, &case.questions, &Some((all, at)), now);
+        ask_held(&mut rig, &case.questions, Some(&(all, at)), now);
     }
 
     #[test]
@@ -256,7 +256,7 @@ fn ask_all(rig: &mut Rig, questions: &[Question], sessions: &[Session], at: Inst
 }
 
 /// Whatever came in since, questions and timelines are answered as of the instant that is held.
-fn ask_held(rig: &mut Rig, questions: &[Question], held: &Option<(Vec<Session>, Instant)>, wall: Millis) {
+fn ask_held(rig: &mut Rig, questions: &[Question], held: Option<&(Vec<Session>, Instant)>, wall: Millis) {
     let Some((sessions, at)) = held else { return };
     for question in questions {
         let view = rig.engine.answer_held(question, wall);

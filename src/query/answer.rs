@@ -39,7 +39,6 @@ pub struct Sessions<'a> {
 
 impl<'a> Sessions<'a> {
     /// Those that are not sealed yet, as questions see them.
-    #[must_use]
     pub fn unsealed(self, gap: Span) -> impl Iterator<Item = Unsealed<'a>> {
         let sessions = self.tracker.into_iter().flat_map(Tracker::unsealed);
         sessions.map(move |session| Unsealed { session, bot: BotReason::of(session, self.known, gap) })
@@ -131,9 +130,9 @@ impl Standing {
     pub fn fold_in(&mut self, segment: &Segment, known: &Dictionaries, moment: Moment) {
         self.matcher.refresh(known);
         let frame = Frame::new(self.question.window, &moment);
-        let folded = self.take_folded();
+        let earlier = self.take_folded();
         let folder = Folder::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
-        let mut folder = folder.going_on(folded);
+        let mut folder = folder.going_on(earlier);
         folder.fold(segment.rows());
         self.folded = folder.into_counted();
     }
@@ -160,9 +159,9 @@ impl Standing {
         self.refresh(sessions.known);
         let frame = Frame::new(self.question.window, &moment);
         self.scan_segments(sessions, moment, frame, cores);
-        let folded = self.take_folded();
+        let earlier = self.take_folded();
         let whole = Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
-        let mut whole = whole.going_on(folded);
+        let mut whole = whole.going_on(earlier);
         whole.absorb(&self.merged.partial);
         for numbered in sessions.segments {
             if key(numbered, &frame, &moment).is_none() {

@@ -53,7 +53,7 @@ impl Sketch {
         let [none, between @ .., full] = counts;
         let mut sum = all * tau(1.0 - share(full));
         for &count in between.iter().rev() {
-            sum = (sum + f64::from(count)) / 2.0;
+            sum = f64::midpoint(sum, f64::from(count));
         }
         sum += all * sigma(share(none));
         (all * all / (2.0 * std::f64::consts::LN_2 * sum)).round() as u64

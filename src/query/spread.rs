@@ -184,7 +184,9 @@ mod tests {
     fn what_is_absorbed_counts_as_if_it_were_added() {
         let (low, high) = ([1, 70_000].map(Span), [3, 77_000, 77_000].map(Span));
         let mut counting = Counting::default();
-        low.into_iter().for_each(|span| counting.add(span));
+        for span in low {
+            counting.add(span);
+        }
         counting.absorb(&high.into_iter().collect());
         assert_eq!(counting.take(), low.into_iter().chain(high).collect());
         assert_eq!(Spread::default().percentiles().at(0.5), Span::ZERO);
