@@ -145,9 +145,9 @@ impl Standing {
     pub fn fold_in(&mut self, segment: &Segment, known: &Dictionaries, moment: Moment) {
         self.matcher.refresh(known);
         let frame = Frame::new(self.question.window, &moment);
-        let counted = self.take_folded();
+        let earlier = self.take_folded();
         let folder = Folder::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
-        let mut folder = folder.going_on(counted);
+        let mut folder = folder.going_on(earlier);
         folder.fold(segment.rows());
         self.folded = folder.into_counted();
     }
@@ -174,9 +174,9 @@ impl Standing {
         self.refresh(sessions.known);
         let frame = Frame::new(self.question.window, &moment);
         self.scan_segments(sessions, moment, frame, cores);
-        let folded = self.take_folded();
+        let earlier = self.take_folded();
         let whole = Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
-        let mut whole = whole.going_on(folded);
+        let mut whole = whole.going_on(earlier);
         whole.absorb(&self.merged.partial);
         for numbered in sessions.segments {
             if key(numbered, &frame, &moment).is_none() {

@@ -19,6 +19,9 @@ pub(super) struct Tally {
     measures: Measures,
     places: Places,
     rows: Vec<TallyRow>,
+    /// What occurred of each row's page or action: apart from the rest, because millions are counted here, and as
+    /// little memory as this stays close at hand.
+    occurrences: Vec<Occurrences>,
     memo: Memo,
     times: HashMap<(u32, u64), u32, foldhash::fast::FixedState>,
     loads: HashMap<u32, LoadCounts, foldhash::fast::FixedState>,
@@ -30,8 +33,28 @@ pub(super) struct Tally {
 struct TallyRow {
     key: u32,
     counts: Counts,
-    /// Which session counted last for this row, so that a page viewed twice is one session.
-    session: u32,
+}
+
+/// How often a page was viewed or an action done.
+#[derive(Debug, Default)]
+struct Occurrences {
+    count: u32,
+    sessions: u32,
+    /// In which session it occurred last, so that a page viewed twice is one session.
+    last: u32,
+}
+
+impl Occurrences {
+    /// These counts with what occurred: what occurs of a page are pageviews.
+    fn added_to(&self, counts: Counts, grouping: Grouping) -> Counts {
+        let pageviews = if grouping == Grouping::Page { self.count } else { 0 };
+        Counts {
+            count: counts.count + self.count,
+            sessions: counts.sessions + self.sessions,
+            pageviews: counts.pageviews + pageviews,
+            ..counts
+        }
+    }
 }
 
 /// Where the row of a key stands.
@@ -89,16 +112,19 @@ impl Places {
 impl Tally {
     pub(super) fn new(ask: &TableAsk) -> Tally {
         let (grouping, measures, places) = (ask.grouping, ask.measures, Places::new(ask.grouping));
-        let (rows, memo, times, loads) =
-            (Vec::new(), Memo::default(), HashMap::default(), HashMap::default());
-        Tally { grouping, measures, places, rows, memo, times, loads, session: 0 }
+        let (rows, occurrences, memo) = (Vec::new(), Vec::new(), Memo::default());
+        let (times, loads) = (HashMap::default(), HashMap::default());
+        Tally { grouping, measures, places, rows, occurrences, memo, times, loads, session: 0 }
     }
 
     /// What was counted since the last time.
     pub(super) fn take(&mut self) -> TablePartial {
         self.places.forget(&self.rows);
         self.memo.forget();
-        let rows = self.rows.drain(..).map(|row| (row.key, row.counts)).collect();
+        let grouping = self.grouping;
+        let rows = self.rows.drain(..).zip(self.occurrences.drain(..));
+        let rows =
+            rows.map(|(row, occurrences)| (row.key, occurrences.added_to(row.counts, grouping))).collect();
         TablePartial { rows, times: std::mem::take(&mut self.times), loads: std::mem::take(&mut self.loads) }
     }
 
@@ -194,7 +220,7 @@ impl Tally {
         let mut ends = None;
         for page in row.pages() {
             let place = self.place(page.0);
-            self.view(place);
+            self.occur(place);
             ends = Some((ends.map_or(place, |(entry, _)| entry), place));
         }
         let Some((entry, exit)) = ends else { return };
@@ -206,14 +232,13 @@ impl Tally {
         }
     }
 
-    /// Counts a view; a row that is seen in a session for the first time counts the session too.
+    /// Counts a view or an action; the first one in a session counts the session too.
     #[inline]
-    fn view(&mut self, place: usize) {
-        let session = self.session;
-        let row = &mut self.rows[place];
-        row.counts.count += 1;
-        row.counts.pageviews += 1;
-        row.counts.sessions += u32::from(std::mem::replace(&mut row.session, session) != session);
+    fn occur(&mut self, place: usize) {
+        let occurrences = &mut self.occurrences[place];
+        occurrences.count += 1;
+        occurrences.sessions += u32::from(occurrences.last != self.session);
+        occurrences.last = self.session;
     }
 
     /// How long each page was looked at: until the next event; for a session's last one it is not known.
@@ -233,10 +258,8 @@ impl Tally {
         }
         for one in row.happenings() {
             if let Did::Action(action) = one.what {
-                let session = self.session;
-                let row = self.row(action.0);
-                row.counts.count += 1;
-                row.counts.sessions += u32::from(std::mem::replace(&mut row.session, session) != session);
+                let place = self.place(action.0);
+                self.occur(place);
             }
         }
     }
@@ -262,7 +285,8 @@ impl Tally {
     #[cold]
     fn new_row(&mut self, key: u32) -> usize {
         self.places.add(key, self.rows.len());
-        self.rows.push(TallyRow { key, counts: Counts::default(), session: 0 });
+        self.rows.push(TallyRow { key, counts: Counts::default() });
+        self.occurrences.push(Occurrences::default());
         self.rows.len() - 1
     }
 }
