@@ -1,7 +1,7 @@
 //! The README's pictures: the program played on a terminal, and its screen drawn.
 //!
 //! ```sh
-//! cargo test --release --test pictures -- --ignored     # makes those in docs/ again
+//! cargo test --release --test pictures -- --ignored     # makes those in tests/pictures/ again
 //! ```
 #![cfg(unix)]
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
@@ -20,7 +20,7 @@ use svg::{Film, Grid, still};
 
 /// A picture that does not move: what is pressed before it is taken, each with what must be on the screen then.
 struct Scene {
-    /// The beginning of its files' names in docs/.
+    /// The beginning of its files' names in tests/pictures/.
     name: &'static str,
     keys: &'static [(&'static str, &'static str)],
 }
@@ -85,13 +85,13 @@ fn shoot(film: &mut Film, session: &Session, time: Duration) {
 }
 
 fn save(name: &str, picture: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name).with_extension("svg");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures").join(name).with_extension("svg");
     fs::write(&path, picture).expect("the picture is written");
 }
 
 /// Not a test: makes the pictures.
 #[test]
-#[ignore = "writes the pictures in docs/, and takes as long as the tour"]
+#[ignore = "writes the pictures in tests/pictures/, and takes as long as the tour"]
 fn make_them() {
     for (scene, (ground, theme)) in SCENES.iter().flat_map(|scene| GROUNDS.map(|ground| (scene, ground))) {
         // The engine answers between two keys.
