@@ -15,6 +15,7 @@ mod notice;
 pub mod pipe;
 pub mod rotated;
 pub mod socket;
+mod successors;
 mod syslog;
 pub mod watch;
 
