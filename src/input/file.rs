@@ -312,11 +312,15 @@ impl LogFile {
             {
                 place = known;
             } else if unread.contains(&at) {
+                let (identity, beginning) = (bearer.identity, bearer.beginning.clone());
                 match bearer.begin() {
                     Ok(Reading::Plain(generation)) => {
                         self.generations.insert(place, Followed::new(generation))
                     }
-                    Ok(Reading::Packed(archive)) => self.packed.insert(packed, archive),
+                    Ok(Reading::Packed(archive)) => {
+                        self.packed.insert(packed, archive);
+                        self.known.remember(identity, beginning);
+                    }
                     Err(trouble) => self.notice.say(trouble.to_string()),
                 }
             }

@@ -19,7 +19,7 @@ pub(super) struct Bearer {
     file: File,
     is_packed: bool,
     /// The first bytes of what it holds, unpacked.
-    beginning: Vec<u8>,
+    pub(super) beginning: Vec<u8>,
 }
 
 /// What a bearer is read as.
