@@ -163,8 +163,12 @@ impl Storm {
     /// The lines that are in the log and its copies at the end.
     fn kept(&self, rotations: usize) -> Vec<u64> {
         let files = (0..rotations).map(|rotation| self.dated(rotation)).chain([self.path()]);
-        let bytes: Vec<u8> = files.flat_map(|file| std::fs::read(file).expect("read")).collect();
-        bytes.split(|&byte| byte == b'\n').filter_map(number_of).collect()
+        // Each file by itself: half a line at the end of one and half a line at the beginning of the next are none.
+        let numbers = |file| {
+            let bytes = std::fs::read(file).expect("read");
+            bytes.split(|&byte| byte == b'\n').filter_map(number_of).collect::<Vec<_>>()
+        };
+        files.flat_map(numbers).collect()
     }
 
     fn wait_until_read(&self, lines: u64) {

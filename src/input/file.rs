@@ -4,7 +4,6 @@
 mod tests;
 
 use std::collections::VecDeque;
-use std::fmt::{Display, Formatter};
 use std::fs::File;
 use std::io::{ErrorKind, Result as IoResult};
 use std::path::{Path, PathBuf};
@@ -12,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::archive::Archive;
 use super::generation::{BEGINNING, Generation, Identity, More};
+use super::losses::Losses;
 use super::notice::Notice;
 use super::rotated;
 use super::successors::{self, Known, Look, Reading};
@@ -357,32 +357,6 @@ enum Looked {
 }
 
 const PEEK: usize = 64 << 10;
-
-/// What could not be read and will not come again.
-#[derive(Debug, Default)]
-struct Losses {
-    /// How often a file may have borne the name and been deleted before it was seen.
-    gaps: u32,
-    /// What is wrong with the last packed one that could not be read.
-    damaged: String,
-}
-
-impl Display for Losses {
-    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
-        let Losses { gaps, damaged } = self;
-        formatter.write_str(damaged)?;
-        if *gaps > 0 && !damaged.is_empty() {
-            formatter.write_str("; ")?;
-        }
-        match gaps {
-            0 => Ok(()),
-            1 => write!(formatter, "{DELETED_UNSEEN}"),
-            times => write!(formatter, "{DELETED_UNSEEN} ({times} times)"),
-        }
-    }
-}
-
-const DELETED_UNSEEN: &str = "rotated several times and deleted before it could be read: lines may be missing; keep more rotated files";
 
 impl Source for LogFile {
     fn name(&self) -> &str {

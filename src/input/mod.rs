@@ -10,6 +10,7 @@ pub mod framing;
 mod generation;
 pub mod history;
 mod lines;
+mod losses;
 pub mod newcomers;
 mod notice;
 pub mod pipe;
