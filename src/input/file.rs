@@ -243,7 +243,7 @@ impl LogFile {
     fn look_at_name(&mut self) -> Looked {
         match std::fs::metadata(&self.path) {
             Ok(metadata) if self.is_settled && Some(Identity::of(&metadata)) == self.identity() => {
-                self.is_there()
+                self.is_there();
             }
             Ok(metadata) if metadata.is_file() => return self.follow_name(),
             Ok(_) => {}
@@ -315,7 +315,7 @@ impl LogFile {
                 let (identity, beginning) = (bearer.identity, bearer.beginning.clone());
                 match bearer.begin() {
                     Ok(Reading::Plain(generation)) => {
-                        self.generations.insert(place, Followed::new(generation))
+                        self.generations.insert(place, Followed::new(generation));
                     }
                     Ok(Reading::Packed(archive)) => {
                         self.packed.insert(packed, archive);
