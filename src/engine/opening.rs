@@ -24,7 +24,7 @@ pub struct Opened {
 /// Where lines come from.
 pub enum Lines {
     /// A file: one can look anywhere in it.
-    File(LogFile),
+    File(Box<LogFile>),
     /// What has been stored, but can only be read from its beginning: compressed logs, a log with its history.
     Stored(Box<dyn Source>),
     /// A stream: it comes as it comes.
@@ -35,7 +35,7 @@ impl Lines {
     /// As a source like any other.
     pub fn source(&mut self) -> &mut dyn Source {
         match self {
-            Lines::File(file) => file,
+            Lines::File(file) => file.as_mut(),
             Lines::Stored(source) | Lines::Stream(source) => source.as_mut(),
         }
     }

@@ -34,7 +34,6 @@ const HEADER: usize = 18;
 /// Of gzip, around the smallest file.
 const HEADERS: u64 = 64;
 const BUFFER: usize = 64 << 10;
-const HEAD: usize = 64 << 10;
 
 impl Archive {
     pub(super) fn new(path: &Path, file: File) -> Result<Archive, Trouble> {
@@ -53,11 +52,16 @@ impl Archive {
         }
     }
 
-    /// Some bytes of its beginning.
-    pub(super) fn head(&self) -> io::Result<Vec<u8>> {
+    /// Up to `most` bytes of its beginning.
+    pub(super) fn head(&self, most: usize) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
-        reader(&self.file)?.take(HEAD as u64).read_to_end(&mut head)?;
+        reader(&self.file)?.take(most as u64).read_to_end(&mut head)?;
         Ok(head)
+    }
+
+    /// Leaves out so many bytes.
+    pub(super) fn skip(&mut self, bytes: u64) -> io::Result<()> {
+        io::copy(&mut (&mut self.reader).take(bytes), &mut io::sink()).map(drop)
     }
 
     /// Adds lines to the block. The last one gets an end where it has none: other lines may follow.

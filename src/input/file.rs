@@ -9,9 +9,12 @@ use std::io::{ErrorKind, Result as IoResult};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::archive::Archive;
 use super::generation::{BEGINNING, Generation, Identity, More};
+use super::losses::Losses;
 use super::notice::Notice;
-use super::rotated::{self, Packing};
+use super::rotated;
+use super::successors::{self, Known, Look, Reading};
 use super::{Aside, AtEnd, Read, Source, Trouble};
 use crate::clock;
 
@@ -22,10 +25,16 @@ pub struct LogFile {
     /// The file that bears the name comes last. Before it stand those that bore it earlier: their writers may still
     /// have them open, and go on writing to them for a while.
     generations: VecDeque<Followed>,
+    /// What bore the name and was packed before it was seen, the oldest first.
+    packed: VecDeque<Archive>,
+    known: Known,
+    /// Whether nothing unread was left when it was looked last.
+    is_settled: bool,
     bytes_to_load: u64,
     at_end: AtEnd,
     /// Since when no file bears the name.
     gone_since: Option<Instant>,
+    losses: Losses,
     notice: Notice,
 }
 
@@ -33,6 +42,12 @@ struct Followed {
     generation: Generation,
     /// When it last brought bytes.
     brought: Instant,
+}
+
+impl Followed {
+    fn new(generation: Generation) -> Followed {
+        Followed { generation, brought: clock::monotonic() }
+    }
 }
 
 /// An earlier file is read for so long after its last bytes.
@@ -55,9 +70,13 @@ impl LogFile {
             name: path.display().to_string(),
             path: path.to_owned(),
             generations: VecDeque::new(),
+            packed: VecDeque::new(),
+            known: Known::default(),
+            is_settled: true,
             bytes_to_load: 0,
             at_end,
             gone_since: None,
+            losses: Losses::default(),
             notice: Notice::default(),
         };
         match File::open(path) {
@@ -66,6 +85,9 @@ impl LogFile {
                 log.notice.say(format!("{}: not there yet; waiting for it", log.name));
             }
             Err(error) => return Err(log.trouble(error)),
+        }
+        if at_end != AtEnd::Stop {
+            log.known = Known::older_than(log.identity(), path);
         }
         Ok(log)
     }
@@ -78,14 +100,9 @@ impl LogFile {
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
             return Err(Trouble::Folder { name: self.name.clone() });
         }
-        self.add(file).map_err(|error| self.trouble(error))?;
+        let generation = Generation::new(file).map_err(|error| self.trouble(error))?;
+        self.generations.push_back(Followed::new(generation));
         self.bytes_to_load = self.len();
-        Ok(())
-    }
-
-    fn add(&mut self, file: File) -> IoResult<()> {
-        let generation = Generation::new(file)?;
-        self.generations.push_back(Followed { generation, brought: clock::monotonic() });
         Ok(())
     }
 
@@ -165,6 +182,9 @@ impl LogFile {
 
     /// Reads on in each file in turn, the oldest first.
     fn read_generations(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
+        if self.read_packed(block, most) {
+            return Ok(Read::Lines);
+        }
         let start = block.len();
         for at in 0..self.generations.len() {
             while block.len() == start {
@@ -187,18 +207,44 @@ impl LogFile {
     /// `copytruncate`).
     fn truncated(&mut self, at: usize) -> Result<Read, Trouble> {
         let generation = &mut self.generations[at].generation;
-        let copy = rotated::copy_of(&self.path, generation.beginning(), generation.at());
+        let (identity, beginning) = (generation.identity(), generation.beginning().to_vec());
+        let copy = rotated::copy_of(&self.path, &beginning, generation.at());
+        if copy.is_none() {
+            self.packed.extend(successors::packed_copy_of(&self.path, &beginning, generation.end_of_lines()));
+        }
         let old = generation.begin_anew(copy).map_err(|error| Trouble::io(&self.name, error))?;
         if let Some(generation) = old {
-            self.generations.insert(at, Followed { generation, brought: clock::monotonic() });
+            self.generations.insert(at, Followed::new(generation));
         }
+        self.known.remember(identity, beginning);
+        // It may have been truncated more than once, and leave copies that nobody has read.
+        self.is_settled = false;
         Ok(Read::Lines)
+    }
+
+    /// Reads on in what was packed. Whether lines came of it.
+    fn read_packed(&mut self, block: &mut Vec<u8>, most: usize) -> bool {
+        let start = block.len();
+        while let Some(archive) = self.packed.front_mut().filter(|_| block.len() == start) {
+            let read = archive.read(block, most);
+            if let Err(trouble) = &read {
+                archive.finish(block);
+                self.losses.damaged = trouble.to_string();
+                self.notice.say(self.losses.to_string());
+            }
+            if !matches!(read, Ok(Read::Lines)) {
+                self.packed.pop_front();
+            }
+        }
+        block.len() > start
     }
 
     /// All that is there is read: what has become of the name?
     fn look_at_name(&mut self) -> Looked {
         match std::fs::metadata(&self.path) {
-            Ok(metadata) if Some(Identity::of(&metadata)) == self.identity() => self.is_there(),
+            Ok(metadata) if self.is_settled && Some(Identity::of(&metadata)) == self.identity() => {
+                self.is_there();
+            }
             Ok(metadata) if metadata.is_file() => return self.follow_name(),
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => self.is_gone(),
@@ -209,7 +255,7 @@ impl LogFile {
 
     fn is_there(&mut self) {
         self.gone_since = None;
-        self.notice.clear();
+        self.notice.say(self.losses.to_string());
     }
 
     /// A name that is gone for a while is a rotation half done: the open file may still be written to.
@@ -222,67 +268,63 @@ impl LogFile {
 
     /// Another file has taken the name.
     fn follow_name(&mut self) -> Looked {
-        match self.successors() {
-            Ok(files) => {
-                let known = self.generations.len();
-                let added = files.into_iter().try_for_each(|file| self.add(file));
-                if let Err(error) = added {
-                    self.notice.say(self.trouble(error).to_string());
-                } else {
-                    self.is_there();
-                }
-                if self.generations.len() > known { Looked::Another } else { Looked::AsBefore }
-            }
-            // Created, but not yet given to us: logrotate sets the owner a moment later.
+        // Created, but not yet given to us: logrotate sets the owner a moment later.
+        let look = match successors::look(&self.path) {
+            Ok(look) => look,
             Err(error) => {
                 self.notice.say(self.trouble(error).to_string());
-                Looked::AsBefore
+                return Looked::AsBefore;
+            }
+        };
+        let unread = self.unread(&look);
+        // A name that was seen to be gone was looked for all the time since.
+        let is_gap = |ours| look.has_gap_after(ours, &unread);
+        if self.gone_since.is_none() && self.newest().is_some_and(is_gap) {
+            self.losses.gaps += 1;
+        }
+        self.is_settled = unread.is_empty() && look.is_whole;
+        self.known.forget_gone(&look);
+        self.is_there();
+        self.follow(look, &unread);
+        if unread.is_empty() { Looked::AsBefore } else { Looked::Another }
+    }
+
+    /// Which of the files that were found nobody has read yet.
+    fn unread(&self, look: &Look) -> Vec<usize> {
+        let is_unread = |at: &usize| {
+            let bearer = &look.bearers[*at];
+            let mut followed = self.generations.iter().map(|followed| &followed.generation);
+            if bearer.path == self.path {
+                // Whatever it holds: it is what the operator named.
+                return !followed.any(|generation| generation.identity() == bearer.identity);
+            }
+            !followed.any(|generation| bearer.is_of(generation)) && !self.known.knows(bearer)
+        };
+        (0..look.bearers.len()).filter(is_unread).collect()
+    }
+
+    /// Follows what is unread from now on, each file in its place: a file may be found later than a newer one.
+    fn follow(&mut self, look: Look, unread: &[usize]) {
+        let (mut place, packed) = (self.generations.len(), self.packed.len());
+        for (at, bearer) in look.bearers.into_iter().enumerate().rev() {
+            if let Some(known) =
+                self.generations.iter().position(|known| known.generation.identity() == bearer.identity)
+            {
+                place = known;
+            } else if unread.contains(&at) {
+                let (identity, beginning) = (bearer.identity, bearer.beginning.clone());
+                match bearer.begin() {
+                    Ok(Reading::Plain(generation)) => {
+                        self.generations.insert(place, Followed::new(generation));
+                    }
+                    Ok(Reading::Packed(archive)) => {
+                        self.packed.insert(packed, archive);
+                        self.known.remember(identity, beginning);
+                    }
+                    Err(trouble) => self.notice.say(trouble.to_string()),
+                }
             }
         }
-    }
-
-    /// The files that have borne the name since ours did, the oldest first. Where several rotations have happened
-    /// since we looked, those in between bear the names of rotated siblings by now.
-    fn successors(&self) -> IoResult<Vec<File>> {
-        let mut found = self.look_for_successors()?;
-        for _ in 0..TRIES {
-            // Another rotation while we looked? Then names have moved on.
-            let again = self.look_for_successors()?;
-            if identities(&again) == identities(&found) {
-                break;
-            }
-            found = again;
-        }
-        Ok(found.into_iter().map(|(_, file)| file).collect())
-    }
-
-    fn look_for_successors(&self) -> IoResult<Vec<(Identity, File)>> {
-        let mut found = self.between();
-        match rotated::open(&self.path) {
-            Ok(log) => found.push(log),
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
-        }
-        let is_known =
-            |one: Identity| self.generations.iter().any(|known| known.generation.identity() == one);
-        found.retain(|(identity, _)| !is_known(*identity));
-        found.dedup_by_key(|(identity, _)| *identity);
-        Ok(found)
-    }
-
-    fn between(&self) -> Vec<(Identity, File)> {
-        let Some(ours) = self.newest() else { return Vec::new() };
-        let siblings = rotated::siblings(&self.path).unwrap_or_default();
-        let plain = siblings.iter().filter(|sibling| sibling.packing == Packing::Plain);
-        let mut files: Vec<_> = plain.filter_map(|sibling| rotated::open(&sibling.path).ok()).collect();
-        if let Some(at) = files.iter().position(|(identity, _)| *identity == ours.identity()) {
-            files.drain(..=at);
-        } else {
-            // Ours is deleted or packed by now. What was written to later than it came after it.
-            let modified = |file: &File| file.metadata().and_then(|metadata| metadata.modified()).ok();
-            files.retain(|(_, file)| modified(file) > ours.modified());
-        }
-        files
     }
 
     /// Lets an earlier file go whose writer has moved on.
@@ -292,8 +334,9 @@ impl LogFile {
             if oldest.brought.elapsed() < LINGER && self.generations.len() <= MOST_OPEN {
                 return;
             }
-            if let Some(mut oldest) = self.generations.pop_front() {
-                oldest.generation.finish(block);
+            if let Some(Followed { mut generation, .. }) = self.generations.pop_front() {
+                generation.finish(block);
+                self.known.remember(generation.identity(), generation.beginning().to_vec());
             }
         }
     }
@@ -314,10 +357,6 @@ enum Looked {
 }
 
 const PEEK: usize = 64 << 10;
-
-fn identities(files: &[(Identity, File)]) -> Vec<Identity> {
-    files.iter().map(|(identity, _)| *identity).collect()
-}
 
 impl Source for LogFile {
     fn name(&self) -> &str {

@@ -3,7 +3,6 @@
 use std::fs::{File, Metadata};
 use std::io::{Read as _, Result, Seek, SeekFrom};
 use std::os::unix::fs::{FileExt, MetadataExt};
-use std::time::SystemTime;
 
 use super::Trouble;
 use super::lines::Unfinished;
@@ -70,8 +69,13 @@ impl Generation {
         self.file.metadata().map_or(0, |metadata| metadata.len())
     }
 
-    pub(super) fn modified(&self) -> Option<SystemTime> {
-        self.file.metadata().and_then(|metadata| metadata.modified()).ok()
+    pub(super) fn metadata(&self) -> Result<Metadata> {
+        self.file.metadata()
+    }
+
+    /// Where the last line that was given ends.
+    pub(super) fn end_of_lines(&self) -> u64 {
+        self.at.saturating_sub(self.unfinished.len() as u64)
     }
 
     pub(super) fn beginning(&self) -> &[u8] {

@@ -24,6 +24,8 @@ pub struct History {
     notice: Notice,
 }
 
+/// How much of the oldest is looked at to find its format.
+const HEAD: usize = 64 << 10;
 /// How often it is looked again where a rotation goes on meanwhile.
 const TRIES: usize = 10;
 
@@ -113,7 +115,10 @@ fn open_siblings(log: &LogFile, path: &Path) -> std::io::Result<Found> {
     let log_begins = log.beginning();
     for sibling in rotated::siblings(path)? {
         match archive::refuse_unknown(sibling.packing, &sibling.path).and_then(|path| opened(&path)) {
-            Ok(file) if is_log_itself(log, &log_begins, &file) => {}
+            // What follows is newer than the log that was opened: it is followed there.
+            Ok(file) if is_same_file(log, &file) => break,
+            // The log has just been copied, and is not truncated yet.
+            Ok(file) if !log_begins.is_empty() && beginning(&file) == log_begins => {}
             Ok(file) => files.push((sibling.path, file)),
             Err(trouble) => wrong.push(trouble.to_string()),
         }
@@ -125,10 +130,8 @@ fn opened(path: &Path) -> Result<File, Trouble> {
     File::open(path).map_err(|error| Trouble::io(&path.display().to_string(), error))
 }
 
-/// The log that has just been renamed, or just been copied and is not truncated yet.
-fn is_log_itself(log: &LogFile, log_begins: &[u8], file: &File) -> bool {
-    let same = file.metadata().is_ok_and(|metadata| Some(Identity::of(&metadata)) == log.identity());
-    same || (!log_begins.is_empty() && beginning(file) == log_begins)
+fn is_same_file(log: &LogFile, file: &File) -> bool {
+    file.metadata().is_ok_and(|metadata| Some(Identity::of(&metadata)) == log.identity())
 }
 
 fn beginning(file: &File) -> Vec<u8> {
@@ -171,7 +174,7 @@ impl Source for History {
 
     fn head(&mut self) -> Option<Vec<u8>> {
         match self.archives.front() {
-            Some(oldest) => oldest.head().ok(),
+            Some(oldest) => oldest.head(HEAD).ok(),
             None => self.log.as_mut().and_then(Source::head),
         }
     }

@@ -9,6 +9,11 @@ pub(super) struct Unfinished {
 }
 
 impl Unfinished {
+    /// How many bytes of it are there.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Puts what is unfinished at the end of the block, to be continued there.
     pub(super) fn continue_in(&mut self, block: &mut Vec<u8>) {
         block.append(&mut self.bytes);

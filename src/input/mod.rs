@@ -10,11 +10,13 @@ pub mod framing;
 mod generation;
 pub mod history;
 mod lines;
+mod losses;
 pub mod newcomers;
 mod notice;
 pub mod pipe;
 pub mod rotated;
 pub mod socket;
+mod successors;
 mod syslog;
 pub mod watch;
 

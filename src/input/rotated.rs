@@ -6,8 +6,6 @@ use std::io::Result;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use super::generation::Identity;
-
 /// A rotated sibling: `access.log.1`, `access.log.2.gz`, `access.log-20261101.zst`, `access-20261101.log`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rotated {
@@ -124,12 +122,6 @@ pub(super) fn copy_of(log: &Path, beginning: &[u8], at: u64) -> Option<File> {
         let is_long = file.metadata().is_ok_and(|metadata| metadata.len() >= at);
         is_long && file.read_exact_at(&mut bytes, 0).is_ok() && bytes == beginning
     })
-}
-
-/// The file of a path, with what tells it from others.
-pub(super) fn open(path: &Path) -> Result<(Identity, File)> {
-    let file = File::open(path)?;
-    Ok((Identity::of(&file.metadata()?), file))
 }
 
 #[cfg(test)]

@@ -107,9 +107,11 @@ impl Opener<'_> {
         }
         match self.history {
             // Named beside its log, it is no log that goes on: its name is to be taken by a younger one.
-            _ if self.is_sibling_of_another(path) => LogFile::open(path, AtEnd::Stop).map(Lines::File),
+            _ if self.is_sibling_of_another(path) => {
+                LogFile::open(path, AtEnd::Stop).map(Box::new).map(Lines::File)
+            }
             History::Read => history::History::open(path, self.at_end).map(stored),
-            History::LeftOut => LogFile::open(path, self.at_end).map(Lines::File),
+            History::LeftOut => LogFile::open(path, self.at_end).map(Box::new).map(Lines::File),
         }
     }
 

@@ -1,3 +1,5 @@
+mod unseen;
+
 use std::io::Write;
 
 use proptest::prelude::*;

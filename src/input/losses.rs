@@ -1,0 +1,29 @@
+//! What a followed log has lost for good: said as long as it is followed.
+
+use std::fmt::{Display, Formatter};
+
+/// What could not be read and will not come again.
+#[derive(Debug, Default)]
+pub(super) struct Losses {
+    /// How often a file may have borne the name and been deleted before it was seen.
+    pub(super) gaps: u32,
+    /// What is wrong with the last packed one that could not be read.
+    pub(super) damaged: String,
+}
+
+impl Display for Losses {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        let Losses { gaps, damaged } = self;
+        formatter.write_str(damaged)?;
+        if *gaps > 0 && !damaged.is_empty() {
+            formatter.write_str("; ")?;
+        }
+        match gaps {
+            0 => Ok(()),
+            1 => write!(formatter, "{DELETED_UNSEEN}"),
+            times => write!(formatter, "{DELETED_UNSEEN} ({times} times)"),
+        }
+    }
+}
+
+const DELETED_UNSEEN: &str = "rotated several times and deleted before it could be read: lines may be missing; keep more rotated files";
