@@ -127,7 +127,9 @@ fn lose_nothing(tenths: u32, lines: usize) {
     let taken = listening.take(all);
     println!("{} of {all} lines counted in {:?}, {} dropped", taken.lines, start.elapsed(), taken.dropped);
     assert_eq!(taken, Taken { lines: all, hits: all, dropped: 0 });
-    senders.into_iter().for_each(|sender| sender.join().expect("a sender"));
+    for sender in senders {
+        sender.join().expect("a sender");
+    }
 }
 
 #[test]
@@ -149,7 +151,7 @@ fn hostile(address: SocketAddr, silent: usize, is_over: &AtomicBool) {
     let silent: Vec<_> = (0..silent).map(|_| connect(address)).collect();
     while !is_over.load(Ordering::Acquire) {
         slow.write_all(b"x").expect("send");
-        endless.write_all(&[b'x'; 64 << 10]).expect("send");
+        endless.write_all(&vec![b'x'; 64 << 10]).expect("send");
         thread::sleep(TENTH);
     }
     drop(silent);
