@@ -186,8 +186,7 @@ fn q_and_control_c_quit_and_escape_does_not() {
         session.press("\x1b");
         log.append(&page_now("203.0.113.50", "/after-escape"));
         session.wait_for_text("/after-escape");
-        session.press(key);
-        assert_eq!(session.wait_for_end().exit_code(), 0);
+        assert_eq!(session.press_until_end(key).exit_code(), 0);
         session.assert_given_back();
     }
 }

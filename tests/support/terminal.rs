@@ -8,11 +8,14 @@ use std::process::Command as Run;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, PtyPair, PtySize, native_pty_system};
 
-use super::{DWELL, wait_until};
+use super::{DWELL, now, wait_until};
+
+/// How long a key has before it is pressed again.
+const PRESS_AGAIN: Duration = Duration::from_secs(5);
 
 /// A terminal's size: columns and rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,6 +187,22 @@ impl Session {
         wait_until(has_ended, || {
             format!("waited in vain for the end; the screen:\n{}", screen.lock().unwrap().screen().contents())
         });
+        ended.unwrap()
+    }
+
+    /// Presses a key until the program has ended. After Esc one press may count for nothing: on a busy machine both are
+    /// read together, which means Alt and that key.
+    pub(crate) fn press_until_end(&mut self, key: &str) -> ExitStatus {
+        let (mut ended, mut pressed) = (None, None::<Instant>);
+        let has_ended = || {
+            ended = self.child.try_wait().unwrap();
+            if ended.is_none() && pressed.is_none_or(|at| at.elapsed() > PRESS_AGAIN) {
+                self.press(key);
+                pressed = Some(now());
+            }
+            ended.is_some()
+        };
+        wait_until(has_ended, || format!("waited in vain for {key:?} to end it"));
         ended.unwrap()
     }
 
