@@ -249,8 +249,8 @@ impl Session {
     /// Closes the terminal, as when the connection is cut, and waits for the program's end.
     pub(crate) fn hang_up(mut self) -> ExitStatus {
         self.order.let_go.store(true, Ordering::SeqCst);
-        // Something to read, so that the reader sees it.
-        self.press("x");
+        // Something to draw, so that the reader has something to read and sees it.
+        self.press("?");
         self.reader.join().unwrap();
         let mut child = self.child;
         drop((self.pty, self.keys));
