@@ -4,6 +4,8 @@
 //! visitors among them, and prints what became of memory and of them.
 
 #![expect(clippy::expect_used, reason = "a benchmark that cannot begin has nothing to print")]
+#[path = "../tests/support/setup.rs"]
+mod setup;
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -11,9 +13,7 @@ use std::sync::Arc;
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
-use dwell::classify::source::{self, Sources};
 use dwell::classify::visitor::VisitorKey;
-use dwell::engine::log_clock::LogClock;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
@@ -21,6 +21,8 @@ use dwell::query::question::{
     Bots, BounceRule, Grouping, Measures, Order, Question, TableAsk, TableSort, Window,
 };
 use dwell::time::{Millis, Span};
+
+use setup::setup;
 
 const MAX_MEMORY: usize = 128 << 20;
 const PER_SECOND: u64 = 5000;
@@ -102,19 +104,7 @@ fn classifier() -> Classifier {
 }
 
 fn engine() -> Engine {
-    Engine::new(Setup {
-        gap: Span::minutes(30),
-        active: Span::minutes(5),
-        lateness: Span::minutes(5),
-        keep: Some(Span::hours(24)),
-        max_memory: MAX_MEMORY,
-        inputs: vec!["flood".to_owned()],
-        workers: 1,
-        own_hosts: Vec::new(),
-        agents: Arc::new(Agents::new(&Additions::default())),
-        sources: Arc::new(Sources::new(&source::Additions::default())),
-        clock: LogClock::Newest,
-    })
+    Engine::new(Setup { keep: Some(Span::hours(24)), max_memory: MAX_MEMORY, ..setup() })
 }
 
 fn question(filter: &str) -> Question {

@@ -3,6 +3,8 @@
 //! The same simulated lines go as far as each stage in turn, on one thread, and what a stage adds is the difference
 //! to the one before. `cargo bench --bench stages -- --until classified 50000` does one stage once and prints
 //! nothing, for `benches/instructions.sh` to count.
+#[path = "../tests/support/setup.rs"]
+mod setup;
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -11,18 +13,18 @@ use std::time::Duration;
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
-use dwell::classify::source::{self, Sources};
 use dwell::classify::visitor::VisitorKey;
 use dwell::clock;
 use dwell::demo::{Rate, Traffic, print};
-use dwell::engine::log_clock::LogClock;
-use dwell::engine::{Engine, Setup};
+use dwell::engine::Engine;
 use dwell::format::Format;
 use dwell::query::filter::Filter;
 use dwell::query::question::{
     Bots, BounceRule, Grouping, Measures, Order, Question, SeriesAsk, TableAsk, TableSort, Window,
 };
-use dwell::time::{Millis, Span};
+use dwell::time::Millis;
+
+use setup::setup;
 
 /// How far lines go.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -141,26 +143,10 @@ fn classify(log: &[u8], mut to: impl FnMut(&Batch)) {
 }
 
 fn track(log: &[u8]) -> Engine {
-    let mut engine = engine();
+    let mut engine = Engine::new(setup());
     classify(log, |batch| engine.apply(InputId(0), 0, batch));
     engine.finish();
     engine
-}
-
-fn engine() -> Engine {
-    Engine::new(Setup {
-        gap: Span::minutes(30),
-        active: Span::minutes(5),
-        lateness: Span::minutes(5),
-        keep: None,
-        max_memory: 512 << 20,
-        inputs: vec!["simulated".to_owned()],
-        workers: 1,
-        own_hosts: Vec::new(),
-        agents: Arc::new(Agents::new(&Additions::default())),
-        sources: Arc::new(Sources::new(&source::Additions::default())),
-        clock: LogClock::Newest,
-    })
 }
 
 /// What the overview asks, over everything.

@@ -2,19 +2,18 @@
 //!
 //! `cargo bench --bench store` prints a table; `cargo bench --bench store -- 10000000` takes ten million sessions. Of
 //! new questions it prints the best of some times.
+#[path = "../tests/support/setup.rs"]
+mod setup;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::{Batch, Event, HitMark, InputId, Numbering, What};
 use dwell::classify::kind::Kind;
 use dwell::classify::place::Country;
-use dwell::classify::source::{self, Sources};
 use dwell::classify::strings::Local;
 use dwell::classify::visitor::{Network, User, Visitor};
 use dwell::clock;
-use dwell::engine::log_clock::LogClock;
 use dwell::engine::{Engine, Setup};
 use dwell::query::filter::Filter;
 use dwell::query::question::{
@@ -22,6 +21,8 @@ use dwell::query::question::{
     TableAsk, TableSort, Window,
 };
 use dwell::time::{Millis, Span};
+
+use setup::setup;
 
 const EVENTS: u64 = 5;
 /// How often a new question is asked, for the best time: what else the machine does only ever adds.
@@ -84,20 +85,7 @@ fn resident() -> u64 {
 }
 
 fn engine() -> Engine {
-    let agents = Arc::new(Agents::new(&Additions::default()));
-    Engine::new(Setup {
-        gap: Span::minutes(30),
-        active: Span::minutes(5),
-        lateness: Span::minutes(5),
-        keep: None,
-        max_memory: 8 << 30,
-        inputs: vec!["made up".to_owned()],
-        workers: 1,
-        own_hosts: vec!["shop.example".to_owned()],
-        agents,
-        sources: Arc::new(Sources::new(&source::Additions::default())),
-        clock: LogClock::Newest,
-    })
+    Engine::new(Setup { max_memory: 8 << 30, own_hosts: vec!["shop.example".to_owned()], ..setup() })
 }
 
 /// Events of many sessions side by side, as a busy site's log has them.

@@ -1,6 +1,8 @@
 //! A flood of invented visitors: `--max-memory` holds, what is let go is counted, honest visitors stay whole.
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
+#[path = "support/setup.rs"]
+mod setup;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -8,9 +10,7 @@ use std::sync::Arc;
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
-use dwell::classify::source::{self, Sources};
 use dwell::classify::visitor::VisitorKey;
-use dwell::engine::log_clock::LogClock;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
@@ -18,26 +18,15 @@ use dwell::query::question::{Bots, BounceRule, Question, Window};
 use dwell::query::view::View;
 use dwell::time::{Millis, Span};
 
+use setup::setup;
+
 const MAX_MEMORY: usize = 8 << 20;
 const SECONDS: u64 = 100;
 const FLOOD: u64 = 600;
 const HONEST: u64 = 20;
 
 fn engine(keep: Option<Span>) -> Engine {
-    Engine::new(Setup {
-        gap: Span::minutes(30),
-        active: Span::minutes(5),
-        lateness: Span::minutes(5),
-        keep,
-        max_memory: MAX_MEMORY,
-        inputs: vec!["flood".to_owned()],
-        workers: 1,
-        own_hosts: Vec::new(),
-        agents: Arc::new(Agents::new(&Additions::default())),
-        sources: Arc::new(Sources::new(&source::Additions::default())),
-        clock: LogClock::Newest,
-    })
-    .with_segments_of(1024)
+    Engine::new(Setup { keep, max_memory: MAX_MEMORY, ..setup() }).with_segments_of(1024)
 }
 
 fn second(second: u64) -> String {

@@ -3,21 +3,22 @@
 //! Run with `cargo test --test rate_now -- --nocapture` to see its figures.
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
+#[path = "support/setup.rs"]
+mod setup;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
-use dwell::classify::source::Sources;
 use dwell::classify::visitor::VisitorKey;
-use dwell::engine::log_clock::LogClock;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
 use dwell::query::question::{Bots, BounceRule, Question, Window};
 use dwell::time::{Millis, Span};
+
+use setup::setup;
 
 /// 2026-11-23, midnight.
 const DAY: Millis = Millis(1_795_392_000_000);
@@ -82,20 +83,8 @@ fn line(visitor: usize, time: Millis, page: usize) -> String {
 }
 
 fn engine() -> (Engine, Classifier) {
-    let agents = Arc::new(Agents::new(&Additions::default()));
-    let setup = Setup {
-        gap: Span::minutes(30),
-        active: Span::minutes(5),
-        lateness: Span::minutes(5),
-        keep: None,
-        max_memory: 512 << 20,
-        inputs: vec!["simulated".to_owned()],
-        workers: 1,
-        own_hosts: vec!["shop.example".to_owned()],
-        agents: Arc::clone(&agents),
-        sources: Arc::new(Sources::new(&dwell::classify::source::Additions::default())),
-        clock: LogClock::Newest,
-    };
+    let setup = Setup { own_hosts: vec!["shop.example".to_owned()], ..setup() };
+    let agents = Arc::clone(&setup.agents);
     let shared = Shared { key: VisitorKey::new(&[1; 16]), rules: Vec::new(), agents, places: None };
     (Engine::new(setup), Classifier::new(Arc::new(shared)))
 }

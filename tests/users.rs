@@ -1,14 +1,13 @@
 //! R4: sessions of one user id on several devices stay apart and are linked.
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
+#[path = "support/setup.rs"]
+mod setup;
 
 use std::sync::Arc;
 
-use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
-use dwell::classify::source::{self, Sources};
 use dwell::classify::visitor::VisitorKey;
-use dwell::engine::log_clock::LogClock;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
@@ -17,6 +16,8 @@ use dwell::query::question::{
 };
 use dwell::query::view::SessionRow;
 use dwell::time::{Millis, Span};
+
+use setup::setup;
 
 /// An event at so many minutes past 10, on a device; with a user, where one is named.
 fn event(kind: &str, minute: u32, device: &str, user: &str) -> String {
@@ -29,20 +30,9 @@ fn event(kind: &str, minute: u32, device: &str, user: &str) -> String {
 
 /// The engine after these lines, in whatever order they come.
 fn told(lines: &[String]) -> Engine {
-    let agents = Arc::new(Agents::new(&Additions::default()));
-    let mut engine = Engine::new(Setup {
-        gap: Span::minutes(30),
-        active: Span::minutes(5),
-        lateness: Span::minutes(60),
-        keep: None,
-        max_memory: 64 << 20,
-        inputs: vec!["events".to_owned()],
-        workers: 1,
-        own_hosts: Vec::new(),
-        agents: Arc::clone(&agents),
-        sources: Arc::new(Sources::new(&source::Additions::default())),
-        clock: LogClock::Newest,
-    });
+    let setup = Setup { lateness: Span::minutes(60), ..setup() };
+    let agents = Arc::clone(&setup.agents);
+    let mut engine = Engine::new(setup);
     let shared = Shared { key: VisitorKey::new(&[1; 16]), rules: Vec::new(), agents, places: None };
     let (mut classifier, mut batch) = (Classifier::new(Arc::new(shared)), Batch::default());
     let mut format = Format::named("events").expect("a known format");

@@ -8,7 +8,6 @@ use crate::time::Millis;
 use super::agent::Agents;
 use super::batch::{Batch, Event, HitMark, Numbering, What};
 use super::kind::{Class, Kind, Rule, Target, class, own_class};
-use super::lately::{Lately, Sender};
 use super::place::{Country, Places};
 use super::scrub::scrub;
 use super::strings::{Local, LocalStrings, Seen};
@@ -49,7 +48,6 @@ impl Period {
 pub struct Classifier {
     shared: Arc<Shared>,
     known: Known,
-    lately: Lately,
 }
 
 /// The strings that a worker knows.
@@ -73,15 +71,12 @@ impl Classifier {
     /// A classifier that knows no strings yet.
     #[must_use]
     pub fn new(shared: Arc<Shared>) -> Classifier {
-        Classifier { shared, known: Known::new(), lately: Lately::new() }
+        Classifier { shared, known: Known::new() }
     }
 
     /// Reads a block of whole lines into `batch`, which is empty; a last line without newline counts too.
     pub fn read(&mut self, block: &[u8], format: &mut Format, period: Period, batch: &mut Batch) {
         batch.numbering = self.known.forget_when_full();
-        if batch.numbering == Numbering::StartsAnew {
-            self.lately = Lately::new();
-        }
         batch.bytes += block.len() as u64;
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', block).chain(std::iter::once(block.len())) {
@@ -140,25 +135,19 @@ impl Classifier {
         batch: &mut Batch,
     ) -> Event {
         let agent = self.known.agent(details.agent, &self.shared, batch);
-        let site = self.known.site(details.host, batch);
         let digest = &self.known.digests[agent.index()];
-        let find = || self.shared.sender(hit, details.host, digest);
-        let sender = match hit.own {
-            // Events name their senders otherwise.
-            Some(_) => find(),
-            None => self.lately.sender(hit.address, (agent, site), find),
-        };
+        let address = Address::parse(hit.address);
         Event {
             time: hit.time,
-            visitor: sender.visitor,
+            visitor: self.shared.visitor(hit, details.host, &address, digest),
             user: hit.own.map_or(User::NONE, |own| self.shared.key.person(details.host, own.user)),
             what,
             page: self.known.page(target.path, batch),
             agent,
             arrival: self.known.arrival(details.referrer, target.query, batch),
-            site,
-            network: sender.network,
-            country: sender.country,
+            site: self.known.site(details.host, batch),
+            network: address.network(),
+            country: self.shared.country(&address),
             status: hit.status,
             load: details.load.map(|span| u32::try_from(span.0).unwrap_or(u32::MAX)),
         }
@@ -166,15 +155,6 @@ impl Classifier {
 }
 
 impl Shared {
-    fn sender(&self, hit: &Hit, site: &[u8], agent: &AgentDigest) -> Sender {
-        let address = Address::parse(hit.address);
-        Sender {
-            visitor: self.visitor(hit, site, &address, agent),
-            network: address.network(),
-            country: self.country(&address),
-        }
-    }
-
     /// Who sent the hit (R4): a device or a user where the input names one, else address and agent.
     fn visitor(&self, hit: &Hit, site: &[u8], address: &Address, agent: &AgentDigest) -> Visitor {
         match hit.own {

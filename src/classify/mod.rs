@@ -15,7 +15,6 @@ mod file_type;
 mod host;
 pub mod inference;
 pub mod kind;
-mod lately;
 pub mod own_hosts;
 pub mod place;
 pub mod referrer;

@@ -1,11 +1,11 @@
 //! An engine fed with hits as log lines, by several workers, and all that it tells of its sessions.
+#[path = "../support/setup.rs"]
+mod setup;
 
 use std::sync::Arc;
 
-use dwell::classify::agent::{self, Agents};
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
-use dwell::classify::source::{self, Sources};
 use dwell::classify::visitor::{Address, VisitorKey};
 use dwell::engine::log_clock::LogClock;
 use dwell::engine::{Engine, Setup};
@@ -16,6 +16,8 @@ use dwell::query::question::{
 };
 use dwell::query::view::{SessionRow, SessionState, StepKind, Timeline, View};
 use dwell::time::{Millis, Span};
+
+use setup::setup;
 
 use super::{Deed, Hit, Rules, Session};
 
@@ -46,26 +48,19 @@ impl Rig {
         clock: LogClock,
         change: impl FnOnce(Setup) -> Setup,
     ) -> Rig {
-        let agents = Arc::new(Agents::new(&agent::Additions::default()));
-        let shared = Arc::new(Shared {
-            key: VisitorKey::new(&KEY),
-            rules: Vec::new(),
-            agents: Arc::clone(&agents),
-            places: None,
-        });
         let setup = Setup {
             gap: rules.gap,
             active: rules.active,
             lateness: rules.lateness,
-            keep: None,
             max_memory: 64 << 20,
             inputs: (0..inputs).map(|input| format!("input {input}")).collect(),
             workers,
             own_hosts: vec![OWN_HOST.to_owned()],
-            agents,
-            sources: Arc::new(Sources::new(&source::Additions::default())),
             clock,
+            ..setup()
         };
+        let agents = Arc::clone(&setup.agents);
+        let shared = Arc::new(Shared { key: VisitorKey::new(&KEY), rules: Vec::new(), agents, places: None });
         let workers = (0..workers).map(|_| Classifier::new(Arc::clone(&shared))).collect();
         let engine = Engine::new(change(setup)).with_segments_of(3);
         Rig { engine, workers, format: Format::pattern(FORMAT).expect("a format") }

@@ -8,10 +8,7 @@ use crate::query::view::TableRow;
 use crate::ui::scene::Scene;
 
 use super::Pane;
-use super::groups::{
-    self, bar_column, bounce_column, name_column, pageviews_column, sessions_column, share_column,
-    time_column,
-};
+use super::groups::{self, name_column};
 
 /// Channels in the order of their colours: the most usual ones have the colours that are told apart most easily.
 const COLOURS: [&str; 18] = [
@@ -51,14 +48,6 @@ pub(super) fn name_of(row: &TableRow) -> Option<&str> {
 }
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
-    let columns = vec![
-        name_column(scene, "channel", (14, 18)),
-        sessions_column(scene),
-        bar_column(scene).rank(3),
-        share_column(scene).rank(2),
-        bounce_column(scene).rank(1),
-        pageviews_column(scene).rank(4),
-        time_column(scene).rank(4),
-    ];
+    let columns = groups::measured(scene, name_column(scene, "channel", (14, 18)));
     groups::draw(scene, Pane::Channels, columns, area, buf);
 }

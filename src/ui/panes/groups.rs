@@ -118,6 +118,19 @@ pub(super) fn name_column<'a>(scene: &'a Scene, title: &str, widths: (u16, u16))
     })
 }
 
+/// After the group's own column, what it is measured by. Most rankings have just these.
+pub(super) fn measured<'a>(scene: &'a Scene, group: Column<'a, Ranked<'a>>) -> Vec<Column<'a, Ranked<'a>>> {
+    vec![
+        group,
+        sessions_column(scene),
+        bar_column(scene).rank(3),
+        share_column(scene).rank(2),
+        bounce_column(scene).rank(1),
+        pageviews_column(scene).rank(4),
+        time_column(scene).rank(4),
+    ]
+}
+
 /// Sessions seen in the window.
 pub(super) fn sessions_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
     Column::number("sessions", 8, |ranked: &Ranked| scene.count(ranked.row.sessions))

@@ -1,0 +1,27 @@
+//! An engine as tests and benchmarks set it up: as dwell does without flags (design.md section 4), but for what each
+//! of them changes.
+
+use std::sync::Arc;
+
+use dwell::classify::agent::{Additions, Agents};
+use dwell::classify::source::{self, Sources};
+use dwell::engine::Setup;
+use dwell::engine::log_clock::LogClock;
+use dwell::time::Span;
+
+/// For one input and one worker, on the log's own clock; everything is kept.
+pub(crate) fn setup() -> Setup {
+    Setup {
+        gap: Span::minutes(30),
+        active: Span::minutes(5),
+        lateness: Span::minutes(5),
+        keep: None,
+        max_memory: 512 << 20,
+        inputs: vec!["made up".to_owned()],
+        workers: 1,
+        own_hosts: Vec::new(),
+        agents: Arc::new(Agents::new(&Additions::default())),
+        sources: Arc::new(Sources::new(&source::Additions::default())),
+        clock: LogClock::Newest,
+    }
+}
