@@ -77,22 +77,9 @@ impl<'a> Folder<'a> {
 
     /// Puts sessions in.
     pub fn fold<R: Row>(&mut self, rows: impl Iterator<Item = R>) {
-        let mut matching = Vec::with_capacity(TOGETHER);
         for row in rows {
-            match self.matcher.verdict(&row, &self.moment) {
-                Verdict::No => {}
-                Verdict::LeftOut(reason) => self.leave_out(&row, reason),
-                Verdict::Counts => {
-                    let facts = Facts::of(&row, self.question.bounce, &self.moment, &self.frame);
-                    matching.push((row, facts));
-                }
-            }
-            if matching.len() == TOGETHER {
-                self.count(&matching);
-                matching.clear();
-            }
+            self.row(&row);
         }
-        self.count(&matching);
     }
 
     /// Takes in what was found for other sessions.
@@ -131,113 +118,109 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn leave_out(&mut self, row: &impl Row, reason: BotReason) {
-        if self.frame.saw(row.start(), row.end()) {
-            count_bot(&mut self.counted.partial.bots, reason);
-            self.counted.partial.closeup.add_bot(row, reason, self.known);
-        }
-    }
-
-    /// One thing after the other for all of them: that takes half as long as everything for one after the other.
-    fn count<R: Row>(&mut self, matching: &[(R, Facts)]) {
-        let Counted { partial, durations, second_after, tallies } = &mut self.counted;
-        for (row, facts) in matching {
-            partial.active_before += u64::from(was_active(row, facts, &self.moment));
-        }
-        for (_, facts) in matching {
-            states(partial, facts);
-            bounces(partial, facts, &self.frame);
-        }
-        for (row, _) in seen(matching) {
-            partial.visitors.add(row.visitor());
-        }
-        let lengths = matching.iter().filter(|(_, facts)| facts.closed.in_window);
-        lengths.filter_map(|(_, facts)| facts.duration).for_each(|duration| durations.add(duration));
-        let lately = matching.iter().filter(|(_, facts)| facts.may_teach());
-        lately.filter_map(|(row, _)| row.second_event_after()).for_each(|after| second_after.add(after));
-        if let Some(bucket) = self.bucket {
-            for (_, facts) in matching {
-                series(partial, facts, &self.frame, bucket);
+    fn row(&mut self, row: &impl Row) {
+        match self.matcher.verdict(row, &self.moment) {
+            Verdict::No => {}
+            Verdict::LeftOut(reason) => {
+                if self.frame.saw(row.start(), row.end()) {
+                    count_bot(&mut self.counted.partial.bots, reason);
+                    self.counted.partial.closeup.add_bot(row, reason, self.known);
+                }
             }
-        }
-        if let Some(ask) = &self.question.sessions {
-            list(partial, ask, matching);
-        }
-        for tally in tallies {
-            tally.add(matching, self.known);
-        }
-        for (row, facts) in matching {
-            partial.closeup.add(row, facts, &self.frame, self.known);
+            Verdict::Counts => self.count(row),
         }
     }
-}
 
-/// So many sessions are counted together: few enough to stay close at hand.
-const TOGETHER: usize = 256;
+    fn count(&mut self, row: &impl Row) {
+        let facts = Facts::of(row, self.question.bounce, &self.moment, &self.frame);
+        self.states(row, &facts);
+        if facts.seen {
+            self.seen(row, &facts);
+        }
+        self.bounces(row, &facts);
+        self.series(&facts);
+        self.list(row, &facts);
+        for tally in &mut self.counted.tallies {
+            tally.add(row, &facts, self.known);
+        }
+        self.counted.partial.closeup.add(row, &facts, &self.frame, self.known);
+    }
 
-/// Those that were seen in the window.
-fn seen<R>(matching: &[(R, Facts)]) -> impl Iterator<Item = &(R, Facts)> {
-    matching.iter().filter(|(_, facts)| facts.seen)
-}
+    fn states(&mut self, row: &impl Row, facts: &Facts) {
+        let partial = &mut self.counted.partial;
+        partial.active += u64::from(facts.state == SessionState::Active);
+        partial.open += u64::from(facts.state != SessionState::Closed);
+        partial.closed += u64::from(facts.closed.in_window);
+        partial.active_before += u64::from(was_active(row, facts, &self.moment));
+    }
 
-fn states(partial: &mut Partial, facts: &Facts) {
-    partial.active += u64::from(facts.state == SessionState::Active);
-    partial.open += u64::from(facts.state != SessionState::Closed);
-    partial.closed += u64::from(facts.closed.in_window);
-    if facts.seen {
+    fn seen(&mut self, row: &impl Row, facts: &Facts) {
+        let partial = &mut self.counted.partial;
         partial.first = Some(partial.first.map_or(facts.start, |first| first.min(facts.start)));
         partial.sessions += 1;
         partial.with_pageview += u64::from(facts.has_pageview());
         partial.pageviews += u64::from(facts.pageviews);
         partial.actions += u64::from(facts.actions);
+        partial.visitors.add(row.visitor());
     }
-}
 
-/// R7 and R8: the rates, what the estimate needs, and durations; but not how those are spread.
-fn bounces(partial: &mut Partial, facts: &Facts, frame: &Frame) {
-    if facts.closed.in_window {
-        partial.durations.add(facts.duration);
+    /// R7 and R8: the rates, what the estimate needs, and durations.
+    fn bounces(&mut self, row: &impl Row, facts: &Facts) {
+        let counted = &mut self.counted;
+        let partial = &mut counted.partial;
+        if facts.closed.in_window {
+            partial.durations.add(facts.duration);
+            facts.duration.into_iter().for_each(|duration| counted.durations.add(duration));
+        }
+        if !facts.has_pageview() {
+            return;
+        }
+        if facts.closed.in_window {
+            partial.settled.add(facts.bounced);
+        }
+        if facts.closed.before {
+            partial.settled_before.add(facts.bounced);
+        }
+        if facts.closed.lately && facts.bounced {
+            partial.started.lately_bounced += 1;
+        } else if facts.closed.lately
+            && let Some(after) = row.second_event_after()
+        {
+            counted.second_after.add(after);
+        }
+        if facts.start >= self.frame.from && facts.start <= self.frame.to {
+            self.started(facts);
+        }
     }
-    if !facts.has_pageview() {
-        return;
-    }
-    if facts.closed.in_window {
-        partial.settled.add(facts.bounced);
-    }
-    if facts.closed.before {
-        partial.settled_before.add(facts.bounced);
-    }
-    partial.started.lately_bounced += u64::from(facts.closed.lately && facts.bounced);
-    if facts.start >= frame.from && facts.start <= frame.to {
-        started(partial, facts);
-    }
-}
 
-fn started(partial: &mut Partial, facts: &Facts) {
-    let may_change = facts.bounced && facts.state != SessionState::Closed;
-    if may_change {
-        partial.started.open_singles.push(facts.start);
-    } else {
-        partial.started.decided.add(facts.bounced);
+    fn started(&mut self, facts: &Facts) {
+        let may_change = facts.bounced && facts.state != SessionState::Closed;
+        if may_change {
+            self.counted.partial.started.open_singles.push(facts.start);
+        } else {
+            self.counted.partial.started.decided.add(facts.bounced);
+        }
     }
-}
 
-fn series(partial: &mut Partial, facts: &Facts, frame: &Frame, bucket: Span) {
-    if facts.start >= frame.before && facts.start <= frame.to {
-        partial.started_in.at(facts.start, bucket).started += 1;
+    fn series(&mut self, facts: &Facts) {
+        let Some(bucket) = self.bucket else { return };
+        if facts.start >= self.frame.before && facts.start <= self.frame.to {
+            self.counted.partial.started_in.at(facts.start, bucket).started += 1;
+        }
+        let shown = facts.closed.in_window || facts.closed.before;
+        if shown && facts.has_pageview() {
+            let point = self.counted.partial.closed_in.at(facts.closing, bucket);
+            point.closed += 1;
+            point.bounced += u64::from(facts.bounced);
+        }
     }
-    let shown = facts.closed.in_window || facts.closed.before;
-    if shown && facts.has_pageview() {
-        let point = partial.closed_in.at(facts.closing, bucket);
-        point.closed += 1;
-        point.bounced += u64::from(facts.bounced);
-    }
-}
 
-fn list<R: Row>(partial: &mut Partial, ask: &SessionsAsk, matching: &[(R, Facts)]) {
-    for (row, _) in matching.iter().filter(|(_, facts)| is_in(ask, facts)) {
-        partial.listed += 1;
-        partial.best.offer(Rank::of(row, ask), || RowFacts::of(row));
+    fn list(&mut self, row: &impl Row, facts: &Facts) {
+        let Some(ask) = &self.question.sessions else { return };
+        if is_in(ask, facts) {
+            self.counted.partial.listed += 1;
+            self.counted.partial.best.offer(Rank::of(row, ask), || RowFacts::of(row));
+        }
     }
 }
 
@@ -284,11 +267,6 @@ impl Facts {
 
     pub(super) fn has_pageview(&self) -> bool {
         self.pageviews > 0
-    }
-
-    /// Whether the estimate learns from its second event (R7).
-    fn may_teach(&self) -> bool {
-        self.closed.lately && !self.bounced && self.has_pageview()
     }
 }
 

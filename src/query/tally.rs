@@ -146,17 +146,20 @@ impl Tally {
         }
     }
 
-    /// Counts sessions.
-    pub(super) fn add<R: Row>(&mut self, matching: &[(R, Facts)], known: &Dictionaries) {
-        let counting = matching.iter().filter(|(_, facts)| facts.seen || facts.closed.in_window);
+    /// Counts a session.
+    pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, known: &Dictionaries) {
+        if !facts.seen && !facts.closed.in_window {
+            return;
+        }
+        self.session = self.session.wrapping_add(1);
         match self.grouping {
-            Grouping::Page => counting.for_each(|(row, facts)| self.add_pages(row, facts)),
-            Grouping::Action => counting.for_each(|(row, facts)| self.add_actions(row, facts)),
-            _ => counting.for_each(|(row, facts)| {
+            Grouping::Page => self.add_pages(row, facts),
+            Grouping::Action => self.add_actions(row, facts),
+            _ => {
                 if let Some(place) = self.place_of(row, known) {
                     self.add_session(place, facts);
                 }
-            }),
+            }
         }
     }
 
@@ -214,7 +217,6 @@ impl Tally {
     }
 
     fn add_views(&mut self, row: &impl Row, facts: &Facts) {
-        self.session = self.session.wrapping_add(1);
         let mut ends = None;
         for page in row.pages() {
             let place = self.place(page.0);
@@ -254,7 +256,6 @@ impl Tally {
         if !facts.seen || row.actions() == 0 {
             return;
         }
-        self.session = self.session.wrapping_add(1);
         for one in row.happenings() {
             if let Did::Action(action) = one.what {
                 let place = self.place(action.0);
