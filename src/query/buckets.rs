@@ -25,6 +25,7 @@ const MOST: usize = 4096;
 
 impl Buckets {
     /// The point of the bucket that a time falls into, to count in; buckets are no shorter than `finest`.
+    #[inline]
     pub(super) fn at(&mut self, time: Millis, finest: Span) -> &mut Point {
         // Dividing costs more than all else that a session needs here: within the last bucket it is left out.
         match self.last {
@@ -60,6 +61,7 @@ impl Buckets {
         self.points.capacity() * (size_of::<(Millis, Point)>() + 1)
     }
 
+    #[cold]
     fn turn_to(&mut self, time: Millis, finest: Span) {
         self.put_last_back();
         self.length = self.length.max(finest);

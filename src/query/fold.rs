@@ -6,7 +6,7 @@ use crate::time::{Millis, Span};
 
 use super::closeup::CloseupPartial;
 use super::matcher::{Matcher, Verdict, is_bounce_of};
-use super::moment::{Frame, Moment};
+use super::moment::{Closed, Edges, Frame, Moment};
 use super::partial::Partial;
 use super::question::{BounceRule, Population, Question, SessionsAsk};
 use super::rank::{Best, Rank, RowFacts};
@@ -21,6 +21,7 @@ pub struct Folder<'a> {
     known: &'a Dictionaries,
     moment: Moment,
     frame: Frame,
+    edges: Edges,
     bucket: Option<Span>,
     counted: Counted,
 }
@@ -59,7 +60,8 @@ impl<'a> Folder<'a> {
         bucket: Option<Span>,
     ) -> Folder<'a> {
         let counted = Counted::nothing(question);
-        Folder { question, matcher, known, moment, frame, bucket, counted }.looking_closer()
+        let edges = Edges::new(&moment, &frame);
+        Folder { question, matcher, known, moment, frame, edges, bucket, counted }.looking_closer()
     }
 
     /// The same folder, going on with what was counted before.
@@ -132,7 +134,7 @@ impl<'a> Folder<'a> {
     }
 
     fn count(&mut self, row: &impl Row) {
-        let facts = Facts::of(row, self.question.bounce, &self.moment, &self.frame);
+        let facts = Facts::of(row, self.question.bounce, &self.edges, &self.frame);
         self.states(row, &facts);
         if facts.seen {
             self.seen(row, &facts);
@@ -209,7 +211,7 @@ impl<'a> Folder<'a> {
         }
         let shown = facts.closed.in_window || facts.closed.before;
         if shown && facts.has_pageview() {
-            let point = self.counted.partial.closed_in.at(facts.closing, bucket);
+            let point = self.counted.partial.closed_in.at(self.moment.closed_at(facts.end), bucket);
             point.closed += 1;
             point.bounced += u64::from(facts.bounced);
         }
@@ -232,8 +234,6 @@ fn listed_rows(question: &Question) -> usize {
 pub(super) struct Facts {
     start: Millis,
     end: Millis,
-    /// When it closes.
-    closing: Millis,
     pub(super) pageviews: u32,
     actions: u32,
     pub(super) duration: Option<Span>,
@@ -245,46 +245,26 @@ pub(super) struct Facts {
 
 impl Facts {
     #[inline]
-    fn of(row: &impl Row, bounce: BounceRule, moment: &Moment, frame: &Frame) -> Facts {
+    fn of(row: &impl Row, bounce: BounceRule, edges: &Edges, frame: &Frame) -> Facts {
         let (start, end) = (row.start(), row.end());
         let (pageviews, actions) = (row.pageviews(), row.actions());
-        let (state, closing) = (moment.state(end), moment.closed_at(end));
         let lasted = end.since(start);
         Facts {
             start,
             end,
-            closing,
             pageviews,
             actions,
             // A session of one event has none (R8).
             duration: (pageviews + actions > 1).then_some(lasted),
-            state,
+            state: edges.state(end),
             seen: frame.saw(start, end),
-            closed: Closed::of(state, closing, frame),
+            closed: edges.closed(end),
             bounced: is_bounce_of(pageviews, actions, lasted, bounce),
         }
     }
 
     pub(super) fn has_pageview(&self) -> bool {
         self.pageviews > 0
-    }
-}
-
-/// When a session closed, as the question's stretches of time have it; nowhere while it is open.
-pub(super) struct Closed {
-    pub(super) in_window: bool,
-    before: bool,
-    lately: bool,
-}
-
-impl Closed {
-    fn of(state: SessionState, closing: Millis, frame: &Frame) -> Closed {
-        let closed = state == SessionState::Closed;
-        Closed {
-            in_window: closed && closing >= frame.from,
-            before: closed && closing >= frame.before && closing < frame.from,
-            lately: closed && closing >= frame.lately,
-        }
     }
 }
 

@@ -36,13 +36,7 @@ impl Moment {
     /// How far a session is that ended at `end`.
     #[must_use]
     pub fn state(&self, end: Millis) -> SessionState {
-        if self.watermark > self.closing(end) {
-            SessionState::Closed
-        } else if end + self.active >= self.now {
-            SessionState::Active
-        } else {
-            SessionState::Open
-        }
+        Edges::new(self, &Frame::new(Window::All, self)).state(end)
     }
 }
 
@@ -57,6 +51,63 @@ pub struct Frame {
     pub lately: Millis,
     /// Where it ends.
     pub to: Millis,
+}
+
+/// What a moment and a frame ask of the end of a session, as instants to hold it against: worked out once, and asked
+/// of millions.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Edges {
+    /// Sessions that ended before are closed.
+    closed: Millis,
+    /// Of the others, those that ended since are active.
+    active: Millis,
+    /// Sessions that ended since and are closed have closed in the window …
+    window: Millis,
+    /// … in the window before it or in the window …
+    before: Millis,
+    /// … and lately.
+    lately: Millis,
+}
+
+impl Edges {
+    pub(super) fn new(moment: &Moment, frame: &Frame) -> Edges {
+        Edges {
+            closed: moment.watermark - moment.gap,
+            active: moment.now - moment.active,
+            window: frame.from - moment.gap,
+            before: frame.before - moment.gap,
+            lately: frame.lately - moment.gap,
+        }
+    }
+
+    /// How far a session is that ended at `end`.
+    pub(super) fn state(&self, end: Millis) -> SessionState {
+        if end < self.closed {
+            SessionState::Closed
+        } else if end >= self.active {
+            SessionState::Active
+        } else {
+            SessionState::Open
+        }
+    }
+
+    /// In which stretches of time a session has closed that ended at `end`.
+    pub(super) fn closed(&self, end: Millis) -> Closed {
+        let closed = end < self.closed;
+        Closed {
+            in_window: closed && end >= self.window,
+            before: closed && end >= self.before && end < self.window,
+            lately: closed && end >= self.lately,
+        }
+    }
+}
+
+/// When a session closed, as a frame's stretches of time have it; nowhere while it is open.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Closed {
+    pub(super) in_window: bool,
+    pub(super) before: bool,
+    pub(super) lately: bool,
 }
 
 /// How far back to look at least for how open sessions will end.

@@ -16,12 +16,11 @@ use super::spread::rounded;
 #[derive(Debug)]
 pub(super) struct Tally {
     grouping: Grouping,
+    decided_by: DecidedBy,
     measures: Measures,
     places: Places,
     rows: Vec<TallyRow>,
-    /// What occurred of each row's page or action: apart from the rest, because millions are counted here, and as
-    /// little memory as this stays close at hand.
-    occurrences: Vec<Occurrences>,
+    occurrences: AllOccurrences,
     memo: Memo,
     times: HashMap<(u32, u64), u32, foldhash::fast::FixedState>,
     loads: HashMap<u32, LoadCounts, foldhash::fast::FixedState>,
@@ -35,8 +34,17 @@ struct TallyRow {
     counts: Counts,
 }
 
-/// How often a page was viewed or an action done.
+/// What occurred of each page or action, by its number: apart from the rest, because millions are counted here, and as
+/// little memory as this stays close at hand.
 #[derive(Debug, Default)]
+struct AllOccurrences {
+    counts: Vec<Occurrences>,
+    /// What has occurred at all.
+    keys: Vec<u32>,
+}
+
+/// How often a page was viewed or an action done.
+#[derive(Debug, Default, Clone, Copy)]
 struct Occurrences {
     count: u32,
     sessions: u32,
@@ -44,16 +52,39 @@ struct Occurrences {
     last: u32,
 }
 
-impl Occurrences {
-    /// These counts with what occurred: what occurs of a page are pageviews.
-    fn added_to(&self, counts: Counts, grouping: Grouping) -> Counts {
-        let pageviews = if grouping == Grouping::Page { self.count } else { 0 };
-        Counts {
-            count: counts.count + self.count,
-            sessions: counts.sessions + self.sessions,
-            pageviews: counts.pageviews + pageviews,
-            ..counts
-        }
+impl AllOccurrences {
+    /// Counts a view or an action; the first one in a session counts the session too.
+    #[inline]
+    fn add(&mut self, key: u32, session: u32) {
+        let Some(occurrences) = self.counts.get_mut(key as usize).filter(|known| known.count > 0) else {
+            return self.add_first(key, session);
+        };
+        occurrences.count += 1;
+        occurrences.sessions += u32::from(occurrences.last != session);
+        occurrences.last = session;
+    }
+
+    #[cold]
+    fn add_first(&mut self, key: u32, session: u32) {
+        let number = key as usize;
+        self.counts.resize(self.counts.len().max(number + 1), Occurrences::default());
+        self.counts[number] = Occurrences { count: 1, sessions: 1, last: session };
+        self.keys.push(key);
+    }
+
+    /// What occurred since the last time.
+    fn drain(&mut self) -> impl Iterator<Item = (u32, Occurrences)> {
+        let counts = &mut self.counts;
+        self.keys.drain(..).map(|key| (key, std::mem::take(&mut counts[key as usize])))
+    }
+}
+
+impl Counts {
+    /// Takes in what occurred: what occurs of a page are pageviews.
+    fn occurred(&mut self, occurrences: Occurrences, grouping: Grouping) {
+        self.count += occurrences.count;
+        self.sessions += occurrences.sessions;
+        self.pageviews += if grouping == Grouping::Page { occurrences.count } else { 0 };
     }
 }
 
@@ -112,20 +143,27 @@ impl Places {
 impl Tally {
     pub(super) fn new(ask: &TableAsk) -> Tally {
         let (grouping, measures, places) = (ask.grouping, ask.measures, Places::new(ask.grouping));
-        let (rows, occurrences, memo) = (Vec::new(), Vec::new(), Memo::default());
+        let (rows, occurrences, memo) = (Vec::new(), AllOccurrences::default(), Memo::default());
         let (times, loads) = (HashMap::default(), HashMap::default());
-        Tally { grouping, measures, places, rows, occurrences, memo, times, loads, session: 0 }
+        let decided_by = DecidedBy::of(grouping);
+        Tally { grouping, decided_by, measures, places, rows, occurrences, memo, times, loads, session: 0 }
     }
 
     /// What was counted since the last time.
     pub(super) fn take(&mut self) -> TablePartial {
+        self.count_occurrences();
         self.places.forget(&self.rows);
         self.memo.forget();
-        let grouping = self.grouping;
-        let rows = self.rows.drain(..).zip(self.occurrences.drain(..));
-        let rows =
-            rows.map(|(row, occurrences)| (row.key, occurrences.added_to(row.counts, grouping))).collect();
+        let rows = self.rows.drain(..).map(|row| (row.key, row.counts)).collect();
         TablePartial { rows, times: std::mem::take(&mut self.times), loads: std::mem::take(&mut self.loads) }
+    }
+
+    fn count_occurrences(&mut self) {
+        let (grouping, mut all) = (self.grouping, std::mem::take(&mut self.occurrences));
+        for (key, occurrences) in all.drain() {
+            self.row(key).counts.occurred(occurrences, grouping);
+        }
+        self.occurrences = all;
     }
 
     /// Strings may have come to mean something else: own hosts became known.
@@ -152,28 +190,31 @@ impl Tally {
             return;
         }
         self.session = self.session.wrapping_add(1);
-        match self.grouping {
-            Grouping::Page => self.add_pages(row, facts),
-            Grouping::Action => self.add_actions(row, facts),
-            _ => {
-                if let Some(place) = self.place_of(row, known) {
-                    self.add_session(place, facts);
-                }
-            }
+        let place = match self.decided_by {
+            DecidedBy::Pages => return self.add_pages(row, facts),
+            DecidedBy::Actions => return self.add_actions(row, facts),
+            DecidedBy::Arrival => self.place_by(row.arrival().0, row, known),
+            DecidedBy::Agent => self.place_by(row.agent().0, row, known),
+            DecidedBy::Session => self.place_of(row, known),
+        };
+        if let Some(place) = place {
+            self.add_session(place, facts);
         }
     }
 
-    /// The place of the row that a session belongs to; `None` where it belongs to none.
-    fn place_of(&mut self, row: &impl Row, known: &Dictionaries) -> Option<usize> {
-        let string = string(self.grouping, row);
-        if let Some(place) = string.and_then(|string| self.memo.get(string)) {
-            return Some(place);
-        }
-        let place = self.place(key(self.grouping, row, known)?);
-        if let Some(string) = string {
+    /// The place of the row of a session, where a string decides it alone; `None` where it belongs to none.
+    #[inline]
+    fn place_by(&mut self, string: u32, row: &impl Row, known: &Dictionaries) -> Option<usize> {
+        self.memo.get(string).or_else(|| {
+            let place = self.place_of(row, known)?;
             self.memo.put(string, place);
-        }
-        Some(place)
+            Some(place)
+        })
+    }
+
+    fn place_of(&mut self, row: &impl Row, known: &Dictionaries) -> Option<usize> {
+        let key = key(self.grouping, row, known)?;
+        Some(self.place(key))
     }
 
     fn add_session(&mut self, place: usize, facts: &Facts) {
@@ -186,7 +227,8 @@ impl Tally {
         if facts.closed.in_window && facts.has_pageview() {
             counts.settle(facts.bounced);
         }
-        if facts.closed.in_window
+        if self.measures == Measures::CountsAndTimes
+            && facts.closed.in_window
             && let Some(duration) = facts.duration
         {
             let key = *key;
@@ -219,26 +261,16 @@ impl Tally {
     fn add_views(&mut self, row: &impl Row, facts: &Facts) {
         let mut ends = None;
         for page in row.pages() {
-            let place = self.place(page.0);
-            self.occur(place);
-            ends = Some((ends.map_or(place, |(entry, _)| entry), place));
+            self.occurrences.add(page.0, self.session);
+            ends = Some((ends.map_or(page.0, |(entry, _)| entry), page.0));
         }
         let Some((entry, exit)) = ends else { return };
-        self.rows[exit].counts.exits += 1;
-        let counts = &mut self.rows[entry].counts;
+        self.row(exit).counts.exits += 1;
+        let counts = &mut self.row(entry).counts;
         counts.entries += 1;
         if facts.closed.in_window {
             counts.settle(facts.bounced);
         }
-    }
-
-    /// Counts a view or an action; the first one in a session counts the session too.
-    #[inline]
-    fn occur(&mut self, place: usize) {
-        let occurrences = &mut self.occurrences[place];
-        occurrences.count += 1;
-        occurrences.sessions += u32::from(occurrences.last != self.session);
-        occurrences.last = self.session;
     }
 
     /// How long each page was looked at: until the next event; for a session's last one it is not known.
@@ -258,16 +290,13 @@ impl Tally {
         }
         for one in row.happenings() {
             if let Did::Action(action) = one.what {
-                let place = self.place(action.0);
-                self.occur(place);
+                self.occurrences.add(action.0, self.session);
             }
         }
     }
 
     fn add_time(&mut self, key: u32, time: Span) {
-        if self.measures == Measures::CountsAndTimes {
-            *self.times.entry((key, rounded(time))).or_default() += 1;
-        }
+        *self.times.entry((key, rounded(time))).or_default() += 1;
     }
 
     fn row(&mut self, key: u32) -> &mut TallyRow {
@@ -286,7 +315,6 @@ impl Tally {
     fn new_row(&mut self, key: u32) -> usize {
         self.places.add(key, self.rows.len());
         self.rows.push(TallyRow { key, counts: Counts::default() });
-        self.occurrences.push(Occurrences::default());
         self.rows.len() - 1
     }
 }
@@ -319,12 +347,30 @@ impl Memo {
     }
 }
 
-/// The number of the string that decides which row a session belongs to, if it is one alone.
-fn string(grouping: Grouping, row: &impl Row) -> Option<u32> {
-    match grouping {
-        Grouping::Channel | Grouping::Source | Grouping::Campaign => Some(row.arrival().0),
-        Grouping::Browser | Grouping::System | Grouping::Device => Some(row.agent().0),
-        _ => None,
+/// What decides which rows a session counts in.
+#[derive(Debug, Clone, Copy)]
+enum DecidedBy {
+    /// Each page viewed.
+    Pages,
+    /// Each action done.
+    Actions,
+    /// Its arrival alone.
+    Arrival,
+    /// Its agent alone.
+    Agent,
+    /// Something else of the session.
+    Session,
+}
+
+impl DecidedBy {
+    fn of(grouping: Grouping) -> DecidedBy {
+        match grouping {
+            Grouping::Page => DecidedBy::Pages,
+            Grouping::Action => DecidedBy::Actions,
+            Grouping::Channel | Grouping::Source | Grouping::Campaign => DecidedBy::Arrival,
+            Grouping::Browser | Grouping::System | Grouping::Device => DecidedBy::Agent,
+            _ => DecidedBy::Session,
+        }
     }
 }
 

@@ -12,33 +12,46 @@ use super::visitors::Newness;
 /// How many sessions a segment holds.
 pub const SEGMENT_SESSIONS: usize = 8192;
 
-/// Sealed sessions, column by column.
+/// Sealed sessions: what each of them has stands side by side, so that a scan, which asks for most of it, reads one
+/// cache line per session; what there is any number of, or seldom, stands in columns of its own.
 #[derive(Debug, Clone, Default)]
 pub struct Segment {
-    starts: Vec<Millis>,
-    ends: Vec<Millis>,
-    visitors: Vec<u64>,
+    sessions: Vec<Figures>,
+    happenings: Vec<Stored>,
     /// Empty where no session of the segment names a user.
     users: Vec<User>,
-    agents: Vec<AgentId>,
-    arrivals: Vec<ArrivalId>,
-    sites: Vec<SiteId>,
-    networks: Vec<Network>,
-    countries: Vec<Country>,
-    pageviews: Vec<u32>,
-    actions: Vec<u32>,
-    errors: Vec<u32>,
-    bots: Vec<Option<BotReason>>,
-    newness: Vec<Newness>,
-    /// Where each session's happenings end in the columns below.
-    last: Vec<u32>,
-    /// Milliseconds since the happening before it; for a session's first, since the session's start.
-    since: Vec<u32>,
-    pages: Vec<PageId>,
-    what: Vec<Code>,
-    statuses: Vec<u16>,
     /// Empty where no happening of the segment has a load time.
     loads: Vec<u32>,
+}
+
+/// What every session has, in 64 bytes.
+#[derive(Debug, Clone, Copy)]
+struct Figures {
+    start: Millis,
+    end: Millis,
+    visitor: u64,
+    network: Network,
+    agent: AgentId,
+    arrival: ArrivalId,
+    site: SiteId,
+    pageviews: u32,
+    actions: u32,
+    errors: u32,
+    /// Where its happenings end; they begin where those of the session before it do.
+    last: u32,
+    country: Country,
+    bot: Option<BotReason>,
+    newness: Newness,
+}
+
+/// Something that happened, in 12 bytes.
+#[derive(Debug, Clone, Copy)]
+struct Stored {
+    /// Milliseconds since the happening before it; for a session's first, since the session's start.
+    since: u32,
+    page: PageId,
+    what: Code,
+    status: u16,
 }
 
 /// What happened, in two bytes.
@@ -61,6 +74,10 @@ impl Code {
         }
     }
 
+    fn is_pageview(self) -> bool {
+        self.0 == 0
+    }
+
     fn what(self) -> Did {
         match self.0 {
             0 => Did::Pageview,
@@ -74,40 +91,40 @@ impl Code {
 impl Segment {
     /// Adds a sealed session.
     pub fn push(&mut self, session: &Session, bot: Option<BotReason>, newness: Newness) {
-        self.starts.push(session.start());
-        self.ends.push(session.end());
-        self.visitors.push(session.visitor.short());
-        self.push_user(session.user);
-        self.agents.push(session.origin.agent);
-        self.arrivals.push(session.origin.arrival);
-        self.sites.push(session.origin.site);
-        self.networks.push(session.origin.network);
-        self.countries.push(session.origin.country);
-        self.pageviews.push(session.pageviews);
-        self.actions.push(session.actions());
-        self.errors.push(session.errors());
-        self.bots.push(bot);
-        self.newness.push(newness);
         self.push_happenings(session);
-        self.last.push(u32::try_from(self.pages.len()).unwrap_or(u32::MAX));
+        self.push_user(session.user);
+        self.sessions.push(Figures {
+            start: session.start(),
+            end: session.end(),
+            visitor: session.visitor.short(),
+            network: session.origin.network,
+            agent: session.origin.agent,
+            arrival: session.origin.arrival,
+            site: session.origin.site,
+            pageviews: session.pageviews,
+            actions: session.actions(),
+            errors: session.errors(),
+            last: u32::try_from(self.happenings.len()).unwrap_or(u32::MAX),
+            country: session.origin.country,
+            bot,
+            newness,
+        });
     }
 
     fn push_happenings(&mut self, session: &Session) {
         let mut before = session.start();
         for happening in happenings(session) {
-            self.since.push(u32::try_from(happening.time.since(before).0).unwrap_or(u32::MAX));
-            before = happening.time;
-            self.pages.push(happening.page);
-            self.what.push(Code::new(happening.what));
-            self.statuses.push(happening.status);
             self.push_load(happening.load);
+            let since = u32::try_from(happening.time.since(before).0).unwrap_or(u32::MAX);
+            before = happening.time;
+            let (page, what, status) = (happening.page, Code::new(happening.what), happening.status);
+            self.happenings.push(Stored { since, page, what, status });
         }
     }
 
     fn push_user(&mut self, user: User) {
-        let before = self.starts.len() - 1;
         if user != User::NONE && self.users.is_empty() {
-            self.users.resize(before, User::NONE);
+            self.users.resize(self.sessions.len(), User::NONE);
         }
         if user != User::NONE || !self.users.is_empty() {
             self.users.push(user);
@@ -116,7 +133,7 @@ impl Segment {
 
     fn push_load(&mut self, load: Option<u32>) {
         if load.is_some() && self.loads.is_empty() {
-            self.loads.resize(self.pages.len() - 1, u32::MAX);
+            self.loads.resize(self.happenings.len(), u32::MAX);
         }
         if load.is_some() || !self.loads.is_empty() {
             self.loads.push(load.unwrap_or(u32::MAX));
@@ -126,37 +143,21 @@ impl Segment {
     /// How many sessions it holds.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.starts.len()
+        self.sessions.len()
     }
 
     /// Whether it holds none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.starts.is_empty()
+        self.sessions.is_empty()
     }
 
     /// Gives back memory that no session uses.
     #[must_use]
     pub fn compacted(mut self) -> Segment {
-        self.starts.shrink_to_fit();
-        self.ends.shrink_to_fit();
-        self.visitors.shrink_to_fit();
+        self.sessions.shrink_to_fit();
+        self.happenings.shrink_to_fit();
         self.users.shrink_to_fit();
-        self.agents.shrink_to_fit();
-        self.arrivals.shrink_to_fit();
-        self.sites.shrink_to_fit();
-        self.networks.shrink_to_fit();
-        self.countries.shrink_to_fit();
-        self.pageviews.shrink_to_fit();
-        self.actions.shrink_to_fit();
-        self.errors.shrink_to_fit();
-        self.bots.shrink_to_fit();
-        self.newness.shrink_to_fit();
-        self.last.shrink_to_fit();
-        self.since.shrink_to_fit();
-        self.pages.shrink_to_fit();
-        self.what.shrink_to_fit();
-        self.statuses.shrink_to_fit();
         self.loads.shrink_to_fit();
         self
     }
@@ -164,31 +165,29 @@ impl Segment {
     /// How many bytes it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let per_session = 8 + 8 + 8 + 4 + 4 + 4 + 8 + 2 + 4 + 4 + 4 + 1 + 1 + 4;
-        let per_happening = 4 + 4 + 2 + 2;
-        self.starts.capacity() * per_session
-            + self.pages.capacity() * per_happening
-            + self.loads.capacity() * 4
-            + self.users.capacity() * 8
+        self.sessions.capacity() * size_of::<Figures>()
+            + self.happenings.capacity() * size_of::<Stored>()
+            + self.users.capacity() * size_of::<User>()
+            + self.loads.capacity() * size_of::<u32>()
     }
 
     /// The first and last instants that any of its sessions has to do with.
     #[must_use]
     pub fn extent(&self) -> (Millis, Millis) {
-        let first = self.starts.iter().min().copied().unwrap_or(Millis::MAX);
-        let last = self.ends.iter().max().copied().unwrap_or(Millis::MIN);
+        let first = self.sessions.iter().map(|session| session.start).min().unwrap_or(Millis::MAX);
+        let last = self.sessions.iter().map(|session| session.end).max().unwrap_or(Millis::MIN);
         (first, last)
     }
 
     /// Its sessions, in the order they were sealed.
     #[must_use]
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = Sealed<'_>> {
-        (0..self.len()).map(|at| Sealed { segment: self, at })
-    }
-
-    fn happenings_of(&self, at: usize) -> std::ops::Range<usize> {
-        let from = if at == 0 { 0 } else { self.last[at - 1] as usize };
-        from..self.last[at] as usize
+        self.sessions.iter().enumerate().map(|(at, figures)| Sealed {
+            segment: self,
+            at,
+            figures,
+            first: at.checked_sub(1).map_or(0, |before| self.sessions[before].last as usize),
+        })
     }
 }
 
@@ -197,19 +196,33 @@ impl Segment {
 pub struct Sealed<'a> {
     segment: &'a Segment,
     at: usize,
+    figures: &'a Figures,
+    /// Where its happenings begin.
+    first: usize,
+}
+
+impl<'a> Sealed<'a> {
+    #[inline]
+    fn stored(&self) -> &'a [Stored] {
+        self.segment.happenings.get(self.first..self.figures.last as usize).unwrap_or_default()
+    }
+
+    fn load(&self, nth: usize) -> Option<u32> {
+        self.segment.loads.get(self.first + nth).copied().filter(|&load| load != u32::MAX)
+    }
 }
 
 impl Row for Sealed<'_> {
     fn start(&self) -> Millis {
-        self.segment.starts[self.at]
+        self.figures.start
     }
 
     fn end(&self) -> Millis {
-        self.segment.ends[self.at]
+        self.figures.end
     }
 
     fn visitor(&self) -> u64 {
-        self.segment.visitors[self.at]
+        self.figures.visitor
     }
 
     fn user(&self) -> User {
@@ -217,66 +230,57 @@ impl Row for Sealed<'_> {
     }
 
     fn agent(&self) -> AgentId {
-        self.segment.agents[self.at]
+        self.figures.agent
     }
 
     fn arrival(&self) -> ArrivalId {
-        self.segment.arrivals[self.at]
+        self.figures.arrival
     }
 
     fn site(&self) -> SiteId {
-        self.segment.sites[self.at]
+        self.figures.site
     }
 
     fn network(&self) -> Network {
-        self.segment.networks[self.at]
+        self.figures.network
     }
 
     fn country(&self) -> Country {
-        self.segment.countries[self.at]
+        self.figures.country
     }
 
     fn pageviews(&self) -> u32 {
-        self.segment.pageviews[self.at]
+        self.figures.pageviews
     }
 
     fn actions(&self) -> u32 {
-        self.segment.actions[self.at]
+        self.figures.actions
     }
 
     fn errors(&self) -> u32 {
-        self.segment.errors[self.at]
+        self.figures.errors
     }
 
     fn bot(&self) -> Option<BotReason> {
-        self.segment.bots[self.at]
+        self.figures.bot
     }
 
     fn newness(&self) -> Newness {
-        self.segment.newness[self.at]
+        self.figures.newness
     }
 
     fn happenings(&self) -> impl Iterator<Item = Happening> {
-        let segment = self.segment;
         let mut time = self.start();
-        segment.happenings_of(self.at).map(move |at| {
-            time += Span(u64::from(segment.since[at]));
-            let load = segment.loads.get(at).copied().filter(|&load| load != u32::MAX);
-            Happening {
-                time,
-                page: segment.pages[at],
-                what: segment.what[at].what(),
-                status: segment.statuses[at],
-                load,
-            }
+        self.stored().iter().enumerate().map(move |(nth, stored)| {
+            time += Span(u64::from(stored.since));
+            let (page, what, status) = (stored.page, stored.what.what(), stored.status);
+            Happening { time, page, what, status, load: self.load(nth) }
         })
     }
 
+    #[inline]
     fn pages(&self) -> impl Iterator<Item = PageId> {
-        let range = self.segment.happenings_of(self.at);
-        let what = &self.segment.what[range.clone()];
-        let pages = &self.segment.pages[range];
-        what.iter().zip(pages).filter(|(what, _)| what.0 == 0).map(|(_, &page)| page)
+        self.stored().iter().filter(|stored| stored.what.is_pageview()).map(|stored| stored.page)
     }
 
     fn knows_loads(&self) -> bool {
@@ -284,13 +288,11 @@ impl Row for Sealed<'_> {
     }
 
     fn second_event_after(&self) -> Option<Span> {
-        let mut range = self.segment.happenings_of(self.at);
-        // The first happening is the first event: notes before it were never this session's.
-        range.next()?;
         let mut after = 0;
-        for at in range {
-            after += u64::from(self.segment.since[at]);
-            if self.segment.what[at].what().is_event() {
+        // The first happening is the first event: notes before it were never this session's.
+        for stored in self.stored().iter().skip(1) {
+            after += u64::from(stored.since);
+            if stored.what.what().is_event() {
                 return Some(Span(after));
             }
         }
@@ -298,8 +300,7 @@ impl Row for Sealed<'_> {
     }
 
     fn exit(&self) -> Option<PageId> {
-        let range = self.segment.happenings_of(self.at);
-        let at = range.rev().find(|&at| self.segment.what[at].0 == 0)?;
-        Some(self.segment.pages[at])
+        let last = self.stored().iter().rev().find(|stored| stored.what.is_pageview())?;
+        Some(last.page)
     }
 }
