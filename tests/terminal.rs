@@ -80,6 +80,7 @@ fn child() {
     match ended {
         Ended::Quit => println!("quit in good order"),
         Ended::Signal(signal) => end_by(signal),
+        Ended::EngineGone => unreachable!("the child holds the other end of the answers"),
         Ended::TerminalGone(_) => std::process::exit(i32::try_from(TERMINAL_GONE).unwrap()),
     }
 }

@@ -1,5 +1,6 @@
 //! Running the engine for the live monitor: a thread that applies what comes in and answers what is asked.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -47,22 +48,28 @@ pub struct Pacing {
     pub bounce: BounceRule,
 }
 
-/// Starts the engine's thread.
+/// Ends when nobody asks any more; with what was wrong, where it could not begin.
+pub type Running = thread::JoinHandle<io::Result<()>>;
+
+/// Starts the engine's thread, which begins to read; questions may be posted at once.
 ///
 /// # Errors
 /// The system gives no thread.
 pub fn start(
-    engine: Engine,
-    pipeline: Pipeline,
+    begin: impl FnOnce() -> io::Result<(Engine, Pipeline)> + Send + 'static,
     pacing: Pacing,
     answers: UnboundedSender<Answer>,
-) -> std::io::Result<Handle> {
+) -> io::Result<(Handle, Running)> {
     let (inquiries, asked) = unbounded();
     let changes = Arc::new(AtomicU64::new(0));
     let handle = Handle { inquiries, changes: Arc::clone(&changes) };
-    let live = Live { engine, pipeline, pacing, asked, answers, changes };
-    thread::Builder::new().name("engine".into()).spawn(move || live.run())?;
-    Ok(handle)
+    let run = move || {
+        let (engine, pipeline) = begin()?;
+        Live { engine, pipeline, pacing, asked, answers, changes }.run();
+        Ok(())
+    };
+    let running = thread::Builder::new().name("engine".into()).spawn(run)?;
+    Ok((handle, running))
 }
 
 struct Live {

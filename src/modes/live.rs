@@ -19,7 +19,7 @@ use crate::ui::settings::Settings as ScreenSettings;
 use crate::ui::terminal::{Charset, Options, end_by};
 use crate::ui::theme::{Catalogue, Depth, Symbols};
 
-use super::{Ended, ModeError, Run, inputs, start};
+use super::{Ended, ModeError, Run, STARTING, inputs, prepare};
 
 /// Shows the monitor on the operator's logs.
 ///
@@ -54,9 +54,10 @@ pub(super) fn monitor(
     let names = inputs.iter().map(|input| input.name.clone()).collect();
     let mut app = App::new(screen_settings(settings, names)?, themes, theme);
     let keep = Some(settings.keep);
-    let (engine, pipeline) = start(settings, Run { inputs, watch, clock, keep, stop_after: None })?;
+    let prepared = prepare(settings, Run { inputs, watch, clock, keep, stop_after: None })?;
     let (answers, answered) = unbounded_channel();
-    let handle = live::start(engine, pipeline, pacing(settings), answers)
+    // The first frame waits for no table.
+    let (handle, running) = live::start(move || prepared.begin(), pacing(settings), answers)
         .map_err(ModeError::system("starting the engine"))?;
     let options = Options { charset: Charset::detect(&env), ..Options::default() };
     let changes = handle.changes();
@@ -69,6 +70,9 @@ pub(super) fn monitor(
     )? {
         ScreenEnded::Quit => Ok(Ended::Done),
         ScreenEnded::TerminalGone(_) => Ok(Ended::Failed),
+        ScreenEnded::EngineGone => running.join().map_or(Ok(Ended::Failed), |ended| {
+            ended.map(|()| Ended::Failed).map_err(ModeError::system(STARTING))
+        }),
         ScreenEnded::Signal(signal) => {
             end_by(signal);
             Ok(Ended::Failed)

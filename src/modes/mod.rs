@@ -98,38 +98,62 @@ struct Run {
     stop_after: Option<Span>,
 }
 
+/// A run that can begin: whatever the operator could have got wrong has been looked at.
+struct Prepared {
+    run: Run,
+    settings: Settings,
+    key: VisitorKey,
+    places: Option<Places>,
+}
+
+/// Looks at what a run needs.
+///
+/// # Errors
+/// Some of it cannot be used.
+fn prepare(settings: &Settings, run: Run) -> Result<Prepared, ModeError> {
+    Ok(Prepared { run, settings: settings.clone(), key: visitor_key()?, places: places(settings)? })
+}
+
 /// Begins to read.
 fn start(settings: &Settings, run: Run) -> Result<(Engine, Pipeline), ModeError> {
-    let agents = Arc::new(Agents::new(&settings.additions.agents));
-    let sources = Arc::new(Sources::new(&settings.additions.sources));
-    let setup = Setup {
-        gap: settings.gap,
-        active: settings.active,
-        lateness: settings.lateness,
-        keep: run.keep,
-        max_memory: usize::try_from(settings.max_memory).unwrap_or(usize::MAX),
-        inputs: run.inputs.iter().map(|input| input.name.clone()).collect(),
-        workers: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        own_hosts: settings.sites.clone(),
-        agents: Arc::clone(&agents),
-        sources,
-        clock: run.clock,
-    };
-    let plan = Plan {
-        inputs: run.inputs,
-        since: since(settings.since),
-        until: settings.until,
-        replay: settings.replay.map(thousandths),
-        deadline: run.stop_after.map(deadline),
-        watch: run.watch,
-        shared: Shared {
-            key: visitor_key()?,
-            rules: settings.additions.rules.clone(),
-            agents,
-            places: places(settings)?,
-        },
-    };
-    begin(plan, setup).map_err(ModeError::system("starting to read"))
+    prepare(settings, run)?.begin().map_err(ModeError::system(STARTING))
+}
+
+const STARTING: &str = "starting to read";
+
+impl Prepared {
+    /// Makes the tables, which takes longer than all else before the first line, and begins to read.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    fn begin(self) -> std::io::Result<(Engine, Pipeline)> {
+        let Prepared { run, settings, key, places } = self;
+        let agents = Arc::new(Agents::new(&settings.additions.agents));
+        let sources = Arc::new(Sources::new(&settings.additions.sources));
+        let setup = Setup {
+            gap: settings.gap,
+            active: settings.active,
+            lateness: settings.lateness,
+            keep: run.keep,
+            max_memory: usize::try_from(settings.max_memory).unwrap_or(usize::MAX),
+            inputs: run.inputs.iter().map(|input| input.name.clone()).collect(),
+            workers: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            own_hosts: settings.sites,
+            agents: Arc::clone(&agents),
+            sources,
+            clock: run.clock,
+        };
+        let plan = Plan {
+            inputs: run.inputs,
+            since: since(settings.since),
+            until: settings.until,
+            replay: settings.replay.map(thousandths),
+            deadline: run.stop_after.map(deadline),
+            watch: run.watch,
+            shared: Shared { key, rules: settings.additions.rules, agents, places },
+        };
+        begin(plan, setup)
+    }
 }
 
 fn since(since: config::Since) -> Since {

@@ -1,4 +1,4 @@
-//! The store: sealed sessions in columns, dictionaries, and how long and how much is kept.
+//! The store: sealed sessions in segments, dictionaries, and how long and how much is kept.
 //!
 //! Takes sealed sessions, gives segments that questions scan. Must not know who asks, nor read a clock.
 

@@ -79,6 +79,8 @@ pub enum Ended {
     Signal(i32),
     /// The terminal is gone, or was given back by a panic elsewhere; why, as far as it is known.
     TerminalGone(String),
+    /// Nobody answers any more: the engine could not begin.
+    EngineGone,
 }
 
 /// Where messages come from.
@@ -141,7 +143,8 @@ pub async fn run_loop<B: Backend, P: Program>(
 /// Something that happened.
 enum Happening {
     Typed(io::Result<Event>),
-    Answered(Answer),
+    /// Nothing, where nobody will answer any more.
+    Answered(Option<Answer>),
     Signalled(Signal),
     /// It is time to look whether there is something new.
     Look,
@@ -154,7 +157,7 @@ impl Sources {
             biased;
             Some(signal) = self.signals.recv() => Happening::Signalled(signal),
             event = self.keyboard.recv() => Happening::Typed(event.unwrap_or_else(no_keyboard)),
-            Some(answer) = self.answers.recv() => Happening::Answered(answer),
+            answer = self.answers.recv() => Happening::Answered(answer),
             _ = looks.tick() => Happening::Look,
         }
     }
@@ -167,7 +170,7 @@ impl Sources {
         if let Ok(event) = self.keyboard.try_recv() {
             return Some(Happening::Typed(event));
         }
-        self.answers.try_recv().ok().map(Happening::Answered)
+        self.answers.try_recv().ok().map(|answer| Happening::Answered(Some(answer)))
     }
 }
 
@@ -212,7 +215,7 @@ impl<B: Backend, D: Device, P: Program, E: Engine> Stage<'_, B, D, P, E> {
     fn take(&mut self, happening: Happening, sources: &Sources, beat: &mut Beat) -> Result<(), Ended> {
         match happening {
             Happening::Typed(event) => self.take_event(event.map_err(gone)?),
-            Happening::Answered(answer) => self.tell(Message::Answer(answer)),
+            Happening::Answered(answer) => self.tell(Message::Answer(answer.ok_or(Ended::EngineGone)?)),
             Happening::Signalled(signal) => self.obey_signal(signal),
             Happening::Look => match beat.due(sources.changes.load(Ordering::Acquire)) {
                 Some(news) => self.beat(news),

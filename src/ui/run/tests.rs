@@ -192,6 +192,13 @@ async fn nothing_is_drawn_where_nothing_changed() {
 }
 
 #[tokio::test]
+async fn where_nobody_answers_any_more_the_loop_ends() {
+    let mut bench = Bench::new();
+    bench.answers = mpsc::unbounded_channel().0;
+    assert_eq!(bench.run().await, Ended::EngineGone);
+}
+
+#[tokio::test]
 async fn commands_are_carried_out_in_their_order() {
     let mut bench = Bench::new();
     bench.press("?ymzq");
