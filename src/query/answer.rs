@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::session::Tracker;
+use crate::session::{Stretch, Tracker};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Unsealed};
 use crate::store::segment::Segment;
@@ -41,12 +41,34 @@ pub struct Sessions<'a> {
 impl<'a> Sessions<'a> {
     /// Those that are not sealed yet, as questions see them.
     pub fn unsealed(self, gap: Span) -> impl Iterator<Item = Unsealed<'a>> {
-        self.growing.into_iter().flat_map(move |Growing { tracker, store }| {
-            tracker.unsealed_in_turn().map(move |(session, earlier)| Unsealed {
-                session,
-                bot: BotReason::of(session, self.known, gap),
-                newness: store.newness(session, earlier),
-            })
+        let stretches = self.unsealed_in_stretches(gap, 1);
+        stretches.into_iter().flat_map(Stretched::rows)
+    }
+
+    /// The same in so many stretches at most.
+    fn unsealed_in_stretches(self, gap: Span, most: usize) -> Vec<Stretched<'a>> {
+        let Some(Growing { tracker, store }) = self.growing else { return Vec::new() };
+        let stretches = tracker.stretches(most).into_iter();
+        stretches.map(|stretch| Stretched { stretch, store, known: self.known, gap }).collect()
+    }
+}
+
+/// Some of the sessions that are not sealed yet, with what makes rows of them.
+#[derive(Clone, Copy)]
+struct Stretched<'a> {
+    stretch: Stretch<'a>,
+    store: &'a Store,
+    known: &'a Dictionaries,
+    gap: Span,
+}
+
+impl<'a> Stretched<'a> {
+    fn rows(self) -> impl Iterator<Item = Unsealed<'a>> {
+        let Stretched { stretch, store, known, gap } = self;
+        stretch.unsealed().map(move |(session, earlier)| Unsealed {
+            session,
+            bot: BotReason::of(session, known, gap),
+            newness: store.newness(session, earlier),
         })
     }
 }
@@ -184,7 +206,7 @@ impl Standing {
             }
         }
         whole.fold(sessions.filling.rows().rev());
-        whole.fold(sessions.unsealed(moment.gap));
+        self.scan_unsealed(sessions, moment, frame, cores).iter().for_each(|found| whole.absorb(found));
         let whole = whole.take();
         self.view(&whole, sessions.known, moment, frame, intake)
     }
@@ -208,6 +230,23 @@ impl Standing {
         kept.extend(found.into_iter().flatten());
         self.kept = keys.iter().filter_map(|key| Some((*key, kept.remove(key)?))).collect();
         self.merged.bring_to(keys, &self.kept, &mut folder());
+    }
+
+    /// Answers for the sessions that are not sealed yet.
+    fn scan_unsealed(
+        &self,
+        sessions: Sessions,
+        moment: Moment,
+        frame: Frame,
+        cores: &impl Cores,
+    ) -> Vec<Partial> {
+        let stretches = sessions.unsealed_in_stretches(moment.gap, cores.parts());
+        cores.each(&stretches, |stretch| {
+            let mut folder =
+                Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
+            folder.fold(stretch.rows());
+            folder.take()
+        })
     }
 
     fn refresh(&mut self, known: &Dictionaries) {

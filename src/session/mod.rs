@@ -14,4 +14,4 @@ mod waiting;
 
 pub use event::{Event, Note, NoteKind, Origin, Step, StepKind, Visit};
 pub use steps::Session;
-pub use tracker::Tracker;
+pub use tracker::{Stretch, Tracker};

@@ -68,6 +68,22 @@ const ALLOCATION: usize = 16;
 /// Visitors that fetched robots.txt and are remembered; more than that in one run are let go, oldest fetch first.
 const ROBOTS_KEPT: usize = 100_000;
 
+/// Some of the sessions that are not sealed yet.
+#[derive(Clone, Copy)]
+pub struct Stretch<'a>(&'a [Slot]);
+
+impl<'a> Stretch<'a> {
+    const SHORTEST: usize = 4096;
+
+    /// Its sessions, in no order; each with whether an earlier one of its visitor is not sealed yet either.
+    pub fn unsealed(self) -> impl Iterator<Item = (&'a Session, bool)> {
+        self.0.iter().filter_map(|slot| match slot {
+            Slot::Taken(chained) => Some((&chained.session, chained.previous.is_some())),
+            Slot::Joined | Slot::Free => None,
+        })
+    }
+}
+
 impl Tracker {
     /// An empty tracker, for sessions with silences of at most `gap` and input at most `lateness` late.
     #[must_use]
@@ -173,16 +189,15 @@ impl Tracker {
 
     /// The sessions that are not sealed yet, in no order.
     pub fn unsealed(&self) -> impl Iterator<Item = &Session> {
-        self.unsealed_in_turn().map(|(session, _)| session)
+        Stretch(&self.slots).unsealed().map(|(session, _)| session)
     }
 
-    /// The sessions that are not sealed yet, in no order; each with whether an earlier one of its visitor is not sealed
-    /// yet either.
-    pub fn unsealed_in_turn(&self) -> impl Iterator<Item = (&Session, bool)> {
-        self.slots.iter().filter_map(|slot| match slot {
-            Slot::Taken(chained) => Some((&chained.session, chained.previous.is_some())),
-            Slot::Joined | Slot::Free => None,
-        })
+    /// All that is not sealed yet, in stretches for several to look at: no more of them than asked for, and none so
+    /// short that it is not worth the while.
+    #[must_use]
+    pub fn stretches(&self, most: usize) -> Vec<Stretch<'_>> {
+        let length = self.slots.len().div_ceil(most.max(1)).max(Stretch::SHORTEST);
+        self.slots.chunks(length).map(Stretch).collect()
     }
 
     /// About how many bytes its sessions take. Places that are free again serve the next sessions and do not count.

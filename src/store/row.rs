@@ -237,6 +237,21 @@ impl Row for Unsealed<'_> {
     fn happenings(&self) -> impl Iterator<Item = Happening> {
         happenings(self.session)
     }
+
+    fn pages(&self) -> impl Iterator<Item = PageId> {
+        let pageviews = self.session.steps.iter().filter(|step| step.kind == StepKind::Pageview);
+        pageviews.map(|step| step.page)
+    }
+
+    fn exit(&self) -> Option<PageId> {
+        let last = self.session.steps.iter().rev().find(|step| step.kind == StepKind::Pageview)?;
+        Some(last.page)
+    }
+
+    fn second_event_after(&self) -> Option<Span> {
+        let second = self.session.steps.get(1)?;
+        Some(second.time.since(self.start()))
+    }
 }
 
 /// A session's steps and notes in the order of their times; of equal times, steps come first.
