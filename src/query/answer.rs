@@ -206,7 +206,15 @@ impl Standing {
             }
         }
         whole.fold(sessions.filling.rows().rev());
-        self.scan_unsealed(sessions, moment, frame, cores).iter().for_each(|found| whole.absorb(found));
+        match &sessions.unsealed_in_stretches(moment.gap, cores.parts())[..] {
+            [only] => whole.fold(only.rows()),
+            stretches => {
+                let found = cores.each(stretches, |stretch| self.scan(*stretch, moment, frame));
+                for found in &found {
+                    whole.absorb(found);
+                }
+            }
+        }
         let whole = whole.take();
         self.view(&whole, sessions.known, moment, frame, intake)
     }
@@ -232,21 +240,11 @@ impl Standing {
         self.merged.bring_to(keys, &self.kept, &mut folder());
     }
 
-    /// Answers for the sessions that are not sealed yet.
-    fn scan_unsealed(
-        &self,
-        sessions: Sessions,
-        moment: Moment,
-        frame: Frame,
-        cores: &impl Cores,
-    ) -> Vec<Partial> {
-        let stretches = sessions.unsealed_in_stretches(moment.gap, cores.parts());
-        cores.each(&stretches, |stretch| {
-            let mut folder =
-                Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
-            folder.fold(stretch.rows());
-            folder.take()
-        })
+    fn scan(&self, stretch: Stretched, moment: Moment, frame: Frame) -> Partial {
+        let known = stretch.known;
+        let mut folder = Folder::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
+        folder.fold(stretch.rows());
+        folder.take()
     }
 
     fn refresh(&mut self, known: &Dictionaries) {

@@ -287,10 +287,10 @@ impl App {
             self.pulse = Pulse::default();
         }
         let opened = self.opened.is_some();
-        let same = self
-            .shown
-            .as_ref()
-            .is_some_and(|before| before.looks_like(&shown) && (!opened || before.now() == shown.now()));
+        let seen = self.lists.of(panes::Pane::Sessions).in_sight();
+        let same = self.shown.as_ref().is_some_and(|before| {
+            before.looks_like(&shown, &seen) && (!opened || before.now() == shown.now())
+        });
         self.stale |= !same;
         self.shown = Some(shown);
     }

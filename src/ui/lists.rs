@@ -54,6 +54,11 @@ impl List {
         self.offset
     }
 
+    /// The lines that can be seen.
+    pub(crate) fn in_sight(&self) -> std::ops::Range<usize> {
+        self.offset..self.offset + self.height
+    }
+
     /// Whether the cursor stands on, or has been sent to, the last row that is ever asked for.
     pub(crate) fn is_at_most_rows(&self) -> bool {
         self.cursor == Cursor::Last || self.line + 1 >= MOST_ROWS

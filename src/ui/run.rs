@@ -290,31 +290,35 @@ fn looks() -> Interval {
     looks
 }
 
-/// When the program is told that something is new: at most four times a second, and once a second for time itself.
+/// When the program is told that something is new: at most four times a second, a second later for what was held back
+/// then, and every other second for time itself.
 #[derive(Debug)]
 struct Beat {
     /// The engine's count of changes at the last beat.
     seen: u64,
     /// Looks since then.
     looks: u32,
+    /// What it brought.
+    brought: News,
 }
 
 impl Beat {
     const LOOKS_IF_CHANGED: u32 = 2;
-    const LOOKS_AT_MOST: u32 = 8;
+    const LOOKS_AFTER_CHANGE: u32 = 8;
+    const LOOKS_AT_MOST: u32 = 16;
 
     /// To be asked at every look: whether there is a beat now, and whether it brings anything but time.
     fn due(&mut self, changes: u64) -> Option<News> {
         self.looks = self.looks.saturating_add(1);
-        let (news, wait) = if changes == self.seen {
-            (News::None, Beat::LOOKS_AT_MOST)
-        } else {
-            (News::Some, Beat::LOOKS_IF_CHANGED)
+        let (news, wait) = match (changes == self.seen, self.brought) {
+            (false, _) => (News::Some, Beat::LOOKS_IF_CHANGED),
+            (true, News::Some) => (News::None, Beat::LOOKS_AFTER_CHANGE),
+            (true, News::None) => (News::None, Beat::LOOKS_AT_MOST),
         };
         if self.looks < wait {
             return None;
         }
-        *self = Beat { seen: changes, looks: 0 };
+        *self = Beat { seen: changes, looks: 0, brought: news };
         Some(news)
     }
 }
@@ -322,7 +326,7 @@ impl Beat {
 impl Default for Beat {
     /// The first look is a beat.
     fn default() -> Beat {
-        Beat { seen: 0, looks: Beat::LOOKS_AT_MOST }
+        Beat { seen: 0, looks: Beat::LOOKS_AT_MOST, brought: News::None }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::query::question::Grouping;
@@ -168,20 +169,26 @@ impl Shown {
         stage(&self.figures.view)
     }
 
-    /// Whether the screen would look the same with this other one.
-    pub(crate) fn looks_like(&self, other: &Shown) -> bool {
+    /// Whether the screen would look the same with this other one, of whose sessions these can be seen.
+    pub(crate) fn looks_like(&self, other: &Shown, seen: &Range<usize>) -> bool {
         (self.figures.is(&other.figures) || same_figures(&self.figures.view, &other.figures.view))
             && self.table_rows == other.table_rows
             && self.closeup() == other.closeup()
             && self.findings() == other.findings()
-            && self.sessions == other.sessions
-            && self.ages() == other.ages()
+            && self.sessions.len() == other.sessions.len()
+            && self.in_sight(seen) == other.in_sight(seen)
+            && self.ages(seen) == other.ages(seen)
+    }
+
+    fn in_sight(&self, seen: &Range<usize>) -> &[Held<SessionRow>] {
+        let end = seen.end.min(self.sessions.len());
+        self.sessions.get(seen.start..end).unwrap_or_default()
     }
 
     /// The ages of the sessions, as they are written.
-    fn ages(&self) -> Vec<(String, String)> {
+    fn ages(&self, seen: &Range<usize>) -> Vec<(String, String)> {
         let ages = |row: &SessionRow| (age(self.now(), row.start), age(self.now(), row.end));
-        self.sessions.iter().map(|held| ages(&held.row)).collect()
+        self.in_sight(seen).iter().map(|held| ages(&held.row)).collect()
     }
 }
 
