@@ -8,10 +8,12 @@ pub mod tracker;
 pub mod watermark;
 
 mod due;
+mod slots;
 mod steps;
 mod visitor_hash;
 mod waiting;
 
 pub use event::{Event, Note, NoteKind, Origin, Step, StepKind, Visit};
+pub use slots::Stretch;
 pub use steps::Session;
-pub use tracker::{Stretch, Tracker};
+pub use tracker::Tracker;

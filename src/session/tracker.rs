@@ -12,25 +12,10 @@ use crate::time::{Millis, Span};
 
 use super::due::{self, Due};
 use super::event::{Event, Note, Origin, Step, Visit};
+use super::slots::{Chained, Slot, Slots, Stretch};
 use super::steps::Session;
 use super::visitor_hash::VisitorHasher;
 use super::waiting::Waiting;
-
-/// A place for a session.
-#[derive(Debug)]
-enum Slot {
-    Taken(Chained),
-    /// Its session joined another one. The place is free again once it was due.
-    Joined,
-    Free,
-}
-
-#[derive(Debug)]
-struct Chained {
-    session: Session,
-    /// The same visitor's session before it.
-    previous: Option<u32>,
-}
 
 /// Which sessions are spared when memory is short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +35,7 @@ impl Spared {
 pub struct Tracker {
     gap: Span,
     lateness: Span,
-    slots: Vec<Slot>,
-    free: Vec<u32>,
+    slots: Slots,
     /// Each visitor's latest unsealed session.
     latest: HashMap<Visitor, u32, VisitorHasher>,
     /// When visitors first fetched robots.txt.
@@ -68,22 +52,6 @@ const ALLOCATION: usize = 16;
 /// Visitors that fetched robots.txt and are remembered; more than that in one run are let go, oldest fetch first.
 const ROBOTS_KEPT: usize = 100_000;
 
-/// Some of the sessions that are not sealed yet.
-#[derive(Clone, Copy)]
-pub struct Stretch<'a>(&'a [Slot]);
-
-impl<'a> Stretch<'a> {
-    const SHORTEST: usize = 4096;
-
-    /// Its sessions, in no order; each with whether an earlier one of its visitor is not sealed yet either.
-    pub fn unsealed(self) -> impl Iterator<Item = (&'a Session, bool)> {
-        self.0.iter().filter_map(|slot| match slot {
-            Slot::Taken(chained) => Some((&chained.session, chained.previous.is_some())),
-            Slot::Joined | Slot::Free => None,
-        })
-    }
-}
-
 impl Tracker {
     /// An empty tracker, for sessions with silences of at most `gap` and input at most `lateness` late.
     #[must_use]
@@ -91,8 +59,7 @@ impl Tracker {
         Tracker {
             gap,
             lateness,
-            slots: Vec::new(),
-            free: Vec::new(),
+            slots: Slots::default(),
             latest: HashMap::default(),
             robots: HashMap::default(),
             due: Due::default(),
@@ -138,7 +105,7 @@ impl Tracker {
     /// minute or more, no minute has two of them.
     fn in_turn(&self, mut places: Vec<u32>) -> Vec<u32> {
         if self.gap < due::MINUTE {
-            places.sort_by_key(|&place| match &self.slots[place as usize] {
+            places.sort_by_key(|&place| match self.slots.at(place) {
                 Slot::Taken(chained) => chained.session.end(),
                 Slot::Joined | Slot::Free => Millis::MIN,
             });
@@ -173,7 +140,7 @@ impl Tracker {
     ) -> u64 {
         let mut let_go = 0;
         for place in self.due.take(minute) {
-            let keeps = match &self.slots[place as usize] {
+            let keeps = match self.slots.at(place) {
                 Slot::Taken(chained) => self.bytes() <= goal || spared.spares(&chained.session),
                 Slot::Joined | Slot::Free => false,
             };
@@ -189,22 +156,20 @@ impl Tracker {
 
     /// The sessions that are not sealed yet, in no order.
     pub fn unsealed(&self) -> impl Iterator<Item = &Session> {
-        Stretch(&self.slots).unsealed().map(|(session, _)| session)
+        self.slots.whole().unsealed().map(|(session, _)| session)
     }
 
     /// All that is not sealed yet, in stretches for several to look at: no more of them than asked for, and none so
     /// short that it is not worth the while.
     #[must_use]
     pub fn stretches(&self, most: usize) -> Vec<Stretch<'_>> {
-        let length = self.slots.len().div_ceil(most.max(1)).max(Stretch::SHORTEST);
-        self.slots.chunks(length).map(Stretch).collect()
+        self.slots.stretches(most)
     }
 
     /// About how many bytes its sessions take. Places that are free again serve the next sessions and do not count.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let sessions = self.slots.len() - self.free.len();
-        sessions * (size_of::<Slot>() + ALLOCATION)
+        self.slots.occupied() * (size_of::<Slot>() + ALLOCATION)
             // Lists grow by doubling.
             + self.happenings * size_of::<Step>() * 2
             + self.latest.capacity() * (size_of::<(Visitor, u32)>() + 1)
@@ -242,7 +207,7 @@ impl Tracker {
                 return (newer, Some(place));
             }
             newer = Some(place);
-            next = self.chained(place).previous;
+            next = self.slots.chained(place).previous;
         }
         (newer, None)
     }
@@ -251,16 +216,16 @@ impl Tracker {
         let robots = self.robots.get(&visitor).copied().unwrap_or(Millis::MAX);
         let older = match newer {
             None => self.latest.get(&visitor).copied(),
-            Some(newer) => self.chained(newer).previous,
+            Some(newer) => self.slots.chained(newer).previous,
         };
         let session = Session::new(visitor, origin, step, robots);
-        let place = self.take_slot(Chained { session, previous: older });
+        let place = self.slots.take(Chained { session, previous: older });
         self.due.enrol(place, step.time);
         match newer {
             None => {
                 self.latest.insert(visitor, place);
             }
-            Some(newer) => self.chained_mut(newer).previous = Some(place),
+            Some(newer) => self.slots.chained_mut(newer).previous = Some(place),
         }
         place
     }
@@ -269,7 +234,7 @@ impl Tracker {
     fn find_newer(&self, visitor: Visitor, place: u32) -> Option<u32> {
         let mut next = self.latest.get(&visitor).copied().filter(|&latest| latest != place);
         while let Some(candidate) = next {
-            let previous = self.chained(candidate).previous;
+            let previous = self.slots.chained(candidate).previous;
             if previous == Some(place) {
                 return Some(candidate);
             }
@@ -279,12 +244,12 @@ impl Tracker {
     }
 
     fn join_with_older(&mut self, place: u32) {
-        let Some(older) = self.chained(place).previous else { return };
+        let Some(older) = self.slots.chained(place).previous else { return };
         if self.session(place).start().since(self.session(older).end()) > self.gap {
             return;
         }
-        let Some(mut earlier) = self.leave_slot(older) else { return };
-        let chained = self.chained_mut(place);
+        let Some(mut earlier) = self.slots.leave(older) else { return };
+        let chained = self.slots.chained_mut(place);
         std::mem::swap(&mut chained.session, &mut earlier.session);
         chained.session.join(earlier.session);
         chained.previous = earlier.previous;
@@ -307,7 +272,7 @@ impl Tracker {
             if session.start() <= time {
                 return (time <= session.end() + self.gap).then_some(place);
             }
-            next = self.chained(place).previous;
+            next = self.slots.chained(place).previous;
         }
         None
     }
@@ -327,7 +292,7 @@ impl Tracker {
         while let Some(place) = next {
             let session = self.session_mut(place);
             session.robots = session.robots.min(first);
-            next = self.chained(place).previous;
+            next = self.slots.chained(place).previous;
         }
         if self.robots.len() > ROBOTS_KEPT {
             self.forget_old_robots();
@@ -342,27 +307,17 @@ impl Tracker {
     }
 
     fn seal_or_enrol_again(&mut self, place: u32, limit: Millis) -> Option<Session> {
-        match &self.slots[place as usize] {
+        match self.slots.at(place) {
             Slot::Taken(chained) if chained.session.end() >= limit => {
                 self.due.enrol(place, chained.session.end());
                 None
             }
-            Slot::Taken(_) => self.seal(place),
-            Slot::Joined => {
-                self.free_slot(place);
-                None
-            }
-            Slot::Free => None,
+            _ => self.seal(place),
         }
     }
 
     fn seal(&mut self, place: u32) -> Option<Session> {
-        let Slot::Taken(Chained { session, previous }) =
-            std::mem::replace(&mut self.slots[place as usize], Slot::Free)
-        else {
-            return None;
-        };
-        self.free.push(place);
+        let Chained { session, previous } = self.slots.free(place)?;
         self.happenings -= session.steps.len() + session.notes.len();
         self.unchain(session.visitor, place, previous);
         Some(session)
@@ -373,7 +328,7 @@ impl Tracker {
         let Entry::Occupied(mut latest) = self.latest.entry(visitor) else { return };
         if *latest.get() != place {
             if let Some(newer) = self.find_newer(visitor, place) {
-                self.chained_mut(newer).previous = previous;
+                self.slots.chained_mut(newer).previous = previous;
             }
             return;
         }
@@ -387,46 +342,11 @@ impl Tracker {
         }
     }
 
-    fn take_slot(&mut self, chained: Chained) -> u32 {
-        if let Some(place) = self.free.pop() {
-            self.slots[place as usize] = Slot::Taken(chained);
-            return place;
-        }
-        self.slots.push(Slot::Taken(chained));
-        u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
-    }
-
-    fn leave_slot(&mut self, place: u32) -> Option<Chained> {
-        match std::mem::replace(&mut self.slots[place as usize], Slot::Joined) {
-            Slot::Taken(chained) => Some(chained),
-            Slot::Joined | Slot::Free => None,
-        }
-    }
-
-    fn free_slot(&mut self, place: u32) {
-        self.slots[place as usize] = Slot::Free;
-        self.free.push(place);
-    }
-
     fn session(&self, place: u32) -> &Session {
-        &self.chained(place).session
+        &self.slots.chained(place).session
     }
 
     fn session_mut(&mut self, place: u32) -> &mut Session {
-        &mut self.chained_mut(place).session
-    }
-
-    fn chained(&self, place: u32) -> &Chained {
-        match &self.slots[place as usize] {
-            Slot::Taken(chained) => chained,
-            Slot::Joined | Slot::Free => unreachable!("a chain leads to taken places only"),
-        }
-    }
-
-    fn chained_mut(&mut self, place: u32) -> &mut Chained {
-        match &mut self.slots[place as usize] {
-            Slot::Taken(chained) => chained,
-            Slot::Joined | Slot::Free => unreachable!("a chain leads to taken places only"),
-        }
+        &mut self.slots.chained_mut(place).session
     }
 }
