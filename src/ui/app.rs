@@ -27,7 +27,7 @@ use super::opened::{Following, Opened};
 use super::panes;
 use super::pause::{Hold, Pause};
 use super::place::{Place, Trail};
-use super::pulse::Pulse;
+use super::pulse::{Amount, Pulse};
 use super::rows::Rows;
 use super::run::Program;
 use super::scene::Scene;
@@ -139,7 +139,7 @@ impl App {
         }
         self.catch_up();
         if let Some(shown) = self.shown.as_ref().filter(|_| news == News::None) {
-            self.note_lines(shown.lines());
+            self.note_amount(shown.amount());
         }
         if let Some(opened) = &mut self.opened
             && self.pause.is_none()
@@ -254,7 +254,7 @@ impl App {
         match (&mut self.pause, good_for) {
             (Some(pause), Use::Progress) => {
                 self.stale |= pause.note(view.intake.lines);
-                self.note_lines(view.intake.lines);
+                self.note_amount(Amount::of(&view.intake));
             }
             (Some(pause), _) => {
                 if pause.answered(&view) == Hold::Later {
@@ -264,7 +264,7 @@ impl App {
             }
             (None, Use::Progress) => {}
             (None, _) => {
-                self.note_lines(view.intake.lines);
+                self.note_amount(Amount::of(&view.intake));
                 let shown = match &self.shown {
                     Some(shown) if good_for == Use::Newer => shown.renewed(view, self.wall),
                     _ => Shown::new(view, self.wall),
@@ -274,9 +274,9 @@ impl App {
         }
     }
 
-    fn note_lines(&mut self, lines: u64) {
+    fn note_amount(&mut self, amount: Amount) {
         let before = self.pulse.lines_per_second();
-        self.pulse.note(self.wall, lines);
+        self.pulse.note(self.wall, amount);
         self.stale |= before != self.pulse.lines_per_second();
     }
 

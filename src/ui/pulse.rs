@@ -1,35 +1,72 @@
 //! How fast lines come in: measured over a few seconds, so that the number stands still long enough to be read.
 
+use crate::query::view::Intake;
 use crate::time::{Millis, Span};
+
+use super::widgets::rounded;
 
 const OVER: Span = Span::seconds(3);
 
-/// How many lines come in a second.
+/// How many lines and bytes come in a second.
 #[derive(Debug, Default)]
 pub(crate) struct Pulse {
-    from: Option<(Millis, u64)>,
-    rate: Option<f64>,
+    from: Option<(Millis, Amount)>,
+    rate: Option<Rate>,
+}
+
+/// What has been read so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Amount {
+    pub(crate) lines: u64,
+    pub(crate) bytes: u64,
+}
+
+impl Amount {
+    pub(crate) fn of(intake: &Intake) -> Amount {
+        Amount { lines: intake.lines, bytes: intake.inputs.iter().map(|input| input.bytes).sum() }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Rate {
+    lines: f64,
+    bytes: f64,
 }
 
 impl Pulse {
-    /// Takes note of how many lines have been read by now.
-    pub(crate) fn note(&mut self, wall: Millis, lines: u64) {
+    /// Takes note of how much has been read by now.
+    pub(crate) fn note(&mut self, wall: Millis, amount: Amount) {
         let Some((since, before)) = self.from else {
-            self.from = Some((wall, lines));
+            self.from = Some((wall, amount));
             return;
         };
         let passed = wall.since(since);
-        if self.rate.is_none() && lines == before {
-            self.from = Some((wall, lines));
+        if self.rate.is_none() && amount.lines == before.lines {
+            self.from = Some((wall, amount));
         } else if passed >= OVER {
-            self.rate = Some(lines.saturating_sub(before) as f64 / passed.as_seconds());
-            self.from = Some((wall, lines));
+            let rate = |now: u64, before: u64| now.saturating_sub(before) as f64 / passed.as_seconds();
+            self.rate = Some(Rate {
+                lines: rate(amount.lines, before.lines),
+                bytes: rate(amount.bytes, before.bytes),
+            });
+            self.from = Some((wall, amount));
         }
     }
 
     /// Lines a second; `None` until there were any, and enough time has passed to say.
     pub(crate) fn lines_per_second(&self) -> Option<f64> {
-        self.rate
+        self.rate.map(|rate| rate.lines)
+    }
+
+    /// Bytes a second, likewise.
+    pub(crate) fn bytes_per_second(&self) -> Option<f64> {
+        self.rate.map(|rate| rate.bytes)
+    }
+
+    /// How long it takes to read so many bytes more, in whole seconds; `None` where that cannot be said.
+    pub(crate) fn time_for(&self, bytes: u64) -> Option<Span> {
+        let per_second = self.bytes_per_second().filter(|&rate| rate >= 1.0)?;
+        Some(Span::seconds(rounded(bytes as f64 / per_second).max(1)))
     }
 }
 
@@ -37,15 +74,30 @@ impl Pulse {
 mod tests {
     use super::*;
 
+    fn read(lines: u64) -> Amount {
+        Amount { lines, bytes: lines * 100 }
+    }
+
+    #[test]
+    fn the_time_left_follows_from_the_bytes_of_the_last_few_seconds() {
+        let mut pulse = Pulse::default();
+        pulse.note(Millis(0), read(0));
+        assert_eq!(pulse.time_for(1000), None);
+        pulse.note(Millis(4_000), read(400));
+        assert_eq!(pulse.bytes_per_second(), Some(10_000.0));
+        assert_eq!(pulse.time_for(125_000), Some(Span::seconds(13)));
+        assert_eq!(pulse.time_for(1), Some(Span::seconds(1)), "a moment is not nothing");
+    }
+
     #[test]
     fn the_rate_is_of_the_last_few_seconds() {
         let mut pulse = Pulse::default();
-        pulse.note(Millis(0), 1_000_000);
-        pulse.note(Millis(1_000), 1_000_500);
+        pulse.note(Millis(0), read(1_000_000));
+        pulse.note(Millis(1_000), read(1_000_500));
         assert_eq!(pulse.lines_per_second(), None);
-        pulse.note(Millis(4_000), 1_002_000);
+        pulse.note(Millis(4_000), read(1_002_000));
         assert_eq!(pulse.lines_per_second(), Some(500.0));
-        pulse.note(Millis(8_000), 1_002_000);
+        pulse.note(Millis(8_000), read(1_002_000));
         assert_eq!(pulse.lines_per_second(), Some(0.0));
     }
 }

@@ -12,6 +12,7 @@ use crate::query::view::{
 };
 use crate::time::{Millis, Span};
 
+use super::pulse::Amount;
 use super::when::{AGE_STEP, age};
 use super::widgets::rounded;
 
@@ -137,9 +138,9 @@ impl Shown {
         self.latest.at
     }
 
-    /// How many lines had been read by the latest answer.
-    pub(crate) fn lines(&self) -> u64 {
-        self.latest.view.intake.lines
+    /// How much had been read by the latest answer.
+    pub(crate) fn amount(&self) -> Amount {
+        Amount::of(&self.latest.view.intake)
     }
 
     /// The list of sessions.
@@ -253,8 +254,8 @@ fn steady<R: Clone, K: Hash + Eq>(
 pub(crate) enum Stage {
     /// Nothing has been heard of any input yet.
     Opening,
-    /// What was there at the start is being read: so much of it, from 0 to 1, where that is known.
-    Loading(Option<f64>),
+    /// What was there at the start is being read: so much of it, where that is known.
+    Loading(Option<Loaded>),
     /// What comes in is followed.
     Live,
     /// What comes in is followed, but the log ended long ago: it is shown as of its last line.
@@ -265,6 +266,25 @@ pub(crate) enum Stage {
     Failed,
 }
 
+/// How many bytes of those that were there at the start have been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Loaded {
+    pub(crate) read: u64,
+    /// At least one.
+    pub(crate) whole: u64,
+}
+
+impl Loaded {
+    /// From 0 to 1.
+    pub(crate) fn share(self) -> f64 {
+        self.read as f64 / self.whole as f64
+    }
+
+    pub(crate) fn left(self) -> u64 {
+        self.whole.saturating_sub(self.read)
+    }
+}
+
 /// How far the inputs are, all taken together.
 pub(crate) fn stage(view: &View) -> Stage {
     let intake = &view.intake;
@@ -272,7 +292,7 @@ pub(crate) fn stage(view: &View) -> Stage {
     if intake.inputs.is_empty() {
         Stage::Opening
     } else if any(InputState::Loading) {
-        Stage::Loading(share_loaded(intake))
+        Stage::Loading(loaded(intake))
     } else if any(InputState::Live) && view.clock == ClockState::StandsAtEnd && intake.hits > 0 {
         Stage::Standing
     } else if any(InputState::Live) {
@@ -284,10 +304,10 @@ pub(crate) fn stage(view: &View) -> Stage {
     }
 }
 
-fn share_loaded(intake: &Intake) -> Option<f64> {
+fn loaded(intake: &Intake) -> Option<Loaded> {
     let known = intake.inputs.iter().filter_map(|input| Some((input.bytes, input.bytes_at_start?)));
-    let (read, all) = known.fold((0, 0), |sum, (bytes, whole)| (sum.0 + bytes.min(whole), sum.1 + whole));
-    (all > 0).then(|| read as f64 / all as f64)
+    let (read, whole) = known.fold((0, 0), |sum, (bytes, whole)| (sum.0 + bytes.min(whole), sum.1 + whole));
+    (whole > 0).then_some(Loaded { read, whole })
 }
 
 #[cfg(test)]
@@ -351,7 +371,10 @@ mod tests {
         };
         let inputs = vec![input(50, 100, InputState::Loading), input(400, 300, InputState::Live)];
         let intake = Intake { inputs, ..Intake::default() };
-        assert_eq!(stage(&View { intake, ..View::default() }), Stage::Loading(Some(0.875)));
+        assert_eq!(
+            stage(&View { intake, ..View::default() }),
+            Stage::Loading(Some(Loaded { read: 350, whole: 400 }))
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::text;
 use crate::ui::chips::{self, Chip};
 use crate::ui::place::Screen;
 use crate::ui::scene::Scene;
-use crate::ui::shown::{Shown, Stage};
+use crate::ui::shown::{Loaded, Shown, Stage};
 use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::{put, put_right};
@@ -69,7 +69,7 @@ fn status(scene: &Scene) -> Span<'static> {
     match stage {
         Stage::Opening => scene.span(Role::Muted, "OPENING"),
         Stage::Loading(None) => scene.span(Role::Accent, "LOADING"),
-        Stage::Loading(Some(share)) => scene.span(Role::Accent, format!("LOADING {}", whole_percent(share))),
+        Stage::Loading(Some(loaded)) => scene.span(Role::Accent, loading(scene, loaded)),
         Stage::Live => scene.span(Role::Good, format!("{dot} LIVE")),
         Stage::Standing => scene.span(Role::Muted, "AT THE LOG'S END"),
         Stage::Ended => scene.span(Role::Muted, "ENDED"),
@@ -77,9 +77,18 @@ fn status(scene: &Scene) -> Span<'static> {
     }
 }
 
+/// How far loading is, and how long it will take still, once that can be said.
+fn loading(scene: &Scene, loaded: Loaded) -> String {
+    let far = format!("LOADING {}", whole_percent(loaded));
+    match scene.pulse.time_for(loaded.left()) {
+        Some(left) => format!("{far} {} {} left", scene.symbols().between, when::round(left)),
+        None => far,
+    }
+}
+
 /// How far loading is: whole percents, which change seldom enough.
-pub(super) fn whole_percent(share: f64) -> String {
-    format!("{} %", (share.clamp(0.0, 1.0) * 100.0).floor())
+pub(super) fn whole_percent(loaded: Loaded) -> String {
+    format!("{} %", (loaded.share().clamp(0.0, 1.0) * 100.0).floor())
 }
 
 /// One step of the breadcrumb.

@@ -9,7 +9,7 @@ use crate::text;
 use crate::ui::action::Action;
 use crate::ui::glossary::in_window;
 use crate::ui::scene::Scene;
-use crate::ui::shown::{Shown, Stage};
+use crate::ui::shown::{Loaded, Shown, Stage};
 use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::bar::bar;
@@ -51,17 +51,17 @@ pub(super) fn looking_up() -> Message {
 /// The pane of sessions without any: while a log is loaded, it shows how far that is.
 pub(super) fn draw_no_sessions(scene: &Scene, inside: Rect, buf: &mut Buffer) {
     why(scene, Pane::Sessions).draw(scene.theme, inside, buf);
-    if let Some(Stage::Loading(Some(share))) = scene.shown.map(Shown::stage) {
+    if let Some(Stage::Loading(Some(loaded))) = scene.shown.map(Shown::stage) {
         let below = inside.height.saturating_sub(4) / 4 + 4;
-        put(buf, inside, below.min(inside.height.saturating_sub(1)), &progress(scene, share, inside.width));
+        put(buf, inside, below.min(inside.height.saturating_sub(1)), &progress(scene, loaded, inside.width));
     }
 }
 
-fn progress(scene: &Scene, share: f64, width: u16) -> Line<'static> {
+fn progress(scene: &Scene, loaded: Loaded, width: u16) -> Line<'static> {
     let width = width.saturating_sub(8).min(40);
-    let mut line = bar(scene.theme, scene.ink(Role::Bar), rounded(share * 1000.0), 1000, width);
+    let mut line = bar(scene.theme, scene.ink(Role::Bar), rounded(loaded.share() * 1000.0), 1000, width);
     line.spans.push(Span::raw("  "));
-    line.spans.push(scene.span(Role::Strong, header::whole_percent(share)));
+    line.spans.push(scene.span(Role::Strong, header::whole_percent(loaded)));
     line
 }
 
@@ -113,13 +113,31 @@ fn loading(scene: &Scene, shown: &Shown) -> Message {
     let lines = format!("{} lines so far", text::thousands(intake.lines));
     let rate =
         scene.pulse.lines_per_second().map(|rate| format!(", {}", text::rate(rate))).unwrap_or_default();
+    let bytes = match shown.stage() {
+        Stage::Loading(Some(loaded)) => vec![bytes(scene, loaded)],
+        _ => Vec::new(),
+    };
     if scene.settings.replay.is_some() {
         return Message::new("Playing the log back", "Every figure grows as it did then.");
     }
     Message {
         what: "Reading what is there already".to_owned(),
-        help: vec![format!("{lines}{rate}."), "Every figure grows while it is read.".to_owned()],
+        help: [
+            vec![format!("{lines}{rate}.")],
+            bytes,
+            vec!["Every figure grows while it is read.".to_owned()],
+        ]
+        .concat(),
     }
+}
+
+/// `1,204 of 10,300 MiB, 498 MiB/s, 18s left.`
+fn bytes(scene: &Scene, loaded: Loaded) -> String {
+    let mut bytes = format!("{} of {}", text::bytes(loaded.read), text::bytes(loaded.whole));
+    if let Some((rate, left)) = scene.pulse.bytes_per_second().zip(scene.pulse.time_for(loaded.left())) {
+        bytes = format!("{bytes}, {}/s, {} left", text::bytes(rounded(rate)), when::round(left));
+    }
+    format!("{bytes}.")
 }
 
 fn no_lines(scene: &Scene) -> Message {

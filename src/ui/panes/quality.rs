@@ -79,7 +79,7 @@ fn read(scene: &Scene, intake: &Intake) -> String {
         read = format!("{read}  {}", text::rate(rate));
     }
     match scene.shown.map(Shown::stage) {
-        Some(Stage::Loading(Some(share))) => format!("{read}  {}", header::whole_percent(share)),
+        Some(Stage::Loading(Some(loaded))) => format!("{read}  {}", header::whole_percent(loaded)),
         _ => read,
     }
 }
