@@ -12,7 +12,7 @@ use crate::ui::theme::Role;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::put;
 
-use super::{Pane, border, footer, header};
+use super::{Pane, border, footer};
 
 const LABEL_WIDTH: usize = 9;
 
@@ -54,7 +54,9 @@ fn line(scene: &Scene, fact: &Fact, width: u16) -> Line<'static> {
 fn facts(scene: &Scene, view: &View) -> Vec<Fact> {
     let intake = &view.intake;
     let fact = |label, value| Fact { label, value, role: Role::Text };
-    let mut facts = vec![fact("read", read(scene, intake)), fact("format", formats(intake))];
+    let mut facts = vec![fact("read", read(scene, intake))];
+    facts.extend(loaded(scene).map(|loaded| fact("loaded", loaded)));
+    facts.push(fact("format", formats(intake)));
     facts.push(fact("own hosts", own_hosts(intake)));
     facts.push(malformed(intake));
     facts.push(counted("late", intake.late, "too old, dropped"));
@@ -78,9 +80,16 @@ fn read(scene: &Scene, intake: &Intake) -> String {
     if let Some(rate) = scene.pulse.lines_per_second() {
         read = format!("{read}  {}", text::rate(rate));
     }
+    read
+}
+
+/// How many bytes are loaded, as long as some are not.
+fn loaded(scene: &Scene) -> Option<String> {
     match scene.shown.map(Shown::stage) {
-        Some(Stage::Loading(Some(loaded))) => format!("{read}  {}", header::whole_percent(loaded)),
-        _ => read,
+        Some(Stage::Loading(Some(loaded))) => {
+            Some(format!("{} of {}", text::bytes(loaded.read), text::bytes(loaded.whole)))
+        }
+        _ => None,
     }
 }
 
