@@ -81,7 +81,7 @@ struct Live {
     changes: Arc<AtomicU64>,
 }
 
-/// Most lines are only counted (R5): what they change can wait for the next second.
+/// Most lines are only counted (R5): what they change can wait until time itself makes a beat.
 fn changes_more_than_counts(news: &News) -> bool {
     match news {
         News::Batch { batch, freshness: Freshness::Fresh(_), .. } => {

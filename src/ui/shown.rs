@@ -10,6 +10,7 @@ use crate::query::question::Grouping;
 use crate::query::view::{
     ClockState, Closeup, Finding, InputState, Intake, Rate, SessionRow, Table, TableRow, View,
 };
+use crate::text;
 use crate::time::{Millis, Span};
 
 use super::pulse::Amount;
@@ -282,6 +283,11 @@ impl Loaded {
 
     pub(crate) fn left(self) -> u64 {
         self.whole.saturating_sub(self.read)
+    }
+
+    /// `1,204 MiB of 10,300 MiB`
+    pub(crate) fn in_words(self) -> String {
+        format!("{} of {}", text::bytes(self.read), text::bytes(self.whole))
     }
 }
 

@@ -131,9 +131,9 @@ fn loading(scene: &Scene, shown: &Shown) -> Message {
     }
 }
 
-/// `1,204 of 10,300 MiB, 498 MiB/s, 18s left.`
+/// `1,204 MiB of 10,300 MiB, 498 MiB/s, 18s left.`
 fn bytes(scene: &Scene, loaded: Loaded) -> String {
-    let mut bytes = format!("{} of {}", text::bytes(loaded.read), text::bytes(loaded.whole));
+    let mut bytes = loaded.in_words();
     if let Some((rate, left)) = scene.pulse.bytes_per_second().zip(scene.pulse.time_for(loaded.left())) {
         bytes = format!("{bytes}, {}/s, {} left", text::bytes(rounded(rate)), when::round(left));
     }

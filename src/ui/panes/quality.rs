@@ -86,9 +86,7 @@ fn read(scene: &Scene, intake: &Intake) -> String {
 /// How many bytes are loaded, as long as some are not.
 fn loaded(scene: &Scene) -> Option<String> {
     match scene.shown.map(Shown::stage) {
-        Some(Stage::Loading(Some(loaded))) => {
-            Some(format!("{} of {}", text::bytes(loaded.read), text::bytes(loaded.whole)))
-        }
+        Some(Stage::Loading(Some(loaded))) => Some(loaded.in_words()),
         _ => None,
     }
 }
