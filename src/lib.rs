@@ -3,6 +3,7 @@
 //! Data flows one way: `input` → `format` → `classify` → `session` → `store` → `query` → `ui`, `report`. See
 //! ARCHITECTURE.md for the map.
 
+pub mod bytes;
 pub mod classify;
 pub mod cli;
 pub mod clock;

@@ -7,7 +7,7 @@ use crate::time::Millis;
 
 use super::agent::Agents;
 use super::batch::{Batch, Event, HitMark, Numbering, What};
-use super::kind::{Class, Kind, Rule, Target, class, own_class};
+use super::kind::{Class, Kind, Rule, class, own_class};
 use super::place::{Country, Places};
 use super::scrub::scrub;
 use super::strings::{Local, LocalStrings, Seen};
@@ -93,23 +93,24 @@ impl Classifier {
         if format.directive(line) {
             return;
         }
-        match format.read(line) {
-            Ok(hit) if period.has(hit.time) => self.hit(&hit, batch),
+        // Looked at where it is: a hit is too large to be moved for every line.
+        match &format.read(line) {
+            Ok(hit) if period.has(hit.time) => self.hit(hit, batch),
             Ok(_) => {}
-            Err(malformed) => batch.malformed.add(batch.lines - 1, malformed, line),
+            Err(malformed) => batch.malformed.add(batch.lines - 1, *malformed, line),
         }
     }
 
     fn hit(&mut self, hit: &Hit, batch: &mut Batch) {
-        let target = Target::parse(hit.request.as_ref().map_or(b"", |request| request.target));
+        let path = hit.request.map_or(&b""[..], |request| request.path());
         let class = match (&hit.own, &hit.request) {
             (Some(own), _) if own.kind != OwnKind::Request => own_class(own),
-            (_, Some(request)) => class(&self.shared.rules, request, target.path, hit.status),
+            (_, Some(request)) => class(&self.shared.rules, request, hit.status),
             (_, None) => Class::OTHER,
         };
         let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
         let what =
-            if identifies { Some(What::Identify) } else { self.known.what(&class, target.path, batch) };
+            if identifies { Some(What::Identify) } else { self.known.what(&class, path, batch) };
         let Some(what) = what else {
             batch.hits.push(HitMark::new(hit.time, class.kind));
             return;
@@ -122,7 +123,7 @@ impl Classifier {
             return;
         }
         batch.hits.push(HitMark::with_event(hit.time, class.kind));
-        let event = self.event(hit, &details, &target, what, batch);
+        let event = self.event(hit, &details, what, batch);
         batch.events.push(event);
     }
 
@@ -130,10 +131,10 @@ impl Classifier {
         &mut self,
         hit: &Hit,
         details: &Details,
-        target: &Target,
         what: What,
         batch: &mut Batch,
     ) -> Event {
+        let (path, query) = hit.request.map_or((&b""[..], &b""[..]), |request| (request.path(), request.query()));
         let agent = self.known.agent(details.agent, &self.shared, batch);
         let digest = &self.known.digests[agent.index()];
         let address = Address::parse(hit.address);
@@ -142,9 +143,9 @@ impl Classifier {
             visitor: self.shared.visitor(hit, details.host, &address, digest),
             user: hit.own.map_or(User::NONE, |own| self.shared.key.person(details.host, own.user)),
             what,
-            page: self.known.page(target.path, batch),
+            page: self.known.page(path, batch),
             agent,
-            arrival: self.known.arrival(details.referrer, target.query, batch),
+            arrival: self.known.arrival(details.referrer, query, batch),
             site: self.known.site(details.host, batch),
             network: address.network(),
             country: self.shared.country(&address),
@@ -216,14 +217,16 @@ impl Known {
     }
 
     fn arrival(&mut self, referrer: &[u8], query: &[u8], batch: &mut Batch) -> Local {
-        let tags = Tags::of_query(query);
-        if !tags.is_empty() {
-            return self.new_arrival(referrer, &tags, batch);
+        if !query.is_empty() {
+            let tags = Tags::of_query(query);
+            if !tags.is_empty() {
+                return self.new_arrival(referrer, &tags, batch);
+            }
         }
         match self.referrers.number(referrer) {
             Seen::Before(known) => self.referrer_arrivals[known.index()],
             Seen::First(_) => {
-                let arrival = self.new_arrival(referrer, &tags, batch);
+                let arrival = self.new_arrival(referrer, &Tags::default(), batch);
                 self.referrer_arrivals.push(arrival);
                 arrival
             }

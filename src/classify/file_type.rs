@@ -1,5 +1,7 @@
 //! File types: what the end of a path says of its kind (design.md R2).
 
+use crate::bytes::first_equal_of_8;
+
 /// What a file with an extension that R2 names is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileType {
@@ -14,7 +16,7 @@ impl FileType {
     /// asked of every hit, so eight bytes are looked at together.
     pub(super) fn of(path: &[u8]) -> Option<FileType> {
         let end = last_eight(path);
-        let (dot, slash) = (distance(end, b'.'), distance(end, b'/'));
+        let (dot, slash) = (first_equal_of_8(end, b'.'), first_equal_of_8(end, b'/'));
         if dot < slash {
             return known(lower_case(end & lowest(dot)));
         }
@@ -35,20 +37,11 @@ fn last_eight(path: &[u8]) -> u64 {
     }
 }
 
-/// What [`distance`] says where there is no such byte.
-const NONE: u32 = 8;
-
-/// How many bytes stand below the lowest one that is this.
-fn distance(bytes: u64, byte: u8) -> u32 {
-    const ONES: u64 = u64::MAX / 255;
-    let zero_where_equal = bytes ^ (ONES * u64::from(byte));
-    // The lowest bit that is set is right; those above it may not be.
-    let found = zero_where_equal.wrapping_sub(ONES) & !zero_where_equal & (ONES << 7);
-    found.trailing_zeros() / 8
-}
+/// What is said of where a byte stands that is not there.
+const NONE: usize = 8;
 
 /// A mask of so many of the lowest bytes; there are fewer than eight.
-fn lowest(bytes: u32) -> u64 {
+fn lowest(bytes: usize) -> u64 {
     (1 << (8 * bytes)) - 1
 }
 

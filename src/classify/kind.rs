@@ -119,7 +119,8 @@ impl Rule {
 
 /// The class of a hit, by the user's rules and then by R2: the first match wins.
 #[must_use]
-pub fn class<'r>(rules: &'r [Rule], request: &Request, path: &[u8], status: u16) -> Class<'r> {
+pub fn class<'r>(rules: &'r [Rule], request: &Request, status: u16) -> Class<'r> {
+    let path = request.path();
     let rule = if rules.is_empty() { None } else { first_rule(rules, request.method, path, status) };
     rule.map_or_else(|| class_of(request.method, path, status), Rule::class)
 }
@@ -166,45 +167,6 @@ fn class_of(method: &[u8], path: &[u8], status: u16) -> Class<'static> {
     }
 }
 
-/// A request's target, taken apart (R1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Target<'a> {
-    /// The path: without scheme, host, query and fragment.
-    pub path: &'a [u8],
-    /// The query without its `?`; empty where there is none.
-    pub query: &'a [u8],
-}
-
-impl<'a> Target<'a> {
-    /// Takes a target apart.
-    #[must_use]
-    pub fn parse(target: &'a [u8]) -> Target<'a> {
-        let Some(after_host) = after_host(target) else { return Target::split(target) };
-        let target = Target::split(after_host);
-        if target.path.is_empty() { Target { path: b"/", ..target } } else { target }
-    }
-
-    fn split(target: &'a [u8]) -> Target<'a> {
-        match memchr::memchr2(b'?', b'#', target) {
-            Some(at) if target[at] == b'?' => {
-                let query = &target[at + 1..];
-                let end = memchr::memchr(b'#', query).unwrap_or(query.len());
-                Target { path: &target[..at], query: &query[..end] }
-            }
-            at => Target { path: &target[..at.unwrap_or(target.len())], query: b"" },
-        }
-    }
-}
-
-/// What follows the host of a target that names one.
-fn after_host(target: &[u8]) -> Option<&[u8]> {
-    if target.first() == Some(&b'/') {
-        return None;
-    }
-    let rest = target.strip_prefix(b"http://").or_else(|| target.strip_prefix(b"https://"))?;
-    Some(&rest[memchr::memchr3(b'/', b'?', b'#', rest).unwrap_or(rest.len())..])
-}
-
 /// How paths of programs begin.
 const API_PREFIXES: [&[u8]; 8] = [
     b"/api/",
@@ -229,8 +191,8 @@ mod tests {
     use super::*;
 
     fn name(method: &str, target: &str, status: u16) -> String {
-        let request = Request { method: method.as_bytes(), target: target.as_bytes() };
-        let class = class(&[], &request, Target::parse(request.target).path, status);
+        let request = Request::of_parts(method.as_bytes(), target.as_bytes()).expect("a request");
+        let class = class(&[], &request, status);
         format!("{} {}", class.kind.name(), String::from_utf8_lossy(class.action)).trim_end().to_owned()
     }
 
@@ -268,22 +230,6 @@ mod tests {
     }
 
     #[test]
-    fn r1_a_page_is_the_target_without_scheme_host_query_and_fragment() {
-        for (target, path, query) in [
-            ("/a/b?c=d#e", "/a/b", "c=d"),
-            ("/a#b?c", "/a", ""),
-            ("http://shop.example/a?b", "/a", "b"),
-            ("https://shop.example", "/", ""),
-            ("https://shop.example?a=/b", "/", "a=/b"),
-            ("?a", "", "a"),
-            ("*", "*", ""),
-        ] {
-            let parsed = Target { path: path.as_bytes(), query: query.as_bytes() };
-            assert_eq!(Target::parse(target.as_bytes()), parsed, "{target}");
-        }
-    }
-
-    #[test]
     fn r2_rules_of_the_user_come_first() {
         let images = Rule {
             methods: vec![],
@@ -305,8 +251,8 @@ mod tests {
         };
         let rules = [images, signup, searches];
         let class = |method: &str, path: &str, status| {
-            let request = Request { method: method.as_bytes(), target: path.as_bytes() };
-            let class = class(&rules, &request, path.as_bytes(), status);
+            let request = Request::of_parts(method.as_bytes(), path.as_bytes()).expect("a request");
+            let class = class(&rules, &request, status);
             (class.kind, String::from_utf8_lossy(class.action).into_owned())
         };
         assert_eq!(class("GET", "/image/1/200x200", 200).0, Kind::Asset);

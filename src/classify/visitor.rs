@@ -5,6 +5,8 @@ use std::hash::Hasher;
 
 use siphasher::sip128::{Hasher128, SipHasher24};
 
+use crate::bytes;
+
 /// A visitor: a keyed hash, from which neither address nor agent can be found again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Visitor(pub u128);
@@ -161,62 +163,138 @@ impl<'a> Address<'a> {
     }
 }
 
-/// Four numbers without leading zeros, by hand: this is read for every event.
+/// Four numbers without leading zeros. This is read for every event, and how many digits each of them has nobody can
+/// guess: no branch depends on it.
 fn parse_v4(text: &[u8]) -> Option<Ipv4Addr> {
-    let (mut address, mut octet, mut dots) = (0_u32, NO_OCTET, 0);
-    for &byte in text {
-        octet = match (byte.wrapping_sub(b'0'), octet) {
-            (digit @ 0..10, NO_OCTET) => u32::from(digit),
-            (digit @ 0..10, 1..=25) => octet * 10 + u32::from(digit),
-            (_, 0..=255) if byte == b'.' && dots < 3 => {
-                (address, dots) = (address << 8 | octet, dots + 1);
-                NO_OCTET
-            }
-            _ => return None,
-        };
+    let mut bytes = packed_with_dot(text)?;
+    let mut dots = bytes::equal(bytes, b'.');
+    let (mut address, mut is_right) = (0, true);
+    for _ in 0..4 {
+        let digits = (dots.trailing_zeros() / 8).min(4);
+        let octet = octet(bytes, digits);
+        is_right &= (LEAST[digits as usize]..256).contains(&octet);
+        address = address << 8 | octet & 255;
+        (bytes, dots) = (bytes >> (8 * (digits + 1)), dots >> (8 * (digits + 1)));
     }
-    (dots == 3 && octet <= 255).then(|| Ipv4Addr::from_bits(address << 8 | octet))
+    (is_right && bytes == 0).then(|| Ipv4Addr::from_bits(address))
 }
 
-/// Where an octet is to begin.
-const NO_OCTET: u32 = u32::MAX;
+/// The least number of so many digits; none and four are wrong in an octet.
+const LEAST: [u32; 5] = [256, 0, 10, 100, 256];
 
-/// Groups of up to four hexadecimal digits, by hand as well; an address that ends in a dotted one is seldom.
-fn parse_v6(text: &[u8]) -> Option<Ipv6Addr> {
-    if text.contains(&b'.') {
-        return std::str::from_utf8(text).ok()?.parse().ok();
-    }
-    let Some(gap) = memchr::memmem::find(text, b"::") else {
-        let (address, groups) = parse_groups(text)?;
-        return (groups == 8).then(|| Ipv6Addr::from_bits(address));
+/// The bytes of an address as one number, the first one lowest, with a dot after them; `None` where it is too short or
+/// long for one.
+fn packed_with_dot(text: &[u8]) -> Option<u128> {
+    let bytes = match text.len() {
+        7 => text.iter().rev().fold(0, |bytes, &byte| bytes << 8 | u128::from(byte)),
+        length @ 8..=15 => {
+            // Two halves, which overlap where there are fewer than sixteen.
+            let (low, high) = (text.first_chunk()?, text.last_chunk()?);
+            u128::from(u64::from_le_bytes(*low)) | u128::from(u64::from_le_bytes(*high)) << (8 * (length - 8))
+        }
+        _ => return None,
     };
-    let ((front, before), (back, after)) = (parse_groups(&text[..gap])?, parse_groups(&text[gap + 2..])?);
-    // The gap stands for one group at least.
-    (before + after < 8).then(|| Ipv6Addr::from_bits(front.unbounded_shl(16 * (8 - before)) | back))
+    Some(bytes | u128::from(b'.') << (8 * text.len()))
 }
 
-/// Groups with colons between them as one number, and how many there are.
-fn parse_groups(text: &[u8]) -> Option<(u128, u32)> {
-    let (mut address, mut groups) = (0, 0);
-    if text.is_empty() {
-        return Some((address, groups));
-    }
-    for group in text.split(|&byte| byte == b':') {
-        address = address << 16 | u128::from(parse_group(group)?);
-        groups += 1;
-    }
-    (groups <= 8).then_some((address, groups))
+/// The number that so many bytes spell, at most four; 256 where they are no digits.
+fn octet(bytes: u128, digits: u32) -> u32 {
+    const ONES: u32 = u32::MAX / 255;
+    #[expect(clippy::cast_possible_truncation, reason = "the lowest four bytes are meant")]
+    let numbers = bytes as u32 ^ (ONES * u32::from(b'0'));
+    // Shifted up, so that the last digit is the highest byte, and those before it are zero where there are none.
+    let numbers = numbers.unbounded_shl(32 - 8 * digits);
+    let others = (numbers | ((numbers & (ONES * 0x7f)) + ONES * 0x76)) & (ONES << 7);
+    let [_, hundreds, tens, ones] = numbers.to_le_bytes().map(u32::from);
+    if others == 0 { hundreds * 100 + tens * 10 + ones } else { 256 }
 }
 
-fn parse_group(digits: &[u8]) -> Option<u16> {
-    if !(1..=4).contains(&digits.len()) {
-        return None;
+/// Groups of up to four hexadecimal digits with colons between them; two colons stand for as many zeros as are
+/// missing. An address that ends in a dotted one is seldom.
+fn parse_v6(text: &[u8]) -> Option<Ipv6Addr> {
+    let mut groups = Groups::default();
+    let mut before = None;
+    for &byte in text {
+        match (HEX[usize::from(byte)], byte) {
+            (NO_DIGIT, b':') if groups.digits > 0 => groups.end_group()?,
+            (NO_DIGIT, b':') if before == Some(b':') => groups.begin_gap()?,
+            // Only a gap may stand at the beginning: a group or the end would find none.
+            (NO_DIGIT, b':') if before.is_none() => groups.single_colon = true,
+            (NO_DIGIT, b'.') => return std::str::from_utf8(text).ok()?.parse().ok(),
+            (NO_DIGIT, _) => return None,
+            (digit, _) => groups.digit(digit)?,
+        }
+        before = Some(byte);
     }
-    digits.iter().try_fold(0, |group, &digit| {
-        let digit = char::from(digit).to_digit(16)?;
-        Some(group << 4 | u16::try_from(digit).ok()?)
-    })
+    groups.address()
 }
+
+/// What was read of an IPv6 address.
+#[derive(Default)]
+struct Groups {
+    /// All groups, the last one lowest.
+    address: u128,
+    count: u32,
+    /// How many groups stand before the two colons.
+    gap: Option<u32>,
+    group: u32,
+    /// How many digits the last group has so far.
+    digits: u32,
+    /// It began with one colon.
+    single_colon: bool,
+}
+
+impl Groups {
+    #[inline]
+    fn digit(&mut self, digit: u8) -> Option<()> {
+        self.group = self.group << 4 | u32::from(digit);
+        self.digits += 1;
+        (self.digits <= 4 && !self.single_colon).then_some(())
+    }
+
+    #[inline]
+    fn end_group(&mut self) -> Option<()> {
+        self.address = self.address << 16 | u128::from(self.group);
+        (self.group, self.digits) = (0, 0);
+        self.count += 1;
+        (self.count <= 8).then_some(())
+    }
+
+    fn begin_gap(&mut self) -> Option<()> {
+        self.single_colon = false;
+        self.gap.replace(self.count).is_none().then_some(())
+    }
+
+    fn address(mut self) -> Option<Ipv6Addr> {
+        if self.digits > 0 {
+            self.end_group()?;
+        } else if self.gap != Some(self.count) {
+            // It ends in a single colon, or is empty.
+            return None;
+        }
+        let Groups { address, count, gap, .. } = self;
+        let Some(before) = gap else { return (count == 8).then(|| Ipv6Addr::from_bits(address)) };
+        let after = 16 * (count - before);
+        let (front, back) = (address.unbounded_shr(after), address & !u128::MAX.unbounded_shl(after));
+        // The gap stands for one group at least.
+        (count < 8).then(|| Ipv6Addr::from_bits(front.unbounded_shl(16 * (8 - before)) | back))
+    }
+}
+
+/// What [`HEX`] says of a byte that is no digit.
+const NO_DIGIT: u8 = u8::MAX;
+
+/// The value of each byte as a hexadecimal digit.
+static HEX: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[b"0123456789abcdef"[value as usize] as usize] = value;
+        values[b"0123456789ABCDEF"[value as usize] as usize] = value;
+        value += 1;
+    }
+    values
+};
 
 /// A masked address: IPv4 by its /24, IPv6 by its /48 (R11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -4,9 +4,12 @@
 
 use memchr::memchr;
 
+use crate::bytes;
+
 use super::cursor::Cursor;
 use super::fields::absent_if_dash;
-use super::hit::{self, Details, Hit, Request};
+use super::hit::{self, Details, Hit};
+use super::request::Request;
 use super::stamp::{STAMP, StampReader};
 use super::{Malformed, Reason};
 
@@ -103,12 +106,11 @@ impl Combined {
         if !cursor.skip_text(b"] \"") {
             return Err(stop(&cursor, Reason::Request));
         }
-        let request = cursor.quoted().ok_or(stop(&cursor, Reason::Request))?;
+        let request = Request::quoted(&mut cursor).ok_or(stop(&cursor, Reason::Request))?;
         let status = status(&mut cursor).ok_or(stop(&cursor, Reason::Status))?;
         size(&mut cursor).ok_or(stop(&cursor, Reason::Size))?;
         let rest = Rest { leading_host, layout: self.layout, after_size: cursor.rest() };
-        let (request, rest) = (Request::parse(request), hit::Rest::Combined(rest));
-        Ok(Hit { time, address, request, status, own: None, rest })
+        Ok(Hit { time, address, request, status, own: None, rest: hit::Rest::Combined(rest) })
     }
 
     /// What stands after the fields that every line of this layout has; `None` where the line cannot be read.
@@ -199,10 +201,15 @@ fn size(cursor: &mut Cursor) -> Option<()> {
     let rest = cursor.rest();
     let length = match rest.first()? {
         b'-' => 1,
-        _ => rest.iter().take_while(|byte| byte.is_ascii_digit()).count(),
+        _ => digits(rest),
     };
     let ended = matches!(rest.get(length), None | Some(b' '));
     (length > 0 && ended).then(|| cursor.skip(length))
+}
+
+fn digits(text: &[u8]) -> usize {
+    let at_once = text.first_chunk().map_or(8, |near| bytes::digits(u64::from_le_bytes(*near)));
+    if at_once < 8 { at_once } else { text.iter().take_while(|byte| byte.is_ascii_digit()).count() }
 }
 
 /// Reads ` "referrer" "agent"`, or as much of it as there is; `-` stands for nothing.

@@ -2,66 +2,75 @@
 
 use memchr::memchr;
 
+use crate::bytes;
+
 /// A place in a line.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'a> {
-    line: &'a [u8],
-    at: usize,
+    /// What is left.
+    rest: &'a [u8],
+    /// The length of the whole line.
+    length: usize,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(line: &'a [u8]) -> Cursor<'a> {
-        Cursor { line, at: 0 }
+        Cursor { rest: line, length: line.len() }
     }
 
     /// How many bytes were read.
     pub(super) fn at(&self) -> usize {
-        self.at
+        self.length - self.rest.len()
     }
 
     /// What is left.
     pub(super) fn rest(&self) -> &'a [u8] {
-        &self.line[self.at..]
+        self.rest
     }
 
     /// Steps over so many bytes; there must be as many.
     pub(super) fn skip(&mut self, bytes: usize) {
-        self.at += bytes;
+        self.rest = &self.rest[bytes..];
     }
 
     /// Steps over `text`, if it is next.
+    #[inline]
     pub(super) fn skip_text(&mut self, text: &[u8]) -> bool {
-        let found = self.rest().starts_with(text);
-        if found {
-            self.at += text.len();
-        }
-        found
+        let after = self.rest.strip_prefix(text);
+        self.rest = after.unwrap_or(self.rest);
+        after.is_some()
     }
 
     /// Reads up to the next space and steps over it; `None` where there is no space or nothing before it.
+    #[inline]
     pub(super) fn word(&mut self) -> Option<&'a [u8]> {
-        let rest = self.rest();
-        let space = soon(b' ', rest).filter(|&space| space > 0)?;
-        self.at += space + 1;
-        Some(&rest[..space])
+        let space = soon(b' ', self.rest).filter(|&space| space > 0)?;
+        Some(self.read_to(space))
     }
 
     /// Reads up to the closing quote and steps over it; `None` where it is missing.
     pub(super) fn quoted(&mut self) -> Option<&'a [u8]> {
-        let rest = self.rest();
-        let end = closing_quote(rest)?;
-        self.at += end + 1;
-        Some(&rest[..end])
+        let end = closing_quote(self.rest)?;
+        Some(self.read_to(end))
+    }
+
+    /// Like [`Cursor::quoted`], where it is known where the first quote is; `None` where it closes nothing.
+    #[inline]
+    pub(super) fn quoted_to(&mut self, quote: usize) -> Option<&'a [u8]> {
+        (!ends_in_escape(&self.rest[..quote])).then(|| self.read_to(quote))
     }
 
     /// Like [`Cursor::quoted`], but a field whose closing quote is missing runs to the end of the line (R1).
     pub(super) fn quoted_or_rest(&mut self) -> &'a [u8] {
-        if let Some(field) = self.quoted() {
-            return field;
-        }
-        let rest = self.rest();
-        self.at = self.line.len();
-        rest
+        self.quoted().unwrap_or_else(|| std::mem::take(&mut self.rest))
+    }
+
+    /// Reads up to a byte that is left, and steps over it.
+    #[inline]
+    fn read_to(&mut self, end: usize) -> &'a [u8] {
+        let (field, after) = self.rest.split_at(end);
+        self.rest = &after[1..];
+        field
     }
 }
 
@@ -70,36 +79,27 @@ pub(super) fn closing_quote(field: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
         let quote = from + memchr(b'"', &field[from..])?;
-        let backslashes = field[..quote].iter().rev().take_while(|&&byte| byte == b'\\').count();
-        if backslashes % 2 == 0 {
+        if !ends_in_escape(&field[..quote]) {
             return Some(quote);
         }
         from = quote + 1;
     }
 }
 
-/// Where the byte is, which is soon: eight bytes are looked at together, before a search that is faster only once it
-/// has begun.
-pub(super) fn soon(byte: u8, text: &[u8]) -> Option<usize> {
-    const NEAR: usize = 16;
-    let mut from = 0;
-    while from < NEAR
-        && let Some(chunk) = text.get(from..).and_then(<[u8]>::first_chunk::<8>)
-    {
-        let found = equal_bytes(*chunk, byte);
-        if found != 0 {
-            return Some(from + found.trailing_zeros() as usize / 8);
-        }
-        from += 8;
-    }
-    memchr(byte, &text[from..]).map(|at| from + at)
+/// Whether the text ends in a backslash that escapes what follows, and is not escaped itself.
+fn ends_in_escape(text: &[u8]) -> bool {
+    let backslashes = text.iter().rev().take_while(|&&byte| byte == b'\\').count();
+    !backslashes.is_multiple_of(2)
 }
 
-/// The highest bit of the first byte that is this one, and perhaps those of bytes after it.
-fn equal_bytes(chunk: [u8; 8], byte: u8) -> u64 {
-    const ONES: u64 = u64::MAX / 255;
-    let zero_where_equal = u64::from_le_bytes(chunk) ^ (ONES * u64::from(byte));
-    zero_where_equal.wrapping_sub(ONES) & !zero_where_equal & (ONES << 7)
+/// Where the byte is, which is soon: sixteen bytes are looked at together, before a search that is faster only once it
+/// has begun.
+#[inline]
+pub(super) fn soon(byte: u8, text: &[u8]) -> Option<usize> {
+    const NEAR: usize = 16;
+    let Some(near) = text.first_chunk::<NEAR>() else { return text.iter().position(|&one| one == byte) };
+    let found = bytes::first_equal(u128::from_le_bytes(*near), byte);
+    if found < NEAR { Some(found) } else { memchr(byte, &text[NEAR..]).map(|at| NEAR + at) }
 }
 
 #[cfg(test)]

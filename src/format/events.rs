@@ -1,7 +1,8 @@
 //! Events as JSON lines, as the clients of Segment, `RudderStack` and `PostHog` send them (design.md section 5).
 
 use super::fields::{host_of, without_port};
-use super::hit::{Consent, Details, Hit, Own, OwnKind, Request, Rest};
+use super::hit::{Consent, Details, Hit, Own, OwnKind, Rest};
+use super::request::Request;
 use super::scan::{Scanner, Value};
 use super::scratch::{Piece, append, with_query, written};
 use super::stamp::StampReader;

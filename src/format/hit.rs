@@ -1,6 +1,6 @@
 //! What a line says, once it is read.
 
-use super::cursor::soon;
+use super::request::Request;
 use super::{combined, pattern};
 use crate::time::{Millis, Span};
 
@@ -94,71 +94,6 @@ impl<'a> Hit<'a> {
             Rest::Combined(rest) => rest.details(),
             Rest::Pattern(rest) => rest.details(),
             Rest::Read(details) => *details,
-        }
-    }
-}
-
-/// A request line, taken apart (design.md R1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Request<'a> {
-    /// `GET`, `POST`, …
-    pub method: &'a [u8],
-    /// What follows the method, without the protocol: path and query, or a whole URL.
-    pub target: &'a [u8],
-}
-
-impl<'a> Request<'a> {
-    /// Splits at the first space; a trailing ` HTTP/n` is dropped, and what is left is the target (R1).
-    #[must_use]
-    pub fn parse(line: &'a [u8]) -> Option<Request<'a>> {
-        let space = soon(b' ', line)?;
-        let target = without_protocol(&line[space + 1..]);
-        (!target.is_empty()).then_some(Request { method: &line[..space], target })
-    }
-
-    /// A request whose parts the format has apart; `None` where one of them is empty or `-`.
-    pub(super) fn of_parts(method: &'a [u8], target: &'a [u8]) -> Option<Request<'a>> {
-        let is_there = |part: &[u8]| !part.is_empty() && part != b"-";
-        (is_there(method) && is_there(target)).then_some(Request { method, target })
-    }
-}
-
-/// Drops a trailing ` HTTP/1.1` and the like.
-fn without_protocol(target: &[u8]) -> &[u8] {
-    // Nearly all lines end so: look there before searching.
-    if let Some((rest, b" HTTP/1.1" | b" HTTP/2.0")) = target.split_last_chunk() {
-        return rest;
-    }
-    let digits = target.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
-    match target[..target.len() - digits].strip_suffix(b" HTTP/") {
-        Some(rest) if digits > 0 => rest,
-        _ => target,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn request(line: &str) -> Option<(String, String)> {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Request::parse(line.as_bytes()).map(|request| (text(request.method), text(request.target)))
-    }
-
-    #[test]
-    fn r1_a_request_splits_at_its_first_space() {
-        let split = |method: &str, target: &str| Some((method.to_owned(), target.to_owned()));
-        assert_eq!(request("GET /a HTTP/1.1"), split("GET", "/a"));
-        assert_eq!(request("GET /a b c HTTP/2.0"), split("GET", "/a b c"));
-        assert_eq!(request("GET /a"), split("GET", "/a"));
-        assert_eq!(request("GET /1.1"), split("GET", "/1.1"));
-        assert_eq!(request("GET HTTP/1.1"), split("GET", "HTTP/1.1"));
-    }
-
-    #[test]
-    fn r1_a_request_that_is_empty_a_dash_or_one_word_is_none() {
-        for line in ["", "-", "\\x16\\x03", "GET", "GET ", "GET  HTTP/1.1"] {
-            assert_eq!(request(line), None, "{line}");
         }
     }
 }

@@ -15,6 +15,7 @@ mod hit;
 mod json;
 mod malformed;
 mod pattern;
+mod request;
 mod scan;
 mod scratch;
 pub mod server_config;
@@ -26,10 +27,11 @@ pub use combined::Combined;
 pub use events::Events;
 pub use fields::Unit;
 pub use haproxy::Haproxy;
-pub use hit::{Consent, Details, Hit, Own, OwnKind, Request};
+pub use hit::{Consent, Details, Hit, Own, OwnKind};
 pub use json::{Json, MappedField, Mapping};
 pub use malformed::{Malformed, Reason};
 pub use pattern::{Pattern, PatternError};
+pub use request::Request;
 pub use w3c::W3c;
 
 /// How the lines of one input are read.

@@ -26,4 +26,5 @@ mod spread;
 mod table;
 mod tally;
 pub mod timeline;
+mod times;
 pub mod view;

@@ -9,6 +9,7 @@ use super::closeup::CloseupPartial;
 use super::distinct::Distinct;
 use super::rank::Best;
 use super::spread::Spread;
+use super::times::Times;
 use super::view::{BotCounts, HISTOGRAM_BOUNDS};
 
 /// The answer for some sessions.
@@ -119,8 +120,8 @@ impl DurationCounts {
 #[derive(Debug, Clone, Default)]
 pub(super) struct TablePartial {
     pub(super) rows: Vec<(u32, Counts)>,
-    /// Counts of durations by row and rounded duration.
-    pub(super) times: HashMap<(u32, u64), u32, foldhash::fast::FixedState>,
+    /// Durations by row.
+    pub(super) times: Times,
     /// Load times by row.
     pub(super) loads: HashMap<u32, LoadCounts, foldhash::fast::FixedState>,
 }
@@ -182,7 +183,7 @@ impl Counts {
 
 impl TablePartial {
     fn bytes(&self) -> usize {
-        self.rows.capacity() * 32 + self.times.capacity() * 24 + self.loads.capacity() * 25
+        self.rows.capacity() * 32 + self.times.bytes() + self.loads.capacity() * 25
     }
 }
 

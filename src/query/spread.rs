@@ -52,13 +52,13 @@ impl Counting {
 const EXACT: u64 = 1 << KEPT_BITS;
 const HALF: usize = 1 << (KEPT_BITS - 1);
 
-/// The place of a value among all that [`rounded`] gives, in their order.
-fn place(value: u64) -> usize {
+/// The place of a value among all that count on their own, in their order.
+pub(super) fn place(value: u64) -> usize {
     let shift = (u64::BITS - value.leading_zeros()).saturating_sub(KEPT_BITS) as usize;
     usize::try_from(value >> shift).unwrap_or(0) + shift * HALF
 }
 
-/// The rounded value at a place.
+/// The least value that counts at a place.
 fn value(place: usize) -> u64 {
     if (place as u64) < EXACT {
         return place as u64;
@@ -69,12 +69,6 @@ fn value(place: usize) -> u64 {
 
 /// Bits of a value that are kept: 2048 steps, as HDR histograms take for 3 digits.
 const KEPT_BITS: u32 = 11;
-
-/// The least duration that counts as the same as `span`.
-pub(super) fn rounded(span: Span) -> u64 {
-    let shift = (u64::BITS - span.0.leading_zeros()).saturating_sub(KEPT_BITS);
-    span.0 >> shift << shift
-}
 
 impl Spread {
     /// Counts a duration, where few are: a scan of all sessions does it in a [`Counting`].
@@ -127,20 +121,19 @@ impl FromIterator<Span> for Spread {
     }
 }
 
-/// The median of a few counted values, as precise as the histogram's; `None` where there are none.
-pub(super) fn median(mut counts: Vec<(u64, u32)>) -> Option<Span> {
-    counts.sort_unstable();
-    let all: u64 = counts.iter().map(|&(_, count)| u64::from(count)).sum();
+/// The median of counted places, least first, as precise as the histogram's; `None` where there are none.
+pub(super) fn median(mut counts: impl Iterator<Item = (usize, u32)> + Clone) -> Option<Span> {
+    let all: u64 = counts.clone().map(|(_, count)| u64::from(count)).sum();
     let mut passed = 0;
-    let half = |&&(_, count): &&(u64, u32)| {
+    let (place, _) = counts.find(|&(_, count)| {
         passed += u64::from(count);
         passed * 2 >= all
-    };
-    let (value, _) = counts.iter().find(half)?;
-    Some(Span(roundest(*value, last_like(*value))))
+    })?;
+    let value = value(place);
+    Some(Span(roundest(value, last_like(value))))
 }
 
-/// The greatest value that is rounded to `value`.
+/// The greatest value that counts where `value` does.
 fn last_like(value: u64) -> u64 {
     let shift = (u64::BITS - value.leading_zeros()).saturating_sub(KEPT_BITS);
     value + (1 << shift) - 1
@@ -181,25 +174,29 @@ mod tests {
     }
 
     #[test]
-    fn every_rounded_value_has_a_place_of_its_own() {
+    fn every_value_has_a_place_with_those_like_it() {
         for value in (0..5000).chain([1_799_000, 1_800_000, 86_400_000, u64::from(u32::MAX)]) {
-            assert_eq!(super::value(place(value)), rounded(Span(value)), "{value}");
+            let least = super::value(place(value));
+            assert!((least..=last_like(least)).contains(&value), "{value}");
+            assert_eq!(place(last_like(least)), place(value), "{value}");
+            assert_eq!(place(last_like(least) + 1), place(value) + 1, "{value}");
         }
         let mut counting = Counting::default();
         [5, 5, 90_001].map(Span).into_iter().for_each(|span| counting.add(span));
         let spread = counting.take();
-        assert_eq!(spread.values().collect::<Vec<_>>(), [(5, 2), (rounded(Span(90_001)), 1)]);
+        assert_eq!(spread.values().collect::<Vec<_>>(), [(5, 2), (super::value(place(90_001)), 1)]);
         assert_eq!(counting.take(), Spread::default());
     }
 
     #[test]
     fn medians_are_those_of_the_histogram() {
-        assert_eq!(
-            median(vec![(rounded(Span::seconds(90)), 1), (rounded(Span::seconds(7)), 1)]),
-            Some(Span::seconds(7))
-        );
-        assert_eq!(median(vec![(rounded(Span::seconds(90)), 2), (0, 1)]), Some(Span::seconds(90)));
-        assert_eq!(median(vec![]), None);
+        let counts = |counts: &[(Span, u32)]| -> Vec<_> {
+            counts.iter().map(|&(span, count)| (place(span.0), count)).collect()
+        };
+        let (low, high) = (Span::seconds(7), Span::seconds(90));
+        assert_eq!(median(counts(&[(low, 1), (high, 1)]).into_iter()), Some(low));
+        assert_eq!(median(counts(&[(low, 1), (high, 2)]).into_iter()), Some(high));
+        assert_eq!(median([].into_iter()), None);
     }
 
     #[test]

@@ -11,7 +11,6 @@ use super::names::{channel_name, row_name};
 use super::partial::{Counts, LoadCounts, TablePartial};
 use super::question::{Grouping, Order, TableAsk, TableSort};
 use super::rank::best_of;
-use super::spread::median;
 use super::tally::SOURCE_CHANNELS;
 use super::view::{Table, TableRow};
 
@@ -22,8 +21,7 @@ pub(super) fn table(known: &Dictionaries, ask: &TableAsk, partial: &TablePartial
         _ => (TablePartial::default(), HashMap::new()),
     };
     let partial = if ask.grouping == Grouping::Source { &by_source } else { partial };
-    let mut medians = Medians::of(partial);
-    let median = |key| if ask.sort == TableSort::Time { medians.take(key) } else { None };
+    let median = |key| if ask.sort == TableSort::Time { partial.times.median(key) } else { None };
     let mut rows = candidates(partial, median);
     let total_rows = rows.len() as u64;
     let largest = rows.iter().map(|row| row.counts.count).max().unwrap_or(0).into();
@@ -31,7 +29,7 @@ pub(super) fn table(known: &Dictionaries, ask: &TableAsk, partial: &TablePartial
     rows = best_of(rows, ask.rows, |a, b| compare(known, ask, a, b));
     let name = |row: Candidate| {
         let channel = channels.get(&row.key).map_or("", |&(channel, _)| channel_name(channel));
-        let p50 = row.p50.or_else(|| medians.take(row.key));
+        let p50 = row.p50.or_else(|| partial.times.median(row.key));
         let load = partial.loads.get(&row.key).copied().and_then(LoadCounts::mean);
         let named = table_row(row_name(known, ask.grouping, row.key).into_owned(), channel, row.counts);
         TableRow { p50, load, ..named }
@@ -53,7 +51,7 @@ struct Candidate<'a> {
 }
 
 /// Rows that count in the window; those that only settled in it have nothing to show.
-fn candidates(partial: &TablePartial, mut median: impl FnMut(u32) -> Option<Span>) -> Vec<Candidate<'_>> {
+fn candidates(partial: &TablePartial, median: impl Fn(u32) -> Option<Span>) -> Vec<Candidate<'_>> {
     let counting = partial.rows.iter().filter(|(_, counts)| counts.count > 0);
     counting.map(|(key, counts)| Candidate { key: *key, counts, p50: median(*key) }).collect()
 }
@@ -101,29 +99,6 @@ fn by_source(partial: &TablePartial) -> (TablePartial, HashMap<u32, (u32, u32)>)
             *best = (channel, counts.count);
         }
     }
-    let mut folded = TablePartial { rows: merged.into_iter().collect(), ..TablePartial::default() };
-    for (&(key, time), &count) in &partial.times {
-        *folded.times.entry((key / SOURCE_CHANNELS, time)).or_default() += count;
-    }
-    (folded, channels)
-}
-
-/// Median times by row.
-struct Medians {
-    by_row: HashMap<u32, Vec<(u64, u32)>>,
-}
-
-impl Medians {
-    fn of(partial: &TablePartial) -> Medians {
-        let mut by_row: HashMap<u32, Vec<(u64, u32)>> = HashMap::new();
-        for (&(key, time), &count) in &partial.times {
-            by_row.entry(key).or_default().push((time, count));
-        }
-        Medians { by_row }
-    }
-
-    /// A row's median time; `None` where none was measured.
-    fn take(&mut self, key: u32) -> Option<Span> {
-        self.by_row.remove(&key).and_then(median)
-    }
+    let times = partial.times.folded(|key| key / SOURCE_CHANNELS);
+    (TablePartial { rows: merged.into_iter().collect(), times, ..TablePartial::default() }, channels)
 }

@@ -5,13 +5,13 @@ use hashbrown::HashMap;
 use crate::ids::PageId;
 use crate::store::dictionaries::{ArrivalFacts, Dictionaries};
 use crate::store::row::{Did, Row};
-use crate::time::{Millis, Span};
+use crate::time::Millis;
 
 use super::fold::Facts;
 use super::occurrences::{AllOccurrences, Occurrences};
 use super::partial::{Counts, LoadCounts, TablePartial};
 use super::question::{Grouping, Measures, TableAsk};
-use super::spread::rounded;
+use super::times::Times;
 
 /// Counts per row of one table, by the row's number.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(super) struct Tally {
     rows: Vec<TallyRow>,
     occurrences: AllOccurrences,
     memo: Memo,
-    times: HashMap<(u32, u64), u32, foldhash::fast::FixedState>,
+    times: Times,
     loads: HashMap<u32, LoadCounts, foldhash::fast::FixedState>,
     /// Which session is being counted.
     session: u32,
@@ -100,7 +100,7 @@ impl Tally {
     pub(super) fn new(ask: &TableAsk) -> Tally {
         let (grouping, measures, places) = (ask.grouping, ask.measures, Places::new(ask.grouping));
         let (rows, occurrences, memo) = (Vec::new(), AllOccurrences::default(), Memo::default());
-        let (times, loads) = (HashMap::default(), HashMap::default());
+        let (times, loads) = (Times::default(), HashMap::default());
         let decided_by = DecidedBy::of(grouping);
         Tally { grouping, decided_by, measures, places, rows, occurrences, memo, times, loads, session: 0 }
     }
@@ -111,7 +111,7 @@ impl Tally {
         self.places.forget(&self.rows);
         self.memo.forget();
         let rows = self.rows.drain(..).map(|row| (row.key, row.counts)).collect();
-        TablePartial { rows, times: std::mem::take(&mut self.times), loads: std::mem::take(&mut self.loads) }
+        TablePartial { rows, times: self.times.take(), loads: std::mem::take(&mut self.loads) }
     }
 
     fn count_occurrences(&mut self) {
@@ -132,9 +132,7 @@ impl Tally {
         for (key, counts) in &other.rows {
             self.row(*key).counts.merge(counts);
         }
-        for (&key, &count) in &other.times {
-            *self.times.entry(key).or_default() += count;
-        }
+        self.times.absorb(&other.times);
         for (&key, &loads) in &other.loads {
             self.loads.entry(key).or_default().merge(loads);
         }
@@ -188,7 +186,7 @@ impl Tally {
             && let Some(duration) = facts.duration
         {
             let key = *key;
-            self.add_time(key, duration);
+            self.times.add(key, duration);
         }
     }
 
@@ -234,7 +232,7 @@ impl Tally {
         let mut viewed: Option<(PageId, Millis)> = None;
         for one in row.happenings().filter(|one| one.what.is_event()) {
             if let Some((page, since)) = viewed {
-                self.add_time(page.0, one.time.since(since));
+                self.times.add(page.0, one.time.since(since));
             }
             viewed = (one.what == Did::Pageview).then_some((one.page, one.time));
         }
@@ -249,10 +247,6 @@ impl Tally {
                 self.occurrences.add(action.0, self.session);
             }
         }
-    }
-
-    fn add_time(&mut self, key: u32, time: Span) {
-        *self.times.entry((key, rounded(time))).or_default() += 1;
     }
 
     fn row(&mut self, key: u32) -> &mut TallyRow {

@@ -2,7 +2,8 @@
 
 use super::super::fields::{self, host_of, without_port};
 use super::super::forwarded::client;
-use super::super::hit::{Consent, Details, Hit, Own, OwnKind, Request, Rest};
+use super::super::hit::{Consent, Details, Hit, Own, OwnKind, Rest};
+use super::super::request::Request;
 use super::super::scan::{Scanner, Value};
 use super::super::scratch::{Piece, append, with_query, written};
 use super::super::stamp::StampReader;

@@ -3,7 +3,8 @@
 use super::super::cursor::{Cursor, soon};
 use super::super::fields::{self, Decimal, Unit, absent_if_dash, before_port, host_of, micros};
 use super::super::forwarded::client;
-use super::super::hit::{self, Consent, Details, Hit, Request};
+use super::super::hit::{self, Consent, Details, Hit};
+use super::super::request::Request;
 use super::super::scratch::{Piece, with_query};
 use super::super::stamp::{STAMP, StampReader};
 use super::super::when::{self, Civil};

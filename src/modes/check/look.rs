@@ -2,7 +2,7 @@
 
 use crate::classify::asset_hints::{AssetHint, Row, asset_hints};
 use crate::classify::examples::Examples;
-use crate::classify::kind::{Kind, Rule, Target, class};
+use crate::classify::kind::{Kind, Rule, class};
 use crate::classify::visitor::{Address, Visitor, VisitorKey};
 use crate::engine::opening::sample;
 use crate::format::{Format, Hit, detect};
@@ -65,8 +65,8 @@ impl<'a> Looker<'a> {
             self.examples.note(Kind::Other, b"", b"", hit.status);
             return None;
         };
-        let path = Target::parse(request.target).path;
-        let kind = class(self.rules, request, path, hit.status).kind;
+        let path = request.path();
+        let kind = class(self.rules, request, hit.status).kind;
         self.examples.note(kind, request.method, path, hit.status);
         let details = hit.details();
         let agent = self.key.agent(details.agent);

@@ -1,0 +1,176 @@
+//! A request line, taken apart (design.md R1).
+
+use memchr::{memchr, memchr2, memchr3};
+
+use super::cursor::{Cursor, soon};
+
+/// What was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Request<'a> {
+    /// `GET`, `POST`, …
+    pub method: &'a [u8],
+    /// What follows the method, without the protocol: path and query, or a whole URL.
+    pub target: &'a [u8],
+    /// Where the target's first `?` or `#` stands: its length where there is none.
+    mark: usize,
+}
+
+impl<'a> Request<'a> {
+    /// Splits at the first space; a trailing ` HTTP/n` is dropped, and what is left is the target (R1).
+    #[must_use]
+    pub fn parse(line: &'a [u8]) -> Option<Request<'a>> {
+        Request::parse_marked(line, mark(line))
+    }
+
+    /// Reads a request up to its closing quote, with its first `?` or `#` in the same search: most have none, and to
+    /// look for it apart would cost as much again. `None` where the quote is missing; else what [`Request::parse`] says.
+    #[inline]
+    pub(super) fn quoted(cursor: &mut Cursor<'a>) -> Option<Option<Request<'a>>> {
+        let rest = cursor.rest();
+        let found = memchr3(b'"', b'?', b'#', rest)?;
+        if rest[found] != b'"' {
+            return Some(Request::parse_marked(cursor.quoted()?, found));
+        }
+        match cursor.quoted_to(found) {
+            Some(line) => Some(Request::parse_marked(line, found)),
+            // A backslash escapes the quote.
+            None => Some(Request::parse(cursor.quoted()?)),
+        }
+    }
+
+    /// Like [`Request::parse`], where it is known where the line's first `?` or `#` stands.
+    #[inline]
+    fn parse_marked(line: &'a [u8], mark: usize) -> Option<Request<'a>> {
+        let space = soon(b' ', line)?;
+        let target = without_protocol(&line[space + 1..]);
+        if target.is_empty() {
+            return None;
+        }
+        let mark = match mark.checked_sub(space + 1) {
+            Some(mark) => mark.min(target.len()),
+            // No method has one, but who knows what a client sends.
+            None => self::mark(target),
+        };
+        Some(Request { method: &line[..space], target, mark })
+    }
+
+    /// A request whose parts the format has apart; `None` where one of them is empty or `-`.
+    #[must_use]
+    pub fn of_parts(method: &'a [u8], target: &'a [u8]) -> Option<Request<'a>> {
+        let is_there = |part: &[u8]| !part.is_empty() && part != b"-";
+        (is_there(method) && is_there(target)).then(|| Request { method, target, mark: mark(target) })
+    }
+
+    /// The page: the target without scheme, host, query and fragment (R1).
+    #[must_use]
+    #[inline]
+    pub fn path(&self) -> &'a [u8] {
+        let path = &self.target[..self.mark];
+        if path.first() == Some(&b'/') { path } else { without_host(path) }
+    }
+
+    /// The query without its `?`; empty where there is none.
+    #[must_use]
+    #[inline]
+    pub fn query(&self) -> &'a [u8] {
+        match self.target.get(self.mark) {
+            Some(b'?') => without_fragment(&self.target[self.mark + 1..]),
+            _ => b"",
+        }
+    }
+}
+
+/// Where the first `?` or `#` stands: behind the text where there is none.
+fn mark(text: &[u8]) -> usize {
+    memchr2(b'?', b'#', text).unwrap_or(text.len())
+}
+
+fn without_fragment(query: &[u8]) -> &[u8] {
+    &query[..memchr(b'#', query).unwrap_or(query.len())]
+}
+
+/// The path of a target that names scheme and host.
+fn without_host(target: &[u8]) -> &[u8] {
+    let after_scheme = target.strip_prefix(b"http://").or_else(|| target.strip_prefix(b"https://"));
+    let Some(rest) = after_scheme else { return target };
+    memchr(b'/', rest).map_or(b"/", |slash| &rest[slash..])
+}
+
+/// Drops a trailing ` HTTP/1.1` and the like.
+#[inline]
+fn without_protocol(target: &[u8]) -> &[u8] {
+    // Nearly all lines end so, and which version it is nobody can guess: all are looked at alike.
+    if let Some((rest, end)) = target.split_last_chunk::<9>()
+        && let [b' ', b'H', b'T', b'T', b'P', b'/', major, b'.', minor] = *end
+        && major.is_ascii_digit()
+        && minor.is_ascii_digit()
+    {
+        return rest;
+    }
+    let digits = target.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    match target[..target.len() - digits].strip_suffix(b" HTTP/") {
+        Some(rest) if digits > 0 => rest,
+        _ => target,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(line: &str) -> Option<(String, String)> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Request::parse(line.as_bytes()).map(|request| (text(request.method), text(request.target)))
+    }
+
+    #[test]
+    fn r1_a_request_splits_at_its_first_space() {
+        let split = |method: &str, target: &str| Some((method.to_owned(), target.to_owned()));
+        assert_eq!(request("GET /a HTTP/1.1"), split("GET", "/a"));
+        assert_eq!(request("GET /a b c HTTP/2.0"), split("GET", "/a b c"));
+        assert_eq!(request("GET /a HTTP/3"), split("GET", "/a"));
+        assert_eq!(request("GET /a"), split("GET", "/a"));
+        assert_eq!(request("GET /1.1"), split("GET", "/1.1"));
+        assert_eq!(request("GET HTTP/1.1"), split("GET", "HTTP/1.1"));
+    }
+
+    #[test]
+    fn r1_a_request_that_is_empty_a_dash_or_one_word_is_none() {
+        for line in ["", "-", "\\x16\\x03", "GET", "GET ", "GET  HTTP/1.1"] {
+            assert_eq!(request(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn r1_a_page_is_the_target_without_scheme_host_query_and_fragment() {
+        for (target, path, query) in [
+            ("/a/b?c=d#e", "/a/b", "c=d"),
+            ("/a#b?c", "/a", ""),
+            ("http://shop.example/a?b", "/a", "b"),
+            ("https://shop.example", "/", ""),
+            ("https://shop.example?a=/b", "/", "a=/b"),
+            ("?a", "", "a"),
+            ("*", "*", ""),
+        ] {
+            let line = format!("GET {target} HTTP/1.1");
+            for request in
+                [Request::parse(line.as_bytes()), Request::of_parts(b"GET", target.as_bytes())]
+            {
+                let request = request.expect("a request");
+                assert_eq!((request.path(), request.query()), (path.as_bytes(), query.as_bytes()), "{target}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_read_up_to_a_quote_is_what_is_read_whole() {
+        for line in ["GET /a HTTP/1.1", "GET /a?b#c HTTP/2.0", r#"GET /a\"?b HTTP/1.1"#, "G?T /a#b", "-", ""] {
+            for after in [r#"" 200 5 "/?#" "x""#, r#"""#] {
+                let text = format!("{line}{after}");
+                let read = Request::quoted(&mut Cursor::new(text.as_bytes()));
+                assert_eq!(read, Some(Request::parse(line.as_bytes())), "{text}");
+            }
+        }
+        assert_eq!(Request::quoted(&mut Cursor::new(b"GET /a?b HTTP/1.1 200")), None);
+    }
+}

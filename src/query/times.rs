@@ -1,0 +1,159 @@
+//! Times by row of a table: how often each one occurs, for the rows' medians.
+//!
+//! A busy log has hundreds of thousands of pairs of row and time, more than fit into a cache: to look each up as it
+//! comes would cost more than all else that is counted of its session. So they are noted as they come, and put in
+//! order many at once.
+
+use crate::time::Span;
+
+use super::spread::{median, place};
+
+/// Times by row.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Times {
+    /// In order, each once.
+    counted: Vec<(RowTime, u32)>,
+    /// As they came.
+    noted: Vec<RowTime>,
+}
+
+/// A row's number above the place of a time among all that count on their own: sorted by row, then by time.
+type RowTime = u64;
+
+/// As many are noted before they are put in order, or as many as are in order already.
+const NOTED: usize = 1 << 15;
+
+impl Times {
+    /// Counts a time of a row.
+    #[inline]
+    pub(super) fn add(&mut self, row: u32, time: Span) {
+        if self.noted.len() >= NOTED.max(self.counted.len()) {
+            self.count_noted();
+        }
+        self.noted.push(row_time(row, place(time.0)));
+    }
+
+    /// Takes in what was counted elsewhere.
+    pub(super) fn absorb(&mut self, other: &Times) {
+        self.count_noted();
+        if !other.counted.is_empty() {
+            self.counted = merged(&self.counted, other.counted.iter().copied());
+        }
+        self.noted.extend_from_slice(&other.noted);
+    }
+
+    /// What was counted since the last time.
+    pub(super) fn take(&mut self) -> Times {
+        self.count_noted();
+        self.counted.shrink_to_fit();
+        Times { counted: std::mem::take(&mut self.counted), noted: Vec::new() }
+    }
+
+    /// The same with rows folded together: `row_of` says into which one.
+    pub(super) fn folded(&self, row_of: impl Fn(u32) -> u32) -> Times {
+        let times = self.counted.iter().map(|&(one, count)| (row_time(row_of(row(one)), time(one)), count));
+        let mut times: Vec<_> = times.collect();
+        times.sort_unstable();
+        Times { counted: merged(&[], times.into_iter()), noted: Vec::new() }
+    }
+
+    /// A row's median time; `None` where none was measured.
+    pub(super) fn median(&self, row: u32) -> Option<Span> {
+        let from = self.counted.partition_point(|&(one, _)| one < row_time(row, 0));
+        let of_row = self.counted[from..].iter().take_while(|&&(one, _)| self::row(one) == row);
+        median(of_row.map(|&(one, count)| (time(one), count)))
+    }
+
+    /// About how many bytes they take.
+    pub(super) fn bytes(&self) -> usize {
+        self.counted.capacity() * size_of::<(RowTime, u32)>() + self.noted.capacity() * size_of::<RowTime>()
+    }
+
+    fn count_noted(&mut self) {
+        if self.noted.is_empty() {
+            return;
+        }
+        self.noted.sort_unstable();
+        self.counted = merged(&self.counted, self.noted.drain(..).map(|one| (one, 1)));
+    }
+}
+
+/// Two counts in order as one in order, each time once.
+fn merged(counted: &[(RowTime, u32)], more: impl Iterator<Item = (RowTime, u32)>) -> Vec<(RowTime, u32)> {
+    let mut all: Vec<(RowTime, u32)> = Vec::with_capacity(counted.len());
+    let mut add = |(one, count): (RowTime, u32)| match all.last_mut() {
+        Some(last) if last.0 == one => last.1 += count,
+        _ => all.push((one, count)),
+    };
+    let mut rest = counted.iter().copied().peekable();
+    for one in more {
+        while let Some(earlier) = rest.next_if(|earlier| earlier.0 <= one.0) {
+            add(earlier);
+        }
+        add(one);
+    }
+    rest.for_each(add);
+    all
+}
+
+fn row_time(row: u32, place: usize) -> RowTime {
+    u64::from(row) << 32 | place as u64
+}
+
+fn row(one: RowTime) -> u32 {
+    u32::try_from(one >> 32).unwrap_or(u32::MAX)
+}
+
+fn time(one: RowTime) -> usize {
+    usize::try_from(one & u64::from(u32::MAX)).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use hashbrown::HashMap;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn all(times: &[(u32, u64)]) -> Times {
+        let mut all = Times::default();
+        times.iter().for_each(|&(row, time)| all.add(row, Span(time)));
+        all
+    }
+
+    fn median_of(times: &[(u32, u64)], row: u32) -> Option<u64> {
+        let mut of_row: Vec<_> = times.iter().filter(|one| one.0 == row).map(|one| one.1).collect();
+        of_row.sort_unstable();
+        of_row.get(of_row.len().saturating_sub(1) / 2).copied()
+    }
+
+    proptest! {
+        #[test]
+        fn medians_are_those_of_all_times_however_they_were_put_together(
+            one in proptest::collection::vec((0_u32..5, 0_u64..50), 0..60),
+            other in proptest::collection::vec((0_u32..5, 0_u64..50), 0..60),
+        ) {
+            let (mut together, second) = (all(&one), all(&other).take());
+            together.absorb(&second);
+            let together = together.take();
+            let everything = [one, other].concat();
+            let folded: Vec<_> = everything.iter().map(|&(row, time)| (row / 2, time)).collect();
+            for row in 0..5 {
+                // Values this small are counted one by one, but shown as the roundest of those alike.
+                let shown = |value: Option<u64>| value.map(Span);
+                prop_assert_eq!(together.median(row), shown(median_of(&everything, row)));
+                prop_assert_eq!(together.folded(|row| row / 2).median(row), shown(median_of(&folded, row)));
+            }
+        }
+    }
+
+    #[test]
+    fn more_than_are_noted_at_once_are_counted_all_the_same() {
+        let times: Vec<_> = (0..4 * NOTED as u64).map(|number| ((number % 3) as u32, number % 1000)).collect();
+        let mut counts: HashMap<RowTime, u32> = HashMap::new();
+        times.iter().for_each(|&(row, time)| *counts.entry(row_time(row, time as usize)).or_default() += 1);
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_unstable();
+        assert_eq!(all(&times).take().counted, counts);
+    }
+}
