@@ -7,12 +7,13 @@ mod setup;
 
 use std::time::Duration;
 
+use dwell::classify::address::Network;
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::{Batch, Event, HitMark, InputId, Numbering, What};
 use dwell::classify::kind::Kind;
 use dwell::classify::place::Country;
 use dwell::classify::strings::Local;
-use dwell::classify::visitor::{Network, User, Visitor};
+use dwell::classify::visitor::{User, Visitor};
 use dwell::clock;
 use dwell::engine::{Engine, Setup};
 use dwell::query::filter::Filter;

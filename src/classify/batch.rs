@@ -3,11 +3,12 @@
 use crate::format::{Malformed, Reason};
 use crate::time::Millis;
 
+use super::address::Network;
 use super::agent::AgentFacts;
 use super::kind::Kind;
 use super::place::Country;
 use super::strings::{Local, Strings};
-use super::visitor::{Network, User, Visitor};
+use super::visitor::{User, Visitor};
 
 /// Which input, in the order they were named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

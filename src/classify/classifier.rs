@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::format::{Consent, Details, Format, Hit, OwnKind};
 use crate::time::Millis;
 
+use super::address::Address;
 use super::agent::Agents;
 use super::batch::{Batch, Event, HitMark, Numbering, What};
 use super::kind::{Class, Kind, Rule, class, own_class};
@@ -12,7 +13,7 @@ use super::place::{Country, Places};
 use super::scrub::scrub;
 use super::strings::{Local, LocalStrings, Seen};
 use super::tags::{self, Tags};
-use super::visitor::{Address, AgentDigest, User, Visitor, VisitorKey};
+use super::visitor::{AgentDigest, User, Visitor, VisitorKey};
 
 /// What all workers share: the same for the whole run.
 pub struct Shared {
@@ -61,6 +62,7 @@ struct Known {
     referrers: LocalStrings,
     referrer_arrivals: Vec<Local>,
     sites: LocalStrings,
+    last_site: Option<Local>,
     actions: LocalStrings,
 }
 
@@ -109,8 +111,7 @@ impl Classifier {
             (_, None) => Class::OTHER,
         };
         let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
-        let what =
-            if identifies { Some(What::Identify) } else { self.known.what(&class, path, batch) };
+        let what = if identifies { Some(What::Identify) } else { self.known.what(&class, path, batch) };
         let Some(what) = what else {
             batch.hits.push(HitMark::new(hit.time, class.kind));
             return;
@@ -127,14 +128,9 @@ impl Classifier {
         batch.events.push(event);
     }
 
-    fn event(
-        &mut self,
-        hit: &Hit,
-        details: &Details,
-        what: What,
-        batch: &mut Batch,
-    ) -> Event {
-        let (path, query) = hit.request.map_or((&b""[..], &b""[..]), |request| (request.path(), request.query()));
+    fn event(&mut self, hit: &Hit, details: &Details, what: What, batch: &mut Batch) -> Event {
+        let (path, query) =
+            hit.request.map_or((&b""[..], &b""[..]), |request| (request.path(), request.query()));
         let agent = self.known.agent(details.agent, &self.shared, batch);
         let digest = &self.known.digests[agent.index()];
         let address = Address::parse(hit.address);
@@ -184,6 +180,7 @@ impl Known {
             referrers: LocalStrings::new(),
             referrer_arrivals: Vec::new(),
             sites: LocalStrings::new(),
+            last_site: None,
             actions: LocalStrings::new(),
         }
     }
@@ -240,7 +237,15 @@ impl Known {
     }
 
     fn site(&mut self, host: &[u8], batch: &mut Batch) -> Local {
-        known(&mut self.sites, host, |host| batch.new.sites.push(host))
+        // Most servers' logs have one host, or none.
+        if let Some(last) = self.last_site
+            && self.sites.text(last) == host
+        {
+            return last;
+        }
+        let site = known(&mut self.sites, host, |host| batch.new.sites.push(host));
+        self.last_site = Some(site);
+        site
     }
 
     fn action(&mut self, name: &[u8], batch: &mut Batch) -> Local {

@@ -3,6 +3,7 @@
 //! Takes parsed hits and the strings in them, gives batches of events, with each fact about a string derived once
 //! per distinct string. Must not know what sessions are; reads no file and no clock.
 
+pub mod address;
 pub mod agent;
 pub mod arrival;
 pub mod asset_hints;

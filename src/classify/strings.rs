@@ -53,6 +53,11 @@ impl LocalStrings {
         Seen::First(Local(number))
     }
 
+    /// The string of a number.
+    pub(super) fn text(&self, number: Local) -> &[u8] {
+        self.texts.get(number.index())
+    }
+
     /// How many bytes they take, roughly.
     pub(super) fn bytes(&self) -> usize {
         self.texts.bytes() + self.table.capacity() * 5

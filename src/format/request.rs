@@ -2,7 +2,9 @@
 
 use memchr::{memchr, memchr2, memchr3};
 
-use super::cursor::{Cursor, soon};
+use crate::bytes;
+
+use super::cursor::Cursor;
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +43,7 @@ impl<'a> Request<'a> {
     /// Like [`Request::parse`], where it is known where the line's first `?` or `#` stands.
     #[inline]
     fn parse_marked(line: &'a [u8], mark: usize) -> Option<Request<'a>> {
-        let space = soon(b' ', line)?;
+        let space = end_of_method(line)?;
         let target = without_protocol(&line[space + 1..]);
         if target.is_empty() {
             return None;
@@ -78,6 +80,13 @@ impl<'a> Request<'a> {
             _ => b"",
         }
     }
+}
+
+/// Where the first space is: nearly always within eight bytes.
+#[inline]
+fn end_of_method(line: &[u8]) -> Option<usize> {
+    let near = line.first_chunk().map(|near| bytes::first_equal_of_8(u64::from_le_bytes(*near), b' '));
+    near.filter(|&space| space < 8).or_else(|| memchr(b' ', line))
 }
 
 /// Where the first `?` or `#` stands: behind the text where there is none.
@@ -153,18 +162,21 @@ mod tests {
             ("*", "*", ""),
         ] {
             let line = format!("GET {target} HTTP/1.1");
-            for request in
-                [Request::parse(line.as_bytes()), Request::of_parts(b"GET", target.as_bytes())]
-            {
+            for request in [Request::parse(line.as_bytes()), Request::of_parts(b"GET", target.as_bytes())] {
                 let request = request.expect("a request");
-                assert_eq!((request.path(), request.query()), (path.as_bytes(), query.as_bytes()), "{target}");
+                assert_eq!(
+                    (request.path(), request.query()),
+                    (path.as_bytes(), query.as_bytes()),
+                    "{target}"
+                );
             }
         }
     }
 
     #[test]
     fn what_is_read_up_to_a_quote_is_what_is_read_whole() {
-        for line in ["GET /a HTTP/1.1", "GET /a?b#c HTTP/2.0", r#"GET /a\"?b HTTP/1.1"#, "G?T /a#b", "-", ""] {
+        for line in ["GET /a HTTP/1.1", "GET /a?b#c HTTP/2.0", r#"GET /a\"?b HTTP/1.1"#, "G?T /a#b", "-", ""]
+        {
             for after in [r#"" 200 5 "/?#" "x""#, r#"""#] {
                 let text = format!("{line}{after}");
                 let read = Request::quoted(&mut Cursor::new(text.as_bytes()));

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::classify::address::Network;
 use crate::classify::place::Country;
-use crate::classify::visitor::Network;
 use crate::ids::{AgentId, ArrivalId, PageId, SiteId};
 use crate::store::row::{BotReason, Row};
 use crate::store::visitors::Newness;

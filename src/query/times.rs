@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn more_than_are_noted_at_once_are_counted_all_the_same() {
-        let times: Vec<_> = (0..4 * NOTED as u64).map(|number| ((number % 3) as u32, number % 1000)).collect();
+        let times: Vec<_> =
+            (0..4 * NOTED as u64).map(|number| ((number % 3) as u32, number % 1000)).collect();
         let mut counts: HashMap<RowTime, u32> = HashMap::new();
         times.iter().for_each(|&(row, time)| *counts.entry(row_time(row, time as usize)).or_default() += 1);
         let mut counts: Vec<_> = counts.into_iter().collect();

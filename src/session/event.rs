@@ -1,8 +1,9 @@
 //! What the tracker is told.
 
+use crate::classify::address::Network;
 use crate::classify::batch::InputId;
 use crate::classify::place::Country;
-use crate::classify::visitor::{Network, User, Visitor};
+use crate::classify::visitor::{User, Visitor};
 use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
 use crate::time::Millis;
 

@@ -82,22 +82,24 @@ impl Tracker {
         self.happenings -= self.waiting.forget_before(watermark - self.lateness);
         let limit = watermark - self.lateness - self.gap;
         while let Some(places) = self.due.pop_before(limit) {
-            for place in self.in_turn(places) {
-                if let Some(session) = self.seal_or_enrol_again(place, limit) {
-                    sealed(session);
-                }
-            }
+            self.seal_those_before(limit, places, &mut sealed);
         }
     }
 
     /// Seals everything: no more will come.
     pub fn finish(&mut self, mut sealed: impl FnMut(Session)) {
         while let Some(places) = self.due.pop() {
-            for place in self.in_turn(places) {
-                if let Some(session) = self.seal_or_enrol_again(place, Millis::MAX) {
-                    sealed(session);
-                }
-            }
+            self.seal_those_before(Millis::MAX, places, &mut sealed);
+        }
+    }
+
+    /// Seals the sessions of one minute that ended before `limit`; those that went on are due later.
+    fn seal_those_before(&mut self, limit: Millis, mut places: Vec<u32>, sealed: &mut impl FnMut(Session)) {
+        // All of them are looked at before any is sealed: they lie far apart, and have not been touched for half an
+        // hour, so that waiting for one after the other would take longer than sealing them.
+        places.retain(|&place| !self.enrol_again(place, limit));
+        for place in self.in_turn(places) {
+            self.seal(place).into_iter().for_each(&mut *sealed);
         }
     }
 
@@ -146,7 +148,7 @@ impl Tracker {
             };
             if keeps {
                 self.due.put_back(minute, place);
-            } else if let Some(session) = self.seal_or_enrol_again(place, Millis::MAX) {
+            } else if let Some(session) = self.seal(place) {
                 let_go += 1;
                 sealed(session);
             }
@@ -306,13 +308,14 @@ impl Tracker {
         self.robots.retain(|_, time| *time > median);
     }
 
-    fn seal_or_enrol_again(&mut self, place: u32, limit: Millis) -> Option<Session> {
+    /// Enrols a session anew that has not ended before `limit`. Whether it is such a one.
+    fn enrol_again(&mut self, place: u32, limit: Millis) -> bool {
         match self.slots.at(place) {
             Slot::Taken(chained) if chained.session.end() >= limit => {
                 self.due.enrol(place, chained.session.end());
-                None
+                true
             }
-            _ => self.seal(place),
+            _ => false,
         }
     }
 

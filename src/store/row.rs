@@ -1,7 +1,8 @@
 //! A session as questions see it, sealed or not: one way to ask both.
 
+use crate::classify::address::Network;
 use crate::classify::place::Country;
-use crate::classify::visitor::{Network, User};
+use crate::classify::visitor::User;
 use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
 use crate::session::{NoteKind, Session, StepKind};
 use crate::time::{Millis, Span};

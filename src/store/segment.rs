@@ -1,7 +1,8 @@
 //! Segments: sealed sessions as columns, never changed again.
 
+use crate::classify::address::Network;
 use crate::classify::place::Country;
-use crate::classify::visitor::{Network, User};
+use crate::classify::visitor::User;
 use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
 use crate::session::Session;
 use crate::time::{Millis, Span};

@@ -45,12 +45,12 @@ impl Visitors {
 
     /// Remembers the visitor of a sealed session; says whether it is the first one.
     pub(super) fn meet(&mut self, visitor: u64) -> Newness {
-        let known = self.know(visitor);
-        self.younger.insert(mark(visitor));
+        let mark = mark(visitor);
+        let is_new = self.younger.insert(mark) && !self.older.contains(&mark);
         if self.younger.len() >= GENERATION {
             self.older = std::mem::take(&mut self.younger);
         }
-        if known { Newness::Returning } else { Newness::New }
+        if is_new { Newness::New } else { Newness::Returning }
     }
 
     /// How many bytes it takes.

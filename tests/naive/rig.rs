@@ -4,9 +4,10 @@ mod setup;
 
 use std::sync::Arc;
 
+use dwell::classify::address::Address;
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
-use dwell::classify::visitor::{Address, VisitorKey};
+use dwell::classify::visitor::VisitorKey;
 use dwell::engine::log_clock::LogClock;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;

@@ -1,9 +1,10 @@
 //! A look at the first lines of an input: which format they have and why, and what of each kind is among them.
 
+use crate::classify::address::Address;
 use crate::classify::asset_hints::{AssetHint, Row, asset_hints};
 use crate::classify::examples::Examples;
 use crate::classify::kind::{Kind, Rule, class};
-use crate::classify::visitor::{Address, Visitor, VisitorKey};
+use crate::classify::visitor::{Visitor, VisitorKey};
 use crate::engine::opening::sample;
 use crate::format::{Format, Hit, detect};
 use crate::query::view::MalformedExample;
