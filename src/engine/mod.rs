@@ -195,7 +195,7 @@ impl Engine {
     /// Seals what is due, and lets go what is too old or too much.
     fn seal(&mut self) {
         let (store, known, gap) = (&mut self.store, &self.known, self.gap);
-        self.tracker.advance(self.watermark.reached(), |session| keep_sealed(store, known, gap, &session));
+        self.tracker.advance(self.watermark.reached(), |session| keep_sealed(store, known, gap, session));
         if let Some(keep) = self.keep {
             self.store.keep(self.watermark.get(), keep);
         }
@@ -207,7 +207,7 @@ impl Engine {
         self.state = State::Finished;
         self.clock = LogClock::Newest;
         let (store, known, gap) = (&mut self.store, &self.known, self.gap);
-        self.tracker.finish(|session| keep_sealed(store, known, gap, &session));
+        self.tracker.finish(|session| keep_sealed(store, known, gap, session));
     }
 
     /// Time has moved on, whether or not lines came in (R6): sessions close when a log falls silent.

@@ -28,12 +28,18 @@ pub struct Session {
 }
 
 impl Session {
-    pub(super) fn new(visitor: Visitor, origin: Origin, step: Step, robots: Millis) -> Session {
+    /// A session that begins with a step; `steps` is an empty list for them.
+    pub(super) fn new(
+        visitor: Visitor,
+        origin: Origin,
+        step: Step,
+        robots: Millis,
+        steps: Vec<Step>,
+    ) -> Session {
         let mut session = Session {
             visitor,
             origin,
-            // Most visitors of a flood come once: room for one event, not for the usual four.
-            steps: Vec::with_capacity(1),
+            steps,
             notes: Vec::new(),
             user: User::NONE,
             pageviews: 0,

@@ -44,7 +44,14 @@ pub struct Tracker {
     waiting: Waiting,
     /// How many steps and notes it holds.
     happenings: usize,
+    /// Emptied lists of steps, for the sessions that begin next.
+    spare: Vec<Vec<Step>>,
 }
+
+/// Lists of steps that are kept for the next sessions: half a megabyte of them at most.
+const SPARE: usize = 1024;
+/// Longer lists are not kept.
+const LONGEST_SPARE: usize = 16;
 
 /// What the allocator adds to a session's list of steps.
 const ALLOCATION: usize = 16;
@@ -65,6 +72,7 @@ impl Tracker {
             due: Due::default(),
             waiting: Waiting::default(),
             happenings: 0,
+            spare: Vec::new(),
         }
     }
 
@@ -78,7 +86,7 @@ impl Tracker {
     }
 
     /// Seals what no event can reach any more, and gives it to `sealed` (R6).
-    pub fn advance(&mut self, watermark: Millis, mut sealed: impl FnMut(Session)) {
+    pub fn advance(&mut self, watermark: Millis, mut sealed: impl FnMut(&Session)) {
         self.happenings -= self.waiting.forget_before(watermark - self.lateness);
         let limit = watermark - self.lateness - self.gap;
         while let Some(places) = self.due.pop_before(limit) {
@@ -87,19 +95,22 @@ impl Tracker {
     }
 
     /// Seals everything: no more will come.
-    pub fn finish(&mut self, mut sealed: impl FnMut(Session)) {
+    pub fn finish(&mut self, mut sealed: impl FnMut(&Session)) {
         while let Some(places) = self.due.pop() {
             self.seal_those_before(Millis::MAX, places, &mut sealed);
         }
     }
 
     /// Seals the sessions of one minute that ended before `limit`; those that went on are due later.
-    fn seal_those_before(&mut self, limit: Millis, mut places: Vec<u32>, sealed: &mut impl FnMut(Session)) {
+    fn seal_those_before(&mut self, limit: Millis, mut places: Vec<u32>, sealed: &mut impl FnMut(&Session)) {
         // All of them are looked at before any is sealed: they lie far apart, and have not been touched for half an
         // hour, so that waiting for one after the other would take longer than sealing them.
         places.retain(|&place| !self.enrol_again(place, limit));
         for place in self.in_turn(places) {
-            self.seal(place).into_iter().for_each(&mut *sealed);
+            if let Some(session) = self.seal(place) {
+                sealed(&session);
+                self.let_go(session);
+            }
         }
     }
 
@@ -117,7 +128,7 @@ impl Tracker {
 
     /// Seals sessions before their time until it takes at most `bound` bytes: those that ended first, and of these
     /// the ones with a single event, which a flood of invented visitors consists of. Gives how many.
-    pub fn bound_bytes(&mut self, bound: usize, mut sealed: impl FnMut(Session)) -> u64 {
+    pub fn bound_bytes(&mut self, bound: usize, mut sealed: impl FnMut(&Session)) -> u64 {
         if self.bytes() <= bound {
             return 0;
         }
@@ -138,7 +149,7 @@ impl Tracker {
         minute: Millis,
         spared: Spared,
         goal: usize,
-        sealed: &mut impl FnMut(Session),
+        sealed: &mut impl FnMut(&Session),
     ) -> u64 {
         let mut let_go = 0;
         for place in self.due.take(minute) {
@@ -150,7 +161,7 @@ impl Tracker {
                 self.due.put_back(minute, place);
             } else if let Some(session) = self.seal(place) {
                 let_go += 1;
-                sealed(session);
+                sealed(&session);
             }
         }
         let_go
@@ -220,7 +231,9 @@ impl Tracker {
             None => self.latest.get(&visitor).copied(),
             Some(newer) => self.slots.chained(newer).previous,
         };
-        let session = Session::new(visitor, origin, step, robots);
+        // Most visitors of a flood come once: room for one event, not for the usual four.
+        let steps = self.spare.pop().unwrap_or_else(|| Vec::with_capacity(1));
+        let session = Session::new(visitor, origin, step, robots, steps);
         let place = self.slots.take(Chained { session, previous: older });
         self.due.enrol(place, step.time);
         match newer {
@@ -324,6 +337,15 @@ impl Tracker {
         self.happenings -= session.steps.len() + session.notes.len();
         self.unchain(session.visitor, place, previous);
         Some(session)
+    }
+
+    /// A sealed session is needed no more.
+    fn let_go(&mut self, session: Session) {
+        let mut steps = session.steps;
+        if self.spare.len() < SPARE && steps.capacity() <= LONGEST_SPARE {
+            steps.clear();
+            self.spare.push(steps);
+        }
     }
 
     /// Takes a sealed session out of its visitor's chain.
