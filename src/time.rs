@@ -24,7 +24,7 @@ impl Millis {
     /// The time from `earlier` to `self`; zero where `earlier` is the later one.
     #[must_use]
     pub fn since(self, earlier: Millis) -> Span {
-        Span(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+        Span(if self.0 > earlier.0 { self.0.abs_diff(earlier.0) } else { 0 })
     }
 
     /// The latest multiple of `step` that is not after `self`.

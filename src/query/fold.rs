@@ -142,8 +142,8 @@ impl<'a> Folder<'a> {
         self.bounces(row, &facts);
         self.series(&facts);
         self.list(row, &facts);
-        for tally in &mut self.counted.tallies {
-            tally.add(row, &facts, self.known);
+        if facts.seen || facts.closed.in_window {
+            self.counted.tallies.iter_mut().for_each(|tally| tally.add(row, &facts, self.known));
         }
         self.counted.partial.closeup.add(row, &facts, &self.frame, self.known);
     }
@@ -153,7 +153,9 @@ impl<'a> Folder<'a> {
         partial.active += u64::from(facts.state == SessionState::Active);
         partial.open += u64::from(facts.state != SessionState::Closed);
         partial.closed += u64::from(facts.closed.in_window);
-        partial.active_before += u64::from(was_active(row, facts, &self.moment));
+        let has_event =
+            |from, to| row.happenings().any(|one| one.what.is_event() && (from..=to).contains(&one.time));
+        partial.active_before += u64::from(self.edges.was_active((facts.start, facts.end), has_event));
     }
 
     fn seen(&mut self, row: &impl Row, facts: &Facts) {
@@ -283,15 +285,4 @@ fn count_bot(bots: &mut BotCounts, reason: BotReason) {
         BotReason::RobotsTxt => bots.robots_txt += 1,
         BotReason::Rate => bots.rate += 1,
     }
-}
-
-/// Whether the session was active one `active` span ago.
-fn was_active(row: &impl Row, facts: &Facts, moment: &Moment) -> bool {
-    let then = moment.now - moment.active;
-    let since = then - moment.active;
-    if facts.start > then || facts.end < since {
-        return false;
-    }
-    facts.end <= then
-        || row.happenings().any(|one| one.what.is_event() && one.time >= since && one.time <= then)
 }

@@ -67,6 +67,10 @@ pub(super) struct Edges {
     before: Millis,
     /// … and lately.
     lately: Millis,
+    /// One `active` span ago …
+    then: Millis,
+    /// … sessions were active that had an event since.
+    active_then: Millis,
 }
 
 impl Edges {
@@ -77,6 +81,8 @@ impl Edges {
             window: frame.from - moment.gap,
             before: frame.before - moment.gap,
             lately: frame.lately - moment.gap,
+            then: moment.now - moment.active,
+            active_then: moment.now - moment.active - moment.active,
         }
     }
 
@@ -89,6 +95,20 @@ impl Edges {
         } else {
             SessionState::Open
         }
+    }
+
+    /// Whether a session from `start` to `end` was active one `active` span ago; where its ends do not tell, an event
+    /// between two instants does.
+    #[inline]
+    pub(super) fn was_active(
+        &self,
+        (start, end): (Millis, Millis),
+        event_between: impl FnOnce(Millis, Millis) -> bool,
+    ) -> bool {
+        if end < self.active_then || start > self.then {
+            return false;
+        }
+        end <= self.then || event_between(self.active_then, self.then)
     }
 
     /// In which stretches of time a session has closed that ended at `end`.

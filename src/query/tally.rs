@@ -138,11 +138,8 @@ impl Tally {
         }
     }
 
-    /// Counts a session.
+    /// Counts a session that was seen in the window or has closed in it.
     pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, known: &Dictionaries) {
-        if !facts.seen && !facts.closed.in_window {
-            return;
-        }
         self.session = self.session.wrapping_add(1);
         let place = match self.decided_by {
             DecidedBy::Pages => return self.add_pages(row, facts),
@@ -171,6 +168,7 @@ impl Tally {
         Some(self.place(key))
     }
 
+    #[inline]
     fn add_session(&mut self, place: usize, facts: &Facts) {
         let TallyRow { key, counts, .. } = &mut self.rows[place];
         if facts.seen {
@@ -213,14 +211,12 @@ impl Tally {
     }
 
     fn add_views(&mut self, row: &impl Row, facts: &Facts) {
-        let mut ends = None;
         for page in row.pages() {
             self.occurrences.add(page.0, self.session);
-            ends = Some((ends.map_or(page.0, |(entry, _)| entry), page.0));
         }
-        let Some((entry, exit)) = ends else { return };
-        self.row(exit).counts.exits += 1;
-        let counts = &mut self.row(entry).counts;
+        let (Some(entry), Some(exit)) = (row.entry(), row.exit()) else { return };
+        self.row(exit.0).counts.exits += 1;
+        let counts = &mut self.row(entry.0).counts;
         counts.entries += 1;
         if facts.closed.in_window {
             counts.settle(facts.bounced);
