@@ -11,7 +11,7 @@ use super::partial::Partial;
 use super::question::{BounceRule, Population, Question, SessionsAsk};
 use super::rank::{Best, Rank, RowFacts};
 use super::spread::Counting;
-use super::tally::Tally;
+use super::tallies::Tallies;
 use super::view::{BotCounts, SessionState};
 
 /// Answers one question for sessions that are put in one by one.
@@ -29,7 +29,7 @@ pub struct Folder<'a> {
 /// What a folder has counted so far. Another one may go on with it, with strings that came since and at a later moment.
 #[derive(Debug)]
 pub struct Counted {
-    tallies: Vec<Tally>,
+    tallies: Tallies,
     durations: Counting,
     second_after: Counting,
     partial: Partial,
@@ -40,7 +40,7 @@ impl Counted {
     #[must_use]
     pub fn nothing(question: &Question) -> Counted {
         Counted {
-            tallies: question.tables.iter().map(Tally::new).collect(),
+            tallies: Tallies::new(&question.tables),
             durations: Counting::default(),
             second_after: Counting::default(),
             partial: Partial { best: Best::new(listed_rows(question)), ..Partial::default() },
@@ -66,8 +66,7 @@ impl<'a> Folder<'a> {
 
     /// The same folder, going on with what was counted before.
     #[must_use]
-    pub fn going_on(self, mut counted: Counted) -> Folder<'a> {
-        counted.tallies.iter_mut().for_each(Tally::look_up_anew);
+    pub fn going_on(self, counted: Counted) -> Folder<'a> {
         Folder { counted, ..self }.looking_closer()
     }
 
@@ -90,9 +89,7 @@ impl<'a> Folder<'a> {
         counted.partial.merge_figures(other);
         counted.durations.absorb(&other.durations.spread);
         counted.second_after.absorb(&other.started.second_after);
-        for (tally, table) in counted.tallies.iter_mut().zip(&other.tables) {
-            tally.absorb(table);
-        }
+        counted.tallies.absorb(&other.tables);
     }
 
     /// The answer for what was put in since the last time.
@@ -102,7 +99,7 @@ impl<'a> Folder<'a> {
         counted.partial.best = Best::new(listed_rows(self.question));
         partial.durations.spread = counted.durations.take();
         partial.started.second_after = counted.second_after.take();
-        partial.tables = counted.tallies.iter_mut().map(Tally::take).collect();
+        partial.tables = counted.tallies.take(self.known);
         self.look_closer();
         partial
     }
@@ -143,7 +140,7 @@ impl<'a> Folder<'a> {
         self.series(&facts);
         self.list(row, &facts);
         if facts.seen || facts.closed.in_window {
-            self.counted.tallies.iter_mut().for_each(|tally| tally.add(row, &facts, self.known));
+            self.counted.tallies.add(row, &facts);
         }
         self.counted.partial.closeup.add(row, &facts, &self.frame, self.known);
     }

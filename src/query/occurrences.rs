@@ -1,46 +1,75 @@
-//! How often pages are viewed and actions done, and in how many sessions, while sessions are folded.
+//! What is counted per page, action or other number while sessions are folded.
 
-/// What occurred of each page or action, by its number: apart from the rest, because millions are counted here, and as
-/// little memory as this stays close at hand.
+use super::partial::Counts;
+
+/// Counts by number: numbers count up from zero, so that each has a place of its own, found without searching.
 #[derive(Debug, Default)]
 pub(super) struct AllOccurrences {
     counts: Vec<Occurrences>,
     /// What has occurred at all.
-    keys: Vec<u32>,
+    numbers: Vec<u32>,
 }
 
-/// How often a page was viewed or an action done.
+/// A session that is being counted: sessions are numbered as they come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Turn(u32);
+
+impl Turn {
+    /// No session: what occurred in this one has never occurred.
+    const NEVER: Turn = Turn(0);
+    /// Before all sessions.
+    const BEFORE: Turn = Turn(1);
+
+    pub(super) fn next(self) -> Turn {
+        Turn(self.0.wrapping_add(1).max(Turn::BEFORE.0 + 1))
+    }
+}
+
+/// In 32 bytes: half a cache line, and none lies in two.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Occurrences {
-    pub(super) count: u32,
-    pub(super) sessions: u32,
+struct Occurrences {
+    counts: Counts,
     /// In which session it occurred last, so that a page viewed twice is one session.
-    last: u32,
+    last: Turn,
 }
 
 impl AllOccurrences {
-    /// Counts a view or an action; the first one in a session counts the session too.
+    /// Counts something of a number that occurs in a session; the session is counted once.
     #[inline]
-    pub(super) fn add(&mut self, key: u32, session: u32) {
-        let Some(occurrences) = self.counts.get_mut(key as usize).filter(|known| known.count > 0) else {
-            return self.add_first(key, session);
-        };
-        occurrences.count += 1;
-        occurrences.sessions += u32::from(occurrences.last != session);
-        occurrences.last = session;
+    pub(super) fn in_session(&mut self, number: u32, turn: Turn, count: impl FnOnce(&mut Counts)) {
+        self.known(number, |occurrences| {
+            occurrences.counts.sessions += u32::from(occurrences.last != turn);
+            occurrences.last = turn;
+            count(&mut occurrences.counts);
+        });
+    }
+
+    /// Counts something of a number; in how many sessions it occurs is counted by [`AllOccurrences::in_session`].
+    #[inline]
+    pub(super) fn beside(&mut self, number: u32, count: impl FnOnce(&mut Counts)) {
+        self.known(number, |occurrences| count(&mut occurrences.counts));
+    }
+
+    #[inline]
+    fn known(&mut self, number: u32, count: impl FnOnce(&mut Occurrences)) {
+        match self.counts.get_mut(number as usize) {
+            Some(occurrences) if occurrences.last != Turn::NEVER => count(occurrences),
+            _ => count(self.begin(number)),
+        }
     }
 
     #[cold]
-    fn add_first(&mut self, key: u32, session: u32) {
-        let number = key as usize;
-        self.counts.resize(self.counts.len().max(number + 1), Occurrences::default());
-        self.counts[number] = Occurrences { count: 1, sessions: 1, last: session };
-        self.keys.push(key);
+    fn begin(&mut self, number: u32) -> &mut Occurrences {
+        let place = number as usize;
+        self.counts.resize(self.counts.len().max(place + 1), Occurrences::default());
+        self.numbers.push(number);
+        self.counts[place].last = Turn::BEFORE;
+        &mut self.counts[place]
     }
 
     /// What occurred since the last time.
-    pub(super) fn drain(&mut self) -> impl Iterator<Item = (u32, Occurrences)> {
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = (u32, Counts)> {
         let counts = &mut self.counts;
-        self.keys.drain(..).map(|key| (key, std::mem::take(&mut counts[key as usize])))
+        self.numbers.drain(..).map(|number| (number, std::mem::take(&mut counts[number as usize]).counts))
     }
 }

@@ -99,6 +99,6 @@ fn by_source(partial: &TablePartial) -> (TablePartial, HashMap<u32, (u32, u32)>)
             *best = (channel, counts.count);
         }
     }
-    let times = partial.times.folded(|key| key / SOURCE_CHANNELS);
+    let times = partial.times.folded(|key| Some(key / SOURCE_CHANNELS));
     (TablePartial { rows: merged.into_iter().collect(), times, ..TablePartial::default() }, channels)
 }
