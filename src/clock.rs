@@ -17,3 +17,9 @@ pub fn monotonic() -> Instant {
     #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
     Instant::now()
 }
+
+/// The clock that timers go by, which tests can set.
+#[must_use]
+pub fn timer() -> tokio::time::Instant {
+    tokio::time::Instant::now()
+}

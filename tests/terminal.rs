@@ -8,7 +8,6 @@ mod support;
 use std::fs::File;
 use std::process::Command as Run;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::thread;
 
 use dwell::query::inquiry::Inquiry;
@@ -21,7 +20,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use support::terminal::{Session, Size, command};
 use tempfile::TempDir;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 const SIZE: Size = Size(80, 24);
 
@@ -76,7 +75,7 @@ impl Engine for NoEngine {
 fn child() {
     let (_answers, answered) = mpsc::unbounded_channel();
     let mut toy = Toy { typed: String::new(), dirty: false };
-    let ended = run(&mut toy, &NoEngine, answered, Arc::new(AtomicU64::new(0)), &Options::default()).unwrap();
+    let ended = run(&mut toy, &NoEngine, answered, Arc::new(Notify::new()), &Options::default()).unwrap();
     match ended {
         Ended::Quit => println!("quit in good order"),
         Ended::Signal(signal) => end_by(signal),

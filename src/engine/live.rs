@@ -2,11 +2,11 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, select, unbounded};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::clock;
@@ -22,7 +22,7 @@ use super::pipeline::{Freshness, News, Pipeline};
 #[derive(Clone)]
 pub struct Handle {
     inquiries: Sender<Inquiry>,
-    changes: Arc<AtomicU64>,
+    changes: Arc<Notify>,
 }
 
 impl Handle {
@@ -32,9 +32,9 @@ impl Handle {
         drop(self.inquiries.send(inquiry));
     }
 
-    /// A number that grows whenever something came in.
+    /// Who is told whenever something came in.
     #[must_use]
-    pub fn changes(&self) -> Arc<AtomicU64> {
+    pub fn changes(&self) -> Arc<Notify> {
         Arc::clone(&self.changes)
     }
 }
@@ -61,7 +61,7 @@ pub fn start(
     answers: UnboundedSender<Answer>,
 ) -> io::Result<(Handle, Running)> {
     let (inquiries, asked) = unbounded();
-    let changes = Arc::new(AtomicU64::new(0));
+    let changes = Arc::new(Notify::new());
     let handle = Handle { inquiries, changes: Arc::clone(&changes) };
     let run = move || {
         let (engine, pipeline) = begin()?;
@@ -78,7 +78,7 @@ struct Live {
     pacing: Pacing,
     asked: Receiver<Inquiry>,
     answers: UnboundedSender<Answer>,
-    changes: Arc<AtomicU64>,
+    changes: Arc<Notify>,
 }
 
 /// Most lines are only counted (R5): what they change can wait until time itself makes a beat.
@@ -92,7 +92,7 @@ fn changes_more_than_counts(news: &News) -> bool {
 }
 
 /// How often time moves on where nothing comes in.
-const TICK: Duration = Duration::from_millis(500);
+const TICK: Duration = Duration::from_secs(1);
 
 /// Nobody asks any more.
 struct NobodyAsks;
@@ -142,13 +142,15 @@ impl Live {
                 self.engine.caught_up(self.pacing.since);
             }
         }
-        self.changes.fetch_add(u64::from(is_change), Ordering::Relaxed);
+        if is_change {
+            self.changes.notify_one();
+        }
     }
 
     /// Nothing more will be read: what has ended is closed (R6).
     fn end(&mut self) {
         self.engine.finish();
-        self.changes.fetch_add(1, Ordering::Relaxed);
+        self.changes.notify_one();
     }
 
     fn answer_waiting(&mut self) -> Result<(), NobodyAsks> {

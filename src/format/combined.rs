@@ -9,7 +9,7 @@ use crate::bytes;
 use super::cursor::Cursor;
 use super::fields::absent_if_dash;
 use super::hit::{self, Details, Hit};
-use super::request::Request;
+use super::request::{NoQuote, Request};
 use super::stamp::{STAMP, StampReader};
 use super::{Malformed, Reason};
 
@@ -106,7 +106,7 @@ impl Combined {
         if !cursor.skip_text(b"] \"") {
             return Err(stop(&cursor, Reason::Request));
         }
-        let request = Request::quoted(&mut cursor).ok_or(stop(&cursor, Reason::Request))?;
+        let request = Request::quoted(&mut cursor).map_err(|NoQuote| stop(&cursor, Reason::Request))?;
         let status = status(&mut cursor).ok_or(stop(&cursor, Reason::Status))?;
         size(&mut cursor).ok_or(stop(&cursor, Reason::Size))?;
         let rest = Rest { leading_host, layout: self.layout, after_size: cursor.rest() };

@@ -17,6 +17,10 @@ pub struct Request<'a> {
     mark: usize,
 }
 
+/// The quote that closes a request is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NoQuote;
+
 impl<'a> Request<'a> {
     /// Splits at the first space; a trailing ` HTTP/n` is dropped, and what is left is the target (R1).
     #[must_use]
@@ -25,18 +29,18 @@ impl<'a> Request<'a> {
     }
 
     /// Reads a request up to its closing quote, with its first `?` or `#` in the same search: most have none, and to
-    /// look for it apart would cost as much again. `None` where the quote is missing; else what [`Request::parse`] says.
+    /// look for it apart would cost as much again. Gives what [`Request::parse`] says.
     #[inline]
-    pub(super) fn quoted(cursor: &mut Cursor<'a>) -> Option<Option<Request<'a>>> {
+    pub(super) fn quoted(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, NoQuote> {
         let rest = cursor.rest();
-        let found = memchr3(b'"', b'?', b'#', rest)?;
+        let found = memchr3(b'"', b'?', b'#', rest).ok_or(NoQuote)?;
         if rest[found] != b'"' {
-            return Some(Request::parse_marked(cursor.quoted()?, found));
+            return Ok(Request::parse_marked(cursor.quoted().ok_or(NoQuote)?, found));
         }
         match cursor.quoted_to(found) {
-            Some(line) => Some(Request::parse_marked(line, found)),
+            Some(line) => Ok(Request::parse_marked(line, found)),
             // A backslash escapes the quote.
-            None => Some(Request::parse(cursor.quoted()?)),
+            None => Ok(Request::parse(cursor.quoted().ok_or(NoQuote)?)),
         }
     }
 
@@ -180,9 +184,9 @@ mod tests {
             for after in [r#"" 200 5 "/?#" "x""#, r#"""#] {
                 let text = format!("{line}{after}");
                 let read = Request::quoted(&mut Cursor::new(text.as_bytes()));
-                assert_eq!(read, Some(Request::parse(line.as_bytes())), "{text}");
+                assert_eq!(read, Ok(Request::parse(line.as_bytes())), "{text}");
             }
         }
-        assert_eq!(Request::quoted(&mut Cursor::new(b"GET /a?b HTTP/1.1 200")), None);
+        assert_eq!(Request::quoted(&mut Cursor::new(b"GET /a?b HTTP/1.1 200")), Err(NoQuote));
     }
 }

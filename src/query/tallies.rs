@@ -17,7 +17,7 @@ use super::times::Times;
 /// What is counted per row of every table.
 #[derive(Debug)]
 pub(super) struct Tallies {
-    tallies: Vec<Tally>,
+    tables: Vec<Tally>,
     arrivals: Strings,
     agents: Strings,
     turn: Turn,
@@ -25,32 +25,34 @@ pub(super) struct Tallies {
 
 impl Tallies {
     pub(super) fn new(tables: &[TableAsk]) -> Tallies {
-        let tallies: Vec<_> = tables.iter().map(Tally::new).collect();
+        let tables: Vec<_> = tables.iter().map(Tally::new).collect();
         let (arrivals, agents) =
-            (Strings::new(DecidedBy::Arrival, &tallies), Strings::new(DecidedBy::Agent, &tallies));
-        Tallies { tallies, arrivals, agents, turn: Turn::default() }
+            (Strings::new(DecidedBy::Arrival, &tables), Strings::new(DecidedBy::Agent, &tables));
+        Tallies { tables, arrivals, agents, turn: Turn::default() }
     }
 
     /// Counts a session that was seen in the window or has closed in it.
     #[inline]
     pub(super) fn add(&mut self, row: &impl Row, facts: &Facts) {
         self.turn = self.turn.next();
-        let Tallies { tallies, arrivals, agents, turn } = self;
+        let Tallies { tables, arrivals, agents, turn } = self;
         arrivals.add(row.arrival().0, facts, *turn);
         agents.add(row.agent().0, facts, *turn);
-        tallies.iter_mut().for_each(|tally| tally.add(row, facts, *turn));
+        for tally in tables {
+            tally.add(row, facts, *turn);
+        }
     }
 
     /// Takes in what was counted elsewhere.
     pub(super) fn absorb(&mut self, tables: &[TablePartial]) {
-        self.tallies.iter_mut().zip(tables).for_each(|(tally, table)| tally.absorb(table));
+        self.tables.iter_mut().zip(tables).for_each(|(tally, table)| tally.absorb(table));
     }
 
     /// What was counted since the last time.
     pub(super) fn take(&mut self, known: &Dictionaries) -> Vec<TablePartial> {
-        self.arrivals.give_to(&mut self.tallies, known);
-        self.agents.give_to(&mut self.tallies, known);
-        self.tallies.iter_mut().map(Tally::take).collect()
+        self.arrivals.give_to(&mut self.tables, known);
+        self.agents.give_to(&mut self.tables, known);
+        self.tables.iter_mut().map(Tally::take).collect()
     }
 }
 
@@ -65,9 +67,9 @@ struct Strings {
 }
 
 impl Strings {
-    fn new(which: DecidedBy, tallies: &[Tally]) -> Strings {
+    fn new(which: DecidedBy, tables: &[Tally]) -> Strings {
         let mut measures = None;
-        for tally in tallies.iter().filter(|tally| tally.decided_by == which) {
+        for tally in tables.iter().filter(|tally| tally.decided_by == which) {
             if measures != Some(Measures::CountsAndTimes) {
                 measures = Some(tally.measures);
             }
@@ -87,12 +89,12 @@ impl Strings {
         }
     }
 
-    fn give_to(&mut self, tallies: &mut [Tally], known: &Dictionaries) {
+    fn give_to(&mut self, tables: &mut [Tally], known: &Dictionaries) {
         if self.measures.is_none() {
             return;
         }
         let (counts, times) = (self.occurrences.drain().collect::<Vec<_>>(), self.times.take());
-        for tally in tallies.iter_mut().filter(|tally| tally.decided_by == self.which) {
+        for tally in tables.iter_mut().filter(|tally| tally.decided_by == self.which) {
             tally.absorb_strings(&counts, &times, known);
         }
     }

@@ -117,7 +117,9 @@ mod tests {
 
     fn all(times: &[(u32, u64)]) -> Times {
         let mut all = Times::default();
-        times.iter().for_each(|&(row, time)| all.add(row, Span(time)));
+        for &(row, time) in times {
+            all.add(row, Span(time));
+        }
         all
     }
 
@@ -149,10 +151,12 @@ mod tests {
 
     #[test]
     fn more_than_are_noted_at_once_are_counted_all_the_same() {
-        let times: Vec<_> =
-            (0..4 * NOTED as u64).map(|number| ((number % 3) as u32, number % 1000)).collect();
+        let many = u64::try_from(4 * NOTED).unwrap_or_default();
+        let times: Vec<_> = (0..many).map(|number| (row((number % 3) << 32), number % 1000)).collect();
         let mut counts: HashMap<RowTime, u32> = HashMap::new();
-        times.iter().for_each(|&(row, time)| *counts.entry(row_time(row, time as usize)).or_default() += 1);
+        for &(row, time) in &times {
+            *counts.entry(row_time(row, place(time))).or_default() += 1;
+        }
         let mut counts: Vec<_> = counts.into_iter().collect();
         counts.sort_unstable();
         assert_eq!(all(&times).take().counted, counts);

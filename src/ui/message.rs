@@ -28,11 +28,12 @@ pub enum Message {
 }
 
 /// Whether anything came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum News {
     /// Something did.
     Some,
     /// Nothing did: only time moved on.
+    #[default]
     None,
 }
 

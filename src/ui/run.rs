@@ -1,19 +1,18 @@
 //! The main loop: takes whatever happened, lets the program handle all of it, then draws one frame where one is
 //! needed.
 //!
-//! Takes keys, answers, signals and the engine's count of changes; gives messages to a [`Program`] and carries out
+//! Takes keys, answers, signals and the engine's word that something changed; gives messages to a [`Program`] and carries out
 //! its commands. Must not know what the program shows, and knows of the engine only how to ask it.
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use ratatui::backend::Backend;
 use ratatui::crossterm::event::{Event, KeyEventKind};
 use ratatui::{Frame, Terminal};
-use tokio::sync::mpsc;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::message::{Command, Message, News, Reports};
 use super::terminal::{self, Options, Signal, TerminalError};
@@ -92,8 +91,8 @@ pub struct Sources {
     pub answers: mpsc::UnboundedReceiver<Answer>,
     /// What the system wants.
     pub signals: mpsc::UnboundedReceiver<Signal>,
-    /// How often something changed; any other number than before says that there is something new.
-    pub changes: Arc<AtomicU64>,
+    /// Told when there is something new.
+    pub changes: Arc<Notify>,
 }
 
 /// Runs a program on the real terminal until it ends, and gives the terminal back.
@@ -104,7 +103,7 @@ pub fn run(
     program: &mut impl Program,
     engine: &impl Engine,
     answers: mpsc::UnboundedReceiver<Answer>,
-    changes: Arc<AtomicU64>,
+    changes: Arc<Notify>,
     options: &Options,
 ) -> Result<Ended, TerminalError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
@@ -124,15 +123,14 @@ pub async fn run_loop<B: Backend, P: Program>(
 ) -> Ended {
     let mut stage = Stage { terminal, device, program, engine, redraw: Redraw::All };
     let mut beat = Beat::default();
-    let mut looks = looks();
     loop {
         if let Err(end) = stage.draw() {
             return end;
         }
-        let mut next = Some(sources.next(&mut looks).await);
+        let mut next = Some(sources.next(&beat).await);
         for _ in 0..BATCH {
             let Some(happening) = next else { break };
-            if let Err(end) = stage.take(happening, &sources, &mut beat) {
+            if let Err(end) = stage.take(happening, &mut beat) {
                 return end;
             }
             next = sources.waiting();
@@ -146,19 +144,19 @@ enum Happening {
     /// Nothing, where nobody will answer any more.
     Answered(Option<Answer>),
     Signalled(Signal),
-    /// It is time to look whether there is something new.
-    Look,
+    /// There is something new, or time has moved on.
+    Beat(News),
 }
 
 impl Sources {
     /// The next thing that happens.
-    async fn next(&mut self, looks: &mut Interval) -> Happening {
+    async fn next(&mut self, beat: &Beat) -> Happening {
         tokio::select! {
             biased;
             Some(signal) = self.signals.recv() => Happening::Signalled(signal),
             event = self.keyboard.recv() => Happening::Typed(event.unwrap_or_else(no_keyboard)),
             answer = self.answers.recv() => Happening::Answered(answer),
-            _ = looks.tick() => Happening::Look,
+            news = beat.next(&self.changes) => Happening::Beat(news),
         }
     }
 
@@ -212,15 +210,15 @@ impl<B: Backend, D: Device, P: Program, E: Engine> Stage<'_, B, D, P, E> {
         Ok(())
     }
 
-    fn take(&mut self, happening: Happening, sources: &Sources, beat: &mut Beat) -> Result<(), Ended> {
+    fn take(&mut self, happening: Happening, beat: &mut Beat) -> Result<(), Ended> {
         match happening {
             Happening::Typed(event) => self.take_event(event.map_err(gone)?),
             Happening::Answered(answer) => self.tell(Message::Answer(answer.ok_or(Ended::EngineGone)?)),
             Happening::Signalled(signal) => self.obey_signal(signal),
-            Happening::Look => match beat.due(sources.changes.load(Ordering::Acquire)) {
-                Some(news) => self.beat(news),
-                None => Ok(()),
-            },
+            Happening::Beat(news) => {
+                *beat = Beat { last: Some(clock::timer()), brought: news };
+                self.beat(news)
+            }
         }
     }
 
@@ -281,52 +279,33 @@ fn gone(error: impl std::error::Error) -> Ended {
     Ended::TerminalGone(error.to_string())
 }
 
-/// How often the loop looks whether there is something new.
-const LOOK: Duration = Duration::from_millis(125);
-
-fn looks() -> Interval {
-    let mut looks = interval(LOOK);
-    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    looks
-}
-
-/// When the program is told that something is new: at most four times a second, a second later for what was held back
-/// then, and every other second for time itself.
-#[derive(Debug)]
+/// When the program is told that something is new: at once, but at most four times a second; a second later for what
+/// was held back then, and every five seconds for time itself.
+#[derive(Debug, Default)]
 struct Beat {
-    /// The engine's count of changes at the last beat.
-    seen: u64,
-    /// Looks since then.
-    looks: u32,
+    /// When there was the last one; `None` where there was none yet.
+    last: Option<Instant>,
     /// What it brought.
     brought: News,
 }
 
 impl Beat {
-    const LOOKS_IF_CHANGED: u32 = 2;
-    const LOOKS_AFTER_CHANGE: u32 = 8;
-    const LOOKS_AT_MOST: u32 = 16;
+    const APART: Duration = Duration::from_millis(250);
+    const AFTER_NEWS: Duration = Duration::from_secs(1);
+    const FOR_TIME: Duration = Duration::from_secs(5);
 
-    /// To be asked at every look: whether there is a beat now, and whether it brings anything but time.
-    fn due(&mut self, changes: u64) -> Option<News> {
-        self.looks = self.looks.saturating_add(1);
-        let (news, wait) = match (changes == self.seen, self.brought) {
-            (false, _) => (News::Some, Beat::LOOKS_IF_CHANGED),
-            (true, News::Some) => (News::None, Beat::LOOKS_AFTER_CHANGE),
-            (true, News::None) => (News::None, Beat::LOOKS_AT_MOST),
+    /// Waits for the next one, and says whether it brings anything but time. Who stops waiting loses nothing.
+    async fn next(&self, changes: &Notify) -> News {
+        let Some(last) = self.last else { return News::None };
+        sleep_until(last + Beat::APART).await;
+        let at_most = match self.brought {
+            News::Some => Beat::AFTER_NEWS,
+            News::None => Beat::FOR_TIME,
         };
-        if self.looks < wait {
-            return None;
+        match timeout_at(last + at_most, changes.notified()).await {
+            Ok(()) => News::Some,
+            Err(_) => News::None,
         }
-        *self = Beat { seen: changes, looks: 0, brought: news };
-        Some(news)
-    }
-}
-
-impl Default for Beat {
-    /// The first look is a beat.
-    fn default() -> Beat {
-        Beat { seen: 0, looks: Beat::LOOKS_AT_MOST, brought: News::None }
     }
 }
 

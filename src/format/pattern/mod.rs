@@ -83,7 +83,7 @@ impl Pattern {
             Beginning::Nothing => read::read(&self.program, &mut self.stamps, &mut self.scratch, line),
             Beginning::CommonLog => {
                 let begun = self.common.read(line)?;
-                read::read_on(&self.program, &mut self.stamps, &mut self.scratch, line, begun)
+                read::read_on(&self.program, &mut self.stamps, &mut self.scratch, line, &begun)
             }
         }
     }

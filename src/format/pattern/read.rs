@@ -77,16 +77,16 @@ pub(super) fn read_on<'a>(
     stamps: &mut StampReader,
     scratch: &'a mut Vec<u8>,
     line: &'a [u8],
-    begun: Hit<'a>,
+    begun: &Hit<'a>,
 ) -> Result<Hit<'a>, Malformed> {
-    let hit::Rest::Combined(rest) = begun.rest else { return Ok(begun) };
+    let hit::Rest::Combined(rest) = begun.rest else { return Ok(*begun) };
     let (mut cursor, mut early) = (Cursor::new(line), Details::default());
     cursor.skip(line.len() - rest.after_size().len());
     if program.needed.is_empty() {
         let rest = rest_of(program, &cursor, early, begun.request);
-        return Ok(Hit { rest, ..begun });
+        return Ok(Hit { rest, ..*begun });
     }
-    let mut found = Found::of(&begun);
+    let mut found = Found::of(begun);
     found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
     found.hit(program, scratch, &cursor, early)
 }

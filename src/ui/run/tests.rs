@@ -116,7 +116,7 @@ struct Bench {
     keyboard: mpsc::Sender<io::Result<Event>>,
     answers: mpsc::UnboundedSender<Answer>,
     signals: mpsc::UnboundedSender<Signal>,
-    changes: Arc<AtomicU64>,
+    changes: Arc<Notify>,
     sources: Option<Sources>,
     toy: Toy,
     paper: Paper,
@@ -129,7 +129,7 @@ impl Bench {
         let (keyboard, typed) = mpsc::channel(64);
         let (answers, answered) = mpsc::unbounded_channel();
         let (signals, signalled) = mpsc::unbounded_channel();
-        let changes = Arc::new(AtomicU64::new(0));
+        let changes = Arc::new(Notify::new());
         let toy = Toy::default();
         let paper = Paper { log: Rc::clone(&toy.log), alive: true };
         let sources =
@@ -276,7 +276,7 @@ async fn something_new_makes_a_beat() {
     let (changes, log, keyboard) = (bench.changes.clone(), Rc::clone(&bench.toy.log), bench.keyboard.clone());
     let run = bench.run();
     let engine = async {
-        changes.fetch_add(1, Ordering::Release);
+        changes.notify_one();
         while !log.borrow().contains(&"beat") {
             tokio::task::yield_now().await;
         }
@@ -287,15 +287,41 @@ async fn something_new_makes_a_beat() {
     assert_eq!(ended, Ended::Quit);
 }
 
-#[test]
-fn beats_come_four_times_a_second_while_something_is_new_and_seldom_for_time_itself() {
-    let beats = |changes: &dyn Fn(u64) -> u64| {
-        let mut beat = Beat::default();
-        (0..80).filter(|look| beat.due(changes(*look)).is_some()).count()
+/// A little less than ten seconds, so that nothing falls on the end.
+const LOOKED_AT: Duration = Duration::from_millis(9_900);
+
+/// How many beats there are in that time, where something changes as often as said from an instant on.
+async fn beats(changing_from: Duration, every: Duration) -> usize {
+    let mut bench = Bench::new();
+    let (changes, keyboard) = (bench.changes.clone(), bench.keyboard.clone());
+    let log = Rc::clone(&bench.toy.log);
+    let engine = async {
+        tokio::time::sleep(changing_from).await;
+        let mut ticks = tokio::time::interval(every);
+        let ticking = async {
+            loop {
+                ticks.tick().await;
+                changes.notify_one();
+            }
+        };
+        let left = LOOKED_AT.saturating_sub(changing_from);
+        timeout(left, ticking).await.expect_err("it goes on");
+        let key = KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE);
+        keyboard.send(Ok(Event::Key(key))).await.unwrap();
     };
-    // Eighty looks are ten seconds.
-    assert_eq!(beats(&|look| look), 40);
-    assert_eq!(beats(&|_| 0), 5);
-    // At 0, 2 and 4 s, at once at 5 s, a second later, and every other second again.
-    assert_eq!(beats(&|look| u64::from(look >= 40)), 6);
+    tokio::join!(biased; bench.run(), engine);
+    log.borrow().iter().filter(|what| **what == "beat").count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn beats_come_four_times_a_second_while_something_is_new() {
+    assert_eq!(beats(Duration::ZERO, Duration::from_millis(10)).await, 40);
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_itself_makes_a_beat_seldom() {
+    // At 0 and 5 s.
+    assert_eq!(beats(LOOKED_AT, Duration::from_secs(1)).await, 2);
+    // At once at 7 s, and a second later for what was held back.
+    assert_eq!(beats(Duration::from_secs(7), Duration::from_secs(60)).await, 4);
 }
