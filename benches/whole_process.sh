@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Whole programs on the same log: dwell report, and GoAccess where it is installed, in CPU seconds, wall time and
-# peak memory, with their ratio. `benches/whole_process.sh [LINES]` makes a log of 2 million lines unless told
+# Whole programs on the same log: dwell report, GoAccess and rhit where they are installed, in CPU seconds, wall time
+# and peak memory, with their ratios. `benches/whole_process.sh [LINES]` makes a log of 2 million lines unless told
 # otherwise; it needs GNU time (/usr/bin/time).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,13 +24,24 @@ run() {
     \"$name\", $cpu, $wall, $memory / 1024, $lines / $cpu }"
 }
 
+# compare: how dwell on one core does against the last one
+compare() {
+  awk "BEGIN { printf \"%.1f times as many lines per CPU-second\\n\", $cpu / $mine }"
+}
+
 cat "$log" > /dev/null
 run 'dwell report, all cores' "$dwell" report "$log"
 run 'dwell report, one core' taskset -c 0 "$dwell" report "$log"
 mine=$cpu
 if command -v goaccess > /dev/null; then
   run "$(goaccess --version | head -n 1)" goaccess "$log" --log-format=COMBINED -o "$log.json"
-  awk "BEGIN { printf \"%.1f times as many lines per CPU-second\\n\", $cpu / $mine }"
+  compare
 else
   echo 'GoAccess is not installed here: nothing to compare with'
+fi
+if command -v rhit > /dev/null; then
+  run "$(rhit --version)" rhit --color no "$log"
+  compare
+else
+  echo 'rhit is not installed here (cargo install rhit): nothing to compare with'
 fi

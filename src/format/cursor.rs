@@ -76,9 +76,20 @@ impl<'a> Cursor<'a> {
 
 /// Where the quote is that ends a field: one that no backslash escapes.
 pub(super) fn closing_quote(field: &[u8]) -> Option<usize> {
+    first_that_closes(field, |text| memchr(b'"', text))
+}
+
+/// The same for fields that are mostly short.
+#[inline]
+pub(super) fn closing_quote_soon(field: &[u8]) -> Option<usize> {
+    first_that_closes(field, |text| soon(b'"', text))
+}
+
+#[inline]
+fn first_that_closes(field: &[u8], quote_in: impl Fn(&[u8]) -> Option<usize>) -> Option<usize> {
     let mut from = 0;
     loop {
-        let quote = from + memchr(b'"', &field[from..])?;
+        let quote = from + quote_in(&field[from..])?;
         if !ends_in_escape(&field[..quote]) {
             return Some(quote);
         }
@@ -87,9 +98,14 @@ pub(super) fn closing_quote(field: &[u8]) -> Option<usize> {
 }
 
 /// Whether the text ends in a backslash that escapes what follows, and is not escaped itself.
+#[inline]
 fn ends_in_escape(text: &[u8]) -> bool {
-    let backslashes = text.iter().rev().take_while(|&&byte| byte == b'\\').count();
-    !backslashes.is_multiple_of(2)
+    text.last() == Some(&b'\\') && !backslashes_at_end(text).is_multiple_of(2)
+}
+
+#[cold]
+fn backslashes_at_end(text: &[u8]) -> usize {
+    text.iter().rev().take_while(|&&byte| byte == b'\\').count()
 }
 
 /// Where the byte is, which is soon: sixteen bytes are looked at together, before a search that is faster only once it

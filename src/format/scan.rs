@@ -5,7 +5,7 @@
 
 use memchr::memchr;
 
-use super::cursor::closing_quote;
+use super::cursor::closing_quote_soon;
 use super::scratch::{Piece, written};
 use super::{Malformed, Reason};
 
@@ -128,7 +128,7 @@ impl<'a> Scanner<'a> {
     /// The text whose opening quote stands here, and steps over it.
     fn text(&mut self) -> Result<&'a [u8], Malformed> {
         let rest = &self.line[self.at + 1..];
-        let Some(end) = closing_quote(rest) else {
+        let Some(end) = closing_quote_soon(rest) else {
             self.at = self.line.len();
             return Err(self.stop(Reason::Json));
         };

@@ -147,9 +147,14 @@ impl<'a> Folder<'a> {
 
     fn states(&mut self, row: &impl Row, facts: &Facts) {
         let partial = &mut self.counted.partial;
-        partial.active += u64::from(facts.state == SessionState::Active);
-        partial.open += u64::from(facts.state != SessionState::Closed);
-        partial.closed += u64::from(facts.closed.in_window);
+        match facts.state {
+            SessionState::Closed => partial.closed += u64::from(facts.closed.in_window),
+            SessionState::Open => partial.open += 1,
+            SessionState::Active => {
+                partial.open += 1;
+                partial.active += 1;
+            }
+        }
         let has_event =
             |from, to| row.happenings().any(|one| one.what.is_event() && (from..=to).contains(&one.time));
         partial.active_before += u64::from(self.edges.was_active((facts.start, facts.end), has_event));

@@ -60,6 +60,7 @@ impl RowFacts {
 pub(super) struct Rank(i64, Millis, u64);
 
 impl Rank {
+    #[inline]
     pub(super) fn of(row: &impl Row, ask: &SessionsAsk) -> Rank {
         let by = match ask.sort {
             SessionSort::LastEvent => row.end().0,
@@ -112,14 +113,18 @@ impl Best {
     }
 
     /// Keeps a session if it is among the best so far; its figures are copied only then.
+    #[inline]
     pub(super) fn offer(&mut self, rank: Rank, facts: impl FnOnce() -> RowFacts) {
+        if self.heap.len() < self.most || self.heap.peek().is_some_and(|worst| rank > worst.0.rank) {
+            self.keep(Candidate { rank, facts: facts() });
+        }
+    }
+
+    fn keep(&mut self, candidate: Candidate) {
         if self.heap.len() >= self.most {
-            if self.heap.peek().is_none_or(|worst| rank <= worst.0.rank) {
-                return;
-            }
             self.heap.pop();
         }
-        self.heap.push(Reverse(Candidate { rank, facts: facts() }));
+        self.heap.push(Reverse(candidate));
     }
 
     pub(super) fn merge(&mut self, other: &Best) {

@@ -104,7 +104,12 @@ impl Tally {
 
     /// What was counted since the last time.
     pub(super) fn take(&mut self) -> TablePartial {
-        let rows = self.rows.take_with(self.occurrences.drain());
+        // What occurs of a page are its pageviews: no need to count them twice.
+        let is_page = self.decided_by == DecidedBy::Pages;
+        let counted = self.occurrences.drain().map(|(number, counts)| {
+            (number, if is_page { Counts { pageviews: counts.count, ..counts } } else { counts })
+        });
+        let rows = self.rows.take_with(counted);
         TablePartial { rows, times: self.times.take(), loads: std::mem::take(&mut self.loads) }
     }
 
@@ -143,10 +148,7 @@ impl Tally {
 
     fn add_views(&mut self, row: &impl Row, facts: &Facts, turn: Turn) {
         for page in row.pages() {
-            self.occurrences.in_session(page.0, turn, |counts| {
-                counts.count += 1;
-                counts.pageviews += 1;
-            });
+            self.occurrences.in_session(page.0, turn, |counts| counts.count += 1);
         }
         let (Some(entry), Some(exit)) = (row.entry(), row.exit()) else { return };
         self.occurrences.beside(exit.0, |counts| counts.exits += 1);

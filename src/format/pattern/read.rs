@@ -4,7 +4,7 @@ use super::super::cursor::{Cursor, soon};
 use super::super::fields::{self, Decimal, Unit, absent_if_dash, before_port, host_of, micros};
 use super::super::forwarded::client;
 use super::super::hit::{self, Consent, Details, Hit};
-use super::super::request::Request;
+use super::super::request::{NoQuote, Request};
 use super::super::scratch::{Piece, with_query};
 use super::super::stamp::{STAMP, StampReader};
 use super::super::when::{self, Civil};
@@ -211,6 +211,11 @@ impl<'a> Found<'a> {
             let at_field = *cursor;
             let is_read = match &step.field {
                 Field::Time(clock) => self.clock.read(clock, stamps, cursor),
+                Field::Request if step.end == End::Quote => {
+                    let request = Request::quoted(cursor);
+                    self.request = request.unwrap_or_else(|NoQuote| Request::parse(cursor.quoted_or_rest()));
+                    true
+                }
                 field => {
                     let text = field_text(step, cursor);
                     self.put(field, text, early)
