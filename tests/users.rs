@@ -41,7 +41,7 @@ fn told(lines: &[String]) -> Engine {
     engine
 }
 
-fn rows(engine: &mut Engine) -> Vec<SessionRow> {
+fn rows(engine: &mut Engine) -> Vec<Arc<SessionRow>> {
     let question = Question {
         filter: Filter::default(),
         window: Window::All,

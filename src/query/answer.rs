@@ -281,9 +281,10 @@ impl Standing {
             durations: durations(&whole.durations),
             findings: find(question, whole, known, &frame, series.as_ref()),
             series,
-            sessions: question
-                .sessions
-                .map(|_| SessionList { total: whole.listed, rows: best.iter().map(row).collect() }),
+            sessions: question.sessions.map(|_| SessionList {
+                total: whole.listed,
+                rows: best.iter().map(|facts| Arc::new(row(facts))).collect(),
+            }),
             tables: tables.map(|(ask, partial)| table(known, ask, partial)).collect(),
             closeup: question.closeup.as_ref().map(|ask| whole.closeup.view(ask, known)),
             intake,

@@ -1,5 +1,7 @@
 //! A view made by hand, for the tests of every face.
 
+use std::sync::Arc;
+
 use crate::config::{Settings, Zone};
 use crate::query::filter::Filter;
 use crate::query::question::{BounceRule, Grouping, SessionRef};
@@ -26,7 +28,7 @@ pub(super) fn view() -> View {
         durations: durations(),
         series: Some(series()),
         tables: vec![channels(), sources(), pages()],
-        sessions: Some(SessionList { rows: vec![session(), bot()], total: 2 }),
+        sessions: Some(SessionList { rows: vec![session().into(), bot().into()], total: 2 }),
         intake: intake(),
         ..View::default()
     }
@@ -43,6 +45,7 @@ pub(super) fn attacked() -> View {
         STEERING.clone_into(&mut row.channel);
     }
     for row in view.sessions.iter_mut().flat_map(|list| &mut list.rows) {
+        let row = Arc::make_mut(row);
         row.entry = Some(STEERING.to_owned());
         STEERING.clone_into(&mut row.source);
         STEERING.clone_into(&mut row.channel);

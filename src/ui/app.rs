@@ -34,7 +34,7 @@ use super::scene::Scene;
 use super::settings::Settings;
 use super::shown::{Shown, Stage};
 use super::sorting::Sorts;
-use super::theme::{Catalogue, Role, Theme};
+use super::theme::{Catalogue, Theme};
 use super::vocabulary::Vocabulary;
 use overlays::Overlay;
 
@@ -372,7 +372,7 @@ impl Program for App {
         self.stale = false;
         self.area = frame.area();
         let buf = frame.buffer_mut();
-        buf.set_style(self.area, self.theme.style(Role::Screen).patch(self.theme.style(Role::Text)));
+        panes::lay_ground(&self.theme, self.area, buf);
         let Some(layout) = self.layout() else {
             panes::draw_too_small(&self.theme, self.area, buf);
             return;

@@ -112,7 +112,7 @@ impl<'a> Rows<'a> {
     }
 
     fn sessions(self) -> impl Iterator<Item = &'a SessionRow> {
-        self.shown.into_iter().flat_map(Shown::sessions).map(|held| &held.row)
+        self.shown.into_iter().flat_map(Shown::sessions).map(|held| &*held.row)
     }
 
     fn names(self, grouping: Grouping) -> impl Iterator<Item = &'a str> {

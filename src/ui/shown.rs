@@ -43,7 +43,7 @@ pub(crate) struct Shown {
     figures: Dated,
     tables: Dated,
     order: Dated,
-    sessions: Vec<Held<SessionRow>>,
+    sessions: Vec<Held<Arc<SessionRow>>>,
     table_rows: Vec<Vec<Held<TableRow>>>,
 }
 
@@ -105,7 +105,7 @@ impl Shown {
         behind.then(|| self.renewed(Arc::clone(&self.latest.view), wall))
     }
 
-    fn steady_sessions(&self, view: &View) -> Vec<Held<SessionRow>> {
+    fn steady_sessions(&self, view: &View) -> Vec<Held<Arc<SessionRow>>> {
         let (fresh, total) = view.sessions.as_ref().map_or((&[][..], 0), |list| (&list.rows[..], list.total));
         steady(&self.sessions, fresh, Missing::from(fresh.len(), total), |row| row.session)
     }
@@ -145,7 +145,7 @@ impl Shown {
     }
 
     /// The list of sessions.
-    pub(crate) fn sessions(&self) -> &[Held<SessionRow>] {
+    pub(crate) fn sessions(&self) -> &[Held<Arc<SessionRow>>] {
         &self.sessions
     }
 
@@ -182,7 +182,7 @@ impl Shown {
             && self.ages(seen) == other.ages(seen)
     }
 
-    fn in_sight(&self, seen: &Range<usize>) -> &[Held<SessionRow>] {
+    fn in_sight(&self, seen: &Range<usize>) -> &[Held<Arc<SessionRow>>] {
         let end = seen.end.min(self.sessions.len());
         self.sessions.get(seen.start..end).unwrap_or_default()
     }

@@ -92,7 +92,8 @@ impl Rig {
         timeline: impl Fn(&mut Engine, SessionRef) -> Option<Timeline>,
     ) -> Vec<Told> {
         let rows = &view.sessions.as_ref().expect("a list was asked for").rows;
-        let timeline_of = |row: &SessionRow| timeline(&mut self.engine, row.session).expect("it is kept");
+        let timeline_of =
+            |row: &Arc<SessionRow>| timeline(&mut self.engine, row.session).expect("it is kept");
         let timelines: Vec<_> = rows.iter().map(timeline_of).collect();
         let pairs = rows.iter().zip(&timelines);
         let mut told: Vec<_> = pairs.map(|(row, timeline)| Told::of(row, timeline)).collect();

@@ -1,5 +1,7 @@
 //! Single sessions: in lists, and opened.
 
+use std::sync::Arc;
+
 use crate::query::question::SessionRef;
 use crate::store::visitors::Newness;
 use crate::time::{Millis, Span};
@@ -7,8 +9,8 @@ use crate::time::{Millis, Span};
 /// A list of single sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SessionList {
-    /// The best rows.
-    pub rows: Vec<SessionRow>,
+    /// The best rows, shared with whoever keeps some of them on a screen.
+    pub rows: Vec<Arc<SessionRow>>,
     /// How many sessions there are in all.
     pub total: u64,
 }

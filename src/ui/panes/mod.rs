@@ -38,12 +38,13 @@ mod themes;
 mod timeline;
 mod too_small;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
 use crate::query::question::Grouping;
 
 use super::scene::Scene;
+use super::theme::{Role, Theme};
 
 pub(crate) use banner::troubles;
 pub(crate) use help::{draw as draw_help, scroll_room as help_scroll_room};
@@ -235,6 +236,16 @@ pub(crate) const ABOVE_ROWS: u16 = 2;
 /// How many of a list's rows fit into an area: all but the border and the titles of the columns.
 pub(crate) fn rows_in(area: Rect) -> usize {
     usize::from(area.height.saturating_sub(3))
+}
+
+/// Gives a screen that nothing is drawn on yet its colours; where they are the terminal's own, no cell changes.
+pub(crate) fn lay_ground(theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let ground = theme.style(Role::Screen).patch(theme.style(Role::Text));
+    let mut cell = Cell::default();
+    cell.set_style(ground);
+    if cell != Cell::default() {
+        buf.set_style(area, ground);
+    }
 }
 
 /// Draws the whole screen but for what lies on top of it.

@@ -29,8 +29,8 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
         return nothing::draw_no_sessions(scene, inside, buf);
     }
     let rows = visible(scene, Pane::Sessions, shown.sessions(), &list, area);
-    let rows = rows.into_iter().map(|(row, look)| (row, faded_when_closed(scene, row, look))).collect();
-    let all: Vec<_> = shown.sessions().iter().map(|held| &held.row).collect();
+    let rows = rows.into_iter().map(|(row, look)| (&**row, faded_when_closed(scene, row, look))).collect();
+    let all: Vec<_> = shown.sessions().iter().map(|held| &*held.row).collect();
     Table { columns: columns(scene, &all), rows }.draw(scene.theme, inside, buf);
 }
 

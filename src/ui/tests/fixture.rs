@@ -1,5 +1,7 @@
 //! Views as an engine would give them, made by hand: a shop on a busy afternoon, and the same shop's quiet moments.
 
+use std::sync::Arc;
+
 use crate::query::question::{BounceRule, Grouping, SessionRef};
 use crate::query::view::*;
 use crate::time::{Millis, Span};
@@ -32,7 +34,7 @@ pub(super) fn busy() -> View {
         },
         series: Some(series()),
         tables: tables(),
-        sessions: Some(SessionList { rows: sessions(), total: 312 }),
+        sessions: Some(SessionList { rows: sessions().into_iter().map(Arc::new).collect(), total: 312 }),
         closeup: None,
         findings: super::closeups::findings(),
         intake: intake(),

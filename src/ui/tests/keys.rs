@@ -255,7 +255,7 @@ fn answers_to_older_questions_are_ignored() {
     assert!(!rig.screen().contains("999"));
 }
 
-fn with_sessions(rows: Vec<SessionRow>) -> View {
+fn with_sessions(rows: Vec<Arc<SessionRow>>) -> View {
     View { sessions: Some(SessionList { total: 312, rows }), ..fixture::busy() }
 }
 
@@ -286,7 +286,7 @@ fn lists_re_sort_at_a_slow_beat_and_the_cursor_follows_its_row() {
 fn a_session_that_ends_fades_before_it_goes() {
     let mut rig = just_sorted();
     let mut rows = fixture::busy().sessions.expect("sessions").rows;
-    let gone = rows.remove(4).alias;
+    let gone = rows.remove(4).alias.clone();
     let sessions = Some(SessionList { total: rows.len() as u64, rows });
     rig.now_answering(View { sessions, ..fixture::busy() });
     rig.beat(Span::seconds(1));
@@ -374,8 +374,9 @@ fn rows_are_asked_for_before_they_are_needed() {
     rig.press("G");
     assert!(asked(&rig) > few, "the last row can only be shown if all are known");
     let session = |visitor| SessionRef { visitor, start: fixture::NOW };
-    let row = fixture::busy().sessions.expect("sessions").rows[0].clone();
-    let rows = (0..400).map(|visitor| SessionRow { session: session(visitor), ..row.clone() }).collect();
+    let row = &fixture::busy().sessions.expect("sessions").rows[0];
+    let named = |visitor| Arc::new(SessionRow { session: session(visitor), ..SessionRow::clone(row) });
+    let rows = (0..400).map(named).collect();
     rig.now_answering(with_sessions(rows));
     rig.press("s");
     assert!(rig.screen().contains("400 / 312"));

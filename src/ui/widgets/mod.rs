@@ -11,6 +11,7 @@ pub(crate) mod table;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Line;
 
 /// The nearest whole number; zero for what is negative or no number.
@@ -28,9 +29,35 @@ pub(crate) fn columns(text: &str) -> u16 {
 
 /// Writes a line into a row of an area, from 0; nothing where the area has no such row.
 pub(crate) fn put(buf: &mut Buffer, area: Rect, row: u16, line: &Line) {
-    if row < area.height {
-        buf.set_line(area.x, area.y + row, line, area.width);
+    if row >= area.height {
+        return;
     }
+    let (mut x, y) = (area.x, area.y + row);
+    for span in line {
+        let style = line.style.patch(span.style);
+        let room = usize::from(area.right().saturating_sub(x));
+        x = if is_plain(&span.content) {
+            put_plain(buf, (x, y), &span.content, room, style)
+        } else {
+            buf.set_stringn(x, y, &span.content, room, style).0
+        };
+    }
+}
+
+/// Whether each byte of the text is a character of one column: nearly all texts of a screen are such.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// Writes a plain text into as many cells as there is room for, without looking for characters of several parts in it;
+/// gives the column after it.
+fn put_plain(buf: &mut Buffer, (mut x, y): (u16, u16), text: &str, room: usize, style: Style) -> u16 {
+    for byte in text.bytes().take(room) {
+        let Some(cell) = buf.cell_mut((x, y)) else { break };
+        cell.set_char(byte.into()).set_style(style);
+        x += 1;
+    }
+    x
 }
 
 /// Writes a line at the right end of a row of an area.

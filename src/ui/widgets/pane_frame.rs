@@ -2,15 +2,15 @@
 //! the place in a long list below.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Position, Rect};
 use ratatui::style::{Modifier, Style};
+use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Padding, Widget};
 
 use crate::text;
 use crate::ui::theme::{Role, Theme};
 
-use super::columns;
+use super::{columns, put, put_right};
 
 /// The texts in a pane's border.
 #[derive(Debug, Clone, Default)]
@@ -44,26 +44,46 @@ pub(crate) fn draw(theme: &Theme, titles: &Titles, focus: Focus, area: Rect, buf
     };
     let room = area.width.saturating_sub(4);
     let (name, definition, right) = fitted(titles, theme.symbols().between, room);
-    let mut block = Block::bordered()
-        .border_set(theme.symbols().border)
-        .border_style(theme.style(border))
-        .padding(Padding::horizontal(1));
+    draw_border(&theme.symbols().border, theme.style(border), area, buf);
+    let edges = area.inner(Margin::new(1, 0));
+    let (top, bottom) = (0, area.height.saturating_sub(1));
     let name = Span::styled(format!(" {name}"), title);
     let definition = Span::styled(format!("{definition} "), ink(theme, Role::Muted));
-    block = block.title_top(Line::from(vec![name, definition]));
+    put(buf, edges, top, &Line::from(vec![name, definition]));
     if !right.is_empty() {
-        block = block.title_top(edge(theme, &right));
+        put_right(buf, edges, top, &edge(theme, &right));
     }
     if !titles.behind.is_empty() && columns(&titles.behind) + columns(&titles.place) + 6 <= room {
-        block = block
-            .title_bottom(Line::from(Span::styled(format!(" {} ", titles.behind), ink(theme, Role::Muted))));
+        put(buf, edges, bottom, &edge(theme, &titles.behind));
     }
     if !titles.place.is_empty() && columns(&titles.place) + 2 <= room {
-        block = block.title_bottom(edge(theme, &titles.place));
+        put_right(buf, edges, bottom, &edge(theme, &titles.place));
     }
-    let inner = block.inner(area);
-    block.render(area, buf);
-    inner
+    area.inner(Margin::new(2, 1))
+}
+
+/// Draws the border itself. A `Block` would give every cell within it a style as well, which is more work than all the
+/// borders of a screen.
+fn draw_border(symbols: &border::Set, style: Style, area: Rect, buf: &mut Buffer) {
+    let (left, right) = (area.left(), area.right().saturating_sub(1));
+    let (top, bottom) = (area.top(), area.bottom().saturating_sub(1));
+    let mut draw = |x: u16, y: u16, symbol: &str| {
+        if let Some(cell) = buf.cell_mut((x, y)).filter(|_| area.contains(Position { x, y })) {
+            cell.set_symbol(symbol).set_style(style);
+        }
+    };
+    for x in area.left()..area.right() {
+        draw(x, top, symbols.horizontal_top);
+        draw(x, bottom, symbols.horizontal_bottom);
+    }
+    for y in area.top()..area.bottom() {
+        draw(left, y, symbols.vertical_left);
+        draw(right, y, symbols.vertical_right);
+    }
+    draw(left, top, symbols.top_left);
+    draw(right, top, symbols.top_right);
+    draw(left, bottom, symbols.bottom_left);
+    draw(right, bottom, symbols.bottom_right);
 }
 
 /// How a role looks on the border, of whose style nothing stays: it is drawn first, and would show through.
@@ -74,7 +94,7 @@ fn ink(theme: &Theme, role: Role) -> Style {
 }
 
 fn edge(theme: &Theme, text: &str) -> Line<'static> {
-    Line::from(Span::styled(format!(" {text} "), ink(theme, Role::Muted))).right_aligned()
+    Line::from(Span::styled(format!(" {text} "), ink(theme, Role::Muted)))
 }
 
 /// Name, definition and right title, in as many words as fit. The right one goes before the definition is shortened
