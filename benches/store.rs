@@ -1,7 +1,8 @@
 //! What a stored session costs, and what a question about a million of them costs.
 //!
 //! `cargo bench --bench store` prints a table; `cargo bench --bench store -- 10000000` takes ten million sessions. Of
-//! new questions it prints the best of some times.
+//! new questions it prints the best of some times; how long it takes to sort a million numbers says how fast the machine
+//! is just now.
 #[path = "../tests/support/setup.rs"]
 mod setup;
 
@@ -56,6 +57,7 @@ fn main() {
     println!("filled in                            {:>12.1?}", filled.0);
     let view = engine.answer(&question("", ROWS), Millis(0));
     assert_eq!(view.totals.sessions, sessions, "every session is kept");
+    println!("sorting a million numbers            {:>12.1?}", yardstick());
     println!("bytes a session, all in              {:>12.1}", view.intake.memory as f64 / sessions as f64);
     println!("resident memory, MiB                 {:>12.1}", (resident() - before) as f64 / 1024.0);
     for filter in
@@ -70,6 +72,17 @@ fn main() {
         assert_eq!(Some(first.totals), again.1.map(|view| view.totals));
         println!("new filter      {filter:<45} {anew:>10.1?} · asked again {:>10.1?}", again.0 / AGAIN);
     }
+}
+
+/// A piece of work that has nothing to do with dwell.
+fn yardstick() -> Duration {
+    let mut random = fastrand::Rng::with_seed(1);
+    let numbers: Vec<u64> = (0..1_000_000).map(|_| random.u64(..)).collect();
+    let sorted = || {
+        let mut numbers = numbers.clone();
+        timed(|| numbers.sort_unstable()).0
+    };
+    (0..ANEW).map(|_| sorted()).min().unwrap_or_default()
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::rotated::folder_of;
 
@@ -47,7 +47,11 @@ impl Watch {
 
 fn watcher(waker: &Sender<()>, paths: &[PathBuf]) -> notify::Result<RecommendedWatcher> {
     let waker = waker.clone();
-    let mut watcher = notify::recommended_watcher(move |_| {
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+        // That a file is opened or closed changes nothing: dwell does so itself when it looks.
+        if event.is_ok_and(|event| event.kind.is_access()) {
+            return;
+        }
         // A full channel holds a wake-up already.
         let _ = waker.try_send(());
     })?;
