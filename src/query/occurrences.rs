@@ -2,35 +2,38 @@
 
 use super::partial::Counts;
 
-/// Counts by number: numbers count up from zero, so that each has a place of its own, found without searching.
+/// Counts by number: numbers count up from zero, so that each is found without searching.
 #[derive(Debug, Default)]
 pub(super) struct AllOccurrences {
-    counts: Vec<Occurrences>,
-    /// What has occurred at all.
-    numbers: Vec<u32>,
+    /// Where each number's counts stand; [`NOWHERE`] where it has not occurred. Small, because a flood brings hundreds of
+    /// thousands of numbers, and every core has a place for each.
+    places: Vec<u32>,
+    occurred: Vec<Occurrences>,
 }
+
+/// A place where no counts stand: there are never so many.
+const NOWHERE: u32 = u32::MAX;
 
 /// A session that is being counted: sessions are numbered as they come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Turn(u32);
 
 impl Turn {
-    /// No session: what occurred in this one has never occurred.
-    const NEVER: Turn = Turn(0);
     /// Before all sessions.
-    const BEFORE: Turn = Turn(1);
+    const BEFORE: Turn = Turn(0);
 
     pub(super) fn next(self) -> Turn {
-        Turn(self.0.wrapping_add(1).max(Turn::BEFORE.0 + 1))
+        Turn(self.0.checked_add(1).unwrap_or(1))
     }
 }
 
-/// In 32 bytes: half a cache line, and none lies in two.
-#[derive(Debug, Default, Clone, Copy)]
+/// What is counted of one number.
+#[derive(Debug, Clone, Copy)]
 struct Occurrences {
-    counts: Counts,
+    number: u32,
     /// In which session it occurred last, so that a page viewed twice is one session.
     last: Turn,
+    counts: Counts,
 }
 
 impl AllOccurrences {
@@ -52,24 +55,31 @@ impl AllOccurrences {
 
     #[inline]
     fn known(&mut self, number: u32, count: impl FnOnce(&mut Occurrences)) {
-        match self.counts.get_mut(number as usize) {
-            Some(occurrences) if occurrences.last != Turn::NEVER => count(occurrences),
-            _ => count(self.begin(number)),
+        let place = self.places.get(number as usize).copied().unwrap_or(NOWHERE);
+        match self.occurred.get_mut(place as usize) {
+            Some(occurrences) => count(occurrences),
+            None => count(self.begin(number)),
         }
     }
 
     #[cold]
     fn begin(&mut self, number: u32) -> &mut Occurrences {
-        let place = number as usize;
-        self.counts.resize(self.counts.len().max(place + 1), Occurrences::default());
-        self.numbers.push(number);
-        self.counts[place].last = Turn::BEFORE;
-        &mut self.counts[place]
+        let (at, place) = (number as usize, self.occurred.len());
+        self.places.resize(self.places.len().max(at + 1), NOWHERE);
+        self.places[at] = u32::try_from(place).unwrap_or(NOWHERE);
+        self.occurred.push(Occurrences { number, last: Turn::BEFORE, counts: Counts::default() });
+        &mut self.occurred[place]
     }
 
     /// What occurred since the last time.
-    pub(super) fn drain(&mut self) -> impl Iterator<Item = (u32, Counts)> {
-        let counts = &mut self.counts;
-        self.numbers.drain(..).map(|number| (number, std::mem::take(&mut counts[number as usize]).counts))
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (u32, &Counts)> {
+        self.occurred.iter().map(|occurrences| (occurrences.number, &occurrences.counts))
+    }
+
+    /// Forgets what occurred.
+    pub(super) fn clear(&mut self) {
+        for occurrences in self.occurred.drain(..) {
+            self.places[occurrences.number as usize] = NOWHERE;
+        }
     }
 }

@@ -93,9 +93,10 @@ impl Strings {
         if self.measures.is_none() {
             return;
         }
-        let (counts, times) = (self.occurrences.drain().collect::<Vec<_>>(), self.times.take());
+        let times = self.times.take();
         for tally in tables.iter_mut().filter(|tally| tally.decided_by == self.which) {
-            tally.absorb_strings(&counts, &times, known);
+            tally.absorb_strings(self.occurrences.iter(), &times, known);
         }
+        self.occurrences.clear();
     }
 }

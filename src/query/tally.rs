@@ -91,9 +91,14 @@ impl Tally {
     }
 
     /// Takes in what was counted per string: each belongs to one row, or to none.
-    pub(super) fn absorb_strings(&mut self, counts: &[(u32, Counts)], times: &Times, known: &Dictionaries) {
+    pub(super) fn absorb_strings<'a>(
+        &mut self,
+        counts: impl Iterator<Item = (u32, &'a Counts)>,
+        times: &Times,
+        known: &Dictionaries,
+    ) {
         for (string, counts) in counts {
-            if let Some(number) = self.row_of(*string, known) {
+            if let Some(number) = self.row_of(string, known) {
                 self.rows.of(number).merge(counts);
             }
         }
@@ -106,10 +111,11 @@ impl Tally {
     pub(super) fn take(&mut self) -> TablePartial {
         // What occurs of a page are its pageviews: no need to count them twice.
         let is_page = self.decided_by == DecidedBy::Pages;
-        let counted = self.occurrences.drain().map(|(number, counts)| {
+        let counted = self.occurrences.iter().map(|(number, &counts)| {
             (number, if is_page { Counts { pageviews: counts.count, ..counts } } else { counts })
         });
         let rows = self.rows.take_with(counted);
+        self.occurrences.clear();
         TablePartial { rows, times: self.times.take(), loads: std::mem::take(&mut self.loads) }
     }
 
@@ -237,7 +243,7 @@ pub(super) const SOURCE_CHANNELS: u32 = 32;
 #[derive(Debug, Default)]
 struct Rows {
     rows: Vec<(u32, Counts)>,
-    places: HashMap<u32, usize, foldhash::fast::FixedState>,
+    places: HashMap<u32, u32, foldhash::fast::FixedState>,
 }
 
 impl Rows {
@@ -246,9 +252,9 @@ impl Rows {
         let Rows { rows, places } = self;
         let place = *places.entry(number).or_insert_with(|| {
             rows.push((number, Counts::default()));
-            rows.len() - 1
+            u32::try_from(rows.len() - 1).unwrap_or(u32::MAX)
         });
-        &mut rows[place].1
+        &mut rows[place as usize].1
     }
 
     /// All of them, with more counts, each number of which comes once.
@@ -257,7 +263,7 @@ impl Rows {
             return more.collect();
         }
         more.for_each(|(number, counts)| self.of(number).merge(&counts));
-        self.places.clear();
+        self.places = HashMap::default();
         std::mem::take(&mut self.rows)
     }
 }

@@ -150,10 +150,11 @@ impl Dictionaries {
             + self.actions.folded()
     }
 
-    /// About how many bytes answering a question takes for a while: tables have a row for each string.
+    /// About how many bytes answering a question takes for a while: it counts by page and by arrival, on every core,
+    /// and tables have a row for each page and source.
     #[must_use]
     pub fn answering_bytes(&self) -> usize {
-        (self.pages.len() + self.sources.len()) * ANSWERING
+        (self.pages.len() + self.arrivals.len()) * ANSWERING
     }
 
     /// How many bytes they take.
@@ -206,8 +207,8 @@ impl Dictionaries {
     }
 }
 
-/// What a row of a table takes while a question is answered: counted, merged and ranked.
-const ANSWERING: usize = 100;
+/// What a string takes while a question is answered: counted on a few cores, merged and ranked.
+const ANSWERING: usize = 160;
 
 /// Translates the numbers of one worker into those of the whole program.
 #[derive(Debug, Default)]
