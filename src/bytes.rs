@@ -7,17 +7,11 @@
 #[inline]
 #[must_use]
 pub fn first_equal(bytes: u128, byte: u8) -> usize {
-    equal(bytes, byte).trailing_zeros() as usize / 8
-}
-
-/// The highest bit of each byte that is this one. The lowest bit that is set is right; the byte after such a one is
-/// taken for one too where it is this one but for its lowest bit.
-#[inline]
-#[must_use]
-pub fn equal(bytes: u128, byte: u8) -> u128 {
     const ONES: u128 = u128::MAX / 255;
     let zero_where_equal = bytes ^ (ONES * u128::from(byte));
-    zero_where_equal.wrapping_sub(ONES) & !zero_where_equal & (ONES << 7)
+    // The lowest bit that is set is right; those above it may not be.
+    let equal = zero_where_equal.wrapping_sub(ONES) & !zero_where_equal & (ONES << 7);
+    equal.trailing_zeros() as usize / 8
 }
 
 /// The same as [`first_equal`] for half as many bytes, where they are enough: 8 where there is none.

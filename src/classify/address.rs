@@ -70,20 +70,24 @@ impl<'a> Address<'a> {
     }
 }
 
-/// Four numbers without leading zeros. This is read for every event, and how many digits each of them has nobody can
-/// guess: no branch depends on it.
+/// Four numbers without leading zeros, each with a dot after it. This is read for every event, and how many digits each
+/// of them has nobody can guess: no branch depends on it.
 fn parse_v4(text: &[u8]) -> Option<Ipv4Addr> {
     let mut bytes = packed_with_dot(text)?;
-    let mut dots = bytes::equal(bytes, b'.');
     let (mut address, mut is_right) = (0, true);
     for _ in 0..4 {
-        let digits = (dots.trailing_zeros() / 8).min(4);
-        let octet = octet(bytes, digits);
-        is_right &= (LEAST[digits as usize]..256).contains(&octet);
+        let digits = bytes::digits(lowest(bytes)).min(4);
+        let (octet, after) = (octet(bytes, digits), bytes >> (8 * digits));
+        is_right &= (LEAST[digits]..256).contains(&octet) && lowest(after) & 255 == u64::from(b'.');
         address = address << 8 | octet & 255;
-        (bytes, dots) = (bytes >> (8 * (digits + 1)), dots >> (8 * (digits + 1)));
+        bytes = after >> 8;
     }
     (is_right && bytes == 0).then(|| Ipv4Addr::from_bits(address))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the lowest eight bytes are meant")]
+fn lowest(bytes: u128) -> u64 {
+    bytes as u64
 }
 
 /// The least number of so many digits; none and four are wrong in an octet.
@@ -104,17 +108,15 @@ fn packed_with_dot(text: &[u8]) -> Option<u128> {
     Some(bytes | u128::from(b'.') << (8 * text.len()))
 }
 
-/// The number that so many bytes spell, at most four; 256 where they are no digits.
-fn octet(bytes: u128, digits: u32) -> u32 {
-    const ONES: u32 = u32::MAX / 255;
-    #[expect(clippy::cast_possible_truncation, reason = "the lowest four bytes are meant")]
-    let numbers = bytes as u32 ^ (ONES * u32::from(b'0'));
+/// The number that so many digits spell, at most three of which count.
+fn octet(bytes: u128, digits: usize) -> u32 {
     // Shifted up, so that the last digit is the highest byte, and those before it are zero where there are none.
-    let numbers = numbers.unbounded_shl(32 - 8 * digits);
-    let others = (numbers | ((numbers & (ONES * 0x7f)) + ONES * 0x76)) & (ONES << 7);
-    let [_, hundreds, tens, ones] = numbers.to_le_bytes().map(u32::from);
-    if others == 0 { hundreds * 100 + tens * 10 + ones } else { 256 }
+    let [.., hundreds, tens, ones] = ((lowest(bytes) & NUMBERS) << (64 - 8 * digits.max(1))).to_le_bytes();
+    u32::from(hundreds) * 100 + u32::from(tens) * 10 + u32::from(ones)
 }
+
+/// The lower half of each byte: of a digit, its number.
+const NUMBERS: u64 = u64::MAX / 255 * 15;
 
 /// Groups of up to four hexadecimal digits with colons between them; two colons stand for as many zeros as are
 /// missing. An address that ends in a dotted one is seldom.
