@@ -15,7 +15,7 @@ use crate::time::{Millis, Span};
 use super::estimate::rate_now;
 use super::findings::find;
 use super::fold::{Counted, Folder};
-use super::matcher::{Matcher, Verdict};
+use super::matcher::Matcher;
 use super::moment::{Frame, Moment};
 use super::names::session_row;
 use super::partial::{Bounces, DurationCounts, Partial};
@@ -187,8 +187,10 @@ impl Standing {
     ) -> impl Iterator<Item = SessionRow> {
         self.matcher.refresh(known);
         let (matcher, bounce) = (&self.matcher, self.question.bounce);
-        let matching = segment.rows().filter(move |row| matcher.verdict(row, &moment) == Verdict::Counts);
-        matching.map(move |row| session_row(known, &RowFacts::of(&row), &moment, bounce))
+        let mut rows: Vec<_> = segment.rows().collect();
+        matcher.keep(&mut rows, &moment);
+        let counting = rows.into_iter().filter(|row| matcher.leaves_out(row).is_none());
+        counting.map(move |row| session_row(known, &RowFacts::of(&row), &moment, bounce))
     }
 
     /// The answer at a moment. What was folded in is part of this one answer, and of no later one.

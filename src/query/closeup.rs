@@ -8,7 +8,7 @@ mod page;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Row};
 
-use super::fold::Facts;
+use super::matching::Matching;
 use super::moment::Frame;
 use super::question::CloseupAsk;
 use super::view::Closeup;
@@ -49,13 +49,16 @@ impl CloseupPartial {
         }
     }
 
-    /// Counts a session that matches.
-    pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, frame: &Frame, known: &Dictionaries) {
+    /// Counts sessions that match.
+    pub(super) fn add(&mut self, sessions: &[Matching<impl Row>], frame: &Frame, known: &Dictionaries) {
+        let sessions = sessions.iter().map(|session| (&session.row, &session.facts));
         match self {
             CloseupPartial::None => {}
-            CloseupPartial::Page(page) => page.add(row, facts, known),
-            CloseupPartial::Action(action) => action.add(row, facts, known),
-            CloseupPartial::Changes(changes) => changes.add(row, facts, frame, known),
+            CloseupPartial::Page(page) => sessions.for_each(|(row, facts)| page.add(row, facts, known)),
+            CloseupPartial::Action(action) => sessions.for_each(|(row, facts)| action.add(row, facts, known)),
+            CloseupPartial::Changes(changes) => {
+                sessions.for_each(|(row, facts)| changes.add(row, facts, frame, known));
+            }
         }
     }
 

@@ -1,14 +1,15 @@
-//! Folding: sessions one by one into a partial.
+//! Folding: sessions into a partial.
 
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Row};
 use crate::time::{Millis, Span};
 
 use super::closeup::CloseupPartial;
-use super::matcher::{Matcher, Verdict, is_bounce_of};
-use super::moment::{Closed, Edges, Frame, Moment};
+use super::matcher::Matcher;
+use super::matching::{Facts, Matching};
+use super::moment::{Edges, Frame, Moment};
 use super::partial::Partial;
-use super::question::{BounceRule, Population, Question, SessionsAsk};
+use super::question::{Population, Question, SessionsAsk};
 use super::rank::{Best, Rank, RowFacts};
 use super::spread::Counting;
 use super::tallies::Tallies;
@@ -34,6 +35,9 @@ pub struct Counted {
     second_after: Counting,
     partial: Partial,
 }
+
+/// So many sessions are counted together: few enough for the nearest cache.
+const TOGETHER: usize = 128;
 
 impl Counted {
     /// Nothing yet, for a question.
@@ -77,9 +81,19 @@ impl<'a> Folder<'a> {
     }
 
     /// Puts sessions in.
-    pub fn fold<R: Row>(&mut self, rows: impl Iterator<Item = R>) {
-        for row in rows {
-            self.row(&row);
+    pub fn fold<R: Row>(&mut self, mut rows: impl Iterator<Item = R>) {
+        let mut together = Vec::with_capacity(TOGETHER);
+        let mut sessions = Vec::with_capacity(TOGETHER);
+        loop {
+            together.extend(rows.by_ref().take(TOGETHER));
+            if together.is_empty() {
+                return;
+            }
+            self.matcher.keep(&mut together, &self.moment);
+            self.leave_bots_out(&mut together);
+            sessions.extend(together.drain(..).map(|row| self.matching(row)));
+            self.count(&sessions);
+            sessions.clear();
         }
     }
 
@@ -117,159 +131,153 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn row(&mut self, row: &impl Row) {
-        match self.matcher.verdict(row, &self.moment) {
-            Verdict::No => {}
-            Verdict::LeftOut(reason) => {
-                if self.frame.saw(row.start(), row.end()) {
-                    count_bot(&mut self.counted.partial.bots, reason);
-                    self.counted.partial.closeup.add_bot(row, reason, self.known);
+    fn matching<R: Row>(&self, row: R) -> Matching<R> {
+        let facts = Facts::of(&row, self.question.bounce, &self.edges, &self.frame);
+        Matching { row, facts }
+    }
+
+    fn leave_bots_out<R: Row>(&mut self, rows: &mut Vec<R>) {
+        rows.retain(|row| {
+            let reason = self.matcher.leaves_out(row);
+            reason.into_iter().for_each(|reason| self.left_out(row, reason));
+            reason.is_none()
+        });
+    }
+
+    #[cold]
+    fn left_out(&mut self, row: &impl Row, reason: BotReason) {
+        if self.frame.saw(row.start(), row.end()) {
+            count_bot(&mut self.counted.partial.bots, reason);
+            self.counted.partial.closeup.add_bot(row, reason, self.known);
+        }
+    }
+
+    /// Each thing is counted of all of them before the next one is: the loops are short, and what a question does not
+    /// ask for costs nothing per session.
+    fn count(&mut self, sessions: &[Matching<impl Row>]) {
+        self.states(sessions);
+        self.seen(sessions);
+        self.durations(sessions);
+        self.settled(sessions);
+        self.lately(sessions);
+        self.started(sessions);
+        self.series(sessions);
+        self.list(sessions);
+        self.counted.tallies.add(sessions);
+        self.counted.partial.closeup.add(sessions, &self.frame, self.known);
+    }
+
+    fn states(&mut self, sessions: &[Matching<impl Row>]) {
+        let partial = &mut self.counted.partial;
+        for Matching { row, facts } in sessions {
+            match facts.state {
+                SessionState::Closed => partial.closed += u64::from(facts.closed.in_window),
+                SessionState::Open => partial.open += 1,
+                SessionState::Active => {
+                    partial.open += 1;
+                    partial.active += 1;
                 }
             }
-            Verdict::Counts => self.count(row),
+            let has_event =
+                |from, to| row.happenings().any(|one| one.what.is_event() && (from..=to).contains(&one.time));
+            partial.active_before += u64::from(self.edges.was_active((facts.start, facts.end), has_event));
         }
     }
 
-    fn count(&mut self, row: &impl Row) {
-        let facts = Facts::of(row, self.question.bounce, &self.edges, &self.frame);
-        self.states(row, &facts);
-        if facts.seen {
-            self.seen(row, &facts);
-        }
-        self.bounces(row, &facts);
-        self.series(&facts);
-        self.list(row, &facts);
-        if facts.seen || facts.closed.in_window {
-            self.counted.tallies.add(row, &facts);
-        }
-        self.counted.partial.closeup.add(row, &facts, &self.frame, self.known);
-    }
-
-    fn states(&mut self, row: &impl Row, facts: &Facts) {
+    fn seen(&mut self, sessions: &[Matching<impl Row>]) {
         let partial = &mut self.counted.partial;
-        match facts.state {
-            SessionState::Closed => partial.closed += u64::from(facts.closed.in_window),
-            SessionState::Open => partial.open += 1,
-            SessionState::Active => {
-                partial.open += 1;
-                partial.active += 1;
+        let mut first = partial.first.unwrap_or(Millis::MAX);
+        for Matching { row, facts } in sessions.iter().filter(|session| session.facts.seen) {
+            first = first.min(facts.start);
+            partial.sessions += 1;
+            partial.with_pageview += u64::from(facts.has_pageview());
+            partial.pageviews += u64::from(facts.pageviews);
+            partial.actions += u64::from(facts.actions);
+            partial.visitors.add(row.visitor());
+        }
+        partial.first = (partial.sessions > 0).then_some(first);
+    }
+
+    /// R8.
+    fn durations(&mut self, sessions: &[Matching<impl Row>]) {
+        let Counted { durations, partial, .. } = &mut self.counted;
+        for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.closed.in_window) {
+            let duration = facts.duration();
+            partial.durations.add(duration);
+            duration.into_iter().for_each(|duration| durations.add(duration));
+        }
+    }
+
+    /// R7's settled rate, and the one of the window before.
+    fn settled(&mut self, sessions: &[Matching<impl Row>]) {
+        let partial = &mut self.counted.partial;
+        for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
+            if facts.closed.in_window {
+                partial.settled.add(facts.bounced);
+            }
+            if facts.closed.before {
+                partial.settled_before.add(facts.bounced);
             }
         }
-        let has_event =
-            |from, to| row.happenings().any(|one| one.what.is_event() && (from..=to).contains(&one.time));
-        partial.active_before += u64::from(self.edges.was_active((facts.start, facts.end), has_event));
     }
 
-    fn seen(&mut self, row: &impl Row, facts: &Facts) {
-        let partial = &mut self.counted.partial;
-        partial.first = Some(partial.first.map_or(facts.start, |first| first.min(facts.start)));
-        partial.sessions += 1;
-        partial.with_pageview += u64::from(facts.has_pageview());
-        partial.pageviews += u64::from(facts.pageviews);
-        partial.actions += u64::from(facts.actions);
-        partial.visitors.add(row.visitor());
-    }
-
-    /// R7 and R8: the rates, what the estimate needs, and durations.
-    fn bounces(&mut self, row: &impl Row, facts: &Facts) {
-        let counted = &mut self.counted;
-        let partial = &mut counted.partial;
-        if facts.closed.in_window {
-            partial.durations.add(facts.duration);
-            facts.duration.into_iter().for_each(|duration| counted.durations.add(duration));
-        }
-        if !facts.has_pageview() {
-            return;
-        }
-        if facts.closed.in_window {
-            partial.settled.add(facts.bounced);
-        }
-        if facts.closed.before {
-            partial.settled_before.add(facts.bounced);
-        }
-        if facts.closed.lately && facts.bounced {
-            partial.started.lately_bounced += 1;
-        } else if facts.closed.lately
-            && let Some(after) = row.second_event_after()
-        {
-            counted.second_after.add(after);
-        }
-        if facts.start >= self.frame.from && facts.start <= self.frame.to {
-            self.started(facts);
+    /// How the sessions ended that closed lately: what the estimate learns from (R7).
+    fn lately(&mut self, sessions: &[Matching<impl Row>]) {
+        let Counted { second_after, partial, .. } = &mut self.counted;
+        let lately = |session: &&Matching<_>| session.facts.closed.lately && session.facts.has_pageview();
+        for Matching { row, facts } in sessions.iter().filter(lately) {
+            if facts.bounced {
+                partial.started.lately_bounced += 1;
+            } else if let Some(after) = row.second_event_after() {
+                second_after.add(after);
+            }
         }
     }
 
-    fn started(&mut self, facts: &Facts) {
-        let may_change = facts.bounced && facts.state != SessionState::Closed;
-        if may_change {
-            self.counted.partial.started.open_singles.push(facts.start);
-        } else {
-            self.counted.partial.started.decided.add(facts.bounced);
+    /// The sessions that the estimate speaks of (R7).
+    fn started(&mut self, sessions: &[Matching<impl Row>]) {
+        let (started, frame) = (&mut self.counted.partial.started, &self.frame);
+        for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
+            if facts.start < frame.from || facts.start > frame.to {
+                continue;
+            }
+            if facts.bounced && facts.state != SessionState::Closed {
+                started.open_singles.push(facts.start);
+            } else {
+                started.decided.add(facts.bounced);
+            }
         }
     }
 
-    fn series(&mut self, facts: &Facts) {
+    fn series(&mut self, sessions: &[Matching<impl Row>]) {
         let Some(bucket) = self.bucket else { return };
-        if facts.start >= self.frame.before && facts.start <= self.frame.to {
-            self.counted.partial.started_in.at(facts.start, bucket).started += 1;
+        let Partial { started_in, closed_in, .. } = &mut self.counted.partial;
+        for Matching { facts, .. } in sessions {
+            if facts.start >= self.frame.before && facts.start <= self.frame.to {
+                started_in.at(facts.start, bucket).started += 1;
+            }
         }
-        let shown = facts.closed.in_window || facts.closed.before;
-        if shown && facts.has_pageview() {
-            let point = self.counted.partial.closed_in.at(self.moment.closed_at(facts.end), bucket);
-            point.closed += 1;
-            point.bounced += u64::from(facts.bounced);
+        for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
+            if facts.closed.in_window || facts.closed.before {
+                let point = closed_in.at(self.moment.closed_at(facts.end), bucket);
+                point.closed += 1;
+                point.bounced += u64::from(facts.bounced);
+            }
         }
     }
 
-    fn list(&mut self, row: &impl Row, facts: &Facts) {
+    fn list(&mut self, sessions: &[Matching<impl Row>]) {
         let Some(ask) = &self.question.sessions else { return };
-        if is_in(ask, facts) {
-            self.counted.partial.listed += 1;
-            self.counted.partial.best.offer(Rank::of(row, ask), || RowFacts::of(row));
+        let Partial { listed, best, .. } = &mut self.counted.partial;
+        for Matching { row, .. } in sessions.iter().filter(|session| is_in(ask, &session.facts)) {
+            *listed += 1;
+            best.offer(Rank::of(row, ask), || RowFacts::of(row));
         }
     }
 }
 
 fn listed_rows(question: &Question) -> usize {
     question.sessions.map_or(0, |ask| ask.rows)
-}
-
-/// What a question asks of each session, read and worked out once.
-pub(super) struct Facts {
-    start: Millis,
-    end: Millis,
-    pub(super) pageviews: u32,
-    actions: u32,
-    pub(super) duration: Option<Span>,
-    pub(super) state: SessionState,
-    pub(super) seen: bool,
-    pub(super) closed: Closed,
-    pub(super) bounced: bool,
-}
-
-impl Facts {
-    #[inline]
-    fn of(row: &impl Row, bounce: BounceRule, edges: &Edges, frame: &Frame) -> Facts {
-        let (start, end) = (row.start(), row.end());
-        let (pageviews, actions) = (row.pageviews(), row.actions());
-        let lasted = end.since(start);
-        Facts {
-            start,
-            end,
-            pageviews,
-            actions,
-            // A session of one event has none (R8).
-            duration: (pageviews + actions > 1).then_some(lasted),
-            state: edges.state(end),
-            seen: frame.saw(start, end),
-            closed: edges.closed(end),
-            bounced: is_bounce_of(pageviews, actions, lasted, bounce),
-        }
-    }
-
-    pub(super) fn has_pageview(&self) -> bool {
-        self.pageviews > 0
-    }
 }
 
 fn is_in(ask: &SessionsAsk, facts: &Facts) -> bool {

@@ -104,27 +104,18 @@ impl Matcher {
         }
     }
 
-    /// Whether a session counts; flagged ones that are left out are told apart by their reason.
-    pub fn verdict(&self, row: &impl Row, moment: &Moment) -> Verdict {
-        if !self.terms.iter().all(|(negated, term)| term.holds(row, moment, self.bounce) != *negated) {
-            return Verdict::No;
-        }
-        match (self.bots, row.bot()) {
-            (Bots::LeftOut, Some(reason)) => Verdict::LeftOut(reason),
-            _ => Verdict::Counts,
+    /// Keeps those of some sessions that match.
+    pub fn keep<R: Row>(&self, rows: &mut Vec<R>, moment: &Moment) {
+        for (negated, term) in &self.terms {
+            term.keep(rows, *negated, moment, self.bounce);
         }
     }
-}
 
-/// Whether a session counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It does.
-    Counts,
-    /// It would, but for being flagged as a bot.
-    LeftOut(BotReason),
-    /// It does not.
-    No,
+    /// Why a session that matches is left out nonetheless (R3); `None` where it counts.
+    #[inline]
+    pub fn leaves_out(&self, row: &impl Row) -> Option<BotReason> {
+        if self.bots == Bots::LeftOut { row.bot() } else { None }
+    }
 }
 
 impl Compiled {
@@ -204,27 +195,43 @@ impl Compiled {
         }
     }
 
-    fn holds(&self, row: &impl Row, moment: &Moment, bounce: BounceRule) -> bool {
+    /// Keeps the sessions of which it holds, or, negated, does not hold: what it asks is found out once for all of them.
+    fn keep<R: Row>(&self, rows: &mut Vec<R>, negated: bool, moment: &Moment, bounce: BounceRule) {
+        let mut by_id = |numbers: &Numbers, id: fn(&R) -> Option<u32>| {
+            retain(rows, negated, |row| id(row).is_some_and(|id| numbers.has(id)));
+        };
         match self {
-            Compiled::Pages(Which::Any, _, pages) => row.pages().any(|page| pages.has(page.0)),
-            Compiled::Pages(Which::First, _, pages) => row.entry().is_some_and(|page| pages.has(page.0)),
-            Compiled::Pages(Which::Last, _, pages) => row.exit().is_some_and(|page| pages.has(page.0)),
-            Compiled::Arrivals(_, _, arrivals) | Compiled::Resumed(arrivals) => arrivals.has(row.arrival().0),
-            Compiled::Agents(_, _, agents) => agents.has(row.agent().0),
-            Compiled::Sites(_, sites) => sites.has(row.site().0),
-            Compiled::Actions(_, actions) => did_any(row, actions),
-            Compiled::Country(globs) => is_any(globs, &row.country().name()),
-            Compiled::Visitor(globs) => is_any(globs, &alias(row.visitor())),
-            Compiled::Number(field, compare, value) => {
-                number(row, *field).is_some_and(|n| compare.holds(n, *value))
+            Compiled::Pages(Which::Any, _, pages) => retain(rows, negated, |row| views_any(row, pages)),
+            Compiled::Pages(Which::First, _, pages) => by_id(pages, |row| row.entry().map(|page| page.0)),
+            Compiled::Pages(Which::Last, _, pages) => by_id(pages, |row| row.exit().map(|page| page.0)),
+            Compiled::Arrivals(_, _, arrivals) | Compiled::Resumed(arrivals) => {
+                by_id(arrivals, |row| Some(row.arrival().0));
             }
-            Compiled::Flag(flag) => is_so(row, *flag, moment, bounce),
-            Compiled::Bot(test) => is_bot(*test, row.bot()),
+            Compiled::Agents(_, _, agents) => by_id(agents, |row| Some(row.agent().0)),
+            Compiled::Sites(_, sites) => by_id(sites, |row| Some(row.site().0)),
+            Compiled::Actions(_, actions) => retain(rows, negated, |row| did_any(row, actions)),
+            Compiled::Country(globs) => retain(rows, negated, |row| is_any(globs, &row.country().name())),
+            Compiled::Visitor(globs) => retain(rows, negated, |row| is_any(globs, &alias(row.visitor()))),
+            Compiled::Number(field, compare, value) => {
+                let holds = |n| compare.holds(n, *value);
+                retain(rows, negated, |row| number(row, *field).is_some_and(holds));
+            }
+            Compiled::Flag(flag) => retain(rows, negated, |row| is_so(row, *flag, moment, bounce)),
+            Compiled::Bot(test) => retain(rows, negated, |row| is_bot(*test, row.bot())),
             Compiled::Word(_, pages, arrivals) => {
-                arrivals.has(row.arrival().0) || row.pages().any(|page| pages.has(page.0))
+                retain(rows, negated, |row| arrivals.has(row.arrival().0) || views_any(row, pages));
             }
         }
     }
+}
+
+fn retain<R: Row>(rows: &mut Vec<R>, negated: bool, holds: impl Fn(&R) -> bool) {
+    rows.retain(|row| holds(row) != negated);
+}
+
+/// All pages are looked at: to stop at the first that matches would be guessed wrongly more often than it saves.
+fn views_any(row: &impl Row, pages: &Numbers) -> bool {
+    row.pages().fold(false, |found, page| found | pages.has(page.0))
 }
 
 /// Pages compare as they are written: paths know upper and lower case.

@@ -14,6 +14,7 @@ mod findings;
 pub mod fold;
 pub mod inquiry;
 pub mod matcher;
+mod matching;
 pub mod moment;
 mod names;
 mod occurrences;

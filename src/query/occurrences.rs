@@ -9,6 +9,7 @@ pub(super) struct AllOccurrences {
     /// thousands of numbers, and every core has a place for each.
     places: Vec<u32>,
     occurred: Vec<Occurrences>,
+    turn: Turn,
 }
 
 /// A place where no counts stand: there are never so many.
@@ -16,13 +17,13 @@ const NOWHERE: u32 = u32::MAX;
 
 /// A session that is being counted: sessions are numbered as they come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Turn(u32);
+struct Turn(u32);
 
 impl Turn {
     /// Before all sessions.
     const BEFORE: Turn = Turn(0);
 
-    pub(super) fn next(self) -> Turn {
+    fn next(self) -> Turn {
         Turn(self.0.checked_add(1).unwrap_or(1))
     }
 }
@@ -37,9 +38,16 @@ struct Occurrences {
 }
 
 impl AllOccurrences {
+    /// What comes from here on in sessions comes in another one.
+    #[inline]
+    pub(super) fn begin_session(&mut self) {
+        self.turn = self.turn.next();
+    }
+
     /// Counts something of a number that occurs in a session; the session is counted once.
     #[inline]
-    pub(super) fn in_session(&mut self, number: u32, turn: Turn, count: impl FnOnce(&mut Counts)) {
+    pub(super) fn in_session(&mut self, number: u32, count: impl FnOnce(&mut Counts)) {
+        let turn = self.turn;
         self.known(number, |occurrences| {
             occurrences.counts.sessions += u32::from(occurrences.last != turn);
             occurrences.last = turn;
@@ -47,7 +55,7 @@ impl AllOccurrences {
         });
     }
 
-    /// Counts something of a number; in how many sessions it occurs is counted by [`AllOccurrences::in_session`].
+    /// Counts something of a number, and of its sessions what `count` counts.
     #[inline]
     pub(super) fn beside(&mut self, number: u32, count: impl FnOnce(&mut Counts)) {
         self.known(number, |occurrences| count(&mut occurrences.counts));

@@ -115,7 +115,9 @@ impl Best {
     /// Keeps a session if it is among the best so far; its figures are copied only then.
     #[inline]
     pub(super) fn offer(&mut self, rank: Rank, facts: impl FnOnce() -> RowFacts) {
-        if self.heap.len() < self.most || self.heap.peek().is_some_and(|worst| rank > worst.0.rank) {
+        if self.heap.len() < self.most
+            || self.heap.peek().is_some_and(|worst| rank.cmp(&worst.0.rank).is_gt())
+        {
             self.keep(Candidate { rank, facts: facts() });
         }
     }

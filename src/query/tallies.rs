@@ -7,11 +7,11 @@
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::Row;
 
-use super::fold::Facts;
-use super::occurrences::{AllOccurrences, Turn};
+use super::matching::Matching;
+use super::occurrences::AllOccurrences;
 use super::partial::TablePartial;
 use super::question::{Measures, TableAsk};
-use super::tally::{DecidedBy, Tally, add_to};
+use super::tally::{DecidedBy, Tally, add_durations, add_to};
 use super::times::Times;
 
 /// What is counted per row of every table.
@@ -20,7 +20,6 @@ pub(super) struct Tallies {
     tables: Vec<Tally>,
     arrivals: Strings,
     agents: Strings,
-    turn: Turn,
 }
 
 impl Tallies {
@@ -28,19 +27,14 @@ impl Tallies {
         let tables: Vec<_> = tables.iter().map(Tally::new).collect();
         let (arrivals, agents) =
             (Strings::new(DecidedBy::Arrival, &tables), Strings::new(DecidedBy::Agent, &tables));
-        Tallies { tables, arrivals, agents, turn: Turn::default() }
+        Tallies { tables, arrivals, agents }
     }
 
-    /// Counts a session that was seen in the window or has closed in it.
-    #[inline]
-    pub(super) fn add(&mut self, row: &impl Row, facts: &Facts) {
-        self.turn = self.turn.next();
-        let Tallies { tables, arrivals, agents, turn } = self;
-        arrivals.add(row.arrival().0, facts, *turn);
-        agents.add(row.agent().0, facts, *turn);
-        for tally in tables {
-            tally.add(row, facts, *turn);
-        }
+    /// Counts sessions, of which those count that were seen in the window or have closed in it.
+    pub(super) fn add(&mut self, sessions: &[Matching<impl Row>]) {
+        self.arrivals.add(sessions, |row| row.arrival().0);
+        self.agents.add(sessions, |row| row.agent().0);
+        self.tables.iter_mut().for_each(|tally| tally.add(sessions));
     }
 
     /// Takes in what was counted elsewhere.
@@ -77,15 +71,13 @@ impl Strings {
         Strings { which, measures, occurrences: AllOccurrences::default(), times: Times::default() }
     }
 
-    #[inline]
-    fn add(&mut self, string: u32, facts: &Facts, turn: Turn) {
+    fn add<R: Row>(&mut self, sessions: &[Matching<R>], string: impl Fn(&R) -> u32) {
         let Some(measures) = self.measures else { return };
-        add_to(&mut self.occurrences, string, facts, turn);
-        if measures == Measures::CountsAndTimes
-            && facts.closed.in_window
-            && let Some(duration) = facts.duration
-        {
-            self.times.add(string, duration);
+        for Matching { row, facts } in sessions {
+            add_to(&mut self.occurrences, string(row), facts);
+        }
+        if measures == Measures::CountsAndTimes {
+            add_durations(&mut self.times, sessions, |row| Some(string(row)));
         }
     }
 

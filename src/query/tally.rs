@@ -7,8 +7,8 @@ use crate::store::dictionaries::{ArrivalFacts, Dictionaries};
 use crate::store::row::{Did, Row};
 use crate::time::Millis;
 
-use super::fold::Facts;
-use super::occurrences::{AllOccurrences, Turn};
+use super::matching::{Facts, Matching};
+use super::occurrences::AllOccurrences;
 use super::partial::{Counts, LoadCounts, TablePartial};
 use super::question::{Grouping, Measures, TableAsk};
 use super::times::Times;
@@ -19,9 +19,9 @@ pub(super) struct Tally {
     grouping: Grouping,
     pub(super) decided_by: DecidedBy,
     pub(super) measures: Measures,
-    /// By the row's number: what was counted elsewhere.
+    /// By the row's number, for tables that a string decides: those are counted per string ([`super::tallies`]).
     rows: Rows,
-    /// By the row's number: what is counted here, but for tables that a string decides ([`super::tallies`]).
+    /// By the row's number, for all others.
     occurrences: AllOccurrences,
     times: Times,
     loads: HashMap<u32, LoadCounts, foldhash::fast::FixedState>,
@@ -52,6 +52,11 @@ impl DecidedBy {
             _ => DecidedBy::Session,
         }
     }
+
+    /// Whether one string of a session decides its row.
+    fn is_string(self) -> bool {
+        matches!(self, DecidedBy::Arrival | DecidedBy::Agent)
+    }
 }
 
 impl Tally {
@@ -67,13 +72,12 @@ impl Tally {
         }
     }
 
-    /// Counts a session that was seen in the window or has closed in it.
-    #[inline]
-    pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, turn: Turn) {
+    /// Counts sessions, of which those count that were seen in the window or have closed in it.
+    pub(super) fn add(&mut self, sessions: &[Matching<impl Row>]) {
         match self.decided_by {
-            DecidedBy::Pages => self.add_pages(row, facts, turn),
-            DecidedBy::Actions => self.add_actions(row, facts, turn),
-            DecidedBy::Session => self.add_session(row, facts, turn),
+            DecidedBy::Pages => self.add_pages(sessions),
+            DecidedBy::Actions => self.add_actions(sessions),
+            DecidedBy::Session => self.add_sessions(sessions),
             // Counted once for all tables that it decides.
             DecidedBy::Arrival | DecidedBy::Agent => {}
         }
@@ -82,7 +86,11 @@ impl Tally {
     /// Takes in what was counted elsewhere.
     pub(super) fn absorb(&mut self, other: &TablePartial) {
         for (number, counts) in &other.rows {
-            self.rows.of(*number).merge(counts);
+            if self.decided_by.is_string() {
+                self.rows.of(*number).merge(counts);
+            } else {
+                self.occurrences.beside(*number, |mine| mine.merge(counts));
+            }
         }
         self.times.absorb(&other.times);
         for (&number, &loads) in &other.loads {
@@ -109,35 +117,42 @@ impl Tally {
 
     /// What was counted since the last time.
     pub(super) fn take(&mut self) -> TablePartial {
+        let rows = if self.decided_by.is_string() { self.rows.take() } else { self.take_occurrences() };
+        TablePartial { rows, times: self.times.take(), loads: std::mem::take(&mut self.loads) }
+    }
+
+    fn take_occurrences(&mut self) -> Vec<(u32, Counts)> {
         // What occurs of a page are its pageviews: no need to count them twice.
         let is_page = self.decided_by == DecidedBy::Pages;
         let counted = self.occurrences.iter().map(|(number, &counts)| {
             (number, if is_page { Counts { pageviews: counts.count, ..counts } } else { counts })
         });
-        let rows = self.rows.take_with(counted);
+        let rows = counted.collect();
         self.occurrences.clear();
-        TablePartial { rows, times: self.times.take(), loads: std::mem::take(&mut self.loads) }
+        rows
     }
 
-    fn add_session(&mut self, row: &impl Row, facts: &Facts, turn: Turn) {
-        let Some(number) = row_of_session(self.grouping, row) else { return };
-        add_to(&mut self.occurrences, number, facts, turn);
-        if self.measures == Measures::CountsAndTimes
-            && facts.closed.in_window
-            && let Some(duration) = facts.duration
-        {
-            self.times.add(number, duration);
-        }
-    }
-
-    fn add_pages(&mut self, row: &impl Row, facts: &Facts, turn: Turn) {
-        if facts.seen {
-            self.add_views(row, facts, turn);
-        } else if let Some(entry) = row.entry().filter(|_| facts.closed.in_window) {
-            self.occurrences.beside(entry.0, |counts| counts.settle(facts.bounced));
+    fn add_sessions(&mut self, sessions: &[Matching<impl Row>]) {
+        for Matching { row, facts } in sessions {
+            if let Some(number) = row_of_session(self.grouping, row) {
+                add_to(&mut self.occurrences, number, facts);
+            }
         }
         if self.measures == Measures::CountsAndTimes {
-            self.measure_pages(row, facts);
+            add_durations(&mut self.times, sessions, |row| row_of_session(self.grouping, row));
+        }
+    }
+
+    fn add_pages(&mut self, sessions: &[Matching<impl Row>]) {
+        for Matching { row, facts } in sessions {
+            if facts.seen {
+                self.add_views(row, facts);
+            } else if let Some(entry) = row.entry().filter(|_| facts.closed.in_window) {
+                self.occurrences.beside(entry.0, |counts| counts.settle(facts.bounced));
+            }
+        }
+        if self.measures == Measures::CountsAndTimes {
+            sessions.iter().for_each(|Matching { row, facts }| self.measure_pages(row, facts));
         }
     }
 
@@ -152,18 +167,23 @@ impl Tally {
         }
     }
 
-    fn add_views(&mut self, row: &impl Row, facts: &Facts, turn: Turn) {
-        for page in row.pages() {
-            self.occurrences.in_session(page.0, turn, |counts| counts.count += 1);
-        }
-        let (Some(entry), Some(exit)) = (row.entry(), row.exit()) else { return };
-        self.occurrences.beside(exit.0, |counts| counts.exits += 1);
-        self.occurrences.beside(entry.0, |counts| {
+    fn add_views(&mut self, row: &impl Row, facts: &Facts) {
+        let mut pages = row.pages();
+        let Some(entry) = pages.next() else { return };
+        self.occurrences.begin_session();
+        self.occurrences.in_session(entry.0, |counts| {
+            counts.count += 1;
             counts.entries += 1;
             if facts.closed.in_window {
                 counts.settle(facts.bounced);
             }
         });
+        let mut exit = entry;
+        for page in pages {
+            self.occurrences.in_session(page.0, |counts| counts.count += 1);
+            exit = page;
+        }
+        self.occurrences.beside(exit.0, |counts| counts.exits += 1);
     }
 
     /// How long each page was looked at: until the next event; for a session's last one it is not known.
@@ -177,13 +197,14 @@ impl Tally {
         }
     }
 
-    fn add_actions(&mut self, row: &impl Row, facts: &Facts, turn: Turn) {
-        if !facts.seen || row.actions() == 0 {
-            return;
-        }
-        for one in row.happenings() {
-            if let Did::Action(action) = one.what {
-                self.occurrences.in_session(action.0, turn, |counts| counts.count += 1);
+    fn add_actions(&mut self, sessions: &[Matching<impl Row>]) {
+        let acted = |session: &&Matching<_>| session.facts.seen && session.facts.actions > 0;
+        for Matching { row, .. } in sessions.iter().filter(acted) {
+            self.occurrences.begin_session();
+            for one in row.happenings() {
+                if let Did::Action(action) = one.what {
+                    self.occurrences.in_session(action.0, |counts| counts.count += 1);
+                }
             }
         }
     }
@@ -206,15 +227,33 @@ impl Tally {
 
 /// Counts a session under the one number that it belongs to.
 #[inline]
-pub(super) fn add_to(occurrences: &mut AllOccurrences, number: u32, facts: &Facts, turn: Turn) {
-    if facts.seen {
-        occurrences.in_session(number, turn, |counts| {
+pub(super) fn add_to(occurrences: &mut AllOccurrences, number: u32, facts: &Facts) {
+    let settles = facts.closed.in_window && facts.has_pageview();
+    if !facts.seen && !settles {
+        return;
+    }
+    occurrences.beside(number, |counts| {
+        if facts.seen {
+            counts.sessions += 1;
             counts.count += 1;
             counts.pageviews += facts.pageviews;
-        });
-    }
-    if facts.closed.in_window && facts.has_pageview() {
-        occurrences.beside(number, |counts| counts.settle(facts.bounced));
+        }
+        if settles {
+            counts.settle(facts.bounced);
+        }
+    });
+}
+
+/// Counts how long sessions took that closed in the window, by the number that each belongs to.
+pub(super) fn add_durations<R: Row>(
+    times: &mut Times,
+    sessions: &[Matching<R>],
+    number: impl Fn(&R) -> Option<u32>,
+) {
+    for Matching { row, facts } in sessions.iter().filter(|session| session.facts.closed.in_window) {
+        if let (Some(number), Some(duration)) = (number(row), facts.duration()) {
+            times.add(number, duration);
+        }
     }
 }
 
@@ -257,12 +296,8 @@ impl Rows {
         &mut rows[place as usize].1
     }
 
-    /// All of them, with more counts, each number of which comes once.
-    fn take_with(&mut self, more: impl Iterator<Item = (u32, Counts)>) -> Vec<(u32, Counts)> {
-        if self.rows.is_empty() {
-            return more.collect();
-        }
-        more.for_each(|(number, counts)| self.of(number).merge(&counts));
+    /// All of them.
+    fn take(&mut self) -> Vec<(u32, Counts)> {
         self.places = HashMap::default();
         std::mem::take(&mut self.rows)
     }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::ids::{ActionId, PageId};
-use crate::query::fold::Facts;
+use crate::query::matching::Facts;
 use crate::query::names::channel_name;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{Did, Row};

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use crate::classify::agent::{BotId, BotVerdict};
 use crate::ids::{PageId, SourceId};
-use crate::query::fold::Facts;
+use crate::query::matching::Facts;
 use crate::query::moment::Frame;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Did, Happening, Row};

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::ids::{ActionId, PageId, SourceId};
-use crate::query::fold::Facts;
+use crate::query::matching::Facts;
 use crate::query::partial::Counts;
 use crate::query::spread::Spread;
 use crate::query::view::{Rate, SessionState};
