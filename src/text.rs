@@ -9,7 +9,7 @@ mod nearest;
 mod numbers;
 mod path;
 
-pub use fit::{align_left, align_right, fit, fit_middle, width};
+pub use fit::{align_left, align_right, fit, fit_middle, is_simple, width};
 pub use harmless::{harmless, harmless_ascii};
 pub use nearest::nearest;
 pub use numbers::{Change, Trend, bytes, change, change_in_points, percent, rate, thousands};

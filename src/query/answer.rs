@@ -17,7 +17,7 @@ use super::findings::find;
 use super::fold::{Counted, Folder};
 use super::matcher::Matcher;
 use super::moment::{Frame, Moment};
-use super::names::session_row;
+use super::names::{SessionRows, session_row};
 use super::partial::{Bounces, DurationCounts, Partial};
 use super::question::Question;
 use super::rank::RowFacts;
@@ -102,6 +102,8 @@ pub struct Standing {
     kept: Kept,
     /// What is kept, already merged.
     merged: Merged,
+    /// The sessions listed in the last answer.
+    listed: SessionRows,
     generation: u64,
 }
 
@@ -142,7 +144,8 @@ impl Standing {
         let matcher = Matcher::new(&question.filter, question.bots, question.bounce);
         let bucket = question.series.map(|ask| counting_bucket(ask, question.window));
         let (folded, kept, merged) = (Counted::nothing(&question), Kept::default(), Merged::default());
-        Standing { question, matcher, bucket, folded, kept, merged, generation: 0 }
+        let listed = SessionRows::default();
+        Standing { question, matcher, bucket, folded, kept, merged, listed, generation: 0 }
     }
 
     /// The question.
@@ -154,13 +157,15 @@ impl Standing {
     /// About how many bytes its kept answers take.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.kept.values().map(|partial| partial.bytes()).sum::<usize>() + self.merged.partial.bytes()
+        let kept = self.kept.values().map(|partial| partial.bytes()).sum::<usize>();
+        kept + self.merged.partial.bytes() + self.listed.bytes()
     }
 
     /// Lets its kept answers go: the next answer scans anew.
     pub fn forget(&mut self) {
         self.kept = Kept::default();
         self.merged = Merged::default();
+        self.listed = SessionRows::default();
     }
 
     /// Folds a segment in for good: it may go then. Only for questions about everything (`Window::All`).
@@ -258,7 +263,7 @@ impl Standing {
     }
 
     fn view(
-        &self,
+        &mut self,
         whole: &Partial,
         known: &Dictionaries,
         moment: Moment,
@@ -269,7 +274,6 @@ impl Standing {
         let series = question.series.zip(self.bucket);
         let series = series.map(|(ask, bucket)| self::series(ask, bucket, &frame, whole));
         let best = whole.best.clone().into_rows();
-        let row = |facts| session_row(known, facts, &moment, question.bounce);
         let tables = question.tables.iter().zip(&whole.tables);
         View {
             now: moment.now,
@@ -285,7 +289,7 @@ impl Standing {
             series,
             sessions: question.sessions.map(|_| SessionList {
                 total: whole.listed,
-                rows: best.iter().map(|facts| Arc::new(row(facts))).collect(),
+                rows: self.listed.renew(&best, known, &moment, question.bounce),
             }),
             tables: tables.map(|(ask, partial)| table(known, ask, partial)).collect(),
             closeup: question.closeup.as_ref().map(|ask| whole.closeup.view(ask, known)),

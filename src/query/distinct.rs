@@ -10,8 +10,18 @@ use super::view::Count;
 /// A set of visitors, or a sketch of one.
 #[derive(Debug, Clone)]
 pub(super) enum Distinct {
-    Exact(HashSet<u64, BuildHasherDefault<Itself>>),
+    /// Each of them once, in no order.
+    Exact(Vec<u64>),
     Sketch(Sketch),
+}
+
+/// Visitors while sessions are folded: the same place serves answer after answer, so that it never grows step by step.
+#[derive(Debug, Default)]
+pub(super) struct Counting {
+    /// As long as there are few.
+    few: HashSet<u64, BuildHasherDefault<Itself>>,
+    /// Of all, once there are many.
+    many: Option<Sketch>,
 }
 
 /// Beyond so many a sketch is smaller and faster.
@@ -39,41 +49,14 @@ impl Hasher for Itself {
 
 impl Default for Distinct {
     fn default() -> Distinct {
-        Distinct::Exact(HashSet::default())
+        Distinct::Exact(Vec::new())
     }
 }
 
 impl Distinct {
-    #[inline]
-    pub(super) fn add(&mut self, visitor: u64) {
-        match self {
-            Distinct::Sketch(sketch) => sketch.add(visitor),
-            Distinct::Exact(_) => self.add_exactly(visitor),
-        }
-    }
-
-    fn add_exactly(&mut self, visitor: u64) {
-        let Distinct::Exact(set) = self else { return };
-        set.insert(visitor);
-        if set.len() > EXACT {
-            self.become_sketch();
-        }
-    }
-
-    pub(super) fn merge(&mut self, other: &Distinct) {
-        match (&mut *self, other) {
-            (_, Distinct::Exact(visitors)) => visitors.iter().for_each(|&visitor| self.add(visitor)),
-            (Distinct::Exact(_), Distinct::Sketch(_)) => {
-                self.become_sketch();
-                self.merge(other);
-            }
-            (Distinct::Sketch(mine), Distinct::Sketch(theirs)) => mine.merge(theirs),
-        }
-    }
-
     pub(super) fn count(&self) -> Count {
         match self {
-            Distinct::Exact(set) => Count::Exact(set.len() as u64),
+            Distinct::Exact(visitors) => Count::Exact(visitors.len() as u64),
             Distinct::Sketch(sketch) => Count::About(sketch.estimate()),
         }
     }
@@ -81,16 +64,53 @@ impl Distinct {
     /// About how many bytes it takes.
     pub(super) fn bytes(&self) -> usize {
         match self {
-            Distinct::Exact(set) => set.capacity() * 9,
+            Distinct::Exact(visitors) => visitors.capacity() * size_of::<u64>(),
             Distinct::Sketch(_) => Sketch::BYTES,
         }
     }
+}
 
-    fn become_sketch(&mut self) {
-        let Distinct::Exact(set) = self else { return };
-        let mut sketch = Sketch::default();
-        set.iter().for_each(|&visitor| sketch.add(visitor));
-        *self = Distinct::Sketch(sketch);
+impl Counting {
+    #[inline]
+    pub(super) fn add(&mut self, visitor: u64) {
+        match &mut self.many {
+            Some(sketch) => sketch.add(visitor),
+            None => self.add_to_few(visitor),
+        }
+    }
+
+    /// Takes in what was counted elsewhere.
+    pub(super) fn absorb(&mut self, other: &Distinct) {
+        match other {
+            Distinct::Exact(visitors) => visitors.iter().for_each(|&visitor| self.add(visitor)),
+            Distinct::Sketch(sketch) => self.sketch().merge(sketch),
+        }
+    }
+
+    /// What was counted since the last time.
+    pub(super) fn take(&mut self) -> Distinct {
+        match self.many.take() {
+            Some(sketch) => Distinct::Sketch(sketch),
+            None => Distinct::Exact(self.few.drain().collect()),
+        }
+    }
+
+    fn add_to_few(&mut self, visitor: u64) {
+        self.few.reserve(EXACT + 1 - self.few.len());
+        self.few.insert(visitor);
+        if self.few.len() > EXACT {
+            self.sketch();
+        }
+    }
+
+    /// The sketch of all, which is made where there were few until now.
+    fn sketch(&mut self) -> &mut Sketch {
+        let few = &mut self.few;
+        self.many.get_or_insert_with(|| {
+            let mut sketch = Sketch::default();
+            few.drain().for_each(|visitor| sketch.add(visitor));
+            sketch
+        })
     }
 }
 
@@ -99,30 +119,39 @@ mod tests {
     use super::*;
 
     /// The visitors of these numbers: always the same hashes.
-    fn of(numbers: impl Iterator<Item = usize>) -> Distinct {
+    fn of(numbers: impl Iterator<Item = usize>) -> Counting {
         let mut random = fastrand::Rng::with_seed(1);
         let hashes: Vec<_> = (0..200_000).map(|_| random.u64(..)).collect();
-        let mut distinct = Distinct::default();
-        numbers.for_each(|number| distinct.add(hashes[number]));
-        distinct
+        let mut counting = Counting::default();
+        numbers.for_each(|number| counting.add(hashes[number]));
+        counting
     }
 
     #[test]
     fn few_are_counted_exactly_and_many_within_three_standard_errors() {
-        assert_eq!(of((0..500).chain(0..500)).count(), Count::Exact(500));
-        let Count::About(estimate) = of(0..200_000).count() else { panic!("too many to be exact") };
+        assert_eq!(of((0..500).chain(0..500)).take().count(), Count::Exact(500));
+        let Count::About(estimate) = of(0..200_000).take().count() else { panic!("too many to be exact") };
         assert!((195_000..205_000).contains(&estimate), "{estimate}");
     }
 
     #[test]
     fn merging_counts_what_both_have_once() {
         let mut few = of(0..300);
-        few.merge(&of(200..500));
-        assert_eq!(few.count(), Count::Exact(500));
+        few.absorb(&of(200..500).take());
+        assert_eq!(few.take().count(), Count::Exact(500));
         let mut many = of(0..300);
-        many.merge(&of(0..100_000));
-        many.merge(&of(50_000..150_000));
-        let Count::About(estimate) = many.count() else { panic!("too many to be exact") };
+        many.absorb(&of(0..100_000).take());
+        many.absorb(&of(50_000..150_000).take());
+        let Count::About(estimate) = many.take().count() else { panic!("too many to be exact") };
         assert!((146_000..154_000).contains(&estimate), "{estimate}");
+    }
+
+    #[test]
+    fn what_was_taken_is_not_counted_again() {
+        let mut counting = of(0..5000);
+        assert!(matches!(counting.take(), Distinct::Sketch(_)));
+        counting.add(7);
+        assert_eq!(counting.take().count(), Count::Exact(1));
+        assert_eq!(counting.take().count(), Count::Exact(0));
     }
 }

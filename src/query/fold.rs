@@ -5,6 +5,7 @@ use crate::store::row::{BotReason, Row};
 use crate::time::{Millis, Span};
 
 use super::closeup::CloseupPartial;
+use super::distinct;
 use super::matcher::Matcher;
 use super::matching::{Facts, Matching};
 use super::moment::{Edges, Frame, Moment};
@@ -31,6 +32,7 @@ pub struct Folder<'a> {
 #[derive(Debug)]
 pub struct Counted {
     tallies: Tallies,
+    visitors: distinct::Counting,
     durations: Counting,
     second_after: Counting,
     partial: Partial,
@@ -45,6 +47,7 @@ impl Counted {
     pub fn nothing(question: &Question) -> Counted {
         Counted {
             tallies: Tallies::new(&question.tables),
+            visitors: distinct::Counting::default(),
             durations: Counting::default(),
             second_after: Counting::default(),
             partial: Partial { best: Best::new(listed_rows(question)), ..Partial::default() },
@@ -101,6 +104,7 @@ impl<'a> Folder<'a> {
     pub fn absorb(&mut self, other: &Partial) {
         let counted = &mut self.counted;
         counted.partial.merge_figures(other);
+        counted.visitors.absorb(&other.visitors);
         counted.durations.absorb(&other.durations.spread);
         counted.second_after.absorb(&other.started.second_after);
         counted.tallies.absorb(&other.tables);
@@ -111,6 +115,7 @@ impl<'a> Folder<'a> {
         let counted = &mut self.counted;
         let mut partial = std::mem::take(&mut counted.partial);
         counted.partial.best = Best::new(listed_rows(self.question));
+        partial.visitors = counted.visitors.take();
         partial.durations.spread = counted.durations.take();
         partial.started.second_after = counted.second_after.take();
         partial.tables = counted.tallies.take(self.known);
@@ -185,7 +190,7 @@ impl<'a> Folder<'a> {
     }
 
     fn seen(&mut self, sessions: &[Matching<impl Row>]) {
-        let partial = &mut self.counted.partial;
+        let Counted { visitors, partial, .. } = &mut self.counted;
         let mut first = partial.first.unwrap_or(Millis::MAX);
         for Matching { row, facts } in sessions.iter().filter(|session| session.facts.seen) {
             first = first.min(facts.start);
@@ -193,7 +198,7 @@ impl<'a> Folder<'a> {
             partial.with_pageview += u64::from(facts.has_pageview());
             partial.pageviews += u64::from(facts.pageviews);
             partial.actions += u64::from(facts.actions);
-            partial.visitors.add(row.visitor());
+            visitors.add(row.visitor());
         }
         partial.first = (partial.sessions > 0).then_some(first);
     }

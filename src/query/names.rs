@@ -1,6 +1,10 @@
 //! Numbers back into texts, for people.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use crate::classify::agent::{BrowserId, Device, SystemId};
 use crate::classify::channel::Channel;
@@ -19,26 +23,77 @@ use super::view::SessionRow;
 
 /// The name of a table's row.
 pub(super) fn row_name(known: &Dictionaries, grouping: Grouping, key: u32) -> Cow<'_, str> {
+    if let Some(name) = name_in_log(known, grouping, key) {
+        return String::from_utf8_lossy(name);
+    }
     let number = || u16::try_from(key).unwrap_or(0);
     match grouping {
         Grouping::Channel => channel_name(key).into(),
-        Grouping::Source => known.sources.text(SourceId(key)),
-        Grouping::Campaign => known.campaigns.text(CampaignId(key)),
-        Grouping::Page | Grouping::Entry | Grouping::Exit => known.pages.text(PageId(key)),
         Grouping::Country => Country(number()).name().into(),
         Grouping::Browser => known.agent_tables.browser_name(BrowserId(number())).into(),
         Grouping::System => known.agent_tables.system_name(SystemId(number())).into(),
         Grouping::Device => Device::ALL.get(key as usize).map_or("", |device| device.name()).into(),
         Grouping::Newness => Newness::ALL.get(key as usize).map_or("", |one| one.name()).into(),
-        Grouping::Site => known.sites.text(SiteId(key)),
-        Grouping::Action => known.actions.text(ActionId(key)),
         Grouping::Bot => BotReason::ALL.get(key as usize).map_or("", |reason| reason.name()).into(),
+        _ => "".into(),
+    }
+}
+
+/// How the names of two rows compare.
+pub(super) fn compare_names(known: &Dictionaries, grouping: Grouping, a: u32, b: u32) -> Ordering {
+    match (name_in_log(known, grouping, a), name_in_log(known, grouping, b)) {
+        (Some(a), Some(b)) => a.cmp(b),
+        _ => row_name(known, grouping, a).cmp(&row_name(known, grouping, b)),
+    }
+}
+
+/// The name of a table's row as the log has it; `None` where the name is dwell's own.
+fn name_in_log(known: &Dictionaries, grouping: Grouping, key: u32) -> Option<&[u8]> {
+    match grouping {
+        Grouping::Source => Some(known.sources.bytes_of(SourceId(key))),
+        Grouping::Campaign => Some(known.campaigns.bytes_of(CampaignId(key))),
+        Grouping::Page | Grouping::Entry | Grouping::Exit => Some(known.pages.bytes_of(PageId(key))),
+        Grouping::Site => Some(known.sites.bytes_of(SiteId(key))),
+        Grouping::Action => Some(known.actions.bytes_of(ActionId(key))),
+        _ => None,
     }
 }
 
 /// The name of a channel by its place among all.
 pub(super) fn channel_name(key: u32) -> &'static str {
     Channel::ALL.get(key as usize).map_or("", |channel| channel.name())
+}
+
+/// Rows of sessions that were in an answer: most of them are in the next one too, and unchanged.
+#[derive(Debug, Default)]
+pub(super) struct SessionRows {
+    rows: HashMap<SessionRef, (RowFacts, Arc<SessionRow>)>,
+}
+
+impl SessionRows {
+    /// The rows of these sessions, with those of the answer before where they would be the same.
+    pub(super) fn renew(
+        &mut self,
+        sessions: &[RowFacts],
+        known: &Dictionaries,
+        moment: &Moment,
+        bounce: BounceRule,
+    ) -> Vec<Arc<SessionRow>> {
+        let mut before = std::mem::take(&mut self.rows);
+        let mut row = |facts: &RowFacts| match before.remove(&facts.session()) {
+            Some((same, row)) if same == *facts && row.state == moment.state(facts.end) => row,
+            _ => Arc::new(session_row(known, facts, moment, bounce)),
+        };
+        let rows: Vec<_> = sessions.iter().map(|facts| row(facts)).collect();
+        let keyed = sessions.iter().zip(&rows);
+        self.rows = keyed.map(|(facts, row)| (facts.session(), (*facts, Arc::clone(row)))).collect();
+        rows
+    }
+
+    /// About how many bytes they take besides those that the answer itself takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.rows.capacity() * (size_of::<(SessionRef, (RowFacts, Arc<SessionRow>))>() + 1)
+    }
 }
 
 /// A session with its texts.
@@ -52,7 +107,7 @@ pub(super) fn session_row(
     let agent = known.agent(facts.agent);
     let page = |id: Option<PageId>| id.map(|id| known.pages.text(id).into_owned());
     SessionRow {
-        session: SessionRef { visitor: facts.visitor, start: facts.start },
+        session: facts.session(),
         alias: alias(facts.visitor),
         network: facts.network.to_string(),
         start: facts.start,

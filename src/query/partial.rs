@@ -198,8 +198,8 @@ impl Partial {
         size_of::<Partial>() + tables.sum::<usize>() + series + spreads + lists
     }
 
-    /// Takes in all of another answer to the same question but for tables and spreads, which a folder counts in places
-    /// of its own.
+    /// Takes in all of another answer to the same question but for tables, spreads and visitors, which a folder counts in
+    /// places of its own.
     pub(super) fn merge_figures(&mut self, other: &Partial) {
         self.first = self.first.into_iter().chain(other.first).min();
         self.sessions += other.sessions;
@@ -210,7 +210,6 @@ impl Partial {
         self.with_pageview += other.with_pageview;
         self.pageviews += other.pageviews;
         self.actions += other.actions;
-        self.visitors.merge(&other.visitors);
         self.merge_bots(other.bots);
         self.settled.merge(other.settled);
         self.settled_before.merge(other.settled_before);

@@ -10,7 +10,7 @@ use crate::store::row::{BotReason, Row};
 use crate::store::visitors::Newness;
 use crate::time::Millis;
 
-use super::question::{Order, SessionSort, SessionsAsk};
+use super::question::{Order, SessionRef, SessionSort, SessionsAsk};
 
 /// A session's figures, copied out of where it lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,11 @@ impl RowFacts {
             entry: row.entry(),
             exit: row.exit(),
         }
+    }
+
+    /// Which session it is.
+    pub(super) fn session(&self) -> SessionRef {
+        SessionRef { visitor: self.visitor, start: self.start }
     }
 }
 

@@ -35,8 +35,15 @@ impl Counting {
 
     /// What was counted since the last time.
     pub(super) fn take(&mut self) -> Spread {
-        let occurring = (0..).zip(&mut self.counts).filter(|(_, count)| **count > 0);
-        Spread { counts: occurring.map(|(place, count)| (place, std::mem::take(count))).collect() }
+        let mut counts = Vec::new();
+        // Most places are empty: many are looked at together.
+        for (stretch, first) in self.counts.chunks_mut(STRETCH).zip((0..).step_by(STRETCH)) {
+            if stretch.iter().fold(0, |any, &count| any | count) > 0 {
+                let occurring = (first..).zip(stretch).filter(|(_, count)| **count > 0);
+                counts.extend(occurring.map(|(place, count)| (place, std::mem::take(count))));
+            }
+        }
+        Spread { counts }
     }
 
     #[inline]
@@ -47,6 +54,9 @@ impl Counting {
         &mut self.counts[place]
     }
 }
+
+/// So many places are looked at together.
+const STRETCH: usize = 32;
 
 /// Values below this count each on its own; above it, each power of two has half as many places.
 const EXACT: u64 = 1 << KEPT_BITS;

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use crate::store::dictionaries::Dictionaries;
 use crate::time::Span;
 
-use super::names::{channel_name, row_name};
+use super::names::{channel_name, compare_names, row_name};
 use super::partial::{Counts, LoadCounts, TablePartial};
 use super::question::{Grouping, Order, TableAsk, TableSort};
 use super::rank::best_of;
@@ -73,7 +73,7 @@ fn table_row(key: String, channel: &str, counts: &Counts) -> TableRow {
 
 /// The better row first; rows that are equal go by name, so that they hold still.
 fn compare(known: &Dictionaries, ask: &TableAsk, a: &Candidate, b: &Candidate) -> Ordering {
-    let names = || row_name(known, ask.grouping, a.key).cmp(&row_name(known, ask.grouping, b.key));
+    let names = || compare_names(known, ask.grouping, a.key, b.key);
     let by = match ask.sort {
         TableSort::Count => a.counts.count.cmp(&b.counts.count),
         TableSort::BounceRate => a.counts.bounce_rate().total_cmp(&b.counts.bounce_rate()),

@@ -11,7 +11,20 @@ pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
+    if is_simple(text) {
+        return text.chars().count();
+    }
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
+}
+
+/// Whether each character of the text takes one column and stands for itself: nearly all that a screen shows is such,
+/// and then nobody need look for characters of several parts.
+#[must_use]
+pub fn is_simple(text: &str) -> bool {
+    text.chars().all(|one| {
+        matches!(one, ' '..='~' | '·' | '×' | '–' | '—' | '…' | '›' | '←'..='↙' | '≈' | '≤' | '≥')
+            || matches!(one, '─'..='▟' | '■'..='●' | '⠀'..='⣿')
+    })
 }
 
 /// The text in at most so many columns: the end is cut off, and `…` says so.
@@ -62,11 +75,17 @@ fn blank(columns: usize, text: &str) -> String {
 
 /// As much of the start as so many columns hold.
 fn start(text: &str, columns: usize) -> &str {
+    if text.is_ascii() {
+        return &text[..columns.min(text.len())];
+    }
     &text[..taken(text.graphemes(true), columns)]
 }
 
 /// As much of the end as so many columns hold.
 fn end(text: &str, columns: usize) -> &str {
+    if text.is_ascii() {
+        return &text[text.len().saturating_sub(columns)..];
+    }
     &text[text.len() - taken(text.graphemes(true).rev(), columns)..]
 }
 
@@ -116,6 +135,18 @@ mod tests {
         assert_eq!(align_right("412", 6), "   412");
         assert_eq!(align_left("日本", 6), "日本  ");
         assert_eq!(align_left("Google", 4), "Goo…");
+    }
+
+    #[test]
+    fn simple_characters_take_one_column_and_join_with_none() {
+        let simple = (' '..='\u{ffff}').filter(|one| is_simple(one.encode_utf8(&mut [0; 4])));
+        for one in simple {
+            for pair in [format!("{one}{one}"), format!("{one}a"), format!("▲{one}")] {
+                let widths: Vec<_> = pair.graphemes(true).map(UnicodeWidthStr::width).collect();
+                assert_eq!(widths, [1, 1], "{one}");
+            }
+        }
+        assert!(!is_simple("e\u{301}") && !is_simple("日") && !is_simple("↔\u{fe0f}") && !is_simple("\t"));
     }
 
     proptest! {

@@ -54,9 +54,10 @@ impl List {
         self.offset
     }
 
-    /// The lines that can be seen.
+    /// The lines that can be seen; where the cursor stays on the last one, those that come after it will be.
     pub(crate) fn in_sight(&self) -> std::ops::Range<usize> {
-        self.offset..self.offset + self.height
+        let end = if self.cursor == Cursor::Last { usize::MAX } else { self.offset + self.height };
+        self.offset..end
     }
 
     /// Whether the cursor stands on, or has been sent to, the last row that is ever asked for.

@@ -1,10 +1,11 @@
 //! What is on the screen: the latest answers, each kind of thing moving on at a beat of its own, so that it can be
 //! read and costs few bytes over SSH. Sessions change as answers come; figures, tables and the order of lists follow.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::ops::Range;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use crate::query::question::Grouping;
 use crate::query::view::{
@@ -44,7 +45,7 @@ pub(crate) struct Shown {
     tables: Dated,
     order: Dated,
     sessions: Vec<Held<Arc<SessionRow>>>,
-    table_rows: Vec<Vec<Held<TableRow>>>,
+    table_rows: Arc<Vec<Vec<Held<TableRow>>>>,
 }
 
 /// An answer, and when it came onto the screen.
@@ -57,8 +58,12 @@ struct Dated {
 impl Dated {
     /// The newer answer, where it is time for one.
     fn renewed(&self, newer: &Dated, every: Span) -> Dated {
-        let due = newer.at.since(self.at) >= every && !self.is(newer);
-        if due { newer.clone() } else { self.clone() }
+        if self.is_due(newer, newer.at, every) { newer.clone() } else { self.clone() }
+    }
+
+    /// Whether it is time for the newer answer.
+    fn is_due(&self, newer: &Dated, wall: Millis, every: Span) -> bool {
+        wall.since(self.at) >= every && !self.is(newer)
     }
 
     fn is(&self, other: &Dated) -> bool {
@@ -72,7 +77,7 @@ impl Shown {
         let latest = Dated { view, at: wall };
         let view = &latest.view;
         let sessions = view.sessions.iter().flat_map(|list| in_order(&list.rows)).collect();
-        let table_rows = view.tables.iter().map(|table| in_order(&table.rows)).collect();
+        let table_rows = Arc::new(view.tables.iter().map(|table| in_order(&table.rows)).collect());
         let (figures, tables, order) = (latest.clone(), latest.clone(), latest.clone());
         Shown { latest, figures, tables, order, sessions, table_rows }
     }
@@ -91,18 +96,19 @@ impl Shown {
             figures: self.figures.renewed(&latest, FIGURES_EVERY),
             order: self.order.clone(),
             sessions: self.steady_sessions(&latest.view),
-            table_rows: self.steady_tables(&tables.view),
+            table_rows: self.steady_tables(&tables),
             tables,
             latest,
         }
     }
 
-    /// What is on the screen once those things have moved on that were held back until it was time; `None` where all
-    /// have.
+    /// What is on the screen once those things have moved on that were held back until it was time; `None` where it is
+    /// time for none.
     pub(crate) fn caught_up(&self, wall: Millis) -> Option<Shown> {
-        let parts = [&self.figures, &self.tables, &self.order];
-        let behind = parts.iter().any(|part| !part.is(&self.latest));
-        behind.then(|| self.renewed(Arc::clone(&self.latest.view), wall))
+        let parts =
+            [(&self.figures, FIGURES_EVERY), (&self.tables, TABLES_EVERY), (&self.order, RESORT_EVERY)];
+        let any_due = parts.iter().any(|(part, every)| part.is_due(&self.latest, wall, *every));
+        any_due.then(|| self.renewed(Arc::clone(&self.latest.view), wall))
     }
 
     fn steady_sessions(&self, view: &View) -> Vec<Held<Arc<SessionRow>>> {
@@ -110,13 +116,16 @@ impl Shown {
         steady(&self.sessions, fresh, Missing::from(fresh.len(), total), |row| row.session)
     }
 
-    fn steady_tables(&self, view: &View) -> Vec<Vec<Held<TableRow>>> {
-        let tables = self.table_rows.iter().zip(&view.tables);
+    fn steady_tables(&self, newer: &Dated) -> Arc<Vec<Vec<Held<TableRow>>>> {
+        if self.tables.is(newer) {
+            return Arc::clone(&self.table_rows);
+        }
+        let tables = self.table_rows.iter().zip(&newer.view.tables);
         let steady = |(held, table): (&Vec<_>, &Table)| {
             let missing = Missing::from(table.rows.len(), table.total_rows);
             steady(held, &table.rows, missing, |row| row.key.clone())
         };
-        tables.map(steady).collect()
+        Arc::new(tables.map(steady).collect())
     }
 
     /// The answer itself, as far as its figures go.
@@ -174,10 +183,10 @@ impl Shown {
     /// Whether the screen would look the same with this other one, of whose sessions these can be seen.
     pub(crate) fn looks_like(&self, other: &Shown, seen: &Range<usize>) -> bool {
         (self.figures.is(&other.figures) || same_figures(&self.figures.view, &other.figures.view))
-            && self.table_rows == other.table_rows
+            && (Arc::ptr_eq(&self.table_rows, &other.table_rows) || self.table_rows == other.table_rows)
             && self.closeup() == other.closeup()
             && self.findings() == other.findings()
-            && self.sessions.len() == other.sessions.len()
+            && self.sessions.is_empty() == other.sessions.is_empty()
             && self.in_sight(seen) == other.in_sight(seen)
             && self.ages(seen) == other.ages(seen)
     }

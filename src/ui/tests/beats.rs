@@ -1,7 +1,11 @@
 //! What moves the screen on, and what does not.
 
+use std::sync::Arc;
+
 use super::fixture;
 use super::rig::Rig;
+use crate::query::question::SessionRef;
+use crate::query::view::{SessionList, SessionRow};
 use crate::time::Span;
 use crate::ui::run::Program;
 
@@ -49,6 +53,27 @@ fn after_a_silence_a_line_shows_at_once() {
     rig.now_answering(later);
     rig.beat(Span::seconds(5));
     assert!(rig.screen().contains("777"));
+}
+
+#[test]
+fn a_new_session_below_what_can_be_seen_is_no_reason_to_draw() {
+    let mut rig = at_rest();
+    let with_one_more = |list: &mut SessionList, visitor| {
+        let session = SessionRef { visitor, start: fixture::NOW };
+        let row = SessionRow { session, ..SessionRow::clone(&list.rows[0]) };
+        list.rows.push(Arc::new(row));
+    };
+    let mut later = fixture::busy();
+    with_one_more(later.sessions.as_mut().expect("sessions"), 4711);
+    rig.now_answering(later.clone());
+    rig.beat(Span(250));
+    assert!(!rig.app.needs_draw());
+    rig.press("2G");
+    rig.draw();
+    with_one_more(later.sessions.as_mut().expect("sessions"), 4712);
+    rig.now_answering(later);
+    rig.beat(Span(250));
+    assert!(rig.app.needs_draw(), "the cursor stands on the last row, whichever that is");
 }
 
 #[test]

@@ -52,41 +52,43 @@ impl AreaChart<'_> {
         if self.values.is_empty() || self.top == 0 {
             return;
         }
-        for at in (0..area.width).flat_map(|column| (0..area.height).map(move |row| (column, row))) {
+        for column in 0..area.width {
             match theme.symbols().plot {
-                Plot::Braille => self.draw_dots(theme, area, at, buf),
-                Plot::Columns => self.draw_column(theme, area, at, buf),
+                Plot::Braille => self.draw_dots(theme, area, column, buf),
+                Plot::Columns => self.draw_column(theme, area, column, buf),
             }
         }
     }
 
-    /// A cell where there is no braille: a column that grows in eighths, without the window before.
-    fn draw_column(&self, theme: &Theme, area: Rect, (column, row): (u16, u16), buf: &mut Buffer) {
-        let above_ground = usize::from(area.height - 1 - row) * 8;
+    /// A column of cells where there is no braille: it grows in eighths, without the window before.
+    fn draw_column(&self, theme: &Theme, area: Rect, column: u16, buf: &mut Buffer) {
         let bucket = bucket_at(usize::from(column), usize::from(area.width), self.values.len());
         let value = self.values.get(bucket).copied().unwrap_or(0);
-        let eighths =
-            scaled(value, self.top, usize::from(area.height) * 8).saturating_sub(above_ground).min(8);
-        if let Some(cell) = buf.cell_mut((area.x + column, area.y + row))
-            && eighths > 0
-        {
-            cell.set_symbol(theme.symbols().columns[eighths]).set_style(self.style(theme, area, column, 1));
+        let height = scaled(value, self.top, usize::from(area.height) * 8);
+        for row in 0..area.height {
+            let eighths = height.saturating_sub(usize::from(area.height - 1 - row) * 8).min(8);
+            if let Some(cell) = buf.cell_mut((area.x + column, area.y + row))
+                && eighths > 0
+            {
+                cell.set_symbol(theme.symbols().columns[eighths])
+                    .set_style(self.style(theme, area, column, 1));
+            }
         }
     }
 
-    fn draw_dots(&self, theme: &Theme, area: Rect, (column, row): (u16, u16), buf: &mut Buffer) {
-        let above_ground = usize::from(area.height - 1 - row) * 4;
-        let (mut fill, mut line) = (0, 0);
-        for dot in 0..2 {
-            let at = usize::from(column) * 2 + dot;
-            fill |= column_bits(dot, self.fill_bits(area, at, above_ground));
-            line |= column_bits(dot, self.line_bits(area, at, above_ground));
-        }
-        let Some(cell) = buf.cell_mut((area.x + column, area.y + row)) else { return };
-        // Where the line runs through the area, it is cut out of it.
-        let bits = fill ^ line;
-        if bits != 0 {
-            cell.set_symbol(&braille(bits)).set_style(self.style(theme, area, column, fill));
+    fn draw_dots(&self, theme: &Theme, area: Rect, column: u16, buf: &mut Buffer) {
+        let dots = [0, 1].map(|dot| self.column_of_dots(area, usize::from(column) * 2 + dot));
+        for row in 0..area.height {
+            let above_ground = usize::from(area.height - 1 - row) * 4;
+            let (fill, line) =
+                (bits(&dots, |dots| dots.fill(above_ground)), bits(&dots, |dots| dots.line(above_ground)));
+            // Where the line runs through the area, it is cut out of it.
+            let bits = fill ^ line;
+            if let Some(cell) = buf.cell_mut((area.x + column, area.y + row))
+                && bits != 0
+            {
+                cell.set_char(braille(bits)).set_style(self.style(theme, area, column, fill));
+            }
         }
     }
 
@@ -100,19 +102,13 @@ impl AreaChart<'_> {
         }
     }
 
-    /// Which of a cell's four dots in one column belong to the area, from the lowest up.
-    fn fill_bits(&self, area: Rect, at: usize, above_ground: usize) -> [bool; 4] {
-        let height = self.height_of(area, self.values, at);
-        std::array::from_fn(|dot| above_ground + dot < height)
-    }
-
-    /// The same for the dotted line: every other column of dots.
-    fn line_bits(&self, area: Rect, at: usize, above_ground: usize) -> [bool; 4] {
-        if self.before.is_empty() || !at.is_multiple_of(4) {
-            return [false; 4];
+    fn column_of_dots(&self, area: Rect, at: usize) -> ColumnOfDots {
+        // The line is dotted: it shows in every other column.
+        let has_line = !self.before.is_empty() && at.is_multiple_of(4);
+        ColumnOfDots {
+            area: self.height_of(area, self.values, at),
+            line: if has_line { self.height_of(area, self.before, at) } else { 0 },
         }
-        let height = self.height_of(area, self.before, at);
-        std::array::from_fn(|dot| above_ground + dot + 1 == height)
     }
 
     fn height_of(&self, area: Rect, values: &[u64], at: usize) -> usize {
@@ -121,6 +117,30 @@ impl AreaChart<'_> {
         let value = values.get(bucket).copied().unwrap_or(0);
         scaled(value, self.top, dots)
     }
+}
+
+/// What a column of dots shows: how many dots high; 0 where there is nothing.
+#[derive(Debug, Clone, Copy)]
+struct ColumnOfDots {
+    area: usize,
+    line: usize,
+}
+
+impl ColumnOfDots {
+    /// Which of a cell's four dots belong to the area, from the lowest up.
+    fn fill(self, above_ground: usize) -> [bool; 4] {
+        std::array::from_fn(|dot| above_ground + dot < self.area)
+    }
+
+    /// The same for the line.
+    fn line(self, above_ground: usize) -> [bool; 4] {
+        std::array::from_fn(|dot| above_ground + dot + 1 == self.line)
+    }
+}
+
+/// The bits of a cell of two columns of dots.
+fn bits(dots: &[ColumnOfDots; 2], shown: impl Fn(ColumnOfDots) -> [bool; 4]) -> u8 {
+    column_bits(0, shown(dots[0])) | column_bits(1, shown(dots[1]))
 }
 
 /// What is not nothing is at least one dot high.
@@ -140,8 +160,8 @@ fn column_bits(column: usize, dots: [bool; 4]) -> u8 {
     bits.filter(|(_, set)| *set).fold(0, |sum, (bit, _)| sum | bit)
 }
 
-fn braille(bits: u8) -> String {
-    char::from_u32(0x2800 + u32::from(bits)).unwrap_or(' ').to_string()
+fn braille(bits: u8) -> char {
+    char::from_u32(0x2800 + u32::from(bits)).unwrap_or(' ')
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
+use crate::text;
+
 /// The nearest whole number; zero for what is negative or no number.
 pub(crate) fn rounded(number: f64) -> u64 {
     // `as` saturates here, which is what is wanted of numbers that are too large.
@@ -36,25 +38,20 @@ pub(crate) fn put(buf: &mut Buffer, area: Rect, row: u16, line: &Line) {
     for span in line {
         let style = line.style.patch(span.style);
         let room = usize::from(area.right().saturating_sub(x));
-        x = if is_plain(&span.content) {
-            put_plain(buf, (x, y), &span.content, room, style)
+        x = if text::is_simple(&span.content) {
+            put_simple(buf, (x, y), &span.content, room, style)
         } else {
             buf.set_stringn(x, y, &span.content, room, style).0
         };
     }
 }
 
-/// Whether each byte of the text is a character of one column: nearly all texts of a screen are such.
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-}
-
-/// Writes a plain text into as many cells as there is room for, without looking for characters of several parts in it;
-/// gives the column after it.
-fn put_plain(buf: &mut Buffer, (mut x, y): (u16, u16), text: &str, room: usize, style: Style) -> u16 {
-    for byte in text.bytes().take(room) {
+/// Writes a text of which each character takes one column into as many cells as there is room for; gives the column
+/// after it.
+fn put_simple(buf: &mut Buffer, (mut x, y): (u16, u16), text: &str, room: usize, style: Style) -> u16 {
+    for one in text.chars().take(room) {
         let Some(cell) = buf.cell_mut((x, y)) else { break };
-        cell.set_char(byte.into()).set_style(style);
+        cell.set_char(one).set_style(style);
         x += 1;
     }
     x
