@@ -35,6 +35,60 @@ pub fn digits(bytes: u64) -> usize {
     others.trailing_zeros() as usize / 8
 }
 
+/// What other texts may begin with: the first sixteen bytes are compared as one number.
+#[derive(Debug, Clone, Default)]
+pub struct Beginning {
+    near: u128,
+    /// Which bits of `near` count: a shorter text has fewer bytes.
+    mask: u128,
+    text: Vec<u8>,
+}
+
+impl Beginning {
+    const NEAR: usize = size_of::<u128>();
+
+    /// A text to compare others with.
+    #[must_use]
+    pub fn new(text: &[u8]) -> Beginning {
+        let mut beginning = Beginning::default();
+        beginning.become_text(text);
+        beginning
+    }
+
+    /// Becomes another text.
+    pub fn become_text(&mut self, text: &[u8]) {
+        self.text.clear();
+        self.text.extend_from_slice(text);
+        let short = text.len().min(Beginning::NEAR);
+        let mut near = [0; Beginning::NEAR];
+        near[..short].copy_from_slice(&text[..short]);
+        self.near = u128::from_le_bytes(near);
+        let unused = (Beginning::NEAR - short) * 8;
+        self.mask = u128::MAX.checked_shr(u32::try_from(unused).unwrap_or(u32::MAX)).unwrap_or(0);
+    }
+
+    /// Whether a text begins so.
+    #[inline]
+    #[must_use]
+    pub fn begins(&self, text: &[u8]) -> bool {
+        let Some(near) = text.first_chunk() else { return text.starts_with(&self.text) };
+        let is_near = (u128::from_le_bytes(*near) ^ self.near) & self.mask == 0;
+        is_near && (self.text.len() <= Beginning::NEAR || text.starts_with(&self.text))
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether it is empty: every text begins so.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -49,6 +103,16 @@ mod tests {
             prop_assert_eq!(first_equal(u128::from_le_bytes(text), byte), found);
             let half = text.first_chunk().copied().map(u64::from_le_bytes).unwrap_or_default();
             prop_assert_eq!(first_equal_of_8(half, byte), found.min(8));
+        }
+
+        #[test]
+        fn a_beginning_is_the_same_byte_by_byte(text in "[ab]{0,40}", length in 0..40_usize, other in 0..80_usize) {
+            let mut beginning = text.as_bytes()[..length.min(text.len())].to_vec();
+            if let Some(byte) = beginning.get_mut(other) {
+                *byte = b'c';
+            }
+            let compared = Beginning::new(&beginning).begins(text.as_bytes());
+            prop_assert_eq!(compared, text.as_bytes().starts_with(&beginning));
         }
 
         #[test]

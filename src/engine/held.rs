@@ -7,6 +7,7 @@ use crate::query::answer::Sessions;
 use crate::query::moment::Moment;
 use crate::query::view::Intake;
 use crate::store::dictionaries::Dictionaries;
+use crate::store::row::Row;
 use crate::store::segment::Segment;
 use crate::store::{Numbered, Store};
 
@@ -26,7 +27,7 @@ impl Held {
     pub(super) fn new(sessions: Sessions, moment: Moment, intake: Intake) -> Held {
         let mut head = sessions.filling.clone();
         for session in sessions.unsealed(moment.gap) {
-            head.push(session.session, session.bot, session.newness);
+            head.push(session.session, session.bot, session.newness());
         }
         Held { segments: sessions.segments.clone(), head: head.compacted(), moment, intake }
     }

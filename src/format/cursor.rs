@@ -1,6 +1,6 @@
 //! Reading along a line, field by field.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use crate::bytes;
 
@@ -76,25 +76,7 @@ impl<'a> Cursor<'a> {
 
 /// Where the quote is that ends a field: one that no backslash escapes.
 pub(super) fn closing_quote(field: &[u8]) -> Option<usize> {
-    first_that_closes(field, |text| memchr(b'"', text))
-}
-
-/// The same for fields that are mostly short.
-#[inline]
-pub(super) fn closing_quote_soon(field: &[u8]) -> Option<usize> {
-    first_that_closes(field, |text| soon(b'"', text))
-}
-
-#[inline]
-fn first_that_closes(field: &[u8], quote_in: impl Fn(&[u8]) -> Option<usize>) -> Option<usize> {
-    let mut from = 0;
-    loop {
-        let quote = from + quote_in(&field[from..])?;
-        if !ends_in_escape(&field[..quote]) {
-            return Some(quote);
-        }
-        from = quote + 1;
-    }
+    memchr_iter(b'"', field).find(|&quote| !ends_in_escape(&field[..quote]))
 }
 
 /// Whether the text ends in a backslash that escapes what follows, and is not escaped itself.

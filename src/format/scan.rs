@@ -3,11 +3,12 @@
 //! It is lenient where servers are sloppy: bytes that are no UTF-8, `\x22` in texts that nginx did not write with
 //! `escape=json`, numbers that are missing or a dash. No library reads those.
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
-use super::cursor::closing_quote_soon;
+use super::cursor::closing_quote;
 use super::scratch::{Piece, written};
 use super::{Malformed, Reason};
+use crate::bytes::{Beginning, first_equal};
 
 /// A place in a line of JSON.
 pub(super) struct Scanner<'a> {
@@ -18,8 +19,10 @@ pub(super) struct Scanner<'a> {
 /// What stands after a key.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Value<'a> {
-    /// A text between quotes, as it is written.
+    /// A text between quotes.
     Text(&'a [u8]),
+    /// A text between quotes in which something is escaped, as it is written.
+    Escaped(&'a [u8]),
     /// A number, `true`, `false`, `null`, or whatever stands there without quotes.
     Bare(&'a [u8]),
     /// An object has begun.
@@ -48,39 +51,67 @@ impl<'a> Scanner<'a> {
         self.line.get(self.at).copied()
     }
 
-    fn skip_blanks(&mut self) {
+    pub(super) fn skip_blanks(&mut self) {
         while matches!(self.next(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
             self.at += 1;
         }
     }
 
-    /// The next key, and steps over its colon; `None` where the object ends, and steps over its end.
+    /// The next key, and steps up to its value; `None` where the object ends, and steps over its end.
     pub(super) fn key(&mut self) -> Result<Option<&'a [u8]>, Malformed> {
+        Ok(self.key_as_written()?.map(|(key, _)| key))
+    }
+
+    /// The same with all that stands there up to the value.
+    pub(super) fn key_as_written(&mut self) -> Result<Option<(&'a [u8], &'a [u8])>, Malformed> {
+        let start = self.at;
         loop {
             match self.next() {
                 Some(b'"') => break,
                 Some(b',' | b' ' | b'\t' | b'\r' | b'\n') => self.at += 1,
-                Some(b'}') => {
-                    self.at += 1;
-                    return Ok(None);
-                }
+                _ if self.ends_object() => return Ok(None),
                 _ => return Err(self.stop(Reason::Json)),
             }
         }
-        let key = self.text()?;
+        let (Value::Text(key) | Value::Escaped(key)) = self.text()? else {
+            return Err(self.stop(Reason::Json));
+        };
         self.skip_blanks();
         if self.next() != Some(b':') {
             return Err(self.stop(Reason::Json));
         }
         self.at += 1;
         self.skip_blanks();
-        Ok(Some(key))
+        Ok(Some((key, &self.line[start..self.at])))
+    }
+
+    /// Whether the object ends here; steps over its end then.
+    pub(super) fn ends_object(&mut self) -> bool {
+        let ends = self.next() == Some(b'}');
+        self.at += usize::from(ends);
+        ends
+    }
+
+    /// Steps over what stands here if it is this.
+    #[inline]
+    pub(super) fn step_over(&mut self, written: &Beginning) -> bool {
+        let is_here = written.begins(&self.line[self.at..]);
+        self.at += if is_here { written.len() } else { 0 };
+        is_here
+    }
+
+    /// Steps over a value; gives it as it is written.
+    pub(super) fn skip_value(&mut self) -> Result<&'a [u8], Malformed> {
+        let start = self.at;
+        let value = self.value()?;
+        self.skip(value)?;
+        Ok(&self.line[start..self.at])
     }
 
     /// What stands here.
     pub(super) fn value(&mut self) -> Result<Value<'a>, Malformed> {
         match self.next() {
-            Some(b'"') => self.text().map(Value::Text),
+            Some(b'"') => self.text(),
             Some(b'{') => {
                 self.at += 1;
                 Ok(Value::Object)
@@ -98,16 +129,16 @@ impl<'a> Scanner<'a> {
     pub(super) fn skip(&mut self, value: Value) -> Result<(), Malformed> {
         match value {
             Value::Object | Value::List => self.skip_to_end(),
-            Value::Text(_) | Value::Bare(_) => Ok(()),
+            Value::Text(_) | Value::Escaped(_) | Value::Bare(_) => Ok(()),
         }
     }
 
-    /// The first element of a list that was begun, if it is a text or bare; steps over the list.
+    /// The first element of a list that was begun, if it has no parts; steps over the list.
     pub(super) fn first(&mut self) -> Result<Option<Value<'a>>, Malformed> {
         let Some(first) = self.element()? else { return Ok(None) };
         self.skip(first)?;
         self.skip_to_end()?;
-        Ok(matches!(first, Value::Text(_) | Value::Bare(_)).then_some(first))
+        Ok((!matches!(first, Value::Object | Value::List)).then_some(first))
     }
 
     /// The next element of a list that was begun; `None` where the list ends, and steps over its end.
@@ -126,20 +157,28 @@ impl<'a> Scanner<'a> {
     }
 
     /// The text whose opening quote stands here, and steps over it.
-    fn text(&mut self) -> Result<&'a [u8], Malformed> {
+    #[inline]
+    fn text(&mut self) -> Result<Value<'a>, Malformed> {
         let rest = &self.line[self.at + 1..];
-        let Some(end) = closing_quote_soon(rest) else {
-            self.at = self.line.len();
-            return Err(self.stop(Reason::Json));
-        };
-        self.at += end + 2;
-        Ok(&rest[..end])
+        let Some(quote) = quote_or_escape(rest) else { return Err(self.unclosed()) };
+        if rest[quote] == b'"' {
+            self.at += quote + 2;
+            return Ok(Value::Text(&rest[..quote]));
+        }
+        let Some(quote) = closing_quote(rest) else { return Err(self.unclosed()) };
+        self.at += quote + 2;
+        Ok(Value::Escaped(&rest[..quote]))
+    }
+
+    #[cold]
+    fn unclosed(&mut self) -> Malformed {
+        self.at = self.line.len();
+        self.stop(Reason::Json)
     }
 
     fn bare(&mut self) -> &'a [u8] {
         let rest = &self.line[self.at..];
-        let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']');
-        let end = rest.iter().position(is_end).unwrap_or(rest.len());
+        let end = end_of_bare(rest);
         self.at += end;
         rest[..end].trim_ascii_end()
     }
@@ -164,14 +203,37 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// Where the first quote or backslash is: texts are short, and few have a backslash.
+#[inline]
+fn quote_or_escape(text: &[u8]) -> Option<usize> {
+    const NEAR: usize = 16;
+    let Some(near) = text.first_chunk::<NEAR>() else { return memchr2(b'"', b'\\', text) };
+    let near = u128::from_le_bytes(*near);
+    let found = first_equal(near, b'"').min(first_equal(near, b'\\'));
+    if found < NEAR { Some(found) } else { memchr2(b'"', b'\\', &text[NEAR..]).map(|at| NEAR + at) }
+}
+
+/// Where a value without quotes ends.
+#[inline]
+fn end_of_bare(text: &[u8]) -> usize {
+    const ENDS: [u8; 3] = *b",}]";
+    if let Some(near) = text.first_chunk() {
+        let near = u128::from_le_bytes(*near);
+        let [comma, brace, bracket] = ENDS.map(|end| first_equal(near, end));
+        let found = comma.min(brace).min(bracket);
+        if found < size_of_val(&near) {
+            return found;
+        }
+    }
+    text.iter().position(|byte| ENDS.contains(byte)).unwrap_or(text.len())
+}
+
 impl<'a> Value<'a> {
     /// What it says: empty for null, a dash and what has parts. Unescaped into `scratch` where that is needed.
     pub(super) fn piece(self, scratch: &mut Vec<u8>) -> Piece<'a> {
         match self {
             Value::Text(b"-") | Value::Bare(b"null" | b"-") | Value::Object | Value::List => Piece::default(),
-            Value::Text(text) if memchr(b'\\', text).is_some() => {
-                written(scratch, |scratch| unescape(text, scratch))
-            }
+            Value::Escaped(text) => written(scratch, |scratch| unescape(text, scratch)),
             Value::Text(text) | Value::Bare(text) => Piece::Line(text),
         }
     }

@@ -68,7 +68,8 @@ impl<'a> Stretched<'a> {
         stretch.unsealed().map(move |(session, earlier)| Unsealed {
             session,
             bot: BotReason::of(session, known, gap),
-            newness: store.newness(session, earlier),
+            earlier,
+            store,
         })
     }
 }

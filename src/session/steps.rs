@@ -12,6 +12,10 @@ pub struct Session {
     pub visitor: Visitor,
     /// Where it came from and with what: its first event's.
     pub origin: Origin,
+    /// Its first event's time and its last one's: asked of every session again and again, while its list of events
+    /// mostly lies where no cache has it.
+    first: Millis,
+    last: Millis,
     /// Its events in order; never empty.
     pub steps: Vec<Step>,
     /// Errors and redirects noted on it, in order.
@@ -39,6 +43,8 @@ impl Session {
         let mut session = Session {
             visitor,
             origin,
+            first: step.time,
+            last: step.time,
             steps,
             notes: Vec::new(),
             user: User::NONE,
@@ -53,13 +59,13 @@ impl Session {
     /// The first event's time.
     #[must_use]
     pub fn start(&self) -> Millis {
-        self.steps.first().map_or(Millis::MIN, |step| step.time)
+        self.first
     }
 
     /// The last event's time.
     #[must_use]
     pub fn end(&self) -> Millis {
-        self.steps.last().map_or(Millis::MIN, |step| step.time)
+        self.last
     }
 
     /// How many actions it has.
@@ -81,6 +87,8 @@ impl Session {
         let after = self.steps.iter().rev().take_while(|other| (other.time, other.input) > key).count();
         let at = self.steps.len() - after;
         self.steps.insert(at, step);
+        self.first = self.first.min(step.time);
+        self.last = self.last.max(step.time);
         if at == 0 {
             self.origin = origin;
         }
@@ -113,6 +121,7 @@ impl Session {
 
     /// Takes in a later session of the same visitor.
     pub(super) fn join(&mut self, later: Session) {
+        self.last = self.last.max(later.last);
         self.steps.extend(later.steps);
         for note in later.notes {
             self.insert_note(note);

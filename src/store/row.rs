@@ -7,6 +7,7 @@ use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
 use crate::session::{NoteKind, Session, StepKind};
 use crate::time::{Millis, Span};
 
+use super::Store;
 use super::dictionaries::Dictionaries;
 use super::visitors::Newness;
 use crate::classify::agent::BotVerdict;
@@ -174,8 +175,10 @@ pub struct Unsealed<'a> {
     pub session: &'a Session,
     /// Why it is flagged as a bot.
     pub bot: Option<BotReason>,
-    /// Whether its visitor has been here before.
-    pub newness: Newness,
+    /// Whether an earlier session of its visitor is not sealed yet either.
+    pub earlier: bool,
+    /// Who knows which visitors were here before: few questions ask for it.
+    pub store: &'a Store,
 }
 
 impl Row for Unsealed<'_> {
@@ -232,7 +235,7 @@ impl Row for Unsealed<'_> {
     }
 
     fn newness(&self) -> Newness {
-        self.newness
+        self.store.newness(self.session, self.earlier)
     }
 
     fn happenings(&self) -> impl Iterator<Item = Happening> {

@@ -8,6 +8,7 @@ use super::super::scan::{Scanner, Value};
 use super::super::scratch::{Piece, append, with_query, written};
 use super::super::stamp::StampReader;
 use super::super::{Malformed, Reason, when};
+use super::keys::{KnownKeys, Place};
 use super::names::Field;
 use crate::time::Span;
 
@@ -45,64 +46,70 @@ pub(super) struct Found<'a> {
     consent: Consent,
 }
 
+/// A line that is being read.
+pub(super) struct Line<'w, 'a> {
+    pub(super) scanner: Scanner<'a>,
+    pub(super) keys: &'w mut KnownKeys,
+    pub(super) scratch: &'w mut Vec<u8>,
+}
+
 /// How deep fields are looked for: `request` and its `headers`.
 const DEEPEST: usize = 3;
 
 impl<'a> Found<'a> {
     /// Reads fields by their usual names, to the end of the object.
-    pub(super) fn object(
-        &mut self,
-        scanner: &mut Scanner<'a>,
-        scratch: &mut Vec<u8>,
-    ) -> Result<(), Malformed> {
-        self.object_within(DEEPEST, scanner, scratch)
+    pub(super) fn object(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+        self.object_within(DEEPEST, line)
     }
 
-    fn object_within(
-        &mut self,
-        depth: usize,
-        scanner: &mut Scanner<'a>,
-        scratch: &mut Vec<u8>,
-    ) -> Result<(), Malformed> {
-        while let Some(key) = scanner.key()? {
-            let field = Field::named(key);
-            if field == Field::Answer && self.status.is_some() && !self.time.piece.is_empty() {
-                return Ok(());
-            }
-            let value = scanner.value()?;
-            match (field, value) {
-                (Field::Request, Value::Object) if depth > 0 => {
-                    self.object_within(depth - 1, scanner, scratch)?;
-                }
-                (Field::Headers, Value::Object) => self.headers(scanner, scratch)?,
-                (Field::Unknown | Field::Headers | Field::Answer, _) | (_, Value::Object | Value::List) => {
-                    scanner.skip(value)?;
-                }
-                _ => self.put(field, value, scratch),
+    fn object_within(&mut self, depth: usize, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+        while let Some(field) = line.keys.next(Place::Object, &mut line.scanner)? {
+            match field {
+                Field::Answer if self.status.is_some() && !self.time.piece.is_empty() => return Ok(()),
+                Field::Unknown | Field::Answer => line.keys.skip_value(&mut line.scanner)?,
+                _ => self.value(field, depth, line)?,
             }
         }
         Ok(())
     }
 
+    fn value(&mut self, field: Field, depth: usize, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+        let value = line.scanner.value()?;
+        match (field, value) {
+            (Field::Request, Value::Object) if depth > 0 => self.object_within(depth - 1, line)?,
+            (Field::Headers, Value::Object) => self.headers(line)?,
+            (Field::Headers, _) | (_, Value::Object | Value::List) => line.scanner.skip(value)?,
+            _ => self.put(field, value, line.scratch),
+        }
+        Ok(())
+    }
+
     /// Headers have one value, or lists of them.
-    fn headers(&mut self, scanner: &mut Scanner<'a>, scratch: &mut Vec<u8>) -> Result<(), Malformed> {
-        while let Some(key) = scanner.key()? {
-            let (field, value) = (Field::of_header(key), scanner.value()?);
-            let value = match value {
-                Value::List if field == Field::Forwarded => {
-                    self.forwarded = joined(scanner, scratch)?;
-                    None
-                }
-                Value::List if field != Field::Unknown => scanner.first()?,
-                Value::List | Value::Object => {
-                    scanner.skip(value)?;
-                    None
-                }
-                _ => Some(value),
-            };
-            if let Some(value) = value.filter(|_| field != Field::Unknown) {
-                self.put(field, value, scratch);
+    fn headers(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+        while let Some(field) = line.keys.next(Place::Headers, &mut line.scanner)? {
+            match field {
+                Field::Unknown => line.keys.skip_value(&mut line.scanner)?,
+                _ => self.header(field, line)?,
             }
+        }
+        Ok(())
+    }
+
+    fn header(&mut self, field: Field, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+        let value = match line.scanner.value()? {
+            Value::List if field == Field::Forwarded => {
+                self.forwarded = joined(&mut line.scanner, line.scratch)?;
+                None
+            }
+            Value::List => line.scanner.first()?,
+            Value::Object => {
+                line.scanner.skip(Value::Object)?;
+                None
+            }
+            value => Some(value),
+        };
+        if let Some(value) = value {
+            self.put(field, value, line.scratch);
         }
         Ok(())
     }

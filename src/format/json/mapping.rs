@@ -191,7 +191,7 @@ impl<'a> Walk<'_, 'a> {
         match value {
             Value::Object if !node.within.is_empty() => self.object(node),
             Value::Object | Value::List => self.scanner.skip(value),
-            Value::Text(_) | Value::Bare(_) => {
+            Value::Text(_) | Value::Escaped(_) | Value::Bare(_) => {
                 node.fields.iter().for_each(|field| self.found.put(*field, value, self.scratch));
                 Ok(())
             }

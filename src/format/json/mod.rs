@@ -4,6 +4,7 @@
 //! Fields are known by their names, wherever they stand in the line.
 
 mod found;
+mod keys;
 mod mapping;
 mod names;
 
@@ -13,7 +14,8 @@ use super::Malformed;
 use super::hit::Hit;
 use super::scan::Scanner;
 use super::stamp::StampReader;
-use found::Found;
+use found::{Found, Line};
+use keys::KnownKeys;
 
 pub use mapping::{MappedField, Mapping};
 
@@ -21,6 +23,7 @@ pub use mapping::{MappedField, Mapping};
 #[derive(Debug, Clone)]
 pub struct Json {
     names: Names,
+    keys: KnownKeys,
     stamps: StampReader,
     scratch: Vec<u8>,
 }
@@ -74,7 +77,7 @@ impl Json {
     }
 
     fn with(names: Names) -> Json {
-        Json { names, stamps: StampReader::new(), scratch: Vec::new() }
+        Json { names, keys: KnownKeys::default(), stamps: StampReader::new(), scratch: Vec::new() }
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -95,17 +98,17 @@ impl Json {
     }
 
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        let found = find(&self.names, line, &mut self.scratch)?;
+        let found = find(&self.names, line, &mut self.keys, &mut self.scratch)?;
         found.hit(line.len(), &mut self.stamps, &mut self.scratch)
     }
 
     /// The fields that the user maps and that are empty or missing in all of these lines, with their paths.
     pub(super) fn unseen(&self, lines: &[&[u8]]) -> Vec<(MappedField, &str)> {
         let Names::Mapped(mapping) = &self.names else { return Vec::new() };
-        let mut scratch = Vec::new();
+        let (mut keys, mut scratch) = (KnownKeys::default(), Vec::new());
         let mut unseen: Vec<_> = mapping.fields().collect();
         for line in lines {
-            if let Ok(found) = find(&self.names, line, &mut scratch) {
+            if let Ok(found) = find(&self.names, line, &mut keys, &mut scratch) {
                 unseen.retain(|(field, _)| found.lacks(field.field()));
             }
         }
@@ -114,12 +117,20 @@ impl Json {
 }
 
 /// What a line says.
-fn find<'a>(names: &Names, line: &'a [u8], scratch: &mut Vec<u8>) -> Result<Found<'a>, Malformed> {
+fn find<'a>(
+    names: &Names,
+    line: &'a [u8],
+    keys: &mut KnownKeys,
+    scratch: &mut Vec<u8>,
+) -> Result<Found<'a>, Malformed> {
     scratch.clear();
     let mut scanner = Scanner::of_object(line)?;
     let mut found = Found::default();
     match names {
-        Names::Usual(_) => found.object(&mut scanner, scratch)?,
+        Names::Usual(_) => {
+            keys.begin_line();
+            found.object(&mut Line { scanner, keys, scratch })?;
+        }
         Names::Mapped(mapping) => mapping.find(&mut found, &mut scanner, scratch)?,
     }
     Ok(found)
