@@ -16,6 +16,13 @@ pub(super) struct Scanner<'a> {
     at: usize,
 }
 
+/// A key.
+pub(super) struct Key<'a> {
+    pub(super) name: &'a [u8],
+    /// All from the end of the value before it up to where its own begins.
+    pub(super) written: &'a [u8],
+}
+
 /// What stands after a key.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Value<'a> {
@@ -59,11 +66,11 @@ impl<'a> Scanner<'a> {
 
     /// The next key, and steps up to its value; `None` where the object ends, and steps over its end.
     pub(super) fn key(&mut self) -> Result<Option<&'a [u8]>, Malformed> {
-        Ok(self.key_as_written()?.map(|(key, _)| key))
+        Ok(self.key_as_written()?.map(|key| key.name))
     }
 
     /// The same with all that stands there up to the value.
-    pub(super) fn key_as_written(&mut self) -> Result<Option<(&'a [u8], &'a [u8])>, Malformed> {
+    pub(super) fn key_as_written(&mut self) -> Result<Option<Key<'a>>, Malformed> {
         let start = self.at;
         loop {
             match self.next() {
@@ -82,7 +89,7 @@ impl<'a> Scanner<'a> {
         }
         self.at += 1;
         self.skip_blanks();
-        Ok(Some((key, &self.line[start..self.at])))
+        Ok(Some(Key { name: key, written: &self.line[start..self.at] }))
     }
 
     /// Whether the object ends here; steps over its end then.

@@ -301,7 +301,7 @@ impl Standing {
 
 /// A segment's answer. Latest first: lists of sessions mostly want those, and are full after a few.
 fn scan_segment(numbered: &Numbered, folder: &mut Folder) -> Arc<Partial> {
-    folder.fold(numbered.segment.rows().rev());
+    folder.fold_alike(numbered.segment.rows().rev(), (numbered.first, numbered.last));
     Arc::new(folder.take())
 }
 

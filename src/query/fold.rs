@@ -7,9 +7,9 @@ use crate::time::{Millis, Span};
 use super::closeup::CloseupPartial;
 use super::distinct;
 use super::matcher::Matcher;
-use super::matching::{Facts, Matching};
+use super::matching::{Facts, Matching, Stand};
 use super::moment::{Edges, Frame, Moment};
-use super::partial::Partial;
+use super::partial::{Bounces, Partial};
 use super::question::{Population, Question, SessionsAsk};
 use super::rank::{Best, Rank, RowFacts};
 use super::spread::Counting;
@@ -84,7 +84,22 @@ impl<'a> Folder<'a> {
     }
 
     /// Puts sessions in.
-    pub fn fold<R: Row>(&mut self, mut rows: impl Iterator<Item = R>) {
+    pub fn fold<R: Row>(&mut self, rows: impl Iterator<Item = R>) {
+        let (edges, frame) = (self.edges, self.frame);
+        self.fold_where(rows, |start, end| Stand::of((start, end), &edges, &frame));
+    }
+
+    /// Puts sessions in that all lie between two instants, and with these on the same side of each edge.
+    pub fn fold_alike<R: Row>(&mut self, rows: impl Iterator<Item = R>, extent: (Millis, Millis)) {
+        let stand = Stand::of(extent, &self.edges, &self.frame);
+        self.fold_where(rows, |_, _| stand);
+    }
+
+    fn fold_where<R: Row>(
+        &mut self,
+        mut rows: impl Iterator<Item = R>,
+        stand: impl Fn(Millis, Millis) -> Stand,
+    ) {
         let mut together = Vec::with_capacity(TOGETHER);
         let mut sessions = Vec::with_capacity(TOGETHER);
         loop {
@@ -93,8 +108,12 @@ impl<'a> Folder<'a> {
                 return;
             }
             self.matcher.keep(&mut together, &self.moment);
-            self.leave_bots_out(&mut together);
-            sessions.extend(together.drain(..).map(|row| self.matching(row)));
+            for row in together.drain(..) {
+                match self.matcher.leaves_out(&row) {
+                    Some(reason) => self.left_out(&row, reason),
+                    None => sessions.push(Matching::new(row, self.question.bounce, &stand)),
+                }
+            }
             self.count(&sessions);
             sessions.clear();
         }
@@ -136,19 +155,6 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn matching<R: Row>(&self, row: R) -> Matching<R> {
-        let facts = Facts::of(&row, self.question.bounce, &self.edges, &self.frame);
-        Matching { row, facts }
-    }
-
-    fn leave_bots_out<R: Row>(&mut self, rows: &mut Vec<R>) {
-        rows.retain(|row| {
-            let reason = self.matcher.leaves_out(row);
-            reason.into_iter().for_each(|reason| self.left_out(row, reason));
-            reason.is_none()
-        });
-    }
-
     #[cold]
     fn left_out(&mut self, row: &impl Row, reason: BotReason) {
         if self.frame.saw(row.start(), row.end()) {
@@ -175,8 +181,8 @@ impl<'a> Folder<'a> {
     fn states(&mut self, sessions: &[Matching<impl Row>]) {
         let partial = &mut self.counted.partial;
         for Matching { row, facts } in sessions {
-            match facts.state {
-                SessionState::Closed => partial.closed += u64::from(facts.closed.in_window),
+            match facts.stand.state {
+                SessionState::Closed => partial.closed += u64::from(facts.stand.closed.in_window),
                 SessionState::Open => partial.open += 1,
                 SessionState::Active => {
                     partial.open += 1;
@@ -192,44 +198,54 @@ impl<'a> Folder<'a> {
     fn seen(&mut self, sessions: &[Matching<impl Row>]) {
         let Counted { visitors, partial, .. } = &mut self.counted;
         let mut first = partial.first.unwrap_or(Millis::MAX);
-        for Matching { row, facts } in sessions.iter().filter(|session| session.facts.seen) {
+        let (mut seen, mut with_pageview, mut pageviews, mut actions) = (0, 0, 0, 0);
+        for Matching { row, facts } in sessions.iter().filter(|session| session.facts.stand.seen) {
             first = first.min(facts.start);
-            partial.sessions += 1;
-            partial.with_pageview += u64::from(facts.has_pageview());
-            partial.pageviews += u64::from(facts.pageviews);
-            partial.actions += u64::from(facts.actions);
+            seen += 1;
+            with_pageview += u64::from(facts.has_pageview());
+            pageviews += u64::from(facts.pageviews);
+            actions += u64::from(facts.actions);
             visitors.add(row.visitor());
         }
+        partial.sessions += seen;
+        partial.with_pageview += with_pageview;
+        partial.pageviews += pageviews;
+        partial.actions += actions;
         partial.first = (partial.sessions > 0).then_some(first);
     }
 
     /// R8.
     fn durations(&mut self, sessions: &[Matching<impl Row>]) {
         let Counted { durations, partial, .. } = &mut self.counted;
-        for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.closed.in_window) {
+        for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.stand.closed.in_window) {
             let duration = facts.duration();
             partial.durations.add(duration);
-            duration.into_iter().for_each(|duration| durations.add(duration));
+            if let Some(duration) = duration {
+                durations.add(duration);
+            }
         }
     }
 
     /// R7's settled rate, and the one of the window before.
     fn settled(&mut self, sessions: &[Matching<impl Row>]) {
-        let partial = &mut self.counted.partial;
+        let (mut now, mut before) = (Bounces::default(), Bounces::default());
         for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
-            if facts.closed.in_window {
-                partial.settled.add(facts.bounced);
+            if facts.stand.closed.in_window {
+                now.add(facts.bounced);
             }
-            if facts.closed.before {
-                partial.settled_before.add(facts.bounced);
+            if facts.stand.closed.before {
+                before.add(facts.bounced);
             }
         }
+        self.counted.partial.settled.merge(now);
+        self.counted.partial.settled_before.merge(before);
     }
 
     /// How the sessions ended that closed lately: what the estimate learns from (R7).
     fn lately(&mut self, sessions: &[Matching<impl Row>]) {
         let Counted { second_after, partial, .. } = &mut self.counted;
-        let lately = |session: &&Matching<_>| session.facts.closed.lately && session.facts.has_pageview();
+        let lately =
+            |session: &&Matching<_>| session.facts.stand.closed.lately && session.facts.has_pageview();
         for Matching { row, facts } in sessions.iter().filter(lately) {
             if facts.bounced {
                 partial.started.lately_bounced += 1;
@@ -241,30 +257,33 @@ impl<'a> Folder<'a> {
 
     /// The sessions that the estimate speaks of (R7).
     fn started(&mut self, sessions: &[Matching<impl Row>]) {
-        let (started, frame) = (&mut self.counted.partial.started, &self.frame);
+        let (started, frame) = (&mut self.counted.partial.started, self.frame);
+        let mut decided = Bounces::default();
         for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
             if facts.start < frame.from || facts.start > frame.to {
                 continue;
             }
-            if facts.bounced && facts.state != SessionState::Closed {
+            if facts.bounced && facts.stand.state != SessionState::Closed {
                 started.open_singles.push(facts.start);
             } else {
-                started.decided.add(facts.bounced);
+                decided.add(facts.bounced);
             }
         }
+        started.decided.merge(decided);
     }
 
     fn series(&mut self, sessions: &[Matching<impl Row>]) {
         let Some(bucket) = self.bucket else { return };
+        let (moment, frame) = (self.moment, self.frame);
         let Partial { started_in, closed_in, .. } = &mut self.counted.partial;
         for Matching { facts, .. } in sessions {
-            if facts.start >= self.frame.before && facts.start <= self.frame.to {
+            if facts.start >= frame.before && facts.start <= frame.to {
                 started_in.at(facts.start, bucket).started += 1;
             }
         }
         for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
-            if facts.closed.in_window || facts.closed.before {
-                let point = closed_in.at(self.moment.closed_at(facts.end), bucket);
+            if facts.stand.closed.in_window || facts.stand.closed.before {
+                let point = closed_in.at(moment.closed_at(facts.end), bucket);
                 point.closed += 1;
                 point.bounced += u64::from(facts.bounced);
             }
@@ -287,9 +306,9 @@ fn listed_rows(question: &Question) -> usize {
 
 fn is_in(ask: &SessionsAsk, facts: &Facts) -> bool {
     match ask.population {
-        Population::Active => facts.state == SessionState::Active,
-        Population::Open => facts.state != SessionState::Closed,
-        Population::Seen => facts.seen,
+        Population::Active => facts.stand.state == SessionState::Active,
+        Population::Open => facts.stand.state != SessionState::Closed,
+        Population::Seen => facts.stand.seen,
     }
 }
 

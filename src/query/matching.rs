@@ -20,29 +20,39 @@ pub(super) struct Facts {
     pub(super) end: Millis,
     pub(super) pageviews: u32,
     pub(super) actions: u32,
+    pub(super) bounced: bool,
+    pub(super) stand: Stand,
+}
+
+/// Where a session stands in time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stand {
     pub(super) state: SessionState,
+    /// Whether it was seen in the window.
     pub(super) seen: bool,
     pub(super) closed: Closed,
-    pub(super) bounced: bool,
+}
+
+impl Stand {
+    /// Where a session from `start` to `end` stands.
+    #[inline]
+    pub(super) fn of((start, end): (Millis, Millis), edges: &Edges, frame: &Frame) -> Stand {
+        Stand { state: edges.state(end), seen: frame.saw(start, end), closed: edges.closed(end) }
+    }
+}
+
+impl<R: Row> Matching<R> {
+    #[inline]
+    pub(super) fn new(row: R, bounce: BounceRule, stand: impl Fn(Millis, Millis) -> Stand) -> Matching<R> {
+        let (start, end) = (row.start(), row.end());
+        let (pageviews, actions) = (row.pageviews(), row.actions());
+        let bounced = is_bounce_of(pageviews, actions, end.since(start), bounce);
+        let facts = Facts { start, end, pageviews, actions, bounced, stand: stand(start, end) };
+        Matching { row, facts }
+    }
 }
 
 impl Facts {
-    #[inline]
-    pub(super) fn of(row: &impl Row, bounce: BounceRule, edges: &Edges, frame: &Frame) -> Facts {
-        let (start, end) = (row.start(), row.end());
-        let (pageviews, actions) = (row.pageviews(), row.actions());
-        Facts {
-            start,
-            end,
-            pageviews,
-            actions,
-            state: edges.state(end),
-            seen: frame.saw(start, end),
-            closed: edges.closed(end),
-            bounced: is_bounce_of(pageviews, actions, end.since(start), bounce),
-        }
-    }
-
     pub(super) fn has_pageview(&self) -> bool {
         self.pageviews > 0
     }

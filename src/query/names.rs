@@ -84,7 +84,7 @@ impl SessionRows {
             Some((same, row)) if same == *facts && row.state == moment.state(facts.end) => row,
             _ => Arc::new(session_row(known, facts, moment, bounce)),
         };
-        let rows: Vec<_> = sessions.iter().map(|facts| row(facts)).collect();
+        let rows: Vec<_> = sessions.iter().map(&mut row).collect();
         let keyed = sessions.iter().zip(&rows);
         self.rows = keyed.map(|(facts, row)| (facts.session(), (*facts, Arc::clone(row)))).collect();
         rows

@@ -10,6 +10,8 @@ pub(super) struct AllOccurrences {
     places: Vec<u32>,
     occurred: Vec<Occurrences>,
     turn: Turn,
+    /// Where the counts stand of the number that was counted last.
+    latest: usize,
 }
 
 /// A place where no counts stand: there are never so many.
@@ -61,10 +63,19 @@ impl AllOccurrences {
         self.known(number, |occurrences| count(&mut occurrences.counts));
     }
 
+    /// Counts something more of the number that was counted last.
+    #[inline]
+    pub(super) fn once_more(&mut self, count: impl FnOnce(&mut Counts)) {
+        if let Some(occurrences) = self.occurred.get_mut(self.latest) {
+            count(&mut occurrences.counts);
+        }
+    }
+
     #[inline]
     fn known(&mut self, number: u32, count: impl FnOnce(&mut Occurrences)) {
-        let place = self.places.get(number as usize).copied().unwrap_or(NOWHERE);
-        match self.occurred.get_mut(place as usize) {
+        let place = self.places.get(number as usize).copied().unwrap_or(NOWHERE) as usize;
+        self.latest = place;
+        match self.occurred.get_mut(place) {
             Some(occurrences) => count(occurrences),
             None => count(self.begin(number)),
         }
@@ -75,6 +86,7 @@ impl AllOccurrences {
         let (at, place) = (number as usize, self.occurred.len());
         self.places.resize(self.places.len().max(at + 1), NOWHERE);
         self.places[at] = u32::try_from(place).unwrap_or(NOWHERE);
+        self.latest = place;
         self.occurred.push(Occurrences { number, last: Turn::BEFORE, counts: Counts::default() });
         &mut self.occurred[place]
     }

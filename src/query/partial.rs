@@ -54,7 +54,7 @@ impl Bounces {
         self.bounced += u64::from(bounced);
     }
 
-    fn merge(&mut self, other: Bounces) {
+    pub(super) fn merge(&mut self, other: Bounces) {
         self.of += other.of;
         self.bounced += other.bounced;
     }

@@ -145,22 +145,24 @@ impl Tally {
 
     fn add_pages(&mut self, sessions: &[Matching<impl Row>]) {
         for Matching { row, facts } in sessions {
-            if facts.seen {
+            if facts.stand.seen {
                 self.add_views(row, facts);
-            } else if let Some(entry) = row.entry().filter(|_| facts.closed.in_window) {
+            } else if let Some(entry) = row.entry().filter(|_| facts.stand.closed.in_window) {
                 self.occurrences.beside(entry.0, |counts| counts.settle(facts.bounced));
             }
         }
         if self.measures == Measures::CountsAndTimes {
-            sessions.iter().for_each(|Matching { row, facts }| self.measure_pages(row, facts));
+            for Matching { row, facts } in sessions {
+                self.measure_pages(row, facts);
+            }
         }
     }
 
     fn measure_pages(&mut self, row: &impl Row, facts: &Facts) {
-        if facts.closed.in_window {
+        if facts.stand.closed.in_window {
             self.add_times_on_pages(row);
         }
-        if facts.seen {
+        if facts.stand.seen {
             for (page, _, load) in row.loads() {
                 self.loads.entry(page.0).or_default().merge(LoadCounts { sum: load.into(), count: 1 });
             }
@@ -174,16 +176,15 @@ impl Tally {
         self.occurrences.in_session(entry.0, |counts| {
             counts.count += 1;
             counts.entries += 1;
-            if facts.closed.in_window {
+            if facts.stand.closed.in_window {
                 counts.settle(facts.bounced);
             }
         });
-        let mut exit = entry;
         for page in pages {
             self.occurrences.in_session(page.0, |counts| counts.count += 1);
-            exit = page;
         }
-        self.occurrences.beside(exit.0, |counts| counts.exits += 1);
+        // The page that was counted last is the last one viewed.
+        self.occurrences.once_more(|counts| counts.exits += 1);
     }
 
     /// How long each page was looked at: until the next event; for a session's last one it is not known.
@@ -198,7 +199,7 @@ impl Tally {
     }
 
     fn add_actions(&mut self, sessions: &[Matching<impl Row>]) {
-        let acted = |session: &&Matching<_>| session.facts.seen && session.facts.actions > 0;
+        let acted = |session: &&Matching<_>| session.facts.stand.seen && session.facts.actions > 0;
         for Matching { row, .. } in sessions.iter().filter(acted) {
             self.occurrences.begin_session();
             for one in row.happenings() {
@@ -228,12 +229,12 @@ impl Tally {
 /// Counts a session under the one number that it belongs to.
 #[inline]
 pub(super) fn add_to(occurrences: &mut AllOccurrences, number: u32, facts: &Facts) {
-    let settles = facts.closed.in_window && facts.has_pageview();
-    if !facts.seen && !settles {
+    let settles = facts.stand.closed.in_window && facts.has_pageview();
+    if !facts.stand.seen && !settles {
         return;
     }
     occurrences.beside(number, |counts| {
-        if facts.seen {
+        if facts.stand.seen {
             counts.sessions += 1;
             counts.count += 1;
             counts.pageviews += facts.pageviews;
@@ -250,7 +251,7 @@ pub(super) fn add_durations<R: Row>(
     sessions: &[Matching<R>],
     number: impl Fn(&R) -> Option<u32>,
 ) {
-    for Matching { row, facts } in sessions.iter().filter(|session| session.facts.closed.in_window) {
+    for Matching { row, facts } in sessions.iter().filter(|session| session.facts.stand.closed.in_window) {
         if let (Some(number), Some(duration)) = (number(row), facts.duration()) {
             times.add(number, duration);
         }

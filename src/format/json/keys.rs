@@ -6,7 +6,7 @@
 //! one wherever it stands.
 
 use super::super::Malformed;
-use super::super::scan::Scanner;
+use super::super::scan::{Key, Scanner};
 use super::names::Field;
 use crate::bytes::Beginning;
 
@@ -93,10 +93,10 @@ impl KnownKeys {
     /// Reads a key that is not known at this place, and remembers it.
     #[cold]
     fn learn(&mut self, place: Place, scanner: &mut Scanner) -> Result<Option<Field>, Malformed> {
-        let Some((key, written)) = scanner.key_as_written()? else { return Ok(None) };
+        let Some(Key { name, written }) = scanner.key_as_written()? else { return Ok(None) };
         let field = match place {
-            Place::Object => Field::named(key),
-            Place::Headers => Field::of_header(key),
+            Place::Object => Field::named(name),
+            Place::Headers => Field::of_header(name),
         };
         if self.keys.len() < MOST && written.len() <= LONGEST {
             let (written, skipped) = (Beginning::new(written), Beginning::default());

@@ -66,7 +66,7 @@ impl ActionPartial {
     }
 
     pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, known: &Dictionaries) {
-        if !facts.seen {
+        if !facts.stand.seen {
             return;
         }
         let channel = known.arrival(row.arrival()).channel as u32;

@@ -129,7 +129,7 @@ impl Bot {
 impl ChangesPartial {
     pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, frame: &Frame, known: &Dictionaries) {
         self.earliest = self.earliest.into_iter().chain([row.start()]).min();
-        if facts.seen
+        if facts.stand.seen
             && let Some(reason) = row.bot()
         {
             self.add_bot(row, reason, known);

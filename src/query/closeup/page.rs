@@ -148,13 +148,13 @@ impl PagePartial {
             return;
         }
         let entered = row.entry() == Some(self.page);
-        if facts.seen {
+        if facts.stand.seen {
             self.counts.sessions += 1;
             self.counts.entries += u32::from(entered);
             self.counts.exits += u32::from(row.exit() == Some(self.page));
-            self.follow(row, known.arrival(row.arrival()).source, facts.state);
+            self.follow(row, known.arrival(row.arrival()).source, facts.stand.state);
         }
-        if facts.closed.in_window {
+        if facts.stand.closed.in_window {
             self.add_stays(row);
             if entered {
                 self.counts.settle(facts.bounced);
