@@ -20,14 +20,14 @@ pub(super) struct Times {
 /// A row's number above the place of a time among all that count on their own: sorted by row, then by time.
 type RowTime = u64;
 
-/// As many are noted before they are put in order, or as many as are in order already.
+/// As many are noted before they are put in order, or half as many as are in order already.
 const NOTED: usize = 1 << 15;
 
 impl Times {
     /// Counts a time of a row.
     #[inline]
     pub(super) fn add(&mut self, row: u32, time: Span) {
-        if self.noted.len() >= NOTED.max(self.counted.len()) {
+        if self.noted.len() >= NOTED.max(self.counted.len() / 2) {
             self.count_noted();
         }
         self.noted.push(row_time(row, place(time.0)));
@@ -36,9 +36,7 @@ impl Times {
     /// Takes in what was counted elsewhere.
     pub(super) fn absorb(&mut self, other: &Times) {
         self.count_noted();
-        if !other.counted.is_empty() {
-            self.counted = merged(&self.counted, other.counted.iter().copied());
-        }
+        merge(&mut self.counted, &other.counted);
         self.noted.extend_from_slice(&other.noted);
     }
 
@@ -54,7 +52,12 @@ impl Times {
         let folded = |&(one, count)| Some((row_time(row_of(row(one))?, time(one)), count));
         let mut times: Vec<_> = self.counted.iter().filter_map(folded).collect();
         times.sort_unstable();
-        Times { counted: merged(&[], times.into_iter()), noted: Vec::new() }
+        times.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            first.1 += if same { later.1 } else { 0 };
+            same
+        });
+        Times { counted: times, noted: Vec::new() }
     }
 
     /// A row's median time; `None` where none was measured.
@@ -74,26 +77,47 @@ impl Times {
             return;
         }
         self.noted.sort_unstable();
-        self.counted = merged(&self.counted, self.noted.drain(..).map(|one| (one, 1)));
+        let counts = run_lengths(&self.noted);
+        self.noted.clear();
+        merge(&mut self.counted, &counts);
     }
 }
 
-/// Two counts in order as one in order, each time once.
-fn merged(counted: &[(RowTime, u32)], more: impl Iterator<Item = (RowTime, u32)>) -> Vec<(RowTime, u32)> {
-    let mut all: Vec<(RowTime, u32)> = Vec::with_capacity(counted.len());
-    let mut add = |(one, count): (RowTime, u32)| match all.last_mut() {
-        Some(last) if last.0 == one => last.1 += count,
-        _ => all.push((one, count)),
-    };
-    let mut rest = counted.iter().copied().peekable();
-    for one in more {
-        while let Some(earlier) = rest.next_if(|earlier| earlier.0 <= one.0) {
-            add(earlier);
+/// How often each one occurs of some in order.
+fn run_lengths(sorted: &[RowTime]) -> Vec<(RowTime, u32)> {
+    let runs = sorted.chunk_by(|a, b| a == b);
+    runs.map(|run| (run[0], u32::try_from(run.len()).unwrap_or(u32::MAX))).collect()
+}
+
+/// Takes counts in order into others in order: in their place, from the last one on, for they may be a good part of all
+/// memory.
+fn merge(counted: &mut Vec<(RowTime, u32)>, more: &[(RowTime, u32)]) {
+    let (mut read, new) = (counted.len(), count_new(counted, more));
+    counted.reserve_exact(new);
+    counted.resize(read + new, (0, 0));
+    let mut write = counted.len();
+    for &(one, count) in more.iter().rev() {
+        while read > 0 && counted[read - 1].0 > one {
+            (write, read) = (write - 1, read - 1);
+            counted[write] = counted[read];
         }
-        add(one);
+        if read > 0 && counted[read - 1].0 == one {
+            counted[read - 1].1 += count;
+        } else {
+            write -= 1;
+            counted[write] = (one, count);
+        }
     }
-    rest.for_each(add);
-    all
+}
+
+/// How many are not among those that are counted already.
+fn count_new(counted: &[(RowTime, u32)], more: &[(RowTime, u32)]) -> usize {
+    let mut rest = counted.iter().map(|one| one.0).peekable();
+    let mut is_new = |one: RowTime| {
+        while rest.next_if(|earlier| *earlier < one).is_some() {}
+        rest.peek() != Some(&one)
+    };
+    more.iter().filter(|(one, _)| is_new(*one)).count()
 }
 
 fn row_time(row: u32, place: usize) -> RowTime {
