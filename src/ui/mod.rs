@@ -29,6 +29,7 @@ mod scene;
 pub mod settings;
 mod shown;
 mod sorting;
+mod stage;
 pub mod terminal;
 #[cfg(test)]
 mod tests;

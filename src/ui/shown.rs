@@ -8,13 +8,11 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use crate::query::question::Grouping;
-use crate::query::view::{
-    ClockState, Closeup, Finding, InputState, Intake, Rate, SessionRow, Table, TableRow, View,
-};
-use crate::text;
+use crate::query::view::{Closeup, Finding, Rate, SessionRow, Table, TableRow, View};
 use crate::time::{Millis, Span};
 
 use super::pulse::Amount;
+use super::stage::{Stage, stage};
 use super::when::{AGE_STEP, age};
 use super::widgets::rounded;
 
@@ -259,76 +257,10 @@ fn steady<R: Clone, K: Hash + Eq>(
     rows
 }
 
-/// How far the inputs are, all taken together.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Stage {
-    /// Nothing has been heard of any input yet.
-    Opening,
-    /// What was there at the start is being read: so much of it, where that is known.
-    Loading(Option<Loaded>),
-    /// What comes in is followed.
-    Live,
-    /// What comes in is followed, but the log ended long ago: it is shown as of its last line.
-    Standing,
-    /// Nothing more will come.
-    Ended,
-    /// No input can be read.
-    Failed,
-}
-
-/// How many bytes of those that were there at the start have been read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Loaded {
-    pub(crate) read: u64,
-    /// At least one.
-    pub(crate) whole: u64,
-}
-
-impl Loaded {
-    /// From 0 to 1.
-    pub(crate) fn share(self) -> f64 {
-        self.read as f64 / self.whole as f64
-    }
-
-    pub(crate) fn left(self) -> u64 {
-        self.whole.saturating_sub(self.read)
-    }
-
-    /// `1,204 MiB of 10,300 MiB`
-    pub(crate) fn in_words(self) -> String {
-        format!("{} of {}", text::bytes(self.read), text::bytes(self.whole))
-    }
-}
-
-/// How far the inputs are, all taken together.
-pub(crate) fn stage(view: &View) -> Stage {
-    let intake = &view.intake;
-    let any = |state: InputState| intake.inputs.iter().any(|input| input.state == state);
-    if intake.inputs.is_empty() {
-        Stage::Opening
-    } else if any(InputState::Loading) {
-        Stage::Loading(loaded(intake))
-    } else if any(InputState::Live) && view.clock == ClockState::StandsAtEnd && intake.hits > 0 {
-        Stage::Standing
-    } else if any(InputState::Live) {
-        Stage::Live
-    } else if any(InputState::Ended) {
-        Stage::Ended
-    } else {
-        Stage::Failed
-    }
-}
-
-fn loaded(intake: &Intake) -> Option<Loaded> {
-    let known = intake.inputs.iter().filter_map(|input| Some((input.bytes, input.bytes_at_start?)));
-    let (read, whole) = known.fold((0, 0), |sum, (bytes, whole)| (sum.0 + bytes.min(whole), sum.1 + whole));
-    (whole > 0).then_some(Loaded { read, whole })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::view::{InputStatus, Totals};
+    use crate::query::view::Totals;
 
     fn held(names: &[(&str, bool)]) -> Vec<Held<String>> {
         names.iter().map(|(name, gone)| Held { row: (*name).to_owned(), gone: *gone }).collect()
@@ -374,30 +306,5 @@ mod tests {
     fn a_row_that_comes_back_is_no_longer_gone() {
         let before = held(&[("a", true)]);
         assert_eq!(steady(&before, &["a".to_owned()], Missing::IsGone, Clone::clone), held(&[("a", false)]));
-    }
-
-    #[test]
-    fn loading_is_measured_in_bytes_over_all_inputs() {
-        let input = |bytes, all, state| InputStatus {
-            bytes,
-            bytes_at_start: Some(all),
-            state,
-            ..InputStatus::default()
-        };
-        let inputs = vec![input(50, 100, InputState::Loading), input(400, 300, InputState::Live)];
-        let intake = Intake { inputs, ..Intake::default() };
-        assert_eq!(
-            stage(&View { intake, ..View::default() }),
-            Stage::Loading(Some(Loaded { read: 350, whole: 400 }))
-        );
-    }
-
-    #[test]
-    fn r6_a_log_that_ended_long_ago_does_not_claim_to_be_live() {
-        let inputs = vec![InputStatus { state: InputState::Live, ..InputStatus::default() }];
-        let intake = Intake { inputs, hits: 1, ..Intake::default() };
-        let view = View { intake, ..View::default() };
-        assert_eq!(stage(&view), Stage::Live);
-        assert_eq!(stage(&View { clock: ClockState::StandsAtEnd, ..view }), Stage::Standing);
     }
 }
