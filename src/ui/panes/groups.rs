@@ -104,7 +104,9 @@ pub(super) fn place(scene: &Scene, pane: Pane, list: &List, total: u64) -> Strin
     match (total, scene.focus(pane)) {
         (0, _) => String::new(),
         (_, Focus::Here) => {
-            format!("{} / {}", text::thousands(list.line() as u64 + 1), text::thousands(total))
+            // A row that has just come may be under the cursor before the figures count it.
+            let line = list.line() as u64 + 1;
+            format!("{} / {}", text::thousands(line), text::thousands(total.max(line)))
         }
         _ => text::thousands(total),
     }
