@@ -29,9 +29,13 @@ fn engine(keep: Option<Span>) -> Engine {
     Engine::new(Setup { keep, max_memory: MAX_MEMORY, ..setup() }).with_segments_of(1024)
 }
 
-fn second(second: u64) -> String {
+fn stamp(second: u64) -> String {
     let start = Millis(1_795_392_000_000) + Span::seconds(second);
-    let stamp = start.utc().format("%d/%b/%Y:%H:%M:%S +0000");
+    start.utc().format("%d/%b/%Y:%H:%M:%S +0000").to_string()
+}
+
+fn second(second: u64) -> String {
+    let stamp = stamp(second);
     let mut block = String::new();
     for n in second * FLOOD..(second + 1) * FLOOD {
         let address = format!("10.{}.{}.{}", n >> 16 & 255, n >> 8 & 255, n & 255);
@@ -46,17 +50,32 @@ fn second(second: u64) -> String {
     block
 }
 
+/// A second of visitors of whom nothing is new but their address.
+fn visitors(second: u64) -> String {
+    let mut block = String::new();
+    for n in second * FLOOD..(second + 1) * FLOOD {
+        let address = format!("10.{}.{}.{}", n >> 16 & 255, n >> 8 & 255, n & 255);
+        let rest = "\"GET / HTTP/1.1\" 200 1 \"-\" \"Mozilla/5.0 Firefox/130.0\"";
+        writeln!(block, "{address} - - [{}] {rest}", stamp(second)).expect("memory");
+    }
+    block
+}
+
 fn flooded(mut engine: Engine) -> Engine {
+    read(&mut engine, (0..SECONDS).map(second));
+    engine
+}
+
+fn read(engine: &mut Engine, blocks: impl Iterator<Item = String>) {
     let agents = Arc::new(Agents::new(&Additions::default()));
     let shared = Shared { key: VisitorKey::new(&[1; 16]), rules: Vec::new(), agents, places: None };
     let mut classifier = Classifier::new(Arc::new(shared));
     let mut format = Format::named("combined").expect("a known format");
-    for at in 0..SECONDS {
+    for block in blocks {
         let mut batch = Batch::default();
-        classifier.read(second(at).as_bytes(), &mut format, Period::ALL, &mut batch);
+        classifier.read(block.as_bytes(), &mut format, Period::ALL, &mut batch);
         engine.apply(InputId(0), 0, &batch);
     }
-    engine
 }
 
 fn ask(engine: &mut Engine, filter: &str) -> View {
@@ -92,6 +111,20 @@ fn honest_visitors_in_a_flood_stay_whole() {
     // Their page was interned before the dictionary was full, so it can be asked for.
     let honest = ask(&mut engine, "page:/honest");
     assert_eq!((honest.totals.open, honest.totals.pageviews), (HONEST, SECONDS * HONEST / 10));
+}
+
+#[test]
+fn r6_sessions_that_were_sealed_early_close_in_their_time() {
+    let mut engine = engine(Some(Span::hours(24)));
+    read(&mut engine, (0..SECONDS).map(visitors));
+    let kept = ask(&mut engine, "").totals.sessions;
+    // After twenty minutes none of them is active, and none has closed; after 45 all have.
+    for (at, open) in [(20 * 60, kept), (45 * 60, 0)] {
+        read(&mut engine, [visitors(at)].into_iter());
+        let view = ask(&mut engine, "");
+        assert!(view.intake.closed_early > 0 && view.intake.let_go == 0, "{:?}", view.intake);
+        assert!((open..=open + 2 * FLOOD).contains(&view.totals.open), "{} at {at} s", view.totals.open);
+    }
 }
 
 #[test]

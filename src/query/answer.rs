@@ -23,7 +23,9 @@ use super::question::Question;
 use super::rank::RowFacts;
 use super::series::{counting_bucket, series};
 use super::table::table;
-use super::view::{BounceRates, Durations, Intake, Rate, SessionList, SessionRow, Totals, View};
+use super::view::{
+    BounceRates, Durations, Intake, Rate, SessionList, SessionRow, SessionState, Totals, View,
+};
 
 /// Where sessions lie.
 #[derive(Clone, Copy)]
@@ -307,12 +309,13 @@ fn scan_segment(numbered: &Numbered, folder: &mut Folder) -> Arc<Partial> {
 
 /// Under which key a segment's answer holds from now on; `None` where it changes as time goes by.
 fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<Key> {
-    let closed = moment.closing(numbered.last);
-    // Sealed sessions are closed; but while any may have been active lately, time changes what counts.
-    if numbered.last + moment.active + moment.active >= moment.now {
+    // Sealed sessions are closed, but for those that a flood had sealed early; and while any may have been active lately,
+    // time changes what counts.
+    let is_closed = moment.state(numbered.last) == SessionState::Closed;
+    if !is_closed || numbered.last + moment.active + moment.active >= moment.now {
         return None;
     }
-    frame.side(numbered.first, closed).map(|side| (numbered.number, side))
+    frame.side(numbered.first, moment.closing(numbered.last)).map(|side| (numbered.number, side))
 }
 
 fn totals(whole: &Partial) -> Totals {
