@@ -35,35 +35,35 @@ pub fn digits(bytes: u64) -> usize {
     others.trailing_zeros() as usize / 8
 }
 
-/// What other texts may begin with: the first sixteen bytes are compared as one number.
-#[derive(Debug, Clone, Default)]
-pub struct Beginning {
+/// A text that may stand at the beginning of others: its first sixteen bytes are compared as one number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Literal {
     near: u128,
     /// Which bits of `near` count: a shorter text has fewer bytes.
     mask: u128,
     text: Vec<u8>,
 }
 
-impl Beginning {
+impl Literal {
     const NEAR: usize = size_of::<u128>();
 
     /// A text to compare others with.
     #[must_use]
-    pub fn new(text: &[u8]) -> Beginning {
-        let mut beginning = Beginning::default();
-        beginning.become_text(text);
-        beginning
+    pub fn new(text: &[u8]) -> Literal {
+        let mut literal = Literal::default();
+        literal.become_text(text);
+        literal
     }
 
     /// Becomes another text.
     pub fn become_text(&mut self, text: &[u8]) {
         self.text.clear();
         self.text.extend_from_slice(text);
-        let short = text.len().min(Beginning::NEAR);
-        let mut near = [0; Beginning::NEAR];
+        let short = text.len().min(Literal::NEAR);
+        let mut near = [0; Literal::NEAR];
         near[..short].copy_from_slice(&text[..short]);
         self.near = u128::from_le_bytes(near);
-        let unused = (Beginning::NEAR - short) * 8;
+        let unused = (Literal::NEAR - short) * 8;
         self.mask = u128::MAX.checked_shr(u32::try_from(unused).unwrap_or(u32::MAX)).unwrap_or(0);
     }
 
@@ -73,7 +73,13 @@ impl Beginning {
     pub fn begins(&self, text: &[u8]) -> bool {
         let Some(near) = text.first_chunk() else { return text.starts_with(&self.text) };
         let is_near = (u128::from_le_bytes(*near) ^ self.near) & self.mask == 0;
-        is_near && (self.text.len() <= Beginning::NEAR || text.starts_with(&self.text))
+        is_near && (self.text.len() <= Literal::NEAR || text.starts_with(&self.text))
+    }
+
+    /// Its first byte; `None` where it is empty.
+    #[must_use]
+    pub fn first(&self) -> Option<u8> {
+        self.text.first().copied()
     }
 
     /// How many bytes it has.
@@ -106,12 +112,12 @@ mod tests {
         }
 
         #[test]
-        fn a_beginning_is_the_same_byte_by_byte(text in "[ab]{0,40}", length in 0..40_usize, other in 0..80_usize) {
+        fn a_literal_is_the_same_byte_by_byte(text in "[ab]{0,40}", length in 0..40_usize, other in 0..80_usize) {
             let mut beginning = text.as_bytes()[..length.min(text.len())].to_vec();
             if let Some(byte) = beginning.get_mut(other) {
                 *byte = b'c';
             }
-            let compared = Beginning::new(&beginning).begins(text.as_bytes());
+            let compared = Literal::new(&beginning).begins(text.as_bytes());
             prop_assert_eq!(compared, text.as_bytes().starts_with(&beginning));
         }
 

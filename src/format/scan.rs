@@ -8,7 +8,7 @@ use memchr::{memchr, memchr2};
 use super::cursor::closing_quote;
 use super::scratch::{Piece, written};
 use super::{Malformed, Reason};
-use crate::bytes::{Beginning, first_equal};
+use crate::bytes::{Literal, first_equal};
 
 /// A place in a line of JSON.
 pub(super) struct Scanner<'a> {
@@ -80,16 +80,14 @@ impl<'a> Scanner<'a> {
                 _ => return Err(self.stop(Reason::Json)),
             }
         }
-        let (Value::Text(key) | Value::Escaped(key)) = self.text()? else {
-            return Err(self.stop(Reason::Json));
-        };
+        let (name, _) = self.text()?;
         self.skip_blanks();
         if self.next() != Some(b':') {
             return Err(self.stop(Reason::Json));
         }
         self.at += 1;
         self.skip_blanks();
-        Ok(Some(Key { name: key, written: &self.line[start..self.at] }))
+        Ok(Some(Key { name, written: &self.line[start..self.at] }))
     }
 
     /// Whether the object ends here; steps over its end then.
@@ -101,7 +99,7 @@ impl<'a> Scanner<'a> {
 
     /// Steps over what stands here if it is this.
     #[inline]
-    pub(super) fn step_over(&mut self, written: &Beginning) -> bool {
+    pub(super) fn step_over(&mut self, written: &Literal) -> bool {
         let is_here = written.begins(&self.line[self.at..]);
         self.at += if is_here { written.len() } else { 0 };
         is_here
@@ -118,7 +116,10 @@ impl<'a> Scanner<'a> {
     /// What stands here.
     pub(super) fn value(&mut self) -> Result<Value<'a>, Malformed> {
         match self.next() {
-            Some(b'"') => self.text(),
+            Some(b'"') => {
+                let (text, has_escapes) = self.text()?;
+                Ok(if has_escapes { Value::Escaped(text) } else { Value::Text(text) })
+            }
             Some(b'{') => {
                 self.at += 1;
                 Ok(Value::Object)
@@ -163,18 +164,18 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The text whose opening quote stands here, and steps over it.
+    /// The text whose opening quote stands here, and whether anything is escaped in it; steps over it.
     #[inline]
-    fn text(&mut self) -> Result<Value<'a>, Malformed> {
+    fn text(&mut self) -> Result<(&'a [u8], bool), Malformed> {
         let rest = &self.line[self.at + 1..];
         let Some(quote) = quote_or_escape(rest) else { return Err(self.unclosed()) };
         if rest[quote] == b'"' {
             self.at += quote + 2;
-            return Ok(Value::Text(&rest[..quote]));
+            return Ok((&rest[..quote], false));
         }
         let Some(quote) = closing_quote(rest) else { return Err(self.unclosed()) };
         self.at += quote + 2;
-        Ok(Value::Escaped(&rest[..quote]))
+        Ok((&rest[..quote], true))
     }
 
     #[cold]

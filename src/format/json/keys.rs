@@ -8,7 +8,7 @@
 use super::super::Malformed;
 use super::super::scan::{Key, Scanner};
 use super::names::Field;
-use crate::bytes::Beginning;
+use crate::bytes::Literal;
 
 /// The keys of the lines before; where in a line the reader is.
 #[derive(Debug, Clone, Default)]
@@ -29,10 +29,10 @@ pub(super) enum Place {
 struct KnownKey {
     place: Place,
     /// From the end of the value before it up to where its own began.
-    written: Beginning,
+    written: Literal,
     field: Field,
     /// The last value that was stepped over there; empty where none was.
-    skipped: Beginning,
+    skipped: Literal,
 }
 
 /// As many keys are remembered, of all kinds of lines; those that come after them are read as they are written.
@@ -99,7 +99,7 @@ impl KnownKeys {
             Place::Headers => Field::of_header(name),
         };
         if self.keys.len() < MOST && written.len() <= LONGEST {
-            let (written, skipped) = (Beginning::new(written), Beginning::default());
+            let (written, skipped) = (Literal::new(written), Literal::default());
             self.keys.insert(self.next, KnownKey { place, written, field, skipped });
             self.next += 1;
         }

@@ -5,6 +5,7 @@
 
 use super::error::PatternError;
 use super::field::{Clock, Field, Piece};
+use crate::bytes::Literal;
 
 /// The steps that read a line.
 #[derive(Debug, Default, PartialEq)]
@@ -44,46 +45,6 @@ pub(super) enum End {
     Byte(u8),
     /// Before this text.
     Text(Literal),
-}
-
-/// A text that must stand there. Nearly all are short, and compared as one number.
-#[derive(Debug, PartialEq)]
-pub(super) struct Literal {
-    text: Box<[u8]>,
-    head: u64,
-    mask: u64,
-}
-
-impl Literal {
-    const HEAD: usize = 8;
-
-    fn new(text: &[u8]) -> Literal {
-        let mut head = [0; Literal::HEAD];
-        let length = text.len().min(Literal::HEAD);
-        head[..length].copy_from_slice(&text[..length]);
-        let bits = 8 * (Literal::HEAD - length);
-        let mask = u64::MAX.checked_shr(u32::try_from(bits).unwrap_or(0)).unwrap_or(0);
-        Literal { text: text.into(), head: u64::from_le_bytes(head), mask }
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.text.len()
-    }
-
-    /// Its first byte; a blank for an empty one, which no field ends with.
-    pub(super) fn first(&self) -> u8 {
-        self.text.first().copied().unwrap_or(b' ')
-    }
-
-    /// Whether the rest of a line begins with it.
-    pub(super) fn begins(&self, rest: &[u8]) -> bool {
-        match rest.first_chunk::<{ Literal::HEAD }>() {
-            Some(chunk) if self.text.len() <= Literal::HEAD => {
-                u64::from_le_bytes(*chunk) & self.mask == self.head
-            }
-            _ => rest.starts_with(&self.text),
-        }
-    }
 }
 
 impl Program {

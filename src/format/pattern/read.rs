@@ -9,8 +9,9 @@ use super::super::scratch::{Piece, with_query};
 use super::super::stamp::{STAMP, StampReader};
 use super::super::when::{self, Civil};
 use super::super::{Malformed, Reason};
-use super::compile::{End, Literal, Program, Step};
+use super::compile::{End, Program, Step};
 use super::field::{Clock, Field};
+use crate::bytes::Literal;
 use crate::time::{Millis, Span};
 
 /// The rest of a line, not looked at yet.
@@ -162,7 +163,8 @@ fn skip(literal: &Literal, cursor: &mut Cursor) -> bool {
 
 /// Where a short text stands, by its first byte: it is mostly a space, and soon found.
 fn position(rest: &[u8], text: &Literal) -> Option<usize> {
-    let first = text.first();
+    // No field ends with nothing.
+    let first = text.first()?;
     let mut from = 0;
     loop {
         let at = from + soon(first, &rest[from..])?;
