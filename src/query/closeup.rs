@@ -51,13 +51,12 @@ impl CloseupPartial {
 
     /// Counts sessions that match.
     pub(super) fn add(&mut self, sessions: &[Matching<impl Row>], frame: &Frame, known: &Dictionaries) {
-        let sessions = sessions.iter().map(|session| (&session.row, &session.facts));
         match self {
             CloseupPartial::None => {}
-            CloseupPartial::Page(page) => sessions.for_each(|(row, facts)| page.add(row, facts, known)),
-            CloseupPartial::Action(action) => sessions.for_each(|(row, facts)| action.add(row, facts, known)),
+            CloseupPartial::Page(page) => sessions.iter().for_each(|session| page.add(session, known)),
+            CloseupPartial::Action(action) => sessions.iter().for_each(|session| action.add(session, known)),
             CloseupPartial::Changes(changes) => {
-                sessions.for_each(|(row, facts)| changes.add(row, facts, frame, known));
+                sessions.iter().for_each(|session| changes.add(session, frame, known));
             }
         }
     }

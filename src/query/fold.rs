@@ -7,10 +7,10 @@ use crate::time::{Millis, Span};
 use super::closeup::CloseupPartial;
 use super::distinct;
 use super::matcher::Matcher;
-use super::matching::{Facts, Matching, Stand};
-use super::moment::{Edges, Frame, Moment};
+use super::matching::{Matching, Stand, Sums};
+use super::moment::{Edges, Frame, Moment, WasActive};
 use super::partial::{Bounces, Partial};
-use super::question::{Population, Question, SessionsAsk};
+use super::question::{Population, Question};
 use super::rank::{Best, Rank, RowFacts};
 use super::spread::Counting;
 use super::tallies::Tallies;
@@ -86,19 +86,24 @@ impl<'a> Folder<'a> {
     /// Puts sessions in.
     pub fn fold<R: Row>(&mut self, rows: impl Iterator<Item = R>) {
         let (edges, frame) = (self.edges, self.frame);
-        self.fold_where(rows, |start, end| Stand::of((start, end), &edges, &frame));
+        let stand = |start, end| Stand::of((start, end), &edges, &frame);
+        self.fold_together(rows, stand, |folder, sessions| {
+            sessions.sort_unstable_by_key(|session| session.stand);
+            sessions.chunk_by(|one, next| one.stand == next.stand).for_each(|alike| folder.count(alike));
+        });
     }
 
     /// Puts sessions in that all lie between two instants, and with these on the same side of each edge.
     pub fn fold_alike<R: Row>(&mut self, rows: impl Iterator<Item = R>, extent: (Millis, Millis)) {
         let stand = Stand::of(extent, &self.edges, &self.frame);
-        self.fold_where(rows, |_, _| stand);
+        self.fold_together(rows, |_, _| stand, |folder, sessions| folder.count(sessions));
     }
 
-    fn fold_where<R: Row>(
+    fn fold_together<R: Row>(
         &mut self,
         mut rows: impl Iterator<Item = R>,
         stand: impl Fn(Millis, Millis) -> Stand,
+        count: impl Fn(&mut Folder<'a>, &mut [Matching<R>]),
     ) {
         let mut together = Vec::with_capacity(TOGETHER);
         let mut sessions = Vec::with_capacity(TOGETHER);
@@ -114,7 +119,7 @@ impl<'a> Folder<'a> {
                     None => sessions.push(Matching::new(row, self.question.bounce, &stand)),
                 }
             }
-            self.count(&sessions);
+            count(self, &mut sessions);
             sessions.clear();
         }
     }
@@ -163,61 +168,94 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// Each thing is counted of all of them before the next one is: the loops are short, and what a question does not
-    /// ask for costs nothing per session.
+    /// Counts sessions that all stand alike. Each thing is counted of all of them before the next one is: the loops are
+    /// short, and what a question does not ask for costs nothing per session.
     fn count(&mut self, sessions: &[Matching<impl Row>]) {
-        self.states(sessions);
-        self.seen(sessions);
-        self.durations(sessions);
-        self.settled(sessions);
-        self.lately(sessions);
-        self.started(sessions);
-        self.series(sessions);
-        self.list(sessions);
-        self.counted.tallies.add(sessions);
+        let Some(&Matching { stand, .. }) = sessions.first() else { return };
+        let sums = Sums::of(sessions);
+        self.states(sessions, stand);
+        self.totals(&sums, stand);
+        self.bounces(&sums, stand);
+        if stand.seen {
+            sessions.iter().for_each(|session| self.counted.visitors.add(session.row.visitor()));
+        }
+        if stand.closed.in_window {
+            self.durations(sessions);
+        }
+        if stand.closed.lately {
+            self.lately(sessions);
+        }
+        if stand.started && stand.state != SessionState::Closed {
+            self.open_singles(sessions);
+        }
+        self.series(sessions, stand);
+        self.list(sessions, stand);
+        self.counted.tallies.add(sessions, stand);
         self.counted.partial.closeup.add(sessions, &self.frame, self.known);
     }
 
-    fn states(&mut self, sessions: &[Matching<impl Row>]) {
+    fn states<R: Row>(&mut self, sessions: &[Matching<R>], stand: Stand) {
         let partial = &mut self.counted.partial;
-        for Matching { row, facts } in sessions {
-            match facts.stand.state {
-                SessionState::Closed => partial.closed += u64::from(facts.stand.closed.in_window),
-                SessionState::Open => partial.open += 1,
-                SessionState::Active => {
-                    partial.open += 1;
-                    partial.active += 1;
-                }
+        let count = sessions.len() as u64;
+        match stand.state {
+            SessionState::Closed => partial.closed += if stand.closed.in_window { count } else { 0 },
+            SessionState::Open => partial.open += count,
+            SessionState::Active => {
+                partial.open += count;
+                partial.active += count;
             }
-            let has_event =
-                |from, to| row.happenings().any(|one| one.what.is_event() && (from..=to).contains(&one.time));
-            partial.active_before += u64::from(self.edges.was_active((facts.start, facts.end), has_event));
         }
+        let then = self.edges.active_then();
+        let had_event = |session: &&Matching<R>| {
+            session.row.happenings().any(|one| one.what.is_event() && then.contains(&one.time))
+        };
+        partial.active_before += match stand.was_active {
+            WasActive::No => 0,
+            WasActive::Yes => count,
+            WasActive::WithEvent => sessions.iter().filter(had_event).count() as u64,
+        };
     }
 
-    fn seen(&mut self, sessions: &[Matching<impl Row>]) {
-        let Counted { visitors, partial, .. } = &mut self.counted;
-        let mut first = partial.first.unwrap_or(Millis::MAX);
-        let (mut seen, mut with_pageview, mut pageviews, mut actions) = (0, 0, 0, 0);
-        for Matching { row, facts } in sessions.iter().filter(|session| session.facts.stand.seen) {
-            first = first.min(facts.start);
-            seen += 1;
-            with_pageview += u64::from(facts.has_pageview());
-            pageviews += u64::from(facts.pageviews);
-            actions += u64::from(facts.actions);
-            visitors.add(row.visitor());
+    fn totals(&mut self, sums: &Sums, stand: Stand) {
+        if !stand.seen {
+            return;
         }
-        partial.sessions += seen;
-        partial.with_pageview += with_pageview;
-        partial.pageviews += pageviews;
-        partial.actions += actions;
-        partial.first = (partial.sessions > 0).then_some(first);
+        let partial = &mut self.counted.partial;
+        partial.first = partial.first.into_iter().chain([sums.first]).min();
+        partial.sessions += sums.sessions;
+        partial.with_pageview += sums.with_pageview;
+        partial.pageviews += sums.pageviews;
+        partial.actions += sums.actions;
+    }
+
+    /// R7: the settled rate, the one of the window before, and what the estimate of the rate now is made from.
+    fn bounces(&mut self, sums: &Sums, stand: Stand) {
+        let Partial { settled, settled_before, started, .. } = &mut self.counted.partial;
+        let bounces = sums.bounces();
+        if stand.closed.in_window {
+            settled.merge(bounces);
+        }
+        if stand.closed.before {
+            settled_before.merge(bounces);
+        }
+        if stand.closed.lately {
+            started.lately_bounced += bounces.bounced;
+        }
+        if stand.started {
+            started.decided.merge(match stand.state {
+                SessionState::Closed => bounces,
+                // Those that are single still can change sides.
+                SessionState::Open | SessionState::Active => {
+                    Bounces { bounced: 0, of: bounces.of - bounces.bounced }
+                }
+            });
+        }
     }
 
     /// R8.
     fn durations(&mut self, sessions: &[Matching<impl Row>]) {
         let Counted { durations, partial, .. } = &mut self.counted;
-        for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.stand.closed.in_window) {
+        for Matching { facts, .. } in sessions {
             let duration = facts.duration();
             partial.durations.add(duration);
             if let Some(duration) = duration {
@@ -226,63 +264,33 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// R7's settled rate, and the one of the window before.
-    fn settled(&mut self, sessions: &[Matching<impl Row>]) {
-        let (mut now, mut before) = (Bounces::default(), Bounces::default());
-        for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
-            if facts.stand.closed.in_window {
-                now.add(facts.bounced);
-            }
-            if facts.stand.closed.before {
-                before.add(facts.bounced);
-            }
-        }
-        self.counted.partial.settled.merge(now);
-        self.counted.partial.settled_before.merge(before);
-    }
-
-    /// How the sessions ended that closed lately: what the estimate learns from (R7).
+    /// How the sessions went on that closed lately and have not bounced: what the estimate learns from (R7).
     fn lately(&mut self, sessions: &[Matching<impl Row>]) {
-        let Counted { second_after, partial, .. } = &mut self.counted;
-        let lately =
-            |session: &&Matching<_>| session.facts.stand.closed.lately && session.facts.has_pageview();
-        for Matching { row, facts } in sessions.iter().filter(lately) {
-            if facts.bounced {
-                partial.started.lately_bounced += 1;
-            } else if let Some(after) = row.second_event_after() {
-                second_after.add(after);
+        let stayed = |session: &&Matching<_>| session.facts.has_pageview() && !session.facts.bounced;
+        for Matching { row, .. } in sessions.iter().filter(stayed) {
+            if let Some(after) = row.second_event_after() {
+                self.counted.second_after.add(after);
             }
         }
     }
 
-    /// The sessions that the estimate speaks of (R7).
-    fn started(&mut self, sessions: &[Matching<impl Row>]) {
-        let (started, frame) = (&mut self.counted.partial.started, self.frame);
-        let mut decided = Bounces::default();
-        for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
-            if facts.start < frame.from || facts.start > frame.to {
-                continue;
-            }
-            if facts.bounced && facts.stand.state != SessionState::Closed {
-                started.open_singles.push(facts.start);
-            } else {
-                decided.add(facts.bounced);
-            }
-        }
-        started.decided.merge(decided);
+    /// The sessions of which the estimate says how likely they stay single (R7).
+    fn open_singles(&mut self, sessions: &[Matching<impl Row>]) {
+        let singles = sessions.iter().filter(|session| session.facts.bounced);
+        self.counted.partial.started.open_singles.extend(singles.map(|session| session.facts.start));
     }
 
-    fn series(&mut self, sessions: &[Matching<impl Row>]) {
+    fn series(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
         let Some(bucket) = self.bucket else { return };
-        let (moment, frame) = (self.moment, self.frame);
+        let moment = self.moment;
         let Partial { started_in, closed_in, .. } = &mut self.counted.partial;
-        for Matching { facts, .. } in sessions {
-            if facts.start >= frame.before && facts.start <= frame.to {
+        if stand.started_lately {
+            for Matching { facts, .. } in sessions {
                 started_in.at(facts.start, bucket).started += 1;
             }
         }
-        for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
-            if facts.stand.closed.in_window || facts.stand.closed.before {
+        if stand.closed.in_window || stand.closed.before {
+            for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
                 let point = closed_in.at(moment.closed_at(facts.end), bucket);
                 point.closed += 1;
                 point.bounced += u64::from(facts.bounced);
@@ -290,12 +298,12 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn list(&mut self, sessions: &[Matching<impl Row>]) {
-        let Some(ask) = &self.question.sessions else { return };
+    fn list(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+        let Some(ask) = self.question.sessions.filter(|ask| is_in(ask.population, stand)) else { return };
         let Partial { listed, best, .. } = &mut self.counted.partial;
-        for Matching { row, .. } in sessions.iter().filter(|session| is_in(ask, &session.facts)) {
-            *listed += 1;
-            best.offer(Rank::of(row, ask), || RowFacts::of(row));
+        *listed += sessions.len() as u64;
+        for Matching { row, .. } in sessions {
+            best.offer(Rank::of(row, &ask), || RowFacts::of(row));
         }
     }
 }
@@ -304,11 +312,11 @@ fn listed_rows(question: &Question) -> usize {
     question.sessions.map_or(0, |ask| ask.rows)
 }
 
-fn is_in(ask: &SessionsAsk, facts: &Facts) -> bool {
-    match ask.population {
-        Population::Active => facts.stand.state == SessionState::Active,
-        Population::Open => facts.stand.state != SessionState::Closed,
-        Population::Seen => facts.stand.seen,
+fn is_in(population: Population, stand: Stand) -> bool {
+    match population {
+        Population::Active => stand.state == SessionState::Active,
+        Population::Open => stand.state != SessionState::Closed,
+        Population::Seen => stand.seen,
     }
 }
 

@@ -4,7 +4,8 @@ use crate::store::row::Row;
 use crate::time::{Millis, Span};
 
 use super::matcher::is_bounce_of;
-use super::moment::{Closed, Edges, Frame};
+use super::moment::{Closed, Edges, Frame, WasActive};
+use super::partial::Bounces;
 use super::question::BounceRule;
 use super::view::SessionState;
 
@@ -12,6 +13,7 @@ use super::view::SessionState;
 pub(super) struct Matching<R> {
     pub(super) row: R,
     pub(super) facts: Facts,
+    pub(super) stand: Stand,
 }
 
 /// What a question asks of each session, read and worked out once.
@@ -21,15 +23,20 @@ pub(super) struct Facts {
     pub(super) pageviews: u32,
     pub(super) actions: u32,
     pub(super) bounced: bool,
-    pub(super) stand: Stand,
 }
 
-/// Where a session stands in time.
-#[derive(Debug, Clone, Copy)]
+/// Where a session stands in time. Sessions that stand alike are counted together, so that what depends on it is asked
+/// once for all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Stand {
     pub(super) state: SessionState,
     /// Whether it was seen in the window.
     pub(super) seen: bool,
+    /// Whether it started in the window …
+    pub(super) started: bool,
+    /// … or in the one before it or in the window.
+    pub(super) started_lately: bool,
+    pub(super) was_active: WasActive,
     pub(super) closed: Closed,
 }
 
@@ -37,7 +44,14 @@ impl Stand {
     /// Where a session from `start` to `end` stands.
     #[inline]
     pub(super) fn of((start, end): (Millis, Millis), edges: &Edges, frame: &Frame) -> Stand {
-        Stand { state: edges.state(end), seen: frame.saw(start, end), closed: edges.closed(end) }
+        Stand {
+            state: edges.state(end),
+            seen: frame.saw(start, end),
+            started: (frame.from..=frame.to).contains(&start),
+            started_lately: (frame.before..=frame.to).contains(&start),
+            was_active: edges.was_active(start, end),
+            closed: edges.closed(end),
+        }
     }
 }
 
@@ -47,8 +61,8 @@ impl<R: Row> Matching<R> {
         let (start, end) = (row.start(), row.end());
         let (pageviews, actions) = (row.pageviews(), row.actions());
         let bounced = is_bounce_of(pageviews, actions, end.since(start), bounce);
-        let facts = Facts { start, end, pageviews, actions, bounced, stand: stand(start, end) };
-        Matching { row, facts }
+        let facts = Facts { start, end, pageviews, actions, bounced };
+        Matching { row, facts, stand: stand(start, end) }
     }
 }
 
@@ -60,5 +74,43 @@ impl Facts {
     /// How long it lasted; `None` for a session of one event (R8).
     pub(super) fn duration(&self) -> Option<Span> {
         (self.pageviews + self.actions > 1).then(|| self.end.since(self.start))
+    }
+}
+
+/// What some sessions add up to.
+pub(super) struct Sums {
+    pub(super) sessions: u64,
+    /// When the earliest of them began.
+    pub(super) first: Millis,
+    pub(super) with_pageview: u64,
+    /// Of those, the ones that are bounces, as things stand.
+    pub(super) bounced: u64,
+    pub(super) pageviews: u64,
+    pub(super) actions: u64,
+}
+
+impl Sums {
+    pub(super) fn of<R>(sessions: &[Matching<R>]) -> Sums {
+        let none = Sums {
+            sessions: sessions.len() as u64,
+            first: Millis::MAX,
+            with_pageview: 0,
+            bounced: 0,
+            pageviews: 0,
+            actions: 0,
+        };
+        sessions.iter().fold(none, |sums, Matching { facts, .. }| Sums {
+            sessions: sums.sessions,
+            first: sums.first.min(facts.start),
+            with_pageview: sums.with_pageview + u64::from(facts.has_pageview()),
+            bounced: sums.bounced + u64::from(facts.bounced),
+            pageviews: sums.pageviews + u64::from(facts.pageviews),
+            actions: sums.actions + u64::from(facts.actions),
+        })
+    }
+
+    /// The bounced ones of those that could bounce (R7).
+    pub(super) fn bounces(&self) -> Bounces {
+        Bounces { bounced: self.bounced, of: self.with_pageview }
     }
 }

@@ -1,5 +1,7 @@
 //! The instant a question is asked at, and what follows for each session: active, open, closed, in the window.
 
+use std::ops::RangeInclusive;
+
 use crate::time::{Millis, Span};
 
 use super::question::Window;
@@ -97,18 +99,21 @@ impl Edges {
         }
     }
 
-    /// Whether a session from `start` to `end` was active one `active` span ago; where its ends do not tell, an event
-    /// between two instants does.
+    /// Whether a session from `start` to `end` was active one `active` span ago.
     #[inline]
-    pub(super) fn was_active(
-        &self,
-        (start, end): (Millis, Millis),
-        event_between: impl FnOnce(Millis, Millis) -> bool,
-    ) -> bool {
+    pub(super) fn was_active(&self, start: Millis, end: Millis) -> WasActive {
         if end < self.active_then || start > self.then {
-            return false;
+            WasActive::No
+        } else if end <= self.then {
+            WasActive::Yes
+        } else {
+            WasActive::WithEvent
         }
-        end <= self.then || event_between(self.active_then, self.then)
+    }
+
+    /// The instants between which an event makes a session active one `active` span ago.
+    pub(super) fn active_then(&self) -> RangeInclusive<Millis> {
+        self.active_then..=self.then
     }
 
     /// In which stretches of time a session has closed that ended at `end`.
@@ -122,8 +127,17 @@ impl Edges {
     }
 }
 
+/// Whether a session was active one `active` span ago.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum WasActive {
+    No,
+    Yes,
+    /// If it had an event then: where it begins and ends does not tell.
+    WithEvent,
+}
+
 /// When a session closed, as a frame's stretches of time have it; nowhere while it is open.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Closed {
     pub(super) in_window: bool,
     pub(super) before: bool,

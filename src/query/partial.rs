@@ -49,11 +49,6 @@ pub(super) struct Bounces {
 }
 
 impl Bounces {
-    pub(super) fn add(&mut self, bounced: bool) {
-        self.of += 1;
-        self.bounced += u64::from(bounced);
-    }
-
     pub(super) fn merge(&mut self, other: Bounces) {
         self.of += other.of;
         self.bounced += other.bounced;

@@ -7,7 +7,7 @@
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::Row;
 
-use super::matching::Matching;
+use super::matching::{Matching, Stand};
 use super::occurrences::AllOccurrences;
 use super::partial::TablePartial;
 use super::question::{Measures, TableAsk};
@@ -30,11 +30,14 @@ impl Tallies {
         Tallies { tables, arrivals, agents }
     }
 
-    /// Counts sessions, of which those count that were seen in the window or have closed in it.
-    pub(super) fn add(&mut self, sessions: &[Matching<impl Row>]) {
-        self.arrivals.add(sessions, |row| row.arrival().0);
-        self.agents.add(sessions, |row| row.agent().0);
-        self.tables.iter_mut().for_each(|tally| tally.add(sessions));
+    /// Counts sessions that all stand alike: they count if they were seen in the window or have closed in it.
+    pub(super) fn add(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+        if !stand.seen && !stand.closed.in_window {
+            return;
+        }
+        self.arrivals.add(sessions, stand, |row| row.arrival().0);
+        self.agents.add(sessions, stand, |row| row.agent().0);
+        self.tables.iter_mut().for_each(|tally| tally.add(sessions, stand));
     }
 
     /// Takes in what was counted elsewhere.
@@ -71,12 +74,12 @@ impl Strings {
         Strings { which, measures, occurrences: AllOccurrences::default(), times: Times::default() }
     }
 
-    fn add<R: Row>(&mut self, sessions: &[Matching<R>], string: impl Fn(&R) -> u32) {
+    fn add<R: Row>(&mut self, sessions: &[Matching<R>], stand: Stand, string: impl Fn(&R) -> u32) {
         let Some(measures) = self.measures else { return };
-        for Matching { row, facts } in sessions {
-            add_to(&mut self.occurrences, string(row), facts);
+        for Matching { row, facts, .. } in sessions {
+            add_to(&mut self.occurrences, string(row), facts, stand);
         }
-        if measures == Measures::CountsAndTimes {
+        if measures == Measures::CountsAndTimes && stand.closed.in_window {
             add_durations(&mut self.times, sessions, |row| Some(string(row)));
         }
     }

@@ -7,7 +7,7 @@ use crate::store::dictionaries::{ArrivalFacts, Dictionaries};
 use crate::store::row::{Did, Row};
 use crate::time::Millis;
 
-use super::matching::{Facts, Matching};
+use super::matching::{Facts, Matching, Stand};
 use super::occurrences::AllOccurrences;
 use super::partial::{Counts, LoadCounts, TablePartial};
 use super::question::{Grouping, Measures, TableAsk};
@@ -72,12 +72,13 @@ impl Tally {
         }
     }
 
-    /// Counts sessions, of which those count that were seen in the window or have closed in it.
-    pub(super) fn add(&mut self, sessions: &[Matching<impl Row>]) {
+    /// Counts sessions that all stand alike, and were seen in the window or have closed in it.
+    pub(super) fn add(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
         match self.decided_by {
-            DecidedBy::Pages => self.add_pages(sessions),
-            DecidedBy::Actions => self.add_actions(sessions),
-            DecidedBy::Session => self.add_sessions(sessions),
+            DecidedBy::Pages => self.add_pages(sessions, stand),
+            DecidedBy::Actions if stand.seen => self.add_actions(sessions),
+            DecidedBy::Actions => {}
+            DecidedBy::Session => self.add_sessions(sessions, stand),
             // Counted once for all tables that it decides.
             DecidedBy::Arrival | DecidedBy::Agent => {}
         }
@@ -132,51 +133,52 @@ impl Tally {
         rows
     }
 
-    fn add_sessions(&mut self, sessions: &[Matching<impl Row>]) {
-        for Matching { row, facts } in sessions {
+    fn add_sessions(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+        for Matching { row, facts, .. } in sessions {
             if let Some(number) = row_of_session(self.grouping, row) {
-                add_to(&mut self.occurrences, number, facts);
+                add_to(&mut self.occurrences, number, facts, stand);
             }
         }
-        if self.measures == Measures::CountsAndTimes {
+        if self.measures == Measures::CountsAndTimes && stand.closed.in_window {
             add_durations(&mut self.times, sessions, |row| row_of_session(self.grouping, row));
         }
     }
 
-    fn add_pages(&mut self, sessions: &[Matching<impl Row>]) {
-        for Matching { row, facts } in sessions {
-            if facts.stand.seen {
-                self.add_views(row, facts);
-            } else if let Some(entry) = row.entry().filter(|_| facts.stand.closed.in_window) {
-                self.occurrences.beside(entry.0, |counts| counts.settle(facts.bounced));
+    fn add_pages(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+        if stand.seen {
+            for Matching { row, facts, .. } in sessions {
+                self.add_views(row, facts, stand);
+            }
+        } else {
+            for Matching { row, facts, .. } in sessions {
+                row.entry()
+                    .inspect(|entry| self.occurrences.beside(entry.0, |counts| counts.settle(facts.bounced)));
             }
         }
         if self.measures == Measures::CountsAndTimes {
-            for Matching { row, facts } in sessions {
-                self.measure_pages(row, facts);
-            }
+            self.measure_pages(sessions, stand);
         }
     }
 
-    fn measure_pages(&mut self, row: &impl Row, facts: &Facts) {
-        if facts.stand.closed.in_window {
-            self.add_times_on_pages(row);
+    fn measure_pages(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+        if stand.closed.in_window {
+            sessions.iter().for_each(|session| self.add_times_on_pages(&session.row));
         }
-        if facts.stand.seen {
-            for (page, _, load) in row.loads() {
+        if stand.seen {
+            for (page, _, load) in sessions.iter().flat_map(|session| session.row.loads()) {
                 self.loads.entry(page.0).or_default().merge(LoadCounts { sum: load.into(), count: 1 });
             }
         }
     }
 
-    fn add_views(&mut self, row: &impl Row, facts: &Facts) {
+    fn add_views(&mut self, row: &impl Row, facts: &Facts, stand: Stand) {
         let mut pages = row.pages();
         let Some(entry) = pages.next() else { return };
         self.occurrences.begin_session();
         self.occurrences.in_session(entry.0, |counts| {
             counts.count += 1;
             counts.entries += 1;
-            if facts.stand.closed.in_window {
+            if stand.closed.in_window {
                 counts.settle(facts.bounced);
             }
         });
@@ -199,8 +201,7 @@ impl Tally {
     }
 
     fn add_actions(&mut self, sessions: &[Matching<impl Row>]) {
-        let acted = |session: &&Matching<_>| session.facts.stand.seen && session.facts.actions > 0;
-        for Matching { row, .. } in sessions.iter().filter(acted) {
+        for Matching { row, .. } in sessions.iter().filter(|session| session.facts.actions > 0) {
             self.occurrences.begin_session();
             for one in row.happenings() {
                 if let Did::Action(action) = one.what {
@@ -228,13 +229,13 @@ impl Tally {
 
 /// Counts a session under the one number that it belongs to.
 #[inline]
-pub(super) fn add_to(occurrences: &mut AllOccurrences, number: u32, facts: &Facts) {
-    let settles = facts.stand.closed.in_window && facts.has_pageview();
-    if !facts.stand.seen && !settles {
+pub(super) fn add_to(occurrences: &mut AllOccurrences, number: u32, facts: &Facts, stand: Stand) {
+    let settles = stand.closed.in_window && facts.has_pageview();
+    if !stand.seen && !settles {
         return;
     }
     occurrences.beside(number, |counts| {
-        if facts.stand.seen {
+        if stand.seen {
             counts.sessions += 1;
             counts.count += 1;
             counts.pageviews += facts.pageviews;
@@ -251,7 +252,7 @@ pub(super) fn add_durations<R: Row>(
     sessions: &[Matching<R>],
     number: impl Fn(&R) -> Option<u32>,
 ) {
-    for Matching { row, facts } in sessions.iter().filter(|session| session.facts.stand.closed.in_window) {
+    for Matching { row, facts, .. } in sessions {
         if let (Some(number), Some(duration)) = (number(row), facts.duration()) {
             times.add(number, duration);
         }

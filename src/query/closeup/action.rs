@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::ids::{ActionId, PageId};
-use crate::query::matching::Facts;
+use crate::query::matching::Matching;
 use crate::query::names::channel_name;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{Did, Row};
@@ -65,8 +65,9 @@ impl ActionPartial {
         ActionPartial { action, sessions, converted, pages }
     }
 
-    pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, known: &Dictionaries) {
-        if !facts.stand.seen {
+    pub(super) fn add(&mut self, session: &Matching<impl Row>, known: &Dictionaries) {
+        let Matching { row, stand, .. } = session;
+        if !stand.seen {
             return;
         }
         let channel = known.arrival(row.arrival()).channel as u32;

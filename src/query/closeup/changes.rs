@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use crate::classify::agent::{BotId, BotVerdict};
 use crate::ids::{PageId, SourceId};
-use crate::query::matching::Facts;
+use crate::query::matching::Matching;
 use crate::query::moment::Frame;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Did, Happening, Row};
@@ -127,9 +127,10 @@ impl Bot {
 }
 
 impl ChangesPartial {
-    pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, frame: &Frame, known: &Dictionaries) {
+    pub(super) fn add(&mut self, session: &Matching<impl Row>, frame: &Frame, known: &Dictionaries) {
+        let Matching { row, stand, .. } = session;
         self.earliest = self.earliest.into_iter().chain([row.start()]).min();
-        if facts.stand.seen
+        if stand.seen
             && let Some(reason) = row.bot()
         {
             self.add_bot(row, reason, known);

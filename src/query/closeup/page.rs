@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::ids::{ActionId, PageId, SourceId};
-use crate::query::matching::Facts;
+use crate::query::matching::Matching;
 use crate::query::partial::Counts;
 use crate::query::spread::Spread;
 use crate::query::view::{Rate, SessionState};
@@ -143,18 +143,19 @@ impl PagePartial {
         }
     }
 
-    pub(super) fn add(&mut self, row: &impl Row, facts: &Facts, known: &Dictionaries) {
+    pub(super) fn add(&mut self, session: &Matching<impl Row>, known: &Dictionaries) {
+        let Matching { row, facts, stand } = session;
         if !row.pages().any(|page| page == self.page) {
             return;
         }
         let entered = row.entry() == Some(self.page);
-        if facts.stand.seen {
+        if stand.seen {
             self.counts.sessions += 1;
             self.counts.entries += u32::from(entered);
             self.counts.exits += u32::from(row.exit() == Some(self.page));
-            self.follow(row, known.arrival(row.arrival()).source, facts.stand.state);
+            self.follow(row, known.arrival(row.arrival()).source, stand.state);
         }
-        if facts.stand.closed.in_window {
+        if stand.closed.in_window {
             self.add_stays(row);
             if entered {
                 self.counts.settle(facts.bounced);

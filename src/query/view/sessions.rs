@@ -65,7 +65,7 @@ pub struct SessionRow {
 }
 
 /// How far a session is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SessionState {
     /// Last event at most `--active` ago.
     Active,
