@@ -45,6 +45,16 @@ const SITES: [&str; 8] = [
     "https://partner.example/a",
     "https://www.reddit.com/r/x",
 ];
+/// Filters that some, nearly all, somewhat less and somewhat more than half of the sessions match, and none.
+const FILTERS: [&str; 7] = [
+    "source:Google",
+    "page:/page/1*",
+    "page:/page/12*,/page/13*",
+    "-page:/page/12*,/page/13*",
+    "bounced",
+    "duration>60s pageviews>=5 -browser:Firefox",
+    "pricing",
+];
 /// Sessions start so far apart that a million of them fill a day.
 const APART: Span = Span(86);
 
@@ -60,9 +70,7 @@ fn main() {
     println!("sorting a million numbers            {:>12.1?}", yardstick());
     println!("bytes a session, all in              {:>12.1}", view.intake.memory as f64 / sessions as f64);
     println!("resident memory, MiB                 {:>12.1}", (resident() - before) as f64 / 1024.0);
-    for filter in
-        ["source:Google", "page:/page/1*", "bounced", "duration>60s pageviews>=5 -browser:Firefox", "pricing"]
-    {
+    for filter in FILTERS {
         // Another number of rows makes it another question, whose answer nothing is kept of.
         let anew = (1..=ANEW).map(|more| question(filter, ROWS + more));
         let anew =

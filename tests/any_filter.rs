@@ -17,7 +17,7 @@ use dwell::query::view::{Closeup, InputState, Loads, PageCloseup, Rate, Stays, T
 use dwell::time::{Millis, Span};
 use naive::answers::{Answers, bucket_of, percentile};
 use naive::rig::{Instant, Rig, everything, expected};
-use naive::traffic::{Ways, hits, rules, ways};
+use naive::traffic::{Ways, hits, hours, rules, ways};
 use naive::{Hit, Rules, Session, sessions, watermark};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -155,6 +155,12 @@ fn question() -> impl Strategy<Value = Question> {
     )
 }
 
+/// Each question after the same one of all sessions, whose answer helps to answer it.
+fn with_those_of_all(questions: Vec<Question>) -> Vec<Question> {
+    let both = |question: Question| [Question { filter: Filter::default(), ..question.clone() }, question];
+    questions.into_iter().flat_map(both).collect()
+}
+
 const WORKERS: usize = 2;
 
 #[derive(Debug, Clone)]
@@ -173,8 +179,8 @@ struct Case {
 fn cases() -> impl Strategy<Value = Case> {
     let pauses = prop::collection::vec(select(vec![0, 1, 30, 60, 61, 299, 600, 1800, 1801, 4000]), 1..8);
     (rules(), 1..3_u16).prop_flat_map(move |(rules, inputs)| {
-        // One more than are kept standing, at times.
-        let questions = prop::collection::vec(question(), 1..6);
+        // Two more than are kept standing, at times.
+        let questions = prop::collection::vec(question(), 1..4).prop_map(with_those_of_all);
         (hits(rules.gap, inputs), ways(), questions, 0..10_usize, pauses.clone()).prop_map(
             move |(hits, ways, questions, held_after, pauses)| Case {
                 rules,
@@ -227,6 +233,20 @@ proptest! {
         ask_held(&mut rig, &case.questions, held.as_ref(), now);
         rig.engine.release();
         ask_held(&mut rig, &case.questions, Some(&(all, at)), now);
+    }
+
+    /// Over some hours most segments are answered by what is known of all their sessions.
+    #[test]
+    fn what_does_not_match_is_taken_out_of_what_is_known_of_all(
+        (rules, hits) in rules().prop_flat_map(|rules| (Just(rules), hours(rules.gap))),
+        questions in prop::collection::vec(question(), 3..8).prop_map(with_those_of_all),
+    ) {
+        let mut rig = Rig::new(rules, 1, 1, LogClock::Newest);
+        rig.read(0, 0, &hits.iter().map(Hit::line).collect::<String>());
+        let (now, sessions) = (newest(&hits), sessions(&hits, rules));
+        ask_all(&mut rig, &questions, &sessions, Instant { now, watermark: watermark(&hits, 1), rules });
+        rig.engine.finish();
+        ask_all(&mut rig, &questions, &sessions, Instant { now, watermark: Millis::MAX, rules });
     }
 
     #[test]

@@ -85,10 +85,24 @@ impl Engine {
         if let Some(at) = self.standing.iter().position(|standing| standing.question() == question) {
             return self.standing.remove(at);
         }
+        let standing = self.new_standing(question);
         if self.standing.len() >= STANDING {
             self.standing.remove(0);
         }
-        Standing::new(question.clone())
+        standing
+    }
+
+    /// A question that is asked for the first time, knowing what was found for all sessions if that is kept: it is likely
+    /// to serve others, and stays.
+    fn new_standing(&mut self, question: &Question) -> Standing {
+        let standing = Standing::new(question.clone());
+        let Some(of_all) = self.standing.iter().position(|standing| standing.is_of_all_for(question)) else {
+            return standing;
+        };
+        let of_all = self.standing.remove(of_all);
+        let standing = standing.knowing(&of_all);
+        self.standing.push(of_all);
+        standing
     }
 
     fn keep_standing(&mut self, standing: Standing) {

@@ -103,6 +103,8 @@ pub struct Standing {
     /// What was counted of segments that are gone already.
     folded: Counted,
     kept: Kept,
+    /// Answers of segments for all of their sessions, whatever the filter; [`Standing::knowing`].
+    of_all: Kept,
     /// What is kept, already merged.
     merged: Merged,
     /// The sessions listed in the last answer.
@@ -146,9 +148,32 @@ impl Standing {
     pub fn new(question: Question) -> Standing {
         let matcher = Matcher::new(&question.filter, question.bots, question.bounce);
         let bucket = question.series.map(|ask| counting_bucket(ask, question.window));
-        let (folded, kept, merged) = (Counted::nothing(&question), Kept::default(), Merged::default());
-        let listed = SessionRows::default();
-        Standing { question, matcher, bucket, folded, kept, merged, listed, generation: 0 }
+        let folded = Counted::nothing(&question);
+        Standing {
+            question,
+            matcher,
+            bucket,
+            folded,
+            kept: Kept::default(),
+            of_all: Kept::default(),
+            merged: Merged::default(),
+            listed: SessionRows::default(),
+            generation: 0,
+        }
+    }
+
+    /// The same question, knowing what another one found that asks the same of all sessions: where most of a segment's
+    /// sessions match, its next answer counts those that do not.
+    #[must_use]
+    pub fn knowing(self, all: &Standing) -> Standing {
+        Standing { of_all: all.kept.clone(), generation: all.generation, ..self }
+    }
+
+    /// Whether another question may [know](Standing::knowing) what this one finds.
+    #[must_use]
+    pub fn is_of_all_for(&self, other: &Question) -> bool {
+        let speaks_of_all = self.question.filter.is_empty() && !other.filter.speaks_of_bots();
+        speaks_of_all && self.question.has_the_figures_of(other)
     }
 
     /// The question.
@@ -167,6 +192,7 @@ impl Standing {
     /// Lets its kept answers go: the next answer scans anew.
     pub fn forget(&mut self) {
         self.kept = Kept::default();
+        self.of_all = Kept::default();
         self.merged = Merged::default();
         self.listed = SessionRows::default();
     }
@@ -237,9 +263,14 @@ impl Standing {
         let new: Vec<_> = keyed.iter().copied().filter(|(key, _)| !self.kept.contains_key(key)).collect();
         let folder =
             || Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
+        let of_all = std::mem::take(&mut self.of_all);
         let scan = |part: &&[(Key, &Numbered)]| -> Vec<_> {
             let mut folder = folder();
-            part.iter().map(|(key, numbered)| (*key, scan_segment(numbered, &mut folder))).collect()
+            let scan = |(key, numbered): &(Key, &Numbered)| {
+                let partial = scan_segment(numbered, of_all.get(key).map(Arc::as_ref), &mut folder);
+                (*key, Arc::new(partial))
+            };
+            part.iter().map(scan).collect()
         };
         let parts: Vec<_> = new.chunks(new.len().div_ceil(cores.parts()).max(1)).collect();
         let found = cores.each(&parts, scan);
@@ -276,22 +307,26 @@ impl Standing {
         let question = &self.question;
         let series = question.series.zip(self.bucket);
         let series = series.map(|(ask, bucket)| self::series(ask, bucket, &frame, whole));
-        let best = whole.best.clone().into_rows();
+        let best = whole.members.best.clone().into_rows();
         let tables = question.tables.iter().zip(&whole.tables);
         View {
             now: moment.now,
             clock: moment.clock,
             // A window over everything begins with the first session.
-            from: if frame.from == Millis::MIN { whole.first.unwrap_or(moment.now) } else { frame.from },
+            from: if frame.from == Millis::MIN {
+                whole.members.first.unwrap_or(moment.now)
+            } else {
+                frame.from
+            },
             to: frame.to,
             bounce_rule: question.bounce,
             totals: totals(whole),
             bounce: bounce_rates(whole, moment),
-            durations: durations(&whole.durations),
+            durations: durations(&whole.durations, whole.members.longest),
             findings: find(question, whole, known, &frame, series.as_ref()),
             series,
             sessions: question.sessions.map(|_| SessionList {
-                total: whole.listed,
+                total: whole.members.listed,
                 rows: self.listed.renew(&best, known, &moment, question.bounce),
             }),
             tables: tables.map(|(ask, partial)| table(known, ask, partial)).collect(),
@@ -302,10 +337,18 @@ impl Standing {
 }
 
 /// A segment's answer. Latest first: lists of sessions mostly want those, and are full after a few.
-fn scan_segment(numbered: &Numbered, folder: &mut Folder) -> Arc<Partial> {
-    folder.fold_alike(numbered.segment.rows().rev(), (numbered.first, numbered.last));
-    Arc::new(folder.take())
+fn scan_segment(numbered: &Numbered, of_all: Option<&Partial>, folder: &mut Folder) -> Partial {
+    let (rows, extent) = (numbered.segment.rows().rev(), (numbered.first, numbered.last));
+    if let Some(all) = of_all.filter(|_| folder.mostly_matches(numbered.segment.rows().take(SAMPLED))) {
+        folder.fold_others(rows, extent);
+        return all.without(folder.take());
+    }
+    folder.fold_alike(rows, extent);
+    folder.take()
 }
+
+/// So many sessions are looked at to guess whether most of a segment's match.
+const SAMPLED: usize = 256;
 
 /// Under which key a segment's answer holds from now on; `None` where it changes as time goes by.
 fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<Key> {
@@ -328,7 +371,7 @@ fn totals(whole: &Partial) -> Totals {
         with_pageview: whole.with_pageview,
         pageviews: whole.pageviews,
         actions: whole.actions,
-        visitors: whole.visitors.count(),
+        visitors: whole.members.visitors.count(),
         bots: whole.bots,
     }
 }
@@ -342,15 +385,15 @@ fn bounce_rates(whole: &Partial, moment: Moment) -> BounceRates {
     }
 }
 
-fn durations(counts: &DurationCounts) -> Durations {
+fn durations(counts: &DurationCounts, longest: Span) -> Durations {
     let percentiles = counts.spread.percentiles();
     // Three digits may round up past the longest.
-    let at = |share| percentiles.at(share).min(counts.max);
+    let at = |share| percentiles.at(share).min(longest);
     Durations {
         measured: counts.measured,
         unmeasured: counts.unmeasured,
         sum: counts.sum,
-        max: counts.max,
+        max: longest,
         p50: at(0.5),
         p90: at(0.9),
         p99: at(0.99),

@@ -35,6 +35,13 @@ impl Buckets {
         &mut self.last.get_or_insert((time, Point::default())).1
     }
 
+    /// The point of the bucket that two times and all between them fall into; `None` if they fall into several.
+    pub(super) fn of_all(&mut self, (first, last): (Millis, Millis), finest: Span) -> Option<&mut Point> {
+        self.at(first, finest);
+        let (start, length) = (self.last?.0, self.length);
+        (last.since(start) < length).then(|| self.at(last, finest))
+    }
+
     /// How long a bucket is; zero while nothing is counted.
     pub(super) fn length(&self) -> Span {
         self.length
@@ -53,6 +60,13 @@ impl Buckets {
         }
         for (start, point) in other.points() {
             self.at(start, other.length).add(point);
+        }
+    }
+
+    /// Takes some of the counts away, which were counted in buckets as long or shorter.
+    pub(super) fn take_away(&mut self, others: &Buckets) {
+        for (start, point) in others.points() {
+            self.at(start, others.length).take_away(point);
         }
     }
 
@@ -94,6 +108,12 @@ impl Point {
         self.started += other.started;
         self.closed += other.closed;
         self.bounced += other.bounced;
+    }
+
+    fn take_away(&mut self, other: Point) {
+        self.started -= other.started;
+        self.closed -= other.closed;
+        self.bounced -= other.bounced;
     }
 }
 

@@ -56,7 +56,9 @@ impl CloseupPartial {
             CloseupPartial::Page(page) => sessions.iter().for_each(|session| page.add(session, known)),
             CloseupPartial::Action(action) => sessions.iter().for_each(|session| action.add(session, known)),
             CloseupPartial::Changes(changes) => {
-                sessions.iter().for_each(|session| changes.add(session, frame, known));
+                for session in sessions {
+                    changes.add(session, frame, known);
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ use super::distinct;
 use super::matcher::Matcher;
 use super::matching::{Matching, Stand, Sums};
 use super::moment::{Edges, Frame, Moment, WasActive};
-use super::partial::{Bounces, Partial};
+use super::partial::{Bounces, Members, Partial};
 use super::question::{Population, Question};
 use super::rank::{Best, Rank, RowFacts};
 use super::spread::Counting;
@@ -50,7 +50,7 @@ impl Counted {
             visitors: distinct::Counting::default(),
             durations: Counting::default(),
             second_after: Counting::default(),
-            partial: Partial { best: Best::new(listed_rows(question)), ..Partial::default() },
+            partial: nothing(question),
         }
     }
 }
@@ -113,14 +113,53 @@ impl<'a> Folder<'a> {
                 return;
             }
             self.matcher.keep(&mut together, &self.moment);
-            for row in together.drain(..) {
-                match self.matcher.leaves_out(&row) {
-                    Some(reason) => self.left_out(&row, reason),
-                    None => sessions.push(Matching::new(row, self.question.bounce, &stand)),
-                }
-            }
+            self.look_at(&mut together, &mut sessions, &stand);
             count(self, &mut sessions);
             sessions.clear();
+        }
+    }
+
+    /// Puts sessions in, as [`Folder::fold_alike`] does, but counts the figures of those that do not match: there are
+    /// fewer of them, and the answer for all of them is known, which [`Partial::without`] takes them out of.
+    pub fn fold_others<R: Row>(&mut self, mut rows: impl Iterator<Item = R>, extent: (Millis, Millis)) {
+        let stand = Stand::of(extent, &self.edges, &self.frame);
+        let (mut matching, mut others) = (Vec::with_capacity(TOGETHER), Vec::with_capacity(TOGETHER));
+        let mut sessions = Vec::with_capacity(TOGETHER);
+        loop {
+            matching.extend(rows.by_ref().take(TOGETHER));
+            if matching.is_empty() {
+                return;
+            }
+            self.matcher.part(&mut matching, &mut others, &self.moment);
+            matching.retain(|row| self.matcher.leaves_out(row).is_none());
+            self.members(matching.iter(), stand);
+            self.look_at(&mut others, &mut sessions, |_, _| stand);
+            self.figures(&sessions, stand);
+            matching.clear();
+            sessions.clear();
+        }
+    }
+
+    /// Whether most of some sessions match.
+    pub fn mostly_matches<R: Row>(&self, rows: impl Iterator<Item = R>) -> bool {
+        let mut rows: Vec<_> = rows.collect();
+        let all = rows.len();
+        self.matcher.keep(&mut rows, &self.moment);
+        rows.len() * 2 > all
+    }
+
+    /// Works out what is asked of each session, but of those that are left out.
+    fn look_at<R: Row>(
+        &mut self,
+        rows: &mut Vec<R>,
+        sessions: &mut Vec<Matching<R>>,
+        stand: impl Fn(Millis, Millis) -> Stand,
+    ) {
+        for row in rows.drain(..) {
+            match self.matcher.leaves_out(&row) {
+                Some(reason) => self.left_out(&row, reason),
+                None => sessions.push(Matching::new(row, self.question.bounce, &stand)),
+            }
         }
     }
 
@@ -128,7 +167,7 @@ impl<'a> Folder<'a> {
     pub fn absorb(&mut self, other: &Partial) {
         let counted = &mut self.counted;
         counted.partial.merge_figures(other);
-        counted.visitors.absorb(&other.visitors);
+        counted.visitors.absorb(&other.members.visitors);
         counted.durations.absorb(&other.durations.spread);
         counted.second_after.absorb(&other.started.second_after);
         counted.tallies.absorb(&other.tables);
@@ -137,9 +176,8 @@ impl<'a> Folder<'a> {
     /// The answer for what was put in since the last time.
     pub fn take(&mut self) -> Partial {
         let counted = &mut self.counted;
-        let mut partial = std::mem::take(&mut counted.partial);
-        counted.partial.best = Best::new(listed_rows(self.question));
-        partial.visitors = counted.visitors.take();
+        let mut partial = std::mem::replace(&mut counted.partial, nothing(self.question));
+        partial.members.visitors = counted.visitors.take();
         partial.durations.spread = counted.durations.take();
         partial.started.second_after = counted.second_after.take();
         partial.tables = counted.tallies.take(self.known);
@@ -168,17 +206,23 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// Counts sessions that all stand alike. Each thing is counted of all of them before the next one is: the loops are
-    /// short, and what a question does not ask for costs nothing per session.
+    /// Counts sessions that all stand alike.
     fn count(&mut self, sessions: &[Matching<impl Row>]) {
         let Some(&Matching { stand, .. }) = sessions.first() else { return };
+        self.figures(sessions, stand);
+        self.members(sessions.iter().map(|session| &session.row), stand);
+    }
+
+    /// What adds up. Each thing is counted of all sessions before the next one is: the loops are short, and what a
+    /// question does not ask for costs nothing per session.
+    fn figures(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+        if sessions.is_empty() {
+            return;
+        }
         let sums = Sums::of(sessions);
         self.states(sessions, stand);
         self.totals(&sums, stand);
         self.bounces(&sums, stand);
-        if stand.seen {
-            sessions.iter().for_each(|session| self.counted.visitors.add(session.row.visitor()));
-        }
         if stand.closed.in_window {
             self.durations(sessions);
         }
@@ -188,10 +232,30 @@ impl<'a> Folder<'a> {
         if stand.started && stand.state != SessionState::Closed {
             self.open_singles(sessions);
         }
-        self.series(sessions, stand);
-        self.list(sessions, stand);
+        self.series(sessions, &sums, stand);
         self.counted.tallies.add(sessions, stand);
         self.counted.partial.closeup.add(sessions, &self.frame, self.known);
+    }
+
+    /// What only the sessions themselves can tell.
+    fn members<'r, R: Row + 'r>(&mut self, rows: impl Iterator<Item = &'r R> + Clone, stand: Stand) {
+        let Counted { visitors, partial, .. } = &mut self.counted;
+        let members = &mut partial.members;
+        if stand.seen {
+            let first = rows.clone().map(Row::start).min();
+            members.first = members.first.into_iter().chain(first).min();
+            rows.clone().for_each(|row| visitors.add(row.visitor()));
+        }
+        if stand.closed.in_window {
+            let longest = rows.clone().filter_map(Row::duration).max();
+            members.longest = members.longest.max(longest.unwrap_or_default());
+        }
+        if let Some(ask) = self.question.sessions.filter(|ask| is_in(ask.population, stand)) {
+            for row in rows {
+                members.listed += 1;
+                members.best.offer(Rank::of(row, &ask), || RowFacts::of(row));
+            }
+        }
     }
 
     fn states<R: Row>(&mut self, sessions: &[Matching<R>], stand: Stand) {
@@ -221,7 +285,6 @@ impl<'a> Folder<'a> {
             return;
         }
         let partial = &mut self.counted.partial;
-        partial.first = partial.first.into_iter().chain([sums.first]).min();
         partial.sessions += sums.sessions;
         partial.with_pageview += sums.with_pageview;
         partial.pageviews += sums.pageviews;
@@ -280,36 +343,48 @@ impl<'a> Folder<'a> {
         self.counted.partial.started.open_singles.extend(singles.map(|session| session.facts.start));
     }
 
-    fn series(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+    fn series(&mut self, sessions: &[Matching<impl Row>], sums: &Sums, stand: Stand) {
         let Some(bucket) = self.bucket else { return };
-        let moment = self.moment;
-        let Partial { started_in, closed_in, .. } = &mut self.counted.partial;
         if stand.started_lately {
-            for Matching { facts, .. } in sessions {
-                started_in.at(facts.start, bucket).started += 1;
-            }
+            self.series_of_starts(sessions, sums, bucket);
         }
         if stand.closed.in_window || stand.closed.before {
-            for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
-                let point = closed_in.at(moment.closed_at(facts.end), bucket);
-                point.closed += 1;
-                point.bounced += u64::from(facts.bounced);
-            }
+            self.series_of_ends(sessions, sums, bucket);
         }
     }
 
-    fn list(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
-        let Some(ask) = self.question.sessions.filter(|ask| is_in(ask.population, stand)) else { return };
-        let Partial { listed, best, .. } = &mut self.counted.partial;
-        *listed += sessions.len() as u64;
-        for Matching { row, .. } in sessions {
-            best.offer(Rank::of(row, &ask), || RowFacts::of(row));
+    fn series_of_starts(&mut self, sessions: &[Matching<impl Row>], sums: &Sums, bucket: Span) {
+        let started_in = &mut self.counted.partial.started_in;
+        if let Some(point) = started_in.of_all(sums.starts, bucket) {
+            point.started += sums.sessions;
+            return;
+        }
+        for Matching { facts, .. } in sessions {
+            started_in.at(facts.start, bucket).started += 1;
+        }
+    }
+
+    fn series_of_ends(&mut self, sessions: &[Matching<impl Row>], sums: &Sums, bucket: Span) {
+        let (moment, closed_in) = (self.moment, &mut self.counted.partial.closed_in);
+        let ends = (moment.closed_at(sums.ends.0), moment.closed_at(sums.ends.1));
+        if let Some(point) = closed_in.of_all(ends, bucket) {
+            point.closed += sums.with_pageview;
+            point.bounced += sums.bounced;
+            return;
+        }
+        for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
+            let point = closed_in.at(moment.closed_at(facts.end), bucket);
+            point.closed += 1;
+            point.bounced += u64::from(facts.bounced);
         }
     }
 }
 
-fn listed_rows(question: &Question) -> usize {
-    question.sessions.map_or(0, |ask| ask.rows)
+/// The answer for no session.
+fn nothing(question: &Question) -> Partial {
+    let listed = question.sessions.map_or(0, |ask| ask.rows);
+    let members = Members { best: Best::new(listed), ..Members::default() };
+    Partial { members, ..Partial::default() }
 }
 
 fn is_in(population: Population, stand: Stand) -> bool {

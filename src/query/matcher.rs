@@ -106,8 +106,13 @@ impl Matcher {
 
     /// Keeps those of some sessions that match.
     pub fn keep<R: Row>(&self, rows: &mut Vec<R>, moment: &Moment) {
+        self.part(rows, &mut Gone, moment);
+    }
+
+    /// Keeps those of some sessions that match, and gives the others to `others`.
+    pub fn part<R: Row>(&self, rows: &mut Vec<R>, others: &mut impl Extend<R>, moment: &Moment) {
         for (negated, term) in &self.terms {
-            term.keep(rows, *negated, moment, self.bounce);
+            term.part(rows, others, *negated, (moment, self.bounce));
         }
     }
 
@@ -196,12 +201,18 @@ impl Compiled {
     }
 
     /// Keeps the sessions of which it holds, or, negated, does not hold: what it asks is found out once for all of them.
-    fn keep<R: Row>(&self, rows: &mut Vec<R>, negated: bool, moment: &Moment, bounce: BounceRule) {
+    fn part<R: Row>(
+        &self,
+        rows: &mut Vec<R>,
+        others: &mut impl Extend<R>,
+        negated: bool,
+        (moment, bounce): (&Moment, BounceRule),
+    ) {
         let mut by_id = |numbers: &Numbers, id: fn(&R) -> Option<u32>| {
-            retain(rows, negated, |row| id(row).is_some_and(|id| numbers.has(id)));
+            part(rows, others, negated, |row| id(row).is_some_and(|id| numbers.has(id)));
         };
         match self {
-            Compiled::Pages(Which::Any, _, pages) => retain(rows, negated, |row| views_any(row, pages)),
+            Compiled::Pages(Which::Any, _, pages) => part(rows, others, negated, |row| views_any(row, pages)),
             Compiled::Pages(Which::First, _, pages) => by_id(pages, |row| row.entry().map(|page| page.0)),
             Compiled::Pages(Which::Last, _, pages) => by_id(pages, |row| row.exit().map(|page| page.0)),
             Compiled::Arrivals(_, _, arrivals) | Compiled::Resumed(arrivals) => {
@@ -209,24 +220,37 @@ impl Compiled {
             }
             Compiled::Agents(_, _, agents) => by_id(agents, |row| Some(row.agent().0)),
             Compiled::Sites(_, sites) => by_id(sites, |row| Some(row.site().0)),
-            Compiled::Actions(_, actions) => retain(rows, negated, |row| did_any(row, actions)),
-            Compiled::Country(globs) => retain(rows, negated, |row| is_any(globs, &row.country().name())),
-            Compiled::Visitor(globs) => retain(rows, negated, |row| is_any(globs, &alias(row.visitor()))),
+            Compiled::Actions(_, actions) => part(rows, others, negated, |row| did_any(row, actions)),
+            Compiled::Country(globs) => {
+                part(rows, others, negated, |row| is_any(globs, &row.country().name()));
+            }
+            Compiled::Visitor(globs) => {
+                part(rows, others, negated, |row| is_any(globs, &alias(row.visitor())));
+            }
             Compiled::Number(field, compare, value) => {
                 let holds = |n| compare.holds(n, *value);
-                retain(rows, negated, |row| number(row, *field).is_some_and(holds));
+                part(rows, others, negated, |row| number(row, *field).is_some_and(holds));
             }
-            Compiled::Flag(flag) => retain(rows, negated, |row| is_so(row, *flag, moment, bounce)),
-            Compiled::Bot(test) => retain(rows, negated, |row| is_bot(*test, row.bot())),
+            Compiled::Flag(flag) => part(rows, others, negated, |row| is_so(row, *flag, moment, bounce)),
+            Compiled::Bot(test) => part(rows, others, negated, |row| is_bot(*test, row.bot())),
             Compiled::Word(_, pages, arrivals) => {
-                retain(rows, negated, |row| arrivals.has(row.arrival().0) || views_any(row, pages));
+                part(rows, others, negated, |row| arrivals.has(row.arrival().0) || views_any(row, pages));
             }
         }
     }
 }
 
-fn retain<R: Row>(rows: &mut Vec<R>, negated: bool, holds: impl Fn(&R) -> bool) {
-    rows.retain(|row| holds(row) != negated);
+fn part<R: Row>(rows: &mut Vec<R>, others: &mut impl Extend<R>, negated: bool, holds: impl Fn(&R) -> bool) {
+    others.extend(rows.extract_if(.., |row| holds(row) == negated));
+}
+
+/// Where sessions go that nobody asks for.
+struct Gone;
+
+impl<R> Extend<R> for Gone {
+    fn extend<T: IntoIterator<Item = R>>(&mut self, rows: T) {
+        rows.into_iter().for_each(drop);
+    }
 }
 
 /// All pages are looked at: to stop at the first that matches would be guessed wrongly more often than it saves.

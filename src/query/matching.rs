@@ -80,33 +80,39 @@ impl Facts {
 /// What some sessions add up to.
 pub(super) struct Sums {
     pub(super) sessions: u64,
-    /// When the earliest of them began.
-    pub(super) first: Millis,
     pub(super) with_pageview: u64,
     /// Of those, the ones that are bounces, as things stand.
     pub(super) bounced: u64,
     pub(super) pageviews: u64,
     pub(super) actions: u64,
+    /// When the earliest and the latest of them began.
+    pub(super) starts: (Millis, Millis),
+    /// When the earliest and the latest of them ended.
+    pub(super) ends: (Millis, Millis),
 }
 
 impl Sums {
     pub(super) fn of<R>(sessions: &[Matching<R>]) -> Sums {
-        let none = Sums {
+        const NEVER: (Millis, Millis) = (Millis::MAX, Millis::MIN);
+        let widened = |(first, last): (Millis, Millis), time: Millis| (time.min(first), time.max(last));
+        let mut sums = Sums {
             sessions: sessions.len() as u64,
-            first: Millis::MAX,
             with_pageview: 0,
             bounced: 0,
             pageviews: 0,
             actions: 0,
+            starts: NEVER,
+            ends: NEVER,
         };
-        sessions.iter().fold(none, |sums, Matching { facts, .. }| Sums {
-            sessions: sums.sessions,
-            first: sums.first.min(facts.start),
-            with_pageview: sums.with_pageview + u64::from(facts.has_pageview()),
-            bounced: sums.bounced + u64::from(facts.bounced),
-            pageviews: sums.pageviews + u64::from(facts.pageviews),
-            actions: sums.actions + u64::from(facts.actions),
-        })
+        for Matching { facts, .. } in sessions {
+            sums.with_pageview += u64::from(facts.has_pageview());
+            sums.bounced += u64::from(facts.bounced);
+            sums.pageviews += u64::from(facts.pageviews);
+            sums.actions += u64::from(facts.actions);
+            sums.starts = widened(sums.starts, facts.start);
+            sums.ends = widened(sums.ends, facts.end);
+        }
+        sums
     }
 
     /// The bounced ones of those that could bounce (R7).

@@ -12,11 +12,11 @@ use super::spread::Spread;
 use super::times::Times;
 use super::view::{BotCounts, HISTOGRAM_BOUNDS};
 
-/// The answer for some sessions.
+/// The answer for some sessions: figures, which add up and can be taken away again, and what only the sessions
+/// themselves can tell.
 #[derive(Debug, Clone, Default)]
 pub struct Partial {
-    /// When the earliest session counted began; `None` where none was.
-    pub(super) first: Option<Millis>,
+    pub(super) members: Members,
     pub(super) sessions: u64,
     pub(super) active: u64,
     pub(super) active_before: u64,
@@ -25,7 +25,6 @@ pub struct Partial {
     pub(super) with_pageview: u64,
     pub(super) pageviews: u64,
     pub(super) actions: u64,
-    pub(super) visitors: Distinct,
     pub(super) bots: BotCounts,
     pub(super) settled: Bounces,
     pub(super) settled_before: Bounces,
@@ -36,9 +35,29 @@ pub struct Partial {
     pub(super) closed_in: Buckets,
     pub(super) tables: Vec<TablePartial>,
     pub(super) closeup: CloseupPartial,
+}
+
+/// What has to be asked of each session that counts: it cannot be told from what others leave over.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Members {
+    /// When the earliest session seen in the window began; `None` where none was.
+    pub(super) first: Option<Millis>,
+    /// How long the longest took that closed in it.
+    pub(super) longest: Span,
+    pub(super) visitors: Distinct,
     pub(super) best: Best,
     /// How many sessions of the population that a list asks for there are.
     pub(super) listed: u64,
+}
+
+impl Members {
+    /// Takes in all of another answer's but the visitors.
+    fn merge(&mut self, other: &Members) {
+        self.first = self.first.into_iter().chain(other.first).min();
+        self.longest = self.longest.max(other.longest);
+        self.best.merge(&other.best);
+        self.listed += other.listed;
+    }
 }
 
 /// Bounced sessions and those that could bounce.
@@ -52,6 +71,11 @@ impl Bounces {
     pub(super) fn merge(&mut self, other: Bounces) {
         self.of += other.of;
         self.bounced += other.bounced;
+    }
+
+    fn take_away(&mut self, other: Bounces) {
+        self.of -= other.of;
+        self.bounced -= other.bounced;
     }
 }
 
@@ -74,6 +98,13 @@ impl Started {
         self.open_singles.extend_from_slice(&other.open_singles);
         self.lately_bounced += other.lately_bounced;
     }
+
+    /// Of sessions that are all closed: none of them is single still.
+    fn take_away(&mut self, other: &Started) {
+        self.decided.take_away(other.decided);
+        self.lately_bounced -= other.lately_bounced;
+        self.second_after.take_away(&other.second_after);
+    }
 }
 
 /// Durations of closed sessions (R8).
@@ -82,7 +113,6 @@ pub(super) struct DurationCounts {
     pub(super) measured: u64,
     pub(super) unmeasured: u64,
     pub(super) sum: Span,
-    pub(super) max: Span,
     pub(super) histogram: [u64; HISTOGRAM_BOUNDS.len()],
     pub(super) spread: Spread,
 }
@@ -96,7 +126,6 @@ impl DurationCounts {
         };
         self.measured += 1;
         self.sum = self.sum + duration;
-        self.max = self.max.max(duration);
         self.histogram[HISTOGRAM_BOUNDS.partition_point(|&bound| bound <= duration) - 1] += 1;
     }
 
@@ -104,10 +133,19 @@ impl DurationCounts {
         self.measured += other.measured;
         self.unmeasured += other.unmeasured;
         self.sum = self.sum + other.sum;
-        self.max = self.max.max(other.max);
         for (mine, theirs) in self.histogram.iter_mut().zip(other.histogram) {
             *mine += theirs;
         }
+    }
+
+    fn take_away(&mut self, other: &DurationCounts) {
+        self.measured -= other.measured;
+        self.unmeasured -= other.unmeasured;
+        self.sum = Span(self.sum.0 - other.sum.0);
+        for (mine, theirs) in self.histogram.iter_mut().zip(other.histogram) {
+            *mine -= theirs;
+        }
+        self.spread.take_away(&other.spread);
     }
 }
 
@@ -133,6 +171,11 @@ impl LoadCounts {
     pub(super) fn merge(&mut self, other: LoadCounts) {
         self.sum += other.sum;
         self.count += other.count;
+    }
+
+    fn take_away(&mut self, other: LoadCounts) {
+        self.sum -= other.sum;
+        self.count -= other.count;
     }
 
     /// The average; `None` where there is no load time.
@@ -174,9 +217,34 @@ impl Counts {
         self.entries += other.entries;
         self.exits += other.exits;
     }
+
+    fn take_away(&mut self, other: &Counts) {
+        self.count -= other.count;
+        self.sessions -= other.sessions;
+        self.settled -= other.settled;
+        self.bounced -= other.bounced;
+        self.pageviews -= other.pageviews;
+        self.entries -= other.entries;
+        self.exits -= other.exits;
+    }
 }
 
 impl TablePartial {
+    fn take_away(&mut self, other: &TablePartial) {
+        let others: HashMap<u32, &Counts, foldhash::fast::FixedState> =
+            other.rows.iter().map(|(number, counts)| (*number, counts)).collect();
+        self.rows.retain_mut(|(number, counts)| {
+            if let Some(others) = others.get(number) {
+                counts.take_away(others);
+            }
+            *counts != Counts::default()
+        });
+        self.times.take_away(&other.times);
+        for (number, loads) in &other.loads {
+            self.loads.entry(*number).and_modify(|mine| mine.take_away(*loads));
+        }
+    }
+
     fn bytes(&self) -> usize {
         self.rows.capacity() * 32 + self.times.bytes() + self.loads.capacity() * 25
     }
@@ -189,14 +257,14 @@ impl Partial {
         let tables = self.tables.iter().map(TablePartial::bytes);
         let series = self.started_in.bytes() + self.closed_in.bytes();
         let spreads = self.durations.spread.bytes() + self.started.second_after.bytes();
-        let lists = self.visitors.bytes() + self.best.bytes() + self.closeup.bytes();
+        let lists = self.members.visitors.bytes() + self.members.best.bytes() + self.closeup.bytes();
         size_of::<Partial>() + tables.sum::<usize>() + series + spreads + lists
     }
 
     /// Takes in all of another answer to the same question but for tables, spreads and visitors, which a folder counts in
     /// places of its own.
     pub(super) fn merge_figures(&mut self, other: &Partial) {
-        self.first = self.first.into_iter().chain(other.first).min();
+        self.members.merge(&other.members);
         self.sessions += other.sessions;
         self.active += other.active;
         self.active_before += other.active_before;
@@ -213,8 +281,41 @@ impl Partial {
         self.started_in.merge(&other.started_in);
         self.closed_in.merge(&other.closed_in);
         self.closeup.merge(&other.closeup);
-        self.best.merge(&other.best);
-        self.listed += other.listed;
+    }
+
+    /// The answer for the rest of these sessions, which are all closed, once the figures of others among them are taken
+    /// away; `others` brings the members of the rest.
+    pub(super) fn without(&self, others: Partial) -> Partial {
+        let mut rest = self.clone();
+        rest.take_away(&others);
+        rest.members = others.members;
+        rest
+    }
+
+    fn take_away(&mut self, others: &Partial) {
+        self.sessions -= others.sessions;
+        self.active -= others.active;
+        self.active_before -= others.active_before;
+        self.open -= others.open;
+        self.closed -= others.closed;
+        self.with_pageview -= others.with_pageview;
+        self.pageviews -= others.pageviews;
+        self.actions -= others.actions;
+        self.take_bots_away(others.bots);
+        self.settled.take_away(others.settled);
+        self.settled_before.take_away(others.settled_before);
+        self.started.take_away(&others.started);
+        self.durations.take_away(&others.durations);
+        self.started_in.take_away(&others.started_in);
+        self.closed_in.take_away(&others.closed_in);
+        self.tables.iter_mut().zip(&others.tables).for_each(|(mine, theirs)| mine.take_away(theirs));
+    }
+
+    fn take_bots_away(&mut self, other: BotCounts) {
+        self.bots.agent -= other.agent;
+        self.bots.no_agent -= other.no_agent;
+        self.bots.robots_txt -= other.robots_txt;
+        self.bots.rate -= other.rate;
     }
 
     fn merge_bots(&mut self, other: BotCounts) {

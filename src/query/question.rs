@@ -25,6 +25,20 @@ pub struct Question {
     pub closeup: Option<CloseupAsk>,
 }
 
+impl Question {
+    /// Whether another question asks for the same figures over the same stretch of time, of whichever sessions; lists of
+    /// sessions are no figures, nor are close-ups.
+    #[must_use]
+    pub fn has_the_figures_of(&self, other: &Question) -> bool {
+        let tables = |question: &Question| -> Vec<_> {
+            question.tables.iter().map(|table| (table.grouping, table.measures)).collect()
+        };
+        let asks = |question: &Question| (question.window, question.bounce, question.bots, question.series);
+        let has_closeup = self.closeup.is_some() || other.closeup.is_some();
+        !has_closeup && asks(self) == asks(other) && tables(self) == tables(other)
+    }
+}
+
 /// The stretch of time that a question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Window {

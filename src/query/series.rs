@@ -58,7 +58,7 @@ type Counts = [(Millis, Point)];
 pub(super) fn series(ask: SeriesAsk, counting: Span, frame: &Frame, whole: &Partial) -> Series {
     let counts: Vec<_> = whole.started_in.points().chain(whole.closed_in.points()).collect();
     let counted = counting.max(whole.started_in.length()).max(whole.closed_in.length());
-    let first = whole.first.unwrap_or(frame.to).min(frame.to).floor_to(counting);
+    let first = whole.members.first.unwrap_or(frame.to).min(frame.to).floor_to(counting);
     // A window over everything begins with the first session.
     let from = if frame.from == Millis::MIN { first } else { frame.from };
     series_of(ask, counted, &Frame { from, ..*frame }, &counts)
@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn a_series_of_everything_begins_with_its_first_session_and_coarsens() {
-        let mut whole = Partial { first: Some(Millis(0)), ..Partial::default() };
+        let mut whole = Partial::default();
+        whole.members.first = Some(Millis(0));
         for minute in 0..600 {
             whole.started_in.at(Millis(minute * 60_000), Span::minutes(1)).started += 1;
         }

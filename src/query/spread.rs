@@ -91,6 +91,15 @@ impl Spread {
         other.counts.iter().for_each(|&(place, count)| self.add_at(place, count));
     }
 
+    /// Takes some of the counts away.
+    pub(super) fn take_away(&mut self, others: &Spread) {
+        let mut others = others.counts.iter().peekable();
+        for (place, count) in &mut self.counts {
+            *count -= others.next_if(|(other, _)| other == place).map_or(0, |&(_, count)| count);
+        }
+        self.counts.retain(|&(_, count)| count > 0);
+    }
+
     fn add_at(&mut self, place: u32, count: u32) {
         match self.counts.binary_search_by_key(&place, |&(place, _)| place) {
             Ok(at) => self.counts[at].1 += count,

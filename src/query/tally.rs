@@ -76,8 +76,7 @@ impl Tally {
     pub(super) fn add(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
         match self.decided_by {
             DecidedBy::Pages => self.add_pages(sessions, stand),
-            DecidedBy::Actions if stand.seen => self.add_actions(sessions),
-            DecidedBy::Actions => {}
+            DecidedBy::Actions => self.add_actions(sessions, stand),
             DecidedBy::Session => self.add_sessions(sessions, stand),
             // Counted once for all tables that it decides.
             DecidedBy::Arrival | DecidedBy::Agent => {}
@@ -162,7 +161,9 @@ impl Tally {
 
     fn measure_pages(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
         if stand.closed.in_window {
-            sessions.iter().for_each(|session| self.add_times_on_pages(&session.row));
+            for Matching { row, .. } in sessions {
+                self.add_times_on_pages(row);
+            }
         }
         if stand.seen {
             for (page, _, load) in sessions.iter().flat_map(|session| session.row.loads()) {
@@ -200,7 +201,10 @@ impl Tally {
         }
     }
 
-    fn add_actions(&mut self, sessions: &[Matching<impl Row>]) {
+    fn add_actions(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+        if !stand.seen {
+            return;
+        }
         for Matching { row, .. } in sessions.iter().filter(|session| session.facts.actions > 0) {
             self.occurrences.begin_session();
             for one in row.happenings() {

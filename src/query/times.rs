@@ -40,6 +40,15 @@ impl Times {
         self.noted.extend_from_slice(&other.noted);
     }
 
+    /// Takes some of the counts away; both were [taken](Times::take).
+    pub(super) fn take_away(&mut self, others: &Times) {
+        let mut others = others.counted.iter().peekable();
+        for (one, count) in &mut self.counted {
+            *count -= others.next_if(|(other, _)| other == one).map_or(0, |&(_, count)| count);
+        }
+        self.counted.retain(|&(_, count)| count > 0);
+    }
+
     /// What was counted since the last time.
     pub(super) fn take(&mut self) -> Times {
         self.count_noted();

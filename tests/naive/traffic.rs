@@ -100,6 +100,18 @@ pub fn hits(gap: Span, inputs: u16) -> impl Strategy<Value = Vec<Hit>> {
     })
 }
 
+/// Hits of some hours, one hour's after the other's.
+pub fn hours(gap: Span) -> impl Strategy<Value = Vec<Hit>> {
+    prop::collection::vec(hits(gap, 1), 3..10).prop_map(|hours| {
+        let later = |(nth, hits): (u64, Vec<Hit>)| {
+            hits.into_iter().map(move |hit| Hit { time: hit.time + Span::hours(nth), ..hit })
+        };
+        let mut hits: Vec<_> = (0..).zip(hours).flat_map(later).collect();
+        hits.sort_by_key(|hit| hit.time);
+        hits
+    })
+}
+
 impl Move {
     fn hit(&self, second: i64) -> Hit {
         let (address, agent) = SENDERS[self.sender];
