@@ -3,18 +3,34 @@
 //!
 //! The first byte of a text is the lowest one of the number.
 
-/// Where the first byte is that is this one; 16 where there is none.
+use wide::u8x16;
+
+/// Where the first byte is that is one of these; `None` where there is none.
+///
+/// For texts that end soon: others are faster once they have begun.
 #[inline]
 #[must_use]
-pub fn first_equal(bytes: u128, byte: u8) -> usize {
-    const ONES: u128 = u128::MAX / 255;
-    let zero_where_equal = bytes ^ (ONES * u128::from(byte));
-    // The lowest bit that is set is right; those above it may not be.
-    let equal = zero_where_equal.wrapping_sub(ONES) & !zero_where_equal & (ONES << 7);
-    equal.trailing_zeros() as usize / 8
+pub fn position<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
+    let (pieces, _) = text.as_chunks();
+    for (nth, piece) in pieces.iter().enumerate() {
+        if let Some(at) = position_of_16(piece, wanted) {
+            return Some(nth * size_of_val(piece) + at);
+        }
+    }
+    let Some(last) = text.last_chunk() else { return text.iter().position(|byte| wanted.contains(byte)) };
+    position_of_16(last, wanted).map(|at| text.len() - size_of_val(last) + at)
 }
 
-/// The same as [`first_equal`] for half as many bytes, where they are enough: 8 where there is none.
+/// The same in sixteen bytes, which are looked at together.
+#[inline]
+fn position_of_16<const N: usize>(bytes: &[u8; 16], wanted: [u8; N]) -> Option<usize> {
+    let bytes = u8x16::new(*bytes);
+    let equal = wanted.into_iter().fold(u8x16::ZERO, |equal, byte| equal | bytes.simd_eq(u8x16::splat(byte)));
+    let equal = equal.to_bitmask();
+    (equal != 0).then_some(equal.trailing_zeros() as usize)
+}
+
+/// Where the first of eight bytes is that is this one; 8 where there is none.
 #[inline]
 #[must_use]
 pub fn first_equal_of_8(bytes: u64, byte: u8) -> usize {
@@ -103,12 +119,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_first_byte_is_found_as_one_by_one(text in "[./0-9\u{0}a]{16}", byte in "[./0a]") {
-            let (text, byte) = (text.as_bytes().first_chunk().copied().unwrap_or_default(), byte.as_bytes()[0]);
-            let found = text.iter().position(|&one| one == byte).unwrap_or(16);
-            prop_assert_eq!(first_equal(u128::from_le_bytes(text), byte), found);
-            let half = text.first_chunk().copied().map(u64::from_le_bytes).unwrap_or_default();
-            prop_assert_eq!(first_equal_of_8(half, byte), found.min(8));
+        fn a_byte_is_found_wherever_it_is(text in "[./0-9\u{0}a]{0,50}", one in "[./0a]", other in "[19a]") {
+            let (text, one, other) = (text.as_bytes(), one.as_bytes()[0], other.as_bytes()[0]);
+            prop_assert_eq!(position(text, [one]), text.iter().position(|&byte| byte == one));
+            let either = text.iter().position(|&byte| byte == one || byte == other);
+            prop_assert_eq!(position(text, [one, other]), either);
+            if let Some(&eight) = text.first_chunk() {
+                let found = eight.iter().position(|&byte| byte == one).unwrap_or(8);
+                prop_assert_eq!(first_equal_of_8(u64::from_le_bytes(eight), one), found);
+            }
         }
 
         #[test]

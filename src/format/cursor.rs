@@ -1,6 +1,6 @@
 //! Reading along a line, field by field.
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr_iter;
 
 use crate::bytes;
 
@@ -44,7 +44,7 @@ impl<'a> Cursor<'a> {
     /// Reads up to the next space and steps over it; `None` where there is no space or nothing before it.
     #[inline]
     pub(super) fn word(&mut self) -> Option<&'a [u8]> {
-        let space = soon(b' ', self.rest).filter(|&space| space > 0)?;
+        let space = bytes::position(self.rest, [b' ']).filter(|&space| space > 0)?;
         Some(self.read_to(space))
     }
 
@@ -76,6 +76,12 @@ impl<'a> Cursor<'a> {
 
 /// Where the quote is that ends a field: one that no backslash escapes.
 pub(super) fn closing_quote(field: &[u8]) -> Option<usize> {
+    let quote = bytes::position(field, [b'"'])?;
+    if ends_in_escape(&field[..quote]) { quote_after_escapes(field) } else { Some(quote) }
+}
+
+#[cold]
+fn quote_after_escapes(field: &[u8]) -> Option<usize> {
     memchr_iter(b'"', field).find(|&quote| !ends_in_escape(&field[..quote]))
 }
 
@@ -88,29 +94,4 @@ fn ends_in_escape(text: &[u8]) -> bool {
 #[cold]
 fn backslashes_at_end(text: &[u8]) -> usize {
     text.iter().rev().take_while(|&&byte| byte == b'\\').count()
-}
-
-/// Where the byte is, which is soon: sixteen bytes are looked at together, before a search that is faster only once it
-/// has begun.
-#[inline]
-pub(super) fn soon(byte: u8, text: &[u8]) -> Option<usize> {
-    const NEAR: usize = 16;
-    let Some(near) = text.first_chunk::<NEAR>() else { return text.iter().position(|&one| one == byte) };
-    let found = bytes::first_equal(u128::from_le_bytes(*near), byte);
-    if found < NEAR { Some(found) } else { memchr(byte, &text[NEAR..]).map(|at| NEAR + at) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_byte_is_found_wherever_it_is() {
-        for at in 0..40 {
-            let mut text = vec![b'!'; 41];
-            assert_eq!(soon(b' ', &text[..at]), None);
-            text[at..].fill(b' ');
-            assert_eq!(soon(b' ', &text), Some(at));
-        }
-    }
 }

@@ -3,12 +3,12 @@
 //! It is lenient where servers are sloppy: bytes that are no UTF-8, `\x22` in texts that nginx did not write with
 //! `escape=json`, numbers that are missing or a dash. No library reads those.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 use super::cursor::closing_quote;
 use super::scratch::{Piece, written};
 use super::{Malformed, Reason};
-use crate::bytes::{Literal, first_equal};
+use crate::bytes::{self, Literal};
 
 /// A place in a line of JSON.
 pub(super) struct Scanner<'a> {
@@ -168,7 +168,7 @@ impl<'a> Scanner<'a> {
     #[inline]
     fn text(&mut self) -> Result<(&'a [u8], bool), Malformed> {
         let rest = &self.line[self.at + 1..];
-        let Some(quote) = quote_or_escape(rest) else { return Err(self.unclosed()) };
+        let Some(quote) = bytes::position(rest, [b'"', b'\\']) else { return Err(self.unclosed()) };
         if rest[quote] == b'"' {
             self.at += quote + 2;
             return Ok((&rest[..quote], false));
@@ -186,7 +186,7 @@ impl<'a> Scanner<'a> {
 
     fn bare(&mut self) -> &'a [u8] {
         let rest = &self.line[self.at..];
-        let end = end_of_bare(rest);
+        let end = bytes::position(rest, [b',', b'}', b']']).unwrap_or(rest.len());
         self.at += end;
         rest[..end].trim_ascii_end()
     }
@@ -209,31 +209,6 @@ impl<'a> Scanner<'a> {
         }
         Ok(())
     }
-}
-
-/// Where the first quote or backslash is: texts are short, and few have a backslash.
-#[inline]
-fn quote_or_escape(text: &[u8]) -> Option<usize> {
-    const NEAR: usize = 16;
-    let Some(near) = text.first_chunk::<NEAR>() else { return memchr2(b'"', b'\\', text) };
-    let near = u128::from_le_bytes(*near);
-    let found = first_equal(near, b'"').min(first_equal(near, b'\\'));
-    if found < NEAR { Some(found) } else { memchr2(b'"', b'\\', &text[NEAR..]).map(|at| NEAR + at) }
-}
-
-/// Where a value without quotes ends.
-#[inline]
-fn end_of_bare(text: &[u8]) -> usize {
-    const ENDS: [u8; 3] = *b",}]";
-    if let Some(near) = text.first_chunk() {
-        let near = u128::from_le_bytes(*near);
-        let [comma, brace, bracket] = ENDS.map(|end| first_equal(near, end));
-        let found = comma.min(brace).min(bracket);
-        if found < size_of_val(&near) {
-            return found;
-        }
-    }
-    text.iter().position(|byte| ENDS.contains(byte)).unwrap_or(text.len())
 }
 
 impl<'a> Value<'a> {

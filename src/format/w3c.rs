@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use memchr::{memchr, memmem};
 
-use super::cursor::soon;
 use super::fields::{self, CLIENT_LEFT, Unit, absent_if_dash};
 use super::forwarded::client;
 use super::hit::{Consent, Details, Hit, Rest};
 use super::request::Request;
 use super::scratch::{Piece, with_query, written};
 use super::{Malformed, Reason, when};
+use crate::bytes;
 use crate::time::{Millis, Span};
 
 /// A reader of W3C extended lines.
@@ -211,7 +211,7 @@ impl<'a> Found<'a> {
                     Err(Malformed { at: line.len(), reason: Reason::Columns })
                 };
             };
-            let end = soon(separator, rest).unwrap_or(rest.len());
+            let end = bytes::position(rest, [separator]).unwrap_or(rest.len());
             self.put(*column, absent_if_dash(&rest[..end]), columns.dialect, at)?;
             at += end + 1;
         }

@@ -1,6 +1,6 @@
 //! Reading a line along the steps of a format string.
 
-use super::super::cursor::{Cursor, soon};
+use super::super::cursor::Cursor;
 use super::super::fields::{self, Decimal, Unit, absent_if_dash, before_port, host_of, micros};
 use super::super::forwarded::client;
 use super::super::hit::{self, Consent, Details, Hit};
@@ -11,7 +11,7 @@ use super::super::when::{self, Civil};
 use super::super::{Malformed, Reason};
 use super::compile::{End, Program, Step};
 use super::field::{Clock, Field};
-use crate::bytes::Literal;
+use crate::bytes::{self, Literal};
 use crate::time::{Millis, Span};
 
 /// The rest of a line, not looked at yet.
@@ -148,7 +148,7 @@ fn unquoted<'a>(step: &Step, cursor: &mut Cursor<'a>) -> &'a [u8] {
 fn end_at_byte(field: &Field, byte: u8, rest: &[u8]) -> usize {
     match field {
         Field::SkipList | Field::Forwarded => end_of_list(rest, byte),
-        _ => soon(byte, rest).unwrap_or(rest.len()),
+        _ => bytes::position(rest, [byte]).unwrap_or(rest.len()),
     }
 }
 
@@ -167,7 +167,7 @@ fn position(rest: &[u8], text: &Literal) -> Option<usize> {
     let first = text.first()?;
     let mut from = 0;
     loop {
-        let at = from + soon(first, &rest[from..])?;
+        let at = from + bytes::position(&rest[from..], [first])?;
         if text.begins(&rest[at..]) {
             return Some(at);
         }
