@@ -51,6 +51,35 @@ pub fn digits(bytes: u64) -> usize {
     others.trailing_zeros() as usize / 8
 }
 
+/// Eight bytes of a text from a place on; zeros where it is too short.
+#[inline]
+#[must_use]
+pub fn eight_from(text: &[u8], at: usize) -> u64 {
+    let rest = text.get(at..).unwrap_or_default();
+    if let Some(eight) = rest.first_chunk() {
+        return u64::from_le_bytes(*eight);
+    }
+    match text.last_chunk() {
+        Some(last) if !rest.is_empty() => u64::from_le_bytes(*last) >> (8 * (8 - rest.len())),
+        _ => rest.iter().rev().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte)),
+    }
+}
+
+/// The number that the first digits make, which there must be: eight at most.
+#[inline]
+#[must_use]
+pub fn number(bytes: u64, digits: usize) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    if digits == 0 {
+        return 0;
+    }
+    // Zeros in front of it; then two digits become one number of two bytes, two of those one of four, and so on.
+    let digits = (bytes ^ (ONES * u64::from(b'0'))) << (8 * (8 - digits));
+    let twos = (digits.wrapping_mul((10 << 8) + 1) >> 8) & (u64::MAX / 0xffff * 0xff);
+    let fours = (twos.wrapping_mul((100 << 16) + 1) >> 16) & 0x0000_ffff_0000_ffff;
+    fours.wrapping_mul((10_000 << 32) + 1) >> 32
+}
+
 /// A text that may stand at the beginning of others: its first sixteen bytes are compared as one number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Literal {
@@ -141,9 +170,17 @@ mod tests {
         }
 
         #[test]
+        fn beyond_the_end_of_a_text_there_are_zeros(text in prop::collection::vec(any::<u8>(), 0..20), at in 0..25_usize) {
+            let padded: Vec<_> = text.iter().copied().chain([0; 40]).skip(at).take(8).collect();
+            prop_assert_eq!(eight_from(&text, at).to_le_bytes().to_vec(), padded);
+        }
+
+        #[test]
         fn digits_are_counted_as_one_by_one(text in prop::array::uniform8(prop_oneof![b'0'..=b'9', any::<u8>()])) {
             let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
             prop_assert_eq!(digits(u64::from_le_bytes(text)), count);
+            let written = text[..count].iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+            prop_assert_eq!(number(u64::from_le_bytes(text), count), written);
         }
     }
 }

@@ -4,6 +4,7 @@ use core::net::{IpAddr, Ipv6Addr};
 
 use memchr::memchr;
 
+use crate::bytes;
 use crate::time::Span;
 
 /// A field, where `-` stands for nothing.
@@ -40,19 +41,13 @@ impl Decimal {
     }
 
     /// Reads a number at the beginning of the text; also how many bytes it takes.
+    #[inline]
     pub(super) fn prefix(text: &[u8]) -> Option<(Decimal, usize)> {
-        let (mut whole, mut digits) = (0_u64, 0);
-        for byte in text.iter().take_while(|byte| byte.is_ascii_digit()) {
-            whole = whole.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
-            digits += 1;
-        }
-        if digits == 0 {
-            return None;
-        }
-        let Some(fraction) = text[digits..].strip_prefix(b".") else {
+        let (whole, digits) = whole_number(text)?;
+        if text.get(digits) != Some(&b'.') {
             return Some((Decimal { whole, micros: 0 }, digits));
-        };
-        let (micros, length) = micros(fraction);
+        }
+        let (micros, length) = micros_at(text, digits + 1);
         Some((Decimal { whole, micros }, digits + 1 + length))
     }
 
@@ -69,15 +64,38 @@ impl Decimal {
     }
 }
 
+/// The number that a text begins with, and how many digits it has; `None` where there are none, or too many.
+fn whole_number(text: &[u8]) -> Option<(u64, usize)> {
+    let (mut whole, mut at) = (0_u64, 0);
+    loop {
+        let bytes = bytes::eight_from(text, at);
+        let digits = bytes::digits(bytes);
+        whole = whole.checked_mul(TENS[digits])?.checked_add(bytes::number(bytes, digits))?;
+        at += digits;
+        if digits < 8 {
+            return (at > 0).then_some((whole, at));
+        }
+    }
+}
+
+/// Ten to the power of so many.
+const TENS: [u64; 9] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
 /// The first six digits of a fraction, and how many digits it has.
 pub(super) fn micros(fraction: &[u8]) -> (u32, usize) {
-    let (mut micros, mut digits, mut unit) = (0, 0, 100_000);
-    for byte in fraction.iter().take_while(|byte| byte.is_ascii_digit()) {
-        micros += u32::from(byte - b'0') * unit;
-        unit /= 10;
-        digits += 1;
-    }
-    (micros, digits)
+    micros_at(fraction, 0)
+}
+
+/// The same of a fraction that begins at a place in a text.
+fn micros_at(text: &[u8], start: usize) -> (u32, usize) {
+    const KEPT: usize = 6;
+    let bytes = bytes::eight_from(text, start);
+    let digits = bytes::digits(bytes);
+    let kept = digits.min(KEPT);
+    let micros = bytes::number(bytes, kept) * TENS[KEPT - kept];
+    let more = text.get(start + 8..).filter(|_| digits == 8).unwrap_or_default();
+    let more = more.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (u32::try_from(micros).unwrap_or(0), digits + more)
 }
 
 /// The unit in which a length of time is written.

@@ -72,6 +72,7 @@ impl<'a> Scanner<'a> {
     /// The same with all that stands there up to the value.
     pub(super) fn key_as_written(&mut self) -> Result<Option<Key<'a>>, Malformed> {
         let start = self.at;
+        self.at += usize::from(self.line[start..].starts_with(b",\""));
         loop {
             match self.next() {
                 Some(b'"') => break,
@@ -88,6 +89,21 @@ impl<'a> Scanner<'a> {
         self.at += 1;
         self.skip_blanks();
         Ok(Some(Key { name, written: &self.line[start..self.at] }))
+    }
+
+    /// How many bytes of the line stand before this place.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// What stands between an earlier place and this one.
+    pub(super) fn since(&self, earlier: usize) -> &'a [u8] {
+        &self.line[earlier..self.at]
+    }
+
+    /// Whether an object begins here.
+    pub(super) fn is_at_object(&self) -> bool {
+        self.next() == Some(b'{')
     }
 
     /// Whether the object ends here; steps over its end then.
@@ -108,8 +124,15 @@ impl<'a> Scanner<'a> {
     /// Steps over a value; gives it as it is written.
     pub(super) fn skip_value(&mut self) -> Result<&'a [u8], Malformed> {
         let start = self.at;
-        let value = self.value()?;
-        self.skip(value)?;
+        match self.next() {
+            Some(b'"') => self.text().map(drop)?,
+            Some(b'{' | b'[') => {
+                self.at += 1;
+                self.skip_to_end()?;
+            }
+            Some(_) => drop(self.bare()),
+            None => return Err(self.stop(Reason::Json)),
+        }
         Ok(&self.line[start..self.at])
     }
 

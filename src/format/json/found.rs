@@ -8,7 +8,7 @@ use super::super::scan::{Scanner, Value};
 use super::super::scratch::{Piece, append, with_query, written};
 use super::super::stamp::StampReader;
 use super::super::{Malformed, Reason, when};
-use super::keys::{KnownKeys, Place};
+use super::line::{Line, Place};
 use super::names::Field;
 use crate::time::Span;
 
@@ -46,55 +46,29 @@ pub(super) struct Found<'a> {
     consent: Consent,
 }
 
-/// A line that is being read.
-pub(super) struct Line<'w, 'a> {
-    pub(super) scanner: Scanner<'a>,
-    pub(super) keys: &'w mut KnownKeys,
-    pub(super) scratch: &'w mut Vec<u8>,
-}
-
-/// How deep fields are looked for: `request` and its `headers`.
-const DEEPEST: usize = 3;
-
 impl<'a> Found<'a> {
-    /// Reads fields by their usual names, to the end of the object.
-    pub(super) fn object(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
-        self.object_within(DEEPEST, line)
-    }
-
-    fn object_within(&mut self, depth: usize, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
-        while let Some(field) = line.keys.next(Place::Object, &mut line.scanner)? {
-            match field {
-                Field::Answer if self.status.is_some() && !self.time.piece.is_empty() => return Ok(()),
-                Field::Unknown | Field::Answer => line.keys.skip_value(&mut line.scanner)?,
-                _ => self.value(field, depth, line)?,
+    /// Reads fields by their usual names, to the end of the line's object.
+    pub(super) fn line(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+        while let Some(field) = line.next_field()? {
+            match (field, line.level.place()) {
+                (Field::Answer, _) if self.status.is_some() && !self.time.piece.is_empty() => return Ok(()),
+                (Field::Answer, _) => line.skip_value()?,
+                (_, Place::Object) => self.value(field, line)?,
+                (_, Place::Headers) => self.header(field, line)?,
             }
         }
         Ok(())
     }
 
-    fn value(&mut self, field: Field, depth: usize, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
-        let value = line.scanner.value()?;
-        match (field, value) {
-            (Field::Request, Value::Object) if depth > 0 => self.object_within(depth - 1, line)?,
-            (Field::Headers, Value::Object) => self.headers(line)?,
-            (Field::Headers, _) | (_, Value::Object | Value::List) => line.scanner.skip(value)?,
-            _ => self.put(field, value, line.scratch),
+    fn value(&mut self, field: Field, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+        match line.scanner.value()? {
+            value @ (Value::Object | Value::List) => line.scanner.skip(value)?,
+            value => self.put(field, value, line.scratch),
         }
         Ok(())
     }
 
     /// Headers have one value, or lists of them.
-    fn headers(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
-        while let Some(field) = line.keys.next(Place::Headers, &mut line.scanner)? {
-            match field {
-                Field::Unknown => line.keys.skip_value(&mut line.scanner)?,
-                _ => self.header(field, line)?,
-            }
-        }
-        Ok(())
-    }
-
     fn header(&mut self, field: Field, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
         let value = match line.scanner.value()? {
             Value::List if field == Field::Forwarded => {
@@ -164,7 +138,7 @@ impl<'a> Found<'a> {
 
     /// The hit that a line of so many bytes makes.
     pub(super) fn hit<'s>(
-        mut self,
+        &mut self,
         length: usize,
         stamps: &mut StampReader,
         scratch: &'s mut Vec<u8>,

@@ -18,16 +18,8 @@ pub(super) struct KnownKeys {
     next: usize,
 }
 
-/// What a key is in: the same one may mean different things.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Object,
-    Headers,
-}
-
 #[derive(Debug, Clone)]
 struct KnownKey {
-    place: Place,
     /// From the end of the value before it up to where its own began.
     written: Literal,
     field: Field,
@@ -48,28 +40,43 @@ impl KnownKeys {
         self.next = 0;
     }
 
+    /// The number of the key that is likely to come next.
+    pub(super) fn next_number(&self) -> usize {
+        self.next
+    }
+
+    /// Goes on where that key is likely to come next.
+    pub(super) fn go_on_at(&mut self, number: usize) {
+        self.next = number;
+    }
+
+    /// How many keys are remembered.
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
     /// What the next key stands for, and steps up to its value; `None` where the object ends, and steps over its end.
     #[inline]
-    pub(super) fn next(&mut self, place: Place, scanner: &mut Scanner) -> Result<Option<Field>, Malformed> {
+    pub(super) fn next(&mut self, scanner: &mut Scanner) -> Result<Option<Field>, Malformed> {
         match self.keys.get(self.next) {
-            Some(known) if known.is_here(place, scanner) => {
+            Some(known) if known.is_here(scanner) => {
                 self.next += 1;
                 scanner.skip_blanks();
                 Ok(Some(known.field))
             }
-            _ => self.another(place, scanner),
+            _ => self.another(scanner),
         }
     }
 
     /// The next key where it is not the one that is likely.
     #[inline(never)]
-    fn another(&mut self, place: Place, scanner: &mut Scanner) -> Result<Option<Field>, Malformed> {
+    fn another(&mut self, scanner: &mut Scanner) -> Result<Option<Field>, Malformed> {
         if scanner.ends_object() {
             return Ok(None);
         }
         let mut ahead = self.keys.iter().enumerate().skip(self.next).take(AHEAD);
-        let found = ahead.find(|(_, known)| known.is_here(place, scanner));
-        let Some((at, known)) = found else { return self.learn(place, scanner) };
+        let found = ahead.find(|(_, known)| known.is_here(scanner));
+        let Some((at, known)) = found else { return self.learn(scanner) };
         self.next = at + 1;
         scanner.skip_blanks();
         Ok(Some(known.field))
@@ -92,15 +99,12 @@ impl KnownKeys {
 
     /// Reads a key that is not known at this place, and remembers it.
     #[cold]
-    fn learn(&mut self, place: Place, scanner: &mut Scanner) -> Result<Option<Field>, Malformed> {
+    fn learn(&mut self, scanner: &mut Scanner) -> Result<Option<Field>, Malformed> {
         let Some(Key { name, written }) = scanner.key_as_written()? else { return Ok(None) };
-        let field = match place {
-            Place::Object => Field::named(name),
-            Place::Headers => Field::of_header(name),
-        };
+        let field = Field::named(name);
         if self.keys.len() < MOST && written.len() <= LONGEST {
             let (written, skipped) = (Literal::new(written), Literal::default());
-            self.keys.insert(self.next, KnownKey { place, written, field, skipped });
+            self.keys.insert(self.next, KnownKey { written, field, skipped });
             self.next += 1;
         }
         Ok(Some(field))
@@ -110,8 +114,8 @@ impl KnownKeys {
 impl KnownKey {
     /// Whether it stands here; steps up to its value then.
     #[inline]
-    fn is_here(&self, place: Place, scanner: &mut Scanner) -> bool {
-        self.place == place && scanner.step_over(&self.written)
+    fn is_here(&self, scanner: &mut Scanner) -> bool {
+        scanner.step_over(&self.written)
     }
 }
 
@@ -179,6 +183,6 @@ mod tests {
             let hit = reader.read(line.as_bytes()).expect("a hit");
             assert_eq!(hit.request.map(|request| request.path()), Some(format!("/{number}").as_bytes()));
         }
-        assert_eq!(reader.keys.keys.len(), super::MOST);
+        assert_eq!(reader.memory.keys.len(), super::MOST);
     }
 }

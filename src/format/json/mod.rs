@@ -5,8 +5,10 @@
 
 mod found;
 mod keys;
+mod line;
 mod mapping;
 mod names;
+mod passages;
 
 use std::sync::Arc;
 
@@ -14,8 +16,8 @@ use super::Malformed;
 use super::hit::Hit;
 use super::scan::Scanner;
 use super::stamp::StampReader;
-use found::{Found, Line};
-use keys::KnownKeys;
+use found::Found;
+use line::{Line, Memory};
 
 pub use mapping::{MappedField, Mapping};
 
@@ -23,7 +25,7 @@ pub use mapping::{MappedField, Mapping};
 #[derive(Debug, Clone)]
 pub struct Json {
     names: Names,
-    keys: KnownKeys,
+    memory: Memory,
     stamps: StampReader,
     scratch: Vec<u8>,
 }
@@ -77,7 +79,7 @@ impl Json {
     }
 
     fn with(names: Names) -> Json {
-        Json { names, keys: KnownKeys::default(), stamps: StampReader::new(), scratch: Vec::new() }
+        Json { names, memory: Memory::default(), stamps: StampReader::new(), scratch: Vec::new() }
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -98,17 +100,19 @@ impl Json {
     }
 
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        let found = find(&self.names, line, &mut self.keys, &mut self.scratch)?;
+        let mut found = Found::default();
+        find(&self.names, line, &mut self.memory, &mut self.scratch, &mut found)?;
         found.hit(line.len(), &mut self.stamps, &mut self.scratch)
     }
 
     /// The fields that the user maps and that are empty or missing in all of these lines, with their paths.
     pub(super) fn unseen(&self, lines: &[&[u8]]) -> Vec<(MappedField, &str)> {
         let Names::Mapped(mapping) = &self.names else { return Vec::new() };
-        let (mut keys, mut scratch) = (KnownKeys::default(), Vec::new());
+        let (mut memory, mut scratch) = (Memory::default(), Vec::new());
         let mut unseen: Vec<_> = mapping.fields().collect();
         for line in lines {
-            if let Ok(found) = find(&self.names, line, &mut keys, &mut scratch) {
+            let mut found = Found::default();
+            if find(&self.names, line, &mut memory, &mut scratch, &mut found).is_ok() {
                 unseen.retain(|(field, _)| found.lacks(field.field()));
             }
         }
@@ -116,22 +120,18 @@ impl Json {
     }
 }
 
-/// What a line says.
+/// Finds what a line says.
 fn find<'a>(
     names: &Names,
     line: &'a [u8],
-    keys: &mut KnownKeys,
+    memory: &mut Memory,
     scratch: &mut Vec<u8>,
-) -> Result<Found<'a>, Malformed> {
+    found: &mut Found<'a>,
+) -> Result<(), Malformed> {
     scratch.clear();
     let mut scanner = Scanner::of_object(line)?;
-    let mut found = Found::default();
     match names {
-        Names::Usual(_) => {
-            keys.begin_line();
-            found.object(&mut Line { scanner, keys, scratch })?;
-        }
-        Names::Mapped(mapping) => mapping.find(&mut found, &mut scanner, scratch)?,
+        Names::Usual(_) => found.line(&mut Line::new(scanner, memory, scratch)),
+        Names::Mapped(mapping) => mapping.find(found, &mut scanner, scratch),
     }
-    Ok(found)
 }
