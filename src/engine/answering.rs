@@ -1,8 +1,9 @@
 //! Answering questions, of now and of the instant that is held.
 
-use crate::query::answer::{Growing, Sessions, Standing};
+use crate::query::answer::Standing;
 use crate::query::moment::Moment;
 use crate::query::question::{BounceRule, Question, SessionRef};
+use crate::query::sessions::{Growing, Sessions};
 use crate::query::timeline::timeline;
 use crate::query::view::{ClockState, Intake, Timeline, View};
 use crate::time::Millis;

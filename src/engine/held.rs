@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
-use crate::query::answer::Sessions;
 use crate::query::moment::Moment;
+use crate::query::sessions::Sessions;
 use crate::query::view::Intake;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::Row;

@@ -1,15 +1,12 @@
 //! Answering: all partials of a question become a view.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::session::{Stretch, Tracker};
+use crate::store::Numbered;
 use crate::store::dictionaries::Dictionaries;
-use crate::store::row::{BotReason, Unsealed};
 use crate::store::segment::Segment;
-use crate::store::{Numbered, Store};
 use crate::time::{Millis, Span};
 
 use super::estimate::rate_now;
@@ -22,68 +19,11 @@ use super::partial::{Bounces, DurationCounts, Partial};
 use super::question::Question;
 use super::rank::RowFacts;
 use super::series::{counting_bucket, series};
+use super::sessions::{Sessions, Stretched};
 use super::table::table;
 use super::view::{
     BounceRates, Durations, Intake, Rate, SessionList, SessionRow, SessionState, Totals, View,
 };
-
-/// Where sessions lie.
-#[derive(Clone, Copy)]
-pub struct Sessions<'a> {
-    /// Sealed ones in full segments, oldest first.
-    pub segments: &'a VecDeque<Numbered>,
-    /// Those in no full segment yet.
-    pub filling: &'a Segment,
-    /// Those that are not sealed yet; `None` where an instant is held, which has them in `filling`.
-    pub growing: Option<Growing<'a>>,
-    /// The strings of all.
-    pub known: &'a Dictionaries,
-}
-
-impl<'a> Sessions<'a> {
-    /// Those that are not sealed yet, as questions see them.
-    pub fn unsealed(self, gap: Span) -> impl Iterator<Item = Unsealed<'a>> {
-        let stretches = self.unsealed_in_stretches(gap, 1);
-        stretches.into_iter().flat_map(Stretched::rows)
-    }
-
-    /// The same in so many stretches at most.
-    fn unsealed_in_stretches(self, gap: Span, most: usize) -> Vec<Stretched<'a>> {
-        let Some(Growing { tracker, store }) = self.growing else { return Vec::new() };
-        let stretches = tracker.stretches(most).into_iter();
-        stretches.map(|stretch| Stretched { stretch, store, known: self.known, gap }).collect()
-    }
-}
-
-/// Some of the sessions that are not sealed yet, with what makes rows of them.
-#[derive(Clone, Copy)]
-struct Stretched<'a> {
-    stretch: Stretch<'a>,
-    store: &'a Store,
-    known: &'a Dictionaries,
-    gap: Span,
-}
-
-impl<'a> Stretched<'a> {
-    fn rows(self) -> impl Iterator<Item = Unsealed<'a>> {
-        let Stretched { stretch, store, known, gap } = self;
-        stretch.unsealed().map(move |(session, earlier)| Unsealed {
-            session,
-            bot: BotReason::of(session, known, gap),
-            earlier,
-            store,
-        })
-    }
-}
-
-/// Sessions that are not sealed yet.
-#[derive(Clone, Copy)]
-pub struct Growing<'a> {
-    /// Where they are.
-    pub tracker: &'a Tracker,
-    /// Who knows which of their visitors were here before.
-    pub store: &'a Store,
-}
 
 /// Who does the work of a scan: questions know of no threads.
 pub trait Cores {

@@ -22,6 +22,7 @@ mod partial;
 pub mod question;
 mod rank;
 mod series;
+pub mod sessions;
 mod sketch;
 mod spread;
 mod table;

@@ -4,11 +4,11 @@ use crate::classify::visitor::User;
 use crate::store::row::{Did, Happening, Row};
 use crate::time::Span;
 
-use super::answer::Sessions;
 use super::moment::Moment;
 use super::names::session_row;
 use super::question::{BounceRule, SessionRef};
 use super::rank::RowFacts;
+use super::sessions::Sessions;
 use super::view::{Step, StepKind, Timeline};
 
 /// The session of that name; `None` where it is no longer kept.
