@@ -3,7 +3,7 @@
 //!
 //! The first byte of a text is the lowest one of the number.
 
-use wide::u8x16;
+use wide::u8x32;
 
 /// Where the first byte is that is one of these; `None` where there is none.
 ///
@@ -13,19 +13,19 @@ use wide::u8x16;
 pub fn position<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
     let (pieces, _) = text.as_chunks();
     for (nth, piece) in pieces.iter().enumerate() {
-        if let Some(at) = position_of_16(piece, wanted) {
+        if let Some(at) = position_of_32(piece, wanted) {
             return Some(nth * size_of_val(piece) + at);
         }
     }
     let Some(last) = text.last_chunk() else { return text.iter().position(|byte| wanted.contains(byte)) };
-    position_of_16(last, wanted).map(|at| text.len() - size_of_val(last) + at)
+    position_of_32(last, wanted).map(|at| text.len() - size_of_val(last) + at)
 }
 
-/// The same in sixteen bytes, which are looked at together.
+/// The same in thirty-two bytes, which are looked at together.
 #[inline]
-fn position_of_16<const N: usize>(bytes: &[u8; 16], wanted: [u8; N]) -> Option<usize> {
-    let bytes = u8x16::new(*bytes);
-    let equal = wanted.into_iter().fold(u8x16::ZERO, |equal, byte| equal | bytes.simd_eq(u8x16::splat(byte)));
+fn position_of_32<const N: usize>(bytes: &[u8; 32], wanted: [u8; N]) -> Option<usize> {
+    let bytes = u8x32::new(*bytes);
+    let equal = wanted.into_iter().fold(u8x32::ZERO, |equal, byte| equal | bytes.simd_eq(u8x32::splat(byte)));
     let equal = equal.to_bitmask();
     (equal != 0).then_some(equal.trailing_zeros() as usize)
 }
