@@ -120,7 +120,7 @@ impl<'a> Folder<'a> {
     }
 
     /// Puts sessions in, as [`Folder::fold_alike`] does, but counts the figures of those that do not match: there are
-    /// fewer of them, and the answer for all of them is known, which [`Partial::without`] takes them out of.
+    /// fewer of them, and the answer for all of them is known, which `Partial::without` takes them out of.
     pub fn fold_others<R: Row>(&mut self, mut rows: impl Iterator<Item = R>, extent: (Millis, Millis)) {
         let stand = Stand::of(extent, &self.edges, &self.frame);
         let (mut matching, mut others) = (Vec::with_capacity(TOGETHER), Vec::with_capacity(TOGETHER));
