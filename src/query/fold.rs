@@ -140,12 +140,13 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// Whether most of some sessions match.
+    /// Whether so many of some sessions match that to count the others is less work: what only the sessions themselves
+    /// can tell is asked of those that match in any case.
     pub fn mostly_matches<R: Row>(&self, rows: impl Iterator<Item = R>) -> bool {
         let mut rows: Vec<_> = rows.collect();
         let all = rows.len();
         self.matcher.keep(&mut rows, &self.moment);
-        rows.len() * 2 > all
+        rows.len() * 5 > all * 3
     }
 
     /// Works out what is asked of each session, but of those that are left out.

@@ -10,8 +10,6 @@ pub(super) struct AllOccurrences {
     places: Vec<u32>,
     occurred: Vec<Occurrences>,
     turn: Turn,
-    /// Where the counts stand of the number that was counted last.
-    latest: usize,
 }
 
 /// A place where no counts stand: there are never so many.
@@ -40,55 +38,52 @@ struct Occurrences {
 }
 
 impl AllOccurrences {
-    /// What comes from here on in sessions comes in another one.
+    /// Counts what occurs in one session: each number once more for each time, and the session once for each number.
+    /// Something more is counted of the first number and of the last one.
     #[inline]
-    pub(super) fn begin_session(&mut self) {
+    pub(super) fn session(
+        &mut self,
+        numbers: impl Iterator<Item = u32>,
+        count_first: impl FnOnce(&mut Counts),
+        count_last: impl FnOnce(&mut Counts),
+    ) {
         self.turn = self.turn.next();
-    }
-
-    /// Counts something of a number that occurs in a session; the session is counted once.
-    #[inline]
-    pub(super) fn in_session(&mut self, number: u32, count: impl FnOnce(&mut Counts)) {
         let turn = self.turn;
-        self.known(number, |occurrences| {
+        let (mut first, mut last) = (None, NOWHERE as usize);
+        for number in numbers {
+            last = self.place(number);
+            first.get_or_insert(last);
+            let occurrences = &mut self.occurred[last];
             occurrences.counts.sessions += u32::from(occurrences.last != turn);
             occurrences.last = turn;
-            count(&mut occurrences.counts);
-        });
+            occurrences.counts.count += 1;
+        }
+        let Some(first) = first else { return };
+        count_first(&mut self.occurred[first].counts);
+        count_last(&mut self.occurred[last].counts);
     }
 
     /// Counts something of a number, and of its sessions what `count` counts.
     #[inline]
     pub(super) fn beside(&mut self, number: u32, count: impl FnOnce(&mut Counts)) {
-        self.known(number, |occurrences| count(&mut occurrences.counts));
+        let place = self.place(number);
+        count(&mut self.occurred[place].counts);
     }
 
-    /// Counts something more of the number that was counted last.
+    /// Where a number's counts stand, which are made where there are none.
     #[inline]
-    pub(super) fn once_more(&mut self, count: impl FnOnce(&mut Counts)) {
-        if let Some(occurrences) = self.occurred.get_mut(self.latest) {
-            count(&mut occurrences.counts);
-        }
-    }
-
-    #[inline]
-    fn known(&mut self, number: u32, count: impl FnOnce(&mut Occurrences)) {
+    fn place(&mut self, number: u32) -> usize {
         let place = self.places.get(number as usize).copied().unwrap_or(NOWHERE) as usize;
-        self.latest = place;
-        match self.occurred.get_mut(place) {
-            Some(occurrences) => count(occurrences),
-            None => count(self.begin(number)),
-        }
+        if place < self.occurred.len() { place } else { self.begin(number) }
     }
 
     #[cold]
-    fn begin(&mut self, number: u32) -> &mut Occurrences {
+    fn begin(&mut self, number: u32) -> usize {
         let (at, place) = (number as usize, self.occurred.len());
         self.places.resize(self.places.len().max(at + 1), NOWHERE);
         self.places[at] = u32::try_from(place).unwrap_or(NOWHERE);
-        self.latest = place;
         self.occurred.push(Occurrences { number, last: Turn::BEFORE, counts: Counts::default() });
-        &mut self.occurred[place]
+        place
     }
 
     /// What occurred since the last time.

@@ -173,21 +173,13 @@ impl Tally {
     }
 
     fn add_views(&mut self, row: &impl Row, facts: &Facts, stand: Stand) {
-        let mut pages = row.pages();
-        let Some(entry) = pages.next() else { return };
-        self.occurrences.begin_session();
-        self.occurrences.in_session(entry.0, |counts| {
-            counts.count += 1;
+        let enter = |counts: &mut Counts| {
             counts.entries += 1;
             if stand.closed.in_window {
                 counts.settle(facts.bounced);
             }
-        });
-        for page in pages {
-            self.occurrences.in_session(page.0, |counts| counts.count += 1);
-        }
-        // The page that was counted last is the last one viewed.
-        self.occurrences.once_more(|counts| counts.exits += 1);
+        };
+        self.occurrences.session(row.pages().map(|page| page.0), enter, |counts| counts.exits += 1);
     }
 
     /// How long each page was looked at: until the next event; for a session's last one it is not known.
@@ -206,12 +198,11 @@ impl Tally {
             return;
         }
         for Matching { row, .. } in sessions.iter().filter(|session| session.facts.actions > 0) {
-            self.occurrences.begin_session();
-            for one in row.happenings() {
-                if let Did::Action(action) = one.what {
-                    self.occurrences.in_session(action.0, |counts| counts.count += 1);
-                }
-            }
+            let actions = row.happenings().filter_map(|one| match one.what {
+                Did::Action(action) => Some(action.0),
+                _ => None,
+            });
+            self.occurrences.session(actions, |_| {}, |_| {});
         }
     }
 
