@@ -72,7 +72,6 @@ impl<'a> Scanner<'a> {
     /// The same with all that stands there up to the value.
     pub(super) fn key_as_written(&mut self) -> Result<Option<Key<'a>>, Malformed> {
         let start = self.at;
-        self.at += usize::from(self.line[start..].starts_with(b",\""));
         loop {
             match self.next() {
                 Some(b'"') => break,

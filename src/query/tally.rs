@@ -150,8 +150,9 @@ impl Tally {
             }
         } else {
             for Matching { row, facts, .. } in sessions {
-                row.entry()
-                    .inspect(|entry| self.occurrences.beside(entry.0, |counts| counts.settle(facts.bounced)));
+                if let Some(entry) = row.entry() {
+                    self.occurrences.beside(entry.0, |counts| counts.settle(facts.bounced));
+                }
             }
         }
         if self.measures == Measures::CountsAndTimes {

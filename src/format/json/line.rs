@@ -111,7 +111,7 @@ impl<'w, 'a> Line<'w, 'a> {
         loop {
             let found = match self.level.place() {
                 Place::Object => self.memory.keys.next(&mut self.scanner)?,
-                // Servers write them in any order, another one in each line: none is likely.
+                // Caddy begins with another one in each line: none is likely.
                 Place::Headers => self.scanner.key()?.map(Field::of_header),
             };
             match found {

@@ -86,10 +86,6 @@ impl Field {
 
     #[inline]
     pub(super) fn of_header(name: &[u8]) -> Field {
-        // Most headers are of none of these lengths.
-        if !matches!(name.len(), 3 | 4 | 7 | 10 | 15) {
-            return Field::Unknown;
-        }
         let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
         match name.len() {
             3 if is("dnt") => Field::Refusal,
