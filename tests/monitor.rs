@@ -7,10 +7,12 @@ mod support;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use dwell::time::Span;
 use portable_pty::CommandBuilder;
 use support::lines::{Hit, LONG_AGO, today, visitors};
+use support::now;
 use support::terminal::{Session, Size, dwell};
 use tempfile::TempDir;
 
@@ -250,6 +252,30 @@ fn a_terminal_that_is_too_small_says_so_until_it_is_larger() {
     session.resize(Size(39, 11));
     session.wait_for_text("39x11 is too small");
     session.quit();
+}
+
+/// A new size is a signal and a key is a byte: each reaches the program by a way of its own, in whichever order.
+#[test]
+fn a_key_at_the_moment_of_a_new_size_is_heard() {
+    let log = recent();
+    let mut session = log.watched(USUAL);
+    session.wait_for_text("/start");
+    let rounds = [("2", "Sessions", Size(120, 36)), ("4", "Pages", USUAL)];
+    for (microseconds, (key, view, size)) in (0..400).step_by(2).zip(rounds.into_iter().cycle()) {
+        session.resize(size);
+        spin(Duration::from_micros(microseconds));
+        session.press(key);
+        session.wait_for_header(view);
+    }
+    session.quit();
+}
+
+/// Lets a moment pass that is too short to sleep.
+fn spin(duration: Duration) {
+    let start = now();
+    while start.elapsed() < duration {
+        std::hint::spin_loop();
+    }
 }
 
 #[test]
