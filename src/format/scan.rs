@@ -105,6 +105,13 @@ impl<'a> Scanner<'a> {
         self.next() == Some(b'{')
     }
 
+    /// Whether an object begins here; steps into it then.
+    pub(super) fn begins_object(&mut self) -> bool {
+        let begins = self.is_at_object();
+        self.at += usize::from(begins);
+        begins
+    }
+
     /// Whether the object ends here; steps over its end then.
     pub(super) fn ends_object(&mut self) -> bool {
         let ends = self.next() == Some(b'}');

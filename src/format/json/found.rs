@@ -8,7 +8,7 @@ use super::super::scan::{Scanner, Value};
 use super::super::scratch::{Piece, append, with_query, written};
 use super::super::stamp::StampReader;
 use super::super::{Malformed, Reason, when};
-use super::line::{Line, Place};
+use super::line::Line;
 use super::names::Field;
 use crate::time::Span;
 
@@ -50,40 +50,61 @@ impl<'a> Found<'a> {
     /// Reads fields by their usual names, to the end of the line's object.
     pub(super) fn line(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
         while let Some(field) = line.next_field()? {
-            match (field, line.level.place()) {
-                (Field::Answer, _) if self.status.is_some() && !self.time.piece.is_empty() => return Ok(()),
-                (Field::Answer, _) => line.skip_value()?,
-                (_, Place::Object) => self.value(field, line)?,
-                (_, Place::Headers) => self.header(field, line)?,
+            match field {
+                Field::Answer if self.status.is_some() && !self.time.piece.is_empty() => return Ok(()),
+                Field::Answer => line.skip_value()?,
+                Field::Headers => self.headers(&mut line.scanner, line.scratch)?,
+                _ => self.value(field, &mut line.scanner, line.scratch)?,
             }
         }
         Ok(())
     }
 
-    fn value(&mut self, field: Field, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
-        match line.scanner.value()? {
-            value @ (Value::Object | Value::List) => line.scanner.skip(value)?,
-            value => self.put(field, value, line.scratch),
+    fn value(
+        &mut self,
+        field: Field,
+        scanner: &mut Scanner<'a>,
+        scratch: &mut Vec<u8>,
+    ) -> Result<(), Malformed> {
+        match scanner.value()? {
+            value @ (Value::Object | Value::List) => scanner.skip(value)?,
+            value => self.put(field, value, scratch),
+        }
+        Ok(())
+    }
+
+    /// Reads what the client sent besides, in whichever order: Caddy begins with another header in each line.
+    fn headers(&mut self, scanner: &mut Scanner<'a>, scratch: &mut Vec<u8>) -> Result<(), Malformed> {
+        if !scanner.begins_object() {
+            return scanner.skip_value().map(drop);
+        }
+        while let Some(name) = scanner.key()? {
+            match Field::of_header(name) {
+                Field::Unknown => scanner.skip_value().map(drop)?,
+                field => self.header(field, scanner, scratch)?,
+            }
         }
         Ok(())
     }
 
     /// Headers have one value, or lists of them.
-    fn header(&mut self, field: Field, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
-        let value = match line.scanner.value()? {
+    fn header(
+        &mut self,
+        field: Field,
+        scanner: &mut Scanner<'a>,
+        scratch: &mut Vec<u8>,
+    ) -> Result<(), Malformed> {
+        let value = match scanner.value()? {
             Value::List if field == Field::Forwarded => {
-                self.forwarded = joined(&mut line.scanner, line.scratch)?;
-                None
+                self.forwarded = joined(scanner, scratch)?;
+                return Ok(());
             }
-            Value::List => line.scanner.first()?,
-            Value::Object => {
-                line.scanner.skip(Value::Object)?;
-                None
-            }
+            Value::List => scanner.first()?,
+            Value::Object => return scanner.skip(Value::Object),
             value => Some(value),
         };
         if let Some(value) = value {
-            self.put(field, value, line.scratch);
+            self.put(field, value, scratch);
         }
         Ok(())
     }

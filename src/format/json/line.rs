@@ -9,8 +9,8 @@ use super::passages::{Passage, Passages};
 /// A line that is being read.
 pub(super) struct Line<'w, 'a> {
     pub(super) scanner: Scanner<'a>,
-    pub(super) level: Level,
-    pub(super) memory: &'w mut Memory,
+    level: Level,
+    memory: &'w mut Memory,
     pub(super) scratch: &'w mut Vec<u8>,
 }
 
@@ -21,49 +21,25 @@ pub(super) struct Memory {
     pub(super) passages: Passages,
 }
 
-/// What a key is in: the same one may mean different things.
+/// How deep in a line the reader is: in so many objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Object,
-    Headers,
-}
-
-/// How deep in a line the reader is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Level {
-    /// So many objects it is in.
-    objects: u8,
-    in_headers: bool,
-}
+pub(super) struct Level(u8);
 
 impl Level {
     /// In the line's own object.
-    pub(super) const OUTERMOST: Level = Level { objects: 1, in_headers: false };
+    const OUTERMOST: Level = Level(1);
 
-    /// How deep fields are looked for: `request` and its `headers`.
+    /// How deep fields are looked for: those of `request` are in it, and it may be in others.
     const DEEPEST: u8 = 4;
 
-    pub(super) fn place(self) -> Place {
-        if self.in_headers { Place::Headers } else { Place::Object }
+    /// Within an object that begins here; `None` where none of it counts.
+    fn within(self) -> Option<Level> {
+        (self.0 < Level::DEEPEST).then_some(Level(self.0 + 1))
     }
 
-    /// Within an object that a field begins here; `None` where none of it counts.
-    fn within(self, field: Field) -> Option<Level> {
-        match field {
-            Field::Request if self.objects < Level::DEEPEST => {
-                Some(Level { objects: self.objects + 1, ..self })
-            }
-            Field::Headers => Some(Level { in_headers: true, ..self }),
-            _ => None,
-        }
-    }
-
-    /// Where the reader is when what it is in has ended; `None` at the line's end.
+    /// Where the reader is when the object it is in has ended; `None` at the line's end.
     fn outside(self) -> Option<Level> {
-        if self.in_headers {
-            return Some(Level { in_headers: false, ..self });
-        }
-        (self.objects > 1).then(|| Level { objects: self.objects - 1, ..self })
+        (self.0 > 1).then(|| Level(self.0 - 1))
     }
 }
 
@@ -109,17 +85,10 @@ impl<'w, 'a> Line<'w, 'a> {
 
     fn field_by_keys(&mut self) -> Result<Option<Field>, Malformed> {
         loop {
-            let found = match self.level.place() {
-                Place::Object => self.memory.keys.next(&mut self.scanner)?,
-                // Caddy begins with another one in each line: none is likely.
-                Place::Headers => self.scanner.key()?.map(Field::of_header),
-            };
-            match found {
-                Some(field @ (Field::Request | Field::Headers)) if self.scanner.is_at_object() => {
-                    self.enter(field)?;
-                }
-                Some(Field::Unknown | Field::Headers) => self.skip_value()?,
-                Some(_) => return Ok(found),
+            match self.memory.keys.next(&mut self.scanner)? {
+                Some(Field::Request) if self.scanner.is_at_object() => self.enter()?,
+                Some(Field::Unknown) => self.skip_value()?,
+                Some(field) => return Ok(Some(field)),
                 None => match self.level.outside() {
                     Some(outside) => self.level = outside,
                     None => return Ok(None),
@@ -129,17 +98,14 @@ impl<'w, 'a> Line<'w, 'a> {
     }
 
     /// Goes into an object, or steps over it where it is too deep.
-    fn enter(&mut self, field: Field) -> Result<(), Malformed> {
-        let Some(within) = self.level.within(field) else { return self.skip_value() };
+    fn enter(&mut self) -> Result<(), Malformed> {
+        let Some(within) = self.level.within() else { return self.skip_value() };
         self.level = within;
         self.scanner.value().map(drop)
     }
 
     /// Steps over the value of the key that was read last.
     pub(super) fn skip_value(&mut self) -> Result<(), Malformed> {
-        match self.level.place() {
-            Place::Object => self.memory.keys.skip_value(&mut self.scanner),
-            Place::Headers => self.scanner.skip_value().map(drop),
-        }
+        self.memory.keys.skip_value(&mut self.scanner)
     }
 }
