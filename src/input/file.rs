@@ -14,7 +14,7 @@ use super::generation::{BEGINNING, Generation, Identity, More};
 use super::losses::Losses;
 use super::notice::Notice;
 use super::rotated;
-use super::successors::{self, Known, Look, Reading};
+use super::successors::{self, Bearer, Known, Look, Reading};
 use super::{Aside, AtEnd, Read, Source, Trouble};
 use crate::clock;
 
@@ -34,6 +34,8 @@ pub struct LogFile {
     at_end: AtEnd,
     /// Since when no file bears the name.
     gone_since: Option<Instant>,
+    /// Since when there are empty siblings that nobody knows.
+    blank_since: Option<Instant>,
     losses: Losses,
     notice: Notice,
 }
@@ -76,6 +78,7 @@ impl LogFile {
             bytes_to_load: 0,
             at_end,
             gone_since: None,
+            blank_since: None,
             losses: Losses::default(),
             notice: Notice::default(),
         };
@@ -282,7 +285,7 @@ impl LogFile {
         if self.gone_since.is_none() && self.newest().is_some_and(is_gap) {
             self.losses.gaps += 1;
         }
-        self.is_settled = unread.is_empty() && look.is_whole;
+        self.is_settled = unread.is_empty() && look.is_whole && !self.awaits_content(&look);
         self.known.forget_gone(&look);
         self.is_there();
         self.follow(look, &unread);
@@ -298,9 +301,31 @@ impl LogFile {
                 // Whatever it holds: it is what the operator named.
                 return !followed.any(|generation| generation.identity() == bearer.identity);
             }
-            !followed.any(|generation| bearer.is_of(generation)) && !self.known.knows(bearer)
+            !bearer.is_blank()
+                && !followed.any(|generation| bearer.is_of(generation))
+                && !self.known.knows(bearer)
         };
         (0..look.bearers.len()).filter(is_unread).collect()
+    }
+
+    /// Whether siblings are empty that nobody knows: a copy that is only just made has what was read already, and a
+    /// file that was renamed before anything was written has what nobody read. Only what is in it tells.
+    fn awaits_content(&mut self, look: &Look) -> bool {
+        let is_followed = |bearer: &Bearer| {
+            self.generations.iter().any(|followed| followed.generation.identity() == bearer.identity)
+        };
+        let is_awaited =
+            |bearer: &&Bearer| bearer.is_blank() && !is_followed(bearer) && !self.known.knows(bearer);
+        let blanks: Vec<_> = look.bearers.iter().filter(is_awaited).map(|bearer| bearer.identity).collect();
+        if blanks.is_empty() {
+            self.blank_since = None;
+            return false;
+        }
+        if self.blank_since.get_or_insert_with(clock::monotonic).elapsed() < LINGER {
+            return true;
+        }
+        blanks.into_iter().for_each(|blank| self.known.remember(blank, Vec::new()));
+        false
     }
 
     /// Follows what is unread from now on, each file in its place: a file may be found later than a newer one.

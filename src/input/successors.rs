@@ -64,6 +64,11 @@ impl Bearer {
         Generation::new(self.file).map(Reading::Plain).map_err(|error| Trouble::io(&name, error))
     }
 
+    /// Whether nothing is in it yet. Of what is packed that cannot be said.
+    pub(super) fn is_blank(&self) -> bool {
+        !self.is_packed && self.beginning.is_empty()
+    }
+
     fn born(&self) -> Option<SystemTime> {
         self.file.metadata().and_then(|metadata| metadata.created()).ok()
     }

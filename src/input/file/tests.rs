@@ -167,6 +167,36 @@ fn what_was_copied_before_the_truncation_is_read_in_the_copy() {
 }
 
 #[test]
+fn a_copy_that_is_still_empty_when_it_is_found_brings_nothing_twice() {
+    let log = Log::new();
+    log.append("one\n");
+    let mut file = log.follow();
+    assert_eq!(drain(&mut file), "one\n");
+    log.copy_and_truncate();
+    log.append("two\n");
+    log.append_to("access.log.0", "");
+    assert_eq!(drain(&mut file), "two\n");
+    log.append_to("access.log.0", "two\n");
+    assert_eq!(drain(&mut file), "");
+    File::options().write(true).open(log.path()).expect("open").set_len(0).expect("truncate");
+    log.append("three\n");
+    assert_eq!(drain(&mut file), "three\n");
+}
+
+#[test]
+fn a_sibling_that_was_empty_when_it_was_found_is_read_once_it_is_written_to() {
+    let log = Log::new();
+    log.append("one\n");
+    let mut file = log.follow();
+    assert_eq!(drain(&mut file), "one\n");
+    log.rotate();
+    log.append_to("access.log.0", "");
+    assert_eq!(drain(&mut file), "");
+    log.append_to("access.log.0", "two\n");
+    assert_eq!(drain(&mut file), "two\n");
+}
+
+#[test]
 fn another_content_of_the_same_size_or_longer_is_told_from_its_first_bytes() {
     let log = Log::new();
     log.append("one\n");
