@@ -15,6 +15,7 @@ mod hit;
 mod json;
 mod malformed;
 mod pattern;
+mod quotes;
 mod request;
 mod scan;
 mod scratch;

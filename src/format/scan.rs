@@ -90,6 +90,16 @@ impl<'a> Scanner<'a> {
         Ok(Some(Key { name, written: &self.line[start..self.at] }))
     }
 
+    /// What stands from here on.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        &self.line[self.at..]
+    }
+
+    /// Steps over so many bytes of the rest.
+    pub(super) fn skip_bytes(&mut self, bytes: usize) {
+        self.at += bytes;
+    }
+
     /// How many bytes of the line stand before this place.
     pub(super) fn at(&self) -> usize {
         self.at
@@ -241,6 +251,11 @@ impl<'a> Scanner<'a> {
 }
 
 impl<'a> Value<'a> {
+    /// A text between quotes, as it is written.
+    pub(super) fn text(text: &'a [u8]) -> Value<'a> {
+        if memchr(b'\\', text).is_some() { Value::Escaped(text) } else { Value::Text(text) }
+    }
+
     /// What it says: empty for null, a dash and what has parts. Unescaped into `scratch` where that is needed.
     pub(super) fn piece(self, scratch: &mut Vec<u8>) -> Piece<'a> {
         match self {

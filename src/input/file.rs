@@ -324,7 +324,9 @@ impl LogFile {
         if self.blank_since.get_or_insert_with(clock::monotonic).elapsed() < LINGER {
             return true;
         }
-        blanks.into_iter().for_each(|blank| self.known.remember(blank, Vec::new()));
+        for blank in blanks {
+            self.known.remember(blank, Vec::new());
+        }
         false
     }
 

@@ -8,6 +8,7 @@ use super::super::scan::{Scanner, Value};
 use super::super::scratch::{Piece, append, with_query, written};
 use super::super::stamp::StampReader;
 use super::super::{Malformed, Reason, when};
+use super::headers::PlainHeaders;
 use super::line::Line;
 use super::names::Field;
 use crate::time::Span;
@@ -78,6 +79,14 @@ impl<'a> Found<'a> {
         if !scanner.begins_object() {
             return scanner.skip_value().map(drop);
         }
+        let mut headers = PlainHeaders::of(scanner.rest());
+        for header in headers.by_ref() {
+            let field = Field::of_header(header.name);
+            if field != Field::Unknown {
+                self.put(field, Value::text(header.value), scratch);
+            }
+        }
+        scanner.skip_bytes(headers.read());
         while let Some(name) = scanner.key()? {
             match Field::of_header(name) {
                 Field::Unknown => scanner.skip_value().map(drop)?,

@@ -4,6 +4,7 @@
 //! Fields are known by their names, wherever they stand in the line.
 
 mod found;
+mod headers;
 mod keys;
 mod line;
 mod mapping;
