@@ -67,7 +67,7 @@ impl Fields {
         let (details, own) = (hit.details(), hit.own);
         Fields {
             time: hit.time.rfc3339(),
-            address: text(hit.address),
+            address: text(details.address),
             method: hit.request.map_or_else(String::new, |request| text(request.method)),
             target: hit.request.map_or_else(String::new, |request| text(request.target)),
             status: hit.status,

@@ -133,7 +133,7 @@ impl Classifier {
             hit.request.map_or((&b""[..], &b""[..]), |request| (request.path(), request.query()));
         let agent = self.known.agent(details.agent, &self.shared, batch);
         let digest = &self.known.digests[agent.index()];
-        let address = Address::parse(hit.address);
+        let address = Address::parse(details.address);
         Event {
             time: hit.time,
             visitor: self.shared.visitor(hit, details.host, &address, digest),

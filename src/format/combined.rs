@@ -109,8 +109,8 @@ impl Combined {
         let request = Request::quoted(&mut cursor).map_err(|NoQuote| stop(&cursor, Reason::Request))?;
         let status = status(&mut cursor).ok_or(stop(&cursor, Reason::Status))?;
         size(&mut cursor).ok_or(stop(&cursor, Reason::Size))?;
-        let rest = Rest { leading_host, layout: self.layout, after_size: cursor.rest() };
-        Ok(Hit { time, address, request, status, own: None, rest: hit::Rest::Combined(rest) })
+        let rest = Rest { address, leading_host, layout: self.layout, after_size: cursor.rest() };
+        Ok(Hit { time, request, status, own: None, rest: hit::Rest::Combined(rest) })
     }
 
     /// What stands after the fields that every line of this layout has; `None` where the line cannot be read.
@@ -151,9 +151,10 @@ impl Combined {
     }
 }
 
-/// What stands after the size, not looked at yet.
+/// What only events need: the address, and what stands after the size, not looked at yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Rest<'a> {
+    address: &'a [u8],
     leading_host: &'a [u8],
     layout: Layout,
     after_size: &'a [u8],
@@ -170,7 +171,12 @@ impl<'a> Rest<'a> {
             Extra::Host(_, at) => extra_fields(cursor.rest()).nth(at).map_or(&b""[..], absent_if_dash),
             Extra::Nothing | Extra::Fields(_) => self.leading_host,
         };
-        Details { referrer, agent, host, ..Details::default() }
+        Details { address: self.address, referrer, agent, host, ..Details::default() }
+    }
+
+    /// The client's address, as written.
+    pub(super) fn address(&self) -> &'a [u8] {
+        self.address
     }
 
     /// All that stands after the size.
@@ -256,7 +262,7 @@ mod tests {
                 let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                 let target = hit.request.map_or_else(|| "none".into(), |request| text(request.target));
                 let parts = [
-                    text(hit.address),
+                    text(hit.details().address),
                     target,
                     hit.status.to_string(),
                     text(hit.details().referrer),

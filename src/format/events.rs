@@ -75,7 +75,6 @@ impl Events {
         let target = target.text(scratch);
         Ok(Hit {
             time,
-            address: without_port(found.address.text(scratch)),
             request: Request::of_parts(b"GET", target),
             status: 200,
             own: Some(found.own(kind, scratch)),
@@ -230,8 +229,14 @@ impl<'a> Found<'a> {
         };
         // PostHog writes this where there is no referrer.
         let referrer = if referrer == b"$direct" { b"" } else { referrer };
-        let (agent, host) = (self.agent.text(scratch), host_of(target));
-        Details { referrer, agent, host, load: None, consent: self.consent }
+        Details {
+            address: without_port(self.address.text(scratch)),
+            referrer,
+            agent: self.agent.text(scratch),
+            host: host_of(target),
+            load: None,
+            consent: self.consent,
+        }
     }
 }
 

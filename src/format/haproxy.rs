@@ -44,8 +44,8 @@ impl Haproxy {
         let request = Request::parse(cursor.quoted_or_rest()).filter(|request| request.method != b"<BADREQ>");
         let captured = captured(&rest[..quote]);
         let address = client(address, forwarded(captured));
-        let details = Details { load, ..details(captured, request) };
-        Ok(Hit { time, address, request, status, own: None, rest: Rest::Read(details) })
+        let details = Details { address, load, ..details(captured, request) };
+        Ok(Hit { time, request, status, own: None, rest: Rest::Read(details) })
     }
 
     /// Where the bracket is that begins the time, and the time.

@@ -9,8 +9,6 @@ use crate::time::{Millis, Span};
 pub struct Hit<'a> {
     /// When the server logged it.
     pub time: Millis,
-    /// The client's address, as written.
-    pub address: &'a [u8],
     /// What was asked for; `None` where the request is empty, `-` or one word.
     pub request: Option<Request<'a>>,
     /// The answer's status, 100 to 999; 200 for events, which are told after they happened.
@@ -24,6 +22,8 @@ pub struct Hit<'a> {
 /// What a hit says besides: only events need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Details<'a> {
+    /// The client's address, as written.
+    pub address: &'a [u8],
     /// Where the client came from, as it says; empty where it does not.
     pub referrer: &'a [u8],
     /// The user agent; empty where the client named none.

@@ -167,6 +167,7 @@ impl W3c {
         let status = found.status.ok_or(lacks(Reason::Status))?;
         let scratch = self.scratch.as_slice();
         let details = Details {
+            address: found.address(),
             referrer: referrer.text(scratch),
             agent: agent.text(scratch),
             host: found.host,
@@ -174,7 +175,7 @@ impl W3c {
             consent: found.consent,
         };
         let request = Request::of_parts(found.method, target.text(scratch));
-        Ok(Hit { time, address: found.address(), request, status, own: None, rest: Rest::Read(details) })
+        Ok(Hit { time, request, status, own: None, rest: Rest::Read(details) })
     }
 }
 

@@ -181,9 +181,9 @@ impl<'a> Found<'a> {
         let scratch = scratch.as_slice();
         let time = when::any(self.time.piece.text(scratch), stamps).ok_or(lacks(Reason::Time))?;
         let status = self.status.ok_or(lacks(Reason::Status))?;
-        let (address, request) = (self.address(scratch), self.request(scratch));
+        let request = self.request(scratch);
         let rest = Rest::Read(self.details(scratch));
-        Ok(Hit { time, address, request, status, own: self.own(scratch), rest })
+        Ok(Hit { time, request, status, own: self.own(scratch), rest })
     }
 
     /// The user who was signed in, which only a mapping can tell.
@@ -225,6 +225,7 @@ impl<'a> Found<'a> {
             host => host,
         };
         Details {
+            address: self.address(scratch),
             referrer: self.referrer.text(scratch),
             agent: self.agent.text(scratch),
             host,

@@ -81,13 +81,14 @@ pub(super) fn read_on<'a>(
     begun: &Hit<'a>,
 ) -> Result<Hit<'a>, Malformed> {
     let hit::Rest::Combined(rest) = begun.rest else { return Ok(*begun) };
-    let (mut cursor, mut early) = (Cursor::new(line), Details::default());
+    let (mut cursor, mut early) =
+        (Cursor::new(line), Details { address: rest.address(), ..Details::default() });
     cursor.skip(line.len() - rest.after_size().len());
     if program.needed.is_empty() {
         let rest = rest_of(program, &cursor, early, begun.request);
         return Ok(Hit { rest, ..*begun });
     }
-    let mut found = Found::of(begun);
+    let mut found = Found::of(begun, rest.address());
     found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
     found.hit(program, scratch, &cursor, early)
 }
@@ -187,10 +188,10 @@ fn end_of_list(rest: &[u8], end: u8) -> usize {
 
 impl<'a> Found<'a> {
     /// What the common log's reader found.
-    fn of(begun: &Hit<'a>) -> Found<'a> {
+    fn of(begun: &Hit<'a>, address: &'a [u8]) -> Found<'a> {
         Found {
             clock: Reading { instant: Some(begun.time), ..Reading::default() },
-            address: absent_if_dash(begun.address),
+            address: absent_if_dash(address),
             request: begun.request,
             status: Some(begun.status),
             ..Found::default()
@@ -236,14 +237,15 @@ impl<'a> Found<'a> {
         program: &'a Program,
         scratch: &'a mut Vec<u8>,
         cursor: &Cursor<'a>,
-        early: Details<'a>,
+        mut early: Details<'a>,
     ) -> Result<Hit<'a>, Malformed> {
         let lacks = |reason| Malformed { at: cursor.at(), reason };
         let time = self.clock.time().ok_or(lacks(Reason::Time))?;
         let status = self.status.ok_or(lacks(Reason::Status))?;
-        let (address, request) = (self.address(), self.request(scratch));
+        early.address = self.address();
+        let request = self.request(scratch);
         let rest = rest_of(program, cursor, early, request);
-        Ok(Hit { time, address, request, status, own: None, rest })
+        Ok(Hit { time, request, status, own: None, rest })
     }
 
     /// Keeps a field. Whether it can be read.

@@ -71,7 +71,7 @@ impl<'a> Looker<'a> {
         self.examples.note(kind, request.method, path, hit.status);
         let details = hit.details();
         let agent = self.key.agent(details.agent);
-        let visitor = self.key.visitor(details.host, &Address::parse(hit.address), &agent);
+        let visitor = self.key.visitor(details.host, &Address::parse(details.address), &agent);
         let (path, referrer) = (path.to_vec(), details.referrer.to_vec());
         Some(Seen { time: hit.time, visitor, kind, path, referrer })
     }
