@@ -36,9 +36,11 @@ pub(super) fn last_address(list: &[u8]) -> &[u8] {
     if ip(address).is_some() { address } else { b"" }
 }
 
-/// In W3C logs `+` stands for the space after a comma.
+/// In W3C logs `+` stands for the space after a comma. In lists of JSON there are quotes around one part or several.
 fn trimmed(part: &[u8]) -> &[u8] {
     let part = part.trim_ascii();
+    let part = part.strip_prefix(b"\"").unwrap_or(part);
+    let part = part.strip_suffix(b"\"").unwrap_or(part).trim_ascii();
     part.strip_prefix(b"+").unwrap_or(part)
 }
 

@@ -1,7 +1,7 @@
 //! What a line says, once it is read.
 
 use super::request::Request;
-use super::{combined, pattern};
+use super::{combined, json, pattern};
 use crate::time::{Millis, Span};
 
 /// One parsed line of input (design.md R1). Fields that the format or the line lacks are empty.
@@ -81,6 +81,8 @@ pub(super) enum Rest<'a> {
     Combined(combined::Rest<'a>),
     /// In the rest of a line in a format string, not looked at yet.
     Pattern(pattern::Rest<'a>),
+    /// In the headers of a line of JSON, not looked into yet.
+    Json(json::Rest<'a>),
     /// Here: the whole line had to be read.
     Read(Details<'a>),
 }
@@ -93,6 +95,7 @@ impl<'a> Hit<'a> {
         match &self.rest {
             Rest::Combined(rest) => rest.details(),
             Rest::Pattern(rest) => rest.details(),
+            Rest::Json(rest) => rest.details(),
             Rest::Read(details) => *details,
         }
     }

@@ -1,52 +1,158 @@
-//! Where quotes are in a text, sixty-four bytes looked at together.
+//! Where quotes are in a text, and what is not between them: sixty-four bytes looked at together.
+
+use memchr::memchr;
 
 use crate::bytes;
 
 /// The quotes of a text that no backslash escapes, one after the other.
 pub(super) struct Quotes<'a> {
-    /// What was not looked at yet.
-    ahead: &'a [u8],
+    blocks: Blocks<'a>,
+    escapes: Escapes,
     /// Where the bytes stand that are being looked at.
-    block: usize,
+    at: usize,
     /// Those of them that are quotes and were not given yet, a bit for each.
     left: u64,
-    /// Whether what comes next is escaped.
-    escapes_next: bool,
+}
+
+/// Where an object or a list ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct End {
+    /// Where its closing bracket stands.
+    pub(super) at: usize,
+    /// Whether a backslash stands before that.
+    pub(super) has_escapes: bool,
+}
+
+/// A text, sixty-four bytes after the other; zeros stand behind its last ones.
+struct Blocks<'a> {
+    /// What was not looked at yet.
+    ahead: &'a [u8],
+}
+
+/// Which bytes are escaped, block after block.
+#[derive(Default)]
+struct Escapes {
+    /// Whether what comes next is.
+    next: bool,
 }
 
 const BLOCK: usize = 64;
 
-impl<'a> Quotes<'a> {
-    pub(super) fn of(text: &'a [u8]) -> Quotes<'a> {
-        let mut quotes = Quotes { ahead: text, block: 0, left: 0, escapes_next: false };
-        quotes.look_at_block();
-        quotes
+/// Where an object or a list ends that was begun before this text, however deep it goes; `None` where it does not. Of
+/// brackets of the other kind nothing is asked.
+pub(super) fn end_of(text: &[u8], brackets: [u8; 2]) -> Option<End> {
+    let mut nesting =
+        Nesting { brackets, depth: 1, quotes: 0, escapes: Escapes::default(), has_escapes: false };
+    let (blocks, last) = text.as_chunks();
+    for (number, block) in blocks.iter().enumerate() {
+        if let Some(end) = nesting.end_in(block) {
+            return Some(End { at: number * BLOCK + end, has_escapes: nesting.has_escapes });
+        }
+    }
+    let end = nesting.end_among_brackets(&padded(last))?;
+    Some(End { at: blocks.len() * BLOCK + end, has_escapes: nesting.has_escapes })
+}
+
+/// How deep in brackets a block begins.
+struct Nesting {
+    brackets: [u8; 2],
+    depth: usize,
+    /// The quotes of all blocks before. Where two have one at the same place there is none: only whether they are even
+    /// is asked.
+    quotes: u64,
+    escapes: Escapes,
+    /// Whether a backslash stood before it.
+    has_escapes: bool,
+}
+
+impl Nesting {
+    /// Where in the block the outermost bracket is closed; goes on behind the block where it is not.
+    #[inline]
+    fn end_in(&mut self, block: &[u8; BLOCK]) -> Option<usize> {
+        let [open, close] = self.brackets;
+        if self.escapes.next || bytes::has_of_64(block, [open, close, b'\\']) {
+            return self.end_among_brackets(block);
+        }
+        self.quotes ^= bytes::equal_of_64(block, b'"');
+        None
     }
 
-    fn look_at_block(&mut self) {
-        let (block, ahead) = match self.ahead.split_first_chunk() {
-            Some((block, ahead)) => (*block, ahead),
-            None => (padded(self.ahead), &self.ahead[..0]),
-        };
-        self.ahead = ahead;
-        self.left = bytes::equal_of_64(&block, b'"');
-        let backslashes = bytes::equal_of_64(&block, b'\\');
-        if backslashes != 0 || self.escapes_next {
-            self.left &= !self.escaped(backslashes);
+    /// The same, whatever is in it.
+    #[inline(never)]
+    fn end_among_brackets(&mut self, block: &[u8; BLOCK]) -> Option<usize> {
+        let [open, close] = self.brackets;
+        let quotes = self.escapes.quotes(block);
+        let texts = between(quotes) ^ if is_odd(self.quotes) { u64::MAX } else { 0 };
+        let closing = bytes::equal_of_64(block, close) & !texts;
+        let mut brackets = closing | bytes::equal_of_64(block, open) & !texts;
+        while brackets != 0 {
+            let bracket = brackets.trailing_zeros() as usize;
+            let closes = closing >> bracket & 1 == 1;
+            self.depth = if closes { self.depth - 1 } else { self.depth + 1 };
+            if self.depth == 0 {
+                self.has_escapes |= memchr(b'\\', &block[..bracket]).is_some();
+                return Some(bracket);
+            }
+            brackets &= brackets - 1;
         }
+        self.quotes ^= quotes;
+        self.has_escapes |= bytes::has_of_64(block, [b'\\']);
+        None
+    }
+}
+
+/// Which bits stand between an odd quote, which is among them, and an even one, which is not.
+fn between(quotes: u64) -> u64 {
+    let mut between = quotes;
+    for distance in [1, 2, 4, 8, 16, 32] {
+        between ^= between << distance;
+    }
+    between
+}
+
+fn is_odd(quotes: u64) -> bool {
+    quotes.count_ones() % 2 == 1
+}
+
+impl Escapes {
+    /// Which bytes of a block are quotes that no backslash escapes, a bit for each.
+    #[inline]
+    fn quotes(&mut self, block: &[u8; BLOCK]) -> u64 {
+        let quotes = bytes::equal_of_64(block, b'"');
+        let backslashes = bytes::equal_of_64(block, b'\\');
+        if backslashes == 0 && !self.next { quotes } else { quotes & !self.escaped(backslashes) }
     }
 
     /// Which bytes of a block are escaped: those after a backslash that is not escaped itself.
+    #[cold]
     fn escaped(&mut self, backslashes: u64) -> u64 {
-        let mut escaped = u64::from(std::mem::take(&mut self.escapes_next));
+        let mut escaped = u64::from(std::mem::take(&mut self.next));
         let mut left = backslashes & !escaped;
         while left != 0 {
             let backslash = left & left.wrapping_neg();
-            self.escapes_next = backslash.leading_zeros() == 0;
+            self.next = backslash.leading_zeros() == 0;
             escaped |= backslash << 1;
             left &= !(backslash | backslash << 1);
         }
         escaped
+    }
+}
+
+fn blocks(text: &[u8]) -> Blocks<'_> {
+    Blocks { ahead: text }
+}
+
+impl Iterator for Blocks<'_> {
+    type Item = [u8; BLOCK];
+
+    #[inline]
+    fn next(&mut self) -> Option<[u8; BLOCK]> {
+        let Some((block, ahead)) = self.ahead.split_first_chunk() else {
+            let last = std::mem::take(&mut self.ahead);
+            return (!last.is_empty()).then(|| padded(last));
+        };
+        self.ahead = ahead;
+        Some(*block)
     }
 }
 
@@ -58,19 +164,24 @@ fn padded(text: &[u8]) -> [u8; BLOCK] {
     block
 }
 
+impl<'a> Quotes<'a> {
+    pub(super) fn of(text: &'a [u8]) -> Quotes<'a> {
+        let (mut blocks, mut escapes) = (blocks(text), Escapes::default());
+        let left = blocks.next().map_or(0, |block| escapes.quotes(&block));
+        Quotes { blocks, escapes, at: 0, left }
+    }
+}
+
 impl Iterator for Quotes<'_> {
     type Item = usize;
 
     #[inline]
     fn next(&mut self) -> Option<usize> {
         while self.left == 0 {
-            if self.ahead.is_empty() {
-                return None;
-            }
-            self.block += BLOCK;
-            self.look_at_block();
+            self.left = self.escapes.quotes(&self.blocks.next()?);
+            self.at += BLOCK;
         }
-        let quote = self.block + self.left.trailing_zeros() as usize;
+        let quote = self.at + self.left.trailing_zeros() as usize;
         self.left &= self.left - 1;
         Some(quote)
     }
@@ -82,19 +193,48 @@ mod tests {
 
     use super::*;
 
+    /// Which bytes are quotes that no backslash escapes, one by one.
+    fn quotes(text: &[u8]) -> Vec<bool> {
+        let mut is_escaped = false;
+        let is_quote = |byte: u8| {
+            let (was_escaped, escapes) = (is_escaped, byte == b'\\' && !is_escaped);
+            is_escaped = escapes;
+            byte == b'"' && !was_escaped
+        };
+        text.iter().copied().map(is_quote).collect()
+    }
+
+    /// What [`end_of`] says of braces, byte by byte.
+    fn end_byte_by_byte(text: &[u8]) -> Option<usize> {
+        let (mut depth, mut is_text) = (1, false);
+        quotes(text).into_iter().zip(text).position(|(is_quote, byte)| {
+            is_text ^= is_quote;
+            depth += match byte {
+                b'{' if !is_text => 1,
+                b'}' if !is_text => -1,
+                _ => 0,
+            };
+            depth == 0
+        })
+    }
+
     proptest! {
         #[test]
         fn quotes_are_found_that_no_backslash_escapes(text in "[a\"\\\\]{0,70}[a-c]{0,70}[b\"\\\\]{0,70}") {
             let text = text.as_bytes();
-            let mut is_escaped = false;
-            let is_quote = |byte: u8| {
-                let (was_escaped, escapes) = (is_escaped, byte == b'\\' && !is_escaped);
-                is_escaped = escapes;
-                byte == b'"' && !was_escaped
-            };
-            let one_by_one: Vec<bool> = text.iter().copied().map(is_quote).collect();
+            let one_by_one = quotes(text);
             let expected: Vec<usize> = (0..text.len()).filter(|&at| one_by_one[at]).collect();
             prop_assert_eq!(Quotes::of(text).collect::<Vec<_>>(), expected);
+        }
+
+        #[test]
+        fn an_object_ends_where_its_braces_are_even(text in "[a\\[{]{0,3}([a-c]{0,30}([\"{}]|\\\\\"|\"[{}]\")){0,12}[a\\]]{0,70}}?") {
+            let text = text.as_bytes();
+            let end = end_of(text, [b'{', b'}']);
+            prop_assert_eq!(end.map(|end| end.at), end_byte_by_byte(text));
+            if let Some(End { at, has_escapes }) = end {
+                prop_assert_eq!(has_escapes, text[..at].contains(&b'\\'));
+            }
         }
     }
 }

@@ -6,21 +6,16 @@
 use memchr::memchr;
 
 use super::cursor::closing_quote;
+use super::quotes::end_of;
 use super::scratch::{Piece, written};
 use super::{Malformed, Reason};
 use crate::bytes::{self, Literal};
 
 /// A place in a line of JSON.
 pub(super) struct Scanner<'a> {
+    /// What is left.
+    rest: &'a [u8],
     line: &'a [u8],
-    at: usize,
-}
-
-/// A key.
-pub(super) struct Key<'a> {
-    pub(super) name: &'a [u8],
-    /// All from the end of the value before it up to where its own begins.
-    pub(super) written: &'a [u8],
 }
 
 /// What stands after a key.
@@ -38,76 +33,81 @@ pub(super) enum Value<'a> {
     List,
 }
 
+/// What stands between quotes or brackets, as it is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Inside<'a> {
+    pub(super) text: &'a [u8],
+    /// Whether a backslash is in it.
+    pub(super) has_escapes: bool,
+}
+
 impl<'a> Scanner<'a> {
     /// The scanner within the line's object.
     pub(super) fn of_object(line: &'a [u8]) -> Result<Scanner<'a>, Malformed> {
-        let mut scanner = Scanner { line, at: 0 };
+        let mut scanner = Scanner { rest: line, line };
         scanner.skip_blanks();
-        if scanner.next() == Some(b'{') {
-            scanner.at += 1;
-            return Ok(scanner);
-        }
-        Err(scanner.stop(Reason::Json))
+        if scanner.skip_byte(b'{') { Ok(scanner) } else { Err(scanner.stop(Reason::Json)) }
+    }
+
+    /// The scanner within a part of a line: at the keys of an object.
+    pub(super) fn within(part: &'a [u8]) -> Scanner<'a> {
+        Scanner { rest: part, line: part }
     }
 
     pub(super) fn stop(&self, reason: Reason) -> Malformed {
-        Malformed { at: self.at, reason }
+        Malformed { at: self.at(), reason }
     }
 
     fn next(&self) -> Option<u8> {
-        self.line.get(self.at).copied()
+        self.rest.first().copied()
+    }
+
+    /// Steps over so many bytes; there must be as many.
+    fn skip_bytes(&mut self, bytes: usize) {
+        self.rest = &self.rest[bytes..];
+    }
+
+    /// Steps over a byte, if it is next.
+    fn skip_byte(&mut self, byte: u8) -> bool {
+        let is_next = self.next() == Some(byte);
+        self.skip_bytes(usize::from(is_next));
+        is_next
     }
 
     pub(super) fn skip_blanks(&mut self) {
-        while matches!(self.next(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
-            self.at += 1;
+        while let [b' ' | b'\t' | b'\r' | b'\n', rest @ ..] = self.rest {
+            self.rest = rest;
         }
     }
 
     /// The next key, and steps up to its value; `None` where the object ends, and steps over its end.
     pub(super) fn key(&mut self) -> Result<Option<&'a [u8]>, Malformed> {
-        Ok(self.key_as_written()?.map(|key| key.name))
-    }
-
-    /// The same with all that stands there up to the value.
-    pub(super) fn key_as_written(&mut self) -> Result<Option<Key<'a>>, Malformed> {
-        let start = self.at;
         loop {
             match self.next() {
                 Some(b'"') => break,
-                Some(b',' | b' ' | b'\t' | b'\r' | b'\n') => self.at += 1,
-                _ if self.ends_object() => return Ok(None),
+                Some(b',' | b' ' | b'\t' | b'\r' | b'\n') => self.skip_bytes(1),
+                _ if self.skip_byte(b'}') => return Ok(None),
                 _ => return Err(self.stop(Reason::Json)),
             }
         }
-        let (name, _) = self.text()?;
+        self.skip_bytes(1);
+        let name = self.rest_of_text()?.text;
         self.skip_blanks();
-        if self.next() != Some(b':') {
+        if !self.skip_byte(b':') {
             return Err(self.stop(Reason::Json));
         }
-        self.at += 1;
         self.skip_blanks();
-        Ok(Some(Key { name, written: &self.line[start..self.at] }))
-    }
-
-    /// What stands from here on.
-    pub(super) fn rest(&self) -> &'a [u8] {
-        &self.line[self.at..]
-    }
-
-    /// Steps over so many bytes of the rest.
-    pub(super) fn skip_bytes(&mut self, bytes: usize) {
-        self.at += bytes;
+        Ok(Some(name))
     }
 
     /// How many bytes of the line stand before this place.
     pub(super) fn at(&self) -> usize {
-        self.at
+        self.line.len() - self.rest.len()
     }
 
     /// What stands between an earlier place and this one.
     pub(super) fn since(&self, earlier: usize) -> &'a [u8] {
-        &self.line[earlier..self.at]
+        &self.line[earlier..self.at()]
     }
 
     /// Whether an object begins here.
@@ -115,56 +115,40 @@ impl<'a> Scanner<'a> {
         self.next() == Some(b'{')
     }
 
-    /// Whether an object begins here; steps into it then.
-    pub(super) fn begins_object(&mut self) -> bool {
-        let begins = self.is_at_object();
-        self.at += usize::from(begins);
-        begins
-    }
-
-    /// Whether the object ends here; steps over its end then.
-    pub(super) fn ends_object(&mut self) -> bool {
-        let ends = self.next() == Some(b'}');
-        self.at += usize::from(ends);
-        ends
+    /// Whether a text begins here; steps over its opening quote then.
+    pub(super) fn begins_text(&mut self) -> bool {
+        self.skip_byte(b'"')
     }
 
     /// Steps over what stands here if it is this.
     #[inline]
     pub(super) fn step_over(&mut self, written: &Literal) -> bool {
-        let is_here = written.begins(&self.line[self.at..]);
-        self.at += if is_here { written.len() } else { 0 };
+        let is_here = written.begins(self.rest);
+        if is_here {
+            self.skip_bytes(written.len());
+        }
         is_here
     }
 
-    /// Steps over a value; gives it as it is written.
-    pub(super) fn skip_value(&mut self) -> Result<&'a [u8], Malformed> {
-        let start = self.at;
-        match self.next() {
-            Some(b'"') => self.text().map(drop)?,
-            Some(b'{' | b'[') => {
-                self.at += 1;
-                self.skip_to_end()?;
-            }
-            Some(_) => drop(self.bare()),
-            None => return Err(self.stop(Reason::Json)),
-        }
-        Ok(&self.line[start..self.at])
+    /// Steps over a value.
+    pub(super) fn skip_value(&mut self) -> Result<(), Malformed> {
+        let value = self.value()?;
+        self.skip(value)
     }
 
     /// What stands here.
     pub(super) fn value(&mut self) -> Result<Value<'a>, Malformed> {
         match self.next() {
             Some(b'"') => {
-                let (text, has_escapes) = self.text()?;
-                Ok(if has_escapes { Value::Escaped(text) } else { Value::Text(text) })
+                self.skip_bytes(1);
+                Ok(Value::text(self.rest_of_text()?))
             }
             Some(b'{') => {
-                self.at += 1;
+                self.skip_bytes(1);
                 Ok(Value::Object)
             }
             Some(b'[') => {
-                self.at += 1;
+                self.skip_bytes(1);
                 Ok(Value::List)
             }
             Some(_) => Ok(Value::Bare(self.bare())),
@@ -175,27 +159,36 @@ impl<'a> Scanner<'a> {
     /// Steps over the rest of a value that was begun.
     pub(super) fn skip(&mut self, value: Value) -> Result<(), Malformed> {
         match value {
-            Value::Object | Value::List => self.skip_to_end(),
+            Value::Object | Value::List => self.inside(value).map(drop),
             Value::Text(_) | Value::Escaped(_) | Value::Bare(_) => Ok(()),
         }
+    }
+
+    /// What stands in an object or a list that was begun, as it is written; steps over its end.
+    pub(super) fn inside(&mut self, value: Value) -> Result<Inside<'a>, Malformed> {
+        let rest = self.rest;
+        let brackets = if matches!(value, Value::List) { [b'[', b']'] } else { [b'{', b'}'] };
+        let Some(end) = end_of(rest, brackets) else { return Err(self.unclosed()) };
+        self.skip_bytes(end.at + 1);
+        Ok(Inside { text: &rest[..end.at], has_escapes: end.has_escapes })
     }
 
     /// The first element of a list that was begun, if it has no parts; steps over the list.
     pub(super) fn first(&mut self) -> Result<Option<Value<'a>>, Malformed> {
         let Some(first) = self.element()? else { return Ok(None) };
         self.skip(first)?;
-        self.skip_to_end()?;
+        self.skip(Value::List)?;
         Ok((!matches!(first, Value::Object | Value::List)).then_some(first))
     }
 
     /// The next element of a list that was begun; `None` where the list ends, and steps over its end.
     pub(super) fn element(&mut self) -> Result<Option<Value<'a>>, Malformed> {
         while matches!(self.next(), Some(b',' | b' ' | b'\t' | b'\r' | b'\n')) {
-            self.at += 1;
+            self.skip_bytes(1);
         }
         match self.next() {
             Some(b']') => {
-                self.at += 1;
+                self.skip_bytes(1);
                 Ok(None)
             }
             Some(b'}') => Err(self.stop(Reason::Json)),
@@ -203,71 +196,81 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The text whose opening quote stands here, and whether anything is escaped in it; steps over it.
+    /// The rest of a text whose opening quote was stepped over, if nothing in it is escaped; steps over its end then.
     #[inline]
-    fn text(&mut self) -> Result<(&'a [u8], bool), Malformed> {
-        let rest = &self.line[self.at + 1..];
-        let Some(quote) = bytes::position(rest, [b'"', b'\\']) else { return Err(self.unclosed()) };
-        if rest[quote] == b'"' {
-            self.at += quote + 2;
-            return Ok((&rest[..quote], false));
+    pub(super) fn rest_of_plain_text(&mut self) -> Option<&'a [u8]> {
+        let end = bytes::position(self.rest, [b'"', b'\\'])?;
+        let (text, rest) = self.rest.split_at(end);
+        let rest = rest.strip_prefix(b"\"")?;
+        self.rest = rest;
+        Some(text)
+    }
+
+    /// A number that stands here with nothing behind it; steps over it then.
+    #[inline]
+    pub(super) fn number(&mut self) -> Option<&'a [u8]> {
+        let end = bytes::position(self.rest, [b',', b'}', b']'])?;
+        let (text, rest) = self.rest.split_at(end);
+        let is_number = text.first()?.is_ascii_digit() && text.last()?.is_ascii_digit();
+        is_number.then(|| {
+            self.rest = rest;
+            text
+        })
+    }
+
+    /// The rest of a text whose opening quote was stepped over; steps over its end.
+    #[inline]
+    pub(super) fn rest_of_text(&mut self) -> Result<Inside<'a>, Malformed> {
+        if let Some(text) = self.rest_of_plain_text() {
+            return Ok(Inside { text, has_escapes: false });
         }
+        let rest = self.rest;
         let Some(quote) = closing_quote(rest) else { return Err(self.unclosed()) };
-        self.at += quote + 2;
-        Ok((&rest[..quote], true))
+        self.skip_bytes(quote + 1);
+        Ok(Inside { text: &rest[..quote], has_escapes: true })
     }
 
     #[cold]
     fn unclosed(&mut self) -> Malformed {
-        self.at = self.line.len();
+        self.rest = b"";
         self.stop(Reason::Json)
     }
 
     fn bare(&mut self) -> &'a [u8] {
-        let rest = &self.line[self.at..];
-        let end = bytes::position(rest, [b',', b'}', b']']).unwrap_or(rest.len());
-        self.at += end;
-        rest[..end].trim_ascii_end()
-    }
-
-    /// Steps over the end of the object or list that was begun, however deep it goes.
-    fn skip_to_end(&mut self) -> Result<(), Malformed> {
-        let mut depth = 1_usize;
-        while depth > 0 {
-            match self.next() {
-                Some(b'"') => {
-                    self.text()?;
-                    continue;
-                }
-                Some(b'{' | b'[') => depth += 1,
-                Some(b'}' | b']') => depth -= 1,
-                Some(_) => {}
-                None => return Err(self.stop(Reason::Json)),
-            }
-            self.at += 1;
-        }
-        Ok(())
+        let end = bytes::position(self.rest, [b',', b'}', b']']).unwrap_or(self.rest.len());
+        let (text, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        text.trim_ascii_end()
     }
 }
 
 impl<'a> Value<'a> {
-    /// A text between quotes, as it is written.
-    pub(super) fn text(text: &'a [u8]) -> Value<'a> {
-        if memchr(b'\\', text).is_some() { Value::Escaped(text) } else { Value::Text(text) }
+    /// A text between quotes.
+    #[inline]
+    pub(super) fn text(inside: Inside<'a>) -> Value<'a> {
+        if inside.has_escapes { Value::Escaped(inside.text) } else { Value::Text(inside.text) }
     }
 
-    /// What it says: empty for null, a dash and what has parts. Unescaped into `scratch` where that is needed.
+    /// What it says, as it is written: empty for null, a dash and what has parts.
+    #[inline]
+    pub(super) fn plain(self) -> &'a [u8] {
+        match self {
+            Value::Text(b"-") | Value::Bare(b"null" | b"-") | Value::Object | Value::List => b"",
+            Value::Text(text) | Value::Escaped(text) | Value::Bare(text) => text,
+        }
+    }
+
+    /// What it says, unescaped into `scratch` where that is needed.
     pub(super) fn piece(self, scratch: &mut Vec<u8>) -> Piece<'a> {
         match self {
-            Value::Text(b"-") | Value::Bare(b"null" | b"-") | Value::Object | Value::List => Piece::default(),
             Value::Escaped(text) => written(scratch, |scratch| unescape(text, scratch)),
-            Value::Text(text) | Value::Bare(text) => Piece::Line(text),
+            value => Piece::Line(value.plain()),
         }
     }
 }
 
 /// Writes a text without its escapes; what is no escape stays as it is.
-fn unescape(text: &[u8], into: &mut Vec<u8>) {
+pub(super) fn unescape(text: &[u8], into: &mut Vec<u8>) {
     let mut rest = text;
     while let Some(backslash) = memchr(b'\\', rest) {
         into.extend_from_slice(&rest[..backslash]);

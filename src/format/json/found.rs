@@ -1,261 +1,201 @@
 //! What a line of JSON says, field by field, and the hit that it makes.
 
-use super::super::fields::{self, host_of, without_port};
-use super::super::forwarded::client;
-use super::super::hit::{Consent, Details, Hit, Own, OwnKind, Rest};
+use super::super::fields::{self, Unit};
+use super::super::hit::{self, Consent, Hit, Own, OwnKind};
 use super::super::request::Request;
-use super::super::scan::{Scanner, Value};
-use super::super::scratch::{Piece, append, with_query, written};
+use super::super::scan::{Inside, Value, unescape};
+use super::super::scratch::{Piece, with_query, written};
 use super::super::stamp::StampReader;
 use super::super::{Malformed, Reason, when};
-use super::headers::PlainHeaders;
+use super::headers;
 use super::line::Line;
 use super::names::Field;
-use crate::time::Span;
+use super::rest::Rest;
 
-/// A text and the rank of the field that it comes from.
-#[derive(Default)]
-struct Ranked<'a> {
-    rank: u8,
-    piece: Piece<'a>,
-}
-
-impl<'a> Ranked<'a> {
-    fn put(&mut self, rank: u8, piece: Piece<'a>) {
-        if !piece.is_empty() && (self.piece.is_empty() || rank > self.rank) {
-            *self = Ranked { rank, piece };
-        }
-    }
-}
-
-/// What was found in a line so far.
+/// What was found in a line so far. Of several names for the same thing, the first in the line counts that says
+/// anything.
 #[derive(Default)]
 pub(super) struct Found<'a> {
-    address: Ranked<'a>,
-    forwarded: Piece<'a>,
-    time: Ranked<'a>,
-    request: Piece<'a>,
-    method: Piece<'a>,
-    target: Piece<'a>,
-    query: Piece<'a>,
-    status: Option<u16>,
-    host: Ranked<'a>,
-    referrer: Piece<'a>,
-    agent: Piece<'a>,
-    load: Option<Span>,
-    user: Piece<'a>,
+    /// What each field says, as it is written; empty where it is missing, null or a dash.
+    texts: [&'a [u8]; Field::TEXTS],
+    /// Those of them in which something is escaped, a bit for each.
+    escaped: u32,
     consent: Consent,
+    /// Not looked into yet.
+    headers: Inside<'a>,
 }
 
 impl<'a> Found<'a> {
     /// Reads fields by their usual names, to the end of the line's object.
     pub(super) fn line(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
-        while let Some(field) = line.next_field()? {
-            match field {
-                Field::Answer if self.status.is_some() && !self.time.piece.is_empty() => return Ok(()),
-                Field::Answer => line.skip_value()?,
-                Field::Headers => self.headers(&mut line.scanner, line.scratch)?,
-                _ => self.value(field, &mut line.scanner, line.scratch)?,
+        loop {
+            match line.next_field()? {
+                Field::End => return Ok(()),
+                Field::Answer if self.is_whole() => return Ok(()),
+                Field::Headers => self.headers(line)?,
+                field => match line.plain_value() {
+                    Some(text) => self.put_plain(field, text),
+                    None => self.value(field, line)?,
+                },
             }
+        }
+    }
+
+    fn value(&mut self, field: Field, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+        let value = line.value()?;
+        line.scanner.skip(value)?;
+        self.put(field, value);
+        Ok(())
+    }
+
+    /// Whether all is found without which there is no hit.
+    fn is_whole(&self) -> bool {
+        !self.text(Field::Status).is_empty() && !self.time().is_empty()
+    }
+
+    /// Keeps the headers as they are written: of most lines nobody asks for them. Where there are others already,
+    /// these are looked into at once.
+    fn headers(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+        let value = line.value()?;
+        if !matches!(value, Value::Object) {
+            return line.scanner.skip(value);
+        }
+        let headers = line.scanner.inside(value)?;
+        if self.headers.text.is_empty() {
+            self.headers = headers;
+        } else {
+            self.look_into(headers);
         }
         Ok(())
     }
 
-    fn value(
-        &mut self,
-        field: Field,
-        scanner: &mut Scanner<'a>,
-        scratch: &mut Vec<u8>,
-    ) -> Result<(), Malformed> {
-        match scanner.value()? {
-            value @ (Value::Object | Value::List) => scanner.skip(value)?,
-            value => self.put(field, value, scratch),
-        }
-        Ok(())
+    fn look_into(&mut self, headers: Inside<'a>) {
+        headers::each(headers, |field, value| self.put(field, value));
     }
 
-    /// Reads what the client sent besides, in whichever order: Caddy begins with another header in each line.
-    fn headers(&mut self, scanner: &mut Scanner<'a>, scratch: &mut Vec<u8>) -> Result<(), Malformed> {
-        if !scanner.begins_object() {
-            return scanner.skip_value().map(drop);
+    pub(super) fn put(&mut self, field: Field, value: Value<'a>) {
+        if matches!(value, Value::Escaped(_)) && self.text(field).is_empty() {
+            self.escaped |= 1_u32.checked_shl(field as u32).unwrap_or_default();
         }
-        let mut headers = PlainHeaders::of(scanner.rest());
-        for header in headers.by_ref() {
-            let field = Field::of_header(header.name);
-            if field != Field::Unknown {
-                self.put(field, Value::text(header.value), scratch);
-            }
-        }
-        scanner.skip_bytes(headers.read());
-        while let Some(name) = scanner.key()? {
-            match Field::of_header(name) {
-                Field::Unknown => scanner.skip_value().map(drop)?,
-                field => self.header(field, scanner, scratch)?,
-            }
-        }
-        Ok(())
+        self.put_plain(field, value.plain());
     }
 
-    /// Headers have one value, or lists of them.
-    fn header(
-        &mut self,
-        field: Field,
-        scanner: &mut Scanner<'a>,
-        scratch: &mut Vec<u8>,
-    ) -> Result<(), Malformed> {
-        let value = match scanner.value()? {
-            Value::List if field == Field::Forwarded => {
-                self.forwarded = joined(scanner, scratch)?;
-                return Ok(());
-            }
-            Value::List => scanner.first()?,
-            Value::Object => return scanner.skip(Value::Object),
-            value => Some(value),
-        };
-        if let Some(value) = value {
-            self.put(field, value, scratch);
-        }
-        Ok(())
-    }
-
-    pub(super) fn put(&mut self, field: Field, value: Value<'a>, scratch: &mut Vec<u8>) {
-        let piece = value.piece(scratch);
-        self.put_piece(field, piece, scratch);
-    }
-
-    pub(super) fn put_piece(&mut self, field: Field, piece: Piece<'a>, scratch: &[u8]) {
-        let text = piece.text(scratch);
-        match field {
-            Field::Status => self.status = fields::status(text).or(self.status),
-            Field::Load(unit) => self.load = fields::span(text, unit).or(self.load),
-            Field::Refusal if text == b"1" => self.consent = Consent::Refused,
-            Field::Consent if text == b"false" => self.consent = Consent::Refused,
-            Field::Address(rank) => self.address.put(rank, piece),
-            Field::Time(rank) => self.time.put(rank, piece),
-            Field::Host(rank) => self.host.put(rank, piece),
-            Field::Forwarded => self.forwarded = piece,
-            Field::Request => self.request = piece,
-            Field::Method => self.method = piece,
-            Field::Target => put_if_empty(&mut self.target, piece),
-            Field::Query => self.query = piece,
-            Field::Referrer => self.referrer = piece,
-            Field::Agent => self.agent = piece,
-            Field::User => self.user = piece,
-            Field::Refusal | Field::Consent | Field::Headers | Field::Answer | Field::Unknown => {}
+    /// The same of a text in which nothing is escaped.
+    #[inline]
+    fn put_plain(&mut self, field: Field, text: &'a [u8]) {
+        let Some(place) = self.texts.get_mut(field as usize) else { return self.put_consent(field, text) };
+        if place.is_empty() && text != b"-" {
+            *place = text;
         }
     }
 
-    /// Whether the line says nothing of a field.
+    /// Some fields are only asked whether they refuse.
+    fn put_consent(&mut self, field: Field, text: &[u8]) {
+        if field.refuses(text) {
+            self.consent = Consent::Refused;
+        }
+    }
+
+    fn text(&self, field: Field) -> &'a [u8] {
+        self.texts.get(field as usize).copied().unwrap_or_default()
+    }
+
+    /// What the first of these fields says that is there.
+    fn first_of<const N: usize>(&self, fields: [Field; N]) -> &'a [u8] {
+        fields.into_iter().map(|field| self.text(field)).find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
+    fn time(&self) -> &'a [u8] {
+        self.first_of([Field::ExactTime, Field::Time, Field::LocalTime])
+    }
+
+    fn load(&self) -> Option<(&'a [u8], Unit)> {
+        let units = [
+            (Field::LoadSeconds, Unit::Seconds),
+            (Field::LoadMillis, Unit::Millis),
+            (Field::LoadMicros, Unit::Micros),
+            (Field::LoadNanos, Unit::Nanos),
+        ];
+        let mut loads = units.into_iter().map(|(field, unit)| (self.text(field), unit));
+        loads.find(|(text, _)| !text.is_empty())
+    }
+
+    /// Whether the line says nothing of a field, or nothing that can be read.
     pub(super) fn lacks(&self, field: Field) -> bool {
+        let text = self.text(field);
         match field {
-            Field::Address(_) => self.address.piece.is_empty(),
-            Field::Forwarded => self.forwarded.is_empty(),
-            Field::Time(_) => self.time.piece.is_empty(),
-            Field::Request => self.request.is_empty(),
-            Field::Method => self.method.is_empty(),
-            Field::Target => self.target.is_empty(),
-            Field::Query => self.query.is_empty(),
-            Field::Status => self.status.is_none(),
-            Field::Host(_) => self.host.piece.is_empty(),
-            Field::Referrer => self.referrer.is_empty(),
-            Field::Agent => self.agent.is_empty(),
-            Field::User => self.user.is_empty(),
-            Field::Load(_) => self.load.is_none(),
             // Nearly nobody refuses, so that its absence says nothing.
-            Field::Refusal | Field::Consent | Field::Headers | Field::Answer | Field::Unknown => false,
+            Field::Refusal => false,
+            Field::Status => fields::status(text).is_none(),
+            _ if field.is_load() => self.load().is_none_or(|(text, unit)| fields::span(text, unit).is_none()),
+            _ => text.is_empty(),
         }
     }
 
     /// The hit that a line of so many bytes makes.
-    pub(super) fn hit<'s>(
+    pub(super) fn hit(
         &mut self,
         length: usize,
         stamps: &mut StampReader,
-        scratch: &'s mut Vec<u8>,
-    ) -> Result<Hit<'s>, Malformed>
-    where
-        'a: 's,
-    {
-        self.target = with_query(std::mem::take(&mut self.target), &self.query, scratch);
+        scratch: &'a mut Vec<u8>,
+    ) -> Result<Hit<'a>, Malformed> {
+        if self.headers.has_escapes {
+            // Once the hit is made nothing can be unescaped any more.
+            let headers = std::mem::take(&mut self.headers);
+            self.look_into(headers);
+        }
+        if self.escaped != 0 || !self.text(Field::Query).is_empty() {
+            self.write(scratch);
+        }
         let lacks = |reason| Malformed { at: length, reason };
-        let scratch = scratch.as_slice();
-        let time = when::any(self.time.piece.text(scratch), stamps).ok_or(lacks(Reason::Time))?;
-        let status = self.status.ok_or(lacks(Reason::Status))?;
-        let request = self.request(scratch);
-        let rest = Rest::Read(self.details(scratch));
-        Ok(Hit { time, request, status, own: self.own(scratch), rest })
+        let time = when::any(self.time(), stamps).ok_or(lacks(Reason::Time))?;
+        let status = fields::status(self.text(Field::Status)).ok_or(lacks(Reason::Status))?;
+        let (request, rest) = (self.request(), hit::Rest::Json(self.rest()));
+        Ok(Hit { time, request, status, own: self.own(), rest })
+    }
+
+    /// Writes the texts that do not stand in the line as they are meant.
+    fn write(&mut self, scratch: &'a mut Vec<u8>) {
+        scratch.clear();
+        let mut pieces: [Piece; Field::TEXTS] = std::array::from_fn(|number| {
+            let text = self.texts[number];
+            let is_escaped = self.escaped >> number & 1 == 1;
+            if is_escaped { written(scratch, |scratch| unescape(text, scratch)) } else { Piece::Line(text) }
+        });
+        let path = std::mem::take(&mut pieces[Field::Target as usize]);
+        pieces[Field::Target as usize] = with_query(path, &pieces[Field::Query as usize], scratch);
+        let scratch: &'a [u8] = scratch;
+        self.texts = pieces.map(|piece| piece.text(scratch));
     }
 
     /// The user who was signed in, which only a mapping can tell.
-    fn own<'s>(&self, scratch: &'s [u8]) -> Option<Own<'s>>
-    where
-        'a: 's,
-    {
-        let user = self.user.text(scratch);
+    fn own(&self) -> Option<Own<'a>> {
+        let user = self.text(Field::User);
         let own = Own { kind: OwnKind::Request, user, device: b"", value: None, variant: b"" };
         (!user.is_empty()).then_some(own)
     }
 
-    fn address<'s>(&self, scratch: &'s [u8]) -> &'s [u8]
-    where
-        'a: 's,
-    {
-        client(without_port(self.address.piece.text(scratch)), self.forwarded.text(scratch))
-    }
-
-    fn request<'s>(&self, scratch: &'s [u8]) -> Option<Request<'s>>
-    where
-        'a: 's,
-    {
-        let line = self.request.text(scratch);
+    fn request(&self) -> Option<Request<'a>> {
+        let line = self.text(Field::Request);
         if !line.is_empty() {
             return Request::parse(line);
         }
-        let method = self.method.text(scratch);
+        let method = self.text(Field::Method);
         let method = if method.is_empty() { b"GET" } else { method };
-        Request::of_parts(method, self.target.text(scratch))
+        Request::of_parts(method, self.text(Field::Target))
     }
 
-    fn details<'s>(&self, scratch: &'s [u8]) -> Details<'s>
-    where
-        'a: 's,
-    {
-        let host = match self.host.piece.text(scratch) {
-            b"" => host_of(self.target.text(scratch)),
-            host => host,
-        };
-        Details {
-            address: self.address(scratch),
-            referrer: self.referrer.text(scratch),
-            agent: self.agent.text(scratch),
-            host,
-            load: self.load,
+    fn rest(&self) -> Rest<'a> {
+        Rest {
+            address: self.first_of([Field::ClientAddress, Field::PeerAddress, Field::ConnectedAddress]),
+            forwarded: self.text(Field::Forwarded),
+            referrer: self.text(Field::Referrer),
+            agent: self.text(Field::Agent),
+            host: self.first_of([Field::Host, Field::ServerName]),
+            target: self.text(Field::Target),
+            load: self.load(),
             consent: self.consent,
+            headers: self.headers,
         }
     }
-}
-
-/// Of several names for the same thing, the first in the line counts.
-fn put_if_empty<'a>(place: &mut Piece<'a>, piece: Piece<'a>) {
-    if place.is_empty() {
-        *place = piece;
-    }
-}
-
-/// The elements of a list of addresses that was begun, as one text: a header that came several times.
-pub(super) fn joined<'a>(scanner: &mut Scanner<'a>, scratch: &mut Vec<u8>) -> Result<Piece<'a>, Malformed> {
-    let mut all = Piece::default();
-    while let Some(value) = scanner.element()? {
-        scanner.skip(value)?;
-        let next = value.piece(scratch);
-        all =
-            if all.is_empty() { next } else { written(scratch, |scratch| append_both(&all, &next, scratch)) };
-    }
-    Ok(all)
-}
-
-fn append_both(all: &Piece, next: &Piece, scratch: &mut Vec<u8>) {
-    append(all, scratch);
-    scratch.push(b',');
-    append(next, scratch);
 }

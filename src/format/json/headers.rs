@@ -3,10 +3,47 @@
 //! They come in another order in each line, so nothing can be known of the next one. But where each is a name and a list
 //! of one text, the quotes alone say where all of them are.
 
+use memchr::memchr;
+
+use super::super::Malformed;
 use super::super::quotes::Quotes;
+use super::super::scan::{Inside, Scanner, Value};
+use super::names::Field;
+
+/// Gives the headers of an object to `put` that dwell has a use for, as far as they can be read.
+pub(super) fn each<'a>(object: Inside<'a>, mut put: impl FnMut(Field, Value<'a>)) {
+    let mut headers = PlainHeaders::of(object.text);
+    for PlainHeader { name, value: text } in headers.by_ref() {
+        let field = Field::of_header(name);
+        if field != Field::Unknown {
+            let has_escapes = object.has_escapes && memchr(b'\\', text).is_some();
+            put(field, Value::text(Inside { text, has_escapes }));
+        }
+    }
+    let mut scanner = Scanner::within(&object.text[headers.read()..]);
+    while let Ok(Some(name)) = scanner.key() {
+        let field = Field::of_header(name);
+        match value(field, &mut scanner) {
+            Ok(Some(value)) => put(field, value),
+            Ok(None) => {}
+            Err(_) => return,
+        }
+    }
+}
+
+/// What a header says that has one value or a list of them; `None` where that is nothing.
+fn value<'a>(field: Field, scanner: &mut Scanner<'a>) -> Result<Option<Value<'a>>, Malformed> {
+    match scanner.value()? {
+        // All addresses, as they are written.
+        Value::List if field == Field::Forwarded => Ok(Some(Value::Bare(scanner.inside(Value::List)?.text))),
+        Value::List => scanner.first(),
+        Value::Object => scanner.skip(Value::Object).map(|()| None),
+        value => Ok(Some(value)),
+    }
+}
 
 /// Headers that are written so, from the first on. Ends before one that is written otherwise, and at the object's end.
-pub(super) struct PlainHeaders<'a> {
+struct PlainHeaders<'a> {
     text: &'a [u8],
     /// How much of the text was read.
     at: usize,
@@ -14,19 +51,19 @@ pub(super) struct PlainHeaders<'a> {
 }
 
 /// A header's name, and its value as it is written.
-pub(super) struct PlainHeader<'a> {
-    pub(super) name: &'a [u8],
-    pub(super) value: &'a [u8],
+struct PlainHeader<'a> {
+    name: &'a [u8],
+    value: &'a [u8],
 }
 
 impl<'a> PlainHeaders<'a> {
     /// Of a text that begins within the object.
-    pub(super) fn of(text: &'a [u8]) -> PlainHeaders<'a> {
+    fn of(text: &'a [u8]) -> PlainHeaders<'a> {
         PlainHeaders { text, at: 0, quotes: Quotes::of(text) }
     }
 
     /// How many bytes the headers take that were given so far, with the comma behind them.
-    pub(super) fn read(&self) -> usize {
+    fn read(&self) -> usize {
         self.at
     }
 }

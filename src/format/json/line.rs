@@ -1,24 +1,16 @@
-//! Walking along a line, from one field that counts to the next.
+//! Walking along a line, from one value that counts to the next.
 
 use super::super::Malformed;
-use super::super::scan::Scanner;
-use super::keys::KnownKeys;
+use super::super::scan::{Scanner, Value};
 use super::names::Field;
-use super::passages::{Passage, Passages};
+use super::shape::{Reach, Shape, Stop};
 
 /// A line that is being read.
 pub(super) struct Line<'w, 'a> {
     pub(super) scanner: Scanner<'a>,
-    level: Level,
-    memory: &'w mut Memory,
-    pub(super) scratch: &'w mut Vec<u8>,
-}
-
-/// What the lines before were like. It never changes what is found in a line.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Memory {
-    pub(super) keys: KnownKeys,
-    pub(super) passages: Passages,
+    /// Where it was stopped last.
+    stop: Stop,
+    shape: &'w mut Shape,
 }
 
 /// How deep in a line the reader is: in so many objects.
@@ -27,7 +19,7 @@ pub(super) struct Level(u8);
 
 impl Level {
     /// In the line's own object.
-    const OUTERMOST: Level = Level(1);
+    pub(super) const OUTERMOST: Level = Level(1);
 
     /// How deep fields are looked for: those of `request` are in it, and it may be in others.
     const DEEPEST: u8 = 4;
@@ -45,67 +37,72 @@ impl Level {
 
 impl<'w, 'a> Line<'w, 'a> {
     /// At the beginning of a line.
-    pub(super) fn new(
-        scanner: Scanner<'a>,
-        memory: &'w mut Memory,
-        scratch: &'w mut Vec<u8>,
-    ) -> Line<'w, 'a> {
-        memory.keys.begin_line();
-        Line { scanner, level: Level::OUTERMOST, memory, scratch }
+    pub(super) fn new(scanner: Scanner<'a>, shape: &'w mut Shape) -> Line<'w, 'a> {
+        Line { scanner, stop: Stop::BEGINNING, shape }
     }
 
-    /// The next field that counts, and steps up to its value; `None` where the line's object ends.
+    /// Steps up to the next value that may count, or over the end of the line's object. Gives what the value stands for.
     #[inline]
-    pub(super) fn next_field(&mut self) -> Result<Option<Field>, Malformed> {
-        let Memory { keys, passages } = &mut *self.memory;
-        if let Some(passage) = passages.step_over(keys.next_number(), self.level, &mut self.scanner) {
-            self.level = passage.to;
-            keys.go_on_at(passage.next);
-            self.scanner.skip_blanks();
-            return Ok(Some(passage.field));
+    pub(super) fn next_field(&mut self) -> Result<Field, Malformed> {
+        match self.shape.likely_step(self.stop.behind, &mut self.scanner) {
+            Some(stop) => self.stop = *stop,
+            None => self.stop = self.other_stop()?,
         }
-        self.look_for_field()
+        Ok(self.stop.field)
     }
 
-    /// The same key by key; remembers the passage.
-    fn look_for_field(&mut self) -> Result<Option<Field>, Malformed> {
-        let (from, start, number) = (self.level, self.scanner.at(), self.memory.keys.next_number());
-        let known = self.memory.keys.len();
-        let Some(field) = self.field_by_keys()? else { return Ok(None) };
-        let Memory { keys, passages } = &mut *self.memory;
-        if keys.len() > known {
-            // Keys count otherwise now.
-            passages.forget();
-        } else {
-            let (to, next) = (self.level, keys.next_number());
-            passages.learn(number, self.scanner.since(start), || Passage { from, to, field, next });
-        }
-        Ok(Some(field))
+    /// The value of that field, if it is a number or a text without escapes.
+    #[inline]
+    pub(super) fn plain_value(&mut self) -> Option<&'a [u8]> {
+        if self.stop.is_text { self.scanner.rest_of_plain_text() } else { self.scanner.number() }
     }
 
-    fn field_by_keys(&mut self) -> Result<Option<Field>, Malformed> {
+    /// The value of that field; of an object or a list only its beginning.
+    pub(super) fn value(&mut self) -> Result<Value<'a>, Malformed> {
+        if self.stop.is_text {
+            return self.scanner.rest_of_text().map(Value::text);
+        }
+        self.scanner.skip_blanks();
+        self.scanner.value()
+    }
+
+    #[inline(never)]
+    fn other_stop(&mut self) -> Result<Stop, Malformed> {
+        let from = self.stop.behind;
+        if let Some(stop) = self.shape.other_step(from, &mut self.scanner) {
+            return Ok(stop);
+        }
+        let start = self.scanner.at();
+        let stop = self.stop_by_keys(self.shape.reach(from))?;
+        self.shape.learn(from, self.scanner.since(start), stop);
+        Ok(stop)
+    }
+
+    /// The next stop, key by key.
+    fn stop_by_keys(&mut self, reach: Reach) -> Result<Stop, Malformed> {
+        let mut level = self.stop.level;
         loop {
-            match self.memory.keys.next(&mut self.scanner)? {
-                Some(Field::Request) if self.scanner.is_at_object() => self.enter()?,
-                Some(Field::Unknown) => self.skip_value()?,
-                Some(field) => return Ok(Some(field)),
-                None => match self.level.outside() {
-                    Some(outside) => self.level = outside,
-                    None => return Ok(None),
-                },
+            let Some(key) = self.scanner.key()? else {
+                match level.outside() {
+                    Some(outside) => level = outside,
+                    None => return Ok(Stop::END),
+                }
+                continue;
+            };
+            match Field::named(key) {
+                Field::Request if self.scanner.is_at_object() => level = self.enter(level)?,
+                Field::Unknown if reach == Reach::Field => self.scanner.skip_value()?,
+                field => {
+                    let (is_text, behind) = (self.scanner.begins_text(), self.shape.behind(level, key));
+                    return Ok(Stop { field, is_text, level, behind });
+                }
             }
         }
     }
 
     /// Goes into an object, or steps over it where it is too deep.
-    fn enter(&mut self) -> Result<(), Malformed> {
-        let Some(within) = self.level.within() else { return self.skip_value() };
-        self.level = within;
-        self.scanner.value().map(drop)
-    }
-
-    /// Steps over the value of the key that was read last.
-    pub(super) fn skip_value(&mut self) -> Result<(), Malformed> {
-        self.memory.keys.skip_value(&mut self.scanner)
+    fn enter(&mut self, level: Level) -> Result<Level, Malformed> {
+        let Some(within) = level.within() else { return self.scanner.skip_value().map(|()| level) };
+        self.scanner.value().map(|_| within)
     }
 }

@@ -3,7 +3,7 @@
 use super::super::Malformed;
 use super::super::fields::Unit;
 use super::super::scan::{Scanner, Value};
-use super::found::{Found, joined};
+use super::found::Found;
 use super::names::Field;
 
 /// A field that a user maps.
@@ -63,19 +63,22 @@ impl MappedField {
 
     pub(super) fn field(self) -> Field {
         match self {
-            MappedField::Time => Field::Time(0),
+            MappedField::Time => Field::Time,
             MappedField::Status => Field::Status,
             MappedField::Request => Field::Request,
             MappedField::Method => Field::Method,
             MappedField::Target => Field::Target,
             MappedField::Query => Field::Query,
-            MappedField::Address => Field::Address(0),
+            MappedField::Address => Field::PeerAddress,
             MappedField::Forwarded => Field::Forwarded,
             MappedField::Agent => Field::Agent,
             MappedField::Referrer => Field::Referrer,
-            MappedField::Host => Field::Host(0),
+            MappedField::Host => Field::Host,
             MappedField::User => Field::User,
-            MappedField::Duration(unit) => Field::Load(unit),
+            MappedField::Duration(Unit::Seconds) => Field::LoadSeconds,
+            MappedField::Duration(Unit::Millis) => Field::LoadMillis,
+            MappedField::Duration(Unit::Micros) => Field::LoadMicros,
+            MappedField::Duration(Unit::Nanos) => Field::LoadNanos,
             MappedField::OptOut => Field::Refusal,
         }
     }
@@ -121,13 +124,8 @@ impl Mapping {
     }
 
     /// Reads the fields of an object that was begun.
-    pub(super) fn find<'a>(
-        &self,
-        found: &mut Found<'a>,
-        scanner: &mut Scanner<'a>,
-        scratch: &mut Vec<u8>,
-    ) -> Result<(), Malformed> {
-        Walk { found, scanner, scratch }.object(&self.root)
+    pub(super) fn find<'a>(&self, found: &mut Found<'a>, scanner: &mut Scanner<'a>) -> Result<(), Malformed> {
+        Walk { found, scanner }.object(&self.root)
     }
 }
 
@@ -154,7 +152,6 @@ impl Node {
 struct Walk<'w, 'a> {
     found: &'w mut Found<'a>,
     scanner: &'w mut Scanner<'a>,
-    scratch: &'w mut Vec<u8>,
 }
 
 impl<'a> Walk<'_, 'a> {
@@ -172,8 +169,8 @@ impl<'a> Walk<'_, 'a> {
     fn value(&mut self, node: &Node, value: Value<'a>) -> Result<(), Malformed> {
         match value {
             Value::List if node.fields.contains(&Field::Forwarded) => {
-                let list = joined(self.scanner, self.scratch)?;
-                self.found.put_piece(Field::Forwarded, list, self.scratch);
+                let list = self.scanner.inside(Value::List)?.text;
+                self.found.put(Field::Forwarded, Value::Bare(list));
                 Ok(())
             }
             Value::List => self.first_of_list(node),
@@ -192,7 +189,7 @@ impl<'a> Walk<'_, 'a> {
             Value::Object if !node.within.is_empty() => self.object(node),
             Value::Object | Value::List => self.scanner.skip(value),
             Value::Text(_) | Value::Escaped(_) | Value::Bare(_) => {
-                node.fields.iter().for_each(|field| self.found.put(*field, value, self.scratch));
+                node.fields.iter().for_each(|field| self.found.put(*field, value));
                 Ok(())
             }
         }

@@ -5,11 +5,11 @@
 
 mod found;
 mod headers;
-mod keys;
 mod line;
 mod mapping;
 mod names;
-mod passages;
+mod rest;
+mod shape;
 
 use std::sync::Arc;
 
@@ -18,15 +18,17 @@ use super::hit::Hit;
 use super::scan::Scanner;
 use super::stamp::StampReader;
 use found::Found;
-use line::{Line, Memory};
+use line::Line;
+use shape::Shape;
 
 pub use mapping::{MappedField, Mapping};
+pub(super) use rest::Rest;
 
 /// A reader of JSON lines.
 #[derive(Debug, Clone)]
 pub struct Json {
     names: Names,
-    memory: Memory,
+    shape: Shape,
     stamps: StampReader,
     scratch: Vec<u8>,
 }
@@ -80,7 +82,7 @@ impl Json {
     }
 
     fn with(names: Names) -> Json {
-        Json { names, memory: Memory::default(), stamps: StampReader::new(), scratch: Vec::new() }
+        Json { names, shape: Shape::default(), stamps: StampReader::new(), scratch: Vec::new() }
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -102,18 +104,18 @@ impl Json {
 
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         let mut found = Found::default();
-        find(&self.names, line, &mut self.memory, &mut self.scratch, &mut found)?;
+        find(&self.names, line, &mut self.shape, &mut found)?;
         found.hit(line.len(), &mut self.stamps, &mut self.scratch)
     }
 
     /// The fields that the user maps and that are empty or missing in all of these lines, with their paths.
     pub(super) fn unseen(&self, lines: &[&[u8]]) -> Vec<(MappedField, &str)> {
         let Names::Mapped(mapping) = &self.names else { return Vec::new() };
-        let (mut memory, mut scratch) = (Memory::default(), Vec::new());
+        let mut shape = Shape::default();
         let mut unseen: Vec<_> = mapping.fields().collect();
         for line in lines {
             let mut found = Found::default();
-            if find(&self.names, line, &mut memory, &mut scratch, &mut found).is_ok() {
+            if find(&self.names, line, &mut shape, &mut found).is_ok() {
                 unseen.retain(|(field, _)| found.lacks(field.field()));
             }
         }
@@ -125,14 +127,12 @@ impl Json {
 fn find<'a>(
     names: &Names,
     line: &'a [u8],
-    memory: &mut Memory,
-    scratch: &mut Vec<u8>,
+    shape: &mut Shape,
     found: &mut Found<'a>,
 ) -> Result<(), Malformed> {
-    scratch.clear();
     let mut scanner = Scanner::of_object(line)?;
     match names {
-        Names::Usual(_) => found.line(&mut Line::new(scanner, memory, scratch)),
-        Names::Mapped(mapping) => mapping.find(found, &mut scanner, scratch),
+        Names::Usual(_) => found.line(&mut Line::new(scanner, shape)),
+        Names::Mapped(mapping) => mapping.find(found, &mut scanner),
     }
 }

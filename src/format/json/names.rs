@@ -1,29 +1,41 @@
 //! The usual names of fields in JSON logs, and what they stand for.
 
-use super::super::fields::Unit;
-
 /// What a key stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
-    /// An address; where there are several, the higher rank counts.
-    Address(u8),
+    /// The client's address, as a proxy says or as the server made it out.
+    ClientAddress,
+    /// The address that the server takes for the client's; counts where that one is missing.
+    PeerAddress,
+    /// Who was connected; counts where both are missing.
+    ConnectedAddress,
     /// A list of addresses, as `X-Forwarded-For` has it.
     Forwarded,
-    /// A time; where there are several, the higher rank counts.
-    Time(u8),
+    /// A time that needs no zone.
+    ExactTime,
+    /// A time; counts where that one is missing.
+    Time,
+    /// A time on the server's clock; counts where both are missing.
+    LocalTime,
     /// A request line, or an object that has the request's parts.
     Request,
     Method,
     Target,
     Query,
     Status,
-    /// The host asked for; where there are several, the higher rank counts.
-    Host(u8),
+    /// The host asked for.
+    Host,
+    /// The name that the server goes by; counts where that one is missing.
+    ServerName,
     Referrer,
     Agent,
     /// Who was signed in.
     User,
-    Load(Unit),
+    LoadSeconds,
+    LoadMillis,
+    LoadMicros,
+    LoadNanos,
+    // Those before are texts; those after are none.
     /// `1` where the client wants to be left alone.
     Refusal,
     /// `false` where it did not consent.
@@ -34,22 +46,41 @@ pub(super) enum Field {
     Answer,
     /// What dwell has no use for.
     Unknown,
+    /// No field: the line's object has ended.
+    End,
 }
 
 impl Field {
+    /// So many fields are texts.
+    pub(super) const TEXTS: usize = Field::Refusal as usize;
+
+    /// How long the server took, in some unit.
+    pub(super) fn is_load(self) -> bool {
+        matches!(self, Field::LoadSeconds | Field::LoadMillis | Field::LoadMicros | Field::LoadNanos)
+    }
+
+    /// Whether this text in the field says that the client wants to be left alone (design.md R11).
+    pub(super) fn refuses(self, text: &[u8]) -> bool {
+        match self {
+            Field::Refusal => text == b"1",
+            Field::Consent => text == b"false",
+            _ => false,
+        }
+    }
+
     pub(super) fn named(key: &[u8]) -> Field {
         match key {
-            b"realip_remote_addr" => Field::Address(0),
+            b"realip_remote_addr" => Field::ConnectedAddress,
             b"remote_addr" | b"remote_ip" | b"remoteIp" | b"ip" | b"ClientAddr" | b"remoteAddr"
-            | b"remote" | b"address" | b"RemoteAddr" => Field::Address(1),
+            | b"remote" | b"address" | b"RemoteAddr" => Field::PeerAddress,
             b"client_ip" | b"ClientHost" | b"clientip" | b"clientIp" | b"client" | b"client_addr"
-            | b"real_ip" | b"clientIP" | b"remote_host" => Field::Address(2),
+            | b"real_ip" | b"clientIP" | b"remote_host" => Field::ClientAddress,
             b"http_x_forwarded_for" | b"x_forwarded_for" | b"forwarded_for" | b"xff" => Field::Forwarded,
-            b"StartLocal" | b"time_local" => Field::Time(1),
+            b"StartLocal" | b"time_local" => Field::LocalTime,
             b"time" | b"timestamp" | b"@timestamp" | b"ts" | b"time_iso8601" | b"datetime" | b"date" => {
-                Field::Time(2)
+                Field::Time
             }
-            b"StartUTC" | b"msec" => Field::Time(3),
+            b"StartUTC" | b"msec" => Field::ExactTime,
             b"request" | b"httpRequest" | b"http" | b"req" | b"request_line" => Field::Request,
             b"method" | b"request_method" | b"RequestMethod" | b"requestMethod" | b"verb" => Field::Method,
             b"uri" | b"request_uri" | b"url" | b"path" | b"RequestPath" | b"requestUrl" | b"target"
@@ -57,8 +88,8 @@ impl Field {
             b"args" | b"query" | b"query_string" => Field::Query,
             b"status" | b"status_code" | b"DownstreamStatus" | b"response_code" | b"statusCode"
             | b"response_status" => Field::Status,
-            b"RequestAddr" | b"server_name" | b"vhost" => Field::Host(1),
-            b"host" | b"http_host" | b"RequestHost" | b"domain" => Field::Host(2),
+            b"RequestAddr" | b"server_name" | b"vhost" => Field::ServerName,
+            b"host" | b"http_host" | b"RequestHost" | b"domain" => Field::Host,
             b"referer" | b"referrer" | b"http_referer" | b"http_referrer" | b"request_Referer" => {
                 Field::Referrer
             }
@@ -68,13 +99,11 @@ impl Field {
             | b"userAgent"
             | b"agent"
             | b"useragent" => Field::Agent,
-            b"request_time" | b"duration" | b"response_time" | b"request_duration" => {
-                Field::Load(Unit::Seconds)
-            }
+            b"request_time" | b"duration" | b"response_time" | b"request_duration" => Field::LoadSeconds,
             b"duration_ms" | b"request_time_ms" | b"response_time_ms" | b"latency_ms" | b"elapsed_ms" => {
-                Field::Load(Unit::Millis)
+                Field::LoadMillis
             }
-            b"Duration" => Field::Load(Unit::Nanos),
+            b"Duration" => Field::LoadNanos,
             b"http_dnt" | b"http_sec_gpc" | b"dnt" | b"sec_gpc" | b"request_Dnt" | b"request_DNT"
             | b"request_Sec-Gpc" => Field::Refusal,
             b"consent" => Field::Consent,
@@ -89,7 +118,7 @@ impl Field {
         let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
         match name.len() {
             3 if is("dnt") => Field::Refusal,
-            4 if is("host") => Field::Host(1),
+            4 if is("host") => Field::ServerName,
             7 if is("referer") => Field::Referrer,
             7 if is("sec-gpc") => Field::Refusal,
             10 if is("user-agent") => Field::Agent,

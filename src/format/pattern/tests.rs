@@ -14,7 +14,7 @@ fn read(pattern: &str, line: &str) -> String {
             let target = hit.request.map_or_else(String::new, |request| text(request.target));
             let details = hit.details();
             let load = details.load.map_or_else(String::new, |Span(millis)| millis.to_string());
-            [hit.time.rfc3339(), text(hit.address), target, text(details.host), load].join(" | ")
+            [hit.time.rfc3339(), text(details.address), target, text(details.host), load].join(" | ")
         }
     }
 }
