@@ -39,16 +39,6 @@ pub fn equal_of_64(bytes: &[u8; 64], byte: u8) -> u64 {
     equal(*first) | equal(*second) << 32
 }
 
-/// Whether one of sixty-four bytes is one of these.
-#[inline]
-#[must_use]
-pub fn has_of_64<const N: usize>(bytes: &[u8; 64], wanted: [u8; N]) -> bool {
-    let [first, second] = bytes.as_chunks().0 else { return false };
-    let (first, second) = (u8x32::new(*first), u8x32::new(*second));
-    let either = |byte| first.simd_eq(u8x32::splat(byte)) | second.simd_eq(u8x32::splat(byte));
-    wanted.into_iter().fold(u8x32::ZERO, |any, byte| any | either(byte)).to_bitmask() != 0
-}
-
 /// Where the first of eight bytes is that is this one; 8 where there is none.
 #[inline]
 #[must_use]

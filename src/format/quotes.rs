@@ -1,6 +1,6 @@
 //! Where quotes are in a text, and what is not between them: sixty-four bytes looked at together.
 
-use memchr::memchr;
+use memchr::{memchr_iter, memchr3};
 
 use crate::bytes;
 
@@ -40,78 +40,25 @@ const BLOCK: usize = 64;
 
 /// Where an object or a list ends that was begun before this text, however deep it goes; `None` where it does not. Of
 /// brackets of the other kind nothing is asked.
-pub(super) fn end_of(text: &[u8], brackets: [u8; 2]) -> Option<End> {
-    let mut nesting =
-        Nesting { brackets, depth: 1, quotes: 0, escapes: Escapes::default(), has_escapes: false };
-    let (blocks, last) = text.as_chunks();
-    for (number, block) in blocks.iter().enumerate() {
-        if let Some(end) = nesting.end_in(block) {
-            return Some(End { at: number * BLOCK + end, has_escapes: nesting.has_escapes });
-        }
-    }
-    let end = nesting.end_among_brackets(&padded(last))?;
-    Some(End { at: blocks.len() * BLOCK + end, has_escapes: nesting.has_escapes })
-}
-
-/// How deep in brackets a block begins.
-struct Nesting {
-    brackets: [u8; 2],
-    depth: usize,
-    /// The quotes of all blocks before. Where two have one at the same place there is none: only whether they are even
-    /// is asked.
-    quotes: u64,
-    escapes: Escapes,
-    /// Whether a backslash stood before it.
-    has_escapes: bool,
-}
-
-impl Nesting {
-    /// Where in the block the outermost bracket is closed; goes on behind the block where it is not.
-    #[inline]
-    fn end_in(&mut self, block: &[u8; BLOCK]) -> Option<usize> {
-        let [open, close] = self.brackets;
-        if self.escapes.next || bytes::has_of_64(block, [open, close, b'\\']) {
-            return self.end_among_brackets(block);
-        }
-        self.quotes ^= bytes::equal_of_64(block, b'"');
-        None
-    }
-
-    /// The same, whatever is in it.
-    #[inline(never)]
-    fn end_among_brackets(&mut self, block: &[u8; BLOCK]) -> Option<usize> {
-        let [open, close] = self.brackets;
-        let quotes = self.escapes.quotes(block);
-        let texts = between(quotes) ^ if is_odd(self.quotes) { u64::MAX } else { 0 };
-        let closing = bytes::equal_of_64(block, close) & !texts;
-        let mut brackets = closing | bytes::equal_of_64(block, open) & !texts;
-        while brackets != 0 {
-            let bracket = brackets.trailing_zeros() as usize;
-            let closes = closing >> bracket & 1 == 1;
-            self.depth = if closes { self.depth - 1 } else { self.depth + 1 };
-            if self.depth == 0 {
-                self.has_escapes |= memchr(b'\\', &block[..bracket]).is_some();
-                return Some(bracket);
+pub(super) fn end_of(text: &[u8], [open, close]: [u8; 2]) -> Option<End> {
+    let (mut at, mut depth) = (0, 1_usize);
+    let (mut is_text, mut has_escapes) = (false, false);
+    loop {
+        let rest = text.get(at..)?;
+        let next = memchr3(open, close, b'\\', rest)?;
+        is_text ^= !memchr_iter(b'"', &rest[..next]).count().is_multiple_of(2);
+        at += next + 1;
+        match rest[next] {
+            b'\\' => {
+                has_escapes = true;
+                at += 1;
             }
-            brackets &= brackets - 1;
+            _ if is_text => {}
+            bracket if bracket == open => depth += 1,
+            _ if depth == 1 => return Some(End { at: at - 1, has_escapes }),
+            _ => depth -= 1,
         }
-        self.quotes ^= quotes;
-        self.has_escapes |= bytes::has_of_64(block, [b'\\']);
-        None
     }
-}
-
-/// Which bits stand between an odd quote, which is among them, and an even one, which is not.
-fn between(quotes: u64) -> u64 {
-    let mut between = quotes;
-    for distance in [1, 2, 4, 8, 16, 32] {
-        between ^= between << distance;
-    }
-    between
-}
-
-fn is_odd(quotes: u64) -> bool {
-    quotes.count_ones() % 2 == 1
 }
 
 impl Escapes {
