@@ -30,15 +30,6 @@ fn position_of_32<const N: usize>(bytes: &[u8; 32], wanted: [u8; N]) -> Option<u
     (equal != 0).then_some(equal.trailing_zeros() as usize)
 }
 
-/// Which of sixty-four bytes are this one: the lowest bit stands for the first.
-#[inline]
-#[must_use]
-pub fn equal_of_64(bytes: &[u8; 64], byte: u8) -> u64 {
-    let equal = |half: [u8; 32]| u64::from(u8x32::new(half).simd_eq(u8x32::splat(byte)).to_bitmask());
-    let [first, second] = bytes.as_chunks().0 else { return 0 };
-    equal(*first) | equal(*second) << 32
-}
-
 /// Where the first of eight bytes is that is this one; 8 where there is none.
 #[inline]
 #[must_use]

@@ -65,17 +65,23 @@ impl Decimal {
 }
 
 /// The number that a text begins with, and how many digits it has; `None` where there are none, or too many.
+#[inline]
 fn whole_number(text: &[u8]) -> Option<(u64, usize)> {
-    let (mut whole, mut at) = (0_u64, 0);
-    loop {
-        let bytes = bytes::eight_from(text, at);
-        let digits = bytes::digits(bytes);
-        whole = whole.checked_mul(TENS[digits])?.checked_add(bytes::number(bytes, digits))?;
-        at += digits;
-        if digits < 8 {
-            return (at > 0).then_some((whole, at));
+    let bytes = bytes::eight_from(text, 0);
+    let digits = bytes::digits(bytes);
+    let whole = bytes::number(bytes, digits);
+    if digits < 8 { (digits > 0).then_some((whole, digits)) } else { long_number(whole, text) }
+}
+
+/// The same of a text that begins with eight digits or more, which make this number.
+fn long_number(mut whole: u64, text: &[u8]) -> Option<(u64, usize)> {
+    for (at, byte) in text.iter().enumerate().skip(8) {
+        if !byte.is_ascii_digit() {
+            return Some((whole, at));
         }
+        whole = whole.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
     }
+    Some((whole, text.len()))
 }
 
 /// Ten to the power of so many.
@@ -87,6 +93,7 @@ pub(super) fn micros(fraction: &[u8]) -> (u32, usize) {
 }
 
 /// The same of a fraction that begins at a place in a text.
+#[inline]
 fn micros_at(text: &[u8], start: usize) -> (u32, usize) {
     const KEPT: usize = 6;
     let bytes = bytes::eight_from(text, start);

@@ -14,8 +14,9 @@ mod haproxy;
 mod hit;
 mod json;
 mod malformed;
+mod nesting;
 mod pattern;
-mod quotes;
+
 mod request;
 mod scan;
 mod scratch;

@@ -6,7 +6,7 @@
 use memchr::memchr;
 
 use super::cursor::closing_quote;
-use super::quotes::end_of;
+use super::nesting::end_of;
 use super::scratch::{Piece, written};
 use super::{Malformed, Reason};
 use crate::bytes::{self, Literal};
@@ -204,6 +204,19 @@ impl<'a> Scanner<'a> {
         let rest = rest.strip_prefix(b"\"")?;
         self.rest = rest;
         Some(text)
+    }
+
+    /// A key and the one text that is listed for it, `"key":["text"]`, if they are written so and nothing in them is
+    /// escaped; steps over them then.
+    #[inline]
+    pub(super) fn plain_pair(&mut self) -> Option<(&'a [u8], &'a [u8])> {
+        let rest = self.rest.strip_prefix(b",").unwrap_or(self.rest);
+        let mut scanner = Scanner { rest: rest.strip_prefix(b"\"")?, line: self.line };
+        let key = scanner.rest_of_plain_text()?;
+        scanner.rest = scanner.rest.strip_prefix(b":[\"")?;
+        let text = scanner.rest_of_plain_text()?;
+        self.rest = scanner.rest.strip_prefix(b"]")?;
+        Some((key, text))
     }
 
     /// A number that stands here with nothing behind it; steps over it then.

@@ -70,7 +70,7 @@ impl<'a> Found<'a> {
     }
 
     fn look_into(&mut self, headers: Inside<'a>) {
-        headers::each(headers, |field, value| self.put(field, value));
+        headers::each(headers.text, |field, value| self.put(field, value));
     }
 
     pub(super) fn put(&mut self, field: Field, value: Value<'a>) {

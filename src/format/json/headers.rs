@@ -1,34 +1,36 @@
 //! The headers of a request as Caddy writes them: `"headers":{"Accept":["*/*"],"Referer":["https://example.com/"]}`.
 //!
-//! They come in another order in each line, so nothing can be known of the next one. But where each is a name and a list
-//! of one text, the quotes alone say where all of them are.
-
-use memchr::memchr;
+//! They come in another order in each line, so nothing can be known of the next one. But nearly each is a name and a list
+//! of one text, which is looked for first.
 
 use super::super::Malformed;
-use super::super::quotes::Quotes;
-use super::super::scan::{Inside, Scanner, Value};
+use super::super::scan::{Scanner, Value};
 use super::names::Field;
 
 /// Gives the headers of an object to `put` that dwell has a use for, as far as they can be read.
-pub(super) fn each<'a>(object: Inside<'a>, mut put: impl FnMut(Field, Value<'a>)) {
-    let mut headers = PlainHeaders::of(object.text);
-    for PlainHeader { name, value: text } in headers.by_ref() {
-        let field = Field::of_header(name);
+pub(super) fn each<'a>(object: &'a [u8], mut put: impl FnMut(Field, Value<'a>)) {
+    let mut scanner = Scanner::within(object);
+    while let Some((field, value)) = next(&mut scanner) {
         if field != Field::Unknown {
-            let has_escapes = object.has_escapes && memchr(b'\\', text).is_some();
-            put(field, Value::text(Inside { text, has_escapes }));
+            put(field, value);
         }
     }
-    let mut scanner = Scanner::within(&object.text[headers.read()..]);
-    while let Ok(Some(name)) = scanner.key() {
-        let field = Field::of_header(name);
-        match value(field, &mut scanner) {
-            Ok(Some(value)) => put(field, value),
-            Ok(None) => {}
-            Err(_) => return,
-        }
+}
+
+/// The next header; `None` behind the last one, and before one that cannot be read.
+#[inline]
+fn next<'a>(scanner: &mut Scanner<'a>) -> Option<(Field, Value<'a>)> {
+    match scanner.plain_pair() {
+        Some((name, text)) => Some((Field::of_header(name), Value::Text(text))),
+        None => next_of_any_kind(scanner),
     }
+}
+
+#[inline(never)]
+fn next_of_any_kind<'a>(scanner: &mut Scanner<'a>) -> Option<(Field, Value<'a>)> {
+    let field = Field::of_header(scanner.key().ok()??);
+    let value = value(field, scanner).ok()?;
+    Some(value.map_or((Field::Unknown, Value::Bare(b"")), |value| (field, value)))
 }
 
 /// What a header says that has one value or a list of them; `None` where that is nothing.
@@ -39,52 +41,6 @@ fn value<'a>(field: Field, scanner: &mut Scanner<'a>) -> Result<Option<Value<'a>
         Value::List => scanner.first(),
         Value::Object => scanner.skip(Value::Object).map(|()| None),
         value => Ok(Some(value)),
-    }
-}
-
-/// Headers that are written so, from the first on. Ends before one that is written otherwise, and at the object's end.
-struct PlainHeaders<'a> {
-    text: &'a [u8],
-    /// How much of the text was read.
-    at: usize,
-    quotes: Quotes<'a>,
-}
-
-/// A header's name, and its value as it is written.
-struct PlainHeader<'a> {
-    name: &'a [u8],
-    value: &'a [u8],
-}
-
-impl<'a> PlainHeaders<'a> {
-    /// Of a text that begins within the object.
-    fn of(text: &'a [u8]) -> PlainHeaders<'a> {
-        PlainHeaders { text, at: 0, quotes: Quotes::of(text) }
-    }
-
-    /// How many bytes the headers take that were given so far, with the comma behind them.
-    fn read(&self) -> usize {
-        self.at
-    }
-}
-
-impl<'a> Iterator for PlainHeaders<'a> {
-    type Item = PlainHeader<'a>;
-
-    #[inline]
-    fn next(&mut self) -> Option<PlainHeader<'a>> {
-        if self.text.get(self.at) != Some(&b'"') {
-            return None;
-        }
-        let (opened, closed) = (self.quotes.next()?, self.quotes.next()?);
-        let (begun, ended) = (self.quotes.next()?, self.quotes.next()?);
-        let is_one_text = self.text[closed..=begun] == *b"\":[\"" && self.text.get(ended + 1) == Some(&b']');
-        if !is_one_text {
-            return None;
-        }
-        let is_last = self.text.get(ended + 2) != Some(&b',');
-        self.at = ended + if is_last { 2 } else { 3 };
-        Some(PlainHeader { name: &self.text[opened + 1..closed], value: &self.text[begun + 1..ended] })
     }
 }
 

@@ -33,7 +33,7 @@ impl<'a> Rest<'a> {
     /// Reads the headers too: they say what the line itself does not.
     pub(in super::super) fn details(&self) -> Details<'a> {
         let mut rest = *self;
-        headers::each(self.headers, |field, value| rest.put(field, value));
+        headers::each(self.headers.text, |field, value| rest.put(field, value));
         let host = if rest.host.is_empty() { host_of(rest.target) } else { rest.host };
         Details {
             address: client(without_port(rest.address), rest.forwarded),
