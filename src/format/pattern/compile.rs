@@ -209,6 +209,10 @@ fn is_needed(field: &Field) -> bool {
         field,
         Field::Skip
             | Field::SkipList
+            | Field::Address
+            | Field::AddressAndPort
+            | Field::Forwarded
+            | Field::Peer
             | Field::Host
             | Field::ServerName
             | Field::Referrer

@@ -20,7 +20,15 @@ pub(in super::super) struct Rest<'a> {
     steps: &'a [Step],
     text: &'a [u8],
     /// What stood before it.
-    early: Details<'a>,
+    early: Besides<'a>,
+}
+
+/// What only events need, as far as it was found.
+#[derive(Debug, Clone, Copy, Default)]
+struct Besides<'a> {
+    details: Details<'a>,
+    forwarded: &'a [u8],
+    peer: &'a [u8],
 }
 
 impl PartialEq for Rest<'_> {
@@ -33,9 +41,6 @@ impl PartialEq for Rest<'_> {
 #[derive(Default)]
 struct Found<'a> {
     clock: Reading,
-    address: &'a [u8],
-    forwarded: &'a [u8],
-    peer: &'a [u8],
     request: Option<Request<'a>>,
     method: &'a [u8],
     target: &'a [u8],
@@ -67,7 +72,7 @@ pub(super) fn read<'a>(
     line: &'a [u8],
 ) -> Result<Hit<'a>, Malformed> {
     let mut cursor = Cursor::new(line);
-    let (mut found, mut early) = (Found::default(), Details::default());
+    let (mut found, mut early) = (Found::default(), Besides::default());
     found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
     found.hit(program, scratch, &cursor, early)
 }
@@ -81,14 +86,14 @@ pub(super) fn read_on<'a>(
     begun: &Hit<'a>,
 ) -> Result<Hit<'a>, Malformed> {
     let hit::Rest::Combined(rest) = begun.rest else { return Ok(*begun) };
-    let (mut cursor, mut early) =
-        (Cursor::new(line), Details { address: rest.address(), ..Details::default() });
+    let (mut cursor, mut early) = (Cursor::new(line), Besides::default());
+    put_detail(&mut early, &Field::Address, rest.address());
     cursor.skip(line.len() - rest.after_size().len());
     if program.needed.is_empty() {
         let rest = rest_of(program, &cursor, early, begun.request);
         return Ok(Hit { rest, ..*begun });
     }
-    let mut found = Found::of(begun, rest.address());
+    let mut found = Found::of(begun);
     found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
     found.hit(program, scratch, &cursor, early)
 }
@@ -96,11 +101,11 @@ pub(super) fn read_on<'a>(
 fn rest_of<'a>(
     program: &'a Program,
     cursor: &Cursor<'a>,
-    mut early: Details<'a>,
+    mut early: Besides<'a>,
     request: Option<Request<'a>>,
 ) -> hit::Rest<'a> {
-    if early.host.is_empty() {
-        early.host = request.map_or(b"", |request| host_in(request.target));
+    if early.details.host.is_empty() {
+        early.details.host = request.map_or(b"", |request| host_in(request.target));
     }
     hit::Rest::Pattern(Rest { steps: &program.details, text: cursor.rest(), early })
 }
@@ -114,15 +119,15 @@ impl<'a> Rest<'a> {
     /// Reads on; where the line goes on otherwise than the format string, what was found until there counts.
     pub(in super::super) fn details(&self) -> Details<'a> {
         let mut cursor = Cursor::new(self.text);
-        let mut details = self.early;
+        let mut found = self.early;
         for step in self.steps {
             if !skip(&step.before, &mut cursor) {
                 break;
             }
             let text = field_text(step, &mut cursor);
-            put_detail(&mut details, &step.field, text);
+            put_detail(&mut found, &step.field, text);
         }
-        details
+        Details { address: found.address(), ..found.details }
     }
 }
 
@@ -188,10 +193,9 @@ fn end_of_list(rest: &[u8], end: u8) -> usize {
 
 impl<'a> Found<'a> {
     /// What the common log's reader found.
-    fn of(begun: &Hit<'a>, address: &'a [u8]) -> Found<'a> {
+    fn of(begun: &Hit<'a>) -> Found<'a> {
         Found {
             clock: Reading { instant: Some(begun.time), ..Reading::default() },
-            address: absent_if_dash(address),
             request: begun.request,
             status: Some(begun.status),
             ..Found::default()
@@ -204,7 +208,7 @@ impl<'a> Found<'a> {
         steps: &[Step],
         stamps: &mut StampReader,
         cursor: &mut Cursor<'a>,
-        early: &mut Details<'a>,
+        early: &mut Besides<'a>,
     ) -> Result<(), Malformed> {
         for step in steps {
             let stop = |cursor: &Cursor| Malformed { at: cursor.at(), reason: reason(&step.field) };
@@ -237,24 +241,19 @@ impl<'a> Found<'a> {
         program: &'a Program,
         scratch: &'a mut Vec<u8>,
         cursor: &Cursor<'a>,
-        mut early: Details<'a>,
+        early: Besides<'a>,
     ) -> Result<Hit<'a>, Malformed> {
         let lacks = |reason| Malformed { at: cursor.at(), reason };
         let time = self.clock.time().ok_or(lacks(Reason::Time))?;
         let status = self.status.ok_or(lacks(Reason::Status))?;
-        early.address = self.address();
         let request = self.request(scratch);
         let rest = rest_of(program, cursor, early, request);
         Ok(Hit { time, request, status, own: None, rest })
     }
 
     /// Keeps a field. Whether it can be read.
-    fn put(&mut self, field: &Field, text: &'a [u8], details: &mut Details<'a>) -> bool {
+    fn put(&mut self, field: &Field, text: &'a [u8], early: &mut Besides<'a>) -> bool {
         match field {
-            Field::Address => self.address = absent_if_dash(text),
-            Field::AddressAndPort => self.address = before_port(text),
-            Field::Forwarded => self.forwarded = text,
-            Field::Peer => self.peer = absent_if_dash(text),
             Field::Request => self.request = Request::parse(text),
             Field::Method => self.method = text,
             Field::Target => self.target = text,
@@ -265,14 +264,9 @@ impl<'a> Found<'a> {
                 return self.status.is_some();
             }
             Field::Skip | Field::SkipList => {}
-            detail => put_detail(details, detail, text),
+            detail => put_detail(early, detail, text),
         }
         true
-    }
-
-    fn address(&self) -> &'a [u8] {
-        let peer = if self.address.is_empty() { self.peer } else { self.address };
-        if self.forwarded.is_empty() { peer } else { client(peer, self.forwarded) }
     }
 
     /// The request, from its line or its parts.
@@ -293,9 +287,22 @@ impl<'a> Found<'a> {
     }
 }
 
+impl<'a> Besides<'a> {
+    fn address(&self) -> &'a [u8] {
+        let address = self.details.address;
+        let peer = if address.is_empty() { self.peer } else { address };
+        if self.forwarded.is_empty() { peer } else { client(peer, self.forwarded) }
+    }
+}
+
 /// Keeps a field that only events need; the others are stepped over.
-fn put_detail<'a>(details: &mut Details<'a>, field: &Field, text: &'a [u8]) {
+fn put_detail<'a>(found: &mut Besides<'a>, field: &Field, text: &'a [u8]) {
+    let details = &mut found.details;
     match field {
+        Field::Address => details.address = absent_if_dash(text),
+        Field::AddressAndPort => details.address = before_port(text),
+        Field::Forwarded => found.forwarded = text,
+        Field::Peer => found.peer = absent_if_dash(text),
         Field::Referrer => details.referrer = absent_if_dash(text),
         Field::Agent => details.agent = absent_if_dash(text),
         Field::Host if text != b"-" => details.host = text,
