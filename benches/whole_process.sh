@@ -1,17 +1,23 @@
 #!/usr/bin/env bash
 # Whole programs on the same log: dwell report, GoAccess and rhit where they are installed, in CPU seconds, wall time
-# and peak memory, with their ratios. `benches/whole_process.sh [LINES]` makes a log of 2 million lines unless told
-# otherwise; it needs GNU time (/usr/bin/time).
+# and peak memory, with their ratios. `benches/whole_process.sh [LINES [FORMAT]]` makes a log of 2 million combined lines
+# unless told otherwise; the other FORMAT is caddy, JSON lines, which rhit cannot read. It needs GNU time
+# (/usr/bin/time), and Python for caddy.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 lines=${1:-2000000}
+format=${2:-combined}
 dwell=target/release/dwell
 [ -x "$dwell" ] || cargo build --release
 [ -x /usr/bin/time ] || { echo 'GNU time is not here: install your system'\''s package "time"' >&2; exit 1; }
 log=$(mktemp)
 trap 'rm -f "$log" "$log".*' EXIT
-"$dwell" demo --print "$lines" > "$log"
+case $format in
+  combined) "$dwell" demo --print "$lines" > "$log" ;;
+  caddy) "$dwell" demo --print "$lines" | benches/as_caddy.py > "$log" ;;
+  *) echo "$format: neither combined nor caddy" >&2; exit 2 ;;
+esac
 
 # run NAME COMMAND…: prints its figures, and leaves its CPU seconds in $cpu
 run() {
@@ -34,12 +40,14 @@ run 'dwell report, all cores' "$dwell" report "$log"
 run 'dwell report, one core' taskset -c 0 "$dwell" report "$log"
 mine=$cpu
 if command -v goaccess > /dev/null; then
-  run "$(goaccess --version | head -n 1)" goaccess "$log" --log-format=COMBINED -o "$log.json"
+  run "$(goaccess --version | head -n 1)" goaccess "$log" --log-format="${format^^}" -o "$log.json"
   compare
 else
   echo 'GoAccess is not installed here: nothing to compare with'
 fi
-if command -v rhit > /dev/null; then
+if [ "$format" != combined ]; then
+  exit
+elif command -v rhit > /dev/null; then
   run "$(rhit --version)" rhit --color no "$log"
   compare
 else
