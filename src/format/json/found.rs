@@ -195,7 +195,7 @@ impl<'a> Found<'a> {
             target: self.text(Field::Target),
             load: self.load(),
             consent: self.consent,
-            headers: self.headers,
+            headers: self.headers.text,
         }
     }
 }

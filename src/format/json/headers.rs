@@ -81,5 +81,20 @@ mod tests {
             prop_assert!(tight.is_ok());
             prop_assert_eq!(tight, loose);
         }
+
+        /// Where something is escaped the headers are looked into at once, else with the details.
+        #[test]
+        fn an_escape_in_a_header_that_nobody_asks_for_changes_nothing(headers in prop::collection::vec(header(), 0..8)) {
+            let read = |other: &str| {
+                let headers: Vec<_> = headers.iter().map(String::as_str).chain([other]).collect();
+                let line = format!(
+                    "{{\"request\":{{\"host\":\"a.example\",\"headers\":{{{}}}}},\"ts\":1793577600,\"status\":200}}",
+                    headers.join(",")
+                );
+                let mut reader = Json::new(Flavour::Caddy);
+                reader.read(line.replace('_', "").as_bytes()).map(|hit| format!("{:?}", hit.details()))
+            };
+            prop_assert_eq!(read("_\"Etag\":[\"a\"]"), read("_\"Etag\":[\"\\\"a\\\"\"]"));
+        }
     }
 }

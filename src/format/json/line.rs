@@ -3,7 +3,7 @@
 use super::super::Malformed;
 use super::super::scan::{Scanner, Value};
 use super::names::Field;
-use super::shape::{Reach, Shape, Stop};
+use super::shape::{Level, Reach, Shape, Stop};
 
 /// A line that is being read.
 pub(super) struct Line<'w, 'a> {
@@ -11,28 +11,6 @@ pub(super) struct Line<'w, 'a> {
     /// Where it was stopped last.
     stop: Stop,
     shape: &'w mut Shape,
-}
-
-/// How deep in a line the reader is: in so many objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Level(u8);
-
-impl Level {
-    /// In the line's own object.
-    pub(super) const OUTERMOST: Level = Level(1);
-
-    /// How deep fields are looked for: those of `request` are in it, and it may be in others.
-    const DEEPEST: u8 = 4;
-
-    /// Within an object that begins here; `None` where none of it counts.
-    fn within(self) -> Option<Level> {
-        (self.0 < Level::DEEPEST).then_some(Level(self.0 + 1))
-    }
-
-    /// Where the reader is when the object it is in has ended; `None` at the line's end.
-    fn outside(self) -> Option<Level> {
-        (self.0 > 1).then(|| Level(self.0 - 1))
-    }
 }
 
 impl<'w, 'a> Line<'w, 'a> {

@@ -3,7 +3,7 @@
 use super::super::fields::{self, Unit, host_of, without_port};
 use super::super::forwarded::client;
 use super::super::hit::{Consent, Details};
-use super::super::scan::{Inside, Value};
+use super::super::scan::Value;
 use super::headers;
 use super::names::Field;
 
@@ -20,7 +20,7 @@ pub(in super::super) struct Rest<'a> {
     pub(super) load: Option<(&'a [u8], Unit)>,
     pub(super) consent: Consent,
     /// Not looked into yet.
-    pub(super) headers: Inside<'a>,
+    pub(super) headers: &'a [u8],
 }
 
 impl PartialEq for Rest<'_> {
@@ -33,7 +33,7 @@ impl<'a> Rest<'a> {
     /// Reads the headers too: they say what the line itself does not.
     pub(in super::super) fn details(&self) -> Details<'a> {
         let mut rest = *self;
-        headers::each(self.headers.text, |field, value| rest.put(field, value));
+        headers::each(self.headers, |field, value| rest.put(field, value));
         let host = if rest.host.is_empty() { host_of(rest.target) } else { rest.host };
         Details {
             address: client(without_port(rest.address), rest.forwarded),

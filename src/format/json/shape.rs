@@ -5,7 +5,6 @@
 //! bytes, read from the same depth, lead to the same value: what was remembered never changes what is found.
 
 use super::super::scan::Scanner;
-use super::line::Level;
 use super::names::Field;
 use crate::bytes::Literal;
 
@@ -19,6 +18,28 @@ pub(super) struct Shape {
 /// The number of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PlaceId(u16);
+
+/// How deep in a line the reader is: in so many objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Level(u8);
+
+impl Level {
+    /// In the line's own object.
+    const OUTERMOST: Level = Level(1);
+
+    /// How deep fields are looked for: those of `request` are in it, and it may be in others.
+    const DEEPEST: u8 = 4;
+
+    /// Within an object that begins here; `None` where none of it counts.
+    pub(super) fn within(self) -> Option<Level> {
+        (self.0 < Level::DEEPEST).then_some(Level(self.0 + 1))
+    }
+
+    /// Where the reader is when the object it is in has ended; `None` at the line's end.
+    pub(super) fn outside(self) -> Option<Level> {
+        (self.0 > 1).then(|| Level(self.0 - 1))
+    }
+}
 
 /// A place in a line: behind a value.
 #[derive(Debug, Clone)]
@@ -85,14 +106,14 @@ impl Stop {
     pub(super) const END: Stop =
         Stop { field: Field::End, is_text: false, level: Level::OUTERMOST, behind: PlaceId::NONE };
 
+    /// Before a line's first key.
+    pub(super) const BEGINNING: Stop =
+        Stop { field: Field::Unknown, is_text: false, level: Level::OUTERMOST, behind: PlaceId::BEGINNING };
+
     /// Whether there may be an object in another line that fields are looked for in.
     fn may_be_entered(self) -> bool {
         self.field == Field::Request && !self.is_text
     }
-
-    /// Before a line's first key.
-    pub(super) const BEGINNING: Stop =
-        Stop { field: Field::Unknown, is_text: false, level: Level::OUTERMOST, behind: PlaceId::BEGINNING };
 }
 
 impl Default for Shape {
