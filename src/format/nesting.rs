@@ -1,6 +1,8 @@
 //! Where an object or a list of JSON ends.
 
-use memchr::{memchr_iter, memchr3};
+use memchr::{memchr, memchr_iter, memchr3};
+
+use super::cursor::closing_quote;
 
 /// Where an object or a list ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,27 +16,33 @@ pub(super) struct End {
 /// Where an object or a list ends that was begun before this text, however deep it goes; `None` where it does not. Of
 /// brackets of the other kind nothing is asked.
 pub(super) fn end_of(text: &[u8], [open, close]: [u8; 2]) -> Option<End> {
-    let (mut at, mut depth) = (0, 1_usize);
-    let (mut is_text, mut has_escapes) = (false, false);
+    let (mut at, mut depth, mut has_escapes) = (0, 1_usize, false);
     loop {
         let rest = text.get(at..)?;
         let next = memchr3(open, close, b'\\', rest)?;
         if rest[next] == close && depth == 1 && is_behind_list(&text[..at + next]) {
             return Some(End { at: at + next, has_escapes });
         }
-        is_text ^= !memchr_iter(b'"', &rest[..next]).count().is_multiple_of(2);
         at += next + 1;
+        if is_in_text(&rest[..next]) {
+            // Nothing in a text counts, however much of it looks like a bracket.
+            let quote = closing_quote(&rest[next..])?;
+            has_escapes |= memchr(b'\\', &rest[next..next + quote]).is_some();
+            at += quote;
+            continue;
+        }
         match rest[next] {
-            b'\\' => {
-                has_escapes = true;
-                at += 1;
-            }
-            _ if is_text => {}
             bracket if bracket == open => depth += 1,
+            bracket if bracket != close => has_escapes = true,
             _ if depth == 1 => return Some(End { at: at - 1, has_escapes }),
             _ => depth -= 1,
         }
     }
+}
+
+/// Whether a text is still open at the end of this, in which nothing is escaped.
+fn is_in_text(before: &[u8]) -> bool {
+    !memchr_iter(b'"', before).count().is_multiple_of(2)
 }
 
 /// Whether a list of texts has ended here for certain: most headers end so, and nothing has to be counted. The quote in
