@@ -1,5 +1,7 @@
 //! Folding: sessions into a partial.
 
+mod figures;
+
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Row};
 use crate::time::{Millis, Span};
@@ -7,9 +9,9 @@ use crate::time::{Millis, Span};
 use super::closeup::CloseupPartial;
 use super::distinct;
 use super::matcher::Matcher;
-use super::matching::{Matching, Stand, Sums};
-use super::moment::{Edges, Frame, Moment, WasActive};
-use super::partial::{Bounces, Members, Partial};
+use super::matching::{Matching, Stand};
+use super::moment::{Edges, Frame, Moment};
+use super::partial::{Members, Partial};
 use super::question::{Population, Question};
 use super::rank::{Best, Rank, RowFacts};
 use super::spread::Counting;
@@ -214,30 +216,6 @@ impl<'a> Folder<'a> {
         self.members(sessions.iter().map(|session| &session.row), stand);
     }
 
-    /// What adds up. Each thing is counted of all sessions before the next one is: the loops are short, and what a
-    /// question does not ask for costs nothing per session.
-    fn figures(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
-        if sessions.is_empty() {
-            return;
-        }
-        let sums = Sums::of(sessions);
-        self.states(sessions, stand);
-        self.totals(&sums, stand);
-        self.bounces(&sums, stand);
-        if stand.closed.in_window {
-            self.durations(sessions);
-        }
-        if stand.closed.lately {
-            self.lately(sessions);
-        }
-        if stand.started && stand.state != SessionState::Closed {
-            self.open_singles(sessions);
-        }
-        self.series(sessions, &sums, stand);
-        self.counted.tallies.add(sessions, stand);
-        self.counted.partial.closeup.add(sessions, &self.frame, self.known);
-    }
-
     /// What only the sessions themselves can tell.
     fn members<'r, R: Row + 'r>(&mut self, rows: impl Iterator<Item = &'r R> + Clone, stand: Stand) {
         let Counted { visitors, partial, .. } = &mut self.counted;
@@ -256,127 +234,6 @@ impl<'a> Folder<'a> {
                 members.listed += 1;
                 members.best.offer(Rank::of(row, &ask), || RowFacts::of(row));
             }
-        }
-    }
-
-    fn states<R: Row>(&mut self, sessions: &[Matching<R>], stand: Stand) {
-        let partial = &mut self.counted.partial;
-        let count = sessions.len() as u64;
-        match stand.state {
-            SessionState::Closed => partial.closed += if stand.closed.in_window { count } else { 0 },
-            SessionState::Open => partial.open += count,
-            SessionState::Active => {
-                partial.open += count;
-                partial.active += count;
-            }
-        }
-        let then = self.edges.active_then();
-        let had_event = |session: &&Matching<R>| {
-            session.row.happenings().any(|one| one.what.is_event() && then.contains(&one.time))
-        };
-        partial.active_before += match stand.was_active {
-            WasActive::No => 0,
-            WasActive::Yes => count,
-            WasActive::WithEvent => sessions.iter().filter(had_event).count() as u64,
-        };
-    }
-
-    fn totals(&mut self, sums: &Sums, stand: Stand) {
-        if !stand.seen {
-            return;
-        }
-        let partial = &mut self.counted.partial;
-        partial.sessions += sums.sessions;
-        partial.with_pageview += sums.with_pageview;
-        partial.pageviews += sums.pageviews;
-        partial.actions += sums.actions;
-    }
-
-    /// R7: the settled rate, the one of the window before, and what the estimate of the rate now is made from.
-    fn bounces(&mut self, sums: &Sums, stand: Stand) {
-        let Partial { settled, settled_before, started, .. } = &mut self.counted.partial;
-        let bounces = sums.bounces();
-        if stand.closed.in_window {
-            settled.merge(bounces);
-        }
-        if stand.closed.before {
-            settled_before.merge(bounces);
-        }
-        if stand.closed.lately {
-            started.lately_bounced += bounces.bounced;
-        }
-        if stand.started {
-            started.decided.merge(match stand.state {
-                SessionState::Closed => bounces,
-                // Those that are single still can change sides.
-                SessionState::Open | SessionState::Active => {
-                    Bounces { bounced: 0, of: bounces.of - bounces.bounced }
-                }
-            });
-        }
-    }
-
-    /// R8.
-    fn durations(&mut self, sessions: &[Matching<impl Row>]) {
-        let Counted { durations, partial, .. } = &mut self.counted;
-        for Matching { facts, .. } in sessions {
-            let duration = facts.duration();
-            partial.durations.add(duration);
-            if let Some(duration) = duration {
-                durations.add(duration);
-            }
-        }
-    }
-
-    /// How the sessions went on that closed lately and have not bounced: what the estimate learns from (R7).
-    fn lately(&mut self, sessions: &[Matching<impl Row>]) {
-        let stayed = |session: &&Matching<_>| session.facts.has_pageview() && !session.facts.bounced;
-        for Matching { row, .. } in sessions.iter().filter(stayed) {
-            if let Some(after) = row.second_event_after() {
-                self.counted.second_after.add(after);
-            }
-        }
-    }
-
-    /// The sessions of which the estimate says how likely they stay single (R7).
-    fn open_singles(&mut self, sessions: &[Matching<impl Row>]) {
-        let singles = sessions.iter().filter(|session| session.facts.bounced);
-        self.counted.partial.started.open_singles.extend(singles.map(|session| session.facts.start));
-    }
-
-    fn series(&mut self, sessions: &[Matching<impl Row>], sums: &Sums, stand: Stand) {
-        let Some(bucket) = self.bucket else { return };
-        if stand.started_lately {
-            self.series_of_starts(sessions, sums, bucket);
-        }
-        if stand.closed.in_window || stand.closed.before {
-            self.series_of_ends(sessions, sums, bucket);
-        }
-    }
-
-    fn series_of_starts(&mut self, sessions: &[Matching<impl Row>], sums: &Sums, bucket: Span) {
-        let started_in = &mut self.counted.partial.started_in;
-        if let Some(point) = started_in.of_all(sums.starts, bucket) {
-            point.started += sums.sessions;
-            return;
-        }
-        for Matching { facts, .. } in sessions {
-            started_in.at(facts.start, bucket).started += 1;
-        }
-    }
-
-    fn series_of_ends(&mut self, sessions: &[Matching<impl Row>], sums: &Sums, bucket: Span) {
-        let (moment, closed_in) = (self.moment, &mut self.counted.partial.closed_in);
-        let ends = (moment.closed_at(sums.ends.0), moment.closed_at(sums.ends.1));
-        if let Some(point) = closed_in.of_all(ends, bucket) {
-            point.closed += sums.with_pageview;
-            point.bounced += sums.bounced;
-            return;
-        }
-        for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
-            let point = closed_in.at(moment.closed_at(facts.end), bucket);
-            point.closed += 1;
-            point.bounced += u64::from(facts.bounced);
         }
     }
 }

@@ -1,23 +1,21 @@
 //! The app: takes what happens, keeps what is on the screen, says what is to be asked and drawn.
 //!
-//! What a key does is in `acts`; what stands where is in `layout`; how it looks is in `panes`.
+//! What a key does is in `acts`, what becomes of answers in `answers`; what stands where is in `layout`; how it looks is in `panes`.
 
 mod acts;
+mod answers;
 mod mouse;
 mod overlays;
-
-use std::sync::Arc;
 
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
-use crate::query::inquiry::{Answer, AsOf, Found, Inquiry};
+use crate::query::inquiry::{AsOf, Inquiry};
 use crate::query::question::{Population, Question, Window};
-use crate::query::view::{Timeline, View};
 use crate::time::{Millis, Span};
 
-use super::asking::{Asking, Use, Wish};
+use super::asking::{Asking, Wish};
 use super::key::Key;
 use super::keymap::Layer;
 use super::layout::{self, Layout, Trouble};
@@ -25,9 +23,9 @@ use super::lists::{Lists, Movement};
 use super::message::{Command, Message, News, Reports};
 use super::opened::{Following, Opened};
 use super::panes;
-use super::pause::{Hold, Pause};
+use super::pause::Pause;
 use super::place::{Place, Trail};
-use super::pulse::{Amount, Pulse};
+use super::pulse::Pulse;
 use super::rows::Rows;
 use super::run::Program;
 use super::scene::Scene;
@@ -67,10 +65,6 @@ pub struct App {
 
 /// Where nothing comes in, time alone moves the screen on this seldom: figures age, and sessions close.
 const IN_SILENCE_EVERY: Span = Span::minutes(1);
-
-/// What is said when memory was too short for the held instant.
-const HELD_NO_LONGER: &str =
-    "The held instant took more memory than --max-memory leaves it: this is a later one.";
 
 impl App {
     /// The app as it starts: on the overview, with nothing asked yet.
@@ -235,77 +229,6 @@ impl App {
             self.lists.go(panes::Pane::Steps, Movement::Last, &[]);
         }
         Some(self.asking.timeline(session, self.as_of()))
-    }
-
-    fn take(&mut self, answer: Answer) {
-        match answer.found {
-            Found::View(view) => self.take_view(answer.ticket, view),
-            Found::Timeline(timeline) => self.take_timeline(answer.ticket, timeline),
-        }
-    }
-
-    fn take_view(&mut self, ticket: u64, view: Arc<View>) {
-        let good_for = self.asking.view_answered(ticket);
-        if good_for == Use::None {
-            return;
-        }
-        if good_for == Use::First {
-            self.vocabulary.learn(&view);
-        }
-        match (&mut self.pause, good_for) {
-            (Some(pause), Use::Progress) => {
-                self.stale |= pause.note(view.intake.lines);
-                self.note_amount(Amount::of(&view.intake));
-            }
-            (Some(pause), _) => {
-                if pause.answered(&view) == Hold::Later {
-                    self.say(HELD_NO_LONGER);
-                }
-                self.show(Shown::new(view, self.wall));
-            }
-            (None, Use::Progress) => {}
-            (None, _) => {
-                self.note_amount(Amount::of(&view.intake));
-                let shown = match &self.shown {
-                    Some(shown) if good_for == Use::Newer => shown.renewed(view, self.wall),
-                    _ => Shown::new(view, self.wall),
-                };
-                self.show(shown);
-            }
-        }
-    }
-
-    fn note_amount(&mut self, amount: Amount) {
-        let before = self.pulse.lines_per_second();
-        self.pulse.note(self.wall, amount);
-        self.stale |= before != self.pulse.lines_per_second();
-    }
-
-    fn show(&mut self, shown: Shown) {
-        let is_loading = |shown: &Shown| matches!(shown.stage(), Stage::Loading(_));
-        if self.shown.as_ref().is_some_and(is_loading) && !is_loading(&shown) {
-            // How fast lines were loaded says nothing of how fast they come in.
-            self.pulse = Pulse::default();
-        }
-        let opened = self.opened.is_some();
-        let seen = self.lists.of(panes::Pane::Sessions).in_sight();
-        let same = self.shown.as_ref().is_some_and(|before| {
-            before.looks_like(&shown, &seen) && (!opened || before.now() == shown.now())
-        });
-        self.stale |= !same;
-        self.shown = Some(shown);
-    }
-
-    fn take_timeline(&mut self, ticket: u64, found: Option<Arc<Timeline>>) {
-        let asked = self.asking.timeline_answered(ticket);
-        if let Some(opened) = &mut self.opened
-            && asked == Some(opened.session)
-        {
-            self.stale |= opened.take(found);
-            if let Some(next) = opened.next_session().filter(|_| self.following == Following::Yes) {
-                self.trail.turn_to(next);
-            }
-        }
     }
 
     /// Where everything stands; `None` where the terminal is too small.
