@@ -84,7 +84,7 @@ impl<'a> Found<'a> {
     #[inline]
     fn put_plain(&mut self, field: Field, text: &'a [u8]) {
         let Some(place) = self.texts.get_mut(field as usize) else { return self.put_consent(field, text) };
-        if place.is_empty() && text != b"-" {
+        if place.is_empty() && field.takes(text) {
             *place = text;
         }
     }
@@ -126,7 +126,6 @@ impl<'a> Found<'a> {
         match field {
             // Nearly nobody refuses, so that its absence says nothing.
             Field::Refusal => false,
-            Field::Status => fields::status(text).is_none(),
             _ if field.is_load() => self.load().is_none_or(|(text, unit)| fields::span(text, unit).is_none()),
             _ => text.is_empty(),
         }

@@ -1,5 +1,7 @@
 //! The usual names of fields in JSON logs, and what they stand for.
 
+use super::super::fields;
+
 /// What a key stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
@@ -57,6 +59,19 @@ impl Field {
     /// How long the server took, in some unit.
     pub(super) fn is_load(self) -> bool {
         matches!(self, Field::LoadSeconds | Field::LoadMillis | Field::LoadMicros | Field::LoadNanos)
+    }
+
+    /// Whether the field may say this. A dash says nothing; and where a number is meant, a word is none: some servers write
+    /// `"status":"ok"` beside a status by another name.
+    #[inline]
+    pub(super) fn takes(self, text: &[u8]) -> bool {
+        match self {
+            Field::Status => fields::status(text).is_some(),
+            Field::LoadSeconds | Field::LoadMillis | Field::LoadMicros | Field::LoadNanos => {
+                text.last().is_some_and(u8::is_ascii_digit)
+            }
+            _ => text != b"-",
+        }
     }
 
     /// Whether this text in the field says that the client wants to be left alone (design.md R11).
