@@ -1,5 +1,6 @@
 //! The feeder: reads all inputs, the one that is furthest behind first, and sends their blocks to the workers.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::classify::batch::InputId;
@@ -12,6 +13,7 @@ use crate::input::{Aside, Read, Trouble};
 use crate::query::view::InputState;
 use crate::time::Millis;
 
+use super::formats::InputFormat;
 use super::log_clock::Replay;
 use super::opening::{Lines, Opened, sample};
 use super::pipeline::{Freshness, Gone, Inlet, News};
@@ -34,7 +36,7 @@ pub(super) struct Feed {
     /// Why it could not be opened.
     trouble: Option<Trouble>,
     /// How its lines are read, at the place that it is read up to.
-    format: Option<Format>,
+    format: Option<InputFormat>,
     /// How they are likely to be read.
     expected: Option<Format>,
     period: Period,
@@ -60,6 +62,7 @@ impl Feed {
             Ok(lines) => (Some(lines), None),
             Err(trouble) => (None, Some(trouble)),
         };
+        let format = format.map(InputFormat::new);
         let (state, newest) = (InputState::Loading, Millis::MIN);
         Feed {
             id,
@@ -106,7 +109,7 @@ impl Feeder {
                 self.inlet.tell(News::ToLoad(feed.id, bytes))?;
             }
             if let Some(format) = &feed.format {
-                self.inlet.tell(News::Format(feed.id, format.name()))?;
+                self.inlet.tell(News::Format(feed.id, format.format.name()))?;
             }
         }
         Ok(())
@@ -211,13 +214,14 @@ impl Feeder {
             _ => Freshness::Stored,
         };
         // Lines in no known format are sent on all the same: they are counted as malformed.
-        let Some(format) = feed.format.clone().or_else(|| Format::named("combined")) else {
+        let sent = feed.format.as_ref().map(InputFormat::sent);
+        let Some(format) = sent.or_else(|| Format::named("combined").map(Arc::new)) else {
             return Ok(false);
         };
-        if let Some(format) = &mut feed.format {
+        if let Some(known) = &mut feed.format {
             // The block goes with the format as it is at its beginning; what it says of the format is for the next.
-            format.follow(&block);
-            feed.newest = newest(&block, format).unwrap_or(feed.newest).max(feed.newest);
+            known.follow(&block);
+            feed.newest = newest(&block, &mut known.format).unwrap_or(feed.newest).max(feed.newest);
         }
         self.inlet.lines((feed.id, feed.period), format, block, freshness)?;
         Ok(true)
@@ -230,7 +234,7 @@ impl Feeder {
         }
         if let Some(found) = detect_expecting(&sample(block), feed.expected.as_ref()) {
             let name = found.format.name();
-            feed.format = Some(found.format);
+            feed.format = Some(InputFormat::new(found.format));
             return self.inlet.tell(News::Format(feed.id, name));
         }
         if std::mem::replace(&mut feed.called_strange, true) {
@@ -244,7 +248,8 @@ impl Feeder {
     fn hold_what_is_not_due(&mut self, at: usize, block: &mut Vec<u8>) {
         let Some(replay) = self.replay else { return };
         let feed = &mut self.inputs[at];
-        let (Some(mut format), now) = (feed.format.clone(), replay.at(clock::wall())) else { return };
+        let Some(known) = &feed.format else { return };
+        let (mut format, now) = (known.format.clone(), replay.at(clock::wall()));
         let mut due = 0;
         for line in block.split_inclusive(|&byte| byte == b'\n') {
             let text = line.strip_suffix(b"\n").unwrap_or(line);

@@ -9,6 +9,7 @@ pub mod begin;
 mod bounds;
 mod cores;
 mod feeder;
+mod formats;
 mod held;
 mod intake;
 pub mod live;

@@ -13,11 +13,13 @@ use crate::format::Format;
 use crate::query::view::InputState;
 use crate::time::Millis;
 
+use super::formats::OwnFormats;
+
 /// A block of lines on its way to a worker.
 pub(super) struct Job {
     pub(super) turn: u64,
     pub(super) input: InputId,
-    pub(super) format: Format,
+    pub(super) format: Arc<Format>,
     pub(super) period: Period,
     pub(super) block: Vec<u8>,
     pub(super) freshness: Freshness,
@@ -97,6 +99,7 @@ pub(super) fn start(workers: usize, shared: &Arc<Shared>) -> std::io::Result<(In
             blocks: block_sender.clone(),
             spares: spares.clone(),
             classifier: Classifier::new(Arc::clone(shared)),
+            formats: OwnFormats::default(),
         };
         thread::Builder::new().name(format!("worker {number}")).spawn(move || worker.run())?;
     }
@@ -111,13 +114,15 @@ struct Worker {
     blocks: Sender<Vec<u8>>,
     spares: Receiver<Box<Batch>>,
     classifier: Classifier,
+    formats: OwnFormats,
 }
 
 impl Worker {
     fn run(mut self) {
         while let Ok(mut job) = self.jobs.recv() {
             let mut batch = self.spares.try_recv().unwrap_or_default();
-            self.classifier.read(&job.block, &mut job.format, job.period, &mut batch);
+            let format = self.formats.copy_of(job.format, job.input);
+            self.classifier.read(&job.block, format, job.period, &mut batch);
             job.block.clear();
             // Where nobody wants the block back, it is simply freed.
             drop(self.blocks.send(job.block));
@@ -142,7 +147,7 @@ impl Inlet {
     pub(super) fn lines(
         &mut self,
         (input, period): (InputId, Period),
-        format: Format,
+        format: Arc<Format>,
         block: Vec<u8>,
         freshness: Freshness,
     ) -> Result<(), Gone> {
