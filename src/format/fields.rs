@@ -74,8 +74,18 @@ fn whole_number(text: &[u8]) -> Option<(u64, usize)> {
 }
 
 /// The same of a text that begins with eight digits or more, which make this number.
-fn long_number(mut whole: u64, text: &[u8]) -> Option<(u64, usize)> {
-    for (at, byte) in text.iter().enumerate().skip(8) {
+#[inline]
+fn long_number(first: u64, text: &[u8]) -> Option<(u64, usize)> {
+    let bytes = bytes::eight_from(text, 8);
+    let digits = bytes::digits(bytes);
+    let whole = first * TENS[digits] + bytes::number(bytes, digits);
+    if digits < 8 { Some((whole, 8 + digits)) } else { longer_number(whole, text) }
+}
+
+/// The same of one that begins with sixteen digits or more: microseconds and nanoseconds since 1970.
+#[inline(never)]
+fn longer_number(mut whole: u64, text: &[u8]) -> Option<(u64, usize)> {
+    for (at, byte) in text.iter().enumerate().skip(16) {
         if !byte.is_ascii_digit() {
             return Some((whole, at));
         }
