@@ -64,7 +64,8 @@ struct Fields {
 
 impl Fields {
     fn of(hit: &Hit) -> Fields {
-        let (details, own) = (hit.details(), hit.own);
+        let mut scratch = Vec::new();
+        let (details, own) = (hit.details(&mut scratch), hit.own);
         Fields {
             time: hit.time.rfc3339(),
             address: text(details.address),
@@ -208,7 +209,7 @@ fn reads_without_panic(line: &[u8]) {
         format.directive(line);
         format.follow(line);
         if let Ok(hit) = format.read(line) {
-            assert_eq!(hit.details(), hit.details());
+            assert_eq!(hit.details(&mut Vec::new()), hit.details(&mut Vec::new()));
         }
     }
     // Whatever is found, it reads the line.

@@ -17,7 +17,7 @@ pub fn read_in(format: &mut Format, data: &[u8]) {
             continue;
         }
         match format.read(line) {
-            Ok(hit) => drop(format!("{:?}", hit.details())),
+            Ok(hit) => drop(format!("{:?}", hit.details(&mut Vec::new()))),
             Err(malformed) => assert!(malformed.at <= line.len(), "{malformed:?}"),
         }
     }

@@ -80,30 +80,37 @@ impl Classifier {
     pub fn read(&mut self, block: &[u8], format: &mut Format, period: Period, batch: &mut Batch) {
         batch.numbering = self.known.forget_when_full();
         batch.bytes += block.len() as u64;
-        let mut start = 0;
+        let (mut start, mut scratch) = (0, Vec::new());
         for end in memchr::memchr_iter(b'\n', block).chain(std::iter::once(block.len())) {
             let line = block[start..end].strip_suffix(b"\r").unwrap_or(&block[start..end]);
             start = (end + 1).min(block.len());
             if !line.is_empty() {
-                self.line(line, format, period, batch);
+                self.line(line, format, period, &mut scratch, batch);
             }
         }
     }
 
-    fn line(&mut self, line: &[u8], format: &mut Format, period: Period, batch: &mut Batch) {
+    fn line(
+        &mut self,
+        line: &[u8],
+        format: &mut Format,
+        period: Period,
+        scratch: &mut Vec<u8>,
+        batch: &mut Batch,
+    ) {
         batch.lines += 1;
         if format.directive(line) {
             return;
         }
         // Looked at where it is: a hit is too large to be moved for every line.
         match &format.read(line) {
-            Ok(hit) if period.has(hit.time) => self.hit(hit, batch),
+            Ok(hit) if period.has(hit.time) => self.hit(hit, scratch, batch),
             Ok(_) => {}
             Err(malformed) => batch.malformed.add(batch.lines - 1, *malformed, line),
         }
     }
 
-    fn hit(&mut self, hit: &Hit, batch: &mut Batch) {
+    fn hit(&mut self, hit: &Hit, scratch: &mut Vec<u8>, batch: &mut Batch) {
         let path = hit.request.map_or(&b""[..], |request| request.path());
         let class = match (&hit.own, &hit.request) {
             (Some(own), _) if own.kind != OwnKind::Request => own_class(own),
@@ -116,7 +123,7 @@ impl Classifier {
             batch.hits.push(HitMark::new(hit.time, class.kind));
             return;
         };
-        let details = hit.details();
+        let details = hit.details(scratch);
         if details.consent == Consent::Refused {
             // Counted, and never tied to a visitor (R11).
             batch.consentless += 1;

@@ -260,13 +260,15 @@ mod tests {
             Err(malformed) => format!("{:?} at {}", malformed.reason, malformed.at),
             Ok(hit) => {
                 let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                let mut scratch = Vec::new();
+                let details = hit.details(&mut scratch);
                 let target = hit.request.map_or_else(|| "none".into(), |request| text(request.target));
                 let parts = [
-                    text(hit.details().address),
+                    text(details.address),
                     target,
                     hit.status.to_string(),
-                    text(hit.details().referrer),
-                    text(hit.details().agent),
+                    text(details.referrer),
+                    text(details.agent),
                 ];
                 parts.join(" | ")
             }

@@ -87,15 +87,27 @@ pub(super) enum Rest<'a> {
     Read(Details<'a>),
 }
 
+impl Consent {
+    /// Refused if either is.
+    #[must_use]
+    pub fn or(self, other: Consent) -> Consent {
+        if self == Consent::Refused { self } else { other }
+    }
+}
+
 impl<'a> Hit<'a> {
     /// Reads what the hit says besides. Most hits are assets, which are only counted (R5): for them this is never
-    /// looked at, and it is the longest part of a line.
+    /// looked at, and it is the longest part of a line. What does not stand in the line as it is meant is written into
+    /// `scratch`.
     #[must_use]
-    pub fn details(&self) -> Details<'a> {
+    pub fn details<'s>(&self, scratch: &'s mut Vec<u8>) -> Details<'s>
+    where
+        'a: 's,
+    {
         match &self.rest {
             Rest::Combined(rest) => rest.details(),
             Rest::Pattern(rest) => rest.details(),
-            Rest::Json(rest) => rest.details(),
+            Rest::Json(rest) => rest.details(scratch),
             Rest::Read(details) => *details,
         }
     }

@@ -1,41 +1,36 @@
 //! Where an object or a list of JSON ends.
 
-use memchr::{memchr, memchr_iter, memchr3};
+use memchr::{memchr_iter, memchr2, memchr3};
 
 use super::cursor::closing_quote;
 
-/// Where an object or a list ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct End {
-    /// Where its closing bracket stands.
-    pub(super) at: usize,
-    /// Whether a backslash stands before that.
-    pub(super) has_escapes: bool,
+/// Where the closing bracket stands of an object or a list that was begun before this text, however deep it goes; `None`
+/// where there is none. Of brackets of the other kind nothing is asked.
+pub(super) fn end_of(text: &[u8], brackets: [u8; 2]) -> Option<usize> {
+    let [open, close] = brackets;
+    let first = memchr2(open, close, text)?;
+    if text[first] == close && is_behind_list(&text[..first]) {
+        return Some(first);
+    }
+    end_bracket_by_bracket(text, brackets)
 }
 
-/// Where an object or a list ends that was begun before this text, however deep it goes; `None` where it does not. Of
-/// brackets of the other kind nothing is asked.
-pub(super) fn end_of(text: &[u8], [open, close]: [u8; 2]) -> Option<End> {
-    let (mut at, mut depth, mut has_escapes) = (0, 1_usize, false);
+fn end_bracket_by_bracket(text: &[u8], [open, close]: [u8; 2]) -> Option<usize> {
+    let (mut at, mut depth) = (0, 1_usize);
     loop {
         let rest = text.get(at..)?;
         let next = memchr3(open, close, b'\\', rest)?;
-        if rest[next] == close && depth == 1 && is_behind_list(&text[..at + next]) {
-            return Some(End { at: at + next, has_escapes });
-        }
         at += next + 1;
         if is_in_text(&rest[..next]) {
             // Nothing in a text counts, however much of it looks like a bracket.
-            let quote = closing_quote(&rest[next..])?;
-            has_escapes |= memchr(b'\\', &rest[next..next + quote]).is_some();
-            at += quote;
+            at += closing_quote(&rest[next..])?;
             continue;
         }
         match rest[next] {
             bracket if bracket == open => depth += 1,
-            bracket if bracket != close => has_escapes = true,
-            _ if depth == 1 => return Some(End { at: at - 1, has_escapes }),
-            _ => depth -= 1,
+            bracket if bracket == close && depth == 1 => return Some(at - 1),
+            bracket if bracket == close => depth -= 1,
+            _ => {}
         }
     }
 }
@@ -46,7 +41,8 @@ fn is_in_text(before: &[u8]) -> bool {
 }
 
 /// Whether a list of texts has ended here for certain: most headers end so, and nothing has to be counted. The quote in
-/// front of its bracket closes a text, for one that opens a text stands behind none but these.
+/// front of its bracket closes a text, for one that opens a text stands behind none but these, and one in a text behind a
+/// backslash.
 fn is_behind_list(before: &[u8]) -> bool {
     matches!(before, [.., last, b'"', b']'] if !b":,[{\\ \t\r\n".contains(last))
 }
@@ -90,10 +86,7 @@ mod tests {
             let mut text = format!("{}}},\"next\":[\"}}\"]}}", values.join(","));
             text.truncate(cut);
             let end = end_of(text.as_bytes(), [b'{', b'}']);
-            prop_assert_eq!(end.map(|end| end.at), end_byte_by_byte(text.as_bytes()), "{}", text);
-            if let Some(End { at, has_escapes }) = end {
-                prop_assert_eq!(has_escapes, text[..at].contains('\\'));
-            }
+            prop_assert_eq!(end, end_byte_by_byte(text.as_bytes()), "{}", text);
         }
     }
 }

@@ -33,8 +33,8 @@ pub(super) enum Value<'a> {
     List,
 }
 
-/// What stands between quotes or brackets, as it is written.
-#[derive(Debug, Clone, Copy, Default)]
+/// What stands between quotes, as it is written.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Inside<'a> {
     pub(super) text: &'a [u8],
     /// Whether a backslash is in it.
@@ -165,12 +165,12 @@ impl<'a> Scanner<'a> {
     }
 
     /// What stands in an object or a list that was begun, as it is written; steps over its end.
-    pub(super) fn inside(&mut self, value: Value) -> Result<Inside<'a>, Malformed> {
+    pub(super) fn inside(&mut self, value: Value) -> Result<&'a [u8], Malformed> {
         let rest = self.rest;
         let brackets = if matches!(value, Value::List) { [b'[', b']'] } else { [b'{', b'}'] };
         let Some(end) = end_of(rest, brackets) else { return Err(self.unclosed()) };
-        self.skip_bytes(end.at + 1);
-        Ok(Inside { text: &rest[..end.at], has_escapes: end.has_escapes })
+        self.skip_bytes(end + 1);
+        Ok(&rest[..end])
     }
 
     /// The first element of a list that was begun, if it has no parts; steps over the list.
@@ -206,17 +206,17 @@ impl<'a> Scanner<'a> {
         Some(text)
     }
 
-    /// A key and the one text that is listed for it, `"key":["text"]`, if they are written so and nothing in them is
+    /// A key and the one text that is listed for it, `"key":["text"]`, if they are written so and nothing in the key is
     /// escaped; steps over them then.
     #[inline]
-    pub(super) fn plain_pair(&mut self) -> Option<(&'a [u8], &'a [u8])> {
+    pub(super) fn pair(&mut self) -> Option<(&'a [u8], Value<'a>)> {
         let rest = self.rest.strip_prefix(b",").unwrap_or(self.rest);
         let mut scanner = Scanner { rest: rest.strip_prefix(b"\"")?, line: self.line };
         let key = scanner.rest_of_plain_text()?;
         scanner.rest = scanner.rest.strip_prefix(b":[\"")?;
-        let text = scanner.rest_of_plain_text()?;
+        let text = scanner.rest_of_text().ok()?;
         self.rest = scanner.rest.strip_prefix(b"]")?;
-        Some((key, text))
+        Some((key, Value::text(text)))
     }
 
     /// A number that stands here with nothing behind it; steps over it then.

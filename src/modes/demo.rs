@@ -86,7 +86,7 @@ mod tests {
             let mut line = Vec::new();
             traffic.next_line(&mut line);
             let hit = format.read(line.trim_ascii_end()).expect("a line of the demo");
-            assert!(hit.details().load.is_some(), "{}", String::from_utf8_lossy(&line));
+            assert!(hit.details(&mut Vec::new()).load.is_some(), "{}", String::from_utf8_lossy(&line));
         }
     }
 }

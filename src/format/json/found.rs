@@ -3,7 +3,7 @@
 use super::super::fields::{self, Unit};
 use super::super::hit::{self, Consent, Hit, Own, OwnKind};
 use super::super::request::Request;
-use super::super::scan::{Inside, Value, unescape};
+use super::super::scan::{Value, unescape};
 use super::super::scratch::{Piece, with_query, written};
 use super::super::stamp::StampReader;
 use super::super::{Malformed, Reason, when};
@@ -22,7 +22,7 @@ pub(super) struct Found<'a> {
     escaped: u32,
     consent: Consent,
     /// Not looked into yet.
-    headers: Inside<'a>,
+    headers: &'a [u8],
 }
 
 impl<'a> Found<'a> {
@@ -61,16 +61,12 @@ impl<'a> Found<'a> {
             return line.scanner.skip(value);
         }
         let headers = line.scanner.inside(value)?;
-        if self.headers.text.is_empty() {
+        if self.headers.is_empty() {
             self.headers = headers;
         } else {
-            self.look_into(headers);
+            headers::each(headers, |field, value| self.put(field, value));
         }
         Ok(())
-    }
-
-    fn look_into(&mut self, headers: Inside<'a>) {
-        headers::each(headers.text, |field, value| self.put(field, value));
     }
 
     pub(super) fn put(&mut self, field: Field, value: Value<'a>) {
@@ -138,11 +134,6 @@ impl<'a> Found<'a> {
         stamps: &mut StampReader,
         scratch: &'a mut Vec<u8>,
     ) -> Result<Hit<'a>, Malformed> {
-        if self.headers.has_escapes {
-            // Once the hit is made nothing can be unescaped any more.
-            let headers = std::mem::take(&mut self.headers);
-            self.look_into(headers);
-        }
         if self.escaped != 0 || !self.text(Field::Query).is_empty() {
             self.write(scratch);
         }
@@ -194,7 +185,7 @@ impl<'a> Found<'a> {
             target: self.text(Field::Target),
             load: self.load(),
             consent: self.consent,
-            headers: self.headers.text,
+            headers: self.headers,
         }
     }
 }

@@ -169,7 +169,7 @@ impl<'a> Walk<'_, 'a> {
     fn value(&mut self, node: &Node, value: Value<'a>) -> Result<(), Malformed> {
         match value {
             Value::List if node.fields.contains(&Field::Forwarded) => {
-                let list = self.scanner.inside(Value::List)?.text;
+                let list = self.scanner.inside(Value::List)?;
                 self.found.put(Field::Forwarded, Value::Bare(list));
                 Ok(())
             }

@@ -3,9 +3,8 @@
 use super::super::fields::{self, Unit, host_of, without_port};
 use super::super::forwarded::client;
 use super::super::hit::{Consent, Details};
-use super::super::scan::Value;
-use super::headers;
-use super::names::Field;
+use super::super::scratch::Piece;
+use super::headers::Headers;
 
 /// The rest of a line, as far as it was found.
 #[derive(Debug, Clone, Copy)]
@@ -25,40 +24,28 @@ pub(in super::super) struct Rest<'a> {
 
 impl PartialEq for Rest<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.details() == other.details()
+        self.details(&mut Vec::new()) == other.details(&mut Vec::new())
     }
 }
 
 impl<'a> Rest<'a> {
-    /// Reads the headers too: they say what the line itself does not.
-    pub(in super::super) fn details(&self) -> Details<'a> {
-        let mut rest = *self;
-        headers::each(self.headers, |field, value| rest.put(field, value));
-        let host = if rest.host.is_empty() { host_of(rest.target) } else { rest.host };
+    /// Reads the headers too: they say what the line itself does not. What is escaped in them is written into `scratch`.
+    pub(in super::super) fn details<'s>(&self, scratch: &'s mut Vec<u8>) -> Details<'s>
+    where
+        'a: 's,
+    {
+        scratch.clear();
+        let headers = Headers::read(self.headers, scratch);
+        let scratch: &'s [u8] = scratch;
+        let or = |text: &'a [u8], header: &Piece<'a>| if text.is_empty() { header.text(scratch) } else { text };
+        let host = or(self.host, &headers.host);
         Details {
-            address: client(without_port(rest.address), rest.forwarded),
-            referrer: rest.referrer,
-            agent: rest.agent,
-            host,
-            load: rest.load.and_then(|(text, unit)| fields::span(text, unit)),
-            consent: rest.consent,
-        }
-    }
-
-    fn put(&mut self, field: Field, value: Value<'a>) {
-        let text = value.plain();
-        if field.refuses(text) {
-            self.consent = Consent::Refused;
-        }
-        let place = match field {
-            Field::Referrer => &mut self.referrer,
-            Field::Agent => &mut self.agent,
-            Field::ServerName => &mut self.host,
-            Field::Forwarded => &mut self.forwarded,
-            _ => return,
-        };
-        if place.is_empty() {
-            *place = text;
+            address: client(without_port(self.address), or(self.forwarded, &headers.forwarded)),
+            referrer: or(self.referrer, &headers.referrer),
+            agent: or(self.agent, &headers.agent),
+            host: if host.is_empty() { host_of(self.target) } else { host },
+            load: self.load.and_then(|(text, unit)| fields::span(text, unit)),
+            consent: self.consent.or(headers.consent),
         }
     }
 }

@@ -12,7 +12,8 @@ fn read(pattern: &str, line: &str) -> String {
         Ok(hit) => {
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             let target = hit.request.map_or_else(String::new, |request| text(request.target));
-            let details = hit.details();
+            let mut scratch = Vec::new();
+            let details = hit.details(&mut scratch);
             let load = details.load.map_or_else(String::new, |Span(millis)| millis.to_string());
             [hit.time.rfc3339(), text(details.address), target, text(details.host), load].join(" | ")
         }

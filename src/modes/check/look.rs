@@ -69,7 +69,8 @@ impl<'a> Looker<'a> {
         let path = request.path();
         let kind = class(self.rules, request, hit.status).kind;
         self.examples.note(kind, request.method, path, hit.status);
-        let details = hit.details();
+        let mut scratch = Vec::new();
+        let details = hit.details(&mut scratch);
         let agent = self.key.agent(details.agent);
         let visitor = self.key.visitor(details.host, &Address::parse(details.address), &agent);
         let (path, referrer) = (path.to_vec(), details.referrer.to_vec());
