@@ -42,6 +42,20 @@ def in_any_order(headers, seed):
     return {name: headers[name] for name in names}
 
 
+def hints(agent):
+    """What Chrome and its relatives say of themselves besides: most of it is escaped in JSON."""
+    version = re.search(r"Chrome/(\d+)", agent)
+    if not version:
+        return {}
+    name = "Microsoft Edge" if "Edg" in agent else "Google Chrome"
+    system = next((system for system in ("Android", "Windows", "Mac", "CrOS") if system in agent), "Linux")
+    return {
+        "Sec-Ch-Ua": [f'"Chromium";v="{version[1]}", "{name}";v="{version[1]}", "Not?A_Brand";v="24"'],
+        "Sec-Ch-Ua-Mobile": ["?1" if "Mobile" in agent else "?0"],
+        "Sec-Ch-Ua-Platform": [f'"{system}"'],
+    }
+
+
 def as_caddy(line):
     """The line as an object; None where it is no line of the combined format."""
     match = LINE.match(line)
@@ -58,6 +72,9 @@ def as_caddy(line):
         headers["Accept-Language"] = [LANGUAGES[visitor % len(LANGUAGES)]]
         headers["Sec-Fetch-Dest"] = [dest]
         headers["Sec-Fetch-Mode"] = ["navigate" if dest == "document" else "no-cors"]
+        headers["Sec-Fetch-Site"] = ["none" if referrer == "-" else "same-origin" if HOST in referrer else "cross-site"]
+        headers["Priority"] = ["u=0, i" if dest == "document" else "u=1"]
+        headers.update(hints(agent))
     if referrer != "-":
         headers["Referer"] = [referrer]
     answered = {

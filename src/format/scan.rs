@@ -33,14 +33,6 @@ pub(super) enum Value<'a> {
     List,
 }
 
-/// What stands between quotes, as it is written.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Inside<'a> {
-    pub(super) text: &'a [u8],
-    /// Whether a backslash is in it.
-    pub(super) has_escapes: bool,
-}
-
 impl<'a> Scanner<'a> {
     /// The scanner within the line's object.
     pub(super) fn of_object(line: &'a [u8]) -> Result<Scanner<'a>, Malformed> {
@@ -91,7 +83,10 @@ impl<'a> Scanner<'a> {
             }
         }
         self.skip_bytes(1);
-        let name = self.rest_of_text()?.text;
+        let name = match self.rest_of_plain_text() {
+            Some(name) => name,
+            None => self.rest_of_escaped_text()?,
+        };
         self.skip_blanks();
         if !self.skip_byte(b':') {
             return Err(self.stop(Reason::Json));
@@ -141,7 +136,7 @@ impl<'a> Scanner<'a> {
         match self.next() {
             Some(b'"') => {
                 self.skip_bytes(1);
-                Ok(Value::text(self.rest_of_text()?))
+                self.rest_of_text()
             }
             Some(b'{') => {
                 self.skip_bytes(1);
@@ -214,9 +209,9 @@ impl<'a> Scanner<'a> {
         let mut scanner = Scanner { rest: rest.strip_prefix(b"\"")?, line: self.line };
         let key = scanner.rest_of_plain_text()?;
         scanner.rest = scanner.rest.strip_prefix(b":[\"")?;
-        let text = scanner.rest_of_text().ok()?;
+        let value = scanner.rest_of_text().ok()?;
         self.rest = scanner.rest.strip_prefix(b"]")?;
-        Some((key, Value::text(text)))
+        Some((key, value))
     }
 
     /// A number that stands here with nothing behind it; steps over it then.
@@ -233,14 +228,20 @@ impl<'a> Scanner<'a> {
 
     /// The rest of a text whose opening quote was stepped over; steps over its end.
     #[inline]
-    pub(super) fn rest_of_text(&mut self) -> Result<Inside<'a>, Malformed> {
-        if let Some(text) = self.rest_of_plain_text() {
-            return Ok(Inside { text, has_escapes: false });
+    pub(super) fn rest_of_text(&mut self) -> Result<Value<'a>, Malformed> {
+        match self.rest_of_plain_text() {
+            Some(text) => Ok(Value::Text(text)),
+            None => self.rest_of_escaped_text().map(Value::Escaped),
         }
+    }
+
+    /// The same of a text in which something is escaped.
+    #[inline(never)]
+    fn rest_of_escaped_text(&mut self) -> Result<&'a [u8], Malformed> {
         let rest = self.rest;
         let Some(quote) = closing_quote(rest) else { return Err(self.unclosed()) };
         self.skip_bytes(quote + 1);
-        Ok(Inside { text: &rest[..quote], has_escapes: true })
+        Ok(&rest[..quote])
     }
 
     #[cold]
@@ -258,12 +259,6 @@ impl<'a> Scanner<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// A text between quotes.
-    #[inline]
-    pub(super) fn text(inside: Inside<'a>) -> Value<'a> {
-        if inside.has_escapes { Value::Escaped(inside.text) } else { Value::Text(inside.text) }
-    }
-
     /// What it says, as it is written: empty for null, a dash and what has parts.
     #[inline]
     pub(super) fn plain(self) -> &'a [u8] {

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::fields::{Decimal, micros};
 use super::stamp::{StampReader, month};
+use crate::bytes;
 use crate::time::Millis;
 
 /// A moment on the calendar, as far as it is known.
@@ -94,11 +95,25 @@ pub(super) fn zone(text: &[u8]) -> Option<(i32, usize)> {
 
 /// A time as people and libraries write it into JSON: ISO 8601, the common log's stamp, or a number.
 pub(super) fn any(text: &[u8], stamps: &mut StampReader) -> Option<Millis> {
+    if let Some(time) = seconds(text) {
+        return Some(time);
+    }
     if let Some((time, _)) = iso(text) {
         return Some(time);
     }
     let stamp = text.strip_prefix(b"[").unwrap_or(text);
     stamps.read(stamp).or_else(|| number(text))
+}
+
+/// Seconds since 1970 with thousandths and perhaps more, of ten digits, as they are until 2286: what Caddy and nginx write.
+/// They are read like any other number, only sooner.
+fn seconds(text: &[u8]) -> Option<Millis> {
+    let Some([whole @ .., tens, ones, b'.', a, b, c]) = text.first_chunk::<14>() else { return None };
+    let (whole, last) = (u64::from_le_bytes(*whole), [*tens, *ones, *a, *b, *c]);
+    let is_number = bytes::digits(whole) == 8 && last.iter().chain(&text[14..]).all(u8::is_ascii_digit);
+    let millis =
+        last.iter().fold(bytes::number(whole, 8), |number, digit| number * 10 + u64::from(digit & 0xf));
+    is_number.then_some(Millis(i64::try_from(millis).ok()?))
 }
 
 /// A number since 1970: seconds, or by its size milliseconds, microseconds or nanoseconds.
@@ -232,10 +247,12 @@ fn set_year(civil: &mut Civil, year: u32, length: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn any_time(text: &str) -> Option<String> {
-        any(text.as_bytes(), &mut StampReader::new()).map(Millis::rfc3339)
+        super::any(text.as_bytes(), &mut StampReader::new()).map(Millis::rfc3339)
     }
 
     #[test]
@@ -257,6 +274,21 @@ mod tests {
         }
         for wrong in ["", "-", "yesterday", "2026-13-24T14:02:33Z", "2026-11-24T24:02:33Z", "2026-11-24"] {
             assert_eq!(any_time(wrong), None, "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn seconds_are_read_like_any_other_number(text in "[0-9]{9,11}[.][0-9]{0,12}[0-9e.-]?") {
+            if let Some(time) = seconds(text.as_bytes()) {
+                prop_assert_eq!(number(text.as_bytes()), Some(time));
+            }
+        }
+
+        #[test]
+        fn a_number_is_its_digits(whole in 0..u64::MAX / 1000, micros in 0..1_000_000_u32) {
+            let decimal = Decimal::parse(format!("{whole}.{micros:06}").as_bytes());
+            prop_assert_eq!(decimal, Some(Decimal { whole, micros }));
         }
     }
 

@@ -38,7 +38,7 @@ impl<'w, 'a> Line<'w, 'a> {
     /// The value of that field; of an object or a list only its beginning.
     pub(super) fn value(&mut self) -> Result<Value<'a>, Malformed> {
         if self.stop.is_text {
-            return self.scanner.rest_of_text().map(Value::text);
+            return self.scanner.rest_of_text();
         }
         self.scanner.skip_blanks();
         self.scanner.value()

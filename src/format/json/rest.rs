@@ -37,7 +37,8 @@ impl<'a> Rest<'a> {
         scratch.clear();
         let headers = Headers::read(self.headers, scratch);
         let scratch: &'s [u8] = scratch;
-        let or = |text: &'a [u8], header: &Piece<'a>| if text.is_empty() { header.text(scratch) } else { text };
+        let or =
+            |text: &'a [u8], header: &Piece<'a>| if text.is_empty() { header.text(scratch) } else { text };
         let host = or(self.host, &headers.host);
         Details {
             address: client(without_port(self.address), or(self.forwarded, &headers.forwarded)),
