@@ -43,7 +43,7 @@ fn is_in_text(before: &[u8]) -> bool {
 /// Whether a list of texts has ended here for certain: most headers end so, and nothing has to be counted. The quote in
 /// front of its bracket closes a text, for one that opens a text stands behind none but these, and one in a text behind a
 /// backslash.
-fn is_behind_list(before: &[u8]) -> bool {
+pub(super) fn is_behind_list(before: &[u8]) -> bool {
     matches!(before, [.., last, b'"', b']'] if !b":,[{\\ \t\r\n".contains(last))
 }
 

@@ -6,12 +6,13 @@
 use memchr::memchr;
 
 use super::cursor::closing_quote;
-use super::nesting::end_of;
+use super::nesting::{end_of, is_behind_list};
 use super::scratch::{Piece, written};
 use super::{Malformed, Reason};
 use crate::bytes::{self, Literal};
 
 /// A place in a line of JSON.
+#[derive(Clone, Copy)]
 pub(super) struct Scanner<'a> {
     /// What is left.
     rest: &'a [u8],
@@ -201,17 +202,31 @@ impl<'a> Scanner<'a> {
         Some(text)
     }
 
-    /// A key and the one text that is listed for it, `"key":["text"]`, if they are written so and nothing in the key is
-    /// escaped; steps over them then.
+    /// A key for which texts are listed, `"key":["`, if it is written so and nothing in it is escaped; steps into the
+    /// first text then.
     #[inline]
-    pub(super) fn pair(&mut self) -> Option<(&'a [u8], Value<'a>)> {
-        let rest = self.rest.strip_prefix(b",").unwrap_or(self.rest);
-        let mut scanner = Scanner { rest: rest.strip_prefix(b"\"")?, line: self.line };
-        let key = scanner.rest_of_plain_text()?;
-        scanner.rest = scanner.rest.strip_prefix(b":[\"")?;
-        let value = scanner.rest_of_text().ok()?;
-        self.rest = scanner.rest.strip_prefix(b"]")?;
-        Some((key, value))
+    pub(super) fn key_of_texts(&mut self) -> Option<&'a [u8]> {
+        self.rest = self.rest.strip_prefix(b",").unwrap_or(self.rest).strip_prefix(b"\"")?;
+        let key = self.rest_of_plain_text()?;
+        self.rest = self.rest.strip_prefix(b":[\"")?;
+        Some(key)
+    }
+
+    /// The rest of a text that is the only one in its list; steps over the list's end.
+    #[inline]
+    pub(super) fn only_text(&mut self) -> Option<Value<'a>> {
+        let text = self.rest_of_text().ok()?;
+        self.rest = self.rest.strip_prefix(b"]")?;
+        Some(text)
+    }
+
+    /// Steps over the rest of texts in a list and over its end, if the first bracket is certain to be that.
+    #[inline]
+    pub(super) fn skip_texts(&mut self) -> Option<()> {
+        let bracket = bytes::position(self.rest, [b']'])?;
+        let (texts, rest) = self.rest.split_at(bracket + 1);
+        self.rest = rest;
+        is_behind_list(texts).then_some(())
     }
 
     /// A number that stands here with nothing behind it; steps over it then.

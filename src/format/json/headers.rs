@@ -58,9 +58,22 @@ pub(super) fn each<'a>(object: &'a [u8], mut put: impl FnMut(Field, Value<'a>)) 
 /// The next header; `None` behind the last one, and before one that cannot be read.
 #[inline]
 fn next<'a>(scanner: &mut Scanner<'a>) -> Option<(Field, Value<'a>)> {
-    match scanner.pair() {
-        Some((name, value)) => Some((Field::of_header(name), value)),
+    let mut ahead = *scanner;
+    match next_of_usual_kind(&mut ahead) {
+        Some(header) => {
+            *scanner = ahead;
+            Some(header)
+        }
         None => next_of_any_kind(scanner),
+    }
+}
+
+/// The same where it is a list of one text, or of some that nobody asks for.
+#[inline]
+fn next_of_usual_kind<'a>(scanner: &mut Scanner<'a>) -> Option<(Field, Value<'a>)> {
+    match Field::of_header(scanner.key_of_texts()?) {
+        Field::Unknown => scanner.skip_texts().map(|()| (Field::Unknown, Value::Bare(b""))),
+        field => scanner.only_text().map(|text| (field, text)),
     }
 }
 
