@@ -216,11 +216,13 @@ impl Session {
 
     /// Waits until all that was written has been read, and the terminal is as it was found.
     pub(crate) fn assert_given_back(&self) {
-        self.wait_for("the main screen", || self.look(|screen| !screen.alternate_screen()));
-        self.look(|screen| {
-            assert!(!screen.hide_cursor(), "the cursor is hidden");
-            assert!(!screen.bracketed_paste(), "pasting is bracketed");
-            assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        let is = |what, holds: fn(&vt100::Screen) -> bool| self.wait_for(what, || self.look(holds));
+        is("the main screen", |screen| !screen.alternate_screen());
+        is("a cursor that is shown", |screen| !screen.hide_cursor());
+        // A shell brackets it too, until it has read a command.
+        is("pasting that is not bracketed", |screen| !screen.bracketed_paste());
+        is("a mouse that is not asked for", |screen| {
+            screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
         });
         assert_eq!(self.line_settings(), self.before);
     }
