@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Whole programs on the same log: dwell report, GoAccess and rhit where they are installed, in CPU seconds, wall time
-# and peak memory, with their ratios. `benches/whole_process.sh [LINES [FORMAT]]` makes a log of 2 million combined lines
-# unless told otherwise; the other FORMAT is caddy, JSON lines, which rhit cannot read: there dwell is also compared with
-# what GoAccess takes for the same requests as combined lines. It needs GNU time (/usr/bin/time), and Python for caddy.
+# and peak memory, with their ratios. Of seven runs of dwell and three of rhit it prints the one in the middle.
+# `benches/whole_process.sh [LINES [FORMAT]]` makes a log of 2 million combined lines unless told otherwise; the other
+# FORMAT is caddy, JSON lines, which rhit cannot read: there dwell is also compared with what GoAccess takes for the same
+# requests as combined lines. It needs GNU time (/usr/bin/time), and Python for caddy.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,14 +23,16 @@ case $format in
   *) echo "$format: neither combined nor caddy" >&2; exit 2 ;;
 esac
 
-# run NAME COMMAND…: prints its figures, and leaves its CPU seconds in $cpu
+# run TIMES NAME COMMAND…: prints the figures of the run that took the median of CPU seconds, and leaves those in $cpu
 run() {
-  local name=$1
-  shift
-  /usr/bin/time -f '%U %S %e %M' -o "$log.time" "$@" > /dev/null 2> /dev/null
-  read -r user system wall memory < "$log.time"
-  cpu=$(awk "BEGIN { print $user + $system }")
-  awk "BEGIN { printf \"%-28s %7.2f s cpu  %7.2f s wall  %6.1f MiB  %9.0f lines per CPU-second\\n\", \
+  local times=$1 name=$2
+  shift 2
+  for _ in $(seq "$times"); do
+    /usr/bin/time -f '%U %S %e %M' -o "$log.time" "$@" > /dev/null 2> /dev/null
+    awk '{ print $1 + $2, $3, $4 }' "$log.time"
+  done | sort -n > "$log.times"
+  read -r cpu wall memory < <(sed -n "$(((times + 1) / 2))p" "$log.times")
+  awk "BEGIN { printf \"%-28s %7.2f s cpu  %7.2f s wall  %6.1f MiB  %9.0f lines per CPU-second\n\", \
     \"$name\", $cpu, $wall, $memory / 1024, $lines / $cpu }"
 }
 
@@ -39,14 +42,14 @@ compare() {
 }
 
 cat "$log" > /dev/null
-run 'dwell report, all cores' "$dwell" report "$log"
-run 'dwell report, one core' taskset -c 0 "$dwell" report "$log"
+run 7 'dwell report, all cores' "$dwell" report "$log"
+run 7 'dwell report, one core' taskset -c 0 "$dwell" report "$log"
 mine=$cpu
 if command -v goaccess > /dev/null; then
-  run "$(goaccess --version | head -n 1)" goaccess "$log" --log-format="${format^^}" -o "$log.json"
+  run 1 "$(goaccess --version | head -n 1)" goaccess "$log" --log-format="${format^^}" -o "$log.json"
   compare
   if [ "$format" != combined ]; then
-    run 'GoAccess, combined lines' goaccess "$log.combined" --log-format=COMBINED -o "$log.json"
+    run 1 'GoAccess, combined lines' goaccess "$log.combined" --log-format=COMBINED -o "$log.json"
     compare
   fi
 else
@@ -55,7 +58,7 @@ fi
 if [ "$format" != combined ]; then
   exit
 elif command -v rhit > /dev/null; then
-  run "$(rhit --version)" rhit --color no "$log"
+  run 3 "$(rhit --version)" rhit --color no "$log"
   compare
 else
   echo 'rhit is not installed here (cargo install rhit): nothing to compare with'
