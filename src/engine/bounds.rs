@@ -12,7 +12,7 @@ impl Engine {
             let (store, known, gap) = (&mut self.store, &self.known, self.gap);
             let bound = self.max_memory / 3;
             self.closed_early +=
-                self.tracker.bound_bytes(bound, |session| keep_sealed(store, known, gap, session));
+                self.tracker.bound_bytes(bound, |sessions| keep_sealed(store, known, gap, sessions));
         }
         if self.held_bytes() > self.max_memory / 8 {
             self.release();

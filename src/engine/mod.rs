@@ -196,7 +196,7 @@ impl Engine {
     /// Seals what is due, and lets go what is too old or too much.
     fn seal(&mut self) {
         let (store, known, gap) = (&mut self.store, &self.known, self.gap);
-        self.tracker.advance(self.watermark.reached(), |session| keep_sealed(store, known, gap, session));
+        self.tracker.advance(self.watermark.reached(), |sessions| keep_sealed(store, known, gap, sessions));
         if let Some(keep) = self.keep {
             self.store.keep(self.watermark.get(), keep);
         }
@@ -208,7 +208,7 @@ impl Engine {
         self.state = State::Finished;
         self.clock = LogClock::Newest;
         let (store, known, gap) = (&mut self.store, &self.known, self.gap);
-        self.tracker.finish(|session| keep_sealed(store, known, gap, session));
+        self.tracker.finish(|sessions| keep_sealed(store, known, gap, sessions));
     }
 
     /// Time has moved on, whether or not lines came in (R6): sessions close when a log falls silent.
@@ -286,6 +286,6 @@ impl Engine {
     }
 }
 
-fn keep_sealed(store: &mut Store, known: &Dictionaries, gap: Span, session: &Session) {
-    store.push(session, BotReason::of(session, known, gap));
+fn keep_sealed(store: &mut Store, known: &Dictionaries, gap: Span, sessions: &[Session]) {
+    store.push(sessions, |session| BotReason::of(session, known, gap));
 }

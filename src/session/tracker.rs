@@ -4,6 +4,8 @@
 //! most a gap away from, joins two where it bridges them, or begins its own. Since sessions are always more than
 //! a gap apart and adding an event only ever joins, the order of arrival leaves no trace.
 
+use std::hint::black_box;
+
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
@@ -53,6 +55,9 @@ const SPARE: usize = 1024;
 /// Longer lists are not kept.
 const LONGEST_SPARE: usize = 16;
 
+/// So many sessions are sealed together: few enough to stay in the nearest cache.
+const SEALED_TOGETHER: usize = 64;
+
 /// What the allocator adds to a session's list of steps.
 const ALLOCATION: usize = 16;
 
@@ -85,32 +90,52 @@ impl Tracker {
         }
     }
 
-    /// Seals what no event can reach any more, and gives it to `sealed` (R6).
-    pub fn advance(&mut self, watermark: Millis, mut sealed: impl FnMut(&Session)) {
+    /// Seals what no event can reach any more, and gives it to `sealed`, some sessions at a time (R6).
+    pub fn advance(&mut self, watermark: Millis, mut sealed: impl FnMut(&[Session])) {
         self.happenings -= self.waiting.forget_before(watermark - self.lateness);
         let limit = watermark - self.lateness - self.gap;
-        while let Some(places) = self.due.pop_before(limit) {
-            self.seal_those_before(limit, places, &mut sealed);
+        let mut places = Vec::new();
+        while let Some(minute) = self.due.pop_before(limit) {
+            places.extend(self.in_turn(minute));
         }
+        self.seal_those_before(limit, places, &mut sealed);
     }
 
     /// Seals everything: no more will come.
-    pub fn finish(&mut self, mut sealed: impl FnMut(&Session)) {
-        while let Some(places) = self.due.pop() {
+    pub fn finish(&mut self, mut sealed: impl FnMut(&[Session])) {
+        while let Some(minute) = self.due.pop() {
+            let places = self.in_turn(minute);
             self.seal_those_before(Millis::MAX, places, &mut sealed);
         }
     }
 
-    /// Seals the sessions of one minute that ended before `limit`; those that went on are due later.
-    fn seal_those_before(&mut self, limit: Millis, mut places: Vec<u32>, sealed: &mut impl FnMut(&Session)) {
+    /// Seals the sessions that ended before `limit`; those that went on are due later.
+    fn seal_those_before(
+        &mut self,
+        limit: Millis,
+        mut places: Vec<u32>,
+        sealed: &mut impl FnMut(&[Session]),
+    ) {
         // All of them are looked at before any is sealed: they lie far apart, and have not been touched for half an
         // hour, so that waiting for one after the other would take longer than sealing them.
         places.retain(|&place| !self.enrol_again(place, limit));
-        for place in self.in_turn(places) {
-            if let Some(session) = self.seal(place) {
-                sealed(&session);
+        for places in places.chunks(SEALED_TOGETHER) {
+            for &place in places {
+                self.look_at(place);
+            }
+            let sessions: Vec<_> = places.iter().filter_map(|&place| self.seal(place)).collect();
+            sealed(&sessions);
+            for session in sessions {
                 self.let_go(session);
             }
+        }
+    }
+
+    /// Brings near what sealing a session will look at.
+    fn look_at(&self, place: u32) {
+        if let Slot::Taken(chained) = self.slots.at(place) {
+            let session = &chained.session;
+            black_box((self.latest.get(&session.visitor), session.steps.first().map(|step| step.page)));
         }
     }
 
@@ -128,7 +153,7 @@ impl Tracker {
 
     /// Seals sessions before their time until it takes at most `bound` bytes: those that ended first, and of these
     /// the ones with a single event, which a flood of invented visitors consists of. Gives how many.
-    pub fn bound_bytes(&mut self, bound: usize, mut sealed: impl FnMut(&Session)) -> u64 {
+    pub fn bound_bytes(&mut self, bound: usize, mut sealed: impl FnMut(&[Session])) -> u64 {
         if self.bytes() <= bound {
             return 0;
         }
@@ -149,7 +174,7 @@ impl Tracker {
         minute: Millis,
         spared: Spared,
         goal: usize,
-        sealed: &mut impl FnMut(&Session),
+        sealed: &mut impl FnMut(&[Session]),
     ) -> u64 {
         let mut let_go = 0;
         for place in self.due.take(minute) {
@@ -161,7 +186,7 @@ impl Tracker {
                 self.due.put_back(minute, place);
             } else if let Some(session) = self.seal(place) {
                 let_go += 1;
-                sealed(&session);
+                sealed(&[session]);
             }
         }
         let_go

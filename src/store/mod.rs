@@ -71,12 +71,16 @@ impl Store {
         }
     }
 
-    /// Keeps a sealed session.
-    pub fn push(&mut self, session: &Session, bot: Option<BotReason>) {
-        let newness = self.visitors.meet(session.visitor.short());
-        self.filling.push(session, bot, newness);
-        if self.filling.len() >= self.segment_sessions {
-            self.seal_segment();
+    /// Keeps sealed sessions; `bot` says of each why it is flagged as one.
+    pub fn push(&mut self, sessions: &[Session], bot: impl Fn(&Session) -> Option<BotReason>) {
+        // All visitors are met before any session is kept: they lie far apart, and nothing waits for one of them.
+        let visitors = sessions.iter().map(|session| session.visitor.short());
+        let newness: Vec<_> = visitors.map(|visitor| self.visitors.meet(visitor)).collect();
+        for (session, newness) in sessions.iter().zip(newness) {
+            self.filling.push(session, bot(session), newness);
+            if self.filling.len() >= self.segment_sessions {
+                self.seal_segment();
+            }
         }
     }
 
