@@ -4,6 +4,8 @@
 //! most a gap away from, joins two where it bridges them, or begins its own. Since sessions are always more than
 //! a gap apart and adding an event only ever joins, the order of arrival leaves no trace.
 
+mod early;
+
 use std::hint::black_box;
 
 use hashbrown::HashMap;
@@ -18,19 +20,6 @@ use super::slots::{Chained, Slot, Slots, Stretch};
 use super::steps::Session;
 use super::visitor_hash::VisitorHasher;
 use super::waiting::Waiting;
-
-/// Which sessions are spared when memory is short.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spared {
-    WithMoreEvents,
-    None,
-}
-
-impl Spared {
-    fn spares(self, session: &Session) -> bool {
-        self == Spared::WithMoreEvents && session.steps.len() > 1
-    }
-}
 
 /// Cuts events into sessions.
 #[derive(Debug)]
@@ -149,47 +138,6 @@ impl Tracker {
             });
         }
         places
-    }
-
-    /// Seals sessions before their time until it takes at most `bound` bytes: those that ended first, and of these
-    /// the ones with a single event, which a flood of invented visitors consists of. Gives how many.
-    pub fn bound_bytes(&mut self, bound: usize, mut sealed: impl FnMut(&[Session])) -> u64 {
-        if self.bytes() <= bound {
-            return 0;
-        }
-        // Somewhat less than allowed, so that not every batch has to do this again.
-        let goal = bound / 10 * 9;
-        let mut let_go = 0;
-        for spared in [Spared::WithMoreEvents, Spared::None] {
-            for minute in self.due.minutes() {
-                let_go += self.let_minute_go(minute, spared, goal, &mut sealed);
-            }
-        }
-        let_go
-    }
-
-    /// Lets sessions of one minute go, in the order they came, until the goal is reached.
-    fn let_minute_go(
-        &mut self,
-        minute: Millis,
-        spared: Spared,
-        goal: usize,
-        sealed: &mut impl FnMut(&[Session]),
-    ) -> u64 {
-        let mut let_go = 0;
-        for place in self.due.take(minute) {
-            let keeps = match self.slots.at(place) {
-                Slot::Taken(chained) => self.bytes() <= goal || spared.spares(&chained.session),
-                Slot::Joined | Slot::Free => false,
-            };
-            if keeps {
-                self.due.put_back(minute, place);
-            } else if let Some(session) = self.seal(place) {
-                let_go += 1;
-                sealed(&[session]);
-            }
-        }
-        let_go
     }
 
     /// The sessions that are not sealed yet, in no order.
