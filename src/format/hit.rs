@@ -89,8 +89,7 @@ pub(super) enum Rest<'a> {
 
 impl Consent {
     /// Refused if either is.
-    #[must_use]
-    pub fn or(self, other: Consent) -> Consent {
+    pub(super) fn or(self, other: Consent) -> Consent {
         if self == Consent::Refused { self } else { other }
     }
 }

@@ -203,7 +203,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A key for which texts are listed, `"key":["`, if it is written so and nothing in it is escaped; steps into the
-    /// first text then.
+    /// first text then. Where this or what follows it is not so, the place is lost: they are tried with a copy.
     #[inline]
     pub(super) fn key_of_texts(&mut self) -> Option<&'a [u8]> {
         self.rest = self.rest.strip_prefix(b",").unwrap_or(self.rest).strip_prefix(b"\"")?;

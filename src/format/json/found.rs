@@ -53,18 +53,17 @@ impl<'a> Found<'a> {
         !self.text(Field::Status).is_empty() && !self.time().is_empty()
     }
 
-    /// Keeps the headers as they are written: of most lines nobody asks for them. Where there are others already,
-    /// these are looked into at once.
+    /// Keeps the headers as they are written: of most lines nobody asks for them. Where there are others already, those
+    /// are looked into now: they came first.
     fn headers(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
         let value = line.value()?;
         if !matches!(value, Value::Object) {
             return line.scanner.skip(value);
         }
         let headers = line.scanner.inside(value)?;
-        if self.headers.is_empty() {
-            self.headers = headers;
-        } else {
-            headers::each(headers, |field, value| self.put(field, value));
+        let earlier = std::mem::replace(&mut self.headers, headers);
+        if !earlier.is_empty() {
+            headers::each(earlier, |field, value| self.put(field, value));
         }
         Ok(())
     }
