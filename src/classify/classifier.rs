@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::bytes;
 use crate::format::{Consent, Details, Format, Hit, OwnKind};
 use crate::time::Millis;
 
@@ -246,7 +247,7 @@ impl Known {
     fn site(&mut self, host: &[u8], batch: &mut Batch) -> Local {
         // Most servers' logs have one host, or none.
         if let Some(last) = self.last_site
-            && self.sites.text(last) == host
+            && bytes::same(self.sites.text(last), host)
         {
             return last;
         }

@@ -7,6 +7,8 @@ use std::hash::BuildHasher;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
+use crate::bytes;
+
 /// A worker's own number for a string: means nothing to anyone else before it is translated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Local(pub u32);
@@ -43,7 +45,7 @@ impl LocalStrings {
     pub(super) fn number(&mut self, text: &[u8]) -> Seen {
         let hash = self.hasher.hash_one(text);
         let texts = &self.texts;
-        if let Some(&found) = self.table.find(hash, |&one| texts.get(one as usize) == text) {
+        if let Some(&found) = self.table.find(hash, |&one| bytes::same(texts.get(one as usize), text)) {
             return Seen::Before(Local(found));
         }
         let number = u32::try_from(texts.len()).unwrap_or(u32::MAX);
