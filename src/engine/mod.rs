@@ -286,6 +286,6 @@ impl Engine {
     }
 }
 
-fn keep_sealed(store: &mut Store, known: &Dictionaries, gap: Span, sessions: &[Session]) {
+fn keep_sealed(store: &mut Store, known: &Dictionaries, gap: Span, sessions: &[&Session]) {
     store.push(sessions, |session| BotReason::of(session, known, gap));
 }

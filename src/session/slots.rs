@@ -59,8 +59,20 @@ impl Slots {
         self.slots.chunks(length).map(Stretch).collect()
     }
 
-    pub(super) fn at(&self, place: u32) -> &Slot {
-        &self.slots[place as usize]
+    /// The session at a place; `None` where it joined another one.
+    pub(super) fn session(&self, place: u32) -> Option<&Session> {
+        match &self.slots[place as usize] {
+            Slot::Taken(chained) => Some(&chained.session),
+            Slot::Joined | Slot::Free => None,
+        }
+    }
+
+    /// The same with its chain, to be changed.
+    pub(super) fn taken_mut(&mut self, place: u32) -> Option<&mut Chained> {
+        match &mut self.slots[place as usize] {
+            Slot::Taken(chained) => Some(chained),
+            Slot::Joined | Slot::Free => None,
+        }
     }
 
     /// Gives a session a place.
@@ -81,20 +93,17 @@ impl Slots {
         }
     }
 
-    /// Makes a place free; gives the session that it had.
-    pub(super) fn free(&mut self, place: u32) -> Option<Chained> {
-        let before = std::mem::replace(&mut self.slots[place as usize], Slot::Free);
-        if !matches!(before, Slot::Free) {
+    /// Makes a place free, whatever it had.
+    pub(super) fn free(&mut self, place: u32) {
+        let slot = &mut self.slots[place as usize];
+        if !matches!(slot, Slot::Free) {
+            *slot = Slot::Free;
             self.free.push(place);
-        }
-        match before {
-            Slot::Taken(chained) => Some(chained),
-            Slot::Joined | Slot::Free => None,
         }
     }
 
     pub(super) fn chained(&self, place: u32) -> &Chained {
-        match self.at(place) {
+        match &self.slots[place as usize] {
             Slot::Taken(chained) => chained,
             Slot::Joined | Slot::Free => unreachable!("a chain leads to taken places only"),
         }

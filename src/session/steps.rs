@@ -83,9 +83,7 @@ impl Session {
 
     /// Puts a step where R5 orders it: by time, then input, then as it came.
     pub(super) fn insert(&mut self, step: Step, origin: Origin) {
-        let key = (step.time, step.input);
-        let after = self.steps.iter().rev().take_while(|other| (other.time, other.input) > key).count();
-        let at = self.steps.len() - after;
+        let at = self.place_of(&step);
         self.steps.insert(at, step);
         self.first = self.first.min(step.time);
         self.last = self.last.max(step.time);
@@ -96,6 +94,17 @@ impl Session {
             self.pageviews += 1;
             self.hasty = self.hasty || (self.pageviews > RATE_PAGEVIEWS && self.is_hasty_around(at));
         }
+    }
+
+    /// Where a step belongs among the others. Nearly every one is the latest, which is known without a look at the list:
+    /// that lies elsewhere.
+    fn place_of(&self, step: &Step) -> usize {
+        if step.time > self.last {
+            return self.steps.len();
+        }
+        let key = (step.time, step.input);
+        let after = self.steps.iter().rev().take_while(|other| (other.time, other.input) > key).count();
+        self.steps.len() - after
     }
 
     pub(super) fn insert_note(&mut self, note: Note) {

@@ -80,7 +80,7 @@ impl Tracker {
     }
 
     /// Seals what no event can reach any more, and gives it to `sealed`, some sessions at a time (R6).
-    pub fn advance(&mut self, watermark: Millis, mut sealed: impl FnMut(&[Session])) {
+    pub fn advance(&mut self, watermark: Millis, mut sealed: impl FnMut(&[&Session])) {
         self.happenings -= self.waiting.forget_before(watermark - self.lateness);
         let limit = watermark - self.lateness - self.gap;
         let mut places = Vec::new();
@@ -91,7 +91,7 @@ impl Tracker {
     }
 
     /// Seals everything: no more will come.
-    pub fn finish(&mut self, mut sealed: impl FnMut(&[Session])) {
+    pub fn finish(&mut self, mut sealed: impl FnMut(&[&Session])) {
         while let Some(minute) = self.due.pop() {
             let places = self.in_turn(minute);
             self.seal_those_before(Millis::MAX, places, &mut sealed);
@@ -103,7 +103,7 @@ impl Tracker {
         &mut self,
         limit: Millis,
         mut places: Vec<u32>,
-        sealed: &mut impl FnMut(&[Session]),
+        sealed: &mut impl FnMut(&[&Session]),
     ) {
         // All of them are looked at before any is sealed: they lie far apart, and have not been touched for half an
         // hour, so that waiting for one after the other would take longer than sealing them.
@@ -112,18 +112,17 @@ impl Tracker {
             for &place in places {
                 self.look_at(place);
             }
-            let sessions: Vec<_> = places.iter().filter_map(|&place| self.seal(place)).collect();
+            let sessions: Vec<_> = places.iter().filter_map(|&place| self.slots.session(place)).collect();
             sealed(&sessions);
-            for session in sessions {
-                self.let_go(session);
+            for &place in places {
+                self.let_go(place);
             }
         }
     }
 
     /// Brings near what sealing a session will look at.
     fn look_at(&self, place: u32) {
-        if let Slot::Taken(chained) = self.slots.at(place) {
-            let session = &chained.session;
+        if let Some(session) = self.slots.session(place) {
             black_box((self.latest.get(&session.visitor), session.steps.first().map(|step| step.page)));
         }
     }
@@ -132,10 +131,7 @@ impl Tracker {
     /// minute or more, no minute has two of them.
     fn in_turn(&self, mut places: Vec<u32>) -> Vec<u32> {
         if self.gap < due::MINUTE {
-            places.sort_by_key(|&place| match self.slots.at(place) {
-                Slot::Taken(chained) => chained.session.end(),
-                Slot::Joined | Slot::Free => Millis::MIN,
-            });
+            places.sort_by_key(|&place| self.slots.session(place).map_or(Millis::MIN, Session::end));
         }
         places
     }
@@ -296,25 +292,26 @@ impl Tracker {
 
     /// Enrols a session anew that has not ended before `limit`. Whether it is such a one.
     fn enrol_again(&mut self, place: u32, limit: Millis) -> bool {
-        match self.slots.at(place) {
-            Slot::Taken(chained) if chained.session.end() >= limit => {
-                self.due.enrol(place, chained.session.end());
-                true
-            }
-            _ => false,
+        let end = self.slots.session(place).map(Session::end).filter(|&end| end >= limit);
+        if let Some(end) = end {
+            self.due.enrol(place, end);
         }
+        end.is_some()
     }
 
-    fn seal(&mut self, place: u32) -> Option<Session> {
-        let Chained { session, previous } = self.slots.free(place)?;
-        self.happenings -= session.steps.len() + session.notes.len();
-        self.unchain(session.visitor, place, previous);
-        Some(session)
+    /// A place that was due is free again; the session that it has, if any, is sealed and needed no more.
+    fn let_go(&mut self, place: u32) {
+        if let Some(Chained { session, previous }) = self.slots.taken_mut(place) {
+            self.happenings -= session.steps.len() + session.notes.len();
+            let (visitor, previous) = (session.visitor, *previous);
+            let steps = std::mem::take(&mut session.steps);
+            self.keep_spare(steps);
+            self.unchain(visitor, place, previous);
+        }
+        self.slots.free(place);
     }
 
-    /// A sealed session is needed no more.
-    fn let_go(&mut self, session: Session) {
-        let mut steps = session.steps;
+    fn keep_spare(&mut self, mut steps: Vec<Step>) {
         if self.spare.len() < SPARE && steps.capacity() <= LONGEST_SPARE {
             steps.clear();
             self.spare.push(steps);

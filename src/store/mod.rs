@@ -72,7 +72,7 @@ impl Store {
     }
 
     /// Keeps sealed sessions; `bot` says of each why it is flagged as one.
-    pub fn push(&mut self, sessions: &[Session], bot: impl Fn(&Session) -> Option<BotReason>) {
+    pub fn push(&mut self, sessions: &[&Session], bot: impl Fn(&Session) -> Option<BotReason>) {
         // All visitors are met before any session is kept: they lie far apart, and nothing waits for one of them.
         let visitors = sessions.iter().map(|session| session.visitor.short());
         let newness: Vec<_> = visitors.map(|visitor| self.visitors.meet(visitor)).collect();
@@ -143,7 +143,8 @@ impl Store {
     }
 
     fn seal_segment(&mut self) {
-        let segment = std::mem::take(&mut self.filling).compacted();
+        let next = self.filling.empty_of_its_size();
+        let segment = std::mem::replace(&mut self.filling, next).compacted();
         self.bytes += segment.bytes();
         let (first, last) = segment.extent();
         let number = self.next_number;

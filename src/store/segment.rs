@@ -90,6 +90,17 @@ impl Code {
 }
 
 impl Segment {
+    /// An empty one with room for as much: the next segment is likely to become as large, and need not move on the way.
+    #[must_use]
+    pub fn empty_of_its_size(&self) -> Segment {
+        Segment {
+            sessions: Vec::with_capacity(self.sessions.len()),
+            happenings: Vec::with_capacity(self.happenings.len()),
+            users: Vec::with_capacity(self.users.len()),
+            loads: Vec::with_capacity(self.loads.len()),
+        }
+    }
+
     /// Adds a sealed session.
     pub fn push(&mut self, session: &Session, bot: Option<BotReason>, newness: Newness) {
         self.push_happenings(session);

@@ -1,7 +1,6 @@
 //! Sealing sessions before their time, where memory is short.
 
 use super::Tracker;
-use crate::session::slots::Slot;
 use crate::session::steps::Session;
 use crate::time::Millis;
 
@@ -21,7 +20,7 @@ impl Spared {
 impl Tracker {
     /// Seals sessions before their time until it takes at most `bound` bytes: those that ended first, and of these
     /// the ones with a single event, which a flood of invented visitors consists of. Gives how many.
-    pub fn bound_bytes(&mut self, bound: usize, mut sealed: impl FnMut(&[Session])) -> u64 {
+    pub fn bound_bytes(&mut self, bound: usize, mut sealed: impl FnMut(&[&Session])) -> u64 {
         if self.bytes() <= bound {
             return 0;
         }
@@ -42,20 +41,20 @@ impl Tracker {
         minute: Millis,
         spared: Spared,
         goal: usize,
-        sealed: &mut impl FnMut(&[Session]),
+        sealed: &mut impl FnMut(&[&Session]),
     ) -> u64 {
         let mut let_go = 0;
         for place in self.due.take(minute) {
-            let keeps = match self.slots.at(place) {
-                Slot::Taken(chained) => self.bytes() <= goal || spared.spares(&chained.session),
-                Slot::Joined | Slot::Free => false,
-            };
-            if keeps {
+            let session = self.slots.session(place);
+            if session.is_some_and(|session| self.bytes() <= goal || spared.spares(session)) {
                 self.due.put_back(minute, place);
-            } else if let Some(session) = self.seal(place) {
+                continue;
+            }
+            if let Some(session) = session {
                 let_go += 1;
                 sealed(&[session]);
             }
+            self.let_go(place);
         }
         let_go
     }
