@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use dwell::classify::address::Network;
 use dwell::classify::agent::{Additions, Agents};
-use dwell::classify::batch::{Batch, Event, HitMark, InputId, Numbering, What};
+use dwell::classify::batch::{Batch, Event, InputId, Numbering, What};
+use dwell::classify::hits::HitMark;
 use dwell::classify::kind::Kind;
 use dwell::classify::place::Country;
 use dwell::classify::strings::Local;

@@ -5,7 +5,7 @@ use crate::time::Millis;
 
 use super::address::Network;
 use super::agent::AgentFacts;
-use super::kind::Kind;
+use super::hits::Hits;
 use super::place::Country;
 use super::strings::{Local, Strings};
 use super::visitor::{User, Visitor};
@@ -21,8 +21,8 @@ pub struct Batch {
     pub lines: u64,
     /// Bytes read, newlines and all.
     pub bytes: u64,
-    /// Every hit's time and kind, in the order of the lines: whether it is late is not known here.
-    pub hits: Vec<HitMark>,
+    /// Every hit's time and kind.
+    pub hits: Hits,
     /// What counts for sessions, in the order of the lines.
     pub events: Vec<Event>,
     /// Hits that would count for a session, but whose senders want to be left alone (R11).
@@ -55,44 +55,6 @@ pub enum Numbering {
     GoesOn,
     /// The worker has forgotten its strings: all that this batch uses are in its own `new`.
     StartsAnew,
-}
-
-/// A hit's time and kind, and whether an [`Event`] belongs to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HitMark(i64);
-
-impl HitMark {
-    const EVENT: i64 = 8;
-
-    /// The mark of a hit that no event belongs to.
-    #[must_use]
-    pub fn new(time: Millis, kind: Kind) -> HitMark {
-        HitMark(time.0 << 4 | kind as i64)
-    }
-
-    /// The mark of a hit that the next event belongs to.
-    #[must_use]
-    pub fn with_event(time: Millis, kind: Kind) -> HitMark {
-        HitMark(HitMark::new(time, kind).0 | HitMark::EVENT)
-    }
-
-    /// When.
-    #[must_use]
-    pub fn time(self) -> Millis {
-        Millis(self.0 >> 4)
-    }
-
-    /// The kind's place in [`Kind::ALL`].
-    #[must_use]
-    pub fn kind_index(self) -> usize {
-        usize::try_from(self.0 & 7).unwrap_or(0)
-    }
-
-    /// Whether the next event belongs to it.
-    #[must_use]
-    pub fn has_event(self) -> bool {
-        self.0 & HitMark::EVENT != 0
-    }
 }
 
 /// A hit that counts for a session, or is noted on one.
@@ -202,22 +164,5 @@ impl MalformedLines {
         }
         let text = text[..text.len().min(Self::TEXT)].to_vec();
         self.latest.push(MalformedLine { line, malformed, text });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn marks_hold_time_and_kind() {
-        for time in [Millis(-1), Millis(0), Millis(1_800_000_000_123)] {
-            for (index, kind) in Kind::ALL.into_iter().enumerate() {
-                let mark = HitMark::new(time, kind);
-                assert_eq!((mark.time(), mark.kind_index(), mark.has_event()), (time, index, false));
-                let mark = HitMark::with_event(time, kind);
-                assert_eq!((mark.time(), mark.kind_index(), mark.has_event()), (time, index, true));
-            }
-        }
     }
 }

@@ -8,7 +8,8 @@ use crate::time::Millis;
 
 use super::address::Address;
 use super::agent::Agents;
-use super::batch::{Batch, Event, HitMark, Numbering, What};
+use super::batch::{Batch, Event, Numbering, What};
+use super::hits::HitMark;
 use super::kind::{Class, Kind, Rule, class, own_class};
 use super::place::{Country, Places};
 use super::scrub::scrub;

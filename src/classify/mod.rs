@@ -13,6 +13,7 @@ pub mod classifier;
 mod emails;
 pub mod examples;
 mod file_type;
+pub mod hits;
 mod host;
 pub mod inference;
 pub mod kind;

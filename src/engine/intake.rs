@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::classify::batch::{Batch, InputId, MalformedLine};
+use crate::classify::kind::Kind;
 use crate::format::Reason;
 use crate::query::view::{InputState, InputStatus, Intake, MalformedExample, OwnHostsFrom};
 
@@ -12,7 +13,7 @@ pub(super) struct Counters {
     inputs: Vec<InputStatus>,
     malformed_by_reason: [u64; Reason::ALL.len()],
     examples: VecDeque<MalformedExample>,
-    pub(super) kinds: [u64; 7],
+    kinds: [u64; Kind::ALL.len()],
     pub(super) late: u64,
     /// Lines that came too fast and were dropped.
     pub(super) overflow: u64,
@@ -32,7 +33,7 @@ impl Counters {
         self.inputs.get_mut(usize::from(input.0))
     }
 
-    /// Counts a batch, but for its hits: whether they are late is not known before they are applied.
+    /// Counts a batch, but for the hits that are late: which those are is not known before they are applied.
     pub(super) fn count(&mut self, input: InputId, batch: &Batch) {
         let lines_before = self.input(input).map_or(0, |status| {
             let before = status.lines;
@@ -41,6 +42,9 @@ impl Counters {
             before
         });
         self.consentless += batch.consentless;
+        for (count, more) in self.kinds.iter_mut().zip(batch.hits.by_kind()) {
+            *count += more;
+        }
         for (count, more) in self.malformed_by_reason.iter_mut().zip(batch.malformed.by_reason) {
             *count += more;
         }

@@ -201,7 +201,7 @@ impl Engine {
     fn see_time(&mut self, news: &News) {
         let News::Batch { input, batch, freshness: Freshness::Fresh(wall), .. } = news else { return };
         self.mark_fed(*input, *wall);
-        if let Some(newest) = batch.hits.iter().map(|hit| hit.time()).max() {
+        if let Some(newest) = batch.hits.newest() {
             self.see_fresh(newest, *wall);
         }
     }

@@ -146,11 +146,23 @@ impl Engine {
         self.seal();
     }
 
+    /// Applies what counts for sessions, but for what is late (R6): nearly always nothing is, and only events are looked at.
     fn apply_hits(&mut self, input: InputId, worker: usize, batch: &Batch) {
+        if !self.watermark.accepts(&batch.hits) {
+            return self.apply_one_by_one(input, worker, batch);
+        }
+        if let Some(newest) = batch.hits.newest() {
+            self.watermark.saw(input, newest);
+        }
+        for event in &batch.events {
+            self.apply_event(input, worker, event);
+        }
+    }
+
+    fn apply_one_by_one(&mut self, input: InputId, worker: usize, batch: &Batch) {
         let mut events = batch.events.iter();
         let mut newest = Millis::MIN;
-        for hit in &batch.hits {
-            self.counters.kinds[hit.kind_index()] += 1;
+        for hit in batch.hits.iter() {
             let event = if hit.has_event() { events.next() } else { None };
             if hit.time() > newest {
                 newest = hit.time();

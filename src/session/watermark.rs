@@ -1,6 +1,7 @@
 //! The watermark: the time up to which the input is taken to be complete (design.md R6).
 
 use crate::classify::batch::InputId;
+use crate::classify::hits::Hits;
 use crate::time::{Millis, Span};
 
 /// How far each input has come, and what follows for all of them.
@@ -88,6 +89,12 @@ impl Watermark {
     #[must_use]
     pub fn oldest_accepted(&self) -> Millis {
         self.reached - self.lateness
+    }
+
+    /// Whether none of these hits comes too late, whatever the watermark makes of those before it.
+    #[must_use]
+    pub fn accepts(&self, hits: &Hits) -> bool {
+        hits.are_within(self.lateness, self.newest())
     }
 
     fn advance(&mut self) {

@@ -1,0 +1,151 @@
+//! The hits of a batch: of most of them only time and kind go on to the engine.
+
+use super::kind::Kind;
+use crate::time::{Millis, Span};
+
+/// Every hit's time and kind, in the order of the lines: whether it is late is not known here.
+#[derive(Debug, Clone)]
+pub struct Hits {
+    marks: Vec<HitMark>,
+    by_kind: [u64; Kind::ALL.len()],
+    oldest: Millis,
+    newest: Millis,
+    /// How far behind the newest one before it any hit is.
+    disorder: Span,
+}
+
+/// A hit's time and kind, and whether an [`super::batch::Event`] belongs to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HitMark(i64);
+
+impl HitMark {
+    const EVENT: i64 = 8;
+
+    /// The mark of a hit that no event belongs to.
+    #[must_use]
+    pub fn new(time: Millis, kind: Kind) -> HitMark {
+        HitMark(time.0 << 4 | kind as i64)
+    }
+
+    /// The mark of a hit that the next event belongs to.
+    #[must_use]
+    pub fn with_event(time: Millis, kind: Kind) -> HitMark {
+        HitMark(HitMark::new(time, kind).0 | HitMark::EVENT)
+    }
+
+    /// When.
+    #[must_use]
+    pub fn time(self) -> Millis {
+        Millis(self.0 >> 4)
+    }
+
+    /// The kind's place in [`Kind::ALL`].
+    #[must_use]
+    pub fn kind_index(self) -> usize {
+        usize::try_from(self.0 & 7).unwrap_or(0)
+    }
+
+    /// Whether the next event belongs to it.
+    #[must_use]
+    pub fn has_event(self) -> bool {
+        self.0 & HitMark::EVENT != 0
+    }
+}
+
+impl Default for Hits {
+    fn default() -> Hits {
+        Hits {
+            marks: Vec::new(),
+            by_kind: [0; Kind::ALL.len()],
+            oldest: Millis::MAX,
+            newest: Millis::MIN,
+            disorder: Span(0),
+        }
+    }
+}
+
+impl Hits {
+    /// Adds the hit of the next line.
+    pub fn push(&mut self, hit: HitMark) {
+        let time = hit.time();
+        self.by_kind[hit.kind_index()] += 1;
+        self.oldest = self.oldest.min(time);
+        self.newest = self.newest.max(time);
+        self.disorder = self.disorder.max(self.newest.since(time));
+        self.marks.push(hit);
+    }
+
+    /// All of them, in the order of the lines.
+    pub fn iter(&self) -> impl Iterator<Item = HitMark> {
+        self.marks.iter().copied()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+
+    /// How many there are of each kind, in the order of [`Kind::ALL`].
+    #[must_use]
+    pub fn by_kind(&self) -> &[u64; Kind::ALL.len()] {
+        &self.by_kind
+    }
+
+    /// The newest one's time; `None` where there are none.
+    #[must_use]
+    pub fn newest(&self) -> Option<Millis> {
+        (!self.is_empty()).then_some(self.newest)
+    }
+
+    /// Whether every hit is at most `lateness` older than each one before it, and than `before`, which came before all of
+    /// them.
+    #[must_use]
+    pub fn are_within(&self, lateness: Span, before: Millis) -> bool {
+        self.disorder <= lateness && self.oldest >= before - lateness
+    }
+
+    /// Takes all of them out; the memory stays for the next ones.
+    pub fn clear(&mut self) {
+        let mut marks = std::mem::take(&mut self.marks);
+        marks.clear();
+        *self = Hits { marks, ..Hits::default() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_hold_time_and_kind() {
+        for time in [Millis(-1), Millis(0), Millis(1_800_000_000_123)] {
+            for (index, kind) in Kind::ALL.into_iter().enumerate() {
+                let mark = HitMark::new(time, kind);
+                assert_eq!((mark.time(), mark.kind_index(), mark.has_event()), (time, index, false));
+                let mark = HitMark::with_event(time, kind);
+                assert_eq!((mark.time(), mark.kind_index(), mark.has_event()), (time, index, true));
+            }
+        }
+    }
+
+    #[test]
+    fn r6_what_is_late_to_a_hit_before_it_is_not_within_lateness() {
+        let within = |times: &[i64], before| {
+            let mut hits = Hits::default();
+            for &time in times {
+                hits.push(HitMark::new(Millis(time), Kind::Asset));
+            }
+            hits.are_within(Span(10), Millis(before))
+        };
+        assert!(within(&[], 100) && within(&[90, 100, 91, 95, 200, 190], 100));
+        assert!(!within(&[89], 100), "late to what came before");
+        assert!(!within(&[100, 111, 100], 100), "late to one of them");
+    }
+}
