@@ -128,7 +128,17 @@ impl Literal {
     pub fn begins(&self, text: &[u8]) -> bool {
         let Some(near) = text.first_chunk() else { return text.starts_with(&self.text) };
         let is_near = (u128::from_le_bytes(*near) ^ self.near) & self.mask == 0;
-        is_near && (self.text.len() <= Literal::NEAR || text.starts_with(&self.text))
+        is_near && (self.text.len() <= Literal::NEAR || self.goes_on_in(text))
+    }
+
+    /// Whether a text begins like one that is longer than the bytes that lie near: the whole pieces of it, and its last
+    /// bytes, whether or not they were in a piece already.
+    #[inline]
+    fn goes_on_in(&self, text: &[u8]) -> bool {
+        let Some(text) = text.get(..self.text.len()) else { return false };
+        let last = |text: &[u8]| text.last_chunk::<{ Literal::NEAR }>().copied();
+        let pieces = |text| <[u8]>::as_chunks::<{ Literal::NEAR }>(text).0[1..].iter();
+        last(text) == last(&self.text) && pieces(text).eq(pieces(&self.text))
     }
 
     /// Its first byte; `None` where it is empty.

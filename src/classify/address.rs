@@ -1,11 +1,13 @@
 //! Addresses: who sent a hit, as far as the server says, and what of it is kept (design.md R4, R11).
 
+mod parse;
+
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::hash::Hasher;
 
 use siphasher::sip128::SipHasher24;
 
-use crate::bytes;
+use parse::{parse_dotted_v6, parse_v4, parse_v6};
 
 /// A client's address, as far as visitors are told apart by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +28,7 @@ impl<'a> Address<'a> {
             return Address::V4(address);
         }
         let bare = text.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).unwrap_or(text);
-        match parse_v6(bare) {
+        match parse_v6(bare).or_else(|| parse_dotted_v6(bare)) {
             Some(address) => address.to_ipv4_mapped().map_or(Address::V6(address), Address::V4),
             None => Address::Name(text),
         }
@@ -69,141 +71,6 @@ impl<'a> Address<'a> {
         }
     }
 }
-
-/// Four numbers without leading zeros, each with a dot after it. This is read for every event, and how many digits each
-/// of them has nobody can guess: no branch depends on it.
-fn parse_v4(text: &[u8]) -> Option<Ipv4Addr> {
-    let mut bytes = packed_with_dot(text)?;
-    let (mut address, mut is_right) = (0, true);
-    for _ in 0..4 {
-        let digits = bytes::digits(lowest(bytes)).min(4);
-        let (octet, after) = (octet(bytes, digits), bytes >> (8 * digits));
-        is_right &= (LEAST[digits]..256).contains(&octet) && lowest(after) & 255 == u64::from(b'.');
-        address = address << 8 | octet & 255;
-        bytes = after >> 8;
-    }
-    (is_right && bytes == 0).then(|| Ipv4Addr::from_bits(address))
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the lowest eight bytes are meant")]
-fn lowest(bytes: u128) -> u64 {
-    bytes as u64
-}
-
-/// The least number of so many digits; none and four are wrong in an octet.
-const LEAST: [u32; 5] = [256, 0, 10, 100, 256];
-
-/// The bytes of an address as one number, the first one lowest, with a dot after them; `None` where it is too short or
-/// long for one.
-fn packed_with_dot(text: &[u8]) -> Option<u128> {
-    let bytes = match text.len() {
-        7 => text.iter().rev().fold(0, |bytes, &byte| bytes << 8 | u128::from(byte)),
-        length @ 8..=15 => {
-            // Two halves, which overlap where there are fewer than sixteen.
-            let (low, high) = (text.first_chunk()?, text.last_chunk()?);
-            u128::from(u64::from_le_bytes(*low)) | u128::from(u64::from_le_bytes(*high)) << (8 * (length - 8))
-        }
-        _ => return None,
-    };
-    Some(bytes | u128::from(b'.') << (8 * text.len()))
-}
-
-/// The number that so many digits spell, at most three of which count.
-fn octet(bytes: u128, digits: usize) -> u32 {
-    // Shifted up, so that the last digit is the highest byte, and those before it are zero where there are none.
-    let [.., hundreds, tens, ones] = ((lowest(bytes) & NUMBERS) << (64 - 8 * digits.max(1))).to_le_bytes();
-    u32::from(hundreds) * 100 + u32::from(tens) * 10 + u32::from(ones)
-}
-
-/// The lower half of each byte: of a digit, its number.
-const NUMBERS: u64 = u64::MAX / 255 * 15;
-
-/// Groups of up to four hexadecimal digits with colons between them; two colons stand for as many zeros as are
-/// missing. An address that ends in a dotted one is seldom.
-fn parse_v6(text: &[u8]) -> Option<Ipv6Addr> {
-    let mut groups = Groups::default();
-    let mut before = None;
-    for &byte in text {
-        match (HEX[usize::from(byte)], byte) {
-            (NO_DIGIT, b':') if groups.digits > 0 => groups.end_group()?,
-            (NO_DIGIT, b':') if before == Some(b':') => groups.begin_gap()?,
-            // Only a gap may stand at the beginning: a group or the end would find none.
-            (NO_DIGIT, b':') if before.is_none() => groups.single_colon = true,
-            (NO_DIGIT, b'.') => return std::str::from_utf8(text).ok()?.parse().ok(),
-            (NO_DIGIT, _) => return None,
-            (digit, _) => groups.digit(digit)?,
-        }
-        before = Some(byte);
-    }
-    groups.address()
-}
-
-/// What was read of an IPv6 address.
-#[derive(Default)]
-struct Groups {
-    /// All groups, the last one lowest.
-    address: u128,
-    count: u32,
-    /// How many groups stand before the two colons.
-    gap: Option<u32>,
-    group: u32,
-    /// How many digits the last group has so far.
-    digits: u32,
-    /// It began with one colon.
-    single_colon: bool,
-}
-
-impl Groups {
-    #[inline]
-    fn digit(&mut self, digit: u8) -> Option<()> {
-        self.group = self.group << 4 | u32::from(digit);
-        self.digits += 1;
-        (self.digits <= 4 && !self.single_colon).then_some(())
-    }
-
-    #[inline]
-    fn end_group(&mut self) -> Option<()> {
-        self.address = self.address << 16 | u128::from(self.group);
-        (self.group, self.digits) = (0, 0);
-        self.count += 1;
-        (self.count <= 8).then_some(())
-    }
-
-    fn begin_gap(&mut self) -> Option<()> {
-        self.single_colon = false;
-        self.gap.replace(self.count).is_none().then_some(())
-    }
-
-    fn address(mut self) -> Option<Ipv6Addr> {
-        if self.digits > 0 {
-            self.end_group()?;
-        } else if self.gap != Some(self.count) {
-            // It ends in a single colon, or is empty.
-            return None;
-        }
-        let Groups { address, count, gap, .. } = self;
-        let Some(before) = gap else { return (count == 8).then(|| Ipv6Addr::from_bits(address)) };
-        let after = 16 * (count - before);
-        let (front, back) = (address.unbounded_shr(after), address & !u128::MAX.unbounded_shl(after));
-        // The gap stands for one group at least.
-        (count < 8).then(|| Ipv6Addr::from_bits(front.unbounded_shl(16 * (8 - before)) | back))
-    }
-}
-
-/// What [`HEX`] says of a byte that is no digit.
-const NO_DIGIT: u8 = u8::MAX;
-
-/// The value of each byte as a hexadecimal digit.
-static HEX: [u8; 256] = {
-    let mut values = [NO_DIGIT; 256];
-    let mut value = 0;
-    while value < 16 {
-        values[b"0123456789abcdef"[value as usize] as usize] = value;
-        values[b"0123456789ABCDEF"[value as usize] as usize] = value;
-        value += 1;
-    }
-    values
-};
 
 /// A masked address: IPv4 by its /24, IPv6 by its /48 (R11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

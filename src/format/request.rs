@@ -1,6 +1,6 @@
 //! A request line, taken apart (design.md R1).
 
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr, memchr2};
 
 use crate::bytes;
 
@@ -33,15 +33,21 @@ impl<'a> Request<'a> {
     #[inline]
     pub(super) fn quoted(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, NoQuote> {
         let rest = cursor.rest();
-        let found = memchr3(b'"', b'?', b'#', rest).ok_or(NoQuote)?;
-        if rest[found] != b'"' {
-            return Ok(Request::parse_marked(cursor.quoted().ok_or(NoQuote)?, found));
-        }
-        match cursor.quoted_to(found) {
-            Some(line) => Ok(Request::parse_marked(line, found)),
-            // A backslash escapes the quote.
-            None => Ok(Request::parse(cursor.quoted().ok_or(NoQuote)?)),
-        }
+        let found = bytes::position(rest, [b'"', b'?', b'#']).ok_or(NoQuote)?;
+        let at_once = if rest[found] == b'"' { cursor.quoted_to(found) } else { None };
+        let (line, mark) = match at_once {
+            Some(line) => (line, found),
+            None => Request::quoted_beyond(cursor, found)?,
+        };
+        Ok(Request::parse_marked(line, mark))
+    }
+
+    /// The same where the first mark or quote does not end the request: the whole of it, and where its mark is.
+    #[inline(never)]
+    fn quoted_beyond(cursor: &mut Cursor<'a>, found: usize) -> Result<(&'a [u8], usize), NoQuote> {
+        let is_mark = cursor.rest()[found] != b'"';
+        let line = cursor.quoted().ok_or(NoQuote)?;
+        Ok((line, if is_mark { found } else { mark(line) }))
     }
 
     /// Like [`Request::parse`], where it is known where the line's first `?` or `#` stands.

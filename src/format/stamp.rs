@@ -15,9 +15,12 @@ const DAY: usize = 12;
 const MINUTE: usize = 18;
 const ZONE: usize = 20;
 
-/// Reads stamps, remembering the minute, day and zone of the last one.
+/// Reads stamps, remembering the last one, and of its minute, day and zone when they began.
 #[derive(Debug, Clone)]
 pub(super) struct StampReader {
+    /// The last stamp, and its instant: on a busy site many lines have the same.
+    last: [u8; STAMP],
+    time: Millis,
     minute: [u8; MINUTE],
     zone: [u8; STAMP - ZONE],
     /// The beginning of that minute in that zone.
@@ -28,12 +31,28 @@ pub(super) struct StampReader {
 
 impl StampReader {
     pub(super) fn new() -> StampReader {
-        StampReader { minute: [0; MINUTE], zone: [0; STAMP - ZONE], minute_start: 0, midnight: 0 }
+        StampReader {
+            last: *b"01/Jan/1970:00:00:00 +0000",
+            time: Millis(0),
+            minute: [0; MINUTE],
+            zone: [0; STAMP - ZONE],
+            minute_start: 0,
+            midnight: 0,
+        }
     }
 
     /// The instant that the first 26 bytes of `text` name.
+    #[inline]
     pub(super) fn read(&mut self, text: &[u8]) -> Option<Millis> {
         let stamp: &[u8; STAMP] = text.first_chunk()?;
+        if *stamp != self.last {
+            self.time = self.read_another(stamp)?;
+            self.last = *stamp;
+        }
+        Some(self.time)
+    }
+
+    fn read_another(&mut self, stamp: &[u8; STAMP]) -> Option<Millis> {
         let (minute, zone) = (stamp.first_chunk::<MINUTE>()?, stamp.last_chunk::<{ STAMP - ZONE }>()?);
         if *minute != self.minute || *zone != self.zone {
             self.begin_minute(minute, *zone)?;
@@ -47,7 +66,7 @@ impl StampReader {
         let same_day = self.minute.first_chunk() == Some(day) && self.zone == zone;
         let midnight = if same_day { self.midnight } else { midnight(day, zone)? };
         let minute_start = midnight + since_midnight(minute)?;
-        *self = StampReader { minute: *minute, zone, minute_start, midnight };
+        *self = StampReader { minute: *minute, zone, minute_start, midnight, ..*self };
         Some(())
     }
 }
