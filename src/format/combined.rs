@@ -9,7 +9,7 @@ use crate::bytes;
 use super::cursor::Cursor;
 use super::fields::absent_if_dash;
 use super::hit::{self, Details, Hit};
-use super::request::{NoQuote, Request};
+use super::request::Request;
 use super::stamp::{STAMP, StampReader};
 use super::{Malformed, Reason};
 
@@ -96,21 +96,29 @@ impl Combined {
 
     pub(super) fn read<'a>(&mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         let mut cursor = Cursor::new(line);
-        let stop = |cursor: &Cursor, reason| Malformed { at: cursor.at(), reason };
-        let leading_host: &[u8] = match self.layout.leading {
-            Leading::Nothing => b"",
-            Leading::Host => cursor.word().ok_or(stop(&cursor, Reason::Address))?,
-        };
-        let address = cursor.word().ok_or(stop(&cursor, Reason::Address))?;
-        let time = self.time(&mut cursor).ok_or(stop(&cursor, Reason::Time))?;
+        let stop = |cursor: Cursor, reason| Err(Malformed { at: cursor.at(), reason });
+        let Some(leading_host) = self.leading_host(&mut cursor) else { return stop(cursor, Reason::Address) };
+        let Some(address) = cursor.word() else { return stop(cursor, Reason::Address) };
+        let Some(time) = self.time(&mut cursor) else { return stop(cursor, Reason::Time) };
         if !cursor.skip_text(b"] \"") {
-            return Err(stop(&cursor, Reason::Request));
+            return stop(cursor, Reason::Request);
         }
-        let request = Request::quoted(&mut cursor).map_err(|NoQuote| stop(&cursor, Reason::Request))?;
-        let status = status(&mut cursor).ok_or(stop(&cursor, Reason::Status))?;
-        size(&mut cursor).ok_or(stop(&cursor, Reason::Size))?;
+        // Not with `?`: what can be a request or an error is copied once more, in pieces that no processor likes.
+        let Ok(request) = Request::quoted(&mut cursor) else { return stop(cursor, Reason::Request) };
+        let Some(status) = status(&mut cursor) else { return stop(cursor, Reason::Status) };
+        if size(&mut cursor).is_none() {
+            return stop(cursor, Reason::Size);
+        }
         let rest = Rest { address, leading_host, layout: self.layout, after_size: cursor.rest() };
         Ok(Hit { time, request, status, own: None, rest: hit::Rest::Combined(rest) })
+    }
+
+    /// The host before the address; empty where the layout has none.
+    fn leading_host<'a>(&self, cursor: &mut Cursor<'a>) -> Option<&'a [u8]> {
+        match self.layout.leading {
+            Leading::Nothing => Some(b""),
+            Leading::Host => cursor.word(),
+        }
     }
 
     /// What stands after the fields that every line of this layout has; `None` where the line cannot be read.

@@ -38,9 +38,10 @@ impl Session {
         origin: Origin,
         step: Step,
         robots: Millis,
-        steps: Vec<Step>,
+        mut steps: Vec<Step>,
     ) -> Session {
-        let mut session = Session {
+        steps.push(step);
+        Session {
             visitor,
             origin,
             first: step.time,
@@ -48,12 +49,10 @@ impl Session {
             steps,
             notes: Vec::new(),
             user: User::NONE,
-            pageviews: 0,
+            pageviews: u32::from(step.kind == StepKind::Pageview),
             robots,
             hasty: false,
-        };
-        session.insert(step, origin);
-        session
+        }
     }
 
     /// The first event's time.

@@ -63,7 +63,7 @@ impl<'a> Found<'a> {
         let headers = line.scanner.inside(value)?;
         let earlier = std::mem::replace(&mut self.headers, headers);
         if !earlier.is_empty() {
-            headers::each(earlier, |field, value| self.put(field, value));
+            headers::each(earlier, &mut |field, value| self.put(field, value));
         }
         Ok(())
     }

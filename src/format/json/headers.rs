@@ -24,7 +24,7 @@ impl<'a> Headers<'a> {
     /// Reads the headers of an object; what is escaped in them is written into `scratch`.
     pub(super) fn read(object: &'a [u8], scratch: &mut Vec<u8>) -> Headers<'a> {
         let mut headers = Headers::default();
-        each(object, |field, value| headers.put(field, value, scratch));
+        each(object, &mut |field, value| headers.put(field, value, scratch));
         headers
     }
 
@@ -45,8 +45,9 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// Gives the headers of an object to `put` that dwell has a use for, as far as they can be read.
-pub(super) fn each<'a>(object: &'a [u8], mut put: impl FnMut(Field, Value<'a>)) {
+/// Gives the headers of an object to `put` that dwell has a use for, as far as they can be read. There are few of them, so
+/// that `put` may be any function: for all others the place in the object need not leave the registers.
+pub(super) fn each<'a>(object: &'a [u8], put: &mut dyn FnMut(Field, Value<'a>)) {
     let mut scanner = Scanner::within(object);
     while let Some((field, value)) = next(&mut scanner) {
         if field != Field::Unknown {
