@@ -10,7 +10,7 @@ use super::address::Address;
 use super::agent::Agents;
 use super::batch::{Batch, Event, Numbering, What};
 use super::hits::HitMark;
-use super::kind::{Class, Kind, Rule, class, own_class};
+use super::kind::{Class, Kind, Rule, class};
 use super::place::{Country, Places};
 use super::scrub::scrub;
 use super::strings::{Local, LocalStrings, Seen};
@@ -114,11 +114,7 @@ impl Classifier {
 
     fn hit(&mut self, hit: &Hit, scratch: &mut Vec<u8>, batch: &mut Batch) {
         let path = hit.request.map_or(&b""[..], |request| request.path());
-        let class = match (&hit.own, &hit.request) {
-            (Some(own), _) if own.kind != OwnKind::Request => own_class(own),
-            (_, Some(request)) => class(&self.shared.rules, request, hit.status),
-            (_, None) => Class::OTHER,
-        };
+        let class = class(&self.shared.rules, hit);
         let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
         let what = if identifies { Some(What::Identify) } else { self.known.what(&class, path, batch) };
         let Some(what) = what else {

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::format::{Own, OwnKind, Request};
+use crate::format::{Hit, Own, OwnKind, Request};
 use crate::glob::Glob;
 
 use super::file_type::FileType;
@@ -62,8 +62,7 @@ pub struct Class<'a> {
 }
 
 impl Class<'_> {
-    /// What a hit is that asks for nothing (R1).
-    pub(super) const OTHER: Class<'static> = Class { kind: Kind::Other, action: b"" };
+    const OTHER: Class<'static> = Class { kind: Kind::Other, action: b"" };
 
     fn plain(kind: Kind) -> Class<'static> {
         Class { kind, action: b"" }
@@ -117,17 +116,26 @@ impl Rule {
     }
 }
 
-/// The class of a hit, by the user's rules and then by R2: the first match wins.
+/// The class of a hit: what an event says of itself, else by the user's rules and then by R2.
 #[must_use]
-pub fn class<'r>(rules: &'r [Rule], request: &Request, status: u16) -> Class<'r> {
+pub fn class<'a>(rules: &'a [Rule], hit: &Hit<'a>) -> Class<'a> {
+    match (&hit.own, &hit.request) {
+        (Some(own), _) if own.kind != OwnKind::Request => class_of_own(own),
+        (_, Some(request)) => class_of_request(rules, request, hit.status),
+        // It asks for nothing (R1).
+        (_, None) => Class::OTHER,
+    }
+}
+
+/// By the user's rules and then by R2: the first match wins.
+fn class_of_request<'r>(rules: &'r [Rule], request: &Request, status: u16) -> Class<'r> {
     let path = request.path();
     let rule = if rules.is_empty() { None } else { first_rule(rules, request.method, path, status) };
     rule.map_or_else(|| class_of(request.method, path, status), Rule::class)
 }
 
 /// The class of an event, which names its own kind (R2).
-#[must_use]
-pub fn own_class<'a>(own: &Own<'a>) -> Class<'a> {
+fn class_of_own<'a>(own: &Own<'a>) -> Class<'a> {
     match own.kind {
         OwnKind::Page => Class::plain(Kind::Pageview),
         OwnKind::Track(action) => Class { kind: Kind::Action, action },
@@ -192,7 +200,7 @@ mod tests {
 
     fn name(method: &str, target: &str, status: u16) -> String {
         let request = Request::of_parts(method.as_bytes(), target.as_bytes()).expect("a request");
-        let class = class(&[], &request, status);
+        let class = class_of_request(&[], &request, status);
         format!("{} {}", class.kind.name(), String::from_utf8_lossy(class.action)).trim_end().to_owned()
     }
 
@@ -252,7 +260,7 @@ mod tests {
         let rules = [images, signup, searches];
         let class = |method: &str, path: &str, status| {
             let request = Request::of_parts(method.as_bytes(), path.as_bytes()).expect("a request");
-            let class = class(&rules, &request, status);
+            let class = class_of_request(&rules, &request, status);
             (class.kind, String::from_utf8_lossy(class.action).into_owned())
         };
         assert_eq!(class("GET", "/image/1/200x200", 200).0, Kind::Asset);

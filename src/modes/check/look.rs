@@ -67,7 +67,7 @@ impl<'a> Looker<'a> {
             return None;
         };
         let path = request.path();
-        let kind = class(self.rules, request, hit.status).kind;
+        let kind = class(self.rules, hit).kind;
         self.examples.note(kind, request.method, path, hit.status);
         let mut scratch = Vec::new();
         let details = hit.details(&mut scratch);
