@@ -144,7 +144,7 @@ fn unquoted<'a>(step: &Step, cursor: &mut Cursor<'a>) -> &'a [u8] {
     let rest = cursor.rest();
     let length = match &step.end {
         End::Byte(byte) => end_at_byte(&step.field, *byte, rest),
-        End::Text(text) => position(rest, text).unwrap_or(rest.len()),
+        End::Text(text) => place_of_text(rest, text).unwrap_or(rest.len()),
         End::Line | End::Quote => rest.len(),
     };
     cursor.skip(length);
@@ -168,7 +168,7 @@ fn skip(literal: &Literal, cursor: &mut Cursor) -> bool {
 }
 
 /// Where a short text stands, by its first byte: it is mostly a space, and soon found.
-fn position(rest: &[u8], text: &Literal) -> Option<usize> {
+fn place_of_text(rest: &[u8], text: &Literal) -> Option<usize> {
     // No field ends with nothing.
     let first = text.first()?;
     let mut from = 0;
