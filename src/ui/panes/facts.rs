@@ -95,9 +95,9 @@ fn lasted(scene: &Scene, row: &SessionRow) -> String {
 fn state(scene: &Scene, row: &SessionRow) -> String {
     let state = match row.state {
         SessionState::Active => "active",
-        SessionState::Open => "open, not active",
+        SessionState::Open => "open",
         SessionState::Closed => "closed",
     };
-    let bounced = if row.bounced { ", a bounce as things stand" } else { "" };
+    let bounced = if row.bounced { ", a bounce so far" } else { "" };
     format!("{state}{bounced}, last event {} ago", when::age(scene.now(), row.end)).replace("now ago", "now")
 }
