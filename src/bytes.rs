@@ -187,6 +187,9 @@ mod tests {
             }
             let compared = Literal::new(&beginning).begins(text.as_bytes());
             prop_assert_eq!(compared, text.as_bytes().starts_with(&beginning));
+            // And where the text is the shorter one.
+            let compared = Literal::new(text.as_bytes()).begins(&beginning);
+            prop_assert_eq!(compared, beginning.starts_with(text.as_bytes()));
         }
 
         #[test]

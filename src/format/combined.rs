@@ -103,7 +103,7 @@ impl Combined {
         if !cursor.skip_text(b"] \"") {
             return stop(cursor, Reason::Request);
         }
-        // Not with `?`: what can be a request or an error is copied once more, in pieces that no processor likes.
+        // Not with `?`: what can be a request or an error is copied once more, and not before all of it is written.
         let Ok(request) = Request::quoted(&mut cursor) else { return stop(cursor, Reason::Request) };
         let Some(status) = status(&mut cursor) else { return stop(cursor, Reason::Status) };
         if size(&mut cursor).is_none() {

@@ -59,20 +59,25 @@ impl Slots {
         self.slots.chunks(length).map(Stretch).collect()
     }
 
-    /// The session at a place; `None` where it joined another one.
-    pub(super) fn session(&self, place: u32) -> Option<&Session> {
+    /// What a place is taken by; `None` where its session joined another one.
+    fn taken(&self, place: u32) -> Option<&Chained> {
         match &self.slots[place as usize] {
-            Slot::Taken(chained) => Some(&chained.session),
+            Slot::Taken(chained) => Some(chained),
             Slot::Joined | Slot::Free => None,
         }
     }
 
-    /// The same with its chain, to be changed.
+    /// The same, to be changed.
     pub(super) fn taken_mut(&mut self, place: u32) -> Option<&mut Chained> {
         match &mut self.slots[place as usize] {
             Slot::Taken(chained) => Some(chained),
             Slot::Joined | Slot::Free => None,
         }
+    }
+
+    /// The session at a place; `None` where it joined another one.
+    pub(super) fn session(&self, place: u32) -> Option<&Session> {
+        self.taken(place).map(|chained| &chained.session)
     }
 
     /// Gives a session a place.
@@ -103,16 +108,10 @@ impl Slots {
     }
 
     pub(super) fn chained(&self, place: u32) -> &Chained {
-        match &self.slots[place as usize] {
-            Slot::Taken(chained) => chained,
-            Slot::Joined | Slot::Free => unreachable!("a chain leads to taken places only"),
-        }
+        self.taken(place).unwrap_or_else(|| unreachable!("a chain leads to taken places only"))
     }
 
     pub(super) fn chained_mut(&mut self, place: u32) -> &mut Chained {
-        match &mut self.slots[place as usize] {
-            Slot::Taken(chained) => chained,
-            Slot::Joined | Slot::Free => unreachable!("a chain leads to taken places only"),
-        }
+        self.taken_mut(place).unwrap_or_else(|| unreachable!("a chain leads to taken places only"))
     }
 }

@@ -98,6 +98,14 @@ fn state(scene: &Scene, row: &SessionRow) -> String {
         SessionState::Open => "open",
         SessionState::Closed => "closed",
     };
-    let bounced = if row.bounced { ", a bounce so far" } else { "" };
-    format!("{state}{bounced}, last event {} ago", when::age(scene.now(), row.end)).replace("now ago", "now")
+    // A bounce ends within seconds of its beginning (R7), and that is said above.
+    match (row.bounced, row.state) {
+        (true, SessionState::Closed) => format!("{state}, a bounce"),
+        (true, SessionState::Active | SessionState::Open) => format!("{state}, a bounce so far"),
+        (false, _) => format!("{state}, last event {}", ago(scene, row)),
+    }
+}
+
+fn ago(scene: &Scene, row: &SessionRow) -> String {
+    format!("{} ago", when::age(scene.now(), row.end)).replace("now ago", "now")
 }
