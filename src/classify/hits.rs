@@ -67,12 +67,18 @@ impl Default for Hits {
 impl Hits {
     /// Adds the hit of the next line.
     pub fn push(&mut self, hit: HitMark) {
-        let time = hit.time();
         self.by_kind[hit.kind_index()] += 1;
+        // Many come at the same instant as the one before.
+        if hit.time() != self.newest {
+            self.order(hit.time());
+        }
+        self.marks.push(hit);
+    }
+
+    fn order(&mut self, time: Millis) {
         self.oldest = self.oldest.min(time);
         self.newest = self.newest.max(time);
         self.disorder = self.disorder.max(self.newest.since(time));
-        self.marks.push(hit);
     }
 
     /// All of them, in the order of the lines.

@@ -58,6 +58,7 @@ impl Events {
         Events { stamps: StampReader::new(), scratch: Vec::new() }
     }
 
+    #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         self.scratch.clear();
         let mut scanner = Scanner::of_object(line)?;

@@ -25,6 +25,7 @@ impl Haproxy {
         Haproxy { stamps: StampReader::new() }
     }
 
+    #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         let (bracket, time) = self.time(line).ok_or(Malformed { at: 0, reason: Reason::Time })?;
         let mut cursor = Cursor::new(line);

@@ -119,6 +119,7 @@ impl Format {
     /// # Errors
     /// What is missing in the line, and where.
     pub fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
+        // None of them becomes part of this function: the largest one's memory would be made ready for every line.
         match self {
             Format::Combined(combined) => combined.read(line),
             Format::Pattern(pattern) => pattern.read(line),

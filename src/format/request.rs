@@ -123,11 +123,8 @@ fn without_host(target: &[u8]) -> &[u8] {
 /// Drops a trailing ` HTTP/1.1` and the like.
 #[inline]
 fn without_protocol(target: &[u8]) -> &[u8] {
-    // Nearly all lines end so, and which version it is nobody can guess: all are looked at alike.
-    if let Some((rest, end)) = target.split_last_chunk::<9>()
-        && let [b' ', b'H', b'T', b'T', b'P', b'/', major, b'.', minor] = *end
-        && major.is_ascii_digit()
-        && minor.is_ascii_digit()
+    if let Some((rest, [b' ', protocol @ ..])) = target.split_last_chunk::<9>()
+        && is_usual_protocol(*protocol)
     {
         return rest;
     }
@@ -136,6 +133,16 @@ fn without_protocol(target: &[u8]) -> &[u8] {
         Some(rest) if digits > 0 => rest,
         _ => target,
     }
+}
+
+/// Whether the text is `HTTP/`, a digit, a dot and a digit. Nearly all requests end so, and which version it is nobody can
+/// guess: all are looked at alike.
+fn is_usual_protocol(text: [u8; 8]) -> bool {
+    const ZEROS: u64 = u64::from_le_bytes(*b"HTTP/0.0");
+    const DIGITS: u64 = u64::from_le_bytes(*b"\0\0\0\0\0\x0f\0\x0f");
+    // Nothing is left but the two digits as numbers, and six more than these leaves no trace above four bits.
+    let left = u64::from_le_bytes(text) ^ ZEROS;
+    (left | left.wrapping_add(DIGITS / 15 * 6)) & !DIGITS == 0
 }
 
 #[cfg(test)]

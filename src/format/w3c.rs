@@ -153,6 +153,7 @@ impl W3c {
         true
     }
 
+    #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         self.scratch.clear();
         let mut found = Found::default();

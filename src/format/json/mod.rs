@@ -102,6 +102,7 @@ impl Json {
         }
     }
 
+    #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         let mut found = Found::default();
         find(&self.names, line, &mut self.shape, &mut found)?;

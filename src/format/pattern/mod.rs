@@ -78,6 +78,7 @@ impl Pattern {
         self.program.has_host()
     }
 
+    #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         match self.program.beginning {
             Beginning::Nothing => read::read(&self.program, &mut self.stamps, &mut self.scratch, line),
