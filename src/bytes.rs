@@ -3,7 +3,7 @@
 //!
 //! The first byte of a text is the lowest one of the number.
 
-use wide::u8x32;
+use wide::{u8x16, u8x32};
 
 /// Where the first byte is that is one of these; `None` where there is none.
 ///
@@ -17,8 +17,32 @@ pub fn position<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
             return Some(nth * size_of_val(piece) + at);
         }
     }
-    let Some(last) = text.last_chunk() else { return text.iter().position(|byte| wanted.contains(byte)) };
+    let Some(last) = text.last_chunk() else { return position_in_short(text, wanted) };
     position_of_32(last, wanted).map(|at| text.len() - size_of_val(last) + at)
+}
+
+/// The same in fewer than thirty-two bytes: their beginning and their end are looked at together, and where these overlap
+/// they find the same.
+#[inline(never)]
+fn position_in_short<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
+    let equal = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        equal_of_16(first, wanted) | equal_of_16(last, wanted) << (text.len() - 16)
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+        let equal = equal_of_16(&(u128::from(first) | u128::from(last) << 64).to_le_bytes(), wanted);
+        equal & 0xff | (equal >> 8) << (text.len() - 8)
+    } else {
+        return text.iter().position(|byte| wanted.contains(byte));
+    };
+    (equal != 0).then_some(equal.trailing_zeros() as usize)
+}
+
+/// Which of sixteen bytes are one of these: the lowest bit stands for the first.
+#[inline]
+fn equal_of_16<const N: usize>(bytes: &[u8; 16], wanted: [u8; N]) -> u32 {
+    let bytes = u8x16::new(*bytes);
+    let equal = wanted.into_iter().fold(u8x16::ZERO, |equal, byte| equal | bytes.simd_eq(u8x16::splat(byte)));
+    equal.to_bitmask()
 }
 
 /// The same in thirty-two bytes, which are looked at together.

@@ -12,7 +12,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 pub use additions::{Additions, BotAddition, BrowserAddition};
 pub use kinds::{BotCategory, Device};
@@ -80,7 +80,10 @@ impl Agents {
         let mut needles = additions.needles(&mut names);
         needles.extend(table::built_in(&mut names));
         let texts = needles.iter().map(|needle| needle.text.as_bytes());
-        let automaton = AhoCorasick::new(texts).ok();
+        // Each agent is read once, however often it comes: the automaton that is made soonest does.
+        let mut builder = AhoCorasick::builder();
+        builder.kind(Some(AhoCorasickKind::NoncontiguousNFA)).dense_depth(1);
+        let automaton = builder.build(texts).ok();
         Agents { automaton, needles, names }
     }
 

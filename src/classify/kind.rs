@@ -191,7 +191,8 @@ const API_PREFIXES: [&[u8]; 8] = [
 
 fn is_api(path: &[u8]) -> bool {
     let maybe = path.first_chunk().is_some_and(|first| begins_like_api(u32::from_le_bytes(*first)));
-    (maybe && API_PREFIXES.iter().any(|prefix| path.starts_with(prefix))) || path.ends_with(b"/admin-ajax.php")
+    (maybe && API_PREFIXES.iter().any(|prefix| path.starts_with(prefix)))
+        || path.ends_with(b"/admin-ajax.php")
 }
 
 /// Whether the first four bytes are those of one of [`API_PREFIXES`]: few other paths have them. All are looked at, for

@@ -2,8 +2,8 @@
 //!
 //! The facts are in `tables/`; the user's config adds to them and overrides them.
 
-use std::collections::HashMap;
-
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 use serde::Deserialize;
 
 use super::channel::ChannelRule;
@@ -72,8 +72,8 @@ pub struct SourceAddition {
 #[derive(Debug, Clone)]
 pub struct Sources {
     known: Vec<Known>,
-    by_host: HashMap<String, usize>,
-    by_alias: HashMap<String, usize>,
+    by_host: HashMap<String, usize, RandomState>,
+    by_alias: HashMap<String, usize, RandomState>,
     channel_rules: Vec<ChannelRule>,
 }
 
@@ -83,8 +83,8 @@ impl Sources {
     pub fn new(additions: &Additions) -> Sources {
         let mut sources = Sources {
             known: Vec::new(),
-            by_host: HashMap::new(),
-            by_alias: HashMap::new(),
+            by_host: HashMap::default(),
+            by_alias: HashMap::default(),
             channel_rules: additions.channels.clone(),
         };
         for row in table::rows() {
@@ -111,14 +111,15 @@ impl Sources {
 
     /// The place of the source with this name, which is made where it is new.
     fn place_of(&mut self, name: &str) -> usize {
-        let same_name = |known: &Known| folded(&known.name) == folded(name);
-        let alias = self.by_alias.get(&folded(name)).copied();
+        let folded_name = folded(name);
+        let same_name = |known: &Known| known.name == name || folded(&known.name) == folded_name;
+        let alias = self.by_alias.get(&folded_name).copied();
         if let Some(place) = alias.filter(|&place| self.known.get(place).is_some_and(same_name)) {
             return place;
         }
         let place = self.known.len();
         self.known.push(Known { name: name.to_owned(), category: Category::Site });
-        self.by_alias.insert(folded(name), place);
+        self.by_alias.insert(folded_name, place);
         place
     }
 
@@ -153,7 +154,8 @@ impl Sources {
 
 /// A name or alias as it is compared: case, and what parts its words, do not matter.
 pub(super) fn folded(name: &str) -> String {
-    name.to_lowercase().replace([' ', '_'], "-")
+    let fold = |letter| if matches!(letter, ' ' | '_') { '-' } else { letter };
+    name.chars().flat_map(char::to_lowercase).map(fold).collect()
 }
 
 /// A host as the table has it; a whole address, as a user may give it, counts by its host.

@@ -142,7 +142,10 @@ pub(super) fn span(text: &[u8], unit: Unit) -> Option<Span> {
 
 /// An address without the port behind it.
 pub(super) fn without_port(text: &[u8]) -> &[u8] {
-    let Some(colon) = memchr::memrchr(b':', text) else { return text };
+    // Most addresses have none, and no colon as near to their end as one would be.
+    let end = text.last_chunk().map(|end| bytes::first_equal_of_8(u64::from_le_bytes(*end), b':'));
+    let colon = if end == Some(8) { None } else { memchr::memrchr(b':', text) };
+    let Some(colon) = colon else { return text };
     let (address, port) = (&text[..colon], &text[colon + 1..]);
     let is_port = !port.is_empty() && port.iter().all(u8::is_ascii_digit);
     // A bare IPv6 address has more colons, and its last part is none.

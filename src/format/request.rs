@@ -1,6 +1,6 @@
 //! A request line, taken apart (design.md R1).
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 use crate::bytes;
 
@@ -106,7 +106,7 @@ fn end_of_method(line: &[u8]) -> Option<usize> {
 
 /// Where the first `?` or `#` stands: behind the text where there is none.
 fn mark(text: &[u8]) -> usize {
-    memchr2(b'?', b'#', text).unwrap_or(text.len())
+    bytes::position(text, [b'?', b'#']).unwrap_or(text.len())
 }
 
 fn without_fragment(query: &[u8]) -> &[u8] {

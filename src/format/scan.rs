@@ -16,7 +16,8 @@ use crate::bytes::{self, Literal};
 pub(super) struct Scanner<'a> {
     /// What is left.
     rest: &'a [u8],
-    line: &'a [u8],
+    /// The length of the whole line.
+    length: usize,
 }
 
 /// What stands after a key.
@@ -37,14 +38,14 @@ pub(super) enum Value<'a> {
 impl<'a> Scanner<'a> {
     /// The scanner within the line's object.
     pub(super) fn of_object(line: &'a [u8]) -> Result<Scanner<'a>, Malformed> {
-        let mut scanner = Scanner { rest: line, line };
+        let mut scanner = Scanner { rest: line, length: line.len() };
         scanner.skip_blanks();
         if scanner.skip_byte(b'{') { Ok(scanner) } else { Err(scanner.stop(Reason::Json)) }
     }
 
     /// The scanner within a part of a line: at the keys of an object.
     pub(super) fn within(part: &'a [u8]) -> Scanner<'a> {
-        Scanner { rest: part, line: part }
+        Scanner { rest: part, length: part.len() }
     }
 
     pub(super) fn stop(&self, reason: Reason) -> Malformed {
@@ -98,12 +99,12 @@ impl<'a> Scanner<'a> {
 
     /// How many bytes of the line stand before this place.
     pub(super) fn at(&self) -> usize {
-        self.line.len() - self.rest.len()
+        self.length - self.rest.len()
     }
 
     /// What stands between an earlier place and this one.
-    pub(super) fn since(&self, earlier: usize) -> &'a [u8] {
-        &self.line[earlier..self.at()]
+    pub(super) fn since(&self, earlier: Scanner<'a>) -> &'a [u8] {
+        &earlier.rest[..self.at() - earlier.at()]
     }
 
     /// Whether an object begins here.

@@ -7,7 +7,11 @@ use crate::time::{Millis, Span};
 /// Places of sessions by the minute in which they ended when they were last looked at.
 #[derive(Debug, Default)]
 pub(super) struct Due {
-    minutes: BTreeMap<Millis, Vec<u32>>,
+    /// The newest minute so far, and its places: nearly every session begins in it, and need not look for it.
+    newest: Millis,
+    in_newest: Vec<u32>,
+    /// All before it.
+    earlier: BTreeMap<Millis, Vec<u32>>,
 }
 
 /// Sessions are looked at together that ended within this.
@@ -16,32 +20,55 @@ pub(super) const MINUTE: Span = Span::minutes(1);
 impl Due {
     /// Looks at `place` again once all sessions that end in the minute of `end` are due.
     pub(super) fn enrol(&mut self, place: u32, end: Millis) {
-        self.minutes.entry(end.floor_to(MINUTE)).or_default().push(place);
+        let minute = end.floor_to(MINUTE);
+        if minute < self.newest {
+            return self.earlier.entry(minute).or_default().push(place);
+        }
+        if minute > self.newest {
+            self.turn_to(minute);
+        }
+        self.in_newest.push(place);
+    }
+
+    fn turn_to(&mut self, minute: Millis) {
+        if !self.in_newest.is_empty() {
+            self.earlier.insert(self.newest, std::mem::take(&mut self.in_newest));
+        }
+        self.newest = minute;
     }
 
     /// Takes a minute's sessions out, where every session that ends in that minute ends before `limit`.
     pub(super) fn pop_before(&mut self, limit: Millis) -> Option<Vec<u32>> {
-        let first = self.minutes.first_entry()?;
-        (*first.key() + MINUTE <= limit).then(|| first.remove())
+        let first = self.earliest().filter(|&minute| minute + MINUTE <= limit)?;
+        Some(self.take(first))
     }
 
     /// Takes all out, earliest minute first.
     pub(super) fn pop(&mut self) -> Option<Vec<u32>> {
-        self.minutes.pop_first().map(|(_, places)| places)
+        let first = self.earliest()?;
+        Some(self.take(first))
+    }
+
+    fn earliest(&self) -> Option<Millis> {
+        let newest = (!self.in_newest.is_empty()).then_some(self.newest);
+        self.earlier.first_key_value().map(|(minute, _)| *minute).or(newest)
     }
 
     /// The minutes in which sessions are enrolled, earliest first.
     pub(super) fn minutes(&self) -> Vec<Millis> {
-        self.minutes.keys().copied().collect()
+        self.earlier.keys().copied().chain([self.newest]).collect()
     }
 
     /// Puts a session that was taken out back into its minute.
     pub(super) fn put_back(&mut self, minute: Millis, place: u32) {
-        self.minutes.entry(minute).or_default().push(place);
+        self.enrol(place, minute);
     }
 
     /// Takes a minute's sessions out.
     pub(super) fn take(&mut self, minute: Millis) -> Vec<u32> {
-        self.minutes.remove(&minute).unwrap_or_default()
+        if minute == self.newest {
+            return std::mem::take(&mut self.in_newest);
+        }
+        self.earlier.remove(&minute).unwrap_or_default()
     }
 }

@@ -41,7 +41,7 @@ pub struct Tracker {
 
 /// Lists of steps that are kept for the next sessions: half a megabyte of them at most.
 const SPARE: usize = 1024;
-/// Longer lists are not kept.
+/// Longer lists are cut to this.
 const LONGEST_SPARE: usize = 16;
 
 /// So many sessions are sealed together: few enough to stay in the nearest cache.
@@ -312,8 +312,9 @@ impl Tracker {
     }
 
     fn keep_spare(&mut self, mut steps: Vec<Step>) {
-        if self.spare.len() < SPARE && steps.capacity() <= LONGEST_SPARE {
+        if self.spare.len() < SPARE {
             steps.clear();
+            steps.shrink_to(LONGEST_SPARE);
             self.spare.push(steps);
         }
     }

@@ -65,7 +65,13 @@ fn next<'a>(scanner: &mut Scanner<'a>) -> Option<(Field, Value<'a>)> {
             *scanner = ahead;
             Some(header)
         }
-        None => next_of_any_kind(scanner),
+        // With a copy, so that nobody points to the place itself.
+        None => {
+            let mut ahead = *scanner;
+            let header = next_of_any_kind(&mut ahead);
+            *scanner = ahead;
+            header
+        }
     }
 }
 

@@ -50,7 +50,7 @@ impl<'w, 'a> Line<'w, 'a> {
         if let Some(stop) = self.shape.other_step(from, &mut self.scanner) {
             return Ok(stop);
         }
-        let start = self.scanner.at();
+        let start = self.scanner;
         let stop = self.stop_by_keys(self.shape.reach(from))?;
         self.shape.learn(from, self.scanner.since(start), stop);
         Ok(stop)
