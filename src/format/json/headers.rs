@@ -56,23 +56,18 @@ pub(super) fn each<'a>(object: &'a [u8], put: &mut dyn FnMut(Field, Value<'a>)) 
     }
 }
 
-/// The next header; `None` behind the last one, and before one that cannot be read.
+/// The next header; `None` behind the last one, and before one that cannot be read. It is looked for with copies of the
+/// place: one that somebody could point to would have to lie in memory.
 #[inline]
 fn next<'a>(scanner: &mut Scanner<'a>) -> Option<(Field, Value<'a>)> {
     let mut ahead = *scanner;
-    match next_of_usual_kind(&mut ahead) {
-        Some(header) => {
-            *scanner = ahead;
-            Some(header)
-        }
-        // With a copy, so that nobody points to the place itself.
-        None => {
-            let mut ahead = *scanner;
-            let header = next_of_any_kind(&mut ahead);
-            *scanner = ahead;
-            header
-        }
+    let mut header = next_of_usual_kind(&mut ahead);
+    if header.is_none() {
+        ahead = *scanner;
+        header = next_of_any_kind(&mut ahead);
     }
+    *scanner = ahead;
+    header
 }
 
 /// The same where it is a list of one text, or of some that nobody asks for.
