@@ -68,7 +68,7 @@ impl Hits {
     /// Adds the hit of the next line.
     pub fn push(&mut self, hit: HitMark) {
         self.by_kind[hit.kind_index()] += 1;
-        // Many come at the same instant as the one before.
+        // Many come at the newest instant so far, and say nothing of the order.
         if hit.time() != self.newest {
             self.order(hit.time());
         }

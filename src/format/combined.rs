@@ -71,8 +71,7 @@ pub(super) enum Extra {
 
 impl Combined {
     pub(super) fn new(layout: Layout) -> Combined {
-        // No line has this one.
-        let last = Passage { text: [0; PASSAGE], time: Millis(0) };
+        let last = Passage { text: *b"- - [01/Jan/1970:00:00:00 +0000] \"", time: Millis(0) };
         Combined { layout, stamps: StampReader::new(), last }
     }
 
@@ -299,6 +298,8 @@ pub(super) fn extra_fields(rest: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const LINE: &str = r#"192.0.2.7 - - [24/Nov/2026:14:02:33 +0000] "GET /a?b=c HTTP/1.1" 200 512 "https://ref.example/x" "Agent/1.0""#;
@@ -365,11 +366,40 @@ mod tests {
         assert_eq!(shown(r#"::1 - - [24/Nov/2026:14:02:33 +0000] "GET /" abc -"#), "Status at 44");
         assert_eq!(shown(r#"::1 - - [24/Nov/2026:14:02:33 +0000] "GET /" 200 x"#), "Size at 49");
         assert_eq!(shown(r#"::1 - - [24/Nov/2026:14:02:33 +0000] "GET /"#), "Request at 38");
+        let zeros = "\0".repeat(PASSAGE);
+        assert_eq!(shown(&format!(r#"::1 {zeros}GET / HTTP/1.0" 200 -"#)), "Time at 42");
     }
 
     #[test]
     fn extra_fields_are_words_or_quoted_texts() {
         let fields: Vec<_> = extra_fields(br#" "a b" c "-" d"#).collect();
         assert_eq!(fields, [&b"a b"[..], b"c", b"-", b"d"]);
+    }
+
+    /// What may stand between address and request, right and wrong, most of it as long as what is remembered.
+    fn passage() -> impl Strategy<Value = &'static str> {
+        prop::sample::select(vec![
+            r#"- - [24/Nov/2026:14:02:33 +0000] ""#,
+            r#"- - [24/Nov/2026:14:02:34 +0000] ""#,
+            r#"- - [24/Nov/2026:14:02:34 +0100] ""#,
+            r#"- x [24/Nov/2026:14:02:34 +0000] ""#,
+            r#"- frank [24/Nov/2026:14:02:34 +0000] ""#,
+            r#"- - [24/Nov/2026:14:02:61 +0000] ""#,
+            r#"- - [24/Nov/2026:14:02:34 +0000]  "#,
+            r#"- - [01/Jan/1970:00:00:00 +0000] ""#,
+            "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+        ])
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_remembered_changes_nothing(passages in prop::collection::vec(passage(), 1..20)) {
+            let mut reader = Combined::new(Layout::default());
+            for passage in passages {
+                let line = format!(r#"192.0.2.7 {passage}GET /a HTTP/1.1" 200 512 "-" "Agent/1.0""#);
+                let mut anew = Combined::new(Layout::default());
+                prop_assert_eq!(reader.read(line.as_bytes()), anew.read(line.as_bytes()), "{}", passage);
+            }
+        }
     }
 }

@@ -207,4 +207,16 @@ mod tests {
         }
         assert_eq!(Request::quoted(&mut Cursor::new(b"GET /a?b HTTP/1.1 200")), Err(NoQuote));
     }
+
+    #[test]
+    fn a_protocol_has_a_digit_on_both_sides_of_its_dot() {
+        for (major, minor) in (0..=255).flat_map(|major| (0..=255).map(move |minor| (major, minor))) {
+            let text = [b'H', b'T', b'T', b'P', b'/', major, b'.', minor];
+            let is_usual = major.is_ascii_digit() && minor.is_ascii_digit();
+            assert_eq!(is_usual_protocol(text), is_usual, "{}", text.escape_ascii());
+        }
+        for text in [b"HTTP/1,1", b"HTTP:1.1", b"HTTQ/1.1", b"http/1.1", b"\xc8TTP/1.1"] {
+            assert!(!is_usual_protocol(*text), "{}", text.escape_ascii());
+        }
+    }
 }
