@@ -59,11 +59,6 @@ impl Due {
         self.earlier.keys().copied().chain([self.newest]).collect()
     }
 
-    /// Puts a session that was taken out back into its minute.
-    pub(super) fn put_back(&mut self, minute: Millis, place: u32) {
-        self.enrol(place, minute);
-    }
-
     /// Takes a minute's sessions out.
     pub(super) fn take(&mut self, minute: Millis) -> Vec<u32> {
         if minute == self.newest {

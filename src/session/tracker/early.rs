@@ -47,7 +47,7 @@ impl Tracker {
         for place in self.due.take(minute) {
             let session = self.slots.session(place);
             if session.is_some_and(|session| self.bytes() <= goal || spared.spares(session)) {
-                self.due.put_back(minute, place);
+                self.due.enrol(place, minute);
                 continue;
             }
             if let Some(session) = session {
