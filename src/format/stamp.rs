@@ -45,20 +45,20 @@ impl StampReader {
     #[inline]
     pub(super) fn read(&mut self, text: &[u8]) -> Option<Millis> {
         let stamp: &[u8; STAMP] = text.first_chunk()?;
-        if *stamp != self.last {
-            self.time = self.read_another(stamp)?;
-            self.last = *stamp;
-        }
-        Some(self.time)
+        if *stamp == self.last { Some(self.time) } else { self.read_another(stamp) }
     }
 
+    /// Not a part of the readers: they go on without a call where the stamp is the last one.
+    #[inline(never)]
     fn read_another(&mut self, stamp: &[u8; STAMP]) -> Option<Millis> {
         let (minute, zone) = (stamp.first_chunk::<MINUTE>()?, stamp.last_chunk::<{ STAMP - ZONE }>()?);
         if *minute != self.minute || *zone != self.zone {
             self.begin_minute(minute, *zone)?;
         }
         let second = two_digits(stamp[MINUTE], stamp[MINUTE + 1]).filter(|&second| second < 60)?;
-        Some(Millis(self.minute_start + second * 1000))
+        self.time = Millis(self.minute_start + second * 1000);
+        self.last = *stamp;
+        Some(self.time)
     }
 
     fn begin_minute(&mut self, minute: &[u8; MINUTE], zone: [u8; STAMP - ZONE]) -> Option<()> {
