@@ -145,10 +145,10 @@ fn fill(engine: &mut Engine, sessions: u64) {
 
 fn push(batch: &mut Batch, session: u64, time: Millis, random: &mut fastrand::Rng) {
     batch.hits.push(HitMark::with_event(time, Kind::Pageview));
-    let spread = u128::from(session).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    let spread = session.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     batch.events.push(Event {
         time,
-        visitor: Visitor(spread ^ spread >> 64),
+        visitor: Visitor(spread ^ spread >> 32),
         user: User::NONE,
         what: What::Pageview,
         page: Local(random.u32(..) % PAGES),

@@ -18,7 +18,7 @@ use dwell::query::question::{Question, Window};
 use dwell::query::view::{InputState, Rate, SessionState};
 use dwell::time::{Millis, Span};
 use naive::Rules;
-use naive::rig::{Rig, Told, everything, number_of};
+use naive::rig::{Rig, Told, everything, visitor_of};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -179,7 +179,7 @@ impl Stage {
     }
 
     fn text(&self, told: &Told) -> String {
-        let known = |name: &&String| number_of(&self.address(name), AGENT) == told.visitor;
+        let known = |name: &&String| visitor_of(&self.address(name), AGENT) == told.visitor;
         let name = self.visitors.iter().find(known).expect("a visitor");
         let state = match told.state {
             SessionState::Active => "active",

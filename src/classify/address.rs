@@ -5,7 +5,7 @@ mod parse;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::hash::Hasher;
 
-use siphasher::sip128::SipHasher24;
+use siphasher::sip::SipHasher24;
 
 use parse::{parse_dotted_v6, parse_v4, parse_v6};
 
@@ -59,12 +59,16 @@ impl<'a> Address<'a> {
 
     pub(super) fn hash_into(&self, hasher: &mut SipHasher24) {
         match *self {
-            Address::V4(address) => hasher.write_u64(TAG_V4 | u64::from(address.to_bits())),
+            Address::V4(address) => {
+                hasher.write_u8(4);
+                hasher.write_u32(address.to_bits());
+            }
             Address::V6(address) => {
-                hasher.write_u64(TAG_V6);
+                hasher.write_u8(6);
                 hasher.write(&address.octets()[..8]);
             }
             Address::Name(name) => {
+                hasher.write_u8(0);
                 hasher.write_u64(name.len() as u64);
                 hasher.write(name);
             }

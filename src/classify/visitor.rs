@@ -1,22 +1,45 @@
 //! Visitors: who sent a hit, under a key that nobody else has (design.md R4, R11).
 
-use std::hash::Hasher;
+use std::hash::{BuildHasherDefault, Hasher};
 
-use siphasher::sip128::{Hasher128, SipHasher24};
+use siphasher::sip::SipHasher24;
 
 use super::address::Address;
 
-/// A visitor: a keyed hash, from which neither address nor agent can be found again.
+/// A visitor: a keyed hash, from which neither address nor agent can be found again. Of a million visitors any two share
+/// theirs once in some tens of millions of runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Visitor(pub u128);
+pub struct Visitor(pub u64);
 
 impl Visitor {
-    /// The half of the hash that the store keeps: enough to tell a billion visitors apart.
+    /// The name that the visitor bears on screen, such as `otter-4f2a` (R11).
     #[must_use]
-    pub fn short(self) -> u64 {
-        #[expect(clippy::cast_possible_truncation, reason = "half of a hash is meant")]
-        let short = self.0 as u64;
-        short
+    pub fn alias(self) -> String {
+        let at = usize::try_from(self.0 >> 32).unwrap_or(0) % ANIMALS.len();
+        format!("{}-{:04x}", ANIMALS[at], self.0 & 0xffff)
+    }
+}
+
+/// Makes hashers for tables of visitors.
+pub type ByVisitor = BuildHasherDefault<VisitorHasher>;
+
+/// Hashes visitors, who are hashes already: each is its own.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct VisitorHasher(u64);
+
+impl Hasher for VisitorHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
     }
 }
 
@@ -53,7 +76,7 @@ impl VisitorKey {
         let agent = if agent.is_empty() { b"-" } else { agent };
         let digest = finished(self.hasher, |hasher| hasher.write(agent));
         let mut hasher = self.hasher;
-        hasher.write_u128(digest);
+        hasher.write_u64(digest);
         AgentDigest(hasher)
     }
 
@@ -90,13 +113,13 @@ impl VisitorKey {
         }
         let visitor = Visitor(finished(self.hasher, |hasher| hash_named(hasher, TAG_PERSON, user, site)));
         // Nobody's number is taken.
-        User(visitor.short().max(1))
+        User(visitor.0.max(1))
     }
 }
 
-fn finished(mut hasher: SipHasher24, feed: impl FnOnce(&mut SipHasher24)) -> u128 {
+fn finished(mut hasher: SipHasher24, feed: impl FnOnce(&mut SipHasher24)) -> u64 {
     feed(&mut hasher);
-    hasher.finish128().as_u128()
+    hasher.finish()
 }
 
 const TAG_DEVICE: u64 = 1 << 56;
@@ -108,13 +131,6 @@ fn hash_named(hasher: &mut SipHasher24, tag: u64, name: &[u8], site: &[u8]) {
     hasher.write_u64(name.len() as u64);
     hasher.write(name);
     hasher.write(site);
-}
-
-/// The name that a visitor bears on screen, such as `otter-4f2a` (R11).
-#[must_use]
-pub fn alias(visitor: u64) -> String {
-    let at = usize::try_from(visitor >> 32).unwrap_or(0) % ANIMALS.len();
-    format!("{}-{:04x}", ANIMALS[at], visitor & 0xffff)
 }
 
 const ANIMALS: [&str; 64] = [

@@ -44,8 +44,14 @@ impl<'a> Cursor<'a> {
     /// Reads up to the next space and steps over it; `None` where there is no space or nothing before it.
     #[inline]
     pub(super) fn word(&mut self) -> Option<&'a [u8]> {
-        let space = bytes::position(self.rest, [b' ']).filter(|&space| space > 0)?;
-        Some(self.read_to(space))
+        let space = bytes::position_near(self.rest, b' ').or_else(|| self.far_space())?;
+        (space > 0).then(|| self.read_to(space))
+    }
+
+    /// The next space where it is not near. Few words are so long, and what it takes to find it is not made ready for all.
+    #[inline(never)]
+    fn far_space(&self) -> Option<usize> {
+        bytes::position(self.rest, [b' '])
     }
 
     /// Reads up to the closing quote and steps over it; `None` where it is missing.

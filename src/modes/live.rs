@@ -154,6 +154,7 @@ fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<ScreenSet
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::visitor::Visitor;
     use crate::query::filter::Filter;
     use crate::query::inquiry::AsOf;
     use crate::query::question::{
@@ -190,7 +191,7 @@ mod tests {
         let stripped = inquiry(Ask::View(Box::new(Question { sessions: None, ..question() })));
         assert_eq!(allowed(Privacy::Strict, view()), Some(stripped));
         assert_eq!(allowed(Privacy::Standard, view()), Some(view()));
-        let opened = || inquiry(Ask::Timeline(SessionRef { visitor: 1, start: Millis(0) }));
+        let opened = || inquiry(Ask::Timeline(SessionRef { visitor: Visitor(1), start: Millis(0) }));
         assert_eq!(allowed(Privacy::Strict, opened()), None);
         assert_eq!(allowed(Privacy::Standard, opened()), Some(opened()));
     }

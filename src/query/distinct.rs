@@ -1,8 +1,8 @@
 //! Counting distinct visitors: exactly while there are few, by a sketch when there are many.
 
-use std::hash::{BuildHasherDefault, Hasher};
-
 use hashbrown::HashSet;
+
+use crate::classify::visitor::{ByVisitor, Visitor};
 
 use super::sketch::Sketch;
 use super::view::Count;
@@ -11,7 +11,7 @@ use super::view::Count;
 #[derive(Debug, Clone)]
 pub(super) enum Distinct {
     /// Each of them once, in no order.
-    Exact(Vec<u64>),
+    Exact(Vec<Visitor>),
     Sketch(Sketch),
 }
 
@@ -19,33 +19,13 @@ pub(super) enum Distinct {
 #[derive(Debug, Default)]
 pub(super) struct Counting {
     /// As long as there are few.
-    few: HashSet<u64, BuildHasherDefault<Itself>>,
+    few: HashSet<Visitor, ByVisitor>,
     /// Of all, once there are many.
     many: Option<Sketch>,
 }
 
 /// Beyond so many a sketch is smaller and faster.
 const EXACT: usize = 2000;
-
-/// Visitors are hashes already (R4).
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Itself(u64);
-
-impl Hasher for Itself {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
-}
 
 impl Default for Distinct {
     fn default() -> Distinct {
@@ -64,7 +44,7 @@ impl Distinct {
     /// About how many bytes it takes.
     pub(super) fn bytes(&self) -> usize {
         match self {
-            Distinct::Exact(visitors) => visitors.capacity() * size_of::<u64>(),
+            Distinct::Exact(visitors) => visitors.capacity() * size_of::<Visitor>(),
             Distinct::Sketch(_) => Sketch::BYTES,
         }
     }
@@ -72,9 +52,9 @@ impl Distinct {
 
 impl Counting {
     #[inline]
-    pub(super) fn add(&mut self, visitor: u64) {
+    pub(super) fn add(&mut self, visitor: Visitor) {
         match &mut self.many {
-            Some(sketch) => sketch.add(visitor),
+            Some(sketch) => sketch.add(visitor.0),
             None => self.add_to_few(visitor),
         }
     }
@@ -95,7 +75,7 @@ impl Counting {
         }
     }
 
-    fn add_to_few(&mut self, visitor: u64) {
+    fn add_to_few(&mut self, visitor: Visitor) {
         self.few.reserve(EXACT + 1 - self.few.len());
         self.few.insert(visitor);
         if self.few.len() > EXACT {
@@ -108,7 +88,7 @@ impl Counting {
         let few = &mut self.few;
         self.many.get_or_insert_with(|| {
             let mut sketch = Sketch::default();
-            few.drain().for_each(|visitor| sketch.add(visitor));
+            few.drain().for_each(|visitor| sketch.add(visitor.0));
             sketch
         })
     }
@@ -123,7 +103,7 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(1);
         let hashes: Vec<_> = (0..200_000).map(|_| random.u64(..)).collect();
         let mut counting = Counting::default();
-        numbers.for_each(|number| counting.add(hashes[number]));
+        numbers.for_each(|number| counting.add(Visitor(hashes[number])));
         counting
     }
 
@@ -150,7 +130,7 @@ mod tests {
     fn what_was_taken_is_not_counted_again() {
         let mut counting = of(0..5000);
         assert!(matches!(counting.take(), Distinct::Sketch(_)));
-        counting.add(7);
+        counting.add(Visitor(7));
         assert_eq!(counting.take().count(), Count::Exact(1));
         assert_eq!(counting.take().count(), Count::Exact(0));
     }

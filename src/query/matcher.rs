@@ -1,7 +1,6 @@
 //! A filter made ready for scanning: texts are compared once per distinct string, sessions by number.
 
 use crate::classify::agent::BotVerdict;
-use crate::classify::visitor::alias;
 use crate::glob::Glob;
 use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
 use crate::store::dictionaries::Dictionaries;
@@ -225,7 +224,7 @@ impl Compiled {
                 part(rows, others, negated, |row| is_any(globs, &row.country().name()));
             }
             Compiled::Visitor(globs) => {
-                part(rows, others, negated, |row| is_any(globs, &alias(row.visitor())));
+                part(rows, others, negated, |row| is_any(globs, &row.visitor().alias()));
             }
             Compiled::Number(field, compare, value) => {
                 let holds = |n| compare.holds(n, *value);

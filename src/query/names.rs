@@ -9,7 +9,6 @@ use hashbrown::HashMap;
 use crate::classify::agent::{BrowserId, Device, SystemId};
 use crate::classify::channel::Channel;
 use crate::classify::place::Country;
-use crate::classify::visitor::alias;
 use crate::ids::{ActionId, CampaignId, PageId, SiteId, SourceId};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::BotReason;
@@ -108,7 +107,7 @@ pub(super) fn session_row(
     let page = |id: Option<PageId>| id.map(|id| known.pages.text(id).into_owned());
     SessionRow {
         session: facts.session(),
-        alias: alias(facts.visitor),
+        alias: facts.visitor.alias(),
         network: facts.network.to_string(),
         start: facts.start,
         end: facts.end,

@@ -1,5 +1,6 @@
 //! What can be asked about sessions. A question says what is wanted, never how it is found.
 
+use crate::classify::visitor::Visitor;
 use crate::time::{Millis, Span};
 
 use super::filter::Filter;
@@ -241,7 +242,7 @@ pub enum CloseupAsk {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionRef {
     /// The visitor's number under the run's random key (R4).
-    pub visitor: u64,
+    pub visitor: Visitor,
     /// The first event.
     pub start: Millis,
 }

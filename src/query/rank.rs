@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 
 use crate::classify::address::Network;
 use crate::classify::place::Country;
+use crate::classify::visitor::Visitor;
 use crate::ids::{AgentId, ArrivalId, PageId, SiteId};
 use crate::store::row::{BotReason, Row};
 use crate::store::visitors::Newness;
@@ -17,7 +18,7 @@ use super::question::{Order, SessionRef, SessionSort, SessionsAsk};
 pub(super) struct RowFacts {
     pub(super) start: Millis,
     pub(super) end: Millis,
-    pub(super) visitor: u64,
+    pub(super) visitor: Visitor,
     pub(super) agent: AgentId,
     pub(super) arrival: ArrivalId,
     pub(super) site: SiteId,
@@ -62,7 +63,7 @@ impl RowFacts {
 
 /// A session's rank: larger is better. Start and visitor break ties, so that no two are equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Rank(i64, Millis, u64);
+pub(super) struct Rank(i64, Millis, Visitor);
 
 impl Rank {
     #[inline]

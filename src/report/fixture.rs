@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::classify::visitor::Visitor;
 use crate::config::{Settings, Zone};
 use crate::query::filter::Filter;
 use crate::query::question::{BounceRule, Grouping, SessionRef};
@@ -182,7 +183,7 @@ fn pages() -> Table {
 /// A visitor who read two pages and signed up.
 pub(super) fn session() -> SessionRow {
     SessionRow {
-        session: SessionRef { visitor: 1, start: NOW - Span::minutes(9) },
+        session: SessionRef { visitor: Visitor(1), start: NOW - Span::minutes(9) },
         alias: "otter-4f2a".to_owned(),
         network: "192.0.2.0/24".to_owned(),
         start: NOW - Span::minutes(9),

@@ -10,7 +10,6 @@ pub mod watermark;
 mod due;
 mod slots;
 mod steps;
-mod visitor_hash;
 mod waiting;
 
 pub use event::{Event, Note, NoteKind, Origin, Step, StepKind, Visit};

@@ -11,14 +11,13 @@ use std::hint::black_box;
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
-use crate::classify::visitor::Visitor;
+use crate::classify::visitor::{ByVisitor, Visitor};
 use crate::time::{Millis, Span};
 
 use super::due::{self, Due};
 use super::event::{Event, Note, Origin, Step, Visit};
 use super::slots::{Chained, Slot, Slots, Stretch};
 use super::steps::Session;
-use super::visitor_hash::VisitorHasher;
 use super::waiting::Waiting;
 
 /// Cuts events into sessions.
@@ -28,9 +27,9 @@ pub struct Tracker {
     lateness: Span,
     slots: Slots,
     /// Each visitor's latest unsealed session.
-    latest: HashMap<Visitor, u32, VisitorHasher>,
+    latest: HashMap<Visitor, u32, ByVisitor>,
     /// When visitors first fetched robots.txt.
-    robots: HashMap<Visitor, Millis, VisitorHasher>,
+    robots: HashMap<Visitor, Millis, ByVisitor>,
     due: Due,
     waiting: Waiting,
     /// How many steps and notes it holds.

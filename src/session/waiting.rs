@@ -5,17 +5,16 @@ use std::ops::RangeInclusive;
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
-use crate::classify::visitor::Visitor;
+use crate::classify::visitor::{ByVisitor, Visitor};
 use crate::time::{Millis, Span};
 
 use super::event::Note;
-use super::visitor_hash::VisitorHasher;
 
 /// Notes by visitor, until no event that could surround them can come any more.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
     /// By time; of equal times, in the order in which they came.
-    notes: HashMap<Visitor, Vec<Note>, VisitorHasher>,
+    notes: HashMap<Visitor, Vec<Note>, ByVisitor>,
     /// Up to where they were last forgotten.
     forgotten: Millis,
 }

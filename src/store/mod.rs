@@ -74,7 +74,7 @@ impl Store {
     /// Keeps sealed sessions; `bot` says of each why it is flagged as one.
     pub fn push(&mut self, sessions: &[&Session], bot: impl Fn(&Session) -> Option<BotReason>) {
         // All visitors are met before any session is kept: they lie far apart, and nothing waits for one of them.
-        let visitors = sessions.iter().map(|session| session.visitor.short());
+        let visitors = sessions.iter().map(|session| session.visitor);
         let newness: Vec<_> = visitors.map(|visitor| self.visitors.meet(visitor)).collect();
         for (session, newness) in sessions.iter().zip(newness) {
             self.filling.push(session, bot(session), newness);
@@ -87,7 +87,7 @@ impl Store {
     /// Whether a session is its visitor's first, given whether an earlier one is still unsealed.
     #[must_use]
     pub fn newness(&self, session: &Session, earlier: bool) -> Newness {
-        let known = earlier || self.visitors.know(session.visitor.short());
+        let known = earlier || self.visitors.know(session.visitor);
         if known { Newness::Returning } else { Newness::New }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::classify::address::Network;
 use crate::classify::place::Country;
-use crate::classify::visitor::User;
+use crate::classify::visitor::{User, Visitor};
 use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
 use crate::session::{NoteKind, Session, StepKind};
 use crate::time::{Millis, Span};
@@ -18,8 +18,8 @@ pub trait Row {
     fn start(&self) -> Millis;
     /// Last event.
     fn end(&self) -> Millis;
-    /// The visitor, shortened.
-    fn visitor(&self) -> u64;
+    /// The visitor.
+    fn visitor(&self) -> Visitor;
     /// The user who was named in it, on whatever device.
     fn user(&self) -> User;
     /// The user agent.
@@ -190,8 +190,8 @@ impl Row for Unsealed<'_> {
         self.session.end()
     }
 
-    fn visitor(&self) -> u64 {
-        self.session.visitor.short()
+    fn visitor(&self) -> Visitor {
+        self.session.visitor
     }
 
     fn user(&self) -> User {

@@ -2,7 +2,7 @@
 
 use crate::classify::address::Network;
 use crate::classify::place::Country;
-use crate::classify::visitor::User;
+use crate::classify::visitor::{User, Visitor};
 use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
 use crate::session::Session;
 use crate::time::{Millis, Span};
@@ -30,7 +30,7 @@ pub struct Segment {
 struct Figures {
     start: Millis,
     end: Millis,
-    visitor: u64,
+    visitor: Visitor,
     network: Network,
     agent: AgentId,
     arrival: ArrivalId,
@@ -108,7 +108,7 @@ impl Segment {
         self.sessions.push(Figures {
             start: session.start(),
             end: session.end(),
-            visitor: session.visitor.short(),
+            visitor: session.visitor,
             network: session.origin.network,
             agent: session.origin.agent,
             arrival: session.origin.arrival,
@@ -233,7 +233,7 @@ impl Row for Sealed<'_> {
         self.figures.end
     }
 
-    fn visitor(&self) -> u64 {
+    fn visitor(&self) -> Visitor {
         self.figures.visitor
     }
 

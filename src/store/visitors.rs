@@ -2,6 +2,8 @@
 
 use hashbrown::HashSet;
 
+use crate::classify::visitor::Visitor;
+
 /// Whether a visitor has been here before, as far as dwell has read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Newness {
@@ -38,13 +40,13 @@ const GENERATION: usize = (1 << 19) / 8 * 7;
 
 impl Visitors {
     /// Whether a session of the visitor has been sealed before.
-    pub(super) fn know(&self, visitor: u64) -> bool {
+    pub(super) fn know(&self, visitor: Visitor) -> bool {
         let mark = mark(visitor);
         self.younger.contains(&mark) || self.older.contains(&mark)
     }
 
     /// Remembers the visitor of a sealed session; says whether it is the first one.
-    pub(super) fn meet(&mut self, visitor: u64) -> Newness {
+    pub(super) fn meet(&mut self, visitor: Visitor) -> Newness {
         let mark = mark(visitor);
         let is_new = self.younger.insert(mark) && !self.older.contains(&mark);
         if self.younger.len() >= GENERATION {
@@ -59,7 +61,7 @@ impl Visitors {
     }
 }
 
-fn mark(visitor: u64) -> u32 {
+fn mark(Visitor(visitor): Visitor) -> u32 {
     u32::try_from(visitor >> 32).unwrap_or_default()
 }
 
@@ -70,7 +72,7 @@ mod tests {
     #[test]
     fn a_visitor_is_new_once() {
         let mut visitors = Visitors::default();
-        let visitor = |number: u64| number << 32;
+        let visitor = |number: u64| Visitor(number << 32);
         assert!(!visitors.know(visitor(7)));
         assert_eq!(visitors.meet(visitor(7)), Newness::New);
         assert_eq!(visitors.meet(visitor(7)), Newness::Returning);
@@ -82,10 +84,10 @@ mod tests {
         let mut visitors = Visitors::default();
         let many = 3 * GENERATION as u64;
         (0..many).for_each(|number| {
-            visitors.meet(number << 32);
+            visitors.meet(Visitor(number << 32));
         });
         assert!(visitors.bytes() <= 6 << 20, "{}", visitors.bytes());
-        assert!((many - GENERATION as u64..many).all(|number| visitors.know(number << 32)));
-        assert!(!visitors.know(0), "the first ones are forgotten");
+        assert!((many - GENERATION as u64..many).all(|number| visitors.know(Visitor(number << 32))));
+        assert!(!visitors.know(Visitor(0)), "the first ones are forgotten");
     }
 }

@@ -231,6 +231,7 @@ impl Asking {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::visitor::Visitor;
     use crate::query::filter::Filter;
     use crate::query::question::{Bots, BounceRule};
 
@@ -289,7 +290,7 @@ mod tests {
     #[test]
     fn only_the_timeline_asked_for_last_is_taken() {
         let mut asking = Asking::default();
-        let session = |visitor| SessionRef { visitor, start: Millis(0) };
+        let session = |visitor| SessionRef { visitor: Visitor(visitor), start: Millis(0) };
         let first = asking.timeline(session(1), AsOf::Now);
         let second = asking.timeline(session(2), AsOf::Now);
         assert_eq!(asking.timeline_answered(first.ticket), None);

@@ -350,6 +350,7 @@ fn left(area: Rect, width: u16) -> (Rect, Rect) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::visitor::Visitor;
     use crate::query::filter::Filter;
     use crate::query::question::SessionRef;
     use crate::time::Millis;
@@ -369,7 +370,7 @@ mod tests {
         ];
         let mut places: Vec<_> =
             screens.map(|screen| Place { screen, focus: screen.first_focus(), ..start.clone() }).to_vec();
-        let session = SessionRef { visitor: 1, start: Millis(0) };
+        let session = SessionRef { visitor: Visitor(1), start: Millis(0) };
         places.push(Place { opened: Some(session), focus: Pane::Steps, ..start.clone() });
         places.push(Place { page: Some("/".to_owned()), focus: Pane::Before, ..start.clone() });
         places.push(Place { zoomed: true, ..start });

@@ -8,7 +8,7 @@ use dwell::classify::arrival::{Arrival, arrival};
 use dwell::classify::own_hosts::OwnHosts;
 use dwell::classify::source::{self, Sources};
 use dwell::classify::tags::{Tags, arrival_text};
-use dwell::classify::visitor::alias;
+use dwell::classify::visitor::Visitor;
 use dwell::glob::Glob;
 use dwell::query::filter::{BotTest, Filter, Flag, NumberField, Term, Test, TextField};
 use dwell::query::question::{
@@ -20,7 +20,7 @@ use dwell::query::view::{
 };
 use dwell::time::{Millis, Span};
 
-use super::rig::{Instant, OWN_HOST, number_of};
+use super::rig::{Instant, OWN_HOST, visitor_of};
 use super::{Deed, Hit, Session};
 
 static AGENTS: LazyLock<Agents> = LazyLock::new(|| Agents::new(&agent::Additions::default()));
@@ -29,7 +29,7 @@ static SOURCES: LazyLock<Sources> = LazyLock::new(|| Sources::new(&source::Addit
 /// A session with what its strings mean and how far it is.
 pub struct Known {
     pub session: Session,
-    pub visitor: u64,
+    pub visitor: Visitor,
     pub arrival: Arrival,
     agent: AgentFacts,
     pub state: SessionState,
@@ -50,7 +50,7 @@ impl Known {
         let state = at.state(session);
         Known {
             session: session.clone(),
-            visitor: number_of(first.address, first.agent),
+            visitor: visitor_of(first.address, first.agent),
             arrival: arrival(&text, &OwnHosts::given([OWN_HOST]), &SOURCES),
             agent: AGENTS.facts(first.agent.as_bytes()),
             state,
@@ -259,7 +259,7 @@ impl Answers {
     }
 
     /// The names and times of the sessions that a list shows.
-    pub fn list(&self, ask: SessionsAsk) -> (Vec<(u64, Millis)>, u64) {
+    pub fn list(&self, ask: SessionsAsk) -> (Vec<(Visitor, Millis)>, u64) {
         let listed = |known: &&Known| match ask.population {
             Population::Active => known.state == SessionState::Active,
             Population::Open => known.state != SessionState::Closed,
@@ -431,7 +431,7 @@ fn text_holds(field: TextField, glob: &Glob, known: &Known) -> bool {
         TextField::Site => is(""),
         TextField::Action => known.session.actions().any(is),
         TextField::Agent => is(known.bot_name()),
-        TextField::Visitor => is(&alias(known.visitor)),
+        TextField::Visitor => is(&known.visitor.alias()),
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use dwell::classify::address::Address;
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
-use dwell::classify::visitor::VisitorKey;
+use dwell::classify::visitor::{Visitor, VisitorKey};
 use dwell::engine::log_clock::LogClock;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
@@ -160,7 +160,7 @@ pub fn everything() -> Question {
 /// All that is told of one session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Told {
-    pub visitor: u64,
+    pub visitor: Visitor,
     pub network: String,
     pub start: Millis,
     pub end: Millis,
@@ -211,7 +211,7 @@ fn told_of(session: &Session, moment: Instant) -> Told {
     let pages = session.pages();
     let owned = |page: Option<&&str>| page.map(|page| (*page).to_owned());
     Told {
-        visitor: number_of(first.address, first.agent),
+        visitor: visitor_of(first.address, first.agent),
         network: super::network(first.address),
         start: session.start(),
         end: session.end(),
@@ -246,10 +246,10 @@ fn steps(session: &Session) -> Vec<(Millis, String, String, u16, Option<Span>)> 
     happenings.iter().enumerate().map(|(at, hit)| step(hit, stayed(at, hit))).collect()
 }
 
-/// The number by which answers name a visitor.
-pub fn number_of(address: &str, agent: &str) -> u64 {
+/// The visitor, as answers name it.
+pub fn visitor_of(address: &str, agent: &str) -> Visitor {
     let key = VisitorKey::new(&KEY);
-    key.visitor(b"", &Address::parse(address.as_bytes()), &key.agent(agent.as_bytes())).short()
+    key.visitor(b"", &Address::parse(address.as_bytes()), &key.agent(agent.as_bytes()))
 }
 
 /// How many hits were dropped as late.

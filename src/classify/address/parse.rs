@@ -3,7 +3,7 @@
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::bytes;
+use wide::u8x16;
 
 /// Four numbers without leading zeros, each with a dot after it.
 pub(super) fn parse_v4(text: &[u8]) -> Option<Ipv4Addr> {
@@ -60,28 +60,92 @@ fn octet(four: u32) -> (u32, usize) {
 
 /// Groups of up to four hexadecimal digits with colons between them; two colons stand for as many zeros as are missing.
 pub(super) fn parse_v6(text: &[u8]) -> Option<Ipv6Addr> {
-    let mut groups = Groups::default();
-    let mut at = 0;
-    if text.starts_with(b"::") {
-        groups.begin_gap()?;
-        at = 2;
+    let mut padded = [b':'; PADDED];
+    padded[..MOST].get_mut(..text.len())?.copy_from_slice(text);
+    let marks = Marks::of(&padded, text.len())?;
+    let (mut address, mut count) = (0_u128, 0);
+    let mut left = marks.beginnings;
+    while left != 0 {
+        address = address << 16 | u128::from(group(&padded, marks.colons, left.trailing_zeros()));
+        (count, left) = (count + 1, left & (left - 1));
     }
-    while at < text.len() {
-        let (group, digits) = group(text, at);
-        groups.push(group)?;
-        at += digits;
-        match &text[at..] {
-            [] => break,
-            [b':', b':', ..] => {
-                groups.begin_gap()?;
-                at += 2;
-            }
-            [b':', _, ..] => at += 1,
-            // A single colon at the end, or no address.
-            _ => return None,
-        }
+    let Some(before) = marks.groups_before_gap() else {
+        return (count == 8).then(|| Ipv6Addr::from_bits(address));
+    };
+    // The gap stands for one group at least.
+    (count < 8).then(|| Ipv6Addr::from_bits(with_gap(address, before, count)))
+}
+
+/// The longest address, `ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff`.
+const MOST: usize = 39;
+/// With colons after it, in which its last group ends.
+const PADDED: usize = 48;
+
+/// What stands where in an address: the lowest bit stands for the first byte.
+struct Marks {
+    /// Also beyond its end.
+    colons: u64,
+    /// Where two of them begin, if anywhere.
+    gap: u64,
+    /// Where groups begin.
+    beginnings: u64,
+}
+
+impl Marks {
+    /// Those of a text of this length; `None` where it is no address, but for the number of its groups.
+    fn of(padded: &[u8; PADDED], length: usize) -> Option<Marks> {
+        let (colons, hexadecimal) = colons_and_digits(padded);
+        let text = !(u64::MAX << length);
+        let (inside, digits) = (colons & text, hexadecimal & text);
+        let gap = inside & inside >> 1;
+        let single = inside & !(gap | gap << 1);
+        let is_right = inside | digits == text
+            // No group of five digits, at most one gap, and a single colon between two groups only.
+            && digits & digits >> 1 & digits >> 2 & digits >> 3 & digits >> 4 == 0
+            && gap & gap.wrapping_sub(1) == 0
+            && single & !(digits << 1 & digits >> 1) == 0;
+        is_right.then_some(Marks { colons, gap, beginnings: digits & !(digits << 1) })
     }
-    groups.address()
+
+    /// How many groups stand before the two colons; `None` where there are none.
+    fn groups_before_gap(&self) -> Option<u32> {
+        (self.gap != 0).then(|| (self.beginnings & (self.gap - 1)).count_ones())
+    }
+}
+
+/// Which bytes are colons, and which are hexadecimal digits.
+fn colons_and_digits(padded: &[u8; PADDED]) -> (u64, u64) {
+    let (pieces, _) = padded.as_chunks();
+    pieces.iter().rev().fold((0, 0), |(colons, digits), piece| {
+        let bytes = u8x16::new(*piece);
+        let number = bytes - u8x16::splat(b'0');
+        let letter = (bytes | u8x16::splat(0x20)) - u8x16::splat(b'a');
+        let is_digit = number.simd_le(u8x16::splat(9)) | letter.simd_le(u8x16::splat(5));
+        let is_colon = bytes.simd_eq(u8x16::splat(b':'));
+        (colons << 16 | u64::from(is_colon.to_bitmask()), digits << 16 | u64::from(is_digit.to_bitmask()))
+    })
+}
+
+/// The number from a place to the next colon: one to four hexadecimal digits.
+fn group(padded: &[u8; PADDED], colons: u64, at: u32) -> u32 {
+    const ONES: u32 = u32::MAX / 255;
+    let four = padded
+        .get(at as usize..)
+        .and_then(|rest| rest.first_chunk())
+        .map_or(0, |four| u32::from_le_bytes(*four));
+    // A letter has its value less nine in its lowest four bits.
+    let values = (four & (ONES * 0xf)) + (four >> 6 & ONES) * 9;
+    let length = (colons >> at).trailing_zeros();
+    // Shifted up, so that the last digit is the highest byte, and those before it are zero where there are none.
+    let [a, b, c, d] = values.unbounded_shl(32 - 8 * length).to_le_bytes().map(u32::from);
+    a << 12 | b << 8 | c << 4 | d
+}
+
+/// So many groups as one number, with zeros after the first ones in place of those that are missing.
+fn with_gap(groups: u128, before: u32, count: u32) -> u128 {
+    let after = 16 * (count - before);
+    let (front, back) = (groups.unbounded_shr(after), groups & !u128::MAX.unbounded_shl(after));
+    front.unbounded_shl(16 * (8 - before)) | back
 }
 
 /// An IPv6 address whose last four bytes are written like an IPv4 one, which is seldom.
@@ -89,66 +153,3 @@ pub(super) fn parse_dotted_v6(text: &[u8]) -> Option<Ipv6Addr> {
     let is_likely = text.contains(&b':') && text.contains(&b'.');
     is_likely.then(|| std::str::from_utf8(text).ok()?.parse().ok())?
 }
-
-/// The number up to the next colon or the end, and how many digits it has; more than a group holds where that is not from
-/// one to four digits.
-fn group(text: &[u8], at: usize) -> (u32, usize) {
-    let eight = bytes::eight_from(text, at);
-    let digits = bytes::first_equal_of_8(eight, b':').min(text.len() - at);
-    if !(1..=4).contains(&digits) {
-        return (u32::MAX, digits);
-    }
-    // Shifted up, with zeros before the first digit.
-    let four = eight << (64 - 8 * digits) | (ZEROS >> (8 * digits));
-    let [.., a, b, c, d] = four.to_le_bytes().map(|byte| HEX[usize::from(byte)]);
-    (a << 12 | b << 8 | c << 4 | d, digits)
-}
-
-const ZEROS: u64 = u64::MAX / 255 * (b'0' as u64);
-
-/// What was read of an IPv6 address.
-#[derive(Default)]
-struct Groups {
-    /// All groups, the last one lowest.
-    address: u128,
-    count: u32,
-    /// How many groups stand before the two colons.
-    gap: Option<u32>,
-}
-
-impl Groups {
-    #[inline]
-    fn push(&mut self, group: u32) -> Option<()> {
-        self.address = self.address << 16 | u128::from(group);
-        self.count += 1;
-        (group <= 0xffff && self.count <= 8).then_some(())
-    }
-
-    fn begin_gap(&mut self) -> Option<()> {
-        self.gap.replace(self.count).is_none().then_some(())
-    }
-
-    fn address(self) -> Option<Ipv6Addr> {
-        let Groups { address, count, gap } = self;
-        let Some(before) = gap else { return (count == 8).then(|| Ipv6Addr::from_bits(address)) };
-        let after = 16 * (count - before);
-        let (front, back) = (address.unbounded_shr(after), address & !u128::MAX.unbounded_shl(after));
-        // The gap stands for one group at least.
-        (count < 8).then(|| Ipv6Addr::from_bits(front.unbounded_shl(16 * (8 - before)) | back))
-    }
-}
-
-/// What [`HEX`] says of a byte that is no digit: with it, a group is too large, wherever in the group it stands.
-const NO_DIGIT: u32 = 1 << 16;
-
-/// The value of each byte as a hexadecimal digit.
-static HEX: [u32; 256] = {
-    let mut values = [NO_DIGIT; 256];
-    let mut value = 0;
-    while value < 16 {
-        values[b"0123456789abcdef"[value as usize] as usize] = value;
-        values[b"0123456789ABCDEF"[value as usize] as usize] = value;
-        value += 1;
-    }
-    values
-};

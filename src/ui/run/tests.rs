@@ -10,6 +10,7 @@ use ratatui::widgets::Paragraph;
 use tokio::time::timeout;
 
 use super::*;
+use crate::classify::visitor::Visitor;
 use crate::query::inquiry::{AsOf, Ask, Found};
 use crate::query::question::SessionRef;
 use crate::time::Millis;
@@ -159,7 +160,11 @@ impl Bench {
 }
 
 fn inquiry(ticket: u64) -> Inquiry {
-    Inquiry { ticket, as_of: AsOf::Now, ask: Ask::Timeline(SessionRef { visitor: 1, start: Millis(0) }) }
+    Inquiry {
+        ticket,
+        as_of: AsOf::Now,
+        ask: Ask::Timeline(SessionRef { visitor: Visitor(1), start: Millis(0) }),
+    }
 }
 
 #[tokio::test]

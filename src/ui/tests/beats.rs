@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::fixture;
 use super::rig::Rig;
+use crate::classify::visitor::Visitor;
 use crate::query::question::SessionRef;
 use crate::query::view::{SessionList, SessionRow};
 use crate::time::Span;
@@ -59,7 +60,7 @@ fn after_a_silence_a_line_shows_at_once() {
 fn a_new_session_below_what_can_be_seen_is_no_reason_to_draw() {
     let mut rig = at_rest();
     let with_one_more = |list: &mut SessionList, visitor| {
-        let session = SessionRef { visitor, start: fixture::NOW };
+        let session = SessionRef { visitor: Visitor(visitor), start: fixture::NOW };
         let row = SessionRow { session, ..SessionRow::clone(&list.rows[0]) };
         list.rows.push(Arc::new(row));
     };

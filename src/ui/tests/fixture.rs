@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::classify::visitor::Visitor;
 use crate::query::question::{BounceRule, Grouping, SessionRef};
 use crate::query::view::*;
 use crate::time::{Millis, Span};
@@ -234,7 +235,7 @@ fn session(number: u64) -> SessionRow {
     ][at(number * 3, 4)];
     let pageviews = if number < 3 { 1 } else { u32::try_from(1 + number * 7 % 12).unwrap_or(1) };
     SessionRow {
-        session: SessionRef { visitor: number, start: NOW - silent - lasted },
+        session: SessionRef { visitor: Visitor(number), start: NOW - silent - lasted },
         alias: format!("{}-{:04x}", ANIMALS[at(number * 7, 16)], 0x4f2a + number * 2749 % 0xb000),
         network: format!("192.0.{number}.0/24"),
         start: NOW - silent - lasted,

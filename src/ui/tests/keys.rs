@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use super::fixture;
 use super::rig::{Rig, settings};
+use crate::classify::visitor::Visitor;
 use crate::query::inquiry::{Answer, AsOf, Ask, Found};
 use crate::query::question::{Order, Population, SessionRef, SessionSort, Window};
 use crate::query::view::{InputState, SessionList, SessionRow, View};
@@ -373,7 +374,7 @@ fn rows_are_asked_for_before_they_are_needed() {
     let few = asked(&rig);
     rig.press("G");
     assert!(asked(&rig) > few, "the last row can only be shown if all are known");
-    let session = |visitor| SessionRef { visitor, start: fixture::NOW };
+    let session = |visitor| SessionRef { visitor: Visitor(visitor), start: fixture::NOW };
     let row = &fixture::busy().sessions.expect("sessions").rows[0];
     let named = |visitor| Arc::new(SessionRow { session: session(visitor), ..SessionRow::clone(row) });
     let rows = (0..400).map(named).collect();
