@@ -65,7 +65,7 @@ impl<'a> Address<'a> {
             }
             Address::V6(address) => {
                 hasher.write_u8(6);
-                hasher.write(&address.octets()[..8]);
+                hasher.write_u64(u64::try_from(address.to_bits() >> 64).unwrap_or(0));
             }
             Address::Name(name) => {
                 hasher.write_u8(0);

@@ -9,6 +9,7 @@ use crate::time::Millis;
 use super::address::Address;
 use super::agent::Agents;
 use super::batch::{Batch, Event, Numbering, What};
+use super::clients::{Client, Clients};
 use super::hits::HitMark;
 use super::kind::{Class, Kind, Rule, class};
 use super::place::{Country, Places};
@@ -66,6 +67,7 @@ struct Known {
     sites: LocalStrings,
     last_site: Option<Local>,
     actions: LocalStrings,
+    clients: Clients,
 }
 
 /// A worker that knows more strings than this forgets them before its next batch.
@@ -136,36 +138,35 @@ impl Classifier {
     fn event(&mut self, hit: &Hit, details: &Details, what: What, batch: &mut Batch) -> Event {
         let (path, query) =
             hit.request.map_or((&b""[..], &b""[..]), |request| (request.path(), request.query()));
-        let agent = self.known.agent(details.agent, &self.shared, batch);
-        let digest = &self.known.digests[agent.index()];
-        let address = Address::parse(details.address);
+        let client = self.known.client(details, &self.shared, batch);
         Event {
             time: hit.time,
-            visitor: self.shared.visitor(hit, details.host, &address, digest),
+            visitor: self.named_visitor(hit, details, &client).unwrap_or(client.visitor),
             user: hit.own.map_or(User::NONE, |own| self.shared.key.person(details.host, own.user)),
             what,
             page: self.known.page(path, batch),
-            agent,
+            agent: client.agent,
             arrival: self.known.arrival(details.referrer, query, batch),
-            site: self.known.site(details.host, batch),
-            network: address.network(),
-            country: self.shared.country(&address),
+            site: client.site,
+            network: client.network,
+            country: client.country,
             status: hit.status,
             load: details.load.map(|span| u32::try_from(span.0).unwrap_or(u32::MAX)),
         }
     }
+
+    /// The device or user that the input names (R4); where it names none, address and agent say who sent the hit.
+    fn named_visitor(&self, hit: &Hit, details: &Details, client: &Client) -> Option<Visitor> {
+        let (own, key) = (hit.own?, &self.shared.key);
+        if !own.device.is_empty() {
+            return Some(key.device(details.host, own.device));
+        }
+        let digest = self.known.digests.get(client.agent.index())?;
+        (!own.user.is_empty()).then(|| key.user(details.host, own.user, digest))
+    }
 }
 
 impl Shared {
-    /// Who sent the hit (R4): a device or a user where the input names one, else address and agent.
-    fn visitor(&self, hit: &Hit, site: &[u8], address: &Address, agent: &AgentDigest) -> Visitor {
-        match hit.own {
-            Some(own) if !own.device.is_empty() => self.key.device(site, own.device),
-            Some(own) if !own.user.is_empty() => self.key.user(site, own.user, agent),
-            _ => self.key.visitor(site, address, agent),
-        }
-    }
-
     fn country(&self, address: &Address) -> Country {
         match (&self.places, address.ip()) {
             (Some(places), Some(ip)) => places.country(ip),
@@ -187,6 +188,7 @@ impl Known {
             sites: LocalStrings::new(),
             last_site: None,
             actions: LocalStrings::new(),
+            clients: Clients::new(),
         }
     }
 
@@ -199,6 +201,34 @@ impl Known {
             Kind::Redirect => Some(What::Redirect),
             Kind::Asset if path == b"/robots.txt" => Some(What::RobotsTxt),
             Kind::Asset | Kind::Api | Kind::Other => None,
+        }
+    }
+
+    /// Who sent an event, as far as address and agent say it.
+    fn client(&mut self, details: &Details, shared: &Shared, batch: &mut Batch) -> Client {
+        let site = self.site(details.host, batch);
+        let address = self.clients.hash(details.address);
+        if let Some(client) = self.clients.last(address)
+            && client.site == site
+            && bytes::same(self.agents.text(client.agent), details.agent)
+        {
+            return *client;
+        }
+        let client = self.new_client(site, details, shared, batch);
+        self.clients.remember(address, client);
+        client
+    }
+
+    #[inline(never)]
+    fn new_client(&mut self, site: Local, details: &Details, shared: &Shared, batch: &mut Batch) -> Client {
+        let agent = self.agent(details.agent, shared, batch);
+        let address = Address::parse(details.address);
+        Client {
+            site,
+            agent,
+            visitor: shared.key.visitor(details.host, &address, &self.digests[agent.index()]),
+            network: address.network(),
+            country: shared.country(&address),
         }
     }
 

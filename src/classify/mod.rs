@@ -10,6 +10,7 @@ pub mod asset_hints;
 pub mod batch;
 pub mod channel;
 pub mod classifier;
+mod clients;
 mod emails;
 pub mod examples;
 mod file_type;
