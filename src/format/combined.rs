@@ -205,11 +205,15 @@ impl<'a> Rest<'a> {
 }
 
 fn status(cursor: &mut Cursor) -> Option<u16> {
-    let [b' ', a, b, c, b' ', ..] = *cursor.rest() else { return None };
-    let digit = |byte: u8| byte.is_ascii_digit().then(|| u16::from(byte - b'0'));
-    let status = digit(a)? * 100 + digit(b)? * 10 + digit(c)?;
-    cursor.skip(5);
-    Some(status)
+    let [four @ .., b' '] = cursor.rest().first_chunk::<5>()? else { return None };
+    // Nothing is left but the three digits as numbers, and six more than these leaves no trace above four bits.
+    let left = u32::from_le_bytes(*four) ^ u32::from_le_bytes(*b" 000");
+    let is_number = (left | left.wrapping_add(0x0606_0600)) & 0xf0f0_f0ff == 0;
+    let [_, hundreds, tens, ones] = left.to_le_bytes().map(u16::from);
+    is_number.then(|| {
+        cursor.skip(5);
+        hundreds * 100 + tens * 10 + ones
+    })
 }
 
 /// Steps over the size: digits, or `-`, and then a space or the end of the line.
