@@ -130,6 +130,11 @@ pub enum Unit {
 
 /// A length of time; `None` for `-` and negative ones, which stand for what did not happen.
 pub(super) fn span(text: &[u8], unit: Unit) -> Option<Span> {
+    if unit == Unit::Seconds
+        && let Some(span) = few_seconds(text)
+    {
+        return Some(span);
+    }
     let Decimal { whole, micros } = Decimal::parse(text)?;
     let millis = match unit {
         Unit::Seconds => whole.checked_mul(1000)? + u64::from(micros / 1000),
@@ -138,6 +143,15 @@ pub(super) fn span(text: &[u8], unit: Unit) -> Option<Span> {
         Unit::Nanos => whole / 1_000_000,
     };
     Some(Span(millis))
+}
+
+/// Less than ten seconds, with thousandths and perhaps more, as nearly all requests take: read like any other length of
+/// time, only sooner.
+fn few_seconds(text: &[u8]) -> Option<Span> {
+    let [whole, b'.', a, b, c, finer @ ..] = text else { return None };
+    let millis = [*whole, *a, *b, *c];
+    let is_number = millis.iter().chain(finer).all(u8::is_ascii_digit);
+    is_number.then(|| Span(millis.iter().fold(0, |number, digit| number * 10 + u64::from(digit & 0xf))))
 }
 
 /// An address without the port behind it.
@@ -196,10 +210,15 @@ mod tests {
     fn lengths_of_time_are_read_in_their_unit() {
         assert_eq!(span(b"0.250", Unit::Seconds), Some(Span(250)));
         assert_eq!(span(b"12", Unit::Seconds), Some(Span(12_000)));
+        assert_eq!(span(b"9.9999999", Unit::Seconds), Some(Span(9999)));
+        assert_eq!(span(b"0.25", Unit::Seconds), Some(Span(250)));
+        assert_eq!(span(b"1.234e-1", Unit::Seconds), Some(Span(123)));
+        assert_eq!(span(b"12.345", Unit::Seconds), Some(Span(12_345)));
+        assert_eq!(span(b"0.250", Unit::Millis), Some(Span(0)));
         assert_eq!(span(b"1.5e-1", Unit::Seconds), Some(Span(150)));
         assert_eq!(span(b"1234567", Unit::Micros), Some(Span(1234)));
         assert_eq!(span(b"5000000", Unit::Nanos), Some(Span(5)));
-        for wrong in ["-", "-1", "", "x", "99999999999999999999", "1.x"] {
+        for wrong in ["-", "-1", "", "x", "99999999999999999999", "1.x", "1.234x", "x.123"] {
             assert_eq!(span(wrong.as_bytes(), Unit::Seconds), None, "{wrong}");
         }
     }

@@ -117,6 +117,11 @@ impl<'a> Scanner<'a> {
         self.skip_byte(b'"')
     }
 
+    /// Whether an object begins here; steps into it then.
+    pub(super) fn begins_object(&mut self) -> bool {
+        self.skip_byte(b'{')
+    }
+
     /// Steps over what stands here if it is this.
     #[inline]
     pub(super) fn step_over(&mut self, written: &Literal) -> bool {

@@ -56,7 +56,7 @@ impl<'a> Found<'a> {
     /// Keeps the headers as they are written: of most lines nobody asks for them. Where there are others already, those
     /// are looked into now: they came first.
     fn headers(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
-        let value = line.value()?;
+        let value = if line.begins_object() { Value::Object } else { line.value()? };
         if !matches!(value, Value::Object) {
             return line.scanner.skip(value);
         }

@@ -35,6 +35,12 @@ impl<'w, 'a> Line<'w, 'a> {
         if self.stop.is_text { self.scanner.rest_of_plain_text() } else { self.scanner.number() }
     }
 
+    /// Whether the value of that field is an object that begins here; steps into it then.
+    #[inline]
+    pub(super) fn begins_object(&mut self) -> bool {
+        !self.stop.is_text && self.scanner.begins_object()
+    }
+
     /// The value of that field; of an object or a list only its beginning.
     pub(super) fn value(&mut self) -> Result<Value<'a>, Malformed> {
         if self.stop.is_text {

@@ -128,16 +128,25 @@ impl Field {
         }
     }
 
+    /// What a header stands for, in capital letters or small ones. Most have a length that none of these has.
     #[inline]
     pub(super) fn of_header(name: &[u8]) -> Field {
-        let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
-        match name.len() {
-            3 if is("dnt") => Field::Refusal,
-            4 if is("host") => Field::ServerName,
-            7 if is("referer") => Field::Referrer,
-            7 if is("sec-gpc") => Field::Refusal,
-            10 if is("user-agent") => Field::Agent,
-            15 if is("x-forwarded-for") => Field::Forwarded,
+        const LENGTHS: u32 = 1 << 3 | 1 << 4 | 1 << 7 | 1 << 10 | 1 << 15;
+        let may_be_known = name.len() < 16 && LENGTHS >> name.len() & 1 == 1;
+        if may_be_known { Field::of_header_of_such_length(name) } else { Field::Unknown }
+    }
+
+    #[inline(never)]
+    fn of_header_of_such_length(name: &[u8]) -> Field {
+        // Most servers write them like this.
+        let is = |known: &str| name == known.as_bytes() || name.eq_ignore_ascii_case(known.as_bytes());
+        match name.first().map(u8::to_ascii_lowercase) {
+            Some(b'd') if is("Dnt") => Field::Refusal,
+            Some(b'h') if is("Host") => Field::ServerName,
+            Some(b'r') if is("Referer") => Field::Referrer,
+            Some(b's') if is("Sec-Gpc") => Field::Refusal,
+            Some(b'u') if is("User-Agent") => Field::Agent,
+            Some(b'x') if is("X-Forwarded-For") => Field::Forwarded,
             _ => Field::Unknown,
         }
     }
