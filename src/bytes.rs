@@ -37,11 +37,11 @@ fn position_in_short<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usi
     (equal != 0).then_some(equal.trailing_zeros() as usize)
 }
 
-/// Where the first byte is that is this one, if it is among the first sixteen, and there are as many.
+/// Where the first byte is that is one of these, if it is among the first sixteen, and there are as many.
 #[inline]
 #[must_use]
-pub fn position_near(text: &[u8], wanted: u8) -> Option<usize> {
-    let equal = equal_of_16(text.first_chunk()?, [wanted]);
+pub fn position_near<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
+    let equal = equal_of_16(text.first_chunk()?, wanted);
     (equal != 0).then_some(equal.trailing_zeros() as usize)
 }
 
@@ -206,7 +206,7 @@ mod tests {
             let either = text.iter().position(|&byte| byte == one || byte == other);
             prop_assert_eq!(position(text, [one, other]), either);
             let near = text.first_chunk::<16>().and_then(|near| near.iter().position(|&byte| byte == one));
-            prop_assert_eq!(position_near(text, one), near);
+            prop_assert_eq!(position_near(text, [one]), near);
             if let Some(&eight) = text.first_chunk() {
                 let found = eight.iter().position(|&byte| byte == one).unwrap_or(8);
                 prop_assert_eq!(first_equal_of_8(u64::from_le_bytes(eight), one), found);

@@ -44,7 +44,7 @@ impl<'a> Cursor<'a> {
     /// Reads up to the next space and steps over it; `None` where there is no space or nothing before it.
     #[inline]
     pub(super) fn word(&mut self) -> Option<&'a [u8]> {
-        let space = bytes::position_near(self.rest, b' ').or_else(|| self.far_space())?;
+        let space = bytes::position_near(self.rest, [b' ']).or_else(|| self.far_space())?;
         (space > 0).then(|| self.read_to(space))
     }
 

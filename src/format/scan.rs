@@ -20,6 +20,9 @@ pub(super) struct Scanner<'a> {
     length: usize,
 }
 
+/// What a number may stand before.
+const AFTER_NUMBER: [u8; 3] = [b',', b'}', b']'];
+
 /// What stands after a key.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Value<'a> {
@@ -238,7 +241,8 @@ impl<'a> Scanner<'a> {
     /// A number that stands here with nothing behind it; steps over it then.
     #[inline]
     pub(super) fn number(&mut self) -> Option<&'a [u8]> {
-        let end = bytes::position(self.rest, [b',', b'}', b']'])?;
+        let near = bytes::position_near(self.rest, AFTER_NUMBER);
+        let end = near.or_else(|| self.far_end_of_number())?;
         let (text, rest) = self.rest.split_at(end);
         let is_number = text.first()?.is_ascii_digit() && text.last()?.is_ascii_digit();
         is_number.then(|| {
@@ -271,8 +275,14 @@ impl<'a> Scanner<'a> {
         self.stop(Reason::Json)
     }
 
+    /// Few numbers are so long, and what it takes to find their end is not made ready for all.
+    #[inline(never)]
+    fn far_end_of_number(&self) -> Option<usize> {
+        bytes::position(self.rest, AFTER_NUMBER)
+    }
+
     fn bare(&mut self) -> &'a [u8] {
-        let end = bytes::position(self.rest, [b',', b'}', b']']).unwrap_or(self.rest.len());
+        let end = bytes::position(self.rest, AFTER_NUMBER).unwrap_or(self.rest.len());
         let (text, rest) = self.rest.split_at(end);
         self.rest = rest;
         text.trim_ascii_end()
