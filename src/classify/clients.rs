@@ -62,3 +62,59 @@ impl Clients {
 fn place(AddressHash(hash): AddressHash) -> usize {
     usize::try_from(hash % PLACES as u64).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::classify::address::Address;
+    use crate::classify::agent::{Additions, Agents};
+    use crate::classify::batch::Batch;
+    use crate::classify::classifier::{Classifier, Period, Shared};
+    use crate::classify::visitor::VisitorKey;
+    use crate::format::Format;
+
+    /// More addresses than there are places, and several agents and sites of each.
+    fn requests() -> impl Iterator<Item = [String; 3]> {
+        let mut random = fastrand::Rng::with_seed(1);
+        std::iter::repeat_with(move || {
+            let (network, host) = (random.u8(..8), random.u16(..600));
+            let address = if random.bool() {
+                format!("192.0.{network}.{}", host % 256)
+            } else {
+                format!("2001:db8:{network}:{host:x}::{}", random.u8(1..3))
+            };
+            let [site, agent] = [3, 2].map(|few| random.u8(..few));
+            [format!("{site}.example"), address, format!("Agent/{agent}")]
+        })
+    }
+
+    #[test]
+    fn what_is_remembered_is_what_would_be_worked_out() {
+        let key = VisitorKey::new(&[7; 16]);
+        let agents = Arc::new(Agents::new(&Additions::default()));
+        let shared = Shared { key: key.clone(), rules: Vec::new(), agents, places: None };
+        let (mut classifier, mut batch) = (Classifier::new(Arc::new(shared)), Batch::default());
+        let mut format = Format::named("vhost_combined").expect("a format");
+        let requests: Vec<_> = requests().take(20_000).collect();
+        let line = |[site, address, agent]: &[String; 3]| {
+            format!(
+                "{site} {address} - - [24/Nov/2026:14:02:33 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"{agent}\"\n"
+            )
+        };
+        let log: String = requests.iter().map(line).collect();
+        classifier.read(log.as_bytes(), &mut format, Period::ALL, &mut batch);
+        assert_eq!(batch.events.len(), requests.len());
+        for (event, [site, address, agent]) in batch.events.iter().zip(&requests) {
+            let parsed = Address::parse(address.as_bytes());
+            let visitor = key.visitor(site.as_bytes(), &parsed, &key.agent(agent.as_bytes()));
+            assert_eq!(
+                (event.visitor, event.network),
+                (visitor, parsed.network()),
+                "{site} {address} {agent}"
+            );
+            assert_eq!(batch.new.sites.get(event.site.index()), site.as_bytes());
+            assert_eq!(batch.new.agents.get(event.agent.index()), agent.as_bytes());
+        }
+    }
+}

@@ -290,8 +290,19 @@ impl Feeder {
 
 /// The time of the last line that can be read among the last few.
 fn newest(block: &[u8], format: &mut Format) -> Option<Millis> {
-    let lines = block.rsplit(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    let lines = last_lines(block).filter(|line| !line.is_empty());
     lines.take(8).find_map(|line| format.read(line).ok().map(|hit| hit.time))
+}
+
+/// The lines of a block, the last one first.
+fn last_lines(block: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut left = Some(block);
+    std::iter::from_fn(move || {
+        let lines = left?;
+        let newline = memchr::memrchr(b'\n', lines);
+        left = newline.map(|newline| &lines[..newline]);
+        Some(newline.map_or(lines, |newline| &lines[newline + 1..]))
+    })
 }
 
 /// What to say where no format reads the lines.
