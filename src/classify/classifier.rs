@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::bytes;
-use crate::format::{Consent, Details, Format, Hit, OwnKind};
+use crate::format::{Consent, Details, Format, Hit, LineReader, OwnKind};
 use crate::time::Millis;
 
 use super::address::Address;
@@ -84,36 +84,46 @@ impl Classifier {
     pub fn read(&mut self, block: &[u8], format: &mut Format, period: Period, batch: &mut Batch) {
         batch.numbering = self.known.forget_when_full();
         batch.bytes += block.len() as u64;
+        match format {
+            // Most logs': what a hit says need not be written into memory where its reader is a part of the loop.
+            Format::Combined(combined) => self.lines(block, combined, period, batch),
+            format => self.lines(block, format, period, batch),
+        }
+    }
+
+    fn lines(&mut self, block: &[u8], reader: &mut impl LineReader, period: Period, batch: &mut Batch) {
         let (mut start, mut scratch) = (0, Vec::new());
         for end in memchr::memchr_iter(b'\n', block).chain(std::iter::once(block.len())) {
             let line = block[start..end].strip_suffix(b"\r").unwrap_or(&block[start..end]);
             start = (end + 1).min(block.len());
             if !line.is_empty() {
-                self.line(line, format, period, &mut scratch, batch);
+                self.line(line, reader, period, &mut scratch, batch);
             }
         }
     }
 
+    #[inline(always)]
     fn line(
         &mut self,
         line: &[u8],
-        format: &mut Format,
+        reader: &mut impl LineReader,
         period: Period,
         scratch: &mut Vec<u8>,
         batch: &mut Batch,
     ) {
         batch.lines += 1;
-        if format.directive(line) {
+        if reader.is_directive(line) {
             return;
         }
         // Looked at where it is: a hit is too large to be moved for every line.
-        match &format.read(line) {
+        match &reader.read_line(line) {
             Ok(hit) if period.has(hit.time) => self.hit(hit, scratch, batch),
             Ok(_) => {}
             Err(malformed) => batch.malformed.add(batch.lines - 1, *malformed, line),
         }
     }
 
+    #[inline(always)]
     fn hit(&mut self, hit: &Hit, scratch: &mut Vec<u8>, batch: &mut Batch) {
         let path = hit.request.map_or(&b""[..], |request| request.path());
         let class = class(&self.shared.rules, hit);
@@ -135,6 +145,7 @@ impl Classifier {
         batch.events.push(event);
     }
 
+    #[inline(always)]
     fn event(&mut self, hit: &Hit, details: &Details, what: What, batch: &mut Batch) -> Event {
         let (path, query) =
             hit.request.map_or((&b""[..], &b""[..]), |request| (request.path(), request.query()));
@@ -193,6 +204,7 @@ impl Known {
     }
 
     /// What the hit means to sessions; `None` where it is only counted (R5).
+    #[inline(always)]
     fn what(&mut self, class: &Class, path: &[u8], batch: &mut Batch) -> Option<What> {
         match class.kind {
             Kind::Pageview => Some(What::Pageview),

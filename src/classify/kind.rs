@@ -118,6 +118,7 @@ impl Rule {
 
 /// The class of a hit: what an event says of itself, else by the user's rules and then by R2.
 #[must_use]
+#[inline(always)]
 pub fn class<'a>(rules: &'a [Rule], hit: &Hit<'a>) -> Class<'a> {
     match (&hit.own, &hit.request) {
         (Some(own), _) if own.kind != OwnKind::Request => class_of_own(own),
@@ -128,10 +129,14 @@ pub fn class<'a>(rules: &'a [Rule], hit: &Hit<'a>) -> Class<'a> {
 }
 
 /// By the user's rules and then by R2: the first match wins.
+#[inline(always)]
 fn class_of_request<'r>(rules: &'r [Rule], request: &Request, status: u16) -> Class<'r> {
     let path = request.path();
     let rule = if rules.is_empty() { None } else { first_rule(rules, request.method, path, status) };
-    rule.map_or_else(|| class_of(request.method, path, status), Rule::class)
+    match rule {
+        None => class_of(request.method, path, status),
+        Some(rule) => rule.class(),
+    }
 }
 
 /// The class of an event, which names its own kind (R2).
@@ -152,6 +157,7 @@ fn first_rule<'r>(rules: &'r [Rule], method: &[u8], path: &[u8], status: u16) ->
 }
 
 /// R2 without rules of the user's.
+#[inline(always)]
 fn class_of(method: &[u8], path: &[u8], status: u16) -> Class<'static> {
     let file = FileType::of(path);
     if file == Some(FileType::Asset) {

@@ -95,6 +95,7 @@ impl Combined {
         self.layout.leading == Leading::Host || matches!(self.layout.extra, Extra::Host(..))
     }
 
+    #[inline(always)]
     pub(super) fn read<'a>(&mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         let mut cursor = Cursor::new(line);
         let stop = |cursor: Cursor, reason| Err(Malformed { at: cursor.at(), reason });
@@ -131,6 +132,7 @@ impl Combined {
     }
 
     /// Reads `ident user [time`, where the user may hold spaces and brackets.
+    #[inline(always)]
     fn time(&mut self, cursor: &mut Cursor) -> Option<Millis> {
         if cursor.skip_text(b"- - [") {
             let time = self.stamps.read(cursor.rest());
@@ -171,6 +173,7 @@ pub(super) struct Rest<'a> {
 }
 
 impl<'a> Rest<'a> {
+    #[inline(always)]
     pub(super) fn details(&self) -> Details<'a> {
         let mut cursor = Cursor::new(self.after_size);
         let (referrer, agent) = match self.layout.tail {

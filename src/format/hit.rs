@@ -99,6 +99,7 @@ impl<'a> Hit<'a> {
     /// looked at, and it is the longest part of a line. What does not stand in the line as it is meant is written into
     /// `scratch`.
     #[must_use]
+    #[inline(always)]
     pub fn details<'s>(&self, scratch: &'s mut Vec<u8>) -> Details<'s>
     where
         'a: 's,

@@ -53,6 +53,39 @@ pub enum Format {
     Haproxy(Haproxy),
 }
 
+/// What reads line after line: any format, or a single format's reader, for which the loop over the lines is compiled apart.
+pub trait LineReader {
+    /// As [`Format::read`].
+    ///
+    /// # Errors
+    /// What is missing in the line, and where.
+    fn read_line<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed>;
+
+    /// As [`Format::directive`].
+    fn is_directive(&mut self, line: &[u8]) -> bool;
+}
+
+impl LineReader for Format {
+    fn read_line<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
+        self.read(line)
+    }
+
+    fn is_directive(&mut self, line: &[u8]) -> bool {
+        self.directive(line)
+    }
+}
+
+impl LineReader for Combined {
+    #[inline(always)]
+    fn read_line<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
+        self.read(line)
+    }
+
+    fn is_directive(&mut self, _: &[u8]) -> bool {
+        false
+    }
+}
+
 impl Format {
     /// Names that `--format` takes.
     pub const NAMES: [&'static str; 15] = [

@@ -31,10 +31,6 @@ impl<'a> Request<'a> {
     /// Reads a request up to its closing quote, with its first `?` or `#` in the same search: most have none, and to
     /// look for it apart would cost as much again. Gives what [`Request::parse`] says.
     #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "a request that is given back in memory is waited for, in every line"
-    )]
     pub(super) fn quoted(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, NoQuote> {
         let rest = cursor.rest();
         let found = bytes::position(rest, [b'"', b'?', b'#']).ok_or(NoQuote)?;
@@ -56,7 +52,6 @@ impl<'a> Request<'a> {
 
     /// Like [`Request::parse`], where it is known where the line's first `?` or `#` stands.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "as of `quoted`")]
     fn parse_marked(line: &'a [u8], mark: usize) -> Option<Request<'a>> {
         let space = end_of_method(line)?;
         let target = without_protocol(&line[space + 1..]);
