@@ -154,11 +154,10 @@ fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<ScreenSet
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classify::visitor::Visitor;
     use crate::query::filter::Filter;
     use crate::query::inquiry::AsOf;
     use crate::query::question::{
-        Bots, BounceRule, Order, Population, Question, SessionRef, SessionSort, SessionsAsk,
+        Bots, BounceRule, Order, Population, Question, SessionRef, SessionSort, SessionsAsk, Visitor,
     };
     use crate::time::Millis;
 

@@ -1,6 +1,7 @@
 //! What can be asked about sessions. A question says what is wanted, never how it is found.
 
-use crate::classify::visitor::Visitor;
+pub use crate::classify::visitor::Visitor;
+
 use crate::time::{Millis, Span};
 
 use super::filter::Filter;

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::classify::visitor::Visitor;
 use crate::config::{Settings, Zone};
 use crate::query::filter::Filter;
-use crate::query::question::{BounceRule, Grouping, SessionRef};
+use crate::query::question::{BounceRule, Grouping, SessionRef, Visitor};
 use crate::query::view::*;
 use crate::time::{Millis, Span};
 

@@ -231,9 +231,8 @@ impl Asking {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classify::visitor::Visitor;
     use crate::query::filter::Filter;
-    use crate::query::question::{Bots, BounceRule};
+    use crate::query::question::{Bots, BounceRule, Visitor};
 
     fn question(filter: &str) -> Question {
         Question {

@@ -350,8 +350,8 @@ fn left(area: Rect, width: u16) -> (Rect, Rect) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classify::visitor::Visitor;
-    use crate::query::{filter::Filter, question::SessionRef};
+    use crate::query::filter::Filter;
+    use crate::query::question::{SessionRef, Visitor};
     use crate::time::Millis;
     use crate::ui::place::Trail;
     use proptest::prelude::*;

@@ -10,9 +10,8 @@ use ratatui::widgets::Paragraph;
 use tokio::time::timeout;
 
 use super::*;
-use crate::classify::visitor::Visitor;
 use crate::query::inquiry::{AsOf, Ask, Found};
-use crate::query::question::SessionRef;
+use crate::query::question::{SessionRef, Visitor};
 use crate::time::Millis;
 
 /// What a hanging test waits for before it fails.

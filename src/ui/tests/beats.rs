@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::fixture;
 use super::rig::Rig;
-use crate::classify::visitor::Visitor;
-use crate::query::question::SessionRef;
+use crate::query::question::{SessionRef, Visitor};
 use crate::query::view::{SessionList, SessionRow};
 use crate::time::Span;
 use crate::ui::run::Program;

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::classify::visitor::Visitor;
-use crate::query::question::{BounceRule, Grouping, SessionRef};
+use crate::query::question::{BounceRule, Grouping, SessionRef, Visitor};
 use crate::query::view::*;
 use crate::time::{Millis, Span};
 

@@ -6,9 +6,8 @@ use ratatui::style::Style;
 
 use super::fixture;
 use super::rig::{Rig, settings};
-use crate::classify::visitor::Visitor;
 use crate::query::inquiry::{Answer, AsOf, Ask, Found};
-use crate::query::question::{Order, Population, SessionRef, SessionSort, Window};
+use crate::query::question::{Order, Population, SessionRef, SessionSort, Visitor, Window};
 use crate::query::view::{InputState, SessionList, SessionRow, View};
 use crate::time::Span;
 use crate::ui::message::{Command, Message};
