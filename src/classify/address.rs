@@ -131,6 +131,38 @@ mod tests {
     }
 
     #[test]
+    fn colons_stand_where_the_standard_library_has_them() {
+        for text in [
+            "::",
+            ":::",
+            ":",
+            "::1",
+            ":1",
+            "1::",
+            "1:",
+            ":1::2",
+            "1::2:",
+            "1::2::3",
+            "1:::2",
+            "12345::",
+            "::12345",
+            "1:2:3:4:5:6:7:8",
+            ":1:2:3:4:5:6:7:8",
+            "1:2:3:4:5:6:7:8:",
+            "1:2:3:4:5:6:7:8:9",
+            "1:2:3:4:5:6:7",
+            "1:2:3:4:5:6:7::",
+            "::2:3:4:5:6:7:8",
+            "1:2:3:4::5:6:7:8",
+            "1:2:3:4:5:6:7:8::",
+            "::1:2:3:4:5:6:7:8",
+        ] {
+            let read = Address::parse(text.as_bytes()).ip();
+            assert_eq!(read, text.parse().ok(), "{text}");
+        }
+    }
+
+    #[test]
     fn odd_addresses_are_names() {
         for text in ["1.2.3", "1.2.3.4.5", "01.2.3.4", "256.1.1.1", "1.2.3.a", "", "-", "host", "::g"] {
             assert_eq!(Address::parse(text.as_bytes()), Address::Name(text.as_bytes()), "{text}");

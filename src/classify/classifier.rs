@@ -112,11 +112,11 @@ impl Classifier {
         batch: &mut Batch,
     ) {
         batch.lines += 1;
-        if reader.is_directive(line) {
+        if reader.directive(line) {
             return;
         }
         // Looked at where it is: a hit is too large to be moved for every line.
-        match &reader.read_line(line) {
+        match &reader.read(line) {
             Ok(hit) if period.has(hit.time) => self.hit(hit, scratch, batch),
             Ok(_) => {}
             Err(malformed) => batch.malformed.add(batch.lines - 1, *malformed, line),

@@ -1,7 +1,8 @@
 //! Clients: who sent an event and from where, remembered of those that a worker has read lately.
 //!
 //! Most events come from a client that has just sent another one, and what its address and agent make of it need not be
-//! worked out again. Of an address only a keyed hash is remembered, from which it cannot be found again (R11).
+//! worked out again. Of an address only a hash is remembered, under a key of this memory's own, and neither ever leaves
+//! it (R11).
 
 use std::hash::BuildHasher;
 

@@ -344,6 +344,18 @@ mod tests {
         assert_eq!(fields, [&b"a b"[..], b"c", b"-", b"d"]);
     }
 
+    #[test]
+    fn a_status_is_three_digits_between_spaces() {
+        for (place, byte) in (0..5).flat_map(|place| (0..=255_u8).map(move |byte| (place, byte))) {
+            let mut text = *b" 204 ";
+            text[place] = byte;
+            let digits = std::str::from_utf8(&text[1..4]).ok().filter(|_| text[0] == b' ' && text[4] == b' ');
+            let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()));
+            let read = status(&mut Cursor::new(&text));
+            assert_eq!(read, digits.and_then(|digits| digits.parse().ok()), "{}", text.escape_ascii());
+        }
+    }
+
     /// What may stand between address and request, right and wrong.
     fn passage() -> impl Strategy<Value = &'static str> {
         prop::sample::select(vec![

@@ -204,6 +204,8 @@ pub(super) fn host_of(url: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -220,6 +222,16 @@ mod tests {
         assert_eq!(span(b"5000000", Unit::Nanos), Some(Span(5)));
         for wrong in ["-", "-1", "", "x", "99999999999999999999", "1.x", "1.234x", "x.123"] {
             assert_eq!(span(wrong.as_bytes(), Unit::Seconds), None, "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn few_seconds_are_read_as_all_are(text in "[0-9]{0,2}[.,]?[0-9]{0,8}[0-9e-]?") {
+            if let Some(span) = few_seconds(text.as_bytes()) {
+                let Decimal { whole, micros } = Decimal::parse(text.as_bytes()).expect("a number");
+                prop_assert_eq!(span, Span(whole * 1000 + u64::from(micros / 1000)), "{}", text);
+            }
         }
     }
 

@@ -59,30 +59,28 @@ pub trait LineReader {
     ///
     /// # Errors
     /// What is missing in the line, and where.
-    fn read_line<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed>;
+    fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed>;
 
-    /// As [`Format::directive`].
-    fn is_directive(&mut self, line: &[u8]) -> bool;
+    /// As [`Format::directive`]: most formats have none.
+    fn directive(&mut self, _: &[u8]) -> bool {
+        false
+    }
 }
 
 impl LineReader for Format {
-    fn read_line<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        self.read(line)
+    fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
+        Format::read(self, line)
     }
 
-    fn is_directive(&mut self, line: &[u8]) -> bool {
-        self.directive(line)
+    fn directive(&mut self, line: &[u8]) -> bool {
+        Format::directive(self, line)
     }
 }
 
 impl LineReader for Combined {
     #[inline(always)]
-    fn read_line<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        self.read(line)
-    }
-
-    fn is_directive(&mut self, _: &[u8]) -> bool {
-        false
+    fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
+        Combined::read(self, line)
     }
 }
 
@@ -152,7 +150,7 @@ impl Format {
     /// # Errors
     /// What is missing in the line, and where.
     pub fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        // None of them becomes part of this function: the largest one's memory would be made ready for every line.
+        // But for the first none becomes part of this function: the largest one's memory would be made ready for every line.
         match self {
             Format::Combined(combined) => combined.read(line),
             Format::Pattern(pattern) => pattern.read(line),

@@ -131,23 +131,33 @@ impl Field {
     /// What a header stands for, in capital letters or small ones. Most have a length that none of these has.
     #[inline]
     pub(super) fn of_header(name: &[u8]) -> Field {
-        const LENGTHS: u32 = 1 << 3 | 1 << 4 | 1 << 7 | 1 << 10 | 1 << 15;
-        let may_be_known = name.len() < 16 && LENGTHS >> name.len() & 1 == 1;
+        let may_be_known = name.len() < 32 && HEADER_LENGTHS >> name.len() & 1 == 1;
         if may_be_known { Field::of_header_of_such_length(name) } else { Field::Unknown }
     }
 
     #[inline(never)]
     fn of_header_of_such_length(name: &[u8]) -> Field {
-        // Most servers write them like this.
-        let is = |known: &str| name == known.as_bytes() || name.eq_ignore_ascii_case(known.as_bytes());
-        match name.first().map(u8::to_ascii_lowercase) {
-            Some(b'd') if is("Dnt") => Field::Refusal,
-            Some(b'h') if is("Host") => Field::ServerName,
-            Some(b'r') if is("Referer") => Field::Referrer,
-            Some(b's') if is("Sec-Gpc") => Field::Refusal,
-            Some(b'u') if is("User-Agent") => Field::Agent,
-            Some(b'x') if is("X-Forwarded-For") => Field::Forwarded,
-            _ => Field::Unknown,
-        }
+        let is = |known: &[u8]| name == known || name.eq_ignore_ascii_case(known);
+        HEADERS.into_iter().find(|(known, _)| is(known)).map_or(Field::Unknown, |(_, field)| field)
     }
 }
+
+/// The headers that count, as most servers write them.
+const HEADERS: [(&[u8], Field); 6] = [
+    (b"User-Agent", Field::Agent),
+    (b"Referer", Field::Referrer),
+    (b"X-Forwarded-For", Field::Forwarded),
+    (b"Host", Field::ServerName),
+    (b"Dnt", Field::Refusal),
+    (b"Sec-Gpc", Field::Refusal),
+];
+
+/// Which lengths they have, a bit for each.
+const HEADER_LENGTHS: u32 = {
+    let (mut lengths, mut next) = (0, 0);
+    while next < HEADERS.len() {
+        lengths |= 1 << HEADERS[next].0.len();
+        next += 1;
+    }
+    lengths
+};
