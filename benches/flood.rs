@@ -10,6 +10,7 @@ mod setup;
 use std::io::Write as _;
 use std::sync::Arc;
 
+use dwell::classify::address::AddressKeeping;
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
@@ -100,6 +101,7 @@ fn classifier() -> Classifier {
         rules: Vec::new(),
         agents,
         places: None,
+        addresses: AddressKeeping::Masked,
     }))
 }
 

@@ -8,7 +8,7 @@ mod setup;
 
 use std::time::Duration;
 
-use dwell::classify::address::Network;
+use dwell::classify::address::KeptAddress;
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::{Batch, Event, InputId, Numbering, What};
 use dwell::classify::hits::HitMark;
@@ -155,7 +155,7 @@ fn push(batch: &mut Batch, session: u64, time: Millis, random: &mut fastrand::Rn
         agent: Local(u32::try_from(session % u64::from(AGENTS)).unwrap_or(0)),
         arrival: Local(u32::try_from(session % SITES.len() as u64).unwrap_or(0)),
         site: Local(0),
-        network: Network(session),
+        address: KeptAddress::default(),
         country: Country::from_code("DE"),
         status: 200,
         load: None,

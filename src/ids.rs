@@ -55,6 +55,10 @@ id!(
     ActionId
 );
 id!(
+    /// A whole address, where the operator asked for it (R11).
+    AddressId
+);
+id!(
     /// A source (R9).
     SourceId
 );

@@ -6,6 +6,7 @@
 
 mod naive;
 
+use dwell::classify::address::AddressKeeping;
 use dwell::classify::batch::InputId;
 use dwell::engine::log_clock::{LogClock, Shift};
 use dwell::query::filter::Filter;
@@ -23,7 +24,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// Terms of every kind that the language has.
-const TERMS: [&str; 54] = [
+const TERMS: [&str; 58] = [
     "source:google",
     "source:\"Direct / None\",news*",
     "channel:direct",
@@ -51,6 +52,10 @@ const TERMS: [&str; 54] = [
     "action:down*",
     "visitor:*-*",
     "visitor:*a*,*7*",
+    "address:*/24",
+    "address:192.0.2.0/24",
+    "address:192.0.2.1,2001:db8:1:2::1",
+    "address:*1*,\"\"",
     "duration>60s",
     "duration<=60s",
     "duration:10s",
@@ -264,7 +269,12 @@ proptest! {
 /// Windows come from flags and files: none is too long, and there may be nothing to answer from yet.
 #[test]
 fn a_window_of_any_length_is_answered() {
-    let rules = Rules { gap: Span::minutes(30), lateness: Span::minutes(5), active: Span::minutes(5) };
+    let rules = Rules {
+        gap: Span::minutes(30),
+        lateness: Span::minutes(5),
+        active: Span::minutes(5),
+        addresses: AddressKeeping::Masked,
+    };
     let mut rig = Rig::new(rules, 1, 1, LogClock::Newest);
     for lines in ["", "192.0.2.1 - - [24/Nov/2026:12:00:00 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"-\" -\n"] {
         rig.read(0, 0, lines);

@@ -7,6 +7,7 @@ mod setup;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use dwell::classify::address::AddressKeeping;
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
@@ -68,7 +69,13 @@ fn flooded(mut engine: Engine) -> Engine {
 
 fn read(engine: &mut Engine, blocks: impl Iterator<Item = String>) {
     let agents = Arc::new(Agents::new(&Additions::default()));
-    let shared = Shared { key: VisitorKey::new(&[1; 16]), rules: Vec::new(), agents, places: None };
+    let shared = Shared {
+        key: VisitorKey::new(&[1; 16]),
+        rules: Vec::new(),
+        agents,
+        places: None,
+        addresses: AddressKeeping::Masked,
+    };
     let mut classifier = Classifier::new(Arc::new(shared));
     let mut format = Format::named("combined").expect("a known format");
     for block in blocks {

@@ -5,6 +5,7 @@
 
 mod naive;
 
+use dwell::classify::address::AddressKeeping;
 use dwell::engine::Setup;
 use dwell::engine::log_clock::LogClock;
 use dwell::query::question::{Grouping, Measures, Order, Question, TableAsk, TableSort};
@@ -13,7 +14,12 @@ use dwell::time::{Millis, Span};
 use naive::Rules;
 use naive::rig::{Rig, everything};
 
-const RULES: Rules = Rules { gap: Span::minutes(30), lateness: Span::minutes(5), active: Span::minutes(5) };
+const RULES: Rules = Rules {
+    gap: Span::minutes(30),
+    lateness: Span::minutes(5),
+    active: Span::minutes(5),
+    addresses: AddressKeeping::Masked,
+};
 
 fn rig(change: impl FnOnce(Setup) -> Setup) -> Rig {
     Rig::with(RULES, 1, 1, LogClock::Newest, change)

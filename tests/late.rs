@@ -12,6 +12,7 @@ mod naive;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use dwell::classify::address::AddressKeeping;
 use dwell::classify::batch::InputId;
 use dwell::engine::log_clock::LogClock;
 use dwell::query::question::{Question, Window};
@@ -90,6 +91,7 @@ fn play(name: &str, case: &Case) {
         gap: span(&case.gap, Span::minutes(30)),
         lateness: span(&case.lateness, Span::minutes(5)),
         active: span(&case.active, Span::minutes(5)),
+        addresses: AddressKeeping::Masked,
     };
     let mut stage = Stage {
         rig: Rig::new(rules, case.inputs, 1, LogClock::Newest),

@@ -9,6 +9,7 @@ mod setup;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use dwell::classify::address::AddressKeeping;
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
 use dwell::classify::visitor::VisitorKey;
@@ -85,7 +86,13 @@ fn line(visitor: usize, time: Millis, page: usize) -> String {
 fn engine() -> (Engine, Classifier) {
     let setup = Setup { own_hosts: vec!["shop.example".to_owned()], ..setup() };
     let agents = Arc::clone(&setup.agents);
-    let shared = Shared { key: VisitorKey::new(&[1; 16]), rules: Vec::new(), agents, places: None };
+    let shared = Shared {
+        key: VisitorKey::new(&[1; 16]),
+        rules: Vec::new(),
+        agents,
+        places: None,
+        addresses: AddressKeeping::Masked,
+    };
     (Engine::new(setup), Classifier::new(Arc::new(shared)))
 }
 

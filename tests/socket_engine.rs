@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use dwell::classify::address::AddressKeeping;
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::InputId;
 use dwell::classify::classifier::Shared;
@@ -51,6 +52,7 @@ impl Listening {
             rules: Vec::new(),
             agents: Arc::clone(&agents),
             places: None,
+            addresses: AddressKeeping::Masked,
         };
         let deadline = Some(clock::monotonic() + time);
         let plan = Plan { inputs, since: Since::All, until: None, replay: None, deadline, watch, shared };

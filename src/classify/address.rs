@@ -4,6 +4,7 @@ mod parse;
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::hash::Hasher;
+use std::marker::PhantomData;
 
 use siphasher::sip::SipHasher24;
 
@@ -44,16 +45,12 @@ impl<'a> Address<'a> {
         }
     }
 
-    /// The masked address, which is all of it that is kept (R11).
-    #[must_use]
-    pub fn network(&self) -> Network {
-        match *self {
-            Address::V4(address) => Network(TAG_V4 | u64::from(address.to_bits() >> 8)),
-            Address::V6(address) => {
-                let [a, b, c, ..] = address.segments().map(u64::from);
-                Network(TAG_V6 | a << 32 | b << 16 | c)
-            }
-            Address::Name(_) => Network(0),
+    /// The whole address as people write it, into `text`, which is empty.
+    pub(super) fn write_whole(&self, text: &mut Vec<u8>) {
+        match self {
+            Address::V4(address) => text.extend_from_slice(address.to_string().as_bytes()),
+            Address::V6(address) => text.extend_from_slice(address.to_string().as_bytes()),
+            Address::Name(name) => text.extend_from_slice(name),
         }
     }
 
@@ -76,19 +73,80 @@ impl<'a> Address<'a> {
     }
 }
 
-/// A masked address: IPv4 by its /24, IPv6 by its /48 (R11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Network(pub u64);
+/// How much of an address is kept (R11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AddressKeeping {
+    /// IPv4 by its /24, IPv6 by its /48.
+    #[default]
+    Masked,
+    /// All of it: the operator asked for it (`--privacy off`).
+    Whole,
+}
 
+/// What is kept of an address: the network it is in or, where the operator asked for it, the number of its whole text
+/// (R11). In eight bytes, because every session has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct KeptAddress<Id> {
+    bits: u64,
+    numbered_by: PhantomData<Id>,
+}
+
+const TAG_WHOLE: u64 = 1 << 56;
 const TAG_V4: u64 = 4 << 56;
 const TAG_V6: u64 = 6 << 56;
+const TAGS: u64 = 0xff << 56;
 
-impl std::fmt::Display for Network {
+impl<Id: From<u32> + Into<u32> + Copy> KeptAddress<Id> {
+    /// Its network. Of a name nothing is kept.
+    #[must_use]
+    pub fn masked(address: &Address) -> KeptAddress<Id> {
+        KeptAddress::of_bits(match *address {
+            Address::V4(address) => TAG_V4 | u64::from(address.to_bits() >> 8),
+            Address::V6(address) => {
+                let [a, b, c, ..] = address.segments().map(u64::from);
+                TAG_V6 | a << 32 | b << 16 | c
+            }
+            Address::Name(_) => 0,
+        })
+    }
+
+    /// The whole address by its number.
+    #[must_use]
+    pub fn whole(id: Id) -> KeptAddress<Id> {
+        KeptAddress::of_bits(TAG_WHOLE | u64::from(id.into()))
+    }
+
+    /// The number of the whole address; `None` where only its network is kept.
+    #[must_use]
+    pub fn whole_id(self) -> Option<Id> {
+        let number = u32::try_from(self.bits ^ TAG_WHOLE).ok()?;
+        Some(Id::from(number))
+    }
+
+    /// The same, with a whole address's number translated.
+    #[must_use]
+    pub fn renumbered<Other: From<u32> + Into<u32> + Copy>(
+        self,
+        translate: impl FnOnce(Id) -> Other,
+    ) -> KeptAddress<Other> {
+        match self.whole_id() {
+            Some(id) => KeptAddress::whole(translate(id)),
+            None => KeptAddress::of_bits(self.bits),
+        }
+    }
+
+    fn of_bits(bits: u64) -> KeptAddress<Id> {
+        KeptAddress { bits, numbered_by: PhantomData }
+    }
+}
+
+/// The network; empty where none is kept, or the whole address is.
+impl<Id> std::fmt::Display for KeptAddress<Id> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let part = |shift: u32, mask: u64| self.0 >> shift & mask;
-        match self.0 >> 56 {
-            4 => write!(out, "{}.{}.{}.0/24", part(16, 0xff), part(8, 0xff), part(0, 0xff)),
-            6 => write!(out, "{:x}:{:x}:{:x}::/48", part(32, 0xffff), part(16, 0xffff), part(0, 0xffff)),
+        let part = |shift: u32, mask: u64| self.bits >> shift & mask;
+        match self.bits & TAGS {
+            TAG_V4 => write!(out, "{}.{}.{}.0/24", part(16, 0xff), part(8, 0xff), part(0, 0xff)),
+            TAG_V6 => write!(out, "{:x}:{:x}:{:x}::/48", part(32, 0xffff), part(16, 0xffff), part(0, 0xffff)),
             _ => Ok(()),
         }
     }
@@ -99,13 +157,46 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::classify::strings::Local;
 
     #[test]
     fn r11_addresses_are_kept_masked_only() {
-        let masked = |text: &str| Address::parse(text.as_bytes()).network().to_string();
-        assert_eq!(masked("192.0.2.77"), "192.0.2.0/24");
-        assert_eq!(masked("2001:db8:abcd:1::9"), "2001:db8:abcd::/48");
-        assert_eq!(masked("proxy.example"), "");
+        let masked = |text: &str| KeptAddress::<Local>::masked(&Address::parse(text.as_bytes()));
+        for (text, network) in [
+            ("192.0.2.77", "192.0.2.0/24"),
+            ("::ffff:192.0.2.77", "192.0.2.0/24"),
+            ("2001:db8:abcd:1::9", "2001:db8:abcd::/48"),
+            ("proxy.example", ""),
+        ] {
+            assert_eq!(
+                (masked(text).to_string().as_str(), masked(text).whole_id()),
+                (network, None),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn r11_whole_addresses_are_kept_by_number() {
+        for number in [0, 1, u32::MAX] {
+            let kept = KeptAddress::whole(Local(number));
+            assert_eq!((kept.whole_id(), kept.to_string()), (Some(Local(number)), String::new()));
+            assert_eq!(kept.renumbered(|Local(number)| Local(!number)).whole_id(), Some(Local(!number)));
+        }
+    }
+
+    #[test]
+    fn whole_addresses_are_written_as_people_write_them() {
+        for (text, whole) in [
+            ("192.0.2.77", "192.0.2.77"),
+            ("[2001:DB8:0:0::9]", "2001:db8::9"),
+            ("::ffff:192.0.2.77", "192.0.2.77"),
+            ("proxy.example", "proxy.example"),
+        ] {
+            let mut written = Vec::new();
+            Address::parse(text.as_bytes()).write_whole(&mut written);
+            assert_eq!(written, whole.as_bytes());
+        }
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 use crate::format::{Malformed, Reason};
 use crate::time::Millis;
 
-use super::address::Network;
+use super::address::KeptAddress;
 use super::agent::AgentFacts;
 use super::hits::Hits;
 use super::place::Country;
@@ -76,8 +76,8 @@ pub struct Event {
     pub arrival: Local,
     /// The host asked for.
     pub site: Local,
-    /// The masked address.
-    pub network: Network,
+    /// What is kept of the address.
+    pub address: KeptAddress<Local>,
     /// Where the address is.
     pub country: Country,
     /// The server's answer.
@@ -118,6 +118,8 @@ pub struct NewStrings {
     pub sites: Strings,
     /// Names of actions.
     pub actions: Strings,
+    /// Whole addresses, where they are kept (R11).
+    pub addresses: Strings,
 }
 
 impl NewStrings {
@@ -128,6 +130,7 @@ impl NewStrings {
         self.arrivals.clear();
         self.sites.clear();
         self.actions.clear();
+        self.addresses.clear();
     }
 }
 

@@ -6,7 +6,7 @@ use crate::bytes;
 use crate::format::{Consent, Details, Format, Hit, LineReader, OwnKind};
 use crate::time::Millis;
 
-use super::address::Address;
+use super::address::{Address, AddressKeeping, KeptAddress};
 use super::agent::Agents;
 use super::batch::{Batch, Event, Numbering, What};
 use super::clients::{Client, Clients};
@@ -28,6 +28,8 @@ pub struct Shared {
     pub agents: Arc<Agents>,
     /// Where addresses are, if the operator gave a database.
     pub places: Option<Places>,
+    /// How much of an address is kept.
+    pub addresses: AddressKeeping,
 }
 
 /// Which hits of an input count.
@@ -67,6 +69,9 @@ struct Known {
     sites: LocalStrings,
     last_site: Option<Local>,
     actions: LocalStrings,
+    /// Whole addresses; none unless the operator asked for them (R11).
+    addresses: LocalStrings,
+    address_text: Vec<u8>,
     clients: Clients,
 }
 
@@ -159,7 +164,7 @@ impl Classifier {
             agent: client.agent,
             arrival: self.known.arrival(details.referrer, query, batch),
             site: client.site,
-            network: client.network,
+            address: client.address,
             country: client.country,
             status: hit.status,
             load: details.load.map(|span| u32::try_from(span.0).unwrap_or(u32::MAX)),
@@ -199,6 +204,8 @@ impl Known {
             sites: LocalStrings::new(),
             last_site: None,
             actions: LocalStrings::new(),
+            addresses: LocalStrings::new(),
+            address_text: Vec::new(),
             clients: Clients::new(),
         }
     }
@@ -239,7 +246,10 @@ impl Known {
             site,
             agent,
             visitor: shared.key.visitor(details.host, &address, &self.digests[agent.index()]),
-            network: address.network(),
+            address: match shared.addresses {
+                AddressKeeping::Masked => KeptAddress::masked(&address),
+                AddressKeeping::Whole => KeptAddress::whole(self.whole_address(&address, batch)),
+            },
             country: shared.country(&address),
         }
     }
@@ -299,9 +309,16 @@ impl Known {
         known(&mut self.actions, name, |name| batch.new.actions.push(name))
     }
 
+    fn whole_address(&mut self, address: &Address, batch: &mut Batch) -> Local {
+        self.address_text.clear();
+        address.write_whole(&mut self.address_text);
+        known(&mut self.addresses, &self.address_text, |text| batch.new.addresses.push(text))
+    }
+
     fn forget_when_full(&mut self) -> Numbering {
-        let all = [&self.pages, &self.agents, &self.arrivals, &self.referrers, &self.sites, &self.actions];
-        let bytes: usize = all.into_iter().map(LocalStrings::bytes).sum();
+        let names = [&self.sites, &self.actions, &self.addresses];
+        let all = [&self.pages, &self.agents, &self.arrivals, &self.referrers].into_iter().chain(names);
+        let bytes: usize = all.map(LocalStrings::bytes).sum();
         if bytes < STRINGS_BYTES {
             return Numbering::GoesOn;
         }

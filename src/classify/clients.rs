@@ -8,7 +8,7 @@ use std::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
 
-use super::address::Network;
+use super::address::KeptAddress;
 use super::place::Country;
 use super::strings::Local;
 use super::visitor::Visitor;
@@ -20,7 +20,7 @@ pub(super) struct Client {
     pub(super) agent: Local,
     /// Who it is, where the event does not say it itself (R4).
     pub(super) visitor: Visitor,
-    pub(super) network: Network,
+    pub(super) address: KeptAddress<Local>,
     pub(super) country: Country,
 }
 
@@ -68,7 +68,7 @@ fn place(AddressHash(hash): AddressHash) -> usize {
 mod tests {
     use std::sync::Arc;
 
-    use crate::classify::address::Address;
+    use crate::classify::address::{Address, AddressKeeping, KeptAddress};
     use crate::classify::agent::{Additions, Agents};
     use crate::classify::batch::Batch;
     use crate::classify::classifier::{Classifier, Period, Shared};
@@ -94,7 +94,13 @@ mod tests {
     fn what_is_remembered_is_what_would_be_worked_out() {
         let key = VisitorKey::new(&[7; 16]);
         let agents = Arc::new(Agents::new(&Additions::default()));
-        let shared = Shared { key: key.clone(), rules: Vec::new(), agents, places: None };
+        let shared = Shared {
+            key: key.clone(),
+            rules: Vec::new(),
+            agents,
+            places: None,
+            addresses: AddressKeeping::Masked,
+        };
         let (mut classifier, mut batch) = (Classifier::new(Arc::new(shared)), Batch::default());
         let mut format = Format::named("vhost_combined").expect("a format");
         let requests: Vec<_> = requests().take(20_000).collect();
@@ -110,8 +116,8 @@ mod tests {
             let parsed = Address::parse(address.as_bytes());
             let visitor = key.visitor(site.as_bytes(), &parsed, &key.agent(agent.as_bytes()));
             assert_eq!(
-                (event.visitor, event.network),
-                (visitor, parsed.network()),
+                (event.visitor, event.address),
+                (visitor, KeptAddress::masked(&parsed)),
                 "{site} {address} {agent}"
             );
             assert_eq!(batch.new.sites.get(event.site.index()), site.as_bytes());

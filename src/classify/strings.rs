@@ -21,6 +21,18 @@ impl Local {
     }
 }
 
+impl From<u32> for Local {
+    fn from(number: u32) -> Local {
+        Local(number)
+    }
+}
+
+impl From<Local> for u32 {
+    fn from(local: Local) -> u32 {
+        local.0
+    }
+}
+
 /// Whether a string was seen before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Seen {

@@ -196,7 +196,7 @@ impl Engine {
             agent: translation.agent(event.agent),
             arrival: translation.arrival(event.arrival),
             site: translation.site(event.site),
-            network: event.network,
+            address: translation.address(event.address),
             country: event.country,
         };
         if event.what == What::Pageview {

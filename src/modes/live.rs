@@ -2,7 +2,6 @@
 
 use tokio::sync::mpsc::unbounded_channel;
 
-use crate::config::choices::Choice;
 use crate::config::{Privacy, Settings, Since};
 use crate::engine::live::{self, Handle, Pacing};
 use crate::engine::log_clock::{LogClock, Shift};
@@ -143,7 +142,7 @@ fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<ScreenSet
         bots: settings.bots,
         gap: settings.gap,
         active: settings.active,
-        privacy: settings.privacy.name().to_owned(),
+        privacy: settings.privacy,
         replay: settings.replay,
         zone: settings.zone,
         segments: settings.additions.segments.clone(),

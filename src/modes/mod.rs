@@ -14,13 +14,14 @@ mod server_config;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::classify::address::AddressKeeping;
 use crate::classify::agent::Agents;
 use crate::classify::classifier::Shared;
 use crate::classify::place::Places;
 use crate::classify::source::Sources;
 use crate::classify::visitor::VisitorKey;
 use crate::clock;
-use crate::config::{self, Settings};
+use crate::config::{self, Privacy, Settings};
 use crate::engine::Engine;
 use crate::engine::Setup;
 use crate::engine::begin::{Plan, begin};
@@ -150,9 +151,23 @@ impl Prepared {
             replay: settings.replay.map(thousandths),
             deadline: run.stop_after.map(deadline),
             watch: run.watch,
-            shared: Shared { key, rules: settings.additions.rules, agents, places },
+            shared: Shared {
+                key,
+                rules: settings.additions.rules,
+                agents,
+                places,
+                addresses: addresses(settings.privacy),
+            },
         };
         begin(plan, setup)
+    }
+}
+
+/// R11: whole addresses are kept only where the operator asks for them.
+fn addresses(privacy: Privacy) -> AddressKeeping {
+    match privacy {
+        Privacy::Standard | Privacy::Strict => AddressKeeping::Masked,
+        Privacy::Off => AddressKeeping::Whole,
     }
 }
 

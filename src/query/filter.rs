@@ -94,6 +94,8 @@ names!(
         Action = "action",
         /// The visitor's alias.
         Visitor = "visitor",
+        /// What is kept of the visitor's address: masked, or all of it under `--privacy off` (R11).
+        Address = "address",
         /// What a bot calls itself; of everyone else it is empty.
         Agent = "agent",
     }

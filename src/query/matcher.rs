@@ -2,7 +2,7 @@
 
 use crate::classify::agent::BotVerdict;
 use crate::glob::Glob;
-use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, PageId, SiteId};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Did, Row};
 use crate::store::visitors::Newness;
@@ -31,6 +31,7 @@ enum Compiled {
     Actions(Globs, Numbers),
     Country(Globs),
     Visitor(Globs),
+    Address(Globs, Numbers),
     Number(NumberField, Compare, u64),
     Flag(Flag),
     Resumed(Numbers),
@@ -151,6 +152,7 @@ impl Compiled {
             TextField::Action => Compiled::Actions(globs, none),
             TextField::Country => Compiled::Country(globs),
             TextField::Visitor => Compiled::Visitor(globs),
+            TextField::Address => Compiled::Address(globs, none),
         }
     }
 
@@ -191,6 +193,9 @@ impl Compiled {
                     is_any(globs, &arrival_text(known, ArrivalId(number), ArrivalText::Source))
                 });
             }
+            Compiled::Address(globs, addresses) => addresses.extend_to(known.addresses.len(), |number| {
+                is_any(globs, &known.addresses.text(AddressId(number)))
+            }),
             Compiled::Country(_)
             | Compiled::Visitor(_)
             | Compiled::Number(..)
@@ -225,6 +230,12 @@ impl Compiled {
             }
             Compiled::Visitor(globs) => {
                 part(rows, others, negated, |row| is_any(globs, &row.visitor().alias()));
+            }
+            Compiled::Address(globs, addresses) => {
+                part(rows, others, negated, |row| match row.address().whole_id() {
+                    Some(AddressId(number)) => addresses.has(number),
+                    None => is_any(globs, &row.address().to_string()),
+                });
             }
             Compiled::Number(field, compare, value) => {
                 let holds = |n| compare.holds(n, *value);

@@ -108,7 +108,7 @@ pub(super) fn session_row(
     SessionRow {
         session: facts.session(),
         alias: facts.visitor.alias(),
-        network: facts.network.to_string(),
+        address: known.address(facts.address).into_owned(),
         start: facts.start,
         end: facts.end,
         pageviews: facts.pageviews,

@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::classify::address::Network;
+use crate::classify::address::KeptAddress;
 use crate::classify::place::Country;
 use crate::classify::visitor::Visitor;
-use crate::ids::{AgentId, ArrivalId, PageId, SiteId};
+use crate::ids::{AddressId, AgentId, ArrivalId, PageId, SiteId};
 use crate::store::row::{BotReason, Row};
 use crate::store::visitors::Newness;
 use crate::time::Millis;
@@ -22,7 +22,7 @@ pub(super) struct RowFacts {
     pub(super) agent: AgentId,
     pub(super) arrival: ArrivalId,
     pub(super) site: SiteId,
-    pub(super) network: Network,
+    pub(super) address: KeptAddress<AddressId>,
     pub(super) country: Country,
     pub(super) pageviews: u32,
     pub(super) actions: u32,
@@ -43,7 +43,7 @@ impl RowFacts {
             agent: row.agent(),
             arrival: row.arrival(),
             site: row.site(),
-            network: row.network(),
+            address: row.address(),
             country: row.country(),
             pageviews: row.pageviews(),
             actions: row.actions(),

@@ -184,7 +184,7 @@ pub(super) fn session() -> SessionRow {
     SessionRow {
         session: SessionRef { visitor: Visitor(1), start: NOW - Span::minutes(9) },
         alias: "otter-4f2a".to_owned(),
-        network: "192.0.2.0/24".to_owned(),
+        address: "192.0.2.0/24".to_owned(),
         start: NOW - Span::minutes(9),
         end: NOW - Span(500),
         pageviews: 2,

@@ -35,11 +35,15 @@ struct Row<'a> {
     channel: &'a str,
     source: &'a str,
     visitor: &'a str,
+    /// Only under `--privacy off` (R11).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<&'a str>,
     bot: Option<&'a str>,
     privacy: &'static str,
 }
 
-const COLUMNS: [&str; 13] = [
+/// All columns; the address is one only under `--privacy off`.
+const COLUMNS: [&str; 14] = [
     "start",
     "end",
     "duration_s",
@@ -51,6 +55,7 @@ const COLUMNS: [&str; 13] = [
     "channel",
     "source",
     "visitor",
+    "address",
     "bot",
     "privacy",
 ];
@@ -69,7 +74,8 @@ impl<'a> SessionWriter<'a> {
     /// What the writer says, a closed pipe included.
     pub fn new(format: RowFormat, privacy: Privacy, out: &'a mut dyn Write) -> io::Result<SessionWriter<'a>> {
         if format == RowFormat::Csv {
-            csv::line(out, COLUMNS.map(str::to_owned))?;
+            let columns = COLUMNS.into_iter().filter(|name| *name != "address" || privacy == Privacy::Off);
+            csv::line(out, columns.map(str::to_owned))?;
         }
         Ok(SessionWriter { format, privacy, out })
     }
@@ -101,14 +107,15 @@ impl<'a> Row<'a> {
             channel: &session.channel,
             source: &session.source,
             visitor: &session.alias,
+            address: (privacy == Privacy::Off).then_some(&*session.address),
             bot: session.bot.as_deref(),
             privacy: privacy.name(),
         }
     }
 
-    fn cells(self) -> [String; 13] {
+    fn cells(self) -> Vec<String> {
         let optional = |value: Option<&str>| value.map(csv::text).unwrap_or_default();
-        [
+        let facts = [
             self.start,
             self.end,
             csv::number(self.duration_s),
@@ -120,8 +127,8 @@ impl<'a> Row<'a> {
             csv::text(self.channel),
             csv::text(self.source),
             csv::text(self.visitor),
-            optional(self.bot),
-            self.privacy.to_owned(),
-        ]
+        ];
+        let last = [optional(self.bot), self.privacy.to_owned()];
+        facts.into_iter().chain(self.address.map(csv::text)).chain(last).collect()
     }
 }

@@ -205,6 +205,29 @@ fn a_list_of_sessions_is_asked_for_alone_and_never_under_strict_privacy() {
     assert!(question(&strict, Shape::Text).is_ok());
 }
 
+#[test]
+fn r11_addresses_are_in_lists_of_sessions_only_where_privacy_is_off() {
+    let written = |format, privacy| {
+        let mut out = Vec::new();
+        let mut writer = SessionWriter::new(format, privacy, &mut out).expect("a vector takes all");
+        writer.row(&session()).expect("a vector takes all");
+        String::from_utf8(out).expect("UTF-8")
+    };
+    for (format, named) in [
+        (
+            RowFormat::JsonLines,
+            r#""visitor":"otter-4f2a","address":"192.0.2.0/24","bot":null,"privacy":"off"}"#,
+        ),
+        (RowFormat::Csv, "visitor,address,bot,privacy"),
+        (RowFormat::Csv, "otter-4f2a,192.0.2.0/24,,off"),
+    ] {
+        let off = written(format, Privacy::Off);
+        assert!(off.contains(named), "{off}");
+        let standard = written(format, Privacy::Standard);
+        assert!(!standard.contains("address") && !standard.contains("192.0.2"), "{standard}");
+    }
+}
+
 /// A reader that went away.
 struct Closed;
 

@@ -1,10 +1,10 @@
 //! What the tracker is told.
 
-use crate::classify::address::Network;
+use crate::classify::address::KeptAddress;
 use crate::classify::batch::InputId;
 use crate::classify::place::Country;
 use crate::classify::visitor::{User, Visitor};
-use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, PageId, SiteId};
 use crate::time::Millis;
 
 /// Something that a visitor did.
@@ -40,8 +40,8 @@ pub struct Origin {
     pub arrival: ArrivalId,
     /// The host asked for.
     pub site: SiteId,
-    /// The masked address.
-    pub network: Network,
+    /// What is kept of the address.
+    pub address: KeptAddress<AddressId>,
     /// Where the address is.
     pub country: Country,
 }

@@ -1,7 +1,9 @@
 //! All dictionaries of the program, and what is derived from their strings once per string.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::classify::address::KeptAddress;
 use crate::classify::agent::{AgentFacts, Agents};
 use crate::classify::arrival::arrival;
 use crate::classify::batch::{Batch, Numbering};
@@ -9,7 +11,7 @@ use crate::classify::channel::Channel;
 use crate::classify::own_hosts::OwnHosts;
 use crate::classify::source::Sources;
 use crate::classify::strings::{Local, Strings};
-use crate::ids::{ActionId, AgentId, ArrivalId, CampaignId, PageId, SiteId, SourceId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, CampaignId, PageId, SiteId, SourceId};
 
 use super::dictionary::{Dictionary, Interned};
 
@@ -51,6 +53,8 @@ pub struct Dictionaries {
     pub sites: Dictionary<SiteId>,
     /// Names of actions.
     pub actions: Dictionary<ActionId>,
+    /// Whole addresses, where they are kept (R11).
+    pub addresses: Dictionary<AddressId>,
     /// How often what is derived from arrivals was worked out anew.
     generation: u64,
 }
@@ -79,6 +83,7 @@ impl Dictionaries {
             own_hosts,
             sites: Dictionary::new(max_memory / 64),
             actions: Dictionary::new(max_memory / 64),
+            addresses: Dictionary::new(max_memory / 24),
             generation: 0,
         };
         dictionaries.add_arrival_facts(b"");
@@ -95,6 +100,12 @@ impl Dictionaries {
     #[must_use]
     pub fn arrival(&self, id: ArrivalId) -> ArrivalFacts {
         self.arrival_facts[id.index().min(self.arrival_facts.len() - 1)]
+    }
+
+    /// What is kept of an address, for people: its network, or all of it.
+    #[must_use]
+    pub fn address(&self, address: KeptAddress<AddressId>) -> Cow<'_, str> {
+        address.whole_id().map_or_else(|| address.to_string().into(), |id| self.addresses.text(id))
     }
 
     /// The number of a campaign's row; `None` for the empty one, which is no campaign.
@@ -148,6 +159,7 @@ impl Dictionaries {
             + self.arrivals.folded()
             + self.sites.folded()
             + self.actions.folded()
+            + self.addresses.folded()
     }
 
     /// About how many bytes answering a question takes for a while: it counts by page and by arrival, on every core,
@@ -170,6 +182,7 @@ impl Dictionaries {
             + self.campaigns.bytes()
             + self.sites.bytes()
             + self.actions.bytes()
+            + self.addresses.bytes()
     }
 
     fn intern_page(&mut self, text: &[u8]) -> PageId {
@@ -218,6 +231,7 @@ pub struct Translation {
     arrivals: Vec<ArrivalId>,
     sites: Vec<SiteId>,
     actions: Vec<ActionId>,
+    addresses: Vec<AddressId>,
 }
 
 impl Translation {
@@ -233,6 +247,7 @@ impl Translation {
         self.arrivals.extend(new.arrivals.iter().map(|text| dictionaries.intern_arrival(text)));
         extend(&mut self.sites, &new.sites, &mut dictionaries.sites);
         extend(&mut self.actions, &new.actions, &mut dictionaries.actions);
+        extend(&mut self.addresses, &new.addresses, &mut dictionaries.addresses);
     }
 
     /// A page by the worker's number.
@@ -263,6 +278,12 @@ impl Translation {
     #[must_use]
     pub fn action(&self, local: Local) -> ActionId {
         of(&self.actions, local)
+    }
+
+    /// What is kept of an address; a whole one by the worker's number.
+    #[must_use]
+    pub fn address(&self, kept: KeptAddress<Local>) -> KeptAddress<AddressId> {
+        kept.renumbered(|local| of(&self.addresses, local))
     }
 }
 

@@ -1,9 +1,9 @@
 //! A session as questions see it, sealed or not: one way to ask both.
 
-use crate::classify::address::Network;
+use crate::classify::address::KeptAddress;
 use crate::classify::place::Country;
 use crate::classify::visitor::{User, Visitor};
-use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, PageId, SiteId};
 use crate::session::{NoteKind, Session, StepKind};
 use crate::time::{Millis, Span};
 
@@ -28,8 +28,8 @@ pub trait Row {
     fn arrival(&self) -> ArrivalId;
     /// The host asked for.
     fn site(&self) -> SiteId;
-    /// The masked address.
-    fn network(&self) -> Network;
+    /// What is kept of the address.
+    fn address(&self) -> KeptAddress<AddressId>;
     /// Where the address is.
     fn country(&self) -> Country;
     /// Number of pageviews.
@@ -210,8 +210,8 @@ impl Row for Unsealed<'_> {
         self.session.origin.site
     }
 
-    fn network(&self) -> Network {
-        self.session.origin.network
+    fn address(&self) -> KeptAddress<AddressId> {
+        self.session.origin.address
     }
 
     fn country(&self) -> Country {

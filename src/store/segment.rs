@@ -1,9 +1,9 @@
 //! Segments: sealed sessions as columns, never changed again.
 
-use crate::classify::address::Network;
+use crate::classify::address::KeptAddress;
 use crate::classify::place::Country;
 use crate::classify::visitor::{User, Visitor};
-use crate::ids::{ActionId, AgentId, ArrivalId, PageId, SiteId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, PageId, SiteId};
 use crate::session::Session;
 use crate::time::{Millis, Span};
 
@@ -31,7 +31,7 @@ struct Figures {
     start: Millis,
     end: Millis,
     visitor: Visitor,
-    network: Network,
+    address: KeptAddress<AddressId>,
     agent: AgentId,
     arrival: ArrivalId,
     site: SiteId,
@@ -109,7 +109,7 @@ impl Segment {
             start: session.start(),
             end: session.end(),
             visitor: session.visitor,
-            network: session.origin.network,
+            address: session.origin.address,
             agent: session.origin.agent,
             arrival: session.origin.arrival,
             site: session.origin.site,
@@ -253,8 +253,8 @@ impl Row for Sealed<'_> {
         self.figures.site
     }
 
-    fn network(&self) -> Network {
-        self.figures.network
+    fn address(&self) -> KeptAddress<AddressId> {
+        self.figures.address
     }
 
     fn country(&self) -> Country {

@@ -1,7 +1,7 @@
 //! What the monitor is started with.
 
-use crate::config::Zone;
 use crate::config::segments::Segments;
+use crate::config::{Privacy, Zone};
 use crate::query::filter::Filter;
 use crate::query::question::{Bots, BounceRule, Window};
 use crate::time::Span;
@@ -25,8 +25,8 @@ pub struct Settings {
     pub gap: Span,
     /// For how long after its last event a session is active.
     pub active: Span,
-    /// The privacy level, as exports call it (R11).
-    pub privacy: String,
+    /// How much of a visitor is shown (R11).
+    pub privacy: Privacy,
     /// How many times faster than it was written the log is played back; `None` where it is read as it comes.
     pub replay: Option<f64>,
     /// In which zone times are shown.

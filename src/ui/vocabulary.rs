@@ -47,6 +47,7 @@ impl Vocabulary {
             (TextField::Device, Some(&row.device)),
             (TextField::Site, Some(&row.site)),
             (TextField::Visitor, Some(&row.alias)),
+            (TextField::Address, Some(&row.address)),
         ] {
             if let Some(value) = value {
                 self.add(field, value);

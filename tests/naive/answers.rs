@@ -30,6 +30,7 @@ static SOURCES: LazyLock<Sources> = LazyLock::new(|| Sources::new(&source::Addit
 pub struct Known {
     pub session: Session,
     pub visitor: Visitor,
+    address: String,
     pub arrival: Arrival,
     agent: AgentFacts,
     pub state: SessionState,
@@ -51,6 +52,7 @@ impl Known {
         Known {
             session: session.clone(),
             visitor: visitor_of(first.address, first.agent),
+            address: super::kept_address(first.address, at.rules.addresses),
             arrival: arrival(&text, &OwnHosts::given([OWN_HOST]), &SOURCES),
             agent: AGENTS.facts(first.agent.as_bytes()),
             state,
@@ -432,6 +434,7 @@ fn text_holds(field: TextField, glob: &Glob, known: &Known) -> bool {
         TextField::Action => known.session.actions().any(is),
         TextField::Agent => is(known.bot_name()),
         TextField::Visitor => is(&known.visitor.alias()),
+        TextField::Address => is(&known.address),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod traffic;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use dwell::classify::address::AddressKeeping;
 use dwell::time::{Millis, Span};
 
 /// One line of a log, and what it means.
@@ -108,6 +109,8 @@ pub struct Rules {
     pub gap: Span,
     pub lateness: Span,
     pub active: Span,
+    /// R11: masked, unless privacy is off.
+    pub addresses: AddressKeeping,
 }
 
 /// Who sent a hit: R4 without a user id and without a site.
@@ -153,11 +156,14 @@ fn visitor(hit: &Hit) -> Visitor {
     (address, hit.agent)
 }
 
-/// R11: addresses are shown masked.
-pub fn network(address: &str) -> String {
-    match address.parse::<IpAddr>().expect("an address").to_canonical() {
-        IpAddr::V4(address) => format!("{}/24", Ipv4Addr::from_bits(address.to_bits() >> 8 << 8)),
-        IpAddr::V6(address) => {
+/// R11: addresses are shown masked, or whole where the operator asked for that.
+pub fn kept_address(address: &str, keeping: AddressKeeping) -> String {
+    match (address.parse::<IpAddr>().expect("an address").to_canonical(), keeping) {
+        (address, AddressKeeping::Whole) => address.to_string(),
+        (IpAddr::V4(address), AddressKeeping::Masked) => {
+            format!("{}/24", Ipv4Addr::from_bits(address.to_bits() >> 8 << 8))
+        }
+        (IpAddr::V6(address), AddressKeeping::Masked) => {
             let [a, b, c, ..] = address.segments();
             format!("{a:x}:{b:x}:{c:x}::/48")
         }

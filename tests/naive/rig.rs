@@ -61,7 +61,13 @@ impl Rig {
             ..setup()
         };
         let agents = Arc::clone(&setup.agents);
-        let shared = Arc::new(Shared { key: VisitorKey::new(&KEY), rules: Vec::new(), agents, places: None });
+        let shared = Arc::new(Shared {
+            key: VisitorKey::new(&KEY),
+            rules: Vec::new(),
+            agents,
+            places: None,
+            addresses: rules.addresses,
+        });
         let workers = (0..workers).map(|_| Classifier::new(Arc::clone(&shared))).collect();
         let engine = Engine::new(change(setup)).with_segments_of(3);
         Rig { engine, workers, format: Format::pattern(FORMAT).expect("a format") }
@@ -108,7 +114,7 @@ impl Told {
         let steps = timeline.steps.iter();
         Told {
             visitor: row.session.visitor,
-            network: row.network.clone(),
+            address: row.address.clone(),
             start: row.start,
             end: row.end,
             duration: row.duration(),
@@ -161,7 +167,7 @@ pub fn everything() -> Question {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Told {
     pub visitor: Visitor,
-    pub network: String,
+    pub address: String,
     pub start: Millis,
     pub end: Millis,
     pub duration: Option<Span>,
@@ -212,7 +218,7 @@ fn told_of(session: &Session, moment: Instant) -> Told {
     let owned = |page: Option<&&str>| page.map(|page| (*page).to_owned());
     Told {
         visitor: visitor_of(first.address, first.agent),
-        network: super::network(first.address),
+        address: super::kept_address(first.address, moment.rules.addresses),
         start: session.start(),
         end: session.end(),
         duration: session.duration(),

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use dwell::classify::address::AddressKeeping;
 use dwell::time::{Millis, Span};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -39,7 +40,11 @@ pub fn rules() -> impl Strategy<Value = Rules> {
     let half_hour = Span::minutes(30);
     let gaps = select(vec![half_hour, half_hour, half_hour, Span::minutes(2), Span::seconds(20)]);
     let latenesses = select(vec![Span::minutes(5), Span::minutes(5), Span::ZERO, Span::minutes(40)]);
-    (gaps, latenesses).prop_map(|(gap, lateness)| Rules { gap, lateness, active: gap.min(Span::minutes(5)) })
+    let addresses = select(vec![AddressKeeping::Masked, AddressKeeping::Whole]);
+    (gaps, latenesses, addresses).prop_map(|(gap, lateness, addresses)| {
+        let active = gap.min(Span::minutes(5));
+        Rules { gap, lateness, active, addresses }
+    })
 }
 
 /// One move of one sender: so long after its last one, it does this once or, in a burst, often.

@@ -22,8 +22,8 @@ pub struct SessionRow {
     pub session: SessionRef,
     /// The visitor's alias, such as `otter-4f2a` (R11).
     pub alias: String,
-    /// The visitor's masked network, such as `192.0.2.0/24`.
-    pub network: String,
+    /// The visitor's address: masked, such as `192.0.2.0/24`, or whole where the operator asked for it (R11).
+    pub address: String,
     /// First event.
     pub start: Millis,
     /// Last event.

@@ -68,7 +68,7 @@ fn facts(scene: &Scene, timeline: &Timeline) -> Vec<(&'static str, String)> {
         ("referrer", text::readable_path(&timeline.referrer).into_owned()),
         ("campaign", known(&row.campaign)),
         ("with", with.join(&format!(" {} ", scene.symbols().between))),
-        ("network", [known(&row.network), known(&row.country)].join(" ").trim().to_owned()),
+        ("address", [known(&row.address), known(&row.country)].join(" ").trim().to_owned()),
         ("visit", visit(row).to_owned()),
         ("site", known(&row.site)),
         ("bot", row.bot.as_deref().map(known).unwrap_or_default()),

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::config::Privacy;
 use crate::query::view::Durations;
 use crate::text;
 use crate::ui::action::Action;
@@ -37,7 +38,7 @@ fn whole(scene: &Scene, pane: Pane) -> Message {
         _ if !scene.place.filter.is_empty() && shown.view().totals.sessions == 0 => no_match(scene),
         Stage::Opening | Stage::Loading(_) => loading(scene, shown),
         _ if shown.view().intake.lines == 0 => no_lines(scene),
-        _ if pane == Pane::Sessions && scene.settings.privacy == "strict" => no_single_visitors(),
+        _ if pane == Pane::Sessions && scene.settings.privacy == Privacy::Strict => no_single_visitors(),
         _ if pane == Pane::Sessions && scene.lists_active() => nobody_active(scene),
         _ if shown.view().totals.sessions > 0 => not_known(pane),
         _ => none_in_window(scene),

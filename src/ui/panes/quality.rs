@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::config::choices::Choice;
 use crate::query::view::{Intake, OwnHostsFrom, View};
 use crate::text;
 use crate::ui::scene::Scene;
@@ -72,7 +73,7 @@ fn facts(scene: &Scene, view: &View) -> Vec<Fact> {
     ];
     facts.extend(seldom.into_iter().filter(|fact| fact.role == Role::Warn));
     facts.push(fact("memory", text::bytes(intake.memory)));
-    facts.push(fact("privacy", scene.settings.privacy.clone()));
+    facts.push(fact("privacy", scene.settings.privacy.name().to_owned()));
     facts
 }
 

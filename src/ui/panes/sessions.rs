@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::config::Privacy;
 use crate::query::view::{Newness, SessionRow, SessionState, View};
 use crate::text;
 use crate::time::Span as Time;
@@ -70,6 +71,11 @@ pub(super) fn columns<'a>(scene: &'a Scene, rows: &[&SessionRow]) -> Vec<Session
         let known = rows.iter().any(|row| !fact(row).is_empty());
         known.then(|| fact_column(scene, title, widths, fact).rank(rank))
     };
+    // Who asks for whole addresses wants to see them, not only on wide screens.
+    let (address_widths, address_rank) = match scene.settings.privacy {
+        Privacy::Off => ((15, 39), 2),
+        Privacy::Standard | Privacy::Strict => ((18, 22), 9),
+    };
     let columns = [
         Some(visitor_column(scene)),
         Some(Column::number("start", 5, |row: &&SessionRow| start(scene, row)).rank(6)),
@@ -84,7 +90,7 @@ pub(super) fn columns<'a>(scene: &'a Scene, rows: &[&SessionRow]) -> Vec<Session
         Some(visit_column(scene).rank(5)),
         fact("browser", (10, 14), 6, |row| &row.browser),
         fact("system", (8, 12), 8, |row| &row.system),
-        fact("network", (18, 22), 9, |row| &row.network),
+        fact("address", address_widths, address_rank, |row| &row.address),
         fact("campaign", (12, 20), 10, |row| &row.campaign),
         fact("site", (14, 24), 11, |row| &row.site),
         Some(Column::number("last", 5, |row: &&SessionRow| last(scene, row)).rank(1)),

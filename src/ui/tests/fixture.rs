@@ -236,7 +236,7 @@ fn session(number: u64) -> SessionRow {
     SessionRow {
         session: SessionRef { visitor: Visitor(number), start: NOW - silent - lasted },
         alias: format!("{}-{:04x}", ANIMALS[at(number * 7, 16)], 0x4f2a + number * 2749 % 0xb000),
-        network: format!("192.0.{number}.0/24"),
+        address: format!("192.0.{number}.0/24"),
         start: NOW - silent - lasted,
         end: NOW - silent,
         pageviews,

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use super::fixture;
 use super::rig::{Rig, settings};
+use crate::config::Privacy;
 use crate::query::inquiry::{Answer, AsOf, Ask, Found};
 use crate::query::question::{Order, Population, SessionRef, SessionSort, Visitor, Window};
 use crate::query::view::{InputState, SessionList, SessionRow, View};
@@ -360,7 +361,7 @@ fn an_empty_pane_says_what_would_fill_it() {
     let mut rig = Rig::new(120, 36).answering(view.clone());
     rig.press("5");
     assert!(rig.screen().contains("--geoip FILE"));
-    let strict = Settings { privacy: "strict".to_owned(), ..settings() };
+    let strict = Settings { privacy: Privacy::Strict, ..settings() };
     view.sessions = Some(SessionList::default());
     let mut rig = Rig::with(strict, 120, 36).answering(view);
     assert!(rig.screen().contains("--privacy strict"));

@@ -8,7 +8,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::config::Zone;
+use crate::config::{Privacy, Zone};
 use crate::query::filter::Filter;
 use crate::query::inquiry::{Answer, AsOf, Ask, Found, Inquiry};
 use crate::query::question::{Bots, BounceRule, CloseupAsk, Question, Window};
@@ -30,7 +30,7 @@ pub(super) fn settings() -> Settings {
         bots: Bots::LeftOut,
         gap: Span::minutes(30),
         active: Span::minutes(5),
-        privacy: "standard".to_owned(),
+        privacy: Privacy::Standard,
         replay: None,
         zone: Zone::Utc,
         segments: BTreeMap::new(),
