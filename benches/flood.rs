@@ -19,7 +19,7 @@ use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
 use dwell::query::question::{
-    Bots, BounceRule, Grouping, Measures, Order, Question, TableAsk, TableSort, Window,
+    Bots, BounceRule, Grouping, Measures, Order, Question, SmallGroups, TableAsk, TableSort, Window,
 };
 use dwell::time::{Millis, Span};
 
@@ -126,6 +126,7 @@ fn question(filter: &str) -> Question {
         sessions: None,
         series: None,
         closeup: None,
+        small_groups: SmallGroups::Shown,
     }
 }
 

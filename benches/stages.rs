@@ -21,7 +21,8 @@ use dwell::engine::Engine;
 use dwell::format::Format;
 use dwell::query::filter::Filter;
 use dwell::query::question::{
-    Bots, BounceRule, Grouping, Measures, Order, Question, SeriesAsk, TableAsk, TableSort, Window,
+    Bots, BounceRule, Grouping, Measures, Order, Question, SeriesAsk, SmallGroups, TableAsk, TableSort,
+    Window,
 };
 use dwell::time::Millis;
 
@@ -174,5 +175,6 @@ fn everything() -> Question {
         sessions: None,
         series: Some(SeriesAsk { buckets: 60 }),
         closeup: None,
+        small_groups: SmallGroups::Shown,
     }
 }

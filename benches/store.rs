@@ -21,7 +21,7 @@ use dwell::engine::{Engine, Setup};
 use dwell::query::filter::Filter;
 use dwell::query::question::{
     Bots, BounceRule, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk,
-    TableAsk, TableSort, Window,
+    SmallGroups, TableAsk, TableSort, Window,
 };
 use dwell::time::{Millis, Span};
 
@@ -202,5 +202,6 @@ fn question(filter: &str, rows: usize) -> Question {
         }),
         series: Some(SeriesAsk { buckets: 60 }),
         closeup: None,
+        small_groups: SmallGroups::Shown,
     }
 }

@@ -6,17 +6,22 @@
 
 mod naive;
 
+use std::collections::BTreeMap;
+
 use dwell::classify::address::AddressKeeping;
 use dwell::classify::batch::InputId;
 use dwell::engine::log_clock::{LogClock, Shift};
 use dwell::query::filter::Filter;
 use dwell::query::question::{
     Bots, BounceRule, CloseupAsk, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort,
-    SessionsAsk, TableAsk, TableSort, Window,
+    SessionsAsk, SmallGroups, TableAsk, TableSort, Window,
 };
-use dwell::query::view::{Closeup, InputState, Loads, PageCloseup, Rate, Stays, Table, TableRow, View};
+use dwell::query::view::{
+    Closeup, InputState, Loads, PageCloseup, Rate, SMALL_GROUPS, Stays, Table, TableRow, View,
+};
 use dwell::time::{Millis, Span};
 use naive::answers::{Answers, bucket_of, percentile};
+use naive::closeups::with_small_groups_folded;
 use naive::rig::{Instant, Rig, everything, expected};
 use naive::traffic::{Ways, hits, hours, rules, ways};
 use naive::{Hit, Rules, Session, sessions, watermark};
@@ -146,8 +151,10 @@ fn question() -> impl Strategy<Value = Question> {
     let series = prop::option::of((1..40_usize).prop_map(|buckets| SeriesAsk { buckets }));
     let tables = prop::collection::vec(table(), 0..3);
     let closeup = prop::option::of(closeup());
-    (filter(), window(), bounce, bots, tables, prop::option::of(list()), series, closeup).prop_map(
-        |(filter, window, bounce, bots, tables, sessions, series, closeup)| Question {
+    let rows =
+        (tables, prop::option::of(list()), closeup, select(vec![SmallGroups::Shown, SmallGroups::Folded]));
+    (filter(), window(), bounce, bots, rows, series).prop_map(
+        |(filter, window, bounce, bots, (tables, sessions, closeup, small_groups), series)| Question {
             filter,
             window,
             bounce,
@@ -156,6 +163,7 @@ fn question() -> impl Strategy<Value = Question> {
             sessions,
             series,
             closeup,
+            small_groups,
         },
     )
 }
@@ -335,16 +343,36 @@ fn compare(view: &View, question: &Question, answers: &Answers, at: Instant) {
     assert_eq!(listed, question.sessions.map(|ask| answers.list(ask)));
     match (&view.closeup, &question.closeup) {
         (None, None) => {}
-        (Some(closeup), Some(ask)) => compare_closeup(closeup, ask, answers),
+        (Some(closeup), Some(ask)) => compare_closeup(closeup, ask, question.small_groups, answers),
         other => panic!("{other:?}"),
     }
     for (table, ask) in view.tables.iter().zip(&question.tables) {
-        compare_table(table, ask, answers);
+        compare_table(table, ask, question.small_groups, answers);
     }
     assert_eq!(view.tables.len(), question.tables.len());
 }
 
-fn compare_closeup(closeup: &Closeup, ask: &CloseupAsk, answers: &Answers) {
+fn compare_rows(found: Closeup, wanted: Closeup, small_groups: SmallGroups) {
+    match small_groups {
+        SmallGroups::Shown => assert_eq!(found, wanted),
+        SmallGroups::Folded => assert_eq!(in_order(found), in_order(with_small_groups_folded(wanted))),
+    }
+}
+
+/// Folded rows of several kinds stand in no order.
+fn in_order(mut closeup: Closeup) -> Closeup {
+    match &mut closeup {
+        Closeup::Page(page) => {
+            page.before.sort_by(|a, b| a.step.cmp(&b.step));
+            page.after.sort_by(|a, b| a.step.cmp(&b.step));
+        }
+        Closeup::Changes(changes) => changes.bots.sort_by(|a, b| a.reason.cmp(&b.reason)),
+        Closeup::Action(_) => {}
+    }
+    closeup
+}
+
+fn compare_closeup(closeup: &Closeup, ask: &CloseupAsk, small_groups: SmallGroups, answers: &Answers) {
     match (closeup, ask) {
         (Closeup::Page(found), CloseupAsk::Page(page)) => {
             let (stays, loads) = (answers.stays(page), answers.page_loads(page));
@@ -361,10 +389,14 @@ fn compare_closeup(closeup: &Closeup, ask: &CloseupAsk, answers: &Answers) {
                 loads: Loads { p50: Span::ZERO, p90: Span::ZERO, ..found.loads },
                 ..found.clone()
             };
-            assert_eq!(exact, wanted);
+            compare_rows(Closeup::Page(exact), Closeup::Page(wanted), small_groups);
         }
-        (Closeup::Action(found), CloseupAsk::Action(action)) => assert_eq!(*found, answers.action(action)),
-        (Closeup::Changes(found), CloseupAsk::Changes) => assert_eq!(*found, answers.changes()),
+        (found @ Closeup::Action(_), CloseupAsk::Action(action)) => {
+            compare_rows(found.clone(), Closeup::Action(answers.action(action)), small_groups);
+        }
+        (found @ Closeup::Changes(_), CloseupAsk::Changes) => {
+            compare_rows(found.clone(), Closeup::Changes(answers.changes()), small_groups);
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -407,22 +439,34 @@ fn compare_series(view: &View, question: &Question, answers: &Answers, at: Insta
     assert_eq!(series.before, before.iter().map(|point| point.started).collect::<Vec<_>>());
 }
 
-fn compare_table(table: &Table, ask: &TableAsk, answers: &Answers) {
-    let wanted = answers.table(*ask);
+fn compare_table(table: &Table, ask: &TableAsk, small_groups: SmallGroups, answers: &Answers) {
+    let wanted = answers.table(*ask, small_groups);
     assert_eq!((table.grouping, table.total_rows), (Some(ask.grouping), wanted.len() as u64));
     assert_eq!(table.largest, wanted.values().map(|row| row.count).max().unwrap_or(0));
     assert_eq!(table.sum, wanted.values().map(|row| row.count).sum::<u64>());
-    assert_eq!(table.rows.len(), ask.rows.min(wanted.len()));
-    for row in &table.rows {
+    let (rows, wanted) = without_folded(&table.rows, wanted);
+    assert_eq!(rows.len(), ask.rows.min(wanted.len()));
+    for row in rows {
         compare_row(row, &wanted[&row.key]);
     }
     // No row that is shown is worse than the one after it, or than one that is not shown.
-    let shown: Vec<_> = table.rows.iter().map(|row| &wanted[&row.key]).collect();
+    let shown: Vec<_> = rows.iter().map(|row| &wanted[&row.key]).collect();
     let hidden = wanted.values().filter(|row| !shown.contains(row));
     let in_turn = shown.windows(2).map(|pair| (pair[0], pair[1]));
     for (better, worse) in in_turn.chain(hidden.filter_map(|row| Some((*shown.last()?, row)))) {
         assert!(is_better(better, worse, ask), "{ask:?}: {better:?} before {worse:?}");
     }
+}
+
+/// The row that small groups fold into stands last, however many rows were asked for (R11).
+fn without_folded(
+    rows: &[TableRow],
+    mut wanted: BTreeMap<String, TableRow>,
+) -> (&[TableRow], BTreeMap<String, TableRow>) {
+    let Some(folded) = wanted.remove(SMALL_GROUPS) else { return (rows, wanted) };
+    let (last, rows) = rows.split_last().expect("the folded row");
+    compare_row(last, &TableRow { key: SMALL_GROUPS.to_owned(), ..folded });
+    (rows, wanted)
 }
 
 fn compare_row(row: &TableRow, wanted: &TableRow) {

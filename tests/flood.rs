@@ -15,7 +15,7 @@ use dwell::classify::visitor::VisitorKey;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
-use dwell::query::question::{Bots, BounceRule, Question, Window};
+use dwell::query::question::{Bots, BounceRule, Question, SmallGroups, Window};
 use dwell::query::view::View;
 use dwell::time::{Millis, Span};
 
@@ -95,6 +95,7 @@ fn ask(engine: &mut Engine, filter: &str) -> View {
         sessions: None,
         series: None,
         closeup: None,
+        small_groups: SmallGroups::Shown,
     };
     engine.answer(&question, Millis(0))
 }

@@ -16,7 +16,7 @@ use dwell::classify::visitor::VisitorKey;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
-use dwell::query::question::{Bots, BounceRule, Question, Window};
+use dwell::query::question::{Bots, BounceRule, Question, SmallGroups, Window};
 use dwell::time::{Millis, Span};
 
 use setup::setup;
@@ -106,6 +106,7 @@ fn question() -> Question {
         sessions: None,
         series: None,
         closeup: None,
+        small_groups: SmallGroups::Shown,
     }
 }
 

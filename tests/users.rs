@@ -13,7 +13,7 @@ use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
 use dwell::query::question::{
-    Bots, BounceRule, Order, Population, Question, SessionSort, SessionsAsk, Window,
+    Bots, BounceRule, Order, Population, Question, SessionSort, SessionsAsk, SmallGroups, Window,
 };
 use dwell::query::view::SessionRow;
 use dwell::time::{Millis, Span};
@@ -63,6 +63,7 @@ fn rows(engine: &mut Engine) -> Vec<Arc<SessionRow>> {
         }),
         series: None,
         closeup: None,
+        small_groups: SmallGroups::Shown,
     };
     engine.answer(&question, Millis(0)).sessions.expect("a list").rows
 }

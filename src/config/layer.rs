@@ -100,7 +100,7 @@ pub struct Layer {
     #[serde(deserialize_with = "one")]
     pub max_memory: Option<Bytes>,
 
-    /// Visitors: standard, masked; strict, no single ones; off, as standard yet [default: standard]
+    /// Visitors: standard, masked; strict, in groups only; off, by address [default: standard]
     #[arg(long, value_name = "LEVEL", help_heading = "What is kept", value_parser = parser::<Privacy>(),
         hide_possible_values = true)]
     #[serde(deserialize_with = "one")]

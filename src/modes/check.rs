@@ -17,7 +17,7 @@ use crate::engine::once;
 use crate::engine::opening::Opened;
 use crate::format::Format;
 use crate::input::AtEnd;
-use crate::query::question::{Question, Window};
+use crate::query::question::{Question, SmallGroups, Window};
 use crate::query::view::{InputState, InputStatus, Intake, View};
 use crate::report::Paint;
 use crate::report::check::{
@@ -87,6 +87,7 @@ fn question(settings: &Settings) -> Question {
         sessions: None,
         series: None,
         closeup: None,
+        small_groups: SmallGroups::Shown,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::engine::opening::Opened;
 use crate::input::AtEnd;
 use crate::input::watch::Watch;
 use crate::query::inquiry::{Ask, Inquiry};
+use crate::query::question::SmallGroups;
 use crate::query::question::Window;
 use crate::time::Span;
 use crate::ui::app::App;
@@ -93,12 +94,13 @@ impl Engine for Post {
     }
 }
 
-/// R11: under `strict` no single visitor is shown, neither in a list nor opened.
+/// R11: under `strict` no single visitor is shown, neither in a list nor opened, nor is a small group.
 fn allowed(privacy: Privacy, inquiry: Inquiry) -> Option<Inquiry> {
     match (privacy, inquiry.ask) {
         (Privacy::Strict, Ask::Timeline(_)) => None,
         (Privacy::Strict, Ask::View(mut question)) => {
             question.sessions = None;
+            question.small_groups = SmallGroups::Folded;
             Some(Inquiry { ask: Ask::View(question), ..inquiry })
         }
         (_, ask) => Some(Inquiry { ask, ..inquiry }),
@@ -156,7 +158,8 @@ mod tests {
     use crate::query::filter::Filter;
     use crate::query::inquiry::AsOf;
     use crate::query::question::{
-        Bots, BounceRule, Order, Population, Question, SessionRef, SessionSort, SessionsAsk, Visitor,
+        Bots, BounceRule, Order, Population, Question, SessionRef, SessionSort, SessionsAsk, SmallGroups,
+        Visitor,
     };
     use crate::time::Millis;
 
@@ -180,13 +183,18 @@ mod tests {
             sessions: Some(sessions),
             series: None,
             closeup: None,
+            small_groups: SmallGroups::Shown,
         }
     }
 
     #[test]
     fn r11_strict_asks_for_no_single_visitor() {
         let view = || inquiry(Ask::View(Box::new(question())));
-        let stripped = inquiry(Ask::View(Box::new(Question { sessions: None, ..question() })));
+        let stripped = inquiry(Ask::View(Box::new(Question {
+            sessions: None,
+            small_groups: SmallGroups::Folded,
+            ..question()
+        })));
         assert_eq!(allowed(Privacy::Strict, view()), Some(stripped));
         assert_eq!(allowed(Privacy::Standard, view()), Some(view()));
         let opened = || inquiry(Ask::Timeline(SessionRef { visitor: Visitor(1), start: Millis(0) }));

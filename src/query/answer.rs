@@ -269,8 +269,12 @@ impl Standing {
                 total: whole.members.listed,
                 rows: self.listed.renew(&best, known, &moment, question.bounce),
             }),
-            tables: tables.map(|(ask, partial)| table(known, ask, partial)).collect(),
-            closeup: question.closeup.as_ref().map(|ask| whole.closeup.view(ask, known)),
+            tables: tables.map(|(ask, partial)| table(known, ask, partial, question.small_groups)).collect(),
+            closeup: question.closeup.as_ref().map(|ask| {
+                let mut closeup = whole.closeup.view(ask, known);
+                question.small_groups.fold_closeup(&mut closeup);
+                closeup
+            }),
             intake,
         }
     }

@@ -3,6 +3,7 @@
 
 mod action;
 mod changes;
+mod occasions;
 mod page;
 
 use crate::store::dictionaries::Dictionaries;

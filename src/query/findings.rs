@@ -11,7 +11,7 @@ use crate::time::{Millis, Span};
 use super::closeup::{ChangesPartial, CloseupPartial, Pair};
 use super::moment::Frame;
 use super::partial::{Bounces, Partial};
-use super::question::{Grouping, Question};
+use super::question::{Grouping, Question, SmallGroups};
 use super::view::{Finding, Rate, Series};
 
 /// So many standard errors off is no chance: 3.5, about one in 2,150 looks.
@@ -44,7 +44,7 @@ pub(super) fn find(
     found.extend(best(bouncing(question, whole, known)));
     found.extend(series.and_then(traffic));
     if let Some(changes) = changes.filter(|changes| knows_the_window_before(changes, frame)) {
-        found.extend(best(sources(changes, known)));
+        found.extend(best(sources(changes, known, question.small_groups)));
     }
     found
 }
@@ -121,13 +121,16 @@ fn shares(part: Pair, all: Pair) -> (f64, f64) {
 }
 
 /// Sources whose share of the sessions has grown or shrunk by a quarter or more.
-fn sources(changes: &ChangesPartial, known: &Dictionaries) -> Vec<Candidate> {
+fn sources(changes: &ChangesPartial, known: &Dictionaries, small_groups: SmallGroups) -> Vec<Candidate> {
     let all = changes.started;
     let moves = |(source, part): (&crate::ids::SourceId, &Pair)| {
         let (now, before) = shares(*part, all);
         let off = moved(*part, all).abs();
         let matters = now >= before * 1.25 || now <= before * 0.8;
         if part.now + part.before < ENOUGH || all.before < ENOUGH || off < SURE || !matters {
+            return None;
+        }
+        if small_groups.folds(part.now) {
             return None;
         }
         let source = known.sources.text(*source).into_owned();

@@ -24,6 +24,7 @@ mod rank;
 mod series;
 pub mod sessions;
 mod sketch;
+mod small_groups;
 mod spread;
 mod table;
 mod tallies;

@@ -17,13 +17,13 @@ const NOWHERE: u32 = u32::MAX;
 
 /// A session that is being counted: sessions are numbered as they come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Turn(u32);
+pub(super) struct Turn(u32);
 
 impl Turn {
     /// Before all sessions.
-    const BEFORE: Turn = Turn(0);
+    pub(super) const BEFORE: Turn = Turn(0);
 
-    fn next(self) -> Turn {
+    pub(super) fn next(self) -> Turn {
         Turn(self.0.checked_add(1).unwrap_or(1))
     }
 }

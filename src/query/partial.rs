@@ -230,6 +230,16 @@ impl Counts {
 }
 
 impl TablePartial {
+    /// The same with rows put together: `into` says into which one.
+    pub(super) fn regrouped(&self, into: impl Fn(u32) -> u32) -> TablePartial {
+        let mut rows: HashMap<u32, Counts> = HashMap::new();
+        self.rows.iter().for_each(|(key, counts)| rows.entry(into(*key)).or_default().merge(counts));
+        let mut loads: HashMap<u32, LoadCounts, _> = HashMap::default();
+        self.loads.iter().for_each(|(key, one)| loads.entry(into(*key)).or_default().merge(*one));
+        let times = self.times.folded(|key| Some(into(key)));
+        TablePartial { rows: rows.into_iter().collect(), times, loads }
+    }
+
     fn take_away(&mut self, other: &TablePartial) {
         let others: HashMap<u32, &Counts, foldhash::fast::FixedState> =
             other.rows.iter().map(|(number, counts)| (*number, counts)).collect();

@@ -25,6 +25,8 @@ pub struct Question {
     pub series: Option<SeriesAsk>,
     /// A close-up of one thing, where one is wanted.
     pub closeup: Option<CloseupAsk>,
+    /// Whether groups of few sessions have rows of their own (R11).
+    pub small_groups: SmallGroups,
 }
 
 impl Question {
@@ -79,6 +81,16 @@ pub enum Bots {
     LeftOut,
     /// They count like any other session (`--include-bots`).
     Included,
+}
+
+/// Whether groups of fewer than five sessions have rows of their own (R11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SmallGroups {
+    /// They have.
+    #[default]
+    Shown,
+    /// They are folded into one row, last in its table: `--privacy strict`.
+    Folded,
 }
 
 /// What the rows of a table are.

@@ -9,29 +9,44 @@ use crate::time::Span;
 
 use super::names::{channel_name, compare_names, row_name};
 use super::partial::{Counts, LoadCounts, TablePartial};
-use super::question::{Grouping, Order, TableAsk, TableSort};
+use super::question::{Grouping, Order, SmallGroups, TableAsk, TableSort};
 use super::rank::best_of;
+use super::small_groups::FOLDED;
 use super::tally::SOURCE_CHANNELS;
-use super::view::{Table, TableRow};
+use super::view::{SMALL_GROUPS, Table, TableRow};
 
 /// The table that was asked for.
-pub(super) fn table(known: &Dictionaries, ask: &TableAsk, partial: &TablePartial) -> Table {
+pub(super) fn table(
+    known: &Dictionaries,
+    ask: &TableAsk,
+    partial: &TablePartial,
+    small_groups: SmallGroups,
+) -> Table {
     let (by_source, channels) = match ask.grouping {
-        Grouping::Source => by_source(partial),
-        _ => (TablePartial::default(), HashMap::new()),
+        Grouping::Source => (Some(by_source(partial)), channels_of_sources(partial)),
+        _ => (None, HashMap::new()),
     };
-    let partial = if ask.grouping == Grouping::Source { &by_source } else { partial };
+    let partial = by_source.as_ref().unwrap_or(partial);
+    let folded = small_groups.folded(partial);
+    let partial = folded.as_ref().unwrap_or(partial);
     let median = |key| if ask.sort == TableSort::Time { partial.times.median(key) } else { None };
     let mut rows = candidates(partial, median);
     let total_rows = rows.len() as u64;
     let largest = rows.iter().map(|row| row.counts.count).max().unwrap_or(0).into();
     let sum = rows.iter().map(|row| u64::from(row.counts.count)).sum();
+    // Last in its table, whatever the order, and never left out.
+    let small: Vec<_> = rows.extract_if(.., |row| row.key == FOLDED).collect();
     rows = best_of(rows, ask.rows, |a, b| compare(known, ask, a, b));
+    rows.extend(small);
     let name = |row: Candidate| {
         let channel = channels.get(&row.key).map_or("", |&(channel, _)| channel_name(channel));
         let p50 = row.p50.or_else(|| partial.times.median(row.key));
         let load = partial.loads.get(&row.key).copied().and_then(LoadCounts::mean);
-        let named = table_row(row_name(known, ask.grouping, row.key).into_owned(), channel, row.counts);
+        let name = match row.key {
+            FOLDED => SMALL_GROUPS.into(),
+            key => row_name(known, ask.grouping, key),
+        };
+        let named = table_row(name.into_owned(), channel, row.counts);
         TableRow { p50, load, ..named }
     };
     Table {
@@ -87,18 +102,20 @@ fn compare(known: &Dictionaries, ask: &TableAsk, a: &Candidate, b: &Candidate) -
     by.then_with(names)
 }
 
-/// Folds the channels of each source together; the channel with the most sessions stays with the source.
-fn by_source(partial: &TablePartial) -> (TablePartial, HashMap<u32, (u32, u32)>) {
+/// Folds the channels of each source together.
+fn by_source(partial: &TablePartial) -> TablePartial {
+    partial.regrouped(|key| key / SOURCE_CHANNELS)
+}
+
+/// The channel that most sessions of each source came by, and how many those are.
+fn channels_of_sources(partial: &TablePartial) -> HashMap<u32, (u32, u32)> {
     let mut channels: HashMap<u32, (u32, u32)> = HashMap::new();
-    let mut merged: HashMap<u32, Counts> = HashMap::new();
     for (key, counts) in &partial.rows {
         let (source, channel) = (key / SOURCE_CHANNELS, key % SOURCE_CHANNELS);
-        merged.entry(source).or_default().merge(counts);
         let best = channels.entry(source).or_insert((channel, counts.count));
         if (counts.count, channel) > (best.1, best.0) {
             *best = (channel, counts.count);
         }
     }
-    let times = partial.times.folded(|key| Some(key / SOURCE_CHANNELS));
-    (TablePartial { rows: merged.into_iter().collect(), times, ..TablePartial::default() }, channels)
+    channels
 }

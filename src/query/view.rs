@@ -25,6 +25,9 @@ pub use super::finding::Finding;
 /// The row of sessions whose country is not known.
 pub const UNKNOWN_COUNTRY: &str = crate::classify::place::Country::UNKNOWN_NAME;
 
+/// What the row of small groups is called, into which those of fewer than five sessions fold (R11).
+pub const SMALL_GROUPS: &str = "(fewer than 5)";
+
 /// The answer to a [`super::question::Question`].
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct View {

@@ -24,8 +24,8 @@ pub use sessions::SessionWriter;
 
 use crate::config::{Privacy, Settings};
 use crate::query::question::{
-    Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, TableAsk,
-    TableSort, Window,
+    Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, SmallGroups,
+    TableAsk, TableSort, Window,
 };
 use crate::query::view::{BotCounts, Point, Rate, Series, Table as Ranking, View};
 use crate::time::{Millis, Span};
@@ -118,7 +118,17 @@ pub fn question(settings: &Settings, shape: Shape) -> Result<Question, Refused> 
         sessions: rows.then_some(EVERY_SESSION),
         series: (!rows).then_some(SeriesAsk { buckets: BUCKETS }),
         closeup: None,
+        small_groups: small_groups(settings.privacy),
     })
+}
+
+/// R11: under `strict` small groups have no rows of their own.
+#[must_use]
+pub fn small_groups(privacy: Privacy) -> SmallGroups {
+    match privacy {
+        Privacy::Standard | Privacy::Off => SmallGroups::Shown,
+        Privacy::Strict => SmallGroups::Folded,
+    }
 }
 
 const EVERY_SESSION: SessionsAsk = SessionsAsk {

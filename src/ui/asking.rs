@@ -2,8 +2,8 @@
 
 use crate::query::inquiry::{AsOf, Ask, Inquiry};
 use crate::query::question::{
-    CloseupAsk, Measures, Population, Question, SeriesAsk, SessionRef, SessionsAsk, TableAsk, TableSort,
-    Window,
+    CloseupAsk, Measures, Population, Question, SeriesAsk, SessionRef, SessionsAsk, SmallGroups, TableAsk,
+    TableSort, Window,
 };
 use crate::time::{Millis, Span};
 
@@ -67,6 +67,7 @@ impl Wish<'_> {
             sessions: None,
             series: None,
             closeup: None,
+            small_groups: SmallGroups::Shown,
         }
     }
 
@@ -244,6 +245,7 @@ mod tests {
             sessions: None,
             series: None,
             closeup: None,
+            small_groups: SmallGroups::Shown,
         }
     }
 

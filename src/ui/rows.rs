@@ -2,7 +2,9 @@
 
 use crate::query::filter::{Flag, Term, TextField};
 use crate::query::question::{Grouping, SessionRef};
-use crate::query::view::{BotRow, Closeup, Conversion, Finding, FlowRow, FlowStep, PageShare, SessionRow};
+use crate::query::view::{
+    BotRow, Closeup, Conversion, Finding, FlowRow, FlowStep, PageShare, SMALL_GROUPS, SessionRow,
+};
 
 use super::lists::RowKey;
 use super::opened::Opened;
@@ -88,8 +90,17 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// The row on a line of a pane.
+    /// The row on a line of a pane; `None` where there is none, or where nothing is behind it.
     pub(crate) fn pick(self, pane: Pane, line: usize) -> Option<Picked> {
+        self.row(pane, line).filter(|picked| picked.name() != SMALL_GROUPS)
+    }
+
+    /// Whether the row on a line stands for small groups, which stay closed (R11).
+    pub(crate) fn is_of_small_groups(self, pane: Pane, line: usize) -> bool {
+        self.row(pane, line).is_some_and(|picked| picked.name() == SMALL_GROUPS)
+    }
+
+    fn row(self, pane: Pane, line: usize) -> Option<Picked> {
         match pane.content() {
             Content::Sessions => self.sessions().nth(line).map(picked_session),
             Content::Table(grouping) => picked_group(grouping, self.names(grouping).nth(line)?),
@@ -193,7 +204,7 @@ fn picked_group(grouping: Grouping, name: &str) -> Option<Picked> {
     let fact = |flag: Flag| Picked::Fact(Term::flag(flag), flag.name().to_owned());
     match (grouping, name) {
         (Grouping::Newness, "new") => Some(fact(Flag::New)),
-        (Grouping::Newness, _) => Some(fact(Flag::Returning)),
+        (Grouping::Newness, "returning") => Some(fact(Flag::Returning)),
         _ => Some(Picked::Value(field(grouping)?, name.to_owned())),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::query::filter::TextField;
-use crate::query::view::{SessionRow, View};
+use crate::query::view::{SMALL_GROUPS, SessionRow, View};
 
 use super::rows;
 
@@ -57,7 +57,8 @@ impl Vocabulary {
 
     fn add(&mut self, field: TextField, value: &str) {
         let values = self.values.entry(field).or_default();
-        if !value.is_empty() && values.len() < MOST && !values.iter().any(|known| known == value) {
+        let is_value = !value.is_empty() && value != SMALL_GROUPS;
+        if is_value && values.len() < MOST && !values.iter().any(|known| known == value) {
             values.push(value.to_owned());
         }
     }

@@ -13,10 +13,10 @@ use dwell::glob::Glob;
 use dwell::query::filter::{BotTest, Filter, Flag, NumberField, Term, Test, TextField};
 use dwell::query::question::{
     Bots, BounceRule, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk,
-    TableAsk, Window,
+    SmallGroups, TableAsk, Window,
 };
 use dwell::query::view::{
-    BotCounts, Count, HISTOGRAM_BOUNDS, Newness, Point, SessionState, TableRow, Totals,
+    BotCounts, Count, HISTOGRAM_BOUNDS, Newness, Point, SMALL_GROUPS, SessionState, TableRow, Totals,
 };
 use dwell::time::{Millis, Span};
 
@@ -279,13 +279,16 @@ impl Answers {
     }
 
     /// The rows of a table by their names.
-    pub fn table(&self, ask: TableAsk) -> BTreeMap<String, TableRow> {
+    pub fn table(&self, ask: TableAsk, small_groups: SmallGroups) -> BTreeMap<String, TableRow> {
         let mut rows = match ask.grouping {
             Grouping::Page => self.pages(),
             Grouping::Action => self.actions(),
             grouping => self.groups(grouping),
         };
         rows.retain(|_, (row, _)| row.count > 0);
+        if small_groups == SmallGroups::Folded {
+            rows = self.folded(rows, ask.grouping);
+        }
         let named = rows.into_iter().map(|(key, (row, times))| {
             let p50 = if ask.measures == Measures::CountsAndTimes { median(times) } else { None };
             let channel =
@@ -294,6 +297,36 @@ impl Answers {
             (key.clone(), TableRow { key, p50, channel, load, ..row })
         });
         named.collect()
+    }
+
+    /// R11: groups of fewer than five sessions are one row.
+    fn folded(&self, rows: Rows, grouping: Grouping) -> Rows {
+        let (mut shown, small): (Rows, Rows) = rows.into_iter().partition(|(_, (row, _))| row.sessions >= 5);
+        if small.is_empty() {
+            return shown;
+        }
+        let sum = |figure: fn(&TableRow) -> u64| small.values().map(|(row, _)| figure(row)).sum();
+        let folded = TableRow {
+            count: sum(|row| row.count),
+            sessions: sum(|row| row.sessions),
+            settled: sum(|row| row.settled),
+            bounced: sum(|row| row.bounced),
+            pageviews: sum(|row| row.pageviews),
+            entries: sum(|row| row.entries),
+            exits: sum(|row| row.exits),
+            load: self.load(|page| grouping == Grouping::Page && small.contains_key(page)),
+            ..TableRow::default()
+        };
+        let times = small.values().flat_map(|(_, times)| times.clone()).collect();
+        shown.insert(SMALL_GROUPS.to_owned(), (folded, times));
+        shown
+    }
+
+    /// How long the server took for a view of such pages, on average.
+    fn load(&self, is_such: impl Fn(&str) -> bool) -> Option<Span> {
+        let views = self.seen().flat_map(|known| known.session.views());
+        let loads: Vec<_> = views.filter(|view| is_such(view.path())).filter_map(Hit::load).collect();
+        loads.iter().sum::<u64>().checked_div(loads.len() as u64).map(Span)
     }
 
     fn groups(&self, grouping: Grouping) -> Rows {
@@ -332,9 +365,7 @@ impl Answers {
             }
         }
         for (key, (row, _)) in &mut rows {
-            let views = self.seen().flat_map(|known| known.session.views());
-            let loads: Vec<_> = views.filter(|view| view.path() == key).filter_map(Hit::load).collect();
-            row.load = loads.iter().sum::<u64>().checked_div(loads.len() as u64).map(Span);
+            row.load = self.load(|page| page == key);
         }
         for known in self.closed() {
             if let Some(entry) = known.pages().first() {

@@ -1,16 +1,30 @@
 //! Close-ups counted once more: every view and every action of every session is looked at by itself.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use dwell::query::question::Visitor;
 use dwell::query::view::{
-    ActionCloseup, BotRow, ChangesCloseup, Conversion, FlowRow, FlowStep, LOAD_BOUNDS, Loads, PageCloseup,
-    PageShare, SessionState, Stays,
+    ActionCloseup, BotRow, ChangesCloseup, Closeup, Conversion, FlowRow, FlowStep, LOAD_BOUNDS, Loads,
+    PageCloseup, PageShare, SMALL_GROUPS, SessionState, Stays,
 };
-use dwell::time::Span;
+use dwell::time::{Millis, Span};
 
 use super::answers::{Answers, Known};
 use super::{Deed, Hit};
+
+/// The sessions in which something happened, once for each time.
+type Sessions = Vec<(Visitor, Millis)>;
+
+fn distinct(sessions: Sessions) -> u64 {
+    sessions.into_iter().collect::<BTreeSet<_>>().len() as u64
+}
+
+impl Known {
+    fn name(&self) -> (Visitor, Millis) {
+        (self.visitor, self.session.start())
+    }
+}
 
 /// A view of a page: the session, and its place among the events.
 type View<'a> = (&'a Known, usize);
@@ -37,8 +51,8 @@ impl Answers {
             errors: with().map(errors).sum(),
             stays: Stays { measured: self.stays(page).len() as u64, ..Stays::default() },
             loads: self.loads(page),
-            before: ranked(views.iter().map(before)),
-            after: ranked(views.iter().map(after)),
+            before: ranked(&views, before),
+            after: ranked(&views, after),
         }
     }
 
@@ -82,13 +96,13 @@ impl Answers {
     pub fn action(&self, action: &str) -> ActionCloseup {
         let does = |known: &Known| known.session.actions().any(|one| one == action);
         let mut channels: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-        let mut pages: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut pages: BTreeMap<&str, Sessions> = BTreeMap::new();
         for known in self.seen() {
             let channel = channels.entry(known.arrival.channel.name()).or_default();
             channel.0 += 1;
             channel.1 += u64::from(does(known));
             let did = known_events(known).iter().filter(|event| event.deed.action() == Some(action));
-            did.for_each(|event| *pages.entry(event.path()).or_default() += 1);
+            did.for_each(|event| pages.entry(event.path()).or_default().push(known.name()));
         }
         let conversion = |(channel, (sessions, converted)): (&str, (u64, u64))| Conversion {
             channel: channel.to_owned(),
@@ -97,7 +111,11 @@ impl Answers {
         };
         let mut channels: Vec<_> = channels.into_iter().map(conversion).collect();
         channels.sort_by_key(|one| Reverse(one.sessions));
-        let share = |(page, count): (&str, u64)| PageShare { page: page.to_owned(), count };
+        let share = |(page, times): (&str, Sessions)| PageShare {
+            page: page.to_owned(),
+            count: times.len() as u64,
+            sessions: distinct(times),
+        };
         let mut pages: Vec<_> = pages.into_iter().map(share).collect();
         pages.sort_by_key(|one| Reverse(one.count));
         ActionCloseup { action: action.to_owned(), channels, pages }
@@ -150,10 +168,88 @@ fn step(event: &Hit) -> FlowStep {
 }
 
 /// The most usual steps first.
-fn ranked(steps: impl Iterator<Item = FlowStep>) -> Vec<FlowRow> {
-    let mut counts: BTreeMap<FlowStep, u64> = BTreeMap::new();
-    steps.for_each(|step| *counts.entry(step).or_default() += 1);
-    let mut rows: Vec<_> = counts.into_iter().map(|(step, count)| FlowRow { step, count }).collect();
+fn ranked(views: &[View], step: impl Fn(&View) -> FlowStep) -> Vec<FlowRow> {
+    let mut steps: BTreeMap<FlowStep, Sessions> = BTreeMap::new();
+    for view in views {
+        steps.entry(step(view)).or_default().push(view.0.name());
+    }
+    let row = |(step, times): (FlowStep, Sessions)| FlowRow {
+        step,
+        count: times.len() as u64,
+        sessions: distinct(times),
+    };
+    let mut rows: Vec<_> = steps.into_iter().map(row).collect();
     rows.sort_by_key(|row| Reverse(row.count));
     rows
+}
+
+/// R11: of a list, groups of fewer than five sessions are one row of each kind, after the others.
+fn folded<R>(rows: &mut Vec<R>, sessions: fn(&R) -> u64, fold: impl Fn(&[R]) -> Vec<R>) {
+    let small: Vec<R> = rows.extract_if(.., |row| sessions(row) < 5).collect();
+    rows.extend(fold(&small));
+}
+
+/// The close-up as it is shown under `--privacy strict`; rows that are folded stand in no order.
+pub fn with_small_groups_folded(mut closeup: Closeup) -> Closeup {
+    match &mut closeup {
+        Closeup::Page(page) => {
+            for rows in [&mut page.before, &mut page.after] {
+                folded(rows, |row| row.sessions, fold_steps);
+            }
+        }
+        Closeup::Action(action) => {
+            folded(
+                &mut action.channels,
+                |row| row.sessions,
+                |small| {
+                    let sum = |figure: fn(&Conversion) -> u64| small.iter().map(figure).sum();
+                    let (sessions, converted) = (sum(|row| row.sessions), sum(|row| row.converted));
+                    let one = Conversion { channel: SMALL_GROUPS.to_owned(), sessions, converted };
+                    if small.is_empty() { Vec::new() } else { vec![one] }
+                },
+            );
+            folded(
+                &mut action.pages,
+                |row| row.sessions,
+                |small| {
+                    let sum = |figure: fn(&PageShare) -> u64| small.iter().map(figure).sum();
+                    let (count, sessions) = (sum(|row| row.count), sum(|row| row.sessions));
+                    let one = PageShare { page: SMALL_GROUPS.to_owned(), count, sessions };
+                    if small.is_empty() { Vec::new() } else { vec![one] }
+                },
+            );
+        }
+        Closeup::Changes(changes) => folded(&mut changes.bots, |row| row.sessions, fold_bots),
+    }
+    closeup
+}
+
+fn fold_steps(small: &[FlowRow]) -> Vec<FlowRow> {
+    let mut folded: BTreeMap<FlowStep, (u64, u64)> = BTreeMap::new();
+    for row in small {
+        let step = match &row.step {
+            FlowStep::Source(_) => FlowStep::Source(SMALL_GROUPS.to_owned()),
+            FlowStep::Page(_) => FlowStep::Page(SMALL_GROUPS.to_owned()),
+            FlowStep::Action(_) => FlowStep::Action(SMALL_GROUPS.to_owned()),
+            step => step.clone(),
+        };
+        let sum = folded.entry(step).or_default();
+        *sum = (sum.0 + row.count, sum.1 + row.sessions);
+    }
+    let rows = folded.into_iter().map(|(step, (count, sessions))| FlowRow { step, count, sessions });
+    rows.collect()
+}
+
+fn fold_bots(small: &[BotRow]) -> Vec<BotRow> {
+    let mut folded: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for row in small {
+        let name = if row.reason == "agent" { SMALL_GROUPS } else { "" };
+        *folded.entry((name, &row.reason)).or_default() += row.sessions;
+    }
+    let row = |((name, reason), sessions): ((&str, &str), u64)| BotRow {
+        name: name.to_owned(),
+        reason: reason.to_owned(),
+        sessions,
+    };
+    folded.into_iter().map(row).collect()
 }

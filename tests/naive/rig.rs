@@ -13,7 +13,7 @@ use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
 use dwell::query::question::{
-    Bots, BounceRule, Order, Population, Question, SessionRef, SessionSort, SessionsAsk, Window,
+    Bots, BounceRule, Order, Population, Question, SessionRef, SessionSort, SessionsAsk, SmallGroups, Window,
 };
 use dwell::query::view::{SessionRow, SessionState, StepKind, Timeline, View};
 use dwell::time::{Millis, Span};
@@ -160,6 +160,7 @@ pub fn everything() -> Question {
         }),
         series: None,
         closeup: None,
+        small_groups: SmallGroups::Shown,
     }
 }
 

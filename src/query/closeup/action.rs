@@ -8,6 +8,7 @@ use crate::query::names::channel_name;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{Did, Row};
 
+use super::occasions::Occasions;
 use super::{CountsOf, add_counts};
 
 /// An action close up.
@@ -47,6 +48,8 @@ pub struct PageShare {
     pub page: String,
     /// How often.
     pub count: u64,
+    /// In how many sessions.
+    pub sessions: u64,
 }
 
 /// What is counted of one action.
@@ -56,13 +59,13 @@ pub(in crate::query) struct ActionPartial {
     action: Option<ActionId>,
     sessions: CountsOf<u32>,
     converted: CountsOf<u32>,
-    pages: CountsOf<PageId>,
+    pages: Occasions<PageId>,
 }
 
 impl ActionPartial {
     pub(super) fn new(action: Option<ActionId>) -> ActionPartial {
-        let (sessions, converted, pages) = (CountsOf::default(), CountsOf::default(), CountsOf::default());
-        ActionPartial { action, sessions, converted, pages }
+        let (sessions, converted) = (CountsOf::default(), CountsOf::default());
+        ActionPartial { action, sessions, converted, pages: Occasions::default() }
     }
 
     pub(super) fn add(&mut self, session: &Matching<impl Row>, known: &Dictionaries) {
@@ -76,11 +79,12 @@ impl ActionPartial {
             return;
         }
         let mut did = false;
+        self.pages.begin_session();
         for one in row.happenings() {
             if let Did::Action(action) = one.what
                 && Some(action) == self.action
             {
-                *self.pages.entry(one.page).or_default() += 1;
+                self.pages.add(one.page);
                 did = true;
             }
         }
@@ -93,12 +97,12 @@ impl ActionPartial {
         self.action = self.action.or(other.action);
         add_counts(&mut self.sessions, &other.sessions);
         add_counts(&mut self.converted, &other.converted);
-        add_counts(&mut self.pages, &other.pages);
+        self.pages.merge(&other.pages);
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let entries = self.sessions.capacity() + self.converted.capacity() + self.pages.capacity();
-        size_of::<ActionPartial>() + entries * size_of::<(u32, u32)>()
+        let channels = (self.sessions.capacity() + self.converted.capacity()) * size_of::<(u32, u32)>();
+        size_of::<ActionPartial>() + channels + self.pages.bytes()
     }
 
     pub(super) fn view(&self, name: &str, known: &Dictionaries) -> ActionCloseup {
@@ -119,9 +123,10 @@ impl ActionPartial {
     }
 
     fn pages(&self, known: &Dictionaries) -> Vec<PageShare> {
-        let share = |(page, &count): (&PageId, &u32)| PageShare {
-            page: known.pages.text(*page).into_owned(),
-            count: count.into(),
+        let share = |(page, count, sessions): (PageId, u64, u64)| PageShare {
+            page: known.pages.text(page).into_owned(),
+            count,
+            sessions,
         };
         let mut pages: Vec<_> = self.pages.iter().map(share).collect();
         pages.sort_unstable_by(|a, b| (Reverse(a.count), &a.page).cmp(&(Reverse(b.count), &b.page)));

@@ -1,6 +1,7 @@
 //! A page: what came before it and after it, how long it was looked at, how it loads, who bounced there.
 
 use std::cmp::Reverse;
+use std::hash::Hash;
 
 use crate::ids::{ActionId, PageId, SourceId};
 use crate::query::matching::Matching;
@@ -11,7 +12,7 @@ use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{Did, Happening, Row};
 use crate::time::{Millis, Span};
 
-use super::{CountsOf, add_counts};
+use super::occasions::Occasions;
 
 /// A page close up.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -85,6 +86,8 @@ pub struct FlowRow {
     pub step: FlowStep,
     /// Before or after how many views.
     pub count: u64,
+    /// In how many sessions.
+    pub sessions: u64,
 }
 
 /// What came before or after a view of a page.
@@ -109,8 +112,8 @@ pub(in crate::query) struct PagePartial {
     page: PageId,
     counts: Counts,
     errors: u32,
-    before: CountsOf<Before>,
-    after: CountsOf<After>,
+    before: Occasions<Before>,
+    after: Occasions<After>,
     stays: Spread,
     loads: Spread,
 }
@@ -136,8 +139,8 @@ impl PagePartial {
             page,
             counts: Counts::default(),
             errors: 0,
-            before: CountsOf::default(),
-            after: CountsOf::default(),
+            before: Occasions::default(),
+            after: Occasions::default(),
             stays: Spread::default(),
             loads: Spread::default(),
         }
@@ -166,22 +169,24 @@ impl PagePartial {
     /// Goes through a session: what came before and after each view of the page.
     fn follow(&mut self, row: &impl Row, source: SourceId, state: SessionState) {
         let mut last: Option<Happening> = None;
+        self.before.begin_session();
+        self.after.begin_session();
         for one in row.happenings() {
             if !one.what.is_event() {
                 self.errors += u32::from(one.what == Did::Error && one.page == self.page);
                 continue;
             }
             if last.is_some_and(|last| self.is_view(&last)) {
-                *self.after.entry(After::of(&one)).or_default() += 1;
+                self.after.add(After::of(&one));
             }
             if self.is_view(&one) {
-                *self.before.entry(Before::of(last.as_ref(), source)).or_default() += 1;
+                self.before.add(Before::of(last.as_ref(), source));
                 self.add_view(&one);
             }
             last = Some(one);
         }
         if last.is_some_and(|last| self.is_view(&last)) {
-            *self.after.entry(After::end(state)).or_default() += 1;
+            self.after.add(After::end(state));
         }
     }
 
@@ -209,15 +214,16 @@ impl PagePartial {
     pub(super) fn merge(&mut self, other: &PagePartial) {
         self.counts.merge(&other.counts);
         self.errors += other.errors;
-        add_counts(&mut self.before, &other.before);
-        add_counts(&mut self.after, &other.after);
+        self.before.merge(&other.before);
+        self.after.merge(&other.after);
         self.stays.merge(&other.stays);
         self.loads.merge(&other.loads);
     }
 
     pub(super) fn bytes(&self) -> usize {
         size_of::<PagePartial>()
-            + (self.before.capacity() + self.after.capacity()) * size_of::<(Before, u32)>()
+            + self.before.bytes()
+            + self.after.bytes()
             + self.stays.bytes()
             + self.loads.bytes()
     }
@@ -235,8 +241,8 @@ impl PagePartial {
             errors: self.errors.into(),
             stays: stays(&self.stays),
             loads: loads(&self.loads),
-            before: ranked(self.before.iter().map(|(before, &count)| (before.step(known), count))),
-            after: ranked(self.after.iter().map(|(after, &count)| (after.step(known), count))),
+            before: ranked(&self.before, |before| before.step(known)),
+            after: ranked(&self.after, |after| after.step(known)),
         }
     }
 }
@@ -282,8 +288,9 @@ impl After {
 }
 
 /// The most usual steps first; equal ones by name, so that they hold still.
-fn ranked(steps: impl Iterator<Item = (FlowStep, u32)>) -> Vec<FlowRow> {
-    let mut rows: Vec<_> = steps.map(|(step, count)| FlowRow { step, count: count.into() }).collect();
+fn ranked<K: Copy + Eq + Hash>(steps: &Occasions<K>, step: impl Fn(K) -> FlowStep) -> Vec<FlowRow> {
+    let row = |(key, count, sessions): (K, u64, u64)| FlowRow { step: step(key), count, sessions };
+    let mut rows: Vec<_> = steps.iter().map(row).collect();
     rows.sort_unstable_by(|a, b| (Reverse(a.count), &a.step).cmp(&(Reverse(b.count), &b.step)));
     rows
 }

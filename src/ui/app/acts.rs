@@ -180,7 +180,17 @@ impl App {
             Some(Picked::Session(session, _)) => self.open_session(session),
             Some(Picked::Value(TextField::Page, page)) => self.open_page(page),
             Some(picked) => self.open_behind(picked.term()),
-            None => self.say("There is no row to open here."),
+            None => self.say_why_not("open"),
+        }
+    }
+
+    /// Says why there is nothing under the cursor to do that with.
+    fn say_why_not(&mut self, what: &str) {
+        let pane = self.place().focus;
+        if self.rows().is_of_small_groups(pane, self.lists.of(pane).line()) {
+            self.say("Groups of fewer than 5 sessions stay together under --privacy strict.");
+        } else {
+            self.say(format!("There is no row to {what} here."));
         }
     }
 
@@ -236,7 +246,7 @@ impl App {
     fn exclude(&mut self) {
         match self.picked() {
             Some(picked) => self.add_term(Term { negated: true, ..picked.term() }),
-            None => self.say("There is no row to exclude here."),
+            None => self.say_why_not("exclude"),
         }
     }
 

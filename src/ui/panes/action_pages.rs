@@ -27,7 +27,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
 
 fn columns<'a>(scene: &'a Scene, rows: &[PageShare]) -> Vec<Column<'a, &'a PageShare>> {
     let times: u64 = rows.iter().map(|row| row.count).sum();
-    let largest = rows.first().map_or(0, |row| row.count);
+    let largest = rows.iter().map(|row| row.count).max().unwrap_or(0);
     vec![
         Column::text("page", (14, 48), |row: &&PageShare, width| scene.page(&row.page, width)).comfort(24),
         Column::text("", (6, 16), move |row: &&PageShare, width| {

@@ -36,7 +36,7 @@ fn none(scene: &Scene) -> Message {
 
 fn columns<'a>(scene: &'a Scene, rows: &[BotRow]) -> Vec<Column<'a, &'a BotRow>> {
     let all: u64 = rows.iter().map(|row| row.sessions).sum();
-    let largest = rows.first().map_or(0, |row| row.sessions);
+    let largest = rows.iter().map(|row| row.sessions).max().unwrap_or(0);
     vec![
         Column::text("bot", (16, 32), |row: &&BotRow, width| name(scene, row, width)),
         Column::text("reason", (10, 10), |row: &&BotRow, width| scene.name(Role::Muted, &row.reason, width))

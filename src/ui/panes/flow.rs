@@ -56,7 +56,7 @@ fn sum(page: &PageCloseup, side: Side) -> Option<Vec<String>> {
 
 fn columns<'a>(scene: &'a Scene, rows: &[FlowRow]) -> Vec<Column<'a, &'a FlowRow>> {
     let views: u64 = rows.iter().map(|row| row.count).sum();
-    let largest = rows.first().map_or(0, |row| row.count);
+    let largest = rows.iter().map(|row| row.count).max().unwrap_or(0);
     vec![
         Column::text("step", (10, 64), |row: &&FlowRow, width| step(scene, &row.step, width)).comfort(24),
         Column::text("", (6, 16), move |row: &&FlowRow, width| {

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::query::view::{Table as Ranking, TableRow, UNKNOWN_COUNTRY};
+use crate::query::view::{SMALL_GROUPS, Table as Ranking, TableRow, UNKNOWN_COUNTRY};
 use crate::text;
 use crate::ui::lists::List;
 use crate::ui::scene::Scene;
@@ -116,6 +116,7 @@ pub(super) fn place(scene: &Scene, pane: Pane, list: &List, total: u64) -> Strin
 pub(super) fn name_column<'a>(scene: &'a Scene, title: &str, widths: (u16, u16)) -> Column<'a, Ranked<'a>> {
     Column::text(title, widths, |ranked: &Ranked, width| match ranked.row.key.as_str() {
         "" => scene.line(Role::Dim, text::fit("unknown", usize::from(width))),
+        SMALL_GROUPS => scene.line(Role::Dim, text::fit(SMALL_GROUPS, usize::from(width))),
         key => scene.name(Role::Text, key, width),
     })
 }

@@ -36,7 +36,7 @@ pub(super) fn closeup(ask: &CloseupAsk) -> Closeup {
 }
 
 fn page_closeup(page: &str) -> PageCloseup {
-    let row = |step, count| FlowRow { step, count };
+    let row = |step, count| FlowRow { step, count, sessions: count };
     let to = |page: &str, count| row(FlowStep::Page(page.to_owned()), count);
     let from = |source: &str, count| row(FlowStep::Source(source.to_owned()), count);
     let did = |action: &str, count| row(FlowStep::Action(action.to_owned()), count);
@@ -90,7 +90,7 @@ fn action_closeup(action: &str) -> ActionCloseup {
         sessions: *sessions,
         converted: sessions * (80 - rate) / 400,
     };
-    let page = |(page, count): (&str, u64)| PageShare { page: page.to_owned(), count };
+    let page = |(page, count): (&str, u64)| PageShare { page: page.to_owned(), count, sessions: count };
     ActionCloseup {
         action: action.to_owned(),
         channels: CHANNELS.iter().map(channel).collect(),

@@ -7,6 +7,7 @@ mod deeper;
 mod fixture;
 mod keys;
 mod mouse;
+mod privacy;
 mod rig;
 mod screens;
 mod sizes;

@@ -1,0 +1,153 @@
+//! Small groups: under `--privacy strict` those of fewer than five sessions are one row (R11).
+
+use hashbrown::HashSet;
+
+use super::closeup::{BotRow, Conversion, FlowRow, FlowStep, PageShare};
+use super::partial::{Counts, TablePartial};
+use super::question::SmallGroups;
+use super::view::{Closeup, SMALL_GROUPS};
+
+/// With fewer sessions a group has no row of its own.
+const ENOUGH: u64 = 5;
+
+/// The number of the row that small groups of a table fold into: no string has it.
+pub(super) const FOLDED: u32 = u32::MAX;
+
+impl SmallGroups {
+    /// Whether a group of so many sessions has no row of its own.
+    pub(super) fn folds(self, sessions: u64) -> bool {
+        self == SmallGroups::Folded && sessions < ENOUGH
+    }
+
+    /// A table's rows, with small groups folded where they shall be; `None` where all stays as it is.
+    pub(super) fn folded(self, table: &TablePartial) -> Option<TablePartial> {
+        // Groups that only settled in the window have no row anyway.
+        let is_small = |counts: &Counts| counts.count > 0 && self.folds(counts.sessions.into());
+        let small = table.rows.iter().filter(|(_, counts)| is_small(counts));
+        let small: HashSet<u32> = small.map(|(key, _)| *key).collect();
+        (!small.is_empty()).then(|| table.regrouped(|key| if small.contains(&key) { FOLDED } else { key }))
+    }
+
+    /// A close-up, with small groups folded where they shall be.
+    pub(super) fn fold_closeup(self, closeup: &mut Closeup) {
+        match closeup {
+            Closeup::Page(page) => {
+                self.fold(&mut page.before);
+                self.fold(&mut page.after);
+            }
+            Closeup::Action(action) => {
+                self.fold(&mut action.channels);
+                self.fold(&mut action.pages);
+            }
+            Closeup::Changes(changes) => self.fold(&mut changes.bots),
+        }
+    }
+
+    /// Folds the small ones of some groups together, of each kind by itself, after the others.
+    fn fold<G: Group>(self, groups: &mut Vec<G>) {
+        let small: Vec<G> = groups.extract_if(.., |group| self.folds(group.sessions())).collect();
+        let shown = groups.len();
+        for group in small.into_iter().map(Group::without_name) {
+            match groups[shown..].iter_mut().find(|folded| folded.is_of_the_kind_of(&group)) {
+                Some(folded) => folded.take_in(&group),
+                None => groups.push(group),
+            }
+        }
+    }
+}
+
+/// A row of a close-up.
+trait Group: Sized {
+    /// How many sessions it is about.
+    fn sessions(&self) -> u64;
+    /// The same, but for what it is called.
+    fn without_name(self) -> Self;
+    /// Whether the two fold into one row, once they have no names.
+    fn is_of_the_kind_of(&self, other: &Self) -> bool;
+    /// Takes another row's counts in.
+    fn take_in(&mut self, other: &Self);
+}
+
+impl Group for FlowRow {
+    fn sessions(&self) -> u64 {
+        self.sessions
+    }
+
+    fn without_name(self) -> FlowRow {
+        let name = || SMALL_GROUPS.to_owned();
+        let step = match self.step {
+            FlowStep::Source(_) => FlowStep::Source(name()),
+            FlowStep::Page(_) => FlowStep::Page(name()),
+            FlowStep::Action(_) => FlowStep::Action(name()),
+            unnamed @ (FlowStep::Left | FlowStep::StillHere) => unnamed,
+        };
+        FlowRow { step, ..self }
+    }
+
+    fn is_of_the_kind_of(&self, other: &FlowRow) -> bool {
+        self.step == other.step
+    }
+
+    fn take_in(&mut self, other: &FlowRow) {
+        self.count += other.count;
+        self.sessions += other.sessions;
+    }
+}
+
+impl Group for Conversion {
+    fn sessions(&self) -> u64 {
+        self.sessions
+    }
+
+    fn without_name(self) -> Conversion {
+        Conversion { channel: SMALL_GROUPS.to_owned(), ..self }
+    }
+
+    fn is_of_the_kind_of(&self, _: &Conversion) -> bool {
+        true
+    }
+
+    fn take_in(&mut self, other: &Conversion) {
+        self.sessions += other.sessions;
+        self.converted += other.converted;
+    }
+}
+
+impl Group for PageShare {
+    fn sessions(&self) -> u64 {
+        self.sessions
+    }
+
+    fn without_name(self) -> PageShare {
+        PageShare { page: SMALL_GROUPS.to_owned(), ..self }
+    }
+
+    fn is_of_the_kind_of(&self, _: &PageShare) -> bool {
+        true
+    }
+
+    fn take_in(&mut self, other: &PageShare) {
+        self.count += other.count;
+        self.sessions += other.sessions;
+    }
+}
+
+impl Group for BotRow {
+    fn sessions(&self) -> u64 {
+        self.sessions
+    }
+
+    /// Why they are flagged is no name.
+    fn without_name(self) -> BotRow {
+        let name = if self.name.is_empty() { String::new() } else { SMALL_GROUPS.to_owned() };
+        BotRow { name, ..self }
+    }
+
+    fn is_of_the_kind_of(&self, other: &BotRow) -> bool {
+        (&self.name, &self.reason) == (&other.name, &other.reason)
+    }
+
+    fn take_in(&mut self, other: &BotRow) {
+        self.sessions += other.sessions;
+    }
+}
