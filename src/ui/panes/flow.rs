@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::query::view::{FlowRow, FlowStep, PageCloseup};
+use crate::query::view::{FlowRow, FlowStep, PageCloseup, SMALL_GROUPS};
 use crate::text;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
@@ -71,7 +71,12 @@ fn columns<'a>(scene: &'a Scene, rows: &[FlowRow]) -> Vec<Column<'a, &'a FlowRow
 }
 
 fn step(scene: &Scene, step: &FlowStep, width: u16) -> Line<'static> {
+    let folded =
+        |what: &str| scene.line(Role::Muted, text::fit(&format!("{what} {SMALL_GROUPS}"), width.into()));
     match step {
+        FlowStep::Source(source) if source == SMALL_GROUPS => folded("from sources"),
+        FlowStep::Page(page) if page == SMALL_GROUPS => folded("pages"),
+        FlowStep::Action(action) if action == SMALL_GROUPS => folded("actions"),
         FlowStep::Left => scene.line(Role::Muted, "left the site"),
         FlowStep::StillHere => scene.line(Role::Muted, "still here"),
         FlowStep::Source(source) => scene.name(Role::Accent, &format!("from {source}"), width),
