@@ -44,8 +44,20 @@ fn is_in_text(before: &[u8]) -> bool {
 /// front of its bracket closes a text, for one that opens a text stands behind none but these, and one in a text behind a
 /// backslash.
 pub(super) fn is_behind_list(before: &[u8]) -> bool {
-    matches!(before, [.., last, b'"', b']'] if !b":,[{\\ \t\r\n".contains(last))
+    let [.., last, b'"', b']'] = before else { return false };
+    !STANDS_BEFORE_TEXT[usize::from(*last)]
 }
+
+/// By byte: whether it may stand before a quote that opens a text, or before one that is escaped.
+const STANDS_BEFORE_TEXT: [bool; 256] = {
+    let (mut stands, mut next) = ([false; 256], 0);
+    let bytes = b":,[{\\ \t\r\n";
+    while next < bytes.len() {
+        stands[bytes[next] as usize] = true;
+        next += 1;
+    }
+    stands
+};
 
 #[cfg(test)]
 mod tests {

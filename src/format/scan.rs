@@ -6,7 +6,7 @@
 use memchr::memchr;
 
 use super::cursor::closing_quote;
-use super::nesting::{end_of, is_behind_list};
+use super::nesting::end_of;
 use super::scratch::{Piece, written};
 use super::{Malformed, Reason};
 use crate::bytes::{self, Literal};
@@ -103,6 +103,11 @@ impl<'a> Scanner<'a> {
     /// How many bytes of the line stand before this place.
     pub(super) fn at(&self) -> usize {
         self.length - self.rest.len()
+    }
+
+    /// What is left.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.rest
     }
 
     /// What stands between an earlier place and this one.
@@ -204,38 +209,11 @@ impl<'a> Scanner<'a> {
     /// The rest of a text whose opening quote was stepped over, if nothing in it is escaped; steps over its end then.
     #[inline]
     pub(super) fn rest_of_plain_text(&mut self) -> Option<&'a [u8]> {
-        let end = bytes::position(self.rest, [b'"', b'\\'])?;
+        let end = end_of_plain_text(self.rest)?;
         let (text, rest) = self.rest.split_at(end);
         let rest = rest.strip_prefix(b"\"")?;
         self.rest = rest;
         Some(text)
-    }
-
-    /// A key for which texts are listed, `"key":["`, if it is written so and nothing in it is escaped; steps into the
-    /// first text then. Where this or what follows it is not so, the place is lost: they are tried with a copy.
-    #[inline]
-    pub(super) fn key_of_texts(&mut self) -> Option<&'a [u8]> {
-        self.rest = self.rest.strip_prefix(b",").unwrap_or(self.rest).strip_prefix(b"\"")?;
-        let key = self.rest_of_plain_text()?;
-        self.rest = self.rest.strip_prefix(b":[\"")?;
-        Some(key)
-    }
-
-    /// The rest of a text that is the only one in its list; steps over the list's end.
-    #[inline]
-    pub(super) fn only_text(&mut self) -> Option<Value<'a>> {
-        let text = self.rest_of_text().ok()?;
-        self.rest = self.rest.strip_prefix(b"]")?;
-        Some(text)
-    }
-
-    /// Steps over the rest of texts in a list and over its end, if the first bracket is certain to be that.
-    #[inline]
-    pub(super) fn skip_texts(&mut self) -> Option<()> {
-        let bracket = bytes::position(self.rest, [b']'])?;
-        let (texts, rest) = self.rest.split_at(bracket + 1);
-        self.rest = rest;
-        is_behind_list(texts).then_some(())
     }
 
     /// A number that stands here with nothing behind it; steps over it then.
@@ -287,6 +265,13 @@ impl<'a> Scanner<'a> {
         self.rest = rest;
         text.trim_ascii_end()
     }
+}
+
+/// Where a text ends whose opening quote was stepped over, or where something in it is escaped: mostly near.
+#[inline]
+fn end_of_plain_text(rest: &[u8]) -> Option<usize> {
+    let ends = [b'"', b'\\'];
+    bytes::position_near(rest, ends).or_else(|| bytes::position(rest, ends))
 }
 
 impl<'a> Value<'a> {

@@ -4,10 +4,13 @@
 //! of one text, which is looked for first.
 
 use super::super::Malformed;
+use super::super::cursor::closing_quote;
 use super::super::hit::Consent;
+use super::super::nesting::is_behind_list;
 use super::super::scan::{Scanner, Value};
 use super::super::scratch::Piece;
 use super::names::Field;
+use crate::bytes;
 
 /// What the headers say that dwell has a use for. Of several with the same name the first counts that says anything.
 #[derive(Default)]
@@ -48,42 +51,71 @@ impl<'a> Headers<'a> {
 /// Gives the headers of an object to `put` that dwell has a use for, as far as they can be read. There are few of them, so
 /// that `put` may be any function: for all others the place in the object need not leave the registers.
 pub(super) fn each<'a>(object: &'a [u8], put: &mut dyn FnMut(Field, Value<'a>)) {
-    let mut scanner = Scanner::within(object);
-    while let Some((field, value)) = next(&mut scanner) {
-        if field != Field::Unknown {
-            put(field, value);
+    let mut rest = object;
+    // Behind the last one there is none, and before one that cannot be read.
+    while let Some(header) = Header::of_usual_kind(rest).or_else(|| Header::of_any_kind(rest)) {
+        rest = header.behind;
+        if header.field != Field::Unknown {
+            put(header.field, header.value);
         }
     }
 }
 
-/// The next header; `None` behind the last one, and before one that cannot be read. It is looked for with copies of the
-/// place: one that somebody could point to would have to lie in memory.
-#[inline]
-fn next<'a>(scanner: &mut Scanner<'a>) -> Option<(Field, Value<'a>)> {
-    let mut ahead = *scanner;
-    let mut header = next_of_usual_kind(&mut ahead);
-    if header.is_none() {
-        ahead = *scanner;
-        header = next_of_any_kind(&mut ahead);
-    }
-    *scanner = ahead;
-    header
+/// The header that comes next.
+struct Header<'a> {
+    field: Field,
+    value: Value<'a>,
+    /// What stands behind it.
+    behind: &'a [u8],
 }
 
-/// The same where it is a list of one text, or of some that nobody asks for.
-#[inline]
-fn next_of_usual_kind<'a>(scanner: &mut Scanner<'a>) -> Option<(Field, Value<'a>)> {
-    match Field::of_header(scanner.key_of_texts()?) {
-        Field::Unknown => scanner.skip_texts().map(|()| (Field::Unknown, Value::Bare(b""))),
-        field => scanner.only_text().map(|text| (field, text)),
+impl<'a> Header<'a> {
+    /// The first header, where it is a list of one text, or of some that nobody asks for.
+    #[inline]
+    fn of_usual_kind(headers: &'a [u8]) -> Option<Header<'a>> {
+        let headers = headers.strip_prefix(b",").unwrap_or(headers).strip_prefix(b"\"")?;
+        let (name, rest) = headers.split_at(bytes::position(headers, [b'"'])?);
+        let texts = rest.strip_prefix(b"\":[\"")?;
+        if name.ends_with(b"\\") {
+            return None;
+        }
+        let field = Field::of_header(name);
+        let (value, behind) = match field {
+            Field::Unknown => (Value::Bare(b""), behind_texts(texts)?),
+            _ => only_text(texts)?,
+        };
+        Some(Header { field, value, behind })
+    }
+
+    #[inline(never)]
+    fn of_any_kind(headers: &'a [u8]) -> Option<Header<'a>> {
+        let mut scanner = Scanner::within(headers);
+        let field = Field::of_header(scanner.key().ok()??);
+        let value = value(field, &mut scanner).ok()?;
+        let (field, value) = value.map_or((Field::Unknown, Value::Bare(b"")), |value| (field, value));
+        Some(Header { field, value, behind: scanner.rest() })
     }
 }
 
-#[inline(never)]
-fn next_of_any_kind<'a>(scanner: &mut Scanner<'a>) -> Option<(Field, Value<'a>)> {
-    let field = Field::of_header(scanner.key().ok()??);
-    let value = value(field, scanner).ok()?;
-    Some(value.map_or((Field::Unknown, Value::Bare(b"")), |value| (field, value)))
+/// What stands behind texts in a list and behind its end, if the first bracket is certain to be that.
+#[inline]
+fn behind_texts(texts: &[u8]) -> Option<&[u8]> {
+    let (texts, behind) = texts.split_at(bytes::position(texts, [b']'])? + 1);
+    is_behind_list(texts).then_some(behind)
+}
+
+/// A text that is the only one in its list, and what stands behind the list.
+#[inline]
+fn only_text(text: &[u8]) -> Option<(Value<'_>, &[u8])> {
+    let (plain, rest) = text.split_at(bytes::position(text, [b'"', b'\\'])?);
+    let (value, rest) = match rest {
+        [b'"', ..] => (Value::Text(plain), rest),
+        _ => {
+            let (escaped, rest) = text.split_at(closing_quote(text)?);
+            (Value::Escaped(escaped), rest)
+        }
+    };
+    Some((value, rest.strip_prefix(b"\"]")?))
 }
 
 /// What a header says that has one value or a list of them; `None` where that is nothing.
