@@ -134,6 +134,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::{Flavour, Json};
+    use super::*;
 
     /// A header, and how it is written: what stands for a blank is none or one.
     fn header() -> impl Strategy<Value = String> {
@@ -156,7 +157,46 @@ mod tests {
         (name, value).prop_map(|(name, value)| format!("_\"{name}\":{value}"))
     }
 
+    /// What is found where no header is taken for one of the usual kind.
+    fn found_slowly(object: &[u8]) -> Vec<(Field, String)> {
+        let (mut rest, mut found) = (object, Vec::new());
+        while let Some(header) = Header::of_any_kind(rest) {
+            rest = header.behind;
+            if header.field != Field::Unknown {
+                found.push((header.field, format!("{:?}", header.value)));
+            }
+        }
+        found
+    }
+
+    /// A header as it is written, or what looks like one.
+    fn written_header() -> impl Strategy<Value = String> {
+        // Of addresses the quick way gives the one that there is, the slow one the whole list.
+        let name = prop::sample::select(vec![
+            "User-Agent",
+            "REFERER",
+            "Host",
+            "dnt",
+            "Sec-Gpc",
+            "Sec-Xyz",
+            "Accept",
+            "A\\\"b",
+            "A\\",
+            "",
+            "a]b",
+        ]);
+        let value = r#"(\[("([ab\[\]:,]|\\"|\\\\){0,40}",?){0,2}\]|"a"|1|\{"Host":\["b"\]\})"#;
+        (name, value).prop_map(|(name, value)| format!("\"{name}\":{value}"))
+    }
+
     proptest! {
+        #[test]
+        fn the_quick_way_finds_what_the_slow_one_does(headers in prop::collection::vec(written_header(), 0..8)) {
+            let (object, mut found) = (headers.join(","), Vec::new());
+            each(object.as_bytes(), &mut |field, value| found.push((field, format!("{value:?}"))));
+            prop_assert_eq!(found, found_slowly(object.as_bytes()), "{}", object);
+        }
+
         #[test]
         fn blanks_change_nothing(headers in prop::collection::vec(header(), 0..8)) {
             let headers = headers.join(",");
