@@ -107,14 +107,10 @@ fn behind_texts(texts: &[u8]) -> Option<&[u8]> {
 /// A text that is the only one in its list, and what stands behind the list.
 #[inline]
 fn only_text(text: &[u8]) -> Option<(Value<'_>, &[u8])> {
-    let (plain, rest) = text.split_at(bytes::position(text, [b'"', b'\\'])?);
-    let (value, rest) = match rest {
-        [b'"', ..] => (Value::Text(plain), rest),
-        _ => {
-            let (escaped, rest) = text.split_at(closing_quote(text)?);
-            (Value::Escaped(escaped), rest)
-        }
-    };
+    let plain = bytes::position(text, [b'"', b'\\'])?;
+    let end = if text[plain] == b'"' { plain } else { closing_quote(text)? };
+    let (text, rest) = text.split_at(end);
+    let value = if end == plain { Value::Text(text) } else { Value::Escaped(text) };
     Some((value, rest.strip_prefix(b"\"]")?))
 }
 
