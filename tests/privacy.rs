@@ -90,3 +90,16 @@ fn an_incident_is_followed_by_address() {
     assert_eq!(sessions(&["--filter", "address:203.0.113.9"]), 0, "only its network is known");
     assert_eq!(sessions(&["--filter", "address:203.0.113.0/24"]), 9);
 }
+
+#[test]
+fn a_line_that_cannot_be_read_names_no_address_either() {
+    let good = Hit::page(LONG_AGO, "203.0.113.1", "/").line();
+    let place = Place::new().file("access.log", format!("{good}{good}203.0.113.77 - - cut off\n"));
+    let checked = |level| place.run(&["check", "--privacy", level, "access.log"]).out;
+    let standard = checked("standard");
+    assert!(
+        standard.contains("203.0.113.xx - - cut off") && !standard.contains("203.0.113.77"),
+        "{standard}"
+    );
+    assert!(checked("off").contains("203.0.113.77 - - cut off"));
+}

@@ -1,5 +1,6 @@
 //! Addresses: who sent a hit, as far as the server says, and what of it is kept (design.md R4, R11).
 
+mod mask;
 mod parse;
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -8,6 +9,7 @@ use std::marker::PhantomData;
 
 use siphasher::sip::SipHasher24;
 
+pub use mask::mask_addresses;
 use parse::{parse_dotted_v6, parse_v4, parse_v6};
 
 /// A client's address, as far as visitors are told apart by it.

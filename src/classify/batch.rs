@@ -3,7 +3,7 @@
 use crate::format::{Malformed, Reason};
 use crate::time::Millis;
 
-use super::address::KeptAddress;
+use super::address::{KeptAddress, mask_addresses};
 use super::agent::AgentFacts;
 use super::hits::Hits;
 use super::place::Country;
@@ -158,6 +158,11 @@ impl MalformedLines {
     /// How many of a batch's malformed lines are kept to look at.
     pub const KEPT: usize = 8;
     const TEXT: usize = 400;
+
+    /// Masks the addresses in the lines that are kept (R11).
+    pub(super) fn mask_addresses(&mut self) {
+        self.latest.iter_mut().for_each(|line| mask_addresses(&mut line.text));
+    }
 
     /// Counts a line, and keeps it among the latest.
     pub fn add(&mut self, line: u64, malformed: Malformed, text: &[u8]) {

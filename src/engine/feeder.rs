@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::classify::address::mask_addresses;
 use crate::classify::batch::InputId;
 use crate::classify::classifier::Period;
 use crate::clock;
@@ -311,7 +312,9 @@ fn unknown_format(name: &str, block: &[u8]) -> String {
         return format!("{name} holds binary data, not lines of text; name an access log");
     }
     let first = block.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let shown = String::from_utf8_lossy(&first[..first.len().min(80)]).into_owned();
+    let mut shown = first[..first.len().min(80)].to_vec();
+    mask_addresses(&mut shown);
+    let shown = String::from_utf8_lossy(&shown);
     format!(
         "{name}: the lines are in no format that dwell knows; the first is: {shown}. \
          Run `dwell check {name}` to see where reading stops, or name the format with --format"

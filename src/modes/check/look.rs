@@ -1,6 +1,7 @@
 //! A look at the first lines of an input: which format they have and why, and what of each kind is among them.
 
 use crate::classify::address::Address;
+use crate::classify::address::mask_addresses;
 use crate::classify::asset_hints::{AssetHint, Row, asset_hints};
 use crate::classify::examples::Examples;
 use crate::classify::kind::{Kind, Rule, class};
@@ -158,12 +159,14 @@ fn unknown(name: &str, head: &[u8], sample: &[&[u8]], given: Option<Format>) -> 
 fn first_unread(name: &str, head: &[u8], mut format: Format) -> Vec<MalformedExample> {
     let unread = lines(head).filter_map(|(number, line)| {
         let malformed = format.read(line).err()?;
+        let mut shown = line[..line.len().min(SHOWN_BYTES)].to_vec();
+        mask_addresses(&mut shown);
         Some(MalformedExample {
             input: name.to_owned(),
             line: number,
             column: malformed.at + 1,
             reason: malformed.reason.expected().to_owned(),
-            text: String::from_utf8_lossy(&line[..line.len().min(SHOWN_BYTES)]).into_owned(),
+            text: String::from_utf8_lossy(&shown).into_owned(),
         })
     });
     unread.take(SHOWN).collect()
