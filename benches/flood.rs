@@ -10,7 +10,6 @@ mod setup;
 use std::io::Write as _;
 use std::sync::Arc;
 
-use dwell::classify::address::AddressKeeping;
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
@@ -96,13 +95,7 @@ fn write_second(second: u64, block: &mut Vec<u8>) {
 
 fn classifier() -> Classifier {
     let agents = Arc::new(Agents::new(&Additions::default()));
-    Classifier::new(Arc::new(Shared {
-        key: VisitorKey::new(&[1; 16]),
-        rules: Vec::new(),
-        agents,
-        places: None,
-        addresses: AddressKeeping::Masked,
-    }))
+    Classifier::new(Arc::new(Shared::new(VisitorKey::new(&[1; 16]), agents)))
 }
 
 fn engine() -> Engine {

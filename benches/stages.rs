@@ -10,7 +10,6 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dwell::classify::address::AddressKeeping;
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
@@ -131,14 +130,7 @@ fn read(log: &[u8]) {
 
 fn classify(log: &[u8], mut to: impl FnMut(&Batch)) {
     let agents = Arc::new(Agents::new(&Additions::default()));
-    let key = VisitorKey::new(&[7; 16]);
-    let mut classifier = Classifier::new(Arc::new(Shared {
-        key,
-        rules: Vec::new(),
-        agents,
-        places: None,
-        addresses: AddressKeeping::Masked,
-    }));
+    let mut classifier = Classifier::new(Arc::new(Shared::new(VisitorKey::new(&[7; 16]), agents)));
     let Some(mut format) = Format::named("combined") else { return };
     let (mut batch, mut rest) = (Batch::default(), log);
     while !rest.is_empty() {

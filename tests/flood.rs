@@ -7,7 +7,6 @@ mod setup;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use dwell::classify::address::AddressKeeping;
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
@@ -69,13 +68,7 @@ fn flooded(mut engine: Engine) -> Engine {
 
 fn read(engine: &mut Engine, blocks: impl Iterator<Item = String>) {
     let agents = Arc::new(Agents::new(&Additions::default()));
-    let shared = Shared {
-        key: VisitorKey::new(&[1; 16]),
-        rules: Vec::new(),
-        agents,
-        places: None,
-        addresses: AddressKeeping::Masked,
-    };
+    let shared = Shared::new(VisitorKey::new(&[1; 16]), agents);
     let mut classifier = Classifier::new(Arc::new(shared));
     let mut format = Format::named("combined").expect("a known format");
     for block in blocks {

@@ -9,7 +9,6 @@ mod setup;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use dwell::classify::address::AddressKeeping;
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
 use dwell::classify::visitor::VisitorKey;
@@ -86,13 +85,7 @@ fn line(visitor: usize, time: Millis, page: usize) -> String {
 fn engine() -> (Engine, Classifier) {
     let setup = Setup { own_hosts: vec!["shop.example".to_owned()], ..setup() };
     let agents = Arc::clone(&setup.agents);
-    let shared = Shared {
-        key: VisitorKey::new(&[1; 16]),
-        rules: Vec::new(),
-        agents,
-        places: None,
-        addresses: AddressKeeping::Masked,
-    };
+    let shared = Shared::new(VisitorKey::new(&[1; 16]), agents);
     (Engine::new(setup), Classifier::new(Arc::new(shared)))
 }
 

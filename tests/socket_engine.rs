@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dwell::classify::address::AddressKeeping;
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::batch::InputId;
 use dwell::classify::classifier::Shared;
@@ -47,13 +46,7 @@ impl Listening {
         let (name, source) = ("tcp".to_owned(), Ok(Lines::Stream(Box::new(socket))));
         let inputs = vec![Opened { id: InputId(0), name, source, format: None, expected: None }];
         let agents = Arc::new(Agents::new(&Additions::default()));
-        let shared = Shared {
-            key: VisitorKey::new(&[1; 16]),
-            rules: Vec::new(),
-            agents: Arc::clone(&agents),
-            places: None,
-            addresses: AddressKeeping::Masked,
-        };
+        let shared = Shared::new(VisitorKey::new(&[1; 16]), Arc::clone(&agents));
         let deadline = Some(clock::monotonic() + time);
         let plan = Plan { inputs, since: Since::All, until: None, replay: None, deadline, watch, shared };
         let (engine, pipeline) = begin(plan, setup(agents)).expect("threads");

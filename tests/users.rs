@@ -5,7 +5,6 @@ mod setup;
 
 use std::sync::Arc;
 
-use dwell::classify::address::AddressKeeping;
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
 use dwell::classify::visitor::VisitorKey;
@@ -34,13 +33,7 @@ fn told(lines: &[String]) -> Engine {
     let setup = Setup { lateness: Span::minutes(60), ..setup() };
     let agents = Arc::clone(&setup.agents);
     let mut engine = Engine::new(setup);
-    let shared = Shared {
-        key: VisitorKey::new(&[1; 16]),
-        rules: Vec::new(),
-        agents,
-        places: None,
-        addresses: AddressKeeping::Masked,
-    };
+    let shared = Shared::new(VisitorKey::new(&[1; 16]), agents);
     let (mut classifier, mut batch) = (Classifier::new(Arc::new(shared)), Batch::default());
     let mut format = Format::named("events").expect("a known format");
     classifier.read(lines.concat().as_bytes(), &mut format, Period::ALL, &mut batch);

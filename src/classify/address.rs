@@ -4,6 +4,7 @@ mod mask;
 mod parse;
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::borrow::Cow;
 use std::hash::Hasher;
 use std::marker::PhantomData;
 
@@ -47,12 +48,12 @@ impl<'a> Address<'a> {
         }
     }
 
-    /// The whole address as people write it, into `text`, which is empty.
-    pub(super) fn write_whole(&self, text: &mut Vec<u8>) {
+    /// All of it, as people write it.
+    pub(super) fn whole(&self) -> Cow<'a, [u8]> {
         match self {
-            Address::V4(address) => text.extend_from_slice(address.to_string().as_bytes()),
-            Address::V6(address) => text.extend_from_slice(address.to_string().as_bytes()),
-            Address::Name(name) => text.extend_from_slice(name),
+            Address::V4(address) => address.to_string().into_bytes().into(),
+            Address::V6(address) => address.to_string().into_bytes().into(),
+            Address::Name(name) => (*name).into(),
         }
     }
 
@@ -195,9 +196,7 @@ mod tests {
             ("::ffff:192.0.2.77", "192.0.2.77"),
             ("proxy.example", "proxy.example"),
         ] {
-            let mut written = Vec::new();
-            Address::parse(text.as_bytes()).write_whole(&mut written);
-            assert_eq!(written, whole.as_bytes());
+            assert_eq!(*Address::parse(text.as_bytes()).whole(), *whole.as_bytes());
         }
     }
 

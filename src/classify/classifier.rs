@@ -71,7 +71,6 @@ struct Known {
     actions: LocalStrings,
     /// Whole addresses; none unless the operator asked for them (R11).
     addresses: LocalStrings,
-    address_text: Vec<u8>,
     clients: Clients,
 }
 
@@ -186,6 +185,12 @@ impl Classifier {
 }
 
 impl Shared {
+    /// What there is without flags: no rules of the user's, no places, and addresses are masked.
+    #[must_use]
+    pub fn new(key: VisitorKey, agents: Arc<Agents>) -> Shared {
+        Shared { key, rules: Vec::new(), agents, places: None, addresses: AddressKeeping::default() }
+    }
+
     fn country(&self, address: &Address) -> Country {
         match (&self.places, address.ip()) {
             (Some(places), Some(ip)) => places.country(ip),
@@ -208,7 +213,6 @@ impl Known {
             last_site: None,
             actions: LocalStrings::new(),
             addresses: LocalStrings::new(),
-            address_text: Vec::new(),
             clients: Clients::new(),
         }
     }
@@ -313,9 +317,7 @@ impl Known {
     }
 
     fn whole_address(&mut self, address: &Address, batch: &mut Batch) -> Local {
-        self.address_text.clear();
-        address.write_whole(&mut self.address_text);
-        known(&mut self.addresses, &self.address_text, |text| batch.new.addresses.push(text))
+        known(&mut self.addresses, &address.whole(), |text| batch.new.addresses.push(text))
     }
 
     fn forget_when_full(&mut self) -> Numbering {

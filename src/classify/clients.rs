@@ -68,7 +68,7 @@ fn place(AddressHash(hash): AddressHash) -> usize {
 mod tests {
     use std::sync::Arc;
 
-    use crate::classify::address::{Address, AddressKeeping, KeptAddress};
+    use crate::classify::address::{Address, KeptAddress};
     use crate::classify::agent::{Additions, Agents};
     use crate::classify::batch::Batch;
     use crate::classify::classifier::{Classifier, Period, Shared};
@@ -94,13 +94,7 @@ mod tests {
     fn what_is_remembered_is_what_would_be_worked_out() {
         let key = VisitorKey::new(&[7; 16]);
         let agents = Arc::new(Agents::new(&Additions::default()));
-        let shared = Shared {
-            key: key.clone(),
-            rules: Vec::new(),
-            agents,
-            places: None,
-            addresses: AddressKeeping::Masked,
-        };
+        let shared = Shared::new(key.clone(), agents);
         let (mut classifier, mut batch) = (Classifier::new(Arc::new(shared)), Batch::default());
         let mut format = Format::named("vhost_combined").expect("a format");
         let requests: Vec<_> = requests().take(20_000).collect();

@@ -152,11 +152,10 @@ impl Prepared {
             deadline: run.stop_after.map(deadline),
             watch: run.watch,
             shared: Shared {
-                key,
                 rules: settings.additions.rules,
-                agents,
                 places,
                 addresses: addresses(settings.privacy),
+                ..Shared::new(key, agents)
             },
         };
         begin(plan, setup)

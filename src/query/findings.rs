@@ -127,10 +127,8 @@ fn sources(changes: &ChangesPartial, known: &Dictionaries, small_groups: SmallGr
         let (now, before) = shares(*part, all);
         let off = moved(*part, all).abs();
         let matters = now >= before * 1.25 || now <= before * 0.8;
-        if part.now + part.before < ENOUGH || all.before < ENOUGH || off < SURE || !matters {
-            return None;
-        }
-        if small_groups.folds(part.now) {
+        let is_told = part.now + part.before >= ENOUGH && !small_groups.folds(part.now);
+        if !is_told || all.before < ENOUGH || off < SURE || !matters {
             return None;
         }
         let source = known.sources.text(*source).into_owned();
@@ -230,9 +228,15 @@ fn traffic(series: &Series) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::closeup::LogLoads;
     use super::super::view::Point;
     use super::*;
+    use crate::classify::agent::{self, Agents};
+    use crate::classify::own_hosts::OwnHosts;
+    use crate::classify::source::{self, Sources};
+    use crate::ids::SourceId;
 
     fn pair(now: u64, before: u64) -> Pair {
         Pair { now, before }
@@ -259,6 +263,22 @@ mod tests {
         assert!(moved(pair(20, 100), pair(1_000, 1_000)) <= -SURE);
         assert!(moved(pair(12, 8), pair(1_000, 1_000)).abs() < SURE);
         assert!(moved(pair(0, 0), pair(0, 0)).abs() < SURE);
+    }
+
+    /// R11.
+    #[test]
+    fn a_source_of_which_few_are_left_is_a_finding_only_where_small_groups_are_shown() {
+        let agents = Arc::new(Agents::new(&agent::Additions::default()));
+        let tables = Arc::new(Sources::new(&source::Additions::default()));
+        let known = Dictionaries::new(1 << 20, agents, tables, OwnHosts::given([""; 0]));
+        let found = |left, small_groups| {
+            let mut changes = ChangesPartial::default();
+            changes.started = pair(1_000, 1_000);
+            changes.sources.insert(SourceId::OTHER, pair(left, 100));
+            sources(&changes, &known, small_groups).len()
+        };
+        assert_eq!([4, 5].map(|left| found(left, SmallGroups::Shown)), [1, 1]);
+        assert_eq!([4, 5].map(|left| found(left, SmallGroups::Folded)), [0, 1]);
     }
 
     #[test]

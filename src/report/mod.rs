@@ -123,8 +123,7 @@ pub fn question(settings: &Settings, shape: Shape) -> Result<Question, Refused> 
 }
 
 /// R11: under `strict` small groups have no rows of their own.
-#[must_use]
-pub fn small_groups(privacy: Privacy) -> SmallGroups {
+fn small_groups(privacy: Privacy) -> SmallGroups {
     match privacy {
         Privacy::Standard | Privacy::Off => SmallGroups::Shown,
         Privacy::Strict => SmallGroups::Folded,

@@ -61,13 +61,8 @@ impl Rig {
             ..setup()
         };
         let agents = Arc::clone(&setup.agents);
-        let shared = Arc::new(Shared {
-            key: VisitorKey::new(&KEY),
-            rules: Vec::new(),
-            agents,
-            places: None,
-            addresses: rules.addresses,
-        });
+        let shared =
+            Arc::new(Shared { addresses: rules.addresses, ..Shared::new(VisitorKey::new(&KEY), agents) });
         let workers = (0..workers).map(|_| Classifier::new(Arc::clone(&shared))).collect();
         let engine = Engine::new(change(setup)).with_segments_of(3);
         Rig { engine, workers, format: Format::pattern(FORMAT).expect("a format") }

@@ -87,6 +87,7 @@ impl<'a> Header<'a> {
         Some(Header { field, value, behind })
     }
 
+    /// The first header, however it is written.
     #[inline(never)]
     fn of_any_kind(headers: &'a [u8]) -> Option<Header<'a>> {
         let mut scanner = Scanner::within(headers);
