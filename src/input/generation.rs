@@ -1,8 +1,11 @@
 //! One generation of a log: the file that bears the log's name until rotation gives the name to another.
 
 use std::fs::{File, Metadata};
-use std::io::{Read as _, Result, Seek, SeekFrom};
+use std::io::{Result, Seek, SeekFrom};
 use std::os::unix::fs::{FileExt, MetadataExt};
+
+use rustix::buffer::spare_capacity;
+use rustix::io::{read, retry_on_intr};
 
 use super::Trouble;
 use super::lines::Unfinished;
@@ -123,8 +126,9 @@ impl Generation {
 
     fn read_on(&mut self, block: &mut Vec<u8>, most: usize) -> Result<More> {
         let start = block.len();
-        block.reserve(most);
-        let read = (&mut self.file).take(most as u64).read_to_end(block)?;
+        block.reserve_exact(most);
+        // All at once: the standard library would begin with a few kilobytes, and double them call by call.
+        let read = retry_on_intr(|| read(&self.file, spare_capacity(block)))?;
         if !self.is_as_before()? && (read == 0 || self.lies_at(self.at, &block[start..])?) {
             block.truncate(start);
             return Ok(More::Truncated);
