@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Whole programs on the same log: dwell report, GoAccess and rhit where they are installed, in CPU seconds, wall time
-# and peak memory, with their ratios. Of seven runs of dwell and three of rhit it prints the one in the middle.
+# and peak memory, with their ratios. While another program runs on one core, dwell runs on a second one, over and over:
+# what else the machine has to do slows both alike. Of several runs it prints the one in the middle.
 # `benches/whole_process.sh [LINES [FORMAT]]` makes a log of 2 million combined lines unless told otherwise; the other
 # FORMAT is caddy, JSON lines, which rhit cannot read: there dwell is also compared with what GoAccess takes for the same
 # requests as combined lines. It needs GNU time (/usr/bin/time), and Python for caddy.
@@ -22,35 +23,54 @@ case $format in
     ;;
   *) echo "$format: neither combined nor caddy" >&2; exit 2 ;;
 esac
+second=$(( $(nproc) > 1 ? 1 : 0 ))
 
-# run TIMES NAME COMMAND…: prints the figures of the run that took the median of CPU seconds, and leaves those in $cpu
-run() {
-  local times=$1 name=$2
-  shift 2
-  for _ in $(seq "$times"); do
-    /usr/bin/time -f '%U %S %e %M' -o "$log.time" "$@" > /dev/null 2> /dev/null
-    awk '{ print $1 + $2, $3, $4 }' "$log.time"
-  done | sort -n > "$log.times"
-  read -r cpu wall memory < <(sed -n "$(((times + 1) / 2))p" "$log.times")
-  awk "BEGIN { printf \"%-28s %7.2f s cpu  %7.2f s wall  %6.1f MiB  %9.0f lines per CPU-second\n\", \
-    \"$name\", $cpu, $wall, $memory / 1024, $lines / $cpu }"
+# measure FILE COMMAND…: runs it, and adds its CPU seconds, wall time and peak memory to the file
+measure() {
+  local into=$1
+  shift
+  /usr/bin/time -f '%U %S %e %M' -o "$into.one" "$@" > /dev/null 2> /dev/null
+  awk 'END { print $1 + $2, $3, $4 }' "$into.one" >> "$into"
 }
 
-# compare: how dwell on one core does against the last one
+# middle FILE: the run that took the median of CPU seconds
+middle() {
+  sort -n "$1" | sed -n "$((($(wc -l < "$1") + 1) / 2))p"
+}
+
+# tell NAME FILE: prints the run in the middle
+tell() {
+  middle "$2" | awk -v name="$1" -v lines="$lines" -v runs="$(wc -l < "$2")" '{
+    printf "%-28s %7.2f s cpu  %7.2f s wall  %6.1f MiB  %9.0f lines per CPU-second", name, $1, $2, $3 / 1024, lines / $1
+    printf (runs > 1 ? ", of %d runs\n" : "\n"), runs }'
+}
+
+# alone NAME COMMAND…: seven runs with nothing beside them
+alone() {
+  rm -f "$log.alone"
+  for _ in 1 2 3 4 5 6 7; do measure "$log.alone" "${@:2}"; done
+  tell "$1" "$log.alone"
+}
+
+# compare NAME COMMAND…: one run of another program, and dwell beside it for as long
 compare() {
-  awk "BEGIN { printf \"%.1f times as many lines per CPU-second\\n\", $cpu / $mine }"
+  rm -f "$log.other" "$log.mine"
+  measure "$log.other" taskset -c "$second" "${@:2}" &
+  while kill -0 $! 2> /dev/null; do measure "$log.mine" taskset -c 0 "$dwell" report "$log"; done
+  wait $!
+  tell "$1" "$log.other"
+  tell '  dwell report beside it' "$log.mine"
+  paste <(middle "$log.other") <(middle "$log.mine") |
+    awk '{ printf "  %.1f times as many lines per CPU-second\n", $1 / $4 }'
 }
 
 cat "$log" > /dev/null
-run 7 'dwell report, all cores' "$dwell" report "$log"
-run 7 'dwell report, one core' taskset -c 0 "$dwell" report "$log"
-mine=$cpu
+alone 'dwell report, all cores' "$dwell" report "$log"
+alone 'dwell report, one core' taskset -c 0 "$dwell" report "$log"
 if command -v goaccess > /dev/null; then
-  run 1 "$(goaccess --version | head -n 1)" goaccess "$log" --log-format="${format^^}" -o "$log.json"
-  compare
+  compare "$(goaccess --version | head -n 1)" goaccess "$log" --log-format="${format^^}" -o "$log.json"
   if [ "$format" != combined ]; then
-    run 1 'GoAccess, combined lines' goaccess "$log.combined" --log-format=COMBINED -o "$log.json"
-    compare
+    compare 'GoAccess, combined lines' goaccess "$log.combined" --log-format=COMBINED -o "$log.json"
   fi
 else
   echo 'GoAccess is not installed here: nothing to compare with'
@@ -58,8 +78,7 @@ fi
 if [ "$format" != combined ]; then
   exit
 elif command -v rhit > /dev/null; then
-  run 3 "$(rhit --version)" rhit --color no "$log"
-  compare
+  compare "$(rhit --version)" rhit --color no "$log"
 else
   echo 'rhit is not installed here (cargo install rhit): nothing to compare with'
 fi

@@ -62,8 +62,10 @@ trait Group: Sized {
     fn sessions(&self) -> u64;
     /// The same, but for what it is called.
     fn without_name(self) -> Self;
-    /// Whether the two fold into one row, once they have no names.
-    fn is_of_the_kind_of(&self, other: &Self) -> bool;
+    /// Whether the two fold into one row, once they have no names: most groups are of one kind.
+    fn is_of_the_kind_of(&self, _: &Self) -> bool {
+        true
+    }
     /// Takes another row's counts in.
     fn take_in(&mut self, other: &Self);
 }
@@ -103,10 +105,6 @@ impl Group for Conversion {
         Conversion { channel: SMALL_GROUPS.to_owned(), ..self }
     }
 
-    fn is_of_the_kind_of(&self, _: &Conversion) -> bool {
-        true
-    }
-
     fn take_in(&mut self, other: &Conversion) {
         self.sessions += other.sessions;
         self.converted += other.converted;
@@ -120,10 +118,6 @@ impl Group for PageShare {
 
     fn without_name(self) -> PageShare {
         PageShare { page: SMALL_GROUPS.to_owned(), ..self }
-    }
-
-    fn is_of_the_kind_of(&self, _: &PageShare) -> bool {
-        true
     }
 
     fn take_in(&mut self, other: &PageShare) {

@@ -86,7 +86,9 @@ impl Dictionaries {
             addresses: Dictionary::new(max_memory / 24),
             generation: 0,
         };
-        dictionaries.add_arrival_facts(b"");
+        dictionaries.add_other_arrival();
+        // The text of all who tell nothing has a place before others take them.
+        dictionaries.intern_arrival(b"");
         dictionaries
     }
 
@@ -125,7 +127,7 @@ impl Dictionaries {
         self.own_hosts = own_hosts;
         self.arrival_facts.clear();
         self.generation += 1;
-        self.add_arrival_facts(b"");
+        self.add_other_arrival();
         for number in 1..self.arrivals.len() {
             let text = self.arrivals.bytes_of(ArrivalId(u32::try_from(number).unwrap_or(0))).to_vec();
             self.add_arrival_facts(&text);
@@ -207,6 +209,16 @@ impl Dictionaries {
             self.add_arrival_facts(text);
         }
         interned.id()
+    }
+
+    /// What an arrival means that found no place: it told of something, so it is not direct (R10).
+    fn add_other_arrival(&mut self) {
+        self.arrival_facts.push(ArrivalFacts {
+            source: SourceId::OTHER,
+            channel: Channel::Referral,
+            campaign: self.campaigns.intern(b"").id(),
+            resumed: false,
+        });
     }
 
     fn add_arrival_facts(&mut self, text: &[u8]) {
@@ -293,4 +305,40 @@ fn extend<Id: From<u32> + Into<u32> + Copy>(known: &mut Vec<Id>, new: &Strings, 
 
 fn of<Id: Copy + Default>(known: &[Id], local: Local) -> Id {
     known.get(local.index()).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::agent;
+    use crate::classify::source;
+
+    fn dictionaries(max_memory: usize) -> Dictionaries {
+        let agents = Arc::new(Agents::new(&agent::Additions::default()));
+        let sources = Arc::new(Sources::new(&source::Additions::default()));
+        Dictionaries::new(max_memory, agents, sources, OwnHosts::given(["example.com"]))
+    }
+
+    fn arrived(known: &mut Dictionaries, text: &str) -> (String, Channel) {
+        let id = known.intern_arrival(text.as_bytes());
+        let ArrivalFacts { source, channel, .. } = known.arrival(id);
+        (known.sources.text(source).into_owned(), channel)
+    }
+
+    #[test]
+    fn an_arrival_that_finds_no_place_is_no_direct_one() {
+        let mut known = dictionaries(24 * 1024);
+        for number in 0..100 {
+            known.intern_arrival(format!("https://{number}.flood.example/").as_bytes());
+        }
+        assert!(known.folded() > 0, "the flood is too small");
+        let tagged = "\u{1f}utm_source=newsletter&utm_medium=email";
+        for told in ["https://www.google.com/", tagged] {
+            assert_eq!(arrived(&mut known, told), ("(other)".to_owned(), Channel::Referral), "{told}");
+        }
+        assert_eq!(arrived(&mut known, ""), ("Direct / None".to_owned(), Channel::Direct));
+        known.set_own_hosts(OwnHosts::given(["example.org"]));
+        assert_eq!(arrived(&mut known, tagged), ("(other)".to_owned(), Channel::Referral));
+        assert_eq!(arrived(&mut known, ""), ("Direct / None".to_owned(), Channel::Direct));
+    }
 }
