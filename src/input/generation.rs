@@ -110,7 +110,7 @@ impl Generation {
         Ok(bytes)
     }
 
-    /// Reads about `most` bytes more and adds the lines that are whole to the block.
+    /// Reads on until the block has `most` bytes, and leaves the lines in it that are whole.
     pub(super) fn read(
         &mut self,
         block: &mut Vec<u8>,
@@ -126,7 +126,7 @@ impl Generation {
 
     fn read_on(&mut self, block: &mut Vec<u8>, most: usize) -> Result<More> {
         let start = block.len();
-        block.reserve_exact(most);
+        make_room(block, most);
         // All at once: the standard library would begin with a few kilobytes, and double them call by call.
         let read = retry_on_intr(|| read(&self.file, spare_capacity(block)))?;
         if !self.is_as_before()? && (read == 0 || self.lies_at(self.at, &block[start..])?) {
@@ -194,5 +194,44 @@ impl Generation {
             unfinished: std::mem::take(&mut self.unfinished),
             hollow: false,
         })
+    }
+}
+
+/// Room up to `most` bytes, or for as many more where a line is longer than that. It is the same whatever memory the block
+/// brings along, so that a log is cut into the same blocks in every run.
+fn make_room(block: &mut Vec<u8>, most: usize) {
+    block.shrink_to(most);
+    let missing = most.checked_sub(block.len()).filter(|&missing| missing > 0);
+    block.reserve_exact(missing.unwrap_or(most));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(log: &[u8], used: impl Fn(usize) -> Vec<u8>) -> Vec<Vec<u8>> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("access.log");
+        std::fs::write(&path, log).expect("a log");
+        let mut generation = Generation::new(File::open(&path).expect("the log")).expect("a generation");
+        let mut blocks = Vec::new();
+        loop {
+            let mut block = used(blocks.len());
+            match generation.read(&mut block, 64, "access.log").expect("lines") {
+                More::Bytes => blocks.push(block),
+                More::Nothing | More::Truncated => return blocks,
+            }
+        }
+    }
+
+    #[test]
+    fn a_log_is_cut_alike_whatever_memory_blocks_bring_along() {
+        let log: Vec<u8> =
+            (0..300).flat_map(|line| format!("{}\n", "x".repeat(line % 90)).into_bytes()).collect();
+        let fresh = blocks(&log, |_| Vec::new());
+        let used = blocks(&log, |nth| Vec::with_capacity(nth * 37 % 500));
+        assert!(fresh.len() > 100, "{} blocks", fresh.len());
+        assert_eq!(fresh, used);
+        assert_eq!(fresh.concat(), log);
     }
 }
