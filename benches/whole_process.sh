@@ -23,7 +23,7 @@ case $format in
     ;;
   *) echo "$format: neither combined nor caddy" >&2; exit 2 ;;
 esac
-second=$(( $(nproc) > 1 ? 1 : 0 ))
+other_core=$(( $(nproc) > 1 ? 1 : 0 ))
 
 # measure FILE COMMAND…: runs it, and adds its CPU seconds, wall time and peak memory to the file
 measure() {
@@ -41,8 +41,8 @@ middle() {
 # tell NAME FILE: prints the run in the middle
 tell() {
   middle "$2" | awk -v name="$1" -v lines="$lines" -v runs="$(wc -l < "$2")" '{
-    printf "%-28s %7.2f s cpu  %7.2f s wall  %6.1f MiB  %9.0f lines per CPU-second", name, $1, $2, $3 / 1024, lines / $1
-    printf (runs > 1 ? ", of %d runs\n" : "\n"), runs }'
+    printf "%-28s %7.2f s cpu  %7.2f s wall  %6.1f MiB  %9.0f lines per CPU-second, %d run(s)\n", \
+      name, $1, $2, $3 / 1024, lines / $1, runs }'
 }
 
 # alone NAME COMMAND…: seven runs with nothing beside them
@@ -52,13 +52,16 @@ alone() {
   tell "$1" "$log.alone"
 }
 
-# compare NAME COMMAND…: one run of another program, and dwell beside it for as long
+# compare TIMES NAME COMMAND…: so many runs of another program, and dwell beside it for as long
 compare() {
+  local times=$1 name=$2
+  shift 2
   rm -f "$log.other" "$log.mine"
-  measure "$log.other" taskset -c "$second" "${@:2}" &
+  for _ in $(seq "$times"); do measure "$log.other" taskset -c "$other_core" "$@"; done &
+  measure "$log.mine" taskset -c 0 "$dwell" report "$log"
   while kill -0 $! 2> /dev/null; do measure "$log.mine" taskset -c 0 "$dwell" report "$log"; done
-  wait $!
-  tell "$1" "$log.other"
+  wait $! || { echo "$name did not read this log" >&2; exit 1; }
+  tell "$name" "$log.other"
   tell '  dwell report beside it' "$log.mine"
   paste <(middle "$log.other") <(middle "$log.mine") |
     awk '{ printf "  %.1f times as many lines per CPU-second\n", $1 / $4 }'
@@ -68,9 +71,9 @@ cat "$log" > /dev/null
 alone 'dwell report, all cores' "$dwell" report "$log"
 alone 'dwell report, one core' taskset -c 0 "$dwell" report "$log"
 if command -v goaccess > /dev/null; then
-  compare "$(goaccess --version | head -n 1)" goaccess "$log" --log-format="${format^^}" -o "$log.json"
+  compare 1 "$(goaccess --version | head -n 1)" goaccess "$log" --log-format="${format^^}" -o "$log.json"
   if [ "$format" != combined ]; then
-    compare 'GoAccess, combined lines' goaccess "$log.combined" --log-format=COMBINED -o "$log.json"
+    compare 1 'GoAccess, combined lines' goaccess "$log.combined" --log-format=COMBINED -o "$log.json"
   fi
 else
   echo 'GoAccess is not installed here: nothing to compare with'
@@ -78,7 +81,7 @@ fi
 if [ "$format" != combined ]; then
   exit
 elif command -v rhit > /dev/null; then
-  compare "$(rhit --version)" rhit --color no "$log"
+  compare 5 "$(rhit --version)" rhit --color no "$log"
 else
   echo 'rhit is not installed here (cargo install rhit): nothing to compare with'
 fi

@@ -10,7 +10,8 @@ use std::marker::PhantomData;
 
 use siphasher::sip::SipHasher24;
 
-pub use mask::mask_addresses;
+pub use mask::beginning_without_addresses;
+pub(super) use mask::{LONGEST_ADDRESS, mask_addresses};
 use parse::{parse_dotted_v6, parse_v4, parse_v6};
 
 /// A client's address, as far as visitors are told apart by it.

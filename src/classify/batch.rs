@@ -3,7 +3,7 @@
 use crate::format::{Malformed, Reason};
 use crate::time::Millis;
 
-use super::address::{KeptAddress, mask_addresses};
+use super::address::{AddressKeeping, KeptAddress, LONGEST_ADDRESS, mask_addresses};
 use super::agent::AgentFacts;
 use super::hits::Hits;
 use super::place::Country;
@@ -159,9 +159,15 @@ impl MalformedLines {
     pub const KEPT: usize = 8;
     const TEXT: usize = 400;
 
-    /// Masks the addresses in the lines that are kept (R11).
-    pub(super) fn mask_addresses(&mut self) {
-        self.latest.iter_mut().for_each(|line| mask_addresses(&mut line.text));
+    /// Leaves of the lines that are kept what may be shown: addresses masked unless they are kept whole (R11), and then
+    /// cut off, for of half an address nobody could tell that it is one.
+    pub(super) fn leave_what_is_shown(&mut self, addresses: AddressKeeping) {
+        for MalformedLine { text, .. } in &mut self.latest {
+            if addresses == AddressKeeping::Masked {
+                mask_addresses(text);
+            }
+            text.truncate(Self::TEXT);
+        }
     }
 
     /// Counts a line, and keeps it among the latest.
@@ -170,7 +176,26 @@ impl MalformedLines {
         if self.latest.len() == Self::KEPT {
             self.latest.remove(0);
         }
-        let text = text[..text.len().min(Self::TEXT)].to_vec();
+        let text = text[..text.len().min(Self::TEXT + LONGEST_ADDRESS)].to_vec();
         self.latest.push(MalformedLine { line, malformed, text });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r11_an_address_at_the_end_of_what_is_kept_is_masked() {
+        let before = " ".repeat(MalformedLines::TEXT - 14);
+        let line = format!("{before}2001:db8:1:222:3:4:5:6 - -");
+        let kept = |addresses| {
+            let mut lines = MalformedLines::default();
+            lines.add(0, Malformed { at: 0, reason: Reason::Time }, line.as_bytes());
+            lines.leave_what_is_shown(addresses);
+            String::from_utf8(lines.latest.remove(0).text).expect("as it was")
+        };
+        assert_eq!(kept(AddressKeeping::Masked), format!("{before}2001:db8:1:xxx"));
+        assert_eq!(kept(AddressKeeping::Whole), format!("{before}2001:db8:1:222"));
     }
 }

@@ -93,9 +93,7 @@ impl Classifier {
             Format::Combined(combined) => self.lines(block, combined, period, batch),
             format => self.lines(block, format, period, batch),
         }
-        if self.shared.addresses == AddressKeeping::Masked {
-            batch.malformed.mask_addresses();
-        }
+        batch.malformed.leave_what_is_shown(self.shared.addresses);
     }
 
     fn lines(&mut self, block: &[u8], reader: &mut impl LineReader, period: Period, batch: &mut Batch) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::classify::address::mask_addresses;
+use crate::classify::address::beginning_without_addresses;
 use crate::classify::batch::InputId;
 use crate::classify::classifier::Period;
 use crate::clock;
@@ -312,8 +312,7 @@ fn unknown_format(name: &str, block: &[u8]) -> String {
         return format!("{name} holds binary data, not lines of text; name an access log");
     }
     let first = block.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let mut shown = first[..first.len().min(80)].to_vec();
-    mask_addresses(&mut shown);
+    let shown = beginning_without_addresses(first, 80);
     let shown = String::from_utf8_lossy(&shown);
     format!(
         "{name}: the lines are in no format that dwell knows; the first is: {shown}. \

@@ -4,7 +4,7 @@ use super::parse::parse_v4;
 
 /// Masks all that looks like an address, as it would be masked elsewhere: of IPv4 the last number, of IPv6 what follows
 /// the third colon or two in a row. Each digit becomes an `x`, so that everything else stays where it is (R11).
-pub fn mask_addresses(text: &mut [u8]) {
+pub(crate) fn mask_addresses(text: &mut [u8]) {
     for word in text.split_mut(|byte| !may_be_of_address(*byte)) {
         if looks_like_v6(word) {
             let network = network_length(word);
@@ -19,13 +19,26 @@ pub fn mask_addresses(text: &mut [u8]) {
     }
 }
 
+/// No address is longer, with its port.
+pub(crate) const LONGEST_ADDRESS: usize = 64;
+
+/// The first bytes of a line, with all that looks like an address masked. They are cut off afterwards: of half an address
+/// nobody could tell that it is one.
+#[must_use]
+pub fn beginning_without_addresses(line: &[u8], most: usize) -> Vec<u8> {
+    let mut text = line[..line.len().min(most + LONGEST_ADDRESS)].to_vec();
+    mask_addresses(&mut text);
+    text.truncate(most);
+    text
+}
+
 fn may_be_of_address(byte: u8) -> bool {
     byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')
 }
 
-/// Of IPv6 either zeros are left out or nearly all colons are there; a port may stand behind it. A time has fewer.
+/// Of IPv6 either zeros are left out or there are many colons, also where its line was cut short. A time has three.
 fn looks_like_v6(word: &[u8]) -> bool {
-    memchr::memmem::find(word, b"::").is_some() || memchr::memchr_iter(b':', word).count() > 4
+    memchr::memmem::find(word, b"::").is_some() || memchr::memchr_iter(b':', word).count() > 3
 }
 
 /// How much of an IPv6 address names its /48, as far as it can be told without counting the zeros that are left out.
@@ -73,6 +86,16 @@ mod tests {
         ] {
             assert_eq!(masked(text), expected);
         }
+    }
+
+    #[test]
+    fn of_an_address_that_is_cut_off_no_more_is_left_than_its_network() {
+        let line = "from 2001:db8:1:2222:3:4:5:6 and 192.0.2.77";
+        for most in 0..=line.len() + 1 {
+            let shown = beginning_without_addresses(line.as_bytes(), most);
+            assert_eq!(shown, masked(line).as_bytes()[..most.min(line.len())]);
+        }
+        assert_eq!(masked("2001:db8:1:2:3"), "2001:db8:1:x:x", "the line itself was cut short");
     }
 
     proptest! {

@@ -1,7 +1,6 @@
 //! A look at the first lines of an input: which format they have and why, and what of each kind is among them.
 
-use crate::classify::address::Address;
-use crate::classify::address::mask_addresses;
+use crate::classify::address::{Address, beginning_without_addresses};
 use crate::classify::asset_hints::{AssetHint, Row, asset_hints};
 use crate::classify::examples::Examples;
 use crate::classify::kind::{Kind, Rule, class};
@@ -159,8 +158,7 @@ fn unknown(name: &str, head: &[u8], sample: &[&[u8]], given: Option<Format>) -> 
 fn first_unread(name: &str, head: &[u8], mut format: Format) -> Vec<MalformedExample> {
     let unread = lines(head).filter_map(|(number, line)| {
         let malformed = format.read(line).err()?;
-        let mut shown = line[..line.len().min(SHOWN_BYTES)].to_vec();
-        mask_addresses(&mut shown);
+        let shown = beginning_without_addresses(line, SHOWN_BYTES);
         Some(MalformedExample {
             input: name.to_owned(),
             line: number,
