@@ -55,13 +55,13 @@ const MOST_INPUTS: usize = 64;
 impl OwnFormats {
     /// The worker's copy of the format by which a block of this input is to be read. Blocks must come in their order: one
     /// that holds a directive changes the copy, and those behind it are sent with another format.
-    pub(super) fn copy_of(&mut self, sent: Arc<Format>, input: InputId) -> &mut Format {
+    pub(super) fn copy_of(&mut self, sent: &Arc<Format>, input: InputId) -> &mut Format {
         if self.0.len() >= MOST_INPUTS && !self.0.contains_key(&input) {
             self.0.clear();
         }
-        let own = self.0.entry(input).or_insert_with(|| OwnFormat::copy_of(Arc::clone(&sent)));
-        if !Arc::ptr_eq(&own.sent, &sent) {
-            *own = OwnFormat::copy_of(sent);
+        let own = self.0.entry(input).or_insert_with(|| OwnFormat::copy_of(Arc::clone(sent)));
+        if !Arc::ptr_eq(&own.sent, sent) {
+            *own = OwnFormat::copy_of(Arc::clone(sent));
         }
         &mut own.format
     }
@@ -87,13 +87,13 @@ mod tests {
         known.follow(b"2026-11-24 14:02:33 GET /a 200\n#Fields: date time sc-status cs-method cs-uri-stem\n");
         let after = known.sent();
         // One worker has the block with the directive, the other one a block before it.
-        let format = one.copy_of(Arc::clone(&before), INPUT);
+        let format = one.copy_of(&before, INPUT);
         assert_eq!(target(format, b"2026-11-24 14:02:33 GET /a 200").as_deref(), Some(&b"/a"[..]));
         assert!(format.directive(b"#Fields: date time sc-status cs-method cs-uri-stem"));
-        let format = other.copy_of(before, INPUT);
+        let format = other.copy_of(&before, INPUT);
         assert_eq!(target(format, b"2026-11-24 14:02:33 GET /b 200").as_deref(), Some(&b"/b"[..]));
         for worker in [&mut one, &mut other] {
-            let format = worker.copy_of(Arc::clone(&after), INPUT);
+            let format = worker.copy_of(&after, INPUT);
             assert_eq!(target(format, b"2026-11-24 14:02:33 200 GET /c").as_deref(), Some(&b"/c"[..]));
         }
     }

@@ -1,5 +1,5 @@
 //! The pipeline: a feeder reads blocks, workers classify them on every core, and what they make of them arrives in
-//! the order of the blocks, whoever was faster.
+//! the order of the blocks, whoever was faster. Where there is one core only, the feeder classifies what it reads.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -71,10 +71,18 @@ pub struct Pipeline {
 
 /// The feeder's end of the pipeline.
 pub(super) struct Inlet {
-    jobs: Sender<Job>,
+    hands: Hands,
     arriving: Sender<(u64, News)>,
-    blocks: Receiver<Vec<u8>>,
     turn: u64,
+}
+
+/// Who classifies blocks.
+enum Hands {
+    /// Workers, on a thread each; the blocks that they have emptied come back.
+    Workers { jobs: Sender<Job>, emptied: Receiver<Vec<u8>> },
+    /// The feeder itself, which fills one block again and again. On one core a thread more does not make anything
+    /// faster, and to wait for it takes a twentieth of the time.
+    Feeder { worker: Box<Worker>, emptied: Vec<u8> },
 }
 
 /// Blocks that may wait for a worker, per worker.
@@ -82,55 +90,69 @@ const WAITING_JOBS: usize = 2;
 /// Batches that may wait for the engine.
 const WAITING_NEWS: usize = 16;
 
-/// Starts workers.
+/// Starts workers; a single one needs no thread.
 ///
 /// # Errors
 /// The system gives no thread.
 pub(super) fn start(workers: usize, shared: &Arc<Shared>) -> std::io::Result<(Inlet, Pipeline)> {
-    let (jobs, waiting) = bounded::<Job>(workers * WAITING_JOBS);
     let (arriving_sender, arriving) = bounded(WAITING_NEWS);
-    let (block_sender, blocks) = unbounded();
     let (spare, spares) = unbounded();
-    for number in 0..workers {
-        let worker = Worker {
-            number,
-            jobs: waiting.clone(),
-            arriving: arriving_sender.clone(),
-            blocks: block_sender.clone(),
-            spares: spares.clone(),
-            classifier: Classifier::new(Arc::clone(shared)),
-            formats: OwnFormats::default(),
-        };
-        thread::Builder::new().name(format!("worker {number}")).spawn(move || worker.run())?;
-    }
-    let inlet = Inlet { jobs, arriving: arriving_sender, blocks, turn: 0 };
+    let worker = |number| Worker {
+        number,
+        arriving: arriving_sender.clone(),
+        spares: spares.clone(),
+        classifier: Classifier::new(Arc::clone(shared)),
+        formats: OwnFormats::default(),
+    };
+    let hands = match workers {
+        0 | 1 => Hands::Feeder { worker: Box::new(worker(0)), emptied: Vec::new() },
+        _ => on_threads((0..workers).map(worker))?,
+    };
+    let inlet = Inlet { hands, arriving: arriving_sender, turn: 0 };
     Ok((inlet, Pipeline { arriving, early: BTreeMap::new(), next_turn: 0, spare, workers }))
+}
+
+fn on_threads(workers: impl ExactSizeIterator<Item = Worker>) -> std::io::Result<Hands> {
+    let (jobs, waiting) = bounded::<Job>(workers.len() * WAITING_JOBS);
+    let (blocks, emptied) = unbounded();
+    for worker in workers {
+        let (waiting, blocks) = (waiting.clone(), blocks.clone());
+        let name = format!("worker {}", worker.number);
+        thread::Builder::new().name(name).spawn(move || worker.run(&waiting, &blocks))?;
+    }
+    Ok(Hands::Workers { jobs, emptied })
 }
 
 struct Worker {
     number: usize,
-    jobs: Receiver<Job>,
     arriving: Sender<(u64, News)>,
-    blocks: Sender<Vec<u8>>,
     spares: Receiver<Box<Batch>>,
     classifier: Classifier,
     formats: OwnFormats,
 }
 
 impl Worker {
-    fn run(mut self) {
-        while let Ok(mut job) = self.jobs.recv() {
-            let mut batch = self.spares.try_recv().unwrap_or_default();
-            let format = self.formats.copy_of(job.format, job.input);
-            self.classifier.read(&job.block, format, job.period, &mut batch);
-            job.block.clear();
+    fn run(mut self, jobs: &Receiver<Job>, blocks: &Sender<Vec<u8>>) {
+        while let Ok(mut job) = jobs.recv() {
+            let batch = self.classify(&job);
             // Where nobody wants the block back, it is simply freed.
-            drop(self.blocks.send(job.block));
-            let news = News::Batch { input: job.input, worker: self.number, batch, freshness: job.freshness };
-            if self.arriving.send((job.turn, news)).is_err() {
+            drop(blocks.send(std::mem::take(&mut job.block)));
+            if self.send(&job, batch).is_err() {
                 return;
             }
         }
+    }
+
+    fn classify(&mut self, job: &Job) -> Box<Batch> {
+        let mut batch = self.spares.try_recv().unwrap_or_default();
+        let format = self.formats.copy_of(&job.format, job.input);
+        self.classifier.read(&job.block, format, job.period, &mut batch);
+        batch
+    }
+
+    fn send(&self, job: &Job, batch: Box<Batch>) -> Result<(), Gone> {
+        let news = News::Batch { input: job.input, worker: self.number, batch, freshness: job.freshness };
+        self.arriving.send((job.turn, news)).map_err(|_| Gone)
     }
 }
 
@@ -138,12 +160,17 @@ impl Worker {
 pub(super) struct Gone;
 
 impl Inlet {
-    /// An empty block to fill.
-    pub(super) fn block(&self) -> Vec<u8> {
-        self.blocks.try_recv().unwrap_or_default()
+    /// A block to fill, empty whatever it held before.
+    pub(super) fn block(&mut self) -> Vec<u8> {
+        let mut block = match &mut self.hands {
+            Hands::Workers { emptied, .. } => emptied.try_recv().unwrap_or_default(),
+            Hands::Feeder { emptied, .. } => std::mem::take(emptied),
+        };
+        block.clear();
+        block
     }
 
-    /// Sends a block to the workers; waits while they are busy.
+    /// Gives a block to the workers; waits while they are busy.
     pub(super) fn lines(
         &mut self,
         (input, period): (InputId, Period),
@@ -151,8 +178,16 @@ impl Inlet {
         block: Vec<u8>,
         freshness: Freshness,
     ) -> Result<(), Gone> {
-        let turn = self.take_turn();
-        self.jobs.send(Job { turn, input, format, period, block, freshness }).map_err(|_| Gone)
+        let job = Job { turn: self.take_turn(), input, format, period, block, freshness };
+        match &mut self.hands {
+            Hands::Workers { jobs, .. } => jobs.send(job).map_err(|_| Gone),
+            Hands::Feeder { worker, emptied } => {
+                let batch = worker.classify(&job);
+                worker.send(&job, batch)?;
+                *emptied = job.block;
+                Ok(())
+            }
+        }
     }
 
     /// Tells the engine something, after the blocks that were sent before.
@@ -202,5 +237,70 @@ impl Pipeline {
         batch.clear();
         // Where all workers have ended, it is simply freed.
         drop(self.spare.send(batch));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::agent::{Additions, Agents};
+    use crate::classify::visitor::VisitorKey;
+
+    const PERIOD: (InputId, Period) = (InputId(0), Period::ALL);
+
+    fn started(workers: usize) -> (Inlet, Pipeline, Arc<Format>) {
+        let shared = Shared::new(VisitorKey::new(&[7; 16]), Arc::new(Agents::new(&Additions::default())));
+        let (inlet, pipeline) = start(workers, &Arc::new(shared)).expect("threads");
+        (inlet, pipeline, Arc::new(Format::named("combined").expect("a format")))
+    }
+
+    /// Blocks of one to seven lines, a second apart.
+    fn blocks() -> Vec<String> {
+        let line = |second: u32| {
+            let (minute, second) = (second / 60, second % 60);
+            format!(
+                "192.0.2.7 - - [24/Nov/2026:14:{minute:02}:{second:02} +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"A\"\n"
+            )
+        };
+        (0..200).map(|at| (0..=at % 7).map(|one| line(at + one)).collect()).collect()
+    }
+
+    #[test]
+    fn batches_arrive_in_the_order_of_the_blocks_whoever_classifies_them() {
+        for workers in [1, 2, 3] {
+            let (mut inlet, mut pipeline, format) = started(workers);
+            let feeder = thread::spawn(move || {
+                for text in blocks() {
+                    let mut block = inlet.block();
+                    assert!(block.is_empty());
+                    block.extend_from_slice(text.as_bytes());
+                    assert!(inlet.lines(PERIOD, Arc::clone(&format), block, Freshness::Stored).is_ok());
+                }
+            });
+            for text in blocks() {
+                let Some(News::Batch { batch, .. }) = pipeline.wait() else { panic!("no batch for {text}") };
+                let times = batch.events.iter().map(|event| event.time.0 / 1000 % 3600);
+                let written = text.lines().map(|line| {
+                    let number = |at: usize| line[at..at + 2].parse::<i64>().expect("digits");
+                    number(30) * 60 + number(33)
+                });
+                assert_eq!(times.collect::<Vec<_>>(), written.collect::<Vec<_>>(), "{workers} workers");
+                pipeline.give_back(batch);
+            }
+            assert!(pipeline.wait().is_none());
+            feeder.join().expect("a feeder that ends");
+        }
+    }
+
+    #[test]
+    fn the_feeder_is_told_when_nobody_wants_more() {
+        for workers in [1, 2] {
+            let (mut inlet, pipeline, format) = started(workers);
+            drop(pipeline);
+            // Workers find out with the first batch that they send; until then there is room for blocks.
+            let mut send =
+                || inlet.lines(PERIOD, Arc::clone(&format), blocks()[0].clone().into(), Freshness::Stored);
+            assert!((0..1000).any(|_| send().is_err()), "{workers} workers");
+        }
     }
 }

@@ -21,15 +21,22 @@ pub struct Watch {
 pub const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 impl Watch {
+    /// Watches nothing: for inputs that are read to their end, and for those that wake the waiting one themselves.
+    #[must_use]
+    pub fn nothing() -> Watch {
+        let (waker, woken) = bounded(1);
+        Watch { woken, waker, _watcher: None }
+    }
+
     /// Watches the folders of these files, as far as the system can.
     #[must_use]
     pub fn folders_of(paths: &[PathBuf]) -> Watch {
-        let (waker, woken) = bounded(1);
-        let watcher = watcher(&waker, paths);
+        let watch = Watch::nothing();
+        let watcher = watcher(&watch.waker, paths);
         if let Err(error) = &watcher {
             tracing::warn!(%error, "no file events: looking once a second instead");
         }
-        Watch { woken, waker, _watcher: watcher.ok() }
+        Watch { _watcher: watcher.ok(), ..watch }
     }
 
     /// Something that wakes the waiting one.

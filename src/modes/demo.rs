@@ -53,7 +53,7 @@ pub fn run(settings: &Settings, seed: Option<u64>) -> Result<Ended, ModeError> {
         format: Format::pattern(TIMED_FORMAT).ok(),
         expected: None,
     };
-    super::live::monitor(settings, vec![input], Watch::folders_of(&[]), super::live::wall_clock())
+    super::live::monitor(settings, vec![input], Watch::nothing(), super::live::wall_clock())
 }
 
 /// Writes so many lines of simulated traffic.

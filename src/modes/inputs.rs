@@ -48,7 +48,12 @@ enum Way {
 pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, Watch), ModeError> {
     let ways = ways(settings, at_end)?;
     let format = given_format(&settings.format)?;
-    let watch = Watch::folders_of(&ways.iter().filter_map(Way::path).collect::<Vec<_>>());
+    let watch = match at_end {
+        AtEnd::Follow | AtEnd::Persist => {
+            Watch::folders_of(&ways.iter().filter_map(Way::path).collect::<Vec<_>>())
+        }
+        AtEnd::Stop => Watch::nothing(),
+    };
     let opener = Opener { ways: &ways, history: settings.history, at_end, watch: &watch };
     let open_one = |(at, way): (usize, &Way)| Opened {
         id: InputId(u16::try_from(at).unwrap_or(u16::MAX)),
