@@ -132,6 +132,18 @@ fn a_bad_filter_has_a_caret_under_the_word() {
 }
 
 #[test]
+fn a_report_knows_who_returns_where_it_is_asked() {
+    let visits = [("203.0.113.1", 0), ("203.0.113.2", 5), ("203.0.113.1", 60), ("203.0.113.1", 120)];
+    let line = |(address, minute)| Hit::page(LONG_AGO + Span::minutes(minute), address, "/").line();
+    let place = Place::new().file("visits.log", visits.map(line).concat());
+    for (filter, sessions) in [("new", 2), ("returning", 2), ("-new", 2), ("new pageviews>1", 0), ("", 4)] {
+        let said = place.report(&["--json", &format!("--filter={filter}"), "visits.log"]);
+        let report: Value = serde_json::from_str(&said.out).expect("JSON");
+        assert_eq!(report["sessions"]["total"], sessions, "{filter}");
+    }
+}
+
+#[test]
 fn an_unknown_key_in_the_config_names_the_line_and_the_nearest_key() {
     let place = good().file("my.toml", "# mine\nutc = true\ngpa = \"10m\"\n");
     place.both_say(&["--config", "my.toml", "good.log"], 2, &["my.toml:3: ", "`gpa`", "did you mean `gap`?"]);

@@ -6,6 +6,7 @@ use crate::clock;
 use crate::query::answer::Standing;
 use crate::query::question::Question;
 use crate::query::view::{InputState, InputStatus, SessionRow, View};
+use crate::store::Store;
 
 use super::Engine;
 use super::pipeline::{News, Pipeline};
@@ -27,22 +28,42 @@ pub fn answer(engine: Engine, pipeline: Pipeline, question: &Question) -> View {
 /// # Errors
 /// What `rows` says.
 pub fn run<E>(
-    mut engine: Engine,
+    engine: Engine,
     mut pipeline: Pipeline,
     question: &Question,
     mut rows: Rows<'_, E>,
 ) -> Result<View, E> {
+    let mut engine = engine.for_one(question);
     let mut standing = Standing::new(question.clone());
     while let Some(news) = pipeline.wait() {
         engine.take(news, &pipeline);
-        engine.fold_segments(&mut standing, &mut rows)?;
+        if engine.has_seen_enough() {
+            engine.fold_segments(&mut standing, &mut rows)?;
+        }
     }
     engine.finish();
     engine.fold_segments(&mut standing, &mut rows)?;
     engine.fold_rest(&mut standing, &mut rows)
 }
 
+/// So many sessions are folded together: few enough to be in a near cache still.
+const FOLDED_TOGETHER: usize = 256;
+/// So many sessions are sealed before the first is folded: what own hosts are is inferred from them, and stays so (R9).
+const ENOUGH: u64 = 8192;
+
 impl Engine {
+    /// The same engine, which has seen nothing yet, for a single question. What that does not ask for is not kept.
+    fn for_one(self, question: &Question) -> Engine {
+        let store = Store::with_segments_of(FOLDED_TOGETHER);
+        let store = if question.asks_for_newness() { store } else { store.forgetting_visitors() };
+        Engine { store, ..self }
+    }
+
+    /// Whether folding may begin.
+    fn has_seen_enough(&self) -> bool {
+        self.store.filled() >= ENOUGH
+    }
+
     /// Takes in what the pipeline tells.
     pub fn take(&mut self, news: News, pipeline: &Pipeline) {
         match news {

@@ -229,6 +229,12 @@ impl Filter {
         let speaks = |test: &Test| matches!(test, Test::Bot(_) | Test::Text(TextField::Agent, _));
         self.terms.iter().any(|term| speaks(&term.test))
     }
+
+    /// Whether any term asks if visitors have been here before.
+    #[must_use]
+    pub fn speaks_of_newness(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::Flag(Flag::New | Flag::Returning)))
+    }
 }
 
 impl Term {

@@ -323,8 +323,8 @@ fn is_so(row: &impl Row, flag: Flag, moment: &Moment, bounce: BounceRule) -> boo
         Flag::Active => state() == SessionState::Active,
         Flag::Open => state() != SessionState::Closed,
         Flag::Closed => state() == SessionState::Closed,
-        Flag::New => row.newness() == Newness::New,
-        Flag::Returning => row.newness() == Newness::Returning,
+        Flag::New => row.newness() == Some(Newness::New),
+        Flag::Returning => row.newness() == Some(Newness::Returning),
         Flag::Resumed => false, // is a fact of the arrival, see `Compiled::Resumed`
     }
 }

@@ -30,6 +30,14 @@ pub struct Question {
 }
 
 impl Question {
+    /// Whether any part of it asks if visitors have been here before.
+    #[must_use]
+    pub fn asks_for_newness(&self) -> bool {
+        let in_table = self.tables.iter().any(|table| table.grouping == Grouping::Newness);
+        // Single sessions show all that is known of them.
+        in_table || self.filter.speaks_of_newness() || self.sessions.is_some() || self.closeup.is_some()
+    }
+
     /// Whether another question asks for the same figures over the same stretch of time, of whichever sessions; lists of
     /// sessions are no figures, nor are close-ups.
     #[must_use]

@@ -28,7 +28,7 @@ pub(super) struct RowFacts {
     pub(super) actions: u32,
     pub(super) errors: u32,
     pub(super) bot: Option<BotReason>,
-    pub(super) newness: Newness,
+    pub(super) newness: Option<Newness>,
     pub(super) entry: Option<PageId>,
     pub(super) exit: Option<PageId>,
 }

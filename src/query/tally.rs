@@ -262,7 +262,7 @@ fn row_of_session(grouping: Grouping, row: &impl Row) -> Option<u32> {
         Grouping::Exit => row.exit().map(|page| page.0),
         Grouping::Country => Some(row.country().0.into()),
         Grouping::Site => Some(row.site().0),
-        Grouping::Newness => Some(row.newness() as u32),
+        Grouping::Newness => row.newness().map(|newness| newness as u32),
         Grouping::Bot => row.bot().map(|reason| reason as u32),
         _ => None,
     }

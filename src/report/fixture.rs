@@ -202,7 +202,7 @@ pub(super) fn session() -> SessionRow {
         system: "Linux".to_owned(),
         device: "desktop".to_owned(),
         site: String::new(),
-        newness: Newness::New,
+        newness: Some(Newness::New),
         bot: None,
     }
 }
@@ -214,7 +214,7 @@ fn bot() -> SessionRow {
         pageviews: 0,
         entry: None,
         exit: None,
-        newness: Newness::Returning,
+        newness: Some(Newness::Returning),
         bot: Some("robots.txt".to_owned()),
         ..session()
     }

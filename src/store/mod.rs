@@ -25,7 +25,8 @@ pub struct Store {
     segment_sessions: usize,
     segments: VecDeque<Numbered>,
     filling: Segment,
-    visitors: Visitors,
+    /// Who has been here before; `None` where nobody asks.
+    visitors: Option<Visitors>,
     next_number: u64,
     bytes: usize,
     let_go: u64,
@@ -64,18 +65,25 @@ impl Store {
             segment_sessions: sessions.max(1),
             segments: VecDeque::new(),
             filling: Segment::default(),
-            visitors: Visitors::default(),
+            visitors: Some(Visitors::default()),
             next_number: 0,
             bytes: 0,
             let_go: 0,
         }
     }
 
+    /// The same store, empty, which does not remember visitors: its sessions do not say whether theirs is new.
+    #[must_use]
+    pub fn forgetting_visitors(self) -> Store {
+        Store { visitors: None, ..self }
+    }
+
     /// Keeps sealed sessions; `bot` says of each why it is flagged as one.
     pub fn push(&mut self, sessions: &[&Session], bot: impl Fn(&Session) -> Option<BotReason>) {
         // All visitors are met before any session is kept: they lie far apart, and nothing waits for one of them.
         let visitors = sessions.iter().map(|session| session.visitor);
-        let newness: Vec<_> = visitors.map(|visitor| self.visitors.meet(visitor)).collect();
+        let mut meet = |visitor| self.visitors.as_mut().map(|known| known.meet(visitor));
+        let newness: Vec<_> = visitors.map(&mut meet).collect();
         for (session, newness) in sessions.iter().zip(newness) {
             self.filling.push(session, bot(session), newness);
             if self.filling.len() >= self.segment_sessions {
@@ -84,11 +92,19 @@ impl Store {
         }
     }
 
-    /// Whether a session is its visitor's first, given whether an earlier one is still unsealed.
+    /// Whether a session is its visitor's first, given whether an earlier one is still unsealed; `None` where visitors are
+    /// not remembered.
     #[must_use]
-    pub fn newness(&self, session: &Session, earlier: bool) -> Newness {
-        let known = earlier || self.visitors.know(session.visitor);
-        if known { Newness::Returning } else { Newness::New }
+    pub fn newness(&self, session: &Session, earlier: bool) -> Option<Newness> {
+        let visitors = self.visitors.as_ref()?;
+        let known = earlier || visitors.know(session.visitor);
+        Some(if known { Newness::Returning } else { Newness::New })
+    }
+
+    /// How many sessions were ever put into full segments.
+    #[must_use]
+    pub fn filled(&self) -> u64 {
+        self.next_number * self.segment_sessions as u64
     }
 
     /// Full segments, oldest first.
@@ -112,7 +128,7 @@ impl Store {
     /// How many bytes it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.bytes + self.filling.bytes() + self.visitors.bytes()
+        self.bytes + self.filling.bytes() + self.visitors.as_ref().map_or(0, Visitors::bytes)
     }
 
     /// Sessions let go before their time.

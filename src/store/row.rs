@@ -40,8 +40,8 @@ pub trait Row {
     fn errors(&self) -> u32;
     /// Why it is flagged as a bot (R3).
     fn bot(&self) -> Option<BotReason>;
-    /// Whether its visitor has been here before.
-    fn newness(&self) -> Newness;
+    /// Whether its visitor has been here before; `None` where visitors are not remembered, because nobody asks.
+    fn newness(&self) -> Option<Newness>;
     /// Everything that happened, in order.
     fn happenings(&self) -> impl Iterator<Item = Happening>;
 
@@ -234,7 +234,7 @@ impl Row for Unsealed<'_> {
         self.bot
     }
 
-    fn newness(&self) -> Newness {
+    fn newness(&self) -> Option<Newness> {
         self.store.newness(self.session, self.earlier)
     }
 

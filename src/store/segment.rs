@@ -42,7 +42,7 @@ struct Figures {
     last: u32,
     country: Country,
     bot: Option<BotReason>,
-    newness: Newness,
+    newness: Option<Newness>,
 }
 
 /// Something that happened, in 12 bytes.
@@ -102,7 +102,7 @@ impl Segment {
     }
 
     /// Adds a sealed session.
-    pub fn push(&mut self, session: &Session, bot: Option<BotReason>, newness: Newness) {
+    pub fn push(&mut self, session: &Session, bot: Option<BotReason>, newness: Option<Newness>) {
         self.push_happenings(session);
         self.push_user(session.user);
         self.sessions.push(Figures {
@@ -277,7 +277,7 @@ impl Row for Sealed<'_> {
         self.figures.bot
     }
 
-    fn newness(&self) -> Newness {
+    fn newness(&self) -> Option<Newness> {
         self.figures.newness
     }
 

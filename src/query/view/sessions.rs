@@ -58,8 +58,8 @@ pub struct SessionRow {
     pub device: String,
     /// The host asked for, or empty.
     pub site: String,
-    /// Whether its visitor has been here before, as far as dwell has read.
-    pub newness: Newness,
+    /// Whether its visitor has been here before, as far as dwell has read; `None` where that is not remembered.
+    pub newness: Option<Newness>,
     /// Why it is flagged as a bot, if it is (R3).
     pub bot: Option<String>,
 }

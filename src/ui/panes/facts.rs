@@ -78,8 +78,9 @@ fn facts(scene: &Scene, timeline: &Timeline) -> Vec<(&'static str, String)> {
 
 fn visit(row: &SessionRow) -> &'static str {
     match row.newness {
-        Newness::New => "first",
-        Newness::Returning => "returning",
+        Some(Newness::New) => "first",
+        Some(Newness::Returning) => "returning",
+        None => "",
     }
 }
 

@@ -106,8 +106,9 @@ fn visitor_column<'a>(scene: &'a Scene) -> SessionColumn<'a> {
 /// Whether the visitor has been here before.
 fn visit_column<'a>(scene: &'a Scene) -> SessionColumn<'a> {
     Column::text("visit", (9, 9), |row: &&SessionRow, _| match row.newness {
-        Newness::New => scene.line(Role::Text, "first"),
-        Newness::Returning => scene.line(Role::Muted, "returning"),
+        Some(Newness::New) => scene.line(Role::Text, "first"),
+        Some(Newness::Returning) => scene.line(Role::Muted, "returning"),
+        None => scene.line(Role::Muted, ""),
     })
 }
 
