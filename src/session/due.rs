@@ -12,7 +12,14 @@ pub(super) struct Due {
     in_newest: Vec<u32>,
     /// All before it.
     earlier: BTreeMap<Millis, Vec<u32>>,
+    /// Emptied lists of places, for the minutes that come.
+    spare: Vec<Vec<u32>>,
 }
+
+/// So many lists are kept for the minutes that come: about as many as are due at a time.
+const SPARE: usize = 64;
+/// Longer ones are let go.
+const LONGEST_SPARE: usize = 1024;
 
 /// Sessions are looked at together that ended within this.
 pub(super) const MINUTE: Span = Span::minutes(1);
@@ -32,7 +39,8 @@ impl Due {
 
     fn turn_to(&mut self, minute: Millis) {
         if !self.in_newest.is_empty() {
-            self.earlier.insert(self.newest, std::mem::take(&mut self.in_newest));
+            let next = self.spare.pop().unwrap_or_default();
+            self.earlier.insert(self.newest, std::mem::replace(&mut self.in_newest, next));
         }
         self.newest = minute;
     }
@@ -47,6 +55,14 @@ impl Due {
     pub(super) fn pop(&mut self) -> Option<Vec<u32>> {
         let first = self.earliest()?;
         Some(self.take(first))
+    }
+
+    /// Takes back a list whose places were looked at.
+    pub(super) fn give_back(&mut self, mut places: Vec<u32>) {
+        if self.spare.len() < SPARE && places.capacity() <= LONGEST_SPARE {
+            places.clear();
+            self.spare.push(places);
+        }
     }
 
     fn earliest(&self) -> Option<Millis> {

@@ -31,14 +31,31 @@ pub struct Session {
     pub hasty: bool,
 }
 
+/// A session's lists, which serve another session once they are empty.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
+    pub(super) steps: Vec<Step>,
+    pub(super) notes: Vec<Note>,
+}
+
+impl Lists {
+    /// Empties them; the memory of so many of each stays.
+    pub(super) fn empty(&mut self, longest: usize) {
+        self.steps.clear();
+        self.steps.shrink_to(longest);
+        self.notes.clear();
+        self.notes.shrink_to(longest);
+    }
+}
+
 impl Session {
-    /// A session that begins with a step; `steps` is an empty list for them.
+    /// A session that begins with a step, in lists that are empty.
     pub(super) fn new(
         visitor: Visitor,
         origin: Origin,
         step: Step,
         robots: Millis,
-        mut steps: Vec<Step>,
+        Lists { mut steps, notes }: Lists,
     ) -> Session {
         steps.push(step);
         Session {
@@ -47,12 +64,17 @@ impl Session {
             first: step.time,
             last: step.time,
             steps,
-            notes: Vec::new(),
+            notes,
             user: User::NONE,
             pageviews: u32::from(step.kind == StepKind::Pageview),
             robots,
             hasty: false,
         }
+    }
+
+    /// Its lists, where it is needed no more.
+    pub(super) fn take_lists(&mut self) -> Lists {
+        Lists { steps: std::mem::take(&mut self.steps), notes: std::mem::take(&mut self.notes) }
     }
 
     /// The first event's time.

@@ -17,7 +17,7 @@ use crate::time::{Millis, Span};
 use super::due::{self, Due};
 use super::event::{Event, Note, Origin, Step, Visit};
 use super::slots::{Chained, Slot, Slots, Stretch};
-use super::steps::Session;
+use super::steps::{Lists, Session};
 use super::waiting::Waiting;
 
 /// Cuts events into sessions.
@@ -34,11 +34,13 @@ pub struct Tracker {
     waiting: Waiting,
     /// How many steps and notes it holds.
     happenings: usize,
-    /// Emptied lists of steps, for the sessions that begin next.
-    spare: Vec<Vec<Step>>,
+    /// Emptied lists, for the sessions that begin next.
+    spare: Vec<Lists>,
+    /// The places that are being sealed: empty between two times.
+    sealing: Vec<u32>,
 }
 
-/// Lists of steps that are kept for the next sessions: half a megabyte of them at most.
+/// Lists that are kept for the next sessions: a megabyte of them at most.
 const SPARE: usize = 1024;
 /// Longer lists are cut to this.
 const LONGEST_SPARE: usize = 16;
@@ -66,6 +68,7 @@ impl Tracker {
             waiting: Waiting::default(),
             happenings: 0,
             spare: Vec::new(),
+            sealing: Vec::new(),
         }
     }
 
@@ -82,18 +85,22 @@ impl Tracker {
     pub fn advance(&mut self, watermark: Millis, mut sealed: impl FnMut(&[&Session])) {
         self.happenings -= self.waiting.forget_before(watermark - self.lateness);
         let limit = watermark - self.lateness - self.gap;
-        let mut places = Vec::new();
+        let mut places = std::mem::take(&mut self.sealing);
         while let Some(minute) = self.due.pop_before(limit) {
-            places.extend(self.in_turn(minute));
+            let minute = self.in_turn(minute);
+            places.extend_from_slice(&minute);
+            self.due.give_back(minute);
         }
-        self.seal_those_before(limit, places, &mut sealed);
+        self.seal_those_before(limit, &mut places, &mut sealed);
+        places.clear();
+        self.sealing = places;
     }
 
     /// Seals everything: no more will come.
     pub fn finish(&mut self, mut sealed: impl FnMut(&[&Session])) {
         while let Some(minute) = self.due.pop() {
-            let places = self.in_turn(minute);
-            self.seal_those_before(Millis::MAX, places, &mut sealed);
+            let mut places = self.in_turn(minute);
+            self.seal_those_before(Millis::MAX, &mut places, &mut sealed);
         }
     }
 
@@ -101,7 +108,7 @@ impl Tracker {
     fn seal_those_before(
         &mut self,
         limit: Millis,
-        mut places: Vec<u32>,
+        places: &mut Vec<u32>,
         sealed: &mut impl FnMut(&[&Session]),
     ) {
         // All of them are looked at before any is sealed: they lie far apart, and have not been touched for half an
@@ -200,8 +207,9 @@ impl Tracker {
             Some(newer) => self.slots.chained(newer).previous,
         };
         // Most visitors of a flood come once: room for one event, not for the usual four.
-        let steps = self.spare.pop().unwrap_or_else(|| Vec::with_capacity(1));
-        let session = Session::new(visitor, origin, step, robots, steps);
+        let lists =
+            self.spare.pop().unwrap_or_else(|| Lists { steps: Vec::with_capacity(1), notes: Vec::new() });
+        let session = Session::new(visitor, origin, step, robots, lists);
         let place = self.slots.take(Chained { session, previous: older });
         self.due.enrol(place, step.time);
         match newer {
@@ -303,18 +311,17 @@ impl Tracker {
         if let Some(Chained { session, previous }) = self.slots.taken_mut(place) {
             self.happenings -= session.steps.len() + session.notes.len();
             let (visitor, previous) = (session.visitor, *previous);
-            let steps = std::mem::take(&mut session.steps);
-            self.keep_spare(steps);
+            let lists = session.take_lists();
+            self.keep_spare(lists);
             self.unchain(visitor, place, previous);
         }
         self.slots.free(place);
     }
 
-    fn keep_spare(&mut self, mut steps: Vec<Step>) {
+    fn keep_spare(&mut self, mut lists: Lists) {
         if self.spare.len() < SPARE {
-            steps.clear();
-            steps.shrink_to(LONGEST_SPARE);
-            self.spare.push(steps);
+            lists.empty(LONGEST_SPARE);
+            self.spare.push(lists);
         }
     }
 
