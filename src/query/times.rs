@@ -21,7 +21,7 @@ pub(super) struct Times {
 type RowTime = u64;
 
 /// As many are noted before they are put in order, or half as many as are in order already.
-const NOTED: usize = 1 << 15;
+const NOTED: usize = 1 << 17;
 
 impl Times {
     /// Counts a time of a row.

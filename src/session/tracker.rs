@@ -7,6 +7,7 @@
 mod early;
 
 use std::hint::black_box;
+use std::ops::RangeInclusive;
 
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
@@ -170,16 +171,26 @@ impl Tracker {
         let (newer, place) = self.find(visitor, step.time);
         let place = match place {
             Some(place) => {
-                self.session_mut(place).insert(step, origin);
-                // The session after it is out of reach, or it would have been found first.
-                self.join_with_older(place);
+                self.go_on(place, step, origin);
                 place
             }
             None => self.begin(visitor, step, origin, newer),
         };
         let session = self.session_mut(place);
         session.user = session.user.max(event.user);
-        self.attach_waiting(visitor, place);
+    }
+
+    /// A step within a gap of a session.
+    fn go_on(&mut self, place: u32, step: Step, origin: Origin) {
+        let before = self.surrounded(place);
+        self.session_mut(place).insert(step, origin);
+        // The session after it is out of reach, or it would have been found first.
+        self.join_with_older(place);
+        let now = self.surrounded(place);
+        // Nearly always in vain, and then not looked for: a session that goes on had notes up to a gap ahead already.
+        if now.start() < before.start() || self.waiting.newest() > *before.end() {
+            self.attach_waiting(place);
+        }
     }
 
     /// The session within a gap of `time`, and the place of the one after it in the chain.
@@ -218,6 +229,7 @@ impl Tracker {
             }
             Some(newer) => self.slots.chained_mut(newer).previous = Some(place),
         }
+        self.attach_waiting(place);
         place
     }
 
@@ -261,7 +273,7 @@ impl Tracker {
         while let Some(place) = next {
             let session = self.session(place);
             if session.start() <= time {
-                return (time <= session.end() + self.gap).then_some(place);
+                return self.surrounded(place).contains(&time).then_some(place);
             }
             next = self.slots.chained(place).previous;
         }
@@ -269,12 +281,17 @@ impl Tracker {
     }
 
     /// A session has grown: notes that it surrounds now have waited for that.
-    fn attach_waiting(&mut self, visitor: Visitor, place: u32) {
-        let session = self.session(place);
-        let times = session.start()..=session.end() + self.gap;
-        for note in self.waiting.take(visitor, &times) {
+    fn attach_waiting(&mut self, place: u32) {
+        let times = self.surrounded(place);
+        for note in self.waiting.take(self.session(place).visitor, &times) {
             self.session_mut(place).insert_note(note);
         }
+    }
+
+    /// The times whose notes are a session's (R5).
+    fn surrounded(&self, place: u32) -> RangeInclusive<Millis> {
+        let session = self.session(place);
+        session.start()..=session.end() + self.gap
     }
 
     fn robots_txt(&mut self, visitor: Visitor, time: Millis) {

@@ -17,6 +17,8 @@ pub(super) struct Waiting {
     notes: HashMap<Visitor, Vec<Note>, ByVisitor>,
     /// Up to where they were last forgotten.
     forgotten: Millis,
+    /// The newest that ever waited.
+    newest: Millis,
 }
 
 /// How far time moves on before all are looked through again.
@@ -24,9 +26,15 @@ const STEP: Span = Span::minutes(1);
 
 impl Waiting {
     pub(super) fn add(&mut self, visitor: Visitor, note: Note) {
+        self.newest = self.newest.max(note.time);
         let notes = self.notes.entry(visitor).or_default();
         let at = notes.partition_point(|other| other.time <= note.time);
         notes.insert(at, note);
+    }
+
+    /// None that waits is newer than this.
+    pub(super) fn newest(&self) -> Millis {
+        self.newest
     }
 
     /// Takes out a visitor's notes within `times`, in their order.

@@ -273,7 +273,7 @@ pub(super) fn happenings(session: &Session) -> impl Iterator<Item = Happening> {
     })
 }
 
-fn of_step(step: &crate::session::Step) -> Happening {
+pub(super) fn of_step(step: &crate::session::Step) -> Happening {
     let what = match step.kind {
         StepKind::Pageview => Did::Pageview,
         StepKind::Action(action) => Did::Action(action),

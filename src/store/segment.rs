@@ -7,7 +7,7 @@ use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, PageId, SiteId};
 use crate::session::Session;
 use crate::time::{Millis, Span};
 
-use super::row::{BotReason, Did, Happening, Row, happenings};
+use super::row::{BotReason, Did, Happening, Row, happenings, of_step};
 use super::visitors::Newness;
 
 /// How many sessions a segment holds.
@@ -124,8 +124,17 @@ impl Segment {
     }
 
     fn push_happenings(&mut self, session: &Session) {
-        let mut before = session.start();
-        for happening in happenings(session) {
+        self.happenings.reserve(session.steps.len() + session.notes.len());
+        if session.notes.is_empty() {
+            self.push_in_order(session.start(), session.steps.iter().map(of_step));
+        } else {
+            self.push_in_order(session.start(), happenings(session));
+        }
+    }
+
+    fn push_in_order(&mut self, start: Millis, happenings: impl Iterator<Item = Happening>) {
+        let mut before = start;
+        for happening in happenings {
             self.push_load(happening.load);
             let since = u32::try_from(happening.time.since(before).0).unwrap_or(u32::MAX);
             before = happening.time;
