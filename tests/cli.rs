@@ -132,12 +132,17 @@ fn a_bad_filter_has_a_caret_under_the_word() {
 }
 
 #[test]
+fn an_option_where_a_filter_should_stand_is_none() {
+    good().both_say(&["--filter", "--utc", "good.log"], 2, &["    --utc\n    ^^", "negates once"]);
+}
+
+#[test]
 fn a_report_knows_who_returns_where_it_is_asked() {
     let visits = [("203.0.113.1", 0), ("203.0.113.2", 5), ("203.0.113.1", 60), ("203.0.113.1", 120)];
     let line = |(address, minute)| Hit::page(LONG_AGO + Span::minutes(minute), address, "/").line();
     let place = Place::new().file("visits.log", visits.map(line).concat());
     for (filter, sessions) in [("new", 2), ("returning", 2), ("-new", 2), ("new pageviews>1", 0), ("", 4)] {
-        let said = place.report(&["--json", &format!("--filter={filter}"), "visits.log"]);
+        let said = place.report(&["--json", "--filter", filter, "visits.log"]);
         let report: Value = serde_json::from_str(&said.out).expect("JSON");
         assert_eq!(report["sessions"]["total"], sessions, "{filter}");
     }

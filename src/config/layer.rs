@@ -81,7 +81,9 @@ pub struct Layer {
     pub include_bots: Option<bool>,
 
     /// Only sessions that match, such as 'source:google duration>60s -channel:Direct' [default: all]
-    #[arg(long, value_name = "EXPR", help_heading = "Sessions", value_parser = read::<FilterText>)]
+    // A filter may begin with `-`, which negates.
+    #[arg(long, value_name = "EXPR", help_heading = "Sessions", value_parser = read::<FilterText>,
+        allow_hyphen_values = true)]
     #[serde(deserialize_with = "one")]
     pub filter: Option<FilterText>,
 

@@ -32,14 +32,14 @@ pub struct Session {
 }
 
 /// A session's lists, which serve another session once they are empty.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Lists {
     pub(super) steps: Vec<Step>,
     pub(super) notes: Vec<Note>,
 }
 
 impl Lists {
-    /// Empties them; the memory of so many of each stays.
+    /// Empties them; the memory of at most so many of each stays.
     pub(super) fn empty(&mut self, longest: usize) {
         self.steps.clear();
         self.steps.shrink_to(longest);

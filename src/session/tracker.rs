@@ -46,6 +46,9 @@ const SPARE: usize = 1024;
 /// Longer lists are cut to this.
 const LONGEST_SPARE: usize = 16;
 
+/// A longer list of places to seal is cut to this: a flood leaves one.
+const LONGEST_SEALING: usize = 4096;
+
 /// So many sessions are sealed together: few enough to stay in the nearest cache.
 const SEALED_TOGETHER: usize = 64;
 
@@ -94,6 +97,7 @@ impl Tracker {
         }
         self.seal_those_before(limit, &mut places, &mut sealed);
         places.clear();
+        places.shrink_to(LONGEST_SEALING);
         self.sealing = places;
     }
 

@@ -73,6 +73,12 @@ impl Reader<'_> {
     fn word(&mut self) -> Result<Word, FilterError> {
         let start = self.at;
         let negated = self.take_if('-');
+        if negated && self.take_if('-') {
+            // On the command line, an option that follows where the filter should.
+            return Err(
+                self.error(start, "`-` negates once; a word that begins with it is quoted: \"--word\"")
+            );
+        }
         let name = self.value(start, |c| matches!(c, ':' | '=' | '<' | '>'))?;
         let values = match self.comparison() {
             Some(compare) if !name.quoted => Some((compare, self.values(start)?)),
