@@ -20,6 +20,7 @@ use dwell::engine::log_clock::LogClock;
 use dwell::engine::opening::{Lines, Opened, Since};
 use dwell::engine::pipeline::{News, Pipeline};
 use dwell::engine::{Engine, Setup};
+use dwell::format::Zone;
 use dwell::input::socket::{Address, Limits, Socket};
 use dwell::input::watch::Watch;
 use dwell::time::Span;
@@ -44,7 +45,14 @@ impl Listening {
         let socket = Socket::listen(&address, Limits::default(), watch.waker()).expect("listen");
         let address = socket.local().expect("an address");
         let (name, source) = ("tcp".to_owned(), Ok(Lines::Stream(Box::new(socket))));
-        let inputs = vec![Opened { id: InputId(0), name, source, format: None, expected: None }];
+        let inputs = vec![Opened {
+            id: InputId(0),
+            name,
+            source,
+            format: None,
+            expected: None,
+            zone: Zone::default(),
+        }];
         let agents = Arc::new(Agents::new(&Additions::default()));
         let shared = Shared::new(VisitorKey::new(&[1; 16]), Arc::clone(&agents));
         let deadline = Some(clock::monotonic() + time);

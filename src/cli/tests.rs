@@ -124,6 +124,7 @@ fn every_option_reaches_the_settings() {
         "--replay=60",
         "--history",
         "--utc",
+        "--tz=Europe/Berlin",
         "--theme=dusk",
         "--color=never",
         "--log=dwell.log",

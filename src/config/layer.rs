@@ -12,6 +12,7 @@ use super::from_text::{Bytes, FromText, Host, Speed};
 use super::moment::{SinceText, TimeText};
 use super::section::{format, one, some};
 use super::segments::FilterText;
+use super::zone::Zone;
 use crate::query::question::BounceRule;
 use crate::time::Span;
 
@@ -43,6 +44,11 @@ pub struct Layer {
     #[arg(long, value_name = "true|false", help_heading = "Input", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", hide_possible_values = true)]
     pub history: Option<bool>,
+
+    /// The time zone: of times in the log that name none, and of all that is shown [default: the machine's]
+    #[arg(long, value_name = "ZONE", help_heading = "Input", value_parser = read::<Zone>, allow_hyphen_values = true)]
+    #[serde(deserialize_with = "one")]
+    pub tz: Option<Zone>,
 
     /// Play the log back at so many times its own pace [default: as fast as it can be read]
     #[arg(long, value_name = "SPEED", help_heading = "Input", value_parser = read::<Speed>)]
@@ -112,7 +118,7 @@ pub struct Layer {
     #[arg(long, value_name = "FILE", help_heading = "What is kept", value_hint = ValueHint::FilePath)]
     pub geoip: Option<PathBuf>,
 
-    /// Read and show times in UTC [default: false, the machine's time zone]
+    /// Show times in UTC, and read --since and --until so [default: false]
     #[arg(long, value_name = "true|false", help_heading = "Screen", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", hide_possible_values = true)]
     pub utc: Option<bool>,
@@ -147,6 +153,7 @@ impl Layer {
             since: self.since.or(lower.since),
             until: self.until.or(lower.until),
             history: self.history.or(lower.history),
+            tz: self.tz.or(lower.tz),
             replay: self.replay.or(lower.replay),
             gap: self.gap.or(lower.gap),
             active: self.active.or(lower.active),

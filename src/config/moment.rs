@@ -41,7 +41,7 @@ pub enum TimeText {
 
 /// A time that no clock of the zone ever shows: the hour that is skipped when summer time begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0} does not exist here: the clocks skip it; write a time before or after, or add --utc")]
+#[error("{0} does not exist here: the clocks skip it; write a time before or after, or add --tz UTC")]
 pub struct SkippedTime(NaiveDateTime);
 
 impl FromText for SinceText {

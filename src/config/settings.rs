@@ -70,7 +70,9 @@ pub struct Settings {
     pub privacy: Privacy,
     /// At how many times its own pace the log is played back; as fast as it can be read where it is `None`.
     pub replay: Option<f64>,
-    /// The zone that times are read and shown in (`--utc`).
+    /// The zone of times in the log that name none (`--tz`).
+    pub log_zone: Zone,
+    /// The zone that times are shown in and `since` and `until` are read in (`--utc`, `--tz`).
     pub zone: Zone,
     /// The name of the theme.
     pub theme: String,
@@ -104,6 +106,7 @@ impl Default for Settings {
             geoip: None,
             privacy: Privacy::Standard,
             replay: None,
+            log_zone: Zone::Local,
             zone: Zone::Local,
             theme: "terminal".to_owned(),
             color: ColorChoice::Auto,
@@ -166,7 +169,8 @@ impl Settings {
         now: Millis,
     ) -> Result<Settings, SettingsError> {
         let default = Settings::default();
-        let zone = if layer.utc == Some(true) { Zone::Utc } else { Zone::Local };
+        let log_zone = layer.tz.unwrap_or_default();
+        let zone = if layer.utc == Some(true) { Zone::Utc } else { log_zone };
         let history = if layer.history == Some(true) { History::Read } else { History::LeftOut };
         let bots = if layer.include_bots == Some(true) { Bots::Included } else { Bots::LeftOut };
         let spans = Spans::of(&layer, &default)?;
@@ -194,6 +198,7 @@ impl Settings {
             geoip: layer.geoip,
             privacy: layer.privacy.unwrap_or(default.privacy),
             replay: layer.replay.map(|Speed(speed)| speed),
+            log_zone,
             zone,
             theme: layer.theme.unwrap_or(default.theme),
             color: layer.color.unwrap_or(default.color),

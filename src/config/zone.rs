@@ -1,7 +1,10 @@
-//! The time zone that times are read and shown in: the machine's, or UTC under `--utc`. Exports always say UTC.
+//! Time zones: the one that times without a zone are read in, and the one that times are shown in. Exports always say UTC.
 
-use chrono::{DateTime, Local, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono::{FixedOffset, Local, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono_tz::Tz;
 
+use super::from_text::FromText;
+use crate::text::nearest;
 use crate::time::Millis;
 
 /// A time zone.
@@ -10,18 +13,19 @@ pub enum Zone {
     /// The machine's.
     #[default]
     Local,
-    /// Coordinated universal time (`--utc`).
+    /// Coordinated universal time.
     Utc,
+    /// One that the IANA database names: `Europe/Berlin`.
+    Named(Tz),
+    /// Always so far from UTC: `+02:00`.
+    Fixed(FixedOffset),
 }
 
 impl Zone {
     /// What the clocks of this zone show at an instant.
     #[must_use]
     pub fn civil(self, at: Millis) -> NaiveDateTime {
-        match self {
-            Zone::Local => at.utc().with_timezone(&Local).naive_local(),
-            Zone::Utc => at.utc().naive_utc(),
-        }
+        at.utc().naive_utc() + self.offset(at)
     }
 
     /// The first instant at which the clocks of this zone show `civil`; `None` where they skip it.
@@ -30,6 +34,8 @@ impl Zone {
         let found = match self {
             Zone::Local => Local.from_local_datetime(&civil).earliest()?.to_utc(),
             Zone::Utc => civil.and_utc(),
+            Zone::Named(zone) => zone.from_local_datetime(&civil).earliest()?.to_utc(),
+            Zone::Fixed(offset) => offset.from_local_datetime(&civil).earliest()?.to_utc(),
         };
         Some(Millis(found.timestamp_millis()))
     }
@@ -38,27 +44,77 @@ impl Zone {
     #[must_use]
     pub fn label(self, at: Millis) -> String {
         match self {
-            Zone::Local => offset_of(at.utc()),
             Zone::Utc => "UTC".to_owned(),
+            zone => zone.offset(at).to_string(),
+        }
+    }
+
+    fn offset(self, at: Millis) -> FixedOffset {
+        let utc = at.utc().naive_utc();
+        match self {
+            Zone::Local => Local.offset_from_utc_datetime(&utc).fix(),
+            Zone::Utc => Utc.fix(),
+            Zone::Named(zone) => zone.offset_from_utc_datetime(&utc).fix(),
+            Zone::Fixed(offset) => offset,
         }
     }
 }
 
-fn offset_of(at: DateTime<Utc>) -> String {
-    Local.offset_from_utc_datetime(&at.naive_utc()).fix().to_string()
+impl FromText for Zone {
+    fn from_text(text: &str) -> Result<Zone, String> {
+        if text.eq_ignore_ascii_case("utc") || text == "Z" {
+            return Ok(Zone::Utc);
+        }
+        let offset = || text.starts_with(['+', '-']).then(|| text.parse().ok()).flatten().map(Zone::Fixed);
+        let named = || text.parse().ok().map(Zone::Named);
+        offset().or_else(named).ok_or_else(|| unknown(text))
+    }
+}
+
+fn unknown(text: &str) -> String {
+    let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+    let meant = nearest(text, names).map(|name| format!("; did you mean {name}?"));
+    format!(
+        "`{text}` is not a time zone{}; write a name such as Europe/Berlin, UTC, or an offset such as +02:00",
+        meant.unwrap_or_default()
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn zone(text: &str) -> Zone {
+        Zone::from_text(text).expect(text)
+    }
+
     #[test]
     fn civil_times_and_instants_go_both_ways() {
         let at = Millis(1_795_510_800_000);
-        for zone in [Zone::Utc, Zone::Local] {
+        for zone in [Zone::Utc, Zone::Local, zone("Asia/Kolkata"), zone("-03:30")] {
             assert_eq!(zone.instant(zone.civil(at)), Some(at), "{zone:?}");
         }
         assert_eq!(Zone::Utc.civil(at).to_string(), "2026-11-24 09:00:00");
         assert_eq!(Zone::Utc.label(at), "UTC");
+    }
+
+    #[test]
+    fn a_zone_is_a_name_or_an_offset() {
+        let at = Millis(1_795_510_800_000);
+        for (text, label) in [
+            ("UTC", "UTC"),
+            ("utc", "UTC"),
+            ("Europe/Berlin", "+01:00"),
+            ("+02:00", "+02:00"),
+            ("-0330", "-03:30"),
+        ] {
+            assert_eq!(zone(text).label(at), label, "{text}");
+        }
+        for (wrong, said) in
+            [("Europe/Berlim", "did you mean Europe/Berlin?"), ("2", "write a name"), ("", "write a name")]
+        {
+            let message = Zone::from_text(wrong).expect_err(wrong);
+            assert!(message.contains(said), "{message}");
+        }
     }
 }

@@ -7,8 +7,8 @@ use crate::classify::address::beginning_without_addresses;
 use crate::classify::batch::InputId;
 use crate::classify::classifier::Period;
 use crate::clock;
-use crate::format::Format;
 use crate::format::detect::detect_expecting;
+use crate::format::{Format, Zone};
 use crate::input::watch::{LOOK_AGAIN, Watch};
 use crate::input::{Aside, Read, Trouble};
 use crate::query::view::InputState;
@@ -40,6 +40,8 @@ pub(super) struct Feed {
     format: Option<InputFormat>,
     /// How they are likely to be read.
     expected: Option<Format>,
+    /// The zone of stamps that name none.
+    zone: Zone,
     period: Period,
     state: InputState,
     /// The newest time seen, to keep several inputs in step.
@@ -58,7 +60,7 @@ const REPLAY_STEP: Duration = Duration::from_millis(50);
 impl Feed {
     /// The input, if it could be opened.
     pub(super) fn new(opened: Opened, period: Period) -> Feed {
-        let Opened { id, name, source, format, expected } = opened;
+        let Opened { id, name, source, format, expected, zone } = opened;
         let (lines, trouble) = match source {
             Ok(lines) => (Some(lines), None),
             Err(trouble) => (None, Some(trouble)),
@@ -72,6 +74,7 @@ impl Feed {
             trouble,
             format,
             expected,
+            zone,
             period,
             state,
             newest,
@@ -235,7 +238,7 @@ impl Feeder {
         }
         if let Some(found) = detect_expecting(&sample(block), feed.expected.as_ref()) {
             let name = found.format.name();
-            feed.format = Some(InputFormat::new(found.format));
+            feed.format = Some(InputFormat::new(found.format.in_zone(&feed.zone)));
             return self.inlet.tell(News::Format(feed.id, name));
         }
         if std::mem::replace(&mut feed.called_strange, true) {

@@ -1,8 +1,8 @@
 //! Opening inputs: what each is, which format it has, and where to begin to read it.
 
 use crate::classify::batch::InputId;
-use crate::format::Format;
 use crate::format::detect::{SAMPLE_LINES, detect_expecting};
+use crate::format::{Format, Zone};
 use crate::input::file::LogFile;
 use crate::input::{Source, Trouble};
 use crate::time::{Millis, Span};
@@ -19,6 +19,8 @@ pub struct Opened {
     pub format: Option<Format>,
     /// How its lines are likely to be read, as the server's config has it.
     pub expected: Option<Format>,
+    /// The zone of stamps that name none.
+    pub zone: Zone,
 }
 
 /// Where lines come from.
@@ -69,7 +71,7 @@ impl Opened {
             // The last line may be cut in the middle.
             head.truncate(memchr::memrchr(b'\n', &head).map_or(head.len(), |newline| newline));
             let found = detect_expecting(&sample(&head), self.expected.as_ref());
-            self.format = found.map(|found| found.format);
+            self.format = found.map(|found| found.format.in_zone(&self.zone));
         }
     }
 

@@ -95,6 +95,11 @@ impl Combined {
         self.layout.leading == Leading::Host || matches!(self.layout.extra, Extra::Host(..))
     }
 
+    /// What reads its stamps.
+    pub(super) fn stamps_mut(&mut self) -> &mut StampReader {
+        &mut self.stamps
+    }
+
     #[inline(always)]
     pub(super) fn read<'a>(&mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         let mut cursor = Cursor::new(line);

@@ -58,6 +58,11 @@ impl Events {
         Events { stamps: StampReader::new(), scratch: Vec::new() }
     }
 
+    /// What reads its stamps.
+    pub(super) fn stamps_mut(&mut self) -> &mut StampReader {
+        &mut self.stamps
+    }
+
     #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         self.scratch.clear();

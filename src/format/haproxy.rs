@@ -25,6 +25,11 @@ impl Haproxy {
         Haproxy { stamps: StampReader::new() }
     }
 
+    /// What reads its stamps.
+    pub(super) fn stamps_mut(&mut self) -> &mut StampReader {
+        &mut self.stamps
+    }
+
     #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         let (bracket, time) = self.time(line).ok_or(Malformed { at: 0, reason: Reason::Time })?;
@@ -52,31 +57,33 @@ impl Haproxy {
     /// Where the bracket is that begins the time, and the time.
     fn time(&mut self, line: &[u8]) -> Option<(usize, Millis)> {
         memchr::memchr_iter(b'[', line).find_map(|bracket| {
-            let time = self.stamp(&line[bracket + 1..])?;
-            Some((bracket, time - zone_before(&line[..bracket])))
+            let zone = zone_before(&line[..bracket]);
+            let time = self.stamp(&line[bracket + 1..], zone)?;
+            Some((bracket, time))
         })
     }
 
-    /// `24/Nov/2026:14:02:33.250`: of the server's own zone, which the line does not name.
-    fn stamp(&mut self, text: &[u8]) -> Option<Millis> {
+    /// `24/Nov/2026:14:02:33.250`: of the server's own zone, which only a header before it may name.
+    fn stamp(&mut self, text: &[u8], zone: Option<East>) -> Option<Millis> {
         const CLOCK: usize = "24/Nov/2026:14:02:33".len();
         let mut stamp = *b"24/Nov/2026:14:02:33 +0000";
         stamp[..CLOCK].copy_from_slice(text.get(..CLOCK)?);
-        let time = self.stamps.read(&stamp)?;
+        let civil = self.stamps.read(&stamp)?;
+        let time = zone.map_or_else(|| self.stamps.local(civil), |east| civil - east);
         let fraction = text[CLOCK..].strip_prefix(b".").map_or(0, |rest| fields::micros(rest).0);
         Some(time + Span(u64::from(fraction / 1000)))
     }
 }
 
 /// How far east of UTC the syslog header says that the server is, where it has such a time.
-fn zone_before(header: &[u8]) -> East {
+fn zone_before(header: &[u8]) -> Option<East> {
     let end = memchr(b' ', header).unwrap_or(0);
     let zone = memchr(b'T', &header[..end]).and_then(|_| {
         let stamp = &header[..end];
         let sign = stamp.iter().rposition(|byte| matches!(byte, b'+' | b'-')).filter(|&at| at > 10)?;
         when::zone(&stamp[sign..])
     });
-    East(zone.map_or(0, |(minutes, _)| minutes))
+    zone.map(|(minutes, _)| East(minutes))
 }
 
 /// Minutes east of UTC.

@@ -24,6 +24,7 @@ pub mod server_config;
 mod stamp;
 mod w3c;
 mod when;
+mod zone;
 
 pub use combined::Combined;
 pub use events::Events;
@@ -35,6 +36,10 @@ pub use malformed::{Malformed, Reason};
 pub use pattern::{Pattern, PatternError};
 pub use request::Request;
 pub use w3c::W3c;
+pub use zone::Zone;
+
+use stamp::StampReader;
+use zone::LocalClock;
 
 /// How the lines of one input are read.
 #[derive(Debug, Clone)]
@@ -83,6 +88,9 @@ impl LineReader for Combined {
         Combined::read(self, line)
     }
 }
+
+/// So many lines of a block are tried until one can be read.
+const FIRST: usize = 8;
 
 impl Format {
     /// Names that `--format` takes.
@@ -170,12 +178,12 @@ impl Format {
         }
     }
 
-    /// Takes note of the last directive in a block of lines, as if they had been read: the lines after the block
-    /// follow it, whoever reads the block itself. Whether there was one.
+    /// Takes note of the last directive in a block of lines, as if they had been read, and of clocks that are set back
+    /// meanwhile: the lines after the block follow it, whoever reads the block itself. Whether there was any.
     pub fn follow(&mut self, block: &[u8]) -> bool {
         match self {
             Format::W3c(w3c) => w3c.follow(block),
-            _ => false,
+            other => other.follow_clock(block),
         }
     }
 
@@ -183,6 +191,53 @@ impl Format {
     #[must_use]
     pub fn has_directives(&self) -> bool {
         matches!(self, Format::W3c(_))
+    }
+
+    /// The same format, where stamps that name no zone are of this one.
+    #[must_use]
+    pub fn in_zone(mut self, zone: &Zone) -> Format {
+        if let Some(stamps) = self.stamps_mut() {
+            stamps.set_zone(zone.clone());
+        }
+        self
+    }
+
+    /// What reads its stamps; `None` where they are all in UTC.
+    fn stamps_mut(&mut self) -> Option<&mut StampReader> {
+        match self {
+            Format::Combined(combined) => Some(combined.stamps_mut()),
+            Format::Pattern(pattern) => Some(pattern.stamps_mut()),
+            Format::Json(json) => Some(json.stamps_mut()),
+            Format::Events(events) => Some(events.stamps_mut()),
+            Format::Haproxy(haproxy) => Some(haproxy.stamps_mut()),
+            Format::W3c(_) => None,
+        }
+    }
+
+    /// What is known of its stamps without a zone.
+    fn local_clock(&mut self) -> Option<LocalClock> {
+        self.stamps_mut().map(|stamps| stamps.local_clock().clone())
+    }
+
+    /// Follows the log's clock through a block: where clocks are set back meanwhile, the lines after it are read by where
+    /// it has come to (R6). Whether that makes a difference.
+    fn follow_clock(&mut self, block: &[u8]) -> bool {
+        let read = |format: &mut Format, line: &[u8]| format.read(line).is_ok();
+        let mut lines = block.split(|&byte| byte == b'\n');
+        if !lines.by_ref().take(FIRST).any(|line| read(self, line)) {
+            return false;
+        }
+        let Some(first) = self.local_clock().filter(LocalClock::is_used) else { return false };
+        let mut ahead = self.clone();
+        block.rsplit(|&byte| byte == b'\n').take(FIRST).any(|line| read(&mut ahead, line));
+        let last = ahead.local_clock().unwrap_or_default();
+        if !first.may_be_set_back(&last) {
+            return false;
+        }
+        for line in lines {
+            read(self, line);
+        }
+        true
     }
 
     /// The format's name, for people.

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 
+use super::zone::{LocalClock, Zone};
 use crate::time::Millis;
 
 /// The length of a stamp in bytes.
@@ -27,6 +28,8 @@ pub(super) struct StampReader {
     minute_start: i64,
     /// Midnight of that day in that zone.
     midnight: i64,
+    /// For stamps of other kinds, which name no zone.
+    local: LocalClock,
 }
 
 impl StampReader {
@@ -38,7 +41,23 @@ impl StampReader {
             zone: [0; STAMP - ZONE],
             minute_start: 0,
             midnight: 0,
+            local: LocalClock::default(),
         }
+    }
+
+    /// What names no zone is of this one from now on.
+    pub(super) fn set_zone(&mut self, zone: Zone) {
+        self.local = LocalClock::new(zone);
+    }
+
+    /// The instant at which the clocks of the log's zone show `civil`, which is written as if it were UTC.
+    pub(super) fn local(&mut self, civil: Millis) -> Millis {
+        self.local.instant(civil)
+    }
+
+    /// What is known of stamps that name no zone.
+    pub(super) fn local_clock(&self) -> &LocalClock {
+        &self.local
     }
 
     /// The instant that the first 26 bytes of `text` name.
@@ -66,7 +85,8 @@ impl StampReader {
         let same_day = self.minute.first_chunk() == Some(day) && self.zone == zone;
         let midnight = if same_day { self.midnight } else { midnight(day, zone)? };
         let minute_start = midnight + since_midnight(minute)?;
-        *self = StampReader { minute: *minute, zone, minute_start, midnight, ..*self };
+        (self.minute, self.zone) = (*minute, zone);
+        (self.minute_start, self.midnight) = (minute_start, midnight);
         Some(())
     }
 }

@@ -255,7 +255,7 @@ impl<'a> Found<'a> {
         }
         text[..10].copy_from_slice(self.date);
         text[11..length].copy_from_slice(self.time);
-        when::iso(&text[..length]).map(|(time, _)| time)
+        when::iso_utc(&text[..length]).map(|(time, _)| time)
     }
 
     fn target(&self, scratch: &mut Vec<u8>) -> Piece<'a> {

@@ -17,22 +17,31 @@ pub(super) struct Civil {
     pub(super) minute: u32,
     pub(super) second: u32,
     pub(super) micros: u32,
-    /// Minutes east of UTC.
-    pub(super) east: i32,
+    /// Minutes east of UTC, where that is said.
+    pub(super) east: Option<i32>,
 }
 
 impl Civil {
-    /// Midnight of no day in particular, UTC.
+    /// Midnight of no day in particular.
     pub(super) const NEVER: Civil =
-        Civil { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0, micros: 0, east: 0 };
+        Civil { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0, micros: 0, east: None };
 
-    /// The instant; `None` where no calendar has it.
-    pub(super) fn instant(self) -> Option<Millis> {
+    /// The instant; without a zone it is one of the zone that `stamps` are of. `None` where no calendar has it.
+    pub(super) fn instant(self, stamps: &mut StampReader) -> Option<Millis> {
+        let civil = self.on_the_clock()?;
+        Some(match self.east {
+            Some(east) => Millis(civil.0 - i64::from(east) * 60_000),
+            None => stamps.local(civil),
+        })
+    }
+
+    /// What clocks show, as if they were in UTC.
+    fn on_the_clock(self) -> Option<Millis> {
         let date = NaiveDate::from_ymd_opt(self.year, self.month, self.day)?;
         // Clocks may read 60 in a leap second.
         let on_the_clock = self.hour < 24 && self.minute < 60 && self.second <= 60;
         let days = i64::from(date.to_epoch_days());
-        let minutes = (days * 24 + i64::from(self.hour)) * 60 + i64::from(self.minute) - i64::from(self.east);
+        let minutes = (days * 24 + i64::from(self.hour)) * 60 + i64::from(self.minute);
         let millis = (minutes * 60 + i64::from(self.second)) * 1000 + i64::from(self.micros / 1000);
         on_the_clock.then_some(Millis(millis))
     }
@@ -46,8 +55,21 @@ pub(super) fn digits(text: &[u8], count: usize) -> Option<u32> {
 }
 
 /// Reads `2026-11-24T14:02:33.250+01:00` at the beginning of the text; also how many bytes it takes. A space may
-/// stand for `T`, a slash for a hyphen; the fraction and the zone may be missing, which then is UTC.
-pub(super) fn iso(text: &[u8]) -> Option<(Millis, usize)> {
+/// stand for `T`, a slash for a hyphen; the fraction may be missing, and so may the zone, which then is the one that
+/// `stamps` are of.
+pub(super) fn iso(text: &[u8], stamps: &mut StampReader) -> Option<(Millis, usize)> {
+    let (civil, length) = iso_civil(text)?;
+    Some((civil.instant(stamps)?, length))
+}
+
+/// The same, where what names no zone is in UTC whatever the server's zone is.
+pub(super) fn iso_utc(text: &[u8]) -> Option<(Millis, usize)> {
+    let (civil, length) = iso_civil(text)?;
+    let time = civil.on_the_clock()?;
+    Some((Millis(time.0 - i64::from(civil.east.unwrap_or(0)) * 60_000), length))
+}
+
+fn iso_civil(text: &[u8]) -> Option<(Civil, usize)> {
     const CLOCK: usize = "2026-11-24T14:02:33".len();
     let head = text.get(..CLOCK)?;
     let separated = matches!(head[4], b'-' | b'/')
@@ -74,9 +96,11 @@ pub(super) fn iso(text: &[u8]) -> Option<(Millis, usize)> {
         civil.micros = fraction;
         length += 1 + digits;
     }
-    let (east, zone) = zone(&text[length..]).unwrap_or((0, 0));
-    civil.east = east;
-    Some((civil.instant()?, length + zone))
+    if let Some((east, zone)) = zone(&text[length..]) {
+        civil.east = Some(east);
+        length += zone;
+    }
+    Some((civil, length))
 }
 
 /// Reads `Z`, `+01:00` or `+0100`: minutes east of UTC, and how many bytes it takes.
@@ -98,11 +122,40 @@ pub(super) fn any(text: &[u8], stamps: &mut StampReader) -> Option<Millis> {
     if let Some(time) = seconds(text) {
         return Some(time);
     }
-    if let Some((time, _)) = iso(text) {
+    if let Some((time, _)) = iso(text, stamps) {
         return Some(time);
     }
     let stamp = text.strip_prefix(b"[").unwrap_or(text);
-    stamps.read(stamp).or_else(|| number(text))
+    stamps.read(stamp).or_else(|| common_local(stamp, stamps).map(|(time, _)| time)).or_else(|| number(text))
+}
+
+/// Reads `24/Nov/2026:14:02:33.250` or `24/Nov/2026 14:02:33`: the common log's stamp without its zone; also how many
+/// bytes it takes.
+pub(super) fn common_local(text: &[u8], stamps: &mut StampReader) -> Option<(Millis, usize)> {
+    const DAY: usize = "24/Nov/2026".len();
+    const CLOCK: usize = "24/Nov/2026:14:02:33".len();
+    let head = text.get(..CLOCK)?;
+    let separated = head[2] == b'/' && head[6] == b'/' && matches!(head[DAY], b':' | b' ' | b'T');
+    if !separated || head[14] != b':' || head[17] != b':' {
+        return None;
+    }
+    let two = |at: usize| digits(&head[at..], 2);
+    let mut civil = Civil {
+        year: i32::try_from(digits(&head[7..], 4)?).ok()?,
+        month: month(&head[3..6])?,
+        day: two(0)?,
+        hour: two(12)?,
+        minute: two(15)?,
+        second: two(18)?,
+        ..Civil::NEVER
+    };
+    let mut length = CLOCK;
+    if let Some(b'.' | b',') = text.get(length) {
+        let (fraction, digits) = micros(&text[length + 1..]);
+        civil.micros = fraction;
+        length += 1 + digits;
+    }
+    Some((civil.instant(stamps)?, length))
 }
 
 /// Seconds since 1970 with thousandths and perhaps more, of ten digits, as they are until 2286: what Caddy and nginx write.
@@ -213,7 +266,7 @@ pub(super) fn read_items(items: &[Item], text: &[u8], civil: &mut Civil) -> Opti
             }
             Item::Zone => {
                 let (east, length) = zone(rest)?;
-                civil.east = east;
+                civil.east = Some(east);
                 length
             }
             Item::Epoch => {
@@ -249,6 +302,7 @@ fn set_year(civil: &mut Civil, year: u32, length: usize) -> Option<usize> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::Zone;
     use super::*;
 
     fn any_time(text: &str) -> Option<String> {
@@ -264,6 +318,8 @@ mod tests {
             ("2026/11/24 14:02:33.5", "2026-11-24T14:02:33.500Z"),
             ("2026-11-24T14:02:33-0330", "2026-11-24T17:32:33.000Z"),
             ("24/Nov/2026:14:02:33 +0100", "2026-11-24T13:02:33.000Z"),
+            ("24/Nov/2026:14:02:33.250", "2026-11-24T14:02:33.250Z"),
+            ("24/Nov/2026 14:02:33", "2026-11-24T14:02:33.000Z"),
             ("1795528953", "2026-11-24T14:02:33.000Z"),
             ("1795528953.250", "2026-11-24T14:02:33.250Z"),
             ("1795528953250", "2026-11-24T14:02:33.250Z"),
@@ -275,6 +331,27 @@ mod tests {
         for wrong in ["", "-", "yesterday", "2026-13-24T14:02:33Z", "2026-11-24T24:02:33Z", "2026-11-24"] {
             assert_eq!(any_time(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn r6_what_names_no_zone_is_of_the_logs_own() {
+        let mut stamps = StampReader::new();
+        stamps.set_zone(Zone::of(chrono::FixedOffset::east_opt(2 * 3600).expect("an offset")));
+        for (text, wanted) in [
+            ("2026-11-24 14:02:33", "2026-11-24T12:02:33.000Z"),
+            ("2026-11-24T14:02:33.5", "2026-11-24T12:02:33.500Z"),
+            ("24/Nov/2026:14:02:33.250", "2026-11-24T12:02:33.250Z"),
+            ("2026-11-24T14:02:33Z", "2026-11-24T14:02:33.000Z"),
+            ("24/Nov/2026:14:02:33 +0000", "2026-11-24T14:02:33.000Z"),
+            ("1795528953", "2026-11-24T14:02:33.000Z"),
+        ] {
+            let read = super::any(text.as_bytes(), &mut stamps).map(Millis::rfc3339);
+            assert_eq!(read.as_deref(), Some(wanted), "{text}");
+        }
+        assert_eq!(
+            iso_utc(b"2026-11-24 14:02:33").map(|(time, _)| time.rfc3339()).as_deref(),
+            Some("2026-11-24T14:02:33.000Z")
+        );
     }
 
     proptest! {
@@ -302,7 +379,10 @@ mod tests {
             let mut civil = Civil::NEVER;
             let read = read_items(&items(format.as_bytes()), text.as_bytes(), &mut civil);
             assert_eq!(read, Some((None, text.len())), "{format}");
-            assert_eq!(civil.instant().map(Millis::rfc3339).as_deref(), Some("2026-11-24T14:02:33.000Z"));
+            assert_eq!(
+                civil.instant(&mut StampReader::new()).map(Millis::rfc3339).as_deref(),
+                Some("2026-11-24T14:02:33.000Z")
+            );
         }
     }
 }

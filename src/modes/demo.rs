@@ -7,7 +7,7 @@ use crate::clock;
 use crate::config::Settings;
 use crate::demo::{Rate, TIMED_FORMAT, Traffic, print};
 use crate::engine::opening::{Lines, Opened};
-use crate::format::Format;
+use crate::format::{Format, Zone};
 use crate::input::watch::Watch;
 use crate::input::{Read, Source, Trouble};
 use crate::time::{Millis, Span};
@@ -52,6 +52,7 @@ pub fn run(settings: &Settings, seed: Option<u64>) -> Result<Ended, ModeError> {
         // What is wrong with it would show as lines that cannot be read; a test reads some.
         format: Format::pattern(TIMED_FORMAT).ok(),
         expected: None,
+        zone: Zone::default(),
     };
     super::live::monitor(settings, vec![input], Watch::nothing(), super::live::wall_clock())
 }

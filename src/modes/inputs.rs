@@ -19,6 +19,7 @@ use crate::input::{AtEnd, Source, Trouble, history};
 use crate::text::nearest;
 
 use super::json_fields::mapping;
+use super::log_zone::log_zone;
 use super::{ModeError, server_config};
 
 /// Where servers write their logs when nobody tells them otherwise.
@@ -47,7 +48,8 @@ enum Way {
 /// Opens what is to be read. An input that cannot be opened is told of later: the others go on.
 pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, Watch), ModeError> {
     let ways = ways(settings, at_end)?;
-    let format = given_format(&settings.format)?;
+    let zone = log_zone(settings.log_zone);
+    let format = given_format(&settings.format)?.map(|format| format.in_zone(&zone));
     let watch = match at_end {
         AtEnd::Follow | AtEnd::Persist => {
             Watch::folders_of(&ways.iter().filter_map(Way::path).collect::<Vec<_>>())
@@ -61,6 +63,7 @@ pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, W
         source: opener.open(way),
         format: format.clone(),
         expected: way.path().as_deref().and_then(server_config::expected_format),
+        zone: zone.clone(),
     };
     let inputs = ways.iter().enumerate().map(open_one).collect();
     Ok((inputs, watch))

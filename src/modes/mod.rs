@@ -8,6 +8,7 @@ mod inputs;
 mod json_fields;
 pub mod live;
 pub mod log;
+mod log_zone;
 pub mod report;
 mod server_config;
 

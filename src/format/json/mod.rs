@@ -102,6 +102,11 @@ impl Json {
         }
     }
 
+    /// What reads its stamps.
+    pub(super) fn stamps_mut(&mut self) -> &mut StampReader {
+        &mut self.stamps
+    }
+
     #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         let mut found = Found::default();

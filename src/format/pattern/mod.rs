@@ -78,6 +78,11 @@ impl Pattern {
         self.program.has_host()
     }
 
+    /// What reads its stamps.
+    pub(super) fn stamps_mut(&mut self) -> &mut StampReader {
+        &mut self.stamps
+    }
+
     #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         match self.program.beginning {

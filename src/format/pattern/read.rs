@@ -58,8 +58,8 @@ struct Reading {
 }
 
 impl Reading {
-    fn time(&self) -> Option<Millis> {
-        let instant = self.instant.or_else(|| self.civil.and_then(Civil::instant))?;
+    fn time(&self, stamps: &mut StampReader) -> Option<Millis> {
+        let instant = self.instant.or_else(|| self.civil.and_then(|civil| civil.instant(stamps)))?;
         Some(instant + Span(u64::from(self.micros / 1000)))
     }
 }
@@ -74,7 +74,7 @@ pub(super) fn read<'a>(
     let mut cursor = Cursor::new(line);
     let (mut found, mut early) = (Found::default(), Besides::default());
     found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
-    found.hit(program, scratch, &cursor, early)
+    found.hit(program, stamps, scratch, &cursor, early)
 }
 
 /// Reads the rest of a line that begins as the common log does.
@@ -95,7 +95,7 @@ pub(super) fn read_on<'a>(
     }
     let mut found = Found::of(begun);
     found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
-    found.hit(program, scratch, &cursor, early)
+    found.hit(program, stamps, scratch, &cursor, early)
 }
 
 fn rest_of<'a>(
@@ -239,12 +239,13 @@ impl<'a> Found<'a> {
     fn hit(
         self,
         program: &'a Program,
+        stamps: &mut StampReader,
         scratch: &'a mut Vec<u8>,
         cursor: &Cursor<'a>,
         early: Besides<'a>,
     ) -> Result<Hit<'a>, Malformed> {
         let lacks = |reason| Malformed { at: cursor.at(), reason };
-        let time = self.clock.time().ok_or(lacks(Reason::Time))?;
+        let time = self.clock.time(stamps).ok_or(lacks(Reason::Time))?;
         let status = self.status.ok_or(lacks(Reason::Status))?;
         let request = self.request(scratch);
         let rest = rest_of(program, cursor, early, request);
@@ -328,7 +329,7 @@ impl Reading {
                 self.instant = Some(time);
                 STAMP
             }),
-            Clock::Iso => when::iso(rest).map(|(time, length)| {
+            Clock::Iso => when::iso(rest, stamps).map(|(time, length)| {
                 self.instant = Some(time);
                 length
             }),
