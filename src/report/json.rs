@@ -161,6 +161,8 @@ struct PageRow<'a> {
     exits: u64,
     bounced: u64,
     time_p50_s: Option<f64>,
+    /// How long the server took for a view, on average; null where the log does not say it.
+    load_mean_s: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -318,6 +320,7 @@ impl<'a> PageRow<'a> {
             exits: row.exits,
             bounced: row.bounced,
             time_p50_s: row.p50.map(Span::as_seconds),
+            load_mean_s: row.load.map(Span::as_seconds),
         }
     }
 }
