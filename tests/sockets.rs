@@ -46,6 +46,7 @@ impl Listening {
             match aside {
                 Aside::Dropped(lines) => self.dropped += lines,
                 Aside::Trouble(said) => self.said = said,
+                Aside::Skipped(skipped) => assert_eq!(skipped, dwell::input::Skipped::default()),
             }
         }
         self.lines += memchr::memchr_iter(b'\n', &block).count();

@@ -9,6 +9,7 @@ use crate::classify::classifier::Period;
 use crate::clock;
 use crate::format::detect::detect_expecting;
 use crate::format::{Format, Zone};
+use crate::input::not_text::NotText;
 use crate::input::watch::{LOOK_AGAIN, Watch};
 use crate::input::{Aside, Read, Trouble};
 use crate::query::view::InputState;
@@ -48,6 +49,8 @@ pub(super) struct Feed {
     newest: Millis,
     /// Lines read ahead of their time in a replay.
     held: Vec<u8>,
+    /// What it has said is wrong with it.
+    said: String,
     /// Whether it was said that its lines are in no known format: once, of the first ones.
     called_strange: bool,
 }
@@ -79,6 +82,7 @@ impl Feed {
             state,
             newest,
             held: Vec::new(),
+            said: String::new(),
             called_strange: false,
         }
     }
@@ -196,8 +200,12 @@ impl Feeder {
         let feed = &mut self.inputs[at];
         while let Some(aside) = feed.lines.as_mut().and_then(|lines| lines.source().aside()) {
             self.inlet.tell(match aside {
-                Aside::Trouble(trouble) => News::Trouble(feed.id, trouble),
+                Aside::Trouble(trouble) => {
+                    feed.said.clone_from(&trouble);
+                    News::Trouble(feed.id, trouble)
+                }
                 Aside::Dropped(lines) => News::Dropped(lines),
+                Aside::Skipped(skipped) => News::Skipped(feed.id, skipped),
             })?;
         }
         Ok(())
@@ -239,7 +247,9 @@ impl Feeder {
         if let Some(found) = detect_expecting(&sample(block), feed.expected.as_ref()) {
             let name = found.format.name();
             feed.format = Some(InputFormat::new(found.format.in_zone(&feed.zone)));
-            return self.inlet.tell(News::Format(feed.id, name));
+            self.inlet.tell(News::Format(feed.id, name))?;
+            // That no format was known is over; what else is wrong is not.
+            return self.inlet.tell(News::Trouble(feed.id, feed.said.clone()));
         }
         if std::mem::replace(&mut feed.called_strange, true) {
             return Ok(());
@@ -311,8 +321,8 @@ fn last_lines(block: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// What to say where no format reads the lines.
 fn unknown_format(name: &str, block: &[u8]) -> String {
-    if block.contains(&0) {
-        return format!("{name} holds binary data, not lines of text; name an access log");
+    if let Some(what) = NotText::of(block) {
+        return what.sentence(name);
     }
     let first = block.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let shown = beginning_without_addresses(first, 80);

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use crate::classify::batch::{Batch, InputId, MalformedLine};
 use crate::classify::kind::Kind;
 use crate::format::Reason;
+use crate::input::Skipped;
 use crate::query::view::{InputState, InputStatus, Intake, MalformedExample, OwnHostsFrom};
 
 /// Counts of what was read.
@@ -51,6 +52,15 @@ impl Counters {
         for line in &batch.malformed.latest {
             self.keep_example(input, lines_before, line);
         }
+    }
+
+    /// Counts what was left out: lines that were too long have been read as little as malformed ones.
+    pub(super) fn count_skipped(&mut self, input: InputId, skipped: Skipped) {
+        if let Some(status) = self.input(input) {
+            status.bytes += skipped.bytes;
+            status.lines += skipped.lines;
+        }
+        self.malformed_by_reason[Reason::Length as usize] += skipped.lines;
     }
 
     fn keep_example(&mut self, input: InputId, lines_before: u64, line: &MalformedLine) {

@@ -25,6 +25,7 @@ use crate::classify::agent::Agents;
 use crate::classify::batch::{Batch, Event as Local, InputId, What};
 use crate::classify::own_hosts::OwnHosts;
 use crate::classify::source::Sources;
+use crate::input::Skipped;
 use crate::query::answer::Standing;
 use crate::query::view::{InputState, InputStatus};
 use crate::session::watermark::{Pace, Watermark};
@@ -278,6 +279,11 @@ impl Engine {
     /// So many lines came too fast and were dropped.
     pub fn count_dropped(&mut self, lines: u64) {
         self.counters.overflow += lines;
+    }
+
+    /// What was left out of an input.
+    pub fn count_skipped(&mut self, input: InputId, skipped: Skipped) {
+        self.counters.count_skipped(input, skipped);
     }
 
     /// The log's clock.

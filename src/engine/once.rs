@@ -77,6 +77,7 @@ impl Engine {
             }),
             News::Trouble(input, trouble) => self.set_input(input, |status| status.trouble = trouble),
             News::Dropped(lines) => self.count_dropped(lines),
+            News::Skipped(input, skipped) => self.count_skipped(input, skipped),
             News::ToLoad(input, bytes) => self.set_input(input, |status| status.bytes_at_start = Some(bytes)),
             News::State(input, state, trouble) => self.set_input(input, |status| {
                 status.state = state;
@@ -122,7 +123,8 @@ impl Engine {
 }
 
 /// What is wrong, and with which input.
-fn sentence(input: &InputStatus) -> String {
+#[must_use]
+pub fn sentence(input: &InputStatus) -> String {
     let InputStatus { name, trouble, .. } = input;
     if trouble.contains(name) { trouble.clone() } else { format!("{name}: {trouble}") }
 }

@@ -10,6 +10,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use crate::classify::batch::{Batch, InputId};
 use crate::classify::classifier::{Classifier, Period, Shared};
 use crate::format::Format;
+use crate::input::Skipped;
 use crate::query::view::InputState;
 use crate::time::Millis;
 
@@ -55,6 +56,8 @@ pub enum News {
     Trouble(InputId, String),
     /// So many lines came too fast and were dropped.
     Dropped(u64),
+    /// What was left out of an input.
+    Skipped(InputId, Skipped),
     /// An input is in another state; with what is wrong, where it failed.
     State(InputId, InputState, String),
 }

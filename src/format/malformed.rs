@@ -30,11 +30,13 @@ pub enum Reason {
     Type,
     /// As many columns as `#Fields:` names.
     Columns,
+    /// Fewer bytes.
+    Length,
 }
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Reason; 9] = [
+    pub const ALL: [Reason; 10] = [
         Reason::Address,
         Reason::Time,
         Reason::Request,
@@ -44,6 +46,7 @@ impl Reason {
         Reason::Json,
         Reason::Type,
         Reason::Columns,
+        Reason::Length,
     ];
 
     /// What was expected, for people.
@@ -59,6 +62,7 @@ impl Reason {
             Reason::Json => "a JSON object, whole and on one line",
             Reason::Type => "an event's type: page, screen, track or identify",
             Reason::Columns => "as many columns as the #Fields: line names",
+            Reason::Length => "a line of at most 16 MiB",
         }
     }
 }

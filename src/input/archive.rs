@@ -1,62 +1,63 @@
-//! Compressed logs, gzip and zstd, read from their beginning. What a file is shows in its first bytes, not its name.
+//! Compressed logs, read from their beginning. What a file is shows in its first bytes, not its name.
+
+#[cfg(test)]
+mod tests;
+mod unpacked;
 
 use std::fs::File;
-use std::io::{self, BufReader, Read as _};
+use std::io::{self, Read as _};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use flate2::bufread::MultiGzDecoder;
-
-use super::lines::Unfinished;
-use super::rotated::Packing;
+use super::lines::{Skipped, Unfinished};
+use super::rotated::{self, Packing};
 use super::{Read, Trouble};
+use unpacked::{Compression, MAGIC, Unpacked};
 
 /// A log that has ended, compressed or not.
 pub(super) struct Archive {
     name: String,
     file: File,
-    reader: Reader,
+    reader: Unpacked,
     unfinished: Unfinished,
-}
-
-type Reader = Box<dyn io::Read + Send>;
-
-/// How a file is compressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Compression {
-    None,
-    Gzip,
-    Zstd,
 }
 
 /// Enough for a header of zstd.
 const HEADER: usize = 18;
 /// Of gzip, around the smallest file.
 const HEADERS: u64 = 64;
-const BUFFER: usize = 64 << 10;
 
 impl Archive {
     pub(super) fn new(path: &Path, file: File) -> Result<Archive, Trouble> {
         let name = path.display().to_string();
-        let reader = reader(&file).map_err(|error| Trouble::io(&name, error))?;
+        let refused = |error| Trouble::io(&name, error);
+        let reader = if belies_its_name(path, &file).map_err(refused)? {
+            Unpacked::broken("it does not begin like what its name says")
+        } else {
+            Unpacked::new(&file).map_err(refused)?
+        };
         Ok(Archive { name, file, reader, unfinished: Unfinished::default() })
     }
 
     /// How many bytes it holds unpacked, where it says so.
     pub(super) fn bytes(&self) -> Option<u64> {
         let packed = self.file.metadata().ok()?.len();
-        match compression(&self.file).ok()? {
+        match Compression::at(&self.file, 0).ok()? {
             Compression::None => Some(packed),
             Compression::Gzip => gzip_bytes(&self.file, packed),
             Compression::Zstd => zstd_bytes(&self.file),
+            Compression::Xz | Compression::Bzip2 => None,
         }
     }
 
-    /// Up to `most` bytes of its beginning.
+    /// Up to `most` bytes of its beginning, as far as it can be unpacked.
     pub(super) fn head(&self, most: usize) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
-        reader(&self.file)?.take(most as u64).read_to_end(&mut head)?;
-        Ok(head)
+        match Unpacked::new(&self.file)?.take(most as u64).read_to_end(&mut head) {
+            Err(error) if head.is_empty() => Err(error),
+            // Reading it tells what is wrong further on.
+            _ => Ok(head),
+        }
     }
 
     /// Leaves out so many bytes.
@@ -65,7 +66,12 @@ impl Archive {
     }
 
     /// Adds lines to the block. The last one gets an end where it has none: other lines may follow.
-    pub(super) fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
+    pub(super) fn read(
+        &mut self,
+        block: &mut Vec<u8>,
+        most: usize,
+        skipped: &mut Skipped,
+    ) -> Result<Read, Trouble> {
         let start = block.len();
         while block.len() == start {
             self.unfinished.continue_in(block);
@@ -73,11 +79,11 @@ impl Archive {
             let before = block.len();
             let read = (&mut self.reader).take(most as u64).read_to_end(block);
             let added = block.len() - before;
-            self.unfinished.cut_from(block, start, &self.name)?;
+            self.unfinished.cut_from(block, start, skipped);
             match read {
                 Err(error) if added == 0 => return Err(Trouble::Damaged { name: self.name.clone(), error }),
                 Ok(0) => {
-                    self.unfinished.finish(block);
+                    self.unfinished.finish(block, skipped);
                     return Ok(Read::End);
                 }
                 // What was unpacked before an error counts; the next reading fails again.
@@ -88,15 +94,18 @@ impl Archive {
     }
 
     /// What could be read of the last line.
-    pub(super) fn finish(&mut self, block: &mut Vec<u8>) {
-        self.unfinished.finish(block);
+    pub(super) fn finish(&mut self, block: &mut Vec<u8>, skipped: &mut Skipped) {
+        self.unfinished.finish(block, skipped);
     }
 }
 
-/// Whether a file is compressed in a way that dwell reads.
+/// Whether a file is to be unpacked: it is compressed, or so its name says and it holds no text either.
 #[must_use]
 pub fn is_packed(path: &Path) -> bool {
-    File::open(path).and_then(|file| compression(&file)).is_ok_and(|found| found != Compression::None)
+    let looked = File::open(path).and_then(|file| {
+        Ok(Compression::at(&file, 0)? != Compression::None || belies_its_name(path, &file)?)
+    });
+    looked.unwrap_or(false)
 }
 
 /// Refuses what only another program can unpack.
@@ -107,37 +116,22 @@ pub(super) fn refuse_unknown(packing: Packing, path: &Path) -> Result<PathBuf, T
     }
 }
 
-fn compression(file: &File) -> io::Result<Compression> {
-    let mut magic = [0; 4];
-    let read = file.read_at(&mut magic, 0)?;
-    Ok(match magic[..read] {
-        [0x1f, 0x8b, ..] => Compression::Gzip,
-        [0x28, 0xb5, 0x2f, 0xfd] => Compression::Zstd,
-        _ => Compression::None,
-    })
-}
-
-/// A reader with a place of its own in the file.
-fn reader(file: &File) -> io::Result<Reader> {
-    let raw = BufReader::with_capacity(BUFFER, FromStart { file: file.try_clone()?, at: 0 });
-    Ok(match compression(file)? {
-        Compression::None => Box::new(raw),
-        Compression::Gzip => Box::new(MultiGzDecoder::new(raw)),
-        Compression::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(raw)?),
-    })
-}
-
-struct FromStart {
-    file: File,
-    at: u64,
-}
-
-impl io::Read for FromStart {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read_at(buffer, self.at)?;
-        self.at += read as u64;
-        Ok(read)
+/// Whether a file is named like an archive, and is neither that nor text: its first bytes are damaged, or it is empty.
+fn belies_its_name(path: &Path, file: &File) -> io::Result<bool> {
+    let is_named_so = path.file_name().is_some_and(|name| rotated::is_named_packed(&name.to_string_lossy()));
+    if !is_named_so || !file.metadata()?.is_file() || Compression::at(file, 0)? != Compression::None {
+        return Ok(false);
     }
+    let mut first = [0; 64];
+    let read = file.read_at(&mut first, 0)?;
+    let first = &first[..read];
+    Ok(!is_text(first) || (read < MAGIC && !first.contains(&b'\n')))
+}
+
+fn is_text(bytes: &[u8]) -> bool {
+    let is_control = |byte: &u8| matches!(byte, 0..=8 | 14..=26 | 28..=31);
+    let is_utf8 = std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true);
+    is_utf8 && !bytes.iter().any(is_control)
 }
 
 /// The last four bytes of a gzip file: the size modulo 4 GiB. Nothing where that cannot be the size: packing may

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded, unbounded};
 
-use super::lines::Unfinished;
+use super::lines::{Skipped, Unfinished};
 use super::notice::Notice;
 use super::{Aside, AtEnd, Read, Source, Trouble};
 use crate::clock;
@@ -23,6 +23,7 @@ pub struct Command {
     at_end: AtEnd,
     pieces: Receiver<Piece>,
     unfinished: Unfinished,
+    skipped: Skipped,
     complaints: Complaints,
     notice: Notice,
     ended: Option<Result<(), String>>,
@@ -92,6 +93,7 @@ impl Command {
             at_end,
             pieces,
             unfinished,
+            skipped: Skipped::default(),
             complaints,
             notice,
             ended: None,
@@ -100,18 +102,18 @@ impl Command {
         })
     }
 
-    fn take(&mut self, piece: Piece, block: &mut Vec<u8>) -> Result<(), Trouble> {
+    fn take(&mut self, piece: Piece, block: &mut Vec<u8>) {
         match piece {
             Piece::Output(bytes) => {
                 if self.ended.take().is_some() {
                     self.complaints.forget();
                     self.notice.clear();
                 }
-                self.unfinished.add(&bytes, block, &self.name)?;
+                self.unfinished.add(&bytes, block, &mut self.skipped);
             }
             Piece::Complaint(line) => self.complain(line),
             Piece::Ended(how) => {
-                self.unfinished.finish(block);
+                self.unfinished.finish(block, &mut self.skipped);
                 self.ended = Some(how);
             }
             Piece::Pause(pause) => {
@@ -123,7 +125,6 @@ impl Command {
                 self.notice.say(format!("{how}{said}; it is started again in {pause} s"));
             }
         }
-        Ok(())
     }
 
     fn complain(&mut self, line: String) {
@@ -166,7 +167,7 @@ impl Source for Command {
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
         while block.len() < most {
             match self.pieces.try_recv() {
-                Ok(piece) => self.take(piece, block)?,
+                Ok(piece) => self.take(piece, block),
                 Err(TryRecvError::Disconnected) if block.is_empty() => return self.outcome(),
                 Err(_) => break,
             }
@@ -179,7 +180,7 @@ impl Source for Command {
     }
 
     fn aside(&mut self) -> Option<Aside> {
-        self.notice.aside()
+        self.skipped.aside().or_else(|| self.notice.aside())
     }
 }
 

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::archive::Archive;
 use super::generation::{BEGINNING, Generation, Identity, More};
+use super::lines::{Skipped, without_zeros};
 use super::losses::Losses;
 use super::notice::Notice;
 use super::rotated;
@@ -39,6 +40,7 @@ pub struct LogFile {
     /// Since when there are empty siblings that nobody knows.
     blank_since: Option<Instant>,
     losses: Losses,
+    skipped: Skipped,
     notice: Notice,
 }
 
@@ -80,6 +82,7 @@ impl LogFile {
             gone_since: None,
             blank_since: None,
             losses: Losses::default(),
+            skipped: Skipped::default(),
             notice: Notice::default(),
         };
         match File::open(path) {
@@ -160,27 +163,29 @@ impl LogFile {
     /// The system refused.
     pub fn peek(&mut self, offset: u64) -> Result<Vec<u8>, Trouble> {
         let start = if offset == 0 { 0 } else { self.line_after(offset - 1)? };
-        self.bytes_at(start)
+        self.bytes_at(start).map(|(_, bytes)| without_zeros(bytes))
     }
 
     /// Where the first line after the newline that follows `offset` begins; the end of the file if there is none.
     fn line_after(&self, offset: u64) -> Result<u64, Trouble> {
         let mut at = offset.min(self.len());
         loop {
-            let bytes = self.bytes_at(at)?;
-            if bytes.is_empty() {
-                return Ok(at);
+            let (found, bytes) = self.bytes_at(at)?;
+            // What follows a hole is a new line.
+            if bytes.is_empty() || found > at {
+                return Ok(found);
             }
             if let Some(newline) = memchr::memchr(b'\n', &bytes) {
-                return Ok(at + newline as u64 + 1);
+                return Ok(found + newline as u64 + 1);
             }
-            at += bytes.len() as u64;
+            at = found + bytes.len() as u64;
         }
     }
 
-    fn bytes_at(&self, offset: u64) -> Result<Vec<u8>, Trouble> {
-        let Some(generation) = self.newest() else { return Ok(Vec::new()) };
-        generation.bytes_at(offset, PEEK).map_err(|error| self.trouble(error))
+    /// Bytes from an offset on, or from behind a hole there; and where they stand.
+    fn bytes_at(&self, offset: u64) -> Result<(u64, Vec<u8>), Trouble> {
+        let Some(generation) = self.newest() else { return Ok((offset, Vec::new())) };
+        generation.written_bytes_at(offset, PEEK).map_err(|error| self.trouble(error))
     }
 
     /// Reads on in each file in turn, the oldest first.
@@ -191,7 +196,8 @@ impl LogFile {
         let start = block.len();
         for at in 0..self.generations.len() {
             while block.len() == start {
-                match self.generations[at].generation.read(block, most, &self.name)? {
+                let read = self.generations[at].generation.read(block, most, &mut self.skipped);
+                match read.map_err(|error| Trouble::io(&self.name, error))? {
                     More::Bytes => self.generations[at].brought = clock::monotonic(),
                     More::Nothing => break,
                     More::Truncated if self.at_end == AtEnd::Stop => break,
@@ -229,9 +235,9 @@ impl LogFile {
     fn read_packed(&mut self, block: &mut Vec<u8>, most: usize) -> bool {
         let start = block.len();
         while let Some(archive) = self.packed.front_mut().filter(|_| block.len() == start) {
-            let read = archive.read(block, most);
+            let read = archive.read(block, most, &mut self.skipped);
             if let Err(trouble) = &read {
-                archive.finish(block);
+                archive.finish(block, &mut self.skipped);
                 self.losses.damaged = trouble.to_string();
                 self.notice.say(self.losses.to_string());
             }
@@ -250,15 +256,20 @@ impl LogFile {
                 return;
             }
             if let Some(Followed { mut generation, .. }) = self.generations.pop_front() {
-                generation.finish(block);
+                generation.finish(block, &mut self.skipped);
                 self.known.remember(generation.identity(), generation.beginning().to_vec());
             }
         }
     }
 
+    /// What has been left out since it was asked last.
+    pub(super) fn take_skipped(&mut self) -> Skipped {
+        std::mem::take(&mut self.skipped)
+    }
+
     fn end(&mut self, block: &mut Vec<u8>) -> Read {
         for followed in &mut self.generations {
-            followed.generation.give_unfinished(block);
+            followed.generation.give_unfinished(block, &mut self.skipped);
         }
         Read::End
     }
@@ -297,7 +308,7 @@ impl Source for LogFile {
     }
 
     fn aside(&mut self) -> Option<Aside> {
-        self.notice.aside()
+        self.skipped.aside().or_else(|| self.notice.aside())
     }
 
     fn head(&mut self) -> Option<Vec<u8>> {

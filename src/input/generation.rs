@@ -7,8 +7,7 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use rustix::buffer::spare_capacity;
 use rustix::io::{read, retry_on_intr};
 
-use super::Trouble;
-use super::lines::Unfinished;
+use super::lines::{Skipped, Unfinished};
 
 /// An open file, read up to some place.
 pub(super) struct Generation {
@@ -19,8 +18,6 @@ pub(super) struct Generation {
     /// Its first bytes, as far as they are known: another content of the same file is told from it by them.
     beginning: Vec<u8>,
     unfinished: Unfinished,
-    /// Only holes so far: a writer that does not append leaves zeros where the truncated bytes were.
-    hollow: bool,
 }
 
 /// How many bytes tell one content from another: more than a line, whose time is unlike any earlier one's.
@@ -55,7 +52,7 @@ impl Generation {
     pub(super) fn new(file: File) -> Result<Generation> {
         let identity = Identity::of(&file.metadata()?);
         let (beginning, unfinished) = (Vec::new(), Unfinished::default());
-        let mut generation = Generation { file, identity, at: 0, beginning, unfinished, hollow: true };
+        let mut generation = Generation { file, identity, at: 0, beginning, unfinished };
         generation.beginning = generation.bytes_at(0, BEGINNING)?;
         Ok(generation)
     }
@@ -78,7 +75,7 @@ impl Generation {
 
     /// Where the last line that was given ends.
     pub(super) fn end_of_lines(&self) -> u64 {
-        self.at.saturating_sub(self.unfinished.len() as u64)
+        self.at.saturating_sub(self.unfinished.len())
     }
 
     pub(super) fn beginning(&self) -> &[u8] {
@@ -88,7 +85,6 @@ impl Generation {
     /// Goes on reading at an offset.
     pub(super) fn seek(&mut self, offset: u64) -> Result<()> {
         self.at = offset;
-        self.hollow = offset == 0;
         self.unfinished.clear();
         self.beginning = self.bytes_at(0, BEGINNING)?;
         self.file.seek(SeekFrom::Start(offset)).map(drop)
@@ -111,20 +107,15 @@ impl Generation {
     }
 
     /// Reads on until the block has `most` bytes, and leaves the lines in it that are whole.
-    pub(super) fn read(
-        &mut self,
-        block: &mut Vec<u8>,
-        most: usize,
-        name: &str,
-    ) -> std::result::Result<More, Trouble> {
+    pub(super) fn read(&mut self, block: &mut Vec<u8>, most: usize, skipped: &mut Skipped) -> Result<More> {
         let start = block.len();
         self.unfinished.continue_in(block);
-        let more = self.read_on(block, most).map_err(|error| Trouble::io(name, error))?;
-        self.unfinished.cut_from(block, start, name)?;
+        let more = self.read_on(block, most, skipped)?;
+        self.unfinished.cut_from(block, start, skipped);
         Ok(more)
     }
 
-    fn read_on(&mut self, block: &mut Vec<u8>, most: usize) -> Result<More> {
+    fn read_on(&mut self, block: &mut Vec<u8>, most: usize, skipped: &mut Skipped) -> Result<More> {
         let start = block.len();
         make_room(block, most);
         // All at once: the standard library would begin with a few kilobytes, and double them call by call.
@@ -135,7 +126,9 @@ impl Generation {
         }
         // Where the content is another by now, and yet these bytes are not of it, they are the last of the old one.
         self.accept(&block[start..]);
-        self.fill_hole(block, start);
+        if is_hollow(&block[start..]) {
+            skipped.bytes += self.leave_hole()?;
+        }
         Ok(if read == 0 { More::Nothing } else { More::Bytes })
     }
 
@@ -159,22 +152,49 @@ impl Generation {
         self.at += bytes.len() as u64;
     }
 
-    fn fill_hole(&mut self, block: &mut Vec<u8>, start: usize) {
-        if self.hollow {
-            let zeros = block[start..].iter().take_while(|&&byte| byte == 0).count();
-            self.hollow = start + zeros == block.len();
-            block.drain(start..start + zeros);
+    /// Goes on where bytes were written again. A writer that does not append leaves a hole where the truncated bytes
+    /// were, and holes may be of any size. How many zeros were left out so.
+    fn leave_hole(&mut self) -> Result<u64> {
+        let left = self.at;
+        let next = self.end_of_hole(left);
+        (&self.file).seek(SeekFrom::Start(next))?;
+        self.at = next;
+        Ok(next - left)
+    }
+
+    /// Where bytes were written from `offset` on; the end of the file where none were, and the offset itself where the
+    /// system does not say. The place that is read up to may be another one afterwards.
+    fn end_of_hole(&self, offset: u64) -> u64 {
+        // Its length before: what is written meanwhile is found next time.
+        let length = self.len();
+        match rustix::fs::seek(&self.file, rustix::fs::SeekFrom::Data(offset)) {
+            Ok(data) => data.max(offset),
+            Err(rustix::io::Errno::NXIO) => length.max(offset),
+            Err(_) => offset,
+        }
+    }
+
+    /// Bytes from an offset on, or from where bytes were written behind it; and that place.
+    pub(super) fn written_bytes_at(&self, offset: u64, most: usize) -> Result<(u64, Vec<u8>)> {
+        let mut at = offset;
+        loop {
+            let bytes = self.bytes_at(at, most)?;
+            if !is_hollow(&bytes) {
+                return Ok((at, bytes));
+            }
+            at = self.end_of_hole(at + bytes.len() as u64);
+            (&self.file).seek(SeekFrom::Start(self.at))?;
         }
     }
 
     /// Nothing more will come: what is there of a last line is a line.
-    pub(super) fn finish(&mut self, block: &mut Vec<u8>) {
-        self.unfinished.finish(block);
+    pub(super) fn finish(&mut self, block: &mut Vec<u8>, skipped: &mut Skipped) {
+        self.unfinished.finish(block, skipped);
     }
 
-    /// What is there of a last line is given as it stands, without an end.
-    pub(super) fn give_unfinished(&mut self, block: &mut Vec<u8>) {
-        self.unfinished.continue_in(block);
+    /// Nothing more will come: what is there of a last line is given as it stands, without an end.
+    pub(super) fn give_unfinished(&mut self, block: &mut Vec<u8>, skipped: &mut Skipped) {
+        self.unfinished.give(block, skipped);
     }
 
     /// The file was truncated: it begins anew. Where `copy` holds what it held before, that is read on there.
@@ -192,7 +212,6 @@ impl Generation {
             at: self.at,
             beginning: std::mem::take(&mut self.beginning),
             unfinished: std::mem::take(&mut self.unfinished),
-            hollow: false,
         })
     }
 }
@@ -203,6 +222,11 @@ fn make_room(block: &mut Vec<u8>, most: usize) {
     block.shrink_to(most);
     let missing = most.checked_sub(block.len()).filter(|&missing| missing > 0);
     block.reserve_exact(missing.unwrap_or(most));
+}
+
+/// Whether there is nothing but zeros.
+fn is_hollow(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(|&byte| byte == 0)
 }
 
 #[cfg(test)]
@@ -217,7 +241,7 @@ mod tests {
         let mut blocks = Vec::new();
         loop {
             let mut block = used(blocks.len());
-            match generation.read(&mut block, 64, "access.log").expect("lines") {
+            match generation.read(&mut block, 64, &mut Skipped::default()).expect("lines") {
                 More::Bytes => blocks.push(block),
                 More::Nothing | More::Truncated => return blocks,
             }

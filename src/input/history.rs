@@ -10,7 +10,7 @@ use super::file::LogFile;
 use super::generation::{BEGINNING, Generation, Identity};
 use super::notice::Notice;
 use super::rotated;
-use super::{Aside, AtEnd, Read, Source, Trouble};
+use super::{Aside, AtEnd, Read, Skipped, Source, Trouble};
 
 /// What has been rotated away, and the log that goes on.
 pub struct History {
@@ -21,6 +21,7 @@ pub struct History {
     bytes_to_load: Option<u64>,
     /// What cannot be read of it.
     wrong: Vec<String>,
+    skipped: Skipped,
     notice: Notice,
 }
 
@@ -69,13 +70,14 @@ impl History {
             log,
             bytes_to_load: rotated.zip(own).map(|(rotated, own)| rotated + own),
             wrong,
+            skipped: Skipped::default(),
             notice,
         }
     }
 
     fn give_up_oldest(&mut self, trouble: &Trouble, block: &mut Vec<u8>) {
         if let Some(mut archive) = self.archives.pop_front() {
-            archive.finish(block);
+            archive.finish(block, &mut self.skipped);
         }
         self.wrong.push(trouble.to_string());
         self.notice.say(self.wrong.join("; "));
@@ -83,11 +85,14 @@ impl History {
 
     fn read_oldest(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
         let Some(archive) = self.archives.front_mut() else { return Ok(Read::End) };
-        match archive.read(block, most) {
+        match archive.read(block, most, &mut self.skipped) {
             Ok(Read::End) => drop(self.archives.pop_front()),
             Ok(_) => {}
             // Alone it has failed; among others it is told of, and they are read.
-            Err(trouble) if self.log.is_none() => return Err(trouble),
+            Err(trouble) if self.log.is_none() => {
+                archive.finish(block, &mut self.skipped);
+                return Err(trouble);
+            }
             Err(trouble) => self.give_up_oldest(&trouble, block),
         }
         Ok(Read::Lines)
@@ -165,11 +170,15 @@ impl Source for History {
     }
 
     fn aside(&mut self) -> Option<Aside> {
-        if let Some(Aside::Trouble(said)) = self.log.as_mut().and_then(Source::aside) {
-            let all = self.wrong.iter().cloned().chain([said]).filter(|said| !said.is_empty());
-            self.notice.say(all.collect::<Vec<_>>().join("; "));
+        match self.log.as_mut().and_then(Source::aside) {
+            Some(Aside::Trouble(said)) => {
+                let all = self.wrong.iter().cloned().chain([said]).filter(|said| !said.is_empty());
+                self.notice.say(all.collect::<Vec<_>>().join("; "));
+            }
+            Some(other) => return Some(other),
+            None => {}
         }
-        self.notice.aside()
+        self.skipped.aside().or_else(|| self.notice.aside())
     }
 
     fn head(&mut self) -> Option<Vec<u8>> {
@@ -273,12 +282,12 @@ mod tests {
         let folder = Folder::new();
         let whole = gzip(&"a line of the oldest log\n".repeat(100));
         folder.write("access.log.3.gz", &whole[..whole.len() - 9]);
-        folder.write("access.log.2.xz", "?");
+        folder.write("access.log.2.lz4", "?");
         folder.write("access.log", "last\n");
         let mut history = folder.open();
         assert!(drain(&mut history).ends_with("last\n"));
         let Some(Aside::Trouble(said)) = history.aside() else { panic!("nothing said") };
-        assert!(said.contains("access.log.2.xz is compressed in a way"), "{said}");
+        assert!(said.contains("access.log.2.lz4 is compressed in a way"), "{said}");
         assert!(said.contains("access.log.3.gz is damaged or cut short"), "{said}");
     }
 

@@ -1,17 +1,67 @@
-//! Cutting bytes that come in pieces into whole lines.
+//! Cutting bytes that come in pieces into whole lines. However they come, the lines are the same.
+//!
+//! What is no line is skipped and counted: lines longer than any log's, and the zeros that a crash or a truncation
+//! leaves.
 
-use super::{LONGEST_LINE, Trouble};
+#[cfg(test)]
+mod tests;
 
-/// The beginning of a line whose end has not come yet.
-#[derive(Debug, Default)]
-pub(super) struct Unfinished {
-    bytes: Vec<u8>,
+use super::{Aside, LONGEST_LINE};
+
+/// What was left out of an input.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// Lines longer than [`LONGEST_LINE`].
+    pub lines: u64,
+    /// Bytes of those lines, and zeros.
+    pub bytes: u64,
 }
 
+impl Skipped {
+    pub(super) fn add(&mut self, more: Skipped) {
+        self.lines += more.lines;
+        self.bytes += more.bytes;
+    }
+
+    /// What has been left out since it was asked last.
+    pub(super) fn aside(&mut self) -> Option<Aside> {
+        let skipped = std::mem::take(self);
+        (skipped != Skipped::default()).then_some(Aside::Skipped(skipped))
+    }
+}
+
+/// The beginning of a line whose end has not come yet.
+#[derive(Debug)]
+pub(super) struct Unfinished {
+    bytes: Vec<u8>,
+    /// What was left out of it already, in bytes.
+    left_out: u64,
+    /// Whether it is longer than any log's: the rest of it is left out as well.
+    is_too_long: bool,
+    /// The longest line that is taken.
+    longest: usize,
+}
+
+impl Default for Unfinished {
+    fn default() -> Unfinished {
+        Unfinished::of_at_most(LONGEST_LINE)
+    }
+}
+
+/// So many zeros in a row were never written by a server: they stand where something is missing. Fewer may be
+/// characters: in UTF-32 up to three stand together.
+const STRETCH: usize = 4;
+/// So much of a line that is too long is kept to see its end: a stretch of zeros, a carriage return, and a byte before.
+const TAIL: usize = STRETCH + 2;
+
 impl Unfinished {
-    /// How many bytes of it are there.
-    pub(super) fn len(&self) -> usize {
-        self.bytes.len()
+    fn of_at_most(longest: usize) -> Unfinished {
+        Unfinished { bytes: Vec::new(), left_out: 0, is_too_long: false, longest }
+    }
+
+    /// How many bytes of it have come.
+    pub(super) fn len(&self) -> u64 {
+        self.bytes.len() as u64 + self.left_out
     }
 
     /// Puts what is unfinished at the end of the block, to be continued there.
@@ -19,48 +69,147 @@ impl Unfinished {
         block.append(&mut self.bytes);
     }
 
-    /// Keeps what follows the last newline of the block from `start` on for the next time.
-    ///
-    /// # Errors
-    /// A line longer than any log's.
-    pub(super) fn cut_from(&mut self, block: &mut Vec<u8>, start: usize, name: &str) -> Result<(), Trouble> {
-        let whole = memchr::memrchr(b'\n', &block[start..]).map_or(start, |newline| start + newline + 1);
+    /// Keeps what follows the last newline of the block from `start` on for the next time. A line began at `start`, or
+    /// was continued there.
+    pub(super) fn cut_from(&mut self, block: &mut Vec<u8>, start: usize, skipped: &mut Skipped) {
+        let has_zeros = memchr::memchr(0, &block[start..]).is_some();
+        let zeros = if has_zeros { leave_zeros_out(block, start, skipped) } else { 0 };
+        self.skip_rest_of_long_line(block, start, skipped);
+        if block.len() - start > self.longest {
+            self.leave_long_lines_out(block, start, skipped);
+        }
+        let whole = memchr::memrchr(b'\n', &block[start..]).map(|newline| start + newline + 1);
+        self.left_out = if whole.is_some() { zeros } else { self.left_out + zeros };
+        let whole = whole.unwrap_or(start);
         self.bytes.extend_from_slice(&block[whole..]);
         block.truncate(whole);
-        if self.bytes.len() > LONGEST_LINE {
-            return Err(Trouble::LongLine { name: name.to_owned() });
-        }
-        Ok(())
+        self.skip_what_is_too_long(skipped);
     }
 
     /// Adds a piece to the block as far as its lines are whole.
-    ///
-    /// # Errors
-    /// A line longer than any log's.
-    pub(super) fn add(&mut self, piece: &[u8], block: &mut Vec<u8>, name: &str) -> Result<(), Trouble> {
+    pub(super) fn add(&mut self, piece: &[u8], block: &mut Vec<u8>, skipped: &mut Skipped) {
         let start = block.len();
-        if memchr::memchr(b'\n', piece).is_some() {
-            self.continue_in(block);
-            block.extend_from_slice(piece);
-            return self.cut_from(block, start, name);
-        }
-        self.bytes.extend_from_slice(piece);
-        if self.bytes.len() > LONGEST_LINE {
-            return Err(Trouble::LongLine { name: name.to_owned() });
-        }
-        Ok(())
+        self.continue_in(block);
+        block.extend_from_slice(piece);
+        self.cut_from(block, start, skipped);
     }
 
     /// Nothing more will come: what is there is a line.
-    pub(super) fn finish(&mut self, block: &mut Vec<u8>) {
-        if !self.bytes.is_empty() {
-            block.append(&mut self.bytes);
+    pub(super) fn finish(&mut self, block: &mut Vec<u8>, skipped: &mut Skipped) {
+        let start = block.len();
+        self.give(block, skipped);
+        if block.len() > start {
             block.push(b'\n');
         }
     }
 
+    /// Nothing more will come: what is there is given as it stands, without an end.
+    pub(super) fn give(&mut self, block: &mut Vec<u8>, skipped: &mut Skipped) {
+        let mut bytes = std::mem::take(&mut self.bytes);
+        let end = if self.is_too_long { 0 } else { bytes.len() - zeros_at_end(&bytes) };
+        skipped.bytes += (bytes.len() - end) as u64;
+        bytes.truncate(end);
+        block.append(&mut bytes);
+        self.clear();
+    }
+
     /// Forgets it.
     pub(super) fn clear(&mut self) {
-        self.bytes.clear();
+        *self = Unfinished::of_at_most(self.longest);
     }
+
+    fn skip_what_is_too_long(&mut self, skipped: &mut Skipped) {
+        if text_of(&self.bytes).len() > self.longest && !self.is_too_long {
+            self.is_too_long = true;
+            skipped.lines += 1;
+        }
+        if self.is_too_long {
+            let more = self.bytes.len().saturating_sub(TAIL);
+            skipped.bytes += more as u64;
+            self.left_out += more as u64;
+            self.bytes.drain(..more);
+            self.bytes.shrink_to(self.longest);
+        }
+    }
+
+    fn skip_rest_of_long_line(&mut self, block: &mut Vec<u8>, start: usize, skipped: &mut Skipped) {
+        if !self.is_too_long {
+            return;
+        }
+        let Some(newline) = memchr::memchr(b'\n', &block[start..]) else { return };
+        self.is_too_long = false;
+        skipped.bytes += newline as u64 + 1;
+        block.drain(start..=start + newline);
+    }
+
+    fn leave_long_lines_out(&self, block: &mut Vec<u8>, start: usize, skipped: &mut Skipped) {
+        let all = block.split_off(start);
+        for line in all.split_inclusive(|&byte| byte == b'\n') {
+            // One that is not whole is looked at when it is kept.
+            if line.strip_suffix(b"\n").is_some_and(|line| text_of(line).len() > self.longest) {
+                skipped.lines += 1;
+                skipped.bytes += line.len() as u64;
+            } else {
+                block.extend_from_slice(line);
+            }
+        }
+    }
+}
+
+/// Leaves zeros out at a line's head and end. A stretch of them within a line ends it: what stood there is gone, and what
+/// follows was written later. At the block's end it is kept short, until it is known what follows. How many were left
+/// out since the last newline.
+fn leave_zeros_out(block: &mut Vec<u8>, start: usize, skipped: &mut Skipped) -> u64 {
+    let all = block.split_off(start);
+    let (mut rest, mut since_newline) = (all.as_slice(), 0);
+    while let Some(at) = memchr::memchr(0, rest) {
+        let (text, zeros) = (&rest[..at], zeros_at_head(&rest[at..]));
+        block.extend_from_slice(text);
+        rest = &rest[at + zeros..];
+        if text.contains(&b'\n') {
+            since_newline = 0;
+        }
+        let is_head = block.len() == start || block.ends_with(b"\n");
+        let kept = match rest {
+            _ if is_head => 0,
+            [b'\n', ..] | [b'\r', b'\n', ..] => 0,
+            // What follows tells whether it is the end of the line.
+            [] | [b'\r'] => zeros.min(STRETCH),
+            _ if zeros >= STRETCH => {
+                block.push(b'\n');
+                0
+            }
+            _ => zeros,
+        };
+        block.resize(block.len() + kept, 0);
+        since_newline += zeros - kept;
+    }
+    if rest.contains(&b'\n') {
+        since_newline = 0;
+    }
+    block.extend_from_slice(rest);
+    skipped.bytes += (all.len() - (block.len() - start)) as u64;
+    since_newline as u64
+}
+
+/// A line as long as it is known to be: of zeros and a carriage return at its end nobody knows yet what they are.
+fn text_of(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    &line[..line.len() - zeros_at_end(line)]
+}
+
+fn zeros_at_head(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|&&byte| byte == 0).count()
+}
+
+fn zeros_at_end(bytes: &[u8]) -> usize {
+    bytes.iter().rev().take_while(|&&byte| byte == 0).count()
+}
+
+/// The lines among some bytes of a log, without zeros that stand where something is missing.
+pub(super) fn without_zeros(mut bytes: Vec<u8>) -> Vec<u8> {
+    if memchr::memchr(0, &bytes).is_some() {
+        leave_zeros_out(&mut bytes, 0, &mut Skipped::default());
+    }
+    bytes
 }

@@ -12,6 +12,7 @@ pub mod history;
 mod lines;
 mod losses;
 pub mod newcomers;
+pub mod not_text;
 mod notice;
 pub mod pipe;
 pub mod rotated;
@@ -52,6 +53,8 @@ pub trait Source: Send {
     }
 }
 
+pub use lines::Skipped;
+
 /// What an input says besides its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Aside {
@@ -59,6 +62,8 @@ pub enum Aside {
     Trouble(String),
     /// So many lines came too fast and were dropped.
     Dropped(u64),
+    /// What was left out of it, since it was said last.
+    Skipped(Skipped),
 }
 
 /// What a reading brought.
@@ -112,7 +117,7 @@ pub enum Trouble {
     },
     /// It is packed in a way that dwell cannot read.
     #[error(
-        "{name} is compressed in a way that dwell does not read; unpack it, or pack it with gzip or zstd"
+        "{name} is compressed in a way that dwell does not read; unpack it, or pack it with gzip, zstd, xz or bzip2"
     )]
     Packed {
         /// The file.
@@ -146,15 +151,10 @@ pub enum Trouble {
         /// How it ended, and what it said.
         why: String,
     },
-    /// One line is longer than any log's.
-    #[error("{name}: a line is longer than {} MiB; is this a log?", LONGEST_LINE >> 20)]
-    LongLine {
-        /// The input.
-        name: String,
-    },
 }
 
-/// The longest line that a file may have, in bytes.
+/// The longest line that is taken from a file, an archive, a pipe or a command, in bytes: far longer than any server's,
+/// and yet little memory. Longer ones are skipped and counted.
 pub const LONGEST_LINE: usize = 16 << 20;
 
 impl Trouble {

@@ -8,20 +8,38 @@ use std::time::{Duration, Instant};
 use super::file::LogFile;
 use super::notice::Notice;
 use super::rotated;
-use super::{Aside, AtEnd, Read, Source, Trouble};
+use super::{Aside, AtEnd, Read, Skipped, Source, Trouble};
 use crate::clock;
 use crate::glob::Glob;
 
 /// The files that a pattern has matched since the start.
 pub struct Newcomers {
-    pattern: PathBuf,
+    wanted: Wanted,
     name: String,
     /// What was there at the start.
     first: Vec<PathBuf>,
     files: BTreeMap<PathBuf, LogFile>,
     /// When the folder was looked through.
     looked: Option<Instant>,
+    skipped: Skipped,
     notice: Notice,
+}
+
+/// Which files are waited for.
+enum Wanted {
+    /// Those that a pattern matches.
+    Matching(PathBuf),
+    /// The days that follow a log's own.
+    After(PathBuf),
+}
+
+impl Wanted {
+    fn files(&self) -> Vec<PathBuf> {
+        match self {
+            Wanted::Matching(pattern) => matching_files(pattern),
+            Wanted::After(log) => rotated::successors_in_series(log),
+        }
+    }
 }
 
 /// A busy folder is not looked through at each of its events.
@@ -31,13 +49,30 @@ impl Newcomers {
     /// Waits for files that are not among `first`.
     #[must_use]
     pub fn new(pattern: &Path, first: Vec<PathBuf>) -> Newcomers {
-        let (pattern, name) = (pattern.to_owned(), pattern.display().to_string());
-        Newcomers { pattern, name, first, files: BTreeMap::new(), looked: None, notice: Notice::default() }
+        Newcomers::waiting_for(Wanted::Matching(pattern.to_owned()), pattern, first)
+    }
+
+    /// Waits for the days that follow a log's own; `pattern` is how they are called together.
+    #[must_use]
+    pub fn after(log: &Path, pattern: &Path) -> Newcomers {
+        Newcomers::waiting_for(Wanted::After(log.to_owned()), pattern, vec![log.to_owned()])
+    }
+
+    fn waiting_for(wanted: Wanted, name: &Path, first: Vec<PathBuf>) -> Newcomers {
+        Newcomers {
+            wanted,
+            name: name.display().to_string(),
+            first,
+            files: BTreeMap::new(),
+            looked: None,
+            skipped: Skipped::default(),
+            notice: Notice::default(),
+        }
     }
 
     fn look(&mut self) {
         self.looked = Some(clock::monotonic());
-        for path in matching_files(&self.pattern) {
+        for path in self.wanted.files() {
             if self.is_new(&path) {
                 self.open(path);
             }
@@ -74,6 +109,7 @@ impl Source for Newcomers {
                 self.notice.say(trouble.to_string());
             }
             block.append(&mut lines);
+            self.skipped.add(file.take_skipped());
             if block.len() >= most {
                 break;
             }
@@ -82,7 +118,7 @@ impl Source for Newcomers {
     }
 
     fn aside(&mut self) -> Option<Aside> {
-        self.notice.aside()
+        self.skipped.aside().or_else(|| self.notice.aside())
     }
 }
 
@@ -108,6 +144,19 @@ mod tests {
             all.append(&mut block);
         }
         String::from_utf8(all).expect("text")
+    }
+
+    #[test]
+    fn the_days_that_follow_a_dated_log_are_read() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("u_ex261124.log"), "today\n").expect("write");
+        let mut source = Newcomers::after(&path("u_ex261124.log"), &path("u_ex*.log"));
+        assert_eq!(all(&mut source), "");
+        std::fs::write(path("u_ex261125.log"), "tomorrow\n").expect("write");
+        std::fs::write(path("u_ex261123.log"), "yesterday\n").expect("write");
+        std::fs::write(path("u_extra.log"), "another\n").expect("write");
+        assert_eq!(all(&mut source), "tomorrow\n");
     }
 
     #[test]

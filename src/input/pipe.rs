@@ -9,14 +9,15 @@ use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 
-use super::lines::Unfinished;
-use super::{Read, Source, Trouble};
+use super::lines::{Skipped, Unfinished};
+use super::{Aside, Read, Source, Trouble};
 
 /// Something that can only be read on.
 pub struct Pipe {
     name: String,
     pieces: Receiver<io::Result<Vec<u8>>>,
     unfinished: Unfinished,
+    skipped: Skipped,
 }
 
 const PIECE: usize = 256 << 10;
@@ -66,7 +67,7 @@ impl Pipe {
             let _ = waker.try_send(());
         });
         thread.map_err(|error| Trouble::io(&name, error))?;
-        Ok(Pipe { name, pieces, unfinished: Unfinished::default() })
+        Ok(Pipe { name, pieces, unfinished: Unfinished::default(), skipped: Skipped::default() })
     }
 }
 
@@ -97,15 +98,19 @@ impl Source for Pipe {
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
         while block.len() < most {
             match self.pieces.try_recv() {
-                Ok(Ok(piece)) => self.unfinished.add(&piece, block, &self.name)?,
+                Ok(Ok(piece)) => self.unfinished.add(&piece, block, &mut self.skipped),
                 Ok(Err(error)) => return Err(Trouble::io(&self.name, error)),
                 Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Disconnected) => {
-                    self.unfinished.continue_in(block);
+                    self.unfinished.give(block, &mut self.skipped);
                     return Ok(Read::End);
                 }
             }
         }
         Ok(if block.is_empty() { Read::NothingNow } else { Read::Lines })
+    }
+
+    fn aside(&mut self) -> Option<Aside> {
+        self.skipped.aside()
     }
 }

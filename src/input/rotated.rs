@@ -1,4 +1,7 @@
-//! Rotated siblings of a log: what logrotate, newsyslog and their like rename it to, in the order of their age.
+//! Rotated siblings of a log, in the order of their age: what logrotate, newsyslog, Caddy and their like rename it to,
+//! and the earlier days of a log whose name bears the date.
+
+mod series;
 
 use std::cmp::Reverse;
 use std::fs::File;
@@ -6,7 +9,10 @@ use std::io::Result;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-/// A rotated sibling: `access.log.1`, `access.log.2.gz`, `access.log-20261101.zst`, `access-20261101.log`.
+use series::Series;
+
+/// A rotated sibling: `access.log.1`, `access.log.2.gz`, `access.log-20261101.zst`, `access-20261101.log`,
+/// `2026_11_01.access.log`, `access-2026-11-01T14-00-00.000-size.log.gz`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rotated {
     age: Age,
@@ -30,7 +36,7 @@ enum Age {
 pub enum Packing {
     /// Not at all.
     Plain,
-    /// In a way that dwell reads: gzip or zstd.
+    /// In a way that dwell reads: gzip, zstd, xz or bzip2.
     Known,
     /// In a way that dwell does not read.
     Unknown,
@@ -72,17 +78,54 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 fn rotated_from(log: &Path, path: &Path) -> Option<(Age, Packing)> {
     let (log, name) = (log.file_name()?.to_str()?, path.file_name()?.to_str()?);
     let (name, packing) = packing(name);
-    let mark = mark_behind(log, name).or_else(|| mark_before_extension(log, name))?;
-    Some((age(mark)?, packing))
+    if let Some(series) = Series::of(log)
+        && let Some(digits) = series.member(name)
+    {
+        return series.is_older(&digits).then_some((Age::Dated(digits), packing));
+    }
+    let marks = [mark_behind(log, name), mark_before_extension(log, name), mark_in_front(log, name)];
+    Some((marks.into_iter().flatten().find_map(age)?, packing))
 }
 
 fn packing(name: &str) -> (&str, Packing) {
-    let known = [".gz", ".zst"].into_iter().find_map(|end| name.strip_suffix(end));
-    let unknown = || [".bz2", ".xz", ".lz4", ".Z"].into_iter().find_map(|end| name.strip_suffix(end));
+    let known = [".gz", ".zst", ".xz", ".bz2"].into_iter().find_map(|end| name.strip_suffix(end));
+    let unknown = || [".lz4", ".Z", ".zip", ".7z"].into_iter().find_map(|end| name.strip_suffix(end));
     match known {
         Some(name) => (name, Packing::Known),
         None => unknown().map_or((name, Packing::Plain), |name| (name, Packing::Unknown)),
     }
+}
+
+/// Whether a name says that the file is packed, in a way that dwell reads.
+pub(super) fn is_named_packed(name: &str) -> bool {
+    packing(name).1 == Packing::Known
+}
+
+/// The pattern of the names that a log's successors will bear, where its own bears a date: `u_ex*.log`.
+#[must_use]
+pub fn series_pattern(log: &Path) -> Option<PathBuf> {
+    let pattern = Series::of(log.file_name()?.to_str()?)?.pattern();
+    Some(log.with_file_name(pattern))
+}
+
+/// The later days of a log whose name bears the date, the oldest first.
+#[must_use]
+pub fn successors_in_series(log: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder_of(log)).into_iter().flatten().flatten();
+    let mut paths: Vec<_> = entries
+        .map(|entry| log.with_file_name(entry.file_name()))
+        .filter(|path| follows(log, path))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn follows(log: &Path, path: &Path) -> bool {
+    let names = [log, path].map(|path| path.file_name().and_then(|name| name.to_str()).unwrap_or_default());
+    let series = Series::of(names[0]);
+    let is_younger =
+        |series: Series| series.member(names[1]).is_some_and(|digits| series.is_younger(&digits));
+    series.is_some_and(is_younger) && path.is_file()
 }
 
 /// `access.log.1`: what follows the name.
@@ -97,8 +140,16 @@ fn mark_before_extension<'a>(log: &str, name: &'a str) -> Option<&'a str> {
     mark.strip_prefix(['.', '-', '_'])
 }
 
+/// `2026_11_24.request.log`: what stands before the name.
+fn mark_in_front<'a>(log: &str, name: &'a str) -> Option<&'a str> {
+    let mark = name.strip_suffix(log)?.strip_suffix(['.', '-', '_'])?;
+    // Logs of several servers may be numbered so: no rotation puts its number there.
+    Series::of(mark).map(|_| mark)
+}
+
 /// Up to four digits are a number, more are a date.
 fn age(mark: &str) -> Option<Age> {
+    let mark = without_reason(mark);
     let digits: String = mark.chars().filter(char::is_ascii_digit).collect();
     let others = mark.chars().all(|char| char.is_ascii_digit() || "-_.:T".contains(char));
     if !others || !mark.starts_with(|first: char| first.is_ascii_digit()) {
@@ -108,6 +159,18 @@ fn age(mark: &str) -> Option<Age> {
         return mark.parse().ok().map(|number| Age::Numbered(Reverse(number)));
     }
     (digits.len() >= 6).then_some(Age::Dated(digits))
+}
+
+/// `2026-11-24T14-00-00.000-size`: timberjack says why it rotated.
+fn without_reason(mark: &str) -> &str {
+    match mark.rsplit_once('-') {
+        Some((date, reason))
+            if !reason.is_empty() && reason.chars().all(|char| char.is_ascii_lowercase()) =>
+        {
+            date
+        }
+        _ => mark,
+    }
 }
 
 /// The file that a log was copied into before it was truncated: it begins with the same bytes and is not shorter.
@@ -160,6 +223,53 @@ mod tests {
             order_of("a.log", &names),
             ["a.log.2026-10-31.zst", "a.log-20261101.gz", "a.log-20261102", "a-20261103.log"]
         );
+    }
+
+    #[test]
+    fn siblings_are_found_by_the_names_that_servers_and_rotators_give() {
+        for (log, names) in [
+            (
+                "access.log",
+                &["access-2026-11-23T14-00-00.000.log.gz", "access-2026-11-24T14-00-00.000.log"][..],
+            ),
+            (
+                "access.log",
+                &["access-2026-11-23T14-00-00.000-size.log.gz", "access-2026-11-24T00-00-00.000-time.log"],
+            ),
+            ("localhost_access_log.txt", &["localhost_access_log.2026-11-23.txt"]),
+            (
+                "localhost_access_log.2026-11-24.txt",
+                &["localhost_access_log.2026-11-22.txt.gz", "localhost_access_log.2026-11-23.txt"],
+            ),
+            ("2026_11_24.request.log", &["2026_11_22.request.log", "2026_11_23.request.log"]),
+            ("request.log", &["2026_11_22.request.log.xz", "2026_11_23.request.log"]),
+            ("u_ex261124.log", &["u_ex261122.log", "u_ex261123.log"]),
+            ("u_ex26112414.log", &["u_ex26112323.log", "u_ex26112413.log"]),
+            ("access.log.1764000000", &["access.log.1763827200", "access.log.1763913600.bz2"]),
+            ("access.log", &["access.log.1763827200", "access.log.1763913600"]),
+            ("access.2026-11-24.log", &["access.2026-11-22.log", "access.2026-11-23.log"]),
+            ("access.log", &["access.log-20261123.gz", "access.log-20261124"]),
+            ("access.log", &["access.log-2026112323", "access.log-2026112400"]),
+            ("access.log", &["access.log.2.gz", "access.log.1.gz", "access.log.0"]),
+            ("access.log", &["access_2026-11-23.log", "access_2026-11-24.log"]),
+            ("haproxy.log", &["haproxy.log.2.gz", "haproxy.log.1"]),
+        ] {
+            let mut there = names.to_vec();
+            there.push(log);
+            assert_eq!(order_of(log, &there), names, "{log}");
+        }
+    }
+
+    #[test]
+    fn later_days_of_a_series_are_its_successors_and_no_history() {
+        let names =
+            ["u_ex261123.log", "u_ex261124.log", "u_ex261125.log", "u_ex261126.log.bak", "v_ex261126.log"];
+        assert_eq!(order_of("u_ex261124.log", &names), ["u_ex261123.log"]);
+        let folder = folder_with(&names);
+        let path = |name: &str| folder.path().join(name);
+        assert_eq!(successors_in_series(&path("u_ex261124.log")), [path("u_ex261125.log")]);
+        assert_eq!(series_pattern(&path("u_ex261124.log")), Some(path("u_ex*.log")));
+        assert_eq!(series_pattern(&path("access.log")), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::classify::examples::Examples;
 use crate::classify::kind::{Kind, Outcome};
 use crate::config::Settings;
 use crate::engine::log_clock::LogClock;
-use crate::engine::once;
+use crate::engine::once::{self, sentence};
 use crate::engine::opening::Opened;
 use crate::format::Format;
 use crate::input::AtEnd;
@@ -152,12 +152,17 @@ fn rule(hint: &AssetHint) -> SuggestedRule {
     }
 }
 
+/// Whether some of it or all could not be read. That no format fits is shown with the input itself.
+fn could_not_be_read(input: &InputStatus) -> bool {
+    input.state == InputState::Failed || (!input.trouble.is_empty() && !input.format.is_empty())
+}
+
 /// Says which inputs could not be read; the run has failed where any could not, or is in no known format.
 fn notice(view: &View, looks: &[Look], notices: &mut dyn Write) -> io::Result<Ended> {
     let inputs = &view.intake.inputs;
-    let failed: Vec<_> = inputs.iter().filter(|input| input.state == InputState::Failed).collect();
+    let failed: Vec<_> = inputs.iter().filter(|input| could_not_be_read(input)).collect();
     for input in &failed {
-        writeln!(notices, "dwell: {}", harmless(&input.trouble))?;
+        writeln!(notices, "dwell: {}", harmless(&sentence(input)))?;
     }
     if failed.is_empty() && view.intake.lines == 0 {
         writeln!(notices, "dwell: there was nothing to read: the input is empty")?;

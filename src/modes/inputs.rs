@@ -12,7 +12,7 @@ use crate::input::command::Command;
 use crate::input::file::LogFile;
 use crate::input::newcomers::{Newcomers, matching_files};
 use crate::input::pipe::{Pipe, is_pipe};
-use crate::input::rotated::is_sibling;
+use crate::input::rotated::{is_sibling, series_pattern, successors_in_series};
 use crate::input::socket::{Address, Limits, Socket};
 use crate::input::watch::Watch;
 use crate::input::{AtEnd, Source, Trouble, history};
@@ -40,6 +40,8 @@ enum Way {
     File(PathBuf),
     /// Files that a pattern gains while dwell runs; those that were there are inputs of their own.
     Newcomers(PathBuf, Vec<PathBuf>),
+    /// The days that follow a log whose name bears its date.
+    NextDays(PathBuf),
     Stdin,
     Socket(Address),
     Command(String),
@@ -74,6 +76,7 @@ impl Way {
     fn name(&self) -> String {
         match self {
             Way::File(path) | Way::Newcomers(path, _) => path.display().to_string(),
+            Way::NextDays(log) => next_days_of(log).display().to_string(),
             Way::Stdin => "-".to_owned(),
             Way::Socket(address) => address.to_string(),
             Way::Command(command) => format!("exec:{command}"),
@@ -83,7 +86,7 @@ impl Way {
     /// What is to be watched.
     fn path(&self) -> Option<PathBuf> {
         match self {
-            Way::File(path) | Way::Newcomers(path, _) => Some(path.clone()),
+            Way::File(path) | Way::Newcomers(path, _) | Way::NextDays(path) => Some(path.clone()),
             Way::Stdin | Way::Socket(_) | Way::Command(_) => None,
         }
     }
@@ -103,6 +106,7 @@ impl Opener<'_> {
             Way::File(path) if is_pipe(path) => Pipe::named(path, waker()).map(stream),
             Way::File(path) => self.file(path),
             Way::Newcomers(pattern, first) => Ok(stream(Newcomers::new(pattern, first.clone()))),
+            Way::NextDays(log) => Ok(stream(Newcomers::after(log, &next_days_of(log)))),
             Way::Stdin => Pipe::stdin(waker()).map(stream),
             Way::Socket(address) => Socket::listen(address, Limits::default(), waker()).map(stream),
             Way::Command(command) => Command::start(command, self.at_end, waker()).map(stream),
@@ -144,10 +148,33 @@ fn ways(settings: &Settings, at_end: AtEnd) -> Result<Vec<Way>, ModeError> {
     for input in &settings.inputs {
         ways.extend(ways_of(input, at_end)?);
     }
+    if at_end != AtEnd::Stop {
+        follow_series(&mut ways);
+    }
     if settings.history == History::Read {
         leave_out_what_is_read_with_its_log(&mut ways);
     }
     Ok(ways)
+}
+
+/// A log that bears its date in its name, as Tomcat, Jetty and IIS write them, goes on in the next day's: who follows the
+/// latest one follows those as well. Where an earlier one was named, that one is meant, and a pattern finds them itself.
+fn follow_series(ways: &mut Vec<Way>) {
+    let has_pattern = ways.iter().any(|way| matches!(way, Way::Newcomers(..)));
+    let latest = |way: &Way| match way {
+        Way::File(path) if !has_pattern && is_latest_of_series(path) => Some(Way::NextDays(path.clone())),
+        _ => None,
+    };
+    let next: Vec<_> = ways.iter().filter_map(latest).collect();
+    ways.extend(next);
+}
+
+fn is_latest_of_series(path: &Path) -> bool {
+    series_pattern(path).is_some() && successors_in_series(path).is_empty() && !is_packed(path)
+}
+
+fn next_days_of(log: &Path) -> PathBuf {
+    series_pattern(log).unwrap_or_else(|| log.to_owned())
 }
 
 /// Each line once: `--history *.log*` names what is rotated away a second time.

@@ -7,6 +7,7 @@ use crate::classify::kind::{Kind, Rule, class};
 use crate::classify::visitor::{Visitor, VisitorKey};
 use crate::engine::opening::sample;
 use crate::format::{Format, Hit, detect};
+use crate::input::not_text::NotText;
 use crate::query::view::MalformedExample;
 use crate::report::check::{Reading, UnseenField};
 use crate::text::thousands;
@@ -96,15 +97,12 @@ impl Seen {
 
 /// How an input is read, and the format by which it can be.
 fn reading(name: &str, head: &[u8], given: Option<Format>) -> (Reading, Option<Format>) {
-    if head.contains(&0) {
-        return (Reading::Binary, None);
-    }
     let sample = sample(head);
     let found = match given {
         Some(format) => Found { of: sample.len(), read: count_read(&sample, format.clone()), format },
         None => match detect::detect(&sample) {
             Some(found) => Found { of: found.of, read: found.read, format: found.format },
-            None => return (unknown(name, head, &sample, None), None),
+            None => return (not_text(head).unwrap_or_else(|| unknown(name, head, &sample, None)), None),
         },
     };
     if found.read == 0 && found.of > 0 {
@@ -117,6 +115,16 @@ fn reading(name: &str, head: &[u8], given: Option<Format>) -> (Reading, Option<F
     };
     (reading, Some(found.format))
 }
+
+/// What stands there instead of lines of text, if that is so.
+fn not_text(head: &[u8]) -> Option<Reading> {
+    NotText::of(head).map(|what| match what {
+        NotText::Binary => Reading::Binary,
+        NotText::Utf16 => Reading::Unknown { why: UTF16.to_owned(), first_lines: Vec::new() },
+    })
+}
+
+const UTF16: &str = "it is text in UTF-16; convert it: iconv -f UTF-16 -t UTF-8 FILE | dwell check -";
 
 /// A format, and how many of the sample's lines it reads.
 struct Found {
