@@ -38,6 +38,13 @@ impl Folder {
         command
     }
 
+    /// `dwell MODE` in this folder.
+    fn program(&self, mode: &str, arguments: &[&str]) -> Output {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("dwell"));
+        command.current_dir(self.0.path()).env("HOME", self.0.path()).env_remove("XDG_CONFIG_HOME");
+        command.arg(mode).args(arguments).output().expect("an end")
+    }
+
     fn report(&self, arguments: &[&str]) -> Said {
         Said::of(self.command(arguments).output().expect("an end"))
     }
@@ -120,6 +127,175 @@ fn a_compressed_log_is_read_like_any_other() {
     let cut = folder.report(&["cut.gz"]);
     assert_eq!(cut.status, Some(1));
     assert!(cut.notices.contains("cut.gz is damaged or cut short"), "{}", cut.notices);
+}
+
+fn xz(text: &str) -> Vec<u8> {
+    let options = lzma_rust2::XzOptions::with_preset(0);
+    let mut encoder = lzma_rust2::XzWriter::new(Vec::new(), options).expect("an encoder");
+    encoder.write_all(text.as_bytes()).expect("pack");
+    encoder.finish().expect("pack")
+}
+
+fn bzip2(text: &str) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    encoder.write_all(text.as_bytes()).expect("pack");
+    encoder.finish().expect("pack")
+}
+
+#[test]
+fn xz_and_bzip2_are_read_by_themselves_and_as_history() {
+    let folder = Folder::new();
+    folder.write("access.log.3.xz", xz(&day(1)));
+    folder.write("access.log.2.bz2", bzip2(&day(2)));
+    folder.write("access.log.1", day(3));
+    folder.write("access.log", day(4));
+    folder.report(&["access.log.3.xz", "access.log.2.bz2"]).has_lines(48);
+    folder.report(&["--history", "access.log"]).has_lines(4 * 24);
+    folder.write("renamed", xz(&day(1)));
+    folder.report(&["renamed"]).has_lines(24);
+}
+
+#[test]
+fn an_archive_with_a_flipped_bit_says_so_in_report_and_check() {
+    let folder = with_history();
+    let mut packed = gzip(&day(2));
+    let checksum = packed.len() - 6;
+    packed[checksum] ^= 1;
+    folder.write("access.log.2.gz", packed);
+    let alone = folder.report(&["access.log.2.gz"]);
+    alone.has_lines(24);
+    for arguments in [&["access.log.2.gz"][..], &["--history", "access.log"], &["--history", "access.log*"]] {
+        let said = folder.report(arguments);
+        assert_eq!(said.status, Some(1), "{arguments:?}");
+        assert!(said.notices.contains("access.log.2.gz is damaged or cut short"), "{}", said.notices);
+        let check = folder.program("check", arguments);
+        assert_eq!(check.status.code(), Some(1), "{arguments:?}");
+        let notices = String::from_utf8(check.stderr).expect("text");
+        assert!(notices.contains("access.log.2.gz is damaged or cut short"), "{notices}");
+    }
+}
+
+#[test]
+fn an_oldest_archive_that_cannot_be_begun_is_told_of_all_the_same() {
+    let folder = with_history();
+    folder.write("access.log.3.zst", b"\x28\xb5\x2f\xfd\xff\xff\xff\xff");
+    let said = folder.report(&["--history", "access.log"]);
+    said.has_lines(3 * 24);
+    assert!(said.notices.contains("access.log.3.zst is damaged"), "{}", said.notices);
+    assert_eq!(said.status, Some(1));
+}
+
+#[test]
+fn a_line_longer_than_any_logs_is_counted_and_reading_goes_on() {
+    let folder = Folder::new();
+    let long = "x".repeat(dwell::input::LONGEST_LINE + 1);
+    let log = format!("{}{long}\n{}", line(1, 0), line(1, 1));
+    folder.write("access.log", &log);
+    folder.write("access.log.gz", gzip(&log));
+    for input in ["access.log", "access.log.gz", "exec:cat access.log"] {
+        let said = folder.report(&[input]);
+        let intake = &said.report["input"];
+        assert_eq!((&intake["lines"], &intake["hits"]), (&3.into(), &2.into()), "{input}: {}", said.notices);
+        assert_eq!(
+            (&intake["malformed"], &intake["inputs"][0]["bytes"]),
+            (&1.into(), &log.len().into()),
+            "{input}"
+        );
+        assert_eq!(said.status, Some(0), "{input}: {}", said.notices);
+    }
+    let text = String::from_utf8(folder.program("check", &["access.log"]).stdout).expect("text");
+    assert!(text.contains("a line of at most 16 MiB"), "{text}");
+}
+
+#[test]
+fn zeros_anywhere_cost_the_lines_that_they_stand_in_and_no_others() {
+    let folder = Folder::new();
+    let zeros = "\0".repeat(5000);
+    let (one, other) = (line(1, 0), line(1, 1));
+    let cut = one.len() / 3;
+    // At the head of a line, instead of a line's end, and at the end of the file.
+    let log = format!("{zeros}{one}{zeros}{other}{}{zeros}{other}{zeros}", &one[..cut]);
+    folder.write("access.log", &log);
+    folder.write("access.log.gz", gzip(&log));
+    for input in ["access.log", "access.log.gz", "exec:cat access.log"] {
+        let said = folder.report(&[input]);
+        let intake = &said.report["input"];
+        assert_eq!(
+            (&intake["hits"], &intake["malformed"]),
+            (&3.into(), &1.into()),
+            "{input}: {}",
+            said.notices
+        );
+        assert_eq!(
+            (&intake["inputs"][0]["bytes"], said.status),
+            (&log.len().into(), Some(0)),
+            "{input}: {}",
+            said.notices
+        );
+    }
+    let check = folder.program("check", &["access.log"]);
+    assert_eq!(check.status.code(), Some(0), "{}", String::from_utf8_lossy(&check.stderr));
+}
+
+/// A writer that does not append leaves such a hole behind a truncation. Read byte by byte it would take a minute.
+#[test]
+fn a_hole_of_any_size_is_left_out() {
+    let folder = Folder::new();
+    let file = std::fs::File::create(folder.path("access.log")).expect("a file");
+    let hole = 1 << 40;
+    std::os::unix::fs::FileExt::write_all_at(&file, day(1).as_bytes(), 0).expect("write");
+    if file.set_len(hole).is_err() {
+        eprintln!("skipped: no file may be as long here");
+        return;
+    }
+    std::os::unix::fs::FileExt::write_all_at(&file, day(2).as_bytes(), hole).expect("write");
+    folder.report(&["access.log"]).has_lines(48);
+    folder.report(&["--since", "2026-11-02T12:00:00Z", "access.log"]);
+    folder.report(&["--since", "12h", "access.log"]);
+}
+
+#[test]
+fn utf16_is_called_so_and_how_to_convert_it() {
+    let folder = Folder::new();
+    let text = format!("\u{feff}{}", day(1));
+    folder.write("access.log", text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>());
+    let said = folder.report(&["access.log"]);
+    assert_eq!(said.status, Some(1), "{}", said.notices);
+    assert!(
+        said.notices.contains("iconv -f UTF-16 -t UTF-8 access.log | dwell report -"),
+        "{}",
+        said.notices
+    );
+    let check = folder.program("check", &["access.log"]);
+    assert_eq!(check.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&check.stdout).contains("iconv -f UTF-16 -t UTF-8"));
+}
+
+#[test]
+fn the_days_before_are_the_history_of_a_log_that_bears_its_date() {
+    let folder = Folder::new();
+    for (name, of) in [("22", 1), ("23", 2), ("24", 3), ("25", 4)] {
+        folder.write(&format!("localhost_access_log.2026-11-{name}.txt"), day(of));
+    }
+    folder.report(&["localhost_access_log.2026-11-24.txt"]).has_lines(24);
+    folder.report(&["--history", "localhost_access_log.2026-11-24.txt"]).has_lines(3 * 24);
+    folder.report(&["--history", "localhost_access_log.*.txt"]).has_lines(4 * 24);
+}
+
+#[test]
+fn who_follows_the_latest_of_dated_logs_follows_the_next_days() {
+    let folder = Folder::new();
+    folder.write("u_ex261124.log", day(1));
+    let follow = ["--for", "3s", "u_ex261124.log", "exec:echo > reads; sleep 100"];
+    let running = folder.command(&follow).spawn().expect("start");
+    let deadline = clock::monotonic() + PATIENCE;
+    while !folder.path("reads").exists() {
+        assert!(clock::monotonic() < deadline, "it does not start");
+        std::thread::yield_now();
+    }
+    folder.write("u_ex261125.log", day(2));
+    let said = ended(running);
+    assert_eq!(said.report["input"]["hits"], 48, "{}", said.report);
 }
 
 #[test]
