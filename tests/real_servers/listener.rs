@@ -9,15 +9,23 @@ use dwell::input::{Read, Source};
 
 use super::support::wait_until;
 
-/// A UDP socket, and a Unix one in the folder of the server.
+/// A UDP socket, a TCP one, and a Unix one in the folder of the server.
 pub(crate) struct Listener {
     udp: RefCell<Heard>,
+    tcp: RefCell<Heard>,
     unix: RefCell<Option<Heard>>,
+    datagrams_to: Option<u16>,
 }
 
 impl Listener {
     pub(crate) fn new() -> Listener {
-        Listener { udp: RefCell::new(Heard::at("udp://:0")), unix: RefCell::new(None) }
+        let [udp, tcp] = ["udp://:0", "tcp://:0"].map(|address| RefCell::new(Heard::at(address)));
+        Listener { udp, tcp, unix: RefCell::new(None), datagrams_to: None }
+    }
+
+    /// One at which no datagrams come: they go to another program's port.
+    pub(crate) fn beside(port: u16) -> Listener {
+        Listener { datagrams_to: Some(port), ..Listener::new() }
     }
 
     pub(crate) fn listen_at(&self, path: &Path) {
@@ -25,7 +33,11 @@ impl Listener {
     }
 
     pub(crate) fn udp_port(&self) -> u16 {
-        self.udp.borrow().socket.local().expect("an address").port()
+        self.datagrams_to.unwrap_or_else(|| self.udp.borrow().port())
+    }
+
+    pub(crate) fn tcp_port(&self) -> u16 {
+        self.tcp.borrow().port()
     }
 
     /// Waits until so many lines have come on each way. The system holds some ten datagrams at a Unix socket, and
@@ -38,6 +50,11 @@ impl Listener {
     /// So many lines that came by UDP.
     pub(crate) fn udp_lines(&self, lines: usize) -> String {
         self.udp.borrow_mut().lines(lines)
+    }
+
+    /// So many lines that came by TCP.
+    pub(crate) fn tcp_lines(&self, lines: usize) -> String {
+        self.tcp.borrow_mut().lines(lines)
     }
 
     /// So many lines that came by the Unix socket.
@@ -57,6 +74,10 @@ impl Heard {
         let address = Address::parse(address).expect("an address").expect("a socket");
         let socket = Socket::listen(&address, Limits::default(), bounded(1).0).expect("listen");
         Heard { socket, all: Vec::new() }
+    }
+
+    fn port(&self) -> u16 {
+        self.socket.local().expect("an address").port()
     }
 
     fn lines(&mut self, lines: usize) -> String {

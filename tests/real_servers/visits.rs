@@ -18,7 +18,7 @@ pub(crate) struct Visit {
 }
 
 /// What is told of a visitor's session, besides what follows from the requests.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Expected {
     channel: &'static str,
     source: &'static str,
@@ -131,16 +131,66 @@ pub(crate) fn without_proxies(visits: &[Visit]) -> Vec<Visit> {
     visits.iter().cloned().map(|visit| Visit { client: "", ..visit }).collect()
 }
 
+/// The same visits, as a format has them that does not say who asked: visitors are told apart by address, and bots only
+/// by what they ask for.
+pub(crate) fn without_agents(visits: &[Visit]) -> Vec<Visit> {
+    let blind = |visit: Visit| {
+        let asks_for_robots = visit.asks.iter().any(|ask| ask.target == "/robots.txt");
+        let bot = asks_for_robots.then_some("robots.txt");
+        Visit { agent: "", session: Expected { bot, ..visit.session }, ..visit }
+    };
+    without_referrers(visits).into_iter().map(blind).collect()
+}
+
+/// The same visits, as a format has them that does not say where they came from.
+pub(crate) fn without_referrers(visits: &[Visit]) -> Vec<Visit> {
+    let tagged = |visit: &Visit| visit.asks.iter().any(|ask| ask.target.contains("utm_source"));
+    visits.iter().cloned().map(|visit| if tagged(&visit) { visit } else { direct(visit) }).collect()
+}
+
+/// The same visits, as a format has them that leaves queries out.
+pub(crate) fn without_queries(visits: &[Visit]) -> Vec<Visit> {
+    let is_tag = |visit: &Visit| visit.asks.iter().any(|ask| ask.target.contains("utm_source"));
+    visits.iter().cloned().map(|visit| if is_tag(&visit) { direct(visit) } else { visit }).collect()
+}
+
+fn direct(visit: Visit) -> Visit {
+    let [channel, source] = DIRECT;
+    Visit { session: Expected { channel, source, ..visit.session }, ..visit }
+}
+
+/// The files of a server that serves nothing else: what is asked for and found. One in a folder makes its name without a
+/// slash a redirect.
+pub(crate) fn files(visits: &[Visit]) -> Vec<String> {
+    let found = visits.iter().flat_map(|visit| &visit.asks).filter(|ask| ask.status == 200);
+    let paths = found.map(|ask| decoded(ask.target.split('?').next().unwrap_or_default()));
+    let index = |path: String| if path == "/" { "/index.html".to_owned() } else { path };
+    paths.map(index).chain(["/old/index.html".to_owned()]).collect()
+}
+
+fn decoded(path: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = path.as_bytes();
+    while let [first, behind @ ..] = rest {
+        let escape = behind.get(..2).filter(|_| *first == b'%');
+        let byte = escape.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = &behind[if byte.is_some() { 2 } else { 0 }..];
+    }
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
 /// How many lines they make.
 pub(crate) fn lines_of(visits: &[Visit]) -> usize {
     visits.iter().map(|visit| visit.asks.len()).sum()
 }
 
-/// How many hits of each kind they make.
-pub(crate) fn kinds(visits: &[Visit]) -> Value {
+/// How many hits of each kind they make, with so many of nobody.
+pub(crate) fn kinds(visits: &[Visit], silent: usize) -> Value {
     let all = ["pageview", "action", "asset", "api", "error", "redirect", "other"];
     let asks = || visits.iter().flat_map(|visit| &visit.asks);
-    let count = |kind: &str| asks().filter(|ask| ask.kind == kind).count();
+    let of_nobody = |kind: &str| if kind == "other" { silent } else { 0 };
+    let count = |kind: &str| asks().filter(|ask| ask.kind == kind).count() + of_nobody(kind);
     all.into_iter().map(|kind| (kind.to_owned(), json!(count(kind)))).collect()
 }
 
@@ -148,9 +198,9 @@ pub(crate) fn kinds(visits: &[Visit]) -> Value {
 pub(crate) fn sessions(visits: &[Visit]) -> Vec<Value> {
     let mut visitors: BTreeMap<_, (Expected, Vec<&Ask>)> = BTreeMap::new();
     for visit in visits {
-        let visitor = visitors.entry((visit.from, visit.agent, visit.client)).or_default();
-        visitor.0 = visit.session;
-        visitor.1.extend(&visit.asks);
+        // How the first of a visitor's visits came is how the session did.
+        let visitor = visitors.entry((visit.from, visit.agent, visit.client));
+        visitor.or_insert_with(|| (visit.session, Vec::new())).1.extend(&visit.asks);
     }
     let mut rows: Vec<_> =
         visitors.into_values().filter_map(|(expected, asks)| row(expected, &asks)).collect();
