@@ -130,8 +130,9 @@ fn mapping(paths: &BTreeMap<String, String>) -> Mapping {
     Mapping::new(paths.iter().map(|(name, path)| (field(name), path.clone())).collect())
 }
 
-const MAPPED: [MappedField; 14] = [
+const MAPPED: [MappedField; 16] = [
     MappedField::Time,
+    MappedField::Date,
     MappedField::Status,
     MappedField::Request,
     MappedField::Method,
@@ -143,6 +144,7 @@ const MAPPED: [MappedField; 14] = [
     MappedField::Referrer,
     MappedField::Host,
     MappedField::User,
+    MappedField::Visitor,
     MappedField::Duration(Unit::Millis),
     MappedField::OptOut,
 ];
@@ -169,6 +171,8 @@ fn holds(format: &mut Format, line: &Line, place: &str) {
 fn lines_say_what_the_fixtures_say() {
     for (path, fixture) in fixtures() {
         let mut format = fixture.format();
+        let sample: Vec<_> = fixture.line.iter().map(|line| line.text.as_bytes()).collect();
+        format.tune(&sample);
         let place = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         for line in &fixture.line {
             holds(&mut format, line, &place);

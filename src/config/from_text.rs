@@ -99,8 +99,10 @@ impl FromText for FormatChoice {
         match text {
             "" => Err("a format is auto, a name such as combined, or a log_format string".to_owned()),
             "auto" => Ok(FormatChoice::Auto),
-            // Both servers' strings name their fields so; no format's name has such a sign.
-            _ if text.contains(['$', '%']) => Ok(FormatChoice::Pattern(text.to_owned())),
+            // Both servers' strings name their fields so, and W3C logs begin so; no format's name has such a sign.
+            _ if text.contains(['$', '%']) || text.trim_start().starts_with("#Fields:") => {
+                Ok(FormatChoice::Pattern(text.to_owned()))
+            }
             _ => Ok(FormatChoice::Named(text.to_owned())),
         }
     }

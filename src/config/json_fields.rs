@@ -12,6 +12,9 @@ pub struct JsonFields {
     /// When; always there.
     #[serde(deserialize_with = "one")]
     pub time: Option<String>,
+    /// The date, where the time is only that of the clock.
+    #[serde(deserialize_with = "one")]
+    pub date: Option<String>,
     /// The answer's status; always there.
     #[serde(deserialize_with = "one")]
     pub status: Option<String>,
@@ -45,6 +48,9 @@ pub struct JsonFields {
     /// Who was signed in.
     #[serde(deserialize_with = "one")]
     pub user: Option<String>,
+    /// Any field that tells visitors apart.
+    #[serde(deserialize_with = "one")]
+    pub visitor: Option<String>,
     /// How long the server took; the unit is always there with it.
     #[serde(deserialize_with = "one")]
     pub duration: Option<String>,
@@ -99,6 +105,9 @@ impl JsonFields {
                 "[format] does not say what was asked for: add `target = \"path\"`, or `request = \"line\"` \
                         for a whole request line, with the key of your lines",
             );
+        }
+        if self.user.is_some() && self.visitor.is_some() {
+            return Err("in [format] `user` and `visitor` both say whose a line is: leave one of them out");
         }
         if self.duration.is_some() != self.duration_unit.is_some() {
             return Err(

@@ -241,7 +241,8 @@ impl Feeder {
 
     fn find_format(&mut self, at: usize, block: &[u8]) -> Result<(), Gone> {
         let feed = &mut self.inputs[at];
-        if feed.format.is_some() {
+        if let Some(known) = &mut feed.format {
+            known.tune(block);
             return Ok(());
         }
         if let Some(found) = detect_expecting(&sample(block), feed.expected.as_ref()) {

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::opening::sample;
 use crate::classify::batch::InputId;
 use crate::format::Format;
 
@@ -13,11 +14,20 @@ pub(super) struct InputFormat {
     pub(super) format: Format,
     /// As it is sent to the workers: another one only after a directive.
     sent: Arc<Format>,
+    is_tuned: bool,
 }
 
 impl InputFormat {
     pub(super) fn new(format: Format) -> InputFormat {
-        InputFormat { sent: Arc::new(format.clone()), format }
+        InputFormat { sent: Arc::new(format.clone()), format, is_tuned: false }
+    }
+
+    /// Lets the input's first block tell what its lines leave open, unless that was told before.
+    pub(super) fn tune(&mut self, block: &[u8]) {
+        if !std::mem::replace(&mut self.is_tuned, true) {
+            self.format.tune(&sample(block));
+            self.sent = Arc::new(self.format.clone());
+        }
     }
 
     /// By what the next block is to be read.

@@ -64,12 +64,12 @@ pub fn sample(block: &[u8]) -> Vec<&[u8]> {
 impl Opened {
     /// Looks at the beginning of a file for its format.
     pub(super) fn look_at_format(&mut self) {
-        if self.format.is_some() {
-            return;
-        }
         if let Some(mut head) = self.source.as_mut().ok().and_then(|lines| lines.source().head()) {
             // The last line may be cut in the middle.
             head.truncate(memchr::memrchr(b'\n', &head).map_or(head.len(), |newline| newline));
+            if let Some(given) = &mut self.format {
+                return given.tune(&sample(&head));
+            }
             let found = detect_expecting(&sample(&head), self.expected.as_ref());
             self.format = found.map(|found| found.format.in_zone(&self.zone));
         }

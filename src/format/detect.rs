@@ -3,8 +3,8 @@
 use super::combined::{Combined, Extra, Layout, Leading, Tail, extra_fields};
 use super::fields::{is_address, is_host};
 use super::forwarded::last_address;
-use super::json::Flavour;
-use super::{Events, Format, Haproxy, Json, W3c, aws, pattern};
+use super::json::{self, Flavour};
+use super::{Events, Format, Haproxy, Json, W3c, aws, keyed, pattern};
 
 /// How many lines to look at, at most.
 pub const SAMPLE_LINES: usize = 1000;
@@ -42,15 +42,17 @@ pub fn detect_expecting(sample: &[&[u8]], expected: Option<&Format>) -> Option<D
 /// Formats that the lines may be in, judged by their looks.
 fn candidates(sample: &[&[u8]]) -> Vec<Format> {
     if is_most(sample.iter().filter(|line| line.starts_with(b"{")).count(), sample.len()) {
-        return vec![json(sample)];
+        return vec![json_lines(sample)];
     }
-    vec![
+    let mut formats = vec![
         combined(sample),
         Format::Haproxy(Haproxy::new()),
         Format::Pattern(aws::alb()),
         Format::Pattern(aws::elb()),
         w3c(sample),
-    ]
+    ];
+    formats.extend(keyed::candidates(sample).into_iter().map(Format::Keyed));
+    formats
 }
 
 /// How many lines a format reads.
@@ -66,14 +68,11 @@ fn tried(format: Format, sample: &[&[u8]]) -> Detected {
     Detected { format, read, of }
 }
 
-fn json(sample: &[&[u8]]) -> Format {
+fn json_lines(sample: &[&[u8]]) -> Format {
     if is_most(sample.iter().filter(|line| Events::is_event(line)).count(), sample.len()) {
         return Format::Events(Events::new());
     }
-    let flavour = |flavour: Flavour| sample.iter().filter(|line| Flavour::of(line) == flavour).count();
-    let found =
-        [Flavour::Caddy, Flavour::Traefik].into_iter().find(|&one| is_most(flavour(one), sample.len()));
-    Format::Json(Json::new(found.unwrap_or(Flavour::Any)))
+    json::candidates(sample).pop().map_or_else(|| Format::Json(Json::new(Flavour::ANY)), Format::Json)
 }
 
 /// Lines that no `#Fields:` stands before may have the columns that servers write unless told otherwise.

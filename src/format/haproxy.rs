@@ -45,12 +45,14 @@ impl Haproxy {
         let at_status = cursor;
         let status = cursor.word().and_then(status).ok_or(stop(&at_status, Reason::Status))?;
         let rest = cursor.rest();
-        let quote = request_quote(rest).ok_or(stop(&cursor, Reason::Request))?;
-        cursor.skip(quote + 1);
-        let request = Request::parse(cursor.quoted_or_rest()).filter(|request| request.method != b"<BADREQ>");
-        let captured = captured(&rest[..quote]);
+        let (before, line, after) = request_line(rest).ok_or(stop(&cursor, Reason::Request))?;
+        let request = Request::parse(line).filter(|request| request.method != b"<BADREQ>");
+        let captured = captured(before);
         let address = client(address, forwarded(captured));
-        let details = Details { address, load, ..details(captured, request) };
+        let mut details = Details { address, load, ..details(captured, request) };
+        if details.host.is_empty() {
+            details.host = name_of_tls(after);
+        }
         Ok(Hit { time, request, status, own: None, rest: Rest::Read(details) })
     }
 
@@ -114,6 +116,31 @@ fn status(text: &[u8]) -> Option<u16> {
     if text == b"-1" { Some(CLIENT_LEFT) } else { fields::status(text) }
 }
 
+/// What stands before the request, the request, and what stands behind it.
+fn request_line(rest: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let Some(quote) = request_quote(rest) else { return bare_request(rest) };
+    let mut cursor = Cursor::new(rest);
+    cursor.skip(quote + 1);
+    let line = cursor.quoted_or_rest();
+    Some((&rest[..quote], line, cursor.rest()))
+}
+
+/// A request without quotes around it, as `log-format` strings of one's own with `%HM %HP` have it.
+fn bare_request(rest: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    const METHODS: [&[u8]; 7] = [b"GET ", b"POST ", b"HEAD ", b"PUT ", b"PATCH ", b"DELETE ", b"OPTIONS "];
+    let is_method = |at: usize| METHODS.iter().any(|method| rest[at..].starts_with(method));
+    let start = memchr::memchr_iter(b' ', rest).map(|space| space + 1).find(|&at| is_method(at))?;
+    Some((&rest[..start], &rest[start..], b""))
+}
+
+/// The host that the client named when the connection was encrypted: behind the request in `option httpslog`, with the
+/// protocol behind it.
+fn name_of_tls(after: &[u8]) -> &[u8] {
+    let word = after.split(|&byte| byte == b' ').nth(2).unwrap_or_default();
+    let name = word.split(|&byte| byte == b'/').next().unwrap_or_default();
+    if name.len() < word.len() && is_host(name) { name } else { b"" }
+}
+
 /// The quote that begins the request: one that follows a space, and stands outside of captured headers.
 fn request_quote(rest: &[u8]) -> Option<usize> {
     let ends_headers = |&brace: &usize| rest[brace + 1..].starts_with(b" \"");
@@ -144,7 +171,7 @@ fn details<'a>(captured: &'a [u8], request: Option<Request<'a>>) -> Details<'a> 
             details.referrer = header;
         } else if is_host(header) {
             details.host = header;
-        } else if header.contains(&b'/') {
+        } else if likeness_of_agent(header) > likeness_of_agent(details.agent) {
             details.agent = header;
         }
     }
@@ -152,4 +179,15 @@ fn details<'a>(captured: &'a [u8], request: Option<Request<'a>>) -> Details<'a> 
         details.host = request.map_or(b"", |request| host_of(request.target));
     }
     details
+}
+
+/// How much a header looks like an agent: others have slashes too, `text/html` and cookies.
+fn likeness_of_agent(header: &[u8]) -> u8 {
+    let names_version = |slash: usize| header.get(slash + 1).is_some_and(u8::is_ascii_digit);
+    match memchr(b'/', header) {
+        None => 0,
+        Some(_) if header.starts_with(b"Mozilla/") => 3,
+        Some(slash) if slash > 0 && names_version(slash) => 2,
+        Some(_) => 1,
+    }
 }

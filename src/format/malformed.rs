@@ -32,11 +32,15 @@ pub enum Reason {
     Columns,
     /// Fewer bytes.
     Length,
+    /// Fields with names.
+    Pairs,
+    /// A line of an access log: the same request has another line in one.
+    ErrorLog,
 }
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Reason; 10] = [
+    pub const ALL: [Reason; 12] = [
         Reason::Address,
         Reason::Time,
         Reason::Request,
@@ -47,6 +51,8 @@ impl Reason {
         Reason::Type,
         Reason::Columns,
         Reason::Length,
+        Reason::Pairs,
+        Reason::ErrorLog,
     ];
 
     /// What was expected, for people.
@@ -63,6 +69,8 @@ impl Reason {
             Reason::Type => "an event's type: page, screen, track or identify",
             Reason::Columns => "as many columns as the #Fields: line names",
             Reason::Length => "a line of at most 16 MiB",
+            Reason::Pairs => "fields with names: key=value or key:value",
+            Reason::ErrorLog => "a line of an access log, and this is one of an error log",
         }
     }
 }

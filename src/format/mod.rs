@@ -7,12 +7,16 @@ mod aws;
 mod combined;
 mod cursor;
 pub mod detect;
+mod durations;
+mod encoded;
 mod events;
 mod fields;
 mod forwarded;
 mod haproxy;
 mod hit;
+mod instant;
 mod json;
+mod keyed;
 mod malformed;
 mod nesting;
 mod pattern;
@@ -31,7 +35,8 @@ pub use events::Events;
 pub use fields::Unit;
 pub use haproxy::Haproxy;
 pub use hit::{Consent, Details, Hit, Own, OwnKind};
-pub use json::{Json, MappedField, Mapping};
+pub use json::{FoundName, Json, MappedField, Mapping, Proposal};
+pub use keyed::Keyed;
 pub use malformed::{Malformed, Reason};
 pub use pattern::{Pattern, PatternError};
 pub use request::Request;
@@ -40,6 +45,8 @@ pub use zone::Zone;
 
 use stamp::StampReader;
 use zone::LocalClock;
+
+use crate::time::Millis;
 
 /// How the lines of one input are read.
 #[derive(Debug, Clone)]
@@ -52,6 +59,8 @@ pub enum Format {
     Json(Json),
     /// Events as JSON lines.
     Events(Events),
+    /// LTSV and logfmt.
+    Keyed(Keyed),
     /// W3C extended logs: IIS, `CloudFront`.
     W3c(W3c),
     /// `HAProxy`'s HTTP log.
@@ -93,8 +102,11 @@ impl LineReader for Combined {
 const FIRST: usize = 8;
 
 impl Format {
+    /// The time of a hit whose line says none, see [`Format::take_time_from_around`].
+    pub const NO_TIME: Millis = Millis::MIN;
+
     /// Names that `--format` takes.
-    pub const NAMES: [&'static str; 15] = [
+    pub const NAMES: [&'static str; 17] = [
         "common",
         "combined",
         "vhost_common",
@@ -104,6 +116,8 @@ impl Format {
         "caddy",
         "traefik",
         "events",
+        "ltsv",
+        "logfmt",
         "w3c",
         "iis",
         "cloudfront",
@@ -119,6 +133,8 @@ impl Format {
             "main" => Some(Format::Pattern(pattern::main())),
             "json" | "caddy" | "traefik" => Some(Format::Json(Json::new(json::Flavour::named(name)))),
             "events" => Some(Format::Events(Events::new())),
+            "ltsv" => Some(Format::Keyed(Keyed::new(keyed::Syntax::Ltsv))),
+            "logfmt" => Some(Format::Keyed(Keyed::new(keyed::Syntax::Logfmt))),
             "w3c" | "iis" => Some(Format::W3c(W3c::iis())),
             "cloudfront" => Some(Format::W3c(W3c::cloudfront())),
             "alb" => Some(Format::Pattern(aws::alb())),
@@ -128,20 +144,51 @@ impl Format {
         }
     }
 
-    /// The format that a `log_format` string of nginx or a `LogFormat` string of Apache describes.
+    /// The format that a `log_format` string of nginx, a `LogFormat` string of Apache or a `#Fields:` line describes.
     ///
     /// # Errors
     /// What the string lacks or leaves open, and where.
     pub fn pattern(text: &str) -> Result<Format, PatternError> {
+        if let Some(w3c) = W3c::of_directive(text) {
+            return Ok(Format::W3c(w3c));
+        }
         let pattern = Pattern::compile(text)?;
         let named = pattern.well_known().and_then(Combined::named);
         Ok(named.map_or(Format::Pattern(pattern), Format::Combined))
+    }
+
+    /// Lines that tell no time are no longer malformed: what is around them tells it.
+    pub fn take_time_from_around(&mut self) {
+        match self {
+            Format::Json(json) => json.take_time_from_around(),
+            Format::Keyed(keyed) => keyed.take_time_from_around(),
+            _ => {}
+        }
     }
 
     /// JSON lines whose fields are where a user says.
     #[must_use]
     pub fn mapped(mapping: Mapping) -> Format {
         Format::Json(Json::mapped(mapping))
+    }
+
+    /// Takes note of what many lines tell and one does not, such as the unit of a field that is only called `duration`. What
+    /// is found by looking has done so.
+    pub fn tune(&mut self, sample: &[&[u8]]) {
+        match self {
+            Format::Json(json) => json.tune(sample),
+            Format::Keyed(keyed) => keyed.tune(sample),
+            _ => {}
+        }
+    }
+
+    /// The keys of lines of JSON, and what each is taken for; none for other formats.
+    #[must_use]
+    pub fn names_found(&self, sample: &[&[u8]]) -> Vec<FoundName> {
+        match self {
+            Format::Json(_) => json::names_found(sample),
+            _ => Vec::new(),
+        }
     }
 
     /// The fields that a user maps and that none of these lines has, with their paths.
@@ -164,6 +211,7 @@ impl Format {
             Format::Pattern(pattern) => pattern.read(line),
             Format::Json(json) => json.read(line),
             Format::Events(events) => events.read(line),
+            Format::Keyed(keyed) => keyed.read(line),
             Format::W3c(w3c) => w3c.read(line),
             Format::Haproxy(haproxy) => haproxy.read(line),
         }
@@ -209,6 +257,7 @@ impl Format {
             Format::Pattern(pattern) => Some(pattern.stamps_mut()),
             Format::Json(json) => Some(json.stamps_mut()),
             Format::Events(events) => Some(events.stamps_mut()),
+            Format::Keyed(keyed) => Some(keyed.stamps_mut()),
             Format::Haproxy(haproxy) => Some(haproxy.stamps_mut()),
             Format::W3c(_) => None,
         }
@@ -248,6 +297,7 @@ impl Format {
             Format::Pattern(pattern) => pattern.name().to_owned(),
             Format::Json(json) => json.name().to_owned(),
             Format::Events(_) => "events as JSON lines".to_owned(),
+            Format::Keyed(keyed) => keyed.name().to_owned(),
             Format::W3c(w3c) => w3c.name().to_owned(),
             Format::Haproxy(_) => "HAProxy HTTP".to_owned(),
         }
@@ -261,7 +311,7 @@ impl Format {
             Format::Pattern(pattern) => pattern.has_host(),
             Format::W3c(w3c) => w3c.has_host(),
             Format::Json(json) => json.has_host(),
-            Format::Events(_) | Format::Haproxy(_) => true,
+            Format::Events(_) | Format::Keyed(_) | Format::Haproxy(_) => true,
         }
     }
 }

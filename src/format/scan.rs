@@ -115,11 +115,6 @@ impl<'a> Scanner<'a> {
         &earlier.rest[..self.at() - earlier.at()]
     }
 
-    /// Whether an object begins here.
-    pub(super) fn is_at_object(&self) -> bool {
-        self.next() == Some(b'{')
-    }
-
     /// Whether a text begins here; steps over its opening quote then.
     pub(super) fn begins_text(&mut self) -> bool {
         self.skip_byte(b'"')

@@ -1,4 +1,4 @@
-//! W3C extended logs, as IIS and `CloudFront` write them: a `#Fields:` line names the columns of those after it.
+//! W3C extended logs, as IIS, Tomcat and `CloudFront` write them: a `#Fields:` line names the columns of those after it.
 //!
 //! Several workers read blocks of one file at a time. Whoever hands the blocks out keeps its own copy, tells it of
 //! each block ([`W3c::follow`]), and gives each worker the copy as it stood at its block's beginning.
@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use memchr::{memchr, memmem};
 
-use super::fields::{self, CLIENT_LEFT, Unit, absent_if_dash};
+use super::encoded::{append_percent_decoded, append_with_blanks};
+use super::fields::{self, CLIENT_LEFT, Unit, absent_if_dash, without_port};
 use super::forwarded::client;
 use super::hit::{Consent, Details, Hit, Rest};
 use super::request::Request;
@@ -33,7 +34,8 @@ struct Columns {
 /// Whose columns they are: they differ in how texts and times are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Dialect {
-    /// Spaces are written as `+`, times taken in milliseconds.
+    /// Spaces are written as `+`, times taken in milliseconds; others put texts into quotes, and times taken have a
+    /// fraction then.
     Iis,
     /// Texts are percent-encoded, times taken in seconds.
     CloudFront,
@@ -44,12 +46,16 @@ enum Column {
     Date,
     Time,
     Address,
+    /// The client's name; its address where that was not looked up.
+    Client,
     Forwarded,
     Method,
     Path,
     Query,
     Status,
     Host,
+    /// The name that the server goes by; counts where the host is missing.
+    Server,
     Referrer,
     Agent,
     Taken,
@@ -70,23 +76,22 @@ const DIRECTIVE: &[u8] = b"#Fields:";
 
 impl Column {
     fn named(name: &[u8]) -> Column {
-        let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
-        match name {
+        match name.to_ascii_lowercase().as_slice() {
             b"date" => Column::Date,
             b"time" => Column::Time,
             b"c-ip" => Column::Address,
-            b"x-forwarded-for" => Column::Forwarded,
+            b"c-dns" => Column::Client,
+            b"x-forwarded-for" | b"cs(x-forwarded-for)" => Column::Forwarded,
             b"cs-method" => Column::Method,
             b"cs-uri-stem" | b"cs-uri" => Column::Path,
             b"cs-uri-query" => Column::Query,
             b"sc-status" => Column::Status,
-            b"cs-host" | b"x-host-header" => Column::Host,
+            b"cs-host" | b"x-host-header" | b"cs(host)" => Column::Host,
+            b"s-dns" => Column::Server,
             b"time-taken" => Column::Taken,
-            _ if is("cs(Host)") => Column::Host,
-            _ if is("cs(User-Agent)") => Column::Agent,
-            _ if is("cs(Referer)") => Column::Referrer,
-            _ if is("cs(X-Forwarded-For)") => Column::Forwarded,
-            _ if is("cs(DNT)") || is("cs(Sec-GPC)") => Column::Refusal,
+            b"cs(user-agent)" => Column::Agent,
+            b"cs(referer)" => Column::Referrer,
+            b"cs(dnt)" | b"cs(sec-gpc)" => Column::Refusal,
             _ => Column::Unknown,
         }
     }
@@ -104,6 +109,11 @@ impl Columns {
 impl W3c {
     fn of(names: &[u8]) -> W3c {
         W3c { columns: Arc::new(Columns::named(names)), scratch: Vec::new() }
+    }
+
+    /// The reader of lines with these columns, as a `#Fields:` line names them; `None` where the text is none.
+    pub(super) fn of_directive(text: &str) -> Option<W3c> {
+        text.trim_ascii_start().as_bytes().strip_prefix(DIRECTIVE).map(W3c::of)
     }
 
     pub(super) fn iis() -> W3c {
@@ -171,7 +181,7 @@ impl W3c {
             address: found.address(),
             referrer: referrer.text(scratch),
             agent: agent.text(scratch),
-            host: found.host,
+            host: found.host(),
             load: found.load,
             consent: found.consent,
         };
@@ -186,14 +196,16 @@ struct Found<'a> {
     date: &'a [u8],
     time: &'a [u8],
     address: &'a [u8],
+    client: &'a [u8],
     forwarded: &'a [u8],
     method: &'a [u8],
     path: &'a [u8],
     query: &'a [u8],
     status: Option<u16>,
     host: &'a [u8],
-    referrer: &'a [u8],
-    agent: &'a [u8],
+    server: &'a [u8],
+    referrer: Text<'a>,
+    agent: Text<'a>,
     load: Option<Span>,
     consent: Consent,
 }
@@ -213,37 +225,45 @@ impl<'a> Found<'a> {
                     Err(Malformed { at: line.len(), reason: Reason::Columns })
                 };
             };
-            let end = bytes::position(rest, [separator]).unwrap_or(rest.len());
-            self.put(*column, absent_if_dash(&rest[..end]), columns.dialect, at)?;
+            let (text, end) = Text::at_start(rest, separator);
+            self.put(*column, text, columns.dialect, at)?;
             at += end + 1;
         }
         Ok(())
     }
 
-    fn put(&mut self, column: Column, text: &'a [u8], dialect: Dialect, at: usize) -> Result<(), Malformed> {
+    fn put(&mut self, column: Column, text: Text<'a>, dialect: Dialect, at: usize) -> Result<(), Malformed> {
+        let written = text.written;
         match column {
-            Column::Date => self.date = text,
-            Column::Time => self.time = text,
-            Column::Address => self.address = text,
-            Column::Forwarded => self.forwarded = text,
-            Column::Method => self.method = text,
-            Column::Path => self.path = text,
-            Column::Query => self.query = text,
-            Column::Host if !text.is_empty() => self.host = text,
+            Column::Date => self.date = written,
+            Column::Time => self.time = written,
+            Column::Address => self.address = written,
+            Column::Client => self.client = written,
+            Column::Forwarded => self.forwarded = written,
+            Column::Method => self.method = written,
+            Column::Path => self.path = written,
+            Column::Query => self.query = written,
+            Column::Host if !written.is_empty() => self.host = written,
+            Column::Server => self.server = written,
             Column::Referrer => self.referrer = text,
             Column::Agent => self.agent = text,
-            Column::Taken => self.load = fields::span(text, unit(dialect, text)),
-            Column::Refusal if text == b"1" => self.consent = Consent::Refused,
+            Column::Taken => self.load = fields::span(written, unit(dialect, written)),
+            Column::Refusal if written == b"1" => self.consent = Consent::Refused,
             Column::Status => {
-                self.status = Some(status(text).ok_or(Malformed { at, reason: Reason::Status })?);
+                self.status = Some(status(written).ok_or(Malformed { at, reason: Reason::Status })?);
             }
             Column::Host | Column::Refusal | Column::Unknown => {}
         }
         Ok(())
     }
 
+    fn host(&self) -> &'a [u8] {
+        if self.host.is_empty() { self.server } else { self.host }
+    }
+
     fn address(&self) -> &'a [u8] {
-        client(self.address, self.forwarded)
+        let address = if self.address.is_empty() { self.client } else { self.address };
+        client(without_port(address), self.forwarded)
     }
 
     /// Both are in UTC.
@@ -273,12 +293,50 @@ fn unit(dialect: Dialect, text: &[u8]) -> Unit {
     if dialect == Dialect::CloudFront || text.contains(&b'.') { Unit::Seconds } else { Unit::Millis }
 }
 
+/// A field as it is written.
+#[derive(Debug, Clone, Copy, Default)]
+struct Text<'a> {
+    /// Without the quotes around it; empty for a dash.
+    written: &'a [u8],
+    /// Nothing is encoded in quotes; a quote within is doubled.
+    is_quoted: bool,
+}
+
+impl<'a> Text<'a> {
+    /// The field that a text begins with, and where it ends.
+    #[inline]
+    fn at_start(text: &'a [u8], separator: u8) -> (Text<'a>, usize) {
+        if text.first() == Some(&b'"')
+            && let Some(end) = closing_quote(text, separator)
+        {
+            return (Text { written: absent_if_dash(&text[1..end]), is_quoted: true }, end + 1);
+        }
+        let end = bytes::position(text, [separator]).unwrap_or(text.len());
+        (Text { written: absent_if_dash(&text[..end]), is_quoted: false }, end)
+    }
+}
+
+/// Where the quote is that ends a field which begins with one: before a separator, or at the line's end.
+#[inline(never)]
+fn closing_quote(text: &[u8], separator: u8) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        let quote = at + memchr(b'"', text.get(at..)?)?;
+        match text.get(quote + 1) {
+            Some(b'"') => at = quote + 2,
+            None => return Some(quote),
+            Some(next) if *next == separator => return Some(quote),
+            Some(_) => at = quote + 1,
+        }
+    }
+}
+
 /// A text without the encoding of its spaces.
-fn decoded<'a>(text: &'a [u8], dialect: Dialect, scratch: &mut Vec<u8>) -> Piece<'a> {
+fn decoded<'a>(text: Text<'a>, dialect: Dialect, scratch: &mut Vec<u8>) -> Piece<'a> {
+    let Text { written: text, is_quoted } = text;
     match dialect {
-        Dialect::Iis if text.contains(&b'+') => written(scratch, |scratch| {
-            scratch.extend(text.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }));
-        }),
+        _ if is_quoted => undoubled(text, scratch),
+        Dialect::Iis if text.contains(&b'+') => written(scratch, |scratch| append_with_blanks(text, scratch)),
         Dialect::CloudFront if text.contains(&b'%') => {
             written(scratch, |scratch| append_percent_decoded(text, scratch))
         }
@@ -286,20 +344,19 @@ fn decoded<'a>(text: &'a [u8], dialect: Dialect, scratch: &mut Vec<u8>) -> Piece
     }
 }
 
-/// `CloudFront` once encoded twice (`%2520`): both are undone.
-fn append_percent_decoded(text: &[u8], scratch: &mut Vec<u8>) {
-    let mut rest = text;
-    while let [byte, after @ ..] = rest {
-        let escape = if *byte == b'%' { after.strip_prefix(b"25").unwrap_or(after) } else { b"" };
-        let digit = |at: usize| escape.get(at).and_then(|&digit| char::from(digit).to_digit(16));
-        if let (Some(high), Some(low)) = (digit(0), digit(1)) {
-            scratch.push(u8::try_from(high << 4 | low).unwrap_or(b'?'));
-            rest = &escape[2..];
-        } else {
-            scratch.push(*byte);
-            rest = after;
-        }
+/// A text whose quotes are not doubled any more.
+fn undoubled<'a>(text: &'a [u8], scratch: &mut Vec<u8>) -> Piece<'a> {
+    if memmem::find(text, b"\"\"").is_none() {
+        return Piece::Line(text);
     }
+    written(scratch, |scratch| {
+        let mut rest = text;
+        while let Some(at) = memmem::find(rest, b"\"\"") {
+            scratch.extend_from_slice(&rest[..=at]);
+            rest = &rest[at + 2..];
+        }
+        scratch.extend_from_slice(rest);
+    })
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub(super) fn mapping(fields: &JsonFields) -> Mapping {
     let unit = fields.duration_unit.map_or(Unit::Seconds, unit);
     let paths = [
         (MappedField::Time, &fields.time),
+        (MappedField::Date, &fields.date),
         (MappedField::Status, &fields.status),
         (MappedField::Request, &fields.request),
         (MappedField::Method, &fields.method),
@@ -19,6 +20,7 @@ pub(super) fn mapping(fields: &JsonFields) -> Mapping {
         (MappedField::Referrer, &fields.referrer),
         (MappedField::Host, &fields.host),
         (MappedField::User, &fields.user),
+        (MappedField::Visitor, &fields.visitor),
         (MappedField::Duration(unit), &fields.duration),
         (MappedField::OptOut, &fields.opt_out),
     ];

@@ -1,21 +1,23 @@
 //! What a line of JSON says, field by field, and the hit that it makes.
 
-use super::super::fields::{self, Unit};
+use super::super::durations;
+use super::super::fields::{self, CLIENT_LEFT, Unit, host_of, is_address, without_port};
 use super::super::hit::{self, Consent, Hit, Own, OwnKind};
 use super::super::request::Request;
 use super::super::scan::{Value, unescape};
 use super::super::scratch::{Piece, with_query, written};
 use super::super::stamp::StampReader;
-use super::super::{Malformed, Reason, when};
+use super::super::{Malformed, Reason, instant};
 use super::headers;
 use super::line::Line;
 use super::names::Field;
 use super::rest::Rest;
+use crate::time::Millis;
 
 /// What was found in a line so far. Of several names for the same thing, the first in the line counts that says
 /// anything.
 #[derive(Default)]
-pub(super) struct Found<'a> {
+pub(in super::super) struct Found<'a> {
     /// What each field says, as it is written; empty where it is missing, null or a dash.
     texts: [&'a [u8]; Field::TEXTS],
     /// Those of them in which something is escaped, a bit for each.
@@ -23,6 +25,26 @@ pub(super) struct Found<'a> {
     consent: Consent,
     /// Not looked into yet.
     headers: &'a [u8],
+    is_of_error_log: bool,
+}
+
+/// What a line alone does not tell, and many do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) struct Tuning {
+    /// Whether lines were looked at: what they told stays for the rest of them.
+    pub(in super::super) is_told: bool,
+    /// The unit of lengths of time whose name does not tell it.
+    pub(in super::super) unit: Unit,
+    /// Whether the host is the client, where no field is called its address.
+    pub(in super::super) host_is_address: bool,
+    /// The time of lines that tell none, where they may do so.
+    pub(in super::super) untimed: Option<Millis>,
+}
+
+impl Default for Tuning {
+    fn default() -> Tuning {
+        Tuning { is_told: false, unit: Unit::Seconds, host_is_address: false, untimed: None }
+    }
 }
 
 impl<'a> Found<'a> {
@@ -43,14 +65,31 @@ impl<'a> Found<'a> {
 
     fn value(&mut self, field: Field, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
         let value = line.value()?;
+        if matches!(value, Value::List) {
+            return self.list(field, line);
+        }
         line.scanner.skip(value)?;
         self.put(field, value);
         Ok(())
     }
 
+    /// Of a list the first element counts, and of addresses all.
+    fn list(&mut self, field: Field, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+        if field == Field::Unknown {
+            line.scanner.skip(Value::List)?;
+        } else if field == Field::Forwarded {
+            let list = line.scanner.inside(Value::List)?;
+            self.put_plain(field, list);
+        } else if let Some(first) = line.scanner.first()? {
+            self.put(field, first);
+        }
+        Ok(())
+    }
+
     /// Whether all is found without which there is no hit.
     fn is_whole(&self) -> bool {
-        !self.text(Field::Status).is_empty() && !self.time().is_empty()
+        let has_time = !self.first_of([Field::ExactTime, Field::Time, Field::LocalTime]).is_empty();
+        has_time && !self.text(Field::Status).is_empty()
     }
 
     /// Keeps the headers as they are written: of most lines nobody asks for them. Where there are others already, those
@@ -68,27 +107,35 @@ impl<'a> Found<'a> {
         Ok(())
     }
 
-    pub(super) fn put(&mut self, field: Field, value: Value<'a>) {
+    pub(in super::super) fn put(&mut self, field: Field, value: Value<'a>) {
         if matches!(value, Value::Escaped(_)) && self.text(field).is_empty() {
             self.escaped |= 1_u32.checked_shl(field as u32).unwrap_or_default();
         }
-        self.put_plain(field, value.plain());
+        match value {
+            // A dash says nothing, but of a status that there was none.
+            Value::Text(b"-") | Value::Bare(b"-") if field == Field::Status => self.put_plain(field, b"-"),
+            _ => self.put_plain(field, value.plain()),
+        }
     }
 
     /// The same of a text in which nothing is escaped.
     #[inline]
     fn put_plain(&mut self, field: Field, text: &'a [u8]) {
-        let Some(place) = self.texts.get_mut(field as usize) else { return self.put_consent(field, text) };
+        let Some(place) = self.texts.get_mut(field as usize) else { return self.put_mark(field, text) };
         if place.is_empty() && field.takes(text) {
             *place = text;
+        } else if field == Field::Status && is_no_status(text) {
+            self.texts[Field::NoStatus as usize] = text;
         }
     }
 
-    /// Some fields are only asked whether they refuse.
-    fn put_consent(&mut self, field: Field, text: &[u8]) {
+    /// Some fields are only asked whether they refuse, or whether they are there.
+    #[inline(never)]
+    fn put_mark(&mut self, field: Field, text: &[u8]) {
         if field.refuses(text) {
             self.consent = Consent::Refused;
         }
+        self.is_of_error_log |= field == Field::ErrorMark && !text.is_empty();
     }
 
     fn text(&self, field: Field) -> &'a [u8] {
@@ -100,19 +147,40 @@ impl<'a> Found<'a> {
         fields.into_iter().map(|field| self.text(field)).find(|text| !text.is_empty()).unwrap_or_default()
     }
 
-    fn time(&self) -> &'a [u8] {
-        self.first_of([Field::ExactTime, Field::Time, Field::LocalTime])
+    /// The time; one of the clock alone belongs to the date beside it.
+    fn time(&self, stamps: &mut StampReader) -> Option<Millis> {
+        let time = self.first_of([Field::ExactTime, Field::Time, Field::LocalTime]);
+        let date = self.text(Field::Date);
+        if date.is_empty() {
+            return instant::any(time, stamps);
+        }
+        instant::joined(date, time)
+            .or_else(|| instant::any(time, stamps))
+            .or_else(|| instant::any(date, stamps))
     }
 
-    fn load(&self) -> Option<(&'a [u8], Unit)> {
-        let units = [
-            (Field::LoadSeconds, Unit::Seconds),
-            (Field::LoadMillis, Unit::Millis),
-            (Field::LoadMicros, Unit::Micros),
-            (Field::LoadNanos, Unit::Nanos),
-        ];
-        let mut loads = units.into_iter().map(|(field, unit)| (self.text(field), unit));
+    fn load(&self, tuning: Tuning) -> Option<(&'a [u8], Unit)> {
+        let units = [Unit::Seconds, Unit::Millis, Unit::Micros, Unit::Nanos, tuning.unit, Unit::Seconds];
+        let mut loads = Field::LOADS.into_iter().zip(units).map(|(field, unit)| (self.text(field), unit));
         loads.find(|(text, _)| !text.is_empty())
+    }
+
+    /// A length of time whose unit the line does not tell.
+    pub(in super::super) fn load_without_unit(&self) -> Option<&'a [u8]> {
+        Some(self.text(Field::Load)).filter(|text| text.last().is_some_and(u8::is_ascii_digit))
+    }
+
+    /// The host, where it is an address and no other field is one.
+    pub(in super::super) fn address_in_host(&self) -> bool {
+        self.address().is_empty() && is_address(without_port(self.text(Field::Host)))
+    }
+
+    pub(in super::super) fn has_host(&self) -> bool {
+        !self.text(Field::Host).is_empty()
+    }
+
+    fn address(&self) -> &'a [u8] {
+        self.first_of([Field::ClientAddress, Field::PeerAddress, Field::ConnectedAddress])
     }
 
     /// Whether the line says nothing of a field, or nothing that can be read.
@@ -121,29 +189,64 @@ impl<'a> Found<'a> {
         match field {
             // Nearly nobody refuses, so that its absence says nothing.
             Field::Refusal => false,
-            _ if field.is_load() => self.load().is_none_or(|(text, unit)| fields::span(text, unit).is_none()),
+            _ if field.is_load() => {
+                self.load(Tuning::default()).is_none_or(|(text, unit)| durations::span(text, unit).is_none())
+            }
             _ => text.is_empty(),
         }
     }
 
     /// The hit that a line of so many bytes makes.
-    pub(super) fn hit(
+    pub(in super::super) fn hit(
         &mut self,
         length: usize,
+        tuning: Tuning,
         stamps: &mut StampReader,
         scratch: &'a mut Vec<u8>,
     ) -> Result<Hit<'a>, Malformed> {
+        self.settle_target();
         if self.escaped != 0 || !self.text(Field::Query).is_empty() {
             self.write(scratch);
         }
         let lacks = |reason| Malformed { at: length, reason };
-        let time = when::any(self.time(), stamps).ok_or(lacks(Reason::Time))?;
-        let status = fields::status(self.text(Field::Status)).ok_or(lacks(Reason::Status))?;
-        let (request, rest) = (self.request(), hit::Rest::Json(self.rest()));
-        Ok(Hit { time, request, status, own: self.own(), rest })
+        if self.is_of_error_log {
+            return Err(lacks(Reason::ErrorLog));
+        }
+        let time = self.time(stamps).or(tuning.untimed).ok_or(lacks(Reason::Time))?;
+        let request = self.request();
+        let status = self.status(request.is_some()).ok_or(lacks(Reason::Status))?;
+        Ok(Hit { time, request, status, own: self.own(), rest: hit::Rest::Json(self.rest(tuning)) })
+    }
+
+    /// The status; one that says that there was no answer only counts beside a request.
+    fn status(&self, is_request: bool) -> Option<u16> {
+        let left = || (is_request && !self.text(Field::NoStatus).is_empty()).then_some(CLIENT_LEFT);
+        status(self.text(Field::Status)).or_else(left)
+    }
+
+    /// Of several targets takes the one that counts. Some servers call the path alone a request.
+    #[inline]
+    fn settle_target(&mut self) {
+        let request = self.text(Field::Request);
+        if matches!(request.first(), Some(b'/')) || !host_of(request).is_empty() {
+            self.move_text(Field::Request, Field::Target);
+        }
+        if !self.text(Field::WholeTarget).is_empty() {
+            self.move_text(Field::WholeTarget, Field::Target);
+        }
+        if self.text(Field::Target).is_empty() {
+            self.move_text(Field::Route, Field::Target);
+        }
+    }
+
+    fn move_text(&mut self, from: Field, to: Field) {
+        self.texts[to as usize] = std::mem::take(&mut self.texts[from as usize]);
+        let is_escaped = self.escaped >> from as u32 & 1;
+        self.escaped = self.escaped & !(1 << to as u32) | is_escaped << to as u32;
     }
 
     /// Writes the texts that do not stand in the line as they are meant.
+    #[inline(never)]
     fn write(&mut self, scratch: &'a mut Vec<u8>) {
         scratch.clear();
         let mut pieces: [Piece; Field::TEXTS] = std::array::from_fn(|number| {
@@ -170,21 +273,56 @@ impl<'a> Found<'a> {
             return Request::parse(line);
         }
         let method = self.text(Field::Method);
-        let method = if method.is_empty() { b"GET" } else { method };
-        Request::of_parts(method, self.text(Field::Target))
+        Request::of_parts(method_in_capitals(method), self.text(Field::Target))
     }
 
-    fn rest(&self) -> Rest<'a> {
+    fn rest(&self, tuning: Tuning) -> Rest<'a> {
+        let host = self.first_of([Field::Host, Field::ServerName]);
+        let address = self.address();
+        let (address, host) = if tuning.host_is_address && address.is_empty() {
+            (self.text(Field::Host), self.text(Field::ServerName))
+        } else {
+            (address, host)
+        };
         Rest {
-            address: self.first_of([Field::ClientAddress, Field::PeerAddress, Field::ConnectedAddress]),
+            address,
             forwarded: self.text(Field::Forwarded),
             referrer: self.text(Field::Referrer),
             agent: self.text(Field::Agent),
-            host: self.first_of([Field::Host, Field::ServerName]),
+            host,
             target: self.text(Field::Target),
-            load: self.load(),
+            load: self.load(tuning),
             consent: self.consent,
             headers: self.headers,
         }
+    }
+}
+
+/// A status; some write what it means behind it.
+#[inline]
+pub(super) fn status(text: &[u8]) -> Option<u16> {
+    fields::status(text).filter(|&status| status >= 100).or_else(|| status_and_words(text))
+}
+
+#[inline(never)]
+fn status_and_words(text: &[u8]) -> Option<u16> {
+    let (status, rest) = text.split_at_checked(3)?;
+    if rest.starts_with(b" ") || rest == b".0" { fields::status(status) } else { None }
+}
+
+/// What stands in a status's place where there was no answer.
+fn is_no_status(text: &[u8]) -> bool {
+    matches!(text, b"0" | b"000" | b"-" | b"-1")
+}
+
+/// Some libraries write methods in small letters. Where there is none it is what nearly all are.
+fn method_in_capitals(method: &[u8]) -> &[u8] {
+    const METHODS: [&[u8]; 7] = [b"GET", b"POST", b"HEAD", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"];
+    match method.first() {
+        None => b"GET",
+        Some(b'a'..=b'z') => {
+            METHODS.into_iter().find(|known| known.eq_ignore_ascii_case(method)).unwrap_or(method)
+        }
+        Some(_) => method,
     }
 }

@@ -2,8 +2,8 @@
 
 use super::super::Malformed;
 use super::super::scan::{Scanner, Value};
-use super::names::Field;
-use super::shape::{Level, Reach, Shape, Stop};
+use super::names::{Field, Meaning, Names};
+use super::shape::{Reach, Shape, Stop};
 
 /// A line that is being read.
 pub(super) struct Line<'w, 'a> {
@@ -64,29 +64,25 @@ impl<'w, 'a> Line<'w, 'a> {
 
     /// The next stop, key by key.
     fn stop_by_keys(&mut self, reach: Reach) -> Result<Stop, Malformed> {
-        let mut level = self.stop.level;
+        let mut scope = self.stop.scope;
         loop {
             let Some(key) = self.scanner.key()? else {
-                match level.outside() {
-                    Some(outside) => level = outside,
+                match scope.outside() {
+                    Some(outside) => scope = outside,
                     None => return Ok(Stop::END),
                 }
                 continue;
             };
-            match Field::named(key) {
-                Field::Request if self.scanner.is_at_object() => level = self.enter(level)?,
-                Field::Unknown if reach == Reach::Field => self.scanner.skip_value()?,
-                field => {
-                    let (is_text, behind) = (self.scanner.begins_text(), self.shape.behind(level, key));
-                    return Ok(Stop { field, is_text, level, behind });
+            let Meaning { field, within } = Names::usual().meaning(scope, key);
+            match within {
+                Some(within) if self.scanner.begins_object() => scope = within,
+                _ if field == Field::Unknown && reach == Reach::Field => self.scanner.skip_value()?,
+                _ => {
+                    let (is_text, behind) = (self.scanner.begins_text(), self.shape.behind(scope, key));
+                    let may_be_entered = within.is_some() && !is_text;
+                    return Ok(Stop { field, is_text, may_be_entered, scope, behind });
                 }
             }
         }
-    }
-
-    /// Goes into an object, or steps over it where it is too deep.
-    fn enter(&mut self, level: Level) -> Result<Level, Malformed> {
-        let Some(within) = level.within() else { return self.scanner.skip_value().map(|()| level) };
-        self.scanner.value().map(|_| within)
     }
 }

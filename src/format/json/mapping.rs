@@ -11,6 +11,8 @@ use super::names::Field;
 pub enum MappedField {
     /// When: RFC 3339, the common log's stamp, or a number since 1970, whose unit is found by its size.
     Time,
+    /// The date in UTC, where the time is only that of the clock.
+    Date,
     /// The answer's status.
     Status,
     /// A request line: `GET /a HTTP/1.1`.
@@ -33,6 +35,8 @@ pub enum MappedField {
     Host,
     /// Who was signed in.
     User,
+    /// Any field that tells visitors apart.
+    Visitor,
     /// How long the server took.
     Duration(Unit),
     /// `1` where the client wants to be left alone.
@@ -45,6 +49,7 @@ impl MappedField {
     pub fn name(self) -> &'static str {
         match self {
             MappedField::Time => "time",
+            MappedField::Date => "date",
             MappedField::Status => "status",
             MappedField::Request => "request",
             MappedField::Method => "method",
@@ -56,6 +61,7 @@ impl MappedField {
             MappedField::Referrer => "referrer",
             MappedField::Host => "host",
             MappedField::User => "user",
+            MappedField::Visitor => "visitor",
             MappedField::Duration(_) => "duration",
             MappedField::OptOut => "opt-out",
         }
@@ -64,6 +70,7 @@ impl MappedField {
     pub(super) fn field(self) -> Field {
         match self {
             MappedField::Time => Field::Time,
+            MappedField::Date => Field::Date,
             MappedField::Status => Field::Status,
             MappedField::Request => Field::Request,
             MappedField::Method => Field::Method,
@@ -74,7 +81,7 @@ impl MappedField {
             MappedField::Agent => Field::Agent,
             MappedField::Referrer => Field::Referrer,
             MappedField::Host => Field::Host,
-            MappedField::User => Field::User,
+            MappedField::User | MappedField::Visitor => Field::User,
             MappedField::Duration(Unit::Seconds) => Field::LoadSeconds,
             MappedField::Duration(Unit::Millis) => Field::LoadMillis,
             MappedField::Duration(Unit::Micros) => Field::LoadMicros,

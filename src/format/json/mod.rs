@@ -3,31 +3,43 @@
 //!
 //! Fields are known by their names, wherever they stand in the line.
 
+mod flavour;
 mod found;
 mod headers;
+mod inventory;
 mod line;
 mod mapping;
 mod names;
+mod proposal;
 mod rest;
 mod shape;
+mod survey;
 
 use std::sync::Arc;
 
-use super::Malformed;
+use super::fields::Unit;
 use super::hit::Hit;
 use super::scan::Scanner;
 use super::stamp::StampReader;
-use found::Found;
+use super::{Format, Malformed};
 use line::Line;
 use shape::Shape;
 
+pub(super) use flavour::Flavour;
+pub(super) use found::{Found, Tuning};
+pub use inventory::FoundName;
+pub(super) use inventory::names_found;
 pub use mapping::{MappedField, Mapping};
+pub(super) use names::{Field, Names, Scope};
+pub use proposal::Proposal;
 pub(super) use rest::Rest;
+pub(super) use survey::tuning;
 
 /// A reader of JSON lines.
 #[derive(Debug, Clone)]
 pub struct Json {
-    names: Names,
+    naming: Naming,
+    tuning: Tuning,
     shape: Shape,
     stamps: StampReader,
     scratch: Vec<u8>,
@@ -35,70 +47,73 @@ pub struct Json {
 
 /// How fields are known.
 #[derive(Debug, Clone)]
-enum Names {
+enum Naming {
     /// By the names that are usual.
     Usual(Flavour),
     /// As the user has it.
     Mapped(Arc<Mapping>),
 }
 
-/// Whose lines they are: all are read alike, it is only said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flavour {
-    Any,
-    Caddy,
-    Traefik,
-}
-
-impl Flavour {
-    pub(super) fn named(name: &str) -> Flavour {
-        match name {
-            "caddy" => Flavour::Caddy,
-            "traefik" => Flavour::Traefik,
-            _ => Flavour::Any,
-        }
+/// Readers of JSON that may fit these lines.
+pub(super) fn candidates(sample: &[&[u8]]) -> Vec<Json> {
+    let objects = sample.iter().filter(|line| line.trim_ascii_start().starts_with(b"{")).count();
+    if objects * 2 <= sample.len() {
+        return Vec::new();
     }
-
-    /// Whose line it looks like.
-    pub(super) fn of(line: &[u8]) -> Flavour {
-        let has = |text: &[u8]| memchr::memmem::find(line, text).is_some();
-        if has(b"\"DownstreamStatus\"") {
-            Flavour::Traefik
-        } else if has(b"\"request\":{") {
-            Flavour::Caddy
-        } else {
-            Flavour::Any
-        }
-    }
+    let mut json = Json::new(Flavour::of(sample));
+    json.tune(sample);
+    vec![json]
 }
 
 impl Json {
     pub(super) fn new(flavour: Flavour) -> Json {
-        Json::with(Names::Usual(flavour))
+        Json::with(Naming::Usual(flavour))
     }
 
     pub(super) fn mapped(mapping: Mapping) -> Json {
-        Json::with(Names::Mapped(Arc::new(mapping)))
+        Json::with(Naming::Mapped(Arc::new(mapping)))
     }
 
-    fn with(names: Names) -> Json {
-        Json { names, shape: Shape::default(), stamps: StampReader::new(), scratch: Vec::new() }
+    fn with(naming: Naming) -> Json {
+        Json {
+            naming,
+            tuning: Tuning::default(),
+            shape: Shape::default(),
+            stamps: StampReader::new(),
+            scratch: Vec::new(),
+        }
     }
 
     pub(super) fn name(&self) -> &'static str {
-        match self.names {
-            Names::Usual(Flavour::Any) => "JSON",
-            Names::Usual(Flavour::Caddy) => "JSON (Caddy)",
-            Names::Usual(Flavour::Traefik) => "JSON (Traefik)",
-            Names::Mapped(_) => "JSON as mapped by [format]",
+        match self.naming {
+            Naming::Usual(flavour) => flavour.name(),
+            Naming::Mapped(_) => "JSON as mapped by [format]",
+        }
+    }
+
+    /// Takes note of what many lines tell and one does not.
+    pub(super) fn tune(&mut self, sample: &[&[u8]]) {
+        let Naming::Usual(flavour) = self.naming else { return };
+        if self.tuning.is_told {
+            return;
+        }
+        let flavour = if flavour == Flavour::named("json") { Flavour::of(sample) } else { flavour };
+        let mut shape = Shape::default();
+        let found = sample.iter().filter_map(|line| {
+            let mut found = Found::default();
+            find(&self.naming, line, &mut shape, &mut found).is_ok().then_some(found)
+        });
+        self.tuning = Tuning { untimed: self.tuning.untimed, ..tuning(found) };
+        if flavour.counts_millis() {
+            self.tuning.unit = Unit::Millis;
         }
     }
 
     /// Whether a host may be found: the usual names have one.
     pub(super) fn has_host(&self) -> bool {
-        match &self.names {
-            Names::Usual(_) => true,
-            Names::Mapped(mapping) => mapping.has(MappedField::Host),
+        match &self.naming {
+            Naming::Usual(_) => true,
+            Naming::Mapped(mapping) => mapping.has(MappedField::Host),
         }
     }
 
@@ -107,21 +122,26 @@ impl Json {
         &mut self.stamps
     }
 
+    /// Lines that tell no time are no longer malformed: what is around them tells it.
+    pub(super) fn take_time_from_around(&mut self) {
+        self.tuning.untimed = Some(Format::NO_TIME);
+    }
+
     #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         let mut found = Found::default();
-        find(&self.names, line, &mut self.shape, &mut found)?;
-        found.hit(line.len(), &mut self.stamps, &mut self.scratch)
+        find(&self.naming, line, &mut self.shape, &mut found)?;
+        found.hit(line.len(), self.tuning, &mut self.stamps, &mut self.scratch)
     }
 
     /// The fields that the user maps and that are empty or missing in all of these lines, with their paths.
     pub(super) fn unseen(&self, lines: &[&[u8]]) -> Vec<(MappedField, &str)> {
-        let Names::Mapped(mapping) = &self.names else { return Vec::new() };
+        let Naming::Mapped(mapping) = &self.naming else { return Vec::new() };
         let mut shape = Shape::default();
         let mut unseen: Vec<_> = mapping.fields().collect();
         for line in lines {
             let mut found = Found::default();
-            if find(&self.names, line, &mut shape, &mut found).is_ok() {
+            if find(&self.naming, line, &mut shape, &mut found).is_ok() {
                 unseen.retain(|(field, _)| found.lacks(field.field()));
             }
         }
@@ -131,14 +151,14 @@ impl Json {
 
 /// Finds what a line says.
 fn find<'a>(
-    names: &Names,
+    naming: &Naming,
     line: &'a [u8],
     shape: &mut Shape,
     found: &mut Found<'a>,
 ) -> Result<(), Malformed> {
     let mut scanner = Scanner::of_object(line)?;
-    match names {
-        Names::Usual(_) => found.line(&mut Line::new(scanner, shape)),
-        Names::Mapped(mapping) => mapping.find(found, &mut scanner),
+    match naming {
+        Naming::Usual(_) => found.line(&mut Line::new(scanner, shape)),
+        Naming::Mapped(mapping) => mapping.find(found, &mut scanner),
     }
 }

@@ -1,6 +1,8 @@
 //! What a line of JSON says besides, for events only: most lines are assets, and nobody asks for their headers.
 
-use super::super::fields::{self, Unit, host_of, without_port};
+use super::super::durations;
+use super::super::encoded;
+use super::super::fields::{Unit, host_of, without_port};
 use super::super::forwarded::client;
 use super::super::hit::{Consent, Details};
 use super::super::scratch::Piece;
@@ -36,6 +38,8 @@ impl<'a> Rest<'a> {
     {
         scratch.clear();
         let headers = Headers::read(self.headers, scratch);
+        let agent =
+            if self.agent.is_empty() { headers.agent.clone() } else { encoded::agent(self.agent, scratch) };
         let scratch: &'s [u8] = scratch;
         let or =
             |text: &'a [u8], header: &Piece<'a>| if text.is_empty() { header.text(scratch) } else { text };
@@ -43,9 +47,9 @@ impl<'a> Rest<'a> {
         Details {
             address: client(without_port(self.address), or(self.forwarded, &headers.forwarded)),
             referrer: or(self.referrer, &headers.referrer),
-            agent: or(self.agent, &headers.agent),
+            agent: agent.text(scratch),
             host: if host.is_empty() { host_of(self.target) } else { host },
-            load: self.load.and_then(|(text, unit)| fields::span(text, unit)),
+            load: self.load.and_then(|(text, unit)| durations::span(text, unit)),
             consent: self.consent.or(headers.consent),
         }
     }

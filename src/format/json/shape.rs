@@ -5,7 +5,7 @@
 //! bytes, read from the same depth, lead to the same value: what was remembered never changes what is found.
 
 use super::super::scan::Scanner;
-use super::names::Field;
+use super::names::{Field, Scope};
 use crate::bytes::Literal;
 
 /// The places that lines were seen to have, and what leads from one to the next.
@@ -19,32 +19,10 @@ pub(super) struct Shape {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PlaceId(u16);
 
-/// How deep in a line the reader is: in so many objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Level(u8);
-
-impl Level {
-    /// In the line's own object.
-    const OUTERMOST: Level = Level(1);
-
-    /// How deep fields are looked for: those of `request` are in it, and it may be in others.
-    const DEEPEST: u8 = 4;
-
-    /// Within an object that begins here; `None` where none of it counts.
-    pub(super) fn within(self) -> Option<Level> {
-        (self.0 < Level::DEEPEST).then_some(Level(self.0 + 1))
-    }
-
-    /// Where the reader is when the object it is in has ended; `None` at the line's end.
-    pub(super) fn outside(self) -> Option<Level> {
-        (self.0 > 1).then(|| Level(self.0 - 1))
-    }
-}
-
 /// A place in a line: behind a value.
 #[derive(Debug, Clone)]
 struct Place {
-    level: Level,
+    scope: Scope,
     /// The key of that value; empty at a line's beginning.
     key: Vec<u8>,
     /// What was seen to follow. The one that was met last comes first.
@@ -76,7 +54,9 @@ pub(super) struct Stop {
     pub(super) field: Field,
     /// Whether it is a text; its opening quote was stepped over then.
     pub(super) is_text: bool,
-    pub(super) level: Level,
+    /// Whether there may be an object in another line that fields are looked for in.
+    pub(super) may_be_entered: bool,
+    pub(super) scope: Scope,
     /// The place behind the value.
     pub(super) behind: PlaceId,
 }
@@ -103,22 +83,22 @@ impl PlaceId {
 
 impl Stop {
     /// The line's object has ended.
-    pub(super) const END: Stop =
-        Stop { field: Field::End, is_text: false, level: Level::OUTERMOST, behind: PlaceId::NONE };
+    pub(super) const END: Stop = Stop {
+        field: Field::End,
+        is_text: false,
+        may_be_entered: false,
+        scope: Scope::LINE,
+        behind: PlaceId::NONE,
+    };
 
     /// Before a line's first key.
     pub(super) const BEGINNING: Stop =
-        Stop { field: Field::Unknown, is_text: false, level: Level::OUTERMOST, behind: PlaceId::BEGINNING };
-
-    /// Whether there may be an object in another line that fields are looked for in.
-    fn may_be_entered(self) -> bool {
-        self.field == Field::Request && !self.is_text
-    }
+        Stop { field: Field::Unknown, behind: PlaceId::BEGINNING, ..Stop::END };
 }
 
 impl Default for Shape {
     fn default() -> Shape {
-        Shape { places: vec![Place::new(Level::OUTERMOST, b"")] }
+        Shape { places: vec![Place::new(Scope::LINE, b"")] }
     }
 }
 
@@ -153,20 +133,20 @@ impl Shape {
         if place.missed > MISSES && place.reach == Reach::Field {
             place.reach = Reach::Key;
             place.steps.clear();
-        } else if written.len() <= LONGEST && !to.may_be_entered() {
+        } else if written.len() <= LONGEST && !to.may_be_entered {
             place.remember(written, to);
         }
     }
 
     /// The place behind the value of a key.
-    pub(super) fn behind(&mut self, level: Level, key: &[u8]) -> PlaceId {
-        let known = self.places.iter().position(|place| place.level == level && place.key == key);
+    pub(super) fn behind(&mut self, scope: Scope, key: &[u8]) -> PlaceId {
+        let known = self.places.iter().position(|place| place.scope == scope && place.key == key);
         let number = known.unwrap_or(self.places.len());
         if number == MOST_PLACES || key.len() > LONGEST {
             return PlaceId::NONE;
         }
         if known.is_none() {
-            self.places.push(Place::new(level, key));
+            self.places.push(Place::new(scope, key));
         }
         u16::try_from(number).map_or(PlaceId::NONE, PlaceId)
     }
@@ -178,8 +158,8 @@ impl Shape {
 }
 
 impl Place {
-    fn new(level: Level, key: &[u8]) -> Place {
-        Place { level, key: key.to_vec(), steps: Vec::new(), missed: 0, reach: Reach::Field }
+    fn new(scope: Scope, key: &[u8]) -> Place {
+        Place { scope, key: key.to_vec(), steps: Vec::new(), missed: 0, reach: Reach::Field }
     }
 
     fn remember(&mut self, written: &[u8], to: Stop) {
@@ -212,6 +192,10 @@ mod tests {
             "resp_headers",
             "size",
             "tls",
+            "log",
+            "url",
+            "response",
+            "url.path",
             "a\\\"b",
         ]);
         let value = prop::sample::select(vec![
@@ -240,9 +224,9 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_remembered_changes_nothing(lines in prop::collection::vec(line(), 1..40)) {
-            let mut reader = Json::new(Flavour::Any);
+            let mut reader = Json::new(Flavour::ANY);
             for line in &lines {
-                let mut anew = Json::new(Flavour::Any);
+                let mut anew = Json::new(Flavour::ANY);
                 prop_assert_eq!(reader.read(line.as_bytes()), anew.read(line.as_bytes()), "{}", line);
             }
         }
@@ -250,7 +234,7 @@ mod tests {
 
     #[test]
     fn lines_of_more_places_than_are_remembered_are_read_all_the_same() {
-        let mut reader = Json::new(Flavour::Any);
+        let mut reader = Json::new(Flavour::ANY);
         for number in 0..3 * MOST_PLACES {
             let line = format!(
                 r#"{{"key{number}":{{"number":"{number}"}},"ts":1793577600,"status":200,"uri":"/{number}"}}"#

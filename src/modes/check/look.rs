@@ -99,7 +99,10 @@ impl Seen {
 fn reading(name: &str, head: &[u8], given: Option<Format>) -> (Reading, Option<Format>) {
     let sample = sample(head);
     let found = match given {
-        Some(format) => Found { of: sample.len(), read: count_read(&sample, format.clone()), format },
+        Some(mut format) => {
+            format.tune(&sample);
+            Found { of: sample.len(), read: count_read(&sample, format.clone()), format }
+        }
         None => match detect::detect(&sample) {
             Some(found) => Found { of: found.of, read: found.read, format: found.format },
             None => return (not_text(head).unwrap_or_else(|| unknown(name, head, &sample, None)), None),

@@ -1,0 +1,8 @@
+//! LTSV and logfmt.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    dwell_fuzz::read("ltsv", data);
+    dwell_fuzz::read("logfmt", data);
+});

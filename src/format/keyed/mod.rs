@@ -1,0 +1,181 @@
+//! Lines of text whose fields bear names: LTSV (`host:192.0.2.7<tab>status:200`) and logfmt (`method=GET status=200`), by
+//! the same names as JSON.
+
+mod pairs;
+
+use super::hit::Hit;
+use super::json::{Field, Found, Names, Scope, Tuning, tuning};
+use super::stamp::StampReader;
+use super::{Format, Malformed, Reason};
+use pairs::{Pair, Pairs};
+
+/// A reader of lines with names.
+#[derive(Debug, Clone)]
+pub struct Keyed {
+    syntax: Syntax,
+    tuning: Tuning,
+    /// The keys that the lines before had, by their places: most lines have the same.
+    keys: Vec<KnownKey>,
+    stamps: StampReader,
+    scratch: Vec<u8>,
+}
+
+/// How keys and values are parted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Syntax {
+    /// `key:value`, tabs between them.
+    Ltsv,
+    /// `key=value` and `key="a value"`, blanks between them.
+    Logfmt,
+}
+
+#[derive(Debug, Clone)]
+struct KnownKey {
+    key: Vec<u8>,
+    field: Field,
+}
+
+/// More keys than any server writes; those behind them are looked up each time.
+const MOST_KEYS: usize = 64;
+/// So many names that dwell knows make a line one of this kind: prose may have one or two by chance.
+const LEAST_NAMES: usize = 4;
+
+/// Readers that may fit these lines.
+pub(super) fn candidates(sample: &[&[u8]]) -> Vec<Keyed> {
+    let fits = |syntax: Syntax| {
+        let lines = sample.iter().filter(|line| names_in(syntax, line) >= LEAST_NAMES).count();
+        lines * 2 > sample.len()
+    };
+    let found = [Syntax::Ltsv, Syntax::Logfmt].into_iter().filter(|syntax| fits(*syntax));
+    let tuned = |syntax| {
+        let mut keyed = Keyed::new(syntax);
+        keyed.tune(sample);
+        keyed
+    };
+    found.map(tuned).collect()
+}
+
+fn names_in(syntax: Syntax, line: &[u8]) -> usize {
+    Pairs::of(syntax, line).filter(|pair| field_of(pair.key) != Field::Unknown).count()
+}
+
+fn field_of(key: &[u8]) -> Field {
+    Names::usual().meaning(Scope::LINE, key).field
+}
+
+impl Keyed {
+    pub(super) fn new(syntax: Syntax) -> Keyed {
+        let tuning = Tuning { host_is_address: syntax == Syntax::Ltsv, ..Tuning::default() };
+        Keyed { syntax, tuning, keys: Vec::new(), stamps: StampReader::new(), scratch: Vec::new() }
+    }
+
+    /// Takes note of what many lines tell and one does not.
+    pub(super) fn tune(&mut self, sample: &[&[u8]]) {
+        if self.tuning.is_told {
+            return;
+        }
+        let lines = sample.iter().map(|line| {
+            let mut found = Found::default();
+            Pairs::of(self.syntax, line).for_each(|pair| found.put(field_of(pair.key), pair.value));
+            found
+        });
+        let told = tuning(lines);
+        // In LTSV `host` is the client, unless another label is its address.
+        let host_is_address = self.syntax == Syntax::Ltsv || told.host_is_address;
+        self.tuning = Tuning { host_is_address, untimed: self.tuning.untimed, ..told };
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        match self.syntax {
+            Syntax::Ltsv => "LTSV",
+            Syntax::Logfmt => "logfmt",
+        }
+    }
+
+    /// What reads its stamps.
+    pub(super) fn stamps_mut(&mut self) -> &mut StampReader {
+        &mut self.stamps
+    }
+
+    /// Lines that tell no time are no longer malformed: what is around them tells it.
+    pub(super) fn take_time_from_around(&mut self) {
+        self.tuning.untimed = Some(Format::NO_TIME);
+    }
+
+    #[inline(never)]
+    pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
+        let (mut found, mut number) = (Found::default(), 0);
+        let mut pairs = Pairs::of(self.syntax, line);
+        for Pair { key, value } in &mut pairs {
+            found.put(field_at(&mut self.keys, number, key), value);
+            number += 1;
+        }
+        if number == 0 {
+            return Err(Malformed { at: 0, reason: Reason::Pairs });
+        }
+        if let Some(time) = pairs.leading_time() {
+            found.put(Field::Date, time);
+        }
+        found.hit(line.len(), self.tuning, &mut self.stamps, &mut self.scratch)
+    }
+}
+
+/// What the key means that is the one of this number in its line.
+#[inline]
+fn field_at(keys: &mut Vec<KnownKey>, number: usize, key: &[u8]) -> Field {
+    match keys.get(number) {
+        Some(known) if known.key == key => known.field,
+        _ => another_field_at(keys, number, key),
+    }
+}
+
+#[inline(never)]
+fn another_field_at(keys: &mut Vec<KnownKey>, number: usize, key: &[u8]) -> Field {
+    let field = field_of(key);
+    if let Some(known) = keys.get_mut(number) {
+        known.key.clear();
+        known.key.extend_from_slice(key);
+        known.field = field;
+    } else if number < MOST_KEYS {
+        keys.push(KnownKey { key: key.to_vec(), field });
+    }
+    field
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_in_another_order_are_read_all_the_same() {
+        let lines = [
+            "time=2026-11-24T14:02:33Z method=GET path=/a status=200 ip=192.0.2.7",
+            "ip=192.0.2.7 status=200 path=/a method=GET time=2026-11-24T14:02:33Z",
+            "note=x ip=192.0.2.7 status=200 path=/a method=GET time=2026-11-24T14:02:33Z",
+        ];
+        let mut reader = Keyed::new(Syntax::Logfmt);
+        for line in lines {
+            let mut anew = Keyed::new(Syntax::Logfmt);
+            assert_eq!(reader.read(line.as_bytes()), anew.read(line.as_bytes()));
+            assert!(anew.read(line.as_bytes()).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_without_a_time_may_leave_it_to_what_is_around_it() {
+        let timeless = b"at=info method=GET path=/ fwd=192.0.2.7 status=200";
+        let mut reader = Keyed::new(Syntax::Logfmt);
+        assert!(reader.read(timeless).is_err());
+        reader.take_time_from_around();
+        reader.tune(&[timeless]);
+        assert_eq!(reader.read(timeless).map(|hit| hit.time), Ok(Format::NO_TIME));
+        let timed = b"time=2026-11-24T15:00:00Z method=GET path=/ status=200";
+        assert_ne!(reader.read(timed).map(|hit| hit.time), Ok(Format::NO_TIME));
+    }
+
+    #[test]
+    fn prose_with_an_equals_sign_is_no_logfmt() {
+        let lines: [&[u8]; 2] = [b"started with status=ok and method=fork", b"a=1 b=2 c=3 d=4 e=5"];
+        assert!(candidates(&lines).is_empty());
+    }
+}
