@@ -23,7 +23,9 @@ use dwell::engine::{Engine, Setup};
 use dwell::format::Zone;
 use dwell::input::socket::{Address, Limits, Socket};
 use dwell::input::watch::Watch;
-use dwell::time::Span;
+use dwell::query::filter::Filter;
+use dwell::query::question::{Bots, BounceRule, Question, SmallGroups, Window};
+use dwell::time::{Millis, Span};
 
 /// How long anything may take, beside what senders take by themselves, before it counts as lost.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -69,14 +71,29 @@ impl Listening {
             match &news {
                 News::Batch { batch, .. } => {
                     taken.lines += batch.lines;
-                    taken.hits += batch.hits.len() as u64;
                 }
                 News::Dropped(lines) => taken.dropped += lines,
                 _ => {}
             }
             self.engine.take(news, &self.pipeline);
         }
-        taken
+        let hits = self.engine.answer(&nothing(), Millis(0)).intake.hits;
+        Taken { hits, ..taken }
+    }
+}
+
+/// What was read is told with any answer.
+fn nothing() -> Question {
+    Question {
+        filter: Filter::default(),
+        window: Window::All,
+        bounce: BounceRule::Single,
+        bots: Bots::Included,
+        tables: Vec::new(),
+        sessions: None,
+        series: None,
+        closeup: None,
+        small_groups: SmallGroups::Shown,
     }
 }
 

@@ -1,13 +1,13 @@
 //! Batches: what a worker makes of a block of lines, and all that goes on to the engine.
 
-use crate::format::{Malformed, Reason};
 use crate::time::Millis;
 
-use super::address::{AddressKeeping, KeptAddress, LONGEST_ADDRESS, mask_addresses};
+use super::address::KeptAddress;
 use super::agent::AgentFacts;
 use super::hits::Hits;
 use super::place::Country;
 use super::strings::{Local, Strings};
+use super::unread::UnreadLines;
 use super::visitor::{User, Visitor};
 
 /// Which input, in the order they were named.
@@ -27,8 +27,8 @@ pub struct Batch {
     pub events: Vec<Event>,
     /// Hits that would count for a session, but whose senders want to be left alone (R11).
     pub consentless: u64,
-    /// Lines that are not hits.
-    pub malformed: MalformedLines,
+    /// Lines that no reading reads.
+    pub unread: UnreadLines,
     /// Strings that this worker's numbers stand for since this batch.
     pub new: NewStrings,
     /// Whether the worker's numbers go on from its last batch.
@@ -41,7 +41,7 @@ impl Batch {
         (self.lines, self.bytes, self.consentless) = (0, 0, 0);
         self.hits.clear();
         self.events.clear();
-        self.malformed = MalformedLines::default();
+        self.unread.clear();
         self.new.clear();
         self.numbering = Numbering::GoesOn;
     }
@@ -131,71 +131,5 @@ impl NewStrings {
         self.sites.clear();
         self.actions.clear();
         self.addresses.clear();
-    }
-}
-
-/// Lines that could not be read: all are counted, the latest few are kept.
-#[derive(Debug, Clone, Default)]
-pub struct MalformedLines {
-    /// How many by reason, in the order of [`Reason::ALL`].
-    pub by_reason: [u64; Reason::ALL.len()],
-    /// The latest few.
-    pub latest: Vec<MalformedLine>,
-}
-
-/// A line that could not be read.
-#[derive(Debug, Clone)]
-pub struct MalformedLine {
-    /// Which line of the batch, from 0.
-    pub line: u64,
-    /// Where and why.
-    pub malformed: Malformed,
-    /// Its first bytes.
-    pub text: Vec<u8>,
-}
-
-impl MalformedLines {
-    /// How many of a batch's malformed lines are kept to look at.
-    pub const KEPT: usize = 8;
-    const TEXT: usize = 400;
-
-    /// Leaves of the lines that are kept what may be shown: addresses masked unless they are kept whole (R11), and then
-    /// cut off, for of half an address nobody could tell that it is one.
-    pub(super) fn leave_what_is_shown(&mut self, addresses: AddressKeeping) {
-        for MalformedLine { text, .. } in &mut self.latest {
-            if addresses == AddressKeeping::Masked {
-                mask_addresses(text);
-            }
-            text.truncate(Self::TEXT);
-        }
-    }
-
-    /// Counts a line, and keeps it among the latest.
-    pub fn add(&mut self, line: u64, malformed: Malformed, text: &[u8]) {
-        self.by_reason[malformed.reason as usize] += 1;
-        if self.latest.len() == Self::KEPT {
-            self.latest.remove(0);
-        }
-        let text = text[..text.len().min(Self::TEXT + LONGEST_ADDRESS)].to_vec();
-        self.latest.push(MalformedLine { line, malformed, text });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn r11_an_address_at_the_end_of_what_is_kept_is_masked() {
-        let before = " ".repeat(MalformedLines::TEXT - 14);
-        let line = format!("{before}2001:db8:1:222:3:4:5:6 - -");
-        let kept = |addresses| {
-            let mut lines = MalformedLines::default();
-            lines.add(0, Malformed { at: 0, reason: Reason::Time }, line.as_bytes());
-            lines.leave_what_is_shown(addresses);
-            String::from_utf8(lines.latest.remove(0).text).expect("as it was")
-        };
-        assert_eq!(kept(AddressKeeping::Masked), format!("{before}2001:db8:1:xxx"));
-        assert_eq!(kept(AddressKeeping::Whole), format!("{before}2001:db8:1:222"));
     }
 }

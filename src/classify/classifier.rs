@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::bytes;
-use crate::format::{Consent, Details, Format, Hit, LineReader, OwnKind};
+use crate::format::{Consent, Details, Format, Hit, LineReader, Malformed, OwnKind, Unknown};
 use crate::time::Millis;
 
 use super::address::{Address, AddressKeeping, KeptAddress};
@@ -86,23 +86,54 @@ impl Classifier {
 
     /// Reads a block of whole lines into `batch`, which is empty; a last line without newline counts too.
     pub fn read(&mut self, block: &[u8], format: &mut Format, period: Period, batch: &mut Batch) {
-        batch.numbering = self.known.forget_when_full();
-        batch.bytes += block.len() as u64;
-        match format {
-            // Most logs': what a hit says need not be written into memory where its reader is a part of the loop.
-            Format::Combined(combined) => self.lines(block, combined, period, batch),
-            format => self.lines(block, format, period, batch),
-        }
-        batch.malformed.leave_what_is_shown(self.shared.addresses);
+        self.read_by(block, std::slice::from_mut(format), period, batch);
     }
 
-    fn lines(&mut self, block: &[u8], reader: &mut impl LineReader, period: Period, batch: &mut Batch) {
+    /// The same, where a line is read by the first of several formats that reads it.
+    pub fn read_by(&mut self, block: &[u8], formats: &mut [Format], period: Period, batch: &mut Batch) {
+        self.begin(batch);
+        batch.bytes += block.len() as u64;
+        (batch.unread.period, batch.unread.readings) = (period, formats.len());
+        match formats.split_first_mut() {
+            // Most logs': what a hit says need not be written into memory where its reader is a part of the loop.
+            Some((Format::Combined(combined), others)) => self.lines(block, combined, others, period, batch),
+            Some((format, others)) => self.lines(block, format, others, period, batch),
+            None => self.lines(block, &mut Unknown, &mut [], period, batch),
+        }
+    }
+
+    /// Begins a batch whose lines come one by one, by [`Classifier::read_line`].
+    pub fn begin(&mut self, batch: &mut Batch) {
+        batch.numbering = self.known.forget_when_full();
+    }
+
+    /// Reads one line that is counted elsewhere. Whether any of the formats reads it, or takes note of it.
+    pub fn read_line(
+        &mut self,
+        line: &[u8],
+        formats: &mut [Format],
+        period: Period,
+        batch: &mut Batch,
+    ) -> bool {
+        formats.iter_mut().any(|format| self.read_by_other(line, format, period, batch))
+    }
+
+    fn lines(
+        &mut self,
+        block: &[u8],
+        reader: &mut impl LineReader,
+        others: &mut [Format],
+        period: Period,
+        batch: &mut Batch,
+    ) {
         let (mut start, mut scratch) = (0, Vec::new());
         for end in memchr::memchr_iter(b'\n', block).chain(std::iter::once(block.len())) {
             let line = block[start..end].strip_suffix(b"\r").unwrap_or(&block[start..end]);
             start = (end + 1).min(block.len());
-            if !line.is_empty() {
-                self.line(line, reader, period, &mut scratch, batch);
+            if !line.is_empty()
+                && let Err(malformed) = self.line(line, reader, period, &mut scratch, batch)
+            {
+                self.line_unread(line, malformed, others, period, batch);
             }
         }
     }
@@ -115,17 +146,46 @@ impl Classifier {
         period: Period,
         scratch: &mut Vec<u8>,
         batch: &mut Batch,
-    ) {
+    ) -> Result<(), Malformed> {
         batch.lines += 1;
         if reader.directive(line) {
-            return;
+            return Ok(());
         }
         // Looked at where it is: a hit is too large to be moved for every line.
         match &reader.read(line) {
             Ok(hit) if period.has(hit.time) => self.hit(hit, scratch, batch),
             Ok(_) => {}
-            Err(malformed) => batch.malformed.add(batch.lines - 1, *malformed, line),
+            Err(malformed) => return Err(*malformed),
         }
+        Ok(())
+    }
+
+    /// A line that the first format does not read: another one may.
+    #[cold]
+    #[inline(never)]
+    fn line_unread(
+        &mut self,
+        line: &[u8],
+        malformed: Malformed,
+        others: &mut [Format],
+        period: Period,
+        batch: &mut Batch,
+    ) {
+        if !self.read_line(line, others, period, batch) {
+            batch.unread.push(batch.lines - 1, batch.hits.len(), malformed, line);
+        }
+    }
+
+    /// Reads a line by a format that is not the first one. Whether it does.
+    fn read_by_other(&mut self, line: &[u8], format: &mut Format, period: Period, batch: &mut Batch) -> bool {
+        if format.directive(line) {
+            return true;
+        }
+        let Ok(hit) = &format.read(line) else { return false };
+        if period.has(hit.time) {
+            self.hit(hit, &mut Vec::new(), batch);
+        }
+        true
     }
 
     #[inline(always)]

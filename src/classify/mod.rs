@@ -26,4 +26,5 @@ pub mod source;
 pub mod strings;
 mod table;
 pub mod tags;
+pub mod unread;
 pub mod visitor;

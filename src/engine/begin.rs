@@ -38,17 +38,20 @@ pub struct Plan {
 /// # Errors
 /// The system gives no thread.
 pub fn begin(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)> {
+    let expectations = plan.inputs.iter().map(Opened::expectation).collect();
     plan.inputs.iter_mut().for_each(Opened::look_at_format);
     let wall = clock::wall();
     let since = first_instant(&mut plan.inputs, plan.since, wall);
     let margin = setup.lateness;
     let replay = plan.replay.map(|speed| replay(&mut plan.inputs, speed, since, wall));
     let inputs = plan.inputs.into_iter().map(|input| feed(input, since, plan.until, margin)).collect();
-    let (inlet, pipeline) = pipeline::start(setup.workers, &Arc::new(plan.shared))?;
+    let shared = Arc::new(plan.shared);
+    let (inlet, pipeline) = pipeline::start(setup.workers, &shared)?;
     let feeder = Feeder { inlet, inputs, watch: plan.watch, replay, deadline: plan.deadline };
     thread::Builder::new().name("feeder".into()).spawn(move || feeder.run())?;
     let clock = replay.map_or(setup.clock, LogClock::Replayed);
-    Ok((Engine::new(Setup { clock, ..setup }), pipeline))
+    let engine = Engine::new(Setup { clock, ..setup }).rereading(&shared, expectations);
+    Ok((engine, pipeline))
 }
 
 /// A stream is read as it comes; a file from the instant on. Lines may be out of order: those a little before it

@@ -1,22 +1,19 @@
 //! The feeder: reads all inputs, the one that is furthest behind first, and sends their blocks to the workers.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::classify::address::beginning_without_addresses;
 use crate::classify::batch::InputId;
 use crate::classify::classifier::Period;
 use crate::clock;
-use crate::format::detect::detect_expecting;
-use crate::format::{Format, Zone};
-use crate::input::not_text::NotText;
+use crate::format::Readings;
 use crate::input::watch::{LOOK_AGAIN, Watch};
 use crate::input::{Aside, Read, Trouble};
 use crate::query::view::InputState;
 use crate::time::Millis;
 
-use super::formats::InputFormat;
+use super::formats::InputFormats;
 use super::log_clock::Replay;
+use super::looking::Expectation;
 use super::opening::{Lines, Opened, sample};
 use super::pipeline::{Freshness, Gone, Inlet, News};
 
@@ -33,26 +30,19 @@ pub(super) struct Feeder {
 /// One input while it is read.
 pub(super) struct Feed {
     id: InputId,
-    name: String,
     lines: Option<Lines>,
     /// Why it could not be opened.
     trouble: Option<Trouble>,
     /// How its lines are read, at the place that it is read up to.
-    format: Option<InputFormat>,
-    /// How they are likely to be read.
-    expected: Option<Format>,
-    /// The zone of stamps that name none.
-    zone: Zone,
+    formats: InputFormats,
+    /// What is known of its lines besides.
+    expectation: Expectation,
     period: Period,
     state: InputState,
     /// The newest time seen, to keep several inputs in step.
     newest: Millis,
     /// Lines read ahead of their time in a replay.
     held: Vec<u8>,
-    /// What it has said is wrong with it.
-    said: String,
-    /// Whether it was said that its lines are in no known format: once, of the first ones.
-    called_strange: bool,
 }
 
 /// How much is read at once: small enough for the cache, large enough that sending it costs nothing.
@@ -63,28 +53,15 @@ const REPLAY_STEP: Duration = Duration::from_millis(50);
 impl Feed {
     /// The input, if it could be opened.
     pub(super) fn new(opened: Opened, period: Period) -> Feed {
-        let Opened { id, name, source, format, expected, zone } = opened;
+        let expectation = opened.expectation();
+        let Opened { id, name: _, source, format, .. } = opened;
         let (lines, trouble) = match source {
             Ok(lines) => (Some(lines), None),
             Err(trouble) => (None, Some(trouble)),
         };
-        let format = format.map(InputFormat::new);
+        let formats = InputFormats::new(format);
         let (state, newest) = (InputState::Loading, Millis::MIN);
-        Feed {
-            id,
-            name,
-            lines,
-            trouble,
-            format,
-            expected,
-            zone,
-            period,
-            state,
-            newest,
-            held: Vec::new(),
-            said: String::new(),
-            called_strange: false,
-        }
+        Feed { id, lines, trouble, formats, expectation, period, state, newest, held: Vec::new() }
     }
 }
 
@@ -116,8 +93,8 @@ impl Feeder {
             if let Some(bytes) = bytes {
                 self.inlet.tell(News::ToLoad(feed.id, bytes))?;
             }
-            if let Some(format) = &feed.format {
-                self.inlet.tell(News::Format(feed.id, format.format.name()))?;
+            if let Some(format) = feed.formats.readings.first() {
+                self.inlet.tell(News::Format(feed.id, Box::new(format.clone())))?;
             }
         }
         Ok(())
@@ -200,10 +177,7 @@ impl Feeder {
         let feed = &mut self.inputs[at];
         while let Some(aside) = feed.lines.as_mut().and_then(|lines| lines.source().aside()) {
             self.inlet.tell(match aside {
-                Aside::Trouble(trouble) => {
-                    feed.said.clone_from(&trouble);
-                    News::Trouble(feed.id, trouble)
-                }
+                Aside::Trouble(trouble) => News::Trouble(feed.id, trouble),
                 Aside::Dropped(lines) => News::Dropped(lines),
                 Aside::Skipped(skipped) => News::Skipped(feed.id, skipped),
             })?;
@@ -215,8 +189,8 @@ impl Feeder {
         if block.is_empty() {
             return Ok(false);
         }
-        self.find_format(at, &block)?;
-        self.hold_what_is_not_due(at, &mut block);
+        self.learn_formats();
+        self.hold_what_is_not_due(at, &mut block)?;
         let feed = &mut self.inputs[at];
         if block.is_empty() {
             return Ok(false);
@@ -225,56 +199,52 @@ impl Feeder {
             InputState::Live => Freshness::Fresh(clock::wall()),
             _ => Freshness::Stored,
         };
-        // Lines in no known format are sent on all the same: they are counted as malformed.
-        let sent = feed.format.as_ref().map(InputFormat::sent);
-        let Some(format) = sent.or_else(|| Format::named("combined").map(Arc::new)) else {
-            return Ok(false);
-        };
-        if let Some(known) = &mut feed.format {
-            // The block goes with the format as it is at its beginning; what it says of the format is for the next.
-            known.follow(&block);
-            feed.newest = newest(&block, &mut known.format).unwrap_or(feed.newest).max(feed.newest);
-        }
-        self.inlet.lines((feed.id, feed.period), format, block, freshness)?;
+        // The block goes with the formats as they are at its beginning; what it says of them is for the next.
+        feed.formats.tune(&block);
+        let sent = feed.formats.sent();
+        feed.formats.follow(&block);
+        feed.newest = newest(&block, &mut feed.formats.readings).unwrap_or(feed.newest).max(feed.newest);
+        self.inlet.lines((feed.id, feed.period), sent, block, freshness)?;
         Ok(true)
     }
 
-    fn find_format(&mut self, at: usize, block: &[u8]) -> Result<(), Gone> {
-        let feed = &mut self.inputs[at];
-        if let Some(known) = &mut feed.format {
-            known.tune(block);
-            return Ok(());
+    /// Formats that the engine has found are those of the lines to come.
+    fn learn_formats(&mut self) {
+        while let Ok((input, format)) = self.inlet.found.try_recv() {
+            if let Some(feed) = self.inputs.iter_mut().find(|feed| feed.id == input) {
+                feed.formats.add(format);
+            }
         }
-        if let Some(found) = detect_expecting(&sample(block), feed.expected.as_ref()) {
-            let name = found.format.name();
-            feed.format = Some(InputFormat::new(found.format.in_zone(&feed.zone)));
-            self.inlet.tell(News::Format(feed.id, name))?;
-            // That no format was known is over; what else is wrong is not.
-            return self.inlet.tell(News::Trouble(feed.id, feed.said.clone()));
-        }
-        if std::mem::replace(&mut feed.called_strange, true) {
-            return Ok(());
-        }
-        let trouble = unknown_format(&feed.name, block);
-        self.inlet.tell(News::State(feed.id, feed.state, trouble))
     }
 
     /// In a replay, keeps the lines whose time has not come yet for later.
-    fn hold_what_is_not_due(&mut self, at: usize, block: &mut Vec<u8>) {
-        let Some(replay) = self.replay else { return };
+    fn hold_what_is_not_due(&mut self, at: usize, block: &mut Vec<u8>) -> Result<(), Gone> {
+        let Some(replay) = self.replay else { return Ok(()) };
+        self.find_format(at, block)?;
         let feed = &mut self.inputs[at];
-        let Some(known) = &feed.format else { return };
-        let (mut format, now) = (known.format.clone(), replay.at(clock::wall()));
+        let (mut readings, now) = (feed.formats.readings.clone(), replay.at(clock::wall()));
         let mut due = 0;
         for line in block.split_inclusive(|&byte| byte == b'\n') {
             let text = line.strip_suffix(b"\n").unwrap_or(line);
-            if !format.directive(text) && format.read(text).is_ok_and(|hit| hit.time > now) {
+            if !readings.directive(text) && readings.hit_of(text, |hit| hit.time > now) == Some(true) {
                 break;
             }
             due += line.len();
         }
         feed.held.extend_from_slice(&block[due..]);
         block.truncate(due);
+        Ok(())
+    }
+
+    /// A replay has to know times before lines are sent, and with them the format.
+    fn find_format(&mut self, at: usize, block: &[u8]) -> Result<(), Gone> {
+        let feed = &mut self.inputs[at];
+        if !feed.formats.readings.is_empty() {
+            return Ok(());
+        }
+        let Some(format) = feed.expectation.format_among(&sample(block)) else { return Ok(()) };
+        feed.formats.add(format.clone());
+        self.inlet.tell(News::Format(feed.id, Box::new(format)))
     }
 
     /// An input has nothing at present: it is followed from now on.
@@ -304,9 +274,9 @@ impl Feeder {
 }
 
 /// The time of the last line that can be read among the last few.
-fn newest(block: &[u8], format: &mut Format) -> Option<Millis> {
+fn newest(block: &[u8], readings: &mut Readings) -> Option<Millis> {
     let lines = last_lines(block).filter(|line| !line.is_empty());
-    lines.take(8).find_map(|line| format.read(line).ok().map(|hit| hit.time))
+    lines.take(8).find_map(|line| readings.hit_of(line, |hit| hit.time))
 }
 
 /// The lines of a block, the last one first.
@@ -318,18 +288,4 @@ fn last_lines(block: &[u8]) -> impl Iterator<Item = &[u8]> {
         left = newline.map(|newline| &lines[..newline]);
         Some(newline.map_or(lines, |newline| &lines[newline + 1..]))
     })
-}
-
-/// What to say where no format reads the lines.
-fn unknown_format(name: &str, block: &[u8]) -> String {
-    if let Some(what) = NotText::of(block) {
-        return what.sentence(name);
-    }
-    let first = block.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let shown = beginning_without_addresses(first, 80);
-    let shown = String::from_utf8_lossy(&shown);
-    format!(
-        "{name}: the lines are in no format that dwell knows; the first is: {shown}. \
-         Run `dwell check {name}` to see where reading stops, or name the format with --format"
-    )
 }

@@ -1,61 +1,75 @@
-//! How an input's format reaches those who read its lines. The feeder knows it at the place up to which the input is
-//! read; each worker reads with a copy of its own, which remembers from block to block what lines look like.
+//! How an input's formats reach those who read its lines. The feeder knows them at the place up to which the input is
+//! read; each worker reads with copies of its own, which remember from block to block what lines look like.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::opening::sample;
 use crate::classify::batch::InputId;
-use crate::format::Format;
+use crate::format::{Format, Readings};
 
-/// An input's format, at the place that it is read up to.
-pub(super) struct InputFormat {
+/// An input's formats, at the place that it is read up to.
+#[derive(Default)]
+pub(super) struct InputFormats {
     /// The feeder's own.
-    pub(super) format: Format,
-    /// As it is sent to the workers: another one only after a directive.
-    sent: Arc<Format>,
+    pub(super) readings: Readings,
+    /// As they are sent to the workers: others only after a directive, or where one was found.
+    sent: Arc<Readings>,
     is_tuned: bool,
 }
 
-impl InputFormat {
-    pub(super) fn new(format: Format) -> InputFormat {
-        InputFormat { sent: Arc::new(format.clone()), format, is_tuned: false }
+impl InputFormats {
+    pub(super) fn new(format: Option<Format>) -> InputFormats {
+        let mut formats = InputFormats::default();
+        if let Some(format) = format {
+            formats.add(format);
+        }
+        formats
     }
 
-    /// Lets the input's first block tell what its lines leave open, unless that was told before.
+    /// Lets the input's first block tell what the lines of a format that was named leave open.
     pub(super) fn tune(&mut self, block: &[u8]) {
-        if !std::mem::replace(&mut self.is_tuned, true) {
-            self.format.tune(&sample(block));
-            self.sent = Arc::new(self.format.clone());
+        if std::mem::replace(&mut self.is_tuned, true) {
+            return;
+        }
+        if let Some(named) = self.readings.all().first_mut() {
+            named.tune(&sample(block));
+            self.sent = Arc::new(self.readings.clone());
         }
     }
 
     /// By what the next block is to be read.
-    pub(super) fn sent(&self) -> Arc<Format> {
+    pub(super) fn sent(&self) -> Arc<Readings> {
         Arc::clone(&self.sent)
     }
 
-    /// Takes note of what a block says of the format: the blocks after it are read so.
+    /// Takes note of what a block says of its formats: the blocks after it are read so.
     pub(super) fn follow(&mut self, block: &[u8]) {
-        if self.format.follow(block) {
-            self.sent = Arc::new(self.format.clone());
+        if self.readings.follow(block) {
+            self.sent = Arc::new(self.readings.clone());
         }
+    }
+
+    /// Adds one that was found.
+    pub(super) fn add(&mut self, format: Format) {
+        self.readings.add(format);
+        self.sent = Arc::new(self.readings.clone());
     }
 }
 
-/// A worker's own formats, one for each input.
+/// A worker's own formats, those of each input.
 #[derive(Default)]
 pub(super) struct OwnFormats(HashMap<InputId, OwnFormat>);
 
 struct OwnFormat {
-    /// What it is a copy of.
-    sent: Arc<Format>,
-    format: Format,
+    /// What they are a copy of.
+    sent: Arc<Readings>,
+    readings: Readings,
 }
 
 impl OwnFormat {
-    fn copy_of(sent: Arc<Format>) -> OwnFormat {
-        OwnFormat { format: Format::clone(&sent), sent }
+    fn copy_of(sent: Arc<Readings>) -> OwnFormat {
+        OwnFormat { readings: Readings::clone(&sent), sent }
     }
 }
 
@@ -63,9 +77,9 @@ impl OwnFormat {
 const MOST_INPUTS: usize = 64;
 
 impl OwnFormats {
-    /// The worker's copy of the format by which a block of this input is to be read. Blocks must come in their order: one
-    /// that holds a directive changes the copy, and those behind it are sent with another format.
-    pub(super) fn copy_of(&mut self, sent: &Arc<Format>, input: InputId) -> &mut Format {
+    /// The worker's copy of the formats by which a block of this input is to be read. Blocks must come in their order: one
+    /// that holds a directive changes the copy, and those behind it are sent with other formats.
+    pub(super) fn copy_of(&mut self, sent: &Arc<Readings>, input: InputId) -> &mut Readings {
         if self.0.len() >= MOST_INPUTS && !self.0.contains_key(&input) {
             self.0.clear();
         }
@@ -73,7 +87,7 @@ impl OwnFormats {
         if !Arc::ptr_eq(&own.sent, sent) {
             *own = OwnFormat::copy_of(Arc::clone(sent));
         }
-        &mut own.format
+        &mut own.readings
     }
 }
 
@@ -83,14 +97,13 @@ mod tests {
 
     const INPUT: InputId = InputId(0);
 
-    fn target(format: &mut Format, line: &[u8]) -> Option<Vec<u8>> {
-        let hit = format.read(line).ok()?;
-        hit.request.map(|request| request.target.to_vec())
+    fn target(readings: &mut Readings, line: &[u8]) -> Option<Vec<u8>> {
+        readings.hit_of(line, |hit| hit.request.map(|request| request.target.to_vec()))?
     }
 
     #[test]
     fn a_block_is_read_as_the_directives_before_it_say_and_no_others() {
-        let mut known = InputFormat::new(Format::named("w3c").expect("a format"));
+        let mut known = InputFormats::new(Format::named("w3c"));
         let (mut one, mut other) = (OwnFormats::default(), OwnFormats::default());
         known.follow(b"#Fields: date time cs-method cs-uri-stem sc-status\n");
         let before = known.sent();

@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use crate::classify::batch::{Batch, InputId, MalformedLine};
+use crate::classify::batch::{Batch, InputId};
 use crate::classify::kind::Kind;
-use crate::format::Reason;
+use crate::format::{Malformed, Reason};
 use crate::input::Skipped;
-use crate::query::view::{InputState, InputStatus, Intake, MalformedExample, OwnHostsFrom};
+use crate::query::view::{AlsoRead, InputState, InputStatus, Intake, MalformedExample, OwnHostsFrom};
 
 /// Counts of what was read.
 #[derive(Debug, Default)]
@@ -19,6 +19,15 @@ pub(super) struct Counters {
     /// Lines that came too fast and were dropped.
     pub(super) overflow: u64,
     consentless: u64,
+}
+
+/// A line that could not be read.
+pub(super) struct MalformedLine {
+    /// Which line of the input, from 1.
+    pub(super) number: u64,
+    pub(super) malformed: Malformed,
+    /// What may be shown of it; `None` where there are enough others to look at.
+    pub(super) text: Option<Vec<u8>>,
 }
 
 /// How many malformed lines are kept to look at.
@@ -34,23 +43,24 @@ impl Counters {
         self.inputs.get_mut(usize::from(input.0))
     }
 
-    /// Counts a batch, but for the hits that are late: which those are is not known before they are applied.
-    pub(super) fn count(&mut self, input: InputId, batch: &Batch) {
+    /// Counts a batch, but for the hits that are late, which are not known before they are applied, and for what could not
+    /// be read. How many lines the input had before.
+    pub(super) fn count(&mut self, input: InputId, batch: &Batch) -> u64 {
         let lines_before = self.input(input).map_or(0, |status| {
             let before = status.lines;
             status.bytes += batch.bytes;
             status.lines += batch.lines;
             before
         });
+        self.count_hits(batch);
+        lines_before
+    }
+
+    /// Counts the hits of lines that were counted before.
+    pub(super) fn count_hits(&mut self, batch: &Batch) {
         self.consentless += batch.consentless;
         for (count, more) in self.kinds.iter_mut().zip(batch.hits.by_kind()) {
             *count += more;
-        }
-        for (count, more) in self.malformed_by_reason.iter_mut().zip(batch.malformed.by_reason) {
-            *count += more;
-        }
-        for line in &batch.malformed.latest {
-            self.keep_example(input, lines_before, line);
         }
     }
 
@@ -63,18 +73,47 @@ impl Counters {
         self.malformed_by_reason[Reason::Length as usize] += skipped.lines;
     }
 
-    fn keep_example(&mut self, input: InputId, lines_before: u64, line: &MalformedLine) {
+    /// Counts a line that could not be read.
+    pub(super) fn add_malformed(&mut self, input: InputId, line: MalformedLine) {
+        let MalformedLine { number, malformed, text } = line;
+        self.malformed_by_reason[malformed.reason as usize] += 1;
+        let Some(text) = text else { return };
         let name = self.input(input).map(|status| status.name.clone()).unwrap_or_default();
         if self.examples.len() == EXAMPLES {
             self.examples.pop_front();
         }
         self.examples.push_back(MalformedExample {
             input: name,
-            line: lines_before + line.line + 1,
-            column: line.malformed.at + 1,
-            reason: line.malformed.reason.expected().to_owned(),
-            text: String::from_utf8_lossy(&line.text).into_owned(),
+            line: number,
+            column: malformed.at + 1,
+            reason: malformed.reason.expected().to_owned(),
+            text: String::from_utf8_lossy(&text).into_owned(),
         });
+    }
+
+    /// A line that was counted as malformed could be read after all.
+    pub(super) fn take_malformed_back(&mut self, input: InputId, number: u64, malformed: Malformed) {
+        let count = &mut self.malformed_by_reason[malformed.reason as usize];
+        *count = count.saturating_sub(1);
+        let Some(status) = self.inputs.get(usize::from(input.0)) else { return };
+        self.examples.retain(|example| example.line != number || example.input != status.name);
+    }
+
+    /// What was wrong with an input is not any more.
+    pub(super) fn clear_trouble(&mut self, input: InputId) {
+        if let Some(status) = self.input(input) {
+            status.trouble.clear();
+        }
+    }
+
+    /// From this line on an input is read in this way, if no other one reads a line.
+    pub(super) fn add_reading(&mut self, input: InputId, format: String, from_line: u64) {
+        let Some(status) = self.input(input) else { return };
+        if status.format.is_empty() {
+            status.format = format;
+        } else {
+            status.also.push(AlsoRead { format, from_line });
+        }
     }
 
     /// All of it, but for what only the store and the dictionaries know.
@@ -102,6 +141,12 @@ impl Counters {
         let mut counts: Vec<_> = counts.filter(|(_, count)| *count > 0).collect();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         counts.into_iter().map(|(reason, count)| (reason.expected().to_owned(), count)).collect()
+    }
+
+    /// Inputs that are followed.
+    pub(super) fn live(&self) -> Vec<InputId> {
+        let inputs = (0..).zip(&self.inputs);
+        inputs.filter(|(_, input)| input.state == InputState::Live).map(|(at, _)| InputId(at)).collect()
     }
 
     /// Whether any input's stored lines are still being read.

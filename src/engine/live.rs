@@ -85,7 +85,7 @@ struct Live {
 fn changes_more_than_counts(news: &News) -> bool {
     match news {
         News::Batch { batch, freshness: Freshness::Fresh(_), .. } => {
-            !batch.events.is_empty() || !batch.malformed.latest.is_empty()
+            !batch.events.is_empty() || !batch.unread.is_empty()
         }
         _ => true,
     }

@@ -12,17 +12,22 @@ mod feeder;
 mod formats;
 mod held;
 mod intake;
+mod kept;
 pub mod live;
 pub mod log_clock;
+mod looking;
 pub mod once;
 pub mod opening;
 mod own_hosts;
 pub mod pipeline;
+mod rereading;
+mod unread;
 
 use std::sync::Arc;
 
 use crate::classify::agent::Agents;
 use crate::classify::batch::{Batch, Event as Local, InputId, What};
+use crate::classify::hits::HitMark;
 use crate::classify::own_hosts::OwnHosts;
 use crate::classify::source::Sources;
 use crate::input::Skipped;
@@ -40,6 +45,7 @@ use held::Held;
 use intake::Counters;
 use log_clock::{LogClock, Shift};
 use own_hosts::OwnHostsSearch;
+use rereading::Rereader;
 
 /// What an engine must know to begin.
 pub struct Setup {
@@ -79,6 +85,8 @@ pub struct Engine {
     translations: Vec<Translation>,
     watermark: Watermark,
     counters: Counters,
+    /// Reads what workers leave unread; in a run that begins with open inputs.
+    rereader: Option<Rereader>,
     clock: LogClock,
     own_hosts: OwnHostsSearch,
     standing: Vec<Standing>,
@@ -117,9 +125,11 @@ impl Engine {
             tracker: Tracker::new(setup.gap, setup.lateness),
             store: Store::new(),
             known: Dictionaries::new(setup.max_memory, setup.agents, setup.sources, given),
-            translations: (0..setup.workers).map(|_| Translation::default()).collect(),
+            // The last one is of what is read again here.
+            translations: (0..=setup.workers).map(|_| Translation::default()).collect(),
             watermark: Watermark::new(setup.inputs.len(), setup.lateness),
             counters: Counters::new(&setup.inputs),
+            rereader: None,
             clock: setup.clock,
             own_hosts,
             standing: Vec::new(),
@@ -139,12 +149,21 @@ impl Engine {
 
     /// Applies a batch. Batches must come in the order of their blocks.
     pub fn apply(&mut self, input: InputId, worker: usize, batch: &Batch) {
-        self.counters.count(input, batch);
-        let Some(translation) = self.translations.get_mut(worker) else { return };
-        translation.learn(batch, &mut self.known);
-        self.learn_sites(batch);
-        self.apply_hits(input, worker, batch);
+        let lines_before = self.counters.count(input, batch);
+        self.learn(worker, batch);
+        match self.reread(input, batch, lines_before) {
+            Some(reread) => self.apply_with_reread(input, worker, batch, &reread),
+            None => self.apply_hits(input, worker, batch),
+        }
         self.seal();
+    }
+
+    /// Learns the strings of a batch.
+    fn learn(&mut self, worker: usize, batch: &Batch) {
+        if let Some(translation) = self.translations.get_mut(worker) {
+            translation.learn(batch, &mut self.known);
+            self.learn_sites(batch);
+        }
     }
 
     /// Applies what counts for sessions, but for what is late (R6): nearly always nothing is, and only events are looked at.
@@ -161,9 +180,18 @@ impl Engine {
     }
 
     fn apply_one_by_one(&mut self, input: InputId, worker: usize, batch: &Batch) {
-        let mut events = batch.events.iter();
+        self.apply_some(input, worker, &mut batch.hits.iter(), &mut batch.events.iter());
+    }
+
+    fn apply_some(
+        &mut self,
+        input: InputId,
+        worker: usize,
+        hits: &mut dyn Iterator<Item = HitMark>,
+        events: &mut dyn Iterator<Item = &Local>,
+    ) {
         let mut newest = Millis::MIN;
-        for hit in batch.hits.iter() {
+        for hit in hits {
             let event = if hit.has_event() { events.next() } else { None };
             if hit.time() > newest {
                 newest = hit.time();
@@ -227,6 +255,7 @@ impl Engine {
     /// Time has moved on, whether or not lines came in (R6): sessions close when a log falls silent.
     pub fn tick(&mut self, wall: Millis) {
         self.let_idle_inputs_go(wall);
+        self.look_at_unread_live();
         // While older lines are still being loaded, the log's time is theirs.
         if self.counters.is_loading() {
             return;

@@ -9,7 +9,7 @@ use crate::query::view::{InputState, InputStatus, SessionRow, View};
 use crate::store::Store;
 
 use super::Engine;
-use super::pipeline::{News, Pipeline};
+use super::pipeline::{Freshness, News, Pipeline};
 
 /// Who wants the matching sessions one by one; `None` where the answer is enough.
 pub type Rows<'a, E> = Option<&'a mut dyn FnMut(SessionRow) -> Result<(), E>>;
@@ -67,25 +67,29 @@ impl Engine {
     /// Takes in what the pipeline tells.
     pub fn take(&mut self, news: News, pipeline: &Pipeline) {
         match news {
-            News::Batch { input, worker, batch, freshness: _ } => {
+            News::Batch { input, worker, batch, freshness } => {
                 self.apply(input, worker, &batch);
                 pipeline.give_back(batch);
+                if freshness != Freshness::Stored && self.is_unknown(input) {
+                    self.look_at_unread(input);
+                }
             }
-            News::Format(input, name) => self.set_input(input, |status| {
-                status.format = name;
-                status.trouble.clear();
-            }),
+            News::Format(input, format) => self.set_format(input, *format),
             News::Trouble(input, trouble) => self.set_input(input, |status| status.trouble = trouble),
             News::Dropped(lines) => self.count_dropped(lines),
             News::Skipped(input, skipped) => self.count_skipped(input, skipped),
             News::ToLoad(input, bytes) => self.set_input(input, |status| status.bytes_at_start = Some(bytes)),
-            News::State(input, state, trouble) => self.set_input(input, |status| {
-                status.state = state;
-                if !trouble.is_empty() {
-                    status.trouble = trouble;
-                }
-            }),
+            News::State(input, state, trouble) => {
+                self.look_at_unread(input);
+                self.set_input(input, |status| {
+                    status.state = state;
+                    if !trouble.is_empty() {
+                        status.trouble = trouble;
+                    }
+                });
+            }
         }
+        self.tell_found(pipeline);
     }
 
     fn fold_segments<E>(&mut self, standing: &mut Standing, rows: &mut Rows<'_, E>) -> Result<(), E> {

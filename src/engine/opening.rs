@@ -1,11 +1,13 @@
 //! Opening inputs: what each is, which format it has, and where to begin to read it.
 
 use crate::classify::batch::InputId;
-use crate::format::detect::{SAMPLE_LINES, detect_expecting};
+use crate::format::detect::SAMPLE_LINES;
 use crate::format::{Format, Zone};
 use crate::input::file::LogFile;
 use crate::input::{Source, Trouble};
 use crate::time::{Millis, Span};
+
+use super::looking::Expectation;
 
 /// An input that is open, or why it is not.
 pub struct Opened {
@@ -62,6 +64,11 @@ pub fn sample(block: &[u8]) -> Vec<&[u8]> {
 }
 
 impl Opened {
+    /// What is known of its lines before any is looked at.
+    pub(super) fn expectation(&self) -> Expectation {
+        Expectation { given: self.format.is_some(), format: self.expected.clone(), zone: self.zone.clone() }
+    }
+
     /// Looks at the beginning of a file for its format.
     pub(super) fn look_at_format(&mut self) {
         if let Some(mut head) = self.source.as_mut().ok().and_then(|lines| lines.source().head()) {
@@ -70,8 +77,7 @@ impl Opened {
             if let Some(given) = &mut self.format {
                 return given.tune(&sample(&head));
             }
-            let found = detect_expecting(&sample(&head), self.expected.as_ref());
-            self.format = found.map(|found| found.format.in_zone(&self.zone));
+            self.format = self.expectation().format_among(&sample(&head));
         }
     }
 

@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use crate::classify::batch::{Batch, InputId};
 use crate::classify::classifier::{Classifier, Period, Shared};
-use crate::format::Format;
+use crate::format::{Format, Readings};
 use crate::input::Skipped;
 use crate::query::view::InputState;
 use crate::time::Millis;
@@ -20,7 +20,7 @@ use super::formats::OwnFormats;
 pub(super) struct Job {
     pub(super) turn: u64,
     pub(super) input: InputId,
-    pub(super) format: Arc<Format>,
+    pub(super) formats: Arc<Readings>,
     pub(super) period: Period,
     pub(super) block: Vec<u8>,
     pub(super) freshness: Freshness,
@@ -48,8 +48,8 @@ pub enum News {
         /// Whether its lines were just written.
         freshness: Freshness,
     },
-    /// An input's format was found.
-    Format(InputId, String),
+    /// An input's format is known before any of its lines is read.
+    Format(InputId, Box<Format>),
     /// How many bytes an input had when it was opened, less those that are skipped.
     ToLoad(InputId, u64),
     /// An input goes on, but something is wrong with it; empty where all is well again.
@@ -68,6 +68,7 @@ pub struct Pipeline {
     early: BTreeMap<u64, News>,
     next_turn: u64,
     spare: Sender<Box<Batch>>,
+    found: Sender<(InputId, Format)>,
     /// How many workers there are.
     pub workers: usize,
 }
@@ -76,6 +77,8 @@ pub struct Pipeline {
 pub(super) struct Inlet {
     hands: Hands,
     arriving: Sender<(u64, News)>,
+    /// Formats that the engine has found.
+    pub(super) found: Receiver<(InputId, Format)>,
     turn: u64,
 }
 
@@ -100,6 +103,7 @@ const WAITING_NEWS: usize = 16;
 pub(super) fn start(workers: usize, shared: &Arc<Shared>) -> std::io::Result<(Inlet, Pipeline)> {
     let (arriving_sender, arriving) = bounded(WAITING_NEWS);
     let (spare, spares) = unbounded();
+    let (found_sender, found) = unbounded();
     let worker = |number| Worker {
         number,
         arriving: arriving_sender.clone(),
@@ -111,8 +115,9 @@ pub(super) fn start(workers: usize, shared: &Arc<Shared>) -> std::io::Result<(In
         0 | 1 => Hands::Feeder { worker: Box::new(worker(0)), emptied: Vec::new() },
         _ => on_threads((0..workers).map(worker))?,
     };
-    let inlet = Inlet { hands, arriving: arriving_sender, turn: 0 };
-    Ok((inlet, Pipeline { arriving, early: BTreeMap::new(), next_turn: 0, spare, workers }))
+    let inlet = Inlet { hands, arriving: arriving_sender, found, turn: 0 };
+    let early = BTreeMap::new();
+    Ok((inlet, Pipeline { arriving, early, next_turn: 0, spare, found: found_sender, workers }))
 }
 
 fn on_threads(workers: impl ExactSizeIterator<Item = Worker>) -> std::io::Result<Hands> {
@@ -148,8 +153,8 @@ impl Worker {
 
     fn classify(&mut self, job: &Job) -> Box<Batch> {
         let mut batch = self.spares.try_recv().unwrap_or_default();
-        let format = self.formats.copy_of(&job.format, job.input);
-        self.classifier.read(&job.block, format, job.period, &mut batch);
+        let formats = self.formats.copy_of(&job.formats, job.input);
+        self.classifier.read_by(&job.block, formats.all(), job.period, &mut batch);
         batch
     }
 
@@ -177,11 +182,11 @@ impl Inlet {
     pub(super) fn lines(
         &mut self,
         (input, period): (InputId, Period),
-        format: Arc<Format>,
+        formats: Arc<Readings>,
         block: Vec<u8>,
         freshness: Freshness,
     ) -> Result<(), Gone> {
-        let job = Job { turn: self.take_turn(), input, format, period, block, freshness };
+        let job = Job { turn: self.take_turn(), input, formats, period, block, freshness };
         match &mut self.hands {
             Hands::Workers { jobs, .. } => jobs.send(job).map_err(|_| Gone),
             Hands::Feeder { worker, emptied } => {
@@ -235,6 +240,12 @@ impl Pipeline {
         Some(news)
     }
 
+    /// Tells the feeder of a format that was found, for the lines to come.
+    pub(super) fn tell_found(&self, input: InputId, format: Format) {
+        // A feeder that has ended has no more lines.
+        drop(self.found.send((input, format)));
+    }
+
     /// Gives a batch back once it is applied: its memory serves the next one.
     pub fn give_back(&self, mut batch: Box<Batch>) {
         batch.clear();
@@ -251,10 +262,10 @@ mod tests {
 
     const PERIOD: (InputId, Period) = (InputId(0), Period::ALL);
 
-    fn started(workers: usize) -> (Inlet, Pipeline, Arc<Format>) {
+    fn started(workers: usize) -> (Inlet, Pipeline, Arc<Readings>) {
         let shared = Shared::new(VisitorKey::new(&[7; 16]), Arc::new(Agents::new(&Additions::default())));
         let (inlet, pipeline) = start(workers, &Arc::new(shared)).expect("threads");
-        (inlet, pipeline, Arc::new(Format::named("combined").expect("a format")))
+        (inlet, pipeline, Arc::new(Format::named("combined").expect("a format").into()))
     }
 
     /// Blocks of one to seven lines, a second apart.

@@ -8,7 +8,7 @@ use crate::bytes;
 use crate::time::Millis;
 
 use super::cursor::Cursor;
-use super::fields::absent_if_dash;
+use super::fields::{absent_if_dash, is_address};
 use super::hit::{self, Details, Hit};
 use super::request::Request;
 use super::stamp::{STAMP, StampReader};
@@ -146,7 +146,11 @@ impl Combined {
             }
             return time;
         }
-        cursor.word()?;
+        let ident = cursor.word()?;
+        // No server writes an address there: what was taken for one is the host that leads other layouts.
+        if ident.len() > 1 && is_address(ident) {
+            return None;
+        }
         self.time_after_user(cursor)
     }
 

@@ -20,7 +20,7 @@ mod keyed;
 mod malformed;
 mod nesting;
 mod pattern;
-
+mod readings;
 mod request;
 mod scan;
 mod scratch;
@@ -39,6 +39,7 @@ pub use json::{FoundName, Json, MappedField, Mapping, Proposal};
 pub use keyed::Keyed;
 pub use malformed::{Malformed, Reason};
 pub use pattern::{Pattern, PatternError};
+pub use readings::Readings;
 pub use request::Request;
 pub use w3c::W3c;
 pub use zone::Zone;
@@ -100,6 +101,16 @@ impl LineReader for Combined {
 
 /// So many lines of a block are tried until one can be read.
 const FIRST: usize = 8;
+
+/// What reads the lines of an input whose format is not known: none.
+#[derive(Debug, Clone, Copy)]
+pub struct Unknown;
+
+impl LineReader for Unknown {
+    fn read<'a>(&'a mut self, _: &'a [u8]) -> Result<Hit<'a>, Malformed> {
+        Err(Malformed { at: 0, reason: Reason::Address })
+    }
+}
 
 impl Format {
     /// The time of a hit whose line says none, see [`Format::take_time_from_around`].

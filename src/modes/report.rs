@@ -8,7 +8,7 @@ use crate::engine::log_clock::LogClock;
 use crate::engine::{Engine, once};
 use crate::input::AtEnd;
 use crate::query::question::Question;
-use crate::query::view::View;
+use crate::query::view::{InputStatus, View};
 use crate::report::{self, About, Paint, RowFormat, SessionWriter, Shape};
 use crate::time::Span;
 
@@ -66,6 +66,9 @@ fn notice(view: &View, notices: &mut dyn Write) -> io::Result<Ended> {
     let failed = Engine::failed(view);
     for trouble in &failed {
         writeln!(notices, "dwell: {}", crate::text::harmless(trouble))?;
+    }
+    for said in view.intake.inputs.iter().flat_map(InputStatus::notices) {
+        writeln!(notices, "dwell: {}", crate::text::harmless(&said))?;
     }
     if failed.is_empty() && view.intake.lines == 0 {
         writeln!(notices, "dwell: there was nothing to read: the input is empty")?;

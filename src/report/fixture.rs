@@ -225,6 +225,7 @@ fn intake() -> Intake {
         inputs: vec![InputStatus {
             name: "access.log".to_owned(),
             format: "combined".to_owned(),
+            also: Vec::new(),
             lines: 10_002,
             bytes: 2_370_789,
             bytes_at_start: Some(2_370_789),

@@ -81,6 +81,13 @@ struct OneInput<'a> {
     format: Option<&'a str>,
     lines: u64,
     bytes: u64,
+    also: Vec<Also<'a>>,
+}
+
+#[derive(Serialize)]
+struct Also<'a> {
+    format: &'a str,
+    from_line: u64,
 }
 
 /// Counts by name, written as an object in this order.
@@ -218,7 +225,9 @@ impl<'a> Input<'a> {
 impl<'a> OneInput<'a> {
     fn of(input: &'a InputStatus) -> OneInput<'a> {
         let format = (!input.format.is_empty()).then_some(input.format.as_str());
-        OneInput { name: &input.name, format, lines: input.lines, bytes: input.bytes }
+        let also = input.also.iter().map(|also| Also { format: &also.format, from_line: also.from_line });
+        let also = also.collect();
+        OneInput { name: &input.name, format, lines: input.lines, bytes: input.bytes, also }
     }
 }
 

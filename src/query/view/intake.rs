@@ -1,5 +1,7 @@
 //! What was read, and what became of it.
 
+use crate::text::thousands;
+
 /// What was read, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Intake {
@@ -63,6 +65,8 @@ pub struct InputStatus {
     pub name: String,
     /// The format found, or empty while looking.
     pub format: String,
+    /// Formats that others of its lines have, in the order in which they were found.
+    pub also: Vec<AlsoRead>,
     /// Lines read from it.
     pub lines: u64,
     /// Bytes read from it.
@@ -73,6 +77,25 @@ pub struct InputStatus {
     pub state: InputState,
     /// What is wrong with it, and what to do; empty where nothing is.
     pub trouble: String,
+}
+
+/// A format that an input has besides its first one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AlsoRead {
+    /// Its name.
+    pub format: String,
+    /// The first line in it, from 1.
+    pub from_line: u64,
+}
+
+impl InputStatus {
+    /// What there is to say of the formats that the input has besides its first one.
+    pub fn notices(&self) -> impl Iterator<Item = String> {
+        self.also.iter().map(|also| {
+            let line = thousands(also.from_line);
+            format!("{}: from line {line} on also read as {}", self.name, also.format)
+        })
+    }
 }
 
 /// What an input is doing.

@@ -26,6 +26,10 @@ fn one_input(input: &InputStatus, sheet: &mut Sheet) -> io::Result<()> {
     let format = if input.format.is_empty() { "no format found" } else { &input.format };
     let line = format!("{} ({}), {} lines", harmless(&input.name), harmless(format), thousands(input.lines));
     sheet.line(&format!("  {}", fit(&line, WIDTH - 2)))?;
+    input.also.iter().try_for_each(|also| {
+        let line = format!("from line {} on also {}", thousands(also.from_line), harmless(&also.format));
+        sheet.line(&format!("    {}", fit(&line, WIDTH - 4)))
+    })?;
     if input.trouble.is_empty() {
         return Ok(());
     }

@@ -97,8 +97,11 @@ fn loaded(scene: &Scene) -> Option<String> {
 fn formats(intake: &Intake) -> String {
     let mut formats: Vec<&str> = Vec::new();
     for input in &intake.inputs {
-        if !input.format.is_empty() && !formats.contains(&input.format.as_str()) {
-            formats.push(&input.format);
+        let also = input.also.iter().map(|also| also.format.as_str());
+        for format in std::iter::once(input.format.as_str()).chain(also) {
+            if !format.is_empty() && !formats.contains(&format) {
+                formats.push(format);
+            }
         }
     }
     match formats.as_slice() {

@@ -264,6 +264,7 @@ fn intake() -> Intake {
         inputs: vec![InputStatus {
             name: "/var/log/nginx/access.log".to_owned(),
             format: "combined".to_owned(),
+            also: Vec::new(),
             lines: 1_204_331,
             bytes: 267_101_332,
             bytes_at_start: Some(266_000_000),

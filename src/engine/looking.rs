@@ -1,0 +1,73 @@
+//! Looking for the format of lines that nobody reads yet.
+
+use crate::classify::address::{Address, beginning_without_addresses};
+use crate::format::detect::detect_expecting;
+use crate::format::{Format, Zone};
+use crate::input::not_text::NotText;
+
+/// What is known of an input's lines before they are read.
+#[derive(Debug, Default)]
+pub(super) struct Expectation {
+    /// The operator named the format: no other one is looked for.
+    pub(super) given: bool,
+    /// What the server's config says.
+    pub(super) format: Option<Format>,
+    /// The zone of stamps that name none.
+    pub(super) zone: Zone,
+}
+
+impl Expectation {
+    /// The format of some of these lines: of all together, else of those that begin alike. What a program writes at its
+    /// start or besides may outnumber the lines of its access log.
+    pub(super) fn format_among(&self, lines: &[&[u8]]) -> Option<Format> {
+        let alike = |beginning| lines.iter().copied().filter(move |line| Beginning::of(line) == beginning);
+        self.format_of(lines).or_else(|| {
+            Beginning::ALL.into_iter().find_map(|beginning| {
+                let alike: Vec<&[u8]> = alike(beginning).collect();
+                // All of them were tried already.
+                (alike.len() < lines.len()).then(|| self.format_of(&alike)).flatten()
+            })
+        })
+    }
+
+    fn format_of(&self, lines: &[&[u8]]) -> Option<Format> {
+        let found = detect_expecting(lines, self.format.as_ref())?;
+        // A format that only takes note of lines reads none.
+        (found.read > 0).then(|| found.format.in_zone(&self.zone))
+    }
+}
+
+/// How a line begins: lines of different programs mostly differ in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beginning {
+    Object,
+    Address,
+    Other,
+}
+
+impl Beginning {
+    const ALL: [Beginning; 3] = [Beginning::Object, Beginning::Address, Beginning::Other];
+
+    fn of(line: &[u8]) -> Beginning {
+        let word = line.split(|&byte| byte == b' ').next().unwrap_or_default();
+        match line.first() {
+            Some(b'{') => Beginning::Object,
+            _ if Address::parse(word).ip().is_some() => Beginning::Address,
+            _ => Beginning::Other,
+        }
+    }
+}
+
+/// What to say where no format reads the lines, of which these are the first.
+pub(super) fn unknown_format(name: &str, lines: &[u8]) -> String {
+    if let Some(what) = NotText::of(lines) {
+        return what.sentence(name);
+    }
+    let first = lines.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let shown = beginning_without_addresses(first, 80);
+    let shown = String::from_utf8_lossy(&shown);
+    format!(
+        "{name}: the lines are in no format that dwell knows; the first is: {shown}. \
+         Run `dwell check {name}` to see where reading stops, or name the format with --format"
+    )
+}

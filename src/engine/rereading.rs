@@ -1,0 +1,327 @@
+//! Lines that no reading reads: they are kept in the order of the input, a reading is looked for that fits them, and where
+//! one is found they are read by it, and so are the lines after them (design.md section 5).
+//!
+//! Workers may read blocks by fewer readings than are known here by then. What they leave unread is read here, at its
+//! place among the other lines: so neither the number of workers nor the size of blocks makes a difference.
+
+use std::sync::Arc;
+
+use crate::classify::address::AddressKeeping;
+use crate::classify::batch::{Batch, InputId, Numbering};
+use crate::classify::classifier::{Classifier, Period, Shared};
+use crate::classify::unread::{UnreadLine, shown};
+use crate::format::{Format, Malformed, Readings};
+
+use super::intake::{Counters, MalformedLine};
+use super::kept::{KeptLine, KeptLines};
+use super::looking::Expectation;
+
+/// Reads what workers leave unread.
+pub(super) struct Rereader {
+    classifier: Classifier,
+    addresses: AddressKeeping,
+    inputs: Vec<InputLines>,
+    /// Readings that the feeder does not know of yet.
+    untold: Vec<(InputId, Format)>,
+}
+
+/// One input's.
+#[derive(Debug)]
+struct InputLines {
+    readings: Readings,
+    expectation: Expectation,
+    period: Period,
+    kept: KeptLines,
+    /// The first lines, as long as nothing is known of them.
+    first: Vec<u8>,
+    /// Whether it was said that they are in no known format.
+    is_called_strange: bool,
+}
+
+/// Lines that workers left unread and that were read here.
+#[derive(Debug, Default)]
+pub(super) struct Reread {
+    /// What they say.
+    pub(super) batch: Batch,
+    /// Where the hits among them belong.
+    pub(super) places: Vec<Place>,
+}
+
+/// Where the next hits of [`Reread::batch`] belong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Before them come so many hits of the worker's batch.
+    pub(super) hits_before: usize,
+    /// They are those of the reread batch up to this one, not including.
+    pub(super) up_to: usize,
+}
+
+impl Rereader {
+    pub(super) fn new(shared: &Arc<Shared>, expectations: Vec<Expectation>) -> Rereader {
+        Rereader {
+            classifier: Classifier::new(Arc::clone(shared)),
+            addresses: shared.addresses,
+            inputs: expectations.into_iter().map(InputLines::new).collect(),
+            untold: Vec::new(),
+        }
+    }
+
+    /// An input's format is known, before any of its lines was read.
+    pub(super) fn set_format(&mut self, input: InputId, format: Format) {
+        if let Some(lines) = self.inputs.get_mut(usize::from(input.0)) {
+            lines.readings.add(format);
+        }
+    }
+
+    /// Readings that were found since this was asked last, for the lines to come.
+    pub(super) fn take_untold(&mut self) -> Vec<(InputId, Format)> {
+        std::mem::take(&mut self.untold)
+    }
+
+    /// Counts what a batch has left unread, and reads it if that can be done. `before` is how many lines the input had
+    /// before those of the batch.
+    pub(super) fn reread(
+        &mut self,
+        input: InputId,
+        batch: &Batch,
+        before: u64,
+        counters: &mut Counters,
+    ) -> Option<Reread> {
+        let lines = self.inputs.get_mut(usize::from(input.0))?;
+        if batch.unread.is_empty() && lines.kept.is_between_runs() {
+            return None;
+        }
+        lines.period = batch.unread.period;
+        let (classifier, untold) = (&mut self.classifier, &mut self.untold);
+        let mut work = Work::new(input, lines, classifier, counters, untold);
+        work.batch(batch, before, self.addresses);
+        work.done()
+    }
+
+    /// Looks at the lines of an input that nobody reads, however few they are: it has nothing more at present.
+    pub(super) fn look(&mut self, input: InputId, counters: &mut Counters) -> Option<Reread> {
+        let lines = self.inputs.get_mut(usize::from(input.0))?;
+        if !lines.kept.has_new() {
+            return None;
+        }
+        let mut work = Work::new(input, lines, &mut self.classifier, counters, &mut self.untold);
+        work.look(Sample::All, 0);
+        work.done()
+    }
+
+    /// The first lines of an input of which none can be read; `None` where some can, or there are none.
+    pub(super) fn strange(&self, input: InputId) -> Option<&[u8]> {
+        let lines = self.inputs.get(usize::from(input.0))?;
+        (lines.readings.is_empty() && !lines.first.is_empty()).then_some(lines.first.as_slice())
+    }
+
+    /// It is said that an input's lines are in no known format. Whether that is new.
+    pub(super) fn call_strange(&mut self, input: InputId) -> bool {
+        let lines = self.inputs.get_mut(usize::from(input.0));
+        lines.is_some_and(|lines| !std::mem::replace(&mut lines.is_called_strange, true))
+    }
+}
+
+impl InputLines {
+    fn new(expectation: Expectation) -> InputLines {
+        InputLines {
+            readings: Readings::default(),
+            expectation,
+            period: Period::ALL,
+            kept: KeptLines::default(),
+            first: Vec::new(),
+            is_called_strange: false,
+        }
+    }
+
+    /// Whether another reading may be found.
+    fn is_open(&self) -> bool {
+        !self.expectation.given && !self.readings.is_full()
+    }
+}
+
+/// In which lines a format is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sample {
+    /// The latest, for it is done again and again.
+    Latest,
+    /// All that are kept.
+    All,
+}
+
+/// An input's lines while a batch of them is looked through.
+struct Work<'a> {
+    input: InputId,
+    lines: &'a mut InputLines,
+    classifier: &'a mut Classifier,
+    counters: &'a mut Counters,
+    untold: &'a mut Vec<(InputId, Format)>,
+    reread: Reread,
+}
+
+impl<'a> Work<'a> {
+    fn new(
+        input: InputId,
+        lines: &'a mut InputLines,
+        classifier: &'a mut Classifier,
+        counters: &'a mut Counters,
+        untold: &'a mut Vec<(InputId, Format)>,
+    ) -> Work<'a> {
+        let mut reread = Reread::default();
+        classifier.begin(&mut reread.batch);
+        Work { input, lines, classifier, counters, untold, reread }
+    }
+
+    /// What was read; where that brought nothing, the worker's batch can be applied as it is.
+    fn done(self) -> Option<Reread> {
+        let batch = &self.reread.batch;
+        let is_nothing = batch.hits.is_empty() && batch.numbering == Numbering::GoesOn;
+        (!is_nothing).then_some(self.reread)
+    }
+
+    fn batch(&mut self, batch: &Batch, before: u64, addresses: AddressKeeping) {
+        let input = self.input;
+        let shown_from = batch.unread.len().saturating_sub(SHOWN);
+        let mut run_ends_at = 0;
+        for (at, (unread, text)) in batch.unread.iter().enumerate() {
+            let number = before + unread.line + 1;
+            self.end_run_before(number, run_ends_at);
+            run_ends_at = unread.hits_before;
+            let known = self.lines.readings.all().get_mut(batch.unread.readings..).unwrap_or_default();
+            if unread.is_whole()
+                && self.classifier.read_line(text, known, self.lines.period, &mut self.reread.batch)
+            {
+                self.end_run(run_ends_at);
+                self.place(run_ends_at);
+                continue;
+            }
+            let malformed = self.malformed(unread, text);
+            let shown = (at >= shown_from).then(|| shown(text, addresses));
+            self.counters.add_malformed(input, MalformedLine { number, malformed, text: shown });
+            if unread.is_whole() {
+                self.keep(KeptLine { number, malformed, text: text.to_vec() }, unread.hits_before);
+            }
+        }
+        self.end_run_before(before + batch.lines + 1, run_ends_at);
+    }
+
+    /// The hits that were read last belong behind so many of the worker's batch.
+    fn place(&mut self, hits_before: usize) {
+        let up_to = self.reread.batch.hits.len();
+        self.reread.places.push(Place { hits_before, up_to });
+    }
+
+    /// Where reading stops in a line, and why.
+    fn malformed(&mut self, unread: &UnreadLine, text: &[u8]) -> Malformed {
+        if !self.lines.readings.is_empty() {
+            return unread.malformed;
+        }
+        if self.lines.first.len() < FIRST {
+            self.lines.first.extend_from_slice(text);
+            self.lines.first.push(b'\n');
+        }
+        self.lines.readings.malformed(text)
+    }
+
+    fn keep(&mut self, line: KeptLine, hits_before: usize) {
+        if !self.lines.is_open() {
+            return;
+        }
+        self.lines.kept.push(line);
+        let kept = &self.lines.kept;
+        if self.lines.readings.is_empty() {
+            if kept.are_as_many_as_can_be() {
+                self.look(Sample::All, hits_before);
+            }
+        } else if kept.are_due_in_run() {
+            self.lines.kept.spend_look_at_run();
+            self.look(Sample::Latest, hits_before);
+        }
+    }
+
+    fn end_run_before(&mut self, number: u64, hits_before: usize) {
+        if self.lines.kept.run_ended_before(number) {
+            self.end_run(hits_before);
+        }
+    }
+
+    fn end_run(&mut self, hits_before: usize) {
+        self.lines.kept.end_run();
+        if self.lines.is_open() && self.lines.kept.are_due_at_end_of_run() {
+            self.look(Sample::Latest, hits_before);
+        }
+    }
+
+    /// Looks for readings of the lines that are kept, until none is found.
+    fn look(&mut self, sample: Sample, hits_before: usize) {
+        let mut found = Vec::new();
+        if sample == Sample::Latest {
+            found.extend(self.reading_of(&self.lines.kept.latest_texts()));
+            if found.is_empty() {
+                return self.lines.kept.looked_at(false);
+            }
+        }
+        let mut unread = self.lines.kept.texts();
+        for format in &found {
+            leave_unread(&mut unread, format);
+        }
+        while let Some(format) = self.reading_of(&unread)
+            && self.lines.readings.len() + found.len() < Readings::MOST
+        {
+            leave_unread(&mut unread, &format);
+            found.push(format);
+        }
+        self.lines.kept.looked_at(!found.is_empty());
+        self.read_kept_by(found);
+        self.place(hits_before);
+    }
+
+    /// A format that reads some of these lines.
+    fn reading_of(&self, lines: &[&[u8]]) -> Option<Format> {
+        if lines.is_empty() { None } else { self.lines.expectation.format_among(lines) }
+    }
+
+    /// Adds readings, and reads by them what is kept, in its order.
+    fn read_kept_by(&mut self, formats: Vec<Format>) {
+        let (lines, classifier, counters) = (&mut *self.lines, &mut *self.classifier, &mut *self.counters);
+        let (input, batch, period) = (self.input, &mut self.reread.batch, lines.period);
+        let mut found: Vec<(Format, u64)> = formats.iter().map(|format| (format.clone(), 0)).collect();
+        lines.kept.take_out(|line| {
+            let mut by = found.iter_mut();
+            let Some(first) = by.find_map(|(format, first)| {
+                let reads = classifier.read_line(&line.text, std::slice::from_mut(format), period, batch);
+                reads.then_some(first)
+            }) else {
+                return false;
+            };
+            *first = if *first == 0 { line.number } else { *first };
+            counters.take_malformed_back(input, line.number, line.malformed);
+            true
+        });
+        let used = found.into_iter().zip(formats).filter(|((_, first), _)| *first > 0);
+        for ((read_so_far, first), format) in used {
+            // How a reading with directives goes on is known here only, and of what is found after it the feeder must not
+            // know either: it numbers readings as they are numbered here.
+            if !lines.readings.has_directives() && !read_so_far.has_directives() {
+                self.untold.push((input, format.clone()));
+            }
+            if std::mem::take(&mut lines.is_called_strange) {
+                counters.clear_trouble(input);
+            }
+            counters.add_reading(input, format.name(), first);
+            lines.readings.add(read_so_far);
+        }
+    }
+}
+
+/// So many bytes tell what lines are that are no log's.
+const FIRST: usize = 1 << 10;
+
+/// Leaves of some lines those that a format does not read.
+fn leave_unread(lines: &mut Vec<&[u8]>, format: &Format) {
+    let mut format = format.clone();
+    lines.retain(|line| !format.directive(line) && format.read(line).is_err());
+}
+
+/// How many of a batch's lines that could not be read are kept to look at.
+const SHOWN: usize = 8;

@@ -1,0 +1,123 @@
+//! What workers leave unread, in the engine: it is read again where a reading is found, and applied at its place among the
+//! other lines.
+
+use std::sync::Arc;
+
+use crate::classify::batch::{Batch, InputId};
+use crate::classify::classifier::Shared;
+use crate::format::Format;
+
+use super::Engine;
+use super::intake::MalformedLine;
+use super::looking::{Expectation, unknown_format};
+use super::pipeline::Pipeline;
+use super::rereading::{Reread, Rereader};
+
+impl Engine {
+    /// The same engine, which has seen nothing yet, for inputs of which this is known.
+    pub(super) fn rereading(self, shared: &Arc<Shared>, expectations: Vec<Expectation>) -> Engine {
+        Engine { rereader: Some(Rereader::new(shared, expectations)), ..self }
+    }
+
+    /// An input's format is known, before any of its lines was read.
+    pub(super) fn set_format(&mut self, input: InputId, format: Format) {
+        let name = format.name();
+        self.set_input(input, |status| status.format = name);
+        if let Some(rereader) = &mut self.rereader {
+            rereader.set_format(input, format);
+        }
+    }
+
+    /// Counts what a batch has left unread, and reads it if that can be done.
+    pub(super) fn reread(&mut self, input: InputId, batch: &Batch, lines_before: u64) -> Option<Reread> {
+        let Some(rereader) = &mut self.rereader else {
+            // Whoever gives batches without inputs has nothing to read again.
+            for (unread, text) in batch.unread.iter() {
+                let (number, malformed) = (lines_before + unread.line + 1, unread.malformed);
+                let line = MalformedLine { number, malformed, text: Some(text.to_vec()) };
+                self.counters.add_malformed(input, line);
+            }
+            return None;
+        };
+        let reread = rereader.reread(input, batch, lines_before, &mut self.counters)?;
+        self.learn_reread(&reread);
+        Some(reread)
+    }
+
+    fn learn_reread(&mut self, reread: &Reread) {
+        self.counters.count_hits(&reread.batch);
+        self.learn(self.reread_by(), &reread.batch);
+    }
+
+    /// Whose numbers stand for the strings of what is read again.
+    fn reread_by(&self) -> usize {
+        self.translations.len() - 1
+    }
+
+    /// Applies a worker's batch together with what it had left unread, in the order of the lines.
+    pub(super) fn apply_with_reread(
+        &mut self,
+        input: InputId,
+        worker: usize,
+        batch: &Batch,
+        reread: &Reread,
+    ) {
+        let (mut hits, mut events) = (batch.hits.iter(), batch.events.iter());
+        let (mut own_hits, mut own_events) = (reread.batch.hits.iter(), reread.batch.events.iter());
+        let (mut applied, mut own_applied) = (0, 0);
+        for place in &reread.places {
+            let more = place.hits_before.saturating_sub(applied);
+            self.apply_some(input, worker, &mut hits.by_ref().take(more), &mut events);
+            applied += more;
+            let more = place.up_to.saturating_sub(own_applied);
+            self.apply_some(input, self.reread_by(), &mut own_hits.by_ref().take(more), &mut own_events);
+            own_applied += more;
+        }
+        self.apply_some(input, worker, &mut hits, &mut events);
+    }
+
+    /// An input has nothing more at present: its lines that nobody reads are looked at, and if none of them can be read,
+    /// that is said.
+    pub(super) fn look_at_unread(&mut self, input: InputId) {
+        let Some(rereader) = &mut self.rereader else { return };
+        if let Some(reread) = rereader.look(input, &mut self.counters) {
+            self.learn_reread(&reread);
+            self.apply_one_by_one(input, self.reread_by(), &reread.batch);
+            self.seal();
+        }
+        self.say_if_strange(input);
+    }
+
+    /// Whether lines came of the input, and none of them can be read.
+    pub(super) fn is_unknown(&self, input: InputId) -> bool {
+        self.rereader.as_ref().is_some_and(|rereader| rereader.strange(input).is_some())
+    }
+
+    /// What came in while inputs are followed is not left to wait for more of its kind.
+    pub(super) fn look_at_unread_live(&mut self) {
+        for input in self.counters.live() {
+            self.look_at_unread(input);
+        }
+    }
+
+    fn say_if_strange(&mut self, input: InputId) {
+        let Some(rereader) = &mut self.rereader else { return };
+        if rereader.strange(input).is_none() || !rereader.call_strange(input) {
+            return;
+        }
+        let (Some(first), Some(status)) = (rereader.strange(input), self.counters.input(input)) else {
+            return;
+        };
+        if status.trouble.is_empty() {
+            status.trouble = unknown_format(&status.name, first);
+        }
+    }
+
+    /// Tells the feeder of formats that were found.
+    pub(super) fn tell_found(&mut self, pipeline: &Pipeline) {
+        let untold = self.rereader.as_mut().map(Rereader::take_untold).unwrap_or_default();
+        for (input, format) in untold {
+            pipeline.tell_found(input, format);
+        }
+    }
+}
