@@ -54,6 +54,7 @@ impl Listening {
             format: None,
             expected: None,
             zone: Zone::default(),
+            remarks: Vec::new(),
         }];
         let agents = Arc::new(Agents::new(&Additions::default()));
         let shared = Shared::new(VisitorKey::new(&[1; 16]), Arc::clone(&agents));

@@ -45,7 +45,7 @@ impl Listening {
         while let Some(aside) = self.socket.aside() {
             match aside {
                 Aside::Dropped(lines) => self.dropped += lines,
-                Aside::Trouble(said) => self.said = said,
+                Aside::Trouble(said) | Aside::Remark(said) => self.said = said,
                 Aside::Skipped(skipped) => assert_eq!(skipped, dwell::input::Skipped::default()),
             }
         }

@@ -298,6 +298,48 @@ fn who_follows_the_latest_of_dated_logs_follows_the_next_days() {
     assert_eq!(said.report["input"]["hits"], 48, "{}", said.report);
 }
 
+const ERRORS: &str =
+    "2026/11/24 14:00:00 [error] 123#0: *1 open() \"/x\" failed (2: No such file or directory)\n";
+
+#[test]
+fn a_pattern_leaves_error_logs_out_and_says_so() {
+    let folder = with_history();
+    folder.write("error.log", ERRORS);
+    folder.write("error.log.1.gz", gzip(ERRORS));
+    for arguments in [&["*.log"][..], &["--for", "1s", "*.log"]] {
+        let said = folder.report(arguments);
+        said.has_lines(24);
+        assert_eq!(said.status, Some(0), "{}", said.notices);
+        assert!(said.notices.contains("*.log: left out error.log (nginx's error log)"), "{}", said.notices);
+    }
+    let said = folder.report(&["--history", "*.log*"]);
+    said.has_lines(4 * 24);
+    assert!(said.notices.contains("error.log.1.gz (nginx's error log)"), "{}", said.notices);
+    let check = folder.program("check", &["*.log"]);
+    assert_eq!(check.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&check.stderr).contains("left out error.log"));
+    let none = folder.report(&["error*"]);
+    assert_eq!(none.status, Some(2));
+    assert!(none.notices.contains("no access log is left"), "{}", none.notices);
+}
+
+#[test]
+fn an_error_log_that_is_named_is_refused_with_the_access_log_beside_it() {
+    let folder = with_history();
+    folder.write("error.log", ERRORS);
+    for mode in ["report", "check"] {
+        let said = folder.program(mode, &["error.log"]);
+        let notices = String::from_utf8_lossy(&said.stderr);
+        assert!(notices.contains("error.log is nginx's error log, not an access log"), "{notices}");
+        assert!(notices.contains("beside it: dwell access.log"), "{notices}");
+        assert_eq!(said.status.code(), Some(1), "{mode}");
+    }
+    folder.report(&["access.log", "error.log"]).has_lines(24);
+    // What a server says at its start stands before its hits in a container's log.
+    folder.write("container.log", ERRORS.repeat(30) + &day(1));
+    assert_eq!(folder.report(&["container.log"]).report["input"]["hits"], 24);
+}
+
 #[test]
 fn the_output_of_commands_is_read() {
     let folder = with_history();

@@ -43,6 +43,8 @@ pub(super) struct Feed {
     newest: Millis,
     /// Lines read ahead of their time in a replay.
     held: Vec<u8>,
+    /// What there is to know of it from the start.
+    remarks: Vec<String>,
 }
 
 /// How much is read at once: small enough for the cache, large enough that sending it costs nothing.
@@ -54,14 +56,14 @@ impl Feed {
     /// The input, if it could be opened.
     pub(super) fn new(opened: Opened, period: Period) -> Feed {
         let expectation = opened.expectation();
-        let Opened { id, name: _, source, format, .. } = opened;
+        let Opened { id, name: _, source, format, remarks, .. } = opened;
         let (lines, trouble) = match source {
             Ok(lines) => (Some(lines), None),
             Err(trouble) => (None, Some(trouble)),
         };
         let formats = InputFormats::new(format);
         let (state, newest) = (InputState::Loading, Millis::MIN);
-        Feed { id, lines, trouble, formats, expectation, period, state, newest, held: Vec::new() }
+        Feed { id, lines, trouble, formats, expectation, period, state, newest, held: Vec::new(), remarks }
     }
 }
 
@@ -85,6 +87,9 @@ impl Feeder {
     fn tell_openings(&mut self) -> Result<(), Gone> {
         for at in 0..self.inputs.len() {
             let feed = &mut self.inputs[at];
+            for remark in feed.remarks.drain(..) {
+                self.inlet.tell(News::Remark(feed.id, remark))?;
+            }
             if let Some(trouble) = feed.trouble.take() {
                 self.fail(at, &trouble)?;
                 continue;
@@ -180,6 +185,7 @@ impl Feeder {
                 Aside::Trouble(trouble) => News::Trouble(feed.id, trouble),
                 Aside::Dropped(lines) => News::Dropped(lines),
                 Aside::Skipped(skipped) => News::Skipped(feed.id, skipped),
+                Aside::Remark(remark) => News::Remark(feed.id, remark),
             })?;
         }
         Ok(())

@@ -78,6 +78,7 @@ impl Engine {
             News::Trouble(input, trouble) => self.set_input(input, |status| status.trouble = trouble),
             News::Dropped(lines) => self.count_dropped(lines),
             News::Skipped(input, skipped) => self.count_skipped(input, skipped),
+            News::Remark(input, remark) => self.set_input(input, |status| status.remarks.push(remark)),
             News::ToLoad(input, bytes) => self.set_input(input, |status| status.bytes_at_start = Some(bytes)),
             News::State(input, state, trouble) => {
                 self.look_at_unread(input);

@@ -21,6 +21,8 @@ pub struct Opened {
     pub format: Option<Format>,
     /// How its lines are likely to be read, as the server's config has it.
     pub expected: Option<Format>,
+    /// What there is to know of it from the start, though nothing is wrong.
+    pub remarks: Vec<String>,
     /// The zone of stamps that name none.
     pub zone: Zone,
 }

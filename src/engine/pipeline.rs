@@ -58,6 +58,8 @@ pub enum News {
     Dropped(u64),
     /// What was left out of an input.
     Skipped(InputId, Skipped),
+    /// What there is to know of an input, though nothing is wrong.
+    Remark(InputId, String),
     /// An input is in another state; with what is wrong, where it failed.
     State(InputId, InputState, String),
 }

@@ -9,6 +9,7 @@ mod cursor;
 pub mod detect;
 mod durations;
 mod encoded;
+pub mod error_log;
 mod events;
 mod fields;
 mod forwarded;

@@ -9,7 +9,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use super::lines::{Skipped, Unfinished};
+use super::lines::{Skipped, Unfinished, without_zeros};
 use super::rotated::{self, Packing};
 use super::{Read, Trouble};
 use unpacked::{Compression, MAGIC, Unpacked};
@@ -106,6 +106,34 @@ pub fn is_packed(path: &Path) -> bool {
         Ok(Compression::at(&file, 0)? != Compression::None || belies_its_name(path, &file)?)
     });
     looked.unwrap_or(false)
+}
+
+/// How much of a file's beginning and end is looked at.
+const END: u64 = 64 << 10;
+
+/// The first lines of a file, compressed or not, and its last ones where it is not compressed and they are others.
+///
+/// # Errors
+/// It is no file, or cannot be read.
+pub fn file_ends(path: &Path) -> io::Result<(Vec<u8>, Vec<u8>)> {
+    // To open a pipe would be to wait for it.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    let file = File::open(path)?;
+    let mut head = Vec::new();
+    let read = Unpacked::new(&file)?.take(END).read_to_end(&mut head);
+    read.or_else(|error| if head.is_empty() { Err(error) } else { Ok(0) })?;
+    let length = file.metadata()?.len();
+    if length <= END || Compression::at(&file, 0)? != Compression::None {
+        return Ok((without_zeros(head), Vec::new()));
+    }
+    let mut tail = vec![0; usize::try_from(END).unwrap_or(0)];
+    let read = file.read_at(&mut tail, length - END)?;
+    tail.truncate(read);
+    // The first line there is cut.
+    let cut = memchr::memchr(b'\n', &tail).map_or(tail.len(), |newline| newline + 1);
+    Ok((without_zeros(head), without_zeros(tail.split_off(cut))))
 }
 
 /// Refuses what only another program can unpack.

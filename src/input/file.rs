@@ -154,6 +154,8 @@ impl LogFile {
             followed.generation.seek(start).map_err(|error| Trouble::io(&self.name, error))?;
         }
         self.bytes_to_load = self.len().saturating_sub(start);
+        // What was left out before will be left out again, or is not read.
+        self.skipped = Skipped::default();
         Ok(())
     }
 

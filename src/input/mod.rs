@@ -64,6 +64,8 @@ pub enum Aside {
     Dropped(u64),
     /// What was left out of it, since it was said last.
     Skipped(Skipped),
+    /// What there is to know of it, though nothing is wrong.
+    Remark(String),
 }
 
 /// What a reading brought.
@@ -114,6 +116,16 @@ pub enum Trouble {
         name: String,
         /// What is wrong.
         error: std::io::Error,
+    },
+    /// A log that holds no hits.
+    #[error("{name} is {what}, not an access log; {hint}")]
+    ErrorLog {
+        /// The file.
+        name: String,
+        /// Whose log it is.
+        what: &'static str,
+        /// What to do.
+        hint: String,
     },
     /// It is packed in a way that dwell cannot read.
     #[error(

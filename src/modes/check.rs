@@ -25,7 +25,7 @@ use crate::report::check::{
 };
 use crate::text::{harmless, thousands};
 
-use super::{Ended, ModeError, Run, inputs, start, visitor_key};
+use super::{Ended, ModeError, Run, inputs, start, tell_remarks, visitor_key};
 use first_lines::FirstLines;
 use look::{Look, Looker};
 
@@ -160,6 +160,7 @@ fn could_not_be_read(input: &InputStatus) -> bool {
 /// Says which inputs could not be read; the run has failed where any could not, or is in no known format.
 fn notice(view: &View, looks: &[Look], notices: &mut dyn Write) -> io::Result<Ended> {
     let inputs = &view.intake.inputs;
+    tell_remarks(view, notices)?;
     let failed: Vec<_> = inputs.iter().filter(|input| could_not_be_read(input)).collect();
     for input in &failed {
         writeln!(notices, "dwell: {}", harmless(&sentence(input)))?;

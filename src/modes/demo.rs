@@ -53,6 +53,7 @@ pub fn run(settings: &Settings, seed: Option<u64>) -> Result<Ended, ModeError> {
         format: Format::pattern(TIMED_FORMAT).ok(),
         expected: None,
         zone: Zone::default(),
+        remarks: Vec::new(),
     };
     super::live::monitor(settings, vec![input], Watch::nothing(), super::live::wall_clock())
 }

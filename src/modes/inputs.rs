@@ -20,19 +20,8 @@ use crate::text::nearest;
 
 use super::json_fields::mapping;
 use super::log_zone::log_zone;
-use super::{ModeError, server_config};
-
-/// Where servers write their logs when nobody tells them otherwise.
-const USUAL: [&str; 8] = [
-    "/var/log/nginx/access.log",
-    "/var/log/apache2/access.log",
-    "/var/log/apache2/other_vhosts_access.log",
-    "/var/log/httpd/access_log",
-    "/var/log/httpd-access.log",
-    "/var/log/caddy/access.log",
-    "/var/log/haproxy.log",
-    "/var/log/lighttpd/access.log",
-];
+use super::usual::{Usual, usual};
+use super::{ModeError, error_logs, server_config};
 
 /// What an input is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,9 +36,16 @@ enum Way {
     Command(String),
 }
 
+/// What is to be read, and what there is to know of it from the start.
+#[derive(Default)]
+struct Ways {
+    ways: Vec<Way>,
+    remarks: Vec<String>,
+}
+
 /// Opens what is to be read. An input that cannot be opened is told of later: the others go on.
 pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, Watch), ModeError> {
-    let ways = ways(settings, at_end)?;
+    let Ways { ways, remarks } = ways(settings, at_end)?;
     let zone = log_zone(settings.log_zone);
     let format = given_format(&settings.format)?.map(|format| format.in_zone(&zone));
     let watch = match at_end {
@@ -58,16 +54,26 @@ pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, W
         }
         AtEnd::Stop => Watch::nothing(),
     };
-    let opener = Opener { ways: &ways, history: settings.history, at_end, watch: &watch };
-    let open_one = |(at, way): (usize, &Way)| Opened {
-        id: InputId(u16::try_from(at).unwrap_or(u16::MAX)),
-        name: way.name(),
-        source: opener.open(way),
-        format: format.clone(),
-        expected: way.path().as_deref().and_then(server_config::expected_format),
-        zone: zone.clone(),
+    let opener = Opener { ways: &ways, settings, at_end, watch: &watch };
+    let open_one = |(at, way): (usize, &Way)| {
+        let expected = match (&format, way.path()) {
+            (None, Some(path)) => server_config::expected_format(&path),
+            _ => server_config::Expected::default(),
+        };
+        Opened {
+            id: InputId(u16::try_from(at).unwrap_or(u16::MAX)),
+            name: way.name(),
+            source: opener.open(way),
+            format: format.clone(),
+            expected: expected.format,
+            zone: zone.clone(),
+            remarks: expected.remark.into_iter().collect(),
+        }
     };
-    let inputs = ways.iter().enumerate().map(open_one).collect();
+    let mut inputs: Vec<_> = ways.iter().enumerate().map(open_one).collect();
+    if let Some(first) = inputs.first_mut() {
+        first.remarks.splice(..0, remarks);
+    }
     Ok((inputs, watch))
 }
 
@@ -94,7 +100,7 @@ impl Way {
 
 struct Opener<'a> {
     ways: &'a [Way],
-    history: History,
+    settings: &'a Settings,
     at_end: AtEnd,
     watch: &'a Watch,
 }
@@ -117,7 +123,13 @@ impl Opener<'_> {
         if is_packed(path) {
             return history::History::of_archive(path).map(stored);
         }
-        match self.history {
+        // Who gives a format knows what it is.
+        if self.settings.format == FormatChoice::Auto
+            && let Some(refusal) = error_logs::refusal(path)
+        {
+            return Err(refusal);
+        }
+        match self.settings.history {
             // Named beside its log, it is no log that goes on: its name is to be taken by a younger one.
             _ if self.is_sibling_of_another(path) => {
                 LogFile::open(path, AtEnd::Stop).map(Box::new).map(Lines::File)
@@ -140,21 +152,24 @@ fn stored(source: impl Source + 'static) -> Lines {
     Lines::Stored(Box::new(source))
 }
 
-fn ways(settings: &Settings, at_end: AtEnd) -> Result<Vec<Way>, ModeError> {
+fn ways(settings: &Settings, at_end: AtEnd) -> Result<Ways, ModeError> {
+    let mut all = Ways::default();
     if settings.inputs.is_empty() {
-        return usual().map(|paths| paths.into_iter().map(Way::File).collect());
+        let Usual { logs, remarks } = usual()?;
+        all = Ways { ways: logs.into_iter().map(Way::File).collect(), remarks };
     }
-    let mut ways = Vec::new();
     for input in &settings.inputs {
-        ways.extend(ways_of(input, at_end)?);
+        let Ways { ways, remarks } = ways_of(input, at_end)?;
+        all.ways.extend(ways);
+        all.remarks.extend(remarks);
     }
     if at_end != AtEnd::Stop {
-        follow_series(&mut ways);
+        follow_series(&mut all.ways);
     }
     if settings.history == History::Read {
-        leave_out_what_is_read_with_its_log(&mut ways);
+        leave_out_what_is_read_with_its_log(&mut all.ways);
     }
-    Ok(ways)
+    Ok(all)
 }
 
 /// A log that bears its date in its name, as Tomcat, Jetty and IIS write them, goes on in the next day's: who follows the
@@ -184,48 +199,46 @@ fn leave_out_what_is_read_with_its_log(ways: &mut Vec<Way>) {
     ways.retain(|way| !matches!(way, Way::File(path) if is_read(path)));
 }
 
-fn usual() -> Result<Vec<PathBuf>, ModeError> {
-    let found: Vec<_> = USUAL.iter().map(PathBuf::from).filter(|path| path.is_file()).collect();
-    if found.is_empty() {
-        let looked = USUAL.join("\n  ");
-        return Err(ModeError::Usage(format!(
-            "no log was named, and none of the usual ones is here:\n  {looked}\n\
-             Name one: dwell /path/to/access.log — or try dwell demo"
-        )));
-    }
-    Ok(found)
-}
-
 /// What an input names: a socket, a command, a file, or the files that its `*` matches.
-fn ways_of(input: &OsStr, at_end: AtEnd) -> Result<Vec<Way>, ModeError> {
+fn ways_of(input: &OsStr, at_end: AtEnd) -> Result<Ways, ModeError> {
     let (path, text) = (PathBuf::from(input), input.to_string_lossy());
     if text == "-" {
-        return Ok(vec![Way::Stdin]);
+        return Ok(Way::Stdin.into());
     }
     if let Some(command) = text.strip_prefix("exec:") {
-        return Ok(vec![Way::Command(command.to_owned())]);
+        return Ok(Way::Command(command.to_owned()).into());
     }
     match Address::parse(&text) {
         Ok(Some(_)) if at_end == AtEnd::Stop => Err(ModeError::Usage(format!(
             "{text} has no end; say how long to read it, in a report with --for 30s"
         ))),
-        Ok(Some(address)) => Ok(vec![Way::Socket(address)]),
+        Ok(Some(address)) => Ok(Way::Socket(address).into()),
         Ok(None) if text.contains('*') && !path.exists() => matches_of(path, at_end),
-        Ok(None) => Ok(vec![Way::File(path)]),
+        Ok(None) => Ok(Way::File(path).into()),
         Err(trouble) => Err(ModeError::Usage(trouble.to_string())),
     }
 }
 
-fn matches_of(pattern: PathBuf, at_end: AtEnd) -> Result<Vec<Way>, ModeError> {
-    let files = matching_files(&pattern);
-    if files.is_empty() {
+impl From<Way> for Ways {
+    fn from(way: Way) -> Ways {
+        Ways { ways: vec![way], remarks: Vec::new() }
+    }
+}
+
+fn matches_of(pattern: PathBuf, at_end: AtEnd) -> Result<Ways, ModeError> {
+    let all = matching_files(&pattern);
+    if all.is_empty() {
         return Err(ModeError::Usage(format!("no file matches {}; check the pattern", pattern.display())));
     }
-    let mut ways: Vec<_> = files.iter().cloned().map(Way::File).collect();
-    if at_end != AtEnd::Stop {
-        ways.push(Way::Newcomers(pattern, files));
+    let (files, remark) = error_logs::left_out(&pattern, all.clone());
+    if let (true, Some(remark)) = (files.is_empty(), &remark) {
+        return Err(ModeError::Usage(format!("{remark}: no access log is left; check the pattern")));
     }
-    Ok(ways)
+    let mut ways: Vec<_> = files.into_iter().map(Way::File).collect();
+    if at_end != AtEnd::Stop {
+        ways.push(Way::Newcomers(pattern, all));
+    }
+    Ok(Ways { ways, remarks: remark.into_iter().collect() })
 }
 
 fn given_format(choice: &FormatChoice) -> Result<Option<Format>, ModeError> {

@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod demo;
+mod error_logs;
 mod inputs;
 mod json_fields;
 pub mod live;
@@ -11,7 +12,9 @@ pub mod log;
 mod log_zone;
 pub mod report;
 mod server_config;
+mod usual;
 
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -30,6 +33,8 @@ use crate::engine::log_clock::LogClock;
 use crate::engine::opening::{Opened, Since};
 use crate::engine::pipeline::Pipeline;
 use crate::input::watch::Watch;
+use crate::query::view::View;
+use crate::text::harmless;
 use crate::time::Span;
 
 /// How a run ended, as the shell is told (design.md section 4).
@@ -98,6 +103,12 @@ struct Run {
     clock: LogClock,
     keep: Option<Span>,
     stop_after: Option<Span>,
+}
+
+/// Tells what there is to know of the inputs, though nothing is wrong.
+fn tell_remarks(view: &View, notices: &mut dyn Write) -> io::Result<()> {
+    let mut remarks = view.intake.inputs.iter().flat_map(|input| &input.remarks);
+    remarks.try_for_each(|remark| writeln!(notices, "dwell: {}", harmless(remark)))
 }
 
 /// A run that can begin: whatever the operator could have got wrong has been looked at.

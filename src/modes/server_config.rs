@@ -1,7 +1,8 @@
-//! The formats that the servers' own configs name for their logs: read where a log is at its usual place, and
-//! quietly left alone where they cannot be read.
+//! The formats that the servers' own configs name for their logs: read where a log is at its usual place. Where a
+//! config may not be read, that is told.
 
 use std::collections::HashSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::format::Format;
@@ -17,29 +18,59 @@ const SERVERS: [(Server, &str, &str, &str); 3] = [
 /// More than any server's config.
 const MOST_BYTES: usize = 4 << 20;
 
-/// How the lines of the log are likely to be read, as its server's config has it.
-pub(super) fn expected_format(log: &Path) -> Option<Format> {
-    let (server, _, root, first) = SERVERS.into_iter().find(|(_, folder, ..)| log.starts_with(folder))?;
-    let text = whole_config(server, Path::new(root), first);
-    let pattern = server.format_of(&text, log.to_str()?)?;
-    Format::pattern(&pattern).ok()
+/// What a server's own config says of a log.
+#[derive(Debug, Default)]
+pub(super) struct Expected {
+    /// How the lines are likely to be read.
+    pub(super) format: Option<Format>,
+    /// Why nobody knows, where the config may not be read.
+    pub(super) remark: Option<String>,
 }
 
-/// The config and all that it includes, each file once.
-fn whole_config(server: Server, root: &Path, first: &str) -> String {
-    let (mut text, mut seen) = (String::new(), HashSet::new());
+/// How the lines of the log are likely to be read, as its server's config has it.
+pub(super) fn expected_format(log: &Path) -> Expected {
+    let Some((server, _, root, first)) = SERVERS.into_iter().find(|(_, folder, ..)| log.starts_with(folder))
+    else {
+        return Expected::default();
+    };
+    let (root, log) = (Path::new(root), log.to_string_lossy());
+    let (text, denied) = whole_config(server, root, first);
+    let pattern = server.format_of(&text, &log);
+    let format = pattern.and_then(|pattern| Format::pattern(&pattern).ok());
+    let remark = denied.filter(|_| format.is_none()).map(|path| denial(&path, &log));
+    Expected { format, remark }
+}
+
+fn denial(path: &Path, log: &str) -> String {
+    format!(
+        "{} may not be read by this user, so what it says of {log}'s format is not known: the lines alone \
+         have to tell it; run dwell with sudo, or give the format with --format",
+        path.display()
+    )
+}
+
+/// The config and all that it includes, each file once; and what of it may not be read.
+fn whole_config(server: Server, root: &Path, first: &str) -> (String, Option<PathBuf>) {
+    let (mut text, mut seen, mut denied) = (String::new(), HashSet::new(), None);
     let mut waiting = vec![root.join(first)];
     while let Some(path) = waiting.pop() {
         if text.len() > MOST_BYTES || !seen.insert(path.clone()) {
             continue;
         }
-        let Ok(one) = std::fs::read_to_string(&path) else { continue };
+        let one = match std::fs::read_to_string(&path) {
+            Ok(one) => one,
+            Err(error) => {
+                let is_denied = error.kind() == ErrorKind::PermissionDenied;
+                denied = denied.or(is_denied.then_some(path));
+                continue;
+            }
+        };
         let included = server.includes(&one);
         waiting.extend(included.iter().flat_map(|pattern| matching(&root.join(pattern))));
         text.push_str(&one);
         text.push('\n');
     }
-    text
+    (text, denied)
 }
 
 /// The files that a path with `*` in its last name matches.
@@ -69,9 +100,10 @@ mod tests {
         write("nginx.conf", "log_format timed '$remote_addr';\ninclude sites/*.conf; include nginx.conf;");
         write("sites/a.conf", "access_log /var/log/nginx/access.log timed;");
         write("sites/b.txt", "access_log /var/log/nginx/access.log other;");
-        let text = whole_config(Server::Nginx, root.path(), "nginx.conf");
+        let (text, denied) = whole_config(Server::Nginx, root.path(), "nginx.conf");
+        assert_eq!(denied, None);
         let format = Server::Nginx.format_of(&text, "/var/log/nginx/access.log");
         assert_eq!(format.as_deref(), Some("$remote_addr"));
-        assert_eq!(whole_config(Server::Nginx, root.path(), "missing.conf"), "");
+        assert_eq!(whole_config(Server::Nginx, root.path(), "missing.conf"), (String::new(), None));
     }
 }

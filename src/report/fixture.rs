@@ -231,6 +231,7 @@ fn intake() -> Intake {
             bytes_at_start: Some(2_370_789),
             state: InputState::Ended,
             trouble: String::new(),
+            remarks: Vec::new(),
         }],
         lines: 10_002,
         bytes: 2_370_789,

@@ -77,6 +77,8 @@ pub struct InputStatus {
     pub state: InputState,
     /// What is wrong with it, and what to do; empty where nothing is.
     pub trouble: String,
+    /// What there is to know of it, though nothing is wrong.
+    pub remarks: Vec<String>,
 }
 
 /// A format that an input has besides its first one.
@@ -91,10 +93,11 @@ pub struct AlsoRead {
 impl InputStatus {
     /// What there is to say of the formats that the input has besides its first one.
     pub fn notices(&self) -> impl Iterator<Item = String> {
-        self.also.iter().map(|also| {
+        let also = self.also.iter().map(|also| {
             let line = thousands(also.from_line);
             format!("{}: from line {line} on also read as {}", self.name, also.format)
-        })
+        });
+        self.remarks.iter().cloned().chain(also)
     }
 }
 

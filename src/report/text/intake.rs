@@ -30,6 +30,9 @@ fn one_input(input: &InputStatus, sheet: &mut Sheet) -> io::Result<()> {
         let line = format!("from line {} on also {}", thousands(also.from_line), harmless(&also.format));
         sheet.line(&format!("    {}", fit(&line, WIDTH - 4)))
     })?;
+    for remark in &input.remarks {
+        sheet.paragraph(&format!("  {}", harmless(remark)))?;
+    }
     if input.trouble.is_empty() {
         return Ok(());
     }

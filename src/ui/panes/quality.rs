@@ -72,6 +72,8 @@ fn facts(scene: &Scene, view: &View) -> Vec<Fact> {
         counted("cut short", intake.closed_early, "open sessions, for --max-memory"),
     ];
     facts.extend(seldom.into_iter().filter(|fact| fact.role == Role::Warn));
+    let remarks = intake.inputs.iter().flat_map(|input| &input.remarks);
+    facts.extend(remarks.map(|remark| fact("to know", text::harmless(remark).into_owned())));
     facts.push(fact("memory", text::bytes(intake.memory)));
     facts.push(fact("privacy", scene.settings.privacy.name().to_owned()));
     facts

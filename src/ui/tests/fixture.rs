@@ -270,6 +270,7 @@ fn intake() -> Intake {
             bytes_at_start: Some(266_000_000),
             state: InputState::Live,
             trouble: String::new(),
+            remarks: Vec::new(),
         }],
         lines: 1_204_331,
         bytes: 267_101_332,

@@ -1,0 +1,244 @@
+//! The usual logs, which are read where none is named: which are there, and which may not be read.
+
+use std::fs::File;
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use crate::input::newcomers::matching_files;
+
+use super::ModeError;
+
+/// Where servers write their logs when nobody tells them otherwise. Of those that a pattern matches the latest is meant.
+const USUAL: [&str; 16] = [
+    "/var/log/nginx/access.log",
+    "/var/log/apache2/access.log",
+    "/var/log/apache2/other_vhosts_access.log",
+    "/var/log/httpd/access_log",
+    "/var/log/httpd-access.log",
+    "/usr/local/apache2/logs/access_log",
+    "/var/log/caddy/access.log",
+    "/var/log/haproxy.log",
+    "/var/log/lighttpd/access.log",
+    "/var/log/varnish/varnishncsa.log",
+    "/var/log/squid/access.log",
+    "/var/log/tomcat9/localhost_access_log.*.txt",
+    "/var/log/tomcat10/localhost_access_log.*.txt",
+    "/var/log/tomcat11/localhost_access_log.*.txt",
+    "/usr/local/tomcat/logs/localhost_access_log.*.txt",
+    "/opt/tomcat/logs/localhost_access_log.*.txt",
+];
+
+/// What a look for a log found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Looked {
+    There(PathBuf),
+    NotThere,
+    /// This file or folder may not be read.
+    Denied(PathBuf),
+}
+
+/// The logs to read, and what there is to know of others.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Usual {
+    pub(super) logs: Vec<PathBuf>,
+    pub(super) remarks: Vec<String>,
+}
+
+/// Looks for the usual logs.
+///
+/// # Errors
+/// None is there, or none may be read.
+pub(super) fn usual() -> Result<Usual, ModeError> {
+    choose(USUAL.iter().map(|path| look(Path::new(path))).collect())
+}
+
+fn choose(looks: Vec<Looked>) -> Result<Usual, ModeError> {
+    let (mut logs, mut denied) = (Vec::new(), Vec::new());
+    for look in looks {
+        match look {
+            Looked::There(path) => logs.push(path),
+            Looked::Denied(path) if !denied.contains(&path) => denied.push(path),
+            Looked::Denied(_) | Looked::NotThere => {}
+        }
+    }
+    match (logs.is_empty(), denied.is_empty()) {
+        (false, _) => {
+            let remark = |path: &PathBuf| format!("{}; what is in there is not read", sentence(path));
+            Ok(Usual { logs, remarks: denied.iter().map(remark).collect() })
+        }
+        (true, false) => Err(ModeError::Inputs(
+            denied.iter().map(|path| sentence(path)).collect::<Vec<_>>().join("\ndwell: "),
+        )),
+        (true, true) => Err(ModeError::Usage(format!(
+            "no log was named, and none of the usual ones is here:\n  {}\n\
+             Name one: dwell /path/to/access.log — or try dwell demo",
+            USUAL.join("\n  ")
+        ))),
+    }
+}
+
+fn look(path: &Path) -> Looked {
+    if !path.to_string_lossy().contains('*') {
+        return look_at_file(path);
+    }
+    match path.parent().map(std::fs::read_dir) {
+        Some(Err(error)) if error.kind() == ErrorKind::PermissionDenied => Looked::Denied(denied_part(path)),
+        Some(Ok(_)) => matching_files(path).last().map_or(Looked::NotThere, |latest| look_at_file(latest)),
+        _ => Looked::NotThere,
+    }
+}
+
+fn look_at_file(path: &Path) -> Looked {
+    match File::open(path) {
+        Ok(file) if file.metadata().is_ok_and(|metadata| metadata.is_file()) => {
+            Looked::There(path.to_owned())
+        }
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Looked::Denied(denied_part(path)),
+        _ => Looked::NotThere,
+    }
+}
+
+/// The outermost folder that denies the way to a path; the path itself where none does.
+fn denied_part(path: &Path) -> PathBuf {
+    let ways: Vec<_> = path.ancestors().collect();
+    let outermost_first = ways.iter().rev();
+    let is_denied =
+        |way: &&&Path| std::fs::metadata(way).is_err_and(|error| error.kind() == ErrorKind::PermissionDenied);
+    let denied = outermost_first.clone().find(is_denied).and_then(|way| way.parent());
+    let unlisted = || path.parent().filter(|folder| std::fs::read_dir(folder).is_err());
+    denied.or_else(unlisted).unwrap_or(path).to_owned()
+}
+
+/// What may not be read, by whom it may, and what to do.
+fn sentence(path: &Path) -> String {
+    let group = std::fs::metadata(path).ok().and_then(|metadata| group_that_may(&metadata));
+    let group =
+        group.map(|group| format!(", or join its group: sudo usermod -aG {group} $USER, then log in again"));
+    format!(
+        "{} may not be read by this user; run dwell with sudo{}",
+        path.display(),
+        group.unwrap_or_default()
+    )
+}
+
+/// The group that may read, where that is not root's own.
+fn group_that_may(metadata: &std::fs::Metadata) -> Option<String> {
+    const READ_BY_GROUP: u32 = 0o040;
+    let may = metadata.mode() & READ_BY_GROUP != 0 && metadata.gid() != 0;
+    may.then(|| group_name(&std::fs::read_to_string("/etc/group").ok()?, metadata.gid())).flatten()
+}
+
+/// The name of a group in the text of /etc/group (group(5)).
+fn group_name(text: &str, gid: u32) -> Option<String> {
+    let gid = gid.to_string();
+    let mut groups = text.lines().map(|line| line.split(':'));
+    groups.find(|fields| fields.clone().nth(2) == Some(gid.as_str()))?.next().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::Command;
+
+    use super::*;
+
+    fn path(text: &str) -> PathBuf {
+        PathBuf::from(text)
+    }
+
+    #[test]
+    fn what_is_there_is_read_and_what_may_not_be_read_is_told_of_once() {
+        let looks = vec![
+            Looked::Denied(path("/d")),
+            Looked::There(path("/a.log")),
+            Looked::Denied(path("/d")),
+            Looked::NotThere,
+        ];
+        let usual = choose(looks).expect("a log");
+        assert_eq!(usual.logs, [path("/a.log")]);
+        assert_eq!(usual.remarks.len(), 1);
+        assert!(
+            usual.remarks[0].starts_with("/d may not be read by this user; run dwell with sudo"),
+            "{usual:?}"
+        );
+    }
+
+    #[test]
+    fn where_all_is_denied_the_folder_is_named_and_not_called_missing() {
+        let said = choose(vec![Looked::Denied(path("/d")), Looked::NotThere])
+            .expect_err("nothing to read")
+            .to_string();
+        assert!(said.starts_with("/d may not be read") && !said.contains("none of the usual"), "{said}");
+        let said = choose(vec![Looked::NotThere]).expect_err("nothing to read").to_string();
+        assert!(
+            said.contains("none of the usual ones is here") && said.contains("varnishncsa.log"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn the_latest_of_dated_logs_is_meant() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for day in [23, 24] {
+            let name = format!("localhost_access_log.2026-11-{day}.txt");
+            std::fs::write(folder.path().join(name), "x").expect("a file");
+        }
+        let latest = folder.path().join("localhost_access_log.2026-11-24.txt");
+        assert_eq!(look(&folder.path().join("localhost_access_log.*.txt")), Looked::There(latest));
+        assert_eq!(look(&folder.path().join("other.*.txt")), Looked::NotThere);
+        assert_eq!(look(&folder.path().join("missing/access.log")), Looked::NotThere);
+    }
+
+    #[test]
+    fn groups_are_found_by_their_number() {
+        assert_eq!(group_name("root:x:0:\nadm:x:4:syslog\n", 4).as_deref(), Some("adm"));
+        assert_eq!(group_name("root:x:0:\n", 4), None);
+    }
+
+    /// The folder that [`the_folder_that_denies_is_found`] has made, for the run of this test as another user.
+    const FOLDER: &str = "DWELL_TEST_FOLDER";
+
+    #[test]
+    #[ignore = "is run as another user by the test below"]
+    fn as_another_user() {
+        let Ok(folder) = std::env::var(FOLDER).map(PathBuf::from) else { return };
+        let denied = Looked::Denied(folder.join("apache2"));
+        assert_eq!(look(&folder.join("apache2/access.log")), denied);
+        assert_eq!(look(&folder.join("apache2/access.*.txt")), denied);
+        assert_eq!(look(&folder.join("secret.log")), Looked::Denied(folder.join("secret.log")));
+        assert_eq!(look(&folder.join("open.log")), Looked::There(folder.join("open.log")));
+    }
+
+    #[test]
+    fn the_folder_that_denies_is_found() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let allow = |name: &str, mode| {
+            std::fs::set_permissions(folder.path().join(name), PermissionsExt::from_mode(mode))
+                .expect("permissions");
+        };
+        std::fs::create_dir(folder.path().join("apache2")).expect("a folder");
+        for name in ["apache2/access.log", "secret.log", "open.log"] {
+            std::fs::write(folder.path().join(name), "x").expect("a file");
+            allow(name, 0o644);
+        }
+        allow("secret.log", 0o640);
+        allow("apache2", 0o750);
+        allow("", 0o755);
+        let this = std::env::current_exe().expect("this program");
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&this);
+        // Whether another user can run this program at all.
+        if !command.arg("--list").output().is_ok_and(|ended| ended.status.success()) {
+            eprintln!("skipped: this test cannot be run as another user here");
+            return;
+        }
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&this);
+        let name = "modes::usual::tests::as_another_user";
+        let ended =
+            command.args(["--ignored", "--exact", name]).env(FOLDER, folder.path()).output().expect("an end");
+        let said = String::from_utf8_lossy(&ended.stdout);
+        assert!(ended.status.success() && said.contains("1 passed"), "{said}");
+    }
+}
