@@ -57,6 +57,7 @@ pub struct Socket {
     tally: Arc<Tally>,
     turned_away: u64,
     limits: Limits,
+    remark: Option<String>,
     notice: Notice,
     _file: Option<SocketFile>,
 }
@@ -96,6 +97,16 @@ enum Listener {
     UnixDatagram(UnixDatagram),
 }
 
+impl Listener {
+    fn smaller_buffer(&self, name: &str) -> Option<String> {
+        let Listener::Udp(socket) = self else { return None };
+        let given = socket2::SockRef::from(socket).recv_buffer_size().ok()?;
+        let said = smaller_buffer(name, given)?;
+        tracing::warn!("{said}");
+        Some(said)
+    }
+}
+
 /// How many connections may wait to be accepted: a burst of them is no reason to let one wait for a second.
 const WAITING: u32 = 1024;
 
@@ -109,13 +120,14 @@ impl Socket {
         let refused = |error: std::io::Error| listen_trouble(&name, error);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(refused)?;
         let (listener, local, file) = bind(address, &runtime).map_err(refused)?;
+        let remark = listener.smaller_buffer(&name);
         let (sender, lines) = channel(PIECES);
         let tally = Arc::new(Tally::default());
         let outlet = Outlet { lines: sender, waker, tally: Arc::clone(&tally) };
         let serve = move || serve(&runtime, listener, limits, outlet);
         thread::Builder::new().name("socket".into()).spawn(serve).map_err(refused)?;
         let notice = Notice::default();
-        Ok(Socket { name, local, lines, tally, turned_away: 0, limits, notice, _file: file })
+        Ok(Socket { name, local, lines, tally, turned_away: 0, limits, remark, notice, _file: file })
     }
 
     /// The address where the system let it listen.
@@ -149,8 +161,7 @@ fn bind(address: &Address, runtime: &Runtime) -> std::io::Result<Bound> {
             (Listener::Tcp(listener), local, None)
         }
         Address::Udp(address) => {
-            let socket = std::net::UdpSocket::bind(address)?;
-            socket.set_nonblocking(true)?;
+            let socket = bind_udp(*address)?;
             let local = socket.local_addr().ok();
             (Listener::Udp(UdpSocket::from_std(socket)?), local, None)
         }
@@ -164,6 +175,33 @@ fn bind(address: &Address, runtime: &Runtime) -> std::io::Result<Bound> {
             let socket = UnixDatagram::bind(path)?;
             (Listener::UnixDatagram(socket), None, Some(SocketFile::open_to_all(path)?))
         }
+    })
+}
+
+/// How many bytes of datagrams may wait in the system: some 10,000 lines, a burst of them while the machine is busy.
+const RECEIVE_BUFFER: usize = 4 << 20;
+
+fn bind_udp(address: SocketAddr) -> std::io::Result<std::net::UdpSocket> {
+    let socket = socket2::Socket::new(socket2::Domain::for_address(address), socket2::Type::DGRAM, None)?;
+    // Linux gives what it may, without an error; other systems refuse what is too much, and theirs stays.
+    if let Err(error) = socket.set_recv_buffer_size(RECEIVE_BUFFER) {
+        tracing::warn!(%error, "a receive buffer of {RECEIVE_BUFFER} bytes was refused");
+    }
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    Ok(socket.into())
+}
+
+/// What to say where the system gave a smaller receive buffer than was asked for. Linux says twice what it gave, for its
+/// own bookkeeping.
+fn smaller_buffer(name: &str, given: usize) -> Option<String> {
+    let given = if cfg!(target_os = "linux") { given / 2 } else { given };
+    (given < RECEIVE_BUFFER).then(|| {
+        let kib = given >> 10;
+        format!(
+            "{name}: the system holds only {kib} KiB of datagrams that wait, so that bursts of lines may be dropped; \
+             allow more: sysctl -w net.core.rmem_max={RECEIVE_BUFFER}"
+        )
     })
 }
 
@@ -255,8 +293,41 @@ impl Source for Socket {
 
     fn aside(&mut self) -> Option<Aside> {
         match self.tally.dropped.swap(0, Ordering::Relaxed) {
-            0 => self.notice.aside(),
+            0 => self.remark.take().map(Aside::Remark).or_else(|| self.notice.aside()),
             dropped => Some(Aside::Dropped(dropped)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_smaller_receive_buffer_is_told_of() {
+        let twice = if cfg!(target_os = "linux") { 2 } else { 1 };
+        assert_eq!(smaller_buffer("udp://:1", twice * RECEIVE_BUFFER), None);
+        let said = smaller_buffer("udp://:1", twice * (208 << 10)).expect("a remark");
+        assert!(said.contains("only 208 KiB") && said.contains("net.core.rmem_max=4194304"), "{said}");
+    }
+
+    /// Nobody fetches anything meanwhile: all that comes out later was in the buffer.
+    #[test]
+    fn a_burst_of_datagrams_waits_in_the_receive_buffer() {
+        const LINES: usize = 3000;
+        let socket = bind_udp(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a socket");
+        let given = socket2::SockRef::from(&socket).recv_buffer_size().expect("a size");
+        if smaller_buffer("udp://:1", given).is_some() {
+            eprintln!("skipped: this system allows only a smaller buffer");
+            return;
+        }
+        let (sender, to) = (std::net::UdpSocket::bind("127.0.0.1:0"), socket.local_addr());
+        let (sender, to) = (sender.expect("a socket"), to.expect("an address"));
+        for _ in 0..LINES {
+            sender.send_to(&[b'x'; 300], to).expect("send");
+        }
+        let mut buffer = [0; 512];
+        let waiting = std::iter::from_fn(|| socket.recv(&mut buffer).ok()).count();
+        assert_eq!(waiting, LINES);
     }
 }
