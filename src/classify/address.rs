@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 
 use siphasher::sip::SipHasher24;
 
+use crate::format::without_port;
 pub use mask::beginning_without_addresses;
 pub(super) use mask::{LONGEST_ADDRESS, mask_addresses};
 use parse::{parse_dotted_v6, parse_v4, parse_v6};
@@ -35,8 +36,16 @@ impl<'a> Address<'a> {
         let bare = text.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).unwrap_or(text);
         match parse_v6(bare).or_else(|| parse_dotted_v6(bare)) {
             Some(address) => address.to_ipv4_mapped().map_or(Address::V6(address), Address::V4),
-            None => Address::Name(text),
+            None => Address::in_other_spelling(text),
         }
+    }
+
+    /// An address in quotes or with a port: some servers write it so. Anything else is a name.
+    #[cold]
+    fn in_other_spelling(text: &'a [u8]) -> Address<'a> {
+        let bare = text.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(text);
+        let bare = without_port(bare);
+        if bare.len() < text.len() { Address::parse(bare) } else { Address::Name(text) }
     }
 
     /// The address for look-ups of its place.

@@ -93,6 +93,8 @@ impl Classifier {
     pub fn read_by(&mut self, block: &[u8], formats: &mut [Format], period: Period, batch: &mut Batch) {
         self.begin(batch);
         batch.bytes += block.len() as u64;
+        // A file may begin with a byte order mark.
+        let block = block.strip_prefix(b"\xef\xbb\xbf").unwrap_or(block);
         (batch.unread.period, batch.unread.readings) = (period, formats.len());
         match formats.split_first_mut() {
             // Most logs': what a hit says need not be written into memory where its reader is a part of the loop.

@@ -91,6 +91,12 @@ impl Combined {
         }
     }
 
+    /// Whether lines have fields that mean nothing here: another reading may find out what they are.
+    pub(super) fn has_unused_fields(&self) -> bool {
+        matches!(self.layout.extra, Extra::Fields(_))
+            || matches!(self.layout.extra, Extra::Host(count, _) if count > 1)
+    }
+
     pub(super) fn has_host(&self) -> bool {
         self.layout.leading == Leading::Host || matches!(self.layout.extra, Extra::Host(..))
     }

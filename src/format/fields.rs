@@ -145,6 +145,30 @@ pub(super) fn span(text: &[u8], unit: Unit) -> Option<Span> {
     Some(Span(millis))
 }
 
+/// A length of time that names its unit: `120ms`, `1.5s`, `850µs`, `1m2.5s`, as Go writes it.
+pub(super) fn span_with_unit(text: &[u8]) -> Option<Span> {
+    let mut rest = text;
+    let mut micros = 0_u64;
+    while !rest.is_empty() {
+        let (number, digits) = Decimal::prefix(rest)?;
+        let unit = rest[digits..].iter().take_while(|byte| !byte.is_ascii_digit()).count();
+        let scale: u64 = match &rest[digits..digits + unit] {
+            b"h" => 3_600_000_000,
+            b"m" => 60_000_000,
+            b"s" => 1_000_000,
+            b"ms" => 1000,
+            b"us" | b"\xc2\xb5s" | b"\xce\xbcs" => 1,
+            b"ns" => return Some(Span(0)),
+            _ => return None,
+        };
+        let part =
+            number.whole.checked_mul(scale)?.checked_add(u64::from(number.micros) * scale / 1_000_000)?;
+        micros = micros.checked_add(part)?;
+        rest = &rest[digits + unit..];
+    }
+    (!text.is_empty()).then_some(Span(micros / 1000))
+}
+
 /// Less than ten seconds, with thousandths and perhaps more, as nearly all requests take: read like any other length of
 /// time, only sooner.
 fn few_seconds(text: &[u8]) -> Option<Span> {
@@ -155,7 +179,8 @@ fn few_seconds(text: &[u8]) -> Option<Span> {
 }
 
 /// An address without the port behind it.
-pub(super) fn without_port(text: &[u8]) -> &[u8] {
+#[must_use]
+pub fn without_port(text: &[u8]) -> &[u8] {
     // Most addresses have none, and no colon as near to their end as one would be.
     let end = text.last_chunk().map(|end| bytes::first_equal_of_8(u64::from_le_bytes(*end), b':'));
     let colon = if end == Some(8) { None } else { memchr::memrchr(b':', text) };

@@ -46,10 +46,10 @@ fn trimmed(part: &[u8]) -> &[u8] {
 
 /// Whether the server was asked by a proxy that belongs to it: over a Unix socket too, which has no address.
 fn is_own_proxy(peer: &[u8]) -> bool {
-    matches!(peer, b"" | b"-" | b"unix:" | b"@") || ip(peer).is_some_and(is_private)
+    matches!(peer, b"" | b"-" | b"unix:" | b"@") || ip(without_port(peer)).is_some_and(is_private)
 }
 
-fn is_private(address: IpAddr) -> bool {
+pub(super) fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_private_v4(address),
         IpAddr::V6(address) => address.to_ipv4_mapped().map_or_else(|| is_private_v6(address), is_private_v4),

@@ -18,6 +18,7 @@ mod hit;
 mod instant;
 mod json;
 mod keyed;
+mod layout;
 mod malformed;
 mod nesting;
 mod pattern;
@@ -27,13 +28,17 @@ mod scan;
 mod scratch;
 pub mod server_config;
 mod stamp;
+mod stamps;
+mod unwrap;
 mod w3c;
 mod when;
 mod zone;
 
+use crate::time::Millis;
+
 pub use combined::Combined;
 pub use events::Events;
-pub use fields::Unit;
+pub use fields::{Unit, without_port};
 pub use haproxy::Haproxy;
 pub use hit::{Consent, Details, Hit, Own, OwnKind};
 pub use json::{FoundName, Json, MappedField, Mapping, Proposal};
@@ -42,6 +47,7 @@ pub use malformed::{Malformed, Reason};
 pub use pattern::{Pattern, PatternError};
 pub use readings::Readings;
 pub use request::Request;
+pub use unwrap::Wrapped;
 pub use w3c::W3c;
 pub use zone::Zone;
 
@@ -67,6 +73,8 @@ pub enum Format {
     W3c(W3c),
     /// `HAProxy`'s HTTP log.
     Haproxy(Haproxy),
+    /// Any of them in wrappers: syslog headers, containers' prefixes, JSON around a line.
+    Wrapped(Wrapped),
 }
 
 /// What reads line after line: any format, or a single format's reader, for which the loop over the lines is compiled apart.
@@ -114,7 +122,7 @@ impl LineReader for Unknown {
 }
 
 impl Format {
-    /// The time of a hit whose line says none, see [`Format::take_time_from_around`].
+    /// The time of a hit whose line says none: what is around the line says it, see [`Wrapped`].
     pub const NO_TIME: Millis = Millis::MIN;
 
     /// Names that `--format` takes.
@@ -169,11 +177,18 @@ impl Format {
         Ok(named.map_or(Format::Pattern(pattern), Format::Combined))
     }
 
+    /// The same format, where each line may have a syslog header before it, as sockets get them.
+    #[must_use]
+    pub fn in_syslog(self) -> Format {
+        Format::Wrapped(Wrapped::new(&[unwrap::Layer::Syslog], self))
+    }
+
     /// Lines that tell no time are no longer malformed: what is around them tells it.
     pub fn take_time_from_around(&mut self) {
         match self {
             Format::Json(json) => json.take_time_from_around(),
             Format::Keyed(keyed) => keyed.take_time_from_around(),
+            Format::Wrapped(wrapped) => wrapped.inner_mut().take_time_from_around(),
             _ => {}
         }
     }
@@ -208,6 +223,7 @@ impl Format {
     pub fn unseen(&self, lines: &[&[u8]]) -> Vec<(MappedField, &str)> {
         match self {
             Format::Json(json) => json.unseen(lines),
+            Format::Wrapped(wrapped) => wrapped.inner().unseen(lines),
             _ => Vec::new(),
         }
     }
@@ -226,6 +242,7 @@ impl Format {
             Format::Keyed(keyed) => keyed.read(line),
             Format::W3c(w3c) => w3c.read(line),
             Format::Haproxy(haproxy) => haproxy.read(line),
+            Format::Wrapped(wrapped) => wrapped.read(line),
         }
     }
 
@@ -234,6 +251,7 @@ impl Format {
     pub fn directive(&mut self, line: &[u8]) -> bool {
         match self {
             Format::W3c(w3c) => w3c.directive(line),
+            Format::Wrapped(wrapped) => wrapped.directive(line),
             _ => false,
         }
     }
@@ -243,6 +261,7 @@ impl Format {
     pub fn follow(&mut self, block: &[u8]) -> bool {
         match self {
             Format::W3c(w3c) => w3c.follow(block),
+            Format::Wrapped(wrapped) if wrapped.inner().has_directives() => wrapped.follow(block),
             other => other.follow_clock(block),
         }
     }
@@ -250,12 +269,19 @@ impl Format {
     /// Whether lines may be directives, so that a place in the middle of an input depends on what is before it.
     #[must_use]
     pub fn has_directives(&self) -> bool {
-        matches!(self, Format::W3c(_))
+        match self {
+            Format::W3c(_) => true,
+            Format::Wrapped(wrapped) => wrapped.inner().has_directives(),
+            _ => false,
+        }
     }
 
     /// The same format, where stamps that name no zone are of this one.
     #[must_use]
     pub fn in_zone(mut self, zone: &Zone) -> Format {
+        if let Format::Wrapped(wrapped) = self {
+            return Format::Wrapped(wrapped.in_zone(zone));
+        }
         if let Some(stamps) = self.stamps_mut() {
             stamps.set_zone(zone.clone());
         }
@@ -271,6 +297,7 @@ impl Format {
             Format::Events(events) => Some(events.stamps_mut()),
             Format::Keyed(keyed) => Some(keyed.stamps_mut()),
             Format::Haproxy(haproxy) => Some(haproxy.stamps_mut()),
+            Format::Wrapped(wrapped) => wrapped.inner_mut().stamps_mut(),
             Format::W3c(_) => None,
         }
     }
@@ -312,6 +339,17 @@ impl Format {
             Format::Keyed(keyed) => keyed.name().to_owned(),
             Format::W3c(w3c) => w3c.name().to_owned(),
             Format::Haproxy(_) => "HAProxy HTTP".to_owned(),
+            Format::Wrapped(wrapped) => wrapped.name(),
+        }
+    }
+
+    /// The format string that was worked out from lines, where none was given: `--format` takes it.
+    #[must_use]
+    pub fn worked_out_string(&self) -> Option<&str> {
+        match self {
+            Format::Pattern(pattern) => pattern.worked_out_string(),
+            Format::Wrapped(wrapped) => wrapped.inner().worked_out_string(),
+            _ => None,
         }
     }
 
@@ -323,7 +361,8 @@ impl Format {
             Format::Pattern(pattern) => pattern.has_host(),
             Format::W3c(w3c) => w3c.has_host(),
             Format::Json(json) => json.has_host(),
-            Format::Events(_) | Format::Keyed(_) | Format::Haproxy(_) => true,
+            Format::Events(_) | Format::Haproxy(_) => true,
+            Format::Wrapped(wrapped) => wrapped.inner().has_host(),
         }
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn iso_utc(text: &[u8]) -> Option<(Millis, usize)> {
     Some((Millis(time.0 - i64::from(civil.east.unwrap_or(0)) * 60_000), length))
 }
 
-fn iso_civil(text: &[u8]) -> Option<(Civil, usize)> {
+pub(super) fn iso_civil(text: &[u8]) -> Option<(Civil, usize)> {
     const CLOCK: usize = "2026-11-24T14:02:33".len();
     let head = text.get(..CLOCK)?;
     let separated = matches!(head[4], b'-' | b'/')

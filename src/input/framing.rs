@@ -1,7 +1,5 @@
-//! Framing: lines out of streams and datagrams. Newlines, octet counting (RFC 6587, 3.4.1) and syslog headers are found
-//! by looking, frame by frame.
-
-use super::syslog::without_header;
+//! Framing: lines out of streams and datagrams. Newlines and octet counting (RFC 6587, 3.4.1) are told apart frame by
+//! frame. Syslog headers stay: they come off where wrappers do.
 
 /// The longest line that is taken from a socket, in bytes; what a line has beyond that is left out.
 pub const LONGEST: usize = 64 << 10;
@@ -148,10 +146,10 @@ pub fn add_lines(frame: &[u8], lines: &mut Vec<u8>) {
     }
 }
 
-/// Adds a line without its header; an empty one is none.
+/// Adds a line; an empty one is none. Some senders end a line with NUL.
 fn add_line(line: &[u8], lines: &mut Vec<u8>) {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let line = without_header(line.strip_suffix(b"\0").unwrap_or(line));
+    let line = line.strip_suffix(b"\0").unwrap_or(line);
     if !line.is_empty() {
         lines.extend_from_slice(line);
         lines.push(b'\n');
@@ -182,7 +180,7 @@ mod tests {
     fn rfc6587_counted_frames_are_found_among_lines() {
         assert_eq!(
             lines_of(&[b"9 <190>one\n", b"plain\n10 <190>t\nwo\n\n9 <19", b"0>last"]),
-            "one\nplain\nt\nwo\nlast\n"
+            "<190>one\nplain\n<190>t\nwo\n<190>last\n"
         );
     }
 

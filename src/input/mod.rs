@@ -18,7 +18,6 @@ pub mod pipe;
 pub mod rotated;
 pub mod socket;
 mod successors;
-mod syslog;
 pub mod watch;
 
 /// A place that lines come from.

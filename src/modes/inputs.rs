@@ -64,7 +64,7 @@ pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, W
             id: InputId(u16::try_from(at).unwrap_or(u16::MAX)),
             name: way.name(),
             source: opener.open(way),
-            format: format.clone(),
+            format: format.clone().map(|format| way.as_it_arrives(format)),
             expected: expected.format,
             zone: zone.clone(),
             remarks: expected.remark.into_iter().collect(),
@@ -87,6 +87,11 @@ impl Way {
             Way::Socket(address) => address.to_string(),
             Way::Command(command) => format!("exec:{command}"),
         }
+    }
+
+    /// A format that the operator named, as its lines arrive: on sockets mostly with a syslog header before them.
+    fn as_it_arrives(&self, format: Format) -> Format {
+        if matches!(self, Way::Socket(_)) { format.in_syslog() } else { format }
     }
 
     /// What is to be watched.

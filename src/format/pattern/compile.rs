@@ -15,6 +15,8 @@ pub(super) struct Program {
     pub(super) needed: Vec<Step>,
     /// Those after it.
     pub(super) details: Vec<Step>,
+    /// Whether no field tells the time: what is around the line does.
+    pub(super) is_timeless: bool,
 }
 
 /// What a line begins with, before the steps.
@@ -30,6 +32,8 @@ pub(super) enum Beginning {
 #[derive(Debug, PartialEq)]
 pub(super) struct Step {
     pub(super) before: Literal,
+    /// Texts that must follow it, each behind any number of blanks: two blanks in a format string stand for that.
+    pub(super) behind_blanks: Box<[Literal]>,
     pub(super) field: Field,
     pub(super) end: End,
 }
@@ -62,9 +66,20 @@ struct Placed {
     at: usize,
 }
 
+/// Whether a line must tell its time, or what is around it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum TimeFrom {
+    Line,
+    Around,
+}
+
 /// The steps of a format string of so many bytes.
-pub(super) fn program(pieces: Vec<Piece>, length: usize) -> Result<Program, PatternError> {
+pub(super) fn program(pieces: Vec<Piece>, length: usize, from: TimeFrom) -> Result<Program, PatternError> {
     let (mut placed, after) = placed(pieces);
+    let is_timeless = !placed.iter().any(|one| is_whole_time(&one.field));
+    if is_timeless && from == TimeFrom::Line {
+        return Err(PatternError::NoTime { length });
+    }
     require(&placed, length)?;
     one_status(&mut placed);
     let common = common_fields(&placed, &after);
@@ -73,7 +88,7 @@ pub(super) fn program(pieces: Vec<Piece>, length: usize) -> Result<Program, Patt
     let mut steps = steps(merged(placed)?, after);
     let last_needed = steps.iter().rposition(|step| is_needed(&step.field));
     let details = steps.split_off(last_needed.map_or(0, |last| last + 1));
-    Ok(Program { beginning, needed: steps, details })
+    Ok(Program { beginning, needed: steps, details, is_timeless })
 }
 
 /// How the fields of a common log are set apart: nginx has a dash where Apache has `%l`.
@@ -117,12 +132,12 @@ fn placed(pieces: Vec<Piece>) -> (Vec<Placed>, Vec<u8>) {
     (placed, before)
 }
 
+fn is_whole_time(field: &Field) -> bool {
+    matches!(field, Field::Time(clock) if !matches!(clock, Clock::MillisOfSecond | Clock::MicrosOfSecond))
+}
+
 fn require(placed: &[Placed], length: usize) -> Result<(), PatternError> {
     let has = |wanted: fn(&Field) -> bool| placed.iter().any(|one| wanted(&one.field));
-    let is_whole_time = |field: &Field| matches!(field, Field::Time(clock) if !matches!(clock, Clock::MillisOfSecond | Clock::MicrosOfSecond));
-    if !has(is_whole_time) {
-        return Err(PatternError::NoTime { length });
-    }
     if !has(|field| matches!(field, Field::Status)) {
         return Err(PatternError::NoStatus { length });
     }
@@ -188,14 +203,36 @@ fn steps(placed: Vec<Placed>, after: Vec<u8>) -> Vec<Step> {
         } else {
             end(&befores[at + 1], at + 1 == fields)
         };
-        let before = Literal::new(&befores[at]);
-        steps.push(Step { before, field: one.field, end });
+        let mut parts = split_at_blanks(&befores[at]).map(Literal::new);
+        let before = parts.next().unwrap_or_else(|| Literal::new(b""));
+        steps.push(Step { before, behind_blanks: parts.collect(), field: one.field, end });
     }
     steps
 }
 
+/// The texts between two blanks that stand for any number.
+fn split_at_blanks(mut text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut is_over = false;
+    std::iter::from_fn(move || {
+        if is_over {
+            return None;
+        }
+        let Some(at) = memchr::memmem::find(text, b"  ") else {
+            is_over = true;
+            return Some(text);
+        };
+        let (part, rest) = (&text[..at], &text[at + 2..]);
+        text = rest;
+        Some(part)
+    })
+}
+
 fn end(next: &[u8], is_last: bool) -> End {
-    match next {
+    let first = split_at_blanks(next).next().unwrap_or_default();
+    if first.is_empty() && !next.is_empty() {
+        return End::Byte(b' ');
+    }
+    match first {
         [] if is_last => End::Line,
         [] => End::Byte(b'/'),
         [byte] => End::Byte(*byte),
@@ -218,6 +255,7 @@ fn is_needed(field: &Field) -> bool {
             | Field::Referrer
             | Field::Agent
             | Field::Load(_)
+            | Field::LoadWithUnit
             | Field::Refusal
     )
 }

@@ -33,6 +33,8 @@ pub(super) enum Field {
     Agent,
     /// Several of them add up.
     Load(Unit),
+    /// A load time that names its unit itself: `120ms`, `1.5s`.
+    LoadWithUnit,
     /// `1` where the client wants to be left alone.
     Refusal,
 }
@@ -50,6 +52,8 @@ pub(super) enum Clock {
     MillisOfSecond,
     /// Millionths.
     MicrosOfSecond,
+    /// In any way that servers write one, see `stamps`.
+    Any,
     /// As `strftime` describes it.
     Described(Vec<Item>),
 }

@@ -19,6 +19,7 @@ use super::Malformed;
 use super::combined::{Combined, Layout, Tail};
 use super::hit::Hit;
 use super::stamp::StampReader;
+pub(super) use compile::TimeFrom;
 use compile::{Beginning, Program};
 
 /// nginx's own `main` format, which its packages' config comes with.
@@ -40,7 +41,9 @@ const WELL_KNOWN: [(&str, &str); 4] = [
 /// A reader of the lines that a format string describes.
 #[derive(Debug, Clone)]
 pub struct Pattern {
-    name: &'static str,
+    name: Arc<str>,
+    /// The format string, where it was worked out from lines: nobody has seen it yet.
+    worked_out: Option<Arc<str>>,
     program: Arc<Program>,
     common: Combined,
     stamps: StampReader,
@@ -50,18 +53,34 @@ pub struct Pattern {
 impl Pattern {
     /// Compiles a `log_format` string of nginx or a `LogFormat` string of Apache.
     pub(super) fn compile(text: &str) -> Result<Pattern, PatternError> {
+        Pattern::compile_with_time(text, TimeFrom::Line)
+    }
+
+    /// The same, where the time may come from what is around the lines.
+    pub(super) fn compile_with_time(text: &str, from: TimeFrom) -> Result<Pattern, PatternError> {
         let (name, items) = if nginx::is_nginx(text) {
             ("nginx log_format", nginx::items(text)?)
         } else {
             ("Apache LogFormat", apache::items(text)?)
         };
-        Ok(Pattern::new(name, compile::program(items, text.len())?))
+        Ok(Pattern::new(name, compile::program(items, text.len(), from)?))
     }
 
-    fn new(name: &'static str, program: Program) -> Pattern {
+    fn new(name: &str, program: Program) -> Pattern {
         let common = Combined::new(Layout { tail: Tail::Nothing, ..Layout::default() });
-        let program = Arc::new(program);
-        Pattern { name, program, common, stamps: StampReader::new(), scratch: Vec::new() }
+        let (name, program) = (name.into(), Arc::new(program));
+        Pattern { name, worked_out: None, program, common, stamps: StampReader::new(), scratch: Vec::new() }
+    }
+
+    /// Compiles a string that was worked out from lines, and says of them what it says.
+    pub(super) fn worked_out(string: &str, name: &str, from: TimeFrom) -> Result<Pattern, PatternError> {
+        let pattern = Pattern::compile_with_time(string, from)?;
+        Ok(Pattern { name: name.into(), worked_out: Some(string.into()), ..pattern })
+    }
+
+    /// The format string, if it was worked out from lines.
+    pub(super) fn worked_out_string(&self) -> Option<&str> {
+        self.worked_out.as_deref()
     }
 
     /// The name of the format that the string describes, where that has a reader of its own: it is faster.
@@ -70,8 +89,8 @@ impl Pattern {
         WELL_KNOWN.iter().find(|(text, _)| describes(text)).map(|(_, name)| *name)
     }
 
-    pub(super) fn name(&self) -> &'static str {
-        self.name
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     pub(super) fn has_host(&self) -> bool {
@@ -101,8 +120,8 @@ pub(super) fn main() -> Pattern {
 }
 
 /// A format that dwell itself describes by a string.
-pub(super) fn builtin(name: &'static str, text: &str) -> Pattern {
-    let program = nginx::items(text).and_then(|items| compile::program(items, text.len()));
+pub(super) fn builtin(name: &str, text: &str) -> Pattern {
+    let program = nginx::items(text).and_then(|items| compile::program(items, text.len(), TimeFrom::Line));
     // A string of dwell's own compiles, which a test holds it to.
     Pattern::new(name, program.unwrap_or_default())
 }

@@ -67,12 +67,16 @@ fn field(name: &str) -> Field {
     }
 }
 
-/// Names that only the strings of dwell's own use: no server has such variables.
+/// Names of dwell's own, for what no server has a variable for; `$skip` is a field that it has no use for.
 fn own(name: &str) -> Field {
     match name {
         "client_port" => Field::AddressAndPort,
         "load_seconds" => Field::Load(Unit::Seconds),
+        "request_time_ms" => Field::Load(Unit::Millis),
+        "request_time_us" => Field::Load(Unit::Micros),
+        "request_time_named" => Field::LoadWithUnit,
         "domain" => Field::Host,
+        "time" => Field::Time(Clock::Any),
         _ => Field::Skip,
     }
 }

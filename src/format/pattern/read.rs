@@ -8,7 +8,7 @@ use super::super::request::{NoQuote, Request};
 use super::super::scratch::{Piece, with_query};
 use super::super::stamp::{STAMP, StampReader};
 use super::super::when::{self, Civil};
-use super::super::{Malformed, Reason};
+use super::super::{Format, Malformed, Reason, stamps};
 use super::compile::{End, Program, Step};
 use super::field::{Clock, Field};
 use crate::bytes::{self, Literal};
@@ -121,7 +121,7 @@ impl<'a> Rest<'a> {
         let mut cursor = Cursor::new(self.text);
         let mut found = self.early;
         for step in self.steps {
-            if !skip(&step.before, &mut cursor) {
+            if !skip_before(step, &mut cursor) {
                 break;
             }
             let text = field_text(step, &mut cursor);
@@ -156,6 +156,21 @@ fn end_at_byte(field: &Field, byte: u8, rest: &[u8]) -> usize {
         Field::SkipList | Field::Forwarded => end_of_list(rest, byte),
         _ => bytes::position(rest, [byte]).unwrap_or(rest.len()),
     }
+}
+
+/// Steps over all that must stand before a field; whether it does.
+#[inline]
+fn skip_before(step: &Step, cursor: &mut Cursor) -> bool {
+    skip(&step.before, cursor) && (step.behind_blanks.is_empty() || skip_behind_blanks(step, cursor))
+}
+
+#[inline(never)]
+fn skip_behind_blanks(step: &Step, cursor: &mut Cursor) -> bool {
+    step.behind_blanks.iter().all(|literal| {
+        let blanks = cursor.rest().iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        cursor.skip(blanks);
+        blanks > 0 && skip(literal, cursor)
+    })
 }
 
 /// Steps over a text that must stand there; whether it does.
@@ -212,7 +227,7 @@ impl<'a> Found<'a> {
     ) -> Result<(), Malformed> {
         for step in steps {
             let stop = |cursor: &Cursor| Malformed { at: cursor.at(), reason: reason(&step.field) };
-            if !skip(&step.before, cursor) {
+            if !skip_before(step, cursor) {
                 return Err(stop(cursor));
             }
             let at_field = *cursor;
@@ -245,7 +260,10 @@ impl<'a> Found<'a> {
         early: Besides<'a>,
     ) -> Result<Hit<'a>, Malformed> {
         let lacks = |reason| Malformed { at: cursor.at(), reason };
-        let time = self.clock.time(stamps).ok_or(lacks(Reason::Time))?;
+        let time = match self.clock.time(stamps) {
+            None if program.is_timeless => Format::NO_TIME,
+            time => time.ok_or(lacks(Reason::Time))?,
+        };
         let status = self.status.ok_or(lacks(Reason::Status))?;
         let request = self.request(scratch);
         let rest = rest_of(program, cursor, early, request);
@@ -308,30 +326,35 @@ fn put_detail<'a>(found: &mut Besides<'a>, field: &Field, text: &'a [u8]) {
         Field::Agent => details.agent = absent_if_dash(text),
         Field::Host if text != b"-" => details.host = text,
         Field::ServerName if details.host.is_empty() => details.host = absent_if_dash(text),
-        Field::Load(unit) => add_load(details, text, *unit),
+        Field::Load(unit) => add_load(details, fields::span(text, *unit)),
+        Field::LoadWithUnit => add_load(details, fields::span_with_unit(text)),
         Field::Refusal if text == b"1" => details.consent = Consent::Refused,
         _ => {}
     }
 }
 
-fn add_load(details: &mut Details, text: &[u8], unit: Unit) {
-    if let Some(span) = fields::span(text, unit) {
+fn add_load(details: &mut Details, span: Option<Span>) {
+    if let Some(span) = span {
         details.load = Some(details.load.unwrap_or_default() + span);
     }
 }
 
 impl Reading {
     /// Reads a field of the clock; whether it could be read.
-    fn read(&mut self, clock: &Clock, stamps: &mut StampReader, cursor: &mut Cursor) -> bool {
+    fn read(&mut self, clock: &Clock, common: &mut StampReader, cursor: &mut Cursor) -> bool {
         let rest = cursor.rest();
         let length = match clock {
-            Clock::Common => stamps.read(rest).map(|time| {
+            Clock::Common => common.read(rest).map(|time| {
                 self.instant = Some(time);
                 STAMP
             }),
-            Clock::Iso => when::iso(rest, stamps).map(|(time, length)| {
+            Clock::Iso => when::iso(rest, common).map(|(time, length)| {
                 self.instant = Some(time);
                 length
+            }),
+            Clock::Any => stamps::leading(rest, common).map(|found| {
+                self.instant = Some(found.time);
+                found.length
             }),
             Clock::Since1970(unit) => self.since_1970(rest, *unit),
             Clock::MillisOfSecond | Clock::MicrosOfSecond => {

@@ -1,10 +1,21 @@
 //! Finding out an input's format by looking at its first lines.
+//!
+//! Takes sample lines, gives the format that reads them most plausibly. Formats compete (`Search`): those that are known
+//! by their looks, those that a layout is worked out for, and both within wrappers (`stacks`). Each is scored by what its
+//! fields hold (`score`). Must not know where lines come from.
+
+mod score;
+mod stacks;
 
 use super::combined::{Combined, Extra, Layout, Leading, Tail, extra_fields};
 use super::fields::{is_address, is_host};
 use super::forwarded::last_address;
 use super::json::{self, Flavour};
-use super::{Events, Format, Haproxy, Json, W3c, aws, keyed, pattern};
+use super::pattern::{Pattern, TimeFrom};
+use super::unwrap::Wrapped;
+use super::{Events, Format, Haproxy, Json, W3c, aws, keyed, layout, pattern};
+use score::Score;
+use stacks::stacks;
 
 /// How many lines to look at, at most.
 pub const SAMPLE_LINES: usize = 1000;
@@ -20,7 +31,7 @@ pub struct Detected {
     pub of: usize,
 }
 
-/// The format of the sample's lines: the one that reads most of them, if it reads at least half.
+/// The format of the sample's lines: of those that read them plausibly the one that says most.
 #[must_use]
 pub fn detect(sample: &[&[u8]]) -> Option<Detected> {
     detect_expecting(sample, None)
@@ -29,14 +40,161 @@ pub fn detect(sample: &[&[u8]]) -> Option<Detected> {
 /// The same, where a format is expected, say by the server's config: it wins unless another reads more lines.
 #[must_use]
 pub fn detect_expecting(sample: &[&[u8]], expected: Option<&Format>) -> Option<Detected> {
-    let mut best: Option<Detected> = None;
-    for format in expected.cloned().into_iter().chain(candidates(sample)) {
-        let found = tried(format, sample);
-        if best.as_ref().is_none_or(|best| found.read > best.read) {
-            best = Some(found);
+    let lines = without_bom(sample);
+    let mut search = Search { sample: &lines, best: None };
+    search.plain();
+    if !search.is_over() {
+        search.layouts();
+        search.in_wrappers();
+    }
+    let found = search.best;
+    let expected = expected.map(|format| Candidate::of(format.clone(), &lines));
+    let expected = expected.filter(|one| one.score.is_plausible());
+    let best = match (expected, found) {
+        (Some(expected), Some(found)) if found.score.read > expected.score.read => Some(found),
+        (expected, found) => expected.or(found),
+    };
+    best.filter(|best| best.reads_enough()).map(Candidate::detected)
+}
+
+/// A format that was named, with the wrappers that are around these lines.
+#[must_use]
+pub fn in_wrappers(sample: &[&[u8]], named: Format) -> Format {
+    let lines = without_bom(sample);
+    let mut best = Candidate::of(named.clone(), &lines);
+    if best.score.read == best.score.of {
+        return named;
+    }
+    for stack in stacks(&lines) {
+        let wrapped = Format::Wrapped(Wrapped::new(&stack.layers, named.clone()));
+        let candidate = Candidate::of(wrapped, &lines);
+        if candidate.score.read > best.score.read {
+            best = candidate;
         }
     }
-    best.filter(|found| found.read > 0 && found.read * 2 >= found.of)
+    best.format
+}
+
+/// The format string that reads these lines best, worked out from what they hold: what to propose where no format was
+/// found, or where the one that was found is doubted.
+#[must_use]
+pub fn proposal(sample: &[&[u8]]) -> Option<Proposal> {
+    let lines = without_bom(sample);
+    let strings = layout::strings(&lines).into_iter();
+    let tried = strings.filter_map(|string| {
+        let score = Score::of(&Format::pattern(&string).ok()?, &lines);
+        score.is_plausible().then_some((string, score))
+    });
+    let best = tried.reduce(|best, one| if one.1.value() > best.1.value() { one } else { best });
+    best.map(|(string, score)| Proposal { string, read: score.read, of: score.of })
+}
+
+/// A format string that was worked out from lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// As `--format` takes it.
+    pub string: String,
+    /// How many lines of the sample it reads.
+    pub read: usize,
+    /// How many lines the sample has.
+    pub of: usize,
+}
+
+/// The lines, the first one without a byte order mark.
+fn without_bom<'a>(sample: &[&'a [u8]]) -> Vec<&'a [u8]> {
+    let mut lines = sample.to_vec();
+    if let Some(first) = lines.first_mut() {
+        *first = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first);
+    }
+    lines
+}
+
+/// A format with what came out of the sample.
+struct Candidate {
+    format: Format,
+    score: Score,
+}
+
+impl Candidate {
+    fn of(format: Format, sample: &[&[u8]]) -> Candidate {
+        Candidate { score: Score::of(&format, sample), format }
+    }
+
+    /// Half of the lines, or among many foreign ones enough to be no chance.
+    fn reads_enough(&self) -> bool {
+        let Score { read, of, .. } = self.score;
+        read * 2 >= of || read >= 3 && read * 10 >= of
+    }
+
+    fn detected(self) -> Detected {
+        Detected { format: self.format, read: self.score.read, of: self.score.of }
+    }
+}
+
+/// The search for the format that reads a sample best.
+struct Search<'s> {
+    sample: &'s [&'s [u8]],
+    best: Option<Candidate>,
+}
+
+impl Search<'_> {
+    /// Takes a format, if it is plausible and better than those before it.
+    fn consider(&mut self, format: Format) {
+        let candidate = Candidate::of(format, self.sample);
+        let is_better = |best: &Candidate| candidate.score.value() > best.score.value() + 1e-9;
+        if candidate.score.is_plausible() && self.best.as_ref().is_none_or(is_better) {
+            self.best = Some(candidate);
+        }
+    }
+
+    fn plain(&mut self) {
+        for format in candidates(self.sample) {
+            self.consider(format);
+        }
+    }
+
+    /// Whether nothing better is left to be found: all is read, and all of a line is used.
+    fn is_over(&self) -> bool {
+        let Some(Candidate { format, score }) = &self.best else { return false };
+        let is_whole = match format {
+            Format::Combined(combined) => !combined.has_unused_fields(),
+            Format::Pattern(_) => false,
+            _ => true,
+        };
+        is_whole && score.is_perfect()
+    }
+
+    fn layouts(&mut self) {
+        for string in layouts_of(self.sample) {
+            if let Some(format) = worked_out(&string, TimeFrom::Line) {
+                self.consider(format);
+            }
+        }
+    }
+
+    fn in_wrappers(&mut self) {
+        for stack in stacks(self.sample) {
+            let lines: Vec<&[u8]> = stack.lines.iter().map(Vec::as_slice).collect();
+            let strings = layouts_of(&lines);
+            let patterns = strings.iter().filter_map(|string| worked_out(string, TimeFrom::Around));
+            for format in candidates(&lines).into_iter().chain(patterns) {
+                self.consider(Format::Wrapped(Wrapped::new(&stack.layers, format)));
+            }
+        }
+    }
+}
+
+/// Layouts of lines that are no JSON.
+fn layouts_of(sample: &[&[u8]]) -> Vec<String> {
+    let objects = sample.iter().filter(|line| line.starts_with(b"{")).count();
+    if is_most(objects, sample.len()) { Vec::new() } else { layout::strings(sample) }
+}
+
+/// The reader of a string that was worked out from lines.
+fn worked_out(string: &str, time: TimeFrom) -> Option<Format> {
+    let pattern = Pattern::worked_out(string, &layout::description(string), time).ok()?;
+    let named = pattern.well_known().and_then(Combined::named);
+    Some(named.map_or(Format::Pattern(pattern), Format::Combined))
 }
 
 /// Formats that the lines may be in, judged by their looks.
@@ -53,19 +211,6 @@ fn candidates(sample: &[&[u8]]) -> Vec<Format> {
     ];
     formats.extend(keyed::candidates(sample).into_iter().map(Format::Keyed));
     formats
-}
-
-/// How many lines a format reads.
-fn tried(format: Format, sample: &[&[u8]]) -> Detected {
-    let mut reader = format.clone();
-    let (mut read, mut of) = (0, 0);
-    for line in sample.iter().filter(|line| !line.is_empty()) {
-        if !reader.directive(line) {
-            of += 1;
-            read += usize::from(reader.read(line).is_ok());
-        }
-    }
-    Detected { format, read, of }
 }
 
 fn json_lines(sample: &[&[u8]]) -> Format {
@@ -181,7 +326,7 @@ mod tests {
             (format!("shop.example {COMMON}"), "host + common"),
             (format!(r#"{combined} "-""#), "combined + 1 field"),
             (format!(r#"{combined} "203.0.113.9, 10.0.0.1""#), "combined + forwarded address"),
-            (format!(r#"{combined} 0.003 "203.0.113.9""#), "combined + 2 fields"),
+            (format!(r#"{combined} 0.003 "203.0.113.9""#), "combined + load time"),
             (format!("{combined} www.shop.example"), "combined + host"),
         ] {
             assert_eq!(name_of(&[&line]).as_deref(), Some(name), "{line}");

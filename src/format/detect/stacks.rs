@@ -1,0 +1,48 @@
+//! Which wrappers may be around lines: each stack of layers that comes off most of them.
+
+use super::super::unwrap::{DEEPEST, Layer, Wrappers};
+
+/// Layers, and the lines without them.
+pub(super) struct Stack {
+    pub(super) layers: Vec<Layer>,
+    pub(super) lines: Vec<Vec<u8>>,
+}
+
+/// More stacks than any collector makes.
+const MOST: usize = 24;
+
+/// All stacks that come off most of the lines, that of no layer left out, the outermost first.
+pub(super) fn stacks(sample: &[&[u8]]) -> Vec<Stack> {
+    let mut stacks =
+        vec![Stack { layers: Vec::new(), lines: sample.iter().map(|line| line.to_vec()).collect() }];
+    let mut next = 0;
+    while next < stacks.len() && stacks.len() < MOST {
+        if stacks[next].layers.len() < DEEPEST {
+            let deeper: Vec<_> =
+                Layer::ALL.into_iter().filter_map(|layer| stacks[next].deeper(layer)).collect();
+            stacks.extend(deeper);
+        }
+        next += 1;
+    }
+    stacks.remove(0);
+    stacks
+}
+
+impl Stack {
+    /// The stack with one layer more, if that comes off most lines. Headers may be in headers, and JSON in JSON.
+    fn deeper(&self, layer: Layer) -> Option<Stack> {
+        if self.layers.contains(&layer) && !matches!(layer, Layer::Syslog | Layer::Envelope) {
+            return None;
+        }
+        let mut wrapper = Wrappers::new(&[layer]);
+        let mut peeled = 0;
+        let mut take_off = |line: &Vec<u8>| {
+            let within = wrapper.peel(line).line.to_vec();
+            peeled += usize::from(within.len() < line.len());
+            within
+        };
+        let lines: Vec<_> = self.lines.iter().map(&mut take_off).collect();
+        let layers = self.layers.iter().copied().chain([layer]).collect();
+        (peeled * 2 > self.lines.len()).then_some(Stack { layers, lines })
+    }
+}

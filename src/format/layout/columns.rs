@@ -1,0 +1,179 @@
+//! Columns: the tokens that stand at the same place in most lines.
+
+use std::collections::HashMap;
+
+use super::tokens::{Cutting, Tokens, cut};
+
+/// A column: what stands before it in every line, and what the lines have there.
+#[derive(Debug)]
+pub(super) struct Column<'a> {
+    pub(super) before: Vec<u8>,
+    pub(super) values: Vec<&'a [u8]>,
+}
+
+impl Column<'_> {
+    /// Whether its texts stand in quotes.
+    pub(super) fn is_quoted(&self) -> bool {
+        self.before.ends_with(b"\"")
+    }
+
+    /// The share of values that are so, of those that are not absent; 0 where all are.
+    pub(super) fn share(&self, is_so: impl Fn(&[u8]) -> bool) -> f64 {
+        let there = self.there().count();
+        if there == 0 { 0.0 } else { self.there().filter(|value| is_so(value)).count() as f64 / there as f64 }
+    }
+
+    /// The values that are not absent.
+    pub(super) fn there(&self) -> impl Iterator<Item = &[u8]> {
+        self.values.iter().copied().filter(|value| !matches!(*value, b"" | b"-"))
+    }
+
+    /// How many of all values are there, from 0 to 1.
+    pub(super) fn filled(&self) -> f64 {
+        self.there().count() as f64 / self.values.len().max(1) as f64
+    }
+
+    pub(super) fn distinct(&self) -> usize {
+        let mut values: Vec<_> = self.there().collect();
+        values.sort_unstable();
+        values.dedup();
+        values.len()
+    }
+}
+
+/// What stands before each token of a line, and after the last one.
+type Shape = Vec<Vec<u8>>;
+
+/// The columns of a sample, and what stands after the last one.
+#[derive(Debug)]
+pub(super) struct Columns<'a> {
+    columns: Vec<Column<'a>>,
+    pub(super) after: Vec<u8>,
+}
+
+/// A shape that fewer lines of the sample have makes no layout; foreign lines may be between those that do.
+const LEAST_SHARE: f64 = 0.1;
+/// So many must agree on the columns before a last one that is cut differently from line to line.
+const SURE_SHARE: f64 = 0.8;
+/// A line has so many columns at least: a time, a request and a status.
+const FEWEST: usize = 3;
+/// So many shapes are tried: a log's own comes often.
+const MOST_SHAPES: usize = 3;
+
+impl<'a> Columns<'a> {
+    /// The columns of the most frequent shapes, the likeliest first.
+    pub(super) fn of(sample: &[&'a [u8]], cutting: Cutting) -> Vec<Columns<'a>> {
+        let lines: Vec<Tokens> = sample.iter().map(|line| cut(line, cutting)).collect();
+        let lines: Vec<Tokens> = lines.into_iter().filter(|line| line.tokens.len() >= FEWEST).collect();
+        let loose = loose_places(&lines);
+        let shapes: Vec<Shape> = lines.iter().map(|line| shape(line, &loose)).collect();
+        let share = |count: usize| count as f64 / sample.len() as f64;
+        let frequent = by_frequency(shapes.iter().map(Vec::as_slice));
+        let is_sure = frequent.first().is_some_and(|(_, count)| share(*count) >= SURE_SHARE);
+        let partly = if is_sure { None } else { Columns::up_to_a_last_one(sample, &lines, &shapes) };
+        let frequent =
+            frequent.into_iter().take(MOST_SHAPES).filter(|(_, count)| share(*count) >= LEAST_SHARE);
+        let whole = frequent.map(|(shape, _)| Columns::whole(&lines, &shapes, &shape));
+        partly.into_iter().chain(whole).collect()
+    }
+
+    /// The lines that have just this shape.
+    fn whole(lines: &[Tokens<'a>], shapes: &[Shape], shape: &[Vec<u8>]) -> Columns<'a> {
+        let fits = |(_, one): &(&Tokens, &Shape)| one.as_slice() == shape;
+        let fitting: Vec<_> = lines.iter().zip(shapes).filter(fits).map(|(line, _)| line).collect();
+        let column = |at: usize| Column {
+            before: shape[at].clone(),
+            values: fitting.iter().map(|line| line.tokens[at].text).collect(),
+        };
+        let columns = (0..shape.len() - 1).map(column).collect();
+        Columns { columns, after: shape[shape.len() - 1].clone() }
+    }
+
+    /// The longest beginning on which nearly all agree, and the rest of the line as a column of its own: an agent
+    /// without quotes has any number of words.
+    fn up_to_a_last_one(sample: &[&'a [u8]], lines: &[Tokens<'a>], shapes: &[Shape]) -> Option<Columns<'a>> {
+        let longest = shapes.iter().map(Vec::len).max()?;
+        for length in (FEWEST..longest).rev() {
+            let beginnings = shapes.iter().filter(|shape| shape.len() > length).map(|shape| &shape[..length]);
+            let Some((beginning, count)) = by_frequency(beginnings).into_iter().next() else { continue };
+            if (count as f64) < SURE_SHARE * sample.len() as f64 {
+                continue;
+            }
+            let fits = |shape: &Shape| shape.len() > length && shape[..length] == beginning[..];
+            let fitting: Vec<_> = lines.iter().zip(shapes).filter(|(_, shape)| fits(shape)).collect();
+            let last_before = common_beginning(fitting.iter().map(|(_, shape)| shape[length].as_slice()))?;
+            let mut columns: Vec<_> = (0..length)
+                .map(|at| Column {
+                    before: beginning[at].clone(),
+                    values: fitting.iter().map(|(line, _)| line.tokens[at].text).collect(),
+                })
+                .collect();
+            let rest = |line: &Tokens<'a>| &line.line[line.tokens[length - 1].end + last_before.len()..];
+            let values = fitting.iter().map(|(line, _)| rest(line)).collect();
+            columns.push(Column { before: last_before, values });
+            return Some(Columns { columns, after: Vec::new() });
+        }
+        None
+    }
+
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Column<'a>> {
+        self.columns.iter()
+    }
+
+    pub(super) fn get(&self, at: usize) -> Option<&Column<'a>> {
+        self.columns.get(at)
+    }
+}
+
+/// What stands before each token and after the last one. Runs of blanks count as two wherever any line has one there.
+fn shape(line: &Tokens, loose: &[bool]) -> Shape {
+    let befores = line.tokens.iter().map(|token| token.before).chain([line.after]);
+    befores.enumerate().map(|(at, before)| blanks_joined(before, loose.get(at) == Some(&true))).collect()
+}
+
+/// Where some line has several blanks in a row.
+fn loose_places(lines: &[Tokens]) -> Vec<bool> {
+    let longest = lines.iter().map(|line| line.tokens.len()).max().unwrap_or(0);
+    let is_loose = |at: usize| {
+        let mut befores = lines.iter().filter_map(|line| line.tokens.get(at));
+        befores.any(|token| token.before.windows(2).any(|pair| pair == b"  "))
+    };
+    (0..longest).map(is_loose).collect()
+}
+
+fn blanks_joined(before: &[u8], is_loose: bool) -> Vec<u8> {
+    if !is_loose {
+        return before.to_vec();
+    }
+    let mut joined = Vec::new();
+    for (at, &byte) in before.iter().enumerate() {
+        let is_blank_again = byte == b' ' && at > 0 && before[at - 1] == b' ';
+        match byte {
+            b' ' if is_blank_again => {}
+            b' ' => joined.extend_from_slice(b"  "),
+            other => joined.push(other),
+        }
+    }
+    joined
+}
+
+/// Shapes and how often they come, the most frequent first; of equals the one that came first, so that the same lines
+/// give the same string.
+fn by_frequency<'s>(shapes: impl Iterator<Item = &'s [Vec<u8>]>) -> Vec<(Shape, usize)> {
+    let mut counts: HashMap<&[Vec<u8>], (usize, usize)> = HashMap::new();
+    for (at, shape) in shapes.enumerate() {
+        counts.entry(shape).or_insert((0, at)).0 += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_unstable_by_key(|(_, (count, first))| (std::cmp::Reverse(*count), *first));
+    counts.into_iter().map(|(shape, (count, _))| (shape.to_vec(), count)).collect()
+}
+
+fn common_beginning<'s>(mut texts: impl Iterator<Item = &'s [u8]>) -> Option<Vec<u8>> {
+    let mut common = texts.next()?.to_vec();
+    for text in texts {
+        let same = common.iter().zip(text).take_while(|(one, other)| one == other).count();
+        common.truncate(same);
+    }
+    (!common.is_empty()).then_some(common)
+}

@@ -1,0 +1,72 @@
+//! Layouts: working out, from lines alone, the format string that reads them.
+//!
+//! Takes sample lines, gives a string as a user could pass it to `--format`. Lines are cut into tokens (`tokens`), the
+//! shape that most of them share makes columns (`columns`), and what a column holds says which field it is (`roles`).
+//! Must not know how well the string reads: detection tries it against all others.
+
+mod columns;
+mod looks;
+mod numbers;
+mod roles;
+mod tokens;
+
+use columns::Columns;
+use roles::{Role, Roles};
+use tokens::Cutting;
+
+/// Format strings that may read these lines, the likeliest first.
+pub(super) fn strings(sample: &[&[u8]]) -> Vec<String> {
+    let mut strings = Vec::new();
+    for columns in Cutting::ALL.iter().flat_map(|&cutting| Columns::of(sample, cutting)) {
+        if let Some(string) = string(&columns)
+            && !strings.contains(&string)
+        {
+            strings.push(string);
+        }
+    }
+    strings
+}
+
+/// The format string for lines in these columns; `None` where they say no status or nothing that was asked for.
+fn string(columns: &Columns) -> Option<String> {
+    let roles = Roles::of(columns);
+    if !roles.has_request() || !roles.has(Role::Status) {
+        return None;
+    }
+    let mut string = String::new();
+    for (column, role) in columns.iter().zip(roles.iter()) {
+        push_literal(&mut string, &column.before)?;
+        string.push_str(role.name());
+    }
+    push_literal(&mut string, &columns.after)?;
+    Some(string)
+}
+
+/// What a string says of its lines, for people: `combined + load time`.
+pub(super) fn description(string: &str) -> String {
+    const COMMON: &str = "[$time_local] \"$request\" $status $body_bytes_sent";
+    const COMBINED: &str =
+        "[$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\"";
+    const BESIDES: [(&str, &str); 3] =
+        [("$host", "host"), ("$http_x_forwarded_for", "forwarded address"), ("$request_time", "load time")];
+    let base = [(COMBINED, "combined"), (COMMON, "common")]
+        .into_iter()
+        .find(|(beginning, _)| string.contains(beginning));
+    let besides = BESIDES.into_iter().filter(|(field, _)| string.contains(field)).map(|(_, name)| name);
+    let parts: Vec<_> =
+        [base.map_or("a layout of its own", |(_, name)| name)].into_iter().chain(besides).collect();
+    parts.join(" + ")
+}
+
+/// Adds a text as a format string has it; `None` where it would be taken for a field.
+fn push_literal(string: &mut String, text: &[u8]) -> Option<()> {
+    let text = std::str::from_utf8(text).ok()?;
+    if text.contains('$') || text.contains('\t') && text.contains('%') {
+        return None;
+    }
+    string.push_str(text);
+    Some(())
+}
+
+#[cfg(test)]
+mod tests;

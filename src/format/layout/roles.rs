@@ -1,0 +1,388 @@
+//! Which field each column is, by what it holds and where it stands.
+
+use super::super::stamp::StampReader;
+use super::super::stamps::{self, StampStyle};
+use super::columns::{Column, Columns};
+use super::looks;
+use super::numbers::{self, LoadUnit};
+
+/// What a column is to dwell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Skip,
+    User,
+    Time(StampStyle),
+    Request,
+    Method,
+    Target,
+    Query,
+    Status,
+    /// A word with the status behind its slash: `TCP_MISS/200`.
+    ResultAndStatus,
+    Size,
+    Address,
+    Forwarded,
+    Host,
+    Referrer,
+    Agent,
+    Load(LoadUnit),
+}
+
+impl Role {
+    /// Its name in a format string.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Role::Skip => "$skip",
+            Role::User => "$remote_user",
+            Role::Time(StampStyle::Common) => "$time_local",
+            Role::Time(StampStyle::Iso) => "$time_iso8601",
+            Role::Time(StampStyle::Epoch | StampStyle::Other) => "$time",
+            Role::Request => "$request",
+            Role::Method => "$request_method",
+            Role::Target => "$request_uri",
+            Role::Query => "$args",
+            Role::Status => "$status",
+            Role::ResultAndStatus => "$skip/$status",
+            Role::Size => "$body_bytes_sent",
+            Role::Address => "$remote_addr",
+            Role::Forwarded => "$http_x_forwarded_for",
+            Role::Host => "$host",
+            Role::Referrer => "$http_referer",
+            Role::Agent => "$http_user_agent",
+            Role::Load(LoadUnit::Seconds) => "$request_time",
+            Role::Load(LoadUnit::Millis) => "$request_time_ms",
+            Role::Load(LoadUnit::Micros) => "$request_time_us",
+            Role::Load(LoadUnit::Named) => "$request_time_named",
+        }
+    }
+}
+
+/// The roles of all columns.
+pub(super) struct Roles<'c, 'a> {
+    columns: &'c Columns<'a>,
+    roles: Vec<Role>,
+}
+
+/// Nearly every value of a column must be what its role says: logs have lines that are not as they should be.
+const NEARLY_ALL: f64 = 0.9;
+/// Most must be.
+const MOST: f64 = 0.6;
+
+impl<'c, 'a> Roles<'c, 'a> {
+    /// Finds them; what is surest comes first, and what is left is judged by what stands beside it.
+    pub(super) fn of(columns: &'c Columns<'a>) -> Roles<'c, 'a> {
+        let mut roles = Roles { columns, roles: columns.iter().map(|_| Role::Skip).collect() };
+        roles.time();
+        roles.request();
+        roles.status();
+        roles.agent();
+        roles.addresses();
+        roles.referrer();
+        roles.host();
+        roles.size();
+        roles.user();
+        roles.load();
+        roles
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Role> {
+        self.roles.iter().copied()
+    }
+
+    pub(super) fn has(&self, role: Role) -> bool {
+        self.place(role).is_some() || role == Role::Status && self.place(Role::ResultAndStatus).is_some()
+    }
+
+    pub(super) fn has_request(&self) -> bool {
+        self.has(Role::Request) || self.has(Role::Target)
+    }
+
+    fn place(&self, role: Role) -> Option<usize> {
+        self.roles.iter().position(|&one| one == role)
+    }
+
+    /// The columns that have no role yet, with their places.
+    fn free(&self) -> impl Iterator<Item = (usize, &'c Column<'a>)> {
+        self.columns.iter().enumerate().filter(|(at, _)| self.roles[*at] == Role::Skip)
+    }
+
+    fn first_free(&self, is_so: impl Fn(&Column) -> bool) -> Option<usize> {
+        self.free().find(|(_, column)| is_so(column)).map(|(at, _)| at)
+    }
+
+    fn give(&mut self, at: Option<usize>, role: Role) {
+        if let Some(at) = at {
+            self.roles[at] = role;
+        }
+    }
+
+    /// Of several stamps the server's own: with its zone, or else the first.
+    fn time(&mut self) {
+        let stamped = self.free().filter_map(|(at, column)| style(column).map(|style| (at, style)));
+        let preference = |style| match style {
+            StampStyle::Common => 0,
+            StampStyle::Iso => 1,
+            StampStyle::Other => 2,
+            StampStyle::Epoch => 3,
+        };
+        if let Some((at, style)) = stamped.min_by_key(|&(at, style)| (preference(style), at)) {
+            self.roles[at] = Role::Time(style);
+        }
+    }
+
+    fn request(&mut self) {
+        if let Some(at) = self.first_free(|column| column.share(looks::is_request) >= MOST) {
+            self.roles[at] = Role::Request;
+            return;
+        }
+        let method = self.first_free(|column| column.share(looks::is_method) >= NEARLY_ALL);
+        self.give(method, Role::Method);
+        let target = self.target(method);
+        self.give(target, Role::Target);
+        let query = target.map(|at| at + 1).filter(|&at| self.is_query(at));
+        self.give(query, Role::Query);
+    }
+
+    /// The path next to the method; of several the one that says most.
+    fn target(&self, method: Option<usize>) -> Option<usize> {
+        let targets = self.free().filter(|(_, column)| column.share(looks::is_target) >= NEARLY_ALL);
+        let targets = targets.filter(|(at, column)| !self.is_constant_path(*at, column));
+        targets
+            .min_by_key(|&(at, column)| {
+                let is_behind = method.is_some_and(|method| at > method);
+                (!is_behind, std::cmp::Reverse(column.distinct()), at)
+            })
+            .map(|(at, _)| at)
+    }
+
+    /// Upstream addresses as URLs, and folders of the server's own disk.
+    fn is_constant_path(&self, _: usize, column: &Column) -> bool {
+        let is_own_disk = |text: &[u8]| {
+            [&b"/var/"[..], b"/usr/", b"/srv/", b"/home/"].iter().any(|root| text.starts_with(root))
+        };
+        column.share(is_own_disk) > 0.5
+    }
+
+    fn is_query(&self, at: usize) -> bool {
+        let Some(column) = self.columns.get(at).filter(|_| self.roles[at] == Role::Skip) else {
+            return false;
+        };
+        column.share(looks::is_query) >= NEARLY_ALL
+    }
+
+    fn request_place(&self) -> Option<usize> {
+        [Role::Request, Role::Target, Role::Method].into_iter().find_map(|role| self.place(role))
+    }
+
+    /// The status stands behind the request; where it stands before it, the one next to it is the server's own, and
+    /// those before are of upstream servers.
+    fn status(&mut self) {
+        let squid = self.first_free(|column| column.share(looks::is_result_and_status) >= NEARLY_ALL);
+        if squid.is_some() {
+            return self.give(squid, Role::ResultAndStatus);
+        }
+        let is_status =
+            |column: &Column| column.share(looks::is_status) >= NEARLY_ALL && column.filled() >= NEARLY_ALL;
+        let request = self.request_place().unwrap_or(0);
+        let all: Vec<usize> = self.free().filter(|(_, column)| is_status(column)).map(|(at, _)| at).collect();
+        let behind = all.iter().copied().find(|&at| at > request);
+        let before = all.iter().copied().rev().find(|&at| at < request);
+        self.give(behind.or(before), Role::Status);
+    }
+
+    fn agent(&mut self) {
+        let share = |column: &Column| column.share(looks::is_agent);
+        let quoted = self.first_free(|column| column.is_quoted() && share(column) >= MOST);
+        let agent = quoted.or_else(|| self.first_free(|column| share(column) >= MOST));
+        self.give(agent, Role::Agent);
+    }
+
+    /// The client's address and the list of a proxy's `X-Forwarded-For`. Where all clients are one's own proxies, the
+    /// list is another column, and tells them apart.
+    fn addresses(&mut self) {
+        let is_list = |column: &Column| column.share(looks::is_address_list) >= NEARLY_ALL;
+        let all: Vec<usize> = self.free().filter(|(_, column)| is_list(column)).map(|(at, _)| at).collect();
+        let forwarded = all.iter().copied().find(|&at| self.is_forwarded(at, &all));
+        let address = all.iter().copied().find(|&at| Some(at) != forwarded && !self.is_upstream(at, &all));
+        self.give(address, Role::Address);
+        self.give(forwarded, Role::Forwarded);
+        if address.is_none() && forwarded.is_none() {
+            let name = self.first_free(|column| {
+                column.share(is_address_or_name) >= NEARLY_ALL && column.filled() >= NEARLY_ALL
+            });
+            let first = name.filter(|&at| at == 0);
+            self.give(first, Role::Address);
+        }
+    }
+
+    /// Lists of several, or addresses that are not always there and differ from line to line.
+    fn is_forwarded(&self, at: usize, all: &[usize]) -> bool {
+        let Some(column) = self.columns.get(at) else { return false };
+        let has_lists =
+            column.there().any(looks::has_several) && column.share(|text| looks::has_port(text)) < 0.5;
+        let is_other = all.len() > 1 && all[0] != at;
+        let says_clients = column.share(looks::is_public) > 0.0 && column.share(looks::has_port) < 0.5;
+        has_lists && column.share(looks::is_public) > 0.0
+            || is_other && says_clients && self.first_is_peer(at, all)
+    }
+
+    /// Whether the column before it holds who was connected: then this one is what they said.
+    fn first_is_peer(&self, at: usize, all: &[usize]) -> bool {
+        let (Some(first), Some(column)) = (self.columns.get(all[0]), self.columns.get(at)) else {
+            return false;
+        };
+        let is_inner = first.share(looks::is_public) < 0.1;
+        is_inner || column.is_quoted() && column.filled() < 1.0
+    }
+
+    /// The servers behind a proxy: few, all private, with ports, and somebody else's address is there.
+    fn is_upstream(&self, at: usize, all: &[usize]) -> bool {
+        let Some(column) = self.columns.get(at) else { return false };
+        let is_inner = column.share(looks::is_public) < 0.1 && column.share(looks::has_port) >= MOST;
+        let others = all.iter().filter(|&&other| other != at).filter_map(|&other| self.columns.get(other));
+        is_inner
+            && others
+                .clone()
+                .any(|other| other.share(looks::has_port) < MOST || other.share(looks::is_public) > 0.1)
+    }
+
+    /// Beside the agent; before it where neither side says anything.
+    fn referrer(&mut self) {
+        let Some(agent) = self.place(Role::Agent) else {
+            let at = self
+                .first_free(|column| column.is_quoted() && column.share(looks::is_referrer) >= NEARLY_ALL);
+            return self.give(at, Role::Referrer);
+        };
+        let sides = [agent.checked_sub(1), Some(agent + 1)].into_iter().flatten();
+        let free = sides.filter(|&at| self.roles.get(at) == Some(&Role::Skip));
+        let candidates: Vec<usize> = free.filter(|&at| self.is_quoted_as(at, agent)).collect();
+        let says_so = candidates.iter().copied().find(|&at| self.share(at, looks::is_referrer) >= NEARLY_ALL);
+        let elsewhere = || {
+            self.first_free(|column| {
+                column.is_quoted() && column.distinct() > 1 && column.share(looks::is_referrer) >= NEARLY_ALL
+            })
+        };
+        let empty = || {
+            candidates
+                .iter()
+                .copied()
+                .find(|&at| self.columns.get(at).is_some_and(|column| column.there().next().is_none()))
+        };
+        let referrer = says_so.or_else(elsewhere).or_else(empty);
+        self.give(referrer, Role::Referrer);
+    }
+
+    fn is_quoted_as(&self, at: usize, other: usize) -> bool {
+        let is_quoted = |at| self.columns.get(at).is_some_and(Column::is_quoted);
+        is_quoted(at) == is_quoted(other)
+    }
+
+    fn share(&self, at: usize, is_so: impl Fn(&[u8]) -> bool) -> f64 {
+        self.columns.get(at).map_or(0.0, |column| column.share(is_so))
+    }
+
+    fn host(&mut self) {
+        let is_host =
+            |column: &Column| column.share(looks::is_known_host) >= NEARLY_ALL && column.filled() >= 0.5;
+        let host = self.first_free(is_host).or_else(|| self.named_first());
+        self.give(host, Role::Host);
+    }
+
+    /// A name without a dot before the address is the server's too: `localhost:80 203.0.113.5 - -`.
+    fn named_first(&self) -> Option<usize> {
+        let address = self.place(Role::Address)?;
+        let is_name = |text: &[u8]| {
+            let (name, port) = looks::name_and_port(text);
+            port.is_some() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(byte))
+        };
+        (address == 1 && self.roles[0] == Role::Skip && self.share(0, is_name) >= NEARLY_ALL).then_some(0)
+    }
+
+    fn size(&mut self) {
+        let Some(status) = self.place(Role::Status).or_else(|| self.place(Role::ResultAndStatus)) else {
+            return;
+        };
+        let next = Some(status + 1).filter(|&at| self.roles.get(at) == Some(&Role::Skip));
+        let is_behind_request = self.request_place().is_some_and(|request| request < status);
+        let is_size = |at: &usize| {
+            let Some(column) = self.columns.get(*at) else { return false };
+            let is_empty = column.there().next().is_none();
+            let is_number = column.share(numbers::is_whole_number) >= NEARLY_ALL;
+            !column.is_quoted() && (is_number || is_empty && is_behind_request)
+        };
+        self.give(next.filter(is_size), Role::Size);
+    }
+
+    /// Between the address and the time, where the common log has it.
+    fn user(&mut self) {
+        let time = self.roles.iter().position(|role| matches!(role, Role::Time(_)));
+        let (Some(address), Some(time)) = (self.place(Role::Address), time) else { return };
+        if time == address + 3 && self.roles[address + 2] == Role::Skip {
+            self.roles[address + 2] = Role::User;
+        }
+    }
+
+    /// The first column of times with a fraction or a unit, else the last one of whole numbers; both stand behind the
+    /// status, or in brackets before the request.
+    fn load(&mut self) {
+        let units: Vec<(usize, LoadUnit)> = self
+            .free()
+            .filter(|(at, _)| self.label(*at).is_none_or(looks::is_load_label))
+            .filter_map(|(at, column)| Some((at, numbers::load_unit(column, self.columns.get(at + 1))?)))
+            .collect();
+        let is_exact = |&&(at, unit): &&(usize, LoadUnit)| {
+            unit == LoadUnit::Named
+                || self.columns.get(at).is_some_and(|column| column.there().any(|text| text.contains(&b'.')))
+                || self.columns.get(at + 1).is_some_and(numbers::is_unit)
+        };
+        let exact = units.iter().filter(is_exact).copied();
+        let longest = exact.max_by(|one, other| {
+            let middle = |at: usize| self.columns.get(at).map_or(0.0, numbers::median);
+            middle(one.0).total_cmp(&middle(other.0)).then(other.0.cmp(&one.0))
+        });
+        let last = self.last_named();
+        let behind = units.iter().rev().find(|(at, _)| last.is_some_and(|last| *at > last)).copied();
+        if let Some((at, unit)) = longest.or(behind) {
+            self.roles[at] = Role::Load(unit);
+        }
+    }
+
+    /// The name that a line gives a column: `rt=0.120`, `[Gzip 3.11]`.
+    fn label(&self, at: usize) -> Option<&'c [u8]> {
+        let before = &self.columns.get(at)?.before;
+        let name = before.strip_suffix(b"\"").unwrap_or(before);
+        if let Some(name) = name.strip_suffix(b"=") {
+            return name.rsplit(|byte| b" |;,[({".contains(byte)).next();
+        }
+        let word = at.checked_sub(1).and_then(|word| self.columns.get(word))?;
+        let is_label =
+            matches!(word.before.last(), Some(b'[' | b'(' | b'{')) && before == b" " && word.distinct() == 1;
+        is_label.then(|| word.values.first().copied()).flatten()
+    }
+
+    /// The last column that a combined or common log has.
+    fn last_named(&self) -> Option<usize> {
+        [Role::Agent, Role::Referrer, Role::Size, Role::Status]
+            .into_iter()
+            .filter_map(|role| self.place(role))
+            .max()
+    }
+}
+
+/// The style of the stamps that a column holds, if it holds stamps.
+fn style(column: &Column) -> Option<StampStyle> {
+    let mut reader = StampReader::new();
+    let mut styles = Vec::new();
+    for value in column.values.iter() {
+        let found = stamps::leading(value, &mut reader).filter(|found| found.length == value.len());
+        styles.extend(found.map(|found| found.style));
+    }
+    let first = *styles.first()?;
+    let same = styles.iter().filter(|&&style| style == first).count();
+    let enough = |count: usize| count as f64 >= NEARLY_ALL * column.values.len() as f64;
+    if enough(same) { Some(first) } else { enough(styles.len()).then_some(StampStyle::Other) }
+}
+
+fn is_address_or_name(text: &[u8]) -> bool {
+    looks::is_address(text) || looks::is_host_name(text)
+}

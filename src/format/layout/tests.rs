@@ -1,0 +1,37 @@
+use super::strings;
+
+/// The likeliest string for lines like this one, with other paths and times.
+fn string(lines: &[&str]) -> String {
+    let sample: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
+    strings(&sample).into_iter().next().unwrap_or_default()
+}
+
+#[test]
+fn what_a_column_holds_says_which_field_it_is() {
+    for (lines, wanted) in [
+        (
+            &[
+                r#"192.0.2.7 - - [24/Nov/2026:14:02:33 +0000] "GET / HTTP/1.1" 200 512 "https://a.example/" "Mozilla/5.0 (X11)""#,
+                r#"192.0.2.8 - jo [24/Nov/2026:14:02:34 +0000] "GET /a HTTP/1.1" 404 12 "-" "curl/8.5.0""#,
+            ][..],
+            r#"$remote_addr $skip $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent""#,
+        ),
+        (
+            &[
+                r#"[24/Nov/2026:14:00:00 +0000] - 200 200 - GET https www.example.com "/" [Client 203.0.113.5] [Length 5120] [Gzip 3.11] [Sent-to 10.0.0.2] "Mozilla/5.0 (X11)" "-""#,
+                r#"[24/Nov/2026:14:00:01 +0000] - - 404 - GET https www.example.com "/x" [Client 203.0.113.6] [Length 12] [Gzip -] [Sent-to 10.0.0.2] "curl/8.5.0" "https://a.example/""#,
+            ][..],
+            r#"[$time_local] $skip $skip $status $skip $request_method $skip $host "$request_uri" [$skip $remote_addr] [$skip $skip] [$skip $skip] [$skip $skip] "$http_user_agent" "$http_referer""#,
+        ),
+        (
+            &[
+                "[GIN] 2026/11/24 - 14:00:00 | 200 |     120.5ms |     203.0.113.5 | GET      \"/pricing?plan=a\"",
+                "[GIN] 2026/11/24 - 14:00:01 | 200 |       4ms |     203.0.113.15 | POST     \"/\"",
+            ][..],
+            r#"[$skip]  $time  |  $status  |  $request_time_named  |  $remote_addr  |  $request_method  "$request_uri""#,
+        ),
+    ] {
+        let found = string(lines);
+        assert_eq!(found.replace("  ", " "), wanted.replace("  ", " "), "{lines:?}");
+    }
+}

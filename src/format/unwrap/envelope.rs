@@ -1,0 +1,102 @@
+//! Lines that stand in a JSON object: Docker's json-file, `journalctl -o json`, and what log collectors write.
+
+use super::super::scan::{Scanner, Value, unescape};
+use super::super::stamp::StampReader;
+use super::super::when;
+use super::Peeled;
+use crate::time::Millis;
+
+/// Where collectors put the line: Docker and Fluent Bit `log`, journald `MESSAGE`, Filebeat and Vector `message`, Loki
+/// `line`, Google Cloud `textPayload`, Splunk `_raw`.
+const LINE_KEYS: [&[u8]; 7] = [b"log", b"message", b"MESSAGE", b"line", b"textPayload", b"_raw", b"msg"];
+/// Where they put the time; journald's is in microseconds.
+const TIME_KEYS: [&[u8]; 6] =
+    [b"time", b"@timestamp", b"timestamp", b"ts", b"__REALTIME_TIMESTAMP", b"_SOURCE_REALTIME_TIMESTAMP"];
+
+/// The line within the object, if there is one.
+pub(super) fn opened<'a>(
+    line: &'a [u8],
+    written: &'a mut Vec<u8>,
+    stamps: &mut StampReader,
+) -> Option<Peeled<'a>> {
+    if line.first() != Some(&b'{') {
+        return None;
+    }
+    let found = Contents::of(line, stamps)?;
+    let time = found.time;
+    let inner = match found.line? {
+        Line::AsWritten(text) => text,
+        Line::Escaped(text) => {
+            written.clear();
+            unescape(text, written);
+            written.as_slice()
+        }
+        Line::Bytes(list) => {
+            written.clear();
+            numbers(list, written)?;
+            written.as_slice()
+        }
+    };
+    // Docker keeps the newline.
+    let inner = inner.trim_ascii_end();
+    (!inner.is_empty()).then_some(Peeled { line: inner, time })
+}
+
+/// The text of a line, as the object has it.
+enum Line<'a> {
+    AsWritten(&'a [u8]),
+    Escaped(&'a [u8]),
+    /// A list of bytes: journald's way with what is no UTF-8.
+    Bytes(&'a [u8]),
+}
+
+#[derive(Default)]
+struct Contents<'a> {
+    line: Option<Line<'a>>,
+    time: Option<Millis>,
+}
+
+impl<'a> Contents<'a> {
+    fn of(line: &'a [u8], stamps: &mut StampReader) -> Option<Contents<'a>> {
+        let mut scanner = Scanner::of_object(line).ok()?;
+        let mut contents = Contents::default();
+        while let Some(key) = scanner.key().ok()? {
+            contents.value(key, &mut scanner, stamps)?;
+        }
+        Some(contents)
+    }
+
+    fn value(&mut self, key: &[u8], scanner: &mut Scanner<'a>, stamps: &mut StampReader) -> Option<()> {
+        let value = scanner.value().ok()?;
+        let is_line = self.line.is_none() && LINE_KEYS.contains(&key);
+        match value {
+            Value::Text(text) if is_line => self.line = Some(Line::AsWritten(text)),
+            Value::Escaped(text) if is_line => self.line = Some(Line::Escaped(text)),
+            Value::List if is_line => self.line = Some(Line::Bytes(scanner.inside(value).ok()?)),
+            Value::Text(text) | Value::Bare(text) if self.time.is_none() && TIME_KEYS.contains(&key) => {
+                self.time = when::any(text, stamps);
+            }
+            value => scanner.skip(value).ok()?,
+        }
+        Some(())
+    }
+}
+
+/// Bytes as numbers, with commas between them.
+fn numbers(list: &[u8], written: &mut Vec<u8>) -> Option<()> {
+    for number in list.split(|&byte| byte == b',') {
+        let digits = number.trim_ascii().trim_suffix_bracket();
+        written.push(std::str::from_utf8(digits).ok()?.parse().ok()?);
+    }
+    Some(())
+}
+
+trait TrimBracket {
+    fn trim_suffix_bracket(&self) -> &[u8];
+}
+
+impl TrimBracket for [u8] {
+    fn trim_suffix_bracket(&self) -> &[u8] {
+        self.strip_suffix(b"]").unwrap_or(self).trim_ascii()
+    }
+}

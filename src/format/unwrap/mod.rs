@@ -1,0 +1,128 @@
+//! Wrappers: what collectors and containers put around a line that a server wrote.
+//!
+//! Takes a line as it arrived, gives the line that the server wrote, and the wrapper's time for lines that have none
+//! of their own. Must not know what the line within means: it is detected and read as if it stood alone.
+
+mod colours;
+mod envelope;
+mod layer;
+mod prefix;
+mod syslog;
+
+use super::hit::Hit;
+use super::stamp::StampReader;
+use super::{Format, Malformed, Zone};
+use crate::time::Millis;
+
+pub(super) use layer::Layer;
+
+/// Layers are looked for so deep: colours around Compose around syslog around JSON.
+pub(super) const DEEPEST: usize = 4;
+
+/// A format whose lines arrive in wrappers.
+#[derive(Debug, Clone)]
+pub struct Wrapped {
+    wrappers: Wrappers,
+    inner: Box<Format>,
+}
+
+/// The layers around a line, the outermost first.
+#[derive(Debug, Clone)]
+pub(super) struct Wrappers {
+    worn: Vec<Worn>,
+    stamps: StampReader,
+}
+
+/// A layer, and room for what it holds where that does not stand in the line as it is meant.
+#[derive(Debug, Clone)]
+struct Worn {
+    layer: Layer,
+    written: Vec<u8>,
+}
+
+/// A line without what was around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Peeled<'a> {
+    pub(super) line: &'a [u8],
+    /// When the wrapper says that it was written.
+    pub(super) time: Option<Millis>,
+}
+
+impl Wrappers {
+    pub(super) fn new(layers: &[Layer]) -> Wrappers {
+        let worn = layers.iter().map(|&layer| Worn { layer, written: Vec::new() }).collect();
+        Wrappers { worn, stamps: StampReader::new() }
+    }
+
+    /// Takes off each layer that is there: a line that lacks one is read as it stands. The innermost time counts.
+    pub(super) fn peel<'a>(&'a mut self, line: &'a [u8]) -> Peeled<'a> {
+        let mut peeled = Peeled { line, time: None };
+        for Worn { layer, written } in &mut self.worn {
+            if let Some(within) = layer.peel(peeled.line, written, &mut self.stamps) {
+                peeled = Peeled { line: within.line, time: within.time.or(peeled.time) };
+            }
+        }
+        peeled
+    }
+}
+
+impl Wrapped {
+    pub(super) fn new(layers: &[Layer], mut inner: Format) -> Wrapped {
+        inner.take_time_from_around();
+        Wrapped { wrappers: Wrappers::new(layers), inner: Box::new(inner) }
+    }
+
+    #[inline(never)]
+    pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
+        let Peeled { line: within, time } = self.wrappers.peel(line);
+        let before = line.len().saturating_sub(within.len());
+        let mut hit = self.inner.read(within).map_err(|stop| Malformed { at: stop.at + before, ..stop })?;
+        if hit.time == Format::NO_TIME {
+            let lacks = Malformed { at: line.len(), reason: super::Reason::Time };
+            hit.time = time.ok_or(lacks)?;
+        }
+        Ok(hit)
+    }
+
+    pub(super) fn directive(&mut self, line: &[u8]) -> bool {
+        let Peeled { line, .. } = self.wrappers.peel(line);
+        self.inner.directive(line)
+    }
+
+    /// Takes note of the last directive in a block of wrapped lines.
+    pub(super) fn follow(&mut self, block: &[u8]) -> bool {
+        if !self.inner.has_directives() {
+            return false;
+        }
+        let mut any = false;
+        for line in block.split(|&byte| byte == b'\n') {
+            let Peeled { line, .. } = self.wrappers.peel(line);
+            any |= line.starts_with(b"#") && self.inner.follow(line);
+        }
+        any
+    }
+
+    /// The same, where stamps that name no zone are of this one.
+    pub(super) fn in_zone(mut self, zone: &Zone) -> Wrapped {
+        self.wrappers.stamps.set_zone(zone.clone());
+        *self.inner = self.inner.clone().in_zone(zone);
+        self
+    }
+
+    pub(super) fn inner(&self) -> &Format {
+        &self.inner
+    }
+
+    pub(super) fn inner_mut(&mut self) -> &mut Format {
+        &mut self.inner
+    }
+
+    /// The format within, and what is around it: `combined in Docker's JSON`.
+    pub(super) fn name(&self) -> String {
+        let around = self.wrappers.worn.iter().rev().map(|worn| worn.layer.name());
+        around.fold(self.inner.name(), |name, layer| format!("{name} in {layer}"))
+    }
+}
+
+#[cfg(test)]
+mod tests;

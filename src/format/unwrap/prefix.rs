@@ -1,0 +1,62 @@
+//! What container tools put before a line: a time stamp, a name, or both.
+
+use super::super::stamp::StampReader;
+use super::super::stamps::leading;
+use super::super::when;
+use super::Peeled;
+
+/// `2026-11-24T14:02:33.250000000Z stdout F `: F is a whole line, P a part of one (Kubernetes, CRI log format).
+pub(super) fn cri<'a>(line: &'a [u8], stamps: &mut StampReader) -> Option<Peeled<'a>> {
+    let (time, length) = when::iso(line, stamps)?;
+    let rest = line[length..].strip_prefix(b" ")?;
+    let rest = rest.strip_prefix(b"stdout ").or_else(|| rest.strip_prefix(b"stderr "))?;
+    let rest = rest.strip_prefix(b"F ").or_else(|| rest.strip_prefix(b"P ")).or_else(|| after_tags(rest))?;
+    Some(Peeled { line: rest, time: Some(time) })
+}
+
+/// Tags may be joined by colons: `F:tag `.
+fn after_tags(rest: &[u8]) -> Option<&[u8]> {
+    let tagged = rest.strip_prefix(b"F:").or_else(|| rest.strip_prefix(b"P:"))?;
+    Some(&tagged[memchr::memchr(b' ', tagged)? + 1..])
+}
+
+/// `2026-11-24T14:02:33.250Z `, also in brackets, and with a colon after it, as PM2 has it.
+pub(super) fn stamp<'a>(line: &'a [u8], stamps: &mut StampReader) -> Option<Peeled<'a>> {
+    let open = usize::from(line.first() == Some(&b'['));
+    let found = leading(&line[open..], stamps)?;
+    let rest = &line[open + found.length..];
+    let rest = if open == 1 { rest.strip_prefix(b"]")? } else { rest };
+    let rest = rest.strip_prefix(b":").unwrap_or(rest);
+    let rest = rest.strip_prefix(b" ").or_else(|| rest.strip_prefix(b"\t"))?;
+    Some(Peeled { line: rest.trim_ascii_start(), time: Some(found.time) })
+}
+
+/// Names of containers and processes are shorter than this.
+const LONGEST_NAME: usize = 100;
+
+/// `web-1  | ` (Compose), `web.1.x7f@node1    | ` (Swarm), `0|web  | ` (PM2), `14:02:33 web.1   | ` (foreman).
+pub(super) fn name(line: &[u8]) -> Option<Peeled<'_>> {
+    let near = &line[..line.len().min(LONGEST_NAME)];
+    let end = memchr::memmem::find(near, b"| ")?;
+    let (name, rest) = (&near[..end], &line[end + 2..]);
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.:@/| ".contains(byte);
+    let is_set_apart = name.ends_with(b" ") && !name.starts_with(b" ");
+    (is_set_apart && name.iter().all(is_name)).then_some(Peeled { line: rest, time: None })
+}
+
+/// What may stand before an object is shorter than this: a stamp, a level, a logger, and names.
+const LONGEST_TEXT: usize = 300;
+
+/// The object that ends a line, with the text before it left out; a stamp at its beginning is the line's time.
+pub(super) fn text_before_json<'a>(line: &'a [u8], stamps: &mut StampReader) -> Option<Peeled<'a>> {
+    let near = &line[..line.len().min(LONGEST_TEXT)];
+    let brace = memchr::memchr(b'{', near).filter(|&brace| brace > 0)?;
+    let object = &line[brace..];
+    let is_object = object.trim_ascii_end().ends_with(b"}") && !near[..brace].contains(&b'"');
+    if !is_object {
+        return None;
+    }
+    let text = &line[usize::from(line[0] == b'[')..brace];
+    let time = leading(text, stamps).map(|found| found.time);
+    Some(Peeled { line: object, time })
+}
