@@ -54,7 +54,7 @@ pub fn detect_expecting(sample: &[&[u8]], expected: Option<&Format>) -> Option<D
         (Some(expected), Some(found)) if found.score.read > expected.score.read => Some(found),
         (expected, found) => expected.or(found),
     };
-    best.filter(|best| best.reads_enough()).map(Candidate::detected)
+    best.filter(Candidate::reads_enough).map(Candidate::detected)
 }
 
 /// A format that was named, with the wrappers that are around these lines.

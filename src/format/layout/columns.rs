@@ -64,7 +64,7 @@ impl<'a> Columns<'a> {
     /// The columns of the most frequent shapes, the likeliest first.
     pub(super) fn of(sample: &[&'a [u8]], cutting: Cutting) -> Vec<Columns<'a>> {
         let lines: Vec<Tokens> = sample.iter().map(|line| cut(line, cutting)).collect();
-        let lines: Vec<Tokens> = lines.into_iter().filter(|line| line.tokens.len() >= FEWEST).collect();
+        let lines: Vec<Tokens> = lines.into_iter().filter(|line| line.list.len() >= FEWEST).collect();
         let loose = loose_places(&lines);
         let shapes: Vec<Shape> = lines.iter().map(|line| shape(line, &loose)).collect();
         let share = |count: usize| count as f64 / sample.len() as f64;
@@ -83,7 +83,7 @@ impl<'a> Columns<'a> {
         let fitting: Vec<_> = lines.iter().zip(shapes).filter(fits).map(|(line, _)| line).collect();
         let column = |at: usize| Column {
             before: shape[at].clone(),
-            values: fitting.iter().map(|line| line.tokens[at].text).collect(),
+            values: fitting.iter().map(|line| line.list[at].text).collect(),
         };
         let columns = (0..shape.len() - 1).map(column).collect();
         Columns { columns, after: shape[shape.len() - 1].clone() }
@@ -105,10 +105,10 @@ impl<'a> Columns<'a> {
             let mut columns: Vec<_> = (0..length)
                 .map(|at| Column {
                     before: beginning[at].clone(),
-                    values: fitting.iter().map(|(line, _)| line.tokens[at].text).collect(),
+                    values: fitting.iter().map(|(line, _)| line.list[at].text).collect(),
                 })
                 .collect();
-            let rest = |line: &Tokens<'a>| &line.line[line.tokens[length - 1].end + last_before.len()..];
+            let rest = |line: &Tokens<'a>| &line.line[line.list[length - 1].end + last_before.len()..];
             let values = fitting.iter().map(|(line, _)| rest(line)).collect();
             columns.push(Column { before: last_before, values });
             return Some(Columns { columns, after: Vec::new() });
@@ -127,15 +127,15 @@ impl<'a> Columns<'a> {
 
 /// What stands before each token and after the last one. Runs of blanks count as two wherever any line has one there.
 fn shape(line: &Tokens, loose: &[bool]) -> Shape {
-    let befores = line.tokens.iter().map(|token| token.before).chain([line.after]);
+    let befores = line.list.iter().map(|token| token.before).chain([line.after]);
     befores.enumerate().map(|(at, before)| blanks_joined(before, loose.get(at) == Some(&true))).collect()
 }
 
 /// Where some line has several blanks in a row.
 fn loose_places(lines: &[Tokens]) -> Vec<bool> {
-    let longest = lines.iter().map(|line| line.tokens.len()).max().unwrap_or(0);
+    let longest = lines.iter().map(|line| line.list.len()).max().unwrap_or(0);
     let is_loose = |at: usize| {
-        let mut befores = lines.iter().filter_map(|line| line.tokens.get(at));
+        let mut befores = lines.iter().filter_map(|line| line.list.get(at));
         befores.any(|token| token.before.windows(2).any(|pair| pair == b"  "))
     };
     (0..longest).map(is_loose).collect()

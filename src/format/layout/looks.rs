@@ -2,7 +2,7 @@
 
 use super::super::fields::{ip, is_host, without_port};
 
-/// Methods of HTTP and WebDAV that access logs have.
+/// Methods of HTTP and `WebDAV` that access logs have.
 const METHODS: [&[u8]; 12] = [
     b"GET",
     b"POST",

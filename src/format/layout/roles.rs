@@ -146,21 +146,13 @@ impl<'c, 'a> Roles<'c, 'a> {
     /// The path next to the method; of several the one that says most.
     fn target(&self, method: Option<usize>) -> Option<usize> {
         let targets = self.free().filter(|(_, column)| column.share(looks::is_target) >= NEARLY_ALL);
-        let targets = targets.filter(|(at, column)| !self.is_constant_path(*at, column));
+        let targets = targets.filter(|(_, column)| !is_on_own_disk(column));
         targets
             .min_by_key(|&(at, column)| {
                 let is_behind = method.is_some_and(|method| at > method);
                 (!is_behind, std::cmp::Reverse(column.distinct()), at)
             })
             .map(|(at, _)| at)
-    }
-
-    /// Upstream addresses as URLs, and folders of the server's own disk.
-    fn is_constant_path(&self, _: usize, column: &Column) -> bool {
-        let is_own_disk = |text: &[u8]| {
-            [&b"/var/"[..], b"/usr/", b"/srv/", b"/home/"].iter().any(|root| text.starts_with(root))
-        };
-        column.share(is_own_disk) > 0.5
     }
 
     fn is_query(&self, at: usize) -> bool {
@@ -218,8 +210,7 @@ impl<'c, 'a> Roles<'c, 'a> {
     /// Lists of several, or addresses that are not always there and differ from line to line.
     fn is_forwarded(&self, at: usize, all: &[usize]) -> bool {
         let Some(column) = self.columns.get(at) else { return false };
-        let has_lists =
-            column.there().any(looks::has_several) && column.share(|text| looks::has_port(text)) < 0.5;
+        let has_lists = column.there().any(looks::has_several) && column.share(looks::has_port) < 0.5;
         let is_other = all.len() > 1 && all[0] != at;
         let says_clients = column.share(looks::is_public) > 0.0 && column.share(looks::has_port) < 0.5;
         has_lists && column.share(looks::is_public) > 0.0
@@ -373,7 +364,7 @@ impl<'c, 'a> Roles<'c, 'a> {
 fn style(column: &Column) -> Option<StampStyle> {
     let mut reader = StampReader::new();
     let mut styles = Vec::new();
-    for value in column.values.iter() {
+    for value in &column.values {
         let found = stamps::leading(value, &mut reader).filter(|found| found.length == value.len());
         styles.extend(found.map(|found| found.style));
     }
@@ -381,6 +372,12 @@ fn style(column: &Column) -> Option<StampStyle> {
     let same = styles.iter().filter(|&&style| style == first).count();
     let enough = |count: usize| count as f64 >= NEARLY_ALL * column.values.len() as f64;
     if enough(same) { Some(first) } else { enough(styles.len()).then_some(StampStyle::Other) }
+}
+
+/// Whether a column holds files on the server's own disk, and no paths that anyone asked for.
+fn is_on_own_disk(column: &Column) -> bool {
+    const ROOTS: [&[u8]; 4] = [b"/var/", b"/usr/", b"/srv/", b"/home/"];
+    column.share(|text| ROOTS.iter().any(|root| text.starts_with(root))) > 0.5
 }
 
 fn is_address_or_name(text: &[u8]) -> bool {

@@ -38,7 +38,7 @@ pub(super) struct Token<'a> {
 /// A line in tokens, and what stands after the last one.
 pub(super) struct Tokens<'a> {
     pub(super) line: &'a [u8],
-    pub(super) tokens: Vec<Token<'a>>,
+    pub(super) list: Vec<Token<'a>>,
     pub(super) after: &'a [u8],
 }
 
@@ -55,7 +55,7 @@ pub(super) fn cut(line: &[u8], cutting: Cutting) -> Tokens<'_> {
         let before = &line[start..cutter.at];
         let is_over = cutter.at >= line.len() && !is_quoted;
         if is_over || tokens.len() == MOST {
-            return Tokens { line, tokens, after: before };
+            return Tokens { line, list: tokens, after: before };
         }
         let text = if is_quoted { cutter.quoted() } else { cutter.bare() };
         tokens.push(Token { before, text, end: cutter.at });
