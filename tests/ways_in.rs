@@ -189,16 +189,16 @@ fn an_oldest_archive_that_cannot_be_begun_is_told_of_all_the_same() {
 fn a_line_longer_than_any_logs_is_counted_and_reading_goes_on() {
     let folder = Folder::new();
     let long = "x".repeat(dwell::input::LONGEST_LINE + 1);
-    let log = format!("{}{long}\n{}", line(1, 0), line(1, 1));
-    folder.write("access.log", &log);
-    folder.write("access.log.gz", gzip(&log));
+    let text = format!("{}{long}\n{}", line(1, 0), line(1, 1));
+    folder.write("access.log", &text);
+    folder.write("access.log.gz", gzip(&text));
     for input in ["access.log", "access.log.gz", "exec:cat access.log"] {
         let said = folder.report(&[input]);
         let intake = &said.report["input"];
         assert_eq!((&intake["lines"], &intake["hits"]), (&3.into(), &2.into()), "{input}: {}", said.notices);
         assert_eq!(
             (&intake["malformed"], &intake["inputs"][0]["bytes"]),
-            (&1.into(), &log.len().into()),
+            (&1.into(), &text.len().into()),
             "{input}"
         );
         assert_eq!(said.status, Some(0), "{input}: {}", said.notices);

@@ -87,8 +87,11 @@ const FORMATS: [(&str, Writer); 6] = [
     }),
 ];
 
-/// Wrappers: what stands around a line that was written at this time, and whether it names the time.
-const WRAPPERS: [(&str, fn(&Request, &str) -> String, bool); 14] = [
+/// What puts a wrapper around the line of a request.
+type Wrapper = fn(&Request, &str) -> String;
+
+/// Wrappers, and whether they name the time.
+const WRAPPERS: [(&str, Wrapper, bool); 14] = [
     (
         "RFC 3164",
         |r, line| format!("<190>Nov 24 14:{:02}:{:02} web1 nginx: {line}", r.minute, r.second),
@@ -211,9 +214,7 @@ fn any_format_in_any_wrapper_reads_like_the_format_alone() {
         if has_time {
             reads_like_the_truth(&plain, &truth, format);
         }
-        for (wrapper, wrap, names_time) in
-            WRAPPERS.into_iter().filter(|(.., names_time)| has_time || *names_time)
-        {
+        for (wrapper, wrap, _) in WRAPPERS.into_iter().filter(|(.., names_time)| has_time || *names_time) {
             let lines: Vec<String> = requests.iter().zip(&plain).map(|(r, line)| wrap(r, line)).collect();
             reads_like_the_truth(&lines, &truth, &format!("{format} in {wrapper}"));
         }

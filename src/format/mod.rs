@@ -34,8 +34,6 @@ mod w3c;
 mod when;
 mod zone;
 
-use crate::time::Millis;
-
 pub use combined::Combined;
 pub use events::Events;
 pub use fields::{Unit, without_port};
@@ -361,7 +359,7 @@ impl Format {
             Format::Pattern(pattern) => pattern.has_host(),
             Format::W3c(w3c) => w3c.has_host(),
             Format::Json(json) => json.has_host(),
-            Format::Events(_) | Format::Haproxy(_) => true,
+            Format::Events(_) | Format::Keyed(_) | Format::Haproxy(_) => true,
             Format::Wrapped(wrapped) => wrapped.inner().has_host(),
         }
     }
