@@ -132,7 +132,15 @@ fn told(source: Pieces, workers: usize, format: Option<Format>) -> Told {
     let agents = Arc::clone(&AGENTS);
     let setup = Setup { lateness: Span::hours(6), workers, agents: Arc::clone(&agents), ..setup() };
     let (name, source) = ("made up".to_owned(), Ok(Lines::Stored(Box::new(source))));
-    let inputs = vec![Opened { id: InputId(0), name, source, format, expected: None, zone: Zone::default() }];
+    let inputs = vec![Opened {
+        id: InputId(0),
+        name,
+        source,
+        format,
+        expected: None,
+        zone: Zone::default(),
+        remarks: Vec::new(),
+    }];
     let shared = Shared::new(VisitorKey::new(&[1; 16]), agents);
     let watch = Watch::nothing();
     let plan = Plan { inputs, since: Since::All, until: None, replay: None, deadline: None, watch, shared };

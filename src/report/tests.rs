@@ -83,7 +83,7 @@ const SCHEMA: [(&str, &str); 13] = [
     ("/duration/histogram/0", "from_s to_s sessions"),
     ("/channels/0", "channel sessions bounced bounce_rate pageviews p50_s"),
     ("/sources/0", "source channel sessions bounced bounce_rate pageviews p50_s"),
-    ("/pages/0", "page views entries exits bounced time_p50_s"),
+    ("/pages/0", "page views entries exits bounced time_p50_s load_mean_s"),
     ("/series/0", "from to started closed bounced bounce_rate"),
 ];
 
