@@ -7,21 +7,21 @@ use super::visits::Hit;
 
 pub(super) const FORMATS: &[Format] = &[
     Format::new("nginx, JSON", nginx).referring().timed(),
-    Format::new("Apache, JSON", apache).referring().timed().not_yet(),
-    Format::new("Tomcat, JSON", tomcat).referring().not_yet(),
+    Format::new("Apache, JSON", apache).referring().timed(),
+    Format::new("Tomcat, JSON", tomcat).referring(),
     Format::new("Caddy", |hit| caddy(hit).to_string()).referring().timed(),
     Format::new("Caddy, console", caddy_console).referring().timed().not_yet(),
     Format::new("Traefik, JSON", traefik).referring().timed(),
-    Format::new("Envoy, JSON", envoy).timed().not_yet(),
-    Format::new("ECS, nested", ecs_nested).referring().timed().not_yet(),
-    Format::new("ECS, dotted", ecs_dotted).referring().timed().not_yet(),
-    Format::new("pino-http", pino).referring().timed().not_yet(),
-    Format::new("Kong", kong).referring().timed().not_yet(),
-    Format::new("APISIX, JSON", apisix).referring().timed().not_yet(),
-    Format::new("Cloudflare Logpush", cloudflare).referring().not_yet(),
-    Format::new("CloudFront, JSON", cloudfront).referring().timed().not_yet(),
-    Format::new("Google Cloud load balancer", google).referring().timed().not_yet(),
-    Format::new("Azure Application Gateway", azure).timed().not_yet(),
+    Format::new("Envoy, JSON", envoy).timed(),
+    Format::new("ECS, nested", ecs_nested).referring().timed(),
+    Format::new("ECS, dotted", ecs_dotted).referring().timed(),
+    Format::new("pino-http", pino).referring().timed(),
+    Format::new("Kong", kong).referring().timed(),
+    Format::new("APISIX, JSON", apisix).referring().timed(),
+    Format::new("Cloudflare Logpush", cloudflare).referring(),
+    Format::new("CloudFront, JSON", cloudfront).referring().timed(),
+    Format::new("Google Cloud load balancer", google).referring().timed(),
+    Format::new("Azure Application Gateway", azure).timed(),
 ];
 
 fn nginx(hit: &Hit) -> String {

@@ -5,10 +5,10 @@ use super::visits::Hit;
 
 pub(super) const FORMATS: &[Format] = &[
     Format::new("W3C extended (IIS)", iis).headed(IIS).referring().timed(),
-    Format::new("W3C extended (Tomcat)", tomcat).headed(TOMCAT).referring().timed().not_yet(),
+    Format::new("W3C extended (Tomcat)", tomcat).headed(TOMCAT).referring().timed(),
     Format::new("CloudFront", cloudfront).headed(CLOUDFRONT).referring().timed(),
-    Format::new("LTSV", ltsv).referring().timed().not_yet(),
-    Format::new("logfmt", logfmt).referring().timed().not_yet(),
+    Format::new("LTSV", ltsv).referring().timed(),
+    Format::new("logfmt", logfmt).referring().timed(),
     Format::new("Heroku's router", heroku).timed().not_yet(),
 ];
 

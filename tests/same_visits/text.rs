@@ -21,7 +21,7 @@ pub(super) const FORMATS: &[Format] = &[
         .referring()
         .timed()
         .not_yet(),
-    Format::new("the address of X-Forwarded-For first", forwarded_first).referring(),
+    Format::new("the address of X-Forwarded-For first", forwarded_first).referring().not_yet(),
     Format::new("lighttpd", lighttpd).referring(),
     Format::new("Varnish", varnish).referring(),
     Format::new("uWSGI", uwsgi).timed().not_yet(),
