@@ -14,6 +14,8 @@ use std::path::Path;
 
 use dwell::classify::address::AddressKeeping;
 use dwell::classify::batch::InputId;
+use dwell::engine::Setup;
+use dwell::engine::arrival::Arrival;
 use dwell::engine::log_clock::LogClock;
 use dwell::query::question::{Question, Window};
 use dwell::query::view::{InputState, Rate, SessionState};
@@ -29,6 +31,9 @@ struct Case {
     says: String,
     #[serde(default = "one")]
     inputs: u16,
+    /// The log goes on: no single line moves the clock.
+    #[serde(default)]
+    goes_on: bool,
     gap: Option<String>,
     lateness: Option<String>,
     active: Option<String>,
@@ -58,6 +63,7 @@ struct Round {
     clock: Option<String>,
     sessions: Option<Vec<String>>,
     late: Option<u64>,
+    ahead: Option<u64>,
     rates: Vec<Rates>,
 }
 
@@ -94,7 +100,11 @@ fn play(name: &str, case: &Case) {
         addresses: AddressKeeping::Masked,
     };
     let mut stage = Stage {
-        rig: Rig::new(rules, case.inputs, 1, LogClock::Newest),
+        rig: Rig::with(rules, case.inputs, 1, LogClock::Newest, |setup| Setup {
+            arrival: if case.goes_on { Arrival::Live } else { setup.arrival },
+            ..setup
+        }),
+        goes_on: case.goes_on,
         wall: Millis::MIN,
         visitors: Vec::new(),
     };
@@ -107,6 +117,7 @@ fn play(name: &str, case: &Case) {
 
 struct Stage {
     rig: Rig,
+    goes_on: bool,
     /// What our clock shows.
     wall: Millis,
     visitors: Vec<String>,
@@ -136,10 +147,14 @@ impl Stage {
         if let Some(wall) = &round.fresh_at {
             let times = round.lines.iter().map(|line| time(line.split(' ').next().unwrap_or_default()));
             self.wall = time(wall);
-            self.rig.engine.see_fresh(times.max().expect("fresh lines"), self.wall);
+            if !self.goes_on {
+                self.rig.engine.see_fresh(times.max().expect("fresh lines"), self.wall);
+            }
         }
         let lines: String = round.lines.iter().map(|line| self.log_line(line)).collect();
-        if !lines.is_empty() {
+        if self.goes_on && round.fresh_at.is_some() {
+            self.rig.read_fresh(round.input, &lines, self.wall);
+        } else if !lines.is_empty() {
             self.rig.read(round.input, 0, &lines);
         }
     }
@@ -164,6 +179,9 @@ impl Stage {
         if let Some(sessions) = &round.sessions {
             let told: Vec<_> = self.rig.told(self.wall).iter().map(|told| self.text(told)).collect();
             assert_eq!(&told, sessions, "{about}");
+        }
+        if let Some(ahead) = round.ahead {
+            assert_eq!(self.rig.engine.answer(&everything(), self.wall).intake.ahead, ahead, "{about}");
         }
         if let Some(late) = round.late {
             assert_eq!(self.rig.engine.answer(&everything(), self.wall).intake.late, late, "{about}");

@@ -143,7 +143,16 @@ fn told(source: Pieces, workers: usize, format: Option<Format>) -> Told {
     }];
     let shared = Shared::new(VisitorKey::new(&[1; 16]), agents);
     let watch = Watch::nothing();
-    let plan = Plan { inputs, since: Since::All, until: None, replay: None, deadline: None, watch, shared };
+    let plan = Plan {
+        inputs,
+        since: Since::All,
+        until: None,
+        replay: None,
+        deadline: None,
+        watch,
+        shared,
+        measured: None,
+    };
     let (engine, pipeline) = begin(plan, setup).expect("threads");
     let mut sessions = Vec::new();
     let view = once::run::<Infallible>(
@@ -158,7 +167,7 @@ fn told(source: Pieces, workers: usize, format: Option<Format>) -> Told {
             Ok(())
         }),
     );
-    let Ok(view) = view;
+    let Ok(once::Outcome::Answer(view)) = view else { panic!("lines that are in order are read once") };
     // Rows come as sessions are sealed, which has no order where some are sealed at once.
     sessions.sort();
     Told { sessions, ..counts(&view) }

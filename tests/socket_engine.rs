@@ -15,6 +15,7 @@ use dwell::classify::classifier::Shared;
 use dwell::classify::source::{self, Sources};
 use dwell::classify::visitor::VisitorKey;
 use dwell::clock;
+use dwell::engine::arrival::Arrival;
 use dwell::engine::begin::{Plan, begin};
 use dwell::engine::log_clock::LogClock;
 use dwell::engine::opening::{Lines, Opened, Since};
@@ -59,7 +60,16 @@ impl Listening {
         let agents = Arc::new(Agents::new(&Additions::default()));
         let shared = Shared::new(VisitorKey::new(&[1; 16]), Arc::clone(&agents));
         let deadline = Some(clock::monotonic() + time);
-        let plan = Plan { inputs, since: Since::All, until: None, replay: None, deadline, watch, shared };
+        let plan = Plan {
+            inputs,
+            since: Since::All,
+            until: None,
+            replay: None,
+            deadline,
+            watch,
+            shared,
+            measured: None,
+        };
         let (engine, pipeline) = begin(plan, setup(agents)).expect("threads");
         Listening { engine, pipeline, address }
     }
@@ -118,6 +128,7 @@ fn setup(agents: Arc<Agents>) -> Setup {
         agents,
         sources: Arc::new(Sources::new(&source::Additions::default())),
         clock: LogClock::Newest,
+        arrival: Arrival::Live,
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Batch {
     pub events: Vec<Event>,
     /// Hits that would count for a session, but whose senders want to be left alone (R11).
     pub consentless: u64,
+    /// Hits whose time is known to be ahead of all others (R6).
+    pub ahead: u64,
     /// Lines that no reading reads.
     pub unread: UnreadLines,
     /// Strings that this worker's numbers stand for since this batch.
@@ -38,7 +40,7 @@ pub struct Batch {
 impl Batch {
     /// Empties it; the memory stays for the next block.
     pub fn clear(&mut self) {
-        (self.lines, self.bytes, self.consentless) = (0, 0, 0);
+        (self.lines, self.bytes, self.consentless, self.ahead) = (0, 0, 0, 0);
         self.hits.clear();
         self.events.clear();
         self.unread.clear();

@@ -39,14 +39,16 @@ pub struct Period {
     pub since: Millis,
     /// Nor those at this instant or after it.
     pub until: Millis,
+    /// From here on times are known to be ahead of all others (R6).
+    pub ahead: Millis,
 }
 
 impl Period {
     /// All hits.
-    pub const ALL: Period = Period { since: Millis::MIN, until: Millis::MAX };
+    pub const ALL: Period = Period { since: Millis::MIN, until: Millis::MAX, ahead: Millis::MAX };
 
     fn has(self, time: Millis) -> bool {
-        time >= self.since && time < self.until
+        time >= self.since && time < self.until.min(self.ahead)
     }
 }
 
@@ -156,6 +158,7 @@ impl Classifier {
         // Looked at where it is: a hit is too large to be moved for every line.
         match &reader.read(line) {
             Ok(hit) if period.has(hit.time) => self.hit(hit, scratch, batch),
+            Ok(hit) if hit.time >= period.ahead => batch.ahead += 1,
             Ok(_) => {}
             Err(malformed) => return Err(*malformed),
         }
@@ -186,6 +189,8 @@ impl Classifier {
         let Ok(hit) = &format.read(line) else { return false };
         if period.has(hit.time) {
             self.hit(hit, &mut Vec::new(), batch);
+        } else if hit.time >= period.ahead {
+            batch.ahead += 1;
         }
         true
     }

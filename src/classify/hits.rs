@@ -12,6 +12,9 @@ pub struct Hits {
     newest: Millis,
     /// How far behind the newest one before it any hit is.
     disorder: Span,
+    /// How far ahead of all before it any hit is.
+    leap: Span,
+    first: Millis,
 }
 
 /// A hit's time and kind, and whether an [`super::batch::Event`] belongs to it.
@@ -60,6 +63,8 @@ impl Default for Hits {
             oldest: Millis::MAX,
             newest: Millis::MIN,
             disorder: Span(0),
+            leap: Span(0),
+            first: Millis::MIN,
         }
     }
 }
@@ -76,6 +81,11 @@ impl Hits {
     }
 
     fn order(&mut self, time: Millis) {
+        if self.marks.is_empty() {
+            self.first = time;
+        } else {
+            self.leap = self.leap.max(time.since(self.newest));
+        }
         self.oldest = self.oldest.min(time);
         self.newest = self.newest.max(time);
         self.disorder = self.disorder.max(self.newest.since(time));
@@ -84,6 +94,11 @@ impl Hits {
     /// All of them, in the order of the lines.
     pub fn iter(&self) -> impl Iterator<Item = HitMark> {
         self.marks.iter().copied()
+    }
+
+    /// The last few of them.
+    pub fn last(&self, most: usize) -> impl Iterator<Item = HitMark> {
+        self.marks[self.marks.len().saturating_sub(most)..].iter().copied()
     }
 
     /// How many there are.
@@ -104,17 +119,34 @@ impl Hits {
         &self.by_kind
     }
 
+    /// The oldest one's time; [`Millis::MAX`] where there are none.
+    #[must_use]
+    pub fn oldest(&self) -> Millis {
+        self.oldest
+    }
+
+    /// How far behind the newest one before it any hit is.
+    #[must_use]
+    pub fn disorder(&self) -> Span {
+        self.disorder
+    }
+
     /// The newest one's time; `None` where there are none.
     #[must_use]
     pub fn newest(&self) -> Option<Millis> {
         (!self.is_empty()).then_some(self.newest)
     }
 
-    /// Whether every hit is at most `lateness` older than each one before it, and than `before`, which came before all of
-    /// them.
+    /// Whether every hit is at most `lateness` older than each one before it, and none older than `oldest`.
     #[must_use]
-    pub fn are_within(&self, lateness: Span, before: Millis) -> bool {
-        self.disorder <= lateness && self.oldest >= before - lateness
+    pub fn are_within(&self, lateness: Span, oldest: Millis) -> bool {
+        self.disorder <= lateness && self.oldest >= oldest
+    }
+
+    /// Whether no hit is more than `most` ahead of all before it, `before` included, which came before all of them.
+    #[must_use]
+    pub fn go_on_from(&self, before: Millis, most: Span) -> bool {
+        self.leap <= most && self.first <= before + most
     }
 
     /// Takes all of them out; the memory stays for the next ones.
@@ -148,10 +180,21 @@ mod tests {
             for &time in times {
                 hits.push(HitMark::new(Millis(time), Kind::Asset));
             }
-            hits.are_within(Span(10), Millis(before))
+            hits.are_within(Span(10), Millis(before) - Span(10))
         };
         assert!(within(&[], 100) && within(&[90, 100, 91, 95, 200, 190], 100));
         assert!(!within(&[89], 100), "late to what came before");
         assert!(!within(&[100, 111, 100], 100), "late to one of them");
+    }
+
+    #[test]
+    fn r6_a_leap_is_seen_from_what_came_before() {
+        let goes_on = |times: &[i64]| {
+            let mut hits = Hits::default();
+            times.iter().for_each(|&time| hits.push(HitMark::new(Millis(time), Kind::Asset)));
+            hits.go_on_from(Millis(100), Span(10))
+        };
+        assert!(goes_on(&[]) && goes_on(&[110, 20, 120]));
+        assert!(!goes_on(&[111]) && !goes_on(&[100, 111, 100]));
     }
 }

@@ -9,6 +9,7 @@ use crate::clock;
 use crate::input::watch::Watch;
 use crate::time::{Millis, Span};
 
+use super::arrival::Measured;
 use super::feeder::{Feed, Feeder};
 use super::log_clock::{LogClock, Replay};
 use super::opening::{Lines, Opened, Since};
@@ -31,6 +32,8 @@ pub struct Plan {
     pub watch: Watch,
     /// What all workers share.
     pub shared: Shared,
+    /// What a first reading has shown of the inputs.
+    pub measured: Option<Measured>,
 }
 
 /// Starts to read.
@@ -44,7 +47,16 @@ pub fn begin(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)
     let since = first_instant(&mut plan.inputs, plan.since, wall);
     let margin = setup.lateness;
     let replay = plan.replay.map(|speed| replay(&mut plan.inputs, speed, since, wall));
-    let inputs = plan.inputs.into_iter().map(|input| feed(input, since, plan.until, margin)).collect();
+    let until = plan.until.unwrap_or(Millis::MAX);
+    let measured = plan.measured;
+    let ahead =
+        |input: &Opened| measured.as_ref().map_or(Millis::MAX, |measured| measured.ahead(&input.name));
+    let period = |input: &Opened| Period { since, until, ahead: ahead(input) };
+    let inputs = plan.inputs.into_iter().map(|input| {
+        let period = period(&input);
+        feed(input, period, margin)
+    });
+    let inputs = inputs.collect();
     let shared = Arc::new(plan.shared);
     let (inlet, pipeline) = pipeline::start(setup.workers, &shared)?;
     let feeder = Feeder { inlet, inputs, watch: plan.watch, replay, deadline: plan.deadline };
@@ -56,10 +68,10 @@ pub fn begin(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)
 
 /// A stream is read as it comes; a file from the instant on. Lines may be out of order: those a little before it
 /// are looked at too.
-fn feed(mut input: Opened, since: Millis, until: Option<Millis>, margin: Span) -> Feed {
-    input.skip_to(since - margin);
-    let since = if matches!(input.source, Ok(Lines::Stream(_))) { Millis::MIN } else { since };
-    Feed::new(input, Period { since, until: until.unwrap_or(Millis::MAX) })
+fn feed(mut input: Opened, period: Period, margin: Span) -> Feed {
+    input.skip_to(period.since - margin);
+    let since = if matches!(input.source, Ok(Lines::Stream(_))) { Millis::MIN } else { period.since };
+    Feed::new(input, Period { since, ..period })
 }
 
 /// The instant from which files are read. A log that is older than asked for is read for its own last stretch.

@@ -13,6 +13,8 @@ impl Engine {
             let bound = self.max_memory / 3;
             self.closed_early +=
                 self.tracker.bound_bytes(bound, |sessions| keep_sealed(store, known, gap, sessions));
+        } else {
+            self.bound_what_waits_for_disorder();
         }
         if self.held_bytes() > self.max_memory / 8 {
             self.release();
@@ -20,6 +22,21 @@ impl Engine {
         let others = self.known.bytes() + self.known.answering_bytes() + self.tracker.bytes();
         let others = others + self.standing_bytes() + self.held_bytes();
         self.store.bound_bytes(self.max_memory.saturating_sub(others));
+    }
+
+    /// Sessions that are kept for lines out of order only: the oldest are sealed when they take more than there is, and
+    /// what still comes for them is late.
+    fn bound_what_waits_for_disorder(&mut self) {
+        let bound = self.max_memory.saturating_sub(self.known.bytes());
+        while self.tracker.bytes() > bound {
+            let Some(minute) = self.tracker.early_minute() else { return };
+            let limit = (minute + self.gap + self.lateness).min(self.watermark.without_slack());
+            if limit <= self.watermark.reached() {
+                return;
+            }
+            self.watermark.give_up_before(limit);
+            self.seal_due();
+        }
     }
 
     /// Kept answers that take too much go, those of the question asked last after all others.

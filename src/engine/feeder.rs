@@ -209,7 +209,8 @@ impl Feeder {
         feed.formats.tune(&block);
         let sent = feed.formats.sent();
         feed.formats.follow(&block);
-        feed.newest = newest(&block, &mut feed.formats.readings).unwrap_or(feed.newest).max(feed.newest);
+        let newest = newest(&block, &mut feed.formats.readings, feed.period.ahead);
+        feed.newest = newest.unwrap_or(feed.newest).max(feed.newest);
         self.inlet.lines((feed.id, feed.period), sent, block, freshness)?;
         Ok(true)
     }
@@ -279,10 +280,10 @@ impl Feeder {
     }
 }
 
-/// The time of the last line that can be read among the last few.
-fn newest(block: &[u8], readings: &mut Readings) -> Option<Millis> {
+/// The time of the last line that can be read among the last few, and is not ahead of all others.
+fn newest(block: &[u8], readings: &mut Readings, ahead: Millis) -> Option<Millis> {
     let lines = last_lines(block).filter(|line| !line.is_empty());
-    lines.take(8).find_map(|line| readings.hit_of(line, |hit| hit.time))
+    lines.take(8).find_map(|line| readings.hit_of(line, |hit| hit.time).filter(|&time| time < ahead))
 }
 
 /// The lines of a block, the last one first.

@@ -16,6 +16,7 @@ pub(super) struct Counters {
     examples: VecDeque<MalformedExample>,
     kinds: [u64; Kind::ALL.len()],
     pub(super) late: u64,
+    pub(super) ahead: u64,
     /// Lines that came too fast and were dropped.
     pub(super) overflow: u64,
     consentless: u64,
@@ -39,6 +40,11 @@ impl Counters {
         Counters { inputs: names.iter().map(status).collect(), ..Counters::default() }
     }
 
+    /// The inputs' names, in order.
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        self.inputs.iter().map(|input| input.name.clone())
+    }
+
     pub(super) fn input(&mut self, input: InputId) -> Option<&mut InputStatus> {
         self.inputs.get_mut(usize::from(input.0))
     }
@@ -59,6 +65,7 @@ impl Counters {
     /// Counts the hits of lines that were counted before.
     pub(super) fn count_hits(&mut self, batch: &Batch) {
         self.consentless += batch.consentless;
+        self.ahead += batch.ahead;
         for (count, more) in self.kinds.iter_mut().zip(batch.hits.by_kind()) {
             *count += more;
         }
@@ -71,6 +78,14 @@ impl Counters {
             status.lines += skipped.lines;
         }
         self.malformed_by_reason[Reason::Length as usize] += skipped.lines;
+    }
+
+    /// Hits that were counted turn out to be ahead: they count nowhere else.
+    pub(super) fn move_to_ahead(&mut self, kinds: &[u64; Kind::ALL.len()]) {
+        for (count, fewer) in self.kinds.iter_mut().zip(kinds) {
+            *count -= fewer;
+            self.ahead += fewer;
+        }
     }
 
     /// Counts a line that could not be read.
@@ -116,6 +131,13 @@ impl Counters {
         }
     }
 
+    /// The same, where so many lines are held because they are ahead. While stored lines are read they are not told of:
+    /// most of them are believed with the next few lines.
+    pub(super) fn intake_with_held(&self, held: u64) -> Intake {
+        let held = if self.is_loading() { 0 } else { held };
+        Intake { ahead: self.ahead + held, ..self.intake() }
+    }
+
     /// All of it, but for what only the store and the dictionaries know.
     pub(super) fn intake(&self) -> Intake {
         let malformed = self.malformed_by_reason.iter().sum();
@@ -128,6 +150,7 @@ impl Counters {
             malformed_by_reason: self.by_reason(),
             malformed_examples: self.examples.iter().cloned().collect(),
             late: self.late,
+            ahead: self.ahead,
             overflow: self.overflow,
             consentless: self.consentless,
             kinds: self.kinds,

@@ -196,13 +196,10 @@ impl Live {
 }
 
 impl Engine {
-    /// Learns from fresh lines, before they are applied, how far the log's clock is off. In reports only the log's own
-    /// times count.
+    /// An input is not idle that brings fresh lines.
     fn see_time(&mut self, news: &News) {
-        let News::Batch { input, batch, freshness: Freshness::Fresh(wall), .. } = news else { return };
-        self.mark_fed(*input, *wall);
-        if let Some(newest) = batch.hits.newest() {
-            self.see_fresh(newest, *wall);
+        if let News::Batch { input, freshness: Freshness::Fresh(wall), .. } = news {
+            self.mark_fed(*input, *wall);
         }
     }
 

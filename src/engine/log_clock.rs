@@ -3,6 +3,8 @@
 //! A log's clock may be wrong, and a log may be old. In reports and replays only the log's own times count. Live,
 //! the wall clock drives it, shifted by the difference that is seen when fresh lines come in.
 
+use std::collections::VecDeque;
+
 use crate::time::{Millis, Span};
 
 /// The log's clock.
@@ -21,7 +23,7 @@ pub enum LogClock {
 pub enum Shift {
     /// Not seen yet: taken to be right.
     Assumed,
-    /// Seen when fresh lines came in. Lines can only be delayed, so the largest difference is nearest to the truth.
+    /// Seen when fresh lines came in; see [`Looks`].
     Seen(i64),
 }
 
@@ -45,6 +47,32 @@ impl Replay {
     }
 }
 
+/// How far the log's clock was ahead of ours when fresh lines came in, the last few times: lines that were held up and
+/// lines with a time of their own stay without effect as long as they are fewer than half.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Looks(VecDeque<i64>);
+
+/// So many looks are kept (design.md R6).
+const LOOKS: usize = 64;
+
+impl Looks {
+    /// Lines have just been written, of which `newest` is the latest: by how much the log's clock is ahead.
+    pub(super) fn look(&mut self, newest: Millis, wall: Millis) -> i64 {
+        if self.0.len() == LOOKS {
+            self.0.pop_front();
+        }
+        self.0.push_back(newest.0.saturating_sub(wall.0));
+        let mut looks: Vec<_> = self.0.iter().copied().collect();
+        let middle = looks.len() / 2;
+        *looks.select_nth_unstable(middle).1
+    }
+
+    /// What was seen before means nothing any more.
+    pub(super) fn forget(&mut self) {
+        self.0.clear();
+    }
+}
+
 impl LogClock {
     /// Now on the log's clock; never before its newest line.
     #[must_use]
@@ -59,15 +87,11 @@ impl LogClock {
         }
     }
 
-    /// Lines have just been written, of which `newest` is the latest.
-    pub fn saw_fresh(&mut self, newest: Millis, wall: Millis) {
-        let ahead = newest.0.saturating_sub(wall.0);
+    /// Lines have just been written, and that is by how much the log's clock is ahead.
+    pub fn shift_by(&mut self, ahead: i64) {
         match self {
             LogClock::Replayed(_) => {}
-            LogClock::Moving(Shift::Seen(before)) => *before = ahead.max(*before),
-            LogClock::Newest | LogClock::Moving(Shift::Assumed) => {
-                *self = LogClock::Moving(Shift::Seen(ahead));
-            }
+            LogClock::Newest | LogClock::Moving(_) => *self = LogClock::Moving(Shift::Seen(ahead)),
         }
     }
 
@@ -107,8 +131,10 @@ mod tests {
     #[test]
     fn r6_a_wrong_clock_is_seen_when_fresh_lines_come_in() {
         let mut clock = LogClock::Moving(Shift::Assumed);
-        clock.saw_fresh(Millis(-3 * HOUR), Millis(5000));
-        clock.saw_fresh(Millis(-3 * HOUR), Millis(0));
+        let mut looks = Looks::default();
+        for (newest, wall) in [(0, 5000), (1000, 1000), (100 * HOUR, 2000)] {
+            clock.shift_by(looks.look(Millis(newest - 3 * HOUR), Millis(wall)));
+        }
         assert_eq!(clock.now(Millis(-3 * HOUR), Millis(60_000)), Millis(-3 * HOUR + 60_000));
     }
 

@@ -5,11 +5,14 @@
 //! live monitor is in [`live`], and for a report in [`once`]. Applying batches is here; answers are in `answering`.
 
 mod answering;
+mod applying;
+pub mod arrival;
 pub mod begin;
 mod bounds;
 mod cores;
 mod feeder;
 mod formats;
+mod front;
 mod held;
 mod intake;
 mod kept;
@@ -21,29 +24,30 @@ pub mod opening;
 mod own_hosts;
 pub mod pipeline;
 mod rereading;
+mod times;
 mod unread;
 
 use std::sync::Arc;
 
 use crate::classify::agent::Agents;
-use crate::classify::batch::{Batch, Event as Local, InputId, What};
-use crate::classify::hits::HitMark;
+use crate::classify::batch::InputId;
 use crate::classify::own_hosts::OwnHosts;
 use crate::classify::source::Sources;
 use crate::input::Skipped;
 use crate::query::answer::Standing;
 use crate::query::view::{InputState, InputStatus};
 use crate::session::watermark::{Pace, Watermark};
-use crate::session::{Event, Note, NoteKind, Origin, Session, Step, StepKind, Tracker, Visit};
+use crate::session::{Session, Tracker};
 use crate::store::Store;
 use crate::store::dictionaries::{Dictionaries, Translation};
 use crate::store::row::BotReason;
 use crate::time::{Millis, Span};
 
+use arrival::{Arrival, Arriving};
 use cores::AllCores;
 use held::Held;
 use intake::Counters;
-use log_clock::{LogClock, Shift};
+use log_clock::{LogClock, Looks, Shift};
 use own_hosts::OwnHostsSearch;
 use rereading::Rereader;
 
@@ -71,12 +75,15 @@ pub struct Setup {
     pub sources: Arc<Sources>,
     /// The clock to begin with.
     pub clock: LogClock,
+    /// How lines arrive.
+    pub arrival: Arrival,
 }
 
 /// Owns all state of a run.
 pub struct Engine {
     gap: Span,
     active: Span,
+    lateness: Span,
     keep: Option<Span>,
     max_memory: usize,
     tracker: Tracker,
@@ -88,6 +95,8 @@ pub struct Engine {
     /// Reads what workers leave unread; in a run that begins with open inputs.
     rereader: Option<Rereader>,
     clock: LogClock,
+    looks: Looks,
+    arriving: Arriving,
     own_hosts: OwnHostsSearch,
     standing: Vec<Standing>,
     /// The instant of a paused screen.
@@ -97,7 +106,16 @@ pub struct Engine {
     fed: Vec<Millis>,
     /// Open sessions that were closed before their time.
     closed_early: u64,
+    notices: Vec<Notice>,
     state: State,
+}
+
+/// What is said of an input for a while.
+struct Notice {
+    input: InputId,
+    said: String,
+    /// Our clock's time; found out when time moves on.
+    until: Option<Millis>,
 }
 
 /// Whether more may come.
@@ -120,6 +138,7 @@ impl Engine {
         Engine {
             gap: setup.gap,
             active: setup.active,
+            lateness: setup.lateness,
             keep: setup.keep,
             max_memory: setup.max_memory,
             tracker: Tracker::new(setup.gap, setup.lateness),
@@ -127,7 +146,10 @@ impl Engine {
             known: Dictionaries::new(setup.max_memory, setup.agents, setup.sources, given),
             // The last one is of what is read again here.
             translations: (0..=setup.workers).map(|_| Translation::default()).collect(),
-            watermark: Watermark::new(setup.inputs.len(), setup.lateness),
+            watermark: Watermark::new(setup.inputs.len(), setup.lateness)
+                .with_slack(setup.arrival.slack(setup.inputs.len())),
+            arriving: Arriving::new(&setup.arrival, setup.inputs.len(), setup.lateness),
+            looks: Looks::default(),
             counters: Counters::new(&setup.inputs),
             rereader: None,
             clock: setup.clock,
@@ -137,6 +159,7 @@ impl Engine {
             cores: AllCores::new(),
             fed: vec![Millis::MIN; setup.inputs.len()],
             closed_early: 0,
+            notices: Vec::new(),
             state: State::Running,
         }
     }
@@ -147,107 +170,25 @@ impl Engine {
         Engine { store: Store::with_segments_of(sessions), ..self }
     }
 
-    /// Applies a batch. Batches must come in the order of their blocks.
-    pub fn apply(&mut self, input: InputId, worker: usize, batch: &Batch) {
-        let lines_before = self.counters.count(input, batch);
-        self.learn(worker, batch);
-        match self.reread(input, batch, lines_before) {
-            Some(reread) => self.apply_with_reread(input, worker, batch, &reread),
-            None => self.apply_hits(input, worker, batch),
-        }
-        self.seal();
-    }
-
-    /// Learns the strings of a batch.
-    fn learn(&mut self, worker: usize, batch: &Batch) {
-        if let Some(translation) = self.translations.get_mut(worker) {
-            translation.learn(batch, &mut self.known);
-            self.learn_sites(batch);
-        }
-    }
-
-    /// Applies what counts for sessions, but for what is late (R6): nearly always nothing is, and only events are looked at.
-    fn apply_hits(&mut self, input: InputId, worker: usize, batch: &Batch) {
-        if !self.watermark.accepts(&batch.hits) {
-            return self.apply_one_by_one(input, worker, batch);
-        }
-        if let Some(newest) = batch.hits.newest() {
-            self.watermark.saw(input, newest);
-        }
-        for event in &batch.events {
-            self.apply_event(input, worker, event);
-        }
-    }
-
-    fn apply_one_by_one(&mut self, input: InputId, worker: usize, batch: &Batch) {
-        self.apply_some(input, worker, &mut batch.hits.iter(), &mut batch.events.iter());
-    }
-
-    fn apply_some(
-        &mut self,
-        input: InputId,
-        worker: usize,
-        hits: &mut dyn Iterator<Item = HitMark>,
-        events: &mut dyn Iterator<Item = &Local>,
-    ) {
-        let mut newest = Millis::MIN;
-        for hit in hits {
-            let event = if hit.has_event() { events.next() } else { None };
-            if hit.time() > newest {
-                newest = hit.time();
-                self.watermark.saw(input, newest);
-            }
-            if hit.time() < self.watermark.oldest_accepted() {
-                self.counters.late += 1;
-            } else if let Some(event) = event {
-                self.apply_event(input, worker, event);
-            }
-        }
-    }
-
-    fn apply_event(&mut self, input: InputId, worker: usize, event: &Local) {
-        let translation = &self.translations[worker];
-        let page = translation.page(event.page);
-        let step = |kind| {
-            let load = event.load.unwrap_or(Step::NO_LOAD);
-            Visit::Step(Step { time: event.time, page, kind, load, status: event.status, input })
-        };
-        let note = |kind| Visit::Note(Note { time: event.time, page, status: event.status, kind, input });
-        let visit = match event.what {
-            What::Pageview => step(StepKind::Pageview),
-            What::Action(action) => step(StepKind::Action(translation.action(action))),
-            What::Error => note(NoteKind::Error),
-            What::Redirect => note(NoteKind::Redirect),
-            What::RobotsTxt => Visit::RobotsTxt(event.time),
-            What::Identify => note(NoteKind::Identified(event.user)),
-        };
-        let origin = Origin {
-            agent: translation.agent(event.agent),
-            arrival: translation.arrival(event.arrival),
-            site: translation.site(event.site),
-            address: translation.address(event.address),
-            country: event.country,
-        };
-        if event.what == What::Pageview {
-            self.known.mark_served(page);
-        }
-        self.tracker.apply(&Event { visitor: event.visitor, user: event.user, origin, visit });
-    }
-
     /// Seals what is due, and lets go what is too old or too much.
     fn seal(&mut self) {
-        let (store, known, gap) = (&mut self.store, &self.known, self.gap);
-        self.tracker.advance(self.watermark.reached(), |sessions| keep_sealed(store, known, gap, sessions));
+        self.seal_due();
         if let Some(keep) = self.keep {
             self.store.keep(self.watermark.get(), keep);
         }
         self.bound_memory();
     }
 
+    fn seal_due(&mut self) {
+        let (store, known, gap) = (&mut self.store, &self.known, self.gap);
+        self.tracker.advance(self.watermark.reached(), |sessions| keep_sealed(store, known, gap, sessions));
+    }
+
     /// No more will come: everything is closed, and time stands still at the newest line.
     pub fn finish(&mut self) {
         self.state = State::Finished;
         self.clock = LogClock::Newest;
+        self.settle_arrivals();
         let (store, known, gap) = (&mut self.store, &self.known, self.gap);
         self.tracker.finish(|sessions| keep_sealed(store, known, gap, sessions));
     }
@@ -256,6 +197,7 @@ impl Engine {
     pub fn tick(&mut self, wall: Millis) {
         self.let_idle_inputs_go(wall);
         self.look_at_unread_live();
+        self.let_notices_go(wall);
         // While older lines are still being loaded, the log's time is theirs.
         if self.counters.is_loading() {
             return;
@@ -271,7 +213,8 @@ impl Engine {
     /// log's clock is off; what was assumed of it before does not make them late.
     pub fn see_fresh(&mut self, newest: Millis, wall: Millis) {
         let assumed = self.clock == LogClock::Moving(Shift::Assumed);
-        self.clock.saw_fresh(newest, wall);
+        let ahead = self.looks.look(newest, wall);
+        self.clock.shift_by(ahead);
         if assumed {
             self.watermark.forget_time();
         }

@@ -9,6 +9,7 @@ use crate::query::view::{InputState, InputStatus, SessionRow, View};
 use crate::store::Store;
 
 use super::Engine;
+use super::arrival::Measured;
 use super::pipeline::{Freshness, News, Pipeline};
 
 /// Who wants the matching sessions one by one; `None` where the answer is enough.
@@ -16,10 +17,18 @@ pub type Rows<'a, E> = Option<&'a mut dyn FnMut(SessionRow) -> Result<(), E>>;
 
 /// [`run`] for those who want the answer only.
 #[must_use]
-pub fn answer(engine: Engine, pipeline: Pipeline, question: &Question) -> View {
+pub fn answer(engine: Engine, pipeline: Pipeline, question: &Question) -> Outcome {
     match run::<Infallible>(engine, pipeline, question, None) {
-        Ok(view) => view,
+        Ok(outcome) => outcome,
     }
+}
+
+/// What came of a run.
+pub enum Outcome {
+    /// An answer.
+    Answer(Box<View>),
+    /// Lines are out of order: all is to be read again, by what was measured (R6).
+    ReadAgain(Measured),
 }
 
 /// Reads everything and answers one question, which must be about everything (`Window::All`). Each sealed segment
@@ -32,7 +41,7 @@ pub fn run<E>(
     mut pipeline: Pipeline,
     question: &Question,
     mut rows: Rows<'_, E>,
-) -> Result<View, E> {
+) -> Result<Outcome, E> {
     let mut engine = engine.for_one(question);
     let mut standing = Standing::new(question.clone());
     while let Some(news) = pipeline.wait() {
@@ -41,9 +50,13 @@ pub fn run<E>(
             engine.fold_segments(&mut standing, &mut rows)?;
         }
     }
+    if let Some(measured) = engine.measured() {
+        return Ok(Outcome::ReadAgain(measured));
+    }
     engine.finish();
     engine.fold_segments(&mut standing, &mut rows)?;
-    engine.fold_rest(&mut standing, &mut rows)
+    let view = engine.fold_rest(&mut standing, &mut rows)?;
+    Ok(Outcome::Answer(Box::new(view)))
 }
 
 /// So many sessions are folded together: few enough to be in a near cache still.
@@ -68,7 +81,10 @@ impl Engine {
     pub fn take(&mut self, news: News, pipeline: &Pipeline) {
         match news {
             News::Batch { input, worker, batch, freshness } => {
-                self.apply(input, worker, &batch);
+                match freshness {
+                    Freshness::Stored => self.apply(input, worker, &batch),
+                    Freshness::Fresh(wall) => self.apply_fresh(input, worker, &batch, wall),
+                }
                 pipeline.give_back(batch);
                 if freshness != Freshness::Stored && self.is_unknown(input) {
                     self.look_at_unread(input);
@@ -82,6 +98,9 @@ impl Engine {
             News::ToLoad(input, bytes) => self.set_input(input, |status| status.bytes_at_start = Some(bytes)),
             News::State(input, state, trouble) => {
                 self.look_at_unread(input);
+                if state != InputState::Loading {
+                    self.settle_input(input, clock::wall());
+                }
                 self.set_input(input, |status| {
                     status.state = state;
                     if !trouble.is_empty() {

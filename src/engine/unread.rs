@@ -8,6 +8,7 @@ use crate::classify::classifier::Shared;
 use crate::format::Format;
 
 use super::Engine;
+use super::front::Coming;
 use super::intake::MalformedLine;
 use super::looking::{Expectation, unknown_format};
 use super::pipeline::Pipeline;
@@ -61,19 +62,22 @@ impl Engine {
         worker: usize,
         batch: &Batch,
         reread: &Reread,
+        coming: Coming,
     ) {
+        let coming = Some(coming);
+        let own = self.reread_by();
         let (mut hits, mut events) = (batch.hits.iter(), batch.events.iter());
         let (mut own_hits, mut own_events) = (reread.batch.hits.iter(), reread.batch.events.iter());
         let (mut applied, mut own_applied) = (0, 0);
         for place in &reread.places {
             let more = place.hits_before.saturating_sub(applied);
-            self.apply_some(input, worker, &mut hits.by_ref().take(more), &mut events);
+            self.apply_one_by_one((input, worker), &mut hits.by_ref().take(more), &mut events, coming);
             applied += more;
             let more = place.up_to.saturating_sub(own_applied);
-            self.apply_some(input, self.reread_by(), &mut own_hits.by_ref().take(more), &mut own_events);
+            self.apply_one_by_one((input, own), &mut own_hits.by_ref().take(more), &mut own_events, coming);
             own_applied += more;
         }
-        self.apply_some(input, worker, &mut hits, &mut events);
+        self.apply_one_by_one((input, worker), &mut hits, &mut events, coming);
     }
 
     /// An input has nothing more at present: its lines that nobody reads are looked at, and if none of them can be read,
@@ -82,8 +86,12 @@ impl Engine {
         let Some(rereader) = &mut self.rereader else { return };
         if let Some(reread) = rereader.look(input, &mut self.counters) {
             self.learn_reread(&reread);
-            self.apply_one_by_one(input, self.reread_by(), &reread.batch);
-            self.seal();
+            if !self.arriving.measure(input, &reread.batch.hits) {
+                let (mut hits, mut events) = (reread.batch.hits.iter(), reread.batch.events.iter());
+                let by = (input, self.reread_by());
+                self.apply_one_by_one(by, &mut hits, &mut events, Some(Coming::Stored));
+                self.seal();
+            }
         }
         self.say_if_strange(input);
     }

@@ -12,7 +12,7 @@ use crate::classify::asset_hints::AssetHint;
 use crate::classify::examples::Examples;
 use crate::classify::kind::{Kind, Outcome};
 use crate::config::Settings;
-use crate::engine::log_clock::LogClock;
+use crate::engine::arrival::FirstReading;
 use crate::engine::once::{self, sentence};
 use crate::engine::opening::Opened;
 use crate::format::Format;
@@ -25,7 +25,8 @@ use crate::report::check::{
 };
 use crate::text::{harmless, thousands};
 
-use super::{Ended, ModeError, Run, inputs, start, tell_remarks, visitor_key};
+use super::reading::Begun;
+use super::{Ended, ModeError, inputs, tell_remarks, visitor_key};
 use first_lines::FirstLines;
 use look::{Look, Looker};
 
@@ -45,10 +46,9 @@ pub fn run(
     let (inputs, watch) = inputs::open(settings, AtEnd::Stop)?;
     let (inputs, kept) = keep_first_lines(inputs);
     let mut looker = Looker::new(&settings.additions.rules, visitor_key()?);
-    let clock = LogClock::Newest;
-    let (engine, pipeline) = start(settings, Run { inputs, watch, clock, keep: None, stop_after: None })?;
+    let begun = Begun::new(settings, (inputs, watch), None, FirstReading::Counts)?;
     let explain = || -> io::Result<Ended> {
-        let view = once::answer(engine, pipeline, &question(settings));
+        let view = begun.read(|engine, pipeline| Ok(once::answer(engine, pipeline, &question(settings))))?;
         let looks = kept.into_iter().map(|kept| looker.look(&kept.name, &kept.lines.bytes(), kept.given));
         let looks: Vec<Look> = looks.collect();
         if view.intake.lines > 0 {
@@ -100,6 +100,7 @@ fn findings(intake: &Intake, looks: &[Look], examples: &Examples) -> CheckFindin
         malformed_by_reason: intake.malformed_by_reason.clone(),
         malformed_examples: malformed_examples.cloned().collect(),
         late: intake.late,
+        ahead: intake.ahead,
         own_hosts: intake.own_hosts.clone(),
         own_hosts_from: intake.own_hosts_from,
         rules: merged(looks.iter().flat_map(|look| &look.hints)).iter().map(rule).collect(),

@@ -3,6 +3,7 @@
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::config::{Privacy, Settings, Since};
+use crate::engine::arrival::Arrival;
 use crate::engine::live::{self, Handle, Pacing};
 use crate::engine::log_clock::{LogClock, Shift};
 use crate::engine::opening::Opened;
@@ -54,7 +55,10 @@ pub(super) fn monitor(
     let names = inputs.iter().map(|input| input.name.clone()).collect();
     let mut app = App::new(screen_settings(settings, names)?, themes, theme);
     let keep = Some(settings.keep);
-    let prepared = prepare(settings, Run { inputs, watch, clock, keep, stop_after: None })?;
+    let prepared = prepare(
+        settings,
+        Run { inputs, watch, clock, keep, stop_after: None, arrival: Arrival::Live, measured: None },
+    )?;
     let (answers, answered) = unbounded_channel();
     // The first frame waits for no table.
     let (handle, running) = live::start(move || prepared.begin(), pacing(settings), answers)

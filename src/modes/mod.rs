@@ -10,6 +10,7 @@ mod json_fields;
 pub mod live;
 pub mod log;
 mod log_zone;
+mod reading;
 pub mod report;
 mod server_config;
 mod usual;
@@ -28,6 +29,7 @@ use crate::clock;
 use crate::config::{self, Privacy, Settings};
 use crate::engine::Engine;
 use crate::engine::Setup;
+use crate::engine::arrival::{Arrival, Measured};
 use crate::engine::begin::{Plan, begin};
 use crate::engine::log_clock::LogClock;
 use crate::engine::opening::{Opened, Since};
@@ -103,6 +105,8 @@ struct Run {
     clock: LogClock,
     keep: Option<Span>,
     stop_after: Option<Span>,
+    arrival: Arrival,
+    measured: Option<Measured>,
 }
 
 /// Tells what there is to know of the inputs, though nothing is wrong.
@@ -155,6 +159,7 @@ impl Prepared {
             agents: Arc::clone(&agents),
             sources,
             clock: run.clock,
+            arrival: run.arrival,
         };
         let plan = Plan {
             inputs: run.inputs,
@@ -163,6 +168,7 @@ impl Prepared {
             replay: settings.replay.map(thousandths),
             deadline: run.stop_after.map(deadline),
             watch: run.watch,
+            measured: run.measured,
             shared: Shared {
                 rules: settings.additions.rules,
                 places,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::clock;
 use crate::config::Settings;
-use crate::engine::log_clock::LogClock;
+use crate::engine::arrival::FirstReading;
 use crate::engine::{Engine, once};
 use crate::input::AtEnd;
 use crate::query::question::Question;
@@ -12,7 +12,8 @@ use crate::query::view::{InputStatus, View};
 use crate::report::{self, About, Paint, RowFormat, SessionWriter, Shape};
 use crate::time::Span;
 
-use super::{Ended, ModeError, Run, inputs, start};
+use super::reading::Begun;
+use super::{Ended, ModeError, inputs};
 
 /// Prints a report. What is wrong with inputs is told on `notices`.
 ///
@@ -31,38 +32,39 @@ pub fn run(
     // Sessions are handed out as they are sealed, never gathered.
     question.sessions = None;
     let at_end = if stop_after.is_some() { AtEnd::Follow } else { AtEnd::Stop };
-    let (inputs, watch) = inputs::open(settings, at_end)?;
-    let clock = LogClock::Newest;
-    let (engine, pipeline) = start(settings, Run { inputs, watch, clock, keep: None, stop_after })?;
+    // Rows are written while they are read, and what is written cannot be taken back: they are written by what was
+    // measured before.
+    let first =
+        if matches!(shape, Shape::Sessions(_)) { FirstReading::Measures } else { FirstReading::Counts };
+    let begun = Begun::new(settings, inputs::open(settings, at_end)?, stop_after, first)?;
     let about = About { settings, generated: clock::wall(), paint };
     let produce = || -> io::Result<Ended> {
         let view = if let Shape::Sessions(format) = shape {
-            sessions(engine, pipeline, &question, format, settings, out)?
+            sessions(begun, &question, format, settings, out)?
         } else {
-            let view = once::answer(engine, pipeline, &question);
+            let view = begun.read(|engine, pipeline| Ok(once::answer(engine, pipeline, &question)))?;
             report::write(shape, &view, about, out)?;
             view
         };
         out.flush()?;
-        notice(&view, notices)
+        notice(&view, settings, notices)
     };
     Ok(produce())
 }
 
 fn sessions(
-    engine: Engine,
-    pipeline: crate::engine::pipeline::Pipeline,
+    begun: Begun<'_>,
     question: &Question,
     format: RowFormat,
     settings: &Settings,
     out: &mut dyn Write,
 ) -> io::Result<View> {
     let mut writer = SessionWriter::new(format, settings.privacy, out)?;
-    once::run(engine, pipeline, question, Some(&mut |row| writer.row(&row)))
+    begun.read(|engine, pipeline| once::run(engine, pipeline, question, Some(&mut |row| writer.row(&row))))
 }
 
 /// Says what could not be read; the run has failed where anything could not.
-fn notice(view: &View, notices: &mut dyn Write) -> io::Result<Ended> {
+fn notice(view: &View, settings: &Settings, notices: &mut dyn Write) -> io::Result<Ended> {
     let failed = Engine::failed(view);
     for trouble in &failed {
         writeln!(notices, "dwell: {}", crate::text::harmless(trouble))?;
@@ -70,8 +72,21 @@ fn notice(view: &View, notices: &mut dyn Write) -> io::Result<Ended> {
     for said in view.intake.inputs.iter().flat_map(InputStatus::notices) {
         writeln!(notices, "dwell: {}", crate::text::harmless(&said))?;
     }
+    if view.intake.late > 0 {
+        writeln!(notices, "dwell: {}", too_late(view.intake.late, settings))?;
+    }
     if failed.is_empty() && view.intake.lines == 0 {
         writeln!(notices, "dwell: there was nothing to read: the input is empty")?;
     }
     Ok(if failed.is_empty() { Ended::Done } else { Ended::Failed })
+}
+
+/// What to say where lines out of order took more memory than there was.
+fn too_late(lines: u64, settings: &Settings) -> String {
+    let (lines, mebibytes) = (crate::text::thousands(lines), settings.max_memory >> 20);
+    format!(
+        "{lines} lines came so far out of order that the sessions they belong to did not fit into --max-memory \
+         ({mebibytes} MiB) any more, and were left out; name the files themselves, which are then read in the order of \
+         time, or give more memory"
+    )
 }

@@ -27,6 +27,8 @@ pub struct CheckFindings {
     pub malformed_examples: Vec<MalformedExample>,
     /// Hits that came later than the lateness allows (R6).
     pub late: u64,
+    /// Hits whose time lies far after all others (R6).
+    pub ahead: u64,
     /// The site's own hosts.
     pub own_hosts: Vec<String>,
     /// Where `own_hosts` come from.
@@ -117,8 +119,6 @@ pub struct SuggestedRule {
 
 /// Above this share of malformed lines the format is in doubt, not the lines.
 const DOUBTFUL: f64 = 0.01;
-/// Above this share of late hits the log is less in order than it is taken to be.
-const MANY_LATE: f64 = 0.001;
 /// How many malformed lines are shown of each reason.
 const EXAMPLES: usize = 2;
 
@@ -285,6 +285,7 @@ fn advice(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
         unseen_fields(findings),
         doubtful_format(findings),
         late(findings),
+        ahead(findings),
         missing_hosts(findings),
         no_sessions(findings),
     ];
@@ -332,10 +333,22 @@ fn doubtful_format(findings: &CheckFindings) -> Option<String> {
 }
 
 fn late(findings: &CheckFindings) -> Option<String> {
-    let share = findings.late as f64 / findings.hits().max(1) as f64;
-    (share > MANY_LATE).then(|| {
+    (findings.late > 0).then(|| {
         let late = thousands(findings.late);
-        format!("{late} hits came too late to count: lines lie further out of order. Allow more with --lateness 30m.")
+        format!(
+            "{late} hits came so far out of order that their sessions did not fit into --max-memory any more. Name the \
+             files themselves, which are then read in the order of time, or give more with --max-memory 2GiB."
+        )
+    })
+}
+
+fn ahead(findings: &CheckFindings) -> Option<String> {
+    (findings.ahead > 0).then(|| {
+        let ahead = thousands(findings.ahead);
+        format!(
+            "{ahead} hits bear times from long after all others, and are left out: look at the clock of the server that \
+             wrote them."
+        )
     })
 }
 

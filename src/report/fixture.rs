@@ -240,6 +240,7 @@ fn intake() -> Intake {
         malformed_by_reason: vec![("no time".to_owned(), 2)],
         malformed_examples: vec![malformed()],
         late: 5,
+        ahead: 0,
         consentless: 0,
         overflow: 0,
         folded: 0,

@@ -73,6 +73,7 @@ struct Input<'a> {
     overflow: u64,
     kinds: Counts,
     consentless: u64,
+    ahead: u64,
 }
 
 #[derive(Serialize)]
@@ -218,6 +219,7 @@ impl<'a> Input<'a> {
             overflow: intake.overflow,
             kinds: Counts(KIND_NAMES.into_iter().zip(intake.kinds).collect()),
             consentless: intake.consentless,
+            ahead: intake.ahead,
         }
     }
 }

@@ -48,6 +48,11 @@ impl Slots {
         self.slots.len() - self.free.len()
     }
 
+    /// The numbers of all of them.
+    pub(super) fn places(&self) -> std::ops::Range<u32> {
+        0..u32::try_from(self.slots.len()).unwrap_or(u32::MAX)
+    }
+
     /// All of them.
     pub(super) fn whole(&self) -> Stretch<'_> {
         Stretch(&self.slots)

@@ -4,6 +4,7 @@
 //! most a gap away from, joins two where it bridges them, or begins its own. Since sessions are always more than
 //! a gap apart and adding an event only ever joins, the order of arrival leaves no trace.
 
+mod ahead;
 mod early;
 
 use std::hint::black_box;

@@ -18,7 +18,16 @@ pub struct Watermark {
 #[derive(Debug, Clone, Copy)]
 struct Progress {
     newest: Millis,
+    /// By how much more than the lateness its lines are out of order.
+    slack: Span,
     pace: Pace,
+}
+
+impl Progress {
+    /// Up to where it is complete.
+    fn complete(&self) -> Millis {
+        self.newest - self.slack
+    }
 }
 
 /// Whether others wait for an input.
@@ -31,11 +40,23 @@ pub enum Pace {
 }
 
 impl Watermark {
+    /// The slack of an input whose lines may come in any order until its end.
+    pub const NEVER_COMPLETE: Span = Span(u64::MAX);
+
     /// Nothing read yet, of so many inputs.
     #[must_use]
     pub fn new(inputs: usize, lateness: Span) -> Watermark {
-        let progress = Progress { newest: Millis::MIN, pace: Pace::Reading };
+        let progress = Progress { newest: Millis::MIN, slack: Span::ZERO, pace: Pace::Reading };
         Watermark { lateness, inputs: vec![progress; inputs], reached: Millis::MIN, time: Millis::MIN }
+    }
+
+    /// The same, where each input's lines may come by so much more than the lateness after others.
+    #[must_use]
+    pub fn with_slack(mut self, slack: impl IntoIterator<Item = Span>) -> Watermark {
+        for (input, slack) in self.inputs.iter_mut().zip(slack) {
+            input.slack = slack;
+        }
+        self
     }
 
     /// The newest time seen in an input.
@@ -45,6 +66,25 @@ impl Watermark {
             progress.pace = Pace::Reading;
         }
         self.advance();
+    }
+
+    /// An input's clock was set back: it has come no further than this. What follows for all goes back with it.
+    pub fn step_back(&mut self, input: InputId, newest: Millis) {
+        self.correct(input, newest);
+        self.reached = self.least();
+        self.forget_time();
+    }
+
+    /// An input has come no further than this, whatever was seen there: what follows for all stays as it is.
+    pub fn correct(&mut self, input: InputId, newest: Millis) {
+        if let Some(progress) = self.inputs.get_mut(usize::from(input.0)) {
+            progress.newest = newest;
+        }
+    }
+
+    /// There is no more room for lines before this: those that still come are late.
+    pub fn give_up_before(&mut self, time: Millis) {
+        self.reached = self.reached.max(time);
     }
 
     /// Whether others are to wait for an input from now on.
@@ -93,14 +133,33 @@ impl Watermark {
 
     /// Whether none of these hits comes too late, whatever the watermark makes of those before it.
     #[must_use]
-    pub fn accepts(&self, hits: &Hits) -> bool {
-        hits.are_within(self.lateness, self.newest())
+    pub fn accepts(&self, input: InputId, hits: &Hits) -> bool {
+        let slack = self.inputs.get(usize::from(input.0)).map_or(Span::ZERO, |input| input.slack);
+        let furthest = self.reached.max(self.furthest());
+        hits.are_within(self.lateness + slack, furthest - self.lateness)
+    }
+
+    /// Where it would stand if no input were more out of order than the lateness.
+    #[must_use]
+    pub fn without_slack(&self) -> Millis {
+        self.reading().map(|input| input.newest).min().unwrap_or_else(|| self.newest())
     }
 
     fn advance(&mut self) {
-        let reading = self.inputs.iter().filter(|input| input.pace == Pace::Reading);
-        let least = reading.map(|input| input.newest).min();
-        self.reached = self.reached.max(least.unwrap_or_else(|| self.newest()));
+        self.reached = self.reached.max(self.least());
+    }
+
+    /// Up to where all inputs are complete that are read.
+    fn least(&self) -> Millis {
+        self.reading().map(Progress::complete).min().unwrap_or_else(|| self.furthest())
+    }
+
+    fn furthest(&self) -> Millis {
+        self.inputs.iter().map(Progress::complete).max().unwrap_or(Millis::MIN)
+    }
+
+    fn reading(&self) -> impl Iterator<Item = &Progress> {
+        self.inputs.iter().filter(|input| input.pace == Pace::Reading)
     }
 }
 
@@ -135,6 +194,25 @@ mod tests {
         watermark.saw(InputId(0), Millis(900));
         watermark.reach(Millis(5000));
         assert_eq!((watermark.get(), watermark.oldest_accepted()), (Millis(5000), Millis(900)));
+    }
+
+    #[test]
+    fn r6_an_input_that_is_out_of_order_is_waited_for() {
+        let mut watermark = Watermark::new(2, Span::ZERO).with_slack([Span(100), Watermark::NEVER_COMPLETE]);
+        watermark.saw(InputId(0), Millis(900));
+        assert!(watermark.get() <= Millis::MIN);
+        watermark.set_pace(InputId(1), Pace::Idle);
+        assert_eq!(watermark.oldest_accepted(), Millis(800));
+        watermark.give_up_before(Millis(850));
+        assert_eq!((watermark.oldest_accepted(), watermark.without_slack()), (Millis(850), Millis(900)));
+    }
+
+    #[test]
+    fn r6_it_goes_back_with_a_clock_that_was_set_back() {
+        let mut watermark = Watermark::new(1, Span::ZERO);
+        watermark.saw(InputId(0), Millis(900));
+        watermark.step_back(InputId(0), Millis(100));
+        assert_eq!(watermark.get(), Millis(100));
     }
 
     #[test]

@@ -53,6 +53,7 @@ pub(crate) fn entries(scene: &Scene) -> Vec<Entry> {
         entry("lag", "how far the log's clock is behind this machine's".to_owned()),
         entry("dropped", "lines that came faster than they could be taken".to_owned()),
         entry("late", "lines older than the lateness allows: dropped, and counted here".to_owned()),
+        entry("ahead", "lines whose time no others agree with: left out, and counted here".to_owned()),
         entry("malformed", "lines that could not be read".to_owned()),
         entry("bots", "share of the sessions seen that are flagged as bots and left out of every figure; bot:any in a filter counts them".to_owned()),
         entry("own hosts", "a referrer on one of these is no source".to_owned()),

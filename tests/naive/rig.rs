@@ -75,6 +75,13 @@ impl Rig {
         self.engine.apply(InputId(input), worker, &batch);
     }
 
+    /// One worker reads lines of one input that have just been written.
+    pub fn read_fresh(&mut self, input: u16, lines: &str, wall: Millis) {
+        let mut batch = Batch::default();
+        self.workers[0].read(lines.as_bytes(), &mut self.format, Period::ALL, &mut batch);
+        self.engine.apply_fresh(InputId(input), 0, &batch, wall);
+    }
+
     /// Every session there is, with all that is known of it.
     pub fn told(&mut self, wall: Millis) -> Vec<Told> {
         let view = self.engine.answer(&everything(), wall);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use dwell::classify::agent::{Additions, Agents};
 use dwell::classify::source::{self, Sources};
 use dwell::engine::Setup;
+use dwell::engine::arrival::Arrival;
 use dwell::engine::log_clock::LogClock;
 use dwell::time::Span;
 
@@ -23,5 +24,6 @@ pub(crate) fn setup() -> Setup {
         agents: Arc::new(Agents::new(&Additions::default())),
         sources: Arc::new(Sources::new(&source::Additions::default())),
         clock: LogClock::Newest,
+        arrival: Arrival::Measured(Vec::new()),
     }
 }

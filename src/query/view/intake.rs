@@ -21,6 +21,8 @@ pub struct Intake {
     pub malformed_examples: Vec<MalformedExample>,
     /// Hits dropped because they came later than the lateness allows (R6).
     pub late: u64,
+    /// Lines whose time lies so far after all others that it is taken to be wrong: they count nowhere else (R6).
+    pub ahead: u64,
     /// Hits that are counted and tied to no visitor, because their senders want to be left alone (R11).
     pub consentless: u64,
     /// Lines dropped because they came faster than they could be taken.

@@ -48,6 +48,7 @@ fn good() -> CheckFindings {
         malformed_by_reason: vec![("a time".to_owned(), 1)],
         malformed_examples: vec![no_time()],
         late: 0,
+        ahead: 0,
         own_hosts: vec!["shop.example".to_owned()],
         own_hosts_from: OwnHostsFrom::Inferred,
         rules: vec![
@@ -125,7 +126,9 @@ fn advice_follows_from_what_was_found() {
         CheckFindings { inputs: vec![input("a.log", combined()), input("odd.log", unknown())], ..doubtful };
     assert!(!written(&beside_an_unknown).contains("33.4 %"), "the fault lies with the other input");
     let late = CheckFindings { late: 12, ..good() };
-    assert!(written(&late).contains("12 hits came too late"));
+    assert!(written(&late).contains("12 hits came so far out of order"));
+    let ahead = CheckFindings { ahead: 12, ..good() };
+    assert!(written(&ahead).contains("12 hits bear times from long after all others"));
     let hostless = CheckFindings { own_hosts: Vec::new(), own_hosts_from: OwnHostsFrom::Unknown, ..good() };
     assert!(written(&hostless).contains("--site example.com"));
     let mut pageless = good();

@@ -80,7 +80,12 @@ fn own_hosts(intake: &Intake) -> String {
 /// What was not taken, or not kept: each with why.
 fn left_out(intake: &Intake, sheet: &mut Sheet) -> io::Result<()> {
     let figures = [
-        ("Late", intake.late, "hits that came later than --lateness allows, and were dropped"),
+        (
+            "Late",
+            intake.late,
+            "hits too far out of order for --max-memory, and left out; name the files themselves",
+        ),
+        ("Ahead", intake.ahead, "hits from long after all others, and left out: a clock was wrong"),
         (
             "Left alone",
             intake.consentless,

@@ -1,6 +1,6 @@
 //! Sealing sessions before their time, where memory is short.
 
-use super::Tracker;
+use super::{Tracker, due};
 use crate::session::steps::Session;
 use crate::time::Millis;
 
@@ -18,6 +18,13 @@ impl Spared {
 }
 
 impl Tracker {
+    /// A minute up to which about an eighth of what is kept is due.
+    #[must_use]
+    pub fn early_minute(&self) -> Option<Millis> {
+        let minutes = self.due.minutes();
+        minutes.get(minutes.len() / 8).map(|&minute| minute + due::MINUTE)
+    }
+
     /// Seals sessions before their time until it takes at most `bound` bytes: those that ended first, and of these
     /// the ones with a single event, which a flood of invented visitors consists of. Gives how many.
     pub fn bound_bytes(&mut self, bound: usize, mut sealed: impl FnMut(&[&Session])) -> u64 {

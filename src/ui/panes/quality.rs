@@ -66,6 +66,7 @@ fn facts(scene: &Scene, view: &View) -> Vec<Fact> {
     facts.push(fact("bots", bots(scene, view)));
     // What seldom happens shows when it does.
     let seldom = [
+        counted("ahead", intake.ahead, "long after all others"),
         counted("withheld", intake.consentless, "GPC, DNT: tied to no one"),
         counted("folded", intake.folded, "names became (other)"),
         counted("let go", intake.let_go, "sessions, for --max-memory"),

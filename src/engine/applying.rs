@@ -1,0 +1,237 @@
+//! Applying batches: what counts for sessions goes to the tracker, but for what is late or ahead (design.md R6).
+
+use crate::classify::batch::{Batch, Event as Local, InputId, What};
+use crate::classify::hits::HitMark;
+use crate::classify::kind::Kind;
+use crate::query::view::InputState;
+use crate::session::{Event, Note, NoteKind, Origin, Step, StepKind, Visit};
+use crate::time::{Millis, Span};
+
+use super::arrival::{Arriving, Measured};
+use super::front::{Coming, Front, Line, Passed};
+use super::times::Times;
+use super::{Engine, Notice};
+
+/// For so long it is said that an input's clock was set back.
+const SAID_FOR: Span = Span::minutes(10);
+
+impl Engine {
+    /// Applies a batch of lines that were there before. Batches must come in the order of their blocks.
+    pub fn apply(&mut self, input: InputId, worker: usize, batch: &Batch) {
+        self.apply_coming(input, worker, batch, Coming::Stored);
+    }
+
+    /// Applies a batch of lines that were read at this instant of the wall clock, just after they were written.
+    pub fn apply_fresh(&mut self, input: InputId, worker: usize, batch: &Batch, wall: Millis) {
+        let plausible = self.clock.now(Millis::MIN, wall) + self.lateness;
+        let before = self.front_of(input);
+        self.apply_coming(input, worker, batch, Coming::Fresh { wall, plausible });
+        // What is held tells nothing of the log's clock.
+        let newest = batch.hits.newest().filter(|&newest| newest <= plausible.max(self.front_of(input)));
+        let believed = newest.or_else(|| Some(self.front_of(input)).filter(|&front| front > before));
+        if let Some(newest) = believed {
+            self.see_fresh(newest, wall);
+        }
+    }
+
+    fn front_of(&mut self, input: InputId) -> Millis {
+        self.arriving.front(input).map_or(Millis::MAX, |front| front.newest())
+    }
+
+    fn apply_coming(&mut self, input: InputId, worker: usize, batch: &Batch, coming: Coming) {
+        let lines_before = self.counters.count(input, batch);
+        self.learn(worker, batch);
+        let reread = self.reread(input, batch, lines_before);
+        let mut only_measures = self.arriving.measure(input, &batch.hits);
+        if let Some(reread) = &reread {
+            only_measures |= self.arriving.measure(input, &reread.batch.hits);
+        }
+        match &reread {
+            _ if only_measures => return,
+            Some(reread) => self.apply_with_reread(input, worker, batch, reread, coming),
+            None => self.apply_hits(input, worker, batch, coming),
+        }
+        self.seal();
+    }
+
+    /// Learns the strings of a batch.
+    pub(super) fn learn(&mut self, worker: usize, batch: &Batch) {
+        if let Some(translation) = self.translations.get_mut(worker) {
+            translation.learn(batch, &mut self.known);
+            self.learn_sites(batch);
+        }
+    }
+
+    /// Applies what counts for sessions: nearly always nothing is late or ahead, and only events are looked at.
+    fn apply_hits(&mut self, input: InputId, worker: usize, batch: &Batch, coming: Coming) {
+        let is_in_order = self.arriving.takes(input, &batch.hits, coming);
+        if !is_in_order || !self.watermark.accepts(input, &batch.hits) {
+            let coming = if is_in_order { None } else { Some(coming) };
+            let (mut hits, mut events) = (batch.hits.iter(), batch.events.iter());
+            return self.apply_one_by_one((input, worker), &mut hits, &mut events, coming);
+        }
+        if let Some(newest) = batch.hits.newest() {
+            self.watermark.saw(input, newest);
+        }
+        for event in &batch.events {
+            let event = self.translated(input, worker, event);
+            self.apply_event(&event);
+        }
+    }
+
+    /// Applies hit by hit; where they may be ahead, by how they come.
+    pub(super) fn apply_one_by_one(
+        &mut self,
+        (input, worker): (InputId, usize),
+        hits: &mut dyn Iterator<Item = HitMark>,
+        events: &mut dyn Iterator<Item = &Local>,
+        coming: Option<Coming>,
+    ) {
+        for hit in hits {
+            let event = if hit.has_event() { events.next() } else { None };
+            let event = event.map(|event| self.translated(input, worker, event));
+            let line = Line { hit, event };
+            match coming.and_then(|coming| self.arriving.front(input).map(|front| front.take(line, coming))) {
+                None => self.believe(input, &line),
+                Some(passed) => self.follow(input, &passed),
+            }
+        }
+    }
+
+    fn follow(&mut self, input: InputId, passed: &Passed) {
+        if let Some(step) = passed.set_back {
+            let front = self.front_of(input);
+            self.watermark.step_back(input, front);
+            self.looks.forget();
+            self.say_set_back(input, step);
+        }
+        for line in &passed.ahead {
+            self.count_ahead(line.hit);
+        }
+        for line in &passed.believed {
+            self.believe(input, line);
+        }
+    }
+
+    /// Applies a hit whose time is believed, but if it is late.
+    fn believe(&mut self, input: InputId, line: &Line) {
+        let time = line.hit.time();
+        self.watermark.saw(input, time);
+        if time < self.watermark.oldest_accepted() {
+            self.counters.late += 1;
+        } else if let Some(event) = &line.event {
+            self.apply_event(event);
+        }
+    }
+
+    fn count_ahead(&mut self, hit: HitMark) {
+        let mut kinds = [0; Kind::ALL.len()];
+        kinds[hit.kind_index()] = 1;
+        self.counters.move_to_ahead(&kinds);
+    }
+
+    fn apply_event(&mut self, event: &Event) {
+        if let Visit::Step(Step { kind: StepKind::Pageview, page, .. }) = event.visit {
+            self.known.mark_served(page);
+        }
+        self.tracker.apply(event);
+    }
+
+    /// An event in the program's own numbers.
+    fn translated(&self, input: InputId, worker: usize, event: &Local) -> Event {
+        let translation = &self.translations[worker];
+        let page = translation.page(event.page);
+        let step = |kind| {
+            let load = event.load.unwrap_or(Step::NO_LOAD);
+            Visit::Step(Step { time: event.time, page, kind, load, status: event.status, input })
+        };
+        let note = |kind| Visit::Note(Note { time: event.time, page, status: event.status, kind, input });
+        let visit = match event.what {
+            What::Pageview => step(StepKind::Pageview),
+            What::Action(action) => step(StepKind::Action(translation.action(action))),
+            What::Error => note(NoteKind::Error),
+            What::Redirect => note(NoteKind::Redirect),
+            What::RobotsTxt => Visit::RobotsTxt(event.time),
+            What::Identify => note(NoteKind::Identified(event.user)),
+        };
+        let origin = Origin {
+            agent: translation.agent(event.agent),
+            arrival: translation.arrival(event.arrival),
+            site: translation.site(event.site),
+            address: translation.address(event.address),
+            country: event.country,
+        };
+        Event { visitor: event.visitor, user: event.user, origin, visit }
+    }
+
+    /// All that was there of an input is read: what is held of it is believed, unless our clock says that it cannot be.
+    pub(super) fn settle_input(&mut self, input: InputId, wall: Millis) {
+        let plausible = wall + self.lateness;
+        let believed = self.arriving.front(input).map(|front| front.settle(plausible)).unwrap_or_default();
+        for line in &believed {
+            self.believe(input, line);
+        }
+    }
+
+    /// No more will come: it is decided what was ahead.
+    pub(super) fn settle_arrivals(&mut self) {
+        for number in 0..self.fed.len() {
+            let input = InputId(u16::try_from(number).unwrap_or(u16::MAX));
+            self.settle_input(input, Millis::MAX);
+            let ahead = self.arriving.front(input).map(Front::give_up).unwrap_or_default();
+            for line in &ahead {
+                self.count_ahead(line.hit);
+            }
+            self.leave_out_what_is_ahead(input);
+        }
+    }
+
+    /// Of an input that came once: only now it shows what was ahead of all the rest.
+    fn leave_out_what_is_ahead(&mut self, input: InputId) {
+        let Arriving::Once(times) = &self.arriving else { return };
+        let Some(ahead) = times.get(usize::from(input.0)).and_then(Times::ahead) else { return };
+        self.tracker.forget_ahead(input, ahead.from);
+        self.counters.move_to_ahead(&ahead.kinds);
+        self.watermark.correct(input, ahead.newest);
+    }
+
+    /// What was measured, where all is to be read again.
+    pub(super) fn measured(&self) -> Option<Measured> {
+        self.arriving.measured(self.counters.names())
+    }
+
+    fn say_set_back(&mut self, input: InputId, step: Span) {
+        let said = format!(
+            "its clock was set back by {step}; that is followed from now on, and visits that were closed stay closed"
+        );
+        self.set_trouble(input, &said);
+        self.notices.push(Notice { input, said, until: None });
+    }
+
+    /// What was said for a while is not said any more.
+    pub(super) fn let_notices_go(&mut self, wall: Millis) {
+        let mut notices = std::mem::take(&mut self.notices);
+        notices.retain_mut(|notice| {
+            let until = *notice.until.get_or_insert(wall + SAID_FOR);
+            if until <= wall {
+                self.unsay(notice);
+            }
+            until > wall
+        });
+        self.notices = notices;
+    }
+
+    fn set_trouble(&mut self, input: InputId, trouble: &str) {
+        if let Some(status) = self.counters.input(input)
+            && status.state != InputState::Failed
+        {
+            trouble.clone_into(&mut status.trouble);
+        }
+    }
+
+    fn unsay(&mut self, notice: &Notice) {
+        if self.counters.input(notice.input).is_some_and(|status| status.trouble == notice.said) {
+            self.set_trouble(notice.input, "");
+        }
+    }
+}

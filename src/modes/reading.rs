@@ -1,0 +1,80 @@
+//! Reading inputs to their end: once, or again where it shows that they are out of order (design.md R6).
+
+use std::io;
+
+use crate::config::Settings;
+use crate::engine::Engine;
+use crate::engine::arrival::{Arrival, FirstReading, Measured};
+use crate::engine::log_clock::LogClock;
+use crate::engine::once::Outcome;
+use crate::engine::opening::{Lines, Opened};
+use crate::engine::pipeline::Pipeline;
+use crate::input::AtEnd;
+use crate::input::watch::Watch;
+use crate::query::view::View;
+use crate::time::Span;
+
+use super::{ModeError, Run, inputs, start};
+
+/// Inputs that are open.
+pub(super) type Open = (Vec<Opened>, Watch);
+
+/// A run that has begun.
+pub(super) struct Begun<'a> {
+    settings: &'a Settings,
+    engine: Engine,
+    pipeline: Pipeline,
+}
+
+impl<'a> Begun<'a> {
+    /// Begins to read what is open.
+    pub(super) fn new(
+        settings: &'a Settings,
+        open: Open,
+        stop_after: Option<Span>,
+        first: FirstReading,
+    ) -> Result<Begun<'a>, ModeError> {
+        let is_stream = |input: &Opened| matches!(input.source, Ok(Lines::Stream(_)));
+        let comes_once = stop_after.is_some() || open.0.iter().any(is_stream);
+        let arrival = if comes_once { Arrival::Once } else { Arrival::First(first) };
+        let (engine, pipeline) = begin(settings, open, stop_after, arrival, None)?;
+        Ok(Begun { settings, engine, pipeline })
+    }
+
+    /// Reads to the end, and once more where that must be.
+    ///
+    /// # Errors
+    /// What `answering` says, or inputs that cannot be opened again.
+    pub(super) fn read(
+        self,
+        mut answering: impl FnMut(Engine, Pipeline) -> io::Result<Outcome>,
+    ) -> io::Result<View> {
+        let (mut engine, mut pipeline) = (self.engine, self.pipeline);
+        loop {
+            match answering(engine, pipeline)? {
+                Outcome::Answer(view) => return Ok(*view),
+                Outcome::ReadAgain(measured) => {
+                    (engine, pipeline) = begin_again(self.settings, measured).map_err(io::Error::other)?;
+                }
+            }
+        }
+    }
+}
+
+fn begin_again(settings: &Settings, measured: Measured) -> Result<(Engine, Pipeline), ModeError> {
+    let open = inputs::open(settings, AtEnd::Stop)?;
+    let names: Vec<_> = open.0.iter().map(|input| input.name.clone()).collect();
+    let arrival = measured.arrival(&names);
+    begin(settings, open, None, arrival, Some(measured))
+}
+
+fn begin(
+    settings: &Settings,
+    (inputs, watch): Open,
+    stop_after: Option<Span>,
+    arrival: Arrival,
+    measured: Option<Measured>,
+) -> Result<(Engine, Pipeline), ModeError> {
+    let clock = LogClock::Newest;
+    start(settings, Run { inputs, watch, clock, keep: None, stop_after, arrival, measured })
+}
