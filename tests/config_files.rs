@@ -10,6 +10,7 @@ use dwell::config::{
     self, ConfigError, DurationUnit, FormatChoice, History, JsonFields, Layer, Privacy, Purpose, Request,
     Settings, Since, Zone, file,
 };
+use dwell::format::{Format, Proposal};
 use dwell::glob::Glob;
 use dwell::query::question::{Bots, BounceRule};
 use dwell::time::{Millis, Span};
@@ -263,4 +264,35 @@ fn a_span_that_was_not_said_makes_room_for_one_that_was() {
     assert_eq!(wide.keep, Span::hours(48));
     let brief = resolved("keep = \"10m\"").expect("good");
     assert_eq!(brief.window, Span::minutes(10));
+}
+
+/// Lines in which no field has a usual name.
+fn lines_of_ones_own() -> Vec<String> {
+    let line = |number: u32| {
+        format!(
+            r#"{{"zeit":"2026-11-24T14:02:{number:02}Z","besuch":{{"von":"192.0.2.{number}","mit":"Mozilla/5.0 (X11)"}},"was":"GET /seite/{number} HTTP/1.1","antwort":200,"took":0.1{number}}}"#
+        )
+    };
+    (10..30).map(line).collect()
+}
+
+#[test]
+fn a_proposed_format_table_reads_the_lines_that_it_was_worked_out_from() {
+    let lines = lines_of_ones_own();
+    let sample: Vec<_> = lines.iter().map(String::as_bytes).collect();
+    let proposal = Proposal::of(&sample).expect("a proposal");
+    let wanted = JsonFields {
+        time: Some("zeit".to_owned()),
+        status: Some("antwort".to_owned()),
+        request: Some("was".to_owned()),
+        address: Some("besuch.von".to_owned()),
+        agent: Some("besuch.mit".to_owned()),
+        duration: Some("took".to_owned()),
+        duration_unit: Some(DurationUnit::Seconds),
+        ..JsonFields::default()
+    };
+    let read = resolved(&proposal.toml()).expect("settings").format;
+    assert_eq!(read, FormatChoice::Mapped(Box::new(wanted)));
+    let mut format = Format::mapped(proposal.mapping());
+    assert!(sample.iter().all(|line| format.read(line).is_ok()));
 }

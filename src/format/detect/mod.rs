@@ -13,7 +13,7 @@ use super::forwarded::last_address;
 use super::json::{self, Flavour};
 use super::pattern::{Pattern, TimeFrom};
 use super::unwrap::Wrapped;
-use super::{Events, Format, Haproxy, Json, W3c, aws, keyed, layout, pattern};
+use super::{Events, Format, Haproxy, Json, aws, keyed, layout, pattern, w3c};
 use score::Score;
 use stacks::stacks;
 
@@ -207,28 +207,23 @@ fn candidates(sample: &[&[u8]]) -> Vec<Format> {
         Format::Haproxy(Haproxy::new()),
         Format::Pattern(aws::alb()),
         Format::Pattern(aws::elb()),
-        w3c(sample),
     ];
+    formats.extend(w3c::candidates(sample).into_iter().map(Format::W3c));
     formats.extend(keyed::candidates(sample).into_iter().map(Format::Keyed));
     formats
 }
 
+/// Lines of an access log have a status and a request, whatever else in them looks like an event.
 fn json_lines(sample: &[&[u8]]) -> Format {
-    if is_most(sample.iter().filter(|line| Events::is_event(line)).count(), sample.len()) {
+    let json = json::candidates(sample).pop().unwrap_or_else(|| Json::new(Flavour::ANY));
+    let mut reader = json.clone();
+    let mut is_request = |line: &[u8]| reader.read(line).is_ok_and(|hit| hit.request.is_some());
+    let requests = sample.iter().filter(|line| is_request(line)).count();
+    let events = sample.iter().filter(|line| Events::is_event(line)).count();
+    if is_most(events, sample.len()) && !is_most(requests, sample.len()) {
         return Format::Events(Events::new());
     }
-    json::candidates(sample).pop().map_or_else(|| Format::Json(Json::new(Flavour::ANY)), Format::Json)
-}
-
-/// Lines that no `#Fields:` stands before may have the columns that servers write unless told otherwise.
-fn w3c(sample: &[&[u8]]) -> Format {
-    let has_tab = |line: &&&[u8]| line.contains(&b'\t');
-    let tabs = sample.iter().filter(has_tab).count();
-    let mut format = if is_most(tabs, sample.len()) { W3c::cloudfront() } else { W3c::iis() };
-    sample.iter().take_while(|line| line.starts_with(b"#")).for_each(|line| {
-        format.directive(line);
-    });
-    Format::W3c(format)
+    Format::Json(json)
 }
 
 fn combined(sample: &[&[u8]]) -> Format {

@@ -3,19 +3,22 @@
 //! Several workers read blocks of one file at a time. Whoever hands the blocks out keeps its own copy, tells it of
 //! each block ([`W3c::follow`]), and gives each worker the copy as it stood at its block's beginning.
 
+mod columns;
+mod text;
+
 use std::sync::Arc;
 
 use memchr::{memchr, memmem};
 
-use super::encoded::{append_percent_decoded, append_with_blanks};
-use super::fields::{self, CLIENT_LEFT, Unit, absent_if_dash, without_port};
+use super::fields::{self, CLIENT_LEFT, without_port};
 use super::forwarded::client;
 use super::hit::{Consent, Details, Hit, Rest};
 use super::request::Request;
-use super::scratch::{Piece, with_query, written};
+use super::scratch::{Piece, with_query};
 use super::{Malformed, Reason, when};
-use crate::bytes;
 use crate::time::{Millis, Span};
+use columns::{CLOUDFRONT, Column, Columns, DIRECTIVE, Dialect, IIS, REAL_TIME, unit};
+use text::{Text, decoded};
 
 /// A reader of W3C extended lines.
 #[derive(Debug, Clone)]
@@ -24,86 +27,16 @@ pub struct W3c {
     scratch: Vec<u8>,
 }
 
-/// What the columns are.
-#[derive(Debug, PartialEq, Eq)]
-struct Columns {
-    columns: Vec<Column>,
-    dialect: Dialect,
-}
-
-/// Whose columns they are: they differ in how texts and times are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Dialect {
-    /// Spaces are written as `+`, times taken in milliseconds; others put texts into quotes, and times taken have a
-    /// fraction then.
-    Iis,
-    /// Texts are percent-encoded, times taken in seconds.
-    CloudFront,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
-    Date,
-    Time,
-    Address,
-    /// The client's name; its address where that was not looked up.
-    Client,
-    Forwarded,
-    Method,
-    Path,
-    Query,
-    Status,
-    Host,
-    /// The name that the server goes by; counts where the host is missing.
-    Server,
-    Referrer,
-    Agent,
-    Taken,
-    Refusal,
-    Unknown,
-}
-
-/// The columns that IIS writes unless told otherwise: for lines that no `#Fields:` stands before.
-const IIS: &[u8] =
-    b"date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) \
-    cs(Referer) sc-status sc-substatus sc-win32-status time-taken";
-/// The same for `CloudFront`, as far as dwell has a use for them.
-const CLOUDFRONT: &[u8] =
-    b"date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status \
-    cs(Referer) cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header \
-    cs-protocol cs-bytes time-taken";
-const DIRECTIVE: &[u8] = b"#Fields:";
-
-impl Column {
-    fn named(name: &[u8]) -> Column {
-        match name.to_ascii_lowercase().as_slice() {
-            b"date" => Column::Date,
-            b"time" => Column::Time,
-            b"c-ip" => Column::Address,
-            b"c-dns" => Column::Client,
-            b"x-forwarded-for" | b"cs(x-forwarded-for)" => Column::Forwarded,
-            b"cs-method" => Column::Method,
-            b"cs-uri-stem" | b"cs-uri" => Column::Path,
-            b"cs-uri-query" => Column::Query,
-            b"sc-status" => Column::Status,
-            b"cs-host" | b"x-host-header" | b"cs(host)" => Column::Host,
-            b"s-dns" => Column::Server,
-            b"time-taken" => Column::Taken,
-            b"cs(user-agent)" => Column::Agent,
-            b"cs(referer)" => Column::Referrer,
-            b"cs(dnt)" | b"cs(sec-gpc)" => Column::Refusal,
-            _ => Column::Unknown,
-        }
+/// Readers that may fit these lines. Those that no `#Fields:` stands before may have the columns that servers write unless
+/// told otherwise.
+pub(super) fn candidates(sample: &[&[u8]]) -> Vec<W3c> {
+    let mut usual = vec![W3c::iis(), W3c::cloudfront(), W3c::real_time()];
+    let mut directives = sample.iter().filter(|line| line.starts_with(DIRECTIVE));
+    if let Some(first) = directives.next() {
+        usual.truncate(1);
+        usual[0].directive(first);
     }
-}
-
-impl Columns {
-    fn named(names: &[u8]) -> Columns {
-        let names = names.split(u8::is_ascii_whitespace).filter(|name| !name.is_empty());
-        let is_edge = |name: &[u8]| name.starts_with(b"x-edge-");
-        let dialect = if names.clone().any(is_edge) { Dialect::CloudFront } else { Dialect::Iis };
-        Columns { columns: names.map(Column::named).collect(), dialect }
-    }
+    usual
 }
 
 impl W3c {
@@ -118,6 +51,10 @@ impl W3c {
 
     pub(super) fn iis() -> W3c {
         W3c::of(IIS)
+    }
+
+    pub(super) fn real_time() -> W3c {
+        W3c::of(REAL_TIME)
     }
 
     pub(super) fn cloudfront() -> W3c {
@@ -195,6 +132,7 @@ impl W3c {
 struct Found<'a> {
     date: &'a [u8],
     time: &'a [u8],
+    timestamp: &'a [u8],
     address: &'a [u8],
     client: &'a [u8],
     forwarded: &'a [u8],
@@ -237,6 +175,7 @@ impl<'a> Found<'a> {
         match column {
             Column::Date => self.date = written,
             Column::Time => self.time = written,
+            Column::Timestamp => self.timestamp = written,
             Column::Address => self.address = written,
             Column::Client => self.client = written,
             Column::Forwarded => self.forwarded = written,
@@ -266,8 +205,12 @@ impl<'a> Found<'a> {
         client(without_port(address), self.forwarded)
     }
 
-    /// Both are in UTC.
+    /// All are in UTC.
     fn instant(&self) -> Option<Millis> {
+        if !self.timestamp.is_empty() {
+            let written = when::iso_utc(self.timestamp).map(|(time, _)| time);
+            return written.or_else(|| when::number(self.timestamp));
+        }
         let mut text = [b' '; 26];
         let length = self.date.len() + 1 + self.time.len();
         if self.date.len() != 10 || length > text.len() {
@@ -286,77 +229,6 @@ impl<'a> Found<'a> {
 fn status(text: &[u8]) -> Option<u16> {
     // `CloudFront`'s way to say that the client left.
     if text == b"000" || text == b"0" { Some(CLIENT_LEFT) } else { fields::status(text) }
-}
-
-/// IIS counts milliseconds, `CloudFront` seconds; a fraction is always one of seconds.
-fn unit(dialect: Dialect, text: &[u8]) -> Unit {
-    if dialect == Dialect::CloudFront || text.contains(&b'.') { Unit::Seconds } else { Unit::Millis }
-}
-
-/// A field as it is written.
-#[derive(Debug, Clone, Copy, Default)]
-struct Text<'a> {
-    /// Without the quotes around it; empty for a dash.
-    written: &'a [u8],
-    /// Nothing is encoded in quotes; a quote within is doubled.
-    is_quoted: bool,
-}
-
-impl<'a> Text<'a> {
-    /// The field that a text begins with, and where it ends.
-    #[inline]
-    fn at_start(text: &'a [u8], separator: u8) -> (Text<'a>, usize) {
-        if text.first() == Some(&b'"')
-            && let Some(end) = closing_quote(text, separator)
-        {
-            return (Text { written: absent_if_dash(&text[1..end]), is_quoted: true }, end + 1);
-        }
-        let end = bytes::position(text, [separator]).unwrap_or(text.len());
-        (Text { written: absent_if_dash(&text[..end]), is_quoted: false }, end)
-    }
-}
-
-/// Where the quote is that ends a field which begins with one: before a separator, or at the line's end.
-#[inline(never)]
-fn closing_quote(text: &[u8], separator: u8) -> Option<usize> {
-    let mut at = 1;
-    loop {
-        let quote = at + memchr(b'"', text.get(at..)?)?;
-        match text.get(quote + 1) {
-            Some(b'"') => at = quote + 2,
-            None => return Some(quote),
-            Some(next) if *next == separator => return Some(quote),
-            Some(_) => at = quote + 1,
-        }
-    }
-}
-
-/// A text without the encoding of its spaces.
-fn decoded<'a>(text: Text<'a>, dialect: Dialect, scratch: &mut Vec<u8>) -> Piece<'a> {
-    let Text { written: text, is_quoted } = text;
-    match dialect {
-        _ if is_quoted => undoubled(text, scratch),
-        Dialect::Iis if text.contains(&b'+') => written(scratch, |scratch| append_with_blanks(text, scratch)),
-        Dialect::CloudFront if text.contains(&b'%') => {
-            written(scratch, |scratch| append_percent_decoded(text, scratch))
-        }
-        Dialect::Iis | Dialect::CloudFront => Piece::Line(text),
-    }
-}
-
-/// A text whose quotes are not doubled any more.
-fn undoubled<'a>(text: &'a [u8], scratch: &mut Vec<u8>) -> Piece<'a> {
-    if memmem::find(text, b"\"\"").is_none() {
-        return Piece::Line(text);
-    }
-    written(scratch, |scratch| {
-        let mut rest = text;
-        while let Some(at) = memmem::find(rest, b"\"\"") {
-            scratch.extend_from_slice(&rest[..=at]);
-            rest = &rest[at + 2..];
-        }
-        scratch.extend_from_slice(rest);
-    })
 }
 
 #[cfg(test)]
