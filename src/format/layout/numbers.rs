@@ -26,6 +26,10 @@ pub(super) fn load_unit(column: &Column, next: Option<&Column>) -> Option<LoadUn
     if let Some(unit) = next.and_then(unit_named_by) {
         return Some(unit);
     }
+    // A ratio or a version is the same again and again.
+    if column.distinct() < FEWEST_TIMES.min(column.values.len()) {
+        return None;
+    }
     let has_fraction = column.share(|text| text.contains(&b'.')) >= NEARLY_ALL;
     if has_fraction {
         // Servers write seconds with thousandths or finer; milliseconds with a fraction are larger.
@@ -33,6 +37,9 @@ pub(super) fn load_unit(column: &Column, next: Option<&Column>) -> Option<LoadUn
     }
     whole_numbers(column)
 }
+
+/// Load times differ from request to request: a column has so many of them at least, unless the sample is smaller.
+const FEWEST_TIMES: usize = 3;
 
 /// Whole numbers are load times where they differ as those do, and go up and down: counters only go up, and sizes of
 /// requests differ little.

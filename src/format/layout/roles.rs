@@ -189,52 +189,55 @@ impl<'c, 'a> Roles<'c, 'a> {
         self.give(agent, Role::Agent);
     }
 
-    /// The client's address and the list of a proxy's `X-Forwarded-For`. Where all clients are one's own proxies, the
-    /// list is another column, and tells them apart.
+    /// The client's address and the list of a proxy's `X-Forwarded-For`: every line has the one, and many lack the other.
     fn addresses(&mut self) {
         let is_list = |column: &Column| column.share(looks::is_address_list) >= NEARLY_ALL;
         let all: Vec<usize> = self.free().filter(|(_, column)| is_list(column)).map(|(at, _)| at).collect();
-        let forwarded = all.iter().copied().find(|&at| self.is_forwarded(at, &all));
-        let address = all.iter().copied().find(|&at| Some(at) != forwarded && !self.is_upstream(at, &all));
+        let clients: Vec<usize> = all.iter().copied().filter(|&at| !self.is_upstream(at, &all)).collect();
+        let peer = clients.iter().copied().find(|&at| self.is_peer(at)).or_else(|| clients.first().copied());
+        let forwarded = clients.iter().copied().find(|&at| Some(at) != peer && self.is_forwarded(at, peer));
+        let (address, forwarded) = match peer.filter(|&at| self.has_lists(at)) {
+            Some(list) => (None, Some(list)),
+            None => (peer, forwarded),
+        };
         self.give(address, Role::Address);
         self.give(forwarded, Role::Forwarded);
         if address.is_none() && forwarded.is_none() {
-            let name = self.first_free(|column| {
+            let is_name = |column: &Column| {
                 column.share(is_address_or_name) >= NEARLY_ALL && column.filled() >= NEARLY_ALL
-            });
-            let first = name.filter(|&at| at == 0);
+            };
+            let first = self.first_free(is_name).filter(|&at| at == 0);
             self.give(first, Role::Address);
         }
     }
 
-    /// Lists of several, or addresses that are not always there and differ from line to line.
-    fn is_forwarded(&self, at: usize, all: &[usize]) -> bool {
-        let Some(column) = self.columns.get(at) else { return false };
-        let has_lists = column.there().any(looks::has_several) && column.share(looks::has_port) < 0.5;
-        let is_other = all.len() > 1 && all[0] != at;
-        let says_clients = column.share(looks::is_public) > 0.0 && column.share(looks::has_port) < 0.5;
-        has_lists && column.share(looks::is_public) > 0.0
-            || is_other && says_clients && self.first_is_peer(at, all)
+    /// Who was connected: one address, in every line.
+    fn is_peer(&self, at: usize) -> bool {
+        self.columns.get(at).is_some_and(|column| column.filled() >= 1.0) && !self.has_lists(at)
     }
 
-    /// Whether the column before it holds who was connected: then this one is what they said.
-    fn first_is_peer(&self, at: usize, all: &[usize]) -> bool {
-        let (Some(first), Some(column)) = (self.columns.get(all[0]), self.columns.get(at)) else {
-            return false;
-        };
-        let is_inner = first.share(looks::is_public) < 0.1;
-        is_inner || column.is_quoted() && column.filled() < 1.0
+    fn has_lists(&self, at: usize) -> bool {
+        self.columns.get(at).is_some_and(|column| column.there().any(looks::has_several))
+    }
+
+    /// What a proxy said: lists, or addresses that are not always there, or those of clients where the peers are one's
+    /// own proxies.
+    fn is_forwarded(&self, at: usize, peer: Option<usize>) -> bool {
+        let Some(column) = self.columns.get(at) else { return false };
+        let peers_are_inner = peer.is_some_and(|peer| self.share(peer, looks::is_public) < 0.1);
+        let says_clients = column.share(looks::is_public) > 0.0 && column.share(looks::has_port) < 0.5;
+        says_clients && (self.has_lists(at) || column.filled() < 1.0 || peers_are_inner || column.is_quoted())
     }
 
     /// The servers behind a proxy: few, all private, with ports, and somebody else's address is there.
     fn is_upstream(&self, at: usize, all: &[usize]) -> bool {
         let Some(column) = self.columns.get(at) else { return false };
         let is_inner = column.share(looks::is_public) < 0.1 && column.share(looks::has_port) >= MOST;
-        let others = all.iter().filter(|&&other| other != at).filter_map(|&other| self.columns.get(other));
+        let mut others = all.iter().filter(|&&other| other != at);
         is_inner
-            && others
-                .clone()
-                .any(|other| other.share(looks::has_port) < MOST || other.share(looks::is_public) > 0.1)
+            && others.any(|&other| {
+                self.share(other, looks::has_port) < MOST || self.share(other, looks::is_public) > 0.1
+            })
     }
 
     /// Beside the agent; before it where neither side says anything.

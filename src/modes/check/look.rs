@@ -113,7 +113,7 @@ fn reading(name: &str, head: &[u8], given: Option<Format>) -> (Reading, Option<F
     }
     let reading = Reading::Read {
         format: found.format.name(),
-        why: why(found.read, found.of),
+        why: why(&found),
         unseen: unseen(&found.format, &sample),
     };
     (reading, Some(found.format))
@@ -145,12 +145,17 @@ fn count_read(sample: &[&[u8]], mut format: Format) -> usize {
     sample.iter().filter(|line| format.read(line).is_ok()).count()
 }
 
-fn why(read: usize, of: usize) -> String {
-    let [shown_read, shown_of] = [read, of].map(|count| thousands(count as u64));
-    match of {
+fn why(found: &Found) -> String {
+    let [shown_read, shown_of] = [found.read, found.of].map(|count| thousands(count as u64));
+    let fits = match found.of {
         1 => "its first line fits".to_owned(),
-        _ if read == of => format!("all of the first {shown_of} lines fit"),
+        _ if found.read == found.of => format!("all of the first {shown_of} lines fit"),
         _ => format!("{shown_read} of the first {shown_of} lines fit"),
+    };
+    // Nobody has seen a string that was worked out: it is what to give as a flag, or to correct.
+    match found.format.worked_out_string() {
+        Some(string) => format!("{fits}; worked out from them: --format '{string}'"),
+        None => fits,
     }
 }
 
