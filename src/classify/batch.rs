@@ -1,5 +1,6 @@
 //! Batches: what a worker makes of a block of lines, and all that goes on to the engine.
 
+use crate::format::Details;
 use crate::time::Millis;
 
 use super::address::KeptAddress;
@@ -29,6 +30,8 @@ pub struct Batch {
     pub consentless: u64,
     /// Hits whose time is known to be ahead of all others (R6).
     pub ahead: u64,
+    /// What its hits say besides.
+    pub fields: FieldCounts,
     /// Lines that no reading reads.
     pub unread: UnreadLines,
     /// Strings that this worker's numbers stand for since this batch.
@@ -43,10 +46,76 @@ impl Batch {
         (self.lines, self.bytes, self.consentless, self.ahead) = (0, 0, 0, 0);
         self.hits.clear();
         self.events.clear();
+        self.fields = FieldCounts::default();
         self.unread.clear();
         self.new.clear();
         self.numbering = Numbering::GoesOn;
     }
+}
+
+/// How many hits of a batch have a field: an input where none has one is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FieldCounts {
+    /// A user agent: of events, and of other hits as long as no event had one.
+    pub agents: u64,
+    /// An address, of events.
+    pub addresses: u64,
+    /// How long the server took, of events.
+    pub loads: u64,
+    /// The address that most events come from.
+    pub senders: Majority,
+}
+
+/// The address of more than half of some events, if there is one (Boyer and Moore's vote).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Majority {
+    candidate: Visitor,
+    /// How often more it was voted for than others.
+    votes: u64,
+}
+
+impl Majority {
+    /// An event came from there.
+    #[inline(always)]
+    pub(super) fn vote(&mut self, from: Visitor) {
+        if self.candidate == from {
+            self.votes += 1;
+        } else if self.votes == 0 {
+            *self = Majority { candidate: from, votes: 1 };
+        } else {
+            self.votes -= 1;
+        }
+    }
+
+    /// Takes in what others voted.
+    pub fn merge(&mut self, other: Majority) {
+        *self = match (self.candidate == other.candidate, self.votes >= other.votes) {
+            (true, _) => Majority { votes: self.votes + other.votes, ..*self },
+            (false, true) => Majority { votes: self.votes - other.votes, ..*self },
+            (false, false) => Majority { votes: other.votes - self.votes, ..other },
+        };
+    }
+
+    /// How many of so many events came from there at least: each other one has taken one of its votes back.
+    #[must_use]
+    pub fn at_least(self, events: u64) -> u64 {
+        events.midpoint(self.votes)
+    }
+}
+
+impl FieldCounts {
+    /// Counts the fields of an event.
+    #[inline(always)]
+    pub(super) fn count(&mut self, details: &Details) {
+        self.agents += u64::from(is_said(details.agent));
+        self.addresses += u64::from(is_said(details.address));
+        self.loads += u64::from(details.load.is_some());
+    }
+}
+
+/// `-` stands for nothing.
+pub(super) fn is_said(field: &[u8]) -> bool {
+    !matches!(field, b"" | b"-")
 }
 
 /// Whether a worker's numbers go on from its last batch.

@@ -8,7 +8,7 @@ use crate::time::Millis;
 
 use super::address::{Address, AddressKeeping, KeptAddress};
 use super::agent::Agents;
-use super::batch::{Batch, Event, Numbering, What};
+use super::batch::{Batch, Event, Numbering, What, is_said};
 use super::clients::{Client, Clients};
 use super::hits::HitMark;
 use super::kind::{Class, Kind, Rule, class};
@@ -202,10 +202,14 @@ impl Classifier {
         let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
         let what = if identifies { Some(What::Identify) } else { self.known.what(&class, path, batch) };
         let Some(what) = what else {
+            if batch.fields.agents == 0 {
+                look_for_agent(hit, scratch, batch);
+            }
             batch.hits.push(HitMark::new(hit.time, class.kind));
             return;
         };
         let details = hit.details(scratch);
+        batch.fields.count(&details);
         if details.consent == Consent::Refused {
             // Counted, and never tied to a visitor (R11).
             batch.consentless += 1;
@@ -222,6 +226,7 @@ impl Classifier {
         let (path, query) =
             hit.request.map_or((&b""[..], &b""[..]), |request| (request.path(), request.query()));
         let client = self.known.client(details, &self.shared, batch);
+        batch.fields.senders.vote(client.from);
         Event {
             time: hit.time,
             visitor: self.named_visitor(hit, details, &client).unwrap_or(client.visitor),
@@ -317,6 +322,7 @@ impl Known {
         Client {
             site,
             agent,
+            from: shared.key.visitor(b"", &address, &shared.key.agent(b"")),
             visitor: shared.key.visitor(details.host, &address, &self.digests[agent.index()]),
             address: match shared.addresses {
                 AddressKeeping::Masked => KeptAddress::masked(&address),
@@ -395,6 +401,14 @@ impl Known {
         *self = Known::new();
         Numbering::StartsAnew
     }
+}
+
+/// Whether any hit bears an agent is asked of the input (R3): of most logs the first line tells it.
+#[cold]
+#[inline(never)]
+fn look_for_agent(hit: &Hit, scratch: &mut Vec<u8>, batch: &mut Batch) {
+    let details = hit.details(scratch);
+    batch.fields.agents += u64::from(is_said(details.agent));
 }
 
 /// The string's number; a string that comes for the first time is told to `first`.

@@ -18,6 +18,8 @@ use super::visitor::Visitor;
 pub(super) struct Client {
     pub(super) site: Local,
     pub(super) agent: Local,
+    /// The address alone, as a keyed hash.
+    pub(super) from: Visitor,
     /// Who it is, where the event does not say it itself (R4).
     pub(super) visitor: Visitor,
     pub(super) address: KeptAddress<Local>,

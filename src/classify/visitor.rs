@@ -8,7 +8,7 @@ use super::address::Address;
 
 /// A visitor: a keyed hash, from which neither address nor agent can be found again. Of a million visitors any two share
 /// theirs once in some tens of millions of runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Visitor(pub u64);
 
 impl Visitor {

@@ -132,6 +132,7 @@ impl Engine {
             own_hosts: self.known.own_hosts().hosts().map(str::to_owned).collect(),
             own_hosts_from: self.own_hosts.found(&self.known),
             memory: self.bytes() as u64,
+            doubts: self.doubts(),
             ..self.counters.intake_with_held(self.arriving.held())
         }
     }

@@ -41,6 +41,7 @@ impl Engine {
     fn apply_coming(&mut self, input: InputId, worker: usize, batch: &Batch, coming: Coming) {
         let lines_before = self.counters.count(input, batch);
         self.learn(worker, batch);
+        self.weigh(input, batch);
         let reread = self.reread(input, batch, lines_before);
         let mut only_measures = self.arriving.measure(input, &batch.hits);
         if let Some(reread) = &reread {
@@ -138,7 +139,7 @@ impl Engine {
     }
 
     /// An event in the program's own numbers.
-    fn translated(&self, input: InputId, worker: usize, event: &Local) -> Event {
+    fn translated(&mut self, input: InputId, worker: usize, event: &Local) -> Event {
         let translation = &self.translations[worker];
         let page = translation.page(event.page);
         let step = |kind| {
@@ -155,7 +156,7 @@ impl Engine {
             What::Identify => note(NoteKind::Identified(event.user)),
         };
         let origin = Origin {
-            agent: translation.agent(event.agent),
+            agent: self.known.agent_of(translation.agent(event.agent), input),
             arrival: translation.arrival(event.arrival),
             site: translation.site(event.site),
             address: translation.address(event.address),

@@ -12,6 +12,7 @@ use crate::time::{Millis, Span};
 use super::arrival::Measured;
 use super::feeder::{Feed, Feeder};
 use super::log_clock::{LogClock, Replay};
+use super::looking::Expectation;
 use super::opening::{Lines, Opened, Since};
 use super::pipeline::{self, Pipeline};
 use super::{Engine, Setup};
@@ -41,8 +42,7 @@ pub struct Plan {
 /// # Errors
 /// The system gives no thread.
 pub fn begin(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)> {
-    let expectations = plan.inputs.iter().map(Opened::expectation).collect();
-    plan.inputs.iter_mut().for_each(Opened::look_at_format);
+    let expectations = plan.inputs.iter_mut().map(expectation).collect();
     let wall = clock::wall();
     let since = first_instant(&mut plan.inputs, plan.since, wall);
     let margin = setup.lateness;
@@ -64,6 +64,13 @@ pub fn begin(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)
     let clock = replay.map_or(setup.clock, LogClock::Replayed);
     let engine = Engine::new(Setup { clock, ..setup }).rereading(&shared, expectations);
     Ok((engine, pipeline))
+}
+
+/// Looks at the beginning of an input for what is to be expected of its lines.
+fn expectation(input: &mut Opened) -> Expectation {
+    let expectation = input.expectation();
+    input.look_at_format();
+    Expectation { remarks: input.remarks(), ..expectation }
 }
 
 /// A stream is read as it comes; a file from the instant on. Lines may be out of order: those a little before it

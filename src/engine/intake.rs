@@ -166,6 +166,11 @@ impl Counters {
         counts.into_iter().map(|(reason, count)| (reason.expected().to_owned(), count)).collect()
     }
 
+    /// All inputs.
+    pub(super) fn inputs(&self) -> &[InputStatus] {
+        &self.inputs
+    }
+
     /// Inputs that are followed.
     pub(super) fn live(&self) -> Vec<InputId> {
         let inputs = (0..).zip(&self.inputs);

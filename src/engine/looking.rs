@@ -3,6 +3,8 @@
 use crate::classify::address::{Address, beginning_without_addresses};
 use crate::format::detect::detect_expecting;
 use crate::format::{Format, Zone};
+
+use super::remarks::Remarks;
 use crate::input::not_text::NotText;
 
 /// What is known of an input's lines before they are read.
@@ -14,6 +16,8 @@ pub(super) struct Expectation {
     pub(super) format: Option<Format>,
     /// The zone of stamps that name none.
     pub(super) zone: Zone,
+    /// What its first lines hold that is not read.
+    pub(super) remarks: Remarks,
 }
 
 impl Expectation {

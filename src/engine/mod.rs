@@ -10,6 +10,8 @@ pub mod arrival;
 pub mod begin;
 mod bounds;
 mod cores;
+mod doubts;
+mod evidence;
 mod feeder;
 mod formats;
 mod front;
@@ -23,6 +25,7 @@ pub mod once;
 pub mod opening;
 mod own_hosts;
 pub mod pipeline;
+mod remarks;
 mod rereading;
 mod times;
 mod unread;
@@ -45,6 +48,7 @@ use crate::time::{Millis, Span};
 
 use arrival::{Arrival, Arriving};
 use cores::AllCores;
+use evidence::Evidence;
 use held::Held;
 use intake::Counters;
 use log_clock::{LogClock, Looks, Shift};
@@ -94,6 +98,8 @@ pub struct Engine {
     counters: Counters,
     /// Reads what workers leave unread; in a run that begins with open inputs.
     rereader: Option<Rereader>,
+    /// What the events of each input say of how well it is read.
+    evidence: Vec<Evidence>,
     clock: LogClock,
     looks: Looks,
     arriving: Arriving,
@@ -152,6 +158,7 @@ impl Engine {
             looks: Looks::default(),
             counters: Counters::new(&setup.inputs),
             rereader: None,
+            evidence: setup.inputs.iter().map(|_| Evidence::default()).collect(),
             clock: setup.clock,
             own_hosts,
             standing: Vec::new(),

@@ -8,6 +8,7 @@ use crate::input::{Source, Trouble};
 use crate::time::{Millis, Span};
 
 use super::looking::Expectation;
+use super::remarks::Remarks;
 
 /// An input that is open, or why it is not.
 pub struct Opened {
@@ -68,7 +69,8 @@ pub fn sample(block: &[u8]) -> Vec<&[u8]> {
 impl Opened {
     /// What is known of its lines before any is looked at.
     pub(super) fn expectation(&self) -> Expectation {
-        Expectation { given: self.format.is_some(), format: self.expected.clone(), zone: self.zone.clone() }
+        let (given, format, zone) = (self.format.is_some(), self.expected.clone(), self.zone.clone());
+        Expectation { given, format, zone, remarks: Remarks::default() }
     }
 
     /// Looks at the beginning of a file for its format.
@@ -81,6 +83,13 @@ impl Opened {
             }
             self.format = self.expectation().format_among(&sample(&head));
         }
+    }
+
+    /// What its first lines hold that its format does not read.
+    pub(super) fn remarks(&mut self) -> Remarks {
+        let head = self.source.as_mut().ok().and_then(|lines| lines.source().head());
+        let (Some(head), Some(format)) = (head, &self.format) else { return Remarks::default() };
+        Remarks::of(&sample(&head), format)
     }
 
     /// The time of the first line, where it can be read.

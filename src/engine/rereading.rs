@@ -15,6 +15,7 @@ use crate::format::{Format, Malformed, Readings};
 use super::intake::{Counters, MalformedLine};
 use super::kept::{KeptLine, KeptLines};
 use super::looking::Expectation;
+use super::remarks::Remarks;
 
 /// Reads what workers leave unread.
 pub(super) struct Rereader {
@@ -107,6 +108,11 @@ impl Rereader {
         let mut work = Work::new(input, lines, &mut self.classifier, counters, &mut self.untold);
         work.look(Sample::All, 0);
         work.done()
+    }
+
+    /// What an input's lines hold that is not read.
+    pub(super) fn remarks(&self, input: usize) -> Option<&Remarks> {
+        self.inputs.get(input).map(|lines| &lines.expectation.remarks)
     }
 
     /// The first lines of an input of which none can be read; `None` where some can, or there are none.
@@ -270,6 +276,11 @@ impl<'a> Work<'a> {
         {
             leave_unread(&mut unread, &format);
             found.push(format);
+        }
+        if self.lines.readings.is_empty()
+            && let Some(format) = found.first()
+        {
+            self.lines.expectation.remarks = Remarks::of(&self.lines.kept.texts(), format);
         }
         self.lines.kept.looked_at(!found.is_empty());
         self.read_kept_by(found);

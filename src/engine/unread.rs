@@ -6,12 +6,15 @@ use std::sync::Arc;
 use crate::classify::batch::{Batch, InputId};
 use crate::classify::classifier::Shared;
 use crate::format::Format;
+use crate::query::view::Doubt;
 
 use super::Engine;
+use super::doubts::doubts;
 use super::front::Coming;
 use super::intake::MalformedLine;
 use super::looking::{Expectation, unknown_format};
 use super::pipeline::Pipeline;
+use super::remarks::Remarks;
 use super::rereading::{Reread, Rereader};
 
 impl Engine {
@@ -41,13 +44,36 @@ impl Engine {
             return None;
         };
         let reread = rereader.reread(input, batch, lines_before, &mut self.counters)?;
-        self.learn_reread(&reread);
+        self.learn_reread(input, &reread);
         Some(reread)
     }
 
-    fn learn_reread(&mut self, reread: &Reread) {
+    fn learn_reread(&mut self, input: InputId, reread: &Reread) {
         self.counters.count_hits(&reread.batch);
         self.learn(self.reread_by(), &reread.batch);
+        self.weigh(input, &reread.batch);
+    }
+
+    /// Counts what a batch says of how well its input is read, and of which hits lack what others have (R3). While an
+    /// instant is held, what agents mean stays as it is: it is learnt with the batches after that.
+    pub(super) fn weigh(&mut self, input: InputId, batch: &Batch) {
+        let Some(evidence) = self.evidence.get_mut(usize::from(input.0)) else { return };
+        evidence.count(batch);
+        if evidence.with_agent > 0
+            && self.held.is_none()
+            && let Some(agent) = self.known.bears_agents(input)
+        {
+            self.store.flag_no_agent(agent);
+        }
+    }
+
+    /// What is doubted of how inputs are read.
+    pub(super) fn doubts(&self) -> Vec<Doubt> {
+        let nothing = Remarks::default();
+        let remarks =
+            |at| self.rereader.as_ref().and_then(|rereader| rereader.remarks(at)).unwrap_or(&nothing);
+        let inputs = self.counters.inputs().iter().zip(&self.evidence).enumerate();
+        inputs.flat_map(|(at, (status, evidence))| doubts(status, evidence, remarks(at))).collect()
     }
 
     /// Whose numbers stand for the strings of what is read again.
@@ -85,7 +111,7 @@ impl Engine {
     pub(super) fn look_at_unread(&mut self, input: InputId) {
         let Some(rereader) = &mut self.rereader else { return };
         if let Some(reread) = rereader.look(input, &mut self.counters) {
-            self.learn_reread(&reread);
+            self.learn_reread(input, &reread);
             if !self.arriving.measure(input, &reread.batch.hits) {
                 let (mut hits, mut events) = (reread.batch.hits.iter(), reread.batch.events.iter());
                 let by = (input, self.reread_by());

@@ -18,7 +18,7 @@ use crate::engine::opening::Opened;
 use crate::format::Format;
 use crate::input::AtEnd;
 use crate::query::question::{Question, SmallGroups, Window};
-use crate::query::view::{InputState, InputStatus, Intake, View};
+use crate::query::view::{Doubt, InputState, InputStatus, Intake, View};
 use crate::report::Paint;
 use crate::report::check::{
     self, CheckFindings, CheckedInput, CheckedKind, CheckedRequest, Reading, SuggestedRule,
@@ -103,6 +103,7 @@ fn findings(intake: &Intake, looks: &[Look], examples: &Examples) -> CheckFindin
         ahead: intake.ahead,
         own_hosts: intake.own_hosts.clone(),
         own_hosts_from: intake.own_hosts_from,
+        doubts: intake.doubts.iter().map(Doubt::sentence).collect(),
         rules: merged(looks.iter().flat_map(|look| &look.hints)).iter().map(rule).collect(),
     }
 }

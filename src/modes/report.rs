@@ -72,6 +72,9 @@ fn notice(view: &View, settings: &Settings, notices: &mut dyn Write) -> io::Resu
     for said in view.intake.inputs.iter().flat_map(InputStatus::notices) {
         writeln!(notices, "dwell: {}", crate::text::harmless(&said))?;
     }
+    for doubt in &view.intake.doubts {
+        writeln!(notices, "dwell: {}", crate::text::harmless(&doubt.sentence()))?;
+    }
     if view.intake.late > 0 {
         writeln!(notices, "dwell: {}", too_late(view.intake.late, settings))?;
     }

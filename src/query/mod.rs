@@ -23,7 +23,7 @@ pub mod question;
 mod rank;
 mod series;
 pub mod sessions;
-mod sketch;
+pub mod sketch;
 mod small_groups;
 mod spread;
 mod table;

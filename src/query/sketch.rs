@@ -6,7 +6,7 @@
 
 /// A sketch of a set of hashes.
 #[derive(Debug, Clone)]
-pub(super) struct Sketch {
+pub struct Sketch {
     /// For each first part of a hash: the largest place of the first one-bit in what follows; 0 where none was seen.
     registers: Box<[u8; REGISTERS]>,
 }
@@ -27,7 +27,7 @@ impl Sketch {
 
     /// Adds a hash, whose bits must be as good as random.
     #[inline]
-    pub(super) fn add(&mut self, hash: u64) {
+    pub fn add(&mut self, hash: u64) {
         // The mark behind the rest bounds the place.
         let rest = hash << REGISTERS_LOG2 | 1 << (REGISTERS_LOG2 - 1);
         #[expect(clippy::cast_possible_truncation, reason = "at most 51")]
@@ -45,7 +45,8 @@ impl Sketch {
 
     /// About how many distinct hashes were added.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an estimate of a count")]
-    pub(super) fn estimate(&self) -> u64 {
+    #[must_use]
+    pub fn estimate(&self) -> u64 {
         let mut counts = [0_u32; REST as usize + 2];
         self.registers.iter().for_each(|&register| counts[usize::from(register)] += 1);
         let all = REGISTERS as f64;

@@ -10,7 +10,9 @@ use crate::time::{Millis, Span};
 
 use super::question::BounceRule;
 
-pub use intake::{AlsoRead, InputState, InputStatus, Intake, KIND_NAMES, MalformedExample, OwnHostsFrom};
+pub use intake::{
+    AlsoRead, Doubt, DoubtKind, InputState, InputStatus, Intake, KIND_NAMES, MalformedExample, OwnHostsFrom,
+};
 pub use sessions::{SessionList, SessionRow, SessionState, Step, StepKind, Timeline};
 pub use tables::{Table, TableRow};
 

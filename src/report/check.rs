@@ -33,6 +33,8 @@ pub struct CheckFindings {
     pub own_hosts: Vec<String>,
     /// Where `own_hosts` come from.
     pub own_hosts_from: OwnHostsFrom,
+    /// What is doubted of how the lines are read, and what to do.
+    pub doubts: Vec<String>,
     /// Rules for the config file that would count more of the hits rightly.
     pub rules: Vec<SuggestedRule>,
 }
@@ -289,7 +291,8 @@ fn advice(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
         missing_hosts(findings),
         no_sessions(findings),
     ];
-    let advice: Vec<String> = advice.into_iter().flatten().collect();
+    let doubts = findings.doubts.iter().map(|doubt| harmless(doubt).into_owned());
+    let advice: Vec<String> = advice.into_iter().flatten().chain(doubts).collect();
     match (advice.is_empty(), findings.is_sound()) {
         (false, _) => sheet.heading("What to change", "")?,
         (true, true) => sheet.heading("Nothing to change", "")?,

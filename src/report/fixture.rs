@@ -238,6 +238,7 @@ fn intake() -> Intake {
         hits: 10_000,
         malformed: 2,
         malformed_by_reason: vec![("no time".to_owned(), 2)],
+        doubts: Vec::new(),
         malformed_examples: vec![malformed()],
         late: 5,
         ahead: 0,

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::config::choices::Choice;
 use crate::query::view::{
-    BotCounts, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point, Series, Table, TableRow,
-    View,
+    BotCounts, Doubt, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point, Series, Table,
+    TableRow, View,
 };
 use crate::time::{Millis, Span};
 
@@ -74,6 +74,14 @@ struct Input<'a> {
     kinds: Counts,
     consentless: u64,
     ahead: u64,
+    doubts: Vec<DoubtRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct DoubtRow<'a> {
+    input: &'a str,
+    doubt: &'static str,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -220,7 +228,14 @@ impl<'a> Input<'a> {
             kinds: Counts(KIND_NAMES.into_iter().zip(intake.kinds).collect()),
             consentless: intake.consentless,
             ahead: intake.ahead,
+            doubts: intake.doubts.iter().map(DoubtRow::of).collect(),
         }
+    }
+}
+
+impl<'a> DoubtRow<'a> {
+    fn of(doubt: &'a Doubt) -> DoubtRow<'a> {
+        DoubtRow { input: &doubt.input, doubt: doubt.kind.name(), text: &doubt.text }
     }
 }
 

@@ -69,7 +69,7 @@ const SCHEMA: [(&str, &str); 13] = [
         "",
         "schema dwell privacy generated from to filter input sessions duration channels sources pages series",
     ),
-    ("/input", "inputs lines hits malformed late overflow kinds consentless ahead"),
+    ("/input", "inputs lines hits malformed late overflow kinds consentless ahead doubts"),
     ("/input/inputs/0", "name format lines bytes also"),
     ("/input/kinds", "pageview action asset api error redirect other"),
     (

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::classify::address::KeptAddress;
-use crate::classify::agent::{AgentFacts, Agents};
+use crate::classify::agent::{AgentFacts, Agents, BotVerdict};
 use crate::classify::arrival::arrival;
-use crate::classify::batch::{Batch, Numbering};
+use crate::classify::batch::{Batch, InputId, Numbering};
 use crate::classify::channel::Channel;
 use crate::classify::own_hosts::OwnHosts;
 use crate::classify::source::Sources;
@@ -38,6 +38,10 @@ pub struct Dictionaries {
     /// User agents.
     pub agents: Dictionary<AgentId>,
     agent_facts: Vec<AgentFacts>,
+    /// Agents that name none.
+    nobodies: Vec<AgentId>,
+    /// What those stand for in each input.
+    no_agents: Vec<NoAgent>,
     /// The tables behind `agent_facts`.
     pub agent_tables: Arc<Agents>,
     /// Referrers with campaign tags.
@@ -74,6 +78,8 @@ impl Dictionaries {
             served: vec![false],
             agents: Dictionary::new(max_memory / 24),
             agent_facts: vec![AgentFacts { bot: None, ..other_agent }],
+            nobodies: Vec::new(),
+            no_agents: Vec::new(),
             agent_tables,
             arrivals: Dictionary::new(max_memory / 24),
             arrival_facts: Vec::new(),
@@ -199,8 +205,57 @@ impl Dictionaries {
         let interned = self.agents.intern(text);
         if matches!(interned, Interned::New(_)) {
             self.agent_facts.push(facts);
+            if facts.bot == Some(BotVerdict::NoAgent) {
+                self.nobodies.push(interned.id());
+            }
         }
         interned.id()
+    }
+
+    /// What an agent that names none stands for in an input (R3): there it may be a sign of a bot, or the log may lack
+    /// agents altogether. Any other one is itself.
+    #[inline]
+    pub fn agent_of(&mut self, agent: AgentId, input: InputId) -> AgentId {
+        if self.nobodies.contains(&agent) { self.no_agent(usize::from(input.0)) } else { agent }
+    }
+
+    #[inline(never)]
+    fn no_agent(&mut self, input: usize) -> AgentId {
+        if self.no_agents.len() <= input {
+            self.no_agents.resize(input + 1, NoAgent::default());
+        }
+        let NoAgent { id, others } = self.no_agents[input];
+        if let Some(id) = id {
+            return id;
+        }
+        // No agent that a log names holds a newline.
+        let id = match self.agents.intern(format!("\n{input}").as_bytes()) {
+            Interned::New(id) => {
+                let facts = self.agent_tables.facts(b"");
+                self.agent_facts.push(AgentFacts { bot: facts.bot.filter(|_| others), ..facts });
+                id
+            }
+            found => found.id(),
+        };
+        self.no_agents[input].id = Some(id);
+        id
+    }
+
+    /// A hit of an input bears an agent: from now on those that bear none are flagged for it. Which they are, if that is
+    /// new and there are any.
+    pub fn bears_agents(&mut self, input: InputId) -> Option<AgentId> {
+        let input = usize::from(input.0);
+        if self.no_agents.len() <= input {
+            self.no_agents.resize(input + 1, NoAgent::default());
+        }
+        let NoAgent { id, others } = &mut self.no_agents[input];
+        if std::mem::replace(others, true) {
+            return None;
+        }
+        let facts = self.agent_facts.get_mut(id.filter(|id| *id != AgentId::OTHER)?.index())?;
+        facts.bot = Some(BotVerdict::NoAgent);
+        self.generation += 1;
+        *id
     }
 
     fn intern_arrival(&mut self, text: &[u8]) -> ArrivalId {
@@ -230,6 +285,15 @@ impl Dictionaries {
             resumed: meaning.resumed,
         });
     }
+}
+
+/// What hits without an agent stand for in an input.
+#[derive(Debug, Clone, Copy, Default)]
+struct NoAgent {
+    /// The agent that they have.
+    id: Option<AgentId>,
+    /// Whether other hits bear one.
+    others: bool,
 }
 
 /// What a string takes while a question is answered: counted on a few cores, merged and ranked.

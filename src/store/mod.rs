@@ -11,6 +11,7 @@ pub mod visitors;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::ids::AgentId;
 use crate::session::Session;
 use crate::time::{Millis, Span};
 
@@ -88,6 +89,16 @@ impl Store {
             self.filling.push(session, bot(session), newness);
             if self.filling.len() >= self.segment_sessions {
                 self.seal_segment();
+            }
+        }
+    }
+
+    /// Flags the sessions of an agent that names none (R3).
+    pub fn flag_no_agent(&mut self, agent: AgentId) {
+        self.filling.flag_no_agent(agent);
+        for Numbered { segment, .. } in &mut self.segments {
+            if segment.has_agent(agent) {
+                Arc::make_mut(segment).flag_no_agent(agent);
             }
         }
     }

@@ -123,6 +123,19 @@ impl Segment {
         });
     }
 
+    /// Whether any session is of this agent.
+    #[must_use]
+    pub fn has_agent(&self, agent: AgentId) -> bool {
+        self.sessions.iter().any(|session| session.agent == agent)
+    }
+
+    /// Flags the sessions of an agent that turns out to name none where others name one (R3).
+    pub fn flag_no_agent(&mut self, agent: AgentId) {
+        for session in self.sessions.iter_mut().filter(|session| session.agent == agent) {
+            session.bot = Some(BotReason::NoAgent);
+        }
+    }
+
     fn push_happenings(&mut self, session: &Session) {
         self.happenings.reserve(session.steps.len() + session.notes.len());
         if session.notes.is_empty() {

@@ -19,6 +19,8 @@ pub struct Intake {
     pub malformed_by_reason: Vec<(String, u64)>,
     /// The latest malformed lines, to look at.
     pub malformed_examples: Vec<MalformedExample>,
+    /// What is doubted of how inputs are read.
+    pub doubts: Vec<Doubt>,
     /// Hits dropped because they came later than the lateness allows (R6).
     pub late: u64,
     /// Lines whose time lies so far after all others that it is taken to be wrong: they count nowhere else (R6).
@@ -81,6 +83,60 @@ pub struct InputStatus {
     pub trouble: String,
     /// What there is to know of it, though nothing is wrong.
     pub remarks: Vec<String>,
+}
+
+/// Something that makes it likely that an input is read wrongly, or lacks what figures need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// The input.
+    pub input: String,
+    /// What is doubted.
+    pub kind: DoubtKind,
+    /// The same in a sentence, and what to do.
+    pub text: String,
+}
+
+/// What can be doubted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DoubtKind {
+    /// No line names a user agent.
+    NoAgents,
+    /// Nearly all lines come from one network.
+    OneAddress,
+    /// Nearly every line has a visitor of its own.
+    AddressPerLine,
+    /// What is read as the host is none.
+    NoHosts,
+    /// No line names an address.
+    NoAddress,
+    /// Load times are there and not used.
+    LoadUnused,
+    /// Forwarded addresses are there and not used.
+    ForwardedUnused,
+}
+
+impl DoubtKind {
+    /// Its name in exports, and where there is little room.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            DoubtKind::NoAgents => "no agents",
+            DoubtKind::OneAddress => "one address",
+            DoubtKind::AddressPerLine => "an address per line",
+            DoubtKind::NoHosts => "no hosts",
+            DoubtKind::NoAddress => "no address",
+            DoubtKind::LoadUnused => "load times unused",
+            DoubtKind::ForwardedUnused => "forwarded addresses unused",
+        }
+    }
+}
+
+impl Doubt {
+    /// What to say of it.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        format!("{}: {}", self.input, self.text)
+    }
 }
 
 /// A format that an input has besides its first one.

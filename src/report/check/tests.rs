@@ -51,6 +51,7 @@ fn good() -> CheckFindings {
         ahead: 0,
         own_hosts: vec!["shop.example".to_owned()],
         own_hosts_from: OwnHostsFrom::Inferred,
+        doubts: Vec::new(),
         rules: vec![
             SuggestedRule {
                 why: "POST /signup answers 303 and looks like a form of its own".to_owned(),

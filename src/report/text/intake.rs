@@ -14,6 +14,9 @@ const EXAMPLES: usize = 3;
 pub(super) fn write(intake: &Intake, sheet: &mut Sheet) -> io::Result<()> {
     sheet.heading("Input", &format!("{} lines, {}", thousands(intake.lines), size(intake.bytes)))?;
     intake.inputs.iter().try_for_each(|input| one_input(input, sheet))?;
+    for doubt in &intake.doubts {
+        sheet.paragraph(&format!("  In doubt: {}", harmless(&doubt.sentence())))?;
+    }
     if intake.hits > 0 {
         kinds(intake, sheet)?;
         sheet.figure("Own hosts", "", &own_hosts(intake))?;

@@ -57,6 +57,9 @@ fn figures(scene: &Scene) -> Line<'static> {
         }
         spans.push(scene.span(role, text));
     };
+    if let Some(doubt) = view.intake.doubts.first() {
+        add(Role::Warn, format!("in doubt: {}", doubt.kind.name()));
+    }
     if let Some(rate) = scene.pulse.lines_per_second() {
         add(Role::Muted, text::rate(rate));
     }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::config::choices::Choice;
-use crate::query::view::{Intake, OwnHostsFrom, View};
+use crate::query::view::{Doubt, Intake, OwnHostsFrom, View};
 use crate::text;
 use crate::ui::scene::Scene;
 use crate::ui::shown::Shown;
@@ -59,6 +59,7 @@ fn facts(scene: &Scene, view: &View) -> Vec<Fact> {
     let mut facts = vec![fact("read", read(scene, intake))];
     facts.extend(loaded(scene).map(|loaded| fact("loaded", loaded)));
     facts.push(fact("format", formats(intake)));
+    facts.extend(intake.doubts.iter().map(doubt));
     facts.push(fact("own hosts", own_hosts(intake)));
     facts.push(malformed(intake));
     facts.push(counted("late", intake.late, "too old, dropped"));
@@ -111,6 +112,10 @@ fn formats(intake: &Intake) -> String {
         [] => "not known yet".to_owned(),
         formats => text::harmless(&formats.join(", ")).into_owned(),
     }
+}
+
+fn doubt(doubt: &Doubt) -> Fact {
+    Fact { label: "in doubt", value: text::harmless(&doubt.text).into_owned(), role: Role::Warn }
 }
 
 fn own_hosts(intake: &Intake) -> String {

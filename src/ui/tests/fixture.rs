@@ -277,6 +277,7 @@ fn intake() -> Intake {
         hits: 1_204_319,
         malformed: 12,
         malformed_by_reason: vec![("no time".to_owned(), 9), ("no status".to_owned(), 3)],
+        doubts: Vec::new(),
         malformed_examples: vec![MalformedExample {
             input: "access.log".to_owned(),
             line: 88_102,

@@ -1,0 +1,135 @@
+//! What is doubted of how an input is read. It is decided over all that came of it, not by its first lines.
+
+use crate::query::view::{Doubt, DoubtKind, InputStatus};
+
+use super::evidence::Evidence;
+use super::remarks::Remarks;
+
+/// Fewer events say nothing: anybody who tries a server out looks like this.
+const FEW: u64 = 5;
+/// Where addresses are compared, more are needed: one visitor alone may send as many.
+const SEVERAL: u64 = 8;
+/// One address sends so much of everything where it is a proxy's, in per cent; a busy crawler or office stays far below.
+const NEARLY_ALL: u64 = 90;
+/// So many visitors share one address where it is a proxy's; one person has a browser or two.
+const VISITORS_OF_A_PROXY: u64 = 4;
+/// So many visitors for each hundred events: on a site where everybody leaves after one page crawlers alone come again
+/// more often than that.
+const A_VISITOR_EACH: u64 = 97;
+/// So many events are needed to say that there is a visitor for each.
+const MANY: u64 = 50;
+
+/// What is doubted of an input, the worst first.
+pub(super) fn doubts(status: &InputStatus, evidence: &Evidence, remarks: &Remarks) -> Vec<Doubt> {
+    let input = status.name.as_str();
+    let doubt = |kind: DoubtKind, text: String| Doubt { input: input.to_owned(), kind, text };
+    let events = evidence.events;
+    let share = |part: u64, percent: u64| part * 100 >= events * percent;
+    let mut doubts = Vec::new();
+    if events < FEW {
+        return doubts;
+    }
+    if evidence.with_address == 0 {
+        doubts.push(doubt(DoubtKind::NoAddress, no_address(remarks)));
+    } else if remarks.forwarded {
+        doubts.push(doubt(DoubtKind::ForwardedUnused, FORWARDED_UNUSED.to_owned()));
+    } else if events >= SEVERAL
+        && share(evidence.of_one_address(), NEARLY_ALL)
+        && evidence.visitors() >= VISITORS_OF_A_PROXY
+    {
+        doubts.push(doubt(DoubtKind::OneAddress, one_address(&status.format)));
+    } else if events >= MANY && share(evidence.visitors(), A_VISITOR_EACH) {
+        doubts.push(doubt(DoubtKind::AddressPerLine, ADDRESS_PER_LINE.to_owned()));
+    }
+    if evidence.with_agent == 0 {
+        doubts.push(doubt(DoubtKind::NoAgents, no_agents(&status.format)));
+    }
+    if evidence.no_hosts * 2 > evidence.hosts {
+        doubts.push(doubt(DoubtKind::NoHosts, NO_HOSTS.to_owned()));
+    }
+    if remarks.load && evidence.with_load == 0 {
+        doubts.push(doubt(DoubtKind::LoadUnused, LOAD_UNUSED.to_owned()));
+    }
+    doubts
+}
+
+const FORWARDED_UNUSED: &str = "lines hold a second address that differs from line to line, as of X-Forwarded-For, and it \
+     is not used: name its place with --format, so that visitors behind a proxy are told apart";
+
+const ADDRESS_PER_LINE: &str = "nearly every line has a visitor of its own: what is read as the address may be something \
+     else, such as a port or a time; compare a line with `dwell check`, and name the format with --format";
+
+const NO_HOSTS: &str = "what is read as the host is mostly a number or a time: another field stands in its place; name the \
+     format with --format";
+
+const LOAD_UNUSED: &str = "lines end with what looks like the time that the server took, and it is not used: name its place \
+     with --format, $request_time in nginx or %D in Apache";
+
+fn no_address(remarks: &Remarks) -> String {
+    let names = match remarks.names.as_slice() {
+        [] => String::new(),
+        names => format!("; the names found are {}", names.join(", ")),
+    };
+    format!(
+        "no line names the visitor's address, so everybody with one browser is one visitor{names}. Say under which one it \
+         stands: [format] address = \"…\" in the config"
+    )
+}
+
+/// How a server is told to log the address behind its proxy.
+fn one_address(format: &str) -> String {
+    let setting = match Server::of(format) {
+        Server::Caddy => "set trusted_proxies in Caddy: its client_ip is used then",
+        Server::Haproxy => {
+            "log with `option forwardfor` at the server behind, or let HAProxy see clients itself"
+        }
+        Server::W3c => "add the field cs(X-Forwarded-For), or X-Forwarded-For under custom fields in IIS",
+        Server::Json => "log X-Forwarded-For too, or let the server take it for the address",
+        Server::Text => {
+            "let the server take the address from X-Forwarded-For: set_real_ip_from and real_ip_header in nginx, \
+             RemoteIPHeader of mod_remoteip (and %a) in Apache, RemoteIpValve in Tomcat"
+        }
+    };
+    format!(
+        "nearly all lines come from one address, though by several browsers: it is likely a proxy's; {setting}"
+    )
+}
+
+/// How a server is told to log the user agent.
+fn no_agents(format: &str) -> String {
+    let setting = match Server::of(format) {
+        Server::Caddy => "log the request's headers, which Caddy does unless its filter deletes them",
+        Server::Haproxy => "add `capture request header User-Agent len 256` to the frontend in HAProxy",
+        Server::W3c => "choose the field cs(User-Agent)",
+        Server::Json => "log the user agent too",
+        Server::Text => {
+            "log it with `access_log PATH combined` in nginx, `CustomLog PATH combined` in Apache, pattern=\"combined\" in \
+             Tomcat"
+        }
+    };
+    format!(
+        "no line names a user agent, so bots cannot be told from people, nor browsers from each other: {setting}"
+    )
+}
+
+/// Whose settings change what is logged.
+enum Server {
+    Caddy,
+    Haproxy,
+    W3c,
+    Json,
+    Text,
+}
+
+impl Server {
+    fn of(format: &str) -> Server {
+        let has = |part: &str| format.contains(part);
+        match () {
+            () if has("Caddy") => Server::Caddy,
+            () if has("HAProxy") => Server::Haproxy,
+            () if has("W3C") => Server::W3c,
+            () if has("JSON") => Server::Json,
+            () => Server::Text,
+        }
+    }
+}

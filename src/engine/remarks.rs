@@ -1,0 +1,148 @@
+//! What a sample of an input's lines holds that its format does not read.
+
+use core::net::Ipv4Addr;
+use std::collections::BTreeSet;
+
+use crate::format::{Details, Format};
+
+/// What lines hold besides what is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Remarks {
+    /// A second address that differs from line to line.
+    pub(super) forwarded: bool,
+    /// What looks like the time that the server took.
+    pub(super) load: bool,
+    /// The names of a line of JSON.
+    pub(super) names: Vec<String>,
+}
+
+/// So many names are told: more are not read in one sentence.
+const NAMES: usize = 12;
+/// So many other addresses at least must there be, and twice as many as those that are read: the addresses of a few
+/// servers behind a proxy are no visitors.
+const OTHERS: usize = 3;
+/// Of a hundred lines so many must hold a thing.
+const MOST: usize = 80;
+
+impl Remarks {
+    /// Of lines that are read by this format.
+    pub(super) fn of(lines: &[&[u8]], format: &Format) -> Remarks {
+        let mut format = format.clone();
+        let mut seen = Seen::default();
+        for line in lines {
+            if !format.directive(line)
+                && let Ok(hit) = format.read(line)
+            {
+                let mut scratch = Vec::new();
+                seen.line(line, &hit.details(&mut scratch));
+            }
+        }
+        let names = lines.first().map_or_else(Vec::new, |line| names(line));
+        Remarks { forwarded: seen.is_forwarded(), load: seen.is_timed(), names }
+    }
+}
+
+/// What was seen in the lines of a sample.
+#[derive(Default)]
+struct Seen {
+    lines: usize,
+    addresses: BTreeSet<Vec<u8>>,
+    others: BTreeSet<Ipv4Addr>,
+    with_others: usize,
+    with_load: usize,
+}
+
+impl Seen {
+    fn line(&mut self, line: &[u8], details: &Details) {
+        let address =
+            std::str::from_utf8(details.address).ok().and_then(|text| text.parse::<Ipv4Addr>().ok());
+        let others = public_addresses(line).into_iter().filter(|&one| Some(one) != address);
+        let others: Vec<Ipv4Addr> = others.collect();
+        self.lines += 1;
+        self.with_others += usize::from(!others.is_empty());
+        self.others.extend(others);
+        self.addresses.insert(details.address.to_vec());
+        self.with_load += usize::from(details.load.is_none() && ends_with_seconds(line));
+    }
+
+    /// Most lines have a second address: a client that is asked without a proxy has none.
+    fn is_forwarded(&self) -> bool {
+        let many = self.others.len() >= OTHERS && self.others.len() >= 2 * self.addresses.len();
+        many && self.with_others * 2 > self.lines
+    }
+
+    fn is_timed(&self) -> bool {
+        self.with_load > 0 && self.with_load * 100 >= self.lines * MOST
+    }
+}
+
+/// The addresses in a line that are no private ones. After a slash stands a version, or a host of a URL.
+fn public_addresses(line: &[u8]) -> Vec<Ipv4Addr> {
+    let is_part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    let (mut found, mut before) = (Vec::new(), b' ');
+    for word in line.chunk_by(|one, other| is_part(one) == is_part(other)) {
+        let address = std::str::from_utf8(word).ok().and_then(|word| word.parse::<Ipv4Addr>().ok());
+        found.extend(address.filter(|one| before != b'/' && !one.is_private() && !one.is_loopback()));
+        before = word.last().copied().unwrap_or(b' ');
+    }
+    found
+}
+
+/// Whether one of the last fields of a line that is no JSON is a number of seconds as servers write it: with three or six
+/// digits behind the point.
+fn ends_with_seconds(line: &[u8]) -> bool {
+    let is_seconds = |word: &[u8]| {
+        let word = word.strip_prefix(b"\"").and_then(|word| word.strip_suffix(b"\"")).unwrap_or(word);
+        let Some(point) = word.iter().position(|&byte| byte == b'.') else { return false };
+        let (whole, fraction) = (&word[..point], &word[point + 1..]);
+        let digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
+        (1..5).contains(&whole.len()) && matches!(fraction.len(), 3 | 6) && digits(whole) && digits(fraction)
+    };
+    line.first() != Some(&b'{') && line.rsplit(|&byte| byte == b' ').take(3).any(is_seconds)
+}
+
+/// The names in a line of JSON, those within an object behind its own name.
+fn names(line: &[u8]) -> Vec<String> {
+    let Ok(serde_json::Value::Object(object)) = serde_json::from_slice(line) else { return Vec::new() };
+    let within = object.iter().flat_map(|(name, value)| match value {
+        serde_json::Value::Object(inner) => inner.keys().map(|key| format!("{name}.{key}")).collect(),
+        _ => vec![name.clone()],
+    });
+    within.take(NAMES).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remarks(format: &str, line: impl Fn(u8) -> String) -> Remarks {
+        let lines: Vec<String> = (1..30).map(line).collect();
+        let lines: Vec<&[u8]> = lines.iter().map(String::as_bytes).collect();
+        Remarks::of(&lines, &Format::named(format).expect("a format"))
+    }
+
+    const HEAD: &str = "- - [24/Nov/2026:14:02:33 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"Chrome/120.0.0.0\"";
+
+    #[test]
+    fn a_second_address_that_differs_is_remarked() {
+        let found = |line: &dyn Fn(u8) -> String| remarks("combined", line).forwarded;
+        assert!(found(&|n| format!("10.0.0.1 {HEAD} \"203.0.113.{n}\"")));
+        assert!(!found(&|n| format!("203.0.113.{n} {HEAD} \"-\"")));
+        assert!(!found(&|n| format!("203.0.113.{n} {HEAD} 198.51.100.{}:8080", n % 3)));
+        assert!(!found(&|n| format!("10.0.0.1 {HEAD} \"Chrome/120.0.0.{n}\"")));
+    }
+
+    #[test]
+    fn a_time_at_the_end_is_remarked() {
+        let found = |end: &str| remarks("combined", |n| format!("203.0.113.{n} {HEAD} {end}")).load;
+        assert!(found("0.003") && found("\"0.003\" -") && found("1.250000"));
+        assert!(!found("512") && !found("10.0") && !found("-"));
+    }
+
+    #[test]
+    fn the_names_of_a_line_of_json_are_told() {
+        let line = b"{\"at\":1,\"req\":{\"path\":\"/\",\"who\":\"192.0.2.7\"}}";
+        assert_eq!(names(line), ["at", "req.path", "req.who"]);
+        assert!(names(b"192.0.2.7 - -").is_empty());
+    }
+}

@@ -1,0 +1,99 @@
+//! Where reading went through but its result looks wrong, that is said, and what to do (design.md section 5).
+
+#![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
+
+use assert_cmd::Command;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const BROWSERS: [&str; 5] = ["Firefox/150.0", "Chrome/149.0", "Safari/26.0", "Edg/149.0", "OPR/120.0"];
+
+/// A page, each minute one, in the combined format.
+fn combined(number: usize, address: &str, rest: &str) -> String {
+    let (hour, minute, page) = (number / 60, number % 60, number % 7);
+    format!(
+        "{address} - - [24/Nov/2026:{hour:02}:{minute:02}:00 +0000] \"GET /page-{page} HTTP/1.1\" 200 512{rest}\n"
+    )
+}
+
+fn agent(number: usize) -> String {
+    format!(" \"-\" \"Mozilla/5.0 (X11; Linux x86_64) {}\"", BROWSERS[number % BROWSERS.len()])
+}
+
+fn log(line: impl Fn(usize) -> String) -> String {
+    (0..200).map(line).collect()
+}
+
+/// The doubts of the report, and what was said besides.
+fn doubts(text: &str, flags: &[&str]) -> (Vec<String>, String) {
+    let folder = TempDir::new().expect("a folder");
+    std::fs::write(folder.path().join("access.log"), text).expect("room");
+    let mut command = Command::cargo_bin("dwell").expect("the program");
+    command.current_dir(&folder).args(["report", "--json"]).args(flags).arg("access.log");
+    let output = command.assert().success().get_output().clone();
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let doubts = report["input"]["doubts"].as_array().expect("a list").iter();
+    let names = doubts.map(|doubt| doubt["doubt"].as_str().expect("a name").to_owned()).collect();
+    (names, String::from_utf8(output.stderr).expect("text"))
+}
+
+#[test]
+fn a_log_as_servers_write_it_raises_no_doubt() {
+    let several = log(|number| combined(number, &format!("203.0.113.{}", number % 40), &agent(number)));
+    assert_eq!(doubts(&several, &[]), (Vec::new(), String::new()));
+    let one_person = log(|number| combined(number, "203.0.113.7", &agent(0)));
+    assert_eq!(doubts(&one_person, &[]), (Vec::new(), String::new()));
+}
+
+#[test]
+fn r3_a_log_without_agents_says_so_and_flags_nobody() {
+    let text = log(|number| combined(number, &format!("203.0.113.{}", number % 40), ""));
+    let (names, said) = doubts(&text, &[]);
+    assert_eq!(names, ["no agents"]);
+    assert!(said.contains("bots cannot be told") && said.contains("CustomLog PATH combined"), "{said}");
+}
+
+#[test]
+fn one_address_for_all_is_doubted_where_several_browsers_share_it() {
+    let (names, said) = doubts(&log(|number| combined(number, "10.0.0.1", &agent(number))), &[]);
+    assert_eq!(names, ["one address"]);
+    assert!(said.contains("real_ip_header"), "{said}");
+}
+
+#[test]
+fn an_address_per_line_is_doubted() {
+    let line =
+        |number: usize| combined(number, &format!("203.0.{}.{}", number / 100, number % 100), &agent(1));
+    assert_eq!(doubts(&log(line), &[]).0, ["an address per line"]);
+}
+
+#[test]
+fn a_forwarded_address_that_is_not_used_is_doubted() {
+    let line = |number: usize| {
+        let forwarded = format!("{} \"203.0.113.{}\"", agent(number), number % 40);
+        combined(number, "10.0.0.1", &forwarded)
+    };
+    // The format that is named leaves out what stands at the end.
+    assert_eq!(doubts(&log(line), &["--format", "combined"]).0, ["forwarded addresses unused"]);
+}
+
+#[test]
+fn r3_what_a_log_says_of_agents_is_known_whatever_the_order_of_its_lines() {
+    let of = |agents: [bool; 6]| {
+        let line = |(number, has_agent): (usize, bool)| {
+            let rest = if has_agent { agent(0) } else { " \"-\" \"-\"".to_owned() };
+            combined(number * 40, &format!("203.0.113.{number}"), &rest)
+        };
+        let folder = TempDir::new().expect("a folder");
+        let text: String = agents.into_iter().enumerate().map(line).collect();
+        std::fs::write(folder.path().join("access.log"), text).expect("room");
+        let mut command = Command::cargo_bin("dwell").expect("the program");
+        command.current_dir(&folder).args(["report", "--json", "access.log"]);
+        let output = command.assert().success().get_output().stdout.clone();
+        let report: Value = serde_json::from_slice(&output).expect("JSON");
+        report["sessions"]["bots"]["sessions"].as_u64().expect("a count")
+    };
+    assert_eq!(of([false; 6]), 0);
+    assert_eq!(of([true, false, false, false, false, false]), 5);
+    assert_eq!(of([false, false, false, false, false, true]), 5);
+}
