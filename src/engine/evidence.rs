@@ -58,9 +58,7 @@ fn may_be_host(name: &[u8]) -> bool {
     }
     let host = bare.split(|&byte| byte == b':').next().unwrap_or(bare);
     let has_letter = host.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
-    has_letter
-        || bare.iter().filter(|&&byte| byte == b':').count() > 2
-        || host.split(|&byte| byte == b'.').count() == 4
+    has_letter || memchr::memchr_iter(b':', bare).count() > 2 || host.split(|&byte| byte == b'.').count() == 4
 }
 
 #[cfg(test)]
