@@ -134,21 +134,15 @@ pub fn sessions(hits: &[Hit], rules: Rules) -> Vec<Session> {
     for hit in sorted {
         by_visitor.entry(visitor(&hit)).or_default().push(hit);
     }
-    let bearing: Vec<u16> = hits.iter().filter(|hit| !is_nobody(hit.agent)).map(|hit| hit.input).collect();
-    by_visitor.into_iter().flat_map(|(visitor, hits)| of_one(&visitor, &hits, rules, &bearing)).collect()
+    by_visitor.into_iter().flat_map(|(visitor, hits)| of_one(&visitor, &hits, rules)).collect()
 }
 
-fn is_nobody(agent: &str) -> bool {
-    agent.is_empty() || agent == "-"
-}
-
-/// `bearing` are inputs in which some hit bears an agent.
-fn of_one(visitor: &Visitor, hits: &[Hit], rules: Rules, bearing: &[u16]) -> Vec<Session> {
+fn of_one(visitor: &Visitor, hits: &[Hit], rules: Rules) -> Vec<Session> {
     let robots = hits.iter().find(|hit| hit.deed == Deed::RobotsTxt).map(|hit| hit.time);
     let mut sessions = cut(visitor, hits, rules.gap);
     for session in &mut sessions {
         session.notes = notes(session, hits, rules.gap);
-        session.bot = bot(session, robots, rules.gap, bearing);
+        session.bot = bot(session, robots, rules.gap);
     }
     sessions
 }
@@ -200,11 +194,11 @@ fn notes(session: &Session, hits: &[Hit], gap: Span) -> Vec<Hit> {
 }
 
 /// R3: the first reason that holds.
-fn bot(session: &Session, robots: Option<Millis>, gap: Span, bearing: &[u16]) -> Option<&'static str> {
+fn bot(session: &Session, robots: Option<Millis>, gap: Span) -> Option<&'static str> {
     let agent = session.events[0].agent;
     if agent.contains("Googlebot") {
         Some("agent")
-    } else if is_nobody(agent) && bearing.contains(&session.events[0].input) {
+    } else if agent.is_empty() || agent == "-" {
         Some("no agent")
     } else if robots.is_some_and(|fetched| fetched <= session.end() + gap) {
         Some("robots.txt")
