@@ -10,7 +10,7 @@ pub(super) const FORMATS: &[Format] = &[
     Format::new("Apache, JSON", apache).referring().timed(),
     Format::new("Tomcat, JSON", tomcat).referring(),
     Format::new("Caddy", |hit| caddy(hit).to_string()).referring().timed(),
-    Format::new("Caddy, console", caddy_console).referring().timed().not_yet(),
+    Format::new("Caddy, console", caddy_console).referring().timed(),
     Format::new("Traefik, JSON", traefik).referring().timed(),
     Format::new("Envoy, JSON", envoy).timed(),
     Format::new("ECS, nested", ecs_nested).referring().timed(),

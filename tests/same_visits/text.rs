@@ -11,17 +11,14 @@ pub(super) const FORMATS: &[Format] = &[
     Format::new("main (nginx's packages)", main).referring(),
     Format::new("combined with $request_time", |hit| format!("{} {}", combined(hit), hit.seconds()))
         .referring()
-        .timed()
-        .not_yet(),
+        .timed(),
     Format::new("combined with %D", |hit| format!("{} {}", combined(hit), hit.load * 1000))
         .referring()
-        .timed()
-        .not_yet(),
+        .timed(),
     Format::new("combined with rt=", |hit| format!("{} rt={}", combined(hit), hit.seconds()))
         .referring()
-        .timed()
-        .not_yet(),
-    Format::new("the address of X-Forwarded-For first", forwarded_first).referring().not_yet(),
+        .timed(),
+    Format::new("the address of X-Forwarded-For first", forwarded_first).referring(),
     Format::new("lighttpd", lighttpd).referring(),
     Format::new("Varnish", varnish).referring(),
     Format::new("uWSGI", uwsgi).timed().not_yet(),
@@ -29,14 +26,14 @@ pub(super) const FORMATS: &[Format] = &[
     Format::new("HAProxy HTTP", |hit| haproxy(hit, "")).timed().not_yet(),
     Format::new("HAProxy HTTPS", |hit| haproxy(hit, "") + " 0/-/-/-/0 -/-/-").timed().not_yet(),
     Format::new("HAProxy HTTP with captures", captured).referring().timed(),
-    Format::new("ingress-nginx", ingress).referring().timed().not_yet(),
-    Format::new("Nginx Proxy Manager", proxy_manager).referring().not_yet(),
-    Format::new("APISIX", apisix).referring().timed().not_yet(),
+    Format::new("ingress-nginx", ingress).referring().timed(),
+    Format::new("Nginx Proxy Manager", proxy_manager).referring(),
+    Format::new("APISIX", apisix).referring().timed(),
     Format::new("Envoy", envoy).timed().not_yet(),
     Format::new("Istio", |hit| envoy(hit) + " outbound|80||shop 10.0.0.9:1 10.0.0.9:2 10.0.0.1:3 - default")
         .timed()
         .not_yet(),
-    Format::new("Traefik", traefik).referring().timed().not_yet(),
+    Format::new("Traefik", traefik).referring().timed(),
     Format::new("AWS S3", s3).referring().timed().not_yet(),
     Format::new("AWS application load balancer", alb).timed(),
     Format::new("AWS classic load balancer", elb).timed(),
