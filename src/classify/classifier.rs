@@ -35,7 +35,9 @@ pub struct Shared {
 /// Which hits of an input count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
-    /// Not those before this.
+    /// From here on hits are read: sessions may reach back beyond what counts.
+    pub from: Millis,
+    /// Hits before this are not counted.
     pub since: Millis,
     /// Nor those at this instant or after it.
     pub until: Millis,
@@ -45,10 +47,15 @@ pub struct Period {
 
 impl Period {
     /// All hits.
-    pub const ALL: Period = Period { since: Millis::MIN, until: Millis::MAX, ahead: Millis::MAX };
+    pub const ALL: Period =
+        Period { from: Millis::MIN, since: Millis::MIN, until: Millis::MAX, ahead: Millis::MAX };
 
     fn has(self, time: Millis) -> bool {
-        time >= self.since && time < self.until.min(self.ahead)
+        time >= self.from && time < self.ahead
+    }
+
+    fn counts(self, time: Millis) -> bool {
+        time >= self.since && time < self.until
     }
 }
 
@@ -157,8 +164,8 @@ impl Classifier {
         }
         // Looked at where it is: a hit is too large to be moved for every line.
         match &reader.read(line) {
-            Ok(hit) if period.has(hit.time) => self.hit(hit, scratch, batch),
-            Ok(hit) if hit.time >= period.ahead => batch.ahead += 1,
+            Ok(hit) if period.has(hit.time) => self.hit(hit, period.counts(hit.time), scratch, batch),
+            Ok(hit) if hit.time >= period.ahead => batch.ahead += u64::from(period.counts(hit.time)),
             Ok(_) => {}
             Err(malformed) => return Err(*malformed),
         }
@@ -188,15 +195,15 @@ impl Classifier {
         }
         let Ok(hit) = &format.read(line) else { return false };
         if period.has(hit.time) {
-            self.hit(hit, &mut Vec::new(), batch);
+            self.hit(hit, period.counts(hit.time), &mut Vec::new(), batch);
         } else if hit.time >= period.ahead {
-            batch.ahead += 1;
+            batch.ahead += u64::from(period.counts(hit.time));
         }
         true
     }
 
     #[inline(always)]
-    fn hit(&mut self, hit: &Hit, scratch: &mut Vec<u8>, batch: &mut Batch) {
+    fn hit(&mut self, hit: &Hit, counts: bool, scratch: &mut Vec<u8>, batch: &mut Batch) {
         let path = hit.request.map_or(&b""[..], |request| request.path());
         let class = class(&self.shared.rules, hit);
         let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
@@ -205,18 +212,18 @@ impl Classifier {
             if batch.fields.agents == 0 {
                 look_for_agent(hit, scratch, batch);
             }
-            batch.hits.push(HitMark::new(hit.time, class.kind));
+            batch.hits.push(HitMark::new(hit.time, class.kind).counted_if(counts));
             return;
         };
         let details = hit.details(scratch);
         batch.fields.count(&details);
         if details.consent == Consent::Refused {
             // Counted, and never tied to a visitor (R11).
-            batch.consentless += 1;
-            batch.hits.push(HitMark::new(hit.time, class.kind));
+            batch.consentless += u64::from(counts);
+            batch.hits.push(HitMark::new(hit.time, class.kind).counted_if(counts));
             return;
         }
-        batch.hits.push(HitMark::with_event(hit.time, class.kind));
+        batch.hits.push(HitMark::with_event(hit.time, class.kind).counted_if(counts));
         let event = self.event(hit, &details, what, batch);
         batch.events.push(event);
     }

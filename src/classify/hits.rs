@@ -23,11 +23,14 @@ pub struct HitMark(i64);
 
 impl HitMark {
     const EVENT: i64 = 8;
+    /// It lies outside of what was asked for: it only makes sessions whole.
+    const NOT_COUNTED: i64 = 16;
+    const TIME: u32 = 5;
 
     /// The mark of a hit that no event belongs to.
     #[must_use]
     pub fn new(time: Millis, kind: Kind) -> HitMark {
-        HitMark(time.0 << 4 | kind as i64)
+        HitMark(time.0 << HitMark::TIME | kind as i64)
     }
 
     /// The mark of a hit that the next event belongs to.
@@ -39,13 +42,25 @@ impl HitMark {
     /// When.
     #[must_use]
     pub fn time(self) -> Millis {
-        Millis(self.0 >> 4)
+        Millis(self.0 >> HitMark::TIME)
     }
 
     /// The kind's place in [`Kind::ALL`].
     #[must_use]
     pub fn kind_index(self) -> usize {
         usize::try_from(self.0 & 7).unwrap_or(0)
+    }
+
+    /// The same, counted or not.
+    #[must_use]
+    pub fn counted_if(self, counts: bool) -> HitMark {
+        if counts { self } else { HitMark(self.0 | HitMark::NOT_COUNTED) }
+    }
+
+    /// Whether it is counted by its kind.
+    #[must_use]
+    pub fn is_counted(self) -> bool {
+        self.0 & HitMark::NOT_COUNTED == 0
     }
 
     /// Whether the next event belongs to it.
@@ -72,7 +87,7 @@ impl Default for Hits {
 impl Hits {
     /// Adds the hit of the next line.
     pub fn push(&mut self, hit: HitMark) {
-        self.by_kind[hit.kind_index()] += 1;
+        self.by_kind[hit.kind_index()] += u64::from(hit.is_counted());
         // Many come at the newest instant so far, and say nothing of the order.
         if hit.time() != self.newest {
             self.order(hit.time());
@@ -113,7 +128,7 @@ impl Hits {
         self.marks.is_empty()
     }
 
-    /// How many there are of each kind, in the order of [`Kind::ALL`].
+    /// How many of those that are counted there are of each kind, in the order of [`Kind::ALL`].
     #[must_use]
     pub fn by_kind(&self) -> &[u64; Kind::ALL.len()] {
         &self.by_kind

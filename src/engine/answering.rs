@@ -76,7 +76,7 @@ impl Engine {
         Sessions {
             segments: self.store.segments(),
             filling: self.store.filling(),
-            growing: Some(Growing { tracker: &self.tracker, store: &self.store }),
+            growing: Some(Growing { tracker: &self.tracker, store: &self.store, chosen: self.chosen }),
             known: &self.known,
         }
     }
@@ -112,7 +112,7 @@ impl Engine {
     }
 
     pub(super) fn moment(&self, wall: Millis) -> Moment {
-        let now = self.clock.now(self.watermark.newest(), wall);
+        let now = self.clock.now(self.watermark.newest(), wall).min(self.chosen.until);
         let watermark = match self.state {
             State::Running => self.watermark.get(),
             State::Finished => Millis::MAX,
@@ -121,7 +121,7 @@ impl Engine {
             LogClock::Newest => ClockState::StandsAtEnd,
             LogClock::Moving(_) | LogClock::Replayed(_) => ClockState::Moves,
         };
-        Moment { now, clock, watermark, gap: self.gap, active: self.active }
+        Moment { now, clock, watermark, gap: self.gap, active: self.active, chosen: self.chosen }
     }
 
     pub(super) fn intake(&self) -> Intake {

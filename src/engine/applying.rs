@@ -127,7 +127,7 @@ impl Engine {
 
     fn count_ahead(&mut self, hit: HitMark) {
         let mut kinds = [0; Kind::ALL.len()];
-        kinds[hit.kind_index()] = 1;
+        kinds[hit.kind_index()] = u64::from(hit.is_counted());
         self.counters.move_to_ahead(&kinds);
     }
 
@@ -194,6 +194,13 @@ impl Engine {
         self.tracker.forget_ahead(input, ahead.from);
         self.counters.move_to_ahead(&ahead.kinds);
         self.watermark.correct(input, ahead.newest);
+    }
+
+    /// Whether no session that counts can change any more: what is to be read lies behind the span that was asked for.
+    pub(super) fn is_past_what_counts(&self) -> bool {
+        let until = self.chosen.until;
+        let is_open = || self.tracker.unsealed().any(|session| session.start() < until);
+        self.watermark.oldest_accepted() > until && !self.arriving.is_measuring() && !is_open()
     }
 
     /// What was measured, where all is to be read again.

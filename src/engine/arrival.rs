@@ -46,9 +46,12 @@ impl Measured {
     /// How inputs of these names arrive.
     #[must_use]
     pub fn arrival(&self, names: &[String]) -> Arrival {
-        Arrival::Measured(
-            names.iter().map(|name| self.of(name).map_or(Span::ZERO, |input| input.slack)).collect(),
-        )
+        Arrival::Measured(names.iter().map(|name| self.slack(name)).collect())
+    }
+
+    /// By how much more than the lateness an input is out of order.
+    pub(super) fn slack(&self, name: &str) -> Span {
+        self.of(name).map_or(Span::ZERO, |input| input.slack)
     }
 
     /// From where an input's times are ahead of all others.
@@ -113,6 +116,11 @@ impl Arriving {
                 *is_measuring
             }
         }
+    }
+
+    /// Whether all is to be read again.
+    pub(super) fn is_measuring(&self) -> bool {
+        matches!(self, Arriving::First { is_measuring: true, .. })
     }
 
     /// What was measured, where all is to be read again.

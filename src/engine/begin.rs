@@ -7,6 +7,7 @@ use std::time::Instant;
 use crate::classify::classifier::{Period, Shared};
 use crate::clock;
 use crate::input::watch::Watch;
+use crate::query::moment::Chosen;
 use crate::time::{Millis, Span};
 
 use super::arrival::Measured;
@@ -48,22 +49,29 @@ pub fn begin(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)
     let margin = setup.lateness;
     let replay = plan.replay.map(|speed| replay(&mut plan.inputs, speed, since, wall));
     let until = plan.until.unwrap_or(Millis::MAX);
+    // A stream is read as it comes, unless a time was named.
+    let named = matches!(plan.since, Since::At(_));
+    let comes = |input: &Opened| !named && matches!(input.source, Ok(Lines::Stream(_)));
+    let since_of = |any: bool| if any { Millis::MIN } else { since };
+    let chosen = Chosen { since: since_of(plan.inputs.iter().any(comes)), until };
+    let gap = setup.gap;
     let measured = plan.measured;
-    let ahead =
-        |input: &Opened| measured.as_ref().map_or(Millis::MAX, |measured| measured.ahead(&input.name));
-    let period = |input: &Opened| Period { since, until, ahead: ahead(input) };
-    let inputs = plan.inputs.into_iter().map(|input| {
-        let period = period(&input);
-        feed(input, period, margin)
-    });
-    let inputs = inputs.collect();
+    let feed_one = |input: Opened| {
+        let slack = measured.as_ref().map_or(Span::ZERO, |measured| measured.slack(&input.name));
+        let ahead = measured.as_ref().map_or(Millis::MAX, |measured| measured.ahead(&input.name));
+        // A session that reaches back further than it is known for is seen to do so.
+        let own = Chosen { since: since_of(comes(&input)), until };
+        let period = Period { from: own.known_from() - gap, since: own.since, until, ahead };
+        feed(input, period, margin + slack)
+    };
+    let inputs = plan.inputs.into_iter().map(feed_one).collect();
     let shared = Arc::new(plan.shared);
     let (inlet, pipeline) = pipeline::start(setup.workers, &shared)?;
     let feeder = Feeder { inlet, inputs, watch: plan.watch, replay, deadline: plan.deadline };
     thread::Builder::new().name("feeder".into()).spawn(move || feeder.run())?;
     let clock = replay.map_or(setup.clock, LogClock::Replayed);
     let engine = Engine::new(Setup { clock, ..setup }).rereading(&shared, expectations);
-    Ok((engine, pipeline))
+    Ok((engine.choosing(chosen), pipeline))
 }
 
 /// Looks at the beginning of an input for what is to be expected of its lines.
@@ -73,12 +81,10 @@ fn expectation(input: &mut Opened) -> Expectation {
     Expectation { remarks: input.remarks(), ..expectation }
 }
 
-/// A stream is read as it comes; a file from the instant on. Lines may be out of order: those a little before it
-/// are looked at too.
+/// A file is read from the instant on. Lines may be out of order: those a little before it are looked at too.
 fn feed(mut input: Opened, period: Period, margin: Span) -> Feed {
-    input.skip_to(period.since - margin);
-    let since = if matches!(input.source, Ok(Lines::Stream(_))) { Millis::MIN } else { period.since };
-    Feed::new(input, Period { since, ..period })
+    input.skip_to(period.from, margin);
+    Feed::new(input, period)
 }
 
 /// The instant from which files are read. A log that is older than asked for is read for its own last stretch.

@@ -9,10 +9,10 @@ impl Engine {
     /// sessions what is left. A report keeps its open sessions in any case: its totals must never be wrong.
     pub(super) fn bound_memory(&mut self) {
         if self.keep.is_some() {
-            let (store, known, gap) = (&mut self.store, &self.known, self.gap);
+            let (store, known, kept) = (&mut self.store, &self.known, (self.gap, self.chosen));
             let bound = self.max_memory / 3;
             self.closed_early +=
-                self.tracker.bound_bytes(bound, |sessions| keep_sealed(store, known, gap, sessions));
+                self.tracker.bound_bytes(bound, |sessions| keep_sealed(store, known, kept, sessions));
         } else {
             self.bound_what_waits_for_disorder();
         }

@@ -38,6 +38,7 @@ use crate::classify::own_hosts::OwnHosts;
 use crate::classify::source::Sources;
 use crate::input::Skipped;
 use crate::query::answer::Standing;
+use crate::query::moment::Chosen;
 use crate::query::view::{InputState, InputStatus};
 use crate::session::watermark::{Pace, Watermark};
 use crate::session::{Session, Tracker};
@@ -113,6 +114,7 @@ pub struct Engine {
     /// Open sessions that were closed before their time.
     closed_early: u64,
     notices: Vec<Notice>,
+    chosen: Chosen,
     state: State,
 }
 
@@ -167,8 +169,15 @@ impl Engine {
             fed: vec![Millis::MIN; setup.inputs.len()],
             closed_early: 0,
             notices: Vec::new(),
+            chosen: Chosen::ALL,
             state: State::Running,
         }
+    }
+
+    /// The same engine, which has seen nothing yet, for the sessions of a span only (R6).
+    #[must_use]
+    pub fn choosing(self, chosen: Chosen) -> Engine {
+        Engine { chosen, ..self }
     }
 
     /// The same engine, which has seen nothing yet, with segments of so many sessions.
@@ -187,8 +196,8 @@ impl Engine {
     }
 
     fn seal_due(&mut self) {
-        let (store, known, gap) = (&mut self.store, &self.known, self.gap);
-        self.tracker.advance(self.watermark.reached(), |sessions| keep_sealed(store, known, gap, sessions));
+        let (store, known, kept) = (&mut self.store, &self.known, (self.gap, self.chosen));
+        self.tracker.advance(self.watermark.reached(), |sessions| keep_sealed(store, known, kept, sessions));
     }
 
     /// No more will come: everything is closed, and time stands still at the newest line.
@@ -196,8 +205,8 @@ impl Engine {
         self.state = State::Finished;
         self.clock = LogClock::Newest;
         self.settle_arrivals();
-        let (store, known, gap) = (&mut self.store, &self.known, self.gap);
-        self.tracker.finish(|sessions| keep_sealed(store, known, gap, sessions));
+        let (store, known, kept) = (&mut self.store, &self.known, (self.gap, self.chosen));
+        self.tracker.finish(|sessions| keep_sealed(store, known, kept, sessions));
     }
 
     /// Time has moved on, whether or not lines came in (R6): sessions close when a log falls silent.
@@ -283,6 +292,18 @@ impl Engine {
     }
 }
 
-fn keep_sealed(store: &mut Store, known: &Dictionaries, gap: Span, sessions: &[&Session]) {
-    store.push(sessions, |session| BotReason::of(session, known, gap));
+/// Keeps sealed sessions, but those that lie outside of the span that was asked for.
+fn keep_sealed(
+    store: &mut Store,
+    known: &Dictionaries,
+    (gap, chosen): (Span, Chosen),
+    sessions: &[&Session],
+) {
+    let bot = |session: &Session| BotReason::of(session, known, gap);
+    let counts = |session: &&&Session| chosen.overlaps(session.start(), session.end());
+    if sessions.iter().all(|session| counts(&session)) {
+        return store.push(sessions, bot);
+    }
+    let counting: Vec<_> = sessions.iter().filter(counts).copied().collect();
+    store.push(&counting, bot);
 }

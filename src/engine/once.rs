@@ -49,7 +49,12 @@ pub fn run<E>(
         if engine.has_seen_enough() {
             engine.fold_segments(&mut standing, &mut rows)?;
         }
+        if engine.is_past_what_counts() {
+            break;
+        }
     }
+    // Who still reads is told that nobody wants more.
+    drop(pipeline);
     if let Some(measured) = engine.measured() {
         return Ok(Outcome::ReadAgain(measured));
     }

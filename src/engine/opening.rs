@@ -9,6 +9,7 @@ use crate::time::{Millis, Span};
 
 use super::looking::Expectation;
 use super::remarks::Remarks;
+use super::times::FAR;
 
 /// An input that is open, or why it is not.
 pub struct Opened {
@@ -102,7 +103,7 @@ impl Opened {
     /// The newest time near the end, where it can be read.
     pub(super) fn last_time(&mut self) -> Option<Millis> {
         let (Ok(lines), Some(format)) = (&mut self.source, &mut self.format) else { return None };
-        times(&lines.source().tail()?, format.clone()).max()
+        newest_believed(times(&lines.source().tail()?, format.clone()).collect())
     }
 
     /// Whether lines are stored there whose newest time is not known before they are read.
@@ -113,7 +114,7 @@ impl Opened {
     fn time_at(&mut self, offset: u64) -> Option<Millis> {
         let (Ok(Lines::File(file)), Some(format)) = (&mut self.source, &mut self.format) else { return None };
         let bytes = file.peek(offset).ok()?;
-        times(&bytes, format.clone()).next()
+        median(times(&bytes, format.clone()).take(FEW).collect())
     }
 
     /// The time at a place, also where a directive changed how lines are read since the one that is known.
@@ -143,11 +144,24 @@ impl Opened {
         }
     }
 
-    /// Begins to read a file where its times reach `since`, found by bisecting them.
-    pub(super) fn skip_to(&mut self, since: Millis) {
+    /// Whether the times at some places of a file follow each other, but for so much.
+    fn looks_in_order(&mut self, length: u64, margin: Span) -> bool {
+        let places = (0..PLACES).map(|place| length / PLACES * place);
+        let times: Vec<_> = places.filter_map(|place| self.time_at_whatever_holds_there(place)).collect();
+        times.is_sorted_by(|earlier, later| *later + margin >= *earlier)
+    }
+
+    /// Begins to read a file where its times reach `since`, found by bisecting them; lines may be out of order by `margin`.
+    pub(super) fn skip_to(&mut self, since: Millis, margin: Span) {
+        let since = since - margin;
         let Ok(Lines::File(file)) = &self.source else { return };
         let (mut low, mut high) = (0, file.len());
-        while since > Millis::MIN && self.format.is_some() && high - low > NEAR {
+        let format = self.format.clone();
+        if since > Millis::MIN && high > NEAR && !self.looks_in_order(high, margin) {
+            high = 0;
+        }
+        self.format = format;
+        while since > Millis::MIN && self.format.is_some() && high.saturating_sub(low) > NEAR {
             let middle = low + (high - low) / 2;
             match self.time_at_whatever_holds_there(middle) {
                 Some(time) if time < since => low = middle,
@@ -161,6 +175,22 @@ impl Opened {
             self.source = Err(trouble);
         }
     }
+}
+
+/// Of so many lines the one in the middle tells the time of a place.
+const FEW: usize = 3;
+/// At so many places it is looked whether a file is in order.
+const PLACES: u64 = 16;
+
+fn median(mut times: Vec<Millis>) -> Option<Millis> {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied()
+}
+
+/// The newest of some times that is not far after most of them.
+fn newest_believed(times: Vec<Millis>) -> Option<Millis> {
+    let middle = median(times.clone())?;
+    times.into_iter().filter(|&time| time <= middle + FAR).max()
 }
 
 /// How far back directives are looked for at once: less than a peek reads.

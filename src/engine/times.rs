@@ -143,7 +143,7 @@ impl Cluster {
     fn count(&mut self, hit: HitMark) {
         (self.first, self.last) = (self.first.min(hit.time()), self.last.max(hit.time()));
         self.hits += 1;
-        self.kinds[hit.kind_index()] += 1;
+        self.kinds[hit.kind_index()] += u64::from(hit.is_counted());
     }
 
     fn add_all(&mut self, hits: &Hits, newest: Millis) {

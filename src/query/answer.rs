@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use crate::store::Numbered;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::segment::Segment;
-use crate::time::{Millis, Span};
+use crate::time::Span;
 
 use super::estimate::rate_now;
 use super::findings::find;
@@ -252,12 +252,7 @@ impl Standing {
         View {
             now: moment.now,
             clock: moment.clock,
-            // A window over everything begins with the first session.
-            from: if frame.from == Millis::MIN {
-                whole.members.first.unwrap_or(moment.now)
-            } else {
-                frame.from
-            },
+            from: frame.begins(whole.members.first.unwrap_or(moment.now)),
             to: frame.to,
             bounce_rule: question.bounce,
             totals: totals(whole),

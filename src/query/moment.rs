@@ -7,6 +7,40 @@ use crate::time::{Millis, Span};
 use super::question::Window;
 use super::view::{ClockState, SessionState};
 
+/// The span that was asked for with `--since` and `--until` (design.md R6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// Sessions count that have not ended before it, …
+    pub since: Millis,
+    /// … and have begun before this.
+    pub until: Millis,
+}
+
+impl Chosen {
+    /// All there is.
+    pub const ALL: Chosen = Chosen { since: Millis::MIN, until: Millis::MAX };
+    /// So far before it input is read, so that the sessions that reach into it are whole (design.md R6).
+    const BEFORE: Span = Span::hours(6);
+
+    /// Whether a session with these first and last events is one of those that count.
+    #[must_use]
+    pub fn overlaps(self, start: Millis, end: Millis) -> bool {
+        end >= self.since && start < self.until
+    }
+
+    /// From where sessions are known.
+    #[must_use]
+    pub fn known_from(self) -> Millis {
+        self.since - Self::BEFORE
+    }
+
+    /// Whether a session reaches back further than sessions are known.
+    #[must_use]
+    pub fn cuts(self, start: Millis) -> bool {
+        start < self.known_from()
+    }
+}
+
 /// The state of the world when a question is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
@@ -20,6 +54,8 @@ pub struct Moment {
     pub gap: Span,
     /// How long after its last event a session counts as active.
     pub active: Span,
+    /// Which span was asked for.
+    pub chosen: Chosen,
 }
 
 impl Moment {
@@ -153,12 +189,18 @@ impl Frame {
     pub fn new(window: Window, moment: &Moment) -> Frame {
         let to = moment.now;
         match window {
-            Window::All => Frame { before: Millis::MIN, from: Millis::MIN, lately: Millis::MIN, to },
+            Window::All => Frame { before: Millis::MIN, from: moment.chosen.since, lately: Millis::MIN, to },
             Window::Last(length) => {
                 let ago = |span: Span| (to - span).max(Millis::MIN);
                 Frame { before: ago(length + length), from: ago(length), lately: ago(LATELY.max(length)), to }
             }
         }
+    }
+
+    /// Where it begins: one over everything does so with the first session.
+    #[must_use]
+    pub fn begins(&self, first: Millis) -> Millis {
+        if self.before == Millis::MIN { self.from.max(first) } else { self.from }
     }
 
     /// Whether a session with these first and last events was seen in the window.

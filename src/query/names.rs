@@ -128,5 +128,6 @@ pub(super) fn session_row(
         site: known.sites.text(facts.site).into_owned(),
         newness: facts.newness,
         bot: facts.bot.map(|reason| reason.name().to_owned()),
+        cut: moment.chosen.cuts(facts.start),
     }
 }

@@ -59,9 +59,7 @@ pub(super) fn series(ask: SeriesAsk, counting: Span, frame: &Frame, whole: &Part
     let counts: Vec<_> = whole.started_in.points().chain(whole.closed_in.points()).collect();
     let counted = counting.max(whole.started_in.length()).max(whole.closed_in.length());
     let first = whole.members.first.unwrap_or(frame.to).min(frame.to).floor_to(counting);
-    // A window over everything begins with the first session.
-    let from = if frame.from == Millis::MIN { first } else { frame.from };
-    series_of(ask, counted, &Frame { from, ..*frame }, &counts)
+    series_of(ask, counted, &Frame { from: frame.begins(first), ..*frame }, &counts)
 }
 
 fn series_of(ask: SeriesAsk, counting: Span, frame: &Frame, counts: &Counts) -> Series {

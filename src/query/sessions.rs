@@ -2,12 +2,14 @@
 
 use std::collections::VecDeque;
 
-use crate::session::{Stretch, Tracker};
+use crate::session::{Session, Stretch, Tracker};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Unsealed};
 use crate::store::segment::Segment;
 use crate::store::{Numbered, Store};
 use crate::time::Span;
+
+use super::moment::Chosen;
 
 /// Where sessions lie.
 #[derive(Clone, Copy)]
@@ -31,9 +33,9 @@ impl<'a> Sessions<'a> {
 
     /// The same in so many stretches at most.
     pub(super) fn unsealed_in_stretches(self, gap: Span, most: usize) -> Vec<Stretched<'a>> {
-        let Some(Growing { tracker, store }) = self.growing else { return Vec::new() };
+        let Some(Growing { tracker, store, chosen }) = self.growing else { return Vec::new() };
         let stretches = tracker.stretches(most).into_iter();
-        stretches.map(|stretch| Stretched { stretch, store, known: self.known, gap }).collect()
+        stretches.map(|stretch| Stretched { stretch, store, known: self.known, gap, chosen }).collect()
     }
 }
 
@@ -45,12 +47,15 @@ pub(super) struct Stretched<'a> {
     /// The strings of all.
     pub(super) known: &'a Dictionaries,
     gap: Span,
+    chosen: Chosen,
 }
 
 impl<'a> Stretched<'a> {
     pub(super) fn rows(self) -> impl Iterator<Item = Unsealed<'a>> {
-        let Stretched { stretch, store, known, gap } = self;
-        stretch.unsealed().map(move |(session, earlier)| Unsealed {
+        let Stretched { stretch, store, known, gap, chosen } = self;
+        let counts = move |session: &Session| chosen.overlaps(session.start(), session.end());
+        let unsealed = stretch.unsealed().filter(move |(session, _)| counts(session));
+        unsealed.map(move |(session, earlier)| Unsealed {
             session,
             bot: BotReason::of(session, known, gap),
             earlier,
@@ -66,4 +71,6 @@ pub struct Growing<'a> {
     pub tracker: &'a Tracker,
     /// Who knows which of their visitors were here before.
     pub store: &'a Store,
+    /// Which of them count.
+    pub chosen: Chosen,
 }

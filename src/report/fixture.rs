@@ -204,6 +204,7 @@ pub(super) fn session() -> SessionRow {
         site: String::new(),
         newness: Some(Newness::New),
         bot: None,
+        cut: false,
     }
 }
 

@@ -40,10 +40,12 @@ struct Row<'a> {
     address: Option<&'a str>,
     bot: Option<&'a str>,
     privacy: &'static str,
+    /// Whether it reaches back further than was read (R6).
+    cut: bool,
 }
 
 /// All columns; the address is one only under `--privacy off`.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "start",
     "end",
     "duration_s",
@@ -58,6 +60,7 @@ const COLUMNS: [&str; 14] = [
     "address",
     "bot",
     "privacy",
+    "cut",
 ];
 
 /// Writes the sessions of a view.
@@ -110,6 +113,7 @@ impl<'a> Row<'a> {
             address: (privacy == Privacy::Off).then_some(&*session.address),
             bot: session.bot.as_deref(),
             privacy: privacy.name(),
+            cut: session.cut,
         }
     }
 
@@ -128,7 +132,7 @@ impl<'a> Row<'a> {
             csv::text(self.source),
             csv::text(self.visitor),
         ];
-        let last = [optional(self.bot), self.privacy.to_owned()];
+        let last = [optional(self.bot), self.privacy.to_owned(), self.cut.to_string()];
         facts.into_iter().chain(self.address.map(csv::text)).chain(last).collect()
     }
 }

@@ -62,6 +62,8 @@ pub struct SessionRow {
     pub newness: Option<Newness>,
     /// Why it is flagged as a bot, if it is (R3).
     pub bot: Option<String>,
+    /// Whether it reaches back further than was read (R6).
+    pub cut: bool,
 }
 
 /// How far a session is.

@@ -22,7 +22,7 @@ use crate::time::Millis;
 pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Result<()> {
     let mut sheet = Sheet::new(out, about.paint);
     title(view, about, &mut sheet)?;
-    if view.intake.hits == 0 {
+    if view.intake.hits == 0 && view.totals.sessions == 0 {
         return nothing_read(view, about, &mut sheet);
     }
     headline::write(view, about.settings, &mut sheet)?;
@@ -59,7 +59,10 @@ fn inputs(view: &View) -> String {
 
 fn span(view: &View, about: About) -> String {
     let (from, to) = (stamp(view.from, about), stamp(view.to, about));
-    format!("{from} to {to} {}", about.settings.zone.label(view.to))
+    let [zone_from, zone_to] = [view.from, view.to].map(|at| about.settings.zone.label(at));
+    // Clocks may have been set meanwhile.
+    let zone_from = if zone_from == zone_to { String::new() } else { format!(" {zone_from}") };
+    format!("{from}{zone_from} to {to} {zone_to}")
 }
 
 fn stamp(at: Millis, about: About) -> String {

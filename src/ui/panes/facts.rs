@@ -86,7 +86,8 @@ fn visit(row: &SessionRow) -> &'static str {
 
 fn began(scene: &Scene, row: &SessionRow) -> String {
     let zone = scene.settings.zone;
-    format!("{} {}", when::day(row.start, zone), when::clock_with_seconds(row.start, zone))
+    let cut = if row.cut { " or earlier" } else { "" };
+    format!("{} {}{cut}", when::day(row.start, zone), when::clock_with_seconds(row.start, zone))
 }
 
 fn lasted(scene: &Scene, row: &SessionRow) -> String {
