@@ -47,7 +47,11 @@ id!(
     ArrivalId
 );
 id!(
-    /// A site: the host that was asked for, where the log says it.
+    /// The host that was asked for, where the log says it.
+    HostId
+);
+id!(
+    /// A site: hosts that are one (R4).
     SiteId
 );
 id!(

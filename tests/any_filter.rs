@@ -29,7 +29,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// Terms of every kind that the language has.
-const TERMS: [&str; 58] = [
+const TERMS: [&str; 60] = [
     "source:google",
     "source:\"Direct / None\",news*",
     "channel:direct",
@@ -52,6 +52,8 @@ const TERMS: [&str; 58] = [
     "system:linux,ios",
     "device:desktop",
     "site:x*",
+    "site:shop.example",
+    "host:pay.*,www.shop.example",
     "site:*",
     "action:submit",
     "action:down*",

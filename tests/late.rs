@@ -199,7 +199,7 @@ impl Stage {
     }
 
     fn text(&self, told: &Told) -> String {
-        let known = |name: &&String| visitor_of(&self.address(name), AGENT) == told.visitor;
+        let known = |name: &&String| visitor_of("", &self.address(name), AGENT) == told.visitor;
         let name = self.visitors.iter().find(known).expect("a visitor");
         let state = match told.state {
             SessionState::Active => "active",

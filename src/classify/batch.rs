@@ -146,7 +146,7 @@ pub struct Event {
     /// The referrer and campaign tags.
     pub arrival: Local,
     /// The host asked for.
-    pub site: Local,
+    pub host: Local,
     /// What is kept of the address.
     pub address: KeptAddress<Local>,
     /// Where the address is.
@@ -186,7 +186,9 @@ pub struct NewStrings {
     /// Referrers with campaign tags.
     pub arrivals: Strings,
     /// Hosts asked for.
-    pub sites: Strings,
+    pub hosts: Strings,
+    /// The site of each of `hosts` (R4).
+    pub host_sites: Strings,
     /// Names of actions.
     pub actions: Strings,
     /// Whole addresses, where they are kept (R11).
@@ -199,7 +201,8 @@ impl NewStrings {
         self.agents.clear();
         self.agent_facts.clear();
         self.arrivals.clear();
-        self.sites.clear();
+        self.hosts.clear();
+        self.host_sites.clear();
         self.actions.clear();
         self.addresses.clear();
     }

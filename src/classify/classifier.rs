@@ -11,9 +11,11 @@ use super::agent::Agents;
 use super::batch::{Batch, Event, Numbering, What, is_said};
 use super::clients::{Client, Clients};
 use super::hits::HitMark;
+use super::hosts::Hosts;
 use super::kind::{Class, Kind, Rule, class};
 use super::place::{Country, Places};
 use super::scrub::scrub;
+use super::site::{IdScope, Sites};
 use super::strings::{Local, LocalStrings, Seen};
 use super::tags::{self, Tags};
 use super::visitor::{AgentDigest, User, Visitor, VisitorKey};
@@ -30,6 +32,10 @@ pub struct Shared {
     pub places: Option<Places>,
     /// How much of an address is kept.
     pub addresses: AddressKeeping,
+    /// Which hosts are one site.
+    pub sites: Sites,
+    /// Where the ids of devices and users mean the same.
+    pub ids: IdScope,
 }
 
 /// Which hits of an input count.
@@ -75,8 +81,7 @@ struct Known {
     /// Referrers as the log has them: most come again and again, and without tags they say it all.
     referrers: LocalStrings,
     referrer_arrivals: Vec<Local>,
-    sites: LocalStrings,
-    last_site: Option<Local>,
+    hosts: Hosts,
     actions: LocalStrings,
     /// Whole addresses; none unless the operator asked for them (R11).
     addresses: LocalStrings,
@@ -237,12 +242,12 @@ impl Classifier {
         Event {
             time: hit.time,
             visitor: self.named_visitor(hit, details, &client).unwrap_or(client.visitor),
-            user: hit.own.map_or(User::NONE, |own| self.shared.key.person(details.host, own.user)),
+            user: hit.own.map_or(User::NONE, |own| self.shared.key.person(self.tenant(&client), own.user)),
             what,
             page: self.known.page(path, batch),
             agent: client.agent,
             arrival: self.known.arrival(details.referrer, query, batch),
-            site: client.site,
+            host: client.host,
             address: client.address,
             country: client.country,
             status: hit.status,
@@ -252,12 +257,24 @@ impl Classifier {
 
     /// The device or user that the input names (R4); where it names none, address and agent say who sent the hit.
     fn named_visitor(&self, hit: &Hit, details: &Details, client: &Client) -> Option<Visitor> {
-        let (own, key) = (hit.own?, &self.shared.key);
+        let key = &self.shared.key;
+        if !details.visitor.is_empty() {
+            return Some(key.device(self.tenant(client), details.visitor));
+        }
+        let own = hit.own?;
         if !own.device.is_empty() {
-            return Some(key.device(details.host, own.device));
+            return Some(key.device(self.tenant(client), own.device));
         }
         let digest = self.known.digests.get(client.agent.index())?;
-        (!own.user.is_empty()).then(|| key.user(details.host, own.user, digest))
+        (!own.user.is_empty()).then(|| key.user(self.tenant(client), own.user, digest))
+    }
+
+    /// Whose ids those of a hit are: each site's own, or everybody's (R4).
+    fn tenant(&self, client: &Client) -> &[u8] {
+        match self.shared.ids {
+            IdScope::Everywhere => b"",
+            IdScope::PerSite => self.known.hosts.site(client.spelling),
+        }
     }
 }
 
@@ -265,7 +282,15 @@ impl Shared {
     /// What there is without flags: no rules of the user's, no places, and addresses are masked.
     #[must_use]
     pub fn new(key: VisitorKey, agents: Arc<Agents>) -> Shared {
-        Shared { key, rules: Vec::new(), agents, places: None, addresses: AddressKeeping::default() }
+        Shared {
+            key,
+            rules: Vec::new(),
+            agents,
+            places: None,
+            addresses: AddressKeeping::default(),
+            sites: Sites::default(),
+            ids: IdScope::default(),
+        }
     }
 
     fn country(&self, address: &Address) -> Country {
@@ -286,8 +311,7 @@ impl Known {
             arrival_text: Vec::new(),
             referrers: LocalStrings::new(),
             referrer_arrivals: Vec::new(),
-            sites: LocalStrings::new(),
-            last_site: None,
+            hosts: Hosts::new(),
             actions: LocalStrings::new(),
             addresses: LocalStrings::new(),
             clients: Clients::new(),
@@ -309,28 +333,35 @@ impl Known {
 
     /// Who sent an event, as far as address and agent say it.
     fn client(&mut self, details: &Details, shared: &Shared, batch: &mut Batch) -> Client {
-        let site = self.site(details.host, batch);
+        let spelling = self.hosts.spelling(details.host, &shared.sites, &mut batch.new);
         let address = self.clients.hash(details.address);
         if let Some(client) = self.clients.last(address)
-            && client.site == site
+            && client.spelling == spelling
             && bytes::same(self.agents.text(client.agent), details.agent)
         {
             return *client;
         }
-        let client = self.new_client(site, details, shared, batch);
+        let client = self.new_client(spelling, details, shared, batch);
         self.clients.remember(address, client);
         client
     }
 
     #[inline(never)]
-    fn new_client(&mut self, site: Local, details: &Details, shared: &Shared, batch: &mut Batch) -> Client {
+    fn new_client(
+        &mut self,
+        spelling: Local,
+        details: &Details,
+        shared: &Shared,
+        batch: &mut Batch,
+    ) -> Client {
         let agent = self.agent(details.agent, shared, batch);
         let address = Address::parse(details.address);
         Client {
-            site,
+            spelling,
+            host: self.hosts.host(spelling),
             agent,
             from: shared.key.visitor(b"", &address, &shared.key.agent(b"")),
-            visitor: shared.key.visitor(details.host, &address, &self.digests[agent.index()]),
+            visitor: shared.key.visitor(self.hosts.site(spelling), &address, &self.digests[agent.index()]),
             address: match shared.addresses {
                 AddressKeeping::Masked => KeptAddress::masked(&address),
                 AddressKeeping::Whole => KeptAddress::whole(self.whole_address(&address, batch)),
@@ -378,18 +409,6 @@ impl Known {
         known(&mut self.arrivals, &self.arrival_text, |text| batch.new.arrivals.push(text))
     }
 
-    fn site(&mut self, host: &[u8], batch: &mut Batch) -> Local {
-        // Most servers' logs have one host, or none.
-        if let Some(last) = self.last_site
-            && bytes::same(self.sites.text(last), host)
-        {
-            return last;
-        }
-        let site = known(&mut self.sites, host, |host| batch.new.sites.push(host));
-        self.last_site = Some(site);
-        site
-    }
-
     fn action(&mut self, name: &[u8], batch: &mut Batch) -> Local {
         known(&mut self.actions, name, |name| batch.new.actions.push(name))
     }
@@ -399,10 +418,10 @@ impl Known {
     }
 
     fn forget_when_full(&mut self) -> Numbering {
-        let names = [&self.sites, &self.actions, &self.addresses];
+        let names = [&self.actions, &self.addresses];
         let all = [&self.pages, &self.agents, &self.arrivals, &self.referrers].into_iter().chain(names);
         let bytes: usize = all.map(LocalStrings::bytes).sum();
-        if bytes < STRINGS_BYTES {
+        if bytes + self.hosts.bytes() < STRINGS_BYTES {
             return Numbering::GoesOn;
         }
         *self = Known::new();

@@ -16,7 +16,9 @@ use super::visitor::Visitor;
 /// What a site, an address and an agent say of who sent an event.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Client {
-    pub(super) site: Local,
+    /// The host's spelling.
+    pub(super) spelling: Local,
+    pub(super) host: Local,
     pub(super) agent: Local,
     /// The address alone, as a keyed hash.
     pub(super) from: Visitor,
@@ -116,7 +118,7 @@ mod tests {
                 (visitor, KeptAddress::masked(&parsed)),
                 "{site} {address} {agent}"
             );
-            assert_eq!(batch.new.sites.get(event.site.index()), site.as_bytes());
+            assert_eq!(batch.new.hosts.get(event.host.index()), site.as_bytes());
             assert_eq!(batch.new.agents.get(event.agent.index()), agent.as_bytes());
         }
     }

@@ -1,7 +1,12 @@
 //! Host names: how they are compared, and where the part that somebody registered begins.
 
-/// The host as it is compared: lower case, without port and closing dot. None where nothing is left.
+use core::net::Ipv6Addr;
+
+/// The host as it is compared: lower case, without port and closing dot, IPv6 in brackets. None where nothing is left.
 pub(super) fn normal(host: &[u8]) -> Option<String> {
+    if let Some(address) = std::str::from_utf8(host).ok().and_then(|host| host.parse::<Ipv6Addr>().ok()) {
+        return Some(format!("[{address}]"));
+    }
     let bare = without_port(host);
     (!bare.is_empty()).then(|| String::from_utf8_lossy(bare).to_lowercase())
 }
@@ -18,9 +23,9 @@ pub(super) fn without_port(host: &[u8]) -> &[u8] {
     bare
 }
 
-/// The host without a leading `www.`.
+/// The host without a leading `www.`, where a domain follows it: `www.com` is one itself.
 pub(super) fn without_www(host: &str) -> &str {
-    host.strip_prefix("www.").unwrap_or(host)
+    host.strip_prefix("www.").filter(|domain| domain.contains('.')).unwrap_or(host)
 }
 
 /// The host itself, then the domains above it: `mail.google.com`, `google.com`, `com`.
@@ -46,9 +51,15 @@ pub(super) fn country_suffix(host: &str) -> Option<&str> {
     given_out.then(|| host.get(host.len() - suffix.as_bytes().len()..)).flatten()
 }
 
+/// Whether it is an address, or what is left of one that was masked (R11).
 fn is_address(host: &str) -> bool {
-    host.starts_with('[')
-        || host.rsplit('.').next().is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit()))
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let is_masked = || {
+        !last.is_empty()
+            && last.bytes().all(|byte| byte == b'x')
+            && host.starts_with(|c: char| c.is_ascii_digit())
+    };
+    host.starts_with('[') || last.bytes().all(|byte| byte.is_ascii_digit()) || is_masked()
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ fn every_default_that_the_help_states_is_the_default() {
         assert_eq!(settings(&format!("dwell --{name}={value}")), plain, "--{name}={value}");
         checked += 1;
     }
-    assert_eq!(checked, 15);
+    assert_eq!(checked, 16);
 }
 
 #[test]
@@ -116,6 +116,8 @@ fn every_option_reaches_the_settings() {
         "--keep=1h",
         "--max-memory=1GiB",
         "--site=example.com",
+        "--visitor=$cookie_sid",
+        "--ids=per-site",
         "--bounce=engaged",
         "--include-bots",
         "--filter=bounced",

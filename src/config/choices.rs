@@ -4,6 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::from_text::FromText;
 use super::json_fields::JsonFields;
+use crate::classify::site::IdScope;
 use crate::query::question::BounceRule;
 use crate::text::nearest;
 
@@ -62,6 +63,11 @@ pub enum FormatChoice {
 impl Choice for Privacy {
     const WORDS: &'static [(&'static str, Privacy)] =
         &[("standard", Privacy::Standard), ("strict", Privacy::Strict), ("off", Privacy::Off)];
+}
+
+impl Choice for IdScope {
+    const WORDS: &'static [(&'static str, IdScope)] =
+        &[("everywhere", IdScope::Everywhere), ("per-site", IdScope::PerSite)];
 }
 
 impl Choice for ColorChoice {

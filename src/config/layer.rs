@@ -13,6 +13,7 @@ use super::moment::{SinceText, TimeText};
 use super::section::{format, one, some};
 use super::segments::FilterText;
 use super::zone::Zone;
+use crate::classify::site::IdScope;
 use crate::query::question::BounceRule;
 use crate::time::Span;
 
@@ -76,10 +77,21 @@ pub struct Layer {
     #[serde(deserialize_with = "one")]
     pub bounce: Option<BounceRule>,
 
-    /// The site's own hosts; may be repeated [default: found in the log]
+    /// The site's own hosts, which are one site; may be repeated [default: found in the log]
     #[arg(long, value_name = "HOST", help_heading = "Sessions", value_delimiter = ',', value_parser = read::<Host>)]
     #[serde(deserialize_with = "some")]
     pub site: Option<Vec<Host>>,
+
+    /// The field of a format string that names the visitor, such as '$cookie_sid' [default: none does]
+    #[arg(long, value_name = "FIELD", help_heading = "Sessions", value_parser = read::<String>)]
+    #[serde(deserialize_with = "one")]
+    pub visitor: Option<String>,
+
+    /// Ids of users and devices mean the same everywhere, or are each site's own: per-site [default: everywhere]
+    #[arg(long, value_name = "SCOPE", help_heading = "Sessions", value_parser = parser::<IdScope>(),
+        hide_possible_values = true)]
+    #[serde(deserialize_with = "one")]
+    pub ids: Option<IdScope>,
 
     /// Count bots like any other visitor [default: false]
     #[arg(long, value_name = "true|false", help_heading = "Sessions", num_args = 0..=1, require_equals = true,
@@ -160,6 +172,8 @@ impl Layer {
             lateness: self.lateness.or(lower.lateness),
             bounce: self.bounce.or(lower.bounce),
             site: self.site.or(lower.site),
+            visitor: self.visitor.or(lower.visitor),
+            ids: self.ids.or(lower.ids),
             include_bots: self.include_bots.or(lower.include_bots),
             filter: self.filter.or(lower.filter),
             window: self.window.or(lower.window),

@@ -9,6 +9,7 @@ use super::from_text::{Bytes, Host, Speed};
 use super::layer::Layer;
 use super::moment::{Since, SinceText, SkippedTime};
 use super::zone::Zone;
+use crate::classify::site::IdScope;
 use crate::query::filter::Filter;
 use crate::query::question::{Bots, BounceRule};
 use crate::time::{Millis, Span};
@@ -58,6 +59,10 @@ pub struct Settings {
     pub max_memory: u64,
     /// The site's own hosts, in lower case; empty where the log is to tell (R9).
     pub sites: Vec<String>,
+    /// The field of a format string that names the visitor, as it stands there; empty where none does (R4).
+    pub visitor: String,
+    /// Where the ids of users and devices mean the same (R4).
+    pub ids: IdScope,
     /// What counts as a bounce (R7).
     pub bounce: BounceRule,
     /// Whether bots count where the filter does not say (R3).
@@ -100,6 +105,8 @@ impl Default for Settings {
             keep: Span::hours(24),
             max_memory: 512 << 20,
             sites: Vec::new(),
+            visitor: String::new(),
+            ids: IdScope::default(),
             bounce: BounceRule::Single,
             bots: Bots::LeftOut,
             filter: Filter::default(),
@@ -192,6 +199,8 @@ impl Settings {
             keep: spans.keep,
             max_memory: layer.max_memory.map_or(default.max_memory, |Bytes(bytes)| bytes),
             sites: layer.site.unwrap_or_default().into_iter().map(|Host(name)| name).collect(),
+            visitor: layer.visitor.unwrap_or_default(),
+            ids: layer.ids.unwrap_or_default(),
             bounce: layer.bounce.unwrap_or(default.bounce),
             bots,
             filter,

@@ -158,7 +158,7 @@ impl Engine {
         let origin = Origin {
             agent: self.known.agent_of(translation.agent(event.agent), input),
             arrival: translation.arrival(event.arrival),
-            site: translation.site(event.site),
+            host: translation.host(event.host),
             address: translation.address(event.address),
             country: event.country,
         };

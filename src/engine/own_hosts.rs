@@ -4,7 +4,7 @@ use crate::classify::batch::Batch;
 use crate::classify::inference::Inference;
 use crate::classify::own_hosts::OwnHosts;
 use crate::classify::referrer;
-use crate::ids::{ArrivalId, SiteId};
+use crate::ids::{ArrivalId, HostId};
 use crate::query::view::OwnHostsFrom;
 use crate::store::dictionaries::Dictionaries;
 
@@ -46,14 +46,14 @@ impl Engine {
     /// learnt once it is released.
     pub(super) fn learn_sites(&mut self, batch: &Batch) {
         if self.held.is_none() {
-            self.learn_hosts(batch.new.sites.iter());
+            self.learn_hosts(batch.new.hosts.iter());
         }
     }
 
     /// Learns the hosts that were named while an instant was held.
     pub(super) fn learn_sites_missed(&mut self) {
-        let numbers = 1..self.known.sites.len();
-        let site = |number| self.known.sites.bytes_of(SiteId(u32::try_from(number).unwrap_or(0))).to_vec();
+        let numbers = 1..self.known.hosts.len();
+        let site = |number| self.known.hosts.bytes_of(HostId(u32::try_from(number).unwrap_or(0))).to_vec();
         let sites: Vec<_> = numbers.map(site).collect();
         self.learn_hosts(sites.iter().map(Vec::as_slice));
     }

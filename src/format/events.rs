@@ -241,6 +241,7 @@ impl<'a> Found<'a> {
             agent: self.agent.text(scratch),
             host: host_of(target),
             load: None,
+            visitor: b"",
             consent: self.consent,
         }
     }

@@ -30,6 +30,9 @@ pub struct Details<'a> {
     pub agent: &'a [u8],
     /// The host asked for; empty where the format does not say.
     pub host: &'a [u8],
+    /// What a field says that the operator named as the visitor: one browser on one device, like an `anonymousId`;
+    /// empty where there is none.
+    pub visitor: &'a [u8],
     /// How long the server took; `None` where the log does not say.
     pub load: Option<Span>,
     /// Whether the client wants to be left alone.

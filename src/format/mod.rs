@@ -167,10 +167,20 @@ impl Format {
     /// # Errors
     /// What the string lacks or leaves open, and where.
     pub fn pattern(text: &str) -> Result<Format, PatternError> {
-        if let Some(w3c) = W3c::of_directive(text) {
+        Format::pattern_with_visitor(text, "")
+    }
+
+    /// The same where one of its fields names the visitor (R4), written as in the string; none where that is empty.
+    ///
+    /// # Errors
+    /// What the string lacks or leaves open, and where.
+    pub fn pattern_with_visitor(text: &str, visitor: &str) -> Result<Format, PatternError> {
+        if visitor.is_empty()
+            && let Some(w3c) = W3c::of_directive(text)
+        {
             return Ok(Format::W3c(w3c));
         }
-        let pattern = Pattern::compile(text)?;
+        let pattern = Pattern::with_visitor(text, visitor)?;
         let named = pattern.well_known().and_then(Combined::named);
         Ok(named.map_or(Format::Pattern(pattern), Format::Combined))
     }

@@ -47,7 +47,7 @@ struct Ways {
 pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, Watch), ModeError> {
     let Ways { ways, remarks } = ways(settings, at_end)?;
     let zone = log_zone(settings.log_zone);
-    let format = given_format(&settings.format)?.map(|format| format.in_zone(&zone));
+    let format = given_format(settings)?.map(|format| format.in_zone(&zone));
     let watch = match at_end {
         AtEnd::Follow | AtEnd::Persist => {
             Watch::folders_of(&ways.iter().filter_map(Way::path).collect::<Vec<_>>())
@@ -57,7 +57,7 @@ pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, W
     let opener = Opener { ways: &ways, settings, at_end, watch: &watch };
     let open_one = |(at, way): (usize, &Way)| {
         let expected = match (&format, way.path()) {
-            (None, Some(path)) => server_config::expected_format(&path),
+            (None, Some(path)) => server_config::expected_format(&path, &settings.visitor),
             _ => server_config::Expected::default(),
         };
         Opened {
@@ -246,14 +246,21 @@ fn matches_of(pattern: PathBuf, at_end: AtEnd) -> Result<Ways, ModeError> {
     Ok(Ways { ways, remarks: remark.into_iter().collect() })
 }
 
-fn given_format(choice: &FormatChoice) -> Result<Option<Format>, ModeError> {
+fn given_format(settings: &Settings) -> Result<Option<Format>, ModeError> {
+    let (choice, visitor) = (&settings.format, &settings.visitor);
+    if !visitor.is_empty() && matches!(choice, FormatChoice::Named(_) | FormatChoice::Mapped(_)) {
+        return Err(ModeError::Usage(format!(
+            "--visitor {visitor} names a field of a format string, and --format names none: give the string that the \
+             server's config has, with that field in it"
+        )));
+    }
     match choice {
         FormatChoice::Auto => Ok(None),
         FormatChoice::Named(name) => match Format::named(name) {
             Some(format) => Ok(Some(format)),
             None => Err(ModeError::Usage(unknown_format(name))),
         },
-        FormatChoice::Pattern(pattern) => match Format::pattern(pattern) {
+        FormatChoice::Pattern(pattern) => match Format::pattern_with_visitor(pattern, visitor) {
             Ok(format) => Ok(Some(format)),
             Err(error) => Err(ModeError::Usage(format!("--format {pattern}: {error}"))),
         },

@@ -23,6 +23,7 @@ use crate::classify::address::AddressKeeping;
 use crate::classify::agent::Agents;
 use crate::classify::classifier::Shared;
 use crate::classify::place::Places;
+use crate::classify::site::Sites;
 use crate::classify::source::Sources;
 use crate::classify::visitor::VisitorKey;
 use crate::clock;
@@ -173,6 +174,8 @@ impl Prepared {
                 rules: settings.additions.rules,
                 places,
                 addresses: addresses(settings.privacy),
+                sites: Sites::naming(&setup.own_hosts),
+                ids: settings.ids,
                 ..Shared::new(key, agents)
             },
         };

@@ -27,8 +27,9 @@ pub(super) struct Expected {
     pub(super) remark: Option<String>,
 }
 
-/// How the lines of the log are likely to be read, as its server's config has it.
-pub(super) fn expected_format(log: &Path) -> Expected {
+/// How the lines of the log are likely to be read, as its server's config has it; the field that names the visitor, if
+/// the operator says one, where the config has it.
+pub(super) fn expected_format(log: &Path, visitor: &str) -> Expected {
     let Some((server, _, root, first)) = SERVERS.into_iter().find(|(_, folder, ..)| log.starts_with(folder))
     else {
         return Expected::default();
@@ -36,7 +37,8 @@ pub(super) fn expected_format(log: &Path) -> Expected {
     let (root, log) = (Path::new(root), log.to_string_lossy());
     let (text, denied) = whole_config(server, root, first);
     let pattern = server.format_of(&text, &log);
-    let format = pattern.and_then(|pattern| Format::pattern(&pattern).ok());
+    let with_visitor = |pattern: &str| Format::pattern_with_visitor(pattern, visitor);
+    let format = pattern.and_then(|text| with_visitor(&text).or_else(|_| Format::pattern(&text)).ok());
     let remark = denied.filter(|_| format.is_none()).map(|path| denial(&path, &log));
     Expected { format, remark }
 }

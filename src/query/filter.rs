@@ -88,8 +88,10 @@ names!(
         System = "system",
         /// Desktop, phone, tablet, …
         Device = "device",
-        /// The host asked for.
+        /// The site of the host asked for (R4).
         Site = "site",
+        /// The host asked for at first, without case and port.
+        Host = "host",
         /// Any action by its name.
         Action = "action",
         /// The visitor's alias.

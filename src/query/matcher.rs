@@ -2,7 +2,7 @@
 
 use crate::classify::agent::BotVerdict;
 use crate::glob::Glob;
-use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, PageId, SiteId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Did, Row};
 use crate::store::visitors::Newness;
@@ -27,7 +27,7 @@ enum Compiled {
     Pages(Which, Globs, Numbers),
     Arrivals(ArrivalText, Globs, Numbers),
     Agents(AgentText, Globs, Numbers),
-    Sites(Globs, Numbers),
+    Hosts(HostText, Globs, Numbers),
     Actions(Globs, Numbers),
     Country(Globs),
     Visitor(Globs),
@@ -63,6 +63,12 @@ enum AgentText {
     System,
     Device,
     Bot,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HostText {
+    Host,
+    Site,
 }
 
 /// Which numbers of a dictionary match.
@@ -148,7 +154,8 @@ impl Compiled {
             TextField::System => Compiled::Agents(AgentText::System, globs, none),
             TextField::Device => Compiled::Agents(AgentText::Device, globs, none),
             TextField::Agent => Compiled::Agents(AgentText::Bot, globs, none),
-            TextField::Site => Compiled::Sites(globs, none),
+            TextField::Site => Compiled::Hosts(HostText::Site, globs, none),
+            TextField::Host => Compiled::Hosts(HostText::Host, globs, none),
             TextField::Action => Compiled::Actions(globs, none),
             TextField::Country => Compiled::Country(globs),
             TextField::Visitor => Compiled::Visitor(globs),
@@ -179,9 +186,9 @@ impl Compiled {
             Compiled::Agents(text, globs, agents) => agents.extend_to(known.agents.len(), |number| {
                 is_any(globs, agent_text(known, AgentId(number), *text))
             }),
-            Compiled::Sites(globs, sites) => {
-                sites.extend_to(known.sites.len(), |number| is_any(globs, &known.sites.text(SiteId(number))));
-            }
+            Compiled::Hosts(text, globs, hosts) => hosts.extend_to(known.hosts.len(), |number| {
+                is_any(globs, &host_text(known, HostId(number), *text))
+            }),
             Compiled::Actions(globs, actions) => {
                 actions.extend_to(known.actions.len(), |number| {
                     is_any(globs, &known.actions.text(ActionId(number)))
@@ -223,7 +230,7 @@ impl Compiled {
                 by_id(arrivals, |row| Some(row.arrival().0));
             }
             Compiled::Agents(_, _, agents) => by_id(agents, |row| Some(row.agent().0)),
-            Compiled::Sites(_, sites) => by_id(sites, |row| Some(row.site().0)),
+            Compiled::Hosts(_, _, hosts) => by_id(hosts, |row| Some(row.host().0)),
             Compiled::Actions(_, actions) => part(rows, others, negated, |row| did_any(row, actions)),
             Compiled::Country(globs) => {
                 part(rows, others, negated, |row| is_any(globs, &row.country().name()));
@@ -286,6 +293,13 @@ fn arrival_text(known: &Dictionaries, id: ArrivalId, text: ArrivalText) -> std::
         ArrivalText::Source => known.sources.text(facts.source),
         ArrivalText::Channel => facts.channel.name().into(),
         ArrivalText::Campaign => known.campaigns.text(facts.campaign),
+    }
+}
+
+fn host_text(known: &Dictionaries, id: HostId, text: HostText) -> std::borrow::Cow<'_, str> {
+    match text {
+        HostText::Host => known.hosts.text(id),
+        HostText::Site => known.site_text(id),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use crate::classify::address::KeptAddress;
 use crate::classify::place::Country;
 use crate::classify::visitor::Visitor;
-use crate::ids::{AddressId, AgentId, ArrivalId, PageId, SiteId};
+use crate::ids::{AddressId, AgentId, ArrivalId, HostId, PageId};
 use crate::store::row::{BotReason, Row};
 use crate::store::visitors::Newness;
 use crate::time::Millis;
@@ -21,7 +21,7 @@ pub(super) struct RowFacts {
     pub(super) visitor: Visitor,
     pub(super) agent: AgentId,
     pub(super) arrival: ArrivalId,
-    pub(super) site: SiteId,
+    pub(super) host: HostId,
     pub(super) address: KeptAddress<AddressId>,
     pub(super) country: Country,
     pub(super) pageviews: u32,
@@ -42,7 +42,7 @@ impl RowFacts {
             visitor: row.visitor(),
             agent: row.agent(),
             arrival: row.arrival(),
-            site: row.site(),
+            host: row.host(),
             address: row.address(),
             country: row.country(),
             pageviews: row.pageviews(),

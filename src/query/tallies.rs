@@ -20,14 +20,15 @@ pub(super) struct Tallies {
     tables: Vec<Tally>,
     arrivals: Strings,
     agents: Strings,
+    hosts: Strings,
 }
 
 impl Tallies {
     pub(super) fn new(tables: &[TableAsk]) -> Tallies {
         let tables: Vec<_> = tables.iter().map(Tally::new).collect();
-        let (arrivals, agents) =
-            (Strings::new(DecidedBy::Arrival, &tables), Strings::new(DecidedBy::Agent, &tables));
-        Tallies { tables, arrivals, agents }
+        let [arrivals, agents, hosts] =
+            [DecidedBy::Arrival, DecidedBy::Agent, DecidedBy::Host].map(|which| Strings::new(which, &tables));
+        Tallies { tables, arrivals, agents, hosts }
     }
 
     /// Counts sessions that all stand alike: they count if they were seen in the window or have closed in it.
@@ -37,6 +38,7 @@ impl Tallies {
         }
         self.arrivals.add(sessions, stand, |row| row.arrival().0);
         self.agents.add(sessions, stand, |row| row.agent().0);
+        self.hosts.add(sessions, stand, |row| row.host().0);
         self.tables.iter_mut().for_each(|tally| tally.add(sessions, stand));
     }
 
@@ -49,6 +51,7 @@ impl Tallies {
     pub(super) fn take(&mut self, known: &Dictionaries) -> Vec<TablePartial> {
         self.arrivals.give_to(&mut self.tables, known);
         self.agents.give_to(&mut self.tables, known);
+        self.hosts.give_to(&mut self.tables, known);
         self.tables.iter_mut().map(Tally::take).collect()
     }
 }

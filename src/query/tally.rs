@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use crate::ids::{AgentId, ArrivalId, PageId};
+use crate::ids::{AgentId, ArrivalId, HostId, PageId};
 use crate::store::dictionaries::{ArrivalFacts, Dictionaries};
 use crate::store::row::{Did, Row};
 use crate::time::Millis;
@@ -38,6 +38,8 @@ pub(super) enum DecidedBy {
     Arrival,
     /// Its agent alone.
     Agent,
+    /// The host asked for alone.
+    Host,
     /// Something else of the session.
     Session,
 }
@@ -49,13 +51,14 @@ impl DecidedBy {
             Grouping::Action => DecidedBy::Actions,
             Grouping::Channel | Grouping::Source | Grouping::Campaign => DecidedBy::Arrival,
             Grouping::Browser | Grouping::System | Grouping::Device => DecidedBy::Agent,
+            Grouping::Site => DecidedBy::Host,
             _ => DecidedBy::Session,
         }
     }
 
     /// Whether one string of a session decides its row.
     fn is_string(self) -> bool {
-        matches!(self, DecidedBy::Arrival | DecidedBy::Agent)
+        matches!(self, DecidedBy::Arrival | DecidedBy::Agent | DecidedBy::Host)
     }
 }
 
@@ -79,7 +82,7 @@ impl Tally {
             DecidedBy::Actions => self.add_actions(sessions, stand),
             DecidedBy::Session => self.add_sessions(sessions, stand),
             // Counted once for all tables that it decides.
-            DecidedBy::Arrival | DecidedBy::Agent => {}
+            DecidedBy::Arrival | DecidedBy::Agent | DecidedBy::Host => {}
         }
     }
 
@@ -218,6 +221,7 @@ impl Tally {
             Grouping::Browser => Some(agent().browser.0.into()),
             Grouping::System => Some(agent().system.0.into()),
             Grouping::Device => Some(agent().device as u32),
+            Grouping::Site => Some(known.site(HostId(string)).0),
             _ => None,
         }
     }
@@ -261,7 +265,6 @@ fn row_of_session(grouping: Grouping, row: &impl Row) -> Option<u32> {
         Grouping::Entry => row.entry().map(|page| page.0),
         Grouping::Exit => row.exit().map(|page| page.0),
         Grouping::Country => Some(row.country().0.into()),
-        Grouping::Site => Some(row.site().0),
         Grouping::Newness => row.newness().map(|newness| newness as u32),
         Grouping::Bot => row.bot().map(|reason| reason as u32),
         _ => None,

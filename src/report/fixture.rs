@@ -202,6 +202,7 @@ pub(super) fn session() -> SessionRow {
         system: "Linux".to_owned(),
         device: "desktop".to_owned(),
         site: String::new(),
+        host: String::new(),
         newness: Some(Newness::New),
         bot: None,
         cut: false,

@@ -4,7 +4,7 @@ use crate::classify::address::KeptAddress;
 use crate::classify::batch::InputId;
 use crate::classify::place::Country;
 use crate::classify::visitor::{User, Visitor};
-use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, PageId, SiteId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
 use crate::time::Millis;
 
 /// Something that a visitor did.
@@ -39,7 +39,7 @@ pub struct Origin {
     /// The referrer and campaign tags.
     pub arrival: ArrivalId,
     /// The host asked for.
-    pub site: SiteId,
+    pub host: HostId,
     /// What is kept of the address.
     pub address: KeptAddress<AddressId>,
     /// Where the address is.

@@ -11,7 +11,7 @@ use crate::classify::channel::Channel;
 use crate::classify::own_hosts::OwnHosts;
 use crate::classify::source::Sources;
 use crate::classify::strings::{Local, Strings};
-use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, CampaignId, PageId, SiteId, SourceId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, CampaignId, HostId, PageId, SiteId, SourceId};
 
 use super::dictionary::{Dictionary, Interned};
 
@@ -54,6 +54,9 @@ pub struct Dictionaries {
     source_tables: Arc<Sources>,
     own_hosts: OwnHosts,
     /// Hosts asked for.
+    pub hosts: Dictionary<HostId>,
+    host_sites: Vec<SiteId>,
+    /// Their sites (R4).
     pub sites: Dictionary<SiteId>,
     /// Names of actions.
     pub actions: Dictionary<ActionId>,
@@ -87,7 +90,9 @@ impl Dictionaries {
             campaigns: Dictionary::new(max_memory / 64),
             source_tables,
             own_hosts,
-            sites: Dictionary::new(max_memory / 64),
+            hosts: Dictionary::new(max_memory / 96),
+            host_sites: vec![SiteId::OTHER],
+            sites: Dictionary::new(max_memory / 192),
             actions: Dictionary::new(max_memory / 64),
             addresses: Dictionary::new(max_memory / 24),
             generation: 0,
@@ -108,6 +113,18 @@ impl Dictionaries {
     #[must_use]
     pub fn arrival(&self, id: ArrivalId) -> ArrivalFacts {
         self.arrival_facts[id.index().min(self.arrival_facts.len() - 1)]
+    }
+
+    /// The site of a host (R4).
+    #[must_use]
+    pub fn site(&self, host: HostId) -> SiteId {
+        self.host_sites.get(host.index()).copied().unwrap_or(SiteId::OTHER)
+    }
+
+    /// The name of a host's site.
+    #[must_use]
+    pub fn site_text(&self, host: HostId) -> Cow<'_, str> {
+        self.sites.text(self.site(host))
     }
 
     /// What is kept of an address, for people: its network, or all of it.
@@ -165,6 +182,7 @@ impl Dictionaries {
         self.pages.folded()
             + self.agents.folded()
             + self.arrivals.folded()
+            + self.hosts.folded()
             + self.sites.folded()
             + self.actions.folded()
             + self.addresses.folded()
@@ -188,6 +206,8 @@ impl Dictionaries {
             + self.arrival_facts.capacity() * size_of::<ArrivalFacts>()
             + self.sources.bytes()
             + self.campaigns.bytes()
+            + self.hosts.bytes()
+            + self.host_sites.capacity() * size_of::<SiteId>()
             + self.sites.bytes()
             + self.actions.bytes()
             + self.addresses.bytes()
@@ -258,6 +278,14 @@ impl Dictionaries {
         *id
     }
 
+    fn intern_host(&mut self, text: &[u8], site: &[u8]) -> HostId {
+        let interned = self.hosts.intern(text);
+        if matches!(interned, Interned::New(_)) {
+            self.host_sites.push(self.sites.intern(site).id());
+        }
+        interned.id()
+    }
+
     fn intern_arrival(&mut self, text: &[u8]) -> ArrivalId {
         let interned = self.arrivals.intern(text);
         if matches!(interned, Interned::New(_)) {
@@ -305,7 +333,7 @@ pub struct Translation {
     pages: Vec<PageId>,
     agents: Vec<AgentId>,
     arrivals: Vec<ArrivalId>,
-    sites: Vec<SiteId>,
+    hosts: Vec<HostId>,
     actions: Vec<ActionId>,
     addresses: Vec<AddressId>,
 }
@@ -321,7 +349,8 @@ impl Translation {
         let agents = new.agents.iter().zip(&new.agent_facts);
         self.agents.extend(agents.map(|(text, facts)| dictionaries.intern_agent(text, *facts)));
         self.arrivals.extend(new.arrivals.iter().map(|text| dictionaries.intern_arrival(text)));
-        extend(&mut self.sites, &new.sites, &mut dictionaries.sites);
+        let hosts = new.hosts.iter().zip(new.host_sites.iter());
+        self.hosts.extend(hosts.map(|(text, site)| dictionaries.intern_host(text, site)));
         extend(&mut self.actions, &new.actions, &mut dictionaries.actions);
         extend(&mut self.addresses, &new.addresses, &mut dictionaries.addresses);
     }
@@ -344,10 +373,10 @@ impl Translation {
         of(&self.arrivals, local)
     }
 
-    /// A site by the worker's number.
+    /// A host by the worker's number.
     #[must_use]
-    pub fn site(&self, local: Local) -> SiteId {
-        of(&self.sites, local)
+    pub fn host(&self, local: Local) -> HostId {
+        of(&self.hosts, local)
     }
 
     /// An action by the worker's number.

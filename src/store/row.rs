@@ -3,7 +3,7 @@
 use crate::classify::address::KeptAddress;
 use crate::classify::place::Country;
 use crate::classify::visitor::{User, Visitor};
-use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, PageId, SiteId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
 use crate::session::{NoteKind, Session, StepKind};
 use crate::time::{Millis, Span};
 
@@ -27,7 +27,7 @@ pub trait Row {
     /// The referrer and campaign tags.
     fn arrival(&self) -> ArrivalId;
     /// The host asked for.
-    fn site(&self) -> SiteId;
+    fn host(&self) -> HostId;
     /// What is kept of the address.
     fn address(&self) -> KeptAddress<AddressId>;
     /// Where the address is.
@@ -206,8 +206,8 @@ impl Row for Unsealed<'_> {
         self.session.origin.arrival
     }
 
-    fn site(&self) -> SiteId {
-        self.session.origin.site
+    fn host(&self) -> HostId {
+        self.session.origin.host
     }
 
     fn address(&self) -> KeptAddress<AddressId> {

@@ -3,7 +3,7 @@
 use crate::classify::address::KeptAddress;
 use crate::classify::place::Country;
 use crate::classify::visitor::{User, Visitor};
-use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, PageId, SiteId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
 use crate::session::Session;
 use crate::time::{Millis, Span};
 
@@ -34,7 +34,7 @@ struct Figures {
     address: KeptAddress<AddressId>,
     agent: AgentId,
     arrival: ArrivalId,
-    site: SiteId,
+    host: HostId,
     pageviews: u32,
     actions: u32,
     errors: u32,
@@ -112,7 +112,7 @@ impl Segment {
             address: session.origin.address,
             agent: session.origin.agent,
             arrival: session.origin.arrival,
-            site: session.origin.site,
+            host: session.origin.host,
             pageviews: session.pageviews,
             actions: session.actions(),
             errors: session.errors(),
@@ -271,8 +271,8 @@ impl Row for Sealed<'_> {
         self.figures.arrival
     }
 
-    fn site(&self) -> SiteId {
-        self.figures.site
+    fn host(&self) -> HostId {
+        self.figures.host
     }
 
     fn address(&self) -> KeptAddress<AddressId> {

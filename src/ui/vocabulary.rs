@@ -46,6 +46,7 @@ impl Vocabulary {
             (TextField::System, Some(&row.system)),
             (TextField::Device, Some(&row.device)),
             (TextField::Site, Some(&row.site)),
+            (TextField::Host, Some(&row.host)),
             (TextField::Visitor, Some(&row.alias)),
             (TextField::Address, Some(&row.address)),
         ] {

@@ -51,7 +51,7 @@ impl Known {
         let state = at.state(session);
         Known {
             session: session.clone(),
-            visitor: visitor_of(first.address, first.agent),
+            visitor: visitor_of(&super::site(first.host), first.address, first.agent),
             address: super::kept_address(first.address, at.rules.addresses),
             arrival: arrival(&text, &OwnHosts::given([OWN_HOST]), &SOURCES),
             agent: AGENTS.facts(first.agent.as_bytes()),
@@ -99,7 +99,7 @@ impl Known {
             Grouping::Browser => Some(AGENTS.browser_name(self.agent.browser).to_owned()),
             Grouping::System => Some(AGENTS.system_name(self.agent.system).to_owned()),
             Grouping::Device => Some(self.agent.device.name().to_owned()),
-            Grouping::Site => Some(String::new()),
+            Grouping::Site => Some(super::site(self.session.events[0].host)),
             Grouping::Newness => Some(self.newness.name().to_owned()),
             Grouping::Bot => self.session.bot.map(str::to_owned),
             Grouping::Page | Grouping::Action => panic!("a session belongs to many of them"),
@@ -461,7 +461,8 @@ fn text_holds(field: TextField, glob: &Glob, known: &Known) -> bool {
         TextField::Browser => is(AGENTS.browser_name(known.agent.browser)),
         TextField::System => is(AGENTS.system_name(known.agent.system)),
         TextField::Device => is(known.agent.device.name()),
-        TextField::Site => is(""),
+        TextField::Site => is(&super::site(known.session.events[0].host)),
+        TextField::Host => is(&super::host(known.session.events[0].host)),
         TextField::Action => known.session.actions().any(is),
         TextField::Agent => is(known.bot_name()),
         TextField::Visitor => is(&known.visitor.alias()),

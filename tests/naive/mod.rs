@@ -20,6 +20,8 @@ pub struct Hit {
     pub input: u16,
     pub address: &'static str,
     pub agent: &'static str,
+    /// The host asked for, as the client spelled it.
+    pub host: &'static str,
     pub referrer: &'static str,
     pub query: &'static str,
     pub page: &'static str,
@@ -97,8 +99,8 @@ impl Hit {
         let load = self.load().map_or_else(|| "-".to_owned(), seconds);
         let (address, path, query, status) = (self.address, self.path(), self.query, self.status());
         format!(
-            "{address} - - [{stamp}] \"{method} {path}{query} HTTP/1.1\" {status} 512 \"{}\" \"{}\" {load}\n",
-            self.referrer, self.agent
+            "{address} - - [{stamp}] \"{method} {path}{query} HTTP/1.1\" {status} 512 \"{}\" \"{}\" {load} {}\n",
+            self.referrer, self.agent, self.host
         )
     }
 }
@@ -113,8 +115,8 @@ pub struct Rules {
     pub addresses: AddressKeeping,
 }
 
-/// Who sent a hit: R4 without a user id and without a site.
-pub type Visitor = (String, &'static str);
+/// Who sent a hit: R4 without a user id.
+pub type Visitor = (String, String, &'static str);
 
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -153,7 +155,24 @@ fn visitor(hit: &Hit) -> Visitor {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string(),
     };
-    (address, hit.agent)
+    (site(hit.host), address, hit.agent)
+}
+
+/// R4: a host without case, port and closing dot.
+pub fn host(spelled: &str) -> String {
+    let port = spelled.rfind(':').filter(|colon| spelled[colon + 1..].parse::<u16>().is_ok());
+    let host = &spelled[..port.unwrap_or(spelled.len())];
+    host.trim_end_matches('.').to_lowercase()
+}
+
+/// R4: all that is below the host that `--site` names is one site, and others are themselves, without `www.`.
+pub fn site(spelled: &str) -> String {
+    let host = host(spelled);
+    let bare = host.strip_prefix("www.").unwrap_or(&host);
+    if bare == rig::OWN_HOST || bare.ends_with(&format!(".{}", rig::OWN_HOST)) {
+        return rig::OWN_HOST.to_owned();
+    }
+    bare.to_owned()
 }
 
 /// R11: addresses are shown masked, or whole where the operator asked for that.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use dwell::classify::address::Address;
 use dwell::classify::batch::{Batch, FieldCounts, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
+use dwell::classify::site::Sites;
 use dwell::classify::visitor::{Visitor, VisitorKey};
 use dwell::engine::log_clock::LogClock;
 use dwell::engine::{Engine, Setup};
@@ -27,8 +28,8 @@ pub const KEY: [u8; 16] = [7; 16];
 /// The site whose log it is.
 pub const OWN_HOST: &str = "shop.example";
 
-/// The format of the log: combined, and how long the server took.
-pub const FORMAT: &str = r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_time"#;
+/// The format of the log: combined, how long the server took, and the host asked for.
+pub const FORMAT: &str = r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_time $host"#;
 
 pub struct Rig {
     pub engine: Engine,
@@ -61,8 +62,11 @@ impl Rig {
             ..setup()
         };
         let agents = Arc::clone(&setup.agents);
-        let shared =
-            Arc::new(Shared { addresses: rules.addresses, ..Shared::new(VisitorKey::new(&KEY), agents) });
+        let shared = Arc::new(Shared {
+            addresses: rules.addresses,
+            sites: Sites::naming([OWN_HOST]),
+            ..Shared::new(VisitorKey::new(&KEY), agents)
+        });
         let workers = (0..workers).map(|_| Classifier::new(Arc::clone(&shared))).collect();
         let mut engine = Engine::new(change(setup)).with_segments_of(3);
         // In each input some hit bears an agent, so that one without is a sign (R3).
@@ -225,7 +229,7 @@ fn told_of(session: &Session, moment: Instant) -> Told {
     let pages = session.pages();
     let owned = |page: Option<&&str>| page.map(|page| (*page).to_owned());
     Told {
-        visitor: visitor_of(first.address, first.agent),
+        visitor: visitor_of(&super::site(first.host), first.address, first.agent),
         address: super::kept_address(first.address, moment.rules.addresses),
         start: session.start(),
         end: session.end(),
@@ -261,9 +265,9 @@ fn steps(session: &Session) -> Vec<(Millis, String, String, u16, Option<Span>)> 
 }
 
 /// The visitor, as answers name it.
-pub fn visitor_of(address: &str, agent: &str) -> Visitor {
+pub fn visitor_of(site: &str, address: &str, agent: &str) -> Visitor {
     let key = VisitorKey::new(&KEY);
-    key.visitor(b"", &Address::parse(address.as_bytes()), &key.agent(agent.as_bytes()))
+    key.visitor(site.as_bytes(), &Address::parse(address.as_bytes()), &key.agent(agent.as_bytes()))
 }
 
 /// How many hits were dropped as late.

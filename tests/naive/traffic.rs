@@ -27,6 +27,15 @@ const SENDERS: [(&str, &str); 8] = [
     ("192.0.2.1", GOOGLEBOT),
     ("192.0.2.1", "-"),
 ];
+/// Hosts of which several are one site (R4).
+const HOSTS: [&str; 6] = [
+    "shop.example",
+    "www.Shop.example:443",
+    "pay.shop.example.",
+    "shop.example",
+    "notshop.example",
+    "WWW.other.example",
+];
 const PAGES: [&str; 4] = ["/", "/a", "/a/b", "/pricing"];
 const REFERRERS: [&str; 4] =
     ["-", "https://www.google.com/", "https://news.example/story", "https://shop.example/a"];
@@ -51,6 +60,7 @@ pub fn rules() -> impl Strategy<Value = Rules> {
 #[derive(Debug, Clone)]
 struct Move {
     sender: usize,
+    host: usize,
     pause: i64,
     deed: Deed,
     page: usize,
@@ -67,11 +77,14 @@ fn moves(gap: Span, inputs: u16) -> impl Strategy<Value = Vec<Move>> {
         select(vec![0, 0, 1, 9, 10, 30, 59, 60, 61, 240, gap - 1, gap, gap, gap + 1, gap + 1, 2 * gap]);
     let burst = prop_oneof![15 => Just(None), 1 => (58..64_i64, 58..63_i64).prop_map(Some)];
     let sender = prop_oneof![3 => 0..2_usize, 2 => 0..SENDERS.len()];
+    let hosts = 0..HOSTS.len();
     let places = (0..PAGES.len(), 0..REFERRERS.len(), 0..QUERIES.len(), 0..inputs);
-    let one = (sender, pauses, deed(), places, burst).prop_map(|(sender, pause, deed, places, burst)| {
-        let (page, referrer, query, input) = places;
-        Move { sender, pause, deed, page, referrer, query, input, burst }
-    });
+    let one = (sender, hosts, pauses, deed(), places, burst).prop_map(
+        |(sender, host, pause, deed, places, burst)| {
+            let (page, referrer, query, input) = places;
+            Move { sender, host, pause, deed, page, referrer, query, input, burst }
+        },
+    );
     prop::collection::vec(one, 1..40)
 }
 
@@ -125,6 +138,7 @@ impl Move {
             input: self.input,
             address,
             agent,
+            host: HOSTS[self.host],
             referrer: REFERRERS[self.referrer],
             query: QUERIES[self.query],
             page: PAGES[self.page],

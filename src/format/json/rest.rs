@@ -50,6 +50,7 @@ impl<'a> Rest<'a> {
             agent: agent.text(scratch),
             host: if host.is_empty() { host_of(self.target) } else { host },
             load: self.load.and_then(|(text, unit)| durations::span(text, unit)),
+            visitor: b"",
             consent: self.consent.or(headers.consent),
         }
     }

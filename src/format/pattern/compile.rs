@@ -253,6 +253,7 @@ fn is_needed(field: &Field) -> bool {
             | Field::Host
             | Field::ServerName
             | Field::Referrer
+            | Field::Visitor
             | Field::Agent
             | Field::Load(_)
             | Field::LoadWithUnit

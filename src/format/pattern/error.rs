@@ -30,6 +30,17 @@ pub enum PatternError {
         /// The string's length.
         length: usize,
     },
+    /// The field that is to name the visitor is not there.
+    #[error(
+        "the format string has no field {field} to name the visitor (looked through all {length} bytes); add it, here \
+         and in the server's config, or name another one with --visitor"
+    )]
+    NoVisitor {
+        /// The string's length.
+        length: usize,
+        /// The field, as it was named.
+        field: String,
+    },
     /// Where a field ends cannot be told.
     #[error(
         "nothing stands between {first} and {second} (byte {at} of the format string), so where {first} ends \

@@ -31,6 +31,8 @@ pub(super) enum Field {
     ServerName,
     Referrer,
     Agent,
+    /// What the operator says names the visitor.
+    Visitor,
     /// Several of them add up.
     Load(Unit),
     /// A load time that names its unit itself: `120ms`, `1.5s`.
@@ -74,4 +76,22 @@ pub(super) fn push_literal(pieces: &mut Vec<Piece>, text: &[u8]) {
     } else if !text.is_empty() {
         pieces.push(Piece::Literal(text.to_vec()));
     }
+}
+
+/// Makes the field of that name, written as in the string, the one that names the visitor. Whether there is one.
+pub(super) fn name_visitor(pieces: &mut [Piece], visitor: &str) -> bool {
+    // nginx's names may stand in braces.
+    let plain =
+        visitor.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).map(|name| format!("${name}"));
+    let wanted = plain.as_deref().unwrap_or(visitor);
+    let mut found = false;
+    for piece in pieces {
+        if let Piece::Field(field, name, _) = piece
+            && name == wanted
+        {
+            *field = Field::Visitor;
+            found = true;
+        }
+    }
+    found
 }

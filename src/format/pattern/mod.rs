@@ -58,11 +58,23 @@ impl Pattern {
 
     /// The same, where the time may come from what is around the lines.
     pub(super) fn compile_with_time(text: &str, from: TimeFrom) -> Result<Pattern, PatternError> {
-        let (name, items) = if nginx::is_nginx(text) {
+        Pattern::compile_with(text, from, "")
+    }
+
+    /// The same where one of its fields names the visitor, written as in the string: `$cookie_sid`, `%{sid}C`.
+    pub(super) fn with_visitor(text: &str, visitor: &str) -> Result<Pattern, PatternError> {
+        Pattern::compile_with(text, TimeFrom::Line, visitor)
+    }
+
+    fn compile_with(text: &str, from: TimeFrom, visitor: &str) -> Result<Pattern, PatternError> {
+        let (name, mut items) = if nginx::is_nginx(text) {
             ("nginx log_format", nginx::items(text)?)
         } else {
             ("Apache LogFormat", apache::items(text)?)
         };
+        if !visitor.is_empty() && !field::name_visitor(&mut items, visitor) {
+            return Err(PatternError::NoVisitor { length: text.len(), field: visitor.to_owned() });
+        }
         Ok(Pattern::new(name, compile::program(items, text.len(), from)?))
     }
 

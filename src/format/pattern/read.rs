@@ -324,6 +324,7 @@ fn put_detail<'a>(found: &mut Besides<'a>, field: &Field, text: &'a [u8]) {
         Field::Peer => found.peer = absent_if_dash(text),
         Field::Referrer => details.referrer = absent_if_dash(text),
         Field::Agent => details.agent = absent_if_dash(text),
+        Field::Visitor => details.visitor = absent_if_dash(text),
         Field::Host if text != b"-" => details.host = text,
         Field::ServerName if details.host.is_empty() => details.host = absent_if_dash(text),
         Field::Load(unit) => add_load(details, fields::span(text, *unit)),

@@ -120,6 +120,7 @@ impl W3c {
             agent: agent.text(scratch),
             host: found.host(),
             load: found.load,
+            visitor: b"",
             consent: found.consent,
         };
         let request = Request::of_parts(found.method, target.text(scratch));

@@ -58,6 +58,8 @@ pub struct SessionRow {
     pub device: String,
     /// The host asked for, or empty.
     pub site: String,
+    /// That host as the log has it, without case, port and closing dot.
+    pub host: String,
     /// Whether its visitor has been here before, as far as dwell has read; `None` where that is not remembered.
     pub newness: Option<Newness>,
     /// Why it is flagged as a bot, if it is (R3).

@@ -254,6 +254,7 @@ fn session(number: u64) -> SessionRow {
         system: system.to_owned(),
         device: device.to_owned(),
         site: "shop.example".to_owned(),
+        host: "www.shop.example".to_owned(),
         newness: Some(if number % 3 == 1 { Newness::Returning } else { Newness::New }),
         bot: None,
         cut: false,
