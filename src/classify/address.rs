@@ -2,6 +2,7 @@
 
 mod mask;
 mod parse;
+mod spelling;
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::borrow::Cow;
@@ -11,8 +12,8 @@ use std::marker::PhantomData;
 use siphasher::sip::SipHasher24;
 
 use crate::format::without_port;
-pub use mask::beginning_without_addresses;
 pub(super) use mask::{LONGEST_ADDRESS, mask_addresses};
+pub use mask::{beginning_without_addresses, host_without_addresses, without_addresses};
 use parse::{parse_dotted_v6, parse_v4, parse_v6};
 
 /// A client's address, as far as visitors are told apart by it.
@@ -86,7 +87,7 @@ impl<'a> Address<'a> {
     }
 }
 
-/// How much of an address is kept (R11).
+/// How much of an address is kept, and of whatever may hold one (R11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AddressKeeping {
     /// IPv4 by its /24, IPv6 by its /48.
@@ -96,21 +97,41 @@ pub enum AddressKeeping {
     Whole,
 }
 
-/// What is kept of an address: the network it is in or, where the operator asked for it, the number of its whole text
-/// (R11). In eight bytes, because every session has one.
+impl AddressKeeping {
+    /// What is kept of a text of a line: everything that may hold an address goes through here.
+    #[must_use]
+    pub fn text(self, text: &[u8]) -> Cow<'_, [u8]> {
+        match self {
+            AddressKeeping::Masked => without_addresses(text),
+            AddressKeeping::Whole => Cow::Borrowed(text),
+        }
+    }
+
+    /// What is kept of a host.
+    #[must_use]
+    pub fn host(self, host: &str) -> Cow<'_, str> {
+        match self {
+            AddressKeeping::Masked => host_without_addresses(host).into(),
+            AddressKeeping::Whole => host.into(),
+        }
+    }
+}
+
+/// What is kept of an address: the network it is in or the number of a text: of its whole where the operator asked for
+/// that, of a client's name the registrable domain (R11). In eight bytes, because every session has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct KeptAddress<Id> {
     bits: u64,
     numbered_by: PhantomData<Id>,
 }
 
-const TAG_WHOLE: u64 = 1 << 56;
+const TAG_TEXT: u64 = 1 << 56;
 const TAG_V4: u64 = 4 << 56;
 const TAG_V6: u64 = 6 << 56;
 const TAGS: u64 = 0xff << 56;
 
 impl<Id: From<u32> + Into<u32> + Copy> KeptAddress<Id> {
-    /// Its network. Of a name nothing is kept.
+    /// Its network; nothing where it is a name, whose domain is kept by its number.
     #[must_use]
     pub fn masked(address: &Address) -> KeptAddress<Id> {
         KeptAddress::of_bits(match *address {
@@ -123,27 +144,27 @@ impl<Id: From<u32> + Into<u32> + Copy> KeptAddress<Id> {
         })
     }
 
-    /// The whole address by its number.
+    /// The whole address, or a name's domain, by its number.
     #[must_use]
-    pub fn whole(id: Id) -> KeptAddress<Id> {
-        KeptAddress::of_bits(TAG_WHOLE | u64::from(id.into()))
+    pub fn numbered(id: Id) -> KeptAddress<Id> {
+        KeptAddress::of_bits(TAG_TEXT | u64::from(id.into()))
     }
 
-    /// The number of the whole address; `None` where only its network is kept.
+    /// The number of its text; `None` where its network is kept.
     #[must_use]
-    pub fn whole_id(self) -> Option<Id> {
-        let number = u32::try_from(self.bits ^ TAG_WHOLE).ok()?;
+    pub fn text_id(self) -> Option<Id> {
+        let number = u32::try_from(self.bits ^ TAG_TEXT).ok()?;
         Some(Id::from(number))
     }
 
-    /// The same, with a whole address's number translated.
+    /// The same, with a text's number translated.
     #[must_use]
     pub fn renumbered<Other: From<u32> + Into<u32> + Copy>(
         self,
         translate: impl FnOnce(Id) -> Other,
     ) -> KeptAddress<Other> {
-        match self.whole_id() {
-            Some(id) => KeptAddress::whole(translate(id)),
+        match self.text_id() {
+            Some(id) => KeptAddress::numbered(translate(id)),
             None => KeptAddress::of_bits(self.bits),
         }
     }
@@ -182,7 +203,7 @@ mod tests {
             ("proxy.example", ""),
         ] {
             assert_eq!(
-                (masked(text).to_string().as_str(), masked(text).whole_id()),
+                (masked(text).to_string().as_str(), masked(text).text_id()),
                 (network, None),
                 "{text}"
             );
@@ -192,9 +213,9 @@ mod tests {
     #[test]
     fn r11_whole_addresses_are_kept_by_number() {
         for number in [0, 1, u32::MAX] {
-            let kept = KeptAddress::whole(Local(number));
-            assert_eq!((kept.whole_id(), kept.to_string()), (Some(Local(number)), String::new()));
-            assert_eq!(kept.renumbered(|Local(number)| Local(!number)).whole_id(), Some(Local(!number)));
+            let kept = KeptAddress::numbered(Local(number));
+            assert_eq!((kept.text_id(), kept.to_string()), (Some(Local(number)), String::new()));
+            assert_eq!(kept.renumbered(|Local(number)| Local(!number)).text_id(), Some(Local(!number)));
         }
     }
 

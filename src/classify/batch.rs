@@ -207,3 +207,13 @@ impl NewStrings {
         self.addresses.clear();
     }
 }
+
+/// Whether lines that could not be read are kept to be looked at (R11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LineExamples {
+    /// The latest few are.
+    #[default]
+    Shown,
+    /// None is, and none is quoted (`--privacy strict`).
+    Hidden,
+}

@@ -6,16 +6,17 @@ use crate::bytes;
 use crate::format::{Consent, Details, Format, Hit, LineReader, Malformed, OwnKind, Unknown};
 use crate::time::Millis;
 
-use super::address::{Address, AddressKeeping, KeptAddress};
+use super::address::{Address, AddressKeeping, KeptAddress, host_without_addresses};
 use super::agent::Agents;
-use super::batch::{Batch, Event, Numbering, What, is_said};
+use super::batch::{Batch, Event, LineExamples, Numbering, What, is_said};
 use super::clients::{Client, Clients};
 use super::hits::HitMark;
+use super::host;
 use super::hosts::Hosts;
 use super::kind::{Class, Kind, Rule, class};
 use super::place::{Country, Places};
 use super::scrub::scrub;
-use super::site::{IdScope, Sites};
+use super::site::{IdScope, Sites, cleaned};
 use super::strings::{Local, LocalStrings, Seen};
 use super::tags::{self, Tags};
 use super::visitor::{AgentDigest, User, Visitor, VisitorKey};
@@ -32,6 +33,8 @@ pub struct Shared {
     pub places: Option<Places>,
     /// How much of an address is kept.
     pub addresses: AddressKeeping,
+    /// Whether lines that could not be read may be looked at.
+    pub examples: LineExamples,
     /// Which hosts are one site.
     pub sites: Sites,
     /// Where the ids of devices and users mean the same.
@@ -212,7 +215,11 @@ impl Classifier {
         let path = hit.request.map_or(&b""[..], |request| request.path());
         let class = class(&self.shared.rules, hit);
         let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
-        let what = if identifies { Some(What::Identify) } else { self.known.what(&class, path, batch) };
+        let what = if identifies {
+            Some(What::Identify)
+        } else {
+            self.known.what(&class, path, self.shared.addresses, batch)
+        };
         let Some(what) = what else {
             if batch.fields.agents == 0 {
                 look_for_agent(hit, scratch, batch);
@@ -244,9 +251,9 @@ impl Classifier {
             visitor: self.named_visitor(hit, details, &client).unwrap_or(client.visitor),
             user: hit.own.map_or(User::NONE, |own| self.shared.key.person(self.tenant(&client), own.user)),
             what,
-            page: self.known.page(path, batch),
+            page: self.known.page(path, self.shared.addresses, batch),
             agent: client.agent,
-            arrival: self.known.arrival(details.referrer, query, batch),
+            arrival: self.known.arrival(details.referrer, query, self.shared.addresses, batch),
             host: client.host,
             address: client.address,
             country: client.country,
@@ -288,6 +295,7 @@ impl Shared {
             agents,
             places: None,
             addresses: AddressKeeping::default(),
+            examples: LineExamples::default(),
             sites: Sites::default(),
             ids: IdScope::default(),
         }
@@ -320,10 +328,16 @@ impl Known {
 
     /// What the hit means to sessions; `None` where it is only counted (R5).
     #[inline(always)]
-    fn what(&mut self, class: &Class, path: &[u8], batch: &mut Batch) -> Option<What> {
+    fn what(
+        &mut self,
+        class: &Class,
+        path: &[u8],
+        keeping: AddressKeeping,
+        batch: &mut Batch,
+    ) -> Option<What> {
         match class.kind {
             Kind::Pageview => Some(What::Pageview),
-            Kind::Action => Some(What::Action(self.action(class.action, batch))),
+            Kind::Action => Some(What::Action(self.action(class.action, keeping, batch))),
             Kind::Error => Some(What::Error),
             Kind::Redirect => Some(What::Redirect),
             Kind::Asset if path == b"/robots.txt" => Some(What::RobotsTxt),
@@ -333,7 +347,7 @@ impl Known {
 
     /// Who sent an event, as far as address and agent say it.
     fn client(&mut self, details: &Details, shared: &Shared, batch: &mut Batch) -> Client {
-        let spelling = self.hosts.spelling(details.host, &shared.sites, &mut batch.new);
+        let spelling = self.hosts.spelling(details.host, shared, &mut batch.new);
         let address = self.clients.hash(details.address);
         if let Some(client) = self.clients.last(address)
             && client.spelling == spelling
@@ -362,10 +376,7 @@ impl Known {
             agent,
             from: shared.key.visitor(b"", &address, &shared.key.agent(b"")),
             visitor: shared.key.visitor(self.hosts.site(spelling), &address, &self.digests[agent.index()]),
-            address: match shared.addresses {
-                AddressKeeping::Masked => KeptAddress::masked(&address),
-                AddressKeeping::Whole => KeptAddress::whole(self.whole_address(&address, batch)),
-            },
+            address: self.kept_address(&address, shared.addresses, batch),
             country: shared.country(&address),
         }
     }
@@ -382,39 +393,65 @@ impl Known {
         }
     }
 
-    fn page(&mut self, path: &[u8], batch: &mut Batch) -> Local {
-        known(&mut self.pages, path, |path| batch.new.pages.push(&scrub(path)))
+    fn page(&mut self, path: &[u8], keeping: AddressKeeping, batch: &mut Batch) -> Local {
+        known(&mut self.pages, path, |path| batch.new.pages.push(&keeping.text(&scrub(path))))
     }
 
-    fn arrival(&mut self, referrer: &[u8], query: &[u8], batch: &mut Batch) -> Local {
+    fn arrival(
+        &mut self,
+        referrer: &[u8],
+        query: &[u8],
+        keeping: AddressKeeping,
+        batch: &mut Batch,
+    ) -> Local {
         if !query.is_empty() {
             let tags = Tags::of_query(query);
             if !tags.is_empty() {
-                return self.new_arrival(referrer, &tags, batch);
+                return self.new_arrival(referrer, &tags, keeping, batch);
             }
         }
         match self.referrers.number(referrer) {
             Seen::Before(known) => self.referrer_arrivals[known.index()],
             Seen::First(_) => {
-                let arrival = self.new_arrival(referrer, &Tags::default(), batch);
+                let arrival = self.new_arrival(referrer, &Tags::default(), keeping, batch);
                 self.referrer_arrivals.push(arrival);
                 arrival
             }
         }
     }
 
-    fn new_arrival(&mut self, referrer: &[u8], tags: &Tags, batch: &mut Batch) -> Local {
+    fn new_arrival(
+        &mut self,
+        referrer: &[u8],
+        tags: &Tags,
+        keeping: AddressKeeping,
+        batch: &mut Batch,
+    ) -> Local {
         self.arrival_text.clear();
         tags::arrival_text(referrer, tags, &mut self.arrival_text);
-        known(&mut self.arrivals, &self.arrival_text, |text| batch.new.arrivals.push(text))
+        known(&mut self.arrivals, &self.arrival_text, |text| batch.new.arrivals.push(&keeping.text(text)))
     }
 
-    fn action(&mut self, name: &[u8], batch: &mut Batch) -> Local {
-        known(&mut self.actions, name, |name| batch.new.actions.push(name))
+    fn action(&mut self, name: &[u8], keeping: AddressKeeping, batch: &mut Batch) -> Local {
+        known(&mut self.actions, name, |name| batch.new.actions.push(&keeping.text(name)))
     }
 
-    fn whole_address(&mut self, address: &Address, batch: &mut Batch) -> Local {
-        known(&mut self.addresses, &address.whole(), |text| batch.new.addresses.push(text))
+    /// What is kept of who sent a hit: of a host name only the domain that somebody registered (R11).
+    fn kept_address(
+        &mut self,
+        address: &Address,
+        keeping: AddressKeeping,
+        batch: &mut Batch,
+    ) -> KeptAddress<Local> {
+        let text = match (keeping, address) {
+            (AddressKeeping::Whole, _) => address.whole(),
+            (AddressKeeping::Masked, Address::Name(name)) if is_client_name(name) => {
+                host_without_addresses(host::registrable(&cleaned(name))).into_bytes().into()
+            }
+            (AddressKeeping::Masked, _) => return KeptAddress::masked(address),
+        };
+        let number = known(&mut self.addresses, &text, |text| batch.new.addresses.push(text));
+        KeptAddress::numbered(number)
     }
 
     fn forget_when_full(&mut self) -> Numbering {
@@ -435,6 +472,12 @@ impl Known {
 fn look_for_agent(hit: &Hit, scratch: &mut Vec<u8>, batch: &mut Batch) {
     let details = hit.details(scratch);
     batch.fields.agents += u64::from(is_said(details.agent));
+}
+
+/// Whether a client was logged by its host's name: it has a domain, which a dash and other stand-ins have not.
+fn is_client_name(name: &[u8]) -> bool {
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    name.contains(&b'.') && name.iter().all(is_of_name)
 }
 
 /// The string's number; a string that comes for the first time is told to `first`.

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use super::address::without_addresses;
 use super::kind::Kind;
 use super::scrub::scrub;
 
@@ -44,18 +45,19 @@ impl Examples {
         sort.hits += 1;
     }
 
-    /// At most so many requests of a kind.
+    /// At most so many requests of a kind, of sorts that came so often.
     #[must_use]
-    pub fn of(&self, kind: Kind, most: usize) -> Vec<Example> {
-        let mut sorts: Vec<_> = self.sorts.values().filter(|sort| sort.kind == kind).collect();
+    pub fn of(&self, kind: Kind, most: usize, at_least: u64) -> Vec<Example> {
+        let is_of_kind = |sort: &&Sort| sort.kind == kind && sort.hits >= at_least;
+        let mut sorts: Vec<_> = self.sorts.values().filter(is_of_kind).collect();
         sorts.sort_by_key(|sort| (Reverse(sort.hits), sort.number));
         sorts.into_iter().take(most).map(|sort| sort.first.clone()).collect()
     }
 }
 
 fn request(method: &[u8], path: &[u8]) -> String {
-    let (method, path) = (String::from_utf8_lossy(method), scrub(path));
-    format!("{method} {}", String::from_utf8_lossy(&path)).trim().to_owned()
+    let text = [method, b" ", &scrub(path)].concat();
+    String::from_utf8_lossy(&without_addresses(&text)).trim().to_owned()
 }
 
 /// What tells sorts of requests apart: assets by their extension, where they have one; all others by their path's
@@ -82,7 +84,7 @@ mod tests {
     }
 
     fn shown(examples: &Examples, kind: Kind) -> Vec<String> {
-        let few = examples.of(kind, 3).into_iter();
+        let few = examples.of(kind, 3, 1).into_iter();
         few.map(|example| format!("{} {}", example.request, example.status)).collect()
     }
 

@@ -3,7 +3,8 @@
 use crate::bytes;
 
 use super::batch::NewStrings;
-use super::site::{Sites, cleaned};
+use super::classifier::Shared;
+use super::site::cleaned;
 use super::strings::{Local, LocalStrings, Seen};
 
 /// The hosts that a worker has met.
@@ -31,7 +32,7 @@ impl Hosts {
     }
 
     /// The number of a host's spelling.
-    pub(super) fn spelling(&mut self, host: &[u8], sites: &Sites, new: &mut NewStrings) -> Local {
+    pub(super) fn spelling(&mut self, host: &[u8], shared: &Shared, new: &mut NewStrings) -> Local {
         if let Some(last) = self.last
             && bytes::same(self.spellings.text(last), host)
         {
@@ -40,7 +41,7 @@ impl Hosts {
         let spelling = match self.spellings.number(host) {
             Seen::Before(spelling) => spelling,
             Seen::First(spelling) => {
-                let meaning = self.meaning(host, sites, new);
+                let meaning = self.meaning(host, shared, new);
                 self.meanings.push(meaning);
                 spelling
             }
@@ -49,14 +50,15 @@ impl Hosts {
         spelling
     }
 
-    fn meaning(&mut self, host: &[u8], sites: &Sites, new: &mut NewStrings) -> Meaning {
+    fn meaning(&mut self, host: &[u8], shared: &Shared, new: &mut NewStrings) -> Meaning {
         let host = cleaned(host);
-        let site = sites.site_of(&host);
-        let number = match self.shown.number(host.as_bytes()) {
+        let site = shared.sites.site_of(&host);
+        let shown = shared.addresses.host(&host);
+        let number = match self.shown.number(shown.as_bytes()) {
             Seen::Before(number) => number,
             Seen::First(number) => {
-                new.hosts.push(host.as_bytes());
-                new.host_sites.push(site.as_bytes());
+                new.hosts.push(shown.as_bytes());
+                new.host_sites.push(shared.addresses.host(site).as_bytes());
                 number
             }
         };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::address::host_without_addresses;
 use super::host;
 
 /// The site's own hosts, and how they came to be known.
@@ -53,7 +54,8 @@ impl OwnHosts {
 }
 
 fn key(host: &[u8]) -> Option<String> {
-    host::normal(host).map(|host| host::without_www(&host).to_owned())
+    // Of addresses only what is shown of them is known here (R11).
+    host::normal(host).map(|host| host_without_addresses(host::without_www(&host)))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::log_clock::{LogClock, Replay};
 use super::looking::Expectation;
 use super::opening::{Lines, Opened, Since};
 use super::pipeline::{self, Pipeline};
+use super::telling::Telling;
 use super::{Engine, Setup};
 
 /// What a run reads, and how.
@@ -65,9 +66,10 @@ pub fn begin(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)
         feed(input, period, margin + slack)
     };
     let inputs = plan.inputs.into_iter().map(feed_one).collect();
+    let telling = Telling::of(&plan.shared);
     let shared = Arc::new(plan.shared);
     let (inlet, pipeline) = pipeline::start(setup.workers, &shared)?;
-    let feeder = Feeder { inlet, inputs, watch: plan.watch, replay, deadline: plan.deadline };
+    let feeder = Feeder { inlet, inputs, watch: plan.watch, replay, deadline: plan.deadline, telling };
     thread::Builder::new().name("feeder".into()).spawn(move || feeder.run())?;
     let clock = replay.map_or(setup.clock, LogClock::Replayed);
     let engine = Engine::new(Setup { clock, ..setup }).rereading(&shared, expectations);

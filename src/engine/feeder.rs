@@ -16,6 +16,7 @@ use super::log_clock::Replay;
 use super::looking::Expectation;
 use super::opening::{Lines, Opened, sample};
 use super::pipeline::{Freshness, Gone, Inlet, News};
+use super::telling::Telling;
 
 /// Reads inputs until they end, or until told to stop.
 pub(super) struct Feeder {
@@ -25,11 +26,14 @@ pub(super) struct Feeder {
     pub(super) replay: Option<Replay>,
     /// When to stop reading inputs that have no end.
     pub(super) deadline: Option<Instant>,
+    pub(super) telling: Telling,
 }
 
 /// One input while it is read.
 pub(super) struct Feed {
     id: InputId,
+    /// As the operator named it.
+    name: String,
     lines: Option<Lines>,
     /// Why it could not be opened.
     trouble: Option<Trouble>,
@@ -56,14 +60,26 @@ impl Feed {
     /// The input, if it could be opened.
     pub(super) fn new(opened: Opened, period: Period) -> Feed {
         let expectation = opened.expectation();
-        let Opened { id, name: _, source, format, remarks, .. } = opened;
+        let Opened { id, name, source, format, remarks, .. } = opened;
         let (lines, trouble) = match source {
             Ok(lines) => (Some(lines), None),
             Err(trouble) => (None, Some(trouble)),
         };
         let formats = InputFormats::new(format);
         let (state, newest) = (InputState::Loading, Millis::MIN);
-        Feed { id, lines, trouble, formats, expectation, period, state, newest, held: Vec::new(), remarks }
+        Feed {
+            id,
+            name,
+            lines,
+            trouble,
+            formats,
+            expectation,
+            period,
+            state,
+            newest,
+            held: Vec::new(),
+            remarks,
+        }
     }
 }
 
@@ -182,7 +198,7 @@ impl Feeder {
         let feed = &mut self.inputs[at];
         while let Some(aside) = feed.lines.as_mut().and_then(|lines| lines.source().aside()) {
             self.inlet.tell(match aside {
-                Aside::Trouble(trouble) => News::Trouble(feed.id, trouble),
+                Aside::Trouble(said) => News::Trouble(feed.id, self.telling.trouble(&feed.name, &said)),
                 Aside::Dropped(lines) => News::Dropped(lines),
                 Aside::Skipped(skipped) => News::Skipped(feed.id, skipped),
                 Aside::Remark(remark) => News::Remark(feed.id, remark),
@@ -276,7 +292,11 @@ impl Feeder {
         let feed = &mut self.inputs[at];
         feed.lines = None;
         feed.state = InputState::Failed;
-        self.inlet.tell(News::State(feed.id, InputState::Failed, trouble.to_string()))
+        self.inlet.tell(News::State(
+            feed.id,
+            InputState::Failed,
+            self.telling.trouble(&feed.name, &trouble.to_string()),
+        ))
     }
 }
 

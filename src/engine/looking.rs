@@ -1,6 +1,7 @@
 //! Looking for the format of lines that nobody reads yet.
 
 use crate::classify::address::{Address, beginning_without_addresses};
+use crate::classify::batch::LineExamples;
 use crate::format::detect::detect_expecting;
 use crate::format::{Format, Zone};
 
@@ -63,15 +64,20 @@ impl Beginning {
 }
 
 /// What to say where no format reads the lines, of which these are the first.
-pub(super) fn unknown_format(name: &str, lines: &[u8]) -> String {
+pub(super) fn unknown_format(name: &str, lines: &[u8], examples: LineExamples) -> String {
     if let Some(what) = NotText::of(lines) {
         return what.sentence(name);
     }
     let first = lines.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let shown = beginning_without_addresses(first, 80);
-    let shown = String::from_utf8_lossy(&shown);
+    let quoted = match examples {
+        LineExamples::Shown => {
+            let shown = beginning_without_addresses(first, 80);
+            format!("; the first is: {}", String::from_utf8_lossy(&shown))
+        }
+        LineExamples::Hidden => String::new(),
+    };
     format!(
-        "{name}: the lines are in no format that dwell knows; the first is: {shown}. \
+        "{name}: the lines are in no format that dwell knows{quoted}. \
          Run `dwell check {name}` to see where reading stops, or name the format with --format"
     )
 }

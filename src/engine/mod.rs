@@ -27,6 +27,7 @@ mod own_hosts;
 pub mod pipeline;
 mod remarks;
 mod rereading;
+mod telling;
 mod times;
 mod unread;
 

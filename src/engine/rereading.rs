@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::classify::address::AddressKeeping;
-use crate::classify::batch::{Batch, InputId, Numbering};
+use crate::classify::batch::{Batch, InputId, LineExamples, Numbering};
 use crate::classify::classifier::{Classifier, Period, Shared};
 use crate::classify::unread::{UnreadLine, shown};
 use crate::format::{Format, Malformed, Readings};
@@ -21,6 +21,7 @@ use super::remarks::Remarks;
 pub(super) struct Rereader {
     classifier: Classifier,
     addresses: AddressKeeping,
+    examples: LineExamples,
     inputs: Vec<InputLines>,
     /// Readings that the feeder does not know of yet.
     untold: Vec<(InputId, Format)>,
@@ -62,9 +63,15 @@ impl Rereader {
         Rereader {
             classifier: Classifier::new(Arc::clone(shared)),
             addresses: shared.addresses,
+            examples: shared.examples,
             inputs: expectations.into_iter().map(InputLines::new).collect(),
             untold: Vec::new(),
         }
+    }
+
+    /// Whether lines that cannot be read may be quoted.
+    pub(super) fn examples(&self) -> LineExamples {
+        self.examples
     }
 
     /// An input's format is known, before any of its lines was read.
@@ -95,7 +102,7 @@ impl Rereader {
         lines.period = batch.unread.period;
         let (classifier, untold) = (&mut self.classifier, &mut self.untold);
         let mut work = Work::new(input, lines, classifier, counters, untold);
-        work.batch(batch, before, self.addresses);
+        work.batch(batch, before, (self.addresses, self.examples));
         work.done()
     }
 
@@ -185,7 +192,7 @@ impl<'a> Work<'a> {
         (!is_nothing).then_some(self.reread)
     }
 
-    fn batch(&mut self, batch: &Batch, before: u64, addresses: AddressKeeping) {
+    fn batch(&mut self, batch: &Batch, before: u64, (addresses, examples): (AddressKeeping, LineExamples)) {
         let input = self.input;
         let shown_from = batch.unread.len().saturating_sub(SHOWN);
         let mut run_ends_at = 0;
@@ -202,7 +209,8 @@ impl<'a> Work<'a> {
                 continue;
             }
             let malformed = self.malformed(unread, text);
-            let shown = (at >= shown_from).then(|| shown(text, addresses));
+            let is_shown = examples == LineExamples::Shown && at >= shown_from;
+            let shown = is_shown.then(|| shown(text, addresses));
             self.counters.add_malformed(input, MalformedLine { number, malformed, text: shown });
             if unread.is_whole() {
                 self.keep(KeptLine { number, malformed, text: text.to_vec() }, unread.hits_before);

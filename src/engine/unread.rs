@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
+use crate::classify::address::AddressKeeping;
 use crate::classify::batch::{Batch, InputId};
 use crate::classify::classifier::Shared;
+use crate::classify::unread::shown;
 use crate::format::Format;
 use crate::query::view::Doubt;
 
@@ -38,7 +40,8 @@ impl Engine {
             // Whoever gives batches without inputs has nothing to read again.
             for (unread, text) in batch.unread.iter() {
                 let (number, malformed) = (lines_before + unread.line + 1, unread.malformed);
-                let line = MalformedLine { number, malformed, text: Some(text.to_vec()) };
+                let line =
+                    MalformedLine { number, malformed, text: Some(shown(text, AddressKeeping::Masked)) };
                 self.counters.add_malformed(input, line);
             }
             return None;
@@ -143,7 +146,7 @@ impl Engine {
             return;
         };
         if status.trouble.is_empty() {
-            status.trouble = unknown_format(&status.name, first);
+            status.trouble = unknown_format(&status.name, first, rereader.examples());
         }
     }
 

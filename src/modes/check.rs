@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use crate::classify::asset_hints::AssetHint;
 use crate::classify::examples::Examples;
 use crate::classify::kind::{Kind, Outcome};
-use crate::config::Settings;
+use crate::config::{Privacy, Settings};
 use crate::engine::arrival::FirstReading;
 use crate::engine::once::{self, sentence};
 use crate::engine::opening::Opened;
@@ -32,6 +32,8 @@ use look::{Look, Looker};
 
 /// How many requests of each kind are shown.
 const EXAMPLES: usize = 3;
+/// Under `strict` only of sorts that came so often, as a group of fewer sessions has no row of its own (R11).
+const ENOUGH: u64 = 5;
 
 /// Prints how lines are read. Inputs that cannot be read are told of on `notices`.
 ///
@@ -45,14 +47,14 @@ pub fn run(
 ) -> Result<io::Result<Ended>, ModeError> {
     let (inputs, watch) = inputs::open(settings, AtEnd::Stop)?;
     let (inputs, kept) = keep_first_lines(inputs);
-    let mut looker = Looker::new(&settings.additions.rules, visitor_key()?);
+    let mut looker = Looker::new(settings, visitor_key()?);
     let begun = Begun::new(settings, (inputs, watch), None, FirstReading::Counts)?;
     let explain = || -> io::Result<Ended> {
         let view = begun.read(|engine, pipeline| Ok(once::answer(engine, pipeline, &question(settings))))?;
         let looks = kept.into_iter().map(|kept| looker.look(&kept.name, &kept.lines.bytes(), kept.given));
         let looks: Vec<Look> = looks.collect();
         if view.intake.lines > 0 {
-            check::write(&findings(&view.intake, &looks, &looker.examples), paint, out)?;
+            check::write(&findings(&view.intake, &looks, &looker.examples, settings.privacy), paint, out)?;
             out.flush()?;
         }
         notice(&view, &looks, notices)
@@ -91,12 +93,13 @@ fn question(settings: &Settings) -> Question {
     }
 }
 
-fn findings(intake: &Intake, looks: &[Look], examples: &Examples) -> CheckFindings {
+fn findings(intake: &Intake, looks: &[Look], examples: &Examples, privacy: Privacy) -> CheckFindings {
+    let at_least = if privacy == Privacy::Strict { ENOUGH } else { 1 };
     let unknown = |name: &str| looks.iter().any(|look| look.reading.is_unknown() && look.name == name);
     let malformed_examples = intake.malformed_examples.iter().filter(|example| !unknown(&example.input));
     CheckFindings {
         inputs: intake.inputs.iter().zip(looks).map(|(status, look)| checked_input(status, look)).collect(),
-        kinds: Kind::ALL.map(|kind| checked_kind(kind, intake, examples)),
+        kinds: Kind::ALL.map(|kind| checked_kind(kind, intake, examples, at_least)),
         malformed_by_reason: intake.malformed_by_reason.clone(),
         malformed_examples: malformed_examples.cloned().collect(),
         late: intake.late,
@@ -118,8 +121,8 @@ fn checked_input(status: &InputStatus, look: &Look) -> CheckedInput {
     CheckedInput { name: name.to_owned(), lines: status.lines, reading }
 }
 
-fn checked_kind(kind: Kind, intake: &Intake, examples: &Examples) -> CheckedKind {
-    let examples = examples.of(kind, EXAMPLES).into_iter();
+fn checked_kind(kind: Kind, intake: &Intake, examples: &Examples, at_least: u64) -> CheckedKind {
+    let examples = examples.of(kind, EXAMPLES, at_least).into_iter();
     let examples = examples.map(|one| CheckedRequest { request: one.request, status: one.status }).collect();
     CheckedKind { hits: intake.kinds[kind as usize], examples }
 }

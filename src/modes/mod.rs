@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 
 use crate::classify::address::AddressKeeping;
 use crate::classify::agent::Agents;
+use crate::classify::batch::LineExamples;
 use crate::classify::classifier::Shared;
 use crate::classify::place::Places;
 use crate::classify::site::Sites;
@@ -174,12 +175,21 @@ impl Prepared {
                 rules: settings.additions.rules,
                 places,
                 addresses: addresses(settings.privacy),
+                examples: examples(settings.privacy),
                 sites: Sites::naming(&setup.own_hosts),
                 ids: settings.ids,
                 ..Shared::new(key, agents)
             },
         };
         begin(plan, setup)
+    }
+}
+
+/// R11: under `strict` nobody looks at single lines.
+fn examples(privacy: Privacy) -> LineExamples {
+    match privacy {
+        Privacy::Standard | Privacy::Off => LineExamples::Shown,
+        Privacy::Strict => LineExamples::Hidden,
     }
 }
 

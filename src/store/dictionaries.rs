@@ -130,7 +130,7 @@ impl Dictionaries {
     /// What is kept of an address, for people: its network, or all of it.
     #[must_use]
     pub fn address(&self, address: KeptAddress<AddressId>) -> Cow<'_, str> {
-        address.whole_id().map_or_else(|| address.to_string().into(), |id| self.addresses.text(id))
+        address.text_id().map_or_else(|| address.to_string().into(), |id| self.addresses.text(id))
     }
 
     /// The number of a campaign's row; `None` for the empty one, which is no campaign.

@@ -1,29 +1,63 @@
-//! Addresses within lines: of those that could not be read, and are kept to be looked at, nobody knows where they stand.
+//! Addresses within texts: no field of a line that is shown may show one, however it is spelled (design.md R11).
+//!
+//! What is masked keeps its length, so that a place in a line stays where it was: each digit beyond the network (IPv4
+//! /24, IPv6 /48) becomes an `x`.
 
-use super::parse::parse_v4;
+use std::borrow::Cow;
 
-/// Masks all that looks like an address, as it would be masked elsewhere: of IPv4 the last number, of IPv6 what follows
-/// the third colon or two in a row. Each digit becomes an `x`, so that everything else stays where it is (R11).
+use super::spelling::{Spelled, decoded};
+
+/// The text with every address in it masked. This function decides what may be shown of any text of a line.
+#[must_use]
+pub fn without_addresses(text: &[u8]) -> Cow<'_, [u8]> {
+    if !may_hold_address(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut masked = text.to_vec();
+    mask_addresses(&mut masked);
+    Cow::Owned(masked)
+}
+
+/// The host with what is an address in it masked: names that providers make of addresses (`ec2-203-0-113-7.…`) and bare
+/// numbers, which are addresses where a host stands, as well.
+#[must_use]
+pub fn host_without_addresses(host: &str) -> String {
+    let mut masked = without_addresses(host.as_bytes()).into_owned();
+    for number_run in runs(host.as_bytes(), b'-').into_iter().chain(only_numbers(host.as_bytes())) {
+        mask_run(&number_run, &mut |at| mask(&mut masked[at..=at]));
+    }
+    // Only digits have become letters.
+    String::from_utf8_lossy(&masked).into_owned()
+}
+
+/// Masks every address in a text.
 pub(crate) fn mask_addresses(text: &mut [u8]) {
-    for word in text.split_mut(|byte| !may_be_of_address(*byte)) {
-        if looks_like_v6(word) {
-            let network = network_length(word);
-            mask_digits(&mut word[network..]);
-            continue;
-        }
-        // A port may stand behind it, and a name before it.
-        for piece in word.split_mut(|byte| *byte == b':').filter(|piece| parse_v4(piece).is_some()) {
-            let network = memchr::memrchr(b'.', piece).unwrap_or(0);
-            mask_digits(&mut piece[network..]);
+    if !may_hold_address(text) {
+        return;
+    }
+    let mut level = Spelled::plain(text);
+    for _ in 0..=MOST_DECODED {
+        let Spelled { bytes, spans } = &level;
+        find(bytes, &mut |at| {
+            // Dots and colons stay, escaped or not.
+            if bytes[at].is_ascii_hexdigit() {
+                mask(&mut text[spans[at].clone()]);
+            }
+        });
+        match decoded(&level) {
+            Some(next) => level = next,
+            None => return,
         }
     }
 }
 
+/// Texts are decoded so often (R11): proxies and redirects encode what is encoded already.
+const MOST_DECODED: usize = 4;
+
 /// No address is longer, with its port.
 pub(crate) const LONGEST_ADDRESS: usize = 64;
 
-/// The first bytes of a line, with all that looks like an address masked. They are cut off afterwards: of half an address
-/// nobody could tell that it is one.
+/// Masks addresses, then truncates: half an address would escape the mask.
 #[must_use]
 pub fn beginning_without_addresses(line: &[u8], most: usize) -> Vec<u8> {
     let mut text = line[..line.len().min(most + LONGEST_ADDRESS)].to_vec();
@@ -32,13 +66,166 @@ pub fn beginning_without_addresses(line: &[u8], most: usize) -> Vec<u8> {
     text
 }
 
-fn may_be_of_address(byte: u8) -> bool {
+/// Most paths have neither a digit, which escapes have too, nor a colon.
+fn may_hold_address(text: &[u8]) -> bool {
+    text.iter().any(|byte| byte.is_ascii_digit() || *byte == b':')
+}
+
+fn mask(part: &mut [u8]) {
+    part.iter_mut().filter(|byte| byte.is_ascii_hexdigit()).for_each(|digit| *digit = b'x');
+}
+
+/// Tells the place of each byte that is to be masked.
+fn find(text: &[u8], found: &mut impl FnMut(usize)) {
+    for run in runs(text, b'.') {
+        if is_address(text, &run) {
+            mask_run(&run, found);
+        }
+    }
+    find_v6(text, found);
+}
+
+/// A number in a text, as addresses have them: `203`, `0xcb`.
+#[derive(Debug, Clone, Copy)]
+struct Number {
+    start: usize,
+    end: usize,
+    value: u64,
+    is_hex: bool,
+}
+
+impl Number {
+    fn is_octet(&self) -> bool {
+        self.value < 256
+    }
+}
+
+/// Numbers that a separator joins, as many as follow each other.
+type Run = Vec<Number>;
+
+fn runs(text: &[u8], separator: u8) -> Vec<Run> {
+    let (mut runs, mut at) = (Vec::new(), 0);
+    while at < text.len() {
+        let Some(first) = number(text, at) else {
+            at += 1;
+            continue;
+        };
+        at = first.end;
+        let mut run = vec![first];
+        while text.get(at) == Some(&separator)
+            && let Some(next) = number(text, at + 1)
+        {
+            at = next.end;
+            run.push(next);
+        }
+        runs.push(run);
+    }
+    runs.retain(|run| separator == b'.' || run.len() >= 4);
+    runs
+}
+
+/// The number that begins at a place.
+fn number(text: &[u8], start: usize) -> Option<Number> {
+    let hex = match text.get(start..)? {
+        [b'0', b'x' | b'X', rest @ ..] => rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count(),
+        _ => 0,
+    };
+    let digits = text[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (end, radix, from) =
+        if hex > 0 { (start + 2 + hex, 16, start + 2) } else { (start + digits, 10, start) };
+    let digits = std::str::from_utf8(text.get(from..end)?).ok().filter(|digits| !digits.is_empty())?;
+    let value = u64::from_str_radix(digits, radix).unwrap_or(u64::MAX);
+    Some(Number { start, end, value, is_hex: hex > 0 })
+}
+
+/// Whether a run of numbers and dots holds an address: four octets, or fewer numbers where only an address can stand.
+fn is_address(text: &[u8], run: &[Number]) -> bool {
+    let has_hex = run.iter().any(|number| number.is_hex);
+    let [first, .., last] = run else {
+        return is_lone_address(text, &run[0]);
+    };
+    has_hex
+        || run.windows(4).any(|four| four.iter().all(Number::is_octet))
+        || is_host_of_url(text, first.start, last.end)
+}
+
+/// One number alone is an address as eight hexadecimal digits, or where a URL has its host.
+fn is_lone_address(text: &[u8], number: &Number) -> bool {
+    let is_whole = number.value >> 24 > 0 && number.value >> 32 == 0;
+    let is_hex = number.is_hex && number.end - number.start == 10;
+    is_whole && (is_hex || is_host_of_url(text, number.start, number.end))
+}
+
+fn is_host_of_url(text: &[u8], start: usize, end: usize) -> bool {
+    let before = &text[..start];
+    let begins = before.ends_with(b"//") || before.ends_with(b"@");
+    begins && matches!(text.get(end), None | Some(b'/' | b':' | b'?' | b'#'))
+}
+
+/// The numbers of a host that has nothing else.
+fn only_numbers(host: &[u8]) -> Option<Run> {
+    let run = runs(host, b'.').into_iter().next()?;
+    let [first, ..] = run[..] else { return None };
+    let is_all = first.start == 0 && run.last().is_some_and(|last| last.end == host.len());
+    let is_address = run.len() > 1 || first.value >> 24 > 0;
+    (is_all && is_address && run.len() < 4).then_some(run)
+}
+
+/// Masks what four octets in a row have beyond three; all but the first of fewer numbers, of which each says more.
+fn mask_run(run: &[Number], found: &mut impl FnMut(usize)) {
+    let mut hide = |number: &Number| (number.start..number.end).for_each(&mut *found);
+    if run.len() < 4 {
+        return run.iter().skip(usize::from(run.len() > 1)).for_each(hide);
+    }
+    for four in run.windows(4).filter(|four| four.iter().all(Number::is_octet)) {
+        hide(&four[3]);
+    }
+}
+
+/// IPv6: words of hexadecimal digits, dots and colons.
+fn find_v6(text: &[u8], found: &mut impl FnMut(usize)) {
+    let mut at = 0;
+    while at < text.len() {
+        let length = text[at..].iter().take_while(|byte| may_be_of_v6(**byte)).count();
+        if length == 0 {
+            at += 1;
+            continue;
+        }
+        let end = at + length;
+        // A name may stand before it, with a colon between.
+        let start = at + usize::from(text[at] == b':' && text.get(at + 1) != Some(&b':'));
+        if looks_like_v6(text, start, end) {
+            let network = start + network_length(&text[start..end]);
+            (network..end).for_each(&mut *found);
+        }
+        at = end;
+    }
+}
+
+fn may_be_of_v6(byte: u8) -> bool {
     byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')
 }
 
-/// Of IPv6 either zeros are left out or there are many colons, also where its line was cut short. A time has three.
-fn looks_like_v6(word: &[u8]) -> bool {
-    memchr::memmem::find(word, b"::").is_some() || memchr::memchr_iter(b':', word).count() > 3
+/// Either zeros are left out or there are many colons, also where its text was cut short. A time has three.
+fn looks_like_v6(text: &[u8], start: usize, end: usize) -> bool {
+    let word = &text[start..end];
+    let colons = memchr::memchr_iter(b':', word).count();
+    if memchr::memmem::find(word, b"::").is_some() {
+        // `Foo::Bar` is no address.
+        let is_letter =
+            |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphabetic);
+        let is_name = colons == 2 && (is_letter(start.checked_sub(1)) || is_letter(Some(end)));
+        return !is_name;
+    }
+    colons > 3 || (colons == 3 && is_cut_short(text, word, end))
+}
+
+/// Whether an address of which three colons are left was cut there: a time has no number but its year that is longer
+/// than two digits, and no letters.
+fn is_cut_short(text: &[u8], word: &[u8], end: usize) -> bool {
+    let is_at_end = matches!(text.get(end), None | Some(b'&' | 0x1f));
+    let group_is_long = |group: &[u8]| group.len() > 2 || group.iter().any(u8::is_ascii_alphabetic);
+    is_at_end && word.split(|byte| *byte == b':').skip(1).any(group_is_long)
 }
 
 /// How much of an IPv6 address names its /48, as far as it can be told without counting the zeros that are left out.
@@ -48,71 +235,5 @@ fn network_length(address: &[u8]) -> usize {
     third_colon.into_iter().chain(zeros).min().unwrap_or(0)
 }
 
-fn mask_digits(part: &mut [u8]) {
-    part.iter_mut().filter(|byte| byte.is_ascii_hexdigit()).for_each(|digit| *digit = b'x');
-}
-
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::classify::address::Address;
-
-    fn masked(text: &str) -> String {
-        let mut text = text.as_bytes().to_vec();
-        mask_addresses(&mut text);
-        String::from_utf8(text).expect("as it was, but for digits")
-    }
-
-    #[test]
-    fn r11_addresses_within_lines_are_masked() {
-        for (text, expected) in [
-            ("192.0.2.77 - - broken", "192.0.2.xx - - broken"),
-            (
-                "from 192.0.2.7:4711, 2001:db8:1:2::9 at 14:02:33",
-                "from 192.0.2.x:4711, 2001:db8:1:x::x at 14:02:33",
-            ),
-            (
-                r#"{"ip":"192.0.2.7","to":"[2001:db8::1]:443"}"#,
-                r#"{"ip":"192.0.2.x","to":"[2001:db8::x]:443"}"#,
-            ),
-            (
-                "2001:db8:1:2:3:4:5:6:4711 2001:db8::9: 2026:14:02:33",
-                "2001:db8:1:x:x:x:x:x:xxxx 2001:db8::x: 2026:14:02:33",
-            ),
-            ("client:192.0.2.7 ::ffff:192.0.2.7", "client:192.0.2.x ::xxxx:xxx.x.x.x"),
-            ("24/Nov/2026:14:02:33 +0000 1.25 404", "24/Nov/2026:14:02:33 +0000 1.25 404"),
-        ] {
-            assert_eq!(masked(text), expected);
-        }
-    }
-
-    #[test]
-    fn of_an_address_that_is_cut_off_no_more_is_left_than_its_network() {
-        let line = "from 2001:db8:1:2222:3:4:5:6 and 192.0.2.77";
-        for most in 0..=line.len() + 1 {
-            let shown = beginning_without_addresses(line.as_bytes(), most);
-            assert_eq!(shown, masked(line).as_bytes()[..most.min(line.len())]);
-        }
-        assert_eq!(masked("2001:db8:1:2:3"), "2001:db8:1:x:x", "the line itself was cut short");
-    }
-
-    proptest! {
-        #[test]
-        fn of_no_address_more_is_left_than_its_network(
-            bits in any::<u128>(), zeros in 0..100_u32, is_v6 in any::<bool>(), before in "[a-z:\" ]{0,3}[\" =]", after in "[\" ,\\]].{0,5}",
-        ) {
-            let address = if is_v6 {
-                // Some in the middle are left out.
-                core::net::Ipv6Addr::from_bits(bits & !(u128::MAX >> 16 >> zeros << 16) | 1).to_string()
-            } else {
-                core::net::Ipv4Addr::from_bits(u32::try_from(bits >> 96).unwrap_or(0)).to_string()
-            };
-            let masked = masked(&format!("{before}{address}{after}"));
-            let left = &masked[before.len()..before.len() + address.len()];
-            prop_assert_eq!(Address::parse(left.as_bytes()), Address::Name(left.as_bytes()), "{}", masked);
-            prop_assert_eq!(masked.len(), before.len() + address.len() + after.len());
-        }
-    }
-}
+mod tests;

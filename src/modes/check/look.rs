@@ -2,9 +2,11 @@
 
 use crate::classify::address::{Address, beginning_without_addresses};
 use crate::classify::asset_hints::{AssetHint, Row, asset_hints};
+use crate::classify::batch::LineExamples;
 use crate::classify::examples::Examples;
 use crate::classify::kind::{Kind, Rule, class};
 use crate::classify::visitor::{Visitor, VisitorKey};
+use crate::config::Settings;
 use crate::engine::opening::sample;
 use crate::format::{Format, Hit, detect};
 use crate::input::not_text::NotText;
@@ -12,6 +14,8 @@ use crate::query::view::MalformedExample;
 use crate::report::check::{Reading, UnseenField};
 use crate::text::thousands;
 use crate::time::Millis;
+
+use super::super::examples as examples_of;
 
 /// Where the engine looks for a file's format.
 const HEAD: usize = 64 << 10;
@@ -33,19 +37,26 @@ pub(super) struct Look {
 /// Looks at one input after the other.
 pub(super) struct Looker<'a> {
     rules: &'a [Rule],
+    examples_shown: LineExamples,
     key: VisitorKey,
     /// Requests of all inputs.
     pub(super) examples: Examples,
 }
 
 impl<'a> Looker<'a> {
-    pub(super) fn new(rules: &'a [Rule], key: VisitorKey) -> Looker<'a> {
-        Looker { rules, key, examples: Examples::default() }
+    pub(super) fn new(settings: &'a Settings, key: VisitorKey) -> Looker<'a> {
+        let (rules, examples) = (&settings.additions.rules, Examples::default());
+        Looker { rules, examples_shown: examples_of(settings.privacy), key, examples }
     }
 
     /// Looks at the first lines of an input.
     pub(super) fn look(&mut self, name: &str, bytes: &[u8], given: Option<Format>) -> Look {
-        let (reading, format) = reading(name, head(bytes), given);
+        let (mut reading, format) = reading(name, head(bytes), given);
+        if let (LineExamples::Hidden, Reading::Unknown { first_lines, .. }) =
+            (self.examples_shown, &mut reading)
+        {
+            first_lines.clear();
+        }
         let hints = format.map_or_else(Vec::new, |mut format| self.look_at_hits(bytes, &mut format));
         Look { name: name.to_owned(), reading, hints }
     }

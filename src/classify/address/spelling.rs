@@ -1,0 +1,45 @@
+//! Texts with escapes: what they spell, and where each byte of it stands.
+
+use std::ops::Range;
+
+/// Bytes, and which bytes of the text that is shown spell each.
+#[derive(Debug)]
+pub(super) struct Spelled {
+    pub(super) bytes: Vec<u8>,
+    pub(super) spans: Vec<Range<usize>>,
+}
+
+impl Spelled {
+    /// A text that spells itself.
+    pub(super) fn plain(text: &[u8]) -> Spelled {
+        Spelled { bytes: text.to_vec(), spans: (0..text.len()).map(|at| at..at + 1).collect() }
+    }
+}
+
+/// The same, decoded once; `None` where it has no escapes.
+pub(super) fn decoded(text: &Spelled) -> Option<Spelled> {
+    let Spelled { bytes, spans } = text;
+    memchr::memchr2(b'%', b'\\', bytes)?;
+    let (mut next, mut at, mut is_changed) = (Spelled { bytes: Vec::new(), spans: Vec::new() }, 0, false);
+    while at < bytes.len() {
+        let (byte, length) = escape(&bytes[at..]).unwrap_or((bytes[at], 1));
+        is_changed |= length > 1;
+        next.bytes.push(byte);
+        next.spans.push(spans[at].start..spans[at + length - 1].end);
+        at += length;
+    }
+    is_changed.then_some(next)
+}
+
+/// The byte that an escape at the beginning of a text stands for, and how long the escape is: `%2e` of URLs, `\x2e` of
+/// servers, `\u002e` of JSON.
+fn escape(text: &[u8]) -> Option<(u8, usize)> {
+    let (high, low, length) = match text {
+        [b'%', high, low, ..] => (high, low, 3),
+        [b'\\', b'x' | b'X', high, low, ..] => (high, low, 4),
+        [b'\\', b'u', b'0', b'0', high, low, ..] => (high, low, 6),
+        _ => return None,
+    };
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    Some((digit(*high)? << 4 | digit(*low)?, length))
+}
