@@ -4,6 +4,7 @@ use hashbrown::HashSet;
 
 use crate::classify::visitor::{ByVisitor, Visitor};
 
+use super::question::Window;
 use super::sketch::Sketch;
 use super::view::Count;
 
@@ -16,8 +17,10 @@ pub(super) enum Distinct {
 }
 
 /// Visitors while sessions are folded: the same place serves answer after answer, so that it never grows step by step.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Counting {
+    /// How many are counted exactly.
+    most: usize,
     /// As long as there are few.
     few: HashSet<Visitor, ByVisitor>,
     /// Of all, once there are many.
@@ -26,6 +29,9 @@ pub(super) struct Counting {
 
 /// Beyond so many a sketch is smaller and faster.
 const EXACT: usize = 2000;
+/// A report is the same in every run, and what a sketch says depends on the run's key: so many are counted exactly, in
+/// at most 72 MiB. Beyond it the figure is said to be an estimate.
+const EXACT_IN_REPORTS: usize = 7 << 20;
 
 impl Default for Distinct {
     fn default() -> Distinct {
@@ -50,7 +56,19 @@ impl Distinct {
     }
 }
 
+impl Default for Counting {
+    fn default() -> Counting {
+        Counting { most: EXACT, few: HashSet::default(), many: None }
+    }
+}
+
 impl Counting {
+    /// A count over such a window: reports are about everything.
+    pub(super) fn over(window: Window) -> Counting {
+        let most = if window == Window::All { EXACT_IN_REPORTS } else { EXACT };
+        Counting { most, ..Counting::default() }
+    }
+
     #[inline]
     pub(super) fn add(&mut self, visitor: Visitor) {
         match &mut self.many {
@@ -76,9 +94,9 @@ impl Counting {
     }
 
     fn add_to_few(&mut self, visitor: Visitor) {
-        self.few.reserve(EXACT + 1 - self.few.len());
+        self.few.reserve((EXACT + 1).saturating_sub(self.few.len()));
         self.few.insert(visitor);
-        if self.few.len() > EXACT {
+        if self.few.len() > self.most {
             self.sketch();
         }
     }
@@ -88,7 +106,8 @@ impl Counting {
         let few = &mut self.few;
         self.many.get_or_insert_with(|| {
             let mut sketch = Sketch::default();
-            few.drain().for_each(|visitor| sketch.add(visitor.0));
+            // Its room may be large, and is not needed again.
+            std::mem::take(few).into_iter().for_each(|visitor| sketch.add(visitor.0));
             sketch
         })
     }
@@ -124,6 +143,14 @@ mod tests {
         many.absorb(&of(50_000..150_000).take());
         let Count::About(estimate) = many.take().count() else { panic!("too many to be exact") };
         assert!((146_000..154_000).contains(&estimate), "{estimate}");
+    }
+
+    #[test]
+    fn all_are_counted_exactly_where_everything_is_asked_for() {
+        let mut counting = Counting::over(Window::All);
+        counting.absorb(&of(0..1000).take());
+        (0..5000).for_each(|number| counting.add(Visitor(number)));
+        assert!(matches!(counting.take().count(), Count::Exact(count) if count >= 5000));
     }
 
     #[test]

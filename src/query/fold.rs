@@ -49,7 +49,7 @@ impl Counted {
     pub fn nothing(question: &Question) -> Counted {
         Counted {
             tallies: Tallies::new(&question.tables),
-            visitors: distinct::Counting::default(),
+            visitors: distinct::Counting::over(question.window),
             durations: Counting::default(),
             second_after: Counting::default(),
             partial: nothing(question),

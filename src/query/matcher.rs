@@ -239,7 +239,7 @@ impl Compiled {
                 part(rows, others, negated, |row| is_any(globs, &row.visitor().alias()));
             }
             Compiled::Address(globs, addresses) => {
-                part(rows, others, negated, |row| match row.address().whole_id() {
+                part(rows, others, negated, |row| match row.address().text_id() {
                     Some(AddressId(number)) => addresses.has(number),
                     None => is_any(globs, &row.address().to_string()),
                 });

@@ -49,14 +49,31 @@ fn quoted(cell: String) -> String {
 
 fn header(table: Table) -> &'static [&'static str] {
     match table {
-        Table::Channels => {
-            &["channel", "sessions", "bounced", "bounce_rate", "pageviews", "p50_s", "privacy"]
-        }
-        Table::Sources => {
-            &["source", "channel", "sessions", "bounced", "bounce_rate", "pageviews", "p50_s", "privacy"]
-        }
+        Table::Channels => &[
+            "channel",
+            "sessions",
+            "bounced",
+            "bounce_rate",
+            "pageviews",
+            "p50_s",
+            "with_pageview",
+            "privacy",
+        ],
+        Table::Sources => &[
+            "source",
+            "channel",
+            "sessions",
+            "bounced",
+            "bounce_rate",
+            "pageviews",
+            "p50_s",
+            "with_pageview",
+            "privacy",
+        ],
         Table::Pages => &["page", "views", "entries", "exits", "bounced", "time_p50_s", "privacy"],
-        Table::Series => &["from", "to", "started", "closed", "bounced", "bounce_rate", "privacy"],
+        Table::Series => {
+            &["from", "to", "started", "closed", "bounced", "bounce_rate", "with_pageview", "privacy"]
+        }
     }
 }
 
@@ -79,6 +96,7 @@ fn figures(row: &TableRow) -> Vec<String> {
         number(row.bounce().share()),
         row.pageviews.to_string(),
         number(row.p50.map(Span::as_seconds)),
+        row.settled.to_string(),
     ]
 }
 
@@ -103,6 +121,7 @@ fn series(series: &Series) -> Vec<Vec<String>> {
                 point.closed.to_string(),
                 point.bounced.to_string(),
                 number(point_rate(point)),
+                point.closed.to_string(),
             ]
         };
     buckets(series).map(cells).collect()

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::config::choices::Choice;
 use crate::query::view::{
-    BotCounts, Doubt, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point, Series, Table,
+    BotCounts, Count, Doubt, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point, Series, Table,
     TableRow, View,
 };
 use crate::time::{Millis, Span};
@@ -116,6 +116,8 @@ struct Sessions {
     actions: u64,
     pages_per_session: Option<f64>,
     visitors: u64,
+    /// Whether `visitors` is an estimate: then it may differ a little from run to run.
+    visitors_estimated: bool,
     bots: Bots,
 }
 
@@ -163,6 +165,7 @@ struct SourceRow<'a> {
 #[derive(Serialize)]
 struct Figures {
     sessions: u64,
+    with_pageview: u64,
     bounced: u64,
     bounce_rate: Option<f64>,
     pageviews: u64,
@@ -187,6 +190,7 @@ struct Bucket {
     to: String,
     started: u64,
     closed: u64,
+    with_pageview: u64,
     bounced: u64,
     bounce_rate: Option<f64>,
 }
@@ -272,6 +276,7 @@ impl Sessions {
             pages_per_session: (totals.sessions > 0)
                 .then(|| totals.pageviews as f64 / totals.sessions as f64),
             visitors: totals.visitors.value(),
+            visitors_estimated: matches!(totals.visitors, Count::About(_)),
             bots: Bots::of(totals.bots),
         }
     }
@@ -329,6 +334,7 @@ impl Figures {
     fn of(row: &TableRow) -> Figures {
         Figures {
             sessions: row.sessions,
+            with_pageview: row.settled,
             bounced: row.bounced,
             bounce_rate: row.bounce().share(),
             pageviews: row.pageviews,
@@ -362,6 +368,7 @@ impl Bucket {
             to: to.rfc3339(),
             started: point.started,
             closed: point.closed,
+            with_pageview: point.closed,
             bounced: point.bounced,
             bounce_rate: point_rate(point),
         }

@@ -75,16 +75,16 @@ const SCHEMA: [(&str, &str); 13] = [
     (
         "/sessions",
         "total open active closed with_pageview bounced bounce_rate bounce pageviews actions pages_per_session \
-         visitors bots",
+         visitors visitors_estimated bots",
     ),
     ("/sessions/bots", "sessions by_reason"),
     ("/sessions/bots/by_reason", "agent robots.txt rate"),
     ("/duration", "measured unmeasured mean_s mean_with_unmeasured_s p50_s p90_s p99_s max_s histogram"),
     ("/duration/histogram/0", "from_s to_s sessions"),
-    ("/channels/0", "channel sessions bounced bounce_rate pageviews p50_s"),
-    ("/sources/0", "source channel sessions bounced bounce_rate pageviews p50_s"),
+    ("/channels/0", "channel sessions with_pageview bounced bounce_rate pageviews p50_s"),
+    ("/sources/0", "source channel sessions with_pageview bounced bounce_rate pageviews p50_s"),
     ("/pages/0", "page views entries exits bounced time_p50_s load_mean_s"),
-    ("/series/0", "from to started closed bounced bounce_rate"),
+    ("/series/0", "from to started closed with_pageview bounced bounce_rate"),
 ];
 
 #[test]
