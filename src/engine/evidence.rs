@@ -32,7 +32,7 @@ impl Evidence {
         for event in &batch.events {
             self.visitors.add(event.visitor.0);
         }
-        for host in batch.new.sites.iter().filter(|host| !host.is_empty()) {
+        for host in batch.new.hosts.iter().filter(|host| !host.is_empty()) {
             self.hosts += 1;
             self.no_hosts += u64::from(!may_be_host(host));
         }
@@ -57,7 +57,9 @@ fn may_be_host(name: &[u8]) -> bool {
         return false;
     }
     let host = bare.split(|&byte| byte == b':').next().unwrap_or(bare);
-    let has_letter = host.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
+    // Digits that are masked are an `x` (R11).
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() && *byte != b'x' || *byte >= 0x80;
+    let has_letter = host.iter().any(is_letter);
     has_letter || memchr::memchr_iter(b':', bare).count() > 2 || host.split(|&byte| byte == b'.').count() == 4
 }
 

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::config::choices::Choice;
 use crate::query::view::{
-    BotCounts, Count, Doubt, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point, Series, Table,
-    TableRow, View,
+    BotCounts, Count, Doubt, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point, Series,
+    Table, TableRow, View,
 };
 use crate::time::{Millis, Span};
 
