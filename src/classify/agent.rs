@@ -15,7 +15,7 @@ mod tests;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 pub use additions::{Additions, BotAddition, BrowserAddition};
-pub use kinds::{BotCategory, Device};
+pub use kinds::{AiPurpose, BotCategory, Device};
 use names::Names;
 use signs::Reading;
 use table::Needle;
@@ -90,7 +90,7 @@ impl Agents {
     /// Reads an agent; any bytes will do.
     #[must_use]
     pub fn facts(&self, agent: &[u8]) -> AgentFacts {
-        let agent = without_quotes(agent);
+        let agent = without_quotes(without_header_name(without_quotes(agent)));
         if agent.is_empty() || agent == b"-" {
             let (browser, system) = (BrowserId::UNKNOWN, SystemId::UNKNOWN);
             return AgentFacts { browser, system, device: Device::Unknown, bot: Some(BotVerdict::NoAgent) };
@@ -122,6 +122,12 @@ impl Agents {
         self.names.bot(id).category
     }
 
+    /// Why a bot reads for language models, where it does and that is known.
+    #[must_use]
+    pub fn bot_purpose(&self, id: BotId) -> Option<AiPurpose> {
+        self.names.bot(id).purpose
+    }
+
     /// Finds the needles in an agent in lower case.
     fn read<'a>(&'a self, agent: &'a [u8]) -> Reading<'a> {
         let mut reading = Reading::new(agent, &self.needles);
@@ -131,6 +137,13 @@ impl Agents {
         }
         reading
     }
+}
+
+/// Some settings hold the header with its name, and programs send all of it.
+fn without_header_name(agent: &[u8]) -> &[u8] {
+    const NAME: &[u8] = b"user-agent:";
+    let named = agent.get(..NAME.len()).is_some_and(|start| start.eq_ignore_ascii_case(NAME));
+    if named { &agent[NAME.len()..] } else { agent }
 }
 
 /// Some programs send the quotation marks of the manual along.

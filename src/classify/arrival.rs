@@ -4,7 +4,7 @@ use super::channel::{self, Channel, Way};
 use super::host;
 use super::own_hosts::OwnHosts;
 use super::referrer::{self, Scheme};
-use super::source::{Category, Known, Sources};
+use super::source::{Category, Known, Sources, Spoken};
 use super::tags::{self, Tag, Tags};
 
 /// The source of a session that tells of none.
@@ -30,7 +30,7 @@ pub struct Arrival {
 pub fn arrival(text: &[u8], own: &OwnHosts, sources: &Sources) -> Arrival {
     let (referrer, tags) = tags::split(text);
     let origin = tagged(&tags, sources).unwrap_or_else(|| referred(referrer, own, sources));
-    let way = Way::new(&origin.source, origin.category, &tags);
+    let way = Way::new(&origin.source, origin.category, origin.paid, &tags);
     Arrival {
         channel: channel::channel(&way, sources.channel_rules()),
         source: origin.source,
@@ -44,16 +44,18 @@ pub fn arrival(text: &[u8], own: &OwnHosts, sources: &Sources) -> Arrival {
 struct Origin {
     source: String,
     category: Category,
+    /// Whether the tag that names it says that it is advertising (R10).
+    paid: bool,
     resumed: bool,
 }
 
 impl Origin {
     fn known(known: &Known) -> Origin {
-        Origin { source: known.name.clone(), category: known.category, resumed: false }
+        Origin { category: known.category, ..Origin::unknown(&known.name) }
     }
 
     fn unknown(source: &str) -> Origin {
-        Origin { source: source.to_owned(), category: Category::Site, resumed: false }
+        Origin { source: source.to_owned(), category: Category::Site, paid: false, resumed: false }
     }
 
     fn direct() -> Origin {
@@ -76,8 +78,8 @@ fn tagged(tags: &Tags<'_>, sources: &Sources) -> Option<Origin> {
 
 /// The source that a tagger's word stands for; an unknown word is its own source, case ignored.
 fn spoken_of(word: &str, sources: &Sources) -> Origin {
-    if let Some(known) = sources.of_word(word) {
-        return Origin::known(known);
+    if let Some(Spoken { source, paid }) = sources.of_word(word) {
+        return Origin { paid, ..Origin::known(source) };
     }
     from_address(word.as_bytes(), sources).unwrap_or_else(|| Origin::unknown(&word.to_lowercase()))
 }
@@ -90,11 +92,16 @@ fn clicked(tags: &Tags<'_>, sources: &Sources) -> Option<Origin> {
 /// Who gives out a click id.
 fn giver(click_id: Tag) -> Option<&'static str> {
     match click_id {
-        Tag::Gclid | Tag::Gbraid | Tag::Wbraid => Some("Google"),
+        Tag::Gclid | Tag::Gbraid | Tag::Wbraid | Tag::Dclid | Tag::GadSource => Some("Google"),
         Tag::Msclkid => Some("Bing"),
         Tag::Fbclid => Some("Facebook"),
         Tag::Twclid => Some("X (Twitter)"),
         Tag::Ttclid => Some("TikTok"),
+        Tag::LiFatId => Some("LinkedIn"),
+        Tag::RdtCid => Some("Reddit"),
+        Tag::Epik => Some("Pinterest"),
+        Tag::ScCid => Some("Snapchat"),
+        Tag::Yclid => Some("Yandex"),
         _ => None,
     }
 }
@@ -113,11 +120,22 @@ fn referred(referrer: &[u8], own: &OwnHosts, sources: &Sources) -> Origin {
 fn from_address(address: &[u8], sources: &Sources) -> Option<Origin> {
     let address = referrer::parse(address)?;
     let host = host::normal(address.host)?;
-    let (known, itself) = match address.scheme {
-        Scheme::AndroidApp => (sources.of_app(&host), host.as_str()),
-        Scheme::Http | Scheme::Https => (sources.of_host(&host), host::registrable(&host)),
-    };
-    Some(known.map_or_else(|| Origin::unknown(itself), Origin::known))
+    if address.scheme == Scheme::AndroidApp {
+        return Some(sources.of_app(&host).map_or_else(|| Origin::unknown(&host), Origin::known));
+    }
+    Some(sources.of_host(&host).map_or_else(|| unknown_host(&host), Origin::known))
+}
+
+/// What providers call the host that their customers read their mail on.
+const WEBMAIL: [&str; 8] = ["webmail", "mail", "email", "owa", "roundcube", "zimbra", "poczta", "posta"];
+
+/// A host that no table knows, by its registrable domain.
+fn unknown_host(host: &str) -> Origin {
+    let domain = host::registrable(host);
+    let label = host.strip_suffix(domain).and_then(|above| above.split('.').next());
+    let is_webmail = label.is_some_and(|label| WEBMAIL.contains(&label));
+    let category = if is_webmail { Category::Mail } else { Category::Site };
+    Origin { category, ..Origin::unknown(domain) }
 }
 
 #[cfg(test)]

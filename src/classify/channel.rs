@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::arrival::DIRECT;
-use super::source::Category;
+use super::source::{Category, folded};
 use super::tags::{Tag, Tags};
 use crate::glob::Glob;
 
@@ -169,20 +169,27 @@ impl ChannelRule {
 pub(super) struct Way {
     source: String,
     category: Category,
+    /// Whether the source's tag itself says that it is advertising: `fb-ads`.
+    paid_source: bool,
     medium: String,
     campaign: String,
     search_ad: bool,
 }
 
+/// Click ids that only advertisements of search engines bear.
+const SEARCH_ADS: [Tag; 7] =
+    [Tag::Gclid, Tag::Gbraid, Tag::Wbraid, Tag::GadSource, Tag::Dclid, Tag::Msclkid, Tag::Yclid];
+
 impl Way {
-    pub(super) fn new(source: &str, category: Category, tags: &Tags<'_>) -> Way {
+    pub(super) fn new(source: &str, category: Category, paid_source: bool, tags: &Tags<'_>) -> Way {
         let tag = |tag| tags.value(tag).unwrap_or_default().to_lowercase();
         Way {
             source: source.to_lowercase(),
             category,
+            paid_source,
             medium: tag(Tag::UtmMedium),
             campaign: tag(Tag::UtmCampaign),
-            search_ad: tags.has(Tag::Gclid) || tags.has(Tag::Msclkid),
+            search_ad: SEARCH_ADS.into_iter().any(|click_id| tags.has(click_id)),
         }
     }
 }
@@ -244,10 +251,11 @@ fn is_display(way: &Way) -> bool {
     ["display", "banner", "expandable", "interstitial", "cpm"].contains(&way.medium.as_str())
 }
 
-/// `^(.*cp.*|ppc|retargeting|paid.*)$`
+/// `^(.*cp.*|ppc|retargeting|paid.*|ads?|sem|sponsored)$`, or a source that says so.
 fn is_paid(way: &Way) -> bool {
+    const MEDIUMS: [&str; 6] = ["ppc", "retargeting", "ad", "ads", "sem", "sponsored"];
     let medium = way.medium.as_str();
-    medium.contains("cp") || medium == "ppc" || medium == "retargeting" || medium.starts_with("paid")
+    way.paid_source || medium.contains("cp") || medium.starts_with("paid") || MEDIUMS.contains(&medium)
 }
 
 fn is_shopping(way: &Way) -> bool {
@@ -264,9 +272,8 @@ fn speaks_of_shopping(campaign: &str) -> bool {
 }
 
 fn is_social(way: &Way) -> bool {
-    const MEDIUMS: [&str; 6] =
-        ["social", "social-network", "social-media", "sm", "social network", "social media"];
-    way.category == Category::Social || MEDIUMS.contains(&way.medium.as_str())
+    const MEDIUMS: [&str; 4] = ["social", "social-network", "social-media", "sm"];
+    way.category == Category::Social || MEDIUMS.contains(&folded(&way.medium).as_str())
 }
 
 fn is_video(way: &Way) -> bool {
@@ -274,7 +281,7 @@ fn is_video(way: &Way) -> bool {
 }
 
 fn is_ai_assistant(way: &Way) -> bool {
-    way.category == Category::Ai || way.medium == "ai-assistant"
+    way.category == Category::Ai || folded(&way.medium) == "ai-assistant"
 }
 
 fn is_search(way: &Way) -> bool {
@@ -282,14 +289,15 @@ fn is_search(way: &Way) -> bool {
 }
 
 fn is_email(way: &Way) -> bool {
-    const WORDS: [&str; 4] = ["email", "e-mail", "e_mail", "e mail"];
-    way.category == Category::Mail
-        || WORDS.contains(&way.source.as_str())
-        || WORDS.contains(&way.medium.as_str())
+    let is_mail = |text: &str| {
+        let word = folded(text);
+        word == "email" || word == "e-mail" || word.split(['-', '.']).any(|part| part == "newsletter")
+    };
+    way.category == Category::Mail || is_mail(&way.source) || is_mail(&way.medium)
 }
 
 fn is_affiliate(way: &Way) -> bool {
-    way.medium == "affiliate"
+    ["affiliate", "affiliates"].contains(&way.medium.as_str())
 }
 
 fn is_audio(way: &Way) -> bool {
@@ -307,7 +315,7 @@ fn is_mobile_push(way: &Way) -> bool {
 }
 
 fn is_referral(way: &Way) -> bool {
-    !way.source.eq_ignore_ascii_case(DIRECT)
+    ["referral", "app", "link"].contains(&way.medium.as_str()) || !way.source.eq_ignore_ascii_case(DIRECT)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! The facts are in `tables/`; the user's config adds to them and overrides them.
 
 use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use serde::Deserialize;
 
 use super::channel::ChannelRule;
@@ -12,6 +12,10 @@ use super::{host, referrer, table};
 
 /// What marks the id of an Android app among hosts.
 const APP: &str = "app:";
+/// What marks a host that does not stand for those below it, but for `www.`.
+const ONLY: &str = "=";
+/// What marks a tagger's word that says advertising.
+const PAID: char = '$';
 
 /// What kind of site a source is; channels follow from it (R10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -40,6 +44,15 @@ pub struct Known {
     pub name: String,
     /// What kind of site it is.
     pub category: Category,
+}
+
+/// A source that a tagger's word stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spoken<'a> {
+    /// The source.
+    pub source: &'a Known,
+    /// Whether the word says that it is advertising: `google_ads`, `fbad`, `adwords`.
+    pub paid: bool,
 }
 
 /// What the user's config adds to the known sources and to the rules of channels.
@@ -74,6 +87,8 @@ pub struct Sources {
     known: Vec<Known>,
     by_host: HashMap<String, usize, RandomState>,
     by_alias: HashMap<String, usize, RandomState>,
+    paid_words: HashSet<String, RandomState>,
+    spam: HashSet<&'static str, RandomState>,
     channel_rules: Vec<ChannelRule>,
 }
 
@@ -85,6 +100,8 @@ impl Sources {
             known: Vec::new(),
             by_host: HashMap::default(),
             by_alias: HashMap::default(),
+            paid_words: HashSet::default(),
+            spam: table::spam().collect(),
             channel_rules: additions.channels.clone(),
         };
         for row in table::rows() {
@@ -105,7 +122,12 @@ impl Sources {
             self.by_host.insert(host_key(host.as_ref()), place);
         }
         for alias in aliases {
-            self.by_alias.insert(folded(alias.as_ref()), place);
+            let alias = alias.as_ref();
+            let word = folded(alias.trim_start_matches(PAID));
+            if alias.starts_with(PAID) {
+                self.paid_words.insert(word.clone());
+            }
+            self.by_alias.insert(word, place);
         }
     }
 
@@ -129,9 +151,24 @@ impl Sources {
     pub fn of_host(&self, host: &str) -> Option<&Known> {
         let country = host::country_suffix(host);
         let everywhere = |domain: &str| Some(format!("{}*", domain.strip_suffix(country?)?));
-        let place = host::upwards(host)
-            .find_map(|domain| self.by_host.get(domain).or_else(|| self.by_host.get(&everywhere(domain)?)));
-        self.known.get(*place?)
+        let of_key = |key: &str| self.by_host.get(key).copied();
+        let of_domain = |domain: &str| of_key(domain).or_else(|| of_key(&everywhere(domain)?));
+        let bare = host::without_www(host);
+        let only = of_domain(&format!("{ONLY}{bare}"));
+        let place = only.or_else(|| host::upwards(host).find_map(of_domain));
+        self.known.get(place?)
+    }
+
+    /// Whether a host stands in any table: it is nobody's own site unless `--site` says so (R9).
+    #[must_use]
+    pub fn knows_host(&self, host: &str) -> bool {
+        self.of_host(host).is_some() || self.is_spam(host)
+    }
+
+    /// Whether a host is a spammer's: it sends referrers so that its name is seen in reports (R3).
+    #[must_use]
+    pub fn is_spam(&self, host: &str) -> bool {
+        host::upwards(host).any(|domain| self.spam.contains(domain))
     }
 
     /// The source that an Android app belongs to, by the app's id in lower case.
@@ -140,10 +177,21 @@ impl Sources {
         self.known.get(*self.by_host.get(&format!("{APP}{id}"))?)
     }
 
-    /// The source that a tagger's word stands for: a name, an alias, or a host (`m.facebook.com`).
+    /// The source that a tagger's word stands for: a name, an alias, or a host (`m.facebook.com`); or one of these
+    /// with `ads` after it.
     #[must_use]
-    pub fn of_word(&self, word: &str) -> Option<&Known> {
-        let alias = self.by_alias.get(&folded(word)).and_then(|&place| self.known.get(place));
+    pub fn of_word(&self, word: &str) -> Option<Spoken<'_>> {
+        let word = folded(word.trim());
+        if let Some(source) = self.named(&word) {
+            return Some(Spoken { source, paid: self.paid_words.contains(&word) });
+        }
+        let advertiser = without_ads(&word).and_then(|name| self.named(name));
+        advertiser.map(|source| Spoken { source, paid: true })
+    }
+
+    /// The source of a folded name, alias or host.
+    fn named(&self, word: &str) -> Option<&Known> {
+        let alias = self.by_alias.get(word).and_then(|&place| self.known.get(place));
         alias.or_else(|| self.of_host(&host::normal(word.as_bytes())?))
     }
 
@@ -156,6 +204,12 @@ impl Sources {
 pub(super) fn folded(name: &str) -> String {
     let fold = |letter| if matches!(letter, ' ' | '_') { '-' } else { letter };
     name.chars().flat_map(char::to_lowercase).map(fold).collect()
+}
+
+/// What stands before `ad` or `ads` at the end of a folded word, and before the mark between them.
+fn without_ads(word: &str) -> Option<&str> {
+    let name = word.strip_suffix("ads").or_else(|| word.strip_suffix("ad"))?;
+    Some(name.strip_suffix(['-', '.']).unwrap_or(name))
 }
 
 /// A host as the table has it; a whole address, as a user may give it, counts by its host.
@@ -224,9 +278,52 @@ mod tests {
             ("twitter", "X (Twitter)"),
             ("hacker-news", "Hacker News"),
         ] {
-            assert_eq!(sources.of_word(word).map(|known| known.name.as_str()), Some(name), "{word}");
+            assert_eq!(sources.of_word(word).map(|spoken| spoken.source.name.as_str()), Some(name), "{word}");
         }
         assert_eq!(sources.of_word("newsletter"), None);
+    }
+
+    #[test]
+    fn r10_words_that_say_advertising_are_paid() {
+        let sources = Sources::new(&Additions::default());
+        let paid = |word| sources.of_word(word).map(|spoken| (spoken.source.name.as_str(), spoken.paid));
+        for (word, name) in [
+            ("google_ads", "Google"),
+            ("Google Ads", "Google"),
+            ("fb-ads", "Facebook"),
+            ("fbad", "Facebook"),
+            ("bingads", "Bing"),
+            ("yt-ads", "YouTube"),
+            ("tiktok.ads", "TikTok"),
+            ("facebook.com_ads", "Facebook"),
+            ("adwords", "Google"),
+            ("google-display", "Google"),
+            ("pmax", "Google"),
+            ("threads-ads", "Threads"),
+        ] {
+            assert_eq!(paid(word), Some((name, true)), "{word}");
+        }
+        for (word, name) in [("threads", "Threads"), ("fb", "Facebook"), ("google", "Google")] {
+            assert_eq!(paid(word), Some((name, false)), "{word}");
+        }
+        for word in ["ads", "ad", "-ads", "broad", "partner-ads"] {
+            assert_eq!(paid(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn r10_an_exact_host_does_not_stand_for_those_below_it() {
+        for (host, name) in [
+            ("google.com", "Google"),
+            ("www.google.com.br", "Google"),
+            ("images.google.fr", "Google"),
+            ("pay.google.com", "Google Apps"),
+            ("ads.google.com", "Google Apps"),
+            ("console.cloud.google.com", "Google Cloud"),
+            ("search.google.com", "Google Search Console"),
+        ] {
+            assert_eq!(name_of_host(host).as_deref(), Some(name), "{host}");
+        }
     }
 
     #[test]
@@ -243,7 +340,7 @@ mod tests {
         assert_eq!(sources.of_host("wiki.intra.example.com"), Some(&intranet));
         assert_eq!(sources.of_host("portal.google.com"), Some(&intranet));
         assert_eq!(sources.of_app("com.example.intra"), Some(&intranet));
-        assert_eq!(sources.of_word("the_desk"), Some(&intranet));
+        assert_eq!(sources.of_word("the_desk"), Some(Spoken { source: &intranet, paid: false }));
         let github = Known { name: "GitHub".to_owned(), category: Category::Social };
         assert_eq!(sources.of_host("code.example.com"), Some(&github));
         assert_eq!(sources.of_host("gist.github.com"), Some(&github));

@@ -12,6 +12,14 @@ const TABLES: [(Category, &str); 7] = [
     (Category::Site, include_str!("tables/sites.txt")),
 ];
 
+/// Hosts of those who send referrers so that their names are seen in reports.
+const SPAM: &str = include_str!("tables/spam.txt");
+
+/// The hosts of referrer spam, each with everything below it.
+pub(super) fn spam() -> impl Iterator<Item = &'static str> {
+    SPAM.lines().filter(|line| !is_comment(line)).flat_map(str::split_whitespace)
+}
+
 /// One row: a source, or more hosts and aliases of the source above it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {

@@ -27,6 +27,10 @@ pub enum Tag {
     Gbraid,
     /// Google Ads, from the web to an app.
     Wbraid,
+    /// Google's Campaign Manager and Display & Video 360.
+    Dclid,
+    /// Google Ads, where a browser leaves the click's own id out.
+    GadSource,
     /// Microsoft Advertising.
     Msclkid,
     /// Facebook; on every outgoing link, not only on ads.
@@ -35,6 +39,16 @@ pub enum Tag {
     Twclid,
     /// `TikTok`.
     Ttclid,
+    /// `LinkedIn`.
+    LiFatId,
+    /// Reddit.
+    RdtCid,
+    /// Pinterest.
+    Epik,
+    /// Snapchat.
+    ScCid,
+    /// Yandex Direct.
+    Yclid,
     /// For which campaign.
     UtmCampaign,
     /// Who sent the visitor, said in short.
@@ -47,18 +61,44 @@ pub enum Tag {
     UtmContent,
 }
 
+/// What other programs than Google Analytics call the `utm_` parameters: Matomo, and Piwik before it.
+const OTHER_NAMES: [(&str, Tag); 15] = [
+    ("mtm_source", Tag::UtmSource),
+    ("pk_source", Tag::UtmSource),
+    ("matomo_source", Tag::UtmSource),
+    ("mtm_medium", Tag::UtmMedium),
+    ("pk_medium", Tag::UtmMedium),
+    ("matomo_medium", Tag::UtmMedium),
+    ("mtm_campaign", Tag::UtmCampaign),
+    ("pk_campaign", Tag::UtmCampaign),
+    ("matomo_campaign", Tag::UtmCampaign),
+    ("mtm_keyword", Tag::UtmTerm),
+    ("pk_keyword", Tag::UtmTerm),
+    ("matomo_keyword", Tag::UtmTerm),
+    ("mtm_content", Tag::UtmContent),
+    ("pk_content", Tag::UtmContent),
+    ("matomo_content", Tag::UtmContent),
+];
+
 impl Tag {
     /// Every tag, in the order in which an arrival text has them: what is needed most comes first.
-    pub const ALL: [Tag; 14] = [
+    pub const ALL: [Tag; 21] = [
         Tag::UtmSource,
         Tag::UtmMedium,
         Tag::Gclid,
         Tag::Gbraid,
         Tag::Wbraid,
+        Tag::Dclid,
+        Tag::GadSource,
         Tag::Msclkid,
         Tag::Fbclid,
         Tag::Twclid,
         Tag::Ttclid,
+        Tag::LiFatId,
+        Tag::RdtCid,
+        Tag::Epik,
+        Tag::ScCid,
+        Tag::Yclid,
         Tag::UtmCampaign,
         Tag::Ref,
         Tag::Source,
@@ -75,10 +115,17 @@ impl Tag {
             Tag::Gclid => "gclid",
             Tag::Gbraid => "gbraid",
             Tag::Wbraid => "wbraid",
+            Tag::Dclid => "dclid",
+            Tag::GadSource => "gad_source",
             Tag::Msclkid => "msclkid",
             Tag::Fbclid => "fbclid",
             Tag::Twclid => "twclid",
             Tag::Ttclid => "ttclid",
+            Tag::LiFatId => "li_fat_id",
+            Tag::RdtCid => "rdt_cid",
+            Tag::Epik => "epik",
+            Tag::ScCid => "sccid",
+            Tag::Yclid => "yclid",
             Tag::UtmCampaign => "utm_campaign",
             Tag::Ref => "ref",
             Tag::Source => "source",
@@ -92,12 +139,27 @@ impl Tag {
     pub const fn is_click_id(self) -> bool {
         matches!(
             self,
-            Tag::Gclid | Tag::Gbraid | Tag::Wbraid | Tag::Msclkid | Tag::Fbclid | Tag::Twclid | Tag::Ttclid
+            Tag::Gclid
+                | Tag::Gbraid
+                | Tag::Wbraid
+                | Tag::Dclid
+                | Tag::GadSource
+                | Tag::Msclkid
+                | Tag::Fbclid
+                | Tag::Twclid
+                | Tag::Ttclid
+                | Tag::LiFatId
+                | Tag::RdtCid
+                | Tag::Epik
+                | Tag::ScCid
+                | Tag::Yclid
         )
     }
 
     fn named(name: &[u8]) -> Option<Tag> {
-        Tag::ALL.into_iter().find(|tag| name.eq_ignore_ascii_case(tag.name().as_bytes()))
+        let is_called = |wanted: &str| name.eq_ignore_ascii_case(wanted.as_bytes());
+        let own = Tag::ALL.into_iter().find(|tag| is_called(tag.name()));
+        own.or_else(|| OTHER_NAMES.into_iter().find_map(|(other, tag)| is_called(other).then_some(tag)))
     }
 }
 
@@ -296,6 +358,10 @@ mod tests {
             ("gclid=EAIaIQobChMI&x=1", "\u{1f}gclid"),
             ("gclid", "\u{1f}gclid"),
             ("fbclid=IwAR0&utm_medium=social&utm_source=fb", "\u{1f}utm_source=fb&utm_medium=social&fbclid"),
+            (
+                "ScCid=7&gad_source=1&pk_campaign=May&MTM_Source=fb",
+                "\u{1f}utm_source=fb&gad_source&sccid&utm_campaign=May",
+            ),
             ("my_utm_source=x&preference=y&sources=z", ""),
         ] {
             assert_eq!(text("-", query), kept, "{query}");

@@ -49,7 +49,7 @@ impl Additions {
     pub(super) fn needles(&self, names: &mut Names) -> Vec<Needle> {
         let mut needles = anywhere(&self.humans, Says::Person);
         for bot in &self.bots {
-            let id: BotId = names.add_bot(&bot.name, bot.category);
+            let id: BotId = names.add_bot(&bot.name, bot.category, None);
             needles.extend(anywhere(&bot.contains, Says::Bot(id)));
         }
         for browser in &self.browsers {

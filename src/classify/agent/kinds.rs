@@ -79,6 +79,18 @@ kinds!(
     }
 );
 
+kinds!(
+    /// Why a bot reads for language models.
+    AiPurpose {
+        /// What it reads trains them.
+        Training = "training",
+        /// What it reads is searched for their answers.
+        Search = "search",
+        /// A user asked for it.
+        User = "user",
+    }
+);
+
 impl BotCategory {
     /// What a bot of this category is called when no table knows it.
     pub(super) fn unlisted(self) -> &'static str {

@@ -1,6 +1,6 @@
 //! The names that ids stand for: one number per name, so that what is kept per agent is small.
 
-use super::{BotCategory, BotId, BrowserId, SystemId};
+use super::{AiPurpose, BotCategory, BotId, BrowserId, SystemId};
 
 const UNKNOWN: &str = "unknown";
 
@@ -19,6 +19,8 @@ impl SystemId {
 pub(super) struct Bot {
     pub(super) name: String,
     pub(super) category: BotCategory,
+    /// Why, where it reads for language models and that is known.
+    pub(super) purpose: Option<AiPurpose>,
 }
 
 /// Every name that an id may stand for. Number 0 of browsers and systems is `unknown`; the first bots are the
@@ -32,7 +34,8 @@ pub(super) struct Names {
 
 impl Default for Names {
     fn default() -> Names {
-        let unlisted = |&category: &BotCategory| Bot { name: category.unlisted().to_owned(), category };
+        let unlisted =
+            |&category: &BotCategory| Bot { name: category.unlisted().to_owned(), category, purpose: None };
         Names {
             browsers: vec![UNKNOWN.to_owned()],
             systems: vec![UNKNOWN.to_owned()],
@@ -53,11 +56,11 @@ impl Names {
     }
 
     /// The id of a new bot; that of an unlisted one of its category once 65,535 are taken.
-    pub(super) fn add_bot(&mut self, name: &str, category: BotCategory) -> BotId {
+    pub(super) fn add_bot(&mut self, name: &str, category: BotCategory, purpose: Option<AiPurpose>) -> BotId {
         let Ok(id) = u16::try_from(self.bots.len()) else {
             return Names::unlisted(category);
         };
-        self.bots.push(Bot { name: name.to_owned(), category });
+        self.bots.push(Bot { name: name.to_owned(), category, purpose });
         BotId(id)
     }
 

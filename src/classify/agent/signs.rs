@@ -79,6 +79,11 @@ impl<'a> Reading<'a> {
         if self.first(|found| (found == Says::Person).then_some(())).is_some() {
             return None;
         }
+        let attack = self.signs().find(|sign| sign.reach == Reach::Attack);
+        if let Some(attack) = attack {
+            // It names what the attacker wants to be run, not who sends it.
+            return Some(Names::unlisted(attack.category));
+        }
         let named = self.first(|found| match found {
             Says::Bot(id) => Some(id),
             Says::Library(id) if self.at_desk() => Some(id),

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::names::Names;
-use super::{BotCategory, BotId, BrowserId, Device, SystemId};
+use super::{AiPurpose, BotCategory, BotId, BrowserId, Device, SystemId};
 
 pub(super) const BOTS: &str = include_str!("../tables/bots.txt");
 pub(super) const BROWSERS: &str = include_str!("../tables/browsers.txt");
@@ -39,6 +39,8 @@ pub(super) enum Seat {
 /// In which agents a sign gives a bot away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
+    /// In all, before any name.
+    Attack,
     Anywhere,
     Desk,
     /// In none: it only tells what a bot is for.
@@ -106,8 +108,8 @@ impl Edge {
 pub(super) fn built_in(names: &mut Names) -> Vec<Needle> {
     let mut needles = Vec::with_capacity(2500);
     for line in lines(BOTS) {
-        if let Some(category) = BotCategory::named(line.section) {
-            let id = names.add_bot(line.name, category);
+        if let Some((category, purpose)) = bots(line.section) {
+            let id = names.add_bot(line.name, category, purpose);
             let is_library = category == BotCategory::Script;
             needles.extend(line.needles(if is_library { Says::Library(id) } else { Says::Bot(id) }));
         }
@@ -131,6 +133,14 @@ pub(super) fn built_in(names: &mut Names) -> Vec<Needle> {
     needles
 }
 
+/// What a section of `bots.txt` says: `search`, or `ai: training`.
+pub(super) fn bots(section: &str) -> Option<(BotCategory, Option<AiPurpose>)> {
+    match section.split_once(": ") {
+        Some((category, purpose)) => Some((BotCategory::named(category)?, Some(AiPurpose::named(purpose)?))),
+        None => Some((BotCategory::named(section)?, None)),
+    }
+}
+
 pub(super) fn seat(section: &str) -> Option<Seat> {
     match section {
         "people" => Some(Seat::People),
@@ -147,6 +157,7 @@ pub(super) fn sign(section: &str) -> Option<Says> {
     }
     let (reach, category) = section.split_once(": ")?;
     let reach = match reach {
+        "attack" => Reach::Attack,
         "anywhere" => Reach::Anywhere,
         "desk" => Reach::Desk,
         "hint" => Reach::Hint,

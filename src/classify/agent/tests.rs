@@ -21,7 +21,7 @@ fn bot(agents: &Agents, agent: &str) -> Option<String> {
 
 #[test]
 fn every_line_of_the_tables_can_be_read() {
-    assert_readable(table::BOTS, |section| BotCategory::named(section).is_some());
+    assert_readable(table::BOTS, |section| table::bots(section).is_some());
     assert_readable(table::BROWSERS, str::is_empty);
     assert_readable(table::SYSTEMS, |section| table::seat(section).is_some());
     assert_readable(table::DEVICES, |section| Device::named(section).is_some());
@@ -116,6 +116,22 @@ fn what_the_user_adds_comes_first() {
         panic!("not a bot");
     };
     assert_eq!(agents.bot_category(id), BotCategory::Monitor);
+}
+
+#[test]
+fn r3_ai_crawlers_are_told_by_purpose() {
+    let purpose = |agent: &str| match AGENTS.facts(agent.as_bytes()).bot {
+        Some(BotVerdict::Agent(id)) => AGENTS.bot_purpose(id),
+        _ => None,
+    };
+    for (agent, expected) in [
+        ("GPTBot/1.2", Some(AiPurpose::Training)),
+        ("OAI-SearchBot/1.0", Some(AiPurpose::Search)),
+        ("ChatGPT-User/1.0", Some(AiPurpose::User)),
+        ("Googlebot/2.1", None),
+    ] {
+        assert_eq!(purpose(agent), expected, "{agent}");
+    }
 }
 
 #[test]
