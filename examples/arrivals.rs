@@ -11,7 +11,7 @@ use std::io::{self, BufRead};
 use dwell::classify::arrival::{Arrival, DIRECT, arrival};
 use dwell::classify::own_hosts::OwnHosts;
 use dwell::classify::source::{Additions, Sources};
-use dwell::classify::tags::{Tags, arrival_text};
+use dwell::classify::tags::{Tags, Whose, arrival_text};
 use serde::Deserialize;
 
 /// What the rules say of some arrivals.
@@ -83,6 +83,6 @@ fn compare(file: &str, expectations: &Expectations, sources: &Sources) {
 
 fn arrive(referrer: &str, query: &str, sources: &Sources) -> Arrival {
     let mut text = Vec::new();
-    arrival_text(referrer.as_bytes(), &Tags::of_query(query.as_bytes()), &mut text);
+    arrival_text(referrer.as_bytes(), Whose::Unknown, &Tags::of_query(query.as_bytes()), &mut text);
     arrival(&text, &OwnHosts::given(["example.com"]), sources)
 }

@@ -53,9 +53,9 @@ fn what_a_source_means_is_held_too() {
     rig.read(0, 0, &line(1, 0, "/", "https://own.example/page-0"));
     assert_eq!(names(&rig.engine.answer_held(&sources(), Millis(0))), ["own.example"]);
     // By now the referrer is known to be one of the site's own pages.
-    for page in 0..20 {
+    for (network, page) in (1..=5).flat_map(|network| [(network, 0), (network, 1), (network, 2)]) {
         let (page, referrer) = (format!("/page-{page}"), format!("https://own.example/page-{page}"));
-        rig.read(0, 0, &line(2, 1, &page, &referrer));
+        rig.read(0, 0, &line(network * 250, 1, &page, &referrer));
     }
     rig.engine.answer(&sources(), Millis(0));
     assert_eq!(names(&rig.engine.answer_held(&sources(), Millis(0))), ["own.example"]);

@@ -1,11 +1,14 @@
 //! How a session arrived, derived once from each distinct arrival text (R9, R10).
 
+#[cfg(test)]
+mod tests;
+
 use super::channel::{self, Channel, Way};
 use super::host;
 use super::own_hosts::OwnHosts;
-use super::referrer::{self, Scheme};
+use super::referrer::{self, Referrer, Scheme};
 use super::source::{Category, Known, Sources, Spoken};
-use super::tags::{self, Tag, Tags};
+use super::tags::{self, Tag, Tags, Whose};
 
 /// The source of a session that tells of none.
 pub const DIRECT: &str = "Direct / None";
@@ -23,20 +26,107 @@ pub struct Arrival {
     pub campaign: String,
     /// Whether the visitor came from the site's own pages: an earlier visit goes on.
     pub resumed: bool,
+    /// Whether it says where the visitor came from.
+    pub brings: Brings,
+    /// Whether it may come to mean something else, as own hosts become known.
+    pub unsettled: bool,
+    /// Whether its referrer only wants to be seen in reports (R3).
+    pub spam: bool,
 }
 
-/// What an arrival text (see [`tags::arrival_text`]) says, on a site with these own hosts.
+/// Whether an arrival says where the visitor came from: by a tag or a foreign referrer (R9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Brings {
+    /// It does not.
+    Nothing,
+    /// It does unless the referrer turns out to be the site's own.
+    Perhaps,
+    /// It does.
+    Something,
+}
+
+/// What an arrival text (see [`tags::arrival_text`]) says, on a site with these own hosts. Of several arrivals the first
+/// one counts that brings something, else the first.
 #[must_use]
 pub fn arrival(text: &[u8], own: &OwnHosts, sources: &Sources) -> Arrival {
-    let (referrer, tags) = tags::split(text);
-    let origin = tagged(&tags, sources).unwrap_or_else(|| referred(referrer, own, sources));
-    let way = Way::new(&origin.source, origin.category, origin.paid, &tags);
-    Arrival {
-        channel: channel::channel(&way, sources.channel_rules()),
-        source: origin.source,
-        medium: tags.value(Tag::UtmMedium).unwrap_or_default(),
-        campaign: tags.value(Tag::UtmCampaign).unwrap_or_default(),
-        resumed: origin.resumed,
+    let (mut first, mut unsettled) = (None, false);
+    for part in tags::parts(text) {
+        let one = Single::read(part, own, sources);
+        unsettled |= one.unsettled;
+        if one.brings_now() {
+            return Arrival { unsettled, ..one.arrival(sources) };
+        }
+        first = first.or(Some(one));
+    }
+    let first = first.unwrap_or_else(|| Single::read(b"", own, sources));
+    Arrival { unsettled, ..first.arrival(sources) }
+}
+
+/// The referrer of the arrival that counts, as [`arrival`] finds it.
+#[must_use]
+pub fn referrer<'a>(text: &'a [u8], own: &OwnHosts, sources: &Sources) -> &'a [u8] {
+    let referrer_of = |part| tags::split(part).0;
+    let found = tags::parts(text).find(|part| Single::read(part, own, sources).brings_now());
+    found.or_else(|| tags::parts(text).next()).map(referrer_of).unwrap_or_default()
+}
+
+/// The page of which only what is inferred can say whether it is the site's own: the referrer of a hit that names no
+/// host, on a site that no table knows.
+#[must_use]
+pub fn possibly_own<'a>(text: &'a [u8], sources: &Sources) -> Option<Referrer<'a>> {
+    let (referrer, whose, _) = tags::split(text);
+    let page = referrer::parse(referrer).filter(|page| page.scheme != Scheme::AndroidApp)?;
+    let host = host::normal(page.host)?;
+    (whose == Whose::Unknown && !sources.knows_host(&host)).then_some(page)
+}
+
+/// One arrival, read.
+struct Single<'a> {
+    tags: Tags<'a>,
+    origin: Origin,
+    unsettled: bool,
+    spam: bool,
+}
+
+impl<'a> Single<'a> {
+    fn read(text: &'a [u8], own: &OwnHosts, sources: &Sources) -> Single<'a> {
+        let (referrer, whose, tags) = tags::split(text);
+        if let Some(origin) = tagged(&tags, sources) {
+            return Single { tags, origin, unsettled: false, spam: false };
+        }
+        let unsettled = !own.are_given() && possibly_own(text, sources).is_some();
+        let spam = referrer::parse(referrer).and_then(|page| host::normal(page.host));
+        let spam = spam.is_some_and(|host| sources.is_spam(&host));
+        let origin = referred_origin(referrer, whose, own, sources);
+        Single { tags, origin, unsettled, spam }
+    }
+
+    /// Whether it brings a tag or a foreign referrer, as far as own hosts are known by now.
+    fn brings_now(&self) -> bool {
+        !self.tags.is_empty() || self.origin.is_foreign
+    }
+
+    fn brings(&self) -> Brings {
+        match (self.tags.is_empty(), self.unsettled) {
+            (true, true) => Brings::Perhaps,
+            _ if self.brings_now() => Brings::Something,
+            _ => Brings::Nothing,
+        }
+    }
+
+    fn arrival(self, sources: &Sources) -> Arrival {
+        let (tags, origin) = (&self.tags, &self.origin);
+        let way = Way::new(&origin.source, origin.category, origin.paid, tags);
+        Arrival {
+            channel: channel::channel(&way, sources.channel_rules()),
+            medium: tags.value(Tag::UtmMedium).unwrap_or_default(),
+            campaign: tags.value(Tag::UtmCampaign).unwrap_or_default(),
+            resumed: origin.resumed,
+            brings: self.brings(),
+            unsettled: self.unsettled,
+            spam: self.spam,
+            source: self.origin.source,
+        }
     }
 }
 
@@ -47,6 +137,8 @@ struct Origin {
     /// Whether the tag that names it says that it is advertising (R10).
     paid: bool,
     resumed: bool,
+    /// Whether a referrer on another site, or an app, names it.
+    is_foreign: bool,
 }
 
 impl Origin {
@@ -55,7 +147,13 @@ impl Origin {
     }
 
     fn unknown(source: &str) -> Origin {
-        Origin { source: source.to_owned(), category: Category::Site, paid: false, resumed: false }
+        Origin {
+            source: source.to_owned(),
+            category: Category::Site,
+            paid: false,
+            resumed: false,
+            is_foreign: false,
+        }
     }
 
     fn direct() -> Origin {
@@ -107,13 +205,23 @@ fn giver(click_id: Tag) -> Option<&'static str> {
 }
 
 /// The source that the referrer names; the site's own pages are none.
-fn referred(referrer: &[u8], own: &OwnHosts, sources: &Sources) -> Origin {
-    let internal = referrer::parse(referrer)
-        .is_some_and(|page| page.scheme != Scheme::AndroidApp && own.contains(page.host));
-    if internal {
+fn referred_origin(referrer: &[u8], whose: Whose, own: &OwnHosts, sources: &Sources) -> Origin {
+    let Some(page) = referrer::parse(referrer) else { return Origin::direct() };
+    if page.scheme != Scheme::AndroidApp && is_own(page.host, whose, own, sources) {
         return Origin::resumed();
     }
-    from_address(referrer, sources).unwrap_or_else(Origin::direct)
+    let foreign = |origin| Origin { is_foreign: true, ..origin };
+    from_address(referrer, sources).map_or_else(Origin::direct, foreign)
+}
+
+/// Whether a referrer's host is the site's own. A host that a table knows never becomes own by what is inferred.
+fn is_own(host: &[u8], whose: Whose, own: &OwnHosts, sources: &Sources) -> bool {
+    let is_known = || host::normal(host).is_some_and(|host| sources.knows_host(&host));
+    match whose {
+        Whose::Own => true,
+        Whose::Foreign => own.are_given() && own.contains(host),
+        Whose::Unknown => own.contains(host) && (own.are_given() || !is_known()),
+    }
 }
 
 /// The source that an address belongs to: its known name, else its registrable domain or the app's id.
@@ -136,107 +244,4 @@ fn unknown_host(host: &str) -> Origin {
     let is_webmail = label.is_some_and(|label| WEBMAIL.contains(&label));
     let category = if is_webmail { Category::Mail } else { Category::Site };
     Origin { category, ..Origin::unknown(domain) }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::LazyLock;
-
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::classify::source::Additions;
-
-    /// What R9 and R10 say of arrivals on example.com.
-    const RULES: &str = include_str!("fixtures/arrivals.toml");
-
-    static KNOWN: LazyLock<Sources> = LazyLock::new(|| Sources::new(&Additions::default()));
-
-    #[derive(Debug, serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Rules {
-        rule: Vec<Rule>,
-    }
-
-    #[derive(Debug, serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Rule {
-        says: String,
-        arrivals: Vec<Fixture>,
-    }
-
-    #[derive(Debug, serde::Deserialize)]
-    #[serde(deny_unknown_fields, default)]
-    struct Fixture {
-        referrer: String,
-        query: String,
-        source: String,
-        channel: String,
-        medium: String,
-        campaign: String,
-        resumed: bool,
-    }
-
-    impl Default for Fixture {
-        fn default() -> Fixture {
-            Fixture {
-                referrer: "-".to_owned(),
-                query: String::new(),
-                source: DIRECT.to_owned(),
-                channel: Channel::Direct.name().to_owned(),
-                medium: String::new(),
-                campaign: String::new(),
-                resumed: false,
-            }
-        }
-    }
-
-    fn arrive(referrer: &[u8], query: &[u8], sources: &Sources) -> Arrival {
-        let mut text = Vec::new();
-        tags::arrival_text(referrer, &Tags::of_query(query), &mut text);
-        arrival(&text, &OwnHosts::given(["example.com"]), sources)
-    }
-
-    #[test]
-    fn arrivals_are_what_the_rules_say() {
-        let rules: Rules = toml::from_str(RULES).expect("fixtures");
-        for Rule { says, arrivals } in rules.rule {
-            for wanted in arrivals {
-                let found = arrive(wanted.referrer.as_bytes(), wanted.query.as_bytes(), &KNOWN);
-                let expected = Arrival {
-                    source: wanted.source,
-                    channel: Channel::named(&wanted.channel).expect("a channel"),
-                    medium: wanted.medium,
-                    campaign: wanted.campaign,
-                    resumed: wanted.resumed,
-                };
-                assert_eq!(found, expected, "{says}: {} ? {}", wanted.referrer, wanted.query);
-            }
-        }
-    }
-
-    #[test]
-    fn the_users_rules_come_first() {
-        let rule = |rule| toml::from_str(rule).expect("a rule");
-        let partners = rule("source = \"google\"\ncampaign = \"partner-*\"\nchannel = \"affiliates\"");
-        let posters = rule("medium = \"qr*\"\nchannel = \"Display\"");
-        let channels = vec![partners, posters];
-        let sources = Sources::new(&Additions { channels, ..Additions::default() });
-        for (query, channel) in [
-            ("utm_source=adwords&utm_medium=cpc&utm_campaign=Partner-7", Channel::Affiliates),
-            ("utm_source=adwords&utm_medium=cpc&utm_campaign=other", Channel::PaidSearch),
-            ("utm_source=poster&utm_medium=QR-code", Channel::Display),
-        ] {
-            assert_eq!(arrive(b"-", query.as_bytes(), &sources).channel, channel, "{query}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_has_a_source(text in proptest::collection::vec(any::<u8>(), 0..200)) {
-            for text in [text.clone(), [b"http://", text.as_slice()].concat(), [b"\x1fref=", text.as_slice()].concat()] {
-                prop_assert!(!arrival(&text, &OwnHosts::given(["example.com"]), &KNOWN).source.is_empty());
-            }
-        }
-    }
 }

@@ -8,6 +8,7 @@ use crate::time::Millis;
 
 use super::address::{Address, AddressKeeping, KeptAddress, host_without_addresses};
 use super::agent::Agents;
+use super::arrivals::{Arrivals, HitOn};
 use super::batch::{Batch, Event, LineExamples, Numbering, What, is_said};
 use super::clients::{Client, Clients};
 use super::hits::HitMark;
@@ -18,7 +19,6 @@ use super::place::{Country, Places};
 use super::scrub::scrub;
 use super::site::{IdScope, Sites, cleaned};
 use super::strings::{Local, LocalStrings, Seen};
-use super::tags::{self, Tags};
 use super::visitor::{AgentDigest, User, Visitor, VisitorKey};
 
 /// What all workers share: the same for the whole run.
@@ -79,11 +79,7 @@ struct Known {
     pages: LocalStrings,
     agents: LocalStrings,
     digests: Vec<AgentDigest>,
-    arrivals: LocalStrings,
-    arrival_text: Vec<u8>,
-    /// Referrers as the log has them: most come again and again, and without tags they say it all.
-    referrers: LocalStrings,
-    referrer_arrivals: Vec<Local>,
+    arrivals: Arrivals,
     hosts: Hosts,
     actions: LocalStrings,
     /// Whole addresses; none unless the operator asked for them (R11).
@@ -253,7 +249,7 @@ impl Classifier {
             what,
             page: self.known.page(path, self.shared.addresses, batch),
             agent: client.agent,
-            arrival: self.known.arrival(details.referrer, query, self.shared.addresses, batch),
+            arrival: self.known.arrival(details.referrer, query, client.spelling, &self.shared, batch),
             host: client.host,
             address: client.address,
             country: client.country,
@@ -315,10 +311,7 @@ impl Known {
             pages: LocalStrings::new(),
             agents: LocalStrings::new(),
             digests: Vec::new(),
-            arrivals: LocalStrings::new(),
-            arrival_text: Vec::new(),
-            referrers: LocalStrings::new(),
-            referrer_arrivals: Vec::new(),
+            arrivals: Arrivals::new(),
             hosts: Hosts::new(),
             actions: LocalStrings::new(),
             addresses: LocalStrings::new(),
@@ -397,39 +390,17 @@ impl Known {
         known(&mut self.pages, path, |path| batch.new.pages.push(&keeping.text(&scrub(path))))
     }
 
+    /// How a hit arrived; what its own host is says whose site its referrer is on.
     fn arrival(
         &mut self,
         referrer: &[u8],
         query: &[u8],
-        keeping: AddressKeeping,
+        spelling: Local,
+        shared: &Shared,
         batch: &mut Batch,
     ) -> Local {
-        if !query.is_empty() {
-            let tags = Tags::of_query(query);
-            if !tags.is_empty() {
-                return self.new_arrival(referrer, &tags, keeping, batch);
-            }
-        }
-        match self.referrers.number(referrer) {
-            Seen::Before(known) => self.referrer_arrivals[known.index()],
-            Seen::First(_) => {
-                let arrival = self.new_arrival(referrer, &Tags::default(), keeping, batch);
-                self.referrer_arrivals.push(arrival);
-                arrival
-            }
-        }
-    }
-
-    fn new_arrival(
-        &mut self,
-        referrer: &[u8],
-        tags: &Tags,
-        keeping: AddressKeeping,
-        batch: &mut Batch,
-    ) -> Local {
-        self.arrival_text.clear();
-        tags::arrival_text(referrer, tags, &mut self.arrival_text);
-        known(&mut self.arrivals, &self.arrival_text, |text| batch.new.arrivals.push(&keeping.text(text)))
+        let hit = HitOn { site: self.hosts.site(spelling), sites: &shared.sites, keeping: shared.addresses };
+        self.arrivals.number(referrer, query, &hit, &mut batch.new)
     }
 
     fn action(&mut self, name: &[u8], keeping: AddressKeeping, batch: &mut Batch) -> Local {
@@ -456,9 +427,9 @@ impl Known {
 
     fn forget_when_full(&mut self) -> Numbering {
         let names = [&self.actions, &self.addresses];
-        let all = [&self.pages, &self.agents, &self.arrivals, &self.referrers].into_iter().chain(names);
+        let all = [&self.pages, &self.agents].into_iter().chain(names);
         let bytes: usize = all.map(LocalStrings::bytes).sum();
-        if bytes + self.hosts.bytes() < STRINGS_BYTES {
+        if bytes + self.hosts.bytes() + self.arrivals.bytes() < STRINGS_BYTES {
             return Numbering::GoesOn;
         }
         *self = Known::new();

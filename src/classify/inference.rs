@@ -1,33 +1,68 @@
-//! Which hosts are the site's own, where neither the user nor the log says so: a referrer host whose paths this
-//! server serves (R9).
+//! Which hosts are the site's own, where neither the user nor a hit says so (R9): a referrer host whose paths this server
+//! serves, named on at least 5 % of people's pageviews, and from at least 5 networks, by each on more than half of its
+//! later pages. One that stands in the tables of sources is never own: it is not noted here at all.
 //!
-//! Evidence is counted by registrable domain, over distinct paths. `/` proves nothing, for every host has it. A few
-//! paths of which most are served here prove a host: search engines and spam name paths of their own.
+//! Evidence is counted by registrable domain. Of the paths that a domain's referrers name, `/` proves nothing, for every
+//! host has it; of the others most must be served here. Neither a few forged lines nor many from a few networks make a
+//! host own.
 //!
-//! The outcome depends on what evidence came in, not on its order or on how often it came: a path that was served once
-//! counts as served, and the paths looked at are those with the least hashes, which is the same choice in any order.
-//! Further served paths never make a host less own; paths that are not served can. Only when more than
-//! [`CANDIDATES`] domains compete does the order matter: the one with the fewest served paths gives way then, so a
-//! flood of spam cannot push out a host that has proof.
+//! The outcome depends on what came in, not on its order: of paths and of networks those with the least hashes are looked
+//! at, which is the same choice in any order.
 
 use std::collections::hash_map::DefaultHasher;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 use super::host;
 use super::own_hosts::OwnHosts;
+use super::referrer::Referrer;
+use super::visitor::Visitor;
 
-/// How many domains are looked at.
-pub const CANDIDATES: usize = 256;
 /// How many distinct paths of a domain are looked at.
-const SAMPLE: usize = 64;
-/// How many distinct paths of a domain must be served before it can be own.
-const ENOUGH: usize = 3;
+const PATHS: usize = 64;
+/// How many of them must be served before it can be own.
+const SERVED: usize = 2;
+/// How many networks are looked at: of a site with later pages in every tenth network, many times [`NETWORKS_NEEDED`].
+const NETWORKS: usize = 1024;
+/// From how many of them a domain must be named.
+const NETWORKS_NEEDED: usize = 5;
+/// A domain must be named on one of so many pageviews: 5 %.
+const SHARE: u64 = 20;
+/// So many visitors of a network are told apart: more are no office, but a flood.
+const VISITORS: usize = 256;
 
-/// Gathers evidence of the site's own hosts, in at most some 300 KiB.
+/// A domain by its number; 0 stands for none that can be own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Domain(u32);
+
+/// Gathers evidence of the site's own hosts.
 #[derive(Debug, Clone, Default)]
 pub struct Inference {
-    candidates: HashMap<String, Evidence>,
+    numbers: HashMap<String, Domain>,
+    /// Evidence by domain, the first at 1.
+    domains: Vec<Evidence>,
+    /// People's pageviews, whatever referrer they name.
+    pageviews: u64,
+    /// Networks by the hash of their address.
+    networks: BTreeMap<u64, Network>,
+}
+
+/// What speaks for a domain.
+#[derive(Debug, Clone, Default)]
+struct Evidence {
+    name: String,
+    /// Pageviews that name it.
+    pageviews: u64,
+    /// Distinct paths: those with the least hashes, sorted by them.
+    paths: Vec<(u64, Box<[u8]>)>,
+}
+
+/// The pageviews of a network.
+#[derive(Debug, Clone, Default)]
+struct Network {
+    visitors: HashSet<Visitor>,
+    pageviews: u32,
+    by_domain: HashMap<Domain, u32>,
 }
 
 impl Inference {
@@ -37,83 +72,122 @@ impl Inference {
         Inference::default()
     }
 
-    /// Takes note of a referrer: its host, its path, and whether this server itself has answered that very path with a
-    /// page or an asset.
-    pub fn referrer(&mut self, host: &[u8], path: &[u8], served: bool) {
-        if matches!(path, b"" | b"/") {
-            return;
+    /// The domain of a referrer, whose path is noted.
+    pub fn domain(&mut self, page: &Referrer) -> Domain {
+        let Some(host) = host::normal(page.host) else { return Domain::default() };
+        let name = host::registrable(&host);
+        let domain = match self.numbers.get(name) {
+            Some(&domain) => domain,
+            None => self.add(name),
+        };
+        if let Some(evidence) = self.domains.get_mut(domain.0 as usize - 1) {
+            evidence.note(page.path);
         }
-        let Some(host) = host::normal(host) else { return };
-        let domain = host::registrable(&host);
-        if let Some(evidence) = self.candidates.get_mut(domain) {
-            return evidence.note(path, served);
-        }
-        if self.make_room(served) {
-            self.candidates.entry(domain.to_owned()).or_default().note(path, served);
-        }
+        domain
     }
 
-    /// The hosts that are own, as far as the evidence goes.
+    fn add(&mut self, name: &str) -> Domain {
+        self.domains.push(Evidence { name: name.to_owned(), ..Evidence::default() });
+        let domain = Domain(u32::try_from(self.domains.len()).unwrap_or(u32::MAX));
+        self.numbers.insert(name.to_owned(), domain);
+        domain
+    }
+
+    /// Takes note of a person's pageview: from which network, by whom, and the domain that it names as referrer.
+    pub fn pageview(&mut self, network: &impl Hash, visitor: Visitor, domain: Domain) {
+        self.pageviews += 1;
+        if let Some(evidence) = (domain.0 as usize).checked_sub(1).and_then(|at| self.domains.get_mut(at)) {
+            evidence.pageviews += 1;
+        }
+        let network = hash_of(network);
+        if self.networks.len() >= NETWORKS {
+            match self.networks.last_key_value() {
+                Some((&last, _)) if last < network => return,
+                Some((&last, _)) if !self.networks.contains_key(&network) => {
+                    drop(self.networks.remove(&last));
+                }
+                _ => {}
+            }
+        }
+        self.networks.entry(network).or_default().note(visitor, domain);
+    }
+
+    /// How many pageviews were noted.
     #[must_use]
-    pub fn own_hosts(&self) -> OwnHosts {
-        let own = self.candidates.iter().filter(|(_, evidence)| evidence.proves());
-        OwnHosts::Inferred(own.map(|(domain, _)| domain.clone()).collect::<BTreeSet<_>>())
+    pub fn pageviews(&self) -> u64 {
+        self.pageviews
     }
 
-    /// Whether a new candidate may come in, which sends off one with less proof where all places are taken.
-    fn make_room(&mut self, served: bool) -> bool {
-        if self.candidates.len() < CANDIDATES {
-            return true;
-        }
-        let weakest = self.candidates.iter().map(|(domain, evidence)| (evidence.served(), domain)).min();
-        let Some((proof, domain)) = weakest else { return false };
-        let gives_way = proof < usize::from(served);
-        if gives_way {
-            let domain = domain.clone();
-            self.candidates.remove(&domain);
-        }
-        gives_way
+    /// The hosts that are own, as far as the evidence goes; `is_served` says of a path whether this server has answered it
+    /// with a page.
+    pub fn own_hosts(&self, is_served: impl Fn(&[u8]) -> bool) -> OwnHosts {
+        let own = self.domains.iter().zip(1..).filter(|(evidence, number)| {
+            evidence.pageviews > 0
+                && evidence.pageviews * SHARE >= self.pageviews
+                && self.networks.values().filter(|network| network.speaks_for(Domain(*number))).count()
+                    >= NETWORKS_NEEDED
+                && evidence.is_served_here(&is_served)
+        });
+        OwnHosts::Inferred(own.map(|(evidence, _)| evidence.name.clone()).collect::<BTreeSet<_>>())
     }
-}
 
-/// The distinct paths of one domain: those with the least hashes, sorted by them.
-#[derive(Debug, Clone, Default)]
-struct Evidence {
-    paths: Vec<PathSeen>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct PathSeen {
-    hash: u64,
-    served: bool,
+    /// About how many bytes it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let domain = size_of::<Evidence>() + size_of::<(String, Domain)>() + 64;
+        let networks = self.networks.values().map(|network| {
+            network.visitors.capacity() * (size_of::<Visitor>() + 1)
+                + network.by_domain.capacity() * (size_of::<(Domain, u32)>() + 1)
+                + size_of::<(u64, Network)>()
+        });
+        self.domains.len() * domain + networks.sum::<usize>()
+    }
 }
 
 impl Evidence {
-    fn note(&mut self, path: &[u8], served: bool) {
+    fn note(&mut self, path: &[u8]) {
+        if matches!(path, b"" | b"/") {
+            return;
+        }
         let hash = hash_of(path);
-        match self.paths.binary_search_by_key(&hash, |seen| seen.hash) {
-            Ok(at) => self.paths[at].served |= served,
-            Err(at) => {
-                self.paths.insert(at, PathSeen { hash, served });
-                self.paths.truncate(SAMPLE);
-            }
+        if let Err(at) = self.paths.binary_search_by_key(&hash, |(hash, _)| *hash)
+            && at < PATHS
+        {
+            self.paths.insert(at, (hash, path.into()));
+            self.paths.truncate(PATHS);
         }
     }
 
-    fn served(&self) -> usize {
-        self.paths.iter().filter(|seen| seen.served).count()
-    }
-
-    fn proves(&self) -> bool {
-        let served = self.served();
-        served >= ENOUGH && served * 2 > self.paths.len()
+    fn is_served_here(&self, is_served: impl Fn(&[u8]) -> bool) -> bool {
+        let served = self.paths.iter().filter(|(_, path)| is_served(path)).count();
+        served >= SERVED && served * 2 > self.paths.len()
     }
 }
 
-fn hash_of(path: &[u8]) -> u64 {
+impl Network {
+    fn note(&mut self, visitor: Visitor, domain: Domain) {
+        if self.visitors.len() < VISITORS {
+            self.visitors.insert(visitor);
+        }
+        self.pageviews = self.pageviews.saturating_add(1);
+        if domain != Domain::default() {
+            *self.by_domain.entry(domain).or_default() += 1;
+        }
+    }
+
+    /// Whether more than half of its later pages name a domain: those that are not the first of a visitor.
+    fn speaks_for(&self, domain: Domain) -> bool {
+        let named = self.by_domain.get(&domain).copied().unwrap_or(0);
+        let first = u32::try_from(self.visitors.len()).unwrap_or(u32::MAX);
+        let later = self.pageviews.saturating_sub(first);
+        later > 0 && u64::from(named) * 2 > u64::from(later)
+    }
+}
+
+fn hash_of(what: &(impl Hash + ?Sized)) -> u64 {
     // Without random keys: the sample must be the same in every run.
     let mut hasher = DefaultHasher::new();
-    path.hash(&mut hasher);
+    what.hash(&mut hasher);
     hasher.finish()
 }
 
@@ -122,97 +196,101 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::classify::referrer;
 
-    fn inferred(evidence: &[(&str, &str, bool)]) -> Vec<String> {
+    /// A pageview: the last number of the network and of the visitor in it, and the referrer.
+    type View = (u8, u8, &'static str);
+
+    fn gathered<'a>(views: impl IntoIterator<Item = (u8, u8, &'a str)>) -> Inference {
         let mut inference = Inference::new();
-        for &(host, path, served) in evidence {
-            inference.referrer(host.as_bytes(), path.as_bytes(), served);
+        for (network, visitor, referrer) in views {
+            let page = referrer::parse(referrer.as_bytes());
+            let domain = page.map_or(Domain::default(), |page| inference.domain(&page));
+            inference.pageview(&network, Visitor(u64::from(network) << 8 | u64::from(visitor)), domain);
         }
-        inference.own_hosts().hosts().map(str::to_owned).collect()
+        inference
+    }
+
+    fn inferred<'a>(views: impl IntoIterator<Item = (u8, u8, &'a str)>) -> Vec<String> {
+        let own = gathered(views).own_hosts(|path| [&b"/a"[..], b"/b", b"/c"].contains(&path));
+        own.hosts().map(str::to_owned).collect()
+    }
+
+    /// Visits from so many networks: a first page and, from there, two more.
+    fn visits(networks: u8, host: &'static str) -> Vec<View> {
+        let page = |name: &str| -> &'static str { format!("https://{host}{name}").leak() };
+        let visit = |network| [(network, 0, "-"), (network, 0, page("/a")), (network, 0, page("/b"))];
+        (0..networks).flat_map(visit).collect()
     }
 
     #[test]
-    fn a_host_whose_paths_are_served_is_own_with_its_subdomains() {
-        let evidence = [
-            ("www.example.com", "/blog/a", true),
-            ("example.com", "/blog/b", true),
-            ("www.example.com:8080", "/style.css", true),
-            ("www.example.com", "/gone", false),
-        ];
-        assert_eq!(inferred(&evidence), ["example.com"]);
-        let mut inference = Inference::new();
-        for (host, path, served) in evidence {
-            inference.referrer(host.as_bytes(), path.as_bytes(), served);
-        }
-        assert!(inference.own_hosts().contains(b"www.example.com"));
+    fn r9_a_host_that_five_networks_go_on_from_is_own() {
+        assert_eq!(inferred(visits(5, "www.example.com")), ["example.com"]);
+        assert_eq!(inferred(visits(4, "www.example.com")), [""; 0], "from too few networks");
+        let own = gathered(visits(5, "www.example.com")).own_hosts(|_| true);
+        assert!(own.contains(b"shop.example.com:8080"));
+        let elsewhere = gathered(visits(5, "www.example.com")).own_hosts(|_| false);
+        assert!(!elsewhere.contains(b"example.com"), "its paths are not served here");
     }
 
     #[test]
-    fn roots_prove_nothing_and_one_path_counts_once() {
-        assert_eq!(inferred(&[("spam.example", "/", true), ("spam.example", "", true)]), [""; 0]);
-        assert_eq!(inferred(&[("spam.example", "/a", true); 100]), [""; 0]);
+    fn r9_a_host_that_only_brings_visitors_is_not_own() {
+        let brought = (0..50).map(|network| (network, 0, "https://partner.example/a"));
+        let brought = brought.chain((0..50).map(|network| (network, 0, "https://partner.example/b")));
+        let stayed = visits(50, "example.com").into_iter().map(|(network, _, page)| (network, 1, page));
+        assert_eq!(inferred(stayed.chain(brought.take(50))), ["example.com"]);
     }
 
     #[test]
-    fn search_engines_and_spam_are_not_own() {
-        let search = ["/search", "/url", "/imgres", "/webhp", "/m", "/aclk", "/maps", "/cse"];
-        let mut evidence: Vec<_> = search
-            .iter()
-            .map(|path| ("www.google.com", *path, ["/search", "/url", "/m"].contains(path)))
-            .collect();
-        let spam: Vec<_> = (0..100).map(|page| format!("/{page}.html")).collect();
-        evidence.extend(spam.iter().map(|path| ("spam.example", path.as_str(), false)));
-        assert_eq!(inferred(&evidence), [""; 0]);
+    fn r9_a_host_that_few_pageviews_name_is_not_own() {
+        let many = (0..200).flat_map(|visitor| [(200, visitor, "-"), (200, visitor, "-")]);
+        assert_eq!(inferred(visits(5, "example.com").into_iter().chain(many)), [""; 0]);
     }
 
     #[test]
-    fn a_flood_of_spam_does_not_push_out_what_has_proof() {
-        let mut inference = Inference::new();
-        let flood = |inference: &mut Inference| {
-            for number in 0..2 * CANDIDATES {
-                inference.referrer(format!("spam-{number}.example").as_bytes(), b"/page", false);
-            }
-        };
-        flood(&mut inference);
-        for path in ["/a", "/b", "/c"] {
-            inference.referrer(b"example.com", path.as_bytes(), true);
-        }
-        flood(&mut inference);
-        assert_eq!(inference.own_hosts(), OwnHosts::Inferred(BTreeSet::from(["example.com".to_owned()])));
-        assert_eq!(inference.candidates.len(), CANDIDATES);
+    fn r9_roots_prove_nothing() {
+        assert_eq!(
+            inferred((0..9).flat_map(|network| [(network, 0, "-"), (network, 0, "https://spam.example/")])),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn r9_many_lines_from_few_networks_make_no_host_own() {
+        let forged = (0..4).flat_map(|network| {
+            (0..200)
+                .flat_map(move |_| [(network, 0, "https://x.example/a"), (network, 0, "https://x.example/b")])
+        });
+        assert_eq!(inferred(forged), [""; 0]);
     }
 
     proptest! {
         #[test]
-        fn neither_order_nor_repetition_matters(
-            evidence in proptest::collection::vec((0..3_u8, 0..200_u8, any::<bool>()), 0..400),
+        fn r9_order_does_not_matter(
+            views in proptest::collection::vec((0..12_u8, 0..3_u8, 0..3_u8, 0..4_u8), 0..200),
             seed in any::<u64>(),
         ) {
-            let gather = |evidence: &[(u8, u8, bool)]| {
-                let mut inference = Inference::new();
-                for (host, path, served) in evidence {
-                    inference.referrer(format!("h{host}.example").as_bytes(), format!("/{path}").as_bytes(), *served);
-                }
-                inference.own_hosts()
-            };
-            let mut shuffled = [evidence.as_slice(), evidence.as_slice()].concat();
+            let page = |host: u8, path: u8| format!("https://h{host}.example/{}", ["", "a", "b", "x"][usize::from(path)]);
+            let views: Vec<_> = views.iter().map(|&(network, visitor, host, path)| (network, visitor, page(host, path))).collect();
+            let gather = |views: &[(u8, u8, String)]| inferred(views.iter().map(|(n, v, page)| (*n, *v, page.as_str())));
+            let mut shuffled = views.clone();
             fastrand::Rng::with_seed(seed).shuffle(&mut shuffled);
-            prop_assert_eq!(gather(&evidence), gather(&shuffled));
+            prop_assert_eq!(gather(&views), gather(&shuffled));
         }
 
         #[test]
-        fn a_served_path_never_makes_a_host_less_own(
-            evidence in proptest::collection::vec((0..90_u8, any::<bool>()), 0..60),
-            path in 0..90_u8,
-        ) {
-            let mut inference = Inference::new();
-            for (path, served) in &evidence {
-                inference.referrer(b"example.com", format!("/{path}").as_bytes(), *served);
-            }
-            let before = inference.own_hosts();
-            inference.referrer(b"example.com", format!("/{path}").as_bytes(), true);
-            let after = inference.own_hosts();
-            prop_assert!(before.hosts().all(|host| after.contains(host.as_bytes())));
+        fn r9_the_networks_looked_at_do_not_depend_on_order(seed in any::<u64>()) {
+            let mut views: Vec<u32> = (0..3000).chain(0..3000).collect();
+            let gather = |views: &[u32]| {
+                let mut inference = Inference::new();
+                views.iter().for_each(|&network| inference.pageview(&network, Visitor(network.into()), Domain::default()));
+                let counts: Vec<_> = inference.networks.iter().map(|(hash, one)| (*hash, one.pageviews)).collect();
+                counts
+            };
+            let before = gather(&views);
+            fastrand::Rng::with_seed(seed).shuffle(&mut views);
+            prop_assert_eq!(before.len(), NETWORKS);
+            prop_assert_eq!(before, gather(&views));
         }
     }
 }

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod agent;
 pub mod arrival;
+mod arrivals;
 pub mod asset_hints;
 pub mod batch;
 pub mod channel;

@@ -1,4 +1,4 @@
-//! The site's own hosts: a referrer on one of them is internal (R9).
+//! The site's own hosts, where a hit does not name its own: a referrer on one of them is internal (R9).
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,6 @@ use super::host;
 pub enum OwnHosts {
     /// The user named them (`--site`): they and everything below them are own.
     Given(BTreeSet<String>),
-    /// The log's host field named them: just they are own.
-    Log(BTreeSet<String>),
     /// They follow from what the server serves (see [`super::inference`]): registrable domains, with everything below.
     Inferred(BTreeSet<String>),
 }
@@ -22,33 +20,28 @@ impl OwnHosts {
         OwnHosts::Given(hosts.into_iter().filter_map(|host| key(host.as_ref().as_bytes())).collect())
     }
 
-    /// No host yet, to be told by the log.
+    /// No host yet, to be inferred.
     #[must_use]
-    pub fn from_log() -> OwnHosts {
-        OwnHosts::Log(BTreeSet::new())
+    pub fn not_known() -> OwnHosts {
+        OwnHosts::Inferred(BTreeSet::new())
     }
 
-    /// Adds a host, and says whether it is new.
-    pub fn insert(&mut self, host: &[u8]) -> bool {
-        let (OwnHosts::Given(hosts) | OwnHosts::Log(hosts) | OwnHosts::Inferred(hosts)) = self;
-        key(host).is_some_and(|host| hosts.insert(host))
+    /// Whether the user named them: they stay as they are.
+    #[must_use]
+    pub fn are_given(&self) -> bool {
+        matches!(self, OwnHosts::Given(_))
     }
 
-    /// Whether a host is the site's own; its port and a leading `www.` do not matter.
+    /// Whether a host is the site's own, with everything below it; its port and a leading `www.` do not matter.
     #[must_use]
     pub fn contains(&self, host: &[u8]) -> bool {
-        let Some(host) = key(host) else { return false };
-        match self {
-            OwnHosts::Log(hosts) => hosts.contains(&host),
-            OwnHosts::Given(hosts) | OwnHosts::Inferred(hosts) => {
-                host::upwards(&host).any(|domain| hosts.contains(domain))
-            }
-        }
+        let (OwnHosts::Given(hosts) | OwnHosts::Inferred(hosts)) = self;
+        key(host).is_some_and(|host| host::upwards(&host).any(|domain| hosts.contains(domain)))
     }
 
     /// The hosts, sorted.
     pub fn hosts(&self) -> impl Iterator<Item = &str> {
-        let (OwnHosts::Given(hosts) | OwnHosts::Log(hosts) | OwnHosts::Inferred(hosts)) = self;
+        let (OwnHosts::Given(hosts) | OwnHosts::Inferred(hosts)) = self;
         hosts.iter().map(String::as_str)
     }
 }
@@ -73,14 +66,5 @@ mod tests {
         for host in ["example.org", "notexample.com", "com", "", ":80", "7"] {
             assert!(!own.contains(host.as_bytes()), "{host}");
         }
-    }
-
-    #[test]
-    fn hosts_of_the_log_are_own_by_themselves() {
-        let mut own = OwnHosts::from_log();
-        assert!(own.insert(b"www.example.com:443"));
-        assert!(!own.insert(b"example.com"));
-        assert!(own.contains(b"example.com") && own.contains(b"www.example.com"));
-        assert!(!own.contains(b"blog.example.com"));
     }
 }

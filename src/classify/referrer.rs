@@ -44,8 +44,9 @@ impl Scheme {
 pub fn parse(referrer: &[u8]) -> Option<Referrer<'_>> {
     let scheme = Scheme::ALL.into_iter().find(|scheme| starts_with(referrer, scheme.prefix()))?;
     let address = &referrer[scheme.prefix().len()..];
-    // A control character ends the address: none may stand in one, and the arrival's text is parted by one.
+    // A control character ends the address: none may stand in one, and the arrival's text is parted by them.
     let address = &address[..memchr::memchr3(b'?', b'#', 0x1f, address).unwrap_or(address.len())];
+    let address = &address[..memchr::memchr(0x1e, address).unwrap_or(address.len())];
     let (authority, path) = address.split_at(memchr::memchr(b'/', address).unwrap_or(address.len()));
     let after_user = memchr::memrchr(b'@', authority).map_or(0, |at| at + 1);
     let host = host::without_port(&authority[after_user..]);

@@ -3,16 +3,35 @@
 //! Together with the referrer they make the *arrival text*, which is interned; everything else in a query is dropped
 //! (R11). The same tags in any order make the same text, and a text's own parts make that text again.
 
+#[cfg(test)]
+mod tests;
+
 use super::{emails, referrer};
 
 /// What parts the referrer from the tags in an arrival text.
 const SEPARATOR: u8 = 0x1f;
+/// What parts arrivals, of which the first one that brings something counts.
+const NEXT: u8 = 0x1e;
+/// What stands before a referrer on the hit's own site, and before one that is on another.
+const OWN: u8 = 0x1c;
+const FOREIGN: u8 = 0x1d;
 /// The longest arrival text, in bytes.
 const LONGEST_TEXT: usize = 512;
 /// The longest referrer where tags follow it: every host fits, and so do the longest `utm_source` and `utm_medium`.
 const LONGEST_TAGGED_REFERRER: usize = 288;
 /// The longest value of a tag, in bytes as it is written.
 const LONGEST_VALUE: usize = 100;
+
+/// What the host that a hit asked for says of its referrer (R9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The log names no host.
+    Unknown,
+    /// It is on the same site.
+    Own,
+    /// It is on another site.
+    Foreign,
+}
 
 /// A parameter that says where a visitor came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -258,23 +277,52 @@ fn is_plain(raw: &[u8]) -> bool {
 }
 
 /// Appends the text by which an arrival is known: the referrer as `scheme://host/path`, nothing where there is none
-/// (`-`); then, where the query has tags, 0x1f and the tags. It is UTF-8 of at most 512 bytes; a tag that no longer
-/// fits is left out whole.
-pub fn arrival_text(referrer: &[u8], tags: &Tags, out: &mut Vec<u8>) {
+/// (`-`), after a mark that says whose site it is on, where the host says it; then, where the query has tags, 0x1f and
+/// the tags. It is UTF-8 of at most 512 bytes; a tag that no longer fits is left out whole.
+pub fn arrival_text(referrer: &[u8], whose: Whose, tags: &Tags, out: &mut Vec<u8>) {
     let start = out.len();
-    referrer::write(referrer, LONGEST_TAGGED_REFERRER, out);
+    write_referrer(referrer, whose, LONGEST_TAGGED_REFERRER, out);
     let tags_at = out.len();
     tags.write(start + LONGEST_TEXT, out);
     if out.len() == tags_at {
         out.truncate(start);
-        referrer::write(referrer, LONGEST_TEXT, out);
+        write_referrer(referrer, whose, LONGEST_TEXT, out);
     }
 }
 
-/// The referrer and the tags of an arrival text.
-pub(super) fn split(text: &[u8]) -> (&[u8], Tags<'_>) {
+fn write_referrer(referrer: &[u8], whose: Whose, limit: usize, out: &mut Vec<u8>) {
+    let mark = match whose {
+        Whose::Unknown => return referrer::write(referrer, limit, out),
+        Whose::Own => OWN,
+        Whose::Foreign => FOREIGN,
+    };
+    let start = out.len();
+    out.push(mark);
+    referrer::write(referrer, limit - 1, out);
+    if out.len() == start + 1 {
+        out.truncate(start);
+    }
+}
+
+/// The text of several arrivals, of which the first one counts that brings something (R9).
+pub fn several<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
+    texts.into_iter().collect::<Vec<_>>().join(&NEXT)
+}
+
+/// The arrivals that a text holds.
+pub(super) fn parts(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|&byte| byte == NEXT)
+}
+
+/// The referrer and the tags of one arrival's text, and what its host says of the referrer.
+pub(super) fn split(text: &[u8]) -> (&[u8], Whose, Tags<'_>) {
     let (referrer, tags) = cut(text, SEPARATOR);
-    (referrer, Tags::of_query(tags))
+    let (referrer, whose) = match referrer {
+        [OWN, rest @ ..] => (rest, Whose::Own),
+        [FOREIGN, rest @ ..] => (rest, Whose::Foreign),
+        _ => (referrer, Whose::Unknown),
+    };
+    (referrer, whose, Tags::of_query(tags))
 }
 
 /// What stands before and after the first `mark`.
@@ -335,97 +383,4 @@ fn percent_decoded(raw: &[u8]) -> Vec<u8> {
 fn hexadecimal(high: u8, low: u8) -> Option<u8> {
     let digit = |c: u8| char::from(c).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     Some(digit(high)? << 4 | digit(low)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn text(referrer: &str, query: &str) -> String {
-        let mut out = Vec::new();
-        arrival_text(referrer.as_bytes(), &Tags::of_query(query.as_bytes()), &mut out);
-        String::from_utf8(out).expect("UTF-8")
-    }
-
-    #[test]
-    fn queries_are_dropped_but_for_tags_and_names_of_click_ids() {
-        for (query, kept) in [
-            ("", ""),
-            ("page=2&token=secret", ""),
-            ("id=7&utm_source=news&token=secret", "\u{1f}utm_source=news"),
-            ("gclid=EAIaIQobChMI&x=1", "\u{1f}gclid"),
-            ("gclid", "\u{1f}gclid"),
-            ("fbclid=IwAR0&utm_medium=social&utm_source=fb", "\u{1f}utm_source=fb&utm_medium=social&fbclid"),
-            (
-                "ScCid=7&gad_source=1&pk_campaign=May&MTM_Source=fb",
-                "\u{1f}utm_source=fb&gad_source&sccid&utm_campaign=May",
-            ),
-            ("my_utm_source=x&preference=y&sources=z", ""),
-        ] {
-            assert_eq!(text("-", query), kept, "{query}");
-        }
-    }
-
-    #[test]
-    fn values_are_decoded_and_the_first_one_counts() {
-        for (query, kept) in [
-            ("UTM_Source=News", "utm_source=News"),
-            ("utm_campaign=spring+sale%21", "utm_campaign=spring sale!"),
-            ("utm_campaign=a%26b%2Bc%25", "utm_campaign=a%26b%2Bc%25"),
-            ("utm_campaign=100%&ref=%zz", "utm_campaign=100%25&ref=%25zz"),
-            ("utm_source=&utm_source=one&utm_source=two", "utm_source=one"),
-            ("utm_term=jane@example.com", "utm_term=(email)"),
-            ("utm_term=jane%2540example.com", "utm_term=(email)"),
-            ("ref=a%0a%1fb", "ref=a  b"),
-        ] {
-            assert_eq!(text("-", query), format!("\u{1f}{kept}"), "{query}");
-        }
-        assert_eq!(text("https://example.com/", "utm_source=%20"), "https://example.com/");
-    }
-
-    #[test]
-    fn texts_are_bounded_and_keep_the_most_important_tags() {
-        let long = "x".repeat(300);
-        let query = Tag::ALL.map(|tag| format!("{}={long}", tag.name())).join("&");
-        let text = text(&format!("https://example.com/{long}{long}"), &query);
-        assert!(text.len() <= LONGEST_TEXT, "{}", text.len());
-        let (_, tags) = split(text.as_bytes());
-        assert_eq!(tags.value(Tag::UtmSource), Some("x".repeat(100)));
-        assert_eq!(tags.value(Tag::UtmMedium), Some("x".repeat(100)));
-    }
-
-    proptest! {
-        #[test]
-        fn a_text_made_of_its_own_parts_is_itself(
-            referrer in "(https?|android-app)://[a-zA-Zé:@.\\[\\]0-9-]{0,12}(/[ -~é\u{1f}]{0,400})?|[ -~]{0,20}",
-            query in "((utm_source|UTM_MEDIUM|utm_campaign|utm_content|ref|source|gclid|x)(=[ -~é\u{1}]{0,60})?&){0,8}",
-        ) {
-            let once = text(&referrer, &query);
-            let (own_referrer, own_query) = once.split_once('\u{1f}').unwrap_or((&once, ""));
-            prop_assert_eq!(&text(own_referrer, own_query), &once);
-        }
-
-        #[test]
-        fn any_bytes_make_a_bounded_text(
-            referrer in proptest::collection::vec(any::<u8>(), 0..700),
-            query in proptest::collection::vec(any::<u8>(), 0..700),
-        ) {
-            let mut out = b"before".to_vec();
-            let tags = Tags::of_query(&query);
-            arrival_text(&referrer, &tags, &mut out);
-            arrival_text(&[b"http://", referrer.as_slice()].concat(), &tags, &mut out);
-            prop_assert!(out.starts_with(b"before") && out.len() <= 6 + 2 * LONGEST_TEXT);
-            prop_assert!(String::from_utf8(out).is_ok());
-        }
-
-        #[test]
-        fn the_order_of_parameters_does_not_matter(
-            shuffled in Just(Tag::ALL.map(|tag| format!("{}=v-{}", tag.name(), tag.name())).to_vec()).prop_shuffle(),
-        ) {
-            let sorted = Tag::ALL.map(|tag| format!("{}=v-{}", tag.name(), tag.name()));
-            prop_assert_eq!(text("-", &shuffled.join("&")), text("-", &sorted.join("&")));
-        }
-    }
 }

@@ -59,9 +59,7 @@ impl Engine {
 
     /// Lets the instant go that is held, if one is.
     pub fn release(&mut self) {
-        if self.held.take().is_some() {
-            self.learn_sites_missed();
-        }
+        self.held = None;
     }
 
     fn take_held(&mut self, wall: Millis) -> Held {
@@ -129,8 +127,8 @@ impl Engine {
             folded: self.known.folded(),
             let_go: self.store.let_go(),
             closed_early: self.closed_early,
-            own_hosts: self.known.own_hosts().hosts().map(str::to_owned).collect(),
-            own_hosts_from: self.own_hosts.found(&self.known),
+            own_hosts: self.own_hosts.hosts(&self.known),
+            own_hosts_from: self.own_hosts.told_by(&self.known),
             memory: self.bytes() as u64,
             doubts: self.doubts(),
             ..self.counters.intake_with_held(self.arriving.held())

@@ -59,7 +59,6 @@ impl Engine {
     pub(super) fn learn(&mut self, worker: usize, batch: &Batch) {
         if let Some(translation) = self.translations.get_mut(worker) {
             translation.learn(batch, &mut self.known);
-            self.learn_sites(batch);
         }
     }
 
@@ -134,8 +133,9 @@ impl Engine {
     fn apply_event(&mut self, event: &Event) {
         if let Visit::Step(Step { kind: StepKind::Pageview, page, .. }) = event.visit {
             self.known.mark_served(page);
+            self.own_hosts.note(event.visitor, &event.origin, &self.known);
         }
-        self.tracker.apply(event);
+        self.tracker.apply(event, &mut self.known);
     }
 
     /// An event in the program's own numbers.

@@ -20,6 +20,7 @@ impl Engine {
             self.release();
         }
         let others = self.known.bytes() + self.known.answering_bytes() + self.tracker.bytes();
+        let others = others + self.own_hosts.bytes();
         let others = others + self.standing_bytes() + self.held_bytes();
         self.store.bound_bytes(self.max_memory.saturating_sub(others));
     }
@@ -51,7 +52,7 @@ impl Engine {
     /// About how many bytes all of it takes.
     pub(super) fn bytes(&self) -> usize {
         let sessions = self.tracker.bytes() + self.store.bytes() + self.held_bytes();
-        self.known.bytes() + sessions + self.standing_bytes()
+        self.known.bytes() + self.own_hosts.bytes() + sessions + self.standing_bytes()
     }
 
     fn standing_bytes(&self) -> usize {

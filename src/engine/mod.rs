@@ -142,8 +142,11 @@ impl Engine {
     /// An engine that has seen nothing yet.
     #[must_use]
     pub fn new(setup: Setup) -> Engine {
-        let given = OwnHosts::given(setup.own_hosts.iter());
-        let own_hosts = OwnHostsSearch::beginning_with(&setup.own_hosts);
+        let own_hosts = if setup.own_hosts.is_empty() {
+            OwnHosts::not_known()
+        } else {
+            OwnHosts::given(setup.own_hosts.iter())
+        };
         Engine {
             gap: setup.gap,
             active: setup.active,
@@ -152,7 +155,7 @@ impl Engine {
             max_memory: setup.max_memory,
             tracker: Tracker::new(setup.gap, setup.lateness),
             store: Store::new(),
-            known: Dictionaries::new(setup.max_memory, setup.agents, setup.sources, given),
+            known: Dictionaries::new(setup.max_memory, setup.agents, setup.sources, own_hosts),
             // The last one is of what is read again here.
             translations: (0..=setup.workers).map(|_| Translation::default()).collect(),
             watermark: Watermark::new(setup.inputs.len(), setup.lateness)
@@ -163,7 +166,7 @@ impl Engine {
             rereader: None,
             evidence: setup.inputs.iter().map(|_| Evidence::default()).collect(),
             clock: setup.clock,
-            own_hosts,
+            own_hosts: OwnHostsSearch::default(),
             standing: Vec::new(),
             held: None,
             cores: AllCores::new(),

@@ -7,6 +7,8 @@ use crate::query::answer::Standing;
 use crate::query::question::Question;
 use crate::query::view::{InputState, InputStatus, SessionRow, View};
 use crate::store::Store;
+use crate::store::row::Row;
+use crate::store::segment::{Sealed, Segment};
 
 use super::Engine;
 use super::arrival::Measured;
@@ -44,11 +46,10 @@ pub fn run<E>(
 ) -> Result<Outcome, E> {
     let mut engine = engine.for_one(question);
     let mut standing = Standing::new(question.clone());
+    let mut unsettled = Segment::default();
     while let Some(news) = pipeline.wait() {
         engine.take(news, &pipeline);
-        if engine.has_seen_enough() {
-            engine.fold_segments(&mut standing, &mut rows)?;
-        }
+        engine.fold_segments(&mut standing, &mut rows, &mut unsettled)?;
         if engine.is_past_what_counts() {
             break;
         }
@@ -59,15 +60,14 @@ pub fn run<E>(
         return Ok(Outcome::ReadAgain(measured));
     }
     engine.finish();
-    engine.fold_segments(&mut standing, &mut rows)?;
+    engine.fold_segments(&mut standing, &mut rows, &mut unsettled)?;
+    engine.fold_unsettled(unsettled, &mut standing, &mut rows)?;
     let view = engine.fold_rest(&mut standing, &mut rows)?;
     Ok(Outcome::Answer(Box::new(view)))
 }
 
 /// So many sessions are folded together: few enough to be in a near cache still.
 const FOLDED_TOGETHER: usize = 256;
-/// So many sessions are sealed before the first is folded: what own hosts are is inferred from them, and stays so (R9).
-const ENOUGH: u64 = 8192;
 
 impl Engine {
     /// The same engine, which has seen nothing yet, for a single question. What that does not ask for is not kept.
@@ -75,11 +75,6 @@ impl Engine {
         let store = Store::with_segments_of(FOLDED_TOGETHER);
         let store = if question.asks_for_newness() { store } else { store.forgetting_visitors() };
         Engine { store, ..self }
-    }
-
-    /// Whether folding may begin.
-    fn has_seen_enough(&self) -> bool {
-        self.store.filled() >= ENOUGH
     }
 
     /// Takes in what the pipeline tells.
@@ -117,23 +112,59 @@ impl Engine {
         self.tell_found(pipeline);
     }
 
-    fn fold_segments<E>(&mut self, standing: &mut Standing, rows: &mut Rows<'_, E>) -> Result<(), E> {
-        if self.store.segments().is_empty() {
-            return Ok(());
-        }
-        self.settle_own_hosts();
-        let moment = self.moment(clock::wall());
-        for numbered in self.store.take_segments() {
-            if let Some(rows) = rows {
-                standing.rows(&numbered.segment, &self.known, moment).try_for_each(rows)?;
+    /// Folds the segments that are full, but for the sessions whose source depends on what will be known of own hosts (R9).
+    fn fold_segments<E>(
+        &mut self,
+        standing: &mut Standing,
+        rows: &mut Rows<'_, E>,
+        unsettled: &mut Segment,
+    ) -> Result<(), E> {
+        let full: Vec<_> = self.store.take_segments().collect();
+        for numbered in full {
+            let known = &self.known;
+            let is_unsettled =
+                |row: &Sealed| known.arrival(row.arrival()).unsettled || known.is_undecided(row.agent());
+            match numbered.segment.without(is_unsettled, unsettled) {
+                Some(settled) => self.fold(&settled, standing, rows)?,
+                None => self.fold(&numbered.segment, standing, rows)?,
             }
-            standing.fold_in(&numbered.segment, &self.known, moment);
+        }
+        if unsettled.bytes() > self.max_memory / 8 {
+            // What is known by now has to do for them.
+            self.fold_unsettled(std::mem::take(unsettled), standing, rows)?;
         }
         Ok(())
     }
 
+    /// Folds the sessions that have waited for what is known by now.
+    fn fold_unsettled<E>(
+        &mut self,
+        mut unsettled: Segment,
+        standing: &mut Standing,
+        rows: &mut Rows<'_, E>,
+    ) -> Result<(), E> {
+        self.infer_own_hosts();
+        for agent in self.known.flagged_later() {
+            unsettled.flag_no_agent(agent);
+        }
+        self.fold(&unsettled, standing, rows)
+    }
+
+    fn fold<E>(
+        &mut self,
+        segment: &Segment,
+        standing: &mut Standing,
+        rows: &mut Rows<'_, E>,
+    ) -> Result<(), E> {
+        let moment = self.moment(clock::wall());
+        if let Some(rows) = rows {
+            standing.rows(segment, &self.known, moment).try_for_each(rows)?;
+        }
+        standing.fold_in(segment, &self.known, moment);
+        Ok(())
+    }
+
     fn fold_rest<E>(&mut self, standing: &mut Standing, rows: &mut Rows<'_, E>) -> Result<View, E> {
-        self.settle_own_hosts();
         let moment = self.moment(clock::wall());
         if let Some(rows) = rows {
             standing.rows(self.store.filling(), &self.known, moment).try_for_each(rows)?;

@@ -1,112 +1,112 @@
-//! The site's own hosts: given, named by the log, or inferred from it (design.md R9).
+//! The site's own hosts: given, named by each hit, or inferred from what people do (design.md R9).
 
-use crate::classify::batch::Batch;
-use crate::classify::inference::Inference;
-use crate::classify::own_hosts::OwnHosts;
-use crate::classify::referrer;
-use crate::ids::{ArrivalId, HostId};
+use std::collections::BTreeSet;
+
+use crate::classify::address::{Address, KeptAddress};
+use crate::classify::inference::{Domain, Inference};
+use crate::classify::visitor::Visitor;
+use crate::ids::{AddressId, ArrivalId, HostId};
 use crate::query::view::OwnHostsFrom;
+use crate::session::Origin;
 use crate::store::dictionaries::Dictionaries;
 
 use super::Engine;
 
-/// How the site's own hosts are found out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum OwnHostsSearch {
-    /// They were given, or it is too late to change them.
-    Settled(OwnHostsFrom),
-    /// Inferred from referrers, last when so many arrivals and pages were known.
-    Inferring(usize),
+/// Finds out which hosts are the site's own.
+#[derive(Debug, Default)]
+pub(super) struct OwnHostsSearch {
+    inference: Inference,
+    /// What each arrival's referrer can prove, by arrival.
+    domains: Vec<Domain>,
+    /// Pageviews by the host that they name.
+    named: Vec<u64>,
+    /// How many pageviews were known when it was last looked at.
+    looked_at: u64,
 }
 
+/// A host is shown as the site's own when it is named on one of so many pageviews: others are forged, or strays.
+const NAMED_SHARE: u64 = 100;
+
 impl OwnHostsSearch {
-    /// The search that begins where these hosts were given.
-    pub(super) fn beginning_with(given: &[String]) -> OwnHostsSearch {
-        if given.is_empty() {
-            OwnHostsSearch::Inferring(0)
-        } else {
-            OwnHostsSearch::Settled(OwnHostsFrom::Given)
+    /// Takes note of a pageview. Where the user named the hosts, or the hit does, there is nothing to infer; and what
+    /// bots say proves nothing.
+    pub(super) fn note(&mut self, visitor: Visitor, origin: &Origin, known: &Dictionaries) {
+        if known.own_hosts().are_given() || known.agent(origin.agent).bot.is_some() {
+            return;
         }
+        if !known.hosts.bytes_of(origin.host).is_empty() {
+            return self.note_named(origin.host);
+        }
+        let domain = self.domain(origin.arrival, known);
+        self.inference.pageview(&network(origin.address, known), visitor, domain);
+    }
+
+    fn note_named(&mut self, host: HostId) {
+        if self.named.len() <= host.index() {
+            self.named.resize(host.index() + 1, 0);
+        }
+        self.named[host.index()] += 1;
+    }
+
+    fn domain(&mut self, arrival: ArrivalId, known: &Dictionaries) -> Domain {
+        while self.domains.len() <= arrival.index() {
+            let next = ArrivalId(u32::try_from(self.domains.len()).unwrap_or(u32::MAX));
+            let page = known.possibly_own(next);
+            self.domains.push(page.map_or_else(Domain::default, |page| self.inference.domain(&page)));
+        }
+        self.domains[arrival.index()]
     }
 
     /// Where the hosts known by now come from.
-    pub(super) fn found(self, known: &Dictionaries) -> OwnHostsFrom {
-        match self {
-            OwnHostsSearch::Settled(from) => from,
-            OwnHostsSearch::Inferring(_) if known.own_hosts().hosts().next().is_some() => {
-                OwnHostsFrom::Inferred
-            }
-            OwnHostsSearch::Inferring(_) => OwnHostsFrom::Unknown,
+    pub(super) fn told_by(&self, known: &Dictionaries) -> OwnHostsFrom {
+        match known.own_hosts() {
+            own if own.are_given() => OwnHostsFrom::Given,
+            own if own.hosts().next().is_some() => OwnHostsFrom::Inferred,
+            _ if self.named.iter().any(|&pageviews| pageviews > 0) => OwnHostsFrom::Log,
+            _ => OwnHostsFrom::Unknown,
         }
+    }
+
+    /// The hosts known by now.
+    pub(super) fn hosts(&self, known: &Dictionaries) -> Vec<String> {
+        if self.told_by(known) != OwnHostsFrom::Log {
+            return known.own_hosts().hosts().map(str::to_owned).collect();
+        }
+        let all: u64 = self.named.iter().sum();
+        let hosts = self.named.iter().zip(0..).filter(|(pageviews, _)| **pageviews * NAMED_SHARE >= all);
+        let names =
+            hosts.filter(|(pageviews, _)| **pageviews > 0).map(|(_, number)| known.site_text(HostId(number)));
+        names.map(std::borrow::Cow::into_owned).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.inference.bytes() + self.domains.capacity() * size_of::<Domain>() + self.named.capacity() * 8
+    }
+}
+
+/// The network that a visitor is in: what is kept of an address, or that of a whole one; of a name its domain.
+fn network(address: KeptAddress<AddressId>, known: &Dictionaries) -> (KeptAddress<AddressId>, &[u8]) {
+    let Some(id) = address.text_id() else { return (address, b"") };
+    let text = known.addresses.bytes_of(id);
+    match Address::parse(text) {
+        Address::Name(name) => (KeptAddress::default(), name),
+        whole => (KeptAddress::masked(&whole), b""),
     }
 }
 
 impl Engine {
-    /// Learns the hosts that a batch names. While an instant is held, what arrivals mean stays as it is: they are
-    /// learnt once it is released.
-    pub(super) fn learn_sites(&mut self, batch: &Batch) {
-        if self.held.is_none() {
-            self.learn_hosts(batch.new.hosts.iter());
-        }
-    }
-
-    /// Learns the hosts that were named while an instant was held.
-    pub(super) fn learn_sites_missed(&mut self) {
-        let numbers = 1..self.known.hosts.len();
-        let site = |number| self.known.hosts.bytes_of(HostId(u32::try_from(number).unwrap_or(0))).to_vec();
-        let sites: Vec<_> = numbers.map(site).collect();
-        self.learn_hosts(sites.iter().map(Vec::as_slice));
-    }
-
-    fn learn_hosts<'a>(&mut self, sites: impl Iterator<Item = &'a [u8]>) {
-        let mut named = sites.filter(|site| !site.is_empty()).peekable();
-        if named.peek().is_none() || self.own_hosts == OwnHostsSearch::Settled(OwnHostsFrom::Given) {
-            return;
-        }
-        self.own_hosts = OwnHostsSearch::Settled(OwnHostsFrom::Log);
-        let mut hosts = match self.known.own_hosts() {
-            OwnHosts::Log(_) => self.known.own_hosts().clone(),
-            _ => OwnHosts::from_log(),
-        };
-        let mut new = false;
-        for site in named {
-            new |= hosts.insert(site);
-        }
-        if new {
-            self.known.set_own_hosts(hosts);
-        }
-    }
-
-    /// R9: a referrer host whose paths this server serves is the site's own. Looked at again when much is new.
+    /// R9: looks anew at which hosts are own, where more is known by now. While an instant is held, what arrivals mean
+    /// stays as it is.
     pub(super) fn infer_own_hosts(&mut self) {
-        let OwnHostsSearch::Inferring(looked_at) = self.own_hosts else { return };
-        let much = self.known.arrivals.len() + self.known.pages.len();
-        if self.held.is_some() || much < looked_at + looked_at / 4 + 8 {
+        let pageviews = self.own_hosts.inference.pageviews();
+        if self.held.is_some() || pageviews == self.own_hosts.looked_at {
             return;
         }
-        self.own_hosts = OwnHostsSearch::Inferring(much);
-        let hosts = inferred(&self.known);
+        self.own_hosts.looked_at = pageviews;
+        let hosts = self.own_hosts.inference.own_hosts(|path| self.known.is_served(path));
         if hosts != *self.known.own_hosts() {
             self.known.set_own_hosts(hosts);
         }
     }
-
-    /// Folded sessions keep the sources that they were folded with: own hosts stay as they are from then on.
-    pub(super) fn settle_own_hosts(&mut self) {
-        self.infer_own_hosts();
-        self.own_hosts = OwnHostsSearch::Settled(self.own_hosts.found(&self.known));
-    }
-}
-
-fn inferred(known: &Dictionaries) -> OwnHosts {
-    let mut inference = Inference::new();
-    for number in 1..known.arrivals.len() {
-        let id = ArrivalId(u32::try_from(number).unwrap_or(0));
-        // What follows the separator are campaign tags.
-        let text = known.arrivals.bytes_of(id).split(|&byte| byte == 0x1f).next();
-        if let Some(referrer) = text.and_then(referrer::parse) {
-            inference.referrer(referrer.host, referrer.path, known.is_served(referrer.path));
-        }
-    }
-    inference.own_hosts()
 }

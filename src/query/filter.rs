@@ -154,6 +154,8 @@ names!(
         RobotsTxt = "robots.txt",
         /// Flagged because of its rate.
         Rate = "rate",
+        /// Flagged because the referrer is a spammer's.
+        Spam = "spam",
     }
 );
 

@@ -2,6 +2,7 @@
 
 mod figures;
 
+use crate::classify::agent::BotVerdict;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Row};
 use crate::time::{Millis, Span};
@@ -205,7 +206,18 @@ impl<'a> Folder<'a> {
     fn left_out(&mut self, row: &impl Row, reason: BotReason) {
         if self.frame.saw(row.start(), row.end()) {
             count_bot(&mut self.counted.partial.bots, reason);
+            self.count_taken(row);
             self.counted.partial.closeup.add_bot(row, reason, self.known);
+        }
+    }
+
+    /// Counts what a bot took that reads for language models.
+    fn count_taken(&mut self, row: &impl Row) {
+        let Some(BotVerdict::Agent(bot)) = self.known.agent(row.agent()).bot else { return };
+        if let Some(purpose) = self.known.agent_tables.bot_purpose(bot) {
+            let taken = &mut self.counted.partial.bots.ai[purpose as usize];
+            taken.sessions += 1;
+            taken.pageviews += u64::from(row.pageviews());
         }
     }
 
@@ -259,5 +271,6 @@ fn count_bot(bots: &mut BotCounts, reason: BotReason) {
         BotReason::NoAgent => bots.no_agent += 1,
         BotReason::RobotsTxt => bots.robots_txt += 1,
         BotReason::Rate => bots.rate += 1,
+        BotReason::Spam => bots.spam += 1,
     }
 }

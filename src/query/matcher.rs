@@ -352,6 +352,7 @@ fn is_bot(test: BotTest, reason: Option<BotReason>) -> bool {
         BotTest::NoAgent => reason == Some(BotReason::NoAgent),
         BotTest::RobotsTxt => reason == Some(BotReason::RobotsTxt),
         BotTest::Rate => reason == Some(BotReason::Rate),
+        BotTest::Spam => reason == Some(BotReason::Spam),
     }
 }
 

@@ -326,6 +326,11 @@ impl Partial {
         self.bots.no_agent -= other.no_agent;
         self.bots.robots_txt -= other.robots_txt;
         self.bots.rate -= other.rate;
+        self.bots.spam -= other.spam;
+        for (mine, theirs) in self.bots.ai.iter_mut().zip(other.ai) {
+            mine.sessions -= theirs.sessions;
+            mine.pageviews -= theirs.pageviews;
+        }
     }
 
     fn merge_bots(&mut self, other: BotCounts) {
@@ -333,5 +338,10 @@ impl Partial {
         self.bots.no_agent += other.no_agent;
         self.bots.robots_txt += other.robots_txt;
         self.bots.rate += other.rate;
+        self.bots.spam += other.spam;
+        for (mine, theirs) in self.bots.ai.iter_mut().zip(other.ai) {
+            mine.sessions += theirs.sessions;
+            mine.pageviews += theirs.pageviews;
+        }
     }
 }

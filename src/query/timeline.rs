@@ -24,11 +24,9 @@ pub fn timeline(
     let mut others = look(Others { session: wanted, user, found: Vec::new() }, sessions, moment.gap).found;
     others.sort_by_key(|other| std::cmp::Reverse(other.start));
     let row = |facts: &RowFacts| session_row(sessions.known, facts, moment, bounce);
-    let referrer = sessions.known.arrivals.text(facts.arrival);
     Some(Timeline {
         row: row(&facts),
-        // What follows the separator are campaign tags.
-        referrer: referrer.split('\u{1f}').next().unwrap_or_default().to_owned(),
+        referrer: sessions.known.referrer(facts.arrival).into_owned(),
         steps: steps(&happenings, sessions),
         others: others.iter().take(OTHERS).map(row).collect(),
     })

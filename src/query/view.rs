@@ -6,6 +6,7 @@ mod intake;
 mod sessions;
 mod tables;
 
+use crate::classify::agent::AiPurpose;
 use crate::time::{Millis, Span};
 
 use super::question::BounceRule;
@@ -134,13 +135,26 @@ pub struct BotCounts {
     pub robots_txt: u64,
     /// More than 60 pageviews within 60 s.
     pub rate: u64,
+    /// The referrer is a spammer's.
+    pub spam: u64,
+    /// What those took that read for language models, in the order of [`AiPurpose::ALL`].
+    pub ai: [Taken; AiPurpose::ALL.len()],
+}
+
+/// What bots took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Taken {
+    /// Sessions.
+    pub sessions: u64,
+    /// Pageviews.
+    pub pageviews: u64,
 }
 
 impl BotCounts {
     /// All of them.
     #[must_use]
     pub fn total(self) -> u64 {
-        self.agent + self.no_agent + self.robots_txt + self.rate
+        self.agent + self.no_agent + self.robots_txt + self.rate + self.spam
     }
 }
 

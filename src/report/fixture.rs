@@ -89,7 +89,7 @@ fn totals() -> Totals {
         pageviews: 3937,
         actions: 74,
         visitors: Count::Exact(1700),
-        bots: BotCounts { agent: 300, no_agent: 0, robots_txt: 45, rate: 1 },
+        bots: BotCounts { agent: 300, no_agent: 0, robots_txt: 45, rate: 1, ..BotCounts::default() },
     }
 }
 

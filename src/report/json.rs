@@ -1,6 +1,7 @@
 //! The report as JSON, schema 1 (design.md section 4): keys may be added, never changed. Rates are fractions, times
 //! RFC 3339 in UTC with milliseconds, durations seconds; a figure that cannot be known is null.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -9,10 +10,11 @@ use serde::{Serialize, Serializer};
 use super::{
     About, CHANNELS, PAGES, SOURCES, bot_reasons, bound, buckets, point_rate, ranking, seconds, whole,
 };
+use crate::classify::agent::AiPurpose;
 use crate::config::choices::Choice;
 use crate::query::view::{
-    BotCounts, Count, Doubt, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point, Series,
-    Table, TableRow, View,
+    self, BotCounts, Count, Doubt, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point,
+    Series, Table, TableRow, View,
 };
 use crate::time::{Millis, Span};
 
@@ -75,6 +77,8 @@ struct Input<'a> {
     consentless: u64,
     ahead: u64,
     doubts: Vec<DoubtRow<'a>>,
+    own_hosts: &'a [String],
+    own_hosts_from: &'static str,
 }
 
 #[derive(Serialize)]
@@ -125,6 +129,14 @@ struct Sessions {
 struct Bots {
     sessions: u64,
     by_reason: Counts,
+    ai_by_purpose: BTreeMap<&'static str, Taken>,
+}
+
+/// What bots of a purpose took.
+#[derive(Serialize)]
+struct Taken {
+    sessions: u64,
+    pageviews: u64,
 }
 
 #[derive(Serialize)]
@@ -233,6 +245,8 @@ impl<'a> Input<'a> {
             consentless: intake.consentless,
             ahead: intake.ahead,
             doubts: intake.doubts.iter().map(DoubtRow::of).collect(),
+            own_hosts: &intake.own_hosts,
+            own_hosts_from: intake.own_hosts_from.name(),
         }
     }
 }
@@ -285,7 +299,15 @@ impl Sessions {
 impl Bots {
     fn of(counts: BotCounts) -> Bots {
         let reasons = bot_reasons(counts).into_iter().filter(|(_, count)| *count > 0);
-        Bots { sessions: counts.total(), by_reason: Counts(reasons.collect()) }
+        let taken = AiPurpose::ALL.iter().zip(counts.ai).filter(|(_, taken)| taken.sessions > 0);
+        let taken = taken.map(|(purpose, view::Taken { sessions, pageviews })| {
+            (purpose.name(), Taken { sessions, pageviews })
+        });
+        Bots {
+            sessions: counts.total(),
+            by_reason: Counts(reasons.collect()),
+            ai_by_purpose: taken.collect(),
+        }
     }
 }
 

@@ -177,12 +177,13 @@ fn bound(view: &View, at: Millis) -> Option<String> {
 }
 
 /// Reasons for leaving sessions out as bots (R3), as exports name them.
-fn bot_reasons(counts: BotCounts) -> [(&'static str, u64); 4] {
+fn bot_reasons(counts: BotCounts) -> [(&'static str, u64); 5] {
     [
         ("agent", counts.agent),
         ("no agent", counts.no_agent),
         ("robots.txt", counts.robots_txt),
         ("rate", counts.rate),
+        ("spam", counts.spam),
     ]
 }
 

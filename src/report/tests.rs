@@ -69,7 +69,10 @@ const SCHEMA: [(&str, &str); 13] = [
         "",
         "schema dwell privacy generated from to filter input sessions duration channels sources pages series",
     ),
-    ("/input", "inputs lines hits malformed late overflow kinds consentless ahead doubts"),
+    (
+        "/input",
+        "inputs lines hits malformed late overflow kinds consentless ahead doubts own_hosts own_hosts_from",
+    ),
     ("/input/inputs/0", "name format lines bytes also"),
     ("/input/kinds", "pageview action asset api error redirect other"),
     (
@@ -77,7 +80,7 @@ const SCHEMA: [(&str, &str); 13] = [
         "total open active closed with_pageview bounced bounce_rate bounce pageviews actions pages_per_session \
          visitors visitors_estimated bots",
     ),
-    ("/sessions/bots", "sessions by_reason"),
+    ("/sessions/bots", "sessions by_reason ai_by_purpose"),
     ("/sessions/bots/by_reason", "agent robots.txt rate"),
     ("/duration", "measured unmeasured mean_s mean_with_unmeasured_s p50_s p90_s p99_s max_s histogram"),
     ("/duration/histogram/0", "from_s to_s sessions"),

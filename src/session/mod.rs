@@ -8,11 +8,13 @@ pub mod tracker;
 pub mod watermark;
 
 mod due;
+mod preceding;
 mod slots;
 mod steps;
 mod waiting;
 
 pub use event::{Event, Note, NoteKind, Origin, Step, StepKind, Visit};
+pub use preceding::Arrivals;
 pub use slots::Stretch;
 pub use steps::Session;
 pub use tracker::Tracker;

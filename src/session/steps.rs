@@ -1,6 +1,7 @@
 //! A session: its steps and notes, each in the order that R5 gives them.
 
 use crate::classify::visitor::{User, Visitor};
+use crate::ids::ArrivalId;
 use crate::time::{Millis, Span};
 
 use super::event::{Note, NoteKind, Origin, Step, StepKind};
@@ -10,8 +11,10 @@ use super::event::{Note, NoteKind, Origin, Step, StepKind};
 pub struct Session {
     /// Whose.
     pub visitor: Visitor,
-    /// Where it came from and with what: its first event's.
+    /// Where it came from and with what: its first event's, but for an arrival that came shortly before (R9).
     pub origin: Origin,
+    /// The arrival of its first event.
+    pub(super) first_arrival: ArrivalId,
     /// Its first event's time and its last one's: asked of every session again and again, while its list of events
     /// mostly lies where no cache has it.
     first: Millis,
@@ -61,6 +64,7 @@ impl Session {
         Session {
             visitor,
             origin,
+            first_arrival: origin.arrival,
             first: step.time,
             last: step.time,
             steps,
@@ -102,19 +106,20 @@ impl Session {
         u32::try_from(errors).unwrap_or(u32::MAX)
     }
 
-    /// Puts a step where R5 orders it: by time, then input, then as it came.
-    pub(super) fn insert(&mut self, step: Step, origin: Origin) {
+    /// Puts a step where R5 orders it: by time, then input, then as it came. Whether it is the first one now.
+    pub(super) fn insert(&mut self, step: Step, origin: Origin) -> bool {
         let at = self.place_of(&step);
         self.steps.insert(at, step);
         self.first = self.first.min(step.time);
         self.last = self.last.max(step.time);
         if at == 0 {
-            self.origin = origin;
+            (self.origin, self.first_arrival) = (origin, origin.arrival);
         }
         if step.kind == StepKind::Pageview {
             self.pageviews += 1;
             self.hasty = self.hasty || (self.pageviews > RATE_PAGEVIEWS && self.is_hasty_around(at));
         }
+        at == 0
     }
 
     /// Where a step belongs among the others. Nearly every one is the latest, which is known without a look at the list:

@@ -5,6 +5,7 @@
 //! a gap apart and adding an event only ever joins, the order of arrival leaves no trace.
 
 mod ahead;
+mod arrivals;
 mod early;
 
 use std::hint::black_box;
@@ -18,6 +19,7 @@ use crate::time::{Millis, Span};
 
 use super::due::{self, Due};
 use super::event::{Event, Note, Origin, Step, Visit};
+use super::preceding::{Arrivals, Preceding, REACH};
 use super::slots::{Chained, Slot, Slots, Stretch};
 use super::steps::{Lists, Session};
 use super::waiting::Waiting;
@@ -34,6 +36,7 @@ pub struct Tracker {
     robots: HashMap<Visitor, Millis, ByVisitor>,
     due: Due,
     waiting: Waiting,
+    preceding: Preceding,
     /// How many steps and notes it holds.
     happenings: usize,
     /// Emptied lists, for the sessions that begin next.
@@ -71,6 +74,7 @@ impl Tracker {
             robots: HashMap::default(),
             due: Due::default(),
             waiting: Waiting::default(),
+            preceding: Preceding::default(),
             happenings: 0,
             spare: Vec::new(),
             sealing: Vec::new(),
@@ -78,10 +82,13 @@ impl Tracker {
     }
 
     /// Takes an event in. It must not be late: the caller drops those (R6).
-    pub fn apply(&mut self, event: &Event) {
+    pub fn apply(&mut self, event: &Event, arrivals: &mut impl Arrivals) {
         match event.visit {
-            Visit::Step(step) => self.step(event, step),
-            Visit::Note(note) => self.note(event.visitor, note),
+            Visit::Step(step) => self.step(event, step, arrivals),
+            Visit::Note(note) => {
+                self.note(event.visitor, note);
+                self.precede(event, note, arrivals);
+            }
             Visit::RobotsTxt(time) => self.robots_txt(event.visitor, time),
         }
     }
@@ -89,6 +96,7 @@ impl Tracker {
     /// Seals what no event can reach any more, and gives it to `sealed`, some sessions at a time (R6).
     pub fn advance(&mut self, watermark: Millis, mut sealed: impl FnMut(&[&Session])) {
         self.happenings -= self.waiting.forget_before(watermark - self.lateness);
+        self.preceding.forget_before(watermark - self.lateness - REACH);
         let limit = watermark - self.lateness - self.gap;
         let mut places = std::mem::take(&mut self.sealing);
         while let Some(minute) = self.due.pop_before(limit) {
@@ -168,27 +176,28 @@ impl Tracker {
             + self.happenings * size_of::<Step>() * 2
             + self.latest.capacity() * (size_of::<(Visitor, u32)>() + 1)
             + self.robots.capacity() * (size_of::<(Visitor, Millis)>() + 1)
+            + self.preceding.bytes()
     }
 
-    fn step(&mut self, event: &Event, step: Step) {
+    fn step(&mut self, event: &Event, step: Step, arrivals: &mut impl Arrivals) {
         let (visitor, origin) = (event.visitor, event.origin);
         self.happenings += 1;
         let (newer, place) = self.find(visitor, step.time);
-        let place = match place {
-            Some(place) => {
-                self.go_on(place, step, origin);
-                place
-            }
-            None => self.begin(visitor, step, origin, newer),
+        let (place, is_first) = match place {
+            Some(place) => (place, self.go_on(place, step, origin)),
+            None => (self.begin(visitor, step, origin, newer), true),
         };
+        if is_first {
+            self.choose_arrival(place, arrivals);
+        }
         let session = self.session_mut(place);
         session.user = session.user.max(event.user);
     }
 
-    /// A step within a gap of a session.
-    fn go_on(&mut self, place: u32, step: Step, origin: Origin) {
+    /// A step within a gap of a session. Whether the session begins with it now.
+    fn go_on(&mut self, place: u32, step: Step, origin: Origin) -> bool {
         let before = self.surrounded(place);
-        self.session_mut(place).insert(step, origin);
+        let is_first = self.session_mut(place).insert(step, origin);
         // The session after it is out of reach, or it would have been found first.
         self.join_with_older(place);
         let now = self.surrounded(place);
@@ -196,6 +205,7 @@ impl Tracker {
         if now.start() < before.start() || self.waiting.newest() > *before.end() {
             self.attach_waiting(place);
         }
+        is_first
     }
 
     /// The session within a gap of `time`, and the place of the one after it in the chain.

@@ -1,11 +1,15 @@
 //! All dictionaries of the program, and what is derived from their strings once per string.
 
+mod arrivals;
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::classify::address::KeptAddress;
 use crate::classify::agent::{AgentFacts, Agents, BotVerdict};
-use crate::classify::arrival::arrival;
+use crate::classify::arrival::{Brings, arrival};
 use crate::classify::batch::{Batch, InputId, Numbering};
 use crate::classify::channel::Channel;
 use crate::classify::own_hosts::OwnHosts;
@@ -26,6 +30,12 @@ pub struct ArrivalFacts {
     pub campaign: CampaignId,
     /// Whether the referrer is one of the site's own pages.
     pub resumed: bool,
+    /// Whether it says where the visitor came from.
+    pub brings: Brings,
+    /// Whether it may come to mean something else, as own hosts become known.
+    pub unsettled: bool,
+    /// Whether the referrer only wants to be seen in reports (R3).
+    pub spam: bool,
 }
 
 /// Strings and what they mean.
@@ -286,6 +296,17 @@ impl Dictionaries {
         interned.id()
     }
 
+    /// Whether it is not known yet whether sessions of this agent are a bot's.
+    #[must_use]
+    pub fn is_undecided(&self, agent: AgentId) -> bool {
+        self.no_agents.iter().any(|input| input.id == Some(agent) && !input.others)
+    }
+
+    /// Agents that turned out to be a bot's after sessions may have been sealed.
+    pub fn flagged_later(&self) -> impl Iterator<Item = AgentId> {
+        self.no_agents.iter().filter(|input| input.others).filter_map(|input| input.id)
+    }
+
     fn intern_arrival(&mut self, text: &[u8]) -> ArrivalId {
         let interned = self.arrivals.intern(text);
         if matches!(interned, Interned::New(_)) {
@@ -301,6 +322,9 @@ impl Dictionaries {
             channel: Channel::Referral,
             campaign: self.campaigns.intern(b"").id(),
             resumed: false,
+            brings: Brings::Something,
+            unsettled: false,
+            spam: false,
         });
     }
 
@@ -311,6 +335,9 @@ impl Dictionaries {
             channel: meaning.channel,
             campaign: self.campaigns.intern(meaning.campaign.as_bytes()).id(),
             resumed: meaning.resumed,
+            brings: meaning.brings,
+            unsettled: meaning.unsettled,
+            spam: meaning.spam,
         });
     }
 }
@@ -398,40 +425,4 @@ fn extend<Id: From<u32> + Into<u32> + Copy>(known: &mut Vec<Id>, new: &Strings, 
 
 fn of<Id: Copy + Default>(known: &[Id], local: Local) -> Id {
     known.get(local.index()).copied().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::classify::agent;
-    use crate::classify::source;
-
-    fn dictionaries(max_memory: usize) -> Dictionaries {
-        let agents = Arc::new(Agents::new(&agent::Additions::default()));
-        let sources = Arc::new(Sources::new(&source::Additions::default()));
-        Dictionaries::new(max_memory, agents, sources, OwnHosts::given(["example.com"]))
-    }
-
-    fn arrived(known: &mut Dictionaries, text: &str) -> (String, Channel) {
-        let id = known.intern_arrival(text.as_bytes());
-        let ArrivalFacts { source, channel, .. } = known.arrival(id);
-        (known.sources.text(source).into_owned(), channel)
-    }
-
-    #[test]
-    fn an_arrival_that_finds_no_place_is_no_direct_one() {
-        let mut known = dictionaries(24 * 1024);
-        for number in 0..100 {
-            known.intern_arrival(format!("https://{number}.flood.example/").as_bytes());
-        }
-        assert!(known.folded() > 0, "the flood is too small");
-        let tagged = "\u{1f}utm_source=newsletter&utm_medium=email";
-        for told in ["https://www.google.com/", tagged] {
-            assert_eq!(arrived(&mut known, told), ("(other)".to_owned(), Channel::Referral), "{told}");
-        }
-        assert_eq!(arrived(&mut known, ""), ("Direct / None".to_owned(), Channel::Direct));
-        known.set_own_hosts(OwnHosts::given(["example.org"]));
-        assert_eq!(arrived(&mut known, tagged), ("(other)".to_owned(), Channel::Referral));
-        assert_eq!(arrived(&mut known, ""), ("Direct / None".to_owned(), Channel::Direct));
-    }
 }

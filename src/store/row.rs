@@ -137,12 +137,14 @@ pub enum BotReason {
     RobotsTxt,
     /// More than 60 pageviews within 60 s.
     Rate,
+    /// The referrer is a spammer's.
+    Spam,
 }
 
 impl BotReason {
     /// Every reason, in the order in which they are looked for.
-    pub const ALL: [BotReason; 4] =
-        [BotReason::Agent, BotReason::NoAgent, BotReason::RobotsTxt, BotReason::Rate];
+    pub const ALL: [BotReason; 5] =
+        [BotReason::Agent, BotReason::NoAgent, BotReason::RobotsTxt, BotReason::Rate, BotReason::Spam];
 
     /// The reason's name in filters and exports.
     #[must_use]
@@ -152,6 +154,7 @@ impl BotReason {
             BotReason::NoAgent => "no agent",
             BotReason::RobotsTxt => "robots.txt",
             BotReason::Rate => "rate",
+            BotReason::Spam => "spam",
         }
     }
 
@@ -163,7 +166,8 @@ impl BotReason {
             Some(BotVerdict::Agent(_)) => Some(BotReason::Agent),
             Some(BotVerdict::NoAgent) => Some(BotReason::NoAgent),
             None if session.robots <= session.end() + gap => Some(BotReason::RobotsTxt),
-            None => session.hasty.then_some(BotReason::Rate),
+            None if session.hasty => Some(BotReason::Rate),
+            None => dictionaries.arrival(session.origin.arrival).spam.then_some(BotReason::Spam),
         }
     }
 }

@@ -156,6 +156,28 @@ impl Segment {
         }
     }
 
+    /// The sessions but for those of which `is_other` holds, which are added to `others`; `None` where it holds of none.
+    pub fn without(&self, is_other: impl Fn(&Sealed) -> bool, others: &mut Segment) -> Option<Segment> {
+        if !self.rows().any(|row| is_other(&row)) {
+            return None;
+        }
+        let mut rest = Segment::default();
+        for row in self.rows() {
+            if is_other(&row) { &mut *others } else { &mut rest }.push_sealed(&row);
+        }
+        Some(rest)
+    }
+
+    fn push_sealed(&mut self, row: &Sealed) {
+        for (nth, stored) in row.stored().iter().enumerate() {
+            self.push_load(row.load(nth));
+            self.happenings.push(*stored);
+        }
+        self.push_user(row.user());
+        let last = u32::try_from(self.happenings.len()).unwrap_or(u32::MAX);
+        self.sessions.push(Figures { last, ..*row.figures });
+    }
+
     fn push_user(&mut self, user: User) {
         if user != User::NONE && self.users.is_empty() {
             self.users.resize(self.sessions.len(), User::NONE);

@@ -4,10 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use dwell::classify::agent::{self, AgentFacts, Agents, BotVerdict};
-use dwell::classify::arrival::{Arrival, arrival};
-use dwell::classify::own_hosts::OwnHosts;
-use dwell::classify::source::{self, Sources};
-use dwell::classify::tags::{Tags, arrival_text};
 use dwell::classify::visitor::Visitor;
 use dwell::glob::Glob;
 use dwell::query::filter::{BotTest, Filter, Flag, NumberField, Term, Test, TextField};
@@ -20,11 +16,11 @@ use dwell::query::view::{
 };
 use dwell::time::{Millis, Span};
 
-use super::rig::{Instant, OWN_HOST, visitor_of};
+use super::arrivals::Arrival;
+use super::rig::{Instant, visitor_of};
 use super::{Deed, Hit, Session};
 
 static AGENTS: LazyLock<Agents> = LazyLock::new(|| Agents::new(&agent::Additions::default()));
-static SOURCES: LazyLock<Sources> = LazyLock::new(|| Sources::new(&source::Additions::default()));
 
 /// A session with what its strings mean and how far it is.
 pub struct Known {
@@ -44,16 +40,12 @@ impl Known {
     fn new(session: &Session, all: &[Session], at: Instant, rule: BounceRule) -> Known {
         let earlier = |other: &Session| other.visitor == session.visitor && other.start() < session.start();
         let first = &session.events[0];
-        let mut text = Vec::new();
-        let referrer = first.referrer.as_bytes();
-        let tags = Tags::of_query(first.query.trim_start_matches('?').as_bytes());
-        arrival_text(referrer, &tags, &mut text);
         let state = at.state(session);
         Known {
             session: session.clone(),
             visitor: visitor_of(&super::site(first.host), first.address, first.agent),
             address: super::kept_address(first.address, at.rules.addresses),
-            arrival: arrival(&text, &OwnHosts::given([OWN_HOST]), &SOURCES),
+            arrival: session.arrival.clone(),
             agent: AGENTS.facts(first.agent.as_bytes()),
             state,
             bounced: bounced(session, rule),
@@ -90,7 +82,7 @@ impl Known {
     fn group(&self, grouping: Grouping) -> Option<String> {
         let owned = |page: Option<&&str>| page.map(|page| (*page).to_owned());
         match grouping {
-            Grouping::Channel => Some(self.arrival.channel.name().to_owned()),
+            Grouping::Channel => Some(self.arrival.channel.to_owned()),
             Grouping::Source => Some(self.arrival.source.clone()),
             Grouping::Campaign => Some(self.arrival.campaign.clone()).filter(|name| !name.is_empty()),
             Grouping::Entry => owned(self.pages().first()),
@@ -179,6 +171,8 @@ impl Answers {
             no_agent: count("no agent"),
             robots_txt: count("robots.txt"),
             rate: count("rate"),
+            spam: count("spam"),
+            ..BotCounts::default()
         }
     }
 
@@ -397,7 +391,7 @@ impl Answers {
     /// The channel by which most sessions of a source came; here each source has just one.
     fn channel_of(&self, source: &str) -> String {
         let of_source = |known: &&Known| known.arrival.source == source;
-        let channel = self.counting.iter().find(of_source).map(|known| known.arrival.channel.name());
+        let channel = self.counting.iter().find(of_source).map(|known| known.arrival.channel);
         channel.unwrap_or_default().to_owned()
     }
 }
@@ -455,7 +449,7 @@ fn text_holds(field: TextField, glob: &Glob, known: &Known) -> bool {
         TextField::Entry => pages.first().is_some_and(|page| glob.matches(page)),
         TextField::Exit => pages.last().is_some_and(|page| glob.matches(page)),
         TextField::Source => is(&known.arrival.source),
-        TextField::Channel => is(known.arrival.channel.name()),
+        TextField::Channel => is(known.arrival.channel),
         TextField::Campaign => is(&known.arrival.campaign),
         TextField::Country => is("(unknown)"),
         TextField::Browser => is(AGENTS.browser_name(known.agent.browser)),
@@ -501,6 +495,7 @@ fn bot_holds(test: BotTest, bot: Option<&str>) -> bool {
         BotTest::NoAgent => bot == Some("no agent"),
         BotTest::RobotsTxt => bot == Some("robots.txt"),
         BotTest::Rate => bot == Some("rate"),
+        BotTest::Spam => bot == Some("spam"),
     }
 }
 

@@ -98,7 +98,7 @@ impl Answers {
         let mut channels: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
         let mut pages: BTreeMap<&str, Sessions> = BTreeMap::new();
         for known in self.seen() {
-            let channel = channels.entry(known.arrival.channel.name()).or_default();
+            let channel = channels.entry(known.arrival.channel).or_default();
             channel.0 += 1;
             channel.1 += u64::from(does(known));
             let did = known_events(known).iter().filter(|event| event.deed.action() == Some(action));

@@ -3,15 +3,18 @@
 #![allow(dead_code, unreachable_pub, reason = "every test that shares these helpers uses a part of them")]
 
 pub mod answers;
+pub mod arrivals;
 pub mod closeups;
 pub mod rig;
 pub mod traffic;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use dwell::classify::address::AddressKeeping;
 use dwell::time::{Millis, Span};
+
+use arrivals::Arrival;
 
 /// One line of a log, and what it means.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +54,11 @@ impl Deed {
         matches!(self, Deed::Fail | Deed::Move)
     }
 
+    /// Whether its agent is looked at: that of what is only counted is not.
+    fn is_noticed(self) -> bool {
+        self.is_event() || self.is_note() || self == Deed::RobotsTxt
+    }
+
     pub fn action(self) -> Option<&'static str> {
         match self {
             Deed::Submit => Some("submit"),
@@ -79,6 +87,10 @@ impl Hit {
             Deed::Submit => 303,
             _ => 200,
         }
+    }
+
+    pub fn bears_agent(&self) -> bool {
+        !matches!(self.agent, "" | "-")
     }
 
     /// How many milliseconds the server took, where the log says it: any that differ will do.
@@ -124,6 +136,7 @@ pub struct Session {
     /// Its events, never none.
     pub events: Vec<Hit>,
     pub notes: Vec<Hit>,
+    pub arrival: Arrival,
     pub bot: Option<&'static str>,
 }
 
@@ -136,17 +149,21 @@ pub fn sessions(hits: &[Hit], rules: Rules) -> Vec<Session> {
     for hit in sorted {
         by_visitor.entry(visitor(&hit)).or_default().push(hit);
     }
-    by_visitor.into_iter().flat_map(|(visitor, hits)| of_one(&visitor, &hits, rules)).collect()
+    let bearing: BTreeSet<u16> =
+        hits.iter().filter(|hit| hit.deed.is_noticed() && hit.bears_agent()).map(|hit| hit.input).collect();
+    by_visitor.into_iter().flat_map(|(visitor, hits)| of_one(&visitor, &hits, &bearing, rules)).collect()
 }
 
-fn of_one(visitor: &Visitor, hits: &[Hit], rules: Rules) -> Vec<Session> {
+fn of_one(visitor: &Visitor, hits: &[Hit], bearing: &BTreeSet<u16>, rules: Rules) -> Vec<Session> {
     let robots = hits.iter().find(|hit| hit.deed == Deed::RobotsTxt).map(|hit| hit.time);
-    let mut sessions = cut(visitor, hits, rules.gap);
-    for session in &mut sessions {
-        session.notes = notes(session, hits, rules.gap);
-        session.bot = bot(session, robots, rules.gap);
-    }
-    sessions
+    let session = |events: Vec<Hit>| {
+        let arrival = arrivals::arrival(&events[0], hits);
+        let mut session = Session { visitor: visitor.clone(), events, notes: Vec::new(), arrival, bot: None };
+        session.notes = notes(&session, hits, rules.gap);
+        session.bot = bot(&session, robots, bearing, rules.gap);
+        session
+    };
+    cut(hits, rules.gap).into_iter().map(session).collect()
 }
 
 /// R4: IPv6 counts by its /64, an IPv4-mapped address as IPv4.
@@ -190,17 +207,14 @@ pub fn kept_address(address: &str, keeping: AddressKeeping) -> String {
 }
 
 /// R5: two neighbours belong together when they are at most one gap apart.
-fn cut(visitor: &Visitor, hits: &[Hit], gap: Span) -> Vec<Session> {
-    let mut sessions: Vec<Session> = Vec::new();
+fn cut(hits: &[Hit], gap: Span) -> Vec<Vec<Hit>> {
+    let mut sessions: Vec<Vec<Hit>> = Vec::new();
     for event in hits.iter().filter(|hit| hit.deed.is_event()) {
         match sessions.last_mut() {
-            Some(session) if event.time.since(session.end()) <= gap => session.events.push(event.clone()),
-            _ => sessions.push(Session {
-                visitor: visitor.clone(),
-                events: vec![event.clone()],
-                notes: Vec::new(),
-                bot: None,
-            }),
+            Some(events) if event.time.since(events[events.len() - 1].time) <= gap => {
+                events.push(event.clone())
+            }
+            _ => sessions.push(vec![event.clone()]),
         }
     }
     sessions
@@ -212,12 +226,17 @@ fn notes(session: &Session, hits: &[Hit], gap: Span) -> Vec<Hit> {
     hits.iter().filter(|hit| hit.deed.is_note()).filter(surrounded).cloned().collect()
 }
 
-/// R3: the first reason that holds.
-fn bot(session: &Session, robots: Option<Millis>, gap: Span) -> Option<&'static str> {
-    let agent = session.events[0].agent;
-    if agent.contains("Googlebot") {
+/// R3: the first reason that holds. Where no hit of an input bears an agent, nobody is flagged for having none.
+fn bot(
+    session: &Session,
+    robots: Option<Millis>,
+    bearing: &BTreeSet<u16>,
+    gap: Span,
+) -> Option<&'static str> {
+    let first = &session.events[0];
+    if first.agent.contains("Googlebot") {
         Some("agent")
-    } else if agent.is_empty() || agent == "-" {
+    } else if !first.bears_agent() && bearing.contains(&first.input) {
         Some("no agent")
     } else if robots.is_some_and(|fetched| fetched <= session.end() + gap) {
         Some("robots.txt")

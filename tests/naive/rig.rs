@@ -241,8 +241,8 @@ fn told_of(session: &Session, moment: Instant) -> Told {
         bounced: pages.len() == 1 && session.actions().count() == 0,
         entry: owned(pages.first()),
         exit: owned(pages.last()),
-        referrer: first.referrer.trim_start_matches('-').to_owned(),
-        campaign: if first.query.contains("spring") { "spring".to_owned() } else { String::new() },
+        referrer: session.arrival.referrer.clone(),
+        campaign: session.arrival.campaign.clone(),
         bot: session.bot.map(str::to_owned),
         steps: steps(session),
     }

@@ -62,6 +62,19 @@ pub enum OwnHostsFrom {
     Inferred,
 }
 
+impl OwnHostsFrom {
+    /// As exports name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            OwnHostsFrom::Unknown => "unknown",
+            OwnHostsFrom::Given => "given",
+            OwnHostsFrom::Log => "log",
+            OwnHostsFrom::Inferred => "inferred",
+        }
+    }
+}
+
 /// One input.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct InputStatus {

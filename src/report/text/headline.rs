@@ -2,9 +2,10 @@
 
 use std::io;
 
+use crate::classify::agent::AiPurpose;
 use crate::config::Settings;
 use crate::query::question::{Bots, BounceRule};
-use crate::query::view::{Count, Durations, View};
+use crate::query::view::{BotCounts, Count, Durations, View};
 use crate::report::sheet::Sheet;
 use crate::report::{bot_reasons, whole};
 use crate::text::{percent, thousands};
@@ -107,5 +108,22 @@ fn bots(view: &View, settings: &Settings, sheet: &mut Sheet) -> io::Result<()> {
         [] => "no session is flagged as a bot".to_owned(),
         _ => format!("sessions not counted here ({}); --include-bots counts them", reasons.join(", ")),
     };
-    sheet.figure("Bots left out", &thousands(counts.total()), &note)
+    sheet.figure("Bots left out", &thousands(counts.total()), &note)?;
+    ai_crawlers(counts, sheet)
+}
+
+/// What those took that read for language models, by purpose.
+fn ai_crawlers(counts: BotCounts, sheet: &mut Sheet) -> io::Result<()> {
+    let taken = AiPurpose::ALL.iter().zip(counts.ai).filter(|(_, taken)| taken.sessions > 0);
+    let purposes: Vec<_> = taken
+        .map(|(purpose, taken)| {
+            let (sessions, pages) = (thousands(taken.sessions), thousands(taken.pageviews));
+            format!("{} {sessions} ({pages} pageviews)", purpose.name())
+        })
+        .collect();
+    if purposes.is_empty() {
+        return Ok(());
+    }
+    let sessions: u64 = counts.ai.iter().map(|taken| taken.sessions).sum();
+    sheet.figure("  for AI", &thousands(sessions), &purposes.join(", "))
 }

@@ -60,6 +60,7 @@ fn name(scene: &Scene, row: &BotRow, width: u16) -> Line<'static> {
     let words = match row.reason.as_str() {
         "no agent" => "without a user agent",
         "robots.txt" => "fetched robots.txt",
+        "spam" => "brings referrer spam",
         _ => "too fast for a person",
     };
     scene.line(Role::Muted, text::fit(words, usize::from(width)))

@@ -157,6 +157,7 @@ fn bots(scene: &Scene, view: &View) -> String {
         (bots.no_agent, "no agent"),
         (bots.robots_txt, "robots.txt"),
         (bots.rate, "rate"),
+        (bots.spam, "spam"),
     ];
     let reasons: Vec<_> = reasons
         .iter()

@@ -52,7 +52,7 @@ fn totals() -> Totals {
         pageviews: 8412,
         actions: 391,
         visitors: Count::Exact(1902),
-        bots: BotCounts { agent: 391, no_agent: 22, robots_txt: 9, rate: 4 },
+        bots: BotCounts { agent: 391, no_agent: 22, robots_txt: 9, rate: 4, ..BotCounts::default() },
     }
 }
 

@@ -1,0 +1,164 @@
+//! The arrivals that a worker knows: referrers and tags become numbers, and where a hit names its host, that says whose
+//! site its referrer is on (design.md R9).
+
+use crate::bytes;
+
+use super::address::AddressKeeping;
+use super::batch::NewStrings;
+use super::referrer;
+use super::site::{Sites, cleaned};
+use super::strings::{Local, LocalStrings, Seen};
+use super::tags::{self, Tags, Whose};
+
+/// Arrivals, and the referrers of those without tags.
+#[derive(Debug)]
+pub(super) struct Arrivals {
+    texts: LocalStrings,
+    text: Vec<u8>,
+    /// Referrers as the log has them: most come again and again, and without tags they say it all.
+    referrers: LocalStrings,
+    known: Vec<Known>,
+}
+
+/// What a hit's own host says, and how much of addresses is kept.
+pub(super) struct HitOn<'a> {
+    /// Its site; empty where the log names no host.
+    pub(super) site: &'a [u8],
+    pub(super) sites: &'a Sites,
+    pub(super) keeping: AddressKeeping,
+}
+
+/// A referrer that came before.
+#[derive(Debug)]
+struct Known {
+    /// The site that it is on; empty where it names none.
+    site: Box<[u8]>,
+    /// The arrivals without tags, by what the hit's host says of it.
+    arrivals: [Option<Local>; 3],
+}
+
+impl Arrivals {
+    pub(super) fn new() -> Arrivals {
+        Arrivals {
+            texts: LocalStrings::new(),
+            text: Vec::new(),
+            referrers: LocalStrings::new(),
+            known: Vec::new(),
+        }
+    }
+
+    /// The number of a hit's arrival; what its own host is says whose site its referrer is on.
+    pub(super) fn number(
+        &mut self,
+        referrer: &[u8],
+        query: &[u8],
+        hit: &HitOn,
+        new: &mut NewStrings,
+    ) -> Local {
+        let at = self.referrer(referrer, hit.sites);
+        let whose = whose_site(&self.known[at].site, hit.site);
+        if !query.is_empty() {
+            let tags = Tags::of_query(query);
+            if !tags.is_empty() {
+                return self.arrival(referrer, whose, &tags, (hit.keeping, new));
+            }
+        }
+        if let Some(arrival) = self.known[at].arrivals[whose as usize] {
+            return arrival;
+        }
+        let arrival = self.arrival(referrer, whose, &Tags::default(), (hit.keeping, new));
+        self.known[at].arrivals[whose as usize] = Some(arrival);
+        arrival
+    }
+
+    /// The place of a referrer among those that are known.
+    fn referrer(&mut self, referrer: &[u8], sites: &Sites) -> usize {
+        match self.referrers.number(referrer) {
+            Seen::Before(number) => number.index(),
+            Seen::First(number) => {
+                let page =
+                    referrer::parse(referrer).filter(|page| page.scheme != referrer::Scheme::AndroidApp);
+                let site = page.map(|page| sites.site_of(&cleaned(page.host)).as_bytes().into());
+                self.known.push(Known { site: site.unwrap_or_default(), arrivals: [None; 3] });
+                number.index()
+            }
+        }
+    }
+
+    fn arrival(
+        &mut self,
+        referrer: &[u8],
+        whose: Whose,
+        tags: &Tags,
+        (keeping, new): (AddressKeeping, &mut NewStrings),
+    ) -> Local {
+        self.text.clear();
+        tags::arrival_text(referrer, whose, tags, &mut self.text);
+        match self.texts.number(&self.text) {
+            Seen::Before(arrival) => arrival,
+            Seen::First(arrival) => {
+                new.arrivals.push(&keeping.text(&self.text));
+                arrival
+            }
+        }
+    }
+
+    /// How many bytes they take, roughly.
+    pub(super) fn bytes(&self) -> usize {
+        self.texts.bytes() + self.referrers.bytes() + self.known.len() * size_of::<Known>()
+    }
+}
+
+/// What the site of a hit says of its referrer's.
+fn whose_site(referrers: &[u8], hits: &[u8]) -> Whose {
+    match (hits.is_empty(), bytes::same(referrers, hits)) {
+        (true, _) => Whose::Unknown,
+        (false, true) => Whose::Own,
+        (false, false) => Whose::Foreign,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(hits: &[(&str, &str, &str)]) -> Vec<String> {
+        let (mut arrivals, mut new, sites) = (Arrivals::new(), NewStrings::default(), Sites::default());
+        let text = |(referrer, query, site): &(&str, &str, &str)| {
+            let (referrer, query, site) = (referrer.as_bytes(), query.as_bytes(), site.as_bytes());
+            let number = arrivals.number(
+                referrer,
+                query,
+                &HitOn { site, sites: &sites, keeping: AddressKeeping::Masked },
+                &mut new,
+            );
+            String::from_utf8_lossy(arrivals.texts.text(number)).into_owned()
+        };
+        hits.iter().map(text).collect()
+    }
+
+    #[test]
+    fn r9_a_hits_own_host_says_whose_site_its_referrer_is_on() {
+        let page = "https://www.example.com/a";
+        assert_eq!(
+            texts(&[
+                (page, "", "example.com"),
+                (page, "", "forged.example"),
+                (page, "", ""),
+                (page, "", "example.com"),
+                (page, "utm_source=x", "example.com"),
+                ("-", "", "example.com"),
+                ("android-app://com.example", "", "example.com"),
+            ]),
+            [
+                "\u{1c}https://www.example.com/a",
+                "\u{1d}https://www.example.com/a",
+                "https://www.example.com/a",
+                "\u{1c}https://www.example.com/a",
+                "\u{1c}https://www.example.com/a\u{1f}utm_source=x",
+                "",
+                "\u{1d}android-app://com.example/",
+            ]
+        );
+    }
+}

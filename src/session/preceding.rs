@@ -1,0 +1,117 @@
+//! What visitors brought along shortly before a session: redirects and error pages that they came by (design.md R9).
+//!
+//! They are kept apart from what is noted on sessions: one that an earlier session surrounds may still have brought the
+//! next one, and that earlier one may be sealed by then.
+
+use std::ops::RangeInclusive;
+
+use hashbrown::HashMap;
+
+use crate::classify::arrival::Brings;
+use crate::classify::batch::InputId;
+use crate::classify::visitor::{ByVisitor, Visitor};
+use crate::ids::ArrivalId;
+use crate::time::{Millis, Span};
+
+/// A session may have come by what happened so shortly before it (R9).
+pub(super) const REACH: Span = Span::seconds(30);
+
+/// A redirect or an error page that a visitor came by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Detour {
+    /// When.
+    pub(super) time: Millis,
+    /// Which input said so.
+    pub(super) input: InputId,
+    /// The referrer and campaign tags.
+    pub(super) arrival: ArrivalId,
+}
+
+/// Those who know what arrivals mean.
+pub trait Arrivals {
+    /// Whether an arrival says where the visitor came from.
+    fn brings(&self, arrival: ArrivalId) -> Brings;
+
+    /// The arrival that is the first of several that brings something, else the first of all.
+    fn first_of(&mut self, several: &[ArrivalId]) -> ArrivalId;
+}
+
+/// The arrival of a session whose first event brought `first`, after redirects and errors that brought `before`, the
+/// latest first (R9).
+pub(super) fn arrival(first: ArrivalId, before: &[ArrivalId], arrivals: &mut impl Arrivals) -> ArrivalId {
+    if before.is_empty() || arrivals.brings(first) == Brings::Something {
+        return first;
+    }
+    let mut several = vec![first];
+    for &arrival in before {
+        if !several.contains(&arrival) {
+            several.push(arrival);
+        }
+        if arrivals.brings(arrival) == Brings::Something {
+            break;
+        }
+    }
+    match several[..] {
+        [only] => only,
+        [first, next] if is_settled(first, next, arrivals) => next,
+        _ => arrivals.first_of(&several),
+    }
+}
+
+/// Whether only the second of two arrivals can count, whatever becomes known of own hosts.
+fn is_settled(first: ArrivalId, next: ArrivalId, arrivals: &impl Arrivals) -> bool {
+    arrivals.brings(first) == Brings::Nothing && arrivals.brings(next) == Brings::Something
+}
+
+/// The latest ones by visitor, as long as a session may begin within reach of them.
+#[derive(Debug, Default)]
+pub(super) struct Preceding {
+    /// By time, then input; of equals, in the order in which they came.
+    by_visitor: HashMap<Visitor, Vec<Detour>, ByVisitor>,
+    /// How many there are.
+    count: usize,
+    /// Up to where they were last forgotten.
+    forgotten: Millis,
+}
+
+/// How far time moves on before all are looked through again.
+const STEP: Span = Span::minutes(1);
+
+impl Preceding {
+    pub(super) fn add(&mut self, visitor: Visitor, detour: Detour) {
+        let detours = self.by_visitor.entry(visitor).or_default();
+        let key = (detour.time, detour.input);
+        let at = detours.partition_point(|other| (other.time, other.input) <= key);
+        detours.insert(at, detour);
+        self.count += 1;
+    }
+
+    /// A visitor's arrivals within `times`, the latest first.
+    pub(super) fn within(&self, visitor: Visitor, times: &RangeInclusive<Millis>) -> Vec<ArrivalId> {
+        if self.by_visitor.is_empty() {
+            return Vec::new();
+        }
+        let detours = self.by_visitor.get(&visitor).into_iter().flatten().rev();
+        detours.filter(|detour| times.contains(&detour.time)).map(|detour| detour.arrival).collect()
+    }
+
+    /// Forgets what came before `limit`: no session can begin within its reach any more.
+    pub(super) fn forget_before(&mut self, limit: Millis) {
+        if self.by_visitor.is_empty() || limit < self.forgotten + STEP {
+            return;
+        }
+        self.forgotten = limit;
+        self.by_visitor.retain(|_, detours| {
+            let old = detours.partition_point(|detour| detour.time < limit);
+            detours.drain(..old);
+            !detours.is_empty()
+        });
+        self.count = self.by_visitor.values().map(Vec::len).sum();
+    }
+
+    /// About how many bytes they take.
+    pub(super) fn bytes(&self) -> usize {
+        self.by_visitor.capacity() * (size_of::<(Visitor, Vec<Detour>)>() + 1)
+            + self.count * size_of::<Detour>() * 2
+    }
+}

@@ -1,0 +1,49 @@
+//! By what a session arrived: its first event or, where that tells nothing, what came shortly before (design.md R9).
+
+use std::ops::RangeInclusive;
+
+use super::Tracker;
+use crate::classify::arrival::Brings;
+use crate::classify::visitor::Visitor;
+use crate::session::event::{Event, Note, NoteKind};
+use crate::session::preceding::{self, Arrivals, Detour, REACH};
+use crate::time::Millis;
+
+impl Tracker {
+    /// An error or redirect may have brought the session that begins shortly after it, now or later (R9).
+    pub(super) fn precede(&mut self, event: &Event, note: Note, arrivals: &mut impl Arrivals) {
+        let arrival = event.origin.arrival;
+        let is_identity = matches!(note.kind, NoteKind::Identified(_));
+        if is_identity || arrivals.brings(arrival) == Brings::Nothing {
+            return;
+        }
+        self.preceding.add(event.visitor, Detour { time: note.time, input: note.input, arrival });
+        if let Some(place) = self.beginning_within(event.visitor, &(note.time..=note.time + REACH)) {
+            self.choose_arrival(place, arrivals);
+        }
+    }
+
+    /// The first session that begins within these times.
+    fn beginning_within(&self, visitor: Visitor, times: &RangeInclusive<Millis>) -> Option<u32> {
+        let mut found = None;
+        let mut next = self.latest.get(&visitor).copied();
+        while let Some(place) = next {
+            let start = self.session(place).start();
+            if start < *times.start() {
+                break;
+            }
+            found = times.contains(&start).then_some(place).or(found);
+            next = self.slots.chained(place).previous;
+        }
+        found
+    }
+
+    /// Gives a session the arrival of its first event, or the one that came shortly before and brings more (R9).
+    pub(super) fn choose_arrival(&mut self, place: u32, arrivals: &mut impl Arrivals) {
+        let session = self.session(place);
+        let (visitor, first_arrival, start) = (session.visitor, session.first_arrival, session.start());
+        let before = self.preceding.within(visitor, &(start - REACH..=start));
+        let arrival = preceding::arrival(first_arrival, &before, arrivals);
+        self.session_mut(place).origin.arrival = arrival;
+    }
+}
