@@ -8,7 +8,7 @@ use crate::bytes;
 use crate::time::Millis;
 
 use super::cursor::Cursor;
-use super::fields::{absent_if_dash, is_address};
+use super::fields::{self, absent_if_dash, is_address};
 use super::hit::{self, Details, Hit};
 use super::request::Request;
 use super::stamp::{STAMP, StampReader};
@@ -223,15 +223,27 @@ impl<'a> Rest<'a> {
 }
 
 fn status(cursor: &mut Cursor) -> Option<u16> {
-    let [four @ .., b' '] = cursor.rest().first_chunk::<5>()? else { return None };
+    let Some([four @ .., b' ']) = cursor.rest().first_chunk::<5>() else { return no_status(cursor) };
     // Nothing is left but the three digits as numbers, and six more than these leaves no trace above four bits.
     let left = u32::from_le_bytes(*four) ^ u32::from_le_bytes(*b" 000");
     let is_number = (left | left.wrapping_add(0x0606_0600)) & 0xf0f0_f0ff == 0;
     let [_, hundreds, tens, ones] = left.to_le_bytes().map(u16::from);
-    is_number.then(|| {
-        cursor.skip(5);
-        hundreds * 100 + tens * 10 + ones
-    })
+    if !is_number {
+        return no_status(cursor);
+    }
+    cursor.skip(5);
+    Some(hundreds * 100 + tens * 10 + ones)
+}
+
+/// A status that says that there was no answer, between blanks.
+#[cold]
+#[inline(never)]
+fn no_status(cursor: &mut Cursor) -> Option<u16> {
+    let mut ahead = *cursor;
+    let word = if ahead.skip_text(b" ") { ahead.word() } else { None };
+    let status = fields::no_status(word?)?;
+    *cursor = ahead;
+    Some(status)
 }
 
 /// Steps over the size: digits, or `-`, and then a space or the end of the line.

@@ -3,6 +3,7 @@
 use super::fields::{host_of, without_port};
 use super::hit::{Consent, Details, Hit, Own, OwnKind, Rest};
 use super::request::Request;
+use super::said::Said;
 use super::scan::{Scanner, Value};
 use super::scratch::{Piece, append, with_query, written};
 use super::stamp::StampReader;
@@ -172,9 +173,9 @@ impl<'a> Found<'a> {
             b"" | b"capture" => match event {
                 b"" => None,
                 b"$pageview" | b"$screen" => Some(OwnKind::Page),
-                b"$identify" | b"$create_alias" | b"$groupidentify" | b"$pageleave" | b"$set" => {
-                    Some(OwnKind::Identify)
-                }
+                b"$autocapture" => Some(OwnKind::Track(event)),
+                // All else that PostHog sends by itself is nothing that anyone did; some of it names users (R2).
+                [b'$', ..] => Some(OwnKind::Identify),
                 event => Some(OwnKind::Track(event)),
             },
             _ => None,
@@ -243,6 +244,7 @@ impl<'a> Found<'a> {
             load: None,
             visitor: b"",
             consent: self.consent,
+            said: Said::default(),
         }
     }
 }

@@ -12,15 +12,21 @@ pub(super) fn absent_if_dash(field: &[u8]) -> &[u8] {
     if field == b"-" { b"" } else { field }
 }
 
-/// A status: three digits and nothing else.
+/// A status: three digits and nothing else, or what stands for none.
 pub(super) fn status(text: &[u8]) -> Option<u16> {
-    let [a, b, c] = *text else { return None };
+    let [a, b, c] = *text else { return no_status(text) };
     let digit = |byte: u8| byte.is_ascii_digit().then(|| u16::from(byte - b'0'));
     Some(digit(a)? * 100 + digit(b)? * 10 + digit(c)?)
 }
 
-/// What stands for the status of a client that left before there was an answer, as nginx has it.
-pub(super) const CLIENT_LEFT: u16 = 499;
+/// What servers write where the client left before there was an answer (R1): Apache and Squid `-` and `0`, `CloudFront`
+/// `000`, which is three digits, `HAProxy` `-1`.
+pub(super) fn no_status(text: &[u8]) -> Option<u16> {
+    matches!(text, b"-" | b"0" | b"-1").then_some(NO_STATUS)
+}
+
+/// The status of a hit that was never answered.
+pub(super) const NO_STATUS: u16 = 0;
 
 /// A number with a fraction, as it stands in a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 use memchr::memchr;
 
 use super::cursor::Cursor;
-use super::fields::{self, CLIENT_LEFT, Unit, before_port, host_of, is_host};
+use super::fields::{self, Unit, before_port, host_of, is_host};
 use super::forwarded::{client, last_address};
 use super::hit::{Details, Hit, Rest};
 use super::request::Request;
@@ -43,7 +43,7 @@ impl Haproxy {
         }
         let load = cursor.word().and_then(load);
         let at_status = cursor;
-        let status = cursor.word().and_then(status).ok_or(stop(&at_status, Reason::Status))?;
+        let status = cursor.word().and_then(fields::status).ok_or(stop(&at_status, Reason::Status))?;
         let rest = cursor.rest();
         let (before, line, after) = request_line(rest).ok_or(stop(&cursor, Reason::Request))?;
         let request = Request::parse(line).filter(|request| request.method != b"<BADREQ>");
@@ -109,11 +109,6 @@ fn address_before(header: &[u8]) -> Option<&[u8]> {
 fn load(timers: &[u8]) -> Option<Span> {
     let last = timers.rsplit(|&byte| byte == b'/').next()?;
     fields::span(last.strip_prefix(b"+").unwrap_or(last), Unit::Millis)
-}
-
-fn status(text: &[u8]) -> Option<u16> {
-    // The client left before there was an answer.
-    if text == b"-1" { Some(CLIENT_LEFT) } else { fields::status(text) }
 }
 
 /// What stands before the request, the request, and what stands behind it.

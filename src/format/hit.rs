@@ -1,6 +1,7 @@
 //! What a line says, once it is read.
 
 use super::request::Request;
+use super::said::Said;
 use super::{combined, json, pattern};
 use crate::time::{Millis, Span};
 
@@ -11,7 +12,8 @@ pub struct Hit<'a> {
     pub time: Millis,
     /// What was asked for; `None` where the request is empty, `-` or one word.
     pub request: Option<Request<'a>>,
-    /// The answer's status, 100 to 999; 200 for events, which are told after they happened.
+    /// The answer's status, 100 to 999; 200 for events, which are told after they happened, and 0 where the client left
+    /// before there was an answer (R1).
     pub status: u16,
     /// What an event says of itself; `None` for the lines of access logs, unless they name who was signed in.
     pub own: Option<Own<'a>>,
@@ -37,6 +39,8 @@ pub struct Details<'a> {
     pub load: Option<Span>,
     /// Whether the client wants to be left alone.
     pub consent: Consent,
+    /// What the browser said that it asks for.
+    pub said: Said,
 }
 
 /// Whether the client lets itself be recognised (design.md R11).
@@ -98,6 +102,13 @@ impl Consent {
 }
 
 impl<'a> Hit<'a> {
+    /// Whether the line may have headers that say what the hit is (R2.3).
+    #[must_use]
+    #[inline]
+    pub fn may_have_headers(&self) -> bool {
+        matches!(self.rest, Rest::Json(_) | Rest::Pattern(_))
+    }
+
     /// Reads what the hit says besides. Most hits are assets, which are only counted (R5): for them this is never
     /// looked at, and it is the longest part of a line. What does not stand in the line as it is meant is written into
     /// `scratch`.

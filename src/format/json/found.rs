@@ -1,9 +1,10 @@
 //! What a line of JSON says, field by field, and the hit that it makes.
 
 use super::super::durations;
-use super::super::fields::{self, CLIENT_LEFT, Unit, host_of, is_address, without_port};
+use super::super::fields::{self, NO_STATUS, Unit, host_of, is_address, without_port};
 use super::super::hit::{self, Consent, Hit, Own, OwnKind};
 use super::super::request::Request;
+use super::super::said::Said;
 use super::super::scan::{Value, unescape};
 use super::super::scratch::{Piece, with_query, written};
 use super::super::stamp::StampReader;
@@ -23,6 +24,7 @@ pub(in super::super) struct Found<'a> {
     /// Those of them in which something is escaped, a bit for each.
     escaped: u32,
     consent: Consent,
+    said: Said,
     /// Not looked into yet.
     headers: &'a [u8],
     is_of_error_log: bool,
@@ -129,11 +131,14 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Some fields are only asked whether they refuse, or whether they are there.
+    /// Of some fields it is only asked whether they refuse, what they say of the request, or whether they are there.
     #[inline(never)]
     fn put_mark(&mut self, field: Field, text: &[u8]) {
         if field.refuses(text) {
             self.consent = Consent::Refused;
+        }
+        if let Some(header) = field.said() {
+            self.said.hear(header, text);
         }
         self.is_of_error_log |= field == Field::ErrorMark && !text.is_empty();
     }
@@ -220,7 +225,7 @@ impl<'a> Found<'a> {
 
     /// The status; one that says that there was no answer only counts beside a request.
     fn status(&self, is_request: bool) -> Option<u16> {
-        let left = || (is_request && !self.text(Field::NoStatus).is_empty()).then_some(CLIENT_LEFT);
+        let left = || (is_request && !self.text(Field::NoStatus).is_empty()).then_some(NO_STATUS);
         status(self.text(Field::Status)).or_else(left)
     }
 
@@ -293,6 +298,7 @@ impl<'a> Found<'a> {
             target: self.text(Field::Target),
             load: self.load(tuning),
             consent: self.consent,
+            said: self.said,
             headers: self.headers,
         }
     }

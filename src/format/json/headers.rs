@@ -7,6 +7,7 @@ use super::super::Malformed;
 use super::super::cursor::closing_quote;
 use super::super::hit::Consent;
 use super::super::nesting::is_behind_list;
+use super::super::said::Said;
 use super::super::scan::{Scanner, Value};
 use super::super::scratch::Piece;
 use super::names::Field;
@@ -21,6 +22,7 @@ pub(super) struct Headers<'a> {
     /// Addresses, as `X-Forwarded-For` has them.
     pub(super) forwarded: Piece<'a>,
     pub(super) consent: Consent,
+    pub(super) said: Said,
 }
 
 impl<'a> Headers<'a> {
@@ -34,6 +36,9 @@ impl<'a> Headers<'a> {
     fn put(&mut self, field: Field, value: Value<'a>, scratch: &mut Vec<u8>) {
         if field.refuses(value.plain()) {
             self.consent = Consent::Refused;
+        }
+        if let Some(header) = field.said() {
+            return self.said.hear(header, value.plain());
         }
         let place = match field {
             Field::Referrer => &mut self.referrer,

@@ -5,6 +5,7 @@ use super::super::encoded;
 use super::super::fields::{Unit, host_of, without_port};
 use super::super::forwarded::client;
 use super::super::hit::{Consent, Details};
+use super::super::said::Said;
 use super::super::scratch::Piece;
 use super::headers::Headers;
 
@@ -20,6 +21,7 @@ pub(in super::super) struct Rest<'a> {
     pub(super) target: &'a [u8],
     pub(super) load: Option<(&'a [u8], Unit)>,
     pub(super) consent: Consent,
+    pub(super) said: Said,
     /// Not looked into yet.
     pub(super) headers: &'a [u8],
 }
@@ -52,6 +54,7 @@ impl<'a> Rest<'a> {
             load: self.load.and_then(|(text, unit)| durations::span(text, unit)),
             visitor: b"",
             consent: self.consent.or(headers.consent),
+            said: self.said.or(headers.said),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Apache's `LogFormat` strings: `%` directives and the text between them, and the nicknames of usual ones.
 
 use super::super::fields::Unit;
+use super::super::said::Header;
 use super::super::when;
 use super::error::PatternError;
 use super::field::{Clock, Field, Piece, push_literal};
@@ -122,7 +123,7 @@ fn header(name: &str) -> Field {
         "x-forwarded-for" => Field::Forwarded,
         "x-real-ip" => Field::Peer,
         "dnt" | "sec-gpc" => Field::Refusal,
-        _ => Field::Skip,
+        _ => Header::named(name).map_or(Field::Skip, Field::Said),
     }
 }
 

@@ -258,5 +258,6 @@ fn is_needed(field: &Field) -> bool {
             | Field::Load(_)
             | Field::LoadWithUnit
             | Field::Refusal
+            | Field::Said(_)
     )
 }

@@ -1,6 +1,7 @@
 //! The fields that a format string may have, whoever's string it is.
 
 use super::super::fields::Unit;
+use super::super::said::Header;
 use super::super::when::Item;
 
 /// What a field is to dwell.
@@ -39,6 +40,8 @@ pub(super) enum Field {
     LoadWithUnit,
     /// `1` where the client wants to be left alone.
     Refusal,
+    /// What the browser says of the request.
+    Said(Header),
 }
 
 /// How a time is written.

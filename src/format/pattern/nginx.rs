@@ -1,6 +1,7 @@
 //! nginx's `log_format` strings: `$variables` and the text between them.
 
 use super::super::fields::Unit;
+use super::super::said::Header;
 use super::error::PatternError;
 use super::field::{Clock, Field, Piece, push_literal};
 
@@ -63,8 +64,13 @@ fn field(name: &str) -> Field {
         "request_time" => Field::Load(Unit::Seconds),
         "http_dnt" | "http_sec_gpc" => Field::Refusal,
         _ if name.starts_with("upstream_") => Field::SkipList,
-        _ => own(name),
+        _ => said(name).unwrap_or_else(|| own(name)),
     }
+}
+
+/// `$http_sec_fetch_dest` and other headers by which a browser says what it asks for.
+fn said(name: &str) -> Option<Field> {
+    name.strip_prefix("http_").and_then(Header::named).map(Field::Said)
 }
 
 /// Names of dwell's own, for what no server has a variable for; `$skip` is a field that it has no use for.

@@ -330,6 +330,7 @@ fn put_detail<'a>(found: &mut Besides<'a>, field: &Field, text: &'a [u8]) {
         Field::Load(unit) => add_load(details, fields::span(text, *unit)),
         Field::LoadWithUnit => add_load(details, fields::span_with_unit(text)),
         Field::Refusal if text == b"1" => details.consent = Consent::Refused,
+        Field::Said(header) => details.said.hear(*header, text),
         _ => {}
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use memchr::{memchr, memmem};
 
-use super::fields::{self, CLIENT_LEFT, without_port};
+use super::fields::{self, without_port};
 use super::forwarded::client;
 use super::hit::{Consent, Details, Hit, Rest};
 use super::request::Request;
@@ -122,6 +122,7 @@ impl W3c {
             load: found.load,
             visitor: b"",
             consent: found.consent,
+            ..Details::default()
         };
         let request = Request::of_parts(found.method, target.text(scratch));
         Ok(Hit { time, request, status, own: None, rest: Rest::Read(details) })
@@ -190,7 +191,7 @@ impl<'a> Found<'a> {
             Column::Taken => self.load = fields::span(written, unit(dialect, written)),
             Column::Refusal if written == b"1" => self.consent = Consent::Refused,
             Column::Status => {
-                self.status = Some(status(written).ok_or(Malformed { at, reason: Reason::Status })?);
+                self.status = Some(fields::status(written).ok_or(Malformed { at, reason: Reason::Status })?);
             }
             Column::Host | Column::Refusal | Column::Unknown => {}
         }
@@ -225,11 +226,6 @@ impl<'a> Found<'a> {
     fn target(&self, scratch: &mut Vec<u8>) -> Piece<'a> {
         with_query(Piece::Line(self.path), &Piece::Line(self.query), scratch)
     }
-}
-
-fn status(text: &[u8]) -> Option<u16> {
-    // `CloudFront`'s way to say that the client left.
-    if text == b"000" || text == b"0" { Some(CLIENT_LEFT) } else { fields::status(text) }
 }
 
 #[cfg(test)]

@@ -21,13 +21,22 @@ impl Field {
 }
 
 /// The headers that count, as most servers write them.
-const HEADERS: [(&[u8], Field); 6] = [
+const HEADERS: [(&[u8], Field); 15] = [
     (b"User-Agent", Field::Agent),
     (b"Referer", Field::Referrer),
     (b"X-Forwarded-For", Field::Forwarded),
     (b"Host", Field::ServerName),
     (b"Dnt", Field::Refusal),
     (b"Sec-Gpc", Field::Refusal),
+    (b"Sec-Purpose", Field::Purpose),
+    (b"Purpose", Field::Purpose),
+    (b"X-Moz", Field::Purpose),
+    (b"Sec-Fetch-Dest", Field::Destination),
+    (b"Accept", Field::Accept),
+    (b"Hx-Boosted", Field::Swap),
+    (b"X-Inertia", Field::Swap),
+    (b"X-Pjax", Field::Swap),
+    (b"Turbo-Frame", Field::Swap),
 ];
 
 /// Which lengths they have, a bit for each.

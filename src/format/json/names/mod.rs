@@ -4,6 +4,7 @@ mod headers;
 mod table;
 
 use super::super::durations;
+use super::super::said::Header;
 
 pub(in super::super) use table::{Meaning, Names, Scope};
 
@@ -60,6 +61,14 @@ pub(in super::super) enum Field {
     Refusal,
     /// `false` where it did not consent.
     Consent,
+    /// What the browser says of the request: `Sec-Purpose` and the like.
+    Purpose,
+    /// `Sec-Fetch-Dest`.
+    Destination,
+    /// `Accept`.
+    Accept,
+    /// That a script swaps whole pages: `HX-Boosted` and the like.
+    Swap,
     /// An object of request headers.
     Headers,
     /// What the server answered: Caddy's last key, and much of its lines.
@@ -114,6 +123,17 @@ impl Field {
             Field::Refusal => text == b"1",
             Field::Consent => text == b"false",
             _ => false,
+        }
+    }
+
+    /// The header by which the browser says what it asks for.
+    pub(super) fn said(self) -> Option<Header> {
+        match self {
+            Field::Purpose => Some(Header::Purpose),
+            Field::Destination => Some(Header::Destination),
+            Field::Accept => Some(Header::Accept),
+            Field::Swap => Some(Header::Swap),
+            _ => None,
         }
     }
 

@@ -1,0 +1,121 @@
+//! What a browser says of a request by itself, in headers that few logs have (design.md R2.3).
+
+/// What was said; nothing at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Said {
+    /// What it wants the answer for.
+    pub destination: Destination,
+    /// It fetches what somebody may ask for next.
+    pub prefetches: bool,
+    /// It asks for a page first of all.
+    pub wants_page: bool,
+    /// A script asks for a whole page, to put it in the place of this one: htmx, Inertia, pjax, Turbo.
+    pub swaps_page: bool,
+}
+
+/// What the answer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Destination {
+    /// It did not say, or it is a page.
+    #[default]
+    Page,
+    /// A part of a page: an image, a script, a font, …
+    Part,
+    /// A frame in a page, or what runs beside it.
+    Frame,
+    /// A script.
+    Script,
+}
+
+/// A header of this kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Header {
+    Purpose,
+    Destination,
+    Accept,
+    Swap,
+}
+
+/// The names, in lower case, with `_` for `-` as nginx has them.
+const HEADERS: [(&str, Header); 9] = [
+    ("sec_purpose", Header::Purpose),
+    ("purpose", Header::Purpose),
+    ("x_moz", Header::Purpose),
+    ("sec_fetch_dest", Header::Destination),
+    ("accept", Header::Accept),
+    ("hx_boosted", Header::Swap),
+    ("x_inertia", Header::Swap),
+    ("x_pjax", Header::Swap),
+    ("turbo_frame", Header::Swap),
+];
+
+impl Header {
+    /// The header of that name, however it is written: `Sec-Fetch-Dest`, `sec_fetch_dest`.
+    pub(super) fn named(name: &str) -> Option<Header> {
+        let name = name.to_ascii_lowercase().replace('-', "_");
+        HEADERS.into_iter().find(|(known, _)| *known == name).map(|(_, header)| header)
+    }
+}
+
+impl Said {
+    /// Takes in a header.
+    pub(super) fn hear(&mut self, header: Header, text: &[u8]) {
+        let holds = |word: &[u8]| text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+        match header {
+            Header::Purpose => self.prefetches |= holds(b"prefetch") || holds(b"prerender"),
+            Header::Destination => self.destination = Destination::named(text),
+            Header::Accept => self.wants_page |= text.starts_with(b"text/html"),
+            Header::Swap => self.swaps_page |= !matches!(text, b"" | b"-"),
+        }
+    }
+
+    /// What either of two says.
+    pub(super) fn or(self, other: Said) -> Said {
+        let of_self = self.destination != Destination::Page;
+        Said {
+            destination: if of_self { self.destination } else { other.destination },
+            prefetches: self.prefetches || other.prefetches,
+            wants_page: self.wants_page || other.wants_page,
+            swaps_page: self.swaps_page || other.swaps_page,
+        }
+    }
+}
+
+impl Destination {
+    fn named(name: &[u8]) -> Destination {
+        match name {
+            b"image" | b"script" | b"style" | b"font" | b"audio" | b"video" | b"track" | b"manifest" => {
+                Destination::Part
+            }
+            b"iframe" | b"embed" | b"object" | b"worker" => Destination::Frame,
+            b"empty" => Destination::Script,
+            _ => Destination::Page,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(headers: &[(&str, &str)]) -> Said {
+        headers.iter().fold(Said::default(), |mut said, (name, text)| {
+            said.hear(Header::named(name).expect("a known header"), text.as_bytes());
+            said
+        })
+    }
+
+    #[test]
+    fn r2_headers_say_what_an_answer_is_for() {
+        assert_eq!(said(&[("Sec-Fetch-Dest", "image")]).destination, Destination::Part);
+        assert_eq!(said(&[("sec_fetch_dest", "iframe")]).destination, Destination::Frame);
+        assert_eq!(said(&[("Sec-Fetch-Dest", "empty")]).destination, Destination::Script);
+        assert_eq!(said(&[("Sec-Fetch-Dest", "document")]), Said::default());
+        assert!(said(&[("Sec-Purpose", "prefetch;prerender")]).prefetches);
+        assert!(said(&[("X-moz", "Prefetch")]).prefetches);
+        assert!(!said(&[("Purpose", "-"), ("Turbo-Frame", "-")]).prefetches);
+        assert!(said(&[("HX-Boosted", "true")]).swaps_page);
+        assert!(said(&[("Accept", "text/html,*/*")]).wants_page && !said(&[("Accept", "*/*")]).wants_page);
+        assert_eq!(Header::named("Sec-Fetch-Mode"), None);
+    }
+}
