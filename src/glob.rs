@@ -1,5 +1,7 @@
 //! Globs: `*` stands for any text, everything else for itself.
 
+use crate::text::{decoded_path, readable_path};
+
 /// A pattern over whole texts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Glob {
@@ -39,6 +41,25 @@ impl Glob {
         matches_parts(&parts, &text.to_lowercase())
     }
 
+    /// Whether a page matches, in its one spelling (R1) or as people read and write it: with its escapes decoded.
+    #[must_use]
+    pub fn matches_page(&self, page: &str) -> bool {
+        self.matches(page) || decodings(page).any(|decoded| self.matches(&decoded))
+    }
+
+    /// The same, where upper and lower case are the same.
+    #[must_use]
+    pub fn matches_page_ignoring_case(&self, page: &str) -> bool {
+        self.matches_ignoring_case(page)
+            || decodings(page).any(|decoded| self.matches_ignoring_case(&decoded))
+    }
+
+    /// The pattern whose literal parts are these.
+    #[must_use]
+    pub fn map(&self, part: impl Fn(&str) -> String) -> Glob {
+        Glob { parts: self.parts.iter().map(|text| part(text)).collect() }
+    }
+
     /// The pattern as it was written, stars and all.
     #[must_use]
     pub fn pattern(&self) -> String {
@@ -50,6 +71,12 @@ impl Glob {
     pub fn is_literal(&self) -> bool {
         self.parts.len() == 1
     }
+}
+
+/// A path as screens show it, and with all its escapes decoded.
+fn decodings(path: &str) -> impl Iterator<Item = String> {
+    let decodings = path.contains('%').then(|| [readable_path(path).into_owned(), decoded_path(path)]);
+    decodings.into_iter().flatten()
 }
 
 fn matches_parts<S: AsRef<str>>(parts: &[S], text: &str) -> bool {

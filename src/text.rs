@@ -13,4 +13,4 @@ pub use fit::{align_left, align_right, fit, fit_middle, is_simple, width};
 pub use harmless::{harmless, harmless_ascii};
 pub use nearest::nearest;
 pub use numbers::{Change, Trend, bytes, change, change_in_points, percent, rate, thousands};
-pub use path::readable_path;
+pub use path::{decoded_path, readable_path};

@@ -16,6 +16,25 @@ pub fn readable_path(path: &str) -> Cow<'_, str> {
     }
 }
 
+/// The path with all its escapes decoded, as somebody may type it.
+#[must_use]
+pub fn decoded_path(path: &str) -> String {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(at) = rest.find('%') {
+        let (before, escapes) = rest.split_at(at);
+        let length = escapes_at_start(escapes);
+        bytes.extend_from_slice(before.as_bytes());
+        bytes.extend((0..length).step_by(3).filter_map(|at| byte_at(escapes, at)));
+        // A sign that escapes nothing stands for itself.
+        let taken = length.max(1);
+        bytes.extend_from_slice(&escapes.as_bytes()[length..taken]);
+        rest = &escapes[taken..];
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// The path with its escapes decoded; `None` where there is nothing to decode.
 fn decoded(path: &str) -> Option<String> {
     let mut rest = path;
@@ -87,6 +106,15 @@ mod tests {
             ("%CC%81", "‹U+0301›"),
         ] {
             assert_eq!(readable_path(path), shown);
+        }
+    }
+
+    #[test]
+    fn all_escapes_are_decoded_as_somebody_may_type_them() {
+        for (path, typed) in
+            [("/my%20file/caf%C3%A9", "/my file/café"), ("/100%", "/100%"), ("/%%2F%zz", "/%/%zz")]
+        {
+            assert_eq!(decoded_path(path), typed);
         }
     }
 
