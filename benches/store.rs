@@ -144,7 +144,7 @@ fn fill(engine: &mut Engine, sessions: u64) {
 }
 
 fn push(batch: &mut Batch, session: u64, time: Millis, random: &mut fastrand::Rng) {
-    batch.hits.push(HitMark::with_event(time, Kind::Pageview));
+    batch.hits.push(HitMark::with_event(time, Kind::Pageview, 200));
     let spread = session.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     batch.events.push(Event {
         time,

@@ -164,6 +164,8 @@ pub enum What {
     Pageview,
     /// An action, by its name.
     Action(Local),
+    /// A file was taken home: an action, by its name, that counts once per session and page (R2).
+    Download(Local),
     /// The server refused or failed: noted on the session around it (R5).
     Error,
     /// The server sent the visitor elsewhere: noted on the session around it (R5).

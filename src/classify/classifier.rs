@@ -14,9 +14,9 @@ use super::clients::{Client, Clients};
 use super::hits::HitMark;
 use super::host;
 use super::hosts::Hosts;
-use super::kind::{Class, Kind, Rule, class};
+use super::kind::{Class, Kind, Rule, class, kind_at_a_glance};
+use super::paths::{PathNumber, Paths};
 use super::place::{Country, Places};
-use super::scrub::scrub;
 use super::site::{IdScope, Sites, cleaned};
 use super::strings::{Local, LocalStrings, Seen};
 use super::visitor::{AgentDigest, User, Visitor, VisitorKey};
@@ -76,7 +76,7 @@ pub struct Classifier {
 
 /// The strings that a worker knows.
 struct Known {
-    pages: LocalStrings,
+    paths: Paths,
     agents: LocalStrings,
     digests: Vec<AgentDigest>,
     arrivals: Arrivals,
@@ -86,6 +86,9 @@ struct Known {
     addresses: LocalStrings,
     clients: Clients,
 }
+
+/// Who fetches this says that it is a bot (R3).
+const ROBOTS_TXT: &[u8] = b"/robots.txt";
 
 /// A worker that knows more strings than this forgets them before its next batch.
 const STRINGS_BYTES: usize = 4 << 20;
@@ -209,37 +212,55 @@ impl Classifier {
     #[inline(always)]
     fn hit(&mut self, hit: &Hit, counts: bool, scratch: &mut Vec<u8>, batch: &mut Batch) {
         let path = hit.request.map_or(&b""[..], |request| request.path());
-        let class = class(&self.shared.rules, hit);
+        if let Some(kind) = self.kind_at_a_glance(hit, path) {
+            return only_counted(hit, (kind, counts), scratch, batch);
+        }
+        let (shared, known) = (&self.shared, &mut self.known);
+        let number = known.paths.number(path, &shared.rules);
+        let class = class(&shared.rules, hit, known.paths.facts(number), || names_referrer(hit));
         let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
+        if !(identifies || may_count(class.kind, path) || (class.is_open && hit.may_have_headers())) {
+            return only_counted(hit, (class.kind, counts), scratch, batch);
+        }
+        let details = hit.details(scratch);
+        batch.fields.count(&details);
+        let class = class.heard(details.said, hit.request.map_or(b"", |request| request.method));
         let what = if identifies {
             Some(What::Identify)
         } else {
-            self.known.what(&class, path, self.shared.addresses, batch)
+            known.what(&class, path, shared.addresses, batch)
         };
         let Some(what) = what else {
-            if batch.fields.agents == 0 {
-                look_for_agent(hit, scratch, batch);
-            }
-            batch.hits.push(HitMark::new(hit.time, class.kind).counted_if(counts));
-            return;
+            return batch.hits.push(HitMark::new(hit.time, class.kind, hit.status).counted_if(counts));
         };
-        let details = hit.details(scratch);
-        batch.fields.count(&details);
         if details.consent == Consent::Refused {
             // Counted, and never tied to a visitor (R11).
             batch.consentless += u64::from(counts);
-            batch.hits.push(HitMark::new(hit.time, class.kind).counted_if(counts));
-            return;
+            return batch.hits.push(HitMark::new(hit.time, class.kind, hit.status).counted_if(counts));
         }
-        batch.hits.push(HitMark::with_event(hit.time, class.kind).counted_if(counts));
-        let event = self.event(hit, &details, what, batch);
+        batch.hits.push(HitMark::with_event(hit.time, class.kind, hit.status).counted_if(counts));
+        let event = self.event(hit, &details, (what, number), batch);
         batch.events.push(event);
     }
 
+    /// The kind of a hit that is only counted, where its path says it at a glance.
     #[inline(always)]
-    fn event(&mut self, hit: &Hit, details: &Details, what: What, batch: &mut Batch) -> Event {
-        let (path, query) =
-            hit.request.map_or((&b""[..], &b""[..]), |request| (request.path(), request.query()));
+    fn kind_at_a_glance(&self, hit: &Hit, path: &[u8]) -> Option<Kind> {
+        if !self.shared.rules.is_empty() || hit.own.is_some() {
+            return None;
+        }
+        kind_at_a_glance(path).filter(|kind| *kind != Kind::Asset || path != ROBOTS_TXT)
+    }
+
+    #[inline(always)]
+    fn event(
+        &mut self,
+        hit: &Hit,
+        details: &Details,
+        (what, path): (What, PathNumber),
+        batch: &mut Batch,
+    ) -> Event {
+        let query = hit.request.map_or(&b""[..], |request| request.query());
         let client = self.known.client(details, &self.shared, batch);
         batch.fields.senders.vote(client.from);
         Event {
@@ -247,7 +268,7 @@ impl Classifier {
             visitor: self.named_visitor(hit, details, &client).unwrap_or(client.visitor),
             user: hit.own.map_or(User::NONE, |own| self.shared.key.person(self.tenant(&client), own.user)),
             what,
-            page: self.known.page(path, self.shared.addresses, batch),
+            page: self.known.paths.page(path, self.shared.addresses, batch),
             agent: client.agent,
             arrival: self.known.arrival(details.referrer, query, client.spelling, &self.shared, batch),
             host: client.host,
@@ -308,7 +329,7 @@ impl Shared {
 impl Known {
     fn new() -> Known {
         Known {
-            pages: LocalStrings::new(),
+            paths: Paths::new(),
             agents: LocalStrings::new(),
             digests: Vec::new(),
             arrivals: Arrivals::new(),
@@ -330,10 +351,11 @@ impl Known {
     ) -> Option<What> {
         match class.kind {
             Kind::Pageview => Some(What::Pageview),
+            Kind::Action if class.once_per_path => Some(What::Download(self.action(class.action, keeping, batch))),
             Kind::Action => Some(What::Action(self.action(class.action, keeping, batch))),
             Kind::Error => Some(What::Error),
             Kind::Redirect => Some(What::Redirect),
-            Kind::Asset if path == b"/robots.txt" => Some(What::RobotsTxt),
+            Kind::Asset if path == ROBOTS_TXT => Some(What::RobotsTxt),
             Kind::Asset | Kind::Api | Kind::Other => None,
         }
     }
@@ -386,10 +408,6 @@ impl Known {
         }
     }
 
-    fn page(&mut self, path: &[u8], keeping: AddressKeeping, batch: &mut Batch) -> Local {
-        known(&mut self.pages, path, |path| batch.new.pages.push(&keeping.text(&scrub(path))))
-    }
-
     /// How a hit arrived; what its own host is says whose site its referrer is on.
     fn arrival(
         &mut self,
@@ -427,14 +445,23 @@ impl Known {
 
     fn forget_when_full(&mut self) -> Numbering {
         let names = [&self.actions, &self.addresses];
-        let all = [&self.pages, &self.agents].into_iter().chain(names);
-        let bytes: usize = all.map(LocalStrings::bytes).sum();
-        if bytes + self.hosts.bytes() + self.arrivals.bytes() < STRINGS_BYTES {
+        let bytes: usize = std::iter::once(&self.agents).chain(names).map(LocalStrings::bytes).sum();
+        let others = self.paths.bytes() + self.hosts.bytes() + self.arrivals.bytes();
+        if bytes + others < STRINGS_BYTES {
             return Numbering::GoesOn;
         }
         *self = Known::new();
         Numbering::StartsAnew
     }
+}
+
+/// A hit of which only time, kind and status go on.
+#[inline(always)]
+fn only_counted(hit: &Hit, (kind, counts): (Kind, bool), scratch: &mut Vec<u8>, batch: &mut Batch) {
+    if batch.fields.agents == 0 {
+        look_for_agent(hit, scratch, batch);
+    }
+    batch.hits.push(HitMark::new(hit.time, kind, hit.status).counted_if(counts));
 }
 
 /// Whether any hit bears an agent is asked of the input (R3): of most logs the first line tells it.
@@ -449,6 +476,20 @@ fn look_for_agent(hit: &Hit, scratch: &mut Vec<u8>, batch: &mut Batch) {
 fn is_client_name(name: &[u8]) -> bool {
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     name.contains(&b'.') && name.iter().all(is_of_name)
+/// Whether a hit of that kind may mean something to sessions.
+#[inline(always)]
+fn may_count(kind: Kind, path: &[u8]) -> bool {
+    match kind {
+        Kind::Pageview | Kind::Action | Kind::Error | Kind::Redirect => true,
+        Kind::Asset => path == ROBOTS_TXT,
+        Kind::Api | Kind::Other => false,
+    }
+}
+
+/// Whether a request comes from a page. Few kinds depend on it.
+#[inline(never)]
+fn names_referrer(hit: &Hit) -> bool {
+    !hit.details(&mut Vec::new()).referrer.is_empty()
 }
 
 /// The string's number; a string that comes for the first time is told to `first`.

@@ -20,14 +20,21 @@ impl FileType {
         if dot < slash {
             return known(lower_case(end & lowest(dot)));
         }
-        // The one extension that is longer.
-        let longer = slash == NONE && path.len() > MANIFEST.len();
-        let is_manifest = longer && path[path.len() - MANIFEST.len()..].eq_ignore_ascii_case(MANIFEST);
-        is_manifest.then_some(FileType::Asset)
+        if slash == NONE { longer(path) } else { None }
     }
 }
 
-const MANIFEST: &[u8] = b".webmanifest";
+/// The extensions that are longer than seven bytes.
+const LONGER: [(&[u8], FileType); 2] =
+    [(b".webmanifest", FileType::Asset), (b".appimage", FileType::Download)];
+
+fn longer(path: &[u8]) -> Option<FileType> {
+    let ends = |name: &[u8]| {
+        let end = path.len().checked_sub(name.len()).map(|at| &path[at..]);
+        end.is_some_and(|end| end.eq_ignore_ascii_case(name))
+    };
+    LONGER.into_iter().find(|(name, _)| ends(name)).map(|(_, file)| file)
+}
 
 /// The last eight bytes as a number, the very last one lowest; fewer where there are no more.
 fn last_eight(path: &[u8]) -> u64 {
@@ -68,7 +75,7 @@ struct Slot {
 }
 
 /// Three times as many places as names: nearly every name, known or not, is decided by the first place.
-const SLOTS: usize = 256;
+const SLOTS: usize = 512;
 
 /// All names with their types, made at compile time.
 static TABLE: [Slot; SLOTS] = {
@@ -92,7 +99,7 @@ const fn filled(mut table: [Slot; SLOTS], names: &[&str], file: FileType) -> [Sl
 
 /// Where a name is looked for first: Fibonacci hashing, which spreads what differs in few bits.
 const fn slot(name: u64) -> usize {
-    (name.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize
+    (name.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55) as usize
 }
 
 /// A name as [`last_eight`] has it.
@@ -105,17 +112,19 @@ const fn packed(name: &str) -> u64 {
     value
 }
 
-const ASSETS: [&str; 49] = [
-    "css", "js", "mjs", "map", "gif", "jpg", "jpeg", "png", "webp", "avif", "bmp", "ico", "svg", "svgz",
-    "ttf", "otf", "eot", "woff", "woff2", "swf", "class", "xml", "rss", "atom", "json", "wasm", "txt", "md5",
-    "sig", "asc", "mp3", "mp4", "m4a", "m4v", "m4s", "ogg", "ogv", "oga", "wav", "webm", "flac", "avi",
-    "mov", "mkv", "mpg", "mpeg", "wmv", "ts", "m3u8",
+const ASSETS: [&str; 70] = [
+    "css", "js", "mjs", "map", "gif", "jpg", "jpeg", "jfif", "png", "apng", "webp", "avif", "heic", "jxl",
+    "bmp", "tif", "tiff", "ico", "cur", "svg", "svgz", "ttf", "otf", "eot", "woff", "woff2", "swf", "class",
+    "xml", "rss", "atom", "json", "jsonld", "geojson", "wasm", "txt", "md5", "sha256", "sig", "asc", "pgp",
+    "bcmap", "pbf", "mvt", "glb", "vtt", "srt", "axd", "ashx", "mp3", "mp4", "m4a", "m4v", "m4s", "ogg",
+    "ogv", "oga", "opus", "wav", "webm", "flac", "avi", "mov", "mkv", "mpg", "mpeg", "mpd", "wmv", "ts",
+    "m3u8",
 ];
 
-const DOWNLOADS: [&str; 33] = [
+const DOWNLOADS: [&str; 41] = [
     "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "rtf", "csv", "epub", "mobi",
-    "azw3", "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar", "dmg", "pkg", "exe", "msi", "deb",
-    "rpm", "apk", "iso", "jar",
+    "azw3", "ics", "gpx", "torrent", "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar", "dmg",
+    "pkg", "exe", "msi", "msix", "cab", "deb", "rpm", "apk", "whl", "iso", "img", "bin", "jar",
 ];
 
 #[cfg(test)]
@@ -126,7 +135,10 @@ mod tests {
     fn r2_every_extension_is_known_in_any_case() {
         let assets = ASSETS.into_iter().map(|name| (name, FileType::Asset));
         let downloads = DOWNLOADS.into_iter().map(|name| (name, FileType::Download));
-        for (name, file) in assets.chain(downloads).chain([("webmanifest", FileType::Asset)]) {
+        for (name, file) in assets
+            .chain(downloads)
+            .chain([("webmanifest", FileType::Asset), ("AppImage", FileType::Download)])
+        {
             for path in [format!("/a/b.{name}"), format!("/x.{}", name.to_uppercase()), format!("a.{name}")] {
                 assert_eq!(FileType::of(path.as_bytes()), Some(file), "{path}");
             }

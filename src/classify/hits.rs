@@ -1,9 +1,9 @@
-//! The hits of a batch: of most of them only time and kind go on to the engine.
+//! The hits of a batch: of most of them only time, kind and status go on to the engine.
 
 use super::kind::Kind;
 use crate::time::{Millis, Span};
 
-/// Every hit's time and kind, in the order of the lines: whether it is late is not known here.
+/// Every hit's time, kind and status, in the order of the lines: whether it is late is not known here.
 #[derive(Debug, Clone)]
 pub struct Hits {
     marks: Vec<HitMark>,
@@ -17,26 +17,29 @@ pub struct Hits {
     first: Millis,
 }
 
-/// A hit's time and kind, and whether an [`super::batch::Event`] belongs to it.
+/// A hit's time, kind and status, and whether an [`super::batch::Event`] belongs to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HitMark(i64);
 
 impl HitMark {
-    const EVENT: i64 = 8;
+    /// Where each part begins: the kind has three bits, the status ten, and the time the rest, which is enough for
+    /// 8,000 years.
+    const EVENT: i64 = 1 << 3;
     /// It lies outside of what was asked for: it only makes sessions whole.
-    const NOT_COUNTED: i64 = 16;
-    const TIME: u32 = 5;
+    const NOT_COUNTED: i64 = 1 << 4;
+    const STATUS: u32 = 5;
+    const TIME: u32 = 15;
 
     /// The mark of a hit that no event belongs to.
     #[must_use]
-    pub fn new(time: Millis, kind: Kind) -> HitMark {
-        HitMark(time.0 << HitMark::TIME | kind as i64)
+    pub fn new(time: Millis, kind: Kind, status: u16) -> HitMark {
+        HitMark(time.0 << HitMark::TIME | i64::from(status & 0x3ff) << HitMark::STATUS | kind as i64)
     }
 
     /// The mark of a hit that the next event belongs to.
     #[must_use]
-    pub fn with_event(time: Millis, kind: Kind) -> HitMark {
-        HitMark(HitMark::new(time, kind).0 | HitMark::EVENT)
+    pub fn with_event(time: Millis, kind: Kind, status: u16) -> HitMark {
+        HitMark(HitMark::new(time, kind, status).0 | HitMark::EVENT)
     }
 
     /// When.
@@ -61,6 +64,12 @@ impl HitMark {
     #[must_use]
     pub fn is_counted(self) -> bool {
         self.0 & HitMark::NOT_COUNTED == 0
+    }
+
+    /// The server's answer; 0 where the client left before there was one (R1).
+    #[must_use]
+    pub fn status(self) -> u16 {
+        u16::try_from((self.0 >> HitMark::STATUS) & 0x3ff).unwrap_or(0)
     }
 
     /// Whether the next event belongs to it.
@@ -177,13 +186,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_hold_time_and_kind() {
+    fn marks_hold_time_kind_and_status() {
         for time in [Millis(-1), Millis(0), Millis(1_800_000_000_123)] {
             for (index, kind) in Kind::ALL.into_iter().enumerate() {
-                let mark = HitMark::new(time, kind);
-                assert_eq!((mark.time(), mark.kind_index(), mark.has_event()), (time, index, false));
-                let mark = HitMark::with_event(time, kind);
-                assert_eq!((mark.time(), mark.kind_index(), mark.has_event()), (time, index, true));
+                for status in [0, 200, 404, 999] {
+                    let seen =
+                        |mark: HitMark| (mark.time(), mark.kind_index(), mark.status(), mark.has_event());
+                    assert_eq!(seen(HitMark::new(time, kind, status)), (time, index, status, false));
+                    assert_eq!(seen(HitMark::with_event(time, kind, status)), (time, index, status, true));
+                }
             }
         }
     }
@@ -193,7 +204,7 @@ mod tests {
         let within = |times: &[i64], before| {
             let mut hits = Hits::default();
             for &time in times {
-                hits.push(HitMark::new(Millis(time), Kind::Asset));
+                hits.push(HitMark::new(Millis(time), Kind::Asset, 200));
             }
             hits.are_within(Span(10), Millis(before) - Span(10))
         };

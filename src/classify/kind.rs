@@ -2,10 +2,15 @@
 
 use std::ops::RangeInclusive;
 
-use crate::format::{Hit, Own, OwnKind, Request};
+use memchr::memmem;
+
+use crate::bytes;
+use crate::format::{Destination, Hit, Own, OwnKind, Request, Said, spelled};
 use crate::glob::Glob;
 
 use super::file_type::FileType;
+use super::glance::needs_a_look;
+use super::machines::{Answers, Machine, has_machine_key, machine_of};
 
 /// What a hit is. The order is that of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,17 +64,48 @@ pub struct Class<'a> {
     pub kind: Kind,
     /// The action's name; empty for other kinds.
     pub action: &'a [u8],
+    /// Whether it counts once per session and path: files are fetched in ranges (R2).
+    pub once_per_path: bool,
+    /// Whether the browser's own word on what it asked for comes before this (R2.3).
+    pub is_open: bool,
 }
 
-impl Class<'_> {
-    const OTHER: Class<'static> = Class { kind: Kind::Other, action: b"" };
+impl<'a> Class<'a> {
+    const OTHER: Class<'static> = Class::plain(Kind::Other);
+    const DOWNLOAD: Class<'static> =
+        Class { kind: Kind::Action, action: b"download", once_per_path: true, is_open: true };
 
-    fn plain(kind: Kind) -> Class<'static> {
-        Class { kind, action: b"" }
+    /// A class of that kind.
+    #[must_use]
+    pub const fn plain(kind: Kind) -> Class<'static> {
+        Class { kind, action: b"", once_per_path: false, is_open: false }
     }
 
-    fn action(action: &'static str) -> Class<'static> {
-        Class { kind: Kind::Action, action: action.as_bytes() }
+    fn action(action: &'a [u8]) -> Class<'a> {
+        Class { kind: Kind::Action, action, once_per_path: false, is_open: false }
+    }
+
+    fn open(self) -> Class<'a> {
+        Class { is_open: true, ..self }
+    }
+
+    /// The class once it is known what the browser said of the request (R2.3).
+    #[must_use]
+    #[inline]
+    pub fn heard(self, said: Said, method: &[u8]) -> Class<'a> {
+        if !self.is_open || said == Said::default() { self } else { self.corrected(said, method) }
+    }
+
+    #[inline(never)]
+    fn corrected(self, said: Said, method: &[u8]) -> Class<'a> {
+        let is_whole_page = said.wants_page || said.swaps_page || self.once_per_path;
+        match said.destination {
+            _ if said.prefetches => Class::plain(Kind::Other),
+            Destination::Part => Class::plain(Kind::Asset),
+            Destination::Frame => Class::plain(Kind::Other),
+            Destination::Script if method == b"GET" && !is_whole_page => Class::plain(Kind::Api),
+            Destination::Script | Destination::Page => self,
+        }
     }
 }
 
@@ -100,105 +136,126 @@ pub enum Outcome {
 }
 
 impl Rule {
-    fn is_for(&self, method: &str, path: &str, status: u16) -> bool {
-        let any = |globs: &[Glob], text| globs.is_empty() || globs.iter().any(|glob| glob.matches(text));
+    fn is_for_path(&self, path: &str) -> bool {
+        self.paths.is_empty() || self.paths.iter().any(|glob| page_matches(glob, path))
+    }
+
+    fn is_for(&self, method: &str, status: u16) -> bool {
         let is_status =
             self.statuses.is_empty() || self.statuses.iter().any(|range| range.0.contains(&status));
-        is_status && any(&self.methods, method) && any(&self.paths, path)
+        is_status && (self.methods.is_empty() || self.methods.iter().any(|glob| glob.matches(method)))
     }
 
     fn class(&self) -> Class<'_> {
         match &self.outcome {
-            Outcome::Kind(Kind::Action) => Class::action("action"),
+            Outcome::Kind(Kind::Action) => Class::action(b"action"),
             Outcome::Kind(kind) => Class::plain(*kind),
-            Outcome::Action(name) => Class { kind: Kind::Action, action: name.as_bytes() },
+            Outcome::Action(name) => Class::action(name.as_bytes()),
         }
     }
 }
 
-/// The class of a hit: what an event says of itself, else by the user's rules and then by R2.
+/// Whether a page in its one spelling (R1) matches a glob, however its writer spelled it.
+fn page_matches(glob: &Glob, page: &str) -> bool {
+    glob.matches_page(page) || respelled(glob).is_some_and(|glob| glob.matches(page))
+}
+
+/// The glob in the one spelling of pages; `None` where that is its own.
 #[must_use]
+pub fn respelled(glob: &Glob) -> Option<Glob> {
+    let spelling = glob.map(|part| String::from_utf8_lossy(&spelled(part.as_bytes())).into_owned());
+    (spelling != *glob).then_some(spelling)
+}
+
+/// What a path says of its requests, whatever else they say: worked out once per path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathFacts {
+    kind: PathKind,
+    /// Which answers that holds for.
+    answers: Answers,
+    /// The user's rules that are for such paths.
+    rules: Box<[usize]>,
+}
+
+/// The kind of request that a path is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PathKind {
+    Asset,
+    Api,
+    ApiByPost,
+    ApiWithoutReferrer,
+    Download,
+    /// Whatever the method and the answer make of it.
+    Any,
+}
+
+impl PathFacts {
+    /// What a path says, as the log has it.
+    #[must_use]
+    pub fn of(path: &[u8], rules: &[Rule]) -> PathFacts {
+        let path = spelled(path);
+        let text = String::from_utf8_lossy(&path);
+        let for_path = |(nth, rule): (usize, &Rule)| rule.is_for_path(&text).then_some(nth);
+        let (kind, answers) = PathKind::of(&path);
+        PathFacts { kind, answers, rules: rules.iter().enumerate().filter_map(for_path).collect() }
+    }
+}
+
+impl PathFacts {
+    /// The kind of request that it is for, where it was answered so.
+    #[inline(always)]
+    fn when(&self, status: u16) -> PathKind {
+        if self.answers.has(status) { self.kind } else { PathKind::Any }
+    }
+}
+
+impl PathKind {
+    /// By R2, of a path in its one spelling.
+    fn of(path: &[u8]) -> (PathKind, Answers) {
+        match (FileType::of(path), machine_of(path)) {
+            (Some(FileType::Asset), _) if !is_text_of_people(path) => (PathKind::Asset, Answers::All),
+            (_, Some((machine, answers))) => (PathKind::of_machine(machine), answers),
+            (Some(FileType::Download), None) => (PathKind::Download, Answers::All),
+            _ => (PathKind::Any, Answers::All),
+        }
+    }
+
+    fn of_machine(machine: Machine) -> PathKind {
+        match machine {
+            Machine::Asset => PathKind::Asset,
+            Machine::Api => PathKind::Api,
+            Machine::ApiByPost => PathKind::ApiByPost,
+            Machine::ApiWithoutReferrer => PathKind::ApiWithoutReferrer,
+        }
+    }
+}
+
+/// Folders below which a page may be named like a file.
+fn is_text_of_people(path: &[u8]) -> bool {
+    [&b"/wiki/"[..], b"/blob/"].iter().any(|folder| memmem::find(path, folder).is_some())
+}
+
+/// How the paths of most calls by programs begin.
+const API_PREFIXES: [&[u8]; 6] =
+    [b"/api/", b"/graphql/", b"/rest/", b"/wp-json/", b"/cdn-cgi/", b"/socket.io/"];
+
+/// The kind of a request where its path alone surely says it (R2.1, R2.2), and no rule of the user's can say otherwise;
+/// `None` where the path must be looked up.
 #[inline(always)]
-pub fn class<'a>(rules: &'a [Rule], hit: &Hit<'a>) -> Class<'a> {
-    match (&hit.own, &hit.request) {
-        (Some(own), _) if own.kind != OwnKind::Request => class_of_own(own),
-        (_, Some(request)) => class_of_request(rules, request, hit.status),
-        // It asks for nothing (R1).
-        (_, None) => Class::OTHER,
+pub(super) fn kind_at_a_glance(path: &[u8]) -> Option<Kind> {
+    if FileType::of(path) == Some(FileType::Asset) {
+        return (!needs_a_look(path)).then_some(Kind::Asset);
     }
-}
-
-/// By the user's rules and then by R2: the first match wins.
-#[inline(always)]
-fn class_of_request<'r>(rules: &'r [Rule], request: &Request, status: u16) -> Class<'r> {
-    let path = request.path();
-    let rule = if rules.is_empty() { None } else { first_rule(rules, request.method, path, status) };
-    match rule {
-        None => class_of(request.method, path, status),
-        Some(rule) => rule.class(),
-    }
-}
-
-/// The class of an event, which names its own kind (R2).
-fn class_of_own<'a>(own: &Own<'a>) -> Class<'a> {
-    match own.kind {
-        OwnKind::Page => Class::plain(Kind::Pageview),
-        OwnKind::Track(action) => Class { kind: Kind::Action, action },
-        // Of a request R2 says what it is, and of one who was named there is nothing to say.
-        OwnKind::Identify | OwnKind::Request => Class::OTHER,
-    }
-}
-
-/// Few users have any, and what it needs is not made ready for the others' lines.
-#[inline(never)]
-fn first_rule<'r>(rules: &'r [Rule], method: &[u8], path: &[u8], status: u16) -> Option<&'r Rule> {
-    let (method, path) = (String::from_utf8_lossy(method), String::from_utf8_lossy(path));
-    rules.iter().find(|rule| rule.is_for(&method, &path, status))
-}
-
-/// R2 without rules of the user's.
-#[inline(always)]
-fn class_of(method: &[u8], path: &[u8], status: u16) -> Class<'static> {
-    let file = FileType::of(path);
-    if file == Some(FileType::Asset) {
-        return Class::plain(Kind::Asset);
-    }
-    if is_api(path) {
-        return Class::plain(Kind::Api);
-    }
-    if status >= 400 {
-        return Class::plain(Kind::Error);
-    }
-    if matches!(method, b"POST" | b"PUT" | b"PATCH" | b"DELETE") && status >= 200 {
-        return Class::action("submit");
-    }
-    let get = method == b"GET";
-    if get && matches!(status, 200 | 304) && file == Some(FileType::Download) {
-        return Class::action("download");
-    }
-    match status {
-        200..300 | 304 if get => Class::plain(Kind::Pageview),
-        300..304 | 305..400 => Class::plain(Kind::Redirect),
-        _ => Class::plain(Kind::Other),
-    }
-}
-
-/// How paths of programs begin.
-const API_PREFIXES: [&[u8]; 8] = [
-    b"/api/",
-    b"/graphql",
-    b"/rest/",
-    b"/wp-json/",
-    b"/cdn-cgi/",
-    b"/.well-known/",
-    b"/socket.io/",
-    b"/xmlrpc.php",
-];
-
-fn is_api(path: &[u8]) -> bool {
     let maybe = path.first_chunk().is_some_and(|first| begins_like_api(u32::from_le_bytes(*first)));
-    (maybe && API_PREFIXES.iter().any(|prefix| path.starts_with(prefix)))
-        || path.ends_with(b"/admin-ajax.php")
+    if maybe { api_at_a_glance(path) } else { None }
+}
+
+#[inline(never)]
+fn api_at_a_glance(path: &[u8]) -> Option<Kind> {
+    let is_api = API_PREFIXES.iter().any(|prefix| path.starts_with(prefix));
+    // All machines' assets have one of these two bytes in their paths.
+    let may_be_asset = needs_a_look(path) || bytes::position(&path[4..], [b'_', b'.']).is_some();
+    (is_api && !may_be_asset).then_some(Kind::Api)
 }
 
 /// Whether the first four bytes are those of one of [`API_PREFIXES`]: few other paths have them. All are looked at, for
@@ -210,82 +267,87 @@ fn begins_like_api(four: u32) -> bool {
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn name(method: &str, target: &str, status: u16) -> String {
-        let request = Request::of_parts(method.as_bytes(), target.as_bytes()).expect("a request");
-        let class = class_of_request(&[], &request, status);
-        format!("{} {}", class.kind.name(), String::from_utf8_lossy(class.action)).trim_end().to_owned()
-    }
-
-    #[test]
-    fn r2_first_match_wins() {
-        for (method, target, status, kind) in [
-            ("GET", "/a/style.css", 200, "asset"),
-            ("POST", "/a/STYLE.CSS?v=1", 404, "asset"),
-            ("GET", "/manifest.webmanifest", 200, "asset"),
-            ("GET", "/robots.txt", 200, "asset"),
-            ("GET", "/api/users", 500, "api"),
-            ("GET", "/graphql", 200, "api"),
-            ("POST", "/wp-admin/admin-ajax.php", 200, "api"),
-            ("GET", "/apiary", 200, "pageview"),
-            ("GET", "/missing", 404, "error"),
-            ("POST", "/login", 403, "error"),
-            ("POST", "/login", 302, "action submit"),
-            ("DELETE", "/cart/1", 204, "action submit"),
-            ("POST", "/login", 101, "other"),
-            ("GET", "/files/Manual.PDF", 200, "action download"),
-            ("GET", "/files/manual.pdf", 304, "action download"),
-            ("GET", "/files/manual.pdf", 206, "pageview"),
-            ("GET", "/old", 301, "redirect"),
-            ("HEAD", "/old", 301, "redirect"),
-            ("GET", "/page", 304, "pageview"),
-            ("GET", "/page", 200, "pageview"),
-            ("GET", "/a.b/page", 200, "pageview"),
-            ("HEAD", "/page", 200, "other"),
-            ("HEAD", "/page", 304, "other"),
-            ("OPTIONS", "*", 204, "other"),
-            ("GET", "/page", 100, "other"),
-        ] {
-            assert_eq!(name(method, target, status), kind, "{method} {target} {status}");
+/// The class of a hit: what an event says of itself, else by the user's rules and then by R2. Whether the hit names a
+/// page that it comes from is asked where it matters only.
+#[must_use]
+#[inline(always)]
+pub fn class<'a>(
+    rules: &'a [Rule],
+    hit: &Hit<'a>,
+    path: &PathFacts,
+    has_referrer: impl FnOnce() -> bool,
+) -> Class<'a> {
+    match (&hit.own, &hit.request) {
+        (Some(own), _) if own.kind != OwnKind::Request => class_of_own(own),
+        (_, Some(request)) => {
+            let rule = if path.rules.is_empty() {
+                None
+            } else {
+                first_rule(rules, path, request.method, hit.status)
+            };
+            match rule {
+                None => class_of(request, path.when(hit.status), hit.status, has_referrer),
+                Some(rule) => rule.class(),
+            }
         }
-    }
-
-    #[test]
-    fn r2_rules_of_the_user_come_first() {
-        let images = Rule {
-            methods: vec![],
-            paths: vec![Glob::new("/image/*"), Glob::new("/thumb/*")],
-            statuses: vec![],
-            outcome: Outcome::Kind(Kind::Asset),
-        };
-        let signup = Rule {
-            methods: vec![Glob::new("POST"), Glob::new("PUT")],
-            paths: vec![Glob::new("/register")],
-            statuses: vec![StatusRange(200..=299), StatusRange(303..=303)],
-            outcome: Outcome::Action("signup".into()),
-        };
-        let searches = Rule {
-            methods: vec![],
-            paths: vec![Glob::new("/search*")],
-            statuses: vec![],
-            outcome: Outcome::Kind(Kind::Action),
-        };
-        let rules = [images, signup, searches];
-        let class = |method: &str, path: &str, status| {
-            let request = Request::of_parts(method.as_bytes(), path.as_bytes()).expect("a request");
-            let class = class_of_request(&rules, &request, status);
-            (class.kind, String::from_utf8_lossy(class.action).into_owned())
-        };
-        assert_eq!(class("GET", "/image/1/200x200", 200).0, Kind::Asset);
-        assert_eq!(class("GET", "/thumb/1", 404).0, Kind::Asset);
-        assert_eq!(class("POST", "/register", 303), (Kind::Action, "signup".into()));
-        assert_eq!(class("PUT", "/register", 201), (Kind::Action, "signup".into()));
-        assert_eq!(class("POST", "/register", 302), (Kind::Action, "submit".into()));
-        assert_eq!(class("GET", "/search/shoes", 200), (Kind::Action, "action".into()));
-        assert_eq!(class("POST", "/register", 500).0, Kind::Error);
-        assert_eq!(class("GET", "/register", 200).0, Kind::Pageview);
+        // It asks for nothing (R1).
+        (_, None) => Class::OTHER,
     }
 }
+
+/// The class of an event, which names its own kind (R2).
+fn class_of_own<'a>(own: &Own<'a>) -> Class<'a> {
+    match own.kind {
+        OwnKind::Page => Class::plain(Kind::Pageview),
+        OwnKind::Track(action) => Class::action(action),
+        // Of a request R2 says what it is, and of one who was named there is nothing to say.
+        OwnKind::Identify | OwnKind::Request => Class::OTHER,
+    }
+}
+
+/// Few users have any, and what it needs is not made ready for the others' lines.
+#[inline(never)]
+fn first_rule<'r>(rules: &'r [Rule], path: &PathFacts, method: &[u8], status: u16) -> Option<&'r Rule> {
+    let method = String::from_utf8_lossy(method);
+    let for_path = path.rules.iter().filter_map(|&nth| rules.get(nth));
+    for_path.into_iter().find(|rule| rule.is_for(&method, status))
+}
+
+/// R2 without rules of the user's: the first that holds.
+#[inline(always)]
+fn class_of(
+    request: &Request,
+    path: PathKind,
+    status: u16,
+    has_referrer: impl FnOnce() -> bool,
+) -> Class<'static> {
+    let is_machine = match path {
+        PathKind::Asset => return Class::plain(Kind::Asset),
+        PathKind::Api => true,
+        PathKind::ApiByPost => request.method == b"POST",
+        PathKind::ApiWithoutReferrer => !has_referrer(),
+        PathKind::Download | PathKind::Any => false,
+    };
+    if is_machine || has_machine_key(request.query(), status) {
+        return Class::plain(Kind::Api);
+    }
+    by_answer(request.method, path, status).open()
+}
+
+/// R2.4 and what follows it: by the method and the answer.
+#[inline(always)]
+fn by_answer(method: &[u8], path: PathKind, status: u16) -> Class<'static> {
+    let get = method == b"GET";
+    match status {
+        400.. => Class::plain(Kind::Error),
+        200..400 if matches!(method, b"POST" | b"PUT" | b"PATCH" | b"DELETE") => Class::action(b"submit"),
+        200 | 206 | 304 if get && path == PathKind::Download => Class::DOWNLOAD,
+        300..304 | 305..400 => Class::plain(Kind::Redirect),
+        200 | 203 | 304 if get => Class::plain(Kind::Pageview),
+        // Also where the client left before there was an answer (R1).
+        _ => Class::plain(Kind::Other),
+    }
+}
+
+#[cfg(test)]
+mod tests;

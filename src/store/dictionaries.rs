@@ -15,6 +15,7 @@ use crate::classify::channel::Channel;
 use crate::classify::own_hosts::OwnHosts;
 use crate::classify::source::Sources;
 use crate::classify::strings::{Local, Strings};
+use crate::format::spelled;
 use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, CampaignId, HostId, PageId, SiteId, SourceId};
 
 use super::dictionary::{Dictionary, Interned};
@@ -183,7 +184,9 @@ impl Dictionaries {
     /// Whether this server answered a page of that path.
     #[must_use]
     pub fn is_served(&self, path: &[u8]) -> bool {
-        self.pages.find(path).is_some_and(|page| self.served.get(page.index()).copied().unwrap_or(false))
+        self.pages
+            .find(&spelled(path))
+            .is_some_and(|page| self.served.get(page.index()).copied().unwrap_or(false))
     }
 
     /// How often a string became `(other)`.
