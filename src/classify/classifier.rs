@@ -476,6 +476,8 @@ fn look_for_agent(hit: &Hit, scratch: &mut Vec<u8>, batch: &mut Batch) {
 fn is_client_name(name: &[u8]) -> bool {
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     name.contains(&b'.') && name.iter().all(is_of_name)
+}
+
 /// Whether a hit of that kind may mean something to sessions.
 #[inline(always)]
 fn may_count(kind: Kind, path: &[u8]) -> bool {

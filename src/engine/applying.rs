@@ -150,6 +150,7 @@ impl Engine {
         let visit = match event.what {
             What::Pageview => step(StepKind::Pageview),
             What::Action(action) => step(StepKind::Action(translation.action(action))),
+            What::Download(action) => step(StepKind::Download(translation.action(action))),
             What::Error => note(NoteKind::Error),
             What::Redirect => note(NoteKind::Redirect),
             What::RobotsTxt => Visit::RobotsTxt(event.time),

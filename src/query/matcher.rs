@@ -1,6 +1,7 @@
 //! A filter made ready for scanning: texts are compared once per distinct string, sessions by number.
 
 use crate::classify::agent::BotVerdict;
+use crate::classify::kind::respelled;
 use crate::glob::Glob;
 use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
 use crate::store::dictionaries::Dictionaries;
@@ -144,9 +145,9 @@ impl Compiled {
     fn text(field: TextField, globs: Globs) -> Compiled {
         let none = Numbers::default();
         match field {
-            TextField::Page => Compiled::Pages(Which::Any, globs, none),
-            TextField::Entry => Compiled::Pages(Which::First, globs, none),
-            TextField::Exit => Compiled::Pages(Which::Last, globs, none),
+            TextField::Page => Compiled::Pages(Which::Any, with_spellings(globs), none),
+            TextField::Entry => Compiled::Pages(Which::First, with_spellings(globs), none),
+            TextField::Exit => Compiled::Pages(Which::Last, with_spellings(globs), none),
             TextField::Source => Compiled::Arrivals(ArrivalText::Source, globs, none),
             TextField::Channel => Compiled::Arrivals(ArrivalText::Channel, globs, none),
             TextField::Campaign => Compiled::Arrivals(ArrivalText::Campaign, globs, none),
@@ -195,7 +196,10 @@ impl Compiled {
                 });
             }
             Compiled::Word(globs, pages, arrivals) => {
-                pages.extend_to(known.pages.len(), |number| is_any(globs, &known.pages.text(PageId(number))));
+                pages.extend_to(known.pages.len(), |number| {
+                    let text = known.pages.text(PageId(number));
+                    globs.iter().any(|glob| glob.matches_page_ignoring_case(&text))
+                });
                 arrivals.extend_to(known.arrivals.len(), |number| {
                     is_any(globs, &arrival_text(known, ArrivalId(number), ArrivalText::Source))
                 });
@@ -275,12 +279,19 @@ fn views_any(row: &impl Row, pages: &Numbers) -> bool {
     row.pages().fold(false, |found, page| found | pages.has(page.0))
 }
 
-/// Pages compare as they are written: paths know upper and lower case.
+/// Pages compare in their one spelling (R1) or decoded, as people write them: paths know upper and lower case.
 fn refresh_pages(pages: &mut Numbers, globs: &[Glob], known: &Dictionaries) {
     pages.extend_to(known.pages.len(), |number| {
         let text = known.pages.text(PageId(number));
-        globs.iter().any(|glob| glob.matches(&text))
+        globs.iter().any(|glob| glob.matches_page(&text))
     });
+}
+
+/// Patterns for pages, also in the one spelling that pages have, where their writer spelled them otherwise.
+fn with_spellings(mut globs: Globs) -> Globs {
+    let spellings: Vec<_> = globs.iter().filter_map(respelled).collect();
+    globs.extend(spellings);
+    globs
 }
 
 fn is_any(globs: &[Glob], text: &str) -> bool {
@@ -366,8 +377,8 @@ pub fn is_bounce(row: &impl Row, rule: BounceRule) -> bool {
 pub fn is_bounce_of(pageviews: u32, actions: u32, lasted: Span, rule: BounceRule) -> bool {
     match rule {
         BounceRule::Single => pageviews == 1 && actions == 0,
-        // GA4's third condition, a goal reached, has to wait for goals.
-        BounceRule::Engaged => pageviews == 1 && lasted < ENGAGED,
+        // As long as there are no goals, any action is as good as a goal reached.
+        BounceRule::Engaged => pageviews == 1 && actions == 0 && lasted < ENGAGED,
     }
 }
 

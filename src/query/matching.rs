@@ -22,6 +22,8 @@ pub(super) struct Facts {
     pub(super) end: Millis,
     pub(super) pageviews: u32,
     pub(super) actions: u32,
+    /// Whether requests extended it that are none of its events (R2).
+    pub(super) extended: bool,
     pub(super) bounced: bool,
 }
 
@@ -61,7 +63,7 @@ impl<R: Row> Matching<R> {
         let (start, end) = (row.start(), row.end());
         let (pageviews, actions) = (row.pageviews(), row.actions());
         let bounced = is_bounce_of(pageviews, actions, end.since(start), bounce);
-        let facts = Facts { start, end, pageviews, actions, bounced };
+        let facts = Facts { start, end, pageviews, actions, extended: row.extended(), bounced };
         Matching { row, facts, stand: stand(start, end) }
     }
 }
@@ -73,7 +75,7 @@ impl Facts {
 
     /// How long it lasted; `None` for a session of one event (R8).
     pub(super) fn duration(&self) -> Option<Span> {
-        (self.pageviews + self.actions > 1).then(|| self.end.since(self.start))
+        (self.pageviews + self.actions > 1 || self.extended).then(|| self.end.since(self.start))
     }
 }
 

@@ -127,6 +127,7 @@ pub(super) fn session_row(
         device: agent.device.name().to_owned(),
         site: known.site_text(facts.host).into_owned(),
         host: known.hosts.text(facts.host).into_owned(),
+        extended: facts.extended,
         newness: facts.newness,
         bot: facts.bot.map(|reason| reason.name().to_owned()),
         cut: moment.chosen.cuts(facts.start),

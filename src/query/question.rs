@@ -76,7 +76,7 @@ impl BounceRule {
     pub fn definition(self) -> &'static str {
         match self {
             BounceRule::Single => "one pageview, no action",
-            BounceRule::Engaged => "under 10 s, one pageview, no goal",
+            BounceRule::Engaged => "under 10 s, one pageview, no action",
         }
     }
 }

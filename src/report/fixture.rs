@@ -203,6 +203,7 @@ pub(super) fn session() -> SessionRow {
         device: "desktop".to_owned(),
         site: String::new(),
         host: String::new(),
+        extended: false,
         newness: Some(Newness::New),
         bot: None,
         cut: false,
@@ -216,6 +217,7 @@ fn bot() -> SessionRow {
         pageviews: 0,
         entry: None,
         exit: None,
+        extended: false,
         newness: Some(Newness::Returning),
         bot: Some("robots.txt".to_owned()),
         ..session()

@@ -75,6 +75,9 @@ pub enum StepKind {
     Pageview,
     /// An action.
     Action(ActionId),
+    /// An action that counts once per page: of a session's requests for one file the first is a step, the others only
+    /// extend the session (R2).
+    Download(ActionId),
 }
 
 /// An error or redirect that happened to a visitor.

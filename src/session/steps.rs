@@ -1,7 +1,10 @@
 //! A session: its steps and notes, each in the order that R5 gives them.
 
+use hashbrown::HashMap;
+
+use crate::classify::batch::InputId;
 use crate::classify::visitor::{User, Visitor};
-use crate::ids::ArrivalId;
+use crate::ids::{ArrivalId, PageId};
 use crate::time::{Millis, Span};
 
 use super::event::{Note, NoteKind, Origin, Step, StepKind};
@@ -32,7 +35,14 @@ pub struct Session {
     pub robots: Millis,
     /// Whether it ever had more than 60 pageviews within 60 s (R3).
     pub hasty: bool,
+    /// Whether requests extended it that are no steps of it: a file's, after the first (R2).
+    pub extended: bool,
+    /// Its first request for each file.
+    downloads: Option<Box<Downloads>>,
 }
+
+/// When each file was first asked for: the order of R5, so that it does not depend on that of the lines.
+type Downloads = HashMap<PageId, (Millis, InputId)>;
 
 /// A session's lists, which serve another session once they are empty.
 #[derive(Debug)]
@@ -61,6 +71,8 @@ impl Session {
         Lists { mut steps, notes }: Lists,
     ) -> Session {
         steps.push(step);
+        let first_of = |step: Step| Box::new(HashMap::from_iter([(step.page, key(&step))]));
+        let downloads = is_download(&step).then(|| first_of(step));
         Session {
             visitor,
             origin,
@@ -73,6 +85,8 @@ impl Session {
             pageviews: u32::from(step.kind == StepKind::Pageview),
             robots,
             hasty: false,
+            extended: false,
+            downloads,
         }
     }
 
@@ -106,8 +120,13 @@ impl Session {
         u32::try_from(errors).unwrap_or(u32::MAX)
     }
 
-    /// Puts a step where R5 orders it: by time, then input, then as it came. Whether it is the first one now.
+    /// Puts a step where R5 orders it: by time, then input, then as it came. Of a file's requests only the first stays
+    /// one. Whether it is the session's first step now.
     pub(super) fn insert(&mut self, step: Step, origin: Origin) -> bool {
+        if is_download(&step) && self.repeats(&step) {
+            self.last = self.last.max(step.time);
+            return false;
+        }
         let at = self.place_of(&step);
         self.steps.insert(at, step);
         self.first = self.first.min(step.time);
@@ -122,14 +141,32 @@ impl Session {
         at == 0
     }
 
+    /// Whether its file was asked for before. A step that turns out to be no longer the first gives way.
+    fn repeats(&mut self, step: &Step) -> bool {
+        let downloads = self.downloads.get_or_insert_default();
+        let Some(first) = downloads.get_mut(&step.page) else {
+            downloads.insert(step.page, key(step));
+            return false;
+        };
+        self.extended = true;
+        if *first <= key(step) {
+            return true;
+        }
+        let replaced = std::mem::replace(first, key(step));
+        let is_it = |other: &Step| key(other) == replaced && other.page == step.page && is_download(other);
+        if let Some(at) = self.steps.iter().rposition(is_it) {
+            self.steps.remove(at);
+        }
+        false
+    }
+
     /// Where a step belongs among the others. Nearly every one is the latest, which is known without a look at the list:
     /// that lies elsewhere.
     fn place_of(&self, step: &Step) -> usize {
         if step.time > self.last {
             return self.steps.len();
         }
-        let key = (step.time, step.input);
-        let after = self.steps.iter().rev().take_while(|other| (other.time, other.input) > key).count();
+        let after = self.steps.iter().rev().take_while(|other| key(other) > key(step)).count();
         self.steps.len() - after
     }
 
@@ -155,8 +192,10 @@ impl Session {
     }
 
     /// Takes in a later session of the same visitor.
-    pub(super) fn join(&mut self, later: Session) {
+    pub(super) fn join(&mut self, mut later: Session) {
         self.last = self.last.max(later.last);
+        self.extended |= later.extended;
+        self.join_downloads(&mut later);
         self.steps.extend(later.steps);
         for note in later.notes {
             self.insert_note(note);
@@ -167,10 +206,33 @@ impl Session {
         self.hasty = self.hasty || later.hasty || self.is_hasty();
     }
 
+    /// Files that were asked for in both are the earlier session's.
+    fn join_downloads(&mut self, later: &mut Session) {
+        let Some(mut firsts) = later.downloads.take() else { return };
+        let Some(mine) = &mut self.downloads else {
+            self.downloads = Some(firsts);
+            return;
+        };
+        firsts.retain(|page, _| !mine.contains_key(page));
+        let before = later.steps.len();
+        later.steps.retain(|step| !is_download(step) || firsts.contains_key(&step.page));
+        self.extended |= later.steps.len() < before;
+        mine.extend(*firsts);
+    }
+
     fn is_hasty(&self) -> bool {
         let pageviews = self.steps.iter().filter(|step| step.kind == StepKind::Pageview);
         is_hasty(&pageviews.map(|step| step.time).collect::<Vec<_>>())
     }
+}
+
+/// What orders the steps of a session (R5).
+fn key(step: &Step) -> (Millis, InputId) {
+    (step.time, step.input)
+}
+
+fn is_download(step: &Step) -> bool {
+    matches!(step.kind, StepKind::Download(_))
 }
 
 fn is_hasty(pageviews: &[Millis]) -> bool {

@@ -197,7 +197,12 @@ impl Tracker {
     /// A step within a gap of a session. Whether the session begins with it now.
     fn go_on(&mut self, place: u32, step: Step, origin: Origin) -> bool {
         let before = self.surrounded(place);
-        let is_first = self.session_mut(place).insert(step, origin);
+        let session = self.session_mut(place);
+        let steps = session.steps.len();
+        let is_first = session.insert(step, origin);
+        // What only extends the session is none of its steps.
+        let repeated = steps + 1 - session.steps.len();
+        self.happenings -= repeated;
         // The session after it is out of reach, or it would have been found first.
         self.join_with_older(place);
         let now = self.surrounded(place);
@@ -269,8 +274,11 @@ impl Tracker {
         let Some(mut earlier) = self.slots.leave(older) else { return };
         let chained = self.slots.chained_mut(place);
         std::mem::swap(&mut chained.session, &mut earlier.session);
+        let steps = chained.session.steps.len() + earlier.session.steps.len();
         chained.session.join(earlier.session);
         chained.previous = earlier.previous;
+        let repeated = steps - chained.session.steps.len();
+        self.happenings -= repeated;
     }
 
     /// An error or redirect: noted on the session that surrounds it, now or once there is one.

@@ -84,9 +84,12 @@ pub trait Row {
         self.pageviews() + self.actions()
     }
 
+    /// Whether requests extended it that are none of its events: a file's, after the first (R2).
+    fn extended(&self) -> bool;
+
     /// Last event less first; `None` for a session of one event (R8).
     fn duration(&self) -> Option<Span> {
-        (self.events() > 1).then(|| self.end().since(self.start()))
+        (self.events() > 1 || self.extended()).then(|| self.end().since(self.start()))
     }
 }
 
@@ -238,6 +241,10 @@ impl Row for Unsealed<'_> {
         self.bot
     }
 
+    fn extended(&self) -> bool {
+        self.session.extended
+    }
+
     fn newness(&self) -> Option<Newness> {
         self.store.newness(self.session, self.earlier)
     }
@@ -280,7 +287,7 @@ pub(super) fn happenings(session: &Session) -> impl Iterator<Item = Happening> {
 pub(super) fn of_step(step: &crate::session::Step) -> Happening {
     let what = match step.kind {
         StepKind::Pageview => Did::Pageview,
-        StepKind::Action(action) => Did::Action(action),
+        StepKind::Action(action) | StepKind::Download(action) => Did::Action(action),
     };
     let load = (step.load != crate::session::Step::NO_LOAD).then_some(step.load);
     Happening { time: step.time, page: step.page, what, status: step.status, load }

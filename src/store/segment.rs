@@ -42,7 +42,33 @@ struct Figures {
     last: u32,
     country: Country,
     bot: Option<BotReason>,
-    newness: Option<Newness>,
+    marks: Marks,
+}
+
+/// What is known of a session in a few bits.
+#[derive(Debug, Clone, Copy)]
+struct Marks(u8);
+
+impl Marks {
+    const NEWNESS: u8 = 0b11;
+    const EXTENDED: u8 = 1 << 2;
+
+    fn of(session: &Session, newness: Option<Newness>) -> Marks {
+        let newness = match newness {
+            None => 0,
+            Some(Newness::New) => 1,
+            Some(Newness::Returning) => 2,
+        };
+        Marks(newness | if session.extended { Marks::EXTENDED } else { 0 })
+    }
+
+    fn newness(self) -> Option<Newness> {
+        match self.0 & Marks::NEWNESS {
+            1 => Some(Newness::New),
+            2 => Some(Newness::Returning),
+            _ => None,
+        }
+    }
 }
 
 /// Something that happened, in 12 bytes.
@@ -119,7 +145,7 @@ impl Segment {
             last: u32::try_from(self.happenings.len()).unwrap_or(u32::MAX),
             country: session.origin.country,
             bot,
-            newness,
+            marks: Marks::of(session, newness),
         });
     }
 
@@ -321,8 +347,12 @@ impl Row for Sealed<'_> {
         self.figures.bot
     }
 
+    fn extended(&self) -> bool {
+        self.figures.marks.0 & Marks::EXTENDED != 0
+    }
+
     fn newness(&self) -> Option<Newness> {
-        self.figures.newness
+        self.figures.marks.newness()
     }
 
     fn happenings(&self) -> impl Iterator<Item = Happening> {

@@ -60,6 +60,8 @@ pub struct SessionRow {
     pub site: String,
     /// That host as the log has it, without case, port and closing dot.
     pub host: String,
+    /// Whether requests extended it that are none of its events: a file's, after the first (R2).
+    pub extended: bool,
     /// Whether its visitor has been here before, as far as dwell has read; `None` where that is not remembered.
     pub newness: Option<Newness>,
     /// Why it is flagged as a bot, if it is (R3).
@@ -83,7 +85,7 @@ impl SessionRow {
     /// Last event less first; `None` for a session of one event, which has no duration (R8).
     #[must_use]
     pub fn duration(&self) -> Option<Span> {
-        (self.pageviews + self.actions > 1).then(|| self.end.since(self.start))
+        (self.pageviews + self.actions > 1 || self.extended).then(|| self.end.since(self.start))
     }
 }
 

@@ -44,7 +44,7 @@ fn bounce_rate(view: &View, sheet: &mut Sheet) -> io::Result<()> {
     let settled = view.bounce.settled;
     let rule = match view.bounce_rule {
         BounceRule::Single => "had one pageview and no action",
-        BounceRule::Engaged => "were shorter than 10s, had fewer than two pageviews and reached no goal",
+        BounceRule::Engaged => "were shorter than 10s, had fewer than two pageviews and no action",
     };
     match settled.share() {
         Some(share) => {

@@ -255,6 +255,7 @@ fn session(number: u64) -> SessionRow {
         device: device.to_owned(),
         site: "shop.example".to_owned(),
         host: "www.shop.example".to_owned(),
+        extended: false,
         newness: Some(if number % 3 == 1 { Newness::Returning } else { Newness::New }),
         bot: None,
         cut: false,
