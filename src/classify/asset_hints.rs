@@ -21,7 +21,9 @@ pub struct Row<'a> {
     pub visitor: Visitor,
     /// What R2 made of it.
     pub kind: Kind,
-    /// The path asked for.
+    /// How it was asked for.
+    pub method: &'a [u8],
+    /// The path asked for, in its one spelling (R1).
     pub path: &'a [u8],
     /// Where the client came from, as the log has it.
     pub referrer: &'a [u8],
@@ -41,7 +43,7 @@ pub struct AssetHint {
 }
 
 /// What a browser asks for so soon after a page, the page has asked for; logs count in seconds.
-const AT_ONCE: Span = Span::seconds(2);
+pub(super) const AT_ONCE: Span = Span::seconds(2);
 /// So many of one place at once are more than somebody who opens links in tabs.
 const SEVERAL: u64 = 2;
 /// So many pages must have brought parts: fewer may be chance.
@@ -70,7 +72,7 @@ pub fn asset_hints(mut rows: Vec<Row>) -> Vec<AssetHint> {
 }
 
 /// The page that a hit names as its referrer; none where that is the hit's own path.
-fn page_before<'a>(row: &Row<'a>) -> Option<&'a [u8]> {
+pub(super) fn page_before<'a>(row: &Row<'a>) -> Option<&'a [u8]> {
     referrer::parse(row.referrer).map(|referrer| referrer.path).filter(|path| *path != row.path)
 }
 
@@ -179,6 +181,7 @@ mod tests {
                 time: Millis(second.parse::<i64>().unwrap() * 1000),
                 visitor: Visitor(visitor.parse().unwrap()),
                 kind: Kind::named(kind).unwrap(),
+                method: b"GET",
                 path: path.as_bytes(),
                 referrer: referrer.as_bytes(),
             }

@@ -11,6 +11,7 @@ use std::io::{self, Write};
 use crate::classify::asset_hints::AssetHint;
 use crate::classify::examples::Examples;
 use crate::classify::kind::{Kind, Outcome};
+use crate::classify::machine_hints::MachineHint;
 use crate::config::{Privacy, Settings};
 use crate::engine::arrival::FirstReading;
 use crate::engine::once::{self, sentence};
@@ -107,7 +108,7 @@ fn findings(intake: &Intake, looks: &[Look], examples: &Examples, privacy: Priva
         own_hosts: intake.own_hosts.clone(),
         own_hosts_from: intake.own_hosts_from,
         doubts: intake.doubts.iter().map(Doubt::sentence).collect(),
-        rules: merged(looks.iter().flat_map(|look| &look.hints)).iter().map(rule).collect(),
+        rules: rules(looks),
     }
 }
 
@@ -141,6 +142,38 @@ fn merged<'a>(hints: impl Iterator<Item = &'a AssetHint>) -> Vec<AssetHint> {
         }
     }
     merged
+}
+
+/// A rule for each place or path that is not what R2 takes it for.
+fn rules(looks: &[Look]) -> Vec<SuggestedRule> {
+    let assets = merged(looks.iter().flat_map(|look| &look.hints));
+    let machines = looks.iter().flat_map(|look| &look.machines);
+    assets.iter().map(rule).chain(distinct(machines).into_iter().map(machine_rule)).collect()
+}
+
+/// The first hint for each request, whatever inputs it was found in.
+fn distinct<'a>(hints: impl Iterator<Item = &'a MachineHint>) -> Vec<&'a MachineHint> {
+    let mut distinct: Vec<&MachineHint> = Vec::new();
+    for hint in hints {
+        if !distinct.iter().any(|one| one.method == hint.method && one.path == hint.path) {
+            distinct.push(hint);
+        }
+    }
+    distinct
+}
+
+fn machine_rule(hint: &MachineHint) -> SuggestedRule {
+    let [requests, visitors, of] = [hint.requests, hint.visitors, hint.of].map(thousands);
+    SuggestedRule {
+        why: format!(
+            "{visitors} of {of} browsers sent one of these {requests} requests within 2 s after a page that it names \
+             as its referrer: the page sends them by itself, nobody asked for them."
+        ),
+        method: hint.method.clone(),
+        path: hint.path.clone(),
+        status: String::new(),
+        outcome: Outcome::Kind(Kind::Api),
+    }
 }
 
 fn rule(hint: &AssetHint) -> SuggestedRule {

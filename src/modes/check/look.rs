@@ -4,11 +4,12 @@ use crate::classify::address::{Address, beginning_without_addresses};
 use crate::classify::asset_hints::{AssetHint, Row, asset_hints};
 use crate::classify::batch::LineExamples;
 use crate::classify::examples::Examples;
-use crate::classify::kind::{Kind, Rule, class};
+use crate::classify::kind::{Kind, PathFacts, Rule, class};
+use crate::classify::machine_hints::{MachineHint, machine_hints};
 use crate::classify::visitor::{Visitor, VisitorKey};
 use crate::config::Settings;
 use crate::engine::opening::sample;
-use crate::format::{Format, Hit, detect};
+use crate::format::{Format, Hit, detect, spelled};
 use crate::input::not_text::NotText;
 use crate::query::view::MalformedExample;
 use crate::report::check::{Reading, UnseenField};
@@ -32,6 +33,8 @@ pub(super) struct Look {
     pub(super) reading: Reading,
     /// Pageviews that look like parts of pages.
     pub(super) hints: Vec<AssetHint>,
+    /// Requests that look like pages' own.
+    pub(super) machines: Vec<MachineHint>,
 }
 
 /// Looks at one input after the other.
@@ -57,11 +60,13 @@ impl<'a> Looker<'a> {
         {
             first_lines.clear();
         }
-        let hints = format.map_or_else(Vec::new, |mut format| self.look_at_hits(bytes, &mut format));
-        Look { name: name.to_owned(), reading, hints }
+        let seen = format.map_or_else(Vec::new, |mut format| self.look_at_hits(bytes, &mut format));
+        let rows: Vec<_> = seen.iter().map(Seen::row).collect();
+        let machines = machine_hints(rows.clone());
+        Look { name: name.to_owned(), reading, hints: asset_hints(rows), machines }
     }
 
-    fn look_at_hits(&mut self, bytes: &[u8], format: &mut Format) -> Vec<AssetHint> {
+    fn look_at_hits(&mut self, bytes: &[u8], format: &mut Format) -> Vec<Seen> {
         let mut seen = Vec::new();
         for (_, line) in lines(bytes) {
             if !format.directive(line)
@@ -70,7 +75,7 @@ impl<'a> Looker<'a> {
                 seen.extend(self.look_at_hit(&hit));
             }
         }
-        asset_hints(seen.iter().map(Seen::row).collect())
+        seen
     }
 
     fn look_at_hit(&mut self, hit: &Hit) -> Option<Seen> {
@@ -78,15 +83,17 @@ impl<'a> Looker<'a> {
             self.examples.note(Kind::Other, b"", b"", hit.status);
             return None;
         };
-        let path = request.path();
-        let kind = class(self.rules, hit).kind;
-        self.examples.note(kind, request.method, path, hit.status);
         let mut scratch = Vec::new();
         let details = hit.details(&mut scratch);
+        let facts = PathFacts::of(request.path(), self.rules);
+        let class = class(self.rules, hit, &facts, || !details.referrer.is_empty());
+        let kind = class.heard(details.said, request.method).kind;
+        let path = spelled(request.path());
+        self.examples.note(kind, request.method, &path, hit.status);
         let agent = self.key.agent(details.agent);
         let visitor = self.key.visitor(details.host, &Address::parse(details.address), &agent);
-        let (path, referrer) = (path.to_vec(), details.referrer.to_vec());
-        Some(Seen { time: hit.time, visitor, kind, path, referrer })
+        let (method, path) = (request.method.to_vec(), path.into_owned());
+        Some(Seen { time: hit.time, visitor, kind, method, path, referrer: details.referrer.to_vec() })
     }
 }
 
@@ -95,14 +102,15 @@ struct Seen {
     time: Millis,
     visitor: Visitor,
     kind: Kind,
+    method: Vec<u8>,
     path: Vec<u8>,
     referrer: Vec<u8>,
 }
 
 impl Seen {
     fn row(&self) -> Row<'_> {
-        let Seen { time, visitor, kind, path, referrer } = self;
-        Row { time: *time, visitor: *visitor, kind: *kind, path, referrer }
+        let Seen { time, visitor, kind, method, path, referrer } = self;
+        Row { time: *time, visitor: *visitor, kind: *kind, method, path, referrer }
     }
 }
 
