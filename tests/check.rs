@@ -104,6 +104,34 @@ fn a_log_is_explained_and_its_images_are_found() {
     assert_eq!((said.status, said.notices.as_str()), (Some(0), ""));
 }
 
+/// Twelve visitors look at two pages each, and each page sends a beacon.
+fn with_beacons() -> String {
+    let mut log = String::new();
+    for visitor in 1..=12 {
+        for page in 1..=2 {
+            let second = visitor * 100 + page * 40;
+            let referrer = format!("{SITE}/item/{page}");
+            log += &line(visitor, second, &format!("GET /item/{page}"), 200, "-");
+            log += &line(visitor, second, "GET /style.css", 200, &referrer);
+            log += &line(visitor, second + 1, "POST /beat", 200, &referrer);
+        }
+    }
+    log
+}
+
+#[test]
+fn r2_what_every_page_sends_by_itself_is_found_and_a_rule_for_it_proposed() {
+    let folder = Folder::new();
+    folder.write("access.log", with_beacons());
+    let proposal = folder.check(&["access.log"]);
+    proposal.has(&["12 of 12 browsers", "[[rule]]\nmethod = \"POST\"\npath = \"/beat\"\nkind = \"api\"\n"]);
+    let rule = proposal.out.split_once("--config FILE\n").expect("a proposal").1;
+    folder.write("dwell.toml", rule);
+    folder
+        .check(&["--config", "dwell.toml", "access.log"])
+        .has(&["api                    24", "Nothing to change"]);
+}
+
 #[test]
 fn with_the_proposed_rule_nothing_is_left_to_change() {
     let folder = Folder::new();

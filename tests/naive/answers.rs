@@ -11,9 +11,7 @@ use dwell::query::question::{
     Bots, BounceRule, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk,
     SmallGroups, TableAsk, Window,
 };
-use dwell::query::view::{
-    BotCounts, Count, HISTOGRAM_BOUNDS, Newness, Point, SMALL_GROUPS, SessionState, TableRow, Totals,
-};
+use dwell::query::view::{BotCounts, Count, Newness, Point, SMALL_GROUPS, SessionState, TableRow, Totals};
 use dwell::time::{Millis, Span};
 
 use super::arrivals::Arrival;
@@ -103,8 +101,11 @@ impl Known {
 fn bounced(session: &Session, rule: BounceRule) -> bool {
     let single = session.pages().len() == 1;
     match rule {
-        BounceRule::Single => single && session.events.len() == 1,
-        BounceRule::Engaged => single && session.end().since(session.start()) < Span::seconds(10),
+        BounceRule::Single => single && session.actions().count() == 0,
+        BounceRule::Engaged => {
+            let short = session.end().since(session.start()) < Span::seconds(10);
+            single && short && session.actions().count() == 0
+        }
     }
 }
 
@@ -231,9 +232,10 @@ impl Answers {
 
     pub fn histogram(&self) -> [u64; 7] {
         let (durations, _) = self.durations();
+        // Each row up to, not including, its upper bound, in seconds.
+        let bounds = [0, 10, 30, 60, 180, 600, 1800, u64::MAX / 1000].map(Span::seconds);
         std::array::from_fn(|row| {
-            let upper = HISTOGRAM_BOUNDS.get(row + 1).copied().unwrap_or(Span(u64::MAX));
-            let in_row = durations.iter().filter(|&&one| one >= HISTOGRAM_BOUNDS[row] && one < upper);
+            let in_row = durations.iter().filter(|&&one| one >= bounds[row] && one < bounds[row + 1]);
             in_row.count() as u64
         })
     }

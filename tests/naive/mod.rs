@@ -133,8 +133,12 @@ pub type Visitor = (String, String, &'static str);
 #[derive(Debug, Clone)]
 pub struct Session {
     pub visitor: Visitor,
-    /// Its events, never none.
+    /// Its events, never none: of its requests for one file the first (R2).
     pub events: Vec<Hit>,
+    /// When its last request came, repeated or not.
+    pub last: Millis,
+    /// How many requests it has, repeated ones and all.
+    pub requests: usize,
     pub notes: Vec<Hit>,
     pub arrival: Arrival,
     pub bot: Option<&'static str>,
@@ -158,7 +162,10 @@ fn of_one(visitor: &Visitor, hits: &[Hit], bearing: &BTreeSet<u16>, rules: Rules
     let robots = hits.iter().find(|hit| hit.deed == Deed::RobotsTxt).map(|hit| hit.time);
     let session = |events: Vec<Hit>| {
         let arrival = arrivals::arrival(&events[0], hits);
-        let mut session = Session { visitor: visitor.clone(), events, notes: Vec::new(), arrival, bot: None };
+        let (last, requests) = (events[events.len() - 1].time, events.len());
+        let events = once_per_file(events);
+        let visitor = visitor.clone();
+        let mut session = Session { visitor, events, last, requests, notes: Vec::new(), arrival, bot: None };
         session.notes = notes(&session, hits, rules.gap);
         session.bot = bot(&session, robots, bearing, rules.gap);
         session
@@ -206,6 +213,18 @@ pub fn kept_address(address: &str, keeping: AddressKeeping) -> String {
     }
 }
 
+/// R2: of a session's requests for one file the first is an event, the others only extend the session.
+fn once_per_file(requests: Vec<Hit>) -> Vec<Hit> {
+    let mut events: Vec<Hit> = Vec::new();
+    for request in requests {
+        let is_same = |other: &Hit| other.deed == Deed::Download && other.path() == request.path();
+        if request.deed != Deed::Download || !events.iter().any(is_same) {
+            events.push(request);
+        }
+    }
+    events
+}
+
 /// R5: two neighbours belong together when they are at most one gap apart.
 fn cut(hits: &[Hit], gap: Span) -> Vec<Vec<Hit>> {
     let mut sessions: Vec<Vec<Hit>> = Vec::new();
@@ -251,7 +270,7 @@ impl Session {
     }
 
     pub fn end(&self) -> Millis {
-        self.events[self.events.len() - 1].time
+        self.last
     }
 
     /// The pages viewed, in order.
@@ -273,7 +292,7 @@ impl Session {
 
     /// R8: a session with one event is unmeasured.
     pub fn duration(&self) -> Option<Span> {
-        (self.events.len() > 1).then(|| self.end().since(self.start()))
+        (self.requests > 1).then(|| self.end().since(self.start()))
     }
 
     /// R3: more than 60 pageviews within 60 s.
