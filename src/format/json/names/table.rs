@@ -179,7 +179,7 @@ fn field(word: &str) -> Option<Field> {
     field.map(|(_, field)| field)
 }
 
-const WORDS: [(&str, Field); 31] = [
+const WORDS: [(&str, Field); 35] = [
     ("client", Field::ClientAddress),
     ("peer", Field::PeerAddress),
     ("connected", Field::ConnectedAddress),
