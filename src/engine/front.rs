@@ -264,7 +264,7 @@ mod tests {
     }
 
     fn take(front: &mut Front, minute: i64, coming: Coming) -> Passed {
-        let hit = HitMark::new(Millis(minute * MINUTE), Kind::Pageview);
+        let hit = HitMark::new(Millis(minute * MINUTE), Kind::Pageview, 200);
         front.take(Line { hit, event: None }, coming)
     }
 

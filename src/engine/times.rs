@@ -180,7 +180,7 @@ mod tests {
         let mut all = Times::default();
         for some in times.chunks(batch) {
             let mut hits = Hits::default();
-            some.iter().for_each(|&time| hits.push(HitMark::new(Millis(time), Kind::Asset)));
+            some.iter().for_each(|&time| hits.push(HitMark::new(Millis(time), Kind::Asset, 200)));
             all.add(&hits);
         }
         all
