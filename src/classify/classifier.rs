@@ -225,11 +225,8 @@ impl Classifier {
         let details = hit.details(scratch);
         batch.fields.count(&details);
         let class = class.heard(details.said, hit.request.map_or(b"", |request| request.method));
-        let what = if identifies {
-            Some(What::Identify)
-        } else {
-            known.what(&class, path, shared.addresses, batch)
-        };
+        let what =
+            if identifies { Some(What::Identify) } else { known.what(&class, path, shared.addresses, batch) };
         let Some(what) = what else {
             return batch.hits.push(HitMark::new(hit.time, class.kind, hit.status).counted_if(counts));
         };
@@ -351,7 +348,9 @@ impl Known {
     ) -> Option<What> {
         match class.kind {
             Kind::Pageview => Some(What::Pageview),
-            Kind::Action if class.once_per_path => Some(What::Download(self.action(class.action, keeping, batch))),
+            Kind::Action if class.once_per_path => {
+                Some(What::Download(self.action(class.action, keeping, batch)))
+            }
             Kind::Action => Some(What::Action(self.action(class.action, keeping, batch))),
             Kind::Error => Some(What::Error),
             Kind::Redirect => Some(What::Redirect),
