@@ -2,7 +2,7 @@
 
 use crate::classify::address::{Address, beginning_without_addresses};
 use crate::classify::batch::LineExamples;
-use crate::format::detect::detect_expecting;
+use crate::format::detect::{self, detect_expecting};
 use crate::format::{Format, Zone};
 
 use super::remarks::Remarks;
@@ -78,6 +78,13 @@ pub(super) fn unknown_format(name: &str, lines: &[u8], examples: LineExamples) -
     };
     format!(
         "{name}: the lines are in no format that dwell knows{quoted}. \
-         Run `dwell check {name}` to see where reading stops, or name the format with --format"
+         Run `dwell check {name}` to see where reading stops, or name the format with --format{}",
+        proposed(lines)
     )
+}
+
+/// The format that would read the lines, where one can be worked out from what they hold.
+fn proposed(lines: &[u8]) -> String {
+    let proposal = detect::proposal(&super::opening::sample(lines));
+    proposal.map_or_else(String::new, |proposal| format!(", perhaps --format '{}'", proposal.string))
 }
