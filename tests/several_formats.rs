@@ -1,7 +1,7 @@
 //! Logs whose lines are in several formats, with other programs' lines between: each line is read as if its format stood
 //! alone, whoever reads it and however the input is cut (design.md section 5).
 
-#![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
+#![expect(clippy::expect_used, clippy::panic, reason = "what helps a test fails as the test would")]
 #[path = "support/setup.rs"]
 mod setup;
 
