@@ -217,7 +217,9 @@ mod tests {
     fn r6_a_leap_is_seen_from_what_came_before() {
         let goes_on = |times: &[i64]| {
             let mut hits = Hits::default();
-            times.iter().for_each(|&time| hits.push(HitMark::new(Millis(time), Kind::Asset, 200)));
+            for &time in times {
+                hits.push(HitMark::new(Millis(time), Kind::Asset, 200));
+            }
             hits.go_on_from(Millis(100), Span(10))
         };
         assert!(goes_on(&[]) && goes_on(&[110, 20, 120]));

@@ -283,7 +283,9 @@ mod tests {
             let mut views: Vec<u32> = (0..3000).chain(0..3000).collect();
             let gather = |views: &[u32]| {
                 let mut inference = Inference::new();
-                views.iter().for_each(|&network| inference.pageview(&network, Visitor(network.into()), Domain::default()));
+                for &network in views {
+                    inference.pageview(&network, Visitor(network.into()), Domain::default());
+                }
                 let counts: Vec<_> = inference.networks.iter().map(|(hash, one)| (*hash, one.pageviews)).collect();
                 counts
             };

@@ -231,7 +231,7 @@ fn cut(hits: &[Hit], gap: Span) -> Vec<Vec<Hit>> {
     for event in hits.iter().filter(|hit| hit.deed.is_event()) {
         match sessions.last_mut() {
             Some(events) if event.time.since(events[events.len() - 1].time) <= gap => {
-                events.push(event.clone())
+                events.push(event.clone());
             }
             _ => sessions.push(vec![event.clone()]),
         }
