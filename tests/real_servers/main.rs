@@ -137,13 +137,11 @@ fn all_make_the_same_sessions(logs: &[Log]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Without what is different in every run: times and aliases.
+/// What is the same in every run: no times and aliases.
 fn row(line: &str) -> Value {
     let mut row: Value = serde_json::from_str(line).expect("JSON");
-    let fields = row.as_object_mut().expect("an object");
-    for own in ["start", "end", "duration_s", "visitor", "privacy"] {
-        fields.remove(own).expect(own);
-    }
+    let told = ["pageviews", "actions", "bounced", "entry", "exit", "channel", "source", "bot"];
+    row.as_object_mut().expect("an object").retain(|key, _| told.contains(&key.as_str()));
     row
 }
 

@@ -26,8 +26,9 @@ pub(super) fn load_unit(column: &Column, next: Option<&Column>) -> Option<LoadUn
     if let Some(unit) = next.and_then(unit_named_by) {
         return Some(unit);
     }
-    // A ratio or a version is the same again and again.
-    if column.distinct() < FEWEST_TIMES.min(column.values.len()) {
+    // A ratio or a version is the same again and again. So is nginx's time where it answers at once: 0.000.
+    let is_at_once = column.share(is_of_milliseconds) >= NEARLY_ALL;
+    if !is_at_once && column.distinct() < FEWEST_TIMES.min(column.values.len()) {
         return None;
     }
     let has_fraction = column.share(|text| text.contains(&b'.')) >= NEARLY_ALL;
@@ -36,6 +37,11 @@ pub(super) fn load_unit(column: &Column, next: Option<&Column>) -> Option<LoadUn
         return Some(if median(column) >= 10.0 { LoadUnit::Millis } else { LoadUnit::Seconds });
     }
     whole_numbers(column)
+}
+
+/// `0.000` to `0.099`: seconds to the millisecond.
+fn is_of_milliseconds(text: &[u8]) -> bool {
+    matches!(text, [b'0', b'.', b'0', hundredth, thousandth] if [hundredth, thousandth].iter().all(|digit| digit.is_ascii_digit()))
 }
 
 /// Load times differ from request to request: a column has so many of them at least, unless the sample is smaller.

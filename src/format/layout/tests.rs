@@ -35,3 +35,12 @@ fn what_a_column_holds_says_which_field_it_is() {
         assert_eq!(found.replace("  ", " "), wanted.replace("  ", " "), "{lines:?}");
     }
 }
+
+#[test]
+fn a_server_that_answers_at_once_logs_times_of_nought() {
+    let lines = ["/", "/a", "/b", "/c"].map(|path| {
+        format!(r#"192.0.2.7 - - [24/Nov/2026:14:02:33 +0000] "GET {path} HTTP/1.1" 200 512 "-" "Mozilla/5.0 (X11)" 0.000"#)
+    });
+    let string = string(&lines.each_ref().map(String::as_str));
+    assert!(string.ends_with(r#""$http_user_agent" $request_time"#), "{string}");
+}
