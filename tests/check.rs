@@ -62,14 +62,14 @@ const SITE: &str = "https://shop.example";
 
 fn line(visitor: usize, second: usize, request: &str, status: u16, referrer: &str) -> String {
     format!(
-        "192.0.2.{visitor} - - [24/Nov/2026:14:{:02}:{:02} +0000] \"{request} HTTP/1.1\" {status} 512 \
+        "192.0.{visitor}.7 - - [24/Nov/2026:14:{:02}:{:02} +0000] \"{request} HTTP/1.1\" {status} 512 \
          \"{referrer}\" \"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\"\n",
         second / 60,
         second % 60
     )
 }
 
-/// Five visitors look at three pages each, and each page has three images.
+/// Five visitors, each from a network of their own, look at three pages each, and each page has three images.
 fn shop() -> String {
     let mut log = String::new();
     for visitor in 1..=5 {
@@ -128,7 +128,7 @@ fn r2_what_every_page_sends_by_itself_is_found_and_a_rule_for_it_proposed() {
     let rule = proposal.out.split_once("--config FILE\n").expect("a proposal").1;
     folder.write("dwell.toml", rule);
     folder
-        .check(&["--config", "dwell.toml", "access.log"])
+        .check(&["--config", "dwell.toml", "--site", "shop.example", "access.log"])
         .has(&["api                    24", "Nothing to change"]);
 }
 
