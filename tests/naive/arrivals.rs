@@ -51,7 +51,7 @@ fn read(hit: &Hit) -> Arrival {
         source: source.to_owned(),
         channel,
         campaign: tag(hit, "utm_campaign").to_owned(),
-        resumed: is_own(hit) && tag(hit, "utm_source").is_empty() && !hit.query.contains("gclid"),
+        resumed: is_own(hit) && tag(hit, "utm_source").is_empty(),
         referrer: hit.referrer.trim_start_matches('-').to_owned(),
     }
 }
@@ -61,9 +61,6 @@ fn source(hit: &Hit) -> (&'static str, &'static str) {
     let tagged = WORDS.iter().find(|(word, ..)| *word == tag(hit, "utm_source"));
     if let Some((_, source, channel)) = tagged {
         return (source, channel);
-    }
-    if hit.query.contains("gclid=") {
-        return ("Google", "Paid Search");
     }
     let referred = HOSTS.iter().find(|(name, ..)| *name == host(hit));
     referred.map_or(("Direct / None", "Direct"), |(_, source, channel)| (source, channel))

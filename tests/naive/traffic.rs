@@ -39,14 +39,8 @@ const HOSTS: [&str; 6] = [
 const PAGES: [&str; 4] = ["/", "/a", "/a/b", "/pricing"];
 const REFERRERS: [&str; 4] =
     ["-", "https://www.google.com/", "https://news.example/story", "https://shop.example/a"];
-const QUERIES: [&str; 6] = [
-    "",
-    "",
-    "",
-    "?utm_source=newsletter&utm_medium=email&utm_campaign=spring",
-    "?utm_source=fb-ads",
-    "?gclid=x",
-];
+const QUERIES: [&str; 5] =
+    ["", "", "", "?utm_source=newsletter&utm_medium=email&utm_campaign=spring", "?utm_source=fb-ads"];
 
 /// 2026-11-24T12:00:00Z.
 pub const NOON: Millis = Millis(1_795_521_600_000);
