@@ -41,7 +41,7 @@ const PIECES: [&str; 64] = [
     "/_vercel/insights/",
     "/load.php",
     "/load-scripts.php",
-    "/theme/styles.php",
+    "/load-styles.php",
     "/wp-admin/admin-ajax.php",
     "/xmlrpc.php",
     "/customer/section/load",

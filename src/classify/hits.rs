@@ -22,18 +22,20 @@ pub struct Hits {
 pub struct HitMark(i64);
 
 impl HitMark {
-    /// Where each part begins: the kind has three bits, the status ten, and the time the rest, which is enough for
-    /// 8,000 years.
+    /// Where each part begins: the kind has three bits, the status ten, and the time the rest.
     const EVENT: i64 = 1 << 3;
     /// It lies outside of what was asked for: it only makes sessions whole.
     const NOT_COUNTED: i64 = 1 << 4;
     const STATUS: u32 = 5;
     const TIME: u32 = 15;
+    /// The farthest time that has room, in the year 10889: no stamp in a log's own way of writing goes beyond 9999.
+    const FARTHEST: i64 = i64::MAX >> HitMark::TIME;
 
     /// The mark of a hit that no event belongs to.
     #[must_use]
     pub fn new(time: Millis, kind: Kind, status: u16) -> HitMark {
-        HitMark(time.0 << HitMark::TIME | i64::from(status & 0x3ff) << HitMark::STATUS | kind as i64)
+        let time = time.0.clamp(-HitMark::FARTHEST, HitMark::FARTHEST);
+        HitMark(time << HitMark::TIME | i64::from(status & 0x3ff) << HitMark::STATUS | kind as i64)
     }
 
     /// The mark of a hit that the next event belongs to.
@@ -197,6 +199,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_time_beyond_all_stamps_stays_beyond_them() {
+        const YEAR_10000: Millis = Millis(253_402_300_800_000);
+        let mark = HitMark::with_event(Millis::MAX, Kind::Other, 999);
+        assert!(mark.time() > YEAR_10000 && HitMark::new(Millis::MIN, Kind::Other, 0).time() < Millis(0));
+        assert_eq!((mark.kind_index(), mark.status(), mark.has_event()), (Kind::Other as usize, 999, true));
     }
 
     #[test]
