@@ -91,7 +91,7 @@ fn shop() -> String {
 fn a_log_is_explained_and_its_images_are_found() {
     let folder = Folder::new();
     folder.write("access.log", shop());
-    let said = folder.check(&["access.log"]);
+    let said = folder.check(&["--site", "shop.example", "access.log"]);
     said.has(&[
         "combined, 65 lines; all of the first 65 lines fit",
         "GET /image/1/200x200 200",
@@ -140,7 +140,7 @@ fn with_the_proposed_rule_nothing_is_left_to_change() {
     let rule = proposal.split_once("--config FILE\n").expect("a proposal").1;
     folder.write("dwell.toml", rule);
     folder
-        .check(&["--config", "dwell.toml", "access.log"])
+        .check(&["--config", "dwell.toml", "--site", "shop.example", "access.log"])
         .has(&["asset                  45", "Nothing to change"]);
 }
 
@@ -150,11 +150,11 @@ fn a_mapping_is_named_and_what_it_misses_is_said() {
     let line = |path: &str| {
         let head =
             "{\"ts\":1795528953,\"client\":{\"ip\":\"192.0.2.7\"},\"headers\":{\"user-agent\":\"Agent/1.0\"}";
-        format!("{head},\"path\":\"{path}\",\"res\":{{\"code\":200}}}}\n")
+        format!("{head},\"path\":\"{path}\",\"res\":{{\"outcome\":200}}}}\n")
     };
     folder.write("app.log", line("/a") + &line("/b") + "{\"ts\":1795528953,\"path\":\"/c\"}\n");
     let paths =
-        "[format]\ntime = \"ts\"\nstatus = \"res.code\"\ntarget = \"path\"\naddress = \"client.ip\"\n";
+        "[format]\ntime = \"ts\"\nstatus = \"res.outcome\"\ntarget = \"path\"\naddress = \"client.ip\"\n";
     folder.write("dwell.toml", format!("{paths}agent = \"headers.User-Agent\"\nhost = \"host\"\n"));
     let said = folder.check(&["--config", "dwell.toml", "app.log"]);
     said.has(&[

@@ -321,7 +321,7 @@ mod tests {
             (format!("shop.example {COMMON}"), "host + common"),
             (format!(r#"{combined} "-""#), "combined + 1 field"),
             (format!(r#"{combined} "203.0.113.9, 10.0.0.1""#), "combined + forwarded address"),
-            (format!(r#"{combined} 0.003 "203.0.113.9""#), "combined + load time"),
+            (format!(r#"{combined} 0.003 "203.0.113.9""#), "combined + forwarded address + load time"),
             (format!("{combined} www.shop.example"), "combined + host"),
         ] {
             assert_eq!(name_of(&[&line]).as_deref(), Some(name), "{line}");
