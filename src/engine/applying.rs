@@ -9,6 +9,7 @@ use crate::time::{Millis, Span};
 
 use super::arrival::{Arriving, Measured};
 use super::front::{Coming, Front, Line, Passed};
+use super::log_clock::LogClock;
 use super::times::Times;
 use super::{Engine, Notice};
 
@@ -18,7 +19,8 @@ const SAID_FOR: Span = Span::minutes(10);
 impl Engine {
     /// Applies a batch of lines that were there before. Batches must come in the order of their blocks.
     pub fn apply(&mut self, input: InputId, worker: usize, batch: &Batch) {
-        self.apply_coming(input, worker, batch, Coming::Stored);
+        let is_replay = matches!(self.clock, LogClock::Replayed(_));
+        self.apply_coming(input, worker, batch, if is_replay { Coming::Replayed } else { Coming::Stored });
     }
 
     /// Applies a batch of lines that were read at this instant of the wall clock, just after they were written.

@@ -49,6 +49,8 @@ struct Behind {
 pub(super) enum Coming {
     /// They were there before.
     Stored,
+    /// They are played back: what is ahead is not due yet.
+    Replayed,
     /// They are written now; nothing is ahead that is at most this, which follows from our clock.
     Fresh { wall: Millis, plausible: Millis },
 }
@@ -227,9 +229,13 @@ impl Front {
         // While older lines are read, their own times say how long nothing came.
         let (now, fewest) = match coming {
             Coming::Fresh { wall, .. } => (wall, FEWEST_BEHIND),
-            Coming::Stored => (time, FEWEST_STORED),
+            Coming::Stored | Coming::Replayed => (time, FEWEST_STORED),
         };
-        let since = if coming == Coming::Stored { now } else { self.seen_at.unwrap_or(now) };
+        let since = if matches!(coming, Coming::Stored | Coming::Replayed) {
+            now
+        } else {
+            self.seen_at.unwrap_or(now)
+        };
         let behind = self.behind.get_or_insert(Behind { since, lines: 0, newest: time });
         (behind.lines, behind.newest) = (behind.lines + 1, behind.newest.max(time));
         let (lines, newest) = (behind.lines, behind.newest);
@@ -246,6 +252,7 @@ impl Coming {
     fn plausible(self) -> Millis {
         match self {
             Coming::Stored => Millis::MIN,
+            Coming::Replayed => Millis::MAX,
             Coming::Fresh { plausible, .. } => plausible,
         }
     }

@@ -216,7 +216,7 @@ impl Engine {
     /// Time has moved on, whether or not lines came in (R6): sessions close when a log falls silent.
     pub fn tick(&mut self, wall: Millis) {
         self.let_idle_inputs_go(wall);
-        self.look_at_unread_live();
+        self.look_at_unread_live(wall);
         self.let_notices_go(wall);
         // While older lines are still being loaded, the log's time is theirs.
         if self.counters.is_loading() {

@@ -9,6 +9,7 @@ use crate::classify::classifier::Shared;
 use crate::classify::unread::shown;
 use crate::format::Format;
 use crate::query::view::Doubt;
+use crate::time::Millis;
 
 use super::Engine;
 use super::doubts::doubts;
@@ -112,13 +113,17 @@ impl Engine {
     /// An input has nothing more at present: its lines that nobody reads are looked at, and if none of them can be read,
     /// that is said.
     pub(super) fn look_at_unread(&mut self, input: InputId) {
+        self.look_at_unread_coming(input, Coming::Stored);
+    }
+
+    fn look_at_unread_coming(&mut self, input: InputId, coming: Coming) {
         let Some(rereader) = &mut self.rereader else { return };
         if let Some(reread) = rereader.look(input, &mut self.counters) {
             self.learn_reread(input, &reread);
             if !self.arriving.measure(input, &reread.batch.hits) {
                 let (mut hits, mut events) = (reread.batch.hits.iter(), reread.batch.events.iter());
                 let by = (input, self.reread_by());
-                self.apply_one_by_one(by, &mut hits, &mut events, Some(Coming::Stored));
+                self.apply_one_by_one(by, &mut hits, &mut events, Some(coming));
                 self.seal();
             }
         }
@@ -131,9 +136,10 @@ impl Engine {
     }
 
     /// What came in while inputs are followed is not left to wait for more of its kind.
-    pub(super) fn look_at_unread_live(&mut self) {
+    pub(super) fn look_at_unread_live(&mut self, wall: Millis) {
+        let plausible = self.clock.now(Millis::MIN, wall) + self.lateness;
         for input in self.counters.live() {
-            self.look_at_unread(input);
+            self.look_at_unread_coming(input, Coming::Fresh { wall, plausible });
         }
     }
 

@@ -67,8 +67,8 @@ impl Hit {
         self.method == "GET" && self.status == 200 && !self.path.contains('.')
     }
 
-    fn is_action(&self) -> bool {
-        self.method == "POST" || self.path == "/files/guide.pdf"
+    fn is_file(&self) -> bool {
+        self.path == "/files/guide.pdf"
     }
 }
 
@@ -265,11 +265,13 @@ impl Visit {
     fn session(&self, with_referrers: bool) -> Session {
         let arrival = if with_referrers { self.arrival.known } else { self.arrival.without_referrer };
         let pages = || self.hits.iter().filter(|hit| hit.is_page());
-        let actions = self.hits.iter().filter(|hit| hit.is_action());
-        let events = || self.hits.iter().filter(|hit| hit.is_page() || hit.is_action());
+        let forms = self.hits.iter().filter(|hit| hit.method == "POST").count();
+        // A file that is fetched again is no further action.
+        let files = usize::from(self.hits.iter().any(Hit::is_file));
+        let events = || self.hits.iter().filter(|hit| hit.is_page() || hit.is_file() || hit.method == "POST");
         let [first, last] = [events().next(), events().next_back()].map(|hit| hit.expect("an event").at);
         let [entry, exit] = [pages().next(), pages().next_back()].map(|hit| hit.expect("a page").path);
         let [entry, exit, channel, source] = [entry, exit, arrival[0], arrival[1]].map(str::to_owned);
-        (first, last, pages().count() as u64, actions.count() as u64, entry, exit, channel, source)
+        (first, last, pages().count() as u64, (forms + files) as u64, entry, exit, channel, source)
     }
 }
