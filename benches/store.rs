@@ -154,7 +154,7 @@ fn push(batch: &mut Batch, session: u64, time: Millis, random: &mut fastrand::Rn
         page: Local(random.u32(..) % PAGES),
         agent: Local(u32::try_from(session % u64::from(AGENTS)).unwrap_or(0)),
         arrival: Local(u32::try_from(session % SITES.len() as u64).unwrap_or(0)),
-        site: Local(0),
+        host: Local(0),
         address: KeptAddress::default(),
         country: Country::from_code("DE"),
         status: 200,
@@ -175,7 +175,8 @@ fn strings(agents: &Agents) -> Batch {
     for site in SITES {
         batch.new.arrivals.push(site.as_bytes());
     }
-    batch.new.sites.push(b"");
+    batch.new.hosts.push(b"");
+    batch.new.host_sites.push(b"");
     batch
 }
 

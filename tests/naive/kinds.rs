@@ -1,5 +1,7 @@
 //! R1 and R2 once more, as plainly as they can be written: the rule's own lists, and nothing of the library's.
 
+use std::fmt::Write as _;
+
 /// A request as it stands in a combined line.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -50,7 +52,6 @@ pub fn kind(asked: &Asked) -> &'static str {
     match asked.status.parse::<u16>().unwrap_or(0) {
         _ if is_asset => "asset",
         _ if is_api => "api",
-        0 => "other",
         400.. => "error",
         200..400 if ["POST", "PUT", "PATCH", "DELETE"].contains(&asked.method) => "action",
         200 | 206 | 304 if asked.method == "GET" && has(DOWNLOADS, &extension) => "action",
@@ -78,7 +79,7 @@ pub fn path_and_query(target: &str) -> (String, String) {
         let digits = rest.strip_prefix('%').and_then(|rest| rest.get(..2));
         match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => page.push(byte.into()),
-            Some(byte) => page += &format!("%{byte:02X}"),
+            Some(byte) => write!(page, "%{byte:02X}").unwrap_or_default(),
             None => {
                 page.push(first);
                 rest = &rest[1..];

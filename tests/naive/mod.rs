@@ -54,11 +54,6 @@ impl Deed {
         matches!(self, Deed::Fail | Deed::Move)
     }
 
-    /// Whether its agent is looked at: that of what is only counted is not.
-    fn is_noticed(self) -> bool {
-        self.is_event() || self.is_note() || self == Deed::RobotsTxt
-    }
-
     pub fn action(self) -> Option<&'static str> {
         match self {
             Deed::Submit => Some("submit"),
@@ -153,8 +148,8 @@ pub fn sessions(hits: &[Hit], rules: Rules) -> Vec<Session> {
     for hit in sorted {
         by_visitor.entry(visitor(&hit)).or_default().push(hit);
     }
-    let bearing: BTreeSet<u16> =
-        hits.iter().filter(|hit| hit.deed.is_noticed() && hit.bears_agent()).map(|hit| hit.input).collect();
+    // The rig lets every input bear an agent from its beginning.
+    let bearing: BTreeSet<u16> = hits.iter().map(|hit| hit.input).collect();
     by_visitor.into_iter().flat_map(|(visitor, hits)| of_one(&visitor, &hits, &bearing, rules)).collect()
 }
 
