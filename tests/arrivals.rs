@@ -1,5 +1,7 @@
 //! How sessions arrive, as reports tell it: by redirects and error pages, and on which hosts (design.md R9, R3).
 
+#![allow(clippy::expect_used, reason = "what a test needs is there")]
+
 mod support;
 
 use serde_json::Value;

@@ -64,7 +64,7 @@ proptest! {
         (rules, hits, come, batch) in rules().prop_flat_map(|rules| {
             let come = hours(rules.gap).prop_flat_map(|hits| {
                 let wrong = hits.len().div_ceil(100).min(hits.len() / 10);
-                let ahead = hits.iter().take(wrong).cloned().map(|hit| Hit { time: hit.time + Span::hours(YEAR), ..hit });
+                let ahead = hits.iter().take(wrong).map(|hit| Hit { time: hit.time + Span::hours(YEAR), ..hit.clone() });
                 let all: Vec<_> = hits.iter().cloned().chain(ahead).collect();
                 (Just(hits), shuffled(&all))
             });
@@ -134,7 +134,7 @@ fn packed(text: &str) -> Vec<u8> {
 fn r6_a_week_is_the_same_newest_first() {
     let days = days(7);
     let newest_first: String = days.iter().rev().map(String::as_str).collect();
-    let backwards: String = days.concat().lines().rev().map(|line| format!("{line}\n")).collect();
+    let backwards: String = days.concat().lines().rev().flat_map(|line| [line, "\n"]).collect();
     let mut place = Place::new()
         .file("whole.log", days.concat())
         .file("newest-first.log", &newest_first)

@@ -184,7 +184,7 @@ fn random_layouts_are_read_rightly_or_refused() {
         let layout = Layout::random(&mut random);
         let requests: Vec<_> = (0..REQUESTS).map(|at| request(&mut random, at)).collect();
         let lines: Vec<_> = requests.iter().map(|request| layout.line(request)).collect();
-        let sample: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
+        let sample: Vec<_> = lines.iter().map(String::as_bytes).collect();
         let Some(found) = detect(&sample) else {
             println!("refused: {}", layout.name());
             outcome.refused += 1;
@@ -221,7 +221,7 @@ fn what_was_worked_out_reads_the_same_lines_when_it_is_given_as_a_flag() {
         let layout = Layout::random(&mut random);
         let requests: Vec<_> = (0..REQUESTS).map(|at| request(&mut random, at)).collect();
         let lines: Vec<_> = requests.iter().map(|request| layout.line(request)).collect();
-        let sample: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
+        let sample: Vec<_> = lines.iter().map(String::as_bytes).collect();
         let Some(mut found) = detect(&sample).map(|found| found.format) else { continue };
         let Some(string) = found.worked_out_string().map(str::to_owned) else { continue };
         let mut given = Format::pattern(&string).expect("a string that compiles");

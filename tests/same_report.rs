@@ -12,7 +12,7 @@ fn log() -> String {
         let (c, d) = (visitor / 200 % 250, visitor % 200 + 1);
         let minute = visitor / 100;
         let source = ["-", "https://www.google.com/", "https://news.example/a"][visitor as usize % 3];
-        for view in 0..1 + visitor % 3 {
+        for view in 0..=visitor % 3 {
             writeln!(
                 log,
                 "10.1.{c}.{d} - - [24/Nov/2026:10:{minute:02}:{:02} +0000] \"GET /{} HTTP/1.1\" 200 9 \"{source}\" \"Firefox/140.0\"",
