@@ -131,14 +131,17 @@ fn a_sender_that_is_too_fast_waits() {
 }
 
 #[test]
-fn syslog_headers_and_counts_are_taken_off() {
+fn counts_are_taken_off_and_headers_stay_for_those_who_unwrap_lines() {
     let mut listening = Listening::at("tcp://:0", Limits::default());
     let mut stream = listening.connect();
     stream
         .write_all(b"<190>Nov 24 07:00:00 web1 nginx: one\n31 <134>1 - web1 haproxy 1 - - two\nthree")
         .expect("send");
     drop(stream);
-    assert_eq!(listening.read_lines(3), ["one", "two", "three"]);
+    assert_eq!(
+        listening.read_lines(3),
+        ["<190>Nov 24 07:00:00 web1 nginx: one", "<134>1 - web1 haproxy 1 - - two", "three"]
+    );
 }
 
 #[test]
@@ -205,7 +208,7 @@ fn unix_datagrams_wait_for_the_engine() {
     let sender = UnixDatagram::unbound().expect("a socket");
     sender.send_to(b"<190>Nov 24 07:00:00 nginx: one", &path).expect("send");
     sender.send_to(b"two\nthree\n", &path).expect("send");
-    assert_eq!(listening.read_lines(3), ["one", "two", "three"]);
+    assert_eq!(listening.read_lines(3), ["<190>Nov 24 07:00:00 nginx: one", "two", "three"]);
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn has_status_or_type(text: &[u8]) -> bool {
         [b"text/", b"image/", b"application/", b"font/", b"video/", b"audio/", b"HTTP/"];
     is_result_and_status(text)
         || TYPES.iter().any(|name| text.starts_with(name))
-        || text.starts_with(b"HIER_")
+        || is_constant(text)
         || text.iter().all(|byte| byte.is_ascii_lowercase() || b"/_-0123456789".contains(byte))
             && !memchr::memchr(b'/', text).and_then(|at| text.get(at + 1)).is_some_and(u8::is_ascii_digit)
 }
@@ -125,6 +125,12 @@ fn has_status_or_type(text: &[u8]) -> bool {
 /// Where a client came from: a URL.
 pub(super) fn is_referrer(text: &[u8]) -> bool {
     is_url(text) || text.starts_with(b"android-app:")
+}
+
+/// `HIER_DIRECT/192.0.2.1`, `FIRSTUP_PARENT/192.0.2.1`: Squid's way to say where an answer came from.
+fn is_constant(text: &[u8]) -> bool {
+    let name = text.split(|&byte| byte == b'/').next().unwrap_or_default();
+    name.contains(&b'_') && name.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
 }
 
 /// A query: `?a=b`, or `a=b`.
