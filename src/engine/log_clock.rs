@@ -23,7 +23,7 @@ pub enum LogClock {
 pub enum Shift {
     /// Not seen yet: taken to be right.
     Assumed,
-    /// Seen when fresh lines came in; see [`Looks`].
+    /// Seen when fresh lines came in; see `Looks`.
     Seen(i64),
 }
 
