@@ -62,7 +62,6 @@ fn log() -> impl Strategy<Value = Vec<u8>> {
         "[a-z]{0,9}\r?\n".prop_map(String::into_bytes),
         "[a-z]{0,20}".prop_map(String::into_bytes),
         (0_usize..9).prop_map(|zeros| vec![0; zeros]),
-        Just(b"\r".to_vec()),
     ];
     proptest::collection::vec(part, 0..12).prop_map(|parts| parts.concat())
 }
