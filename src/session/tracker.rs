@@ -204,13 +204,13 @@ impl Tracker {
         let repeated = steps + 1 - session.steps.len();
         self.happenings -= repeated;
         // The session after it is out of reach, or it would have been found first.
-        self.join_with_older(place);
+        let is_joined = self.join_with_older(place);
         let now = self.surrounded(place);
         // Nearly always in vain, and then not looked for: a session that goes on had notes up to a gap ahead already.
         if now.start() < before.start() || self.waiting.newest() > *before.end() {
             self.attach_waiting(place);
         }
-        is_first
+        is_first && !is_joined
     }
 
     /// The session within a gap of `time`, and the place of the one after it in the chain.
@@ -266,12 +266,14 @@ impl Tracker {
         None
     }
 
-    fn join_with_older(&mut self, place: u32) {
-        let Some(older) = self.slots.chained(place).previous else { return };
+    /// Joins a session with the one before it, if no silence parts them any more; whether it did. The whole keeps the
+    /// arrival of the older one: what came shortly before that may be forgotten by now.
+    fn join_with_older(&mut self, place: u32) -> bool {
+        let Some(older) = self.slots.chained(place).previous else { return false };
         if self.session(place).start().since(self.session(older).end()) > self.gap {
-            return;
+            return false;
         }
-        let Some(mut earlier) = self.slots.leave(older) else { return };
+        let Some(mut earlier) = self.slots.leave(older) else { return false };
         let chained = self.slots.chained_mut(place);
         std::mem::swap(&mut chained.session, &mut earlier.session);
         let steps = chained.session.steps.len() + earlier.session.steps.len();
@@ -279,6 +281,7 @@ impl Tracker {
         chained.previous = earlier.previous;
         let repeated = steps - chained.session.steps.len();
         self.happenings -= repeated;
+        true
     }
 
     /// An error or redirect: noted on the session that surrounds it, now or once there is one.
