@@ -83,18 +83,6 @@ fn r9_a_redirect_that_an_earlier_session_surrounds_may_bring_the_next_one() {
     assert_eq!(source_of(&hits), "Direct / None, Google");
 }
 
-#[test]
-fn r9_sessions_that_a_late_line_joins_keep_the_arrival_of_the_first() {
-    let google = "https://www.google.com/";
-    // The redirect is long forgotten when the line at 1190 joins what was parted by more than ten minutes.
-    let hits = [(0, "/old", 301, google), (5, "/a", 200, "-"), (600, "/b", 200, "-"), (1205, "/d", 200, "-")];
-    let log: String =
-        hits.into_iter().chain([(1190, "/c", 200, "-")]).map(|hit| line("198.51.100.1", hit)).collect();
-    let report = report(log, &["--site", "example.com", "--gap", "10m", "--lateness", "1m"]);
-    assert_eq!(report["sources"][0]["source"], "Google");
-    assert_eq!(report["totals"]["sessions"], 1);
-}
-
 /// Visits from so many networks, each with two pages after the first.
 fn visits(networks: u32, host: &str) -> String {
     let visit = |network: u32| {

@@ -1,9 +1,9 @@
 //! Late and disordered input (design.md R6) and the rates of a window (R7), case by case: each file in
 //! `tests/fixtures/sessions` says what comes in, round by round, and what must be told after it.
 //!
-//! A line is `TIME VISITOR METHOD PATH [STATUS]`. A session is told as
+//! A line is `TIME VISITOR METHOD PATH [STATUS [REFERRER]]`. A session is told as
 //! `VISITOR FIRST..LAST STATE: what happened`, with pages by their path, `+action`, and errors and redirects by their
-//! status; sessions are told by their first event.
+//! status; sessions are told by their first event, and with ` from REFERRER` where one brought them.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "these are tests, helpers and all")]
 
@@ -166,8 +166,11 @@ impl Stage {
             self.visitors.push(visitor.to_owned());
         }
         let stamp = time(at).utc().format("%d/%b/%Y:%H:%M:%S +0000");
-        let (address, status) = (self.address(visitor), status.first().unwrap_or(&"200"));
-        format!("{address} - - [{stamp}] \"{method} {path} HTTP/1.1\" {status} 512 \"-\" \"{AGENT}\"\n")
+        let (address, referrer) = (self.address(visitor), status.get(1).unwrap_or(&"-"));
+        let status = status.first().unwrap_or(&"200");
+        format!(
+            "{address} - - [{stamp}] \"{method} {path} HTTP/1.1\" {status} 512 \"{referrer}\" \"{AGENT}\"\n"
+        )
     }
 
     fn address(&self, visitor: &str) -> String {
@@ -208,7 +211,8 @@ impl Stage {
         };
         let happened: Vec<_> = told.steps.iter().map(step_text).collect();
         let bot = told.bot.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
-        format!("{name} {}..{} {state}: {}{bot}", clock(told.start), clock(told.end), happened.join(" "))
+        let (start, end, from) = (clock(told.start), clock(told.end), from(&told.referrer));
+        format!("{name} {start}..{end} {state}: {}{bot}{from}", happened.join(" "))
     }
 }
 
@@ -220,6 +224,10 @@ fn step_text((_, what, page, status, _): &(Millis, String, String, u16, Option<S
         "error" | "redirect" => status.to_string(),
         action => format!("+{action}"),
     }
+}
+
+fn from(referrer: &str) -> String {
+    if referrer.is_empty() { String::new() } else { format!(" from {referrer}") }
 }
 
 /// Bounced sessions of those that could bounce, to two decimals.

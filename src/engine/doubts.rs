@@ -62,8 +62,8 @@ const ADDRESS_PER_LINE: &str = "nearly every line has a visitor of its own: what
 const NO_HOSTS: &str = "what is read as the host is mostly a number or a time: another field stands in its place; name the \
      format with --format";
 
-const LOAD_UNUSED: &str = "lines end with what looks like the time that the server took, and it is not used: name its place \
-     with --format, $request_time in nginx or %D in Apache";
+const LOAD_UNUSED: &str = "lines end with a number that may be the time that the server took, and it is not used: name it \
+     with --format, as $request_time (seconds), $request_time_ms or $request_time_us";
 
 fn no_address(remarks: &Remarks) -> String {
     let names = match remarks.names.as_slice() {

@@ -9,7 +9,7 @@ pub(super) const FORMATS: &[Format] = &[
     Format::new("CloudFront", cloudfront).headed(CLOUDFRONT).referring().timed(),
     Format::new("LTSV", ltsv).referring().timed(),
     Format::new("logfmt", logfmt).referring().timed(),
-    Format::new("Heroku's router", heroku).timed().not_yet(),
+    Format::new("Heroku's router", heroku).timed(),
 ];
 
 const IIS: &str = "#Software: Microsoft Internet Information Services 10.0\n#Version: 1.0\n#Date: 2026-11-24 00:00:00\n\
