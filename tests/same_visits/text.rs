@@ -4,9 +4,9 @@ use super::Format;
 use super::visits::Hit;
 
 pub(super) const FORMATS: &[Format] = &[
-    Format::new("common (Apache, Tomcat)", common).not_yet(),
+    Format::new("common (Apache, Tomcat)", common),
     Format::new("combined (nginx, Apache, Tomcat, gunicorn, morgan)", combined).referring(),
-    Format::new("vhost_common", |hit| format!("shop.example {}", common(hit))).not_yet(),
+    Format::new("vhost_common", |hit| format!("shop.example {}", common(hit))),
     Format::new("vhost_combined", |hit| format!("shop.example:443 {}", combined(hit))).referring(),
     Format::new("main (nginx's packages)", main).referring(),
     Format::new("combined with $request_time", |hit| format!("{} {}", combined(hit), hit.seconds()))
@@ -21,23 +21,22 @@ pub(super) const FORMATS: &[Format] = &[
     Format::new("the address of X-Forwarded-For first", forwarded_first).referring(),
     Format::new("lighttpd", lighttpd).referring(),
     Format::new("Varnish", varnish).referring(),
-    Format::new("uWSGI", uwsgi).timed().not_yet(),
-    Format::new("Squid", squid).timed().not_yet(),
-    Format::new("HAProxy HTTP", |hit| haproxy(hit, "")).timed().not_yet(),
-    Format::new("HAProxy HTTPS", |hit| haproxy(hit, "") + " 0/-/-/-/0 -/-/-").timed().not_yet(),
+    Format::new("uWSGI", uwsgi).timed(),
+    Format::new("Squid", squid).timed(),
+    Format::new("HAProxy HTTP", |hit| haproxy(hit, "")).timed(),
+    Format::new("HAProxy HTTPS", |hit| haproxy(hit, "") + " 0/-/-/-/0 -/-/-").timed(),
     Format::new("HAProxy HTTP with captures", captured).referring().timed(),
     Format::new("ingress-nginx", ingress).referring().timed(),
     Format::new("Nginx Proxy Manager", proxy_manager).referring(),
     Format::new("APISIX", apisix).referring().timed(),
-    Format::new("Envoy", envoy).timed().not_yet(),
+    Format::new("Envoy", envoy).timed(),
     Format::new("Istio", |hit| envoy(hit) + " outbound|80||shop 10.0.0.9:1 10.0.0.9:2 10.0.0.1:3 - default")
-        .timed()
-        .not_yet(),
+        .timed(),
     Format::new("Traefik", traefik).referring().timed(),
-    Format::new("AWS S3", s3).referring().timed().not_yet(),
+    Format::new("AWS S3", s3).referring().timed(),
     Format::new("AWS application load balancer", alb).timed(),
     Format::new("AWS classic load balancer", elb).timed(),
-    Format::new("gin", gin).timed().not_yet(),
+    Format::new("gin", gin).timed(),
 ];
 
 fn common(hit: &Hit) -> String {

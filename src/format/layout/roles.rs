@@ -316,9 +316,13 @@ impl<'c, 'a> Roles<'c, 'a> {
         }
     }
 
-    /// The first column of times with a fraction or a unit, else the last one of whole numbers; both stand behind the
-    /// status, or in brackets before the request.
+    /// Where a known server has it; else the first column of times with a fraction or a unit, else the last one of whole
+    /// numbers. They stand behind the status, or in brackets before the request.
     fn load(&mut self) {
+        if let Some(at) = self.squids_elapsed().or_else(|| self.third_of_four_numbers()) {
+            self.roles[at] = Role::Load(LoadUnit::Millis);
+            return;
+        }
         let units: Vec<(usize, LoadUnit)> = self
             .free()
             .filter(|(at, _)| self.label(*at).is_none_or(looks::is_load_label))
@@ -339,6 +343,33 @@ impl<'c, 'a> Roles<'c, 'a> {
         if let Some((at, unit)) = longest.or(behind) {
             self.roles[at] = Role::Load(unit);
         }
+    }
+
+    /// Squid's native log: milliseconds between the time and the address.
+    fn squids_elapsed(&self) -> Option<usize> {
+        let result = self.place(Role::ResultAndStatus)?;
+        let elapsed = self.place(Role::Address)?.checked_sub(1)?;
+        let is_number = self.share(elapsed, numbers::is_whole_number) >= NEARLY_ALL;
+        (elapsed + 2 == result && is_number && self.roles[elapsed] == Role::Skip).then_some(elapsed)
+    }
+
+    /// Four whole numbers behind the status and before a quoted field are, in milliseconds, `%BYTES_RECEIVED% %BYTES_SENT%
+    /// %DURATION% %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)%` of Envoy and Istio, or the bytes sent, object size, total time and
+    /// turn-around time of S3.
+    fn third_of_four_numbers(&self) -> Option<usize> {
+        let is_number = |at: usize| {
+            let Some(column) = self.columns.get(at).filter(|column| !column.is_quoted()) else {
+                return false;
+            };
+            column.share(numbers::is_whole_number) >= NEARLY_ALL && column.there().next().is_some()
+        };
+        let status = self.place(Role::Status)?;
+        let quoted = (status + 1..self.roles.len()).filter(|&at| {
+            self.columns.get(at).is_some_and(Column::is_quoted)
+                && self.columns.get(at - 1).is_some_and(|it| !it.is_quoted())
+        });
+        let run = |end: usize| (status + 1..end).rev().take_while(|&at| is_number(at)).count();
+        quoted.filter(|&end| run(end) == 4).map(|end| end - 2).find(|&at| self.roles[at] == Role::Skip)
     }
 
     /// The name that a line gives a column: `rt=0.120`, `[Gzip 3.11]`.
