@@ -358,7 +358,7 @@ fn tomcat() {
     all_make_the_same_sessions(&[
         Log::new("as it comes", log("default.log"), &blind).in_no_order(),
         Log::new("combined", log("combined.log"), &all),
-        Log::new("with milliseconds and %D", log("timed.log"), &all).timed(),
+        Log::new("with milliseconds and %D", log("timed.log"), &all).perhaps_timed(),
         Log::new("JSON", log("json.log"), &all),
         Log { head, ..Log::new("extended", extended, &all).timed() },
     ]);

@@ -58,10 +58,11 @@ fn whole_numbers(column: &Column) -> Option<LoadUnit> {
         return None;
     }
     // A page takes 1 ms to a few seconds: thousands are microseconds. No server answers within some microseconds: a few
-    // are milliseconds. Between them either is possible.
+    // are milliseconds, unless some take ten seconds. Between them either is possible.
     match () {
         () if median(column) >= 3000.0 || most > 100_000.0 => Some(LoadUnit::Micros),
         () if least < FEW_MICROS => Some(LoadUnit::Millis),
+        () if most > 10_000.0 => Some(LoadUnit::Micros),
         () => None,
     }
 }
