@@ -68,8 +68,10 @@ impl Known {
         !self.pages().is_empty()
     }
 
-    pub fn has_event_in(&self, from: Millis, to: Millis) -> bool {
-        self.session.events.iter().any(|event| event.time >= from && event.time <= to)
+    /// Whether anything happened between two instants: an event, or its last request, which may only extend it (R2).
+    pub fn is_seen_in(&self, from: Millis, to: Millis) -> bool {
+        let times = self.session.events.iter().map(|event| event.time).chain([self.session.end()]);
+        times.into_iter().any(|time| time >= from && time <= to)
     }
 
     fn closed_in(&self, from: Millis, before: Millis) -> bool {
@@ -134,7 +136,7 @@ impl Answers {
     }
 
     pub fn seen(&self) -> impl Iterator<Item = &Known> {
-        self.counting.iter().filter(|known| known.has_event_in(self.from, self.at.now))
+        self.counting.iter().filter(|known| known.is_seen_in(self.from, self.at.now))
     }
 
     pub fn closed(&self) -> impl Iterator<Item = &Known> {
@@ -152,7 +154,7 @@ impl Answers {
         Totals {
             sessions: self.seen().count() as u64,
             active: self.count(|known| known.state == SessionState::Active),
-            active_before: self.count(|known| known.has_event_in(now - active - active, now - active)),
+            active_before: self.count(|known| known.is_seen_in(now - active - active, now - active)),
             open: self.count(|known| known.state != SessionState::Closed),
             closed: self.closed().count() as u64,
             with_pageview: self.seen().filter(|known| known.has_pageview()).count() as u64,
@@ -164,7 +166,7 @@ impl Answers {
     }
 
     fn bots(&self) -> BotCounts {
-        let seen = self.left_out.iter().filter(|known| known.has_event_in(self.from, self.at.now));
+        let seen = self.left_out.iter().filter(|known| known.is_seen_in(self.from, self.at.now));
         let reasons: Vec<_> = seen.filter_map(|known| known.session.bot).collect();
         let count = |reason| reasons.iter().filter(|&&one| one == reason).count() as u64;
         BotCounts {
@@ -261,7 +263,7 @@ impl Answers {
         let listed = |known: &&Known| match ask.population {
             Population::Active => known.state == SessionState::Active,
             Population::Open => known.state != SessionState::Closed,
-            Population::Seen => known.has_event_in(self.from, self.at.now),
+            Population::Seen => known.is_seen_in(self.from, self.at.now),
         };
         let mut listed: Vec<_> = self.counting.iter().filter(listed).collect();
         listed.sort_by_key(|known| {
@@ -330,7 +332,7 @@ impl Answers {
         for known in &self.counting {
             let Some(group) = known.group(grouping) else { continue };
             let (row, times) = rows.entry(group).or_default();
-            if known.has_event_in(self.from, self.at.now) {
+            if known.is_seen_in(self.from, self.at.now) {
                 row.count += 1;
                 row.sessions += 1;
                 row.pageviews += known.pages().len() as u64;

@@ -124,7 +124,7 @@ impl Answers {
     /// Who the bots are.
     pub fn changes(&self) -> ChangesCloseup {
         let all = self.counting.iter().chain(&self.left_out);
-        let seen = all.filter(|known| known.has_event_in(self.from, self.at.now));
+        let seen = all.filter(|known| known.is_seen_in(self.from, self.at.now));
         let mut bots: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         for (known, reason) in seen.filter_map(|known| Some((known, known.session.bot?))) {
             let name = if reason == "agent" { known.bot_name() } else { "" };
