@@ -27,7 +27,12 @@ impl Engine {
     pub fn apply_fresh(&mut self, input: InputId, worker: usize, batch: &Batch, wall: Millis) {
         let plausible = self.clock.now(Millis::MIN, wall) + self.lateness;
         let before = self.front_of(input);
-        self.apply_coming(input, worker, batch, Coming::Fresh { wall, plausible });
+        let coming = Coming::Fresh { wall, plausible };
+        self.apply_coming(input, worker, batch, coming);
+        if self.is_unknown(input) {
+            // The first lines of a log that was empty: as fresh as those that a known format reads.
+            self.look_at_unread_coming(input, coming);
+        }
         // What is held tells nothing of the log's clock.
         let newest = batch.hits.newest().filter(|&newest| newest <= plausible.max(self.front_of(input)));
         let believed = newest.or_else(|| Some(self.front_of(input)).filter(|&front| front > before));

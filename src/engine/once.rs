@@ -86,9 +86,6 @@ impl Engine {
                     Freshness::Fresh(wall) => self.apply_fresh(input, worker, &batch, wall),
                 }
                 pipeline.give_back(batch);
-                if freshness != Freshness::Stored && self.is_unknown(input) {
-                    self.look_at_unread(input);
-                }
             }
             News::Format(input, format) => self.set_format(input, *format),
             News::Trouble(input, trouble) => self.set_input(input, |status| status.trouble = trouble),

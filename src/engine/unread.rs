@@ -116,7 +116,7 @@ impl Engine {
         self.look_at_unread_coming(input, Coming::Stored);
     }
 
-    fn look_at_unread_coming(&mut self, input: InputId, coming: Coming) {
+    pub(super) fn look_at_unread_coming(&mut self, input: InputId, coming: Coming) {
         let Some(rereader) = &mut self.rereader else { return };
         if let Some(reread) = rereader.look(input, &mut self.counters) {
             self.learn_reread(input, &reread);
