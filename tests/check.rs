@@ -174,6 +174,21 @@ fn a_mapping_is_named_and_what_it_misses_is_said() {
 }
 
 #[test]
+fn a_named_format_takes_note_of_directives() {
+    let folder = Folder::new();
+    let log = "#Version: 1.0\n#Fields: date time c-ip cs-method cs-uri-stem sc-status\n\
+        2026-11-24 14:00:00 192.0.2.7 GET /only 200";
+    for log in [log.to_owned(), format!("{log}\n")] {
+        folder.write("w3c.log", &log);
+        let stream =
+            Said::of(folder.command(&["--format", "w3c", "-"]).write_stdin(log).output().expect("an end"));
+        for said in [folder.check(&["w3c.log"]), folder.check(&["--format", "w3c", "w3c.log"]), stream] {
+            said.has(&["W3C extended, 3 lines; its first line fits", "GET /only 200"]);
+        }
+    }
+}
+
+#[test]
 fn a_stream_is_looked_at_like_a_file() {
     let folder = Folder::new();
     folder.write("access.log", shop());

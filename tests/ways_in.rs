@@ -185,6 +185,30 @@ fn an_oldest_archive_that_cannot_be_begun_is_told_of_all_the_same() {
     assert_eq!(said.status, Some(1));
 }
 
+/// A W3C log of one hit, whose last line has no newline.
+const ONE_HIT: &str = "#Version: 1.0\n\
+    #Fields: date time c-ip cs-method cs-uri-stem sc-status cs(User-Agent)\n\
+    2026-11-24 14:00:00 192.0.2.7 GET /only 200 Mozilla/5.0+(X11;+Linux+x86_64)+Firefox/140.0";
+
+#[test]
+fn a_last_line_needs_no_newline() {
+    let folder = Folder::new();
+    folder.write("w3c.log", ONE_HIT);
+    folder.write("w3c.log.gz", gzip(ONE_HIT));
+    // A log that is older than asked for is read for its own last hour: it must be known when it ended.
+    for words in [&[][..], &["--since", "1h"], &["--format", "w3c"], &["--replay", "1000"]] {
+        for input in ["w3c.log", "w3c.log.gz", "exec:cat w3c.log"] {
+            let said = folder.report(&[words, &[input]].concat());
+            let input = &said.report["input"];
+            assert_eq!((&input["hits"], &input["lines"]), (&1.into(), &3.into()), "{words:?}: {input}");
+            assert_eq!(input["inputs"][0]["format"], "W3C extended", "{words:?}: {input}");
+        }
+        let mut stream = assert_cmd::Command::from_std(folder.command(words));
+        let said = Said::of(stream.arg("-").write_stdin(ONE_HIT).output().expect("an end"));
+        assert_eq!(said.report["input"]["hits"], 1, "{words:?}: {}", said.report);
+    }
+}
+
 #[test]
 fn a_line_longer_than_any_logs_is_counted_and_reading_goes_on() {
     let folder = Folder::new();

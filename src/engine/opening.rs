@@ -76,9 +76,7 @@ impl Opened {
 
     /// Looks at the beginning of a file for its format.
     pub(super) fn look_at_format(&mut self) {
-        if let Some(mut head) = self.source.as_mut().ok().and_then(|lines| lines.source().head()) {
-            // The last line may be cut in the middle.
-            head.truncate(memchr::memrchr(b'\n', &head).map_or(head.len(), |newline| newline));
+        if let Some(head) = self.source.as_mut().ok().and_then(|lines| lines.source().head()) {
             if let Some(given) = &mut self.format {
                 return given.tune(&sample(&head));
             }

@@ -9,7 +9,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use super::lines::{Skipped, Unfinished, without_zeros};
+use super::lines::{Skipped, Unfinished, ended_lines, without_zeros};
 use super::rotated::{self, Packing};
 use super::{Read, Trouble};
 use unpacked::{Compression, MAGIC, Unpacked};
@@ -50,13 +50,14 @@ impl Archive {
         }
     }
 
-    /// Up to `most` bytes of its beginning, as far as it can be unpacked.
+    /// The lines among the first `most` bytes, as far as it can be unpacked.
     pub(super) fn head(&self, most: usize) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
         match Unpacked::new(&self.file)?.take(most as u64).read_to_end(&mut head) {
             Err(error) if head.is_empty() => Err(error),
+            Ok(read) if read < most => Ok(head),
             // Reading it tells what is wrong further on.
-            _ => Ok(head),
+            _ => Ok(ended_lines(head)),
         }
     }
 

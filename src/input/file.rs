@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::archive::Archive;
 use super::generation::{BEGINNING, Generation, Identity, More};
-use super::lines::{Skipped, without_zeros};
+use super::lines::{Skipped, ended_lines, without_zeros};
 use super::losses::Losses;
 use super::notice::Notice;
 use super::rotated;
@@ -314,7 +314,10 @@ impl Source for LogFile {
     }
 
     fn head(&mut self) -> Option<Vec<u8>> {
-        self.peek(0).ok()
+        let (start, bytes) = self.bytes_at(0).ok()?;
+        // While it is followed, the writer may be in the middle of its last line.
+        let is_all = self.at_end == AtEnd::Stop && start + bytes.len() as u64 >= self.len();
+        Some(without_zeros(if is_all { bytes } else { ended_lines(bytes) }))
     }
 
     fn tail(&mut self) -> Option<Vec<u8>> {

@@ -206,6 +206,12 @@ fn zeros_at_end(bytes: &[u8]) -> usize {
     bytes.iter().rev().take_while(|&&byte| byte == 0).count()
 }
 
+/// The lines that have ended: what follows the last newline may be cut.
+pub(super) fn ended_lines(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.truncate(memchr::memrchr(b'\n', &bytes).map_or(0, |newline| newline + 1));
+    bytes
+}
+
 /// The lines among some bytes of a log, without zeros that stand where something is missing.
 pub(super) fn without_zeros(mut bytes: Vec<u8>) -> Vec<u8> {
     if memchr::memchr(0, &bytes).is_some() {

@@ -41,7 +41,7 @@ pub trait Source: Send {
         None
     }
 
-    /// Some bytes of its beginning, where one can look there without reading on.
+    /// Its first lines, as far as they are whole, where one can look there without reading on.
     fn head(&mut self) -> Option<Vec<u8>> {
         None
     }

@@ -120,7 +120,8 @@ fn reading(name: &str, head: &[u8], given: Option<Format>) -> (Reading, Option<F
     let found = match given {
         Some(mut format) => {
             format.tune(&sample);
-            Found { of: sample.len(), read: count_read(&sample, format.clone()), format }
+            let (read, of) = count_read(&sample, format.clone());
+            Found { format, read, of }
         }
         None => match detect::detect(&sample) {
             Some(found) => Found { of: found.of, read: found.read, format: found.format },
@@ -160,8 +161,11 @@ fn unseen(format: &Format, sample: &[&[u8]]) -> Vec<UnseenField> {
     unseen.map(|(field, path)| UnseenField { name: field.name().to_owned(), path: path.to_owned() }).collect()
 }
 
-fn count_read(sample: &[&[u8]], mut format: Format) -> usize {
-    sample.iter().filter(|line| format.read(line).is_ok()).count()
+/// How many lines are read, and of how many: directives are left out.
+fn count_read(sample: &[&[u8]], mut format: Format) -> (usize, usize) {
+    let is_read = |line: &&[u8]| (!format.directive(line)).then(|| format.read(line).is_ok());
+    let lines: Vec<bool> = sample.iter().filter_map(is_read).collect();
+    (lines.iter().filter(|is_read| **is_read).count(), lines.len())
 }
 
 fn why(found: &Found) -> String {
@@ -192,6 +196,9 @@ fn unknown(name: &str, head: &[u8], sample: &[&[u8]], given: Option<Format>) -> 
 
 fn first_unread(name: &str, head: &[u8], mut format: Format) -> Vec<MalformedExample> {
     let unread = lines(head).filter_map(|(number, line)| {
+        if format.directive(line) {
+            return None;
+        }
         let malformed = format.read(line).err()?;
         let shown = beginning_without_addresses(line, SHOWN_BYTES);
         Some(MalformedExample {
