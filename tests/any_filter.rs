@@ -24,7 +24,7 @@ use naive::answers::{Answers, bucket_of, percentile};
 use naive::closeups::with_small_groups_folded;
 use naive::rig::{Instant, Rig, everything, expected};
 use naive::traffic::{Ways, hits, hours, rules, ways};
-use naive::{Hit, Rules, Session, sessions, watermark};
+use naive::{Hit, Rules, Session, bearing, sessions, sessions_where, watermark};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -218,22 +218,25 @@ proptest! {
         let mut rig = Rig::new(case.rules, case.inputs, WORKERS, LogClock::Moving(Shift::Seen(0)));
         let (rules, hits) = (case.rules, &case.hits);
         let mut come = vec![false; hits.len()];
-        let mut held = None;
+        let (mut held, mut bearing_when_held) = (None, None);
         for (turn, block) in case.ways.blocks(hits, case.inputs, WORKERS, rules.lateness).into_iter().enumerate() {
             block.read(&mut rig, hits);
             block.hits.iter().for_each(|&at| come[at] = true);
             let so_far: Vec<_> = hits.iter().zip(&come).filter(|(_, come)| **come).map(|(hit, _)| hit.clone()).collect();
             let now = newest(&so_far);
             let at = Instant { now, watermark: watermark(&so_far, case.inputs), rules };
-            let sessions = sessions(&so_far, rules);
+            // While an instant is held, nobody turns out to be a bot.
+            let known_to_bear = bearing_when_held.clone().unwrap_or_else(|| bearing(&so_far));
+            let sessions = sessions_where(&known_to_bear, &so_far, rules);
             ask_all(&mut rig, &case.questions, &sessions, at);
             if turn == case.held_after {
                 held = Some((sessions, at));
+                bearing_when_held = Some(known_to_bear);
             }
             ask_held(&mut rig, &case.questions, held.as_ref(), now);
         }
         (0..case.inputs).for_each(|input| rig.engine.set_input(InputId(input), |status| status.state = InputState::Live));
-        let all = sessions(hits, rules);
+        let all = sessions_where(&bearing_when_held.unwrap_or_else(|| bearing(hits)), hits, rules);
         let mut now = newest(hits);
         for pause in &case.pauses {
             now += Span::seconds(*pause);
@@ -247,7 +250,7 @@ proptest! {
         ask_all(&mut rig, &case.questions, &all, at);
         ask_held(&mut rig, &case.questions, held.as_ref(), now);
         rig.engine.release();
-        ask_held(&mut rig, &case.questions, Some(&(all, at)), now);
+        ask_held(&mut rig, &case.questions, Some(&(sessions(hits, rules), at)), now);
     }
 
     /// Over some hours most segments are answered by what is known of all their sessions.

@@ -1,5 +1,6 @@
 //! Answering questions, of now and of the instant that is held.
 
+use crate::classify::batch::InputId;
 use crate::query::answer::Standing;
 use crate::query::moment::Moment;
 use crate::query::question::{BounceRule, Question, SessionRef};
@@ -60,6 +61,9 @@ impl Engine {
     /// Lets the instant go that is held, if one is.
     pub fn release(&mut self) {
         self.held = None;
+        for number in 0..self.evidence.len() {
+            self.flag_those_without_agent(InputId(u16::try_from(number).unwrap_or(u16::MAX)));
+        }
     }
 
     fn take_held(&mut self, wall: Millis) -> Held {

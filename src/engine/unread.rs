@@ -59,12 +59,17 @@ impl Engine {
     }
 
     /// Counts what a batch says of how well its input is read, and of which hits lack what others have (R3). While an
-    /// instant is held, what agents mean stays as it is: it is learnt with the batches after that.
+    /// instant is held, what agents mean stays as it is: it is learnt when that is released.
     pub(super) fn weigh(&mut self, input: InputId, batch: &Batch) {
         let Some(evidence) = self.evidence.get_mut(usize::from(input.0)) else { return };
         evidence.count(batch);
-        if evidence.with_agent > 0
-            && self.held.is_none()
+        self.flag_those_without_agent(input);
+    }
+
+    /// An input in which some hit bears an agent: those that bear none are bots' (R3).
+    pub(super) fn flag_those_without_agent(&mut self, input: InputId) {
+        if self.held.is_none()
+            && self.evidence.get(usize::from(input.0)).is_some_and(|evidence| evidence.with_agent > 0)
             && let Some(agent) = self.known.bears_agents(input)
         {
             self.store.flag_no_agent(agent);

@@ -141,6 +141,16 @@ pub struct Session {
 
 /// All sessions of these hits, which stand in the order of their lines.
 pub fn sessions(hits: &[Hit], rules: Rules) -> Vec<Session> {
+    sessions_where(&bearing(hits), hits, rules)
+}
+
+/// The inputs in which some hit bears an agent.
+pub fn bearing(hits: &[Hit]) -> BTreeSet<u16> {
+    hits.iter().filter(|hit| hit.bears_agent()).map(|hit| hit.input).collect()
+}
+
+/// All sessions of these hits, where it is known of these inputs that some hit bears an agent.
+pub fn sessions_where(bearing: &BTreeSet<u16>, hits: &[Hit], rules: Rules) -> Vec<Session> {
     let mut sorted = hits.to_vec();
     // The sort is stable: of equal times and inputs, the earlier line comes first (R5).
     sorted.sort_by_key(|hit| (hit.time, hit.input));
@@ -148,9 +158,7 @@ pub fn sessions(hits: &[Hit], rules: Rules) -> Vec<Session> {
     for hit in sorted {
         by_visitor.entry(visitor(&hit)).or_default().push(hit);
     }
-    // The rig lets every input bear an agent from its beginning.
-    let bearing: BTreeSet<u16> = hits.iter().map(|hit| hit.input).collect();
-    by_visitor.into_iter().flat_map(|(visitor, hits)| of_one(&visitor, &hits, &bearing, rules)).collect()
+    by_visitor.into_iter().flat_map(|(visitor, hits)| of_one(&visitor, &hits, bearing, rules)).collect()
 }
 
 fn of_one(visitor: &Visitor, hits: &[Hit], bearing: &BTreeSet<u16>, rules: Rules) -> Vec<Session> {

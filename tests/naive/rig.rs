@@ -5,7 +5,7 @@ mod setup;
 use std::sync::Arc;
 
 use dwell::classify::address::Address;
-use dwell::classify::batch::{Batch, FieldCounts, InputId};
+use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Period, Shared};
 use dwell::classify::site::Sites;
 use dwell::classify::visitor::{Visitor, VisitorKey};
@@ -68,12 +68,7 @@ impl Rig {
             ..Shared::new(VisitorKey::new(&KEY), agents)
         });
         let workers = (0..workers).map(|_| Classifier::new(Arc::clone(&shared))).collect();
-        let mut engine = Engine::new(change(setup)).with_segments_of(3);
-        // In each input some hit bears an agent, so that one without is a sign (R3).
-        let fields = FieldCounts { agents: 1, ..FieldCounts::default() };
-        for input in 0..inputs {
-            engine.apply(InputId(input), 0, &Batch { fields, ..Batch::default() });
-        }
+        let engine = Engine::new(change(setup)).with_segments_of(3);
         Rig { engine, workers, format: Format::pattern(FORMAT).expect("a format") }
     }
 

@@ -18,21 +18,21 @@ impl Tracker {
             return;
         }
         self.preceding.add(event.visitor, Detour { time: note.time, input: note.input, arrival });
-        if let Some(place) = self.beginning_within(event.visitor, &(note.time..=note.time + REACH)) {
+        for place in self.beginning_within(event.visitor, &(note.time..=note.time + REACH)) {
             self.choose_arrival(place, arrivals);
         }
     }
 
-    /// The first session that begins within these times.
-    fn beginning_within(&self, visitor: Visitor, times: &RangeInclusive<Millis>) -> Option<u32> {
-        let mut found = None;
+    /// The sessions that begin within these times: with a short gap there may be several.
+    fn beginning_within(&self, visitor: Visitor, times: &RangeInclusive<Millis>) -> Vec<u32> {
+        let mut found = Vec::new();
         let mut next = self.latest.get(&visitor).copied();
         while let Some(place) = next {
             let start = self.session(place).start();
             if start < *times.start() {
                 break;
             }
-            found = times.contains(&start).then_some(place).or(found);
+            found.extend(times.contains(&start).then_some(place));
             next = self.slots.chained(place).previous;
         }
         found
