@@ -2,6 +2,9 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "what a test needs is there")]
 
+#[path = "support/readme.rs"]
+mod readme;
+
 use dwell::format::Format;
 use dwell::format::detect::detect;
 
@@ -93,22 +96,22 @@ type Wrapper = fn(&Request, &str) -> String;
 /// Wrappers, and whether they name the time.
 const WRAPPERS: [(&str, Wrapper, bool); 14] = [
     (
-        "RFC 3164",
+        "syslog (RFC 3164)",
         |r, line| format!("<190>Nov 24 14:{:02}:{:02} web1 nginx: {line}", r.minute, r.second),
         false,
     ),
     (
-        "RFC 3164 in a file",
+        "syslog in a file",
         |r, line| format!("Nov 24 14:{:02}:{:02} web1 nginx[812]: {line}", r.minute, r.second),
         false,
     ),
     (
-        "RFC 5424",
+        "syslog (RFC 5424)",
         |r, line| format!("<190>1 2026-11-24T14:{:02}:{:02}Z web1 nginx 812 - - {line}", r.minute, r.second),
         true,
     ),
     (
-        "rsyslog in a file",
+        "rsyslog's own format",
         |r, line| format!("2026-11-24T14:{:02}:{:02}.250+00:00 web1 nginx[812]: {line}", r.minute, r.second),
         true,
     ),
@@ -221,13 +224,25 @@ fn any_format_in_any_wrapper_reads_like_the_format_alone() {
     }
 }
 
+#[test]
+fn the_readme_names_the_wrappers() {
+    let names: Vec<_> = WRAPPERS.iter().map(|(name, ..)| *name).collect();
+    let nested: Vec<_> = NESTED[1..3].iter().map(|(inner, outer)| format!("{inner} in {outer}")).collect();
+    let text = format!(
+        "What collectors put around lines comes off first, around any of these formats: {}. One may be in another, as {}.",
+        names.join(", "),
+        nested.join(" or ")
+    );
+    readme::holds("wrappers", &readme::paragraph(&text));
+}
+
 /// Wrappers that are met within others.
 const NESTED: [(&str, &str); 8] = [
-    ("RFC 3164 in a file", "Docker's json-file"),
-    ("RFC 3164 in a file", "Compose in colours"),
+    ("syslog in a file", "Docker's json-file"),
+    ("syslog in a file", "Compose in colours"),
     ("docker logs -t", "Compose"),
     ("PM2", "CRI"),
-    ("RFC 3164", "RFC 5424"),
+    ("syslog (RFC 3164)", "syslog (RFC 5424)"),
     ("Docker's json-file", "journalctl -o json"),
     ("Compose", "journalctl -o short-full"),
     ("CRI", "Filebeat"),

@@ -2,26 +2,26 @@
 
 use serde_json::{Value, json};
 
-use super::Format;
 use super::visits::Hit;
+use super::{ANY, Format};
 
 pub(super) const FORMATS: &[Format] = &[
-    Format::new("nginx, JSON", nginx).referring().timed(),
-    Format::new("Apache, JSON", apache).referring().timed(),
-    Format::new("Tomcat, JSON", tomcat).referring(),
-    Format::new("Caddy", |hit| caddy(hit).to_string()).referring().timed(),
-    Format::new("Caddy, console", caddy_console).referring().timed(),
-    Format::new("Traefik, JSON", traefik).referring().timed(),
-    Format::new("Envoy, JSON", envoy).timed(),
-    Format::new("ECS, nested", ecs_nested).referring().timed(),
-    Format::new("ECS, dotted", ecs_dotted).referring().timed(),
-    Format::new("pino-http", pino).referring().timed(),
-    Format::new("Kong", kong).referring().timed(),
-    Format::new("APISIX, JSON", apisix).referring().timed(),
-    Format::new("Cloudflare Logpush", cloudflare).referring(),
-    Format::new("CloudFront, JSON", cloudfront).referring().timed(),
-    Format::new("Google Cloud load balancer", google).referring().timed(),
-    Format::new("Azure Application Gateway", azure).timed(),
+    Format::new(&[("nginx", "JSON")], nginx).referring().timed(),
+    Format::new(&[("Apache", "JSON")], apache).referring().timed(),
+    Format::new(&[("Tomcat", "JSON")], tomcat).referring(),
+    Format::new(&[("Caddy", "JSON")], |hit| caddy(hit).to_string()).referring().timed(),
+    Format::new(&[("Caddy", "console")], caddy_console).referring().timed(),
+    Format::new(&[("Traefik", "JSON")], traefik).referring().timed(),
+    Format::new(&[("Envoy and Istio", "JSON")], envoy).timed(),
+    Format::new(&[(ANY, "ECS (nested)")], ecs_nested).referring().timed(),
+    Format::new(&[(ANY, "ECS (dotted)")], ecs_dotted).referring().timed(),
+    Format::new(&[("Node.js", "pino")], pino).referring().timed(),
+    Format::new(&[("Kong", "")], kong).referring().timed(),
+    Format::new(&[("APISIX", "JSON")], apisix).referring().timed(),
+    Format::new(&[("Cloudflare", "Logpush")], cloudflare).referring(),
+    Format::new(&[("AWS", "CloudFront (JSON)")], cloudfront).referring().timed(),
+    Format::new(&[("Google Cloud", "load balancer")], google).referring().timed(),
+    Format::new(&[("Azure", "Application Gateway")], azure).timed(),
 ];
 
 fn nginx(hit: &Hit) -> String {
@@ -58,6 +58,13 @@ fn headers(hit: &Hit, [agent, referrer]: [&str; 2], of: impl Fn(&str) -> Value) 
     if !hit.referrer.is_empty() {
         all[referrer] = of(hit.referrer);
     }
+    all
+}
+
+/// As applications see them.
+pub(super) fn headers_with_host(hit: &Hit) -> Value {
+    let mut all = headers(hit, ["user-agent", "referer"], |text| json!(text));
+    all["host"] = json!("shop.example");
     all
 }
 
@@ -133,7 +140,7 @@ fn pino(hit: &Hit) -> String {
         "level": 30, "time": hit.at * 1000, "pid": 7, "hostname": "web1", "msg": "request completed",
         "req": {
             "id": 1, "method": hit.method, "url": hit.target(), "remoteAddress": format!("::ffff:{}", hit.address),
-            "remotePort": 4711, "headers": headers(hit, ["user-agent", "referer"], |text| json!(text)),
+            "remotePort": 4711, "headers": headers_with_host(hit),
         },
         "res": {"statusCode": hit.status, "headers": {"content-length": "512"}}, "responseTime": hit.load,
     })
@@ -146,7 +153,7 @@ fn kong(hit: &Hit) -> String {
         "latencies": {"request": hit.load, "kong": 0, "proxy": hit.load},
         "request": {
             "method": hit.method, "uri": hit.target(), "url": hit.url(), "size": 430,
-            "headers": headers(hit, ["user-agent", "referer"], |text| json!(text)),
+            "headers": headers_with_host(hit),
         },
         "response": {"status": hit.status, "size": 512},
     })
@@ -158,7 +165,7 @@ fn apisix(hit: &Hit) -> String {
         "client_ip": hit.address, "start_time": hit.at * 1000, "latency": hit.load,
         "request": {
             "method": hit.method, "uri": hit.target(), "url": hit.url(), "size": 430,
-            "headers": headers(hit, ["user-agent", "referer"], |text| json!(text)),
+            "headers": headers_with_host(hit),
         },
         "response": {"status": hit.status, "size": 512}, "upstream": "10.0.0.9:80",
     })

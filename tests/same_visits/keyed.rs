@@ -1,16 +1,24 @@
 //! Formats of fields with names: W3C extended, labelled tabs, logfmt.
 
-use super::Format;
 use super::visits::Hit;
+use super::{ANY, Format, Given};
 
 pub(super) const FORMATS: &[Format] = &[
-    Format::new("W3C extended (IIS)", iis).headed(IIS).referring().timed(),
-    Format::new("W3C extended (Tomcat)", tomcat).headed(TOMCAT).referring().timed(),
-    Format::new("CloudFront", cloudfront).headed(CLOUDFRONT).referring().timed(),
-    Format::new("LTSV", ltsv).referring().timed(),
-    Format::new("logfmt", logfmt).referring().timed(),
-    Format::new("Heroku's router", heroku).timed(),
+    Format::new(&[("IIS", "W3C extended")], iis).headed(IIS).referring().timed(),
+    Format::new(&[("Tomcat", "extended")], tomcat).headed(TOMCAT).referring().timed(),
+    Format::new(&[("AWS", "CloudFront")], cloudfront).headed(CLOUDFRONT).referring().timed(),
+    Format::new(&[(ANY, "W3C extended without `#Fields:`")], iis)
+        .given(Given::Flag(COLUMNS))
+        .referring()
+        .timed(),
+    Format::new(&[(ANY, "LTSV")], ltsv).referring().timed(),
+    Format::new(&[(ANY, "logfmt"), ("Go", "slog (text)")], logfmt).referring().timed(),
+    Format::new(&[("Heroku", "router")], heroku).timed(),
 ];
+
+/// As the file's head would have it.
+const COLUMNS: &str = "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip \
+    cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken";
 
 const IIS: &str = "#Software: Microsoft Internet Information Services 10.0\n#Version: 1.0\n#Date: 2026-11-24 00:00:00\n\
     #Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) \

@@ -4,14 +4,19 @@
 #![expect(clippy::expect_used, reason = "what a test needs is there")]
 #![expect(clippy::cast_precision_loss, reason = "counts are small")]
 
+mod apps;
 mod json;
 mod keyed;
+mod table;
 mod text;
 mod visits;
 
+#[path = "../support/readme.rs"]
+mod readme;
 #[path = "../support/mod.rs"]
 mod support;
 
+use dwell::format::Proposal;
 use serde_json::Value;
 
 use support::place::Place;
@@ -20,19 +25,39 @@ use visits::{Hit, Session, Traffic, traffic};
 /// The debug build reads a tenth: it is some twenty times slower.
 const VISITS: usize = if cfg!(debug_assertions) { 2_000 } else { 20_000 };
 
-/// A format: how one line of it is written, what stands at the head of its file, and what it says.
+/// A format: who writes it and under which name, how one line of it is written, what stands at the head of its file, and
+/// what it says.
+#[derive(Clone, Copy)]
 struct Format {
-    name: &'static str,
+    of: &'static [(&'static str, &'static str)],
     head: &'static str,
     line: fn(&Hit) -> String,
+    given: Given,
     referrers: bool,
     loads: bool,
 }
 
+/// Who writes what is nobody's in particular.
+const ANY: &str = "any program";
+
+/// What has to be said for a format to be read.
+#[derive(Clone, Copy)]
+enum Given {
+    Nothing,
+    /// A string for `--format`.
+    Flag(&'static str),
+    /// The table that is worked out from the lines.
+    Proposal,
+}
+
 impl Format {
-    /// One that says neither referrers nor load times.
-    const fn new(name: &'static str, line: fn(&Hit) -> String) -> Format {
-        Format { name, head: "", line, referrers: false, loads: false }
+    /// One that is found by looking and says neither referrers nor load times.
+    const fn new(of: &'static [(&'static str, &'static str)], line: fn(&Hit) -> String) -> Format {
+        Format { of, head: "", line, given: Given::Nothing, referrers: false, loads: false }
+    }
+
+    const fn given(self, given: Given) -> Format {
+        Format { given, ..self }
     }
 
     const fn headed(self, head: &'static str) -> Format {
@@ -45,6 +70,19 @@ impl Format {
 
     const fn timed(self) -> Format {
         Format { loads: true, ..self }
+    }
+
+    fn name(&self) -> String {
+        self.of.iter().map(|(who, what)| format!("{who} {what}")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The words that have it read, in a place that holds its config.
+    fn words(&self, config: &str) -> Vec<String> {
+        match self.given {
+            Given::Nothing => Vec::new(),
+            Given::Flag(string) => vec!["--format".to_owned(), string.to_owned()],
+            Given::Proposal => vec!["--config".to_owned(), config.to_owned()],
+        }
     }
 
     fn log(&self, hits: &[Hit]) -> String {
@@ -68,6 +106,17 @@ fn of_json() {
     make_the_same_sessions(json::FORMATS);
 }
 
+#[test]
+fn of_json_of_applications() {
+    make_the_same_sessions(apps::FORMATS);
+}
+
+#[test]
+fn the_readme_says_what_is_found() {
+    let formats = [text::FORMATS, keyed::FORMATS, json::FORMATS, apps::FORMATS].concat();
+    readme::holds("formats", &table::of(&formats, &traffic(60).hits));
+}
+
 fn make_the_same_sessions(formats: &[Format]) {
     let traffic = traffic(VISITS);
     let wrong: Vec<_> = formats.iter().filter_map(|format| difference(format, &traffic)).collect();
@@ -76,15 +125,28 @@ fn make_the_same_sessions(formats: &[Format]) {
 
 /// What dwell makes of the format that the visits are not.
 fn difference(format: &Format, traffic: &Traffic) -> Option<String> {
-    let place = Place::new().file("access.log", format.log(&traffic.hits));
-    let wrong = other_sessions(&place, &traffic.sessions(format.referrers))
-        .or_else(|| other_loads(&place, format, traffic))?;
+    let log = format.log(&traffic.hits);
+    let lines: Vec<_> = log.lines().take(SAMPLE).map(str::as_bytes).collect();
+    let config = match format.given {
+        Given::Proposal => Proposal::of(&lines).map_or_else(String::new, |proposal| proposal.toml()),
+        Given::Nothing | Given::Flag(_) => String::new(),
+    };
+    let place = Place::new().file("access.log", &log).file(CONFIG, config);
+    let words = format.words(CONFIG);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let wrong = other_sessions(&place, &words, &traffic.sessions(format.referrers))
+        .or_else(|| other_loads(&place, &words, format, traffic))?;
     let line = traffic.hits.first().map(format.line)?;
-    Some(format!("{}: {wrong}\n    {line}", format.name))
+    Some(format!("{}: {wrong}\n    {line}", format.name()))
 }
 
-fn other_sessions(place: &Place, expected: &[Session]) -> Option<String> {
-    let said = place.report(&["--sessions", "--include-bots", "--site", "shop.example", "access.log"]);
+const CONFIG: &str = "own.toml";
+/// As many lines as dwell looks at.
+const SAMPLE: usize = 200;
+
+fn other_sessions(place: &Place, words: &[&str], expected: &[Session]) -> Option<String> {
+    let said = place
+        .report(&[&["--sessions", "--include-bots", "--site", "shop.example", "access.log"], words].concat());
     if said.status != Some(0) {
         return Some(said.err);
     }
@@ -112,8 +174,8 @@ fn session(row: &str) -> Session {
     (time("start"), time("end"), number("pageviews"), number("actions"), entry, exit, channel, source)
 }
 
-fn other_loads(place: &Place, format: &Format, traffic: &Traffic) -> Option<String> {
-    let report = place.json(&["--include-bots", "access.log"]);
+fn other_loads(place: &Place, words: &[&str], format: &Format, traffic: &Traffic) -> Option<String> {
+    let report = place.json(&[&["--include-bots", "access.log"], words].concat());
     let expected = traffic.loads();
     let is_wrong = |page: &&Value| {
         let load = page["load_mean_s"].as_f64();
@@ -125,7 +187,7 @@ fn other_loads(place: &Place, format: &Format, traffic: &Traffic) -> Option<Stri
         }
     };
     let pages = report["pages"].as_array().expect("pages");
-    assert!(!pages.is_empty(), "{}: {report}", format.name);
+    assert!(!pages.is_empty(), "{}: {report}", format.name());
     let wrong = pages.iter().find(is_wrong)?;
     Some(format!("load times of {}: {}; {expected:?}", wrong["page"], wrong["load_mean_s"]))
 }

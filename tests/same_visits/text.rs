@@ -1,42 +1,58 @@
 //! Formats of fields in an order: Apache's and nginx's, and what proxies, caches, application servers and clouds write.
 
-use super::Format;
 use super::visits::Hit;
+use super::{ANY, Format};
 
 pub(super) const FORMATS: &[Format] = &[
-    Format::new("common (Apache, Tomcat)", common),
-    Format::new("combined (nginx, Apache, Tomcat, gunicorn, morgan)", combined).referring(),
-    Format::new("vhost_common", |hit| format!("shop.example {}", common(hit))),
-    Format::new("vhost_combined", |hit| format!("shop.example:443 {}", combined(hit))).referring(),
-    Format::new("main (nginx's packages)", main).referring(),
-    Format::new("combined with $request_time", |hit| format!("{} {}", combined(hit), hit.seconds()))
+    Format::new(&[("Apache", "`common`"), ("Tomcat", "`common`"), (ANY, "Common Log Format")], common),
+    Format::new(COMBINED, combined).referring(),
+    Format::new(&[("Apache", "`vhost_common`")], |hit| format!("shop.example {}", common(hit))),
+    Format::new(&[("Apache", "`vhost_combined`")], |hit| format!("shop.example:443 {}", combined(hit)))
+        .referring(),
+    Format::new(&[("nginx", "`main` of its packages")], main).referring(),
+    Format::new(&[("nginx", "`combined` and `$request_time`")], |hit| {
+        format!("{} {}", combined(hit), hit.seconds())
+    })
+    .referring()
+    .timed(),
+    Format::new(&[("Apache", "`combined` and `%D`")], |hit| format!("{} {}", combined(hit), hit.load * 1000))
         .referring()
         .timed(),
-    Format::new("combined with %D", |hit| format!("{} {}", combined(hit), hit.load * 1000))
-        .referring()
-        .timed(),
-    Format::new("combined with rt=", |hit| format!("{} rt={}", combined(hit), hit.seconds()))
-        .referring()
-        .timed(),
-    Format::new("the address of X-Forwarded-For first", forwarded_first).referring(),
-    Format::new("lighttpd", lighttpd).referring(),
-    Format::new("Varnish", varnish).referring(),
-    Format::new("uWSGI", uwsgi).timed(),
-    Format::new("Squid", squid).timed(),
-    Format::new("HAProxy HTTP", |hit| haproxy(hit, "")).timed(),
-    Format::new("HAProxy HTTPS", |hit| haproxy(hit, "") + " 0/-/-/-/0 -/-/-").timed(),
-    Format::new("HAProxy HTTP with captures", captured).referring().timed(),
-    Format::new("ingress-nginx", ingress).referring().timed(),
-    Format::new("Nginx Proxy Manager", proxy_manager).referring(),
-    Format::new("APISIX", apisix).referring().timed(),
-    Format::new("Envoy", envoy).timed(),
-    Format::new("Istio", |hit| envoy(hit) + " outbound|80||shop 10.0.0.9:1 10.0.0.9:2 10.0.0.1:3 - default")
-        .timed(),
-    Format::new("Traefik", traefik).referring().timed(),
-    Format::new("AWS S3", s3).referring().timed(),
-    Format::new("AWS application load balancer", alb).timed(),
-    Format::new("AWS classic load balancer", elb).timed(),
-    Format::new("gin", gin).timed(),
+    Format::new(&[("nginx", "`combined` and `rt=$request_time`")], |hit| {
+        format!("{} rt={}", combined(hit), hit.seconds())
+    })
+    .referring()
+    .timed(),
+    Format::new(&[(ANY, "`combined` with `X-Forwarded-For` in front")], forwarded_first).referring(),
+    Format::new(&[("lighttpd", "")], lighttpd).referring(),
+    Format::new(&[("Varnish", "`varnishncsa`")], varnish).referring(),
+    Format::new(&[("uWSGI", "")], uwsgi).timed(),
+    Format::new(&[("Squid", "`squid`")], squid).timed(),
+    Format::new(&[("HAProxy", "`option httplog`")], |hit| haproxy(hit, "")).timed(),
+    Format::new(&[("HAProxy", "`option httpslog`")], |hit| haproxy(hit, "") + " 0/-/-/-/0 -/-/-").timed(),
+    Format::new(&[("HAProxy", "with headers captured, see below")], captured).referring().timed(),
+    Format::new(&[("ingress-nginx", "")], ingress).referring().timed(),
+    Format::new(&[("Nginx Proxy Manager", "")], proxy_manager).referring(),
+    Format::new(&[("APISIX", "text")], apisix).referring().timed(),
+    Format::new(&[("Envoy and Istio", "text")], envoy).timed(),
+    Format::new(&[("Envoy and Istio", "text")], |hit| {
+        envoy(hit) + " outbound|80||shop 10.0.0.9:1 10.0.0.9:2 10.0.0.1:3 - default"
+    })
+    .timed(),
+    Format::new(&[("Traefik", "text")], traefik).referring().timed(),
+    Format::new(&[("AWS", "S3")], s3).referring().timed(),
+    Format::new(&[("AWS", "application load balancer")], alb).timed(),
+    Format::new(&[("AWS", "classic load balancer")], elb).timed(),
+    Format::new(&[("Go", "gin")], gin).timed(),
+];
+
+const COMBINED: &[(&str, &str)] = &[
+    ("nginx", "`combined`"),
+    ("Apache", "`combined`"),
+    ("Tomcat", "`combined`"),
+    ("Python", "gunicorn"),
+    ("Node.js", "morgan"),
+    (ANY, "`combined`"),
 ];
 
 fn common(hit: &Hit) -> String {
