@@ -44,7 +44,10 @@ fn a_missing_file_is_a_failure_that_names_it() {
 fn a_folder_is_a_failure_that_says_what_to_name() {
     let place = good();
     fs::create_dir(place.path("logs")).expect("a folder");
-    place.both_say(&["logs"], 1, &["logs is a folder; name a log file in it, such as logs/access.log"]);
+    for name in ["logs", "logs/"] {
+        let sentence = format!("{name} is a folder; name a log file in it, such as logs/access.log");
+        place.both_say(&[name], 1, &[&sentence]);
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod command;
+pub mod denied;
 pub mod file;
 pub mod framing;
 mod generation;
@@ -19,6 +20,8 @@ pub mod rotated;
 pub mod socket;
 mod successors;
 pub mod watch;
+
+use std::path::Path;
 
 /// A place that lines come from.
 pub trait Source: Send {
@@ -100,10 +103,10 @@ pub enum Trouble {
         /// What the system said.
         error: std::io::Error,
         /// What to do.
-        hint: &'static str,
+        hint: String,
     },
     /// It is a folder.
-    #[error("{name} is a folder; name a log file in it, such as {name}/access.log")]
+    #[error("{name} is a folder; name a log file in it, such as {}", Path::new(.name).join("access.log").display())]
     Folder {
         /// The input.
         name: String,
@@ -172,12 +175,10 @@ impl Trouble {
     pub(crate) fn io(name: &str, error: std::io::Error) -> Trouble {
         let hint = match error.kind() {
             std::io::ErrorKind::NotFound => {
-                "check the name, or run dwell without one to look for the usual logs"
+                "check the name, or run dwell without one to look for the usual logs".to_owned()
             }
-            std::io::ErrorKind::PermissionDenied => {
-                "read it as a user who may, for example with sudo or in the group adm"
-            }
-            _ => "check the device that it lies on",
+            std::io::ErrorKind::PermissionDenied => denied::advice(&denied::denied_part(Path::new(name))),
+            _ => "check the device that it lies on".to_owned(),
         };
         Trouble::Io { name: name.to_owned(), error, hint }
     }

@@ -2,9 +2,9 @@
 
 use std::fs::File;
 use std::io::ErrorKind;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use crate::input::denied::{advice, denied_part};
 use crate::input::newcomers::matching_files;
 
 use super::ModeError;
@@ -99,41 +99,9 @@ fn look_at_file(path: &Path) -> Looked {
     }
 }
 
-/// The outermost folder that denies the way to a path; the path itself where none does.
-fn denied_part(path: &Path) -> PathBuf {
-    let ways: Vec<_> = path.ancestors().collect();
-    let outermost_first = ways.iter().rev();
-    let is_denied =
-        |way: &&&Path| std::fs::metadata(way).is_err_and(|error| error.kind() == ErrorKind::PermissionDenied);
-    let denied = outermost_first.clone().find(is_denied).and_then(|way| way.parent());
-    let unlisted = || path.parent().filter(|folder| std::fs::read_dir(folder).is_err());
-    denied.or_else(unlisted).unwrap_or(path).to_owned()
-}
-
-/// What may not be read, by whom it may, and what to do.
+/// What may not be read, and what to do.
 fn sentence(path: &Path) -> String {
-    let group = std::fs::metadata(path).ok().and_then(|metadata| group_that_may(&metadata));
-    let group =
-        group.map(|group| format!(", or join its group: sudo usermod -aG {group} $USER, then log in again"));
-    format!(
-        "{} may not be read by this user; run dwell with sudo{}",
-        path.display(),
-        group.unwrap_or_default()
-    )
-}
-
-/// The group that may read, where that is not root's own.
-fn group_that_may(metadata: &std::fs::Metadata) -> Option<String> {
-    const READ_BY_GROUP: u32 = 0o040;
-    let may = metadata.mode() & READ_BY_GROUP != 0 && metadata.gid() != 0;
-    may.then(|| group_name(&std::fs::read_to_string("/etc/group").ok()?, metadata.gid())).flatten()
-}
-
-/// The name of a group in the text of /etc/group (group(5)).
-fn group_name(text: &str, gid: u32) -> Option<String> {
-    let gid = gid.to_string();
-    let mut groups = text.lines().map(|line| line.split(':'));
-    groups.find(|fields| fields.clone().nth(2) == Some(gid.as_str()))?.next().map(str::to_owned)
+    format!("{} may not be read by this user; {}", path.display(), advice(path))
 }
 
 #[cfg(test)]
@@ -188,12 +156,6 @@ mod tests {
         assert_eq!(look(&folder.path().join("localhost_access_log.*.txt")), Looked::There(latest));
         assert_eq!(look(&folder.path().join("other.*.txt")), Looked::NotThere);
         assert_eq!(look(&folder.path().join("missing/access.log")), Looked::NotThere);
-    }
-
-    #[test]
-    fn groups_are_found_by_their_number() {
-        assert_eq!(group_name("root:x:0:\nadm:x:4:syslog\n", 4).as_deref(), Some("adm"));
-        assert_eq!(group_name("root:x:0:\n", 4), None);
     }
 
     /// The folder that [`the_folder_that_denies_is_found`] has made, for the run of this test as another user.
