@@ -34,6 +34,9 @@ impl Skipped {
 #[derive(Debug)]
 pub(super) struct Unfinished {
     bytes: Vec<u8>,
+    /// So many of them were searched for newlines and zeros, and need not be searched again: else a long line that comes
+    /// in small pieces would take quadratic time.
+    searched: usize,
     /// What was left out of it already, in bytes.
     left_out: u64,
     /// Whether it is longer than any log's: the rest of it is left out as well.
@@ -54,9 +57,13 @@ const STRETCH: usize = 4;
 /// So much of a line that is too long is kept to see its end: a stretch of zeros, a carriage return, and a byte before.
 const TAIL: usize = STRETCH + 2;
 
+/// From so many bytes on a line is not copied with every piece, but keeps the block that it came in: a block for each of
+/// many inputs would take more memory than their lines.
+const LONG: usize = 64 << 10;
+
 impl Unfinished {
     fn of_at_most(longest: usize) -> Unfinished {
-        Unfinished { bytes: Vec::new(), left_out: 0, is_too_long: false, longest }
+        Unfinished { bytes: Vec::new(), searched: 0, left_out: 0, is_too_long: false, longest }
     }
 
     /// How many bytes of it have come.
@@ -66,32 +73,51 @@ impl Unfinished {
 
     /// Puts what is unfinished at the end of the block, to be continued there.
     pub(super) fn continue_in(&mut self, block: &mut Vec<u8>) {
-        block.append(&mut self.bytes);
+        if block.is_empty() && self.bytes.len() >= LONG {
+            std::mem::swap(block, &mut self.bytes);
+        } else {
+            block.append(&mut self.bytes);
+        }
     }
 
     /// Keeps what follows the last newline of the block from `start` on for the next time. A line began at `start`, or
     /// was continued there.
     pub(super) fn cut_from(&mut self, block: &mut Vec<u8>, start: usize, skipped: &mut Skipped) {
-        let has_zeros = memchr::memchr(0, &block[start..]).is_some();
-        let zeros = if has_zeros { leave_zeros_out(block, start, skipped) } else { 0 };
+        let mut new = start + std::mem::take(&mut self.searched);
+        let has_zeros = memchr::memchr(0, &block[new..]).is_some();
+        let zeros = if has_zeros { leave_zeros_out(block, start, new, skipped) } else { 0 };
         self.skip_rest_of_long_line(block, start, skipped);
         if block.len() - start > self.longest {
             self.leave_long_lines_out(block, start, skipped);
+            // What is left has moved.
+            new = start;
         }
-        let whole = memchr::memrchr(b'\n', &block[start..]).map(|newline| start + newline + 1);
+        let whole = memchr::memrchr(b'\n', &block[new..]).map(|newline| new + newline + 1);
         self.left_out = if whole.is_some() { zeros } else { self.left_out + zeros };
-        let whole = whole.unwrap_or(start);
+        self.keep_from(block, whole.unwrap_or(start));
+        self.skip_what_is_too_long(skipped);
+        // What follows decides what the zeros at its end are.
+        self.searched = self.bytes.len().saturating_sub(TAIL);
+    }
+
+    fn keep_from(&mut self, block: &mut Vec<u8>, whole: usize) {
+        if whole == 0 && block.len() >= LONG {
+            return std::mem::swap(block, &mut self.bytes);
+        }
         self.bytes.extend_from_slice(&block[whole..]);
         block.truncate(whole);
-        self.skip_what_is_too_long(skipped);
     }
 
     /// Adds a piece to the block as far as its lines are whole.
     pub(super) fn add(&mut self, piece: &[u8], block: &mut Vec<u8>, skipped: &mut Skipped) {
-        let start = block.len();
-        self.continue_in(block);
-        block.extend_from_slice(piece);
-        self.cut_from(block, start, skipped);
+        if block.is_empty() {
+            self.continue_in(block);
+            block.extend_from_slice(piece);
+            return self.cut_from(block, 0, skipped);
+        }
+        let mut lines = Vec::new();
+        self.add(piece, &mut lines, skipped);
+        block.append(&mut lines);
     }
 
     /// Nothing more will come: what is there is a line.
@@ -156,11 +182,11 @@ impl Unfinished {
     }
 }
 
-/// Leaves zeros out at a line's head and end. A stretch of them within a line ends it: what stood there is gone, and what
+/// Leaves zeros out at a line's head and end, looking from `new` on; a line began at `start`. A stretch of them within a line ends it: what stood there is gone, and what
 /// follows was written later. At the block's end it is kept short, until it is known what follows. How many were left
 /// out since the last newline.
-fn leave_zeros_out(block: &mut Vec<u8>, start: usize, skipped: &mut Skipped) -> u64 {
-    let all = block.split_off(start);
+fn leave_zeros_out(block: &mut Vec<u8>, start: usize, new: usize, skipped: &mut Skipped) -> u64 {
+    let all = block.split_off(new);
     let (mut rest, mut since_newline) = (all.as_slice(), 0);
     while let Some(at) = memchr::memchr(0, rest) {
         let (text, zeros) = (&rest[..at], zeros_at_head(&rest[at..]));
@@ -188,7 +214,7 @@ fn leave_zeros_out(block: &mut Vec<u8>, start: usize, skipped: &mut Skipped) -> 
         since_newline = 0;
     }
     block.extend_from_slice(rest);
-    skipped.bytes += (all.len() - (block.len() - start)) as u64;
+    skipped.bytes += (all.len() - (block.len() - new)) as u64;
     since_newline as u64
 }
 
@@ -215,7 +241,7 @@ pub(super) fn ended_lines(mut bytes: Vec<u8>) -> Vec<u8> {
 /// The lines among some bytes of a log, without zeros that stand where something is missing.
 pub(super) fn without_zeros(mut bytes: Vec<u8>) -> Vec<u8> {
     if memchr::memchr(0, &bytes).is_some() {
-        leave_zeros_out(&mut bytes, 0, &mut Skipped::default());
+        leave_zeros_out(&mut bytes, 0, 0, &mut Skipped::default());
     }
     bytes
 }

@@ -46,6 +46,17 @@ fn a_line_longer_than_any_logs_is_counted_and_the_next_one_is_read() {
 }
 
 #[test]
+fn what_follows_a_long_line_is_given_at_once() {
+    let (mut unfinished, mut skipped) = (Unfinished::of_at_most(LONGEST), Skipped::default());
+    let mut block = Vec::new();
+    for piece in ["0123456789", "012\ntwo\nthree"] {
+        unfinished.add(piece.as_bytes(), &mut block, &mut skipped);
+    }
+    assert_eq!(String::from_utf8_lossy(&block), "two\n");
+    assert_eq!(skipped, Skipped { lines: 1, bytes: 14 });
+}
+
+#[test]
 fn a_line_without_end_takes_no_memory() {
     let (mut unfinished, mut skipped) = (Unfinished::default(), Skipped::default());
     let piece = vec![b'x'; 1 << 20];
@@ -55,6 +66,28 @@ fn a_line_without_end_takes_no_memory() {
     }
     unfinished.finish(&mut Vec::new(), &mut skipped);
     assert_eq!(skipped, Skipped { lines: 1, bytes: 64 << 20 });
+}
+
+/// Were it searched again with every piece, or copied, a long line in small pieces would take quadratic time.
+#[test]
+fn what_was_searched_of_a_long_line_is_neither_searched_nor_copied_again() {
+    let (mut unfinished, mut skipped) = (Unfinished::default(), Skipped::default());
+    for used in [Vec::new(), b"a line\n".to_vec()] {
+        let (mut block, lines) = (used.clone(), used.len());
+        unfinished.add(&[b'x'; LONG], &mut block, &mut skipped);
+        unfinished.bytes.reserve(1 << 10);
+        let place = unfinished.bytes.as_ptr();
+        // Whoever looks there again stumbles.
+        (unfinished.bytes[7], unfinished.bytes[8]) = (b'\n', 0);
+        for _ in 0..100 {
+            unfinished.add(b"xxx", &mut block, &mut skipped);
+        }
+        assert_eq!((block.len(), unfinished.bytes.as_ptr()), (lines, place));
+        (unfinished.bytes[7], unfinished.bytes[8]) = (b'x', b'x');
+        unfinished.add(b"\n", &mut block, &mut skipped);
+        assert_eq!((block.len(), unfinished.bytes.len()), (lines + LONG + 301, 0));
+    }
+    assert_eq!(skipped, Skipped::default());
 }
 
 fn log() -> impl Strategy<Value = Vec<u8>> {
