@@ -74,7 +74,7 @@ fn what_was_searched_of_a_long_line_is_neither_searched_nor_copied_again() {
     let (mut unfinished, mut skipped) = (Unfinished::default(), Skipped::default());
     for used in [Vec::new(), b"a line\n".to_vec()] {
         let (mut block, lines) = (used.clone(), used.len());
-        unfinished.add(&[b'x'; LONG], &mut block, &mut skipped);
+        unfinished.add(&vec![b'x'; LONG], &mut block, &mut skipped);
         unfinished.bytes.reserve(1 << 10);
         let place = unfinished.bytes.as_ptr();
         // Whoever looks there again stumbles.
