@@ -1,0 +1,13 @@
+//! Texts of a line that are shown: addresses are masked in their places, paths have one spelling.
+
+#![no_main]
+
+use dwell::classify::address::without_addresses;
+use dwell::format::spelled;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let masked = without_addresses(data);
+    assert_eq!(masked.len(), data.len());
+    let once = spelled(data);
+    assert_eq!(spelled(&once), once);
+});
