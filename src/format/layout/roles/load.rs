@@ -1,0 +1,85 @@
+//! The column that says how long a request took: numbers are many in a line, and their unit is seldom said.
+
+use super::super::columns::Column;
+use super::super::looks;
+use super::super::numbers::{self, LoadUnit};
+use super::{NEARLY_ALL, Role, Roles};
+
+impl<'c> Roles<'c, '_> {
+    /// Where a known server has it; else the first column of times with a fraction or a unit, else the last one of whole
+    /// numbers. They stand behind the status, or in brackets before the request.
+    pub(super) fn load(&mut self) {
+        if let Some(at) = self.squids_elapsed().or_else(|| self.third_of_four_numbers()) {
+            self.roles[at] = Role::Load(LoadUnit::Millis);
+            return;
+        }
+        let units: Vec<(usize, LoadUnit)> = self
+            .free()
+            .filter(|(at, _)| self.label(*at).is_none_or(looks::is_load_label))
+            .filter_map(|(at, column)| Some((at, numbers::load_unit(column, self.columns.get(at + 1))?)))
+            .collect();
+        let is_exact = |&&(at, unit): &&(usize, LoadUnit)| {
+            unit == LoadUnit::Named
+                || self.columns.get(at).is_some_and(|column| column.there().any(|text| text.contains(&b'.')))
+                || self.columns.get(at + 1).is_some_and(numbers::is_unit)
+        };
+        let exact = units.iter().filter(is_exact).copied();
+        let longest = exact.max_by(|one, other| {
+            let middle = |at: usize| self.columns.get(at).map_or(0.0, numbers::median);
+            middle(one.0).total_cmp(&middle(other.0)).then(other.0.cmp(&one.0))
+        });
+        let last = self.last_named();
+        let behind = units.iter().rev().find(|(at, _)| last.is_some_and(|last| *at > last)).copied();
+        if let Some((at, unit)) = longest.or(behind) {
+            self.roles[at] = Role::Load(unit);
+        }
+    }
+
+    /// Squid's native log: milliseconds between the time and the address.
+    fn squids_elapsed(&self) -> Option<usize> {
+        let result = self.place(Role::ResultAndStatus)?;
+        let elapsed = self.place(Role::Address)?.checked_sub(1)?;
+        let is_number = self.share(elapsed, numbers::is_whole_number) >= NEARLY_ALL;
+        (elapsed + 2 == result && is_number && self.roles[elapsed] == Role::Skip).then_some(elapsed)
+    }
+
+    /// Four whole numbers behind the status and before a quoted field are, in milliseconds, `%BYTES_RECEIVED% %BYTES_SENT%
+    /// %DURATION% %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)%` of Envoy and Istio, or the bytes sent, object size, total time and
+    /// turn-around time of S3.
+    fn third_of_four_numbers(&self) -> Option<usize> {
+        let is_number = |at: usize| {
+            let Some(column) = self.columns.get(at).filter(|column| !column.is_quoted()) else {
+                return false;
+            };
+            column.share(numbers::is_whole_number) >= NEARLY_ALL && column.there().next().is_some()
+        };
+        let status = self.place(Role::Status)?;
+        let quoted = (status + 1..self.roles.len()).filter(|&at| {
+            self.columns.get(at).is_some_and(Column::is_quoted)
+                && self.columns.get(at - 1).is_some_and(|it| !it.is_quoted())
+        });
+        let run = |end: usize| (status + 1..end).rev().take_while(|&at| is_number(at)).count();
+        quoted.filter(|&end| run(end) == 4).map(|end| end - 2).find(|&at| self.roles[at] == Role::Skip)
+    }
+
+    /// The name that a line gives a column: `rt=0.120`, `[Gzip 3.11]`.
+    fn label(&self, at: usize) -> Option<&'c [u8]> {
+        let before = &self.columns.get(at)?.before;
+        let name = before.strip_suffix(b"\"").unwrap_or(before);
+        if let Some(name) = name.strip_suffix(b"=") {
+            return name.rsplit(|byte| b" |;,[({".contains(byte)).next();
+        }
+        let word = at.checked_sub(1).and_then(|word| self.columns.get(word))?;
+        let is_label =
+            matches!(word.before.last(), Some(b'[' | b'(' | b'{')) && before == b" " && word.distinct() == 1;
+        is_label.then(|| word.values.first().copied()).flatten()
+    }
+
+    /// The last column that a combined or common log has.
+    fn last_named(&self) -> Option<usize> {
+        [Role::Agent, Role::Referrer, Role::Size, Role::Status]
+            .into_iter()
+            .filter_map(|role| self.place(role))
+            .max()
+    }
+}
