@@ -1,8 +1,10 @@
 //! All dictionaries of the program, and what is derived from their strings once per string.
 
+mod agents;
 mod arrivals;
 #[cfg(test)]
 mod tests;
+mod translation;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -10,15 +12,15 @@ use std::sync::Arc;
 use crate::classify::address::KeptAddress;
 use crate::classify::agent::{AgentFacts, Agents, BotVerdict};
 use crate::classify::arrival::{Brings, arrival};
-use crate::classify::batch::{Batch, InputId, Numbering};
 use crate::classify::channel::Channel;
 use crate::classify::own_hosts::OwnHosts;
 use crate::classify::source::Sources;
-use crate::classify::strings::{Local, Strings};
 use crate::format::spelled;
 use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, CampaignId, HostId, PageId, SiteId, SourceId};
 
 use super::dictionary::{Dictionary, Interned};
+use agents::NoAgent;
+pub use translation::Translation;
 
 /// What an arrival text means (R9, R10): worked out once per text, and anew when own hosts become known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,69 +247,12 @@ impl Dictionaries {
         interned.id()
     }
 
-    /// What an agent that names none stands for in an input (R3): there it may be a sign of a bot, or the log may lack
-    /// agents altogether. Any other one is itself.
-    #[inline]
-    pub fn agent_of(&mut self, agent: AgentId, input: InputId) -> AgentId {
-        if self.nobodies.contains(&agent) { self.no_agent(usize::from(input.0)) } else { agent }
-    }
-
-    #[inline(never)]
-    fn no_agent(&mut self, input: usize) -> AgentId {
-        if self.no_agents.len() <= input {
-            self.no_agents.resize(input + 1, NoAgent::default());
-        }
-        let NoAgent { id, others } = self.no_agents[input];
-        if let Some(id) = id {
-            return id;
-        }
-        // No agent that a log names holds a newline.
-        let id = match self.agents.intern(format!("\n{input}").as_bytes()) {
-            Interned::New(id) => {
-                let facts = self.agent_tables.facts(b"");
-                self.agent_facts.push(AgentFacts { bot: facts.bot.filter(|_| others), ..facts });
-                id
-            }
-            found => found.id(),
-        };
-        self.no_agents[input].id = Some(id);
-        id
-    }
-
-    /// A hit of an input bears an agent: from now on those that bear none are flagged for it. Which they are, if that is
-    /// new and there are any.
-    pub fn bears_agents(&mut self, input: InputId) -> Option<AgentId> {
-        let input = usize::from(input.0);
-        if self.no_agents.len() <= input {
-            self.no_agents.resize(input + 1, NoAgent::default());
-        }
-        let NoAgent { id, others } = &mut self.no_agents[input];
-        if std::mem::replace(others, true) {
-            return None;
-        }
-        let facts = self.agent_facts.get_mut(id.filter(|id| *id != AgentId::OTHER)?.index())?;
-        facts.bot = Some(BotVerdict::NoAgent);
-        self.generation += 1;
-        *id
-    }
-
     fn intern_host(&mut self, text: &[u8], site: &[u8]) -> HostId {
         let interned = self.hosts.intern(text);
         if matches!(interned, Interned::New(_)) {
             self.host_sites.push(self.sites.intern(site).id());
         }
         interned.id()
-    }
-
-    /// Whether it is not known yet whether sessions of this agent are a bot's.
-    #[must_use]
-    pub fn is_undecided(&self, agent: AgentId) -> bool {
-        self.no_agents.iter().any(|input| input.id == Some(agent) && !input.others)
-    }
-
-    /// Agents that turned out to be a bot's after sessions may have been sealed.
-    pub fn flagged_later(&self) -> impl Iterator<Item = AgentId> {
-        self.no_agents.iter().filter(|input| input.others).filter_map(|input| input.id)
     }
 
     fn intern_arrival(&mut self, text: &[u8]) -> ArrivalId {
@@ -345,87 +290,5 @@ impl Dictionaries {
     }
 }
 
-/// What hits without an agent stand for in an input.
-#[derive(Debug, Clone, Copy, Default)]
-struct NoAgent {
-    /// The agent that they have.
-    id: Option<AgentId>,
-    /// Whether other hits bear one.
-    others: bool,
-}
-
 /// What a string takes while a question is answered: counted on a few cores, merged and ranked.
 const ANSWERING: usize = 160;
-
-/// Translates the numbers of one worker into those of the whole program.
-#[derive(Debug, Default)]
-pub struct Translation {
-    pages: Vec<PageId>,
-    agents: Vec<AgentId>,
-    arrivals: Vec<ArrivalId>,
-    hosts: Vec<HostId>,
-    actions: Vec<ActionId>,
-    addresses: Vec<AddressId>,
-}
-
-impl Translation {
-    /// Learns the strings that are new with a batch. Batches of one worker must come in their order.
-    pub fn learn(&mut self, batch: &Batch, dictionaries: &mut Dictionaries) {
-        if batch.numbering == Numbering::StartsAnew {
-            *self = Translation::default();
-        }
-        let new = &batch.new;
-        self.pages.extend(new.pages.iter().map(|text| dictionaries.intern_page(text)));
-        let agents = new.agents.iter().zip(&new.agent_facts);
-        self.agents.extend(agents.map(|(text, facts)| dictionaries.intern_agent(text, *facts)));
-        self.arrivals.extend(new.arrivals.iter().map(|text| dictionaries.intern_arrival(text)));
-        let hosts = new.hosts.iter().zip(new.host_sites.iter());
-        self.hosts.extend(hosts.map(|(text, site)| dictionaries.intern_host(text, site)));
-        extend(&mut self.actions, &new.actions, &mut dictionaries.actions);
-        extend(&mut self.addresses, &new.addresses, &mut dictionaries.addresses);
-    }
-
-    /// A page by the worker's number.
-    #[must_use]
-    pub fn page(&self, local: Local) -> PageId {
-        of(&self.pages, local)
-    }
-
-    /// A user agent by the worker's number.
-    #[must_use]
-    pub fn agent(&self, local: Local) -> AgentId {
-        of(&self.agents, local)
-    }
-
-    /// An arrival by the worker's number.
-    #[must_use]
-    pub fn arrival(&self, local: Local) -> ArrivalId {
-        of(&self.arrivals, local)
-    }
-
-    /// A host by the worker's number.
-    #[must_use]
-    pub fn host(&self, local: Local) -> HostId {
-        of(&self.hosts, local)
-    }
-
-    /// An action by the worker's number.
-    #[must_use]
-    pub fn action(&self, local: Local) -> ActionId {
-        of(&self.actions, local)
-    }
-
-    /// What is kept of an address; a whole one by the worker's number.
-    #[must_use]
-    pub fn address(&self, kept: KeptAddress<Local>) -> KeptAddress<AddressId> {
-        kept.renumbered(|local| of(&self.addresses, local))
-    }
-}
-
-fn extend<Id: From<u32> + Into<u32> + Copy>(known: &mut Vec<Id>, new: &Strings, all: &mut Dictionary<Id>) {
-    known.extend(new.iter().map(|text| all.intern(text).id()));
-}
-
-fn of<Id: Copy + Default>(known: &[Id], local: Local) -> Id {
-    known.get(local.index()).copied().unwrap_or_default()
-}
