@@ -1,72 +1,21 @@
 //! The classifier of one worker: lines in, a batch out.
 
+mod known;
+mod shared;
+
 use std::sync::Arc;
 
-use crate::bytes;
 use crate::format::{Consent, Details, Format, Hit, LineReader, Malformed, OwnKind, Unknown};
-use crate::time::Millis;
 
-use super::address::{Address, AddressKeeping, KeptAddress, host_without_addresses};
-use super::agent::Agents;
-use super::arrivals::{Arrivals, HitOn};
-use super::batch::{Batch, Event, LineExamples, Numbering, What, is_said};
-use super::clients::{Client, Clients};
+use super::batch::{Batch, Event, What, is_said};
+use super::clients::Client;
 use super::hits::HitMark;
-use super::host;
-use super::hosts::Hosts;
-use super::kind::{Class, Kind, Rule, class, kind_at_a_glance};
-use super::paths::{PathNumber, Paths};
-use super::place::{Country, Places};
-use super::site::{IdScope, Sites, cleaned};
-use super::strings::{Local, LocalStrings, Seen};
-use super::visitor::{AgentDigest, User, Visitor, VisitorKey};
-
-/// What all workers share: the same for the whole run.
-pub struct Shared {
-    /// The run's random key.
-    pub key: VisitorKey,
-    /// The user's rules for kinds.
-    pub rules: Vec<Rule>,
-    /// The tables of user agents.
-    pub agents: Arc<Agents>,
-    /// Where addresses are, if the operator gave a database.
-    pub places: Option<Places>,
-    /// How much of an address is kept.
-    pub addresses: AddressKeeping,
-    /// Whether lines that could not be read may be looked at.
-    pub examples: LineExamples,
-    /// Which hosts are one site.
-    pub sites: Sites,
-    /// Where the ids of devices and users mean the same.
-    pub ids: IdScope,
-}
-
-/// Which hits of an input count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Period {
-    /// From here on hits are read: sessions may reach back beyond what counts.
-    pub from: Millis,
-    /// Hits before this are not counted.
-    pub since: Millis,
-    /// Nor those at this instant or after it.
-    pub until: Millis,
-    /// From here on times are known to be ahead of all others (R6).
-    pub ahead: Millis,
-}
-
-impl Period {
-    /// All hits.
-    pub const ALL: Period =
-        Period { from: Millis::MIN, since: Millis::MIN, until: Millis::MAX, ahead: Millis::MAX };
-
-    fn has(self, time: Millis) -> bool {
-        time >= self.from && time < self.ahead
-    }
-
-    fn counts(self, time: Millis) -> bool {
-        time >= self.since && time < self.until
-    }
-}
+use super::kind::{Kind, class, kind_at_a_glance};
+use super::paths::PathNumber;
+use super::site::IdScope;
+use super::visitor::{User, Visitor};
+use known::Known;
+pub use shared::{Period, Shared};
 
 /// Reads and classifies lines for one worker.
 pub struct Classifier {
@@ -74,24 +23,8 @@ pub struct Classifier {
     known: Known,
 }
 
-/// The strings that a worker knows.
-struct Known {
-    paths: Paths,
-    agents: LocalStrings,
-    digests: Vec<AgentDigest>,
-    arrivals: Arrivals,
-    hosts: Hosts,
-    actions: LocalStrings,
-    /// Whole addresses; none unless the operator asked for them (R11).
-    addresses: LocalStrings,
-    clients: Clients,
-}
-
 /// Who fetches this says that it is a bot (R3).
 const ROBOTS_TXT: &[u8] = b"/robots.txt";
-
-/// A worker that knows more strings than this forgets them before its next batch.
-const STRINGS_BYTES: usize = 4 << 20;
 
 impl Classifier {
     /// A classifier that knows no strings yet.
@@ -299,161 +232,6 @@ impl Classifier {
     }
 }
 
-impl Shared {
-    /// What there is without flags: no rules of the user's, no places, and addresses are masked.
-    #[must_use]
-    pub fn new(key: VisitorKey, agents: Arc<Agents>) -> Shared {
-        Shared {
-            key,
-            rules: Vec::new(),
-            agents,
-            places: None,
-            addresses: AddressKeeping::default(),
-            examples: LineExamples::default(),
-            sites: Sites::default(),
-            ids: IdScope::default(),
-        }
-    }
-
-    fn country(&self, address: &Address) -> Country {
-        match (&self.places, address.ip()) {
-            (Some(places), Some(ip)) => places.country(ip),
-            _ => Country::UNKNOWN,
-        }
-    }
-}
-
-impl Known {
-    fn new() -> Known {
-        Known {
-            paths: Paths::new(),
-            agents: LocalStrings::new(),
-            digests: Vec::new(),
-            arrivals: Arrivals::new(),
-            hosts: Hosts::new(),
-            actions: LocalStrings::new(),
-            addresses: LocalStrings::new(),
-            clients: Clients::new(),
-        }
-    }
-
-    /// What the hit means to sessions; `None` where it is only counted (R5).
-    #[inline(always)]
-    fn what(
-        &mut self,
-        class: &Class,
-        path: &[u8],
-        keeping: AddressKeeping,
-        batch: &mut Batch,
-    ) -> Option<What> {
-        match class.kind {
-            Kind::Pageview => Some(What::Pageview),
-            Kind::Action if class.once_per_path => {
-                Some(What::Download(self.action(class.action, keeping, batch)))
-            }
-            Kind::Action => Some(What::Action(self.action(class.action, keeping, batch))),
-            Kind::Error => Some(What::Error),
-            Kind::Redirect => Some(What::Redirect),
-            Kind::Asset if path == ROBOTS_TXT => Some(What::RobotsTxt),
-            Kind::Asset | Kind::Api | Kind::Other => None,
-        }
-    }
-
-    /// Who sent an event, as far as address and agent say it.
-    fn client(&mut self, details: &Details, shared: &Shared, batch: &mut Batch) -> Client {
-        let spelling = self.hosts.spelling(details.host, shared, &mut batch.new);
-        let address = self.clients.hash(details.address);
-        if let Some(client) = self.clients.last(address)
-            && client.spelling == spelling
-            && bytes::same(self.agents.text(client.agent), details.agent)
-        {
-            return *client;
-        }
-        let client = self.new_client(spelling, details, shared, batch);
-        self.clients.remember(address, client);
-        client
-    }
-
-    #[inline(never)]
-    fn new_client(
-        &mut self,
-        spelling: Local,
-        details: &Details,
-        shared: &Shared,
-        batch: &mut Batch,
-    ) -> Client {
-        let agent = self.agent(details.agent, shared, batch);
-        let address = Address::parse(details.address);
-        Client {
-            spelling,
-            host: self.hosts.host(spelling),
-            agent,
-            from: shared.key.visitor(b"", &address, &shared.key.agent(b"")),
-            visitor: shared.key.visitor(self.hosts.site(spelling), &address, &self.digests[agent.index()]),
-            address: self.kept_address(&address, shared.addresses, batch),
-            country: shared.country(&address),
-        }
-    }
-
-    fn agent(&mut self, agent: &[u8], shared: &Shared, batch: &mut Batch) -> Local {
-        match self.agents.number(agent) {
-            Seen::Before(local) => local,
-            Seen::First(local) => {
-                self.digests.push(shared.key.agent(agent));
-                batch.new.agents.push(agent);
-                batch.new.agent_facts.push(shared.agents.facts(agent));
-                local
-            }
-        }
-    }
-
-    /// How a hit arrived; what its own host is says whose site its referrer is on.
-    fn arrival(
-        &mut self,
-        referrer: &[u8],
-        query: &[u8],
-        spelling: Local,
-        shared: &Shared,
-        batch: &mut Batch,
-    ) -> Local {
-        let hit = HitOn { site: self.hosts.site(spelling), sites: &shared.sites, keeping: shared.addresses };
-        self.arrivals.number(referrer, query, &hit, &mut batch.new)
-    }
-
-    fn action(&mut self, name: &[u8], keeping: AddressKeeping, batch: &mut Batch) -> Local {
-        known(&mut self.actions, name, |name| batch.new.actions.push(&keeping.text(name)))
-    }
-
-    /// What is kept of who sent a hit: of a host name only the domain that somebody registered (R11).
-    fn kept_address(
-        &mut self,
-        address: &Address,
-        keeping: AddressKeeping,
-        batch: &mut Batch,
-    ) -> KeptAddress<Local> {
-        let text = match (keeping, address) {
-            (AddressKeeping::Whole, _) => address.whole(),
-            (AddressKeeping::Masked, Address::Name(name)) if is_client_name(name) => {
-                host_without_addresses(host::registrable(&cleaned(name))).into_bytes().into()
-            }
-            (AddressKeeping::Masked, _) => return KeptAddress::masked(address),
-        };
-        let number = known(&mut self.addresses, &text, |text| batch.new.addresses.push(text));
-        KeptAddress::numbered(number)
-    }
-
-    fn forget_when_full(&mut self) -> Numbering {
-        let names = [&self.actions, &self.addresses];
-        let bytes: usize = std::iter::once(&self.agents).chain(names).map(LocalStrings::bytes).sum();
-        let others = self.paths.bytes() + self.hosts.bytes() + self.arrivals.bytes();
-        if bytes + others < STRINGS_BYTES {
-            return Numbering::GoesOn;
-        }
-        *self = Known::new();
-        Numbering::StartsAnew
-    }
-}
-
 /// A hit of which only time, kind and status go on.
 #[inline(always)]
 fn only_counted(hit: &Hit, (kind, counts): (Kind, bool), scratch: &mut Vec<u8>, batch: &mut Batch) {
@@ -471,12 +249,6 @@ fn look_for_agent(hit: &Hit, scratch: &mut Vec<u8>, batch: &mut Batch) {
     batch.fields.agents += u64::from(is_said(details.agent));
 }
 
-/// Whether a client was logged by its host's name: it has a domain, which a dash and other stand-ins have not.
-fn is_client_name(name: &[u8]) -> bool {
-    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    name.contains(&b'.') && name.iter().all(is_of_name)
-}
-
 /// Whether a hit of that kind may mean something to sessions.
 #[inline(always)]
 fn may_count(kind: Kind, path: &[u8]) -> bool {
@@ -491,15 +263,4 @@ fn may_count(kind: Kind, path: &[u8]) -> bool {
 #[inline(never)]
 fn names_referrer(hit: &Hit) -> bool {
     !hit.details(&mut Vec::new()).referrer.is_empty()
-}
-
-/// The string's number; a string that comes for the first time is told to `first`.
-fn known(strings: &mut LocalStrings, text: &[u8], first: impl FnOnce(&[u8])) -> Local {
-    match strings.number(text) {
-        Seen::Before(local) => local,
-        Seen::First(local) => {
-            first(text);
-            local
-        }
-    }
 }

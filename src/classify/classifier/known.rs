@@ -1,0 +1,180 @@
+//! The strings that a worker knows by numbers of its own, and what a hit means in these numbers.
+
+use super::super::address::{Address, AddressKeeping, KeptAddress, host_without_addresses};
+use super::super::arrivals::{Arrivals, HitOn};
+use super::super::batch::{Batch, Numbering, What};
+use super::super::clients::{Client, Clients};
+use super::super::host;
+use super::super::hosts::Hosts;
+use super::super::kind::{Class, Kind};
+use super::super::paths::Paths;
+use super::super::site::cleaned;
+use super::super::strings::{Local, LocalStrings, Seen};
+use super::super::visitor::AgentDigest;
+use super::{ROBOTS_TXT, Shared};
+use crate::bytes;
+use crate::format::Details;
+
+/// The strings that a worker knows.
+pub(super) struct Known {
+    pub(super) paths: Paths,
+    agents: LocalStrings,
+    pub(super) digests: Vec<AgentDigest>,
+    arrivals: Arrivals,
+    pub(super) hosts: Hosts,
+    actions: LocalStrings,
+    /// Whole addresses; none unless the operator asked for them (R11).
+    addresses: LocalStrings,
+    clients: Clients,
+}
+
+/// A worker that knows more strings than this forgets them before its next batch.
+const STRINGS_BYTES: usize = 4 << 20;
+
+impl Known {
+    pub(super) fn new() -> Known {
+        Known {
+            paths: Paths::new(),
+            agents: LocalStrings::new(),
+            digests: Vec::new(),
+            arrivals: Arrivals::new(),
+            hosts: Hosts::new(),
+            actions: LocalStrings::new(),
+            addresses: LocalStrings::new(),
+            clients: Clients::new(),
+        }
+    }
+
+    /// What the hit means to sessions; `None` where it is only counted (R5).
+    #[inline(always)]
+    pub(super) fn what(
+        &mut self,
+        class: &Class,
+        path: &[u8],
+        keeping: AddressKeeping,
+        batch: &mut Batch,
+    ) -> Option<What> {
+        match class.kind {
+            Kind::Pageview => Some(What::Pageview),
+            Kind::Action if class.once_per_path => {
+                Some(What::Download(self.action(class.action, keeping, batch)))
+            }
+            Kind::Action => Some(What::Action(self.action(class.action, keeping, batch))),
+            Kind::Error => Some(What::Error),
+            Kind::Redirect => Some(What::Redirect),
+            Kind::Asset if path == ROBOTS_TXT => Some(What::RobotsTxt),
+            Kind::Asset | Kind::Api | Kind::Other => None,
+        }
+    }
+
+    /// Who sent an event, as far as address and agent say it.
+    pub(super) fn client(&mut self, details: &Details, shared: &Shared, batch: &mut Batch) -> Client {
+        let spelling = self.hosts.spelling(details.host, shared, &mut batch.new);
+        let address = self.clients.hash(details.address);
+        if let Some(client) = self.clients.last(address)
+            && client.spelling == spelling
+            && bytes::same(self.agents.text(client.agent), details.agent)
+        {
+            return *client;
+        }
+        let client = self.new_client(spelling, details, shared, batch);
+        self.clients.remember(address, client);
+        client
+    }
+
+    #[inline(never)]
+    fn new_client(
+        &mut self,
+        spelling: Local,
+        details: &Details,
+        shared: &Shared,
+        batch: &mut Batch,
+    ) -> Client {
+        let agent = self.agent(details.agent, shared, batch);
+        let address = Address::parse(details.address);
+        Client {
+            spelling,
+            host: self.hosts.host(spelling),
+            agent,
+            from: shared.key.visitor(b"", &address, &shared.key.agent(b"")),
+            visitor: shared.key.visitor(self.hosts.site(spelling), &address, &self.digests[agent.index()]),
+            address: self.kept_address(&address, shared.addresses, batch),
+            country: shared.country(&address),
+        }
+    }
+
+    fn agent(&mut self, agent: &[u8], shared: &Shared, batch: &mut Batch) -> Local {
+        match self.agents.number(agent) {
+            Seen::Before(local) => local,
+            Seen::First(local) => {
+                self.digests.push(shared.key.agent(agent));
+                batch.new.agents.push(agent);
+                batch.new.agent_facts.push(shared.agents.facts(agent));
+                local
+            }
+        }
+    }
+
+    /// How a hit arrived; what its own host is says whose site its referrer is on.
+    pub(super) fn arrival(
+        &mut self,
+        referrer: &[u8],
+        query: &[u8],
+        spelling: Local,
+        shared: &Shared,
+        batch: &mut Batch,
+    ) -> Local {
+        let hit = HitOn { site: self.hosts.site(spelling), sites: &shared.sites, keeping: shared.addresses };
+        self.arrivals.number(referrer, query, &hit, &mut batch.new)
+    }
+
+    fn action(&mut self, name: &[u8], keeping: AddressKeeping, batch: &mut Batch) -> Local {
+        known(&mut self.actions, name, |name| batch.new.actions.push(&keeping.text(name)))
+    }
+
+    /// What is kept of who sent a hit: of a host name only the domain that somebody registered (R11).
+    fn kept_address(
+        &mut self,
+        address: &Address,
+        keeping: AddressKeeping,
+        batch: &mut Batch,
+    ) -> KeptAddress<Local> {
+        let text = match (keeping, address) {
+            (AddressKeeping::Whole, _) => address.whole(),
+            (AddressKeeping::Masked, Address::Name(name)) if is_client_name(name) => {
+                host_without_addresses(host::registrable(&cleaned(name))).into_bytes().into()
+            }
+            (AddressKeeping::Masked, _) => return KeptAddress::masked(address),
+        };
+        let number = known(&mut self.addresses, &text, |text| batch.new.addresses.push(text));
+        KeptAddress::numbered(number)
+    }
+
+    pub(super) fn forget_when_full(&mut self) -> Numbering {
+        let names = [&self.actions, &self.addresses];
+        let bytes: usize = std::iter::once(&self.agents).chain(names).map(LocalStrings::bytes).sum();
+        let others = self.paths.bytes() + self.hosts.bytes() + self.arrivals.bytes();
+        if bytes + others < STRINGS_BYTES {
+            return Numbering::GoesOn;
+        }
+        *self = Known::new();
+        Numbering::StartsAnew
+    }
+}
+
+/// Whether a client was logged by its host's name: it has a domain, which a dash and other stand-ins have not.
+fn is_client_name(name: &[u8]) -> bool {
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    name.contains(&b'.') && name.iter().all(is_of_name)
+}
+
+/// The string's number; a string that comes for the first time is told to `first`.
+fn known(strings: &mut LocalStrings, text: &[u8], first: impl FnOnce(&[u8])) -> Local {
+    match strings.number(text) {
+        Seen::Before(local) => local,
+        Seen::First(local) => {
+            first(text);
+            local
+        }
+    }
+}
