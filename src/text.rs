@@ -10,7 +10,7 @@ mod numbers;
 mod path;
 
 pub use fit::{align_left, align_right, fit, fit_middle, is_simple, width};
-pub use harmless::{harmless, harmless_ascii};
+pub use harmless::{harmless, harmless_ascii, harmless_but_tabs};
 pub use nearest::nearest;
 pub use numbers::{Change, Trend, bytes, change, change_in_points, percent, rate, thousands};
 pub use path::{decoded_path, readable_path};

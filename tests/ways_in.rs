@@ -382,6 +382,35 @@ fn the_output_of_commands_is_read() {
 }
 
 #[test]
+fn a_format_that_was_named_is_read_in_wrappers_whichever_way_they_come() {
+    let folder = Folder::new();
+    let combined =
+        |log: &str| format!("{{\"log\":{log},\"stream\":\"stdout\",\"time\":\"2026-11-24T14:02:33Z\"}}\n");
+    let in_docker = |line: &str| combined(&serde_json::to_string(&format!("{line}\n")).expect("a text"));
+    let docker: String = day(24).lines().map(in_docker).collect();
+    let syslog: String =
+        day(24).lines().map(|line| format!("Nov 24 14:02:33 web1 nginx: {line}\n")).collect();
+    folder.write("plain.log", day(24));
+    let truth = folder.report(&["--format", "combined", "plain.log"]).report["sessions"].clone();
+    assert_ne!(truth["total"], 0);
+    for (lines, name) in [(docker, "combined in JSON"), (syslog, "combined in syslog")] {
+        let log = String::from("starting up\n") + &lines;
+        folder.write("access.log", &log);
+        folder.write("access.log.gz", gzip(&log));
+        for input in ["access.log", "access.log.gz", "exec:cat access.log", "-"] {
+            let mut command = folder.command(&["--format", "combined", input]);
+            let mut running = command.stdin(Stdio::piped()).spawn().expect("dwell");
+            // Who reads a file does not wait for what is typed.
+            let _ = running.stdin.take().expect("a pipe").write_all(log.as_bytes());
+            let said = ended(running);
+            assert_eq!(said.report["sessions"], truth, "{name} by {input}: {}", said.notices);
+            assert_eq!(said.report["input"]["inputs"][0]["format"], name, "{input}");
+            assert_eq!(said.report["input"]["malformed"], 1);
+        }
+    }
+}
+
+#[test]
 fn a_command_that_never_ends_is_left_after_a_while() {
     let said = with_history().report(&["--for", "1s", "exec:cat access.log; sleep 1000"]);
     said.has_lines(24);

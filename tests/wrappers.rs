@@ -6,7 +6,7 @@
 mod readme;
 
 use dwell::format::Format;
-use dwell::format::detect::detect;
+use dwell::format::detect::{detect, in_wrappers};
 
 /// What a line says of a request.
 #[derive(Debug, PartialEq, Eq)]
@@ -258,6 +258,18 @@ fn wrappers_come_off_within_wrappers() {
             let lines: Vec<String> = requests.iter().map(line).collect();
             reads_like_the_truth(&lines, &truth, &format!("{format} in {inner} in {outer}"));
         }
+    }
+}
+
+#[test]
+fn a_format_that_was_named_is_read_in_any_wrapper() {
+    let (requests, truth) = (requests(), truth());
+    let write = FORMATS[0].1;
+    for (wrapper, wrap, _) in WRAPPERS {
+        let lines: Vec<String> = requests.iter().map(|r| wrap(r, &write(r))).collect();
+        let sample: Vec<&[u8]> = lines.iter().map(String::as_bytes).collect();
+        let named = Format::named("combined").expect("a format");
+        assert_eq!(read(&in_wrappers(&sample, named), &lines), truth, "{wrapper}: {}", lines[0]);
     }
 }
 

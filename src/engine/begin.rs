@@ -44,28 +44,29 @@ pub struct Plan {
 /// # Errors
 /// The system gives no thread.
 pub fn begin(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)> {
-    let expectations = plan.inputs.iter_mut().map(expectation).collect();
+    let expectations: Vec<Expectation> = plan.inputs.iter_mut().map(expectation).collect();
+    let named: Vec<bool> = expectations.iter().map(|expectation| expectation.given).collect();
     let wall = clock::wall();
     let since = first_instant(&mut plan.inputs, plan.since, wall);
     let margin = setup.lateness;
     let replay = plan.replay.map(|speed| replay(&mut plan.inputs, speed, since, wall));
     let until = plan.until.unwrap_or(Millis::MAX);
     // A stream is read as it comes, unless a time was named.
-    let named = matches!(plan.since, Since::At(_));
-    let comes = |input: &Opened| !named && matches!(input.source, Ok(Lines::Stream(_)));
+    let is_time_named = matches!(plan.since, Since::At(_));
+    let comes = |input: &Opened| !is_time_named && matches!(input.source, Ok(Lines::Stream(_)));
     let since_of = |any: bool| if any { Millis::MIN } else { since };
     let chosen = Chosen { since: since_of(plan.inputs.iter().any(comes)), until };
     let gap = setup.gap;
     let measured = plan.measured;
-    let feed_one = |input: Opened| {
+    let feed_one = |(input, is_named): (Opened, bool)| {
         let slack = measured.as_ref().map_or(Span::ZERO, |measured| measured.slack(&input.name));
         let ahead = measured.as_ref().map_or(Millis::MAX, |measured| measured.ahead(&input.name));
         // A session that reaches back further than it is known for is seen to do so.
         let own = Chosen { since: since_of(comes(&input)), until };
         let period = Period { from: own.known_from() - gap, since: own.since, until, ahead };
-        feed(input, period, margin + slack)
+        feed(input, period, margin + slack, is_named)
     };
-    let inputs = plan.inputs.into_iter().map(feed_one).collect();
+    let inputs = plan.inputs.into_iter().zip(named).map(feed_one).collect();
     let telling = Telling::of(&plan.shared);
     let shared = Arc::new(plan.shared);
     let (inlet, pipeline) = pipeline::start(setup.workers, &shared)?;
@@ -84,9 +85,9 @@ fn expectation(input: &mut Opened) -> Expectation {
 }
 
 /// A file is read from the instant on. Lines may be out of order: those a little before it are looked at too.
-fn feed(mut input: Opened, period: Period, margin: Span) -> Feed {
+fn feed(mut input: Opened, period: Period, margin: Span, is_named: bool) -> Feed {
     input.skip_to(period.from, margin);
-    Feed::new(input, period)
+    Feed::new(input, period, is_named)
 }
 
 /// The instant from which files are read. A log that is older than asked for is read for its own last stretch.

@@ -22,7 +22,10 @@ const MANY: u64 = 50;
 /// What is doubted of an input, the worst first.
 pub(super) fn doubts(status: &InputStatus, evidence: &Evidence, remarks: &Remarks) -> Vec<Doubt> {
     let input = status.name.as_str();
-    let doubt = |kind: DoubtKind, text: String| Doubt { input: input.to_owned(), kind, text };
+    let doubt = |kind: DoubtKind, text: String| {
+        let proposal = if is_of_a_place(kind) { remarks.proposal.clone() } else { Vec::new() };
+        Doubt { input: input.to_owned(), kind, text, proposal }
+    };
     let events = evidence.events;
     let share = |part: u64, percent: u64| part * 100 >= events * percent;
     let mut doubts = Vec::new();
@@ -50,7 +53,19 @@ pub(super) fn doubts(status: &InputStatus, evidence: &Evidence, remarks: &Remark
     if remarks.load && evidence.with_load == 0 {
         doubts.push(doubt(DoubtKind::LoadUnused, LOAD_UNUSED.to_owned()));
     }
+    // What is proposed is proposed once.
+    let first = doubts.iter().position(|doubt| !doubt.proposal.is_empty());
+    let later = doubts.iter_mut().enumerate().filter(|(at, _)| first.is_some_and(|first| *at > first));
+    later.for_each(|(_, doubt)| doubt.proposal.clear());
     doubts
+}
+
+/// Whether another reading of the same lines may change it.
+fn is_of_a_place(kind: DoubtKind) -> bool {
+    matches!(
+        kind,
+        DoubtKind::NoAddress | DoubtKind::ForwardedUnused | DoubtKind::NoAgents | DoubtKind::LoadUnused
+    )
 }
 
 const FORWARDED_UNUSED: &str = "lines hold a second address that differs from line to line, as of X-Forwarded-For, and it \

@@ -57,15 +57,15 @@ const BLOCK: usize = 256 << 10;
 const REPLAY_STEP: Duration = Duration::from_millis(50);
 
 impl Feed {
-    /// The input, if it could be opened.
-    pub(super) fn new(opened: Opened, period: Period) -> Feed {
+    /// The input, if it could be opened; `is_named` where the operator named its format.
+    pub(super) fn new(opened: Opened, period: Period, is_named: bool) -> Feed {
         let expectation = opened.expectation();
         let Opened { id, name, source, format, remarks, .. } = opened;
         let (lines, trouble) = match source {
             Ok(lines) => (Some(lines), None),
             Err(trouble) => (None, Some(trouble)),
         };
-        let formats = InputFormats::new(format);
+        let formats = InputFormats::new(format, is_named);
         let (state, newest) = (InputState::Loading, Millis::MIN);
         Feed {
             id,
@@ -222,7 +222,9 @@ impl Feeder {
             _ => Freshness::Stored,
         };
         // The block goes with the formats as they are at its beginning; what it says of them is for the next.
-        feed.formats.tune(&block);
+        if let Some(format) = feed.formats.tune(&block) {
+            self.inlet.tell(News::Format(feed.id, Box::new(format)))?;
+        }
         let sent = feed.formats.sent();
         feed.formats.follow(&block);
         let newest = newest(&block, &mut feed.formats.readings, feed.period.ahead);

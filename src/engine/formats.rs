@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::opening::sample;
 use crate::classify::batch::InputId;
+use crate::format::detect::in_wrappers;
 use crate::format::{Format, Readings};
 
 /// An input's formats, at the place that it is read up to.
@@ -15,27 +16,39 @@ pub(super) struct InputFormats {
     pub(super) readings: Readings,
     /// As they are sent to the workers: others only after a directive, or where one was found.
     sent: Arc<Readings>,
-    is_tuned: bool,
+    /// In so many more blocks it is looked for what the lines of a format that was named leave open.
+    looks: u8,
 }
 
+/// A program that is followed may say this and that before its first request.
+const LOOKS: u8 = 8;
+
 impl InputFormats {
-    pub(super) fn new(format: Option<Format>) -> InputFormats {
-        let mut formats = InputFormats::default();
+    /// With a format that is known already; `is_named` where the operator named it.
+    pub(super) fn new(format: Option<Format>, is_named: bool) -> InputFormats {
+        let looks = if is_named { LOOKS } else { 0 };
+        let mut formats = InputFormats { looks, ..InputFormats::default() };
         if let Some(format) = format {
             formats.add(format);
         }
         formats
     }
 
-    /// Lets the input's first block tell what the lines of a format that was named leave open.
-    pub(super) fn tune(&mut self, block: &[u8]) {
-        if std::mem::replace(&mut self.is_tuned, true) {
-            return;
+    /// Lets the input's first block with a line that can be read tell what is around the lines of a format that was named,
+    /// and what they leave open. Gives the format, where its name has changed with that.
+    pub(super) fn tune(&mut self, block: &[u8]) -> Option<Format> {
+        if self.looks == 0 {
+            return None;
         }
-        if let Some(named) = self.readings.all().first_mut() {
-            named.tune(&sample(block));
-            self.sent = Arc::new(self.readings.clone());
-        }
+        let sample = sample(block);
+        let named = self.readings.all().first_mut()?;
+        let before = named.name();
+        *named = in_wrappers(&sample, named.clone());
+        let (format, is_read) = (named.clone(), sample.iter().any(|line| named.read(line).is_ok()));
+        self.looks = if is_read { 0 } else { self.looks - 1 };
+        self.readings = Readings::from(format.clone());
+        self.sent = Arc::new(self.readings.clone());
+        (format.name() != before).then_some(format)
     }
 
     /// By what the next block is to be read.
@@ -103,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_block_is_read_as_the_directives_before_it_say_and_no_others() {
-        let mut known = InputFormats::new(Format::named("w3c"));
+        let mut known = InputFormats::new(Format::named("w3c"), false);
         let (mut one, mut other) = (OwnFormats::default(), OwnFormats::default());
         known.follow(b"#Fields: date time cs-method cs-uri-stem sc-status\n");
         let before = known.sent();

@@ -118,6 +118,7 @@ impl Counters {
     pub(super) fn clear_trouble(&mut self, input: InputId) {
         if let Some(status) = self.input(input) {
             status.trouble.clear();
+            status.proposal.clear();
         }
     }
 

@@ -1,8 +1,8 @@
 //! Looking for the format of lines that nobody reads yet.
 
-use crate::classify::address::{Address, beginning_without_addresses};
+use crate::classify::address::{Address, beginning_without_addresses, without_addresses};
 use crate::classify::batch::LineExamples;
-use crate::format::detect::{self, detect_expecting};
+use crate::format::detect::{Proposal, detect_expecting, names_found};
 use crate::format::{Format, Zone};
 
 use super::remarks::Remarks;
@@ -63,12 +63,17 @@ impl Beginning {
     }
 }
 
-/// What to say where no format reads the lines, of which these are the first.
-pub(super) fn unknown_format(name: &str, lines: &[u8], examples: LineExamples) -> String {
-    if let Some(what) = NotText::of(lines) {
+/// What to say where no format reads the lines, of which these are the first; what is proposed in its place is said with it.
+pub(super) fn unknown_format(
+    name: &str,
+    lines: &[&[u8]],
+    proposal: Option<&Proposal>,
+    examples: LineExamples,
+) -> String {
+    if let Some(what) = NotText::of(&lines.join(&b'\n')) {
         return what.sentence(name);
     }
-    let first = lines.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let first = lines.first().copied().unwrap_or_default();
     let quoted = match examples {
         LineExamples::Shown => {
             let shown = beginning_without_addresses(first, 80);
@@ -78,13 +83,40 @@ pub(super) fn unknown_format(name: &str, lines: &[u8], examples: LineExamples) -
     };
     format!(
         "{name}: the lines are in no format that dwell knows{quoted}. \
-         Run `dwell check {name}` to see where reading stops, or name the format with --format{}",
-        proposed(lines)
+         Run `dwell check {name}` to see where reading stops, or {}",
+        remedy(lines, proposal)
     )
 }
 
-/// The format that would read the lines, where one can be worked out from what they hold.
-fn proposed(lines: &[u8]) -> String {
-    let proposal = detect::proposal(&super::opening::sample(lines));
-    proposal.map_or_else(String::new, |proposal| format!(", perhaps --format '{}'", proposal.string))
+/// What to do about lines that no format reads.
+fn remedy(lines: &[&[u8]], proposal: Option<&Proposal>) -> String {
+    match proposal {
+        Some(Proposal::String(_)) => "name the format as proposed".to_owned(),
+        Some(Proposal::Table(_)) => "say in the config which field is where, as proposed".to_owned(),
+        None => match fields(lines).as_slice() {
+            [] => "name the format with --format".to_owned(),
+            names => {
+                format!("say in the config under [format] which of its fields is what: {}", names.join(", "))
+            }
+        },
+    }
+}
+
+/// The names of fields in lines of JSON, as many as are read in one sentence.
+pub(super) fn fields(lines: &[&[u8]]) -> Vec<String> {
+    const NAMES: usize = 12;
+    let found = names_found(lines).into_iter().take(NAMES);
+    found.map(|name| without_addresses_in(&name.path)).collect()
+}
+
+fn without_addresses_in(text: &str) -> String {
+    String::from_utf8_lossy(&without_addresses(text.as_bytes())).into_owned()
+}
+
+/// A proposal as it is to be typed; nothing where that would show an address (R11).
+#[must_use]
+pub fn shown(proposal: &Proposal) -> Vec<String> {
+    let lines = proposal.lines();
+    let is_safe = |line: &String| without_addresses_in(line) == *line;
+    if lines.iter().all(is_safe) { lines } else { Vec::new() }
 }

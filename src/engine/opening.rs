@@ -1,13 +1,14 @@
 //! Opening inputs: what each is, which format it has, and where to begin to read it.
 
 use crate::classify::batch::InputId;
-use crate::format::detect::SAMPLE_LINES;
+use crate::format::detect::{SAMPLE_LINES, in_wrappers};
 use crate::format::{Format, Zone};
 use crate::input::file::LogFile;
 use crate::input::{Source, Trouble};
 use crate::time::{Millis, Span};
 
 use super::looking::Expectation;
+pub use super::looking::shown as shown_proposal;
 use super::remarks::Remarks;
 use super::times::FAR;
 
@@ -77,8 +78,9 @@ impl Opened {
     /// Looks at the beginning of a file for its format.
     pub(super) fn look_at_format(&mut self) {
         if let Some(head) = self.source.as_mut().ok().and_then(|lines| lines.source().head()) {
-            if let Some(given) = &mut self.format {
-                return given.tune(&sample(&head));
+            if let Some(given) = self.format.take() {
+                self.format = Some(in_wrappers(&sample(&head), given));
+                return;
             }
             self.format = self.expectation().format_among(&sample(&head));
         }

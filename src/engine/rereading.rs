@@ -77,7 +77,7 @@ impl Rereader {
     /// An input's format is known, before any of its lines was read.
     pub(super) fn set_format(&mut self, input: InputId, format: Format) {
         if let Some(lines) = self.inputs.get_mut(usize::from(input.0)) {
-            lines.readings.add(format);
+            lines.readings.set_first(format);
         }
     }
 
@@ -122,10 +122,18 @@ impl Rereader {
         self.inputs.get(input).map(|lines| &lines.expectation.remarks)
     }
 
-    /// The first lines of an input of which none can be read; `None` where some can, or there are none.
-    pub(super) fn strange(&self, input: InputId) -> Option<&[u8]> {
+    /// The lines of an input of which none can be read, the first and the latest; `None` where some can, or there are none.
+    pub(super) fn strange(&self, input: InputId) -> Option<(&[u8], Vec<&[u8]>)> {
         let lines = self.inputs.get(usize::from(input.0))?;
-        (lines.readings.is_empty() && !lines.first.is_empty()).then_some(lines.first.as_slice())
+        let is_strange = lines.readings.is_empty() && !lines.first.is_empty();
+        is_strange.then(|| (lines.first.as_slice(), lines.kept.texts()))
+    }
+
+    /// Whether lines came of an input, and none can be read.
+    pub(super) fn is_strange(&self, input: InputId) -> bool {
+        self.inputs
+            .get(usize::from(input.0))
+            .is_some_and(|lines| lines.readings.is_empty() && !lines.first.is_empty())
     }
 
     /// It is said that an input's lines are in no known format. Whether that is new.

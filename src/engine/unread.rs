@@ -8,6 +8,7 @@ use crate::classify::batch::{Batch, InputId};
 use crate::classify::classifier::Shared;
 use crate::classify::unread::shown;
 use crate::format::Format;
+use crate::format::detect::proposal;
 use crate::query::view::Doubt;
 use crate::time::Millis;
 
@@ -15,7 +16,7 @@ use super::Engine;
 use super::doubts::doubts;
 use super::front::Coming;
 use super::intake::MalformedLine;
-use super::looking::{Expectation, unknown_format};
+use super::looking::{self, Expectation, unknown_format};
 use super::pipeline::Pipeline;
 use super::remarks::Remarks;
 use super::rereading::{Reread, Rereader};
@@ -137,7 +138,7 @@ impl Engine {
 
     /// Whether lines came of the input, and none of them can be read.
     pub(super) fn is_unknown(&self, input: InputId) -> bool {
-        self.rereader.as_ref().is_some_and(|rereader| rereader.strange(input).is_some())
+        self.rereader.as_ref().is_some_and(|rereader| rereader.is_strange(input))
     }
 
     /// What came in while inputs are followed is not left to wait for more of its kind.
@@ -150,14 +151,18 @@ impl Engine {
 
     fn say_if_strange(&mut self, input: InputId) {
         let Some(rereader) = &mut self.rereader else { return };
-        if rereader.strange(input).is_none() || !rereader.call_strange(input) {
+        if !rereader.is_strange(input) || !rereader.call_strange(input) {
             return;
         }
-        let (Some(first), Some(status)) = (rereader.strange(input), self.counters.input(input)) else {
+        let (Some((first, latest)), Some(status)) = (rereader.strange(input), self.counters.input(input))
+        else {
             return;
         };
         if status.trouble.is_empty() {
-            status.trouble = unknown_format(&status.name, first, rereader.examples());
+            let first: Vec<&[u8]> = first.split(|&byte| byte == b'\n').collect();
+            let proposal = proposal(&latest);
+            status.trouble = unknown_format(&status.name, &first, proposal.as_ref(), rereader.examples());
+            status.proposal = proposal.as_ref().map(looking::shown).unwrap_or_default();
         }
     }
 

@@ -215,18 +215,12 @@ impl Format {
     /// is found by looking has done so.
     pub fn tune(&mut self, sample: &[&[u8]]) {
         match self {
-            Format::Json(json) => json.tune(sample),
+            Format::Json(json) => match keyed::mapped(json, sample) {
+                Some(keyed) => *self = Format::Keyed(keyed),
+                None => json.tune(sample),
+            },
             Format::Keyed(keyed) => keyed.tune(sample),
             _ => {}
-        }
-    }
-
-    /// The keys of lines of JSON, and what each is taken for; none for other formats.
-    #[must_use]
-    pub fn names_found(&self, sample: &[&[u8]]) -> Vec<FoundName> {
-        match self {
-            Format::Json(_) => json::names_found(sample),
-            _ => Vec::new(),
         }
     }
 
@@ -235,6 +229,7 @@ impl Format {
     pub fn unseen(&self, lines: &[&[u8]]) -> Vec<(MappedField, &str)> {
         match self {
             Format::Json(json) => json.unseen(lines),
+            Format::Keyed(keyed) => keyed.unseen(lines),
             Format::Wrapped(wrapped) => wrapped.inner().unseen(lines),
             _ => Vec::new(),
         }

@@ -55,6 +55,14 @@ impl Readings {
         }
     }
 
+    /// The first one is this, in the place of what it was.
+    pub fn set_first(&mut self, format: Format) {
+        match self.0.first_mut() {
+            Some(first) => *first = format,
+            None => self.0.push(format),
+        }
+    }
+
     /// As [`Format::has_directives`], of any.
     #[must_use]
     pub fn has_directives(&self) -> bool {

@@ -22,7 +22,7 @@ use crate::query::question::{Question, SmallGroups, Window};
 use crate::query::view::{Doubt, InputState, InputStatus, Intake, View};
 use crate::report::Paint;
 use crate::report::check::{
-    self, CheckFindings, CheckedInput, CheckedKind, CheckedRequest, Reading, SuggestedRule,
+    self, CheckFindings, CheckedInput, CheckedKind, CheckedRequest, Reading, SuggestedFormat, SuggestedRule,
 };
 use crate::text::{harmless, thousands};
 
@@ -108,8 +108,17 @@ fn findings(intake: &Intake, looks: &[Look], examples: &Examples, privacy: Priva
         own_hosts: intake.own_hosts.clone(),
         own_hosts_from: intake.own_hosts_from,
         doubts: intake.doubts.iter().map(Doubt::sentence).collect(),
+        formats: formats(intake, looks),
         rules: rules(looks),
     }
+}
+
+/// What would have more read: of inputs that nothing reads, and of those that are doubted.
+fn formats(intake: &Intake, looks: &[Look]) -> Vec<SuggestedFormat> {
+    let unknown = looks.iter().map(|look| (&look.name, &look.proposal));
+    let doubted = intake.doubts.iter().map(|doubt| (&doubt.input, &doubt.proposal));
+    let all = unknown.chain(doubted).filter(|(_, lines)| !lines.is_empty());
+    all.map(|(input, lines)| SuggestedFormat { input: input.clone(), lines: lines.clone() }).collect()
 }
 
 fn checked_input(status: &InputStatus, look: &Look) -> CheckedInput {

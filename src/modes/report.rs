@@ -69,11 +69,13 @@ fn notice(view: &View, settings: &Settings, notices: &mut dyn Write) -> io::Resu
     for trouble in &failed {
         writeln!(notices, "dwell: {}", crate::text::harmless(trouble))?;
     }
+    view.intake.inputs.iter().try_for_each(|input| propose(&input.proposal, notices))?;
     for said in view.intake.inputs.iter().flat_map(InputStatus::notices) {
         writeln!(notices, "dwell: {}", crate::text::harmless(&said))?;
     }
     for doubt in &view.intake.doubts {
         writeln!(notices, "dwell: {}", crate::text::harmless(&doubt.sentence()))?;
+        propose(&doubt.proposal, notices)?;
     }
     if view.intake.late > 0 {
         writeln!(notices, "dwell: {}", too_late(view.intake.late, settings))?;
@@ -82,6 +84,11 @@ fn notice(view: &View, settings: &Settings, notices: &mut dyn Write) -> io::Resu
         writeln!(notices, "dwell: there was nothing to read: the input is empty")?;
     }
     Ok(if failed.is_empty() { Ended::Done } else { Ended::Failed })
+}
+
+/// Prints what is proposed so that it can be copied.
+fn propose(lines: &[String], notices: &mut dyn Write) -> io::Result<()> {
+    lines.iter().try_for_each(|line| writeln!(notices, "{}", crate::text::harmless_but_tabs(line)))
 }
 
 /// What to say where lines out of order took more memory than there was.

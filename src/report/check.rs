@@ -2,17 +2,17 @@
 //!
 //! Takes [`CheckFindings`], plain facts that whoever read the lines gathered; what to change follows from them here.
 
-use std::io::{self, Write};
+mod proposals;
 
-use toml::Value;
+use std::io::{self, Write};
 
 use super::excerpt::excerpt;
 use super::ink::Paint;
-use super::sheet::{Sheet, WIDTH, wrapped};
+use super::sheet::{Sheet, WIDTH};
 use super::text::meaning;
-use crate::classify::kind::Outcome;
 use crate::query::view::{KIND_NAMES, MalformedExample, OwnHostsFrom};
 use crate::text::{fit, fit_middle, harmless, percent, readable_path, thousands};
+pub use proposals::{SuggestedFormat, SuggestedRule};
 
 /// How lines were read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,6 +35,8 @@ pub struct CheckFindings {
     pub own_hosts_from: OwnHostsFrom,
     /// What is doubted of how the lines are read, and what to do.
     pub doubts: Vec<String>,
+    /// Formats that would have more of the lines read, or more of what they say.
+    pub formats: Vec<SuggestedFormat>,
     /// Rules for the config file that would count more of the hits rightly.
     pub rules: Vec<SuggestedRule>,
 }
@@ -104,21 +106,6 @@ pub struct CheckedRequest {
     pub status: u16,
 }
 
-/// A `[[rule]]` that the user may want.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SuggestedRule {
-    /// Why: what was seen.
-    pub why: String,
-    /// The methods, or empty for all.
-    pub method: String,
-    /// The paths, as a glob, or empty for all.
-    pub path: String,
-    /// The statuses, or empty for all.
-    pub status: String,
-    /// What such hits would become.
-    pub outcome: Outcome,
-}
-
 /// Above this share of malformed lines the format is in doubt, not the lines.
 const DOUBTFUL: f64 = 0.01;
 /// How many malformed lines are shown of each reason.
@@ -138,7 +125,8 @@ pub fn write(findings: &CheckFindings, paint: Paint, out: &mut dyn Write) -> io:
         own_hosts(findings, &mut sheet)?;
     }
     advice(findings, &mut sheet)?;
-    rules(findings, &mut sheet)
+    proposals::formats(&findings.formats, &mut sheet)?;
+    proposals::rules(&findings.rules, &mut sheet)
 }
 
 impl Reading {
@@ -162,7 +150,7 @@ impl CheckFindings {
 
     /// Whether there is nothing to propose.
     fn is_sound(&self) -> bool {
-        self.rules.is_empty() && self.inputs.iter().any(CheckedInput::is_read)
+        self.rules.is_empty() && self.formats.is_empty() && self.inputs.iter().any(CheckedInput::is_read)
     }
 
     fn malformed(&self) -> u64 {
@@ -371,32 +359,6 @@ fn no_sessions(findings: &CheckFindings) -> Option<String> {
         "No hit is a pageview or an action, so there are no sessions: a [[rule]] can say which are."
             .to_owned()
     })
-}
-
-fn rules(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
-    if findings.rules.is_empty() {
-        return Ok(());
-    }
-    sheet.heading("Suggested rules", "for dwell/dwell.toml in the config folder, or --config FILE")?;
-    findings.rules.iter().try_for_each(|rule| rule.lines().iter().try_for_each(|line| sheet.line(line)))
-}
-
-impl SuggestedRule {
-    /// The rule as TOML, with the reason as a comment above it.
-    fn lines(&self) -> Vec<String> {
-        let outcome = match &self.outcome {
-            Outcome::Kind(kind) => ("kind", kind.name()),
-            Outcome::Action(name) => ("action", name.as_str()),
-        };
-        let keys =
-            [("method", self.method.as_str()), ("path", &self.path), ("status", &self.status), outcome];
-        let keys = keys.into_iter().filter(|(_, value)| !value.is_empty());
-        let keys = keys.map(|(key, value)| harmless(&format!("{key} = {}", Value::from(value))).into_owned());
-        let why = harmless(&self.why);
-        let why = wrapped(&why, WIDTH - 2).into_iter().map(|line| format!("# {line}"));
-        let head = std::iter::once(String::new()).chain(why).chain(["[[rule]]".to_owned()]);
-        head.chain(keys).collect()
-    }
 }
 
 #[cfg(test)]

@@ -235,6 +235,7 @@ fn intake() -> Intake {
             bytes_at_start: Some(2_370_789),
             state: InputState::Ended,
             trouble: String::new(),
+            proposal: Vec::new(),
             remarks: Vec::new(),
         }],
         lines: 10_002,

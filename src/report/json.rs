@@ -1,6 +1,8 @@
 //! The report as JSON, schema 1 (design.md section 4): keys may be added, never changed. Rates are fractions, times
 //! RFC 3339 in UTC with milliseconds, durations seconds; a figure that cannot be known is null.
 
+mod doubt_row;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -13,10 +15,11 @@ use super::{
 use crate::classify::agent::AiPurpose;
 use crate::config::choices::Choice;
 use crate::query::view::{
-    self, BotCounts, Count, Doubt, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point,
-    Series, Table, TableRow, View,
+    self, BotCounts, Count, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point, Series,
+    Table, TableRow, View,
 };
 use crate::time::{Millis, Span};
+use doubt_row::DoubtRow;
 
 /// Writes the document.
 pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Result<()> {
@@ -79,13 +82,6 @@ struct Input<'a> {
     doubts: Vec<DoubtRow<'a>>,
     own_hosts: &'a [String],
     own_hosts_from: &'static str,
-}
-
-#[derive(Serialize)]
-struct DoubtRow<'a> {
-    input: &'a str,
-    doubt: &'static str,
-    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -248,12 +244,6 @@ impl<'a> Input<'a> {
             own_hosts: &intake.own_hosts,
             own_hosts_from: intake.own_hosts_from.name(),
         }
-    }
-}
-
-impl<'a> DoubtRow<'a> {
-    fn of(doubt: &'a Doubt) -> DoubtRow<'a> {
-        DoubtRow { input: &doubt.input, doubt: doubt.kind.name(), text: &doubt.text }
     }
 }
 

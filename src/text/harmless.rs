@@ -15,6 +15,12 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     replaced(text, &mut Plain::default(), stand_in_for)
 }
 
+/// The same for what is to be copied: tabs stay as they are.
+#[must_use]
+pub fn harmless_but_tabs(text: &str) -> String {
+    text.split('\t').map(harmless).collect::<Vec<_>>().join("\t")
+}
+
 /// The same for terminals that cannot show Unicode: `^[` for control characters, `<U+00E9>` for all that is not
 /// ASCII.
 #[must_use]

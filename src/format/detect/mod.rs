@@ -4,6 +4,8 @@
 //! by their looks, those that a layout is worked out for, and both within wrappers (`stacks`). Each is scored by what its
 //! fields hold (`score`). Must not know where lines come from.
 
+mod named;
+mod proposal;
 mod score;
 mod stacks;
 
@@ -16,6 +18,9 @@ use super::unwrap::Wrapped;
 use super::{Events, Format, Haproxy, Json, aws, keyed, layout, pattern, w3c};
 use score::Score;
 use stacks::stacks;
+
+pub use named::in_wrappers;
+pub use proposal::{Proposal, names_found, proposal};
 
 /// How many lines to look at, at most.
 pub const SAMPLE_LINES: usize = 1000;
@@ -55,49 +60,6 @@ pub fn detect_expecting(sample: &[&[u8]], expected: Option<&Format>) -> Option<D
         (expected, found) => expected.or(found),
     };
     best.filter(Candidate::reads_enough).map(Candidate::detected)
-}
-
-/// A format that was named, with the wrappers that are around these lines.
-#[must_use]
-pub fn in_wrappers(sample: &[&[u8]], named: Format) -> Format {
-    let lines = without_bom(sample);
-    let mut best = Candidate::of(named.clone(), &lines);
-    if best.score.read == best.score.of {
-        return named;
-    }
-    for stack in stacks(&lines) {
-        let wrapped = Format::Wrapped(Wrapped::new(&stack.layers, named.clone()));
-        let candidate = Candidate::of(wrapped, &lines);
-        if candidate.score.read > best.score.read {
-            best = candidate;
-        }
-    }
-    best.format
-}
-
-/// The format string that reads these lines best, worked out from what they hold: what to propose where no format was
-/// found, or where the one that was found is doubted.
-#[must_use]
-pub fn proposal(sample: &[&[u8]]) -> Option<Proposal> {
-    let lines = without_bom(sample);
-    let strings = layout::strings(&lines).into_iter();
-    let tried = strings.filter_map(|string| {
-        let score = Score::of(&Format::pattern(&string).ok()?, &lines);
-        score.is_plausible().then_some((string, score))
-    });
-    let best = tried.reduce(|best, one| if one.1.value() > best.1.value() { one } else { best });
-    best.map(|(string, score)| Proposal { string, read: score.read, of: score.of })
-}
-
-/// A format string that was worked out from lines.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proposal {
-    /// As `--format` takes it.
-    pub string: String,
-    /// How many lines of the sample it reads.
-    pub read: usize,
-    /// How many lines the sample has.
-    pub of: usize,
 }
 
 /// The lines, the first one without a byte order mark.
@@ -157,7 +119,9 @@ impl Search<'_> {
     fn is_over(&self) -> bool {
         let Some(Candidate { format, score }) = &self.best else { return false };
         let is_whole = match format {
-            Format::Combined(combined) => !combined.has_unused_fields(),
+            Format::Combined(combined) => {
+                !combined.has_unused_fields() && (combined.has_host() || !may_name_hosts(self.sample))
+            }
             Format::Pattern(_) => false,
             _ => true,
         };
@@ -168,6 +132,13 @@ impl Search<'_> {
         for string in layouts_of(self.sample) {
             if let Some(format) = worked_out(&string, TimeFrom::Line) {
                 self.consider(format);
+            }
+            // Unlike combined's own reader a pattern's takes the host out of a URL that was asked for.
+            if is_most(self.sample.iter().filter(|line| asks_for_url(line)).count(), self.sample.len())
+                && let Ok(pattern) =
+                    Pattern::worked_out(&string, &layout::description(&string), TimeFrom::Line)
+            {
+                self.consider(Format::Pattern(pattern));
             }
         }
     }
@@ -182,6 +153,21 @@ impl Search<'_> {
             }
         }
     }
+}
+
+/// Whether most lines of combined or common may name a host where those have none: in the place of `ident`, as lighttpd
+/// does, or in the request, as Varnish does.
+fn may_name_hosts(sample: &[&[u8]]) -> bool {
+    let names = |line: &&&[u8]| {
+        let ident = line.split(|&byte| byte == b' ').nth(1);
+        ident.is_some_and(|ident| ident != b"-") || asks_for_url(line)
+    };
+    is_most(sample.iter().filter(names).count(), sample.len())
+}
+
+fn asks_for_url(line: &[u8]) -> bool {
+    const REQUESTS: [&[u8]; 3] = [b"\"GET http", b"\"POST http", b"\"HEAD http"];
+    REQUESTS.iter().any(|request| memchr::memmem::find(line, request).is_some())
 }
 
 /// Layouts of lines that are no JSON.

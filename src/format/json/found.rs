@@ -189,7 +189,7 @@ impl<'a> Found<'a> {
     }
 
     /// Whether the line says nothing of a field, or nothing that can be read.
-    pub(super) fn lacks(&self, field: Field) -> bool {
+    pub(in super::super) fn lacks(&self, field: Field) -> bool {
         let text = self.text(field);
         match field {
             // Nearly nobody refuses, so that its absence says nothing.

@@ -13,7 +13,7 @@ pub struct FoundName {
     pub taken_for: &'static str,
 }
 
-/// The keys of these lines whose values are no objects, in the order in which they were met.
+/// The keys of these lines of JSON whose values are no objects, in the order in which they were met.
 pub(in super::super) fn names_found(sample: &[&[u8]]) -> Vec<FoundName> {
     let entries = Inventory::of(sample).entries.into_iter();
     entries.map(|entry| FoundName { path: entry.path, taken_for: entry.field.word() }).collect()
@@ -21,7 +21,7 @@ pub(in super::super) fn names_found(sample: &[&[u8]]) -> Vec<FoundName> {
 
 /// All keys of some lines.
 #[derive(Default)]
-pub(super) struct Inventory {
+pub(in super::super) struct Inventory {
     pub(super) entries: Vec<Entry>,
     /// How many lines there are.
     pub(super) lines: usize,
@@ -50,6 +50,22 @@ impl Inventory {
                 inventory.lines += 1;
                 // What stands before the place at which a line breaks off is known all the same.
                 let _ = inventory.object(&mut scanner, Some(Scope::LINE), "", DEEPEST);
+            }
+        }
+        inventory
+    }
+
+    /// The keys of lines that have no objects.
+    pub(in super::super) fn of_pairs<'a, L>(lines: impl Iterator<Item = L>) -> Inventory
+    where
+        L: Iterator<Item = (&'a [u8], Value<'a>)>,
+    {
+        let mut inventory = Inventory::default();
+        for line in lines.take(MOST_LINES) {
+            inventory.lines += 1;
+            for (key, value) in line {
+                let field = Names::usual().meaning(Scope::LINE, key).field;
+                inventory.note(String::from_utf8_lossy(key).into_owned(), field, value);
             }
         }
         inventory

@@ -67,7 +67,7 @@ impl MappedField {
         }
     }
 
-    pub(super) fn field(self) -> Field {
+    pub(in super::super) fn field(self) -> Field {
         match self {
             MappedField::Time => Field::Time,
             MappedField::Date => Field::Date,
@@ -122,12 +122,18 @@ impl Mapping {
     }
 
     /// The fields and the paths to them.
-    pub(super) fn fields(&self) -> impl Iterator<Item = (MappedField, &str)> {
+    pub(in super::super) fn fields(&self) -> impl Iterator<Item = (MappedField, &str)> {
         self.fields.iter().map(|(field, path)| (*field, path.as_str()))
     }
 
     pub(super) fn has(&self, field: MappedField) -> bool {
         self.fields.iter().any(|(mapped, _)| *mapped == field)
+    }
+
+    /// What a key stands for that is in no object.
+    pub(in super::super) fn fields_at(&self, key: &[u8]) -> &[Field] {
+        let node = self.root.within.iter().find(|node| *node.key == *key);
+        node.map_or(&[], |node| node.fields.as_slice())
     }
 
     /// Reads the fields of an object that was begun.

@@ -28,7 +28,7 @@ use shape::Shape;
 pub(super) use flavour::Flavour;
 pub(super) use found::{Found, Tuning};
 pub use inventory::FoundName;
-pub(super) use inventory::names_found;
+pub(super) use inventory::{Inventory, names_found};
 pub use mapping::{MappedField, Mapping};
 pub(super) use names::{Field, Names, Scope};
 pub use proposal::Proposal;
@@ -109,12 +109,25 @@ impl Json {
         }
     }
 
+    /// Where the fields are, if the user says so.
+    pub(super) fn mapping(&self) -> Option<&Arc<Mapping>> {
+        match &self.naming {
+            Naming::Usual(_) => None,
+            Naming::Mapped(mapping) => Some(mapping),
+        }
+    }
+
     /// Whether a host may be found: the usual names have one.
     pub(super) fn has_host(&self) -> bool {
         match &self.naming {
             Naming::Usual(_) => true,
             Naming::Mapped(mapping) => mapping.has(MappedField::Host),
         }
+    }
+
+    /// What reads its stamps, as it is by now.
+    pub(super) fn stamps(&self) -> &StampReader {
+        &self.stamps
     }
 
     /// What reads its stamps.

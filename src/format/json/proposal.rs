@@ -17,10 +17,14 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// The table for these lines; `None` where their values do not tell enough.
+    /// The table for these lines of JSON; `None` where their values do not tell enough.
     #[must_use]
     pub fn of(sample: &[&[u8]]) -> Option<Proposal> {
-        let inventory = Inventory::of(sample);
+        Proposal::of_keys(&Inventory::of(sample))
+    }
+
+    /// The same for lines that have these keys.
+    pub(in super::super) fn of_keys(inventory: &Inventory) -> Option<Proposal> {
         let mut fields: Vec<(MappedField, String)> = Vec::new();
         for (field, holds) in SIGNS {
             if has(&fields, MappedField::Request) && is_part_of_request(field) {

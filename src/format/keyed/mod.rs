@@ -3,8 +3,12 @@
 
 mod pairs;
 
+use std::sync::Arc;
+
 use super::hit::Hit;
-use super::json::{Field, Found, Names, Scope, Tuning, tuning};
+use super::json::{
+    Field, Found, Inventory, Json, MappedField, Mapping, Names, Proposal, Scope, Tuning, tuning,
+};
 use super::stamp::StampReader;
 use super::{Format, Malformed, Reason};
 use pairs::{Pair, Pairs};
@@ -13,6 +17,8 @@ use pairs::{Pair, Pairs};
 #[derive(Debug, Clone)]
 pub struct Keyed {
     syntax: Syntax,
+    /// What keys stand for, where the user says so.
+    mapping: Option<Arc<Mapping>>,
     tuning: Tuning,
     /// The keys that the lines before had, by their places: most lines have the same.
     keys: Vec<KnownKey>,
@@ -55,6 +61,33 @@ pub(super) fn candidates(sample: &[&[u8]]) -> Vec<Keyed> {
     found.map(tuned).collect()
 }
 
+/// A reader by a mapping that was given for JSON, where these lines are none but have its keys.
+pub(super) fn mapped(json: &Json, sample: &[&[u8]]) -> Option<Keyed> {
+    let mapping = json.mapping()?;
+    let is_mapped = |pair: &Pair| !mapping.fields_at(pair.key).is_empty();
+    let has_keys = |syntax: Syntax, line: &&&[u8]| {
+        !line.starts_with(b"{") && Pairs::of(syntax, line).filter(is_mapped).count() >= LEAST_MAPPED
+    };
+    let fits =
+        |syntax: &Syntax| sample.iter().filter(|line| has_keys(*syntax, line)).count() * 2 > sample.len();
+    let syntax = [Syntax::Ltsv, Syntax::Logfmt].into_iter().find(fits)?;
+    let mapping = Some(Arc::clone(mapping));
+    Some(Keyed { mapping, stamps: json.stamps().clone(), tuning: Tuning::default(), ..Keyed::new(syntax) })
+}
+
+/// The table that would read these lines, where their keys are not the usual ones.
+pub(super) fn proposals(sample: &[&[u8]]) -> Vec<Proposal> {
+    let table = |syntax: Syntax| {
+        let lines = sample.iter().filter(|line| !line.starts_with(b"{"));
+        let pairs = lines.map(|line| Pairs::of(syntax, line).map(|pair| (pair.key, pair.value)));
+        Proposal::of_keys(&Inventory::of_pairs(pairs))
+    };
+    [Syntax::Ltsv, Syntax::Logfmt].into_iter().filter_map(table).collect()
+}
+
+/// A time, a status and what was asked for are always mapped.
+const LEAST_MAPPED: usize = 3;
+
 fn names_in(syntax: Syntax, line: &[u8]) -> usize {
     Pairs::of(syntax, line).filter(|pair| field_of(pair.key) != Field::Unknown).count()
 }
@@ -66,12 +99,27 @@ fn field_of(key: &[u8]) -> Field {
 impl Keyed {
     pub(super) fn new(syntax: Syntax) -> Keyed {
         let tuning = Tuning { host_is_address: syntax == Syntax::Ltsv, ..Tuning::default() };
-        Keyed { syntax, tuning, keys: Vec::new(), stamps: StampReader::new(), scratch: Vec::new() }
+        let (keys, stamps, scratch) = (Vec::new(), StampReader::new(), Vec::new());
+        Keyed { syntax, mapping: None, tuning, keys, stamps, scratch }
+    }
+
+    /// The fields that the user maps and that are empty or missing in all of these lines, with their paths.
+    pub(super) fn unseen(&self, lines: &[&[u8]]) -> Vec<(MappedField, &str)> {
+        let Some(mapping) = &self.mapping else { return Vec::new() };
+        let mut unseen: Vec<_> = mapping.fields().collect();
+        for line in lines {
+            let mut found = Found::default();
+            for Pair { key, value } in Pairs::of(self.syntax, line) {
+                mapping.fields_at(key).iter().for_each(|field| found.put(*field, value));
+            }
+            unseen.retain(|(field, _)| found.lacks(field.field()));
+        }
+        unseen
     }
 
     /// Takes note of what many lines tell and one does not.
     pub(super) fn tune(&mut self, sample: &[&[u8]]) {
-        if self.tuning.is_told {
+        if self.tuning.is_told || self.mapping.is_some() {
             return;
         }
         let lines = sample.iter().map(|line| {
@@ -86,9 +134,11 @@ impl Keyed {
     }
 
     pub(super) fn name(&self) -> &'static str {
-        match self.syntax {
-            Syntax::Ltsv => "LTSV",
-            Syntax::Logfmt => "logfmt",
+        match (self.syntax, &self.mapping) {
+            (Syntax::Ltsv, None) => "LTSV",
+            (Syntax::Logfmt, None) => "logfmt",
+            (Syntax::Ltsv, Some(_)) => "LTSV as mapped by [format]",
+            (Syntax::Logfmt, Some(_)) => "logfmt as mapped by [format]",
         }
     }
 
@@ -107,7 +157,10 @@ impl Keyed {
         let (mut found, mut number) = (Found::default(), 0);
         let mut pairs = Pairs::of(self.syntax, line);
         for Pair { key, value } in &mut pairs {
-            found.put(field_at(&mut self.keys, number, key), value);
+            match &self.mapping {
+                None => found.put(field_at(&mut self.keys, number, key), value),
+                Some(mapping) => mapping.fields_at(key).iter().for_each(|field| found.put(*field, value)),
+            }
             number += 1;
         }
         if number == 0 {

@@ -8,7 +8,7 @@ use crate::classify::kind::{Kind, PathFacts, Rule, class};
 use crate::classify::machine_hints::{MachineHint, machine_hints};
 use crate::classify::visitor::{Visitor, VisitorKey};
 use crate::config::Settings;
-use crate::engine::opening::sample;
+use crate::engine::opening::{sample, shown_proposal};
 use crate::format::{Format, Hit, detect, spelled};
 use crate::input::not_text::NotText;
 use crate::query::view::MalformedExample;
@@ -31,6 +31,8 @@ pub(super) struct Look {
     pub(super) name: String,
     /// How its lines are read.
     pub(super) reading: Reading,
+    /// What would have them read, where nothing does.
+    pub(super) proposal: Vec<String>,
     /// Pageviews that look like parts of pages.
     pub(super) hints: Vec<AssetHint>,
     /// Requests that look like pages' own.
@@ -54,7 +56,12 @@ impl<'a> Looker<'a> {
 
     /// Looks at the first lines of an input.
     pub(super) fn look(&mut self, name: &str, bytes: &[u8], given: Option<Format>) -> Look {
+        let is_given = given.is_some();
         let (mut reading, format) = reading(name, head(bytes), given);
+        let proposal = match &reading {
+            Reading::Unknown { .. } => proposed(&sample(head(bytes)), is_given),
+            _ => Vec::new(),
+        };
         if let (LineExamples::Hidden, Reading::Unknown { first_lines, .. }) =
             (self.examples_shown, &mut reading)
         {
@@ -63,7 +70,7 @@ impl<'a> Looker<'a> {
         let seen = format.map_or_else(Vec::new, |mut format| self.look_at_hits(bytes, &mut format));
         let rows: Vec<_> = seen.iter().map(Seen::row).collect();
         let machines = machine_hints(rows.clone());
-        Look { name: name.to_owned(), reading, hints: asset_hints(rows), machines }
+        Look { name: name.to_owned(), reading, proposal, hints: asset_hints(rows), machines }
     }
 
     fn look_at_hits(&mut self, bytes: &[u8], format: &mut Format) -> Vec<Seen> {
@@ -118,8 +125,8 @@ impl Seen {
 fn reading(name: &str, head: &[u8], given: Option<Format>) -> (Reading, Option<Format>) {
     let sample = sample(head);
     let found = match given {
-        Some(mut format) => {
-            format.tune(&sample);
+        Some(format) => {
+            let format = detect::in_wrappers(&sample, format);
             let (read, of) = count_read(&sample, format.clone());
             Found { format, read, of }
         }
@@ -137,6 +144,14 @@ fn reading(name: &str, head: &[u8], given: Option<Format>) -> (Reading, Option<F
         unseen: unseen(&found.format, &sample),
     };
     (reading, Some(found.format))
+}
+
+/// What would have lines read that nothing reads: looking at them, where another format was named.
+fn proposed(sample: &[&[u8]], is_given: bool) -> Vec<String> {
+    if is_given && detect::detect(sample).is_some() {
+        return vec!["--format auto".to_owned()];
+    }
+    detect::proposal(sample).as_ref().map(shown_proposal).unwrap_or_default()
 }
 
 /// What stands there instead of lines of text, if that is so.

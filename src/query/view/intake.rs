@@ -94,6 +94,8 @@ pub struct InputStatus {
     pub state: InputState,
     /// What is wrong with it, and what to do; empty where nothing is.
     pub trouble: String,
+    /// What would have it read where nothing does, a line each: a `--format`, or a `[format]` table for the config.
+    pub proposal: Vec<String>,
     /// What there is to know of it, though nothing is wrong.
     pub remarks: Vec<String>,
 }
@@ -107,6 +109,8 @@ pub struct Doubt {
     pub kind: DoubtKind,
     /// The same in a sentence, and what to do.
     pub text: String,
+    /// What would have it read otherwise, a line each: a `--format`, or a `[format]` table for the config.
+    pub proposal: Vec<String>,
 }
 
 /// What can be doubted.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::classify::kind::Kind;
+use crate::classify::kind::{Kind, Outcome};
 use crate::report::fixture::malformed;
 
 fn written(findings: &CheckFindings) -> String {
@@ -52,6 +52,7 @@ fn good() -> CheckFindings {
         own_hosts: vec!["shop.example".to_owned()],
         own_hosts_from: OwnHostsFrom::Inferred,
         doubts: Vec::new(),
+        formats: Vec::new(),
         rules: vec![
             SuggestedRule {
                 why: "POST /signup answers 303 and looks like a form of its own".to_owned(),

@@ -273,6 +273,7 @@ fn intake() -> Intake {
             bytes_at_start: Some(266_000_000),
             state: InputState::Live,
             trouble: String::new(),
+            proposal: Vec::new(),
             remarks: Vec::new(),
         }],
         lines: 1_204_331,
