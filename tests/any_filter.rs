@@ -29,7 +29,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// Terms of every kind that the language has.
-const TERMS: [&str; 60] = [
+const TERMS: [&str; 62] = [
     "source:google",
     "source:\"Direct / None\",news*",
     "channel:direct",
@@ -89,6 +89,8 @@ const TERMS: [&str; 60] = [
     "bot:\"no agent\"",
     "bot:robots.txt",
     "bot:rate",
+    "assets:none",
+    "assets:some",
     "oogle",
 ];
 

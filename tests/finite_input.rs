@@ -8,13 +8,15 @@ mod support;
 
 use std::io::Write;
 
+use dwell::classify::address::AddressKeeping;
+use dwell::classify::classifier::Period;
 use dwell::engine::arrival::Arrival;
 use dwell::engine::log_clock::LogClock;
 use dwell::time::{Millis, Span};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use naive::rig::{Instant, Rig, everything, expected};
-use naive::traffic::{hits, hours, rules, ways};
+use naive::traffic::{NOON, hits, hours, rules, ways};
 use naive::{Hit, Rules, sessions};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -93,6 +95,48 @@ proptest! {
         let now = hits.iter().map(|hit| hit.time).max().expect("hits");
         let moment = Instant { now, watermark: Millis::MAX, rules };
         prop_assert_eq!(rig.told(now), expected(&sessions(&hits, rules), moment));
+    }
+}
+
+/// Two days of a line a minute; every tenth is followed by one of next year.
+fn with_next_year() -> Vec<Hit> {
+    let one = |minute: u64| {
+        let hit = Hit { time: NOON + Span::minutes(minute), ..Hit::of_anyone() };
+        let next_year = Hit { time: hit.time + Span::hours(YEAR), ..hit.clone() };
+        [Some(hit), (minute % 10 == 0).then_some(next_year)].into_iter().flatten()
+    };
+    (0..2 * 24 * 60).flat_map(one).collect()
+}
+
+#[test]
+fn r6_lines_before_what_is_read_say_what_time_it_is_in_the_log() {
+    let from = NOON + Span::hours(24);
+    let hits = with_next_year();
+    for (arrival, batch) in [(Arrival::Live, 30), (Arrival::Live, 1000), (Arrival::Once, 1000)] {
+        let rules = Rules {
+            gap: Span::minutes(30),
+            lateness: Span::minutes(5),
+            active: Span::minutes(5),
+            addresses: AddressKeeping::Masked,
+        };
+        let setup = |setup| dwell::engine::Setup { arrival: arrival.clone(), ..setup };
+        let mut rig = Rig::with(rules, 1, 1, LogClock::Newest, setup);
+        // One line in a hundred of next year at most, in what comes once.
+        let some = hits.iter().filter(|hit| {
+            arrival == Arrival::Live || hit.time < NOON + Span::hours(YEAR) || hit.time.0 % 6_000_000 == 0
+        });
+        let lines: Vec<String> = some.map(Hit::line).collect();
+        for block in lines.chunks(batch) {
+            rig.read_of(Period { from, since: from, ..Period::ALL }, 0, 0, &block.concat());
+        }
+        rig.engine.finish();
+        let view = rig.engine.answer(&everything(), from);
+        assert_eq!((view.totals.sessions, view.totals.pageviews), (1, 24 * 60), "{arrival:?}, {batch}");
+        assert_eq!(
+            (view.now, view.intake.late),
+            (NOON + Span::minutes(2 * 24 * 60 - 1), 0),
+            "{arrival:?}, {batch}"
+        );
     }
 }
 

@@ -5,7 +5,8 @@ use crate::time::Millis;
 
 use super::address::KeptAddress;
 use super::agent::AgentFacts;
-use super::hits::Hits;
+use super::hits::{HitMark, Hits};
+use super::kind::Kind;
 use super::place::Country;
 use super::strings::{Local, Strings};
 use super::unread::UnreadLines;
@@ -30,6 +31,8 @@ pub struct Batch {
     pub consentless: u64,
     /// Hits whose time is known to be ahead of all others (R6).
     pub ahead: u64,
+    /// Hits before all that is read of the input.
+    pub earlier: Earlier,
     /// What its hits say besides.
     pub fields: FieldCounts,
     /// Lines that no reading reads.
@@ -47,9 +50,37 @@ impl Batch {
         self.hits.clear();
         self.events.clear();
         self.fields = FieldCounts::default();
+        self.earlier = Earlier::default();
         self.unread.clear();
         self.new.clear();
         self.numbering = Numbering::GoesOn;
+    }
+
+    /// Where earlier hits were passed over, one mark stands for them, which counts nowhere.
+    #[inline]
+    pub(super) fn mark_earlier(&mut self) {
+        if let Some(time) = self.earlier.unmarked.take() {
+            self.hits.push(HitMark::new(time, Kind::Other, 0).counted_if(false));
+        }
+    }
+}
+
+/// Hits that are left out because they lie before all that is read. They say nonetheless what time it is in the log:
+/// without them, lines that are far ahead would follow each other there (R6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Earlier {
+    /// How many there are.
+    pub hits: u64,
+    /// The time of the last one, where no mark among the hits says it yet.
+    unmarked: Option<Millis>,
+}
+
+impl Earlier {
+    /// Passes over one.
+    #[inline]
+    pub(super) fn pass(&mut self, time: Millis) {
+        self.hits += 1;
+        self.unmarked = Some(time);
     }
 }
 
@@ -64,6 +95,8 @@ pub struct FieldCounts {
     pub loads: u64,
     /// The address that most events come from.
     pub senders: Majority,
+    /// How many of the events are assets, of which none of this is counted.
+    pub assets: u64,
 }
 
 /// The address of more than half of some events, if there is one (Boyer and Moore's vote).
@@ -174,6 +207,8 @@ pub enum What {
     RobotsTxt,
     /// The visitor was identified as the event's user: noted on the session around it (R4).
     Identify,
+    /// What a page needs was fetched: a mark on the session around it (R3). Time and visitor are all that it says.
+    Asset,
 }
 
 /// Strings that a batch uses for the first time, in the order of the worker's numbers.

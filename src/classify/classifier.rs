@@ -1,5 +1,6 @@
 //! The classifier of one worker: lines in, a batch out.
 
+mod assets;
 mod known;
 mod shared;
 
@@ -87,6 +88,7 @@ impl Classifier {
                 self.line_unread(line, malformed, others, period, batch);
             }
         }
+        batch.mark_earlier();
     }
 
     #[inline(always)]
@@ -104,9 +106,12 @@ impl Classifier {
         }
         // Looked at where it is: a hit is too large to be moved for every line.
         match &reader.read(line) {
-            Ok(hit) if period.has(hit.time) => self.hit(hit, period.counts(hit.time), scratch, batch),
+            Ok(hit) if period.has(hit.time) => {
+                batch.mark_earlier();
+                self.hit(hit, period.counts(hit.time), scratch, batch);
+            }
             Ok(hit) if hit.time >= period.ahead => batch.ahead += u64::from(period.counts(hit.time)),
-            Ok(_) => {}
+            Ok(hit) => batch.earlier.pass(hit.time),
             Err(malformed) => return Err(*malformed),
         }
         Ok(())
@@ -135,9 +140,12 @@ impl Classifier {
         }
         let Ok(hit) = &format.read(line) else { return false };
         if period.has(hit.time) {
+            batch.mark_earlier();
             self.hit(hit, period.counts(hit.time), &mut Vec::new(), batch);
         } else if hit.time >= period.ahead {
             batch.ahead += u64::from(period.counts(hit.time));
+        } else {
+            batch.earlier.pass(hit.time);
         }
         true
     }
@@ -146,23 +154,21 @@ impl Classifier {
     fn hit(&mut self, hit: &Hit, counts: bool, scratch: &mut Vec<u8>, batch: &mut Batch) {
         let path = hit.request.map_or(&b""[..], |request| request.path());
         if let Some(kind) = self.kind_at_a_glance(hit, path) {
-            return only_counted(hit, (kind, counts), scratch, batch);
+            return self.no_event(hit, (kind, counts), scratch, batch);
         }
         let (shared, known) = (&self.shared, &mut self.known);
         let number = known.paths.number(path, &shared.rules);
         let class = class(&shared.rules, hit, known.paths.facts(number), || names_referrer(hit));
         let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
         if !(identifies || may_count(class.kind, path) || (class.is_open && hit.may_have_headers())) {
-            return only_counted(hit, (class.kind, counts), scratch, batch);
+            return self.no_event(hit, (class.kind, counts), scratch, batch);
         }
         let details = hit.details(scratch);
         batch.fields.count(&details);
         let class = class.heard(details.said, hit.request.map_or(b"", |request| request.method));
         let what =
             if identifies { Some(What::Identify) } else { known.what(&class, path, shared.addresses, batch) };
-        let Some(what) = what else {
-            return batch.hits.push(HitMark::new(hit.time, class.kind, hit.status).counted_if(counts));
-        };
+        let Some(what) = what else { return self.no_event(hit, (class.kind, counts), scratch, batch) };
         if details.consent == Consent::Refused {
             // Counted, and never tied to a visitor (R11).
             batch.consentless += u64::from(counts);
@@ -171,6 +177,21 @@ impl Classifier {
         batch.hits.push(HitMark::with_event(hit.time, class.kind, hit.status).counted_if(counts));
         let event = self.event(hit, &details, (what, number), batch);
         batch.events.push(event);
+    }
+
+    /// A hit that is only counted, but for the mark that an asset leaves.
+    #[inline(always)]
+    fn no_event(
+        &mut self,
+        hit: &Hit,
+        (kind, counts): (Kind, bool),
+        scratch: &mut Vec<u8>,
+        batch: &mut Batch,
+    ) {
+        if kind == Kind::Asset {
+            return self.asset(hit, counts, scratch, batch);
+        }
+        only_counted(hit, (kind, counts), scratch, batch);
     }
 
     /// The kind of a hit that is only counted, where its path says it at a glance.

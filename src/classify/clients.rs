@@ -12,6 +12,7 @@ use super::address::KeptAddress;
 use super::place::Country;
 use super::strings::Local;
 use super::visitor::Visitor;
+use crate::time::Millis;
 
 /// What a site, an address and an agent say of who sent an event.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +27,8 @@ pub(super) struct Client {
     pub(super) visitor: Visitor,
     pub(super) address: KeptAddress<Local>,
     pub(super) country: Country,
+    /// When its last asset came.
+    pub(super) last_asset: Millis,
 }
 
 /// The clients that came last, one for each of so many sorts of addresses.
@@ -56,6 +59,16 @@ impl Clients {
     pub(super) fn last(&self, address: AddressHash) -> Option<&Client> {
         let (remembered, client) = self.places[place(address)].as_ref()?;
         (*remembered == address).then_some(client)
+    }
+
+    /// A client loads an asset at an instant. Whether that is news.
+    pub(super) fn loads_asset(&mut self, address: AddressHash, at: Millis) -> bool {
+        match &mut self.places[place(address)] {
+            Some((remembered, client)) if *remembered == address => {
+                std::mem::replace(&mut client.last_asset, at) != at
+            }
+            _ => true,
+        }
     }
 
     /// Remembers a client in place of the one that had its place.

@@ -50,9 +50,9 @@ impl Engine {
         self.learn(worker, batch);
         self.weigh(input, batch);
         let reread = self.reread(input, batch, lines_before);
-        let mut only_measures = self.arriving.measure(input, &batch.hits);
+        let mut only_measures = self.arriving.measure(input, batch);
         if let Some(reread) = &reread {
-            only_measures |= self.arriving.measure(input, &reread.batch.hits);
+            only_measures |= self.arriving.measure(input, &reread.batch);
         }
         match &reread {
             _ if only_measures => return,
@@ -125,7 +125,7 @@ impl Engine {
         let time = line.hit.time();
         self.watermark.saw(input, time);
         if time < self.watermark.oldest_accepted() {
-            self.counters.late += 1;
+            self.counters.late += u64::from(line.hit.is_counted());
         } else if let Some(event) = &line.event {
             self.apply_event(event);
         }
@@ -147,6 +147,9 @@ impl Engine {
 
     /// An event in the program's own numbers.
     fn translated(&mut self, input: InputId, worker: usize, event: &Local) -> Event {
+        if event.what == What::Asset {
+            return Event::asset(event.visitor, event.time);
+        }
         let translation = &self.translations[worker];
         let page = translation.page(event.page);
         let step = |kind| {
@@ -162,6 +165,7 @@ impl Engine {
             What::Redirect => note(NoteKind::Redirect),
             What::RobotsTxt => Visit::RobotsTxt(event.time),
             What::Identify => note(NoteKind::Identified(event.user)),
+            What::Asset => Visit::Asset(event.time),
         };
         let origin = Origin {
             agent: self.known.agent_of(translation.agent(event.agent), input),

@@ -1,6 +1,6 @@
 //! How lines arrive, and what an engine keeps for those that are out of order or ahead (design.md R6).
 
-use crate::classify::batch::InputId;
+use crate::classify::batch::{Batch, InputId};
 use crate::classify::hits::Hits;
 use crate::session::watermark::Watermark;
 use crate::time::{Millis, Span};
@@ -99,18 +99,18 @@ impl Arriving {
     }
 
     /// Measures hits. Whether that is all that they are for: something is out of order, and all is to be read again.
-    pub(super) fn measure(&mut self, input: InputId, hits: &Hits) -> bool {
+    pub(super) fn measure(&mut self, input: InputId, batch: &Batch) -> bool {
         match self {
             Arriving::Live(_) | Arriving::Measured => false,
             Arriving::Once(times) => {
                 if let Some(times) = times.get_mut(usize::from(input.0)) {
-                    times.add(hits);
+                    times.add(&batch.hits, batch.earlier.hits);
                 }
                 false
             }
             Arriving::First { times, is_measuring, lateness } => {
                 if let Some(times) = times.get_mut(usize::from(input.0)) {
-                    times.add(hits);
+                    times.add(&batch.hits, batch.earlier.hits);
                     *is_measuring |= times.disorder() > *lateness || times.may_be_ahead();
                 }
                 *is_measuring

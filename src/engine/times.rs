@@ -44,7 +44,15 @@ const FEWEST: u64 = 10;
 const MOST_CLUSTERS: usize = 32;
 
 impl Times {
-    pub(super) fn add(&mut self, hits: &Hits) {
+    /// Adds the hits of a batch, and how many there were before all that is read: one mark among the hits stands for those.
+    pub(super) fn add(&mut self, hits: &Hits, earlier: u64) {
+        self.add_hits(hits);
+        if let Some(first) = self.clusters.first_mut() {
+            first.hits += earlier;
+        }
+    }
+
+    fn add_hits(&mut self, hits: &Hits) {
         let Some(newest) = hits.newest() else { return };
         if let [only] = self.clusters.as_mut_slice()
             && newest.since(hits.oldest()) <= FAR
@@ -183,7 +191,7 @@ mod tests {
             for &time in some {
                 hits.push(HitMark::new(Millis(time), Kind::Asset, 200));
             }
-            all.add(&hits);
+            all.add(&hits, 0);
         }
         all
     }
@@ -218,6 +226,14 @@ mod tests {
     fn r6_all_that_is_ahead_is_counted_by_kind() {
         let times = of(&[day(300), vec![365 * DAY, 9000 * DAY]].concat(), 9);
         assert_eq!(times.ahead().map(|ahead| ahead.kinds.iter().sum()), Some(2_u64));
+    }
+
+    #[test]
+    fn r6_lines_that_are_not_read_are_a_part_of_all_the_rest() {
+        let mut times = of(&[day(20), vec![365 * DAY; 3]].concat(), 9);
+        assert_eq!(times.ahead(), None, "three of twenty");
+        times.add(&Hits::default(), 1000);
+        assert_eq!(times.ahead().map(|ahead| ahead.hits), Some(3));
     }
 
     #[test]

@@ -126,7 +126,7 @@ impl Engine {
         let Some(rereader) = &mut self.rereader else { return };
         if let Some(reread) = rereader.look(input, &mut self.counters) {
             self.learn_reread(input, &reread);
-            if !self.arriving.measure(input, &reread.batch.hits) {
+            if !self.arriving.measure(input, &reread.batch) {
                 let (mut hits, mut events) = (reread.batch.hits.iter(), reread.batch.events.iter());
                 let by = (input, self.reread_by());
                 self.apply_one_by_one(by, &mut hits, &mut events, Some(coming));

@@ -38,6 +38,8 @@ pub enum Test {
     Flag(Flag),
     /// Which sessions count with regard to bots (R3).
     Bot(BotTest),
+    /// Whether it fetched what pages need (R3).
+    Assets(AssetsTest),
     /// A page or the source contains the word, case ignored.
     Word(Glob),
 }
@@ -156,6 +158,16 @@ names!(
         Rate = "rate",
         /// Flagged because the referrer is a spammer's.
         Spam = "spam",
+    }
+);
+
+names!(
+    /// Whether a session fetched what pages need (R3).
+    AssetsTest {
+        /// Nothing was fetched, or the log has no assets.
+        None = "none",
+        /// Something was.
+        Some = "some",
     }
 );
 

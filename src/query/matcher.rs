@@ -9,7 +9,7 @@ use crate::store::row::{BotReason, Did, Row};
 use crate::store::visitors::Newness;
 use crate::time::Span;
 
-use super::filter::{BotTest, Compare, Filter, Flag, NumberField, Term, Test, TextField};
+use super::filter::{AssetsTest, BotTest, Compare, Filter, Flag, NumberField, Term, Test, TextField};
 use super::moment::Moment;
 use super::question::{Bots, BounceRule};
 use super::view::SessionState;
@@ -37,6 +37,7 @@ enum Compiled {
     Flag(Flag),
     Resumed(Numbers),
     Bot(BotTest),
+    Assets(bool),
     Word(Globs, Numbers, Numbers),
 }
 
@@ -138,6 +139,7 @@ impl Compiled {
             Test::Flag(Flag::Resumed) => Compiled::Resumed(Numbers::default()),
             Test::Flag(flag) => Compiled::Flag(*flag),
             Test::Bot(test) => Compiled::Bot(*test),
+            Test::Assets(test) => Compiled::Assets(*test == AssetsTest::Some),
             Test::Word(glob) => Compiled::Word(vec![glob.clone()], Numbers::default(), Numbers::default()),
         }
     }
@@ -211,7 +213,8 @@ impl Compiled {
             | Compiled::Visitor(_)
             | Compiled::Number(..)
             | Compiled::Flag(_)
-            | Compiled::Bot(_) => {}
+            | Compiled::Bot(_)
+            | Compiled::Assets(_) => {}
         }
     }
 
@@ -254,6 +257,7 @@ impl Compiled {
             }
             Compiled::Flag(flag) => part(rows, others, negated, |row| is_so(row, *flag, moment, bounce)),
             Compiled::Bot(test) => part(rows, others, negated, |row| is_bot(*test, row.bot())),
+            Compiled::Assets(some) => part(rows, others, negated, |row| row.has_assets() == *some),
             Compiled::Word(_, pages, arrivals) => {
                 part(rows, others, negated, |row| arrivals.has(row.arrival().0) || views_any(row, pages));
             }

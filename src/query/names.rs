@@ -128,6 +128,7 @@ pub(super) fn session_row(
         site: known.site_text(facts.host).into_owned(),
         host: known.hosts.text(facts.host).into_owned(),
         extended: facts.extended,
+        has_assets: facts.has_assets,
         newness: facts.newness,
         bot: facts.bot.map(|reason| reason.name().to_owned()),
         cut: moment.chosen.cuts(facts.start),

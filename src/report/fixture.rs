@@ -204,6 +204,7 @@ pub(super) fn session() -> SessionRow {
         site: String::new(),
         host: String::new(),
         extended: false,
+        has_assets: true,
         newness: Some(Newness::New),
         bot: None,
         cut: false,
@@ -218,6 +219,7 @@ fn bot() -> SessionRow {
         entry: None,
         exit: None,
         extended: false,
+        has_assets: true,
         newness: Some(Newness::Returning),
         bot: Some("robots.txt".to_owned()),
         ..session()

@@ -42,10 +42,12 @@ struct Row<'a> {
     privacy: &'static str,
     /// Whether it reaches back further than was read (R6).
     cut: bool,
+    /// Whether anything was fetched that a page needs (R3).
+    assets: bool,
 }
 
 /// All columns; the address is one only under `--privacy off`.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "start",
     "end",
     "duration_s",
@@ -61,6 +63,7 @@ const COLUMNS: [&str; 15] = [
     "bot",
     "privacy",
     "cut",
+    "assets",
 ];
 
 /// Writes the sessions of a view.
@@ -114,6 +117,7 @@ impl<'a> Row<'a> {
             bot: session.bot.as_deref(),
             privacy: privacy.name(),
             cut: session.cut,
+            assets: session.has_assets,
         }
     }
 
@@ -132,7 +136,8 @@ impl<'a> Row<'a> {
             csv::text(self.source),
             csv::text(self.visitor),
         ];
-        let last = [optional(self.bot), self.privacy.to_owned(), self.cut.to_string()];
+        let marks = [self.cut, self.assets].map(|mark| mark.to_string());
+        let last = [optional(self.bot), self.privacy.to_owned()].into_iter().chain(marks);
         facts.into_iter().chain(self.address.map(csv::text)).chain(last).collect()
     }
 }

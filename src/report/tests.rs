@@ -219,10 +219,10 @@ fn r11_addresses_are_in_lists_of_sessions_only_where_privacy_is_off() {
     for (format, named) in [
         (
             RowFormat::JsonLines,
-            r#""visitor":"otter-4f2a","address":"192.0.2.0/24","bot":null,"privacy":"off","cut":false}"#,
+            r#""visitor":"otter-4f2a","address":"192.0.2.0/24","bot":null,"privacy":"off","cut":false,"assets":true}"#,
         ),
-        (RowFormat::Csv, "visitor,address,bot,privacy,cut"),
-        (RowFormat::Csv, "otter-4f2a,192.0.2.0/24,,off,false"),
+        (RowFormat::Csv, "visitor,address,bot,privacy,cut,assets"),
+        (RowFormat::Csv, "otter-4f2a,192.0.2.0/24,,off,false,true"),
     ] {
         let off = written(format, Privacy::Off);
         assert!(off.contains(named), "{off}");

@@ -20,6 +20,14 @@ pub struct Event {
     pub visit: Visit,
 }
 
+impl Event {
+    /// Something that a page needs was fetched.
+    #[must_use]
+    pub fn asset(visitor: Visitor, time: Millis) -> Event {
+        Event { visitor, user: User::NONE, origin: Origin::default(), visit: Visit::Asset(time) }
+    }
+}
+
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visit {
@@ -29,10 +37,12 @@ pub enum Visit {
     Note(Note),
     /// robots.txt was fetched at that time (R3).
     RobotsTxt(Millis),
+    /// Something that a page needs was fetched at that time: a mark on the session around it (R3).
+    Asset(Millis),
 }
 
 /// What a session takes over from its first event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Origin {
     /// The user agent.
     pub agent: AgentId,
@@ -95,6 +105,13 @@ pub struct Note {
     pub input: InputId,
 }
 
+impl Note {
+    /// An asset that waits for its session.
+    pub(super) fn asset(time: Millis) -> Note {
+        Note { time, page: PageId::default(), status: 0, kind: NoteKind::Asset, input: InputId::default() }
+    }
+}
+
 /// What a note is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoteKind {
@@ -104,4 +121,6 @@ pub enum NoteKind {
     Redirect,
     /// The visitor was identified as a user (R4).
     Identified(User),
+    /// Something that a page needs was fetched: it waits with the others for its session, and is none of its notes (R3).
+    Asset,
 }

@@ -37,6 +37,8 @@ pub struct Session {
     pub hasty: bool,
     /// Whether requests extended it that are no steps of it: a file's, after the first (R2).
     pub extended: bool,
+    /// Whether anything was fetched that a page needs (R3).
+    pub has_assets: bool,
     /// Its first request for each file.
     downloads: Option<Box<Downloads>>,
 }
@@ -86,6 +88,7 @@ impl Session {
             robots,
             hasty: false,
             extended: false,
+            has_assets: false,
             downloads,
         }
     }
@@ -171,8 +174,10 @@ impl Session {
     }
 
     pub(super) fn insert_note(&mut self, note: Note) {
-        if let NoteKind::Identified(user) = note.kind {
-            self.user = self.user.max(user);
+        match note.kind {
+            NoteKind::Asset => return self.has_assets = true,
+            NoteKind::Identified(user) => self.user = self.user.max(user),
+            NoteKind::Error | NoteKind::Redirect => {}
         }
         let key = (note.time, note.input);
         let after = self.notes.iter().rev().take_while(|other| (other.time, other.input) > key).count();
@@ -195,6 +200,7 @@ impl Session {
     pub(super) fn join(&mut self, mut later: Session) {
         self.last = self.last.max(later.last);
         self.extended |= later.extended;
+        self.has_assets |= later.has_assets;
         self.join_downloads(&mut later);
         self.steps.extend(later.steps);
         for note in later.notes {

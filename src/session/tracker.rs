@@ -18,7 +18,7 @@ use crate::classify::visitor::{ByVisitor, Visitor};
 use crate::time::{Millis, Span};
 
 use super::due::{self, Due};
-use super::event::{Event, Note, Origin, Step, Visit};
+use super::event::{Event, Note, NoteKind, Origin, Step, Visit};
 use super::preceding::{Arrivals, Preceding, REACH};
 use super::slots::{Chained, Slot, Slots, Stretch};
 use super::steps::{Lists, Session};
@@ -90,6 +90,7 @@ impl Tracker {
                 self.precede(event, note, arrivals);
             }
             Visit::RobotsTxt(time) => self.robots_txt(event.visitor, time),
+            Visit::Asset(time) => self.asset(event.visitor, time),
         }
     }
 
@@ -293,6 +294,15 @@ impl Tracker {
         }
     }
 
+    /// An asset: a mark on the session that surrounds it, now or once there is one.
+    fn asset(&mut self, visitor: Visitor, time: Millis) {
+        if let Some(place) = self.surrounding(visitor, time) {
+            return self.session_mut(place).has_assets = true;
+        }
+        self.happenings += 1;
+        self.waiting.add(visitor, Note::asset(time));
+    }
+
     /// The session that is open at an instant.
     fn surrounding(&self, visitor: Visitor, time: Millis) -> Option<u32> {
         let mut next = self.latest.get(&visitor).copied();
@@ -310,6 +320,8 @@ impl Tracker {
     fn attach_waiting(&mut self, place: u32) {
         let times = self.surrounded(place);
         for note in self.waiting.take(self.session(place).visitor, &times) {
+            // What only leaves a mark is none of its happenings.
+            self.happenings -= usize::from(note.kind == NoteKind::Asset);
             self.session_mut(place).insert_note(note);
         }
     }

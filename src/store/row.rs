@@ -87,6 +87,9 @@ pub trait Row {
     /// Whether requests extended it that are none of its events: a file's, after the first (R2).
     fn extended(&self) -> bool;
 
+    /// Whether anything was fetched that a page needs (R3).
+    fn has_assets(&self) -> bool;
+
     /// Last event less first; `None` for a session of one event (R8).
     fn duration(&self) -> Option<Span> {
         (self.events() > 1 || self.extended()).then(|| self.end().since(self.start()))
@@ -245,6 +248,10 @@ impl Row for Unsealed<'_> {
         self.session.extended
     }
 
+    fn has_assets(&self) -> bool {
+        self.session.has_assets
+    }
+
     fn newness(&self) -> Option<Newness> {
         self.store.newness(self.session, self.earlier)
     }
@@ -272,15 +279,13 @@ impl Row for Unsealed<'_> {
 /// A session's steps and notes in the order of their times; of equal times, steps come first.
 pub(super) fn happenings(session: &Session) -> impl Iterator<Item = Happening> {
     let mut steps = session.steps.iter().peekable();
-    // Being identified says whose session it is, and is nothing that happened on a page.
-    let notes = session.notes.iter().filter(|note| !matches!(note.kind, NoteKind::Identified(_)));
-    let mut notes = notes.peekable();
+    let mut notes = session.notes.iter().filter_map(of_note).peekable();
     std::iter::from_fn(move || {
         let step_first = match (steps.peek(), notes.peek()) {
             (Some(step), Some(note)) => step.time <= note.time,
             (step, _) => step.is_some(),
         };
-        if step_first { steps.next().map(of_step) } else { notes.next().map(of_note) }
+        if step_first { steps.next().map(of_step) } else { notes.next() }
     })
 }
 
@@ -293,10 +298,12 @@ pub(super) fn of_step(step: &crate::session::Step) -> Happening {
     Happening { time: step.time, page: step.page, what, status: step.status, load }
 }
 
-fn of_note(note: &crate::session::Note) -> Happening {
+/// `None` for what did not happen on a page: being identified says whose session it is.
+fn of_note(note: &crate::session::Note) -> Option<Happening> {
     let what = match note.kind {
         NoteKind::Error => Did::Error,
-        NoteKind::Redirect | NoteKind::Identified(_) => Did::Redirect,
+        NoteKind::Redirect => Did::Redirect,
+        NoteKind::Identified(_) | NoteKind::Asset => return None,
     };
-    Happening { time: note.time, page: note.page, what, status: note.status, load: None }
+    Some(Happening { time: note.time, page: note.page, what, status: note.status, load: None })
 }

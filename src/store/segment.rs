@@ -52,6 +52,7 @@ struct Marks(u8);
 impl Marks {
     const NEWNESS: u8 = 0b11;
     const EXTENDED: u8 = 1 << 2;
+    const ASSETS: u8 = 1 << 3;
 
     fn of(session: &Session, newness: Option<Newness>) -> Marks {
         let newness = match newness {
@@ -59,7 +60,9 @@ impl Marks {
             Some(Newness::New) => 1,
             Some(Newness::Returning) => 2,
         };
-        Marks(newness | if session.extended { Marks::EXTENDED } else { 0 })
+        let mark = |holds: bool, mark: u8| if holds { mark } else { 0 };
+        let marks = mark(session.extended, Marks::EXTENDED) | mark(session.has_assets, Marks::ASSETS);
+        Marks(newness | marks)
     }
 
     fn newness(self) -> Option<Newness> {
@@ -349,6 +352,10 @@ impl Row for Sealed<'_> {
 
     fn extended(&self) -> bool {
         self.figures.marks.0 & Marks::EXTENDED != 0
+    }
+
+    fn has_assets(&self) -> bool {
+        self.figures.marks.0 & Marks::ASSETS != 0
     }
 
     fn newness(&self) -> Option<Newness> {

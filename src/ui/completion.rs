@@ -1,7 +1,7 @@
 //! What a word of a filter may become: names of fields, or values of the field that it names.
 
 use crate::config::segments::{SEGMENT, Segments, words};
-use crate::query::filter::{BotTest, Flag, NumberField, Term, TextField};
+use crate::query::filter::{AssetsTest, BotTest, Flag, NumberField, Term, TextField};
 
 use super::vocabulary::Vocabulary;
 
@@ -46,7 +46,7 @@ fn names(segments: &Segments) -> Vec<String> {
     let numbers = NumberField::ALL.iter().map(|field| format!("{}>", field.name()));
     let flags = Flag::ALL.iter().map(|flag| flag.name().to_owned());
     let segments = (!segments.is_empty()).then(|| format!("{SEGMENT}:"));
-    texts.chain(numbers).chain(flags).chain(["bot:".to_owned()]).chain(segments).collect()
+    texts.chain(numbers).chain(flags).chain(["bot:", "assets:"].map(str::to_owned)).chain(segments).collect()
 }
 
 /// The values of a field, as the filter language writes them.
@@ -54,6 +54,9 @@ fn values(name: &str, vocabulary: &Vocabulary, segments: &Segments) -> Vec<Strin
     let name = name.to_ascii_lowercase();
     if name == SEGMENT {
         return segments.keys().map(|name| quoted(name)).collect();
+    }
+    if name == "assets" {
+        return AssetsTest::ALL.iter().map(|test| test.name().to_owned()).collect();
     }
     if name == "bot" {
         return BotTest::ALL.iter().map(|test| quoted(test.name())).collect();

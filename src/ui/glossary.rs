@@ -61,7 +61,7 @@ pub(crate) fn entries(scene: &Scene) -> Vec<Entry> {
 }
 
 /// What can be written in a filter.
-pub(crate) const FILTERS: [(&str, &str); 11] = [
+pub(crate) const FILTERS: [(&str, &str); 12] = [
     ("source:Google open", "sessions that match every term"),
     ("country:DE,AT", "one value or the other"),
     ("page:/blog*", "* stands for any text"),
@@ -71,6 +71,7 @@ pub(crate) const FILTERS: [(&str, &str); 11] = [
     ("duration>60s", "also pageviews, actions and errors, with < <= : >= >"),
     ("bounced", "also active, open, closed, resumed, new and returning"),
     ("bot:any", "bots count too; bot:yes, nobody else does"),
+    ("assets:none", "no style sheet, image or script was fetched: perhaps a program"),
     ("agent:GPTBot", "the sessions of a bot by the name it says"),
     ("segment:NAME", "a filter that [segments] in dwell.toml saves under that name"),
 ];

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use dwell::classify::agent::{self, AgentFacts, Agents, BotVerdict};
 use dwell::classify::visitor::Visitor;
 use dwell::glob::Glob;
-use dwell::query::filter::{BotTest, Filter, Flag, NumberField, Term, Test, TextField};
+use dwell::query::filter::{AssetsTest, BotTest, Filter, Flag, NumberField, Term, Test, TextField};
 use dwell::query::question::{
     Bots, BounceRule, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk,
     SmallGroups, TableAsk, Window,
@@ -437,6 +437,7 @@ fn holds(test: &Test, known: &Known) -> bool {
         }
         Test::Flag(flag) => flag_holds(*flag, known),
         Test::Bot(test) => bot_holds(*test, known.session.bot),
+        Test::Assets(test) => known.session.has_assets == (*test == AssetsTest::Some),
         Test::Word(glob) => {
             let mut pages = known.pages().into_iter();
             pages.any(|page| glob.matches_ignoring_case(page))

@@ -137,6 +137,7 @@ pub struct Session {
     pub notes: Vec<Hit>,
     pub arrival: Arrival,
     pub bot: Option<&'static str>,
+    pub has_assets: bool,
 }
 
 /// All sessions of these hits, which stand in the order of their lines.
@@ -168,7 +169,18 @@ fn of_one(visitor: &Visitor, hits: &[Hit], bearing: &BTreeSet<u16>, rules: Rules
         let (last, requests) = (events[events.len() - 1].time, events.len());
         let events = once_per_file(events);
         let visitor = visitor.clone();
-        let mut session = Session { visitor, events, last, requests, notes: Vec::new(), arrival, bot: None };
+        let mut session = Session {
+            visitor,
+            events,
+            last,
+            requests,
+            notes: Vec::new(),
+            arrival,
+            bot: None,
+            has_assets: false,
+        };
+        session.has_assets =
+            hits.iter().any(|hit| hit.deed == Deed::Asset && session.surrounds(hit, rules.gap));
         session.notes = notes(&session, hits, rules.gap);
         session.bot = bot(&session, robots, bearing, rules.gap);
         session
@@ -244,8 +256,7 @@ fn cut(hits: &[Hit], gap: Span) -> Vec<Vec<Hit>> {
 
 /// R5: errors and redirects are noted on the session that surrounds them: from its first event until it closes.
 fn notes(session: &Session, hits: &[Hit], gap: Span) -> Vec<Hit> {
-    let surrounded = |hit: &&Hit| hit.time >= session.start() && hit.time <= session.end() + gap;
-    hits.iter().filter(|hit| hit.deed.is_note()).filter(surrounded).cloned().collect()
+    hits.iter().filter(|hit| hit.deed.is_note() && session.surrounds(hit, gap)).cloned().collect()
 }
 
 /// R3: the first reason that holds. Where no hit of an input bears an agent, nobody is flagged for having none.
@@ -274,6 +285,11 @@ impl Session {
 
     pub fn end(&self) -> Millis {
         self.last
+    }
+
+    /// R5: from its first event until it closes.
+    fn surrounds(&self, hit: &Hit, gap: Span) -> bool {
+        hit.time >= self.start() && hit.time <= self.end() + gap
     }
 
     /// The pages viewed, in order.

@@ -74,8 +74,13 @@ impl Rig {
 
     /// One worker reads lines of one input as one block.
     pub fn read(&mut self, input: u16, worker: usize, lines: &str) {
+        self.read_of(Period::ALL, input, worker, lines);
+    }
+
+    /// The same, of which only a period counts.
+    pub fn read_of(&mut self, period: Period, input: u16, worker: usize, lines: &str) {
         let mut batch = Batch::default();
-        self.workers[worker].read(lines.as_bytes(), &mut self.format, Period::ALL, &mut batch);
+        self.workers[worker].read(lines.as_bytes(), &mut self.format, period, &mut batch);
         self.engine.apply(InputId(input), worker, &batch);
     }
 

@@ -131,6 +131,15 @@ pub fn hours(gap: Span) -> impl Strategy<Value = Vec<Hit>> {
     })
 }
 
+impl Hit {
+    /// A page that somebody views at noon.
+    pub fn of_anyone() -> Hit {
+        let [host, referrer, query, page] = [HOSTS[0], REFERRERS[0], QUERIES[0], PAGES[0]];
+        let (address, agent) = SENDERS[0];
+        Hit { time: NOON, input: 0, address, agent, host, referrer, query, page, deed: Deed::View }
+    }
+}
+
 impl Move {
     fn hit(&self, second: i64) -> Hit {
         let (address, agent) = SENDERS[self.sender];

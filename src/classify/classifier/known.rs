@@ -14,6 +14,7 @@ use super::super::visitor::AgentDigest;
 use super::{ROBOTS_TXT, Shared};
 use crate::bytes;
 use crate::format::Details;
+use crate::time::Millis;
 
 /// The strings that a worker knows.
 pub(super) struct Known {
@@ -25,7 +26,7 @@ pub(super) struct Known {
     actions: LocalStrings,
     /// Whole addresses; none unless the operator asked for them (R11).
     addresses: LocalStrings,
-    clients: Clients,
+    pub(super) clients: Clients,
 }
 
 /// A worker that knows more strings than this forgets them before its next batch.
@@ -100,6 +101,7 @@ impl Known {
             visitor: shared.key.visitor(self.hosts.site(spelling), &address, &self.digests[agent.index()]),
             address: self.kept_address(&address, shared.addresses, batch),
             country: shared.country(&address),
+            last_asset: Millis::MIN,
         }
     }
 

@@ -4,7 +4,7 @@ use crate::glob::Glob;
 use crate::time::Span;
 
 use super::words::{Value, Word, split};
-use super::{BotTest, Compare, Filter, FilterError, Flag, NumberField, Term, Test, TextField};
+use super::{AssetsTest, BotTest, Compare, Filter, FilterError, Flag, NumberField, Term, Test, TextField};
 
 impl Filter {
     /// Reads a filter.
@@ -32,6 +32,9 @@ impl Test {
         let name = word.name.to_ascii_lowercase();
         if name == "bot" {
             return bot_test(word, *sign, values);
+        }
+        if name == "assets" {
+            return assets_test(word, *sign, values);
         }
         if let Some(field) = TextField::named(&name) {
             return text_test(word, field, *sign, values);
@@ -91,8 +94,17 @@ fn bot_test(word: &Word, sign: Compare, values: &[Value]) -> Result<Test, Filter
     }
 }
 
+fn assets_test(word: &Word, sign: Compare, values: &[Value]) -> Result<Test, FilterError> {
+    let test = match values {
+        [value] if sign == Compare::Equal => AssetsTest::named(&value.text),
+        _ => None,
+    };
+    test.map(Test::Assets).ok_or_else(|| word.error("assets takes one of: none, some".to_owned()))
+}
+
 fn unknown_field(word: &Word) -> FilterError {
     let names = TextField::ALL.iter().map(|one| one.name());
-    let names: Vec<_> = names.chain(NumberField::ALL.iter().map(|one| one.name())).chain(["bot"]).collect();
+    let names: Vec<_> =
+        names.chain(NumberField::ALL.iter().map(|one| one.name())).chain(["bot", "assets"]).collect();
     word.error(format!("no field is called `{}`; there are: {}", word.name, names.join(", ")))
 }

@@ -33,6 +33,7 @@ impl fmt::Display for Term {
             Test::Flag(flag) => out.write_str(flag.name()),
             Test::Bot(BotTest::NoAgent) => out.write_str("bot:\"no agent\""),
             Test::Bot(test) => write!(out, "bot:{}", test.name()),
+            Test::Assets(test) => write!(out, "assets:{}", test.name()),
             Test::Word(glob) => out.write_str(&word_text(glob)),
         }
     }

@@ -62,6 +62,8 @@ pub struct SessionRow {
     pub host: String,
     /// Whether requests extended it that are none of its events: a file's, after the first (R2).
     pub extended: bool,
+    /// Whether anything was fetched that a page needs, such as a style sheet or an image (R3).
+    pub has_assets: bool,
     /// Whether its visitor has been here before, as far as dwell has read; `None` where that is not remembered.
     pub newness: Option<Newness>,
     /// Why it is flagged as a bot, if it is (R3).

@@ -13,7 +13,7 @@ impl Tracker {
     /// An error or redirect may have brought the session that begins shortly after it, now or later (R9).
     pub(super) fn precede(&mut self, event: &Event, note: Note, arrivals: &mut impl Arrivals) {
         let arrival = event.origin.arrival;
-        let is_identity = matches!(note.kind, NoteKind::Identified(_));
+        let is_identity = matches!(note.kind, NoteKind::Identified(_) | NoteKind::Asset);
         if is_identity || arrivals.brings(arrival) == Brings::Nothing {
             return;
         }

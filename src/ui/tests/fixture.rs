@@ -256,6 +256,7 @@ fn session(number: u64) -> SessionRow {
         site: "shop.example".to_owned(),
         host: "www.shop.example".to_owned(),
         extended: false,
+        has_assets: true,
         newness: Some(if number % 3 == 1 { Newness::Returning } else { Newness::New }),
         bot: None,
         cut: false,
