@@ -388,8 +388,8 @@ fn a_format_that_was_named_is_read_in_wrappers_whichever_way_they_come() {
         |log: &str| format!("{{\"log\":{log},\"stream\":\"stdout\",\"time\":\"2026-11-24T14:02:33Z\"}}\n");
     let in_docker = |line: &str| combined(&serde_json::to_string(&format!("{line}\n")).expect("a text"));
     let docker: String = day(24).lines().map(in_docker).collect();
-    let syslog: String =
-        day(24).lines().map(|line| format!("Nov 24 14:02:33 web1 nginx: {line}\n")).collect();
+    let syslog =
+        day(24).lines().flat_map(|line| ["Nov 24 14:02:33 web1 nginx: ", line, "\n"]).collect::<String>();
     folder.write("plain.log", day(24));
     let truth = folder.report(&["--format", "combined", "plain.log"]).report["sessions"].clone();
     assert_ne!(truth["total"], 0);
