@@ -2,7 +2,13 @@
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
+#[path = "support/readme.rs"]
+mod readme;
+
+use std::fmt::Write as _;
+
 use assert_cmd::Command;
+use dwell::query::view::DoubtKind;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -24,17 +30,114 @@ fn log(line: impl Fn(usize) -> String) -> String {
     (0..200).map(line).collect()
 }
 
-/// The doubts of the report, and what was said besides.
-fn doubts(text: &str, flags: &[&str]) -> (Vec<String>, String) {
+/// The doubts of the report with their texts, and what was said besides.
+fn doubts_of(logs: &[(&str, &str)], flags: &[&str]) -> (Vec<(String, String)>, String) {
     let folder = TempDir::new().expect("a folder");
-    std::fs::write(folder.path().join("access.log"), text).expect("room");
     let mut command = Command::cargo_bin("dwell").expect("the program");
-    command.current_dir(&folder).args(["report", "--json"]).args(flags).arg("access.log");
+    command.current_dir(&folder).args(["report", "--json"]).args(flags);
+    for (name, text) in logs {
+        std::fs::write(folder.path().join(name), text).expect("room");
+        command.arg(name);
+    }
     let output = command.assert().success().get_output().clone();
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let text = |doubt: &Value, key: &str| doubt[key].as_str().expect("a text").to_owned();
     let doubts = report["input"]["doubts"].as_array().expect("a list").iter();
-    let names = doubts.map(|doubt| doubt["doubt"].as_str().expect("a name").to_owned()).collect();
-    (names, String::from_utf8(output.stderr).expect("text"))
+    let doubts = doubts.map(|doubt| (text(doubt, "doubt"), text(doubt, "text"))).collect();
+    (doubts, String::from_utf8(output.stderr).expect("text"))
+}
+
+/// The names of the doubts of one log, and what was said besides.
+fn doubts(text: &str, flags: &[&str]) -> (Vec<String>, String) {
+    let (doubts, said) = doubts_of(&[("access.log", text)], flags);
+    (doubts.into_iter().map(|(name, _)| name).collect(), said)
+}
+
+/// Requests of several visitors by a server, as the one before it and the one behind it log them.
+fn in_front_and_behind() -> (String, String) {
+    let front = log(|number| combined(number, &format!("203.0.113.{}", number % 40), &agent(number)));
+    let behind = log(|number| combined(number, "127.0.0.1", &agent(number)));
+    (front, behind)
+}
+
+/// What takes the time at the end of combined lines for the host.
+const HOST: &str =
+    "$remote_addr - - [$time_local] \"$request\" $status $size \"$http_referer\" \"$http_user_agent\" $host";
+
+/// Logs that raise each kind of doubt, with the flags that they are read with.
+fn doubtful(kind: DoubtKind) -> (Vec<(&'static str, String)>, &'static [&'static str]) {
+    const COMBINED: &[&str] = &["--format", "combined"];
+    let address = |number: usize| format!("203.0.113.{}", number % 40);
+    let one = |line: &dyn Fn(usize) -> String| vec![("access.log", log(line))];
+    match kind {
+        DoubtKind::NoAgents => (one(&|number| combined(number, &address(number), "")), &[]),
+        DoubtKind::NoAddress => (
+            one(&|number| {
+                let (hour, minute) = (number / 60, number % 60);
+                format!(
+                    "{{\"time\":\"2026-11-24T{hour:02}:{minute:02}:00Z\",\"path\":\"/\",\"status\":200,\"agent\":\"{}\"}}\n",
+                    BROWSERS[number % BROWSERS.len()]
+                )
+            }),
+            &[],
+        ),
+        DoubtKind::OneAddress => (one(&|number| combined(number, "10.0.0.1", &agent(number))), &[]),
+        DoubtKind::AddressPerLine => {
+            let address = |number: usize| format!("203.0.{}.{}", number / 100, number % 100);
+            (one(&|number| combined(number, &address(number), &agent(1))), &[])
+        }
+        DoubtKind::ForwardedUnused => {
+            let rest = |number: usize| format!("{} \"{}\"", agent(number), address(number));
+            (one(&|number| combined(number, "10.0.0.1", &rest(number))), COMBINED)
+        }
+        DoubtKind::LoggedTwice => {
+            let (front, behind) = in_front_and_behind();
+            (vec![("nginx.log", front), ("apache.log", behind)], &[])
+        }
+        DoubtKind::NoHosts => {
+            let line = |number: usize| {
+                combined(number, &address(number), &format!("{} 0.{number:03}", agent(number)))
+            };
+            (one(&line), &["--format", HOST])
+        }
+        DoubtKind::LoadUnused => {
+            let rest = |number: usize| format!("{} 0.{number:03}", agent(number));
+            (one(&|number| combined(number, &address(number), &rest(number))), COMBINED)
+        }
+    }
+}
+
+#[test]
+fn each_doubt_is_raised_and_the_readme_shows_it() {
+    let mut table = String::from("\n| doubt | what is said |\n| --- | --- |\n");
+    for kind in DoubtKind::ALL {
+        let (logs, flags) = doubtful(kind);
+        let logs: Vec<_> = logs.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let (doubts, said) = doubts_of(&logs, flags);
+        let found = doubts.iter().find(|(name, _)| name == kind.name());
+        let (name, text) = found.unwrap_or_else(|| panic!("{kind:?} is not among {doubts:?}"));
+        assert!(said.contains(text), "{said}");
+        writeln!(table, "| {name} | {text} |").expect("room");
+    }
+    readme::holds("doubts", &(table + "\n"));
+}
+
+#[test]
+fn two_servers_that_log_the_same_requests_are_doubted_and_two_that_share_them_are_not() {
+    let names = |one: &str, other: &str| -> Vec<(String, String)> {
+        doubts_of(&[("one.log", one), ("other.log", other)], &[]).0
+    };
+    let (front, behind) = in_front_and_behind();
+    let found = names(&front, &behind);
+    assert!(
+        found.iter().any(|(name, text)| name == "logged twice" && text.contains("in one.log too")),
+        "{found:?}"
+    );
+    // Half of the requests go to each, and sites differ.
+    let half = |of: usize| -> String { front.split_inclusive('\n').skip(of).step_by(2).collect() };
+    assert_eq!(names(&half(0), &half(1)), []);
+    assert_eq!(names(&front, &front.replace("/page-", "/other-")), []);
+    assert_eq!(names(&front, &front.replace("24/Nov", "25/Nov")), []);
 }
 
 #[test]

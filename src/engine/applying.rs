@@ -49,6 +49,7 @@ impl Engine {
         let lines_before = self.counters.count(input, batch);
         self.learn(worker, batch);
         self.weigh(input, batch);
+        self.note_requests(input, worker, batch);
         let reread = self.reread(input, batch, lines_before);
         let mut only_measures = self.arriving.measure(input, batch);
         if let Some(reread) = &reread {
@@ -67,6 +68,16 @@ impl Engine {
         if let Some(translation) = self.translations.get_mut(worker) {
             translation.learn(batch, &mut self.known);
         }
+    }
+
+    /// Takes note of requests that other inputs may have too.
+    pub(super) fn note_requests(&mut self, input: InputId, worker: usize, batch: &Batch) {
+        let Some(translation) = self.translations.get(worker) else { return };
+        let Some(requests) = self.twice.of_input(input) else { return };
+        for event in &batch.events {
+            requests.note(event.time, translation.page(event.page).0, translation.agent(event.agent).0);
+        }
+        self.twice.noted(batch.events.len() as u64);
     }
 
     /// Applies what counts for sessions: nearly always nothing is late or ahead, and only events are looked at.

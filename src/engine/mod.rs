@@ -29,6 +29,7 @@ mod remarks;
 mod rereading;
 mod telling;
 mod times;
+mod twice;
 mod unread;
 
 use std::sync::Arc;
@@ -56,6 +57,7 @@ use intake::Counters;
 use log_clock::{LogClock, Looks, Shift};
 use own_hosts::OwnHostsSearch;
 use rereading::Rereader;
+use twice::SeenTwice;
 
 /// What an engine must know to begin.
 pub struct Setup {
@@ -102,6 +104,8 @@ pub struct Engine {
     rereader: Option<Rereader>,
     /// What the events of each input say of how well it is read.
     evidence: Vec<Evidence>,
+    /// What was found in the requests that inputs have in common.
+    twice: SeenTwice,
     clock: LogClock,
     looks: Looks,
     arriving: Arriving,
@@ -165,6 +169,7 @@ impl Engine {
             counters: Counters::new(&setup.inputs),
             rereader: None,
             evidence: setup.inputs.iter().map(|_| Evidence::default()).collect(),
+            twice: SeenTwice::of(setup.inputs.len()),
             clock: setup.clock,
             own_hosts: OwnHostsSearch::default(),
             standing: Vec::new(),
@@ -209,6 +214,7 @@ impl Engine {
         self.state = State::Finished;
         self.clock = LogClock::Newest;
         self.settle_arrivals();
+        self.twice.compare();
         let (store, known, kept) = (&mut self.store, &self.known, (self.gap, self.chosen));
         self.tracker.finish(|sessions| keep_sealed(store, known, kept, sessions));
     }

@@ -103,7 +103,12 @@ impl Opened {
     /// The newest time near the end, where it can be read.
     pub(super) fn last_time(&mut self) -> Option<Millis> {
         let (Ok(lines), Some(format)) = (&mut self.source, &mut self.format) else { return None };
-        newest_believed(times(&lines.source().tail()?, format.clone()).collect())
+        let (tail, format) = (lines.source().tail()?, format.clone());
+        newest_believed(times(&tail, format).collect()).or_else(|| {
+            // A log may have changed its format since its first lines.
+            let format = self.expectation().format_among(&sample(&tail))?;
+            newest_believed(times(&tail, format).collect())
+        })
     }
 
     /// Whether lines are stored there whose newest time is not known before they are read.

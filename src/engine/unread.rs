@@ -57,6 +57,7 @@ impl Engine {
         self.counters.count_hits(&reread.batch);
         self.learn(self.reread_by(), &reread.batch);
         self.weigh(input, &reread.batch);
+        self.note_requests(input, self.reread_by(), &reread.batch);
     }
 
     /// Counts what a batch says of how well its input is read, and of which hits lack what others have (R3). While an
@@ -83,7 +84,8 @@ impl Engine {
         let remarks =
             |at| self.rereader.as_ref().and_then(|rereader| rereader.remarks(at)).unwrap_or(&nothing);
         let inputs = self.counters.inputs().iter().zip(&self.evidence).enumerate();
-        inputs.flat_map(|(at, (status, evidence))| doubts(status, evidence, remarks(at))).collect()
+        let of_each = inputs.flat_map(|(at, (status, evidence))| doubts(status, evidence, remarks(at)));
+        of_each.chain(self.twice.doubts(self.counters.inputs())).collect()
     }
 
     /// Whose numbers stand for the strings of what is read again.

@@ -45,6 +45,8 @@ pub(super) enum Leading {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Tail {
     Nothing,
+    /// Nothing, as far as lines were looked at: one that goes on with a text in quotes is in another format.
+    NothingYet,
     #[default]
     ReferrerAndAgent,
 }
@@ -76,9 +78,17 @@ impl Combined {
         Some(Combined::new(Layout { leading, tail, extra: Extra::Nothing }))
     }
 
+    /// The same where the format was found by looking at lines: those that say more are in another one.
+    pub(super) fn found_by_looking(mut self) -> Combined {
+        if self.layout.tail == Tail::Nothing && self.layout.extra == Extra::Nothing {
+            self.layout.tail = Tail::NothingYet;
+        }
+        self
+    }
+
     pub(super) fn name(&self) -> String {
         let base = match self.layout.tail {
-            Tail::Nothing => "common",
+            Tail::Nothing | Tail::NothingYet => "common",
             Tail::ReferrerAndAgent => "combined",
         };
         let leading = match self.layout.leading {
@@ -124,6 +134,9 @@ impl Combined {
         let Some(status) = status(&mut cursor) else { return stop(cursor, Reason::Status) };
         if size(&mut cursor).is_none() {
             return stop(cursor, Reason::Size);
+        }
+        if self.layout.tail == Tail::NothingYet && cursor.rest().starts_with(b" \"") {
+            return stop(cursor, Reason::End);
         }
         let rest = Rest { address, leading_host, layout: self.layout, after_size: cursor.rest() };
         Ok(Hit { time, request, status, own: None, rest: hit::Rest::Combined(rest) })
@@ -195,7 +208,7 @@ impl<'a> Rest<'a> {
     pub(super) fn details(&self) -> Details<'a> {
         let mut cursor = Cursor::new(self.after_size);
         let (referrer, agent) = match self.layout.tail {
-            Tail::Nothing => (&b""[..], &b""[..]),
+            Tail::Nothing | Tail::NothingYet => (&b""[..], &b""[..]),
             Tail::ReferrerAndAgent => referrer_and_agent(&mut cursor),
         };
         let host = match self.layout.extra {

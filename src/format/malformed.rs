@@ -36,11 +36,13 @@ pub enum Reason {
     Pairs,
     /// A line of an access log: the same request has another line in one.
     ErrorLog,
+    /// The end of the line.
+    End,
 }
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Reason; 12] = [
+    pub const ALL: [Reason; 13] = [
         Reason::Address,
         Reason::Time,
         Reason::Request,
@@ -53,6 +55,7 @@ impl Reason {
         Reason::Length,
         Reason::Pairs,
         Reason::ErrorLog,
+        Reason::End,
     ];
 
     /// What was expected, for people.
@@ -71,6 +74,7 @@ impl Reason {
             Reason::Length => "a line of at most 16 MiB",
             Reason::Pairs => "fields with names: key=value or key:value",
             Reason::ErrorLog => "a line of an access log, and this is one of an error log",
+            Reason::End => "the end of the line",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Parts of the README that a test makes: they stand between two comments, and are compared or written anew.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "what helps a test fails as the test would")]
+#![allow(dead_code, reason = "each test file uses its own part of this")]
 
 use std::fs;
 

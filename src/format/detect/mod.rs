@@ -179,7 +179,7 @@ fn layouts_of(sample: &[&[u8]]) -> Vec<String> {
 /// The reader of a string that was worked out from lines.
 fn worked_out(string: &str, time: TimeFrom) -> Option<Format> {
     let pattern = Pattern::worked_out(string, &layout::description(string), time).ok()?;
-    let named = pattern.well_known().and_then(Combined::named);
+    let named = pattern.well_known().and_then(Combined::named).map(Combined::found_by_looking);
     Some(named.map_or(Format::Pattern(pattern), Format::Combined))
 }
 
@@ -219,7 +219,7 @@ fn combined(sample: &[&[u8]]) -> Format {
     if layout == FORWARDED && is_forwarded(&rests(sample, leading, tail)) {
         return Format::Pattern(pattern::main());
     }
-    Format::Combined(Combined::new(layout))
+    Format::Combined(Combined::new(layout).found_by_looking())
 }
 
 /// The layout of nginx's own `main` format, whose last field is `X-Forwarded-For`.

@@ -130,9 +130,23 @@ pub enum DoubtKind {
     LoadUnused,
     /// Forwarded addresses are there and not used.
     ForwardedUnused,
+    /// Another input has the same requests.
+    LoggedTwice,
 }
 
 impl DoubtKind {
+    /// Every kind.
+    pub const ALL: [DoubtKind; 8] = [
+        DoubtKind::NoAgents,
+        DoubtKind::NoAddress,
+        DoubtKind::OneAddress,
+        DoubtKind::AddressPerLine,
+        DoubtKind::ForwardedUnused,
+        DoubtKind::LoggedTwice,
+        DoubtKind::NoHosts,
+        DoubtKind::LoadUnused,
+    ];
+
     /// Its name in exports, and where there is little room.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -144,6 +158,7 @@ impl DoubtKind {
             DoubtKind::NoAddress => "no address",
             DoubtKind::LoadUnused => "load times unused",
             DoubtKind::ForwardedUnused => "forwarded addresses unused",
+            DoubtKind::LoggedTwice => "logged twice",
         }
     }
 }
