@@ -103,7 +103,7 @@ fn with_next_year() -> Vec<Hit> {
     let one = |minute: u64| {
         let hit = Hit { time: NOON + Span::minutes(minute), ..Hit::of_anyone() };
         let next_year = Hit { time: hit.time + Span::hours(YEAR), ..hit.clone() };
-        [Some(hit), (minute % 10 == 0).then_some(next_year)].into_iter().flatten()
+        [Some(hit), (minute.is_multiple_of(10)).then_some(next_year)].into_iter().flatten()
     };
     (0..2 * 24 * 60).flat_map(one).collect()
 }

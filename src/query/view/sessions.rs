@@ -17,6 +17,10 @@ pub struct SessionList {
 
 /// One session.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and they do not exclude each other"
+)]
 pub struct SessionRow {
     /// Its name for later questions.
     pub session: SessionRef,
