@@ -9,14 +9,17 @@
 //! The outcome depends on what came in, not on its order: of paths and of networks those with the least hashes are looked
 //! at, which is the same choice in any order.
 
-use std::collections::hash_map::DefaultHasher;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::hash::{Hash, Hasher};
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasher, Hash};
+
+use foldhash::quality::FixedState;
+use hashbrown::HashSet;
+use hashbrown::hash_map::{Entry, HashMap as QuickMap};
 
 use super::host;
 use super::own_hosts::OwnHosts;
 use super::referrer::Referrer;
-use super::visitor::Visitor;
+use super::visitor::{ByVisitor, Visitor};
 
 /// How many distinct paths of a domain are looked at.
 const PATHS: usize = 64;
@@ -43,8 +46,13 @@ pub struct Inference {
     domains: Vec<Evidence>,
     /// People's pageviews, whatever referrer they name.
     pageviews: u64,
-    /// Networks by the hash of their address.
-    networks: BTreeMap<u64, Network>,
+    /// Networks by the hash of their address: those with the least hashes.
+    networks: QuickMap<u64, Network, FixedState>,
+    /// Their hashes in order: once there are [`NETWORKS`], none that is greater than the last is looked at.
+    hashes: BTreeSet<u64>,
+    greatest: Option<u64>,
+    /// About how many bytes the networks take.
+    network_bytes: usize,
 }
 
 /// What speaks for a domain.
@@ -60,9 +68,10 @@ struct Evidence {
 /// The pageviews of a network.
 #[derive(Debug, Clone, Default)]
 struct Network {
-    visitors: HashSet<Visitor>,
+    visitors: HashSet<Visitor, ByVisitor>,
     pageviews: u32,
-    by_domain: HashMap<Domain, u32>,
+    /// A network's people come from few domains.
+    by_domain: Vec<(Domain, u32)>,
 }
 
 impl Inference {
@@ -99,17 +108,33 @@ impl Inference {
         if let Some(evidence) = (domain.0 as usize).checked_sub(1).and_then(|at| self.domains.get_mut(at)) {
             evidence.pageviews += 1;
         }
-        let network = hash_of(network);
-        if self.networks.len() >= NETWORKS {
-            match self.networks.last_key_value() {
-                Some((&last, _)) if last < network => return,
-                Some((&last, _)) if !self.networks.contains_key(&network) => {
-                    drop(self.networks.remove(&last));
-                }
-                _ => {}
-            }
+        let hash = hash_of(network);
+        if self.greatest.is_some_and(|greatest| greatest < hash) {
+            return;
         }
-        self.networks.entry(network).or_default().note(visitor, domain);
+        let (is_new, network) = match self.networks.entry(hash) {
+            Entry::Occupied(known) => (false, known.into_mut()),
+            Entry::Vacant(place) => (true, place.insert(Network::default())),
+        };
+        let before = if is_new { 0 } else { network.bytes() };
+        network.note(visitor, domain);
+        self.network_bytes += network.bytes() - before;
+        if is_new {
+            self.keep_the_least(hash);
+        }
+    }
+
+    /// A network has come: where that makes one too many, the one with the greatest hash goes.
+    fn keep_the_least(&mut self, new: u64) {
+        self.hashes.insert(new);
+        if self.hashes.len() > NETWORKS
+            && let Some(gone) = self.hashes.pop_last().and_then(|last| self.networks.remove(&last))
+        {
+            self.network_bytes -= gone.bytes();
+        }
+        if self.hashes.len() == NETWORKS {
+            self.greatest = self.hashes.last().copied();
+        }
     }
 
     /// How many pageviews were noted.
@@ -135,12 +160,7 @@ impl Inference {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let domain = size_of::<Evidence>() + size_of::<(String, Domain)>() + 64;
-        let networks = self.networks.values().map(|network| {
-            network.visitors.capacity() * (size_of::<Visitor>() + 1)
-                + network.by_domain.capacity() * (size_of::<(Domain, u32)>() + 1)
-                + size_of::<(u64, Network)>()
-        });
-        self.domains.len() * domain + networks.sum::<usize>()
+        self.domains.len() * domain + self.network_bytes
     }
 }
 
@@ -170,14 +190,26 @@ impl Network {
             self.visitors.insert(visitor);
         }
         self.pageviews = self.pageviews.saturating_add(1);
-        if domain != Domain::default() {
-            *self.by_domain.entry(domain).or_default() += 1;
+        if domain == Domain::default() {
+            return;
         }
+        match self.by_domain.iter_mut().find(|(other, _)| *other == domain) {
+            Some((_, pageviews)) => *pageviews += 1,
+            None => self.by_domain.push((domain, 1)),
+        }
+    }
+
+    /// About how many bytes it takes.
+    fn bytes(&self) -> usize {
+        self.visitors.capacity() * (size_of::<Visitor>() + 1)
+            + self.by_domain.capacity() * size_of::<(Domain, u32)>()
+            + size_of::<(u64, Network)>()
     }
 
     /// Whether more than half of its later pages name a domain: those that are not the first of a visitor.
     fn speaks_for(&self, domain: Domain) -> bool {
-        let named = self.by_domain.get(&domain).copied().unwrap_or(0);
+        let named =
+            self.by_domain.iter().find(|(other, _)| *other == domain).map_or(0, |(_, pageviews)| *pageviews);
         let first = u32::try_from(self.visitors.len()).unwrap_or(u32::MAX);
         let later = self.pageviews.saturating_sub(first);
         later > 0 && u64::from(named) * 2 > u64::from(later)
@@ -186,9 +218,7 @@ impl Network {
 
 fn hash_of(what: &(impl Hash + ?Sized)) -> u64 {
     // Without random keys: the sample must be the same in every run.
-    let mut hasher = DefaultHasher::new();
-    what.hash(&mut hasher);
-    hasher.finish()
+    FixedState::default().hash_one(what)
 }
 
 #[cfg(test)]
@@ -286,7 +316,8 @@ mod tests {
                 for &network in views {
                     inference.pageview(&network, Visitor(network.into()), Domain::default());
                 }
-                let counts: Vec<_> = inference.networks.iter().map(|(hash, one)| (*hash, one.pageviews)).collect();
+                let counts: std::collections::BTreeMap<_, _> =
+                    inference.networks.iter().map(|(hash, one)| (*hash, one.pageviews)).collect();
                 counts
             };
             let before = gather(&views);

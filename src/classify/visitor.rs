@@ -92,6 +92,12 @@ impl VisitorKey {
         }))
     }
 
+    /// The address alone, whoever is behind it.
+    #[must_use]
+    pub(super) fn sender(&self, address: &Address) -> Visitor {
+        Visitor(finished(self.hasher, |hasher| address.hash_into(hasher)))
+    }
+
     /// The visitor that an `anonymousId` names: one browser on one device, whoever is signed in there. So a session
     /// goes on when its visitor signs in, and those of one user on several devices stay apart (R4).
     #[must_use]

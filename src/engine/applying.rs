@@ -74,7 +74,7 @@ impl Engine {
     pub(super) fn note_requests(&mut self, input: InputId, worker: usize, batch: &Batch) {
         let Some(translation) = self.translations.get(worker) else { return };
         let Some(requests) = self.twice.of_input(input) else { return };
-        for event in &batch.events {
+        for event in batch.events.iter().filter(|event| event.what != What::Asset) {
             requests.note(event.time, translation.page(event.page).0, translation.agent(event.agent).0);
         }
         self.twice.noted(batch.events.len() as u64);

@@ -218,6 +218,11 @@ impl<'a> Rest<'a> {
         Details { address: self.address, referrer, agent, host, ..Details::default() }
     }
 
+    /// The address, the host before it and all that stands after the size.
+    pub(super) fn sender_as_written(&self) -> [&'a [u8]; 3] {
+        [self.address, self.leading_host, self.after_size]
+    }
+
     /// The client's address, as written.
     pub(super) fn address(&self) -> &'a [u8] {
         self.address

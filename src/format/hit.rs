@@ -109,8 +109,19 @@ impl<'a> Hit<'a> {
         matches!(self.rest, Rest::Json(_) | Rest::Pattern(_))
     }
 
-    /// Reads what the hit says besides. Most hits are assets, which are only counted (R5): for them this is never
-    /// looked at, and it is the longest part of a line. What does not stand in the line as it is meant is written into
+    /// What tells who sent a hit, as it is written: the address, the host before it and the rest of the line behind the
+    /// size. Two hits with the same have the same sender; `None` where a format has no such parts.
+    #[must_use]
+    #[inline]
+    pub fn sender_as_written(&self) -> Option<[&'a [u8]; 3]> {
+        match &self.rest {
+            Rest::Combined(rest) if self.own.is_none() => Some(rest.sender_as_written()),
+            _ => None,
+        }
+    }
+
+    /// Reads what the hit says besides. Most hits are assets, for which it is rarely looked at (R3), and it is the longest
+    /// part of a line. What does not stand in the line as it is meant is written into
     /// `scratch`.
     #[must_use]
     #[inline(always)]

@@ -11,6 +11,7 @@ use super::super::paths::Paths;
 use super::super::site::cleaned;
 use super::super::strings::{Local, LocalStrings, Seen};
 use super::super::visitor::AgentDigest;
+use super::assets::LastAssets;
 use super::{ROBOTS_TXT, Shared};
 use crate::bytes;
 use crate::format::Details;
@@ -27,6 +28,7 @@ pub(super) struct Known {
     /// Whole addresses; none unless the operator asked for them (R11).
     addresses: LocalStrings,
     pub(super) clients: Clients,
+    pub(super) assets: LastAssets,
 }
 
 /// A worker that knows more strings than this forgets them before its next batch.
@@ -43,6 +45,7 @@ impl Known {
             actions: LocalStrings::new(),
             addresses: LocalStrings::new(),
             clients: Clients::new(),
+            assets: LastAssets::new(),
         }
     }
 
@@ -97,7 +100,7 @@ impl Known {
             spelling,
             host: self.hosts.host(spelling),
             agent,
-            from: shared.key.visitor(b"", &address, &shared.key.agent(b"")),
+            from: shared.key.sender(&address),
             visitor: shared.key.visitor(self.hosts.site(spelling), &address, &self.digests[agent.index()]),
             address: self.kept_address(&address, shared.addresses, batch),
             country: shared.country(&address),
