@@ -77,7 +77,7 @@ impl Engine {
         for event in batch.events.iter().filter(|event| event.what != What::Asset) {
             requests.note(event.time, translation.page(event.page).0, translation.agent(event.agent).0);
         }
-        self.twice.noted(batch.events.len() as u64);
+        self.twice.noted(batch.events.len() as u64 - batch.fields.assets);
     }
 
     /// Applies what counts for sessions: nearly always nothing is late or ahead, and only events are looked at.

@@ -117,7 +117,8 @@ impl Front {
         let mut passed = Passed::default();
         let time = line.hit.time();
         passed.ahead.extend(self.make_room());
-        passed.set_back = self.set_back(time, coming);
+        // Lines that are too old to count stand for no clock: an old log may have been appended.
+        passed.set_back = if line.hit.is_counted() { self.set_back(time, coming) } else { None };
         if passed.set_back.is_some() {
             passed.ahead.extend(self.begin_anew());
         }
@@ -331,6 +332,22 @@ mod tests {
             assert_eq!(take(&mut front, minute, coming).believed.len(), 1, "{minute}");
             assert_eq!(take(&mut front, minute + 6, coming).believed.len(), 0, "{minute}");
         }
+    }
+
+    #[test]
+    fn r6_lines_that_do_not_count_set_no_clock_back() {
+        let behind = |counts: bool| {
+            let mut front = front();
+            believed(&mut front, &(1000..1060).collect::<Vec<_>>());
+            let hit =
+                |minute: i64| HitMark::new(Millis(minute * MINUTE), Kind::Other, 200).counted_if(counts);
+            (0..20)
+                .filter_map(|minute| {
+                    front.take(Line { hit: hit(minute), event: None }, Coming::Stored).set_back
+                })
+                .count()
+        };
+        assert_eq!((behind(false), behind(true)), (0, 1));
     }
 
     #[test]

@@ -44,3 +44,21 @@ fn a_server_that_answers_at_once_logs_times_of_nought() {
     let string = string(&lines.each_ref().map(String::as_str));
     assert!(string.ends_with(r#""$http_user_agent" $request_time"#), "{string}");
 }
+
+#[test]
+fn four_numbers_hold_a_load_time_only_where_the_server_is_known() {
+    let line = |numbers: [u32; 4], id: &str| {
+        let [one, two, three, four] = numbers;
+        format!(
+            r#"192.0.2.7 - - [24/Nov/2026:14:02:33 +0000] "GET / HTTP/1.1" 200 - {one} {two} {three} {four} "-" "Mozilla/5.0 (X11)" "{id}""#
+        )
+    };
+    let of = |id: &str| {
+        let lines = [[0, 512, 303, 301], [0, 99, 7, 5], [0, 700, 41, 40]].map(|numbers| line(numbers, id));
+        string(&lines.each_ref().map(String::as_str))
+    };
+    let envoy = of("9c1e5d4b-2f3a-4c6d-8e7f-0a1b2c3d4e5f");
+    assert!(envoy.contains("$skip $skip $request_time_ms $skip"), "{envoy}");
+    let unknown = of("MISS");
+    assert!(!unknown.contains("$request_time"), "{unknown}");
+}

@@ -45,7 +45,7 @@ impl<'c> Roles<'c, '_> {
 
     /// Four whole numbers behind the status and before a quoted field are, in milliseconds, `%BYTES_RECEIVED% %BYTES_SENT%
     /// %DURATION% %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)%` of Envoy and Istio, or the bytes sent, object size, total time and
-    /// turn-around time of S3.
+    /// turn-around time of S3. Both name themselves: by the id that Envoy gives each request, and by S3's operation.
     fn third_of_four_numbers(&self) -> Option<usize> {
         let is_number = |at: usize| {
             let Some(column) = self.columns.get(at).filter(|column| !column.is_quoted()) else {
@@ -53,7 +53,11 @@ impl<'c> Roles<'c, '_> {
             };
             column.share(numbers::is_whole_number) >= NEARLY_ALL && column.there().next().is_some()
         };
-        let status = self.place(Role::Status)?;
+        let is_known = self
+            .columns
+            .iter()
+            .any(|column| column.share(is_uuid) >= NEARLY_ALL || column.share(is_s3_operation) >= NEARLY_ALL);
+        let status = self.place(Role::Status).filter(|_| is_known)?;
         let quoted = (status + 1..self.roles.len()).filter(|&at| {
             self.columns.get(at).is_some_and(Column::is_quoted)
                 && self.columns.get(at - 1).is_some_and(|it| !it.is_quoted())
@@ -82,4 +86,16 @@ impl<'c> Roles<'c, '_> {
             .filter_map(|role| self.place(role))
             .max()
     }
+}
+
+/// `9c1e5d4b-2f3a-4c6d-8e7f-0a1b2c3d4e5f`
+fn is_uuid(text: &[u8]) -> bool {
+    let parts = text.split(|&byte| byte == b'-').map(<[u8]>::len);
+    parts.eq([8, 4, 4, 4, 12]) && text.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+}
+
+/// `REST.GET.OBJECT`, `WEBSITE.GET.OBJECT`
+fn is_s3_operation(text: &[u8]) -> bool {
+    const OPERATIONS: [&[u8]; 5] = [b"REST.", b"WEBSITE.", b"SOAP.", b"BATCH.", b"S3."];
+    OPERATIONS.iter().any(|begin| text.starts_with(begin))
 }
