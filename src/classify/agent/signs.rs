@@ -135,11 +135,15 @@ impl<'a> Reading<'a> {
         innocent.map(|found| &found.place).chain(&self.model).any(|inner| covers(inner, place))
     }
 
-    /// Whether the agent names a browser, or a system as a browser or an app on it does. A text that is no user
-    /// agent at all, such as an attack, says nothing and is not held to this.
+    /// Whether the agent names a browser, a device of the living room, the road or the body, or a system as a browser
+    /// or an app on it does. A browser's agent with a quote in it, where logs cut it short, may have lost these names
+    /// and is not held to this.
     fn has_persons_shape(&self) -> bool {
-        let says_nothing = self.agent.iter().any(|byte| b"'\"<>\\".contains(byte));
-        says_nothing || self.browser().is_some() || self.is_on_persons_system()
+        let may_be_cut = self.agent.iter().any(|byte| b"'\"<>\\".contains(byte));
+        (may_be_cut && self.agent.starts_with(b"mozilla/"))
+            || self.browser().is_some()
+            || self.is_on_persons_system()
+            || matches!(self.device(), Device::Tv | Device::Console | Device::Wearable | Device::Car)
     }
 
     /// Whether the system named is one that the rest of the agent can be on: a browser of today that names its

@@ -16,7 +16,7 @@ pub(super) const SIGNS: &str = include_str!("../tables/signs.txt");
 /// What it means for an agent to contain a needle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Says {
-    /// Never a bot, whatever else the agent contains.
+    /// Never a bot, whatever else the agent contains: the user says so.
     Person,
     Bot(BotId),
     /// A bot, but for apps: they are made with it as well.
@@ -150,10 +150,8 @@ pub(super) fn seat(section: &str) -> Option<Seat> {
 }
 
 pub(super) fn sign(section: &str) -> Option<Says> {
-    match section {
-        "innocent" => return Some(Says::Innocent),
-        "person" => return Some(Says::Person),
-        _ => {}
+    if section == "innocent" {
+        return Some(Says::Innocent);
     }
     let (reach, category) = section.split_once(": ")?;
     let reach = match reach {
