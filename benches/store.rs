@@ -152,6 +152,7 @@ fn push(batch: &mut Batch, session: u64, time: Millis, random: &mut fastrand::Rn
         user: User::NONE,
         what: What::Pageview,
         page: Local(random.u32(..) % PAGES),
+        named: None,
         agent: Local(u32::try_from(session % u64::from(AGENTS)).unwrap_or(0)),
         arrival: Local(u32::try_from(session % SITES.len() as u64).unwrap_or(0)),
         host: Local(0),

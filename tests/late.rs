@@ -1,7 +1,8 @@
 //! Late and disordered input (design.md R6) and the rates of a window (R7), case by case: each file in
 //! `tests/fixtures/sessions` says what comes in, round by round, and what must be told after it.
 //!
-//! A line is `TIME VISITOR METHOD PATH [STATUS [REFERRER]]`. A session is told as
+//! A line is `TIME VISITOR METHOD PATH [STATUS [REFERRER]]`, with the method `PREFETCH` where a browser fetches what nobody
+//! has asked for yet. A session is told as
 //! `VISITOR FIRST..LAST STATE: what happened`, with pages by their path, `+action`, and errors and redirects by their
 //! status; sessions are told by their first event, and with ` from REFERRER` where one brought them.
 
@@ -14,6 +15,7 @@ use std::path::Path;
 
 use dwell::classify::address::AddressKeeping;
 use dwell::classify::batch::InputId;
+use dwell::classify::kind::Kind;
 use dwell::engine::Setup;
 use dwell::engine::arrival::Arrival;
 use dwell::engine::log_clock::LogClock;
@@ -64,6 +66,8 @@ struct Round {
     sessions: Option<Vec<String>>,
     late: Option<u64>,
     ahead: Option<u64>,
+    /// How many hits are counted as pageviews.
+    pageviews: Option<u64>,
     rates: Vec<Rates>,
 }
 
@@ -168,8 +172,9 @@ impl Stage {
         let stamp = time(at).utc().format("%d/%b/%Y:%H:%M:%S +0000");
         let (address, referrer) = (self.address(visitor), status.get(1).unwrap_or(&"-"));
         let status = status.first().unwrap_or(&"200");
+        let (method, purpose) = if method == "PREFETCH" { ("GET", "prefetch") } else { (method, "-") };
         format!(
-            "{address} - - [{stamp}] \"{method} {path} HTTP/1.1\" {status} 512 \"{referrer}\" \"{AGENT}\"\n"
+            "{address} - - [{stamp}] \"{method} {path} HTTP/1.1\" {status} 512 \"{referrer}\" \"{AGENT}\" - - {purpose}\n"
         )
     }
 
@@ -188,6 +193,10 @@ impl Stage {
         }
         if let Some(late) = round.late {
             assert_eq!(self.rig.engine.answer(&everything(), self.wall).intake.late, late, "{about}");
+        }
+        if let Some(pageviews) = round.pageviews {
+            let intake = self.rig.engine.answer(&everything(), self.wall).intake;
+            assert_eq!(intake.kinds[Kind::Pageview as usize], pageviews, "{about}");
         }
         for rates in &round.rates {
             self.check_rates(rates, about);

@@ -71,6 +71,13 @@ impl Arrivals {
         arrival
     }
 
+    /// The path of a referrer on the hit's own site; of a log that names no host, of any.
+    pub(super) fn own_path<'r>(&mut self, referrer: &'r [u8], hit: &HitOn) -> Option<&'r [u8]> {
+        let at = self.referrer(referrer, hit.sites);
+        let is_own = whose_site(&self.known[at].site, hit.site) != Whose::Foreign;
+        referrer::parse(referrer).filter(|_| is_own).map(|page| page.path)
+    }
+
     /// The place of a referrer among those that are known.
     fn referrer(&mut self, referrer: &[u8], sites: &Sites) -> usize {
         match self.referrers.number(referrer) {

@@ -95,8 +95,8 @@ pub struct FieldCounts {
     pub loads: u64,
     /// The address that most events come from.
     pub senders: Majority,
-    /// How many of the events are assets, of which none of this is counted.
-    pub assets: u64,
+    /// How many of the events are marks, of which none of this is counted.
+    pub marks: u64,
 }
 
 /// The address of more than half of some events, if there is one (Boyer and Moore's vote).
@@ -174,6 +174,8 @@ pub struct Event {
     pub what: What,
     /// The page.
     pub page: Local,
+    /// The page of the same site that the request named as referrer, where the log tells of prefetches (R2.3).
+    pub named: Option<Local>,
     /// The user agent.
     pub agent: Local,
     /// The referrer and campaign tags.
@@ -209,6 +211,21 @@ pub enum What {
     Identify,
     /// What a page needs was fetched: a mark on the session around it (R3). Time and visitor are all that it says.
     Asset,
+    /// A page was fetched before anybody asked for it: it becomes a pageview once a later request names it (R2.3).
+    Prefetch {
+        /// Whether the hit is counted, or only makes sessions whole.
+        counts: bool,
+    },
+    /// Nothing but that a request named a page. Time, visitor and that page are all that it says.
+    Mention,
+}
+
+impl What {
+    /// Whether it only leaves a mark: its page, agent and the rest are not told.
+    #[must_use]
+    pub fn is_mark(self) -> bool {
+        matches!(self, What::Asset | What::Mention)
+    }
 }
 
 /// Strings that a batch uses for the first time, in the order of the worker's numbers.

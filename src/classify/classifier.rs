@@ -2,6 +2,7 @@
 
 mod assets;
 mod known;
+mod prefetch;
 mod shared;
 
 use std::sync::Arc;
@@ -165,9 +166,13 @@ impl Classifier {
         }
         let details = hit.details(scratch);
         batch.fields.count(&details);
+        let is_page = class.kind == Kind::Pageview;
         let class = class.heard(details.said, hit.request.map_or(b"", |request| request.method));
-        let what =
-            if identifies { Some(What::Identify) } else { known.what(&class, path, shared.addresses, batch) };
+        let what = match class.kind {
+            _ if identifies => Some(What::Identify),
+            Kind::Other if is_page && details.said.prefetches() => Some(What::Prefetch { counts }),
+            _ => known.what(&class, path, shared.addresses, batch),
+        };
         let Some(what) = what else { return self.no_event(hit, (class.kind, counts), scratch, batch) };
         if details.consent == Consent::Refused {
             // Counted, and never tied to a visitor (R11).
@@ -190,6 +195,9 @@ impl Classifier {
     ) {
         if kind == Kind::Asset {
             return self.asset(hit, counts, scratch, batch);
+        }
+        if hit.may_have_headers() {
+            return self.mention(hit, (kind, counts), scratch, batch);
         }
         only_counted(hit, (kind, counts), scratch, batch);
     }
@@ -214,12 +222,14 @@ impl Classifier {
         let query = hit.request.map_or(&b""[..], |request| request.query());
         let client = self.known.client(details, &self.shared, batch);
         batch.fields.senders.vote(client.from);
+        let named = self.named_page(details, &client, batch);
         Event {
             time: hit.time,
             visitor: self.named_visitor(hit, details, &client).unwrap_or(client.visitor),
             user: hit.own.map_or(User::NONE, |own| self.shared.key.person(self.tenant(&client), own.user)),
             what,
             page: self.known.paths.page(path, self.shared.addresses, batch),
+            named,
             agent: client.agent,
             arrival: self.known.arrival(details.referrer, query, client.spelling, &self.shared, batch),
             host: client.host,

@@ -27,8 +27,8 @@ pub(super) struct Client {
     pub(super) visitor: Visitor,
     pub(super) address: KeptAddress<Local>,
     pub(super) country: Country,
-    /// When its last asset came.
-    pub(super) last_asset: Millis,
+    /// When its last asset came, and the page that it named.
+    pub(super) last_asset: (Millis, Option<Local>),
 }
 
 /// The clients that came last, one for each of so many sorts of addresses.
@@ -61,11 +61,11 @@ impl Clients {
         (*remembered == address).then_some(client)
     }
 
-    /// A client loads an asset at an instant. Whether that is news.
-    pub(super) fn loads_asset(&mut self, address: AddressHash, at: Millis) -> bool {
+    /// A client loads an asset of a page at an instant. Whether that is news.
+    pub(super) fn loads_asset(&mut self, address: AddressHash, at: Millis, page: Option<Local>) -> bool {
         match &mut self.places[place(address)] {
             Some((remembered, client)) if *remembered == address => {
-                std::mem::replace(&mut client.last_asset, at) != at
+                std::mem::replace(&mut client.last_asset, (at, page)) != (at, page)
             }
             _ => true,
         }

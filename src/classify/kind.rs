@@ -100,7 +100,7 @@ impl<'a> Class<'a> {
     fn corrected(self, said: Said, method: &[u8]) -> Class<'a> {
         let is_whole_page = said.wants_page || said.swaps_page || self.once_per_path;
         match said.destination {
-            _ if said.prefetches => Class::plain(Kind::Other),
+            _ if said.prefetches() => Class::plain(Kind::Other),
             Destination::Part => Class::plain(Kind::Asset),
             Destination::Frame => Class::plain(Kind::Other),
             Destination::Script if method == b"GET" && !is_whole_page => Class::plain(Kind::Api),

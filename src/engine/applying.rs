@@ -4,7 +4,7 @@ use crate::classify::batch::{Batch, Event as Local, InputId, What};
 use crate::classify::hits::HitMark;
 use crate::classify::kind::Kind;
 use crate::query::view::InputState;
-use crate::session::{Event, Note, NoteKind, Origin, Step, StepKind, Visit};
+use crate::session::{Event, Note, NoteKind, Origin, Prefetch, Step, StepKind, Visit};
 use crate::time::{Millis, Span};
 
 use super::arrival::{Arriving, Measured};
@@ -74,10 +74,10 @@ impl Engine {
     pub(super) fn note_requests(&mut self, input: InputId, worker: usize, batch: &Batch) {
         let Some(translation) = self.translations.get(worker) else { return };
         let Some(requests) = self.twice.of_input(input) else { return };
-        for event in batch.events.iter().filter(|event| event.what != What::Asset) {
+        for event in batch.events.iter().filter(|event| !event.what.is_mark()) {
             requests.note(event.time, translation.page(event.page).0, translation.agent(event.agent).0);
         }
-        self.twice.noted(batch.events.len() as u64 - batch.fields.assets);
+        self.twice.noted(batch.events.len() as u64 - batch.fields.marks);
     }
 
     /// Applies what counts for sessions: nearly always nothing is late or ahead, and only events are looked at.
@@ -154,29 +154,46 @@ impl Engine {
             self.own_hosts.note(event.visitor, &event.origin, &self.known);
         }
         self.tracker.apply(event, &mut self.known);
+        for (event, prefetch) in self.tracker.take_viewed() {
+            self.view_prefetched(&event, prefetch);
+        }
+    }
+
+    /// A page that was prefetched was viewed (R2.3).
+    fn view_prefetched(&mut self, event: &Event, prefetch: Prefetch) {
+        self.known.mark_served(prefetch.step.page);
+        self.own_hosts.note(event.visitor, &event.origin, &self.known);
+        if prefetch.counts {
+            self.counters.turn_into_pageview(Kind::Other);
+        }
     }
 
     /// An event in the program's own numbers.
     fn translated(&mut self, input: InputId, worker: usize, event: &Local) -> Event {
-        if event.what == What::Asset {
-            return Event::asset(event.visitor, event.time);
-        }
         let translation = &self.translations[worker];
+        let named = event.named.map(|named| translation.page(named));
+        match event.what {
+            What::Asset => return Event::mark(event.visitor, Visit::Asset(event.time), named),
+            What::Mention => return Event::mark(event.visitor, Visit::Mention(event.time), named),
+            _ => {}
+        }
         let page = translation.page(event.page);
         let step = |kind| {
             let load = event.load.unwrap_or(Step::NO_LOAD);
-            Visit::Step(Step { time: event.time, page, kind, load, status: event.status, input })
+            Step { time: event.time, page, kind, load, status: event.status, input, prefetched: 0 }
         };
         let note = |kind| Visit::Note(Note { time: event.time, page, status: event.status, kind, input });
         let visit = match event.what {
-            What::Pageview => step(StepKind::Pageview),
-            What::Action(action) => step(StepKind::Action(translation.action(action))),
-            What::Download(action) => step(StepKind::Download(translation.action(action))),
+            What::Pageview => Visit::Step(step(StepKind::Pageview)),
+            What::Action(action) => Visit::Step(step(StepKind::Action(translation.action(action)))),
+            What::Download(action) => Visit::Step(step(StepKind::Download(translation.action(action)))),
+            What::Prefetch { counts } => Visit::Prefetch(Prefetch { step: step(StepKind::Pageview), counts }),
             What::Error => note(NoteKind::Error),
             What::Redirect => note(NoteKind::Redirect),
             What::RobotsTxt => Visit::RobotsTxt(event.time),
             What::Identify => note(NoteKind::Identified(event.user)),
             What::Asset => Visit::Asset(event.time),
+            What::Mention => Visit::Mention(event.time),
         };
         let origin = Origin {
             agent: self.known.agent_of(translation.agent(event.agent), input),
@@ -185,7 +202,7 @@ impl Engine {
             address: translation.address(event.address),
             country: event.country,
         };
-        Event { visitor: event.visitor, user: event.user, origin, visit }
+        Event { visitor: event.visitor, user: event.user, origin, visit, named }
     }
 
     /// All that was there of an input is read: what is held of it is believed, unless our clock says that it cannot be.

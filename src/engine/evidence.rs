@@ -1,6 +1,6 @@
 //! What an input's events say of how well they are read: a few counts of each input, for its doubts (`doubts.rs`).
 
-use crate::classify::batch::{Batch, Majority, What};
+use crate::classify::batch::{Batch, Majority};
 use crate::query::sketch::Sketch;
 
 /// The counts of one input.
@@ -24,12 +24,12 @@ pub(super) struct Evidence {
 impl Evidence {
     /// Counts a batch.
     pub(super) fn count(&mut self, batch: &Batch) {
-        self.events += batch.events.len() as u64 - batch.fields.assets;
+        self.events += batch.events.len() as u64 - batch.fields.marks;
         self.with_address += batch.fields.addresses;
         self.with_agent += batch.fields.agents;
         self.with_load += batch.fields.loads;
         self.senders.merge(batch.fields.senders);
-        for event in batch.events.iter().filter(|event| event.what != What::Asset) {
+        for event in batch.events.iter().filter(|event| !event.what.is_mark()) {
             self.visitors.add(event.visitor.0);
         }
         for host in batch.new.hosts.iter().filter(|host| !host.is_empty()) {

@@ -88,6 +88,13 @@ impl Counters {
         }
     }
 
+    /// A hit that was counted by another kind turns out to be a pageview.
+    pub(super) fn turn_into_pageview(&mut self, from: Kind) {
+        let count = &mut self.kinds[from as usize];
+        *count = count.saturating_sub(1);
+        self.kinds[Kind::Pageview as usize] += 1;
+    }
+
     /// Counts a line that could not be read.
     pub(super) fn add_malformed(&mut self, input: InputId, line: MalformedLine) {
         let MalformedLine { number, malformed, text } = line;

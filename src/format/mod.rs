@@ -47,7 +47,7 @@ pub use malformed::{Malformed, Reason};
 pub use pattern::{Pattern, PatternError};
 pub use readings::Readings;
 pub use request::Request;
-pub use said::{Destination, Said};
+pub use said::{Destination, Purpose, Said};
 pub use spelling::spelled;
 pub use unwrap::Wrapped;
 pub use w3c::W3c;

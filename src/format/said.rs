@@ -5,12 +5,24 @@
 pub struct Said {
     /// What it wants the answer for.
     pub destination: Destination,
-    /// It fetches what somebody may ask for next.
-    pub prefetches: bool,
+    /// What it fetches the answer for.
+    pub purpose: Purpose,
     /// It asks for a page first of all.
     pub wants_page: bool,
     /// A script asks for a whole page, to put it in the place of this one: htmx, Inertia, pjax, Turbo.
     pub swaps_page: bool,
+}
+
+/// Whether somebody asked for the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Purpose {
+    /// No header says it, nor any by which one would.
+    #[default]
+    Untold,
+    /// Somebody did.
+    Asked,
+    /// Somebody may ask for it next.
+    Prefetch,
 }
 
 /// What the answer is for.
@@ -58,11 +70,19 @@ impl Header {
 }
 
 impl Said {
+    /// Whether the answer was fetched before anybody asked for it.
+    #[must_use]
+    pub fn prefetches(self) -> bool {
+        self.purpose == Purpose::Prefetch
+    }
+
     /// Takes in a header.
     pub(super) fn hear(&mut self, header: Header, text: &[u8]) {
         let holds = |word: &[u8]| text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+        self.purpose = self.purpose.max(Purpose::Asked);
         match header {
-            Header::Purpose => self.prefetches |= holds(b"prefetch") || holds(b"prerender"),
+            Header::Purpose if holds(b"prefetch") || holds(b"prerender") => self.purpose = Purpose::Prefetch,
+            Header::Purpose => {}
             Header::Destination => self.destination = Destination::named(text),
             Header::Accept => self.wants_page |= text.starts_with(b"text/html"),
             Header::Swap => self.swaps_page |= !matches!(text, b"" | b"-"),
@@ -74,7 +94,7 @@ impl Said {
         let of_self = self.destination != Destination::Page;
         Said {
             destination: if of_self { self.destination } else { other.destination },
-            prefetches: self.prefetches || other.prefetches,
+            purpose: self.purpose.max(other.purpose),
             wants_page: self.wants_page || other.wants_page,
             swaps_page: self.swaps_page || other.swaps_page,
         }
@@ -110,10 +130,11 @@ mod tests {
         assert_eq!(said(&[("Sec-Fetch-Dest", "image")]).destination, Destination::Part);
         assert_eq!(said(&[("sec_fetch_dest", "iframe")]).destination, Destination::Frame);
         assert_eq!(said(&[("Sec-Fetch-Dest", "empty")]).destination, Destination::Script);
-        assert_eq!(said(&[("Sec-Fetch-Dest", "document")]), Said::default());
-        assert!(said(&[("Sec-Purpose", "prefetch;prerender")]).prefetches);
-        assert!(said(&[("X-moz", "Prefetch")]).prefetches);
-        assert!(!said(&[("Purpose", "-"), ("Turbo-Frame", "-")]).prefetches);
+        let document = Said { purpose: Purpose::Asked, ..Said::default() };
+        assert_eq!(said(&[("Sec-Fetch-Dest", "document")]), document);
+        assert!(said(&[("Sec-Purpose", "prefetch;prerender")]).prefetches());
+        assert!(said(&[("X-moz", "Prefetch")]).prefetches());
+        assert!(!said(&[("Purpose", "-"), ("Turbo-Frame", "-")]).prefetches());
         assert!(said(&[("HX-Boosted", "true")]).swaps_page);
         assert!(said(&[("Accept", "text/html,*/*")]).wants_page && !said(&[("Accept", "*/*")]).wants_page);
         assert_eq!(Header::named("Sec-Fetch-Mode"), None);

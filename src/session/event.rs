@@ -18,13 +18,15 @@ pub struct Event {
     pub origin: Origin,
     /// What, where and when.
     pub visit: Visit,
+    /// The page of the same site that its request named as referrer, where the log tells of prefetches (R2.3).
+    pub named: Option<PageId>,
 }
 
 impl Event {
-    /// Something that a page needs was fetched.
+    /// What only leaves a mark.
     #[must_use]
-    pub fn asset(visitor: Visitor, time: Millis) -> Event {
-        Event { visitor, user: User::NONE, origin: Origin::default(), visit: Visit::Asset(time) }
+    pub fn mark(visitor: Visitor, visit: Visit, named: Option<PageId>) -> Event {
+        Event { visitor, user: User::NONE, origin: Origin::default(), visit, named }
     }
 }
 
@@ -39,6 +41,31 @@ pub enum Visit {
     RobotsTxt(Millis),
     /// Something that a page needs was fetched at that time: a mark on the session around it (R3).
     Asset(Millis),
+    /// A page was prefetched: a step once a later request names it as referrer (R2.3).
+    Prefetch(Prefetch),
+    /// Nothing but that a request of that time named a page.
+    Mention(Millis),
+}
+
+impl Visit {
+    /// When.
+    #[must_use]
+    pub fn time(&self) -> Millis {
+        match self {
+            Visit::Step(step) | Visit::Prefetch(Prefetch { step, .. }) => step.time,
+            Visit::Note(note) => note.time,
+            Visit::RobotsTxt(time) | Visit::Asset(time) | Visit::Mention(time) => *time,
+        }
+    }
+}
+
+/// A page that a browser fetched before anybody asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Prefetch {
+    /// The pageview that it becomes.
+    pub step: Step,
+    /// Whether the hit is counted, or only makes sessions whole.
+    pub counts: bool,
 }
 
 /// What a session takes over from its first event.
@@ -71,6 +98,8 @@ pub struct Step {
     pub status: u16,
     /// Which input said so: the order of events with the same time (R5).
     pub input: InputId,
+    /// Which of the pages that were prefetched; of equal times they come last, in their order. 0 for all others.
+    pub prefetched: u32,
 }
 
 impl Step {

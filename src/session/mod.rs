@@ -9,11 +9,12 @@ pub mod watermark;
 
 mod due;
 mod preceding;
+mod prefetches;
 mod slots;
 mod steps;
 mod waiting;
 
-pub use event::{Event, Note, NoteKind, Origin, Step, StepKind, Visit};
+pub use event::{Event, Note, NoteKind, Origin, Prefetch, Step, StepKind, Visit};
 pub use preceding::Arrivals;
 pub use slots::Stretch;
 pub use steps::Session;

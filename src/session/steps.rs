@@ -169,7 +169,8 @@ impl Session {
         if step.time > self.last {
             return self.steps.len();
         }
-        let after = self.steps.iter().rev().take_while(|other| key(other) > key(step)).count();
+        let order = |step: &Step| (key(step), step.prefetched);
+        let after = self.steps.iter().rev().take_while(|other| order(other) > order(step)).count();
         self.steps.len() - after
     }
 

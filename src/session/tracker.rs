@@ -7,19 +7,20 @@
 mod ahead;
 mod arrivals;
 mod early;
+mod prefetch;
+mod sealing;
 
-use std::hint::black_box;
 use std::ops::RangeInclusive;
 
 use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
 
 use crate::classify::visitor::{ByVisitor, Visitor};
 use crate::time::{Millis, Span};
 
 use super::due::{self, Due};
 use super::event::{Event, Note, NoteKind, Origin, Step, Visit};
-use super::preceding::{Arrivals, Preceding, REACH};
+use super::preceding::{Arrivals, Preceding};
+use super::prefetches::Prefetches;
 use super::slots::{Chained, Slot, Slots, Stretch};
 use super::steps::{Lists, Session};
 use super::waiting::Waiting;
@@ -37,6 +38,7 @@ pub struct Tracker {
     due: Due,
     waiting: Waiting,
     preceding: Preceding,
+    prefetches: Prefetches,
     /// How many steps and notes it holds.
     happenings: usize,
     /// Emptied lists, for the sessions that begin next.
@@ -44,17 +46,6 @@ pub struct Tracker {
     /// The places that are being sealed: empty between two times.
     sealing: Vec<u32>,
 }
-
-/// Lists that are kept for the next sessions: a megabyte of them at most.
-const SPARE: usize = 1024;
-/// Longer lists are cut to this.
-const LONGEST_SPARE: usize = 16;
-
-/// A longer list of places to seal is cut to this: a flood leaves one.
-const LONGEST_SEALING: usize = 4096;
-
-/// So many sessions are sealed together: few enough to stay in the nearest cache.
-const SEALED_TOGETHER: usize = 64;
 
 /// What the allocator adds to a session's list of steps.
 const ALLOCATION: usize = 16;
@@ -75,6 +66,7 @@ impl Tracker {
             due: Due::default(),
             waiting: Waiting::default(),
             preceding: Preceding::default(),
+            prefetches: Prefetches::default(),
             happenings: 0,
             spare: Vec::new(),
             sealing: Vec::new(),
@@ -91,70 +83,12 @@ impl Tracker {
             }
             Visit::RobotsTxt(time) => self.robots_txt(event.visitor, time),
             Visit::Asset(time) => self.asset(event.visitor, time),
+            Visit::Prefetch(prefetch) => self.prefetch(event, prefetch, arrivals),
+            Visit::Mention(_) => {}
         }
-    }
-
-    /// Seals what no event can reach any more, and gives it to `sealed`, some sessions at a time (R6).
-    pub fn advance(&mut self, watermark: Millis, mut sealed: impl FnMut(&[&Session])) {
-        self.happenings -= self.waiting.forget_before(watermark - self.lateness);
-        self.preceding.forget_before(watermark - self.lateness - REACH);
-        let limit = watermark - self.lateness - self.gap;
-        let mut places = std::mem::take(&mut self.sealing);
-        while let Some(minute) = self.due.pop_before(limit) {
-            let minute = self.in_turn(minute);
-            places.extend_from_slice(&minute);
-            self.due.give_back(minute);
+        if let Some(page) = event.named {
+            self.name(event.visitor, page, event.visit.time(), arrivals);
         }
-        self.seal_those_before(limit, &mut places, &mut sealed);
-        places.clear();
-        places.shrink_to(LONGEST_SEALING);
-        self.sealing = places;
-    }
-
-    /// Seals everything: no more will come.
-    pub fn finish(&mut self, mut sealed: impl FnMut(&[&Session])) {
-        while let Some(minute) = self.due.pop() {
-            let mut places = self.in_turn(minute);
-            self.seal_those_before(Millis::MAX, &mut places, &mut sealed);
-        }
-    }
-
-    /// Seals the sessions that ended before `limit`; those that went on are due later.
-    fn seal_those_before(
-        &mut self,
-        limit: Millis,
-        places: &mut Vec<u32>,
-        sealed: &mut impl FnMut(&[&Session]),
-    ) {
-        // All of them are looked at before any is sealed: they lie far apart, and have not been touched for half an
-        // hour, so that waiting for one after the other would take longer than sealing them.
-        places.retain(|&place| !self.enrol_again(place, limit));
-        for places in places.chunks(SEALED_TOGETHER) {
-            for &place in places {
-                self.look_at(place);
-            }
-            let sessions: Vec<_> = places.iter().filter_map(|&place| self.slots.session(place)).collect();
-            sealed(&sessions);
-            for &place in places {
-                self.let_go(place);
-            }
-        }
-    }
-
-    /// Brings near what sealing a session will look at.
-    fn look_at(&self, place: u32) {
-        if let Some(session) = self.slots.session(place) {
-            black_box((self.latest.get(&session.visitor), session.steps.first().map(|step| step.page)));
-        }
-    }
-
-    /// The places of one minute, so that of two sessions of one visitor the earlier is sealed first: with a gap of a
-    /// minute or more, no minute has two of them.
-    fn in_turn(&self, mut places: Vec<u32>) -> Vec<u32> {
-        if self.gap < due::MINUTE {
-            places.sort_by_key(|&place| self.slots.session(place).map_or(Millis::MIN, Session::end));
-        }
-        places
     }
 
     /// The sessions that are not sealed yet, in no order.
@@ -178,6 +112,7 @@ impl Tracker {
             + self.latest.capacity() * (size_of::<(Visitor, u32)>() + 1)
             + self.robots.capacity() * (size_of::<(Visitor, Millis)>() + 1)
             + self.preceding.bytes()
+            + self.prefetches.bytes()
     }
 
     fn step(&mut self, event: &Event, step: Step, arrivals: &mut impl Arrivals) {
@@ -350,53 +285,6 @@ impl Tracker {
         let middle = times.len() / 2;
         let (_, &mut median, _) = times.select_nth_unstable(middle);
         self.robots.retain(|_, time| *time > median);
-    }
-
-    /// Enrols a session anew that has not ended before `limit`. Whether it is such a one.
-    fn enrol_again(&mut self, place: u32, limit: Millis) -> bool {
-        let end = self.slots.session(place).map(Session::end).filter(|&end| end >= limit);
-        if let Some(end) = end {
-            self.due.enrol(place, end);
-        }
-        end.is_some()
-    }
-
-    /// A place that was due is free again; the session that it has, if any, is sealed and needed no more.
-    fn let_go(&mut self, place: u32) {
-        if let Some(Chained { session, previous }) = self.slots.taken_mut(place) {
-            self.happenings -= session.steps.len() + session.notes.len();
-            let (visitor, previous) = (session.visitor, *previous);
-            let lists = session.take_lists();
-            self.keep_spare(lists);
-            self.unchain(visitor, place, previous);
-        }
-        self.slots.free(place);
-    }
-
-    fn keep_spare(&mut self, mut lists: Lists) {
-        if self.spare.len() < SPARE {
-            lists.empty(LONGEST_SPARE);
-            self.spare.push(lists);
-        }
-    }
-
-    /// Takes a sealed session out of its visitor's chain.
-    fn unchain(&mut self, visitor: Visitor, place: u32, previous: Option<u32>) {
-        let Entry::Occupied(mut latest) = self.latest.entry(visitor) else { return };
-        if *latest.get() != place {
-            if let Some(newer) = self.find_newer(visitor, place) {
-                self.slots.chained_mut(newer).previous = previous;
-            }
-            return;
-        }
-        match previous {
-            Some(previous) => {
-                latest.insert(previous);
-            }
-            None => {
-                latest.remove();
-            }
-        }
     }
 
     fn session(&self, place: u32) -> &Session {

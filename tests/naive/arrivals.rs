@@ -42,7 +42,7 @@ fn host(hit: &Hit) -> &'static str {
 }
 
 fn is_own(hit: &Hit) -> bool {
-    host(hit) == OWN_HOST
+    super::site(host(hit)) == OWN_HOST
 }
 
 fn read(hit: &Hit) -> Arrival {

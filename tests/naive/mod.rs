@@ -43,6 +43,7 @@ pub enum Deed {
     Asset,
     Api,
     Head,
+    Prefetch,
 }
 
 impl Deed {
@@ -94,6 +95,13 @@ impl Hit {
         (!load.is_multiple_of(5)).then_some(load)
     }
 
+    /// Whether its referrer is that page of the hit's own site.
+    fn names(&self, page: &str) -> bool {
+        let address = self.referrer.split_once("://").map_or("", |(_, address)| address);
+        let (named, path) = address.split_at(address.find('/').unwrap_or(address.len()));
+        site(named) == site(self.host) && path == page
+    }
+
     /// The hit as a server logs it, by [`rig::FORMAT`].
     pub fn line(&self) -> String {
         let method = match self.deed {
@@ -104,9 +112,10 @@ impl Hit {
         let stamp = self.time.utc().format("%d/%b/%Y:%H:%M:%S +0000");
         let seconds = |load: u64| format!("{}.{:03}", load / 1000, load % 1000);
         let load = self.load().map_or_else(|| "-".to_owned(), seconds);
+        let purpose = if self.deed == Deed::Prefetch { "prefetch" } else { "-" };
         let (address, path, query, status) = (self.address, self.path(), self.query, self.status());
         format!(
-            "{address} - - [{stamp}] \"{method} {path}{query} HTTP/1.1\" {status} 512 \"{}\" \"{}\" {load} {}\n",
+            "{address} - - [{stamp}] \"{method} {path}{query} HTTP/1.1\" {status} 512 \"{}\" \"{}\" {load} {} {purpose}\n",
             self.referrer, self.agent, self.host
         )
     }
@@ -159,7 +168,24 @@ pub fn sessions_where(bearing: &BTreeSet<u16>, hits: &[Hit], rules: Rules) -> Ve
     for hit in sorted {
         by_visitor.entry(visitor(&hit)).or_default().push(hit);
     }
-    by_visitor.into_iter().flat_map(|(visitor, hits)| of_one(&visitor, &hits, bearing, rules)).collect()
+    by_visitor
+        .into_iter()
+        .flat_map(|(visitor, hits)| of_one(&visitor, &with_those_viewed(&hits, rules.gap), bearing, rules))
+        .collect()
+}
+
+/// R2: a page that was prefetched is viewed once a later hit within a gap names it as referrer. Of equal times it comes
+/// last.
+fn with_those_viewed(hits: &[Hit], gap: Span) -> Vec<Hit> {
+    let is_viewed = |page: &Hit| {
+        let mut later = hits.iter().filter(|hit| hit.time >= page.time && hit.time.since(page.time) <= gap);
+        later.any(|hit| hit.deed != Deed::Prefetch && hit.names(page.page))
+    };
+    let deed = |hit: &Hit| if hit.deed == Deed::Prefetch && is_viewed(hit) { Deed::View } else { hit.deed };
+    let mut viewed: Vec<_> =
+        hits.iter().map(|hit| (hit.deed == Deed::Prefetch, Hit { deed: deed(hit), ..hit.clone() })).collect();
+    viewed.sort_by_key(|(was_prefetched, hit)| (hit.time, hit.input, *was_prefetched));
+    viewed.into_iter().map(|(_, hit)| hit).collect()
 }
 
 fn of_one(visitor: &Visitor, hits: &[Hit], bearing: &BTreeSet<u16>, rules: Rules) -> Vec<Session> {

@@ -28,8 +28,8 @@ pub const KEY: [u8; 16] = [7; 16];
 /// The site whose log it is.
 pub const OWN_HOST: &str = "shop.example";
 
-/// The format of the log: combined, how long the server took, and the host asked for.
-pub const FORMAT: &str = r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_time $host"#;
+/// The format of the log: combined, how long the server took, the host asked for, and whether it was a prefetch.
+pub const FORMAT: &str = r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_time $host $http_sec_purpose"#;
 
 pub struct Rig {
     pub engine: Engine,

@@ -37,8 +37,14 @@ const HOSTS: [&str; 6] = [
     "WWW.other.example",
 ];
 const PAGES: [&str; 4] = ["/", "/a", "/a/b", "/pricing"];
-const REFERRERS: [&str; 4] =
-    ["-", "https://www.google.com/", "https://news.example/story", "https://shop.example/a"];
+const REFERRERS: [&str; 6] = [
+    "-",
+    "https://www.google.com/",
+    "https://news.example/story",
+    "https://shop.example/a",
+    "https://shop.example/a",
+    "https://www.shop.example/pricing",
+];
 const QUERIES: [&str; 5] =
     ["", "", "", "?utm_source=newsletter&utm_medium=email&utm_campaign=spring", "?utm_source=fb-ads"];
 
@@ -98,6 +104,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => Just(Deed::Move),
         1 => Just(Deed::RobotsTxt),
         1 => select(vec![Deed::Asset, Deed::Api, Deed::Head]),
+        2 => Just(Deed::Prefetch),
     ]
 }
 

@@ -8,10 +8,11 @@ use crate::format::{Consent, Hit};
 use crate::time::Millis;
 
 use super::super::batch::{Batch, Event, What, is_said};
+use super::super::clients::Client;
 use super::super::hits::HitMark;
 use super::super::kind::Kind;
 use super::super::strings::Local;
-use super::super::visitor::User;
+use super::super::visitor::{User, Visitor};
 use super::Classifier;
 
 /// The last assets of some clients, as far as their lines say who sent them.
@@ -83,25 +84,39 @@ impl Classifier {
         }
         let client = self.known.client(&details, &self.shared, batch);
         let named = self.named_visitor(hit, &details, &client);
+        let page = self.named_page(&details, &client, batch);
         let address = self.known.clients.hash(details.address);
-        if named.is_none() && !self.known.clients.loads_asset(address, hit.time) {
+        if named.is_none() && !self.known.clients.loads_asset(address, hit.time, page) {
             return batch.hits.push(mark);
         }
-        batch.fields.assets += 1;
+        let visitor = named.unwrap_or(client.visitor);
+        let event = mark_event(hit, What::Asset, page, (visitor, &client));
+        batch.fields.marks += 1;
         batch.hits.push(HitMark::with_event(hit.time, Kind::Asset, hit.status).counted_if(counts));
-        batch.events.push(Event {
-            time: hit.time,
-            visitor: named.unwrap_or(client.visitor),
-            user: User::NONE,
-            what: What::Asset,
-            page: Local::default(),
-            agent: client.agent,
-            arrival: Local::default(),
-            host: client.host,
-            address: client.address,
-            country: client.country,
-            status: hit.status,
-            load: None,
-        });
+        batch.events.push(event);
+    }
+}
+
+/// An event that says nothing but what, when, who, and which page was named.
+pub(super) fn mark_event(
+    hit: &Hit,
+    what: What,
+    named: Option<Local>,
+    (visitor, client): (Visitor, &Client),
+) -> Event {
+    Event {
+        time: hit.time,
+        visitor,
+        user: User::NONE,
+        what,
+        page: Local::default(),
+        named,
+        agent: client.agent,
+        arrival: Local::default(),
+        host: client.host,
+        address: client.address,
+        country: client.country,
+        status: hit.status,
+        load: None,
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Known {
     pub(super) paths: Paths,
     agents: LocalStrings,
     pub(super) digests: Vec<AgentDigest>,
-    arrivals: Arrivals,
+    pub(super) arrivals: Arrivals,
     pub(super) hosts: Hosts,
     actions: LocalStrings,
     /// Whole addresses; none unless the operator asked for them (R11).
@@ -104,7 +104,7 @@ impl Known {
             visitor: shared.key.visitor(self.hosts.site(spelling), &address, &self.digests[agent.index()]),
             address: self.kept_address(&address, shared.addresses, batch),
             country: shared.country(&address),
-            last_asset: Millis::MIN,
+            last_asset: (Millis::MIN, None),
         }
     }
 

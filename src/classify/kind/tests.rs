@@ -1,6 +1,7 @@
 //! Kinds as R2 has them, request by request.
 
 use super::*;
+use crate::format::Purpose;
 
 fn classified<'r>(rules: &'r [Rule], method: &str, target: &str, status: u16) -> Class<'r> {
     of_request(rules, method, target, status, true)
@@ -107,7 +108,7 @@ fn r2_what_the_browser_says_comes_before_the_answer() {
         classified(&[], method, target, status).heard(said, method.as_bytes()).kind
     };
     let to = |destination| Said { destination, ..Said::default() };
-    let prefetch = Said { prefetches: true, ..to(Destination::Script) };
+    let prefetch = Said { purpose: Purpose::Prefetch, ..to(Destination::Script) };
     for (said, method, target, status, kind) in [
         (prefetch, "GET", "/page", 200, Kind::Other),
         (prefetch, "GET", "/missing", 404, Kind::Other),

@@ -9,6 +9,7 @@ impl Tracker {
     /// Forgets the sessions that consist of what this input says of `from` and later. None lies across that instant: it is
     /// far after all that comes before it.
     pub fn forget_ahead(&mut self, input: InputId, from: Millis) {
+        self.prefetches.forget_ahead(input, from);
         let is_ahead = |session: &Session| {
             session.start() >= from && session.steps.iter().all(|step| step.input == input)
         };

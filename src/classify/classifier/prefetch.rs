@@ -1,0 +1,58 @@
+//! Pages that requests name as their referrers: whoever goes on from a page that was prefetched has seen it (design.md
+//! R2.3).
+
+use crate::format::{Consent, Details, Hit, Purpose};
+
+use super::super::arrivals::HitOn;
+use super::super::batch::{Batch, What};
+use super::super::clients::Client;
+use super::super::hits::HitMark;
+use super::super::kind::Kind;
+use super::super::strings::Local;
+use super::Classifier;
+use super::assets::mark_event;
+
+impl Classifier {
+    /// A hit that means nothing else to sessions may name a page.
+    #[inline(never)]
+    pub(super) fn mention(
+        &mut self,
+        hit: &Hit,
+        (kind, counts): (Kind, bool),
+        scratch: &mut Vec<u8>,
+        batch: &mut Batch,
+    ) {
+        let details = hit.details(scratch);
+        let is_told = details.said.purpose == Purpose::Asked;
+        if !is_told || details.consent == Consent::Refused {
+            return super::only_counted(hit, (kind, counts), &mut Vec::new(), batch);
+        }
+        let client = self.known.client(&details, &self.shared, batch);
+        let Some(page) = self.named_page(&details, &client, batch) else {
+            return super::only_counted(hit, (kind, counts), &mut Vec::new(), batch);
+        };
+        let visitor = self.named_visitor(hit, &details, &client).unwrap_or(client.visitor);
+        let event = mark_event(hit, What::Mention, Some(page), (visitor, &client));
+        batch.fields.marks += 1;
+        batch.hits.push(HitMark::with_event(hit.time, kind, hit.status).counted_if(counts));
+        batch.events.push(event);
+    }
+
+    /// The page of its own site that a request names as its referrer. A prefetch is no sign that anybody was there.
+    pub(super) fn named_page(
+        &mut self,
+        details: &Details,
+        client: &Client,
+        batch: &mut Batch,
+    ) -> Option<Local> {
+        if details.said.purpose != Purpose::Asked {
+            return None;
+        }
+        let (shared, known) = (&self.shared, &mut self.known);
+        let site = known.hosts.site(client.spelling);
+        let hit = HitOn { site, sites: &shared.sites, keeping: shared.addresses };
+        let path = known.arrivals.own_path(details.referrer, &hit)?;
+        let number = known.paths.number(path, &shared.rules);
+        Some(known.paths.page(number, shared.addresses, batch))
+    }
+}

@@ -1,0 +1,176 @@
+//! Pages that browsers fetched before anybody asked for them, and requests that name them (design.md R2.3).
+
+use std::ops::RangeInclusive;
+
+use hashbrown::HashMap;
+
+use crate::classify::batch::InputId;
+use crate::classify::visitor::{ByVisitor, Visitor};
+use crate::ids::PageId;
+use crate::time::{Millis, Span};
+
+use super::event::{Event, Prefetch};
+
+/// Prefetched pages as long as a request may name them, and named pages as long as a prefetch may come that was earlier.
+#[derive(Debug, Default)]
+pub(super) struct Prefetches {
+    /// In the order in which they came.
+    waiting: HashMap<Visitor, Vec<Waiting>, ByVisitor>,
+    named: HashMap<Visitor, Vec<(PageId, Millis)>, ByVisitor>,
+    /// How many there are of either.
+    waiting_count: usize,
+    named_count: usize,
+    /// How many prefetches have come.
+    number: u32,
+    /// Those that turned out to be pageviews.
+    viewed: Vec<(Event, Prefetch)>,
+    /// Up to where they were last forgotten.
+    forgotten: Millis,
+}
+
+/// A prefetched page that waits for a request that names it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Waiting {
+    pub(super) event: Event,
+    pub(super) prefetch: Prefetch,
+}
+
+impl Waiting {
+    fn time(&self) -> Millis {
+        self.prefetch.step.time
+    }
+}
+
+/// How far time moves on before all are looked through again.
+const STEP: Span = Span::minutes(1);
+
+/// More than this of either are let go, the older half first: a site of 300 hits a second names so many pages within the
+/// lateness.
+const MOST: usize = 100_000;
+
+impl Prefetches {
+    /// Whether none waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// A prefetch that has come, with its number.
+    pub(super) fn numbered(&mut self, event: Event, mut prefetch: Prefetch) -> Waiting {
+        self.number = self.number.wrapping_add(1).max(1);
+        prefetch.step.prefetched = self.number;
+        Waiting { event, prefetch }
+    }
+
+    pub(super) fn wait(&mut self, waiting: Waiting) {
+        self.waiting.entry(waiting.event.visitor).or_default().push(waiting);
+        self.waiting_count += 1;
+        if self.waiting_count > MOST {
+            let median = median(self.waiting.values().flatten().map(Waiting::time).collect());
+            self.forget(median, Millis::MIN);
+        }
+    }
+
+    /// A visitor's request named a page.
+    pub(super) fn name(&mut self, visitor: Visitor, page: PageId, time: Millis) {
+        let named = self.named.entry(visitor).or_default();
+        // Most name the page that the one before them named, at the same instant.
+        if named.last() == Some(&(page, time)) {
+            return;
+        }
+        named.push((page, time));
+        self.named_count += 1;
+        if self.named_count > MOST {
+            let median = median(self.named.values().flatten().map(|(_, time)| *time).collect());
+            self.forget(Millis::MIN, median);
+        }
+    }
+
+    /// Whether a visitor's request within `times` named the page.
+    pub(super) fn is_named(&self, visitor: Visitor, page: PageId, times: &RangeInclusive<Millis>) -> bool {
+        let mut named = self.named.get(&visitor).into_iter().flatten();
+        named.any(|(named, time)| *named == page && times.contains(time))
+    }
+
+    /// Takes out what a visitor prefetched of a page within `times`.
+    pub(super) fn take(
+        &mut self,
+        visitor: Visitor,
+        page: PageId,
+        times: &RangeInclusive<Millis>,
+    ) -> Vec<Waiting> {
+        let Some(waiting) = self.waiting.get_mut(&visitor) else { return Vec::new() };
+        let is_named =
+            |waiting: &mut Waiting| waiting.prefetch.step.page == page && times.contains(&waiting.time());
+        let taken: Vec<_> = waiting.extract_if(.., is_named).collect();
+        self.waiting_count -= taken.len();
+        if waiting.is_empty() {
+            self.waiting.remove(&visitor);
+        }
+        taken
+    }
+
+    /// The latest within `times` of those that a visitor's wait.
+    pub(super) fn latest_within(&self, visitor: Visitor, times: &RangeInclusive<Millis>) -> Option<Millis> {
+        let waiting = self.waiting.get(&visitor)?;
+        waiting.iter().map(Waiting::time).filter(|time| times.contains(time)).max()
+    }
+
+    /// One turned out to be a pageview.
+    pub(super) fn viewed(&mut self, event: Event, prefetch: Prefetch) {
+        self.viewed.push((event, prefetch));
+    }
+
+    pub(super) fn take_viewed(&mut self) -> Vec<(Event, Prefetch)> {
+        std::mem::take(&mut self.viewed)
+    }
+
+    /// Forgets pages that were prefetched before `waiting` and named before `named`.
+    pub(super) fn forget_before(&mut self, waiting: Millis, named: Millis) {
+        if (self.waiting.is_empty() && self.named.is_empty()) || named < self.forgotten + STEP {
+            return;
+        }
+        self.forgotten = named;
+        self.forget(waiting, named);
+    }
+
+    fn forget(&mut self, waiting: Millis, named: Millis) {
+        retain(&mut self.waiting, |one| one.time() >= waiting);
+        retain(&mut self.named, |(_, time)| *time >= named);
+        self.count();
+    }
+
+    /// Forgets what an input says of `from` and later.
+    pub(super) fn forget_ahead(&mut self, input: InputId, from: Millis) {
+        retain(&mut self.waiting, |one| one.prefetch.step.input != input || one.time() < from);
+        self.count();
+    }
+
+    fn count(&mut self) {
+        self.waiting_count = self.waiting.values().map(Vec::len).sum();
+        self.named_count = self.named.values().map(Vec::len).sum();
+    }
+
+    /// About how many bytes they take.
+    pub(super) fn bytes(&self) -> usize {
+        // Lists grow by doubling.
+        2 * self.waiting_count * size_of::<Waiting>()
+            + 2 * self.named_count * size_of::<(PageId, Millis)>()
+            + self.waiting.capacity() * (size_of::<(Visitor, Vec<Waiting>)>() + 1)
+            + self.named.capacity() * (size_of::<(Visitor, Vec<(PageId, Millis)>)>() + 1)
+    }
+}
+
+/// Keeps of every visitor's what is such a one.
+fn retain<T>(by_visitor: &mut HashMap<Visitor, Vec<T>, ByVisitor>, is_kept: impl Fn(&T) -> bool) {
+    by_visitor.retain(|_, of_one| {
+        of_one.retain(&is_kept);
+        !of_one.is_empty()
+    });
+}
+
+/// The instant after the one in the middle.
+fn median(mut times: Vec<Millis>) -> Millis {
+    let middle = times.len() / 2;
+    let (_, &mut median, _) = times.select_nth_unstable(middle);
+    median + Span(1)
+}
