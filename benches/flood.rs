@@ -17,9 +17,7 @@ use dwell::classify::visitor::VisitorKey;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
-use dwell::query::question::{
-    Bots, BounceRule, Grouping, Measures, Order, Question, SmallGroups, TableAsk, TableSort, Window,
-};
+use dwell::query::question::{Grouping, Measures, Order, Question, TableAsk, TableSort, Window};
 use dwell::time::{Millis, Span};
 
 use setup::setup;
@@ -111,15 +109,9 @@ fn question(filter: &str) -> Question {
         measures: Measures::Counts,
     };
     Question {
-        filter: Filter::parse(filter).expect("a filter"),
         window: Window::Last(Span::hours(24)),
-        bounce: BounceRule::Single,
-        bots: Bots::LeftOut,
         tables: vec![table(Grouping::Source), table(Grouping::Page)],
-        sessions: None,
-        series: None,
-        closeup: None,
-        small_groups: SmallGroups::Shown,
+        ..Question::about(Filter::parse(filter).expect("a filter"))
     }
 }
 

@@ -19,10 +19,7 @@ use dwell::demo::{Rate, Traffic, print};
 use dwell::engine::Engine;
 use dwell::format::Format;
 use dwell::query::filter::Filter;
-use dwell::query::question::{
-    Bots, BounceRule, Grouping, Measures, Order, Question, SeriesAsk, SmallGroups, TableAsk, TableSort,
-    Window,
-};
+use dwell::query::question::{Grouping, Measures, Order, Question, SeriesAsk, TableAsk, TableSort};
 use dwell::time::Millis;
 
 use setup::setup;
@@ -159,14 +156,8 @@ fn everything() -> Question {
         measures: Measures::CountsAndTimes,
     };
     Question {
-        filter: Filter::default(),
-        window: Window::All,
-        bounce: BounceRule::Single,
-        bots: Bots::LeftOut,
         tables: vec![table(Grouping::Source), table(Grouping::Page), table(Grouping::Channel)],
-        sessions: None,
         series: Some(SeriesAsk { buckets: 60 }),
-        closeup: None,
-        small_groups: SmallGroups::Shown,
+        ..Question::about(Filter::default())
     }
 }

@@ -20,8 +20,8 @@ use dwell::clock;
 use dwell::engine::{Engine, Setup};
 use dwell::query::filter::Filter;
 use dwell::query::question::{
-    Bots, BounceRule, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk,
-    SmallGroups, TableAsk, TableSort, Window,
+    Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, TableAsk,
+    TableSort, Window,
 };
 use dwell::time::{Millis, Span};
 
@@ -191,10 +191,7 @@ fn question(filter: &str, rows: usize) -> Question {
         measures: Measures::Counts,
     };
     Question {
-        filter: Filter::parse(filter).unwrap_or_default(),
         window: Window::Last(Span::hours(24 * 365)),
-        bounce: BounceRule::Single,
-        bots: Bots::LeftOut,
         tables: vec![table(Grouping::Source), table(Grouping::Page), table(Grouping::Channel)],
         sessions: Some(SessionsAsk {
             population: Population::Seen,
@@ -203,7 +200,6 @@ fn question(filter: &str, rows: usize) -> Question {
             rows,
         }),
         series: Some(SeriesAsk { buckets: 60 }),
-        closeup: None,
-        small_groups: SmallGroups::Shown,
+        ..Question::about(Filter::parse(filter).unwrap_or_default())
     }
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use dwell::classify::address::AddressKeeping;
 use dwell::classify::batch::InputId;
 use dwell::engine::log_clock::{LogClock, Shift};
+use dwell::engine::port::AskerId;
 use dwell::query::filter::Filter;
 use dwell::query::question::{
     Bots, BounceRule, CloseupAsk, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort,
@@ -251,7 +252,7 @@ proptest! {
         let at = Instant { now: newest(hits), watermark: Millis::MAX, rules };
         ask_all(&mut rig, &case.questions, &all, at);
         ask_held(&mut rig, &case.questions, held.as_ref(), now);
-        rig.engine.release();
+        rig.engine.release(AskerId::default());
         ask_held(&mut rig, &case.questions, Some(&(sessions(hits, rules), at)), now);
     }
 
@@ -321,7 +322,7 @@ fn ask_all(rig: &mut Rig, questions: &[Question], sessions: &[Session], at: Inst
 fn ask_held(rig: &mut Rig, questions: &[Question], held: Option<&(Vec<Session>, Instant)>, wall: Millis) {
     let Some((sessions, at)) = held else { return };
     for question in questions {
-        let view = rig.engine.answer_held(question, wall);
+        let view = rig.engine.answer_held(AskerId::default(), question, wall);
         compare(&view, question, &Answers::new(sessions, question, *at), *at);
     }
     assert_eq!(rig.told_held(wall), expected(sessions, *at));

@@ -78,12 +78,12 @@ fn every_option_may_stand_in_the_file() {
     )
     .expect("good settings");
     assert_eq!(
-        (settings.gap, settings.active, settings.lateness),
+        (settings.rules.gap, settings.rules.active, settings.rules.lateness),
         (Span::minutes(10), Span::minutes(1), Span::minutes(2))
     );
     assert_eq!((settings.since, settings.until), (Since::All, Some(Millis(1_795_507_200_000))));
     assert_eq!(
-        (settings.bounce, settings.bots, settings.zone),
+        (settings.rules.bounce, settings.bots, settings.zone),
         (BounceRule::Engaged, Bots::Included, Zone::Utc)
     );
     assert_eq!(settings.history, History::Read);
@@ -226,8 +226,8 @@ fn flags_go_before_the_file_and_the_file_before_the_defaults() {
     std::fs::write(&path, "gap = \"10m\"\nlateness = \"1m\"\nsite = \"a.com\"\n").expect("written");
     let flags = parse("gap = \"20m\"\nsite = \"b.com\"").expect("good flags");
     let settings = config::settings(Purpose::Report, request(Some(path), flags), NOW).expect("good");
-    assert_eq!(settings.gap, Span::minutes(20), "the flag");
-    assert_eq!(settings.lateness, Span::minutes(1), "the file");
+    assert_eq!(settings.rules.gap, Span::minutes(20), "the flag");
+    assert_eq!(settings.rules.lateness, Span::minutes(1), "the file");
     assert_eq!(settings.keep, Span::hours(24), "the default");
     assert_eq!(settings.sites, ["b.com"], "a list is replaced, not added to");
     assert_eq!(settings.since, Since::All, "a report reads everything unless told otherwise");
@@ -259,7 +259,7 @@ fn settings_that_contradict_each_other_are_refused() {
 #[test]
 fn a_span_that_was_not_said_makes_room_for_one_that_was() {
     let short = resolved("gap = \"2m\"").expect("good");
-    assert_eq!(short.active, Span::minutes(2));
+    assert_eq!(short.rules.active, Span::minutes(2));
     let wide = resolved("window = \"48h\"").expect("good");
     assert_eq!(wide.keep, Span::hours(48));
     let brief = resolved("keep = \"10m\"").expect("good");

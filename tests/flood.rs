@@ -14,7 +14,7 @@ use dwell::classify::visitor::VisitorKey;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
-use dwell::query::question::{Bots, BounceRule, Question, SmallGroups, Window};
+use dwell::query::question::Question;
 use dwell::query::view::View;
 use dwell::time::{Millis, Span};
 
@@ -79,17 +79,7 @@ fn read(engine: &mut Engine, blocks: impl Iterator<Item = String>) {
 }
 
 fn ask(engine: &mut Engine, filter: &str) -> View {
-    let question = Question {
-        filter: Filter::parse(filter).expect("a filter"),
-        window: Window::All,
-        bounce: BounceRule::Single,
-        bots: Bots::LeftOut,
-        tables: Vec::new(),
-        sessions: None,
-        series: None,
-        closeup: None,
-        small_groups: SmallGroups::Shown,
-    };
+    let question = Question::about(Filter::parse(filter).expect("a filter"));
     engine.answer(&question, Millis(0))
 }
 

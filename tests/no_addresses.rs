@@ -16,7 +16,7 @@ use dwell::format::Format;
 use dwell::query::filter::Filter;
 use dwell::query::question::{
     Bots, BounceRule, CloseupAsk, Grouping, Measures, Order, Population, Question, SessionSort, SessionsAsk,
-    SmallGroups, TableAsk, TableSort, Window,
+    TableAsk, TableSort,
 };
 use dwell::time::Millis;
 
@@ -202,9 +202,6 @@ fn everything() -> Question {
         Grouping::Bot,
     ];
     Question {
-        filter: Filter::default(),
-        window: Window::All,
-        bounce: BounceRule::Single,
         bots: Bots::Included,
         tables: groupings.map(table).to_vec(),
         sessions: Some(SessionsAsk {
@@ -213,9 +210,7 @@ fn everything() -> Question {
             order: Order::Ascending,
             rows: 100_000,
         }),
-        series: None,
-        closeup: None,
-        small_groups: SmallGroups::Shown,
+        ..Question::about(Filter::default())
     }
 }
 

@@ -15,7 +15,7 @@ use dwell::classify::visitor::VisitorKey;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
-use dwell::query::question::{Bots, BounceRule, Question, SmallGroups, Window};
+use dwell::query::question::{Question, Window};
 use dwell::time::{Millis, Span};
 
 use setup::setup;
@@ -90,17 +90,7 @@ fn engine() -> (Engine, Classifier) {
 }
 
 fn question() -> Question {
-    Question {
-        filter: Filter::default(),
-        window: Window::Last(WINDOW),
-        bounce: BounceRule::Single,
-        bots: Bots::LeftOut,
-        tables: Vec::new(),
-        sessions: None,
-        series: None,
-        closeup: None,
-        small_groups: SmallGroups::Shown,
-    }
+    Question { window: Window::Last(WINDOW), ..Question::about(Filter::default()) }
 }
 
 /// What was shown at the end of a minute, and what was true.

@@ -23,7 +23,8 @@ use dwell::format::{Format, Zone};
 use dwell::input::watch::Watch;
 use dwell::input::{Read, Source, Trouble};
 use dwell::query::filter::Filter;
-use dwell::query::question::{Bots, BounceRule, Question, SmallGroups, Window};
+use dwell::query::question::{Bots, Question};
+use dwell::query::rules::Rules;
 use dwell::query::view::View;
 use dwell::time::Span;
 use proptest::prelude::*;
@@ -134,7 +135,12 @@ static AGENTS: LazyLock<Arc<Agents>> = LazyLock::new(|| Arc::new(Agents::new(&Ad
 
 fn told(source: Pieces, workers: usize, format: Option<Format>) -> Told {
     let agents = Arc::clone(&AGENTS);
-    let setup = Setup { lateness: Span::hours(6), workers, agents: Arc::clone(&agents), ..setup() };
+    let setup = Setup {
+        rules: Rules { lateness: Span::hours(6), ..Rules::default() },
+        workers,
+        agents: Arc::clone(&agents),
+        ..setup()
+    };
     let (name, source) = ("made up".to_owned(), Ok(Lines::Stored(Box::new(source))));
     let inputs = vec![Opened {
         id: InputId(0),
@@ -192,17 +198,7 @@ fn counts(view: &View) -> Told {
 }
 
 fn everything() -> Question {
-    Question {
-        filter: Filter::default(),
-        window: Window::All,
-        bounce: BounceRule::Single,
-        bots: Bots::Included,
-        tables: Vec::new(),
-        sessions: None,
-        series: None,
-        closeup: None,
-        small_groups: SmallGroups::Shown,
-    }
+    Question { bots: Bots::Included, ..Question::about(Filter::default()) }
 }
 
 /// A visit and the form in which it is logged, or a line that is none.

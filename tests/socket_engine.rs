@@ -25,7 +25,9 @@ use dwell::format::Zone;
 use dwell::input::socket::{Address, Limits, Socket};
 use dwell::input::watch::Watch;
 use dwell::query::filter::Filter;
-use dwell::query::question::{Bots, BounceRule, Question, SmallGroups, Window};
+use dwell::query::privacy::Privacy;
+use dwell::query::question::{Bots, Question};
+use dwell::query::rules::Rules;
 use dwell::time::{Millis, Span};
 
 /// How long anything may take, beside what senders take by themselves, before it counts as lost.
@@ -95,17 +97,7 @@ impl Listening {
 
 /// What was read is told with any answer.
 fn nothing() -> Question {
-    Question {
-        filter: Filter::default(),
-        window: Window::All,
-        bounce: BounceRule::Single,
-        bots: Bots::Included,
-        tables: Vec::new(),
-        sessions: None,
-        series: None,
-        closeup: None,
-        small_groups: SmallGroups::Shown,
-    }
+    Question { bots: Bots::Included, ..Question::about(Filter::default()) }
 }
 
 #[derive(Debug, Default, PartialEq)]
@@ -117,9 +109,8 @@ struct Taken {
 
 fn setup(agents: Arc<Agents>) -> Setup {
     Setup {
-        gap: Span::minutes(30),
-        active: Span::minutes(5),
-        lateness: Span::minutes(60),
+        rules: Rules { lateness: Span::minutes(60), ..Rules::default() },
+        privacy: Privacy::Standard,
         keep: None,
         max_memory: 256 << 20,
         inputs: vec!["tcp".to_owned()],

@@ -11,9 +11,8 @@ use dwell::classify::visitor::VisitorKey;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
-use dwell::query::question::{
-    Bots, BounceRule, Order, Population, Question, SessionSort, SessionsAsk, SmallGroups, Window,
-};
+use dwell::query::question::{BounceRule, Order, Population, Question, SessionSort, SessionsAsk};
+use dwell::query::rules::Rules;
 use dwell::query::view::SessionRow;
 use dwell::time::{Millis, Span};
 
@@ -30,7 +29,7 @@ fn event(kind: &str, minute: u32, device: &str, user: &str) -> String {
 
 /// The engine after these lines, in whatever order they come.
 fn told(lines: &[String]) -> Engine {
-    let setup = Setup { lateness: Span::minutes(60), ..setup() };
+    let setup = Setup { rules: Rules { lateness: Span::minutes(60), ..Rules::default() }, ..setup() };
     let agents = Arc::clone(&setup.agents);
     let mut engine = Engine::new(setup);
     let shared = Shared::new(VisitorKey::new(&[1; 16]), agents);
@@ -43,20 +42,13 @@ fn told(lines: &[String]) -> Engine {
 
 fn rows(engine: &mut Engine) -> Vec<Arc<SessionRow>> {
     let question = Question {
-        filter: Filter::default(),
-        window: Window::All,
-        bounce: BounceRule::Single,
-        bots: Bots::LeftOut,
-        tables: Vec::new(),
         sessions: Some(SessionsAsk {
             population: Population::Seen,
             sort: SessionSort::Start,
             order: Order::Ascending,
             rows: 100,
         }),
-        series: None,
-        closeup: None,
-        small_groups: SmallGroups::Shown,
+        ..Question::about(Filter::default())
     };
     engine.answer(&question, Millis(0)).sessions.expect("a list").rows
 }

@@ -12,9 +12,7 @@ use dwell::classify::visitor::VisitorKey;
 use dwell::engine::Engine;
 use dwell::format::Format;
 use dwell::query::filter::Filter;
-use dwell::query::question::{
-    Bots, BounceRule, Order, Population, Question, SessionSort, SessionsAsk, SmallGroups, Window,
-};
+use dwell::query::question::{Bots, Order, Population, Question, SessionSort, SessionsAsk};
 use dwell::time::Millis;
 
 use setup::setup;
@@ -50,20 +48,14 @@ impl Reading {
 
 fn question(filter: &str) -> Question {
     Question {
-        filter: Filter::parse(filter).expect("a filter"),
-        window: Window::All,
-        bounce: BounceRule::Single,
         bots: Bots::Included,
-        tables: Vec::new(),
         sessions: Some(SessionsAsk {
             population: Population::Seen,
             sort: SessionSort::Start,
             order: Order::Ascending,
             rows: 100,
         }),
-        series: None,
-        closeup: None,
-        small_groups: SmallGroups::Shown,
+        ..Question::about(Filter::parse(filter).expect("a filter"))
     }
 }
 

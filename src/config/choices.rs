@@ -5,6 +5,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::from_text::FromText;
 use super::json_fields::JsonFields;
 use crate::classify::site::IdScope;
+use crate::query::privacy::Privacy;
 use crate::query::question::BounceRule;
 use crate::text::nearest;
 
@@ -20,18 +21,6 @@ pub trait Choice: Copy + Send + Sync + 'static {
     {
         Self::WORDS.iter().find(|(_, choice)| *choice == self).map_or("", |(word, _)| word)
     }
-}
-
-/// How much of a visitor is kept and shown (R11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Privacy {
-    /// Masked addresses, aliases for visitors.
-    #[default]
-    Standard,
-    /// No visitor rows at all, small groups folded.
-    Strict,
-    /// Full addresses.
-    Off,
 }
 
 /// Whether output is coloured.

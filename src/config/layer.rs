@@ -7,13 +7,14 @@ use clap::ValueHint;
 use serde::Deserialize;
 
 use super::additions::Additions;
-use super::choices::{ColorChoice, FormatChoice, Privacy, parser};
+use super::choices::{ColorChoice, FormatChoice, parser};
 use super::from_text::{Bytes, FromText, Host, Speed};
 use super::moment::{SinceText, TimeText};
 use super::section::{format, one, some};
 use super::segments::FilterText;
 use super::zone::Zone;
 use crate::classify::site::IdScope;
+use crate::query::privacy::Privacy;
 use crate::query::question::BounceRule;
 use crate::time::Span;
 

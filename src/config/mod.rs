@@ -19,8 +19,9 @@ pub mod zone;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+pub use crate::query::privacy::Privacy;
 pub use additions::Additions;
-pub use choices::{ColorChoice, FormatChoice, Privacy};
+pub use choices::{ColorChoice, FormatChoice};
 pub use file::FileError;
 pub use json_fields::{DurationUnit, JsonFields};
 pub use layer::Layer;

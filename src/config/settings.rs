@@ -4,14 +4,16 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::additions::Additions;
-use super::choices::{ColorChoice, FormatChoice, Privacy};
+use super::choices::{ColorChoice, FormatChoice};
 use super::from_text::{Bytes, Host, Speed};
 use super::layer::Layer;
 use super::moment::{Since, SinceText, SkippedTime};
 use super::zone::Zone;
 use crate::classify::site::IdScope;
 use crate::query::filter::Filter;
-use crate::query::question::{Bots, BounceRule};
+use crate::query::privacy::Privacy;
+use crate::query::question::Bots;
+use crate::query::rules::Rules;
 use crate::time::{Millis, Span};
 
 /// What a run is for: it decides the defaults.
@@ -41,12 +43,8 @@ pub struct Settings {
     pub format: FormatChoice,
     /// Whether what was rotated away is read too (`--history`).
     pub history: History,
-    /// The longest silence within a session, inclusive (R5); more than zero.
-    pub gap: Span,
-    /// How long after its last event a session is active; at most `gap`.
-    pub active: Span,
-    /// How much later than the watermark a line may come and still count (R6).
-    pub lateness: Span,
+    /// What makes a session (R5 to R7); the gap is more than zero.
+    pub rules: Rules,
     /// From where inputs are read.
     pub since: Since,
     /// Up to where inputs are read, not including; to their end where it is `None`.
@@ -63,8 +61,6 @@ pub struct Settings {
     pub visitor: String,
     /// Where the ids of users and devices mean the same (R4).
     pub ids: IdScope,
-    /// What counts as a bounce (R7).
-    pub bounce: BounceRule,
     /// Whether bots count where the filter does not say (R3).
     pub bots: Bots,
     /// Which sessions count.
@@ -96,9 +92,7 @@ impl Default for Settings {
             inputs: Vec::new(),
             format: FormatChoice::Auto,
             history: History::LeftOut,
-            gap: Span::minutes(30),
-            active: Span::minutes(5),
-            lateness: Span::minutes(5),
+            rules: Rules::default(),
             since: Since::Ago(Span::hours(24)),
             until: None,
             window: Span::minutes(30),
@@ -107,7 +101,6 @@ impl Default for Settings {
             sites: Vec::new(),
             visitor: String::new(),
             ids: IdScope::default(),
-            bounce: BounceRule::Single,
             bots: Bots::LeftOut,
             filter: Filter::default(),
             geoip: None,
@@ -190,9 +183,12 @@ impl Settings {
             inputs,
             format: layer.format.unwrap_or(default.format),
             history,
-            gap: spans.gap,
-            active: spans.active,
-            lateness: layer.lateness.unwrap_or(default.lateness),
+            rules: Rules {
+                gap: spans.gap,
+                active: spans.active,
+                lateness: layer.lateness.unwrap_or(default.rules.lateness),
+                bounce: layer.bounce.unwrap_or(default.rules.bounce),
+            },
             since,
             until,
             window: spans.window,
@@ -201,7 +197,6 @@ impl Settings {
             sites: layer.site.unwrap_or_default().into_iter().map(|Host(name)| name).collect(),
             visitor: layer.visitor.unwrap_or_default(),
             ids: layer.ids.unwrap_or_default(),
-            bounce: layer.bounce.unwrap_or(default.bounce),
             bots,
             filter,
             geoip: layer.geoip,
@@ -234,8 +229,8 @@ struct Spans {
 
 impl Spans {
     fn of(layer: &Layer, default: &Settings) -> Result<Spans, SettingsError> {
-        let gap = layer.gap.unwrap_or(default.gap);
-        let active = layer.active.unwrap_or(default.active.min(gap));
+        let gap = layer.gap.unwrap_or(default.rules.gap);
+        let active = layer.active.unwrap_or(default.rules.active.min(gap));
         let keep = layer.keep.unwrap_or(default.keep.max(layer.window.unwrap_or_default()));
         let window = layer.window.unwrap_or(default.window.min(keep));
         let named = [("gap", gap), ("active", active), ("window", window), ("keep", keep)];

@@ -1,4 +1,4 @@
-//! Answering questions, of now and of the instant that is held.
+//! Answering questions, of now and of the instants that are held.
 
 use crate::classify::batch::InputId;
 use crate::query::answer::Standing;
@@ -11,10 +11,13 @@ use crate::time::Millis;
 
 use super::held::Held;
 use super::log_clock::LogClock;
+use super::port::AskerId;
 use super::{Engine, State};
 
-/// How many questions are kept standing: the overview, a zoomed pane and what was asked before it.
-const STANDING: usize = 4;
+/// How many questions are kept standing for one asker: the overview, a zoomed pane and what was asked before it; and for
+/// all of them together.
+const STANDING_OF_ONE: usize = 4;
+const STANDING: usize = 16;
 
 impl Engine {
     /// The answer to a question, at an instant of the wall clock.
@@ -29,13 +32,13 @@ impl Engine {
 
     /// The answer to a question as of the instant that is held; where none is, the present one is held from now on,
     /// until it is released or takes more memory than it may.
-    pub fn answer_held(&mut self, question: &Question, wall: Millis) -> View {
-        let held = self.take_held(wall);
+    pub fn answer_held(&mut self, asker: AskerId, question: &Question, wall: Millis) -> View {
+        let held = self.take_held(asker, wall);
         let mut standing = self.take_standing(question);
         let sessions = held.sessions(&self.known);
         let view = standing.answer(sessions, held.moment, held.intake.clone(), &self.cores);
         self.keep_standing(standing);
-        self.held = Some(held);
+        self.held.insert(asker, held);
         view
     }
 
@@ -48,26 +51,39 @@ impl Engine {
     /// All that had happened in a session by the instant that is held; see [`Engine::answer_held`].
     pub fn timeline_held(
         &mut self,
+        asker: AskerId,
         session: SessionRef,
         bounce: BounceRule,
         wall: Millis,
     ) -> Option<Timeline> {
-        let held = self.take_held(wall);
+        let held = self.take_held(asker, wall);
         let found = timeline(held.sessions(&self.known), session, &held.moment, bounce);
-        self.held = Some(held);
+        self.held.insert(asker, held);
         found
     }
 
-    /// Lets the instant go that is held, if one is.
-    pub fn release(&mut self) {
-        self.held = None;
+    /// Lets the instant go that is held for an asker, if one is.
+    pub fn release(&mut self, asker: AskerId) {
+        if self.held.remove(&asker).is_some() && self.held.is_empty() {
+            self.go_on_from_held();
+        }
+    }
+
+    /// Lets all instants go that are held: they take more than they may.
+    pub(super) fn release_all(&mut self) {
+        self.held.clear();
+        self.go_on_from_held();
+    }
+
+    /// What would have changed a held instant's answers has waited for this.
+    fn go_on_from_held(&mut self) {
         for number in 0..self.evidence.len() {
             self.flag_those_without_agent(InputId(u16::try_from(number).unwrap_or(u16::MAX)));
         }
     }
 
-    fn take_held(&mut self, wall: Millis) -> Held {
-        if let Some(held) = self.held.take() {
+    fn take_held(&mut self, asker: AskerId, wall: Millis) -> Held {
+        if let Some(held) = self.held.remove(&asker) {
             return held;
         }
         self.infer_own_hosts();
@@ -89,7 +105,7 @@ impl Engine {
             return self.standing.remove(at);
         }
         let standing = self.new_standing(question);
-        if self.standing.len() >= STANDING {
+        if self.standing.len() >= (self.askers * STANDING_OF_ONE).clamp(STANDING_OF_ONE, STANDING) {
             self.standing.remove(0);
         }
         standing
@@ -123,7 +139,7 @@ impl Engine {
             LogClock::Newest => ClockState::StandsAtEnd,
             LogClock::Moving(_) | LogClock::Replayed(_) => ClockState::Moves,
         };
-        Moment { now, clock, watermark, gap: self.gap, active: self.active, chosen: self.chosen }
+        Moment { now, clock, watermark, rules: self.rules, chosen: self.chosen }
     }
 
     pub(super) fn intake(&self) -> Intake {

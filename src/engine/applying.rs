@@ -25,7 +25,7 @@ impl Engine {
 
     /// Applies a batch of lines that were read at this instant of the wall clock, just after they were written.
     pub fn apply_fresh(&mut self, input: InputId, worker: usize, batch: &Batch, wall: Millis) {
-        let plausible = self.clock.now(Millis::MIN, wall) + self.lateness;
+        let plausible = self.clock.now(Millis::MIN, wall) + self.rules.lateness;
         let before = self.front_of(input);
         let coming = Coming::Fresh { wall, plausible };
         self.apply_coming(input, worker, batch, coming);
@@ -207,7 +207,7 @@ impl Engine {
 
     /// All that was there of an input is read: what is held of it is believed, unless our clock says that it cannot be.
     pub(super) fn settle_input(&mut self, input: InputId, wall: Millis) {
-        let plausible = wall + self.lateness;
+        let plausible = wall + self.rules.lateness;
         let believed = self.arriving.front(input).map(|front| front.settle(plausible)).unwrap_or_default();
         for line in &believed {
             self.believe(input, line);

@@ -48,7 +48,7 @@ pub fn begin(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)
     let named: Vec<bool> = expectations.iter().map(|expectation| expectation.given).collect();
     let wall = clock::wall();
     let since = first_instant(&mut plan.inputs, plan.since, wall);
-    let margin = setup.lateness;
+    let margin = setup.rules.lateness;
     let replay = plan.replay.map(|speed| replay(&mut plan.inputs, speed, since, wall));
     let until = plan.until.unwrap_or(Millis::MAX);
     // A stream is read as it comes, unless a time was named.
@@ -56,7 +56,7 @@ pub fn begin(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)
     let comes = |input: &Opened| !is_time_named && matches!(input.source, Ok(Lines::Stream(_)));
     let since_of = |any: bool| if any { Millis::MIN } else { since };
     let chosen = Chosen { since: since_of(plan.inputs.iter().any(comes)), until };
-    let gap = setup.gap;
+    let gap = setup.rules.gap;
     let measured = plan.measured;
     let feed_one = |(input, is_named): (Opened, bool)| {
         let slack = measured.as_ref().map_or(Span::ZERO, |measured| measured.slack(&input.name));

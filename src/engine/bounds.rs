@@ -9,7 +9,7 @@ impl Engine {
     /// sessions what is left. A report keeps its open sessions in any case: its totals must never be wrong.
     pub(super) fn bound_memory(&mut self) {
         if self.keep.is_some() {
-            let (store, known, kept) = (&mut self.store, &self.known, (self.gap, self.chosen));
+            let (store, known, kept) = (&mut self.store, &self.known, (self.rules.gap, self.chosen));
             let bound = self.max_memory / 3;
             self.closed_early +=
                 self.tracker.bound_bytes(bound, |sessions| keep_sealed(store, known, kept, sessions));
@@ -17,7 +17,7 @@ impl Engine {
             self.bound_what_waits_for_disorder();
         }
         if self.held_bytes() > self.max_memory / 8 {
-            self.release();
+            self.release_all();
         }
         let others = self.known.bytes() + self.known.answering_bytes() + self.tracker.bytes();
         let others = others + self.own_hosts.bytes();
@@ -31,7 +31,7 @@ impl Engine {
         let bound = self.max_memory.saturating_sub(self.known.bytes());
         while self.tracker.bytes() > bound {
             let Some(minute) = self.tracker.early_minute() else { return };
-            let limit = (minute + self.gap + self.lateness).min(self.watermark.without_slack());
+            let limit = (minute + self.rules.gap + self.rules.lateness).min(self.watermark.without_slack());
             if limit <= self.watermark.reached() {
                 return;
             }
@@ -59,8 +59,8 @@ impl Engine {
         self.standing.iter().map(Standing::bytes).sum()
     }
 
-    /// What is kept for the held instant alone.
+    /// What is kept for held instants alone.
     fn held_bytes(&self) -> usize {
-        self.held.as_ref().map_or(0, |held| held.bytes_beyond(&self.store))
+        self.held.values().map(|held| held.bytes_beyond(&self.store)).sum()
     }
 }

@@ -26,7 +26,7 @@ impl Held {
     /// Holds the sessions that lie there at a moment.
     pub(super) fn new(sessions: Sessions, moment: Moment, intake: Intake) -> Held {
         let mut head = sessions.filling.clone();
-        for session in sessions.unsealed(moment.gap) {
+        for session in sessions.unsealed(moment.rules.gap) {
             head.push(session.session, session.bot, session.newness());
         }
         Held { segments: sessions.segments.clone(), head: head.compacted(), moment, intake }

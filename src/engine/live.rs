@@ -1,51 +1,26 @@
 //! Running the engine for the live monitor: a thread that applies what comes in and answers what is asked.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, TryRecvError, select, unbounded};
-use tokio::sync::Notify;
-use tokio::sync::mpsc::UnboundedSender;
+use crossbeam_channel::{Receiver, TryRecvError, select};
 
 use crate::clock;
-use crate::query::inquiry::{Answer, AsOf, Ask, Found, Inquiry};
-use crate::query::question::BounceRule;
+use crate::query::inquiry::{Answer, Inquiry};
 use crate::query::view::InputState;
 use crate::time::Span;
 
 use super::Engine;
 use super::pipeline::{Freshness, News, Pipeline};
-
-/// The way to a live engine.
-#[derive(Clone)]
-pub struct Handle {
-    inquiries: Sender<Inquiry>,
-    changes: Arc<Notify>,
-}
-
-impl Handle {
-    /// Posts a question. Never waits; the answer comes when it comes.
-    pub fn ask(&self, inquiry: Inquiry) {
-        // An engine that has ended answers nothing more.
-        drop(self.inquiries.send(inquiry));
-    }
-
-    /// Who is told whenever something came in.
-    #[must_use]
-    pub fn changes(&self) -> Arc<Notify> {
-        Arc::clone(&self.changes)
-    }
-}
+use super::port::{AskerId, Latest, Listener, Port, Post};
 
 /// How the live engine treats time.
 #[derive(Debug, Clone, Copy)]
 pub struct Pacing {
     /// A log that ended longer ago than this is shown up to its own end.
     pub since: Span,
-    /// What counts as a bounce.
-    pub bounce: BounceRule,
 }
 
 /// Ends when nobody asks any more; with what was wrong, where it could not begin.
@@ -58,27 +33,23 @@ pub type Running = thread::JoinHandle<io::Result<()>>;
 pub fn start(
     begin: impl FnOnce() -> io::Result<(Engine, Pipeline)> + Send + 'static,
     pacing: Pacing,
-    answers: UnboundedSender<Answer>,
-) -> io::Result<(Handle, Running)> {
-    let (inquiries, asked) = unbounded();
-    let changes = Arc::new(Notify::new());
-    let handle = Handle { inquiries, changes: Arc::clone(&changes) };
+) -> io::Result<(Port, Running)> {
+    let (port, posted) = Port::new();
     let run = move || {
         let (engine, pipeline) = begin()?;
-        Live { engine, pipeline, pacing, asked, answers, changes }.run();
+        Live { engine, pipeline, pacing, posted, listeners: BTreeMap::new() }.run();
         Ok(())
     };
     let running = thread::Builder::new().name("engine".into()).spawn(run)?;
-    Ok((handle, running))
+    Ok((port, running))
 }
 
 struct Live {
     engine: Engine,
     pipeline: Pipeline,
     pacing: Pacing,
-    asked: Receiver<Inquiry>,
-    answers: UnboundedSender<Answer>,
-    changes: Arc<Notify>,
+    posted: Receiver<Post>,
+    listeners: BTreeMap<AskerId, Listener>,
 }
 
 /// Most lines are only counted (R5): what they change can wait until time itself makes a beat.
@@ -107,8 +78,8 @@ impl Live {
                 return;
             }
             if pipeline_ended {
-                match self.asked.recv_timeout(TICK) {
-                    Ok(inquiry) => self.answer(&inquiry),
+                match self.posted.recv_timeout(TICK) {
+                    Ok(post) => self.take_posts(post),
                     Err(crossbeam_channel::RecvTimeoutError::Timeout) => self.engine.tick(clock::wall()),
                     Err(crossbeam_channel::RecvTimeoutError::Disconnected) => return,
                 }
@@ -121,8 +92,8 @@ impl Live {
                     pipeline_ended = true;
                     self.end();
                 },
-                recv(self.asked) -> inquiry => match inquiry {
-                    Ok(inquiry) => self.answer_latest(inquiry),
+                recv(self.posted) -> post => match post {
+                    Ok(post) => self.take_posts(post),
                     Err(_) => return,
                 },
                 default(TICK) => self.engine.tick(clock::wall()),
@@ -143,55 +114,65 @@ impl Live {
             }
         }
         if is_change {
-            self.changes.notify_one();
+            self.tell_change();
         }
     }
 
     /// Nothing more will be read: what has ended is closed (R6).
     fn end(&mut self) {
         self.engine.finish();
-        self.changes.notify_one();
+        self.tell_change();
+    }
+
+    fn tell_change(&self) {
+        self.listeners.values().for_each(Listener::tell_change);
     }
 
     fn answer_waiting(&mut self) -> Result<(), NobodyAsks> {
-        match self.asked.try_recv() {
-            Ok(inquiry) => self.answer_latest(inquiry),
+        match self.posted.try_recv() {
+            Ok(post) => self.take_posts(post),
             Err(TryRecvError::Empty) => {}
             Err(TryRecvError::Disconnected) => return Err(NobodyAsks),
         }
         Ok(())
     }
 
-    /// Of several questions that wait, only the last of each sort matters.
-    fn answer_latest(&mut self, first: Inquiry) {
-        let sort = |inquiry: &Inquiry| (std::mem::discriminant(&inquiry.ask), inquiry.as_of);
-        let mut latest = vec![first];
-        while let Ok(next) = self.asked.try_recv() {
-            latest.retain(|one| sort(one) != sort(&next));
-            latest.push(next);
+    /// Takes all that was posted by now.
+    fn take_posts(&mut self, first: Post) {
+        let mut latest = Latest::default();
+        let mut next = Some(first);
+        while let Some(post) = next {
+            match post {
+                Post::Came(asker, listener) => self.come(asker, listener),
+                Post::Asked(asker, inquiry) => latest.push(asker, inquiry),
+                Post::Gone(asker) => self.go(asker),
+            }
+            next = self.posted.try_recv().ok();
         }
-        for inquiry in latest {
-            self.answer(&inquiry);
+        for (asker, inquiry) in latest.into_inner() {
+            self.answer(asker, inquiry);
         }
     }
 
-    fn answer(&mut self, inquiry: &Inquiry) {
+    fn come(&mut self, asker: AskerId, listener: Listener) {
+        self.listeners.insert(asker, listener);
+        self.engine.askers = self.listeners.len();
+    }
+
+    fn go(&mut self, asker: AskerId) {
+        self.listeners.remove(&asker);
+        self.engine.askers = self.listeners.len();
+        self.engine.release(asker);
+    }
+
+    fn answer(&mut self, asker: AskerId, inquiry: Inquiry) {
         let wall = clock::wall();
         self.engine.tick(wall);
-        let (engine, bounce) = (&mut self.engine, self.pacing.bounce);
-        let found = match (&inquiry.ask, inquiry.as_of) {
-            (Ask::View(question), AsOf::Now) => Found::View(Arc::new(engine.answer(question, wall))),
-            (Ask::View(question), AsOf::Held) => Found::View(Arc::new(engine.answer_held(question, wall))),
-            (Ask::Timeline(session), AsOf::Now) => {
-                Found::Timeline(engine.timeline(*session, bounce, wall).map(Arc::new))
-            }
-            (Ask::Timeline(session), AsOf::Held) => {
-                Found::Timeline(engine.timeline_held(*session, bounce, wall).map(Arc::new))
-            }
-            (Ask::Release, _) => return engine.release(),
-        };
-        // A screen that is gone wants no answers.
-        drop(self.answers.send(Answer { ticket: inquiry.ticket, found }));
+        let Inquiry { ticket, as_of, ask } = inquiry;
+        let Some(listener) = self.listeners.get(&asker) else { return };
+        if let Some(found) = self.engine.ask(asker, as_of, ask, wall) {
+            listener.answer(Answer { ticket, found });
+        }
     }
 }
 

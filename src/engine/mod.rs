@@ -2,7 +2,8 @@
 //! questions; nothing of it is locked (design.md section 3).
 //!
 //! Takes batches and questions, gives views. What reads and classifies is in [`pipeline`]; what runs it for the
-//! live monitor is in [`live`], and for a report in [`once`]. Applying batches is here; answers are in `answering`.
+//! live monitor is in [`live`], and for a report in [`once`]; faces ask by [`port`]. Applying batches is here; answers are in
+//! `answering`.
 
 mod answering;
 mod applying;
@@ -25,6 +26,7 @@ pub mod once;
 pub mod opening;
 mod own_hosts;
 pub mod pipeline;
+pub mod port;
 mod remarks;
 mod rereading;
 mod telling;
@@ -32,6 +34,7 @@ mod times;
 mod twice;
 mod unread;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::classify::agent::Agents;
@@ -41,6 +44,8 @@ use crate::classify::source::Sources;
 use crate::input::Skipped;
 use crate::query::answer::Standing;
 use crate::query::moment::Chosen;
+use crate::query::privacy::Privacy;
+use crate::query::rules::Rules;
 use crate::query::view::{InputState, InputStatus};
 use crate::session::watermark::{Pace, Watermark};
 use crate::session::{Session, Tracker};
@@ -56,17 +61,16 @@ use held::Held;
 use intake::Counters;
 use log_clock::{LogClock, Looks, Shift};
 use own_hosts::OwnHostsSearch;
+use port::AskerId;
 use rereading::Rereader;
 use twice::SeenTwice;
 
 /// What an engine must know to begin.
 pub struct Setup {
-    /// The longest silence within a session.
-    pub gap: Span,
-    /// How long after its last event a session counts as active.
-    pub active: Span,
-    /// How late input may be.
-    pub lateness: Span,
+    /// What makes a session.
+    pub rules: Rules,
+    /// What may be asked.
+    pub privacy: Privacy,
     /// How long sessions are kept; `None` in a report, which counts every session whatever that takes.
     pub keep: Option<Span>,
     /// How many bytes sessions and dictionaries may take.
@@ -89,9 +93,8 @@ pub struct Setup {
 
 /// Owns all state of a run.
 pub struct Engine {
-    gap: Span,
-    active: Span,
-    lateness: Span,
+    rules: Rules,
+    privacy: Privacy,
     keep: Option<Span>,
     max_memory: usize,
     tracker: Tracker,
@@ -111,8 +114,10 @@ pub struct Engine {
     arriving: Arriving,
     own_hosts: OwnHostsSearch,
     standing: Vec<Standing>,
-    /// The instant of a paused screen.
-    held: Option<Held>,
+    /// The instants of paused screens.
+    held: BTreeMap<AskerId, Held>,
+    /// How many ask.
+    askers: usize,
     cores: AllCores,
     /// When each input last brought lines, on the wall clock.
     fed: Vec<Millis>,
@@ -152,19 +157,18 @@ impl Engine {
             OwnHosts::given(setup.own_hosts.iter())
         };
         Engine {
-            gap: setup.gap,
-            active: setup.active,
-            lateness: setup.lateness,
+            rules: setup.rules,
+            privacy: setup.privacy,
             keep: setup.keep,
             max_memory: setup.max_memory,
-            tracker: Tracker::new(setup.gap, setup.lateness),
+            tracker: Tracker::new(setup.rules.gap, setup.rules.lateness),
             store: Store::new(),
             known: Dictionaries::new(setup.max_memory, setup.agents, setup.sources, own_hosts),
             // The last one is of what is read again here.
             translations: (0..=setup.workers).map(|_| Translation::default()).collect(),
-            watermark: Watermark::new(setup.inputs.len(), setup.lateness)
+            watermark: Watermark::new(setup.inputs.len(), setup.rules.lateness)
                 .with_slack(setup.arrival.slack(setup.inputs.len())),
-            arriving: Arriving::new(&setup.arrival, setup.inputs.len(), setup.lateness),
+            arriving: Arriving::new(&setup.arrival, setup.inputs.len(), setup.rules.lateness),
             looks: Looks::default(),
             counters: Counters::new(&setup.inputs),
             rereader: None,
@@ -173,7 +177,8 @@ impl Engine {
             clock: setup.clock,
             own_hosts: OwnHostsSearch::default(),
             standing: Vec::new(),
-            held: None,
+            held: BTreeMap::new(),
+            askers: 0,
             cores: AllCores::new(),
             fed: vec![Millis::MIN; setup.inputs.len()],
             closed_early: 0,
@@ -205,7 +210,7 @@ impl Engine {
     }
 
     fn seal_due(&mut self) {
-        let (store, known, kept) = (&mut self.store, &self.known, (self.gap, self.chosen));
+        let (store, known, kept) = (&mut self.store, &self.known, (self.rules.gap, self.chosen));
         self.tracker.advance(self.watermark.reached(), |sessions| keep_sealed(store, known, kept, sessions));
     }
 
@@ -215,7 +220,7 @@ impl Engine {
         self.clock = LogClock::Newest;
         self.settle_arrivals();
         self.twice.compare();
-        let (store, known, kept) = (&mut self.store, &self.known, (self.gap, self.chosen));
+        let (store, known, kept) = (&mut self.store, &self.known, (self.rules.gap, self.chosen));
         self.tracker.finish(|sessions| keep_sealed(store, known, kept, sessions));
     }
 

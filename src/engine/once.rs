@@ -44,6 +44,8 @@ pub fn run<E>(
     question: &Question,
     mut rows: Rows<'_, E>,
 ) -> Result<Outcome, E> {
+    let question = &engine.privacy.allowed_of(question.clone());
+    rows = rows.filter(|_| engine.privacy.shows_visitors());
     let mut engine = engine.for_one(question);
     let mut standing = Standing::new(question.clone());
     let mut unsettled = Segment::default();

@@ -100,7 +100,7 @@ impl Engine {
     /// stays as it is.
     pub(super) fn infer_own_hosts(&mut self) {
         let pageviews = self.own_hosts.inference.pageviews();
-        if self.held.is_some() || pageviews == self.own_hosts.looked_at {
+        if !self.held.is_empty() || pageviews == self.own_hosts.looked_at {
             return;
         }
         self.own_hosts.looked_at = pageviews;

@@ -70,7 +70,7 @@ impl Engine {
 
     /// An input in which some hit bears an agent: those that bear none are bots' (R3).
     pub(super) fn flag_those_without_agent(&mut self, input: InputId) {
-        if self.held.is_none()
+        if self.held.is_empty()
             && self.evidence.get(usize::from(input.0)).is_some_and(|evidence| evidence.with_agent > 0)
             && let Some(agent) = self.known.bears_agents(input)
         {
@@ -145,7 +145,7 @@ impl Engine {
 
     /// What came in while inputs are followed is not left to wait for more of its kind.
     pub(super) fn look_at_unread_live(&mut self, wall: Millis) {
-        let plausible = self.clock.now(Millis::MIN, wall) + self.lateness;
+        let plausible = self.clock.now(Millis::MIN, wall) + self.rules.lateness;
         for input in self.counters.live() {
             self.look_at_unread_coming(input, Coming::Fresh { wall, plausible });
         }

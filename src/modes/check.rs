@@ -18,7 +18,7 @@ use crate::engine::once::{self, sentence};
 use crate::engine::opening::Opened;
 use crate::format::Format;
 use crate::input::AtEnd;
-use crate::query::question::{Question, SmallGroups, Window};
+use crate::query::question::Question;
 use crate::query::view::{Doubt, InputState, InputStatus, Intake, View};
 use crate::report::Paint;
 use crate::report::check::{
@@ -82,15 +82,9 @@ fn keep_first_lines(inputs: Vec<Opened>) -> (Vec<Opened>, Vec<Kept>) {
 /// Only what was read is of interest, not the sessions.
 fn question(settings: &Settings) -> Question {
     Question {
-        filter: settings.filter.clone(),
-        window: Window::All,
-        bounce: settings.bounce,
+        bounce: settings.rules.bounce,
         bots: settings.bots,
-        tables: Vec::new(),
-        sessions: None,
-        series: None,
-        closeup: None,
-        small_groups: SmallGroups::Shown,
+        ..Question::about(settings.filter.clone())
     }
 }
 

@@ -2,15 +2,15 @@
 
 use tokio::sync::mpsc::unbounded_channel;
 
-use crate::config::{Privacy, Settings, Since};
+use crate::config::{Settings, Since};
 use crate::engine::arrival::Arrival;
-use crate::engine::live::{self, Handle, Pacing};
+use crate::engine::live::{self, Pacing};
 use crate::engine::log_clock::{LogClock, Shift};
 use crate::engine::opening::Opened;
+use crate::engine::port::Asker;
 use crate::input::AtEnd;
 use crate::input::watch::Watch;
-use crate::query::inquiry::{Ask, Inquiry};
-use crate::query::question::SmallGroups;
+use crate::query::inquiry::Inquiry;
 use crate::query::question::Window;
 use crate::time::Span;
 use crate::ui::app::App;
@@ -59,19 +59,16 @@ pub(super) fn monitor(
         settings,
         Run { inputs, watch, clock, keep, stop_after: None, arrival: Arrival::Live, measured: None },
     )?;
-    let (answers, answered) = unbounded_channel();
     // The first frame waits for no table.
-    let (handle, running) = live::start(move || prepared.begin(), pacing(settings), answers)
+    let (port, running) = live::start(move || prepared.begin(), pacing(settings))
         .map_err(ModeError::system("starting the engine"))?;
+    let (answers, answered) = unbounded_channel();
+    let asker = port.asker(answers);
+    // The engine ends when its last asker goes.
+    drop(port);
     let options = Options { charset: Charset::detect(&env), ..Options::default() };
-    let changes = handle.changes();
-    match run_screen(
-        &mut app,
-        &Post { engine: handle, privacy: settings.privacy },
-        answered,
-        changes,
-        &options,
-    )? {
+    let changes = asker.changes();
+    match run_screen(&mut app, &asker, answered, changes, &options)? {
         ScreenEnded::Quit => Ok(Ended::Done),
         ScreenEnded::TerminalGone(_) => Ok(Ended::Failed),
         ScreenEnded::EngineGone => running.join().map_or(Ok(Ended::Failed), |ended| {
@@ -84,30 +81,9 @@ pub(super) fn monitor(
     }
 }
 
-/// Posts the screen's questions to the engine, as far as the privacy level lets them be asked.
-struct Post {
-    engine: Handle,
-    privacy: Privacy,
-}
-
-impl Engine for Post {
+impl Engine for Asker {
     fn ask(&self, inquiry: Inquiry) {
-        if let Some(inquiry) = allowed(self.privacy, inquiry) {
-            self.engine.ask(inquiry);
-        }
-    }
-}
-
-/// R11: under `strict` no single visitor is shown, neither in a list nor opened, nor is a small group.
-fn allowed(privacy: Privacy, inquiry: Inquiry) -> Option<Inquiry> {
-    match (privacy, inquiry.ask) {
-        (Privacy::Strict, Ask::Timeline(_)) => None,
-        (Privacy::Strict, Ask::View(mut question)) => {
-            question.sessions = None;
-            question.small_groups = SmallGroups::Folded;
-            Some(Inquiry { ask: Ask::View(question), ..inquiry })
-        }
-        (_, ask) => Some(Inquiry { ask, ..inquiry }),
+        Asker::ask(self, inquiry);
     }
 }
 
@@ -116,7 +92,7 @@ fn pacing(settings: &Settings) -> Pacing {
         Since::Ago(span) => span,
         Since::All | Since::At(_) => DAY,
     };
-    Pacing { since, bounce: settings.bounce }
+    Pacing { since }
 }
 
 /// A log that ended longer ago than this stands still at its end.
@@ -144,65 +120,12 @@ fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<ScreenSet
         inputs,
         filter: settings.filter.clone(),
         window: Window::Last(settings.window),
-        bounce: settings.bounce,
         bots: settings.bots,
-        gap: settings.gap,
-        active: settings.active,
+        rules: settings.rules,
         privacy: settings.privacy,
         replay: settings.replay,
         zone: settings.zone,
         segments: settings.additions.segments.clone(),
         keymap: keymap.map_err(|mistake| ModeError::Usage(mistake.to_string()))?,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::query::filter::Filter;
-    use crate::query::inquiry::AsOf;
-    use crate::query::question::{
-        Bots, BounceRule, Order, Population, Question, SessionRef, SessionSort, SessionsAsk, SmallGroups,
-        Visitor,
-    };
-    use crate::time::Millis;
-
-    fn inquiry(ask: Ask) -> Inquiry {
-        Inquiry { ticket: 1, as_of: AsOf::Now, ask }
-    }
-
-    fn question() -> Question {
-        let sessions = SessionsAsk {
-            population: Population::Active,
-            sort: SessionSort::LastEvent,
-            order: Order::Descending,
-            rows: 10,
-        };
-        Question {
-            filter: Filter::default(),
-            window: Window::All,
-            bounce: BounceRule::Single,
-            bots: Bots::LeftOut,
-            tables: Vec::new(),
-            sessions: Some(sessions),
-            series: None,
-            closeup: None,
-            small_groups: SmallGroups::Shown,
-        }
-    }
-
-    #[test]
-    fn r11_strict_asks_for_no_single_visitor() {
-        let view = || inquiry(Ask::View(Box::new(question())));
-        let stripped = inquiry(Ask::View(Box::new(Question {
-            sessions: None,
-            small_groups: SmallGroups::Folded,
-            ..question()
-        })));
-        assert_eq!(allowed(Privacy::Strict, view()), Some(stripped));
-        assert_eq!(allowed(Privacy::Standard, view()), Some(view()));
-        let opened = || inquiry(Ask::Timeline(SessionRef { visitor: Visitor(1), start: Millis(0) }));
-        assert_eq!(allowed(Privacy::Strict, opened()), None);
-        assert_eq!(allowed(Privacy::Standard, opened()), Some(opened()));
-    }
 }

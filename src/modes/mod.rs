@@ -150,9 +150,8 @@ impl Prepared {
         let agents = Arc::new(Agents::new(&settings.additions.agents));
         let sources = Arc::new(Sources::new(&settings.additions.sources));
         let setup = Setup {
-            gap: settings.gap,
-            active: settings.active,
-            lateness: settings.lateness,
+            rules: settings.rules,
+            privacy: settings.privacy,
             keep: run.keep,
             max_memory: usize::try_from(settings.max_memory).unwrap_or(usize::MAX),
             inputs: run.inputs.iter().map(|input| input.name.clone()).collect(),

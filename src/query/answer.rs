@@ -182,7 +182,7 @@ impl Standing {
             }
         }
         whole.fold(sessions.filling.rows().rev());
-        match &sessions.unsealed_in_stretches(moment.gap, cores.parts())[..] {
+        match &sessions.unsealed_in_stretches(moment.rules.gap, cores.parts())[..] {
             [only] => whole.fold(only.rows()),
             stretches => {
                 let found = cores.each(stretches, |stretch| self.scan(*stretch, moment, frame));
@@ -294,7 +294,7 @@ fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<Key> {
     // Sealed sessions are closed, but for those that a flood had sealed early; and while any may have been active lately,
     // time changes what counts.
     let is_closed = moment.state(numbered.last) == SessionState::Closed;
-    if !is_closed || numbered.last + moment.active + moment.active >= moment.now {
+    if !is_closed || numbered.last + moment.rules.active + moment.rules.active >= moment.now {
         return None;
     }
     frame.side(numbered.first, moment.closing(numbered.last)).map(|side| (numbered.number, side))

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use crate::time::{Millis, Span};
 
 use super::question::Window;
+use super::rules::Rules;
 use super::view::{ClockState, SessionState};
 
 /// The span that was asked for with `--since` and `--until` (design.md R6).
@@ -50,10 +51,8 @@ pub struct Moment {
     pub clock: ClockState,
     /// The time up to which the input is complete (R6); [`Millis::MAX`] where no more will come.
     pub watermark: Millis,
-    /// The longest silence within a session.
-    pub gap: Span,
-    /// How long after its last event a session counts as active.
-    pub active: Span,
+    /// What makes a session.
+    pub rules: Rules,
     /// Which span was asked for.
     pub chosen: Chosen,
 }
@@ -62,7 +61,7 @@ impl Moment {
     /// The instant that a session which ended at `end` closes.
     #[must_use]
     pub fn closing(&self, end: Millis) -> Millis {
-        end + self.gap
+        end + self.rules.gap
     }
 
     /// The instant that a closed session has closed which ended at `end`: when the input ended, everything closed (R6).
@@ -114,13 +113,13 @@ pub(super) struct Edges {
 impl Edges {
     pub(super) fn new(moment: &Moment, frame: &Frame) -> Edges {
         Edges {
-            closed: moment.watermark - moment.gap,
-            active: moment.now - moment.active,
-            window: frame.from - moment.gap,
-            before: frame.before - moment.gap,
-            lately: frame.lately - moment.gap,
-            then: moment.now - moment.active,
-            active_then: moment.now - moment.active - moment.active,
+            closed: moment.watermark - moment.rules.gap,
+            active: moment.now - moment.rules.active,
+            window: frame.from - moment.rules.gap,
+            before: frame.before - moment.rules.gap,
+            lately: frame.lately - moment.rules.gap,
+            then: moment.now - moment.rules.active,
+            active_then: moment.now - moment.rules.active - moment.rules.active,
         }
     }
 

@@ -30,6 +30,32 @@ pub struct Question {
 }
 
 impl Question {
+    /// A question about the totals of the sessions that match a filter, over everything that is kept: what else is wanted
+    /// is added to it.
+    ///
+    /// ```
+    /// use dwell::query::filter::Filter;
+    /// use dwell::query::question::{Question, SeriesAsk};
+    ///
+    /// let filter = Filter::parse("source:google duration>60s").unwrap();
+    /// let question = Question { series: Some(SeriesAsk { buckets: 60 }), ..Question::about(filter) };
+    /// assert!(question.tables.is_empty());
+    /// ```
+    #[must_use]
+    pub fn about(filter: Filter) -> Question {
+        Question {
+            filter,
+            window: Window::All,
+            bounce: BounceRule::default(),
+            bots: Bots::default(),
+            tables: Vec::new(),
+            sessions: None,
+            series: None,
+            closeup: None,
+            small_groups: SmallGroups::default(),
+        }
+    }
+
     /// Whether any part of it asks if visitors have been here before.
     #[must_use]
     pub fn asks_for_newness(&self) -> bool {

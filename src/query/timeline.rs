@@ -20,8 +20,9 @@ pub fn timeline(
     bounce: BounceRule,
 ) -> Option<Timeline> {
     let (facts, happenings, user) =
-        look(Wanted { session: wanted, found: None }, sessions, moment.gap).found?;
-    let mut others = look(Others { session: wanted, user, found: Vec::new() }, sessions, moment.gap).found;
+        look(Wanted { session: wanted, found: None }, sessions, moment.rules.gap).found?;
+    let mut others =
+        look(Others { session: wanted, user, found: Vec::new() }, sessions, moment.rules.gap).found;
     others.sort_by_key(|other| std::cmp::Reverse(other.start));
     let row = |facts: &RowFacts| session_row(sessions.known, facts, moment, bounce);
     Some(Timeline {

@@ -22,10 +22,9 @@ use std::io::{self, Write};
 pub use ink::Paint;
 pub use sessions::SessionWriter;
 
-use crate::config::{Privacy, Settings};
+use crate::config::Settings;
 use crate::query::question::{
-    Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, SmallGroups,
-    TableAsk, TableSort, Window,
+    Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, TableAsk, TableSort,
 };
 use crate::query::view::{BotCounts, Point, Rate, Series, Table as Ranking, View};
 use crate::time::{Millis, Span};
@@ -102,13 +101,11 @@ const PAGES: usize = 2;
 /// A list of sessions under `--privacy strict`.
 pub fn question(settings: &Settings, shape: Shape) -> Result<Question, Refused> {
     let rows = matches!(shape, Shape::Sessions(_));
-    if rows && settings.privacy == Privacy::Strict {
+    if rows && !settings.privacy.shows_visitors() {
         return Err(Refused);
     }
     Ok(Question {
-        filter: settings.filter.clone(),
-        window: Window::All,
-        bounce: settings.bounce,
+        bounce: settings.rules.bounce,
         bots: settings.bots,
         tables: if rows {
             Vec::new()
@@ -117,17 +114,8 @@ pub fn question(settings: &Settings, shape: Shape) -> Result<Question, Refused> 
         },
         sessions: rows.then_some(EVERY_SESSION),
         series: (!rows).then_some(SeriesAsk { buckets: BUCKETS }),
-        closeup: None,
-        small_groups: small_groups(settings.privacy),
+        ..Question::about(settings.filter.clone())
     })
-}
-
-/// R11: under `strict` small groups have no rows of their own.
-fn small_groups(privacy: Privacy) -> SmallGroups {
-    match privacy {
-        Privacy::Standard | Privacy::Off => SmallGroups::Shown,
-        Privacy::Strict => SmallGroups::Folded,
-    }
 }
 
 const EVERY_SESSION: SessionsAsk = SessionsAsk {

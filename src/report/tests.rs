@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::fixture::{NOW, STEERING, attacked, empty, filter, session, settings, view};
 use super::*;
+use crate::config::Privacy;
 use crate::query::question::Bots;
+use crate::query::question::Window;
 
 fn written(shape: Shape, view: &View, settings: &Settings) -> String {
     painted(shape, view, settings, Paint::Plain)

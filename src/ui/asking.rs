@@ -2,8 +2,8 @@
 
 use crate::query::inquiry::{AsOf, Ask, Inquiry};
 use crate::query::question::{
-    CloseupAsk, Measures, Population, Question, SeriesAsk, SessionRef, SessionsAsk, SmallGroups, TableAsk,
-    TableSort, Window,
+    CloseupAsk, Measures, Population, Question, SeriesAsk, SessionRef, SessionsAsk, TableAsk, TableSort,
+    Window,
 };
 use crate::time::{Millis, Span};
 
@@ -59,15 +59,10 @@ impl Wish<'_> {
     /// A question for nothing but the totals and what was read: what pause asks to know what it is behind.
     pub(crate) fn bare(&self) -> Question {
         Question {
-            filter: self.place.filter.clone(),
             window: self.window,
-            bounce: self.settings.bounce,
+            bounce: self.settings.rules.bounce,
             bots: self.settings.bots,
-            tables: Vec::new(),
-            sessions: None,
-            series: None,
-            closeup: None,
-            small_groups: SmallGroups::Shown,
+            ..Question::about(self.place.filter.clone())
         }
     }
 
@@ -233,20 +228,10 @@ impl Asking {
 mod tests {
     use super::*;
     use crate::query::filter::Filter;
-    use crate::query::question::{Bots, BounceRule, Visitor};
+    use crate::query::question::Visitor;
 
     fn question(filter: &str) -> Question {
-        Question {
-            filter: Filter::parse(filter).expect(filter),
-            window: Window::All,
-            bounce: BounceRule::Single,
-            bots: Bots::LeftOut,
-            tables: Vec::new(),
-            sessions: None,
-            series: None,
-            closeup: None,
-            small_groups: SmallGroups::Shown,
-        }
+        Question::about(Filter::parse(filter).expect(filter))
     }
 
     #[test]

@@ -24,9 +24,9 @@ pub(crate) fn in_window(window: Window) -> String {
 
 /// Every figure on the screen.
 pub(crate) fn entries(scene: &Scene) -> Vec<Entry> {
-    let (active, gap) = (when::round(scene.settings.active), when::round(scene.settings.gap));
+    let (active, gap) = (when::round(scene.settings.rules.active), when::round(scene.settings.rules.gap));
     let window = in_window(scene.window);
-    let bounce = scene.settings.bounce.definition();
+    let bounce = scene.settings.rules.bounce.definition();
     let entry = |name, meaning: String| Entry { name, meaning };
     vec![
         entry("session", format!("a visitor's pageviews and actions with no silence longer than {gap}")),

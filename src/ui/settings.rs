@@ -3,8 +3,8 @@
 use crate::config::segments::Segments;
 use crate::config::{Privacy, Zone};
 use crate::query::filter::Filter;
-use crate::query::question::{Bots, BounceRule, Window};
-use crate::time::Span;
+use crate::query::question::{Bots, Window};
+use crate::query::rules::Rules;
 
 use super::keymap::Keymap;
 
@@ -17,14 +17,10 @@ pub struct Settings {
     pub filter: Filter,
     /// The window of the first screen.
     pub window: Window,
-    /// What a bounce is (R7).
-    pub bounce: BounceRule,
     /// Whether bots count (R3).
     pub bots: Bots,
-    /// The longest silence within a session (R5).
-    pub gap: Span,
-    /// For how long after its last event a session is active.
-    pub active: Span,
+    /// What makes a session (R5 to R7).
+    pub rules: Rules,
     /// How much of a visitor is shown (R11).
     pub privacy: Privacy,
     /// How many times faster than it was written the log is played back; `None` where it is read as it comes.

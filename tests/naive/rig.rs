@@ -10,11 +10,12 @@ use dwell::classify::classifier::{Classifier, Period, Shared};
 use dwell::classify::site::Sites;
 use dwell::classify::visitor::{Visitor, VisitorKey};
 use dwell::engine::log_clock::LogClock;
+use dwell::engine::port::AskerId;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
 use dwell::query::filter::Filter;
 use dwell::query::question::{
-    Bots, BounceRule, Order, Population, Question, SessionRef, SessionSort, SessionsAsk, SmallGroups, Window,
+    Bots, BounceRule, Order, Population, Question, SessionRef, SessionSort, SessionsAsk,
 };
 use dwell::query::view::{SessionRow, SessionState, StepKind, Timeline, View};
 use dwell::time::{Millis, Span};
@@ -51,9 +52,12 @@ impl Rig {
         change: impl FnOnce(Setup) -> Setup,
     ) -> Rig {
         let setup = Setup {
-            gap: rules.gap,
-            active: rules.active,
-            lateness: rules.lateness,
+            rules: dwell::query::rules::Rules {
+                gap: rules.gap,
+                active: rules.active,
+                lateness: rules.lateness,
+                bounce: BounceRule::Single,
+            },
             max_memory: 64 << 20,
             inputs: (0..inputs).map(|input| format!("input {input}")).collect(),
             workers,
@@ -99,8 +103,10 @@ impl Rig {
 
     /// Every session there was at the instant that is held.
     pub fn told_held(&mut self, wall: Millis) -> Vec<Told> {
-        let view = self.engine.answer_held(&everything(), wall);
-        self.told_of(&view, |engine, session| engine.timeline_held(session, BounceRule::Single, wall))
+        let view = self.engine.answer_held(AskerId::default(), &everything(), wall);
+        self.told_of(&view, |engine, session| {
+            engine.timeline_held(AskerId::default(), session, BounceRule::Single, wall)
+        })
     }
 
     fn told_of(
@@ -158,20 +164,14 @@ fn name(kind: &StepKind) -> String {
 /// The question for every session, bots and all.
 pub fn everything() -> Question {
     Question {
-        filter: Filter::default(),
-        window: Window::All,
-        bounce: BounceRule::Single,
         bots: Bots::Included,
-        tables: Vec::new(),
         sessions: Some(SessionsAsk {
             population: Population::Seen,
             sort: SessionSort::Start,
             order: Order::Ascending,
             rows: 100_000,
         }),
-        series: None,
-        closeup: None,
-        small_groups: SmallGroups::Shown,
+        ..Question::about(Filter::default())
     }
 }
 

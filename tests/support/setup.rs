@@ -8,14 +8,14 @@ use dwell::classify::source::{self, Sources};
 use dwell::engine::Setup;
 use dwell::engine::arrival::Arrival;
 use dwell::engine::log_clock::LogClock;
-use dwell::time::Span;
+use dwell::query::privacy::Privacy;
+use dwell::query::rules::Rules;
 
 /// For one input and one worker, on the log's own clock; everything is kept.
 pub(crate) fn setup() -> Setup {
     Setup {
-        gap: Span::minutes(30),
-        active: Span::minutes(5),
-        lateness: Span::minutes(5),
+        rules: Rules::default(),
+        privacy: Privacy::Standard,
         keep: None,
         max_memory: 512 << 20,
         inputs: vec!["made up".to_owned()],

@@ -33,10 +33,11 @@ fn sessions(view: &View, settings: &Settings, sheet: &mut Sheet) -> io::Result<(
             "{} of them still open, {} active in the last {}",
             thousands(open),
             thousands(totals.active),
-            settings.active
+            settings.rules.active
         ),
     };
-    let note = format!("a visitor's pageviews and actions with no silence over {}; {state}", settings.gap);
+    let note =
+        format!("a visitor's pageviews and actions with no silence over {}; {state}", settings.rules.gap);
     sheet.figure("Sessions", &thousands(totals.sessions), &note)
 }
 

@@ -15,7 +15,7 @@ use crate::ui::widgets::put;
 use super::{Pane, border};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
-    let span = when::round(scene.settings.active);
+    let span = when::round(scene.settings.rules.active);
     let titles = Titles {
         names: vec![Pane::Active.name().to_owned()],
         definitions: vec![format!("last {span}"), span],
@@ -40,7 +40,7 @@ fn lines(scene: &Scene, view: &View) -> Vec<Line<'static>> {
     let mut first = number(scene, Role::Strong, totals.active);
     first.extend(change(scene, view));
     let rest = [
-        (totals.open, format!("open {between} {}", when::round(scene.settings.gap))),
+        (totals.open, format!("open {between} {}", when::round(scene.settings.rules.gap))),
         (totals.sessions, format!("seen {between} {window}")),
         (totals.visitors.value(), visitors),
         (totals.pageviews, "pageviews".to_owned()),

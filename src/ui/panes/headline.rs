@@ -15,7 +15,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let totals = view.totals;
     let here = Line::from(vec![
         scene.span(Role::Strong, format!(" {}", text::thousands(totals.active))),
-        scene.span(Role::Muted, format!(" active in {}  ", when::round(scene.settings.active))),
+        scene.span(Role::Muted, format!(" active in {}  ", when::round(scene.settings.rules.active))),
         scene.span(Role::Text, text::thousands(totals.open)),
         scene.span(Role::Muted, " open"),
     ]);

@@ -75,7 +75,7 @@ pub(super) fn no_durations(scene: &Scene, durations: &Durations) -> Message {
             "No durations yet",
             format!(
                 "No session closed {window}: one closes {} after its last event.",
-                when::round(scene.settings.gap)
+                when::round(scene.settings.rules.gap)
             ),
         ),
         count => Message::new(
@@ -153,7 +153,7 @@ fn no_lines(scene: &Scene) -> Message {
 fn nobody_active(scene: &Scene) -> Message {
     let sessions = scene.key(Action::ShowSessions);
     Message::new(
-        format!("No one has been active in the last {}", when::round(scene.settings.active)),
+        format!("No one has been active in the last {}", when::round(scene.settings.rules.active)),
         format!("{sessions} lists the sessions seen {}.", in_window(scene.window)),
     )
 }

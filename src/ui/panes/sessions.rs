@@ -54,7 +54,7 @@ fn titles(scene: &Scene) -> Titles {
 
 fn definitions(scene: &Scene, view: &View) -> Vec<String> {
     if scene.lists_active() {
-        let span = when::round(scene.settings.active);
+        let span = when::round(scene.settings.rules.active);
         let active = text::thousands(view.totals.active);
         vec![format!("{active} active in the last {span}"), format!("{active} active")]
     } else {

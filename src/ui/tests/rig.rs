@@ -11,7 +11,8 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::config::{Privacy, Zone};
 use crate::query::filter::Filter;
 use crate::query::inquiry::{Answer, AsOf, Ask, Found, Inquiry};
-use crate::query::question::{Bots, BounceRule, CloseupAsk, Question, Window};
+use crate::query::question::{Bots, CloseupAsk, Question, Window};
+use crate::query::rules::Rules;
 use crate::query::view::{ActionCloseup, ChangesCloseup, Closeup, PageCloseup, Timeline, View};
 use crate::time::{Millis, Span};
 use crate::ui::app::App;
@@ -26,10 +27,8 @@ pub(super) fn settings() -> Settings {
         inputs: vec!["/var/log/nginx/access.log".to_owned()],
         filter: Filter::default(),
         window: Window::Last(Span::minutes(30)),
-        bounce: BounceRule::Single,
         bots: Bots::LeftOut,
-        gap: Span::minutes(30),
-        active: Span::minutes(5),
+        rules: Rules::default(),
         privacy: Privacy::Standard,
         replay: None,
         zone: Zone::Utc,

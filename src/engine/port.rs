@@ -1,0 +1,163 @@
+//! The port: the one way by which faces ask, each by an asker of its own.
+//!
+//! What may be asked at the privacy level is decided here (design.md R11). Askers do not displace each other's questions or
+//! held instants; what is kept for their answers is bounded over all of them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use tokio::sync::Notify;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::query::inquiry::{Answer, AsOf, Ask, Found, Inquiry};
+use crate::time::Millis;
+
+use super::Engine;
+
+/// Which of those who ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct AskerId(pub u32);
+
+/// Where faces get their askers.
+#[derive(Debug, Clone)]
+pub struct Port {
+    posts: Sender<Post>,
+    next: Arc<AtomicU32>,
+}
+
+/// One face's way to ask, and to be told when something came in. When it goes, so does what is held for it.
+#[derive(Debug)]
+pub struct Asker {
+    id: AskerId,
+    posts: Sender<Post>,
+    changes: Arc<Notify>,
+}
+
+/// What askers post.
+#[derive(Debug)]
+pub(super) enum Post {
+    Came(AskerId, Listener),
+    Asked(AskerId, Inquiry),
+    Gone(AskerId),
+}
+
+/// Where an asker hears.
+#[derive(Debug)]
+pub(super) struct Listener {
+    answers: UnboundedSender<Answer>,
+    changes: Arc<Notify>,
+}
+
+/// Inquiries that wait: of several of one asker, only the last of each sort matters.
+#[derive(Debug, Default)]
+pub(super) struct Latest(Vec<(AskerId, Inquiry)>);
+
+impl Latest {
+    pub(super) fn push(&mut self, asker: AskerId, inquiry: Inquiry) {
+        let sort = |inquiry: &Inquiry| (std::mem::discriminant(&inquiry.ask), inquiry.as_of);
+        self.0.retain(|(other, waiting)| *other != asker || sort(waiting) != sort(&inquiry));
+        self.0.push((asker, inquiry));
+    }
+
+    pub(super) fn into_inner(self) -> Vec<(AskerId, Inquiry)> {
+        self.0
+    }
+}
+
+impl Port {
+    /// A port, and what is posted there.
+    pub(super) fn new() -> (Port, Receiver<Post>) {
+        let (posts, posted) = unbounded();
+        (Port { posts, next: Arc::default() }, posted)
+    }
+
+    /// A new asker, whose answers go to `answers`.
+    #[must_use]
+    pub fn asker(&self, answers: UnboundedSender<Answer>) -> Asker {
+        let id = AskerId(self.next.fetch_add(1, Ordering::Relaxed));
+        let changes = Arc::new(Notify::new());
+        // An engine that has ended answers nothing; here and below.
+        drop(self.posts.send(Post::Came(id, Listener { answers, changes: Arc::clone(&changes) })));
+        Asker { id, posts: self.posts.clone(), changes }
+    }
+}
+
+impl Asker {
+    /// Posts a question. Never waits; the answer comes when it comes.
+    pub fn ask(&self, inquiry: Inquiry) {
+        drop(self.posts.send(Post::Asked(self.id, inquiry)));
+    }
+
+    /// Who is told whenever something came in.
+    #[must_use]
+    pub fn changes(&self) -> Arc<Notify> {
+        Arc::clone(&self.changes)
+    }
+}
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        drop(self.posts.send(Post::Gone(self.id)));
+    }
+}
+
+impl Listener {
+    pub(super) fn tell_change(&self) {
+        self.changes.notify_one();
+    }
+
+    pub(super) fn answer(&self, answer: Answer) {
+        // A screen that is gone wants no answers.
+        drop(self.answers.send(answer));
+    }
+}
+
+impl Engine {
+    /// What is found for an asker, as far as the privacy level lets it ask; `None` where there is no answer.
+    pub fn ask(&mut self, asker: AskerId, as_of: AsOf, ask: Ask, wall: Millis) -> Option<Found> {
+        let bounce = self.rules.bounce;
+        let found = match (self.privacy.allowed(ask)?, as_of) {
+            (Ask::View(question), AsOf::Now) => Found::View(Arc::new(self.answer(&question, wall))),
+            (Ask::View(question), AsOf::Held) => {
+                Found::View(Arc::new(self.answer_held(asker, &question, wall)))
+            }
+            (Ask::Timeline(session), AsOf::Now) => {
+                Found::Timeline(self.timeline(session, bounce, wall).map(Arc::new))
+            }
+            (Ask::Timeline(session), AsOf::Held) => {
+                Found::Timeline(self.timeline_held(asker, session, bounce, wall).map(Arc::new))
+            }
+            (Ask::Release, _) => {
+                self.release(asker);
+                return None;
+            }
+        };
+        Some(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::filter::Filter;
+    use crate::query::question::Question;
+
+    #[test]
+    fn a_question_displaces_only_an_older_one_of_the_same_asker_and_sort() {
+        let view = || Ask::View(Box::new(Question::about(Filter::default())));
+        let mut latest = Latest::default();
+        for (asker, ticket, as_of, ask) in [
+            (1, 1, AsOf::Now, view()),
+            (2, 2, AsOf::Now, view()),
+            (1, 3, AsOf::Held, view()),
+            (1, 4, AsOf::Now, Ask::Release),
+            (1, 5, AsOf::Now, view()),
+        ] {
+            latest.push(AskerId(asker), Inquiry { ticket, as_of, ask });
+        }
+        let waiting: Vec<_> =
+            latest.into_inner().iter().map(|(asker, inquiry)| (asker.0, inquiry.ticket)).collect();
+        assert_eq!(waiting, [(2, 2), (1, 3), (1, 4), (1, 5)]);
+    }
+}

@@ -1,0 +1,87 @@
+//! What may be asked at each level of privacy (design.md R11). The engine decides it here, once, for every face.
+
+use super::inquiry::Ask;
+use super::question::{CloseupAsk, Question, SmallGroups};
+
+/// How much of a visitor is kept and shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Privacy {
+    /// Masked addresses, aliases for visitors.
+    #[default]
+    Standard,
+    /// No visitor rows at all, small groups folded.
+    Strict,
+    /// Full addresses.
+    Off,
+}
+
+impl Privacy {
+    /// Whether a single visitor may be shown, in a list or opened.
+    #[must_use]
+    pub fn shows_visitors(self) -> bool {
+        match self {
+            Privacy::Standard | Privacy::Off => true,
+            Privacy::Strict => false,
+        }
+    }
+
+    /// As much of what is asked as may be answered; `None` where nothing is left of it.
+    #[must_use]
+    pub fn allowed(self, ask: Ask) -> Option<Ask> {
+        match ask {
+            Ask::View(question) => Some(Ask::View(Box::new(self.allowed_of(*question)))),
+            Ask::Timeline(_) => self.shows_visitors().then_some(ask),
+            Ask::Release => Some(ask),
+        }
+    }
+
+    /// As much of a question as may be answered.
+    #[must_use]
+    pub fn allowed_of(self, question: Question) -> Question {
+        // Every part is named: whoever adds one decides here whom it shows.
+        let Question { filter, window, bounce, bots, tables, sessions, series, closeup, small_groups } =
+            question;
+        let may_be_seen = self.shows_visitors();
+        Question {
+            filter,
+            window,
+            bounce,
+            bots,
+            tables,
+            sessions: sessions.filter(|_| may_be_seen),
+            series,
+            closeup: closeup.filter(|ask| match ask {
+                // Their small groups are folded like those of tables.
+                CloseupAsk::Page(_) | CloseupAsk::Action(_) | CloseupAsk::Changes => true,
+            }),
+            small_groups: if may_be_seen { small_groups } else { SmallGroups::Folded },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::filter::Filter;
+    use crate::query::question::{Order, Population, SessionRef, SessionSort, SessionsAsk, Visitor};
+    use crate::time::Millis;
+
+    #[test]
+    fn r11_strict_asks_for_no_single_visitor() {
+        let sessions = SessionsAsk {
+            population: Population::Active,
+            sort: SessionSort::LastEvent,
+            order: Order::Descending,
+            rows: 10,
+        };
+        let about_all = || Question::about(Filter::default());
+        let view = || Ask::View(Box::new(Question { sessions: Some(sessions), ..about_all() }));
+        let stripped = Question { small_groups: SmallGroups::Folded, ..about_all() };
+        assert_eq!(Privacy::Strict.allowed(view()), Some(Ask::View(Box::new(stripped))));
+        assert_eq!(Privacy::Standard.allowed(view()), Some(view()));
+        let opened = || Ask::Timeline(SessionRef { visitor: Visitor(1), start: Millis(0) });
+        assert_eq!(Privacy::Strict.allowed(opened()), None);
+        assert_eq!(Privacy::Off.allowed(opened()), Some(opened()));
+        assert_eq!(Privacy::Strict.allowed(Ask::Release), Some(Ask::Release));
+    }
+}
