@@ -23,6 +23,8 @@ pub(super) enum Role {
     ResultAndStatus,
     Size,
     Address,
+    /// Who was connected, where the address before it is what a proxy said.
+    Connected,
     Forwarded,
     Host,
     Referrer,
@@ -47,6 +49,7 @@ impl Role {
             Role::ResultAndStatus => "$skip/$status",
             Role::Size => "$body_bytes_sent",
             Role::Address => "$remote_addr",
+            Role::Connected => "$realip_remote_addr",
             Role::Forwarded => "$http_x_forwarded_for",
             Role::Host => "$host",
             Role::Referrer => "$http_referer",
@@ -145,14 +148,17 @@ impl<'c, 'a> Roles<'c, 'a> {
         self.give(query, Role::Query);
     }
 
-    /// The path next to the method; of several the one that says most.
+    /// The path behind the method, in every line: referrers are URLs, and not always there. Of several paths the one that
+    /// says most.
     fn target(&self, method: Option<usize>) -> Option<usize> {
         let targets = self.free().filter(|(_, column)| column.share(looks::is_target) >= NEARLY_ALL);
         let targets = targets.filter(|(_, column)| !is_on_own_disk(column));
         targets
             .min_by_key(|&(at, column)| {
                 let is_behind = method.is_some_and(|method| at > method);
-                (!is_behind, std::cmp::Reverse(column.distinct()), at)
+                let is_path = column.share(|text| text.starts_with(b"/")) >= NEARLY_ALL;
+                let says = if is_path { column.distinct() } else { 0 };
+                (!is_behind, !is_path, column.filled() < NEARLY_ALL, std::cmp::Reverse(says), at)
             })
             .map(|(at, _)| at)
     }
@@ -204,6 +210,8 @@ impl<'c, 'a> Roles<'c, 'a> {
         };
         self.give(address, Role::Address);
         self.give(forwarded, Role::Forwarded);
+        let beside = address.map(|at| at + 1).filter(|at| clients.contains(at) && forwarded != Some(*at));
+        self.give(beside, Role::Connected);
         if address.is_none() && forwarded.is_none() {
             let is_name = |column: &Column| {
                 column.share(is_address_or_name) >= NEARLY_ALL && column.filled() >= NEARLY_ALL
@@ -289,7 +297,9 @@ impl<'c, 'a> Roles<'c, 'a> {
         let address = self.place(Role::Address)?;
         let is_name = |text: &[u8]| {
             let (name, port) = looks::name_and_port(text);
-            port.is_some() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(byte))
+            port.is_some()
+                && name.iter().any(u8::is_ascii_alphabetic)
+                && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(byte))
         };
         (address == 1 && self.roles[0] == Role::Skip && self.share(0, is_name) >= NEARLY_ALL).then_some(0)
     }

@@ -62,3 +62,32 @@ fn four_numbers_hold_a_load_time_only_where_the_server_is_known() {
     let unknown = of("MISS");
     assert!(!unknown.contains("$request_time"), "{unknown}");
 }
+
+#[test]
+fn a_page_is_told_from_the_page_before_it_however_often_that_is_a_url() {
+    let lines = ["/", "/a", "/b"].map(|path| {
+        format!(
+            "2026-11-24T14:02:33Z\t192.0.2.7\tGET\t{path}\t200\thttps://a.example{path}x\tMozilla/5.0 (X11)"
+        )
+    });
+    let string = string(&lines.each_ref().map(String::as_str));
+    assert!(string.contains("$request_method\t$request_uri\t$status\t$http_referer\t"), "{string}");
+}
+
+#[test]
+fn an_address_beside_the_clients_is_the_proxys() {
+    let lines = ["/", "/a", "/b"].map(|path| {
+        format!(r#"192.0.2.7 10.0.0.3 - [24/Nov/2026:14:02:33 +0000] "GET {path} HTTP/1.1" 200 5 "-" "Mozilla/5.0 (X11)""#)
+    });
+    let string = string(&lines.each_ref().map(String::as_str));
+    assert!(string.starts_with("$remote_addr $realip_remote_addr $remote_user ["), "{string}");
+}
+
+#[test]
+fn a_process_and_its_thread_are_no_host() {
+    let lines = ["1", "2", "3"].map(|thread| {
+        format!(r#"[100:{thread}] 192.0.2.7 - - [24/Nov/2026:14:02:33 +0000] "GET / HTTP/1.1" 200 5 "-" "Mozilla/5.0 (X11)""#)
+    });
+    let string = string(&lines.each_ref().map(String::as_str));
+    assert!(string.starts_with("[$skip] $remote_addr "), "{string}");
+}
