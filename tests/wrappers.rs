@@ -94,7 +94,7 @@ const FORMATS: [(&str, Writer); 6] = [
 type Wrapper = fn(&Request, &str) -> String;
 
 /// Wrappers, and whether they name the time.
-const WRAPPERS: [(&str, Wrapper, bool); 14] = [
+const WRAPPERS: [(&str, Wrapper, bool); 19] = [
     (
         "syslog (RFC 3164)",
         |r, line| format!("<190>Nov 24 14:{:02}:{:02} web1 nginx: {line}", r.minute, r.second),
@@ -163,6 +163,28 @@ const WRAPPERS: [(&str, Wrapper, bool); 14] = [
         },
         true,
     ),
+    (
+        "Elasticsearch's exports",
+        |r, line| {
+            let message = serde_json::to_string(line).expect("a text");
+            let (minute, second) = (r.minute, r.second);
+            format!(
+                r#"{{"_index":"logs","_source":{{"@timestamp":"2026-11-24T14:{minute:02}:{second:02}.250Z","message":{message}}}}}"#
+            )
+        },
+        true,
+    ),
+    (
+        "CSV",
+        |r, line| {
+            let line = line.replace('"', "\"\"");
+            format!("2026-11-24T14:{:02}:{:02}.250Z,web1,\"{line}\"", r.minute, r.second)
+        },
+        true,
+    ),
+    ("kubectl logs --prefix", |_, line| format!("[pod/web-7d8c/nginx] {line}"), false),
+    ("Python's logging", |_, line| format!("INFO:werkzeug:{line}"), false),
+    ("grep -n", |r, line| format!("/var/log/access.log.1:{}:{line}", r.minute * 60 + r.second + 1), false),
 ];
 
 fn read(format: &Format, lines: &[String]) -> Vec<Said> {

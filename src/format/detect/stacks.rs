@@ -29,9 +29,11 @@ pub(super) fn stacks(sample: &[&[u8]]) -> Vec<Stack> {
 }
 
 impl Stack {
-    /// The stack with one layer more, if that comes off most lines. Headers may be in headers, and JSON in JSON.
+    /// The stack with one layer more, if that comes off most lines. Headers may be in headers, JSON in JSON, and a stamp
+    /// may follow another.
     fn deeper(&self, layer: Layer) -> Option<Stack> {
-        if self.layers.contains(&layer) && !matches!(layer, Layer::Syslog | Layer::Envelope) {
+        let may_come_twice = matches!(layer, Layer::Syslog | Layer::Envelope | Layer::Stamp);
+        if self.layers.contains(&layer) && !may_come_twice {
             return None;
         }
         let mut wrapper = Wrappers::new(&[layer]);

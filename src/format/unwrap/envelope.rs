@@ -9,9 +9,19 @@ use crate::time::Millis;
 /// Where collectors put the line: Docker and Fluent Bit `log`, journald `MESSAGE`, Filebeat and Vector `message`, Loki
 /// `line`, Google Cloud `textPayload`, Splunk `_raw`.
 const LINE_KEYS: [&[u8]; 7] = [b"log", b"message", b"MESSAGE", b"line", b"textPayload", b"_raw", b"msg"];
-/// Where they put the time; journald's is in microseconds.
-const TIME_KEYS: [&[u8]; 6] =
-    [b"time", b"@timestamp", b"timestamp", b"ts", b"__REALTIME_TIMESTAMP", b"_SOURCE_REALTIME_TIMESTAMP"];
+/// Where they put the time, Fluent Bit in `date`, Splunk in `_time`; journald's is in microseconds.
+const TIME_KEYS: [&[u8]; 8] = [
+    b"time",
+    b"@timestamp",
+    b"timestamp",
+    b"ts",
+    b"__REALTIME_TIMESTAMP",
+    b"_SOURCE_REALTIME_TIMESTAMP",
+    b"date",
+    b"_time",
+];
+/// Objects in which exports keep both: those of Elasticsearch, Splunk and Datadog.
+const INNER_KEYS: [&[u8]; 3] = [b"_source", b"result", b"content"];
 
 /// The line within the object, if there is one.
 pub(super) fn opened<'a>(
@@ -61,13 +71,30 @@ impl<'a> Contents<'a> {
         let mut scanner = Scanner::of_object(line).ok()?;
         let mut contents = Contents::default();
         while let Some(key) = scanner.key().ok()? {
-            contents.value(key, &mut scanner, stamps)?;
+            match scanner.value().ok()? {
+                Value::Object if INNER_KEYS.contains(&key) => contents.inner(&mut scanner, stamps)?,
+                value => contents.value(key, value, &mut scanner, stamps)?,
+            }
         }
         Some(contents)
     }
 
-    fn value(&mut self, key: &[u8], scanner: &mut Scanner<'a>, stamps: &mut StampReader) -> Option<()> {
-        let value = scanner.value().ok()?;
+    /// What an object within says, to its end.
+    fn inner(&mut self, scanner: &mut Scanner<'a>, stamps: &mut StampReader) -> Option<()> {
+        while let Some(key) = scanner.key().ok()? {
+            let value = scanner.value().ok()?;
+            self.value(key, value, scanner, stamps)?;
+        }
+        Some(())
+    }
+
+    fn value(
+        &mut self,
+        key: &[u8],
+        value: Value<'a>,
+        scanner: &mut Scanner<'a>,
+        stamps: &mut StampReader,
+    ) -> Option<()> {
         let is_line = self.line.is_none() && LINE_KEYS.contains(&key);
         match value {
             Value::Text(text) if is_line => self.line = Some(Line::AsWritten(text)),

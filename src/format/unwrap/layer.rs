@@ -1,7 +1,7 @@
 //! The kinds of wrappers, each with the way to take it off.
 
 use super::super::stamp::StampReader;
-use super::{Peeled, colours, envelope, prefix, syslog};
+use super::{Peeled, colours, envelope, prefix, quotes, syslog};
 
 /// One kind of wrapper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,10 +20,12 @@ pub(in super::super) enum Layer {
     TextBeforeJson,
     /// A JSON object with the line in `log`, `message`, `MESSAGE` or `line`.
     Envelope,
+    /// Quotes around the whole line, or around what stands last in one of CSV.
+    Quotes,
 }
 
 impl Layer {
-    pub(in super::super) const ALL: [Layer; 7] = [
+    pub(in super::super) const ALL: [Layer; 8] = [
         Layer::Colours,
         Layer::Cri,
         Layer::Syslog,
@@ -31,6 +33,7 @@ impl Layer {
         Layer::Name,
         Layer::TextBeforeJson,
         Layer::Envelope,
+        Layer::Quotes,
     ];
 
     /// The line within, if this wrapper is around it. What does not stand in the line as it is meant is written into
@@ -49,6 +52,7 @@ impl Layer {
             Layer::Name => prefix::name(line),
             Layer::TextBeforeJson => prefix::text_before_json(line, stamps),
             Layer::Envelope => envelope::opened(line, written, stamps),
+            Layer::Quotes => quotes::within(line, written, stamps),
         }
     }
 
@@ -62,6 +66,7 @@ impl Layer {
             Layer::Name => "prefixed lines",
             Layer::TextBeforeJson => "text",
             Layer::Envelope => "JSON",
+            Layer::Quotes => "quotes",
         }
     }
 }

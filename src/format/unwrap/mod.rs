@@ -7,6 +7,7 @@ mod colours;
 mod envelope;
 mod layer;
 mod prefix;
+mod quotes;
 mod syslog;
 
 use super::hit::Hit;

@@ -34,14 +34,43 @@ pub(super) fn stamp<'a>(line: &'a [u8], stamps: &mut StampReader) -> Option<Peel
 /// Names of containers and processes are shorter than this.
 const LONGEST_NAME: usize = 100;
 
-/// `web-1  | ` (Compose), `web.1.x7f@node1    | ` (Swarm), `0|web  | ` (PM2), `14:02:33 web.1   | ` (foreman).
+/// A name before the line, however it is set apart.
 pub(super) fn name(line: &[u8]) -> Option<Peeled<'_>> {
     let near = &line[..line.len().min(LONGEST_NAME)];
+    let length = before_bar(near).or_else(|| in_brackets(near)).or_else(|| before_colon(near))?;
+    Some(Peeled { line: &line[length..], time: None })
+}
+
+/// `[pod/web-7d8/nginx] ` (`kubectl logs --prefix`).
+fn in_brackets(near: &[u8]) -> Option<usize> {
+    let end = memchr::memmem::find(near, b"] ")?;
+    let name = near[..end].strip_prefix(b"[")?;
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./".contains(byte);
+    let has_parts = memchr::memchr(b'/', name).is_some() && name.first().is_some_and(u8::is_ascii_lowercase);
+    (has_parts && name.iter().all(is_name)).then_some(end + 2)
+}
+
+/// `INFO:werkzeug:` (Python's own logging), `/var/log/nginx/access.log.1:172:` (grep with `-n`).
+fn before_colon(near: &[u8]) -> Option<usize> {
+    const LEVELS: [&[u8]; 5] = [b"DEBUG", b"INFO", b"WARNING", b"ERROR", b"CRITICAL"];
+    let mut parts = near.splitn(3, |&byte| byte == b':');
+    let (first, second, _) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./".contains(byte);
+    let is_file = first.iter().all(is_name)
+        && first.iter().any(|byte| b"./".contains(byte))
+        && first.iter().any(u8::is_ascii_alphabetic);
+    let is_place = is_file && !second.is_empty() && second.iter().all(u8::is_ascii_digit);
+    let is_logger = LEVELS.contains(&first) && !second.is_empty() && second.iter().all(is_name);
+    (is_place || is_logger).then_some(first.len() + second.len() + 2)
+}
+
+/// `web-1  | ` (Compose), `web.1.x7f@node1    | ` (Swarm), `0|web  | ` (PM2), `14:02:33 web.1   | ` (foreman).
+fn before_bar(near: &[u8]) -> Option<usize> {
     let end = memchr::memmem::find(near, b"| ")?;
-    let (name, rest) = (&near[..end], &line[end + 2..]);
+    let name = &near[..end];
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.:@/| ".contains(byte);
     let is_set_apart = name.ends_with(b" ") && !name.starts_with(b" ");
-    (is_set_apart && name.iter().all(is_name)).then_some(Peeled { line: rest, time: None })
+    (is_set_apart && name.iter().all(is_name)).then_some(end + 2)
 }
 
 /// What may stand before an object is shorter than this: a stamp, a level, a logger, and names.
