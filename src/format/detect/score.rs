@@ -17,6 +17,10 @@ pub(super) struct Score {
     pub(super) of: usize,
     addresses: Share,
     public: usize,
+    /// Hits that say what was asked for.
+    requests: usize,
+    /// Whether nothing but the names of fields tells that lines are of an access log.
+    is_by_names: bool,
     targets: Share,
     agents: Share,
     referrers: Share,
@@ -52,7 +56,8 @@ const TIMES: std::ops::Range<Millis> = Millis(631_152_000_000)..Millis(7_258_118
 impl Score {
     pub(super) fn of(format: &Format, sample: &[&[u8]]) -> Score {
         let mut reader = format.clone();
-        let (mut score, mut scratch) = (Score::default(), Vec::new());
+        let (mut score, mut scratch) =
+            (Score { is_by_names: is_by_names(format), ..Score::default() }, Vec::new());
         for line in sample.iter().filter(|line| !line.is_empty()) {
             if reader.directive(line) {
                 continue;
@@ -68,6 +73,7 @@ impl Score {
     fn hit(&mut self, hit: &Hit, scratch: &mut Vec<u8>) {
         self.read += 1;
         self.times_in_range += usize::from(TIMES.contains(&hit.time));
+        self.requests += usize::from(hit.request.is_some());
         if let Some(request) = &hit.request {
             self.targets.count(request.target, is_target);
         }
@@ -87,12 +93,19 @@ impl Score {
     /// Whether the fields hold what they should, in most lines.
     pub(super) fn is_plausible(&self) -> bool {
         self.read > 0
+            && self.says_what_was_asked_for()
             && self.addresses.holds(0.8)
             && self.targets.holds(0.5)
             && self.agents.holds(0.5)
             && self.referrers.holds(0.5)
             && self.hosts.holds(0.8)
             && self.times_in_range * 2 > self.read
+    }
+
+    /// Lines that name a time and a status alone may be any program's; one or two may be of requests that were none.
+    fn says_what_was_asked_for(&self) -> bool {
+        const FEW: usize = 3;
+        !self.is_by_names || self.requests > 0 || self.read < FEW
     }
 
     /// Whether nothing could be better: every line is read, and each says who sent it and by which agent.
@@ -111,6 +124,13 @@ impl Score {
             + 0.1 * part(self.hosts.right)
             + 0.1 * part(self.loads)
             + 0.1 * part(self.targets.right)
+    }
+}
+
+fn is_by_names(format: &Format) -> bool {
+    match format {
+        Format::Wrapped(wrapped) => is_by_names(wrapped.inner()),
+        format => matches!(format, Format::Json(_) | Format::Keyed(_)),
     }
 }
 

@@ -227,6 +227,15 @@ mod tests {
     }
 
     #[test]
+    fn keys_may_stand_in_the_braces_of_a_span() {
+        let line = "2026-11-24T14:02:33Z INFO request{method=POST uri=/a ip=192.0.2.7}: web: done status=302";
+        let mut reader = Keyed::new(Syntax::Logfmt);
+        let hit = reader.read(line.as_bytes()).expect("a hit");
+        assert_eq!(hit.request.map(|request| request.method), Some(&b"POST"[..]));
+        assert_eq!(hit.details(&mut Vec::new()).address, b"192.0.2.7");
+    }
+
+    #[test]
     fn prose_with_an_equals_sign_is_no_logfmt() {
         let lines: [&[u8]; 2] = [b"started with status=ok and method=fork", b"a=1 b=2 c=3 d=4 e=5"];
         assert!(candidates(&lines).is_empty());

@@ -47,7 +47,8 @@ impl<'a> Pairs<'a> {
         loop {
             let sign = bytes::position(self.rest, [b'='])?;
             let (before, after) = self.rest.split_at(sign);
-            let key = before.rsplit(|&byte| byte == b' ' || byte == b'\t').next().unwrap_or(before);
+            // Spans of Rust's tracing have theirs in braces: `request{method=GET uri=/}: took=1`.
+            let key = before.rsplit(|byte| matches!(byte, b' ' | b'\t' | b'{')).next().unwrap_or(before);
             let (value, rest) = value(&after[1..]);
             self.rest = rest;
             if !key.is_empty() {
@@ -73,7 +74,8 @@ impl<'a> Iterator for Pairs<'a> {
 fn value(text: &[u8]) -> (Value<'_>, &[u8]) {
     let Some(quoted) = text.strip_prefix(b"\"") else {
         let end = bytes::position(text, [b' ']).unwrap_or(text.len());
-        return (Value::Text(&text[..end]), &text[end..]);
+        let bare = &text[..end];
+        return (Value::Text(bare.strip_suffix(b"}:").unwrap_or(bare)), &text[end..]);
     };
     // A last field whose closing quote is missing runs to the end of the line (R1).
     let end = closing_quote(quoted).unwrap_or(quoted.len());
