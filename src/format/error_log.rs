@@ -92,7 +92,8 @@ fn is_lighttpd(line: &[u8]) -> bool {
 
 fn is_caddy(line: &[u8]) -> bool {
     let has = |part: &[u8]| memchr::memmem::find(line, part).is_some();
-    line.starts_with(b"{\"level\":\"") && has(b"\"msg\":\"") && has(b"\"ts\":") && !has(b"\"request\":")
+    let is_hit = has(b"\"request\":") || has(b"\"status\":");
+    line.starts_with(b"{\"level\":\"") && has(b"\"msg\":\"") && has(b"\"ts\":") && !is_hit
 }
 
 fn is_php(line: &[u8]) -> bool {
@@ -188,5 +189,9 @@ mod tests {
         assert_eq!(of(""), None);
         let json = r#"{"level":"info","ts":1764000000.1,"logger":"http.log.access","msg":"handled request","request":{}}"#;
         assert_eq!(of(json), None);
+        // As zap writes it, the library that Caddy logs with.
+        let zap =
+            r#"{"level":"info","ts":1764000000.1,"caller":"web/log.go:9","msg":"/","status":200,"path":"/"}"#;
+        assert_eq!(of(zap), None);
     }
 }
