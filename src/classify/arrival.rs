@@ -234,18 +234,14 @@ fn from_address(address: &[u8], sources: &Sources) -> Option<Origin> {
     Some(sources.of_host(&host).map_or_else(|| unknown_host(&host), Origin::known))
 }
 
-/// What providers call the host that their customers read their mail on: `mail`, `mail02`, `webmail1`, `upcmail`.
-fn is_webmail(label: &str) -> bool {
-    const NAMES: [&str; 5] = ["owa", "roundcube", "zimbra", "poczta", "posta"];
-    let name = label.trim_end_matches(|end: char| end.is_ascii_digit());
-    let is_mail = name.ends_with("mail") || name.starts_with("webmail") || name.starts_with("messagerie");
-    is_mail || NAMES.contains(&name)
-}
+/// What providers call the host that their customers read their mail on.
+const WEBMAIL: [&str; 8] = ["webmail", "mail", "email", "owa", "roundcube", "zimbra", "poczta", "posta"];
 
 /// A host that no table knows, by its registrable domain.
 fn unknown_host(host: &str) -> Origin {
     let domain = host::registrable(host);
     let label = host.strip_suffix(domain).and_then(|above| above.split('.').next());
-    let category = if label.is_some_and(is_webmail) { Category::Mail } else { Category::Site };
+    let is_webmail = label.is_some_and(|label| WEBMAIL.contains(&label));
+    let category = if is_webmail { Category::Mail } else { Category::Site };
     Origin { category, ..Origin::unknown(domain) }
 }

@@ -195,7 +195,9 @@ pub fn without_port(text: &[u8]) -> &[u8] {
     let is_port = !port.is_empty() && port.iter().all(u8::is_ascii_digit);
     // A bare IPv6 address has more colons, and its last part is none.
     let is_whole = memchr(b':', address).is_none() || address.ends_with(b"]");
-    if is_port && is_whole { address } else { text }
+    // Programs in Python add the port all the same: no part of an IPv6 address has five digits.
+    let is_surely_port = port.len() == 5;
+    if is_port && (is_whole || is_surely_port) { address } else { text }
 }
 
 /// An address before the last colon, where a port always follows: IPv6 may stand there without brackets.
@@ -272,6 +274,8 @@ mod tests {
             ("192.0.2.7:8080", "192.0.2.7"),
             ("[2001:db8::1]:443", "[2001:db8::1]"),
             ("2001:db8::1", "2001:db8::1"),
+            ("2001:db8::1:54171", "2001:db8::1"),
+            ("2001:db8::1:8080", "2001:db8::1:8080"),
             ("192.0.2.7", "192.0.2.7"),
         ] {
             assert_eq!(without_port(text.as_bytes()), address.as_bytes());

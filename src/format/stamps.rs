@@ -44,6 +44,7 @@ pub(super) fn leading(text: &[u8], common: &mut StampReader) -> Option<Stamp> {
         .map(stamp(StampStyle::Iso))
         .or_else(|| day_first(text, common).map(stamp(StampStyle::Other)))
         .or_else(|| date_dash_clock(text, common).map(stamp(StampStyle::Other)))
+        .or_else(|| six_digits(text, common).map(stamp(StampStyle::Other)))
         .or_else(|| epoch(text).map(stamp(StampStyle::Epoch)))
 }
 
@@ -79,7 +80,16 @@ fn day_first(text: &[u8], common: &mut StampReader) -> Option<(Millis, usize)> {
         day: digits(clock, 2)?,
         ..of_clock(&clock[12..])?
     };
+    if clock[11] == b':' && text.get(clock.len()) == Some(&b':') {
+        return after_colon(civil, text, clock.len(), common);
+    }
     finished(civil, text, clock.len(), common)
+}
+
+/// Thousandths behind a colon: `24/Nov/2026:14:02:33:250 +0000`, as Java's pattern `HH:mm:ss:SSS` writes them.
+fn after_colon(civil: Civil, text: &[u8], at: usize, common: &mut StampReader) -> Option<(Millis, usize)> {
+    let millis = digits(text.get(at + 1..)?, 3)?;
+    with_zone(Civil { micros: millis * 1000, ..civil }, text, at + 4, common)
 }
 
 /// `2026/11/24 - 14:02:33`, as gin has it.
@@ -95,6 +105,19 @@ fn date_dash_clock(text: &[u8], common: &mut StampReader) -> Option<(Millis, usi
         month: digits(&stamp[5..], 2)?,
         day: digits(&stamp[8..], 2)?,
         ..of_clock(&stamp[13..])?
+    };
+    finished(civil, text, SHAPE, common)
+}
+
+/// `261124 14:02:33`, as Tornado has it.
+fn six_digits(text: &[u8], common: &mut StampReader) -> Option<(Millis, usize)> {
+    const SHAPE: usize = "261124 14:02:33".len();
+    let stamp = text.get(..SHAPE).filter(|stamp| stamp[6] == b' ')?;
+    let civil = Civil {
+        year: 2000 + i32::try_from(digits(stamp, 2)?).ok()?,
+        month: digits(&stamp[2..], 2)?,
+        day: digits(&stamp[4..], 2)?,
+        ..of_clock(&stamp[7..])?
     };
     finished(civil, text, SHAPE, common)
 }
@@ -198,6 +221,8 @@ mod tests {
             ("24/Nov/2026:14:02:33.250] x", "14:02:33.250", StampStyle::Other),
             ("24/Nov/2026:14:02:33.250 +0100] x", "13:02:33.250", StampStyle::Other),
             ("24-Nov-2026 14:02:33 x", "14:02:33.000", StampStyle::Other),
+            ("24/Nov/2026:14:02:33:250 +0100] x", "13:02:33.250", StampStyle::Other),
+            ("261124 14:02:33 web:1] x", "14:02:33.000", StampStyle::Other),
             ("2026/11/24 - 14:02:33 | x", "14:02:33.000", StampStyle::Other),
             ("Tue Nov 24 14:02:33 2026] x", "14:02:33.000", StampStyle::Other),
             ("Tue Nov 24 14:02:33.250000 2026] x", "14:02:33.250", StampStyle::Other),
