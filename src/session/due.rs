@@ -83,3 +83,69 @@ impl Due {
         self.earlier.remove(&minute).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::session::fixture::at;
+
+    fn enrolled(ends: &[u64]) -> Due {
+        let mut due = Due::default();
+        for (place, &end) in (0..).zip(ends) {
+            due.enrol(place, at(end));
+        }
+        due
+    }
+
+    fn popped(pop: impl FnMut() -> Option<Vec<u32>>) -> Vec<Vec<u32>> {
+        std::iter::from_fn(pop).collect()
+    }
+
+    #[test]
+    fn r6_a_minute_is_due_once_no_session_that_ends_in_it_can_go_on() {
+        let mut due = enrolled(&[10, 70, 59, 130]);
+        assert_eq!(due.pop_before(at(59)), None);
+        assert_eq!(popped(|| due.pop_before(at(120))), [vec![0, 2], vec![1]]);
+        assert_eq!(popped(|| due.pop()), [vec![3]]);
+        assert_eq!(due.pop(), None);
+    }
+
+    #[test]
+    fn r6_a_session_that_went_on_is_due_with_those_of_its_new_end() {
+        let mut due = enrolled(&[10, 130]);
+        assert_eq!(due.pop_before(at(60)), Some(vec![0]));
+        due.enrol(0, at(100));
+        assert_eq!(popped(|| due.pop()), [vec![0], vec![1]]);
+    }
+
+    #[test]
+    fn lists_that_are_given_back_come_out_with_nothing_of_before() {
+        let mut due = enrolled(&[10, 20]);
+        let places = due.pop().expect("a minute");
+        due.give_back(places);
+        due.enrol(7, at(100));
+        due.enrol(8, at(200));
+        assert_eq!(popped(|| due.pop()), [vec![7], vec![8]]);
+    }
+
+    proptest! {
+        #[test]
+        fn r6_whatever_the_order_of_ends_all_that_is_due_comes_out_earliest_minute_first(
+            ends in prop::collection::vec(0..900_u64, 0..40),
+            limit in 0..900_u64,
+        ) {
+            let mut due = enrolled(&ends);
+            let minute = |place: u32| ends[place as usize] / 60;
+            let out: Vec<_> = popped(|| due.pop_before(at(limit))).concat();
+            prop_assert!(out.is_sorted_by_key(|&place| minute(place)));
+            let rest: Vec<_> = popped(|| due.pop()).concat();
+            prop_assert!(out.iter().all(|&place| (minute(place) + 1) * 60 <= limit));
+            prop_assert!(rest.iter().all(|&place| (minute(place) + 1) * 60 > limit));
+            let mut all = [out, rest].concat();
+            all.sort_unstable();
+            prop_assert_eq!(all, (0..).take(ends.len()).collect::<Vec<u32>>());
+        }
+    }
+}

@@ -8,6 +8,8 @@ pub mod tracker;
 pub mod watermark;
 
 mod due;
+#[cfg(test)]
+mod fixture;
 mod preceding;
 mod prefetches;
 mod slots;

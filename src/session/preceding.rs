@@ -115,3 +115,94 @@ impl Preceding {
             + self.count * size_of::<Detour>() * 2
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::fixture::{ANN, BEN, at};
+
+    /// Arrivals below 10 bring nothing, those below 20 something unless they turn out to be the site's own, others
+    /// something. Of several it notes what it was asked.
+    #[derive(Default)]
+    struct Known {
+        asked: Vec<ArrivalId>,
+    }
+
+    const NOTHING: ArrivalId = ArrivalId(1);
+    const PERHAPS: ArrivalId = ArrivalId(11);
+    const SOMETHING: ArrivalId = ArrivalId(21);
+    const OTHER: ArrivalId = ArrivalId(22);
+    /// What comes of several that cannot be decided yet.
+    const SEVERAL: ArrivalId = ArrivalId(99);
+
+    impl Arrivals for Known {
+        fn brings(&self, arrival: ArrivalId) -> Brings {
+            match arrival.0 {
+                0..10 => Brings::Nothing,
+                10..20 => Brings::Perhaps,
+                _ => Brings::Something,
+            }
+        }
+
+        fn first_of(&mut self, several: &[ArrivalId]) -> ArrivalId {
+            self.asked = several.to_vec();
+            SEVERAL
+        }
+    }
+
+    #[test]
+    fn r9_the_first_event_decides_where_it_brings_something() {
+        assert_eq!(arrival(SOMETHING, &[OTHER], &mut Known::default()), SOMETHING);
+        assert_eq!(arrival(NOTHING, &[], &mut Known::default()), NOTHING);
+    }
+
+    #[test]
+    fn r9_else_the_latest_detour_that_brings_something_does() {
+        assert_eq!(arrival(NOTHING, &[SOMETHING, OTHER], &mut Known::default()), SOMETHING);
+    }
+
+    #[test]
+    fn r9_what_may_be_the_sites_own_is_left_open_up_to_the_first_that_is_sure() {
+        let mut known = Known::default();
+        assert_eq!(arrival(NOTHING, &[PERHAPS, PERHAPS, SOMETHING, OTHER], &mut known), SEVERAL);
+        assert_eq!(known.asked, [NOTHING, PERHAPS, SOMETHING]);
+        assert_eq!(arrival(PERHAPS, &[PERHAPS], &mut known), PERHAPS, "there is only one to choose from");
+    }
+
+    fn preceding(detours: &[(Visitor, u64, u16, ArrivalId)]) -> Preceding {
+        let mut preceding = Preceding::default();
+        for &(visitor, seconds, input, arrival) in detours {
+            preceding.add(visitor, Detour { time: at(seconds), input: InputId(input), arrival });
+        }
+        preceding
+    }
+
+    #[test]
+    fn r9_detours_within_reach_come_latest_first() {
+        let preceding = preceding(&[
+            (ANN, 20, 0, SOMETHING),
+            (ANN, 5, 0, NOTHING),
+            (BEN, 20, 0, OTHER),
+            (ANN, 10, 0, PERHAPS),
+        ]);
+        assert_eq!(preceding.within(ANN, &(at(10)..=at(20))), [SOMETHING, PERHAPS]);
+        assert_eq!(preceding.within(Visitor(3), &(at(0)..=at(60))), []);
+    }
+
+    #[test]
+    fn r5_detours_of_one_instant_go_by_input() {
+        for detours in
+            [[(ANN, 1, 1, OTHER), (ANN, 1, 0, SOMETHING)], [(ANN, 1, 0, SOMETHING), (ANN, 1, 1, OTHER)]]
+        {
+            assert_eq!(preceding(&detours).within(ANN, &(at(0)..=at(2))), [OTHER, SOMETHING]);
+        }
+    }
+
+    #[test]
+    fn r6_detours_that_no_session_can_follow_any_more_are_forgotten() {
+        let mut preceding = preceding(&[(ANN, 10, 0, OTHER), (ANN, 100, 0, SOMETHING), (BEN, 10, 0, OTHER)]);
+        preceding.forget_before(at(90));
+        assert_eq!(preceding.within(ANN, &(at(0)..=at(200))), [SOMETHING]);
+        assert_eq!(preceding.within(BEN, &(at(0)..=at(200))), []);
+    }
+}

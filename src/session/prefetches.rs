@@ -174,3 +174,97 @@ fn median(mut times: Vec<Millis>) -> Millis {
     let (_, &mut median, _) = times.select_nth_unstable(middle);
     median + Span(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::fixture::{ANN, BEN, at, prefetch};
+
+    fn waiting(pages: &[(Visitor, u64, u32)]) -> Prefetches {
+        let mut prefetches = Prefetches::default();
+        for &(visitor, seconds, page) in pages {
+            let (event, prefetch) = prefetch(visitor, at(seconds), page);
+            let one = prefetches.numbered(event, prefetch);
+            prefetches.wait(one);
+        }
+        prefetches
+    }
+
+    fn times(taken: &[Waiting]) -> Vec<Millis> {
+        taken.iter().map(Waiting::time).collect()
+    }
+
+    #[test]
+    fn r2_a_prefetched_page_waits_for_a_request_that_names_it() {
+        let mut prefetches = waiting(&[(ANN, 10, 1), (ANN, 20, 2), (BEN, 10, 1)]);
+        let (any, late) = (at(0)..=at(60), at(30)..=at(60));
+        assert_eq!(times(&prefetches.take(ANN, PageId(1), &late)), []);
+        assert_eq!(times(&prefetches.take(ANN, PageId(3), &any)), []);
+        assert_eq!(times(&prefetches.take(ANN, PageId(1), &any)), [at(10)]);
+        assert_eq!(times(&prefetches.take(ANN, PageId(1), &any)), [], "it is taken once");
+        assert_eq!(times(&prefetches.take(ANN, PageId(2), &any)), [at(20)]);
+        assert!(!prefetches.is_empty(), "Ben's waits still");
+    }
+
+    #[test]
+    fn r2_a_page_may_be_named_before_its_prefetch_comes() {
+        let mut prefetches = Prefetches::default();
+        prefetches.name(ANN, PageId(1), at(30));
+        assert!(prefetches.is_named(ANN, PageId(1), &(at(10)..=at(30))));
+        assert!(!prefetches.is_named(ANN, PageId(1), &(at(10)..=at(29))));
+        assert!(!prefetches.is_named(ANN, PageId(2), &(at(10)..=at(30))));
+        assert!(!prefetches.is_named(BEN, PageId(1), &(at(10)..=at(30))));
+    }
+
+    #[test]
+    fn r5_prefetches_are_numbered_as_they_came_and_never_with_the_number_of_all_others() {
+        let mut prefetches = Prefetches { number: u32::MAX - 1, ..Prefetches::default() };
+        let mut number = || {
+            let (event, prefetch) = prefetch(ANN, at(0), 1);
+            prefetches.numbered(event, prefetch).prefetch.step.prefetched
+        };
+        assert_eq!([number(), number(), number()], [u32::MAX, 1, 2]);
+    }
+
+    #[test]
+    fn r6_a_session_may_go_on_to_the_latest_that_waits_within_reach() {
+        let prefetches = waiting(&[(ANN, 40, 1), (ANN, 20, 2), (ANN, 90, 3), (BEN, 50, 1)]);
+        assert_eq!(prefetches.latest_within(ANN, &(at(0)..=at(60))), Some(at(40)));
+        assert_eq!(prefetches.latest_within(ANN, &(at(50)..=at(60))), None);
+    }
+
+    #[test]
+    fn r6_what_nothing_can_name_any_more_is_forgotten() {
+        let mut prefetches = waiting(&[(ANN, 10, 1), (ANN, 100, 1)]);
+        prefetches.name(BEN, PageId(1), at(10));
+        prefetches.name(BEN, PageId(2), at(100));
+        prefetches.forget_before(at(50), at(70));
+        assert_eq!(times(&prefetches.take(ANN, PageId(1), &(at(0)..=at(200)))), [at(100)]);
+        assert!(!prefetches.is_named(BEN, PageId(1), &(at(0)..=at(200))));
+        assert!(prefetches.is_named(BEN, PageId(2), &(at(0)..=at(200))));
+    }
+
+    #[test]
+    fn r6_what_an_input_says_ahead_of_all_others_is_forgotten() {
+        let mut prefetches = waiting(&[(ANN, 10, 1), (ANN, 100, 1)]);
+        prefetches.forget_ahead(InputId(1), at(0));
+        assert_eq!(prefetches.latest_within(ANN, &(at(0)..=at(200))), Some(at(100)), "another input said so");
+        prefetches.forget_ahead(InputId(0), at(50));
+        assert_eq!(prefetches.latest_within(ANN, &(at(0)..=at(200))), Some(at(10)));
+    }
+
+    #[test]
+    fn a_flood_of_named_pages_leaves_the_younger_half() {
+        let mut prefetches = Prefetches::default();
+        // Visitors are hashes: numbers in a row would all fall into one place of a table.
+        let visitor = |second: u64| Visitor(second.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let seconds = 0..=MOST as u64;
+        for second in seconds.clone() {
+            prefetches.name(visitor(second), PageId(1), at(second));
+        }
+        let is_named =
+            |second: u64| prefetches.is_named(visitor(second), PageId(1), &(at(second)..=at(second)));
+        assert_eq!((is_named(0), is_named(*seconds.end())), (false, true));
+        assert_eq!(seconds.filter(|&second| is_named(second)).count(), MOST / 2);
+    }
+}

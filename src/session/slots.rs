@@ -120,3 +120,67 @@ impl Slots {
         self.taken_mut(place).unwrap_or_else(|| unreachable!("a chain leads to taken places only"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::fixture::{at, session, view};
+
+    fn chained(second: u64, previous: Option<u32>) -> Chained {
+        Chained { session: session(view(at(second), 1)), previous }
+    }
+
+    #[test]
+    fn a_place_that_is_free_is_given_to_the_next_session() {
+        let mut slots = Slots::default();
+        let (first, second) = (slots.take(chained(1, None)), slots.take(chained(2, None)));
+        slots.free(first);
+        assert!(slots.session(first).is_none());
+        assert_eq!(slots.occupied(), 1);
+        assert_eq!(slots.take(chained(3, None)), first);
+        assert_eq!(slots.session(first).map(Session::start), Some(at(3)));
+        assert_eq!(slots.session(second).map(Session::start), Some(at(2)));
+    }
+
+    #[test]
+    fn r5_the_place_of_a_session_that_joined_another_is_not_given_away_before_it_was_due() {
+        let mut slots = Slots::default();
+        let place = slots.take(chained(1, None));
+        assert_eq!(slots.leave(place).map(|left| left.session.start()), Some(at(1)));
+        assert!(slots.session(place).is_none() && slots.leave(place).is_none());
+        assert_ne!(slots.take(chained(2, None)), place);
+        slots.free(place);
+        assert_eq!(slots.take(chained(3, None)), place);
+    }
+
+    #[test]
+    fn a_place_that_is_freed_twice_is_given_once() {
+        let mut slots = Slots::default();
+        let place = slots.take(chained(1, None));
+        slots.free(place);
+        slots.free(place);
+        assert_ne!(slots.take(chained(2, None)), slots.take(chained(3, None)));
+    }
+
+    #[test]
+    fn stretches_hold_each_session_once() {
+        let mut slots = Slots::default();
+        let count = 2 * Stretch::SHORTEST as u64 + 1;
+        for second in 0..count {
+            slots.take(chained(second, (second % 2 == 1).then_some(0)));
+        }
+        slots.free(7);
+        slots.leave(8);
+        for most in [1, 2, 3, 100] {
+            let stretches = slots.stretches(most);
+            assert!(stretches.len() <= most.min(3), "{most}");
+            let mut starts: Vec<_> =
+                stretches.iter().flat_map(|one| one.unsealed()).map(|(session, _)| session.start()).collect();
+            starts.sort_unstable();
+            let expected = (0..count).filter(|second| ![7, 8].contains(second)).map(at);
+            assert_eq!(starts, expected.collect::<Vec<_>>(), "{most}");
+        }
+        let with_earlier = slots.whole().unsealed().filter(|(_, has_earlier)| *has_earlier).count() as u64;
+        assert_eq!(with_earlier, count / 2 - 1);
+    }
+}

@@ -1,5 +1,8 @@
 //! A session: its steps and notes, each in the order that R5 gives them.
 
+#[cfg(test)]
+mod tests;
+
 use hashbrown::HashMap;
 
 use crate::classify::batch::InputId;

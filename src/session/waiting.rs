@@ -66,3 +66,57 @@ impl Waiting {
         count
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::event::NoteKind;
+    use crate::session::fixture::{ANN, BEN, at, note};
+
+    fn waiting(notes: &[(Visitor, u64)]) -> Waiting {
+        let mut waiting = Waiting::default();
+        for &(visitor, seconds) in notes {
+            waiting.add(visitor, note(at(seconds), NoteKind::Error));
+        }
+        waiting
+    }
+
+    fn times(notes: &[Note]) -> Vec<Millis> {
+        notes.iter().map(|note| note.time).collect()
+    }
+
+    #[test]
+    fn r5_a_session_takes_the_notes_that_it_surrounds_in_their_order() {
+        let mut waiting = waiting(&[(ANN, 30), (ANN, 10), (BEN, 20), (ANN, 20)]);
+        assert_eq!(times(&waiting.take(ANN, &(at(15)..=at(30)))), [at(20), at(30)]);
+        assert_eq!(waiting.take(ANN, &(at(15)..=at(30))), []);
+        assert_eq!(times(&waiting.take(ANN, &(at(0)..=at(60)))), [at(10)]);
+        assert_eq!(times(&waiting.take(BEN, &(at(0)..=at(60)))), [at(20)]);
+    }
+
+    #[test]
+    fn r5_notes_of_one_instant_stay_as_they_came() {
+        let mut waiting = waiting(&[]);
+        let both = [note(at(1), NoteKind::Redirect), note(at(1), NoteKind::Error)];
+        for note in both {
+            waiting.add(ANN, note);
+        }
+        assert_eq!(waiting.take(ANN, &(at(0)..=at(2))), both);
+    }
+
+    #[test]
+    fn r6_what_no_session_can_surround_any_more_is_forgotten_and_counted() {
+        let mut waiting = waiting(&[(ANN, 10), (ANN, 100), (BEN, 20)]);
+        assert_eq!(waiting.forget_before(at(90)), 2);
+        assert_eq!(times(&waiting.take(ANN, &(at(0)..=at(200)))), [at(100)]);
+        assert_eq!(waiting.take(BEN, &(at(0)..=at(200))), []);
+    }
+
+    #[test]
+    fn r6_no_note_that_waits_is_newer_than_the_newest() {
+        let mut waiting = waiting(&[(ANN, 30), (BEN, 10)]);
+        assert_eq!(waiting.newest(), at(30));
+        waiting.take(ANN, &(at(0)..=at(60)));
+        assert!(waiting.newest() >= at(10));
+    }
+}
