@@ -21,7 +21,7 @@ struct Fixture {
 }
 
 #[test]
-fn agents_say_what_the_fixtures_tell() {
+fn r3_agents_are_what_the_fixtures_say() {
     let fixtures: Fixtures = toml::from_str(include_str!("fixtures/agents.toml")).expect("fixtures");
     let agents = Agents::new(&Additions::default());
     let wrong: Vec<_> = fixtures.agent.iter().flat_map(|fixture| differences(&agents, fixture)).collect();

@@ -36,7 +36,7 @@ fn named(rows: &[(&str, u64)]) -> Vec<(String, u64)> {
 }
 
 #[test]
-fn strict_folds_groups_of_fewer_than_five_sessions_into_one_row() {
+fn r11_strict_folds_groups_of_fewer_than_five_sessions_into_one_row() {
     let place = nine_visitors();
     let strict = place.json(&["--privacy", "strict", "access.log"]);
     assert_eq!(strict["privacy"], "strict");
@@ -56,14 +56,14 @@ fn strict_folds_groups_of_fewer_than_five_sessions_into_one_row() {
 }
 
 #[test]
-fn strict_lists_no_sessions() {
+fn r11_strict_lists_no_sessions() {
     let said = nine_visitors().report(&["--privacy", "strict", "--sessions", "access.log"]);
     assert_eq!((said.status, said.out.as_str()), (Some(2), ""), "{said:?}");
     assert!(said.err.contains("--privacy strict shows no single visitors"), "{said:?}");
 }
 
 #[test]
-fn addresses_are_printed_where_privacy_is_off_and_nowhere_else() {
+fn r11_addresses_are_printed_where_privacy_is_off_and_nowhere_else() {
     let place = nine_visitors();
     let shapes = [&["--sessions"][..], &["--csv=sessions"], &["--json"], &["--csv=pages"], &[]];
     for (level, shape) in ["standard", "strict"].into_iter().flat_map(|level| shapes.map(|one| (level, one)))
@@ -81,7 +81,7 @@ fn addresses_are_printed_where_privacy_is_off_and_nowhere_else() {
 }
 
 #[test]
-fn an_incident_is_followed_by_address() {
+fn r11_an_incident_is_followed_by_address() {
     let place = nine_visitors();
     let sessions =
         |words: &[&str]| place.json(&[words, &["access.log"]].concat())["sessions"]["total"].clone();
@@ -92,7 +92,7 @@ fn an_incident_is_followed_by_address() {
 }
 
 #[test]
-fn a_line_that_cannot_be_read_names_no_address_either() {
+fn r11_a_line_that_cannot_be_read_names_no_address_either() {
     let good = Hit::page(LONG_AGO, "203.0.113.1", "/").line();
     let place = Place::new().file("access.log", format!("{good}{good}203.0.113.77 - - cut off\n"));
     let checked = |level| place.run(&["check", "--privacy", level, "access.log"]).out;

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_replaced_and_handles_stay() {
+    fn r11_addresses_are_replaced_and_handles_stay() {
         for (text, expected) in [
             ("spring sale", "spring sale"),
             ("to:jane.doe+x@example.com now", "to:(email) now"),

@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_registrable_domain_follows_the_public_suffixes() {
+    fn r4_the_registrable_domain_follows_the_public_suffixes() {
         for (host, expected) in [
             ("www.google.co.uk", "google.co.uk"),
             ("a.b.example.com", "example.com"),

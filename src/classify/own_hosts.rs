@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn given_hosts_are_own_with_everything_below_them() {
+    fn r9_given_hosts_are_own_with_everything_below_them() {
         let own = OwnHosts::given(["www.Example.com", "shop.example.org", "192.0.2.7"]);
         for host in
             ["example.com", "WWW.example.com:8080", "blog.example.com", "shop.example.org", "192.0.2.7:80"]

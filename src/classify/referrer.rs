@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn scheme_host_and_path_are_kept() {
+    fn r9_scheme_host_and_path_are_kept() {
         for (referrer, expected) in [
             ("https://Example.com/a/b?secret=1#top", "https://example.com/a/b"),
             ("HTTP://user:password@example.com:8080", "http://example.com/"),
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_site_is_no_referrer() {
+    fn r9_what_names_no_site_is_no_referrer() {
         for nothing in
             ["", "-", "about:blank", "example.com/page", "http://", "https:///path", "file:///home/x"]
         {

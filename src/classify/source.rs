@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_count_by_their_longest_known_part() {
+    fn r9_hosts_count_by_their_longest_known_part() {
         for (host, name) in [
             ("www.google.com", "Google"),
             ("mail.google.com", "Gmail"),
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn only_public_suffixes_stand_for_a_star() {
+    fn r9_only_public_suffixes_stand_for_a_star() {
         for host in ["google.de", "www.google.co.uk", "www.google.com.br", "images.google.com.kh"] {
             assert_eq!(name_of_host(host).as_deref(), Some("Google"), "{host}");
         }
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn words_fold_into_their_source() {
+    fn r9_words_fold_into_their_source() {
         let sources = Sources::new(&Additions::default());
         for (word, name) in [
             ("fb", "Facebook"),
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn the_user_adds_and_overrides() {
+    fn r9_the_user_adds_and_overrides() {
         let hosts = ["https://intra.example.com/", "portal.google.com", "app:com.example.Intra"];
         let sources = Sources::new(&Additions {
             sources: vec![

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_of_ones_own_is_believed_and_what_it_was_told_is_not() {
+    fn r4_a_proxy_of_ones_own_is_believed_and_what_it_was_told_is_not() {
         holds("10.0.0.1", "203.0.113.9", "203.0.113.9");
         // The client says that it is 198.51.100.1.
         holds("10.0.0.1", "198.51.100.1, 203.0.113.9", "203.0.113.9");
@@ -91,14 +91,14 @@ mod tests {
     }
 
     #[test]
-    fn who_asks_from_elsewhere_is_the_client_whatever_the_header_says() {
+    fn r4_who_asks_from_elsewhere_is_the_client_whatever_the_header_says() {
         holds("192.0.2.7", "203.0.113.9", "192.0.2.7");
         holds("2001:db8::7", "10.0.0.1", "2001:db8::7");
         holds("visitor.example", "203.0.113.9", "visitor.example");
     }
 
     #[test]
-    fn what_is_no_address_ends_the_list() {
+    fn r4_what_is_no_address_ends_the_list() {
         holds("10.0.0.1", "203.0.113.9, unknown", "10.0.0.1");
         holds("10.0.0.1", "203.0.113.9, _hidden, 10.0.0.2", "10.0.0.2");
         holds("10.0.0.1", "-", "10.0.0.1");
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn on_a_private_net_the_farthest_counts() {
+    fn r4_on_a_private_net_the_farthest_counts() {
         holds("10.0.0.1", "192.168.1.50, 10.0.0.2", "192.168.1.50");
     }
 }

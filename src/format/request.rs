@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_protocol_has_a_digit_on_both_sides_of_its_dot() {
+    fn r1_a_protocol_has_a_digit_on_both_sides_of_its_dot() {
         for (major, minor) in (0..=255).flat_map(|major| (0..=255).map(move |minor| (major, minor))) {
             let text = [b'H', b'T', b'T', b'P', b'/', major, b'.', minor];
             let is_usual = major.is_ascii_digit() && minor.is_ascii_digit();

@@ -200,7 +200,7 @@ fn a_report_asks_about_everything_that_was_read() {
 }
 
 #[test]
-fn a_list_of_sessions_is_asked_for_alone_and_never_under_strict_privacy() {
+fn r11_a_list_of_sessions_is_asked_for_alone_and_never_under_strict_privacy() {
     let shape = Shape::Sessions(RowFormat::JsonLines);
     let asked = question(&settings(), shape).expect("allowed");
     assert_eq!((asked.tables.len(), asked.series), (0, None));

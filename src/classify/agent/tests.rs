@@ -98,7 +98,7 @@ fn is_same_matter(one: Says, other: Says) -> bool {
 }
 
 #[test]
-fn what_the_user_adds_comes_first() {
+fn r3_what_the_user_adds_comes_first() {
     let kiosk = BrowserAddition { name: "Kiosk".to_owned(), contains: vec!["inhousebot/kiosk".to_owned()] };
     let night_job = BotAddition {
         name: "Night job".to_owned(),
@@ -156,7 +156,7 @@ proptest! {
     }
 
     #[test]
-    fn letter_case_decides_nothing(scraps in prop::collection::vec(scrap(), 0..12)) {
+    fn r3_letter_case_decides_nothing(scraps in prop::collection::vec(scrap(), 0..12)) {
         let (agents, agent) = (&*AGENTS, scraps.concat());
         let loud = agent.to_ascii_uppercase();
         prop_assert_eq!(agents.facts(agent.as_bytes()), agents.facts(loud.as_bytes()));

@@ -58,7 +58,7 @@ fn arrive(referrer: &[u8], query: &[u8], sources: &Sources) -> Arrival {
 }
 
 #[test]
-fn arrivals_are_what_the_rules_say() {
+fn r9_r10_arrivals_are_what_the_rules_say() {
     let rules: Rules = toml::from_str(RULES).expect("fixtures");
     for Rule { says, arrivals } in rules.rule {
         for wanted in arrivals {
@@ -77,7 +77,7 @@ fn arrivals_are_what_the_rules_say() {
 }
 
 #[test]
-fn the_users_rules_come_first() {
+fn r10_the_users_rules_come_first() {
     let rule = |rule| toml::from_str(rule).expect("a rule");
     let partners = rule("source = \"google\"\ncampaign = \"partner-*\"\nchannel = \"affiliates\"");
     let posters = rule("medium = \"qr*\"\nchannel = \"Display\"");
@@ -94,7 +94,7 @@ fn the_users_rules_come_first() {
 
 proptest! {
     #[test]
-    fn any_text_has_a_source(text in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn r9_any_text_has_a_source(text in proptest::collection::vec(any::<u8>(), 0..200)) {
         for text in [text.clone(), [b"http://", text.as_slice()].concat(), [b"\x1fref=", text.as_slice()].concat()] {
             prop_assert!(!arrival(&text, &OwnHosts::given(["example.com"]), &KNOWN).source.is_empty());
         }

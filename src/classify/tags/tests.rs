@@ -11,7 +11,7 @@ fn text(referrer: &str, query: &str) -> String {
 }
 
 #[test]
-fn queries_are_dropped_but_for_tags_and_names_of_click_ids() {
+fn r11_queries_are_dropped_but_for_tags_and_names_of_click_ids() {
     for (query, kept) in [
         ("", ""),
         ("page=2&token=secret", ""),
@@ -30,7 +30,7 @@ fn queries_are_dropped_but_for_tags_and_names_of_click_ids() {
 }
 
 #[test]
-fn values_are_decoded_and_the_first_one_counts() {
+fn r9_values_are_decoded_and_the_first_one_counts() {
     for (query, kept) in [
         ("UTM_Source=News", "utm_source=News"),
         ("utm_campaign=spring+sale%21", "utm_campaign=spring sale!"),

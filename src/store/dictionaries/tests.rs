@@ -17,7 +17,7 @@ fn arrived(known: &mut Dictionaries, text: &str) -> (String, Channel) {
 }
 
 #[test]
-fn an_arrival_that_finds_no_place_is_no_direct_one() {
+fn r9_an_arrival_that_finds_no_place_is_no_direct_one() {
     let mut known = dictionaries(24 * 1024);
     for number in 0..100 {
         known.intern_arrival(format!("https://{number}.flood.example/").as_bytes());

@@ -23,7 +23,7 @@ fn with_small_groups() -> View {
 }
 
 #[test]
-fn small_groups_stay_together() {
+fn r11_small_groups_stay_together() {
     let mut rig = rig(Privacy::Strict, with_small_groups());
     for screen in ["3", "4", "5"] {
         rig.press(screen);
@@ -40,7 +40,7 @@ fn small_groups_stay_together() {
 }
 
 #[test]
-fn whole_addresses_stand_where_they_are_seen() {
+fn r11_whole_addresses_stand_where_they_are_seen() {
     let seen = |privacy| {
         let mut rig = rig(privacy, fixture::busy());
         rig.press("2");

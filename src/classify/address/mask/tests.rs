@@ -43,7 +43,7 @@ fn r11_addresses_within_texts_are_masked_however_they_are_spelled() {
 }
 
 #[test]
-fn what_is_no_address_stays() {
+fn r11_what_is_no_address_stays() {
     for text in [
         "24/Nov/2026:14:02:33 +0000 1.25 404",
         "2026:14:02:33",
@@ -80,7 +80,7 @@ fn r11_a_host_may_be_made_of_an_address() {
 }
 
 #[test]
-fn of_an_address_that_is_cut_off_no_more_is_left_than_its_network() {
+fn r11_of_an_address_that_is_cut_off_no_more_is_left_than_its_network() {
     let line = "from 2001:db8:1:2222:3:4:5:6 and 192.0.2.77";
     for most in 0..=line.len() + 1 {
         let shown = beginning_without_addresses(line.as_bytes(), most);
@@ -91,7 +91,7 @@ fn of_an_address_that_is_cut_off_no_more_is_left_than_its_network() {
 
 proptest! {
     #[test]
-    fn of_no_address_more_is_left_than_its_network(
+    fn r11_of_no_address_more_is_left_than_its_network(
         bits in any::<u128>(), zeros in 0..100_u32, is_v6 in any::<bool>(), escaped in any::<u64>(), rounds in 0..=4_usize,
         before in "[a-z:\" ]{0,3}[\" =/]", after in "[\" ,\\]].{0,5}",
     ) {
