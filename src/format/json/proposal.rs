@@ -158,11 +158,13 @@ impl Entry {
         !said.is_empty() && fit * 10 >= said.len() * 9 && self.values.len() * 2 >= lines
     }
 
-    /// Of several keys that fit, the one whose name fits, and then the one that tells most lines apart.
-    fn rank(&self, field: MappedField) -> (bool, bool, usize) {
+    /// Of several keys that fit, the one whose name fits, and then the one that tells most lines apart. A page is a path
+    /// rather than a URL, as its referrer is.
+    fn rank(&self, field: MappedField) -> (bool, bool, bool, usize) {
+        let is_path = field == MappedField::Target && self.mostly(0, |text| text.starts_with(b"/"));
         let distinct = self.values.iter().collect::<HashSet<_>>().len();
         let is_usual = self.field.word() == field.name();
-        (is_usual, self.has_word_of(field), distinct)
+        (is_usual, self.has_word_of(field), is_path, distinct)
     }
 }
 
@@ -281,6 +283,20 @@ mod tests {
             &lines,
             "[format]\nrequest = \"visit.line\"\ntime = \"ts\"\naddress = \"visit.from\"\nstatus = \"status\"\n\
              referrer = \"referer\"",
+        );
+    }
+
+    #[test]
+    fn a_page_is_told_from_the_page_before_it() {
+        let lines = lines(|number| {
+            format!(
+                r#"{{"zeit":"2026-11-24T14:02:{number:02}Z","wer":"192.0.2.{number}","herkunft":"https://a.example/{number}","pfad":"/{}","antwort":200}}"#,
+                number % 3
+            )
+        });
+        holds(
+            &lines,
+            "[format]\ntime = \"zeit\"\naddress = \"wer\"\nstatus = \"antwort\"\ntarget = \"pfad\"",
         );
     }
 
