@@ -2,7 +2,7 @@
 
 use crate::classify::address::{Address, beginning_without_addresses, without_addresses};
 use crate::classify::batch::LineExamples;
-use crate::format::detect::{Proposal, detect_expecting, names_found};
+use crate::format::detect::{Proposal, detect_expecting, lacks_time, names_found};
 use crate::format::{Format, Zone};
 
 use super::remarks::Remarks;
@@ -93,6 +93,7 @@ fn remedy(lines: &[&[u8]], proposal: Option<&Proposal>) -> String {
     match proposal {
         Some(Proposal::String(_)) => "name the format as proposed".to_owned(),
         Some(Proposal::Table(_)) => "say in the config which field is where, as proposed".to_owned(),
+        None if lacks_time(lines) => LACKS_TIME.to_owned(),
         None => match fields(lines).as_slice() {
             [] => "name the format with --format".to_owned(),
             names => {
@@ -101,6 +102,9 @@ fn remedy(lines: &[&[u8]], proposal: Option<&Proposal>) -> String {
         },
     }
 }
+
+const LACKS_TIME: &str = "let a whole time be put before each line, for they name none: `journalctl -o short-iso`, \
+     `docker logs -t`, `kubectl logs --timestamps` and `| ts %FT%T%z` do";
 
 /// The names of fields in lines of JSON, as many as are read in one sentence.
 pub(super) fn fields(lines: &[&[u8]]) -> Vec<String> {

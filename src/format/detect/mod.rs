@@ -8,6 +8,7 @@ mod named;
 mod proposal;
 mod score;
 mod stacks;
+mod timeless;
 
 use super::combined::{Combined, Extra, Layout, Leading, Tail, extra_fields};
 use super::fields::{is_address, is_host};
@@ -21,6 +22,7 @@ use stacks::stacks;
 
 pub use named::in_wrappers;
 pub use proposal::{Proposal, names_found, proposal};
+pub use timeless::lacks_time;
 
 /// How many lines to look at, at most.
 pub const SAMPLE_LINES: usize = 1000;
