@@ -2,17 +2,19 @@
 //!
 //! Nothing here reads a clock: see [`crate::clock`] for the one place that does.
 
+use serde::{Deserialize, Serialize};
+
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 
 use chrono::{DateTime, Utc};
 
 /// An instant: milliseconds since 1970-01-01T00:00:00 UTC; negative before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Millis(pub i64);
 
 /// A length of time in milliseconds; never negative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Span(pub u64);
 
 impl Millis {

@@ -6,7 +6,7 @@
 
 mod naive;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dwell::classify::address::AddressKeeping;
 use dwell::classify::batch::InputId;
@@ -18,14 +18,14 @@ use dwell::query::question::{
     SessionsAsk, SmallGroups, TableAsk, TableSort, Window,
 };
 use dwell::query::view::{
-    Closeup, InputState, Loads, PageCloseup, Rate, SMALL_GROUPS, Stays, Table, TableRow, View,
+    Closeup, InputState, Intake, Loads, PageCloseup, Rate, SMALL_GROUPS, Stays, Table, TableRow, View,
 };
 use dwell::time::{Millis, Span};
 use naive::answers::{Answers, bucket_of, percentile};
 use naive::closeups::with_small_groups_folded;
 use naive::rig::{Instant, Rig, everything, expected};
 use naive::traffic::{Ways, hits, hours, rules, ways};
-use naive::{Hit, Rules, Session, bearing, sessions, sessions_where, watermark};
+use naive::{Deed, Hit, Rules, Session, bearing, sessions, sessions_where, visitor, watermark};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -179,6 +179,8 @@ fn with_those_of_all(questions: Vec<Question>) -> Vec<Question> {
     questions.into_iter().flat_map(both).collect()
 }
 
+/// More than there are visitors.
+const SENDERS: usize = 64;
 const WORKERS: usize = 2;
 
 #[derive(Debug, Clone)]
@@ -280,6 +282,50 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 50, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whoever counted which visitors, and in whichever order their answers come in.
+    #[test]
+    fn answers_of_several_engines_merge_into_the_answer_of_one(
+        (rules, hits) in rules().prop_flat_map(|rules| (Just(rules), hours(rules.gap))),
+        questions in prop::collection::vec(question(), 1..4),
+        members in prop::collection::vec(0..3_usize, SENDERS),
+        is_finished in any::<bool>(),
+    ) {
+        // Without an agent nobody is told from a bot by an input in which none bears one.
+        let hits: Vec<_> = hits.into_iter().filter(Hit::bears_agent).collect();
+        let visitors: Vec<_> = hits.iter().map(visitor).collect::<BTreeSet<_>>().into_iter().collect();
+        let member = |hit: &Hit| members[visitors.binary_search(&visitor(hit)).unwrap_or(0) % members.len()];
+        // The last line is everybody's: it says what time it is.
+        let newest = newest(&hits);
+        let last = Hit { time: newest, deed: Deed::Api, ..Hit::of_anyone() }.line();
+        let rig = |counts: &dyn Fn(&Hit) -> bool| {
+            let mut rig = Rig::new(rules, 1, 1, LogClock::Newest);
+            rig.read(0, 0, &hits.iter().filter(|hit| counts(hit)).map(Hit::line).collect::<String>());
+            rig.read(0, 0, &last);
+            if is_finished {
+                rig.engine.finish();
+            }
+            rig
+        };
+        let mut whole = rig(&|_| true);
+        let [mut first, mut second, mut third] = [0, 1, 2].map(|which| rig(&|hit| member(hit) == which));
+        for question in &questions {
+            let parcels = [third.engine.parcel(question, newest), first.engine.parcel(question, newest)];
+            let merged = second.engine.answer_with(question, &parcels, newest).expect("parcels");
+            prop_assert_eq!(figures(merged), figures(whole.engine.answer(question, newest)), "{:?}", question);
+        }
+    }
+}
+
+/// An answer but for what was read, and with the estimate of the rate now to as many digits as no order of adding changes.
+fn figures(view: View) -> View {
+    let mut view = View { intake: Intake::default(), ..view };
+    view.bounce.now.bounced = (view.bounce.now.bounced * 1e9).round() / 1e9;
+    view
 }
 
 /// Windows come from flags and files: none is too long, and there may be nothing to answer from yet.

@@ -4,6 +4,8 @@ mod mask;
 mod parse;
 mod spelling;
 
+use serde::{Deserialize, Serialize};
+
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::borrow::Cow;
 use std::hash::Hasher;
@@ -119,7 +121,7 @@ impl AddressKeeping {
 
 /// What is kept of an address: the network it is in or the number of a text: of its whole where the operator asked for
 /// that, of a client's name the registrable domain (R11). In eight bytes, because every session has one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct KeptAddress<Id> {
     bits: u64,
     numbered_by: PhantomData<Id>,

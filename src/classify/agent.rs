@@ -12,6 +12,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use serde::{Deserialize, Serialize};
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 pub use additions::{Additions, BotAddition, BrowserAddition};
@@ -23,7 +25,7 @@ use table::Needle;
 macro_rules! name_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub struct $name(pub u16);
     };
 }
@@ -96,6 +98,11 @@ impl Agents {
             return AgentFacts { browser, system, device: Device::Unknown, bot: Some(BotVerdict::NoAgent) };
         }
         self.read(&agent.to_ascii_lowercase()).facts()
+    }
+
+    /// Every name of a browser, system or bot, in the order of their ids.
+    pub fn each_name(&self, name: impl FnMut(&str)) {
+        self.names.each(name);
     }
 
     /// The name of a browser family.

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::arrival::DIRECT;
 use super::source::{Category, folded};
@@ -11,8 +11,8 @@ use super::tags::{Tag, Tags};
 use crate::glob::Glob;
 
 /// A way that leads to a site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Channel {
     /// Ads that run on several networks at once.
     CrossNetwork,
@@ -121,6 +121,12 @@ impl fmt::Display for Channel {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no channel is called `{0}`; there are {names}", names = Channel::ALL.map(Channel::name).join(", "))]
 pub struct UnknownChannel(String);
+
+impl From<Channel> for String {
+    fn from(channel: Channel) -> String {
+        channel.name().to_owned()
+    }
+}
 
 impl TryFrom<String> for Channel {
     type Error = UnknownChannel;

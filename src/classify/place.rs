@@ -1,11 +1,13 @@
 //! Places: the country of an address, from a database that the operator gives (`--geoip`).
 
+use serde::{Deserialize, Serialize};
+
 use core::net::IpAddr;
 
 use maxminddb::Reader;
 
 /// A country by its two letters (ISO 3166-1); nothing where it is not known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Country(pub u16);
 
 impl Country {

@@ -2,6 +2,7 @@
 //!
 //! Workers share nothing, so their numbers differ. Whoever applies the batches, in order, translates them.
 
+use serde::{Deserialize, Serialize};
 use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
@@ -79,7 +80,7 @@ impl LocalStrings {
 }
 
 /// Strings one after the other in one piece of memory.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Strings {
     bytes: Vec<u8>,
     ends: Vec<u32>,

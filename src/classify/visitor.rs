@@ -1,5 +1,7 @@
 //! Visitors: who sent a hit, under a key that nobody else has (design.md R4, R11).
 
+use serde::{Deserialize, Serialize};
+
 use std::hash::{BuildHasherDefault, Hasher};
 
 use siphasher::sip::SipHasher24;
@@ -8,7 +10,7 @@ use super::address::Address;
 
 /// A visitor: a keyed hash, from which neither address nor agent can be found again. Of a million visitors any two share
 /// theirs once in some tens of millions of runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Visitor(pub u64);
 
 impl Visitor {

@@ -3,6 +3,7 @@
 use crate::classify::batch::InputId;
 use crate::query::answer::Standing;
 use crate::query::moment::Moment;
+use crate::query::parcel::{self, ParcelError};
 use crate::query::question::{BounceRule, Question, SessionRef};
 use crate::query::sessions::{Growing, Sessions};
 use crate::query::timeline::timeline;
@@ -28,6 +29,38 @@ impl Engine {
         let view = standing.answer(self.sessions(), moment, intake, &self.cores);
         self.keep_standing(standing);
         view
+    }
+
+    /// The answer to a question as a parcel, for whoever merges it with those of others.
+    pub fn parcel(&mut self, question: &Question, wall: Millis) -> Vec<u8> {
+        self.infer_own_hosts();
+        let moment = self.moment(wall);
+        let mut standing = self.take_standing(question);
+        let partial = standing.partial(self.sessions(), moment, &self.cores);
+        self.keep_standing(standing);
+        parcel::pack(partial, &self.known)
+    }
+
+    /// The answer that parcels of the same instant make together with what this engine knows.
+    ///
+    /// # Errors
+    /// A parcel is of another version of dwell, or damaged.
+    pub fn answer_with(
+        &mut self,
+        question: &Question,
+        parcels: &[Vec<u8>],
+        wall: Millis,
+    ) -> Result<View, ParcelError> {
+        let mut partials = Vec::with_capacity(parcels.len() + 1);
+        for bytes in parcels {
+            partials.push(parcel::unpack(bytes, &mut self.known)?);
+        }
+        let (moment, intake) = (self.moment(wall), self.intake());
+        let mut standing = self.take_standing(question);
+        partials.push(standing.partial(self.sessions(), moment, &self.cores));
+        let view = standing.merged(&partials, &self.known, moment, intake);
+        self.keep_standing(standing);
+        Ok(view)
     }
 
     /// The answer to a question as of the instant that is held; where none is, the present one is held from now on,

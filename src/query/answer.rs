@@ -20,6 +20,7 @@ use super::question::Question;
 use super::rank::RowFacts;
 use super::series::{counting_bucket, series};
 use super::sessions::{Sessions, Stretched};
+use super::spread::Spread;
 use super::table::table;
 use super::view::{
     BounceRates, Durations, Intake, Rate, SessionList, SessionRow, SessionState, Totals, View,
@@ -169,6 +170,12 @@ impl Standing {
 
     /// The answer at a moment. What was folded in is part of this one answer, and of no later one.
     pub fn answer(&mut self, sessions: Sessions, moment: Moment, intake: Intake, cores: &impl Cores) -> View {
+        let whole = self.partial(sessions, moment, cores);
+        self.view(&whole, sessions.known, moment, intake)
+    }
+
+    /// The answer at a moment as it merges with those of others.
+    pub fn partial(&mut self, sessions: Sessions, moment: Moment, cores: &impl Cores) -> Partial {
         self.refresh(sessions.known);
         let frame = Frame::new(self.question.window, &moment);
         self.scan_segments(sessions, moment, frame, cores);
@@ -191,8 +198,25 @@ impl Standing {
                 }
             }
         }
+        whole.take()
+    }
+
+    /// The answer that these partials of the same moment make together, whoever made them.
+    pub fn merged(
+        &mut self,
+        partials: &[Partial],
+        known: &Dictionaries,
+        moment: Moment,
+        intake: Intake,
+    ) -> View {
+        self.refresh(known);
+        let frame = Frame::new(self.question.window, &moment);
+        let mut whole = Folder::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
+        for partial in partials {
+            whole.absorb(partial);
+        }
         let whole = whole.take();
-        self.view(&whole, sessions.known, moment, frame, intake)
+        self.view(&whole, known, moment, intake)
     }
 
     /// Answers for the segments whose answer holds from now on, and merges those answers.
@@ -236,15 +260,8 @@ impl Standing {
         }
     }
 
-    fn view(
-        &mut self,
-        whole: &Partial,
-        known: &Dictionaries,
-        moment: Moment,
-        frame: Frame,
-        intake: Intake,
-    ) -> View {
-        let question = &self.question;
+    fn view(&mut self, whole: &Partial, known: &Dictionaries, moment: Moment, intake: Intake) -> View {
+        let (question, frame) = (&self.question, Frame::new(self.question.window, &moment));
         let series = question.series.zip(self.bucket);
         let series = series.map(|(ask, bucket)| self::series(ask, bucket, &frame, whole));
         let best = whole.members.best.clone().into_rows();
@@ -257,7 +274,7 @@ impl Standing {
             bounce_rule: question.bounce,
             totals: totals(whole),
             bounce: bounce_rates(whole, moment),
-            durations: durations(&whole.durations, whole.members.longest),
+            durations: durations(&whole.figures.durations, &whole.spreads.durations, whole.members.longest),
             findings: find(question, whole, known, &frame, series.as_ref()),
             series,
             sessions: question.sessions.map(|_| SessionList {
@@ -302,30 +319,30 @@ fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<Key> {
 
 fn totals(whole: &Partial) -> Totals {
     Totals {
-        sessions: whole.sessions,
-        active: whole.active,
-        active_before: whole.active_before,
-        open: whole.open,
-        closed: whole.closed,
-        with_pageview: whole.with_pageview,
-        pageviews: whole.pageviews,
-        actions: whole.actions,
+        sessions: whole.figures.sessions,
+        active: whole.figures.active,
+        active_before: whole.figures.active_before,
+        open: whole.figures.open,
+        closed: whole.figures.closed,
+        with_pageview: whole.figures.with_pageview,
+        pageviews: whole.figures.pageviews,
+        actions: whole.figures.actions,
         visitors: whole.members.visitors.count(),
-        bots: whole.bots,
+        bots: whole.figures.bots,
     }
 }
 
 fn bounce_rates(whole: &Partial, moment: Moment) -> BounceRates {
     let rate = |bounces: Bounces| Rate { bounced: bounces.bounced as f64, of: bounces.of };
     BounceRates {
-        settled: rate(whole.settled),
-        settled_before: rate(whole.settled_before),
-        now: rate_now(&whole.started, moment.now),
+        settled: rate(whole.figures.settled),
+        settled_before: rate(whole.figures.settled_before),
+        now: rate_now(&whole.figures.started, &whole.spreads.second_after, moment.now),
     }
 }
 
-fn durations(counts: &DurationCounts, longest: Span) -> Durations {
-    let percentiles = counts.spread.percentiles();
+fn durations(counts: &DurationCounts, spread: &Spread, longest: Span) -> Durations {
+    let percentiles = spread.percentiles();
     // Three digits may round up past the longest.
     let at = |share| percentiles.at(share).min(longest);
     Durations {

@@ -1,14 +1,17 @@
 //! Buckets of time: what a series counts, however long the log is.
 
+use serde::{Deserialize, Serialize};
+
 use hashbrown::HashMap;
 
 use crate::time::{Millis, Span};
 
+use super::figure::Figure;
 use super::series::coarser;
 use super::view::Point;
 
 /// Points of a series, by the instant that their bucket begins.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Buckets {
     /// How long a bucket is; zero while nothing is counted.
     length: Span,
@@ -54,22 +57,6 @@ impl Buckets {
         others.filter(move |(start, _)| last.is_none_or(|(last, _)| last != *start)).chain(last)
     }
 
-    pub(super) fn merge(&mut self, other: &Buckets) {
-        if other.length > self.length {
-            self.widen_to(other.length);
-        }
-        for (start, point) in other.points() {
-            self.at(start, other.length).add(point);
-        }
-    }
-
-    /// Takes some of the counts away, which were counted in buckets as long or shorter.
-    pub(super) fn take_away(&mut self, others: &Buckets) {
-        for (start, point) in others.points() {
-            self.at(start, others.length).take_away(point);
-        }
-    }
-
     /// About how many bytes it takes.
     pub(super) fn bytes(&self) -> usize {
         self.points.capacity() * (size_of::<(Millis, Point)>() + 1)
@@ -92,7 +79,7 @@ impl Buckets {
         self.put_last_back();
         self.length = length;
         for (start, point) in std::mem::take(&mut self.points) {
-            self.points.entry(start.floor_to(length)).or_default().add(point);
+            self.points.entry(start.floor_to(length)).or_default().merge(&point);
         }
     }
 
@@ -103,17 +90,25 @@ impl Buckets {
     }
 }
 
-impl Point {
-    pub(super) fn add(&mut self, other: Point) {
-        self.started += other.started;
-        self.closed += other.closed;
-        self.bounced += other.bounced;
+impl Figure for Buckets {
+    fn merge(&mut self, other: &Buckets) {
+        if other.length == Span::ZERO {
+            // It has counted nothing.
+            return;
+        }
+        if other.length > self.length {
+            self.widen_to(other.length);
+        }
+        for (start, point) in other.points() {
+            self.at(start, other.length).merge(&point);
+        }
     }
 
-    fn take_away(&mut self, other: Point) {
-        self.started -= other.started;
-        self.closed -= other.closed;
-        self.bounced -= other.bounced;
+    /// Takes some of the counts away, which were counted in buckets as long or shorter.
+    fn take_away(&mut self, others: &Buckets) {
+        for (start, point) in others.points() {
+            self.at(start, others.length).take_away(&point);
+        }
     }
 }
 

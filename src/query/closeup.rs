@@ -1,6 +1,7 @@
 //! Close-ups: one page, one action, or what has changed since the window before. Each is counted session by session
 //! beside the tables, and merges like them.
 
+use serde::{Deserialize, Serialize};
 mod action;
 mod changes;
 mod occasions;
@@ -12,6 +13,7 @@ use crate::store::row::{BotReason, Row};
 use super::matching::Matching;
 use super::moment::Frame;
 use super::question::CloseupAsk;
+use super::renumber::{Numbers, Renumber};
 use super::view::Closeup;
 
 pub use action::{ActionCloseup, Conversion, PageShare};
@@ -23,7 +25,7 @@ use action::ActionPartial;
 use page::PagePartial;
 
 /// What was counted for a close-up, of some sessions.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) enum CloseupPartial {
     /// None was asked for, or nothing was counted yet.
     #[default]
@@ -111,10 +113,37 @@ impl CloseupPartial {
     }
 }
 
+impl Renumber for CloseupPartial {
+    fn renumbered(self, numbers: &mut impl Numbers) -> CloseupPartial {
+        match self {
+            CloseupPartial::None => CloseupPartial::None,
+            CloseupPartial::Page(page) => CloseupPartial::Page(Box::new(page.renumbered(numbers))),
+            CloseupPartial::Action(action) => CloseupPartial::Action(Box::new(action.renumbered(numbers))),
+            CloseupPartial::Changes(changes) => {
+                CloseupPartial::Changes(Box::new(changes.renumbered(numbers)))
+            }
+        }
+    }
+}
+
 /// Counts by what is counted.
-type CountsOf<K> = hashbrown::HashMap<K, u32, foldhash::fast::FixedState>;
+type CountsOf<K> = hashbrown::HashMap<K, u64, foldhash::fast::FixedState>;
 
 /// Takes in counts of other sessions.
 fn add_counts<K: Copy + Eq + std::hash::Hash>(mine: &mut CountsOf<K>, theirs: &CountsOf<K>) {
     theirs.iter().for_each(|(&key, &count)| *mine.entry(key).or_default() += count);
+}
+
+/// The same with other keys; what comes together is put together.
+fn with_keys<K, V: Default>(
+    all: hashbrown::HashMap<K, V, foldhash::fast::FixedState>,
+    mut key: impl FnMut(K) -> K,
+    mut merge: impl FnMut(&mut V, V),
+) -> hashbrown::HashMap<K, V, foldhash::fast::FixedState>
+where
+    K: Eq + std::hash::Hash,
+{
+    let mut others = hashbrown::HashMap::default();
+    all.into_iter().for_each(|(one, value)| merge(others.entry(key(one)).or_default(), value));
+    others
 }

@@ -1,5 +1,7 @@
 //! Counting distinct visitors: exactly while there are few, by a sketch when there are many.
 
+use serde::{Deserialize, Serialize};
+
 use hashbrown::HashSet;
 
 use crate::classify::visitor::{ByVisitor, Visitor};
@@ -9,7 +11,7 @@ use super::sketch::Sketch;
 use super::view::Count;
 
 /// A set of visitors, or a sketch of one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Distinct {
     /// Each of them once, in no order.
     Exact(Vec<Visitor>),

@@ -10,8 +10,10 @@ use crate::time::{Millis, Span};
 
 use super::closeup::{ChangesPartial, CloseupPartial, Pair};
 use super::moment::Frame;
-use super::partial::{Bounces, Partial};
+use super::names::row_name;
+use super::partial::{Bounces, Counts, Partial};
 use super::question::{Grouping, Question, SmallGroups};
+use super::row_key::RowKey;
 use super::view::{Finding, Rate, Series};
 
 /// So many standard errors off is no chance: 3.5, about one in 2,150 looks.
@@ -74,13 +76,14 @@ fn knows_the_window_before(changes: &ChangesPartial, frame: &Frame) -> bool {
 fn bouncing(question: &Question, whole: &Partial, known: &Dictionaries) -> Vec<Candidate> {
     let pages = question.tables.iter().zip(&whole.tables).find(|(ask, _)| ask.grouping == Grouping::Page);
     let rows = pages.map_or(&[][..], |(_, table)| &table.rows);
-    let bounces = |row: &(u32, super::partial::Counts)| {
-        let here = Bounces { bounced: row.1.bounced.into(), of: row.1.settled.into() };
-        let strength = bounces_more(here, whole.settled)?;
-        let page = known.pages.text(row.0.into()).into_owned();
+    let settled = whole.figures.settled;
+    let bounces = |(key, counts): &(RowKey, Counts)| {
+        let here = Bounces { bounced: counts.bounced, of: counts.settled };
+        let strength = bounces_more(here, settled)?;
+        let page = row_name(known, *key).into_owned();
         Some(Candidate(
             strength,
-            Finding::Bounces { page, here: rate(here), elsewhere: rate(rest(here, whole.settled)) },
+            Finding::Bounces { page, here: rate(here), elsewhere: rate(rest(here, settled)) },
         ))
     };
     rows.iter().filter_map(bounces).collect()

@@ -172,8 +172,8 @@ impl<'a> Folder<'a> {
         let counted = &mut self.counted;
         counted.partial.merge_figures(other);
         counted.visitors.absorb(&other.members.visitors);
-        counted.durations.absorb(&other.durations.spread);
-        counted.second_after.absorb(&other.started.second_after);
+        counted.durations.absorb(&other.spreads.durations);
+        counted.second_after.absorb(&other.spreads.second_after);
         counted.tallies.absorb(&other.tables);
     }
 
@@ -182,8 +182,8 @@ impl<'a> Folder<'a> {
         let counted = &mut self.counted;
         let mut partial = std::mem::replace(&mut counted.partial, nothing(self.question));
         partial.members.visitors = counted.visitors.take();
-        partial.durations.spread = counted.durations.take();
-        partial.started.second_after = counted.second_after.take();
+        partial.spreads.durations = counted.durations.take();
+        partial.spreads.second_after = counted.second_after.take();
         partial.tables = counted.tallies.take(self.known);
         self.look_closer();
         partial
@@ -205,7 +205,7 @@ impl<'a> Folder<'a> {
     #[cold]
     fn left_out(&mut self, row: &impl Row, reason: BotReason) {
         if self.frame.saw(row.start(), row.end()) {
-            count_bot(&mut self.counted.partial.bots, reason);
+            count_bot(&mut self.counted.partial.figures.bots, reason);
             self.count_taken(row);
             self.counted.partial.closeup.add_bot(row, reason, self.known);
         }
@@ -215,7 +215,7 @@ impl<'a> Folder<'a> {
     fn count_taken(&mut self, row: &impl Row) {
         let Some(BotVerdict::Agent(bot)) = self.known.agent(row.agent()).bot else { return };
         if let Some(purpose) = self.known.agent_tables.bot_purpose(bot) {
-            let taken = &mut self.counted.partial.bots.ai[purpose as usize];
+            let taken = &mut self.counted.partial.figures.bots.ai[purpose as usize];
             taken.sessions += 1;
             taken.pageviews += u64::from(row.pageviews());
         }

@@ -6,54 +6,52 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::classify::agent::{BrowserId, Device, SystemId};
 use crate::classify::channel::Channel;
-use crate::classify::place::Country;
-use crate::ids::{ActionId, CampaignId, PageId, SiteId, SourceId};
+use crate::ids::PageId;
 use crate::store::dictionaries::Dictionaries;
-use crate::store::row::BotReason;
-use crate::store::visitors::Newness;
 
 use super::matcher::is_bounce_of;
 use super::moment::Moment;
-use super::question::{BounceRule, Grouping, SessionRef};
+use super::question::{BounceRule, SessionRef};
 use super::rank::RowFacts;
-use super::view::SessionRow;
+use super::row_key::RowKey;
+use super::view::{SMALL_GROUPS, SessionRow};
 
 /// The name of a table's row.
-pub(super) fn row_name(known: &Dictionaries, grouping: Grouping, key: u32) -> Cow<'_, str> {
-    if let Some(name) = name_in_log(known, grouping, key) {
-        return String::from_utf8_lossy(name);
-    }
-    let number = || u16::try_from(key).unwrap_or(0);
-    match grouping {
-        Grouping::Channel => channel_name(key).into(),
-        Grouping::Country => Country(number()).name().into(),
-        Grouping::Browser => known.agent_tables.browser_name(BrowserId(number())).into(),
-        Grouping::System => known.agent_tables.system_name(SystemId(number())).into(),
-        Grouping::Device => Device::ALL.get(key as usize).map_or("", |device| device.name()).into(),
-        Grouping::Newness => Newness::ALL.get(key as usize).map_or("", |one| one.name()).into(),
-        Grouping::Bot => BotReason::ALL.get(key as usize).map_or("", |reason| reason.name()).into(),
-        _ => "".into(),
+pub(super) fn row_name(known: &Dictionaries, key: RowKey) -> Cow<'_, str> {
+    match key {
+        RowKey::Source(source) | RowKey::SourceByChannel(source, _) => known.sources.text(source),
+        RowKey::Campaign(campaign) => known.campaigns.text(campaign),
+        RowKey::Page(page) => known.pages.text(page),
+        RowKey::Site(site) => known.sites.text(site),
+        RowKey::Action(action) => known.actions.text(action),
+        RowKey::Channel(channel) => channel.name().into(),
+        RowKey::Country(country) => country.name().into(),
+        RowKey::Browser(browser) => known.agent_tables.browser_name(browser).into(),
+        RowKey::System(system) => known.agent_tables.system_name(system).into(),
+        RowKey::Device(device) => device.name().into(),
+        RowKey::Newness(newness) => newness.name().into(),
+        RowKey::Bot(reason) => reason.name().into(),
+        RowKey::SmallGroups => SMALL_GROUPS.into(),
     }
 }
 
 /// How the names of two rows compare.
-pub(super) fn compare_names(known: &Dictionaries, grouping: Grouping, a: u32, b: u32) -> Ordering {
-    match (name_in_log(known, grouping, a), name_in_log(known, grouping, b)) {
+pub(super) fn compare_names(known: &Dictionaries, a: RowKey, b: RowKey) -> Ordering {
+    match (name_in_log(known, a), name_in_log(known, b)) {
         (Some(a), Some(b)) => a.cmp(b),
-        _ => row_name(known, grouping, a).cmp(&row_name(known, grouping, b)),
+        _ => row_name(known, a).cmp(&row_name(known, b)),
     }
 }
 
 /// The name of a table's row as the log has it; `None` where the name is dwell's own.
-fn name_in_log(known: &Dictionaries, grouping: Grouping, key: u32) -> Option<&[u8]> {
-    match grouping {
-        Grouping::Source => Some(known.sources.bytes_of(SourceId(key))),
-        Grouping::Campaign => Some(known.campaigns.bytes_of(CampaignId(key))),
-        Grouping::Page | Grouping::Entry | Grouping::Exit => Some(known.pages.bytes_of(PageId(key))),
-        Grouping::Site => Some(known.sites.bytes_of(SiteId(key))),
-        Grouping::Action => Some(known.actions.bytes_of(ActionId(key))),
+fn name_in_log(known: &Dictionaries, key: RowKey) -> Option<&[u8]> {
+    match key {
+        RowKey::Source(source) => Some(known.sources.bytes_of(source)),
+        RowKey::Campaign(campaign) => Some(known.campaigns.bytes_of(campaign)),
+        RowKey::Page(page) => Some(known.pages.bytes_of(page)),
+        RowKey::Site(site) => Some(known.sites.bytes_of(site)),
+        RowKey::Action(action) => Some(known.actions.bytes_of(action)),
         _ => None,
     }
 }

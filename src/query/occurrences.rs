@@ -1,6 +1,7 @@
 //! What is counted per page, action or other number while sessions are folded.
 
 use super::partial::Counts;
+use serde::{Deserialize, Serialize};
 
 /// Counts by number: numbers count up from zero, so that each is found without searching.
 #[derive(Debug, Default)]
@@ -16,7 +17,7 @@ pub(super) struct AllOccurrences {
 const NOWHERE: u32 = u32::MAX;
 
 /// A session that is being counted: sessions are numbered as they come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Turn(u32);
 
 impl Turn {
@@ -54,7 +55,7 @@ impl AllOccurrences {
             last = self.place(number);
             first.get_or_insert(last);
             let occurrences = &mut self.occurred[last];
-            occurrences.counts.sessions += u32::from(occurrences.last != turn);
+            occurrences.counts.sessions += u64::from(occurrences.last != turn);
             occurrences.last = turn;
             occurrences.counts.count += 1;
         }

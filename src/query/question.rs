@@ -1,5 +1,7 @@
 //! What can be asked about sessions. A question says what is wanted, never how it is found.
 
+use serde::{Deserialize, Serialize};
+
 pub use crate::classify::visitor::Visitor;
 
 use crate::time::{Millis, Span};
@@ -128,7 +130,7 @@ pub enum SmallGroups {
 }
 
 /// What the rows of a table are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Grouping {
     /// Channels (R10).
     Channel,

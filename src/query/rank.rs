@@ -1,5 +1,6 @@
 //! Ranking: the best few out of many, by a bounded heap and never by sorting all.
 
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -12,9 +13,10 @@ use crate::store::visitors::Newness;
 use crate::time::Millis;
 
 use super::question::{Order, SessionRef, SessionSort, SessionsAsk};
+use super::renumber::{Numbers, Renumber};
 
 /// A session's figures, copied out of where it lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct RowFacts {
     pub(super) start: Millis,
     pub(super) end: Millis,
@@ -66,7 +68,7 @@ impl RowFacts {
 }
 
 /// A session's rank: larger is better. Start and visitor break ties, so that no two are equal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Rank(i64, Millis, Visitor);
 
 impl Rank {
@@ -85,13 +87,13 @@ impl Rank {
 }
 
 /// The best few sessions.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Best {
     most: usize,
     heap: BinaryHeap<Reverse<Candidate>>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Candidate {
     rank: Rank,
     facts: RowFacts,
@@ -155,6 +157,30 @@ impl Best {
     pub(super) fn into_rows(self) -> Vec<RowFacts> {
         let sorted = self.heap.into_sorted_vec();
         sorted.into_iter().map(|Reverse(candidate)| candidate.facts).collect()
+    }
+}
+
+impl Renumber for Best {
+    fn renumbered(self, numbers: &mut impl Numbers) -> Best {
+        let candidates = self.heap.into_iter().map(|Reverse(Candidate { rank, facts })| {
+            Reverse(Candidate { rank, facts: facts.renumbered(numbers) })
+        });
+        Best { most: self.most, heap: candidates.collect() }
+    }
+}
+
+impl Renumber for RowFacts {
+    fn renumbered(self, numbers: &mut impl Numbers) -> RowFacts {
+        let RowFacts { agent, arrival, host, address, entry, exit, .. } = self;
+        RowFacts {
+            agent: numbers.agent(agent),
+            arrival: numbers.arrival(arrival),
+            host: numbers.host(host),
+            address: Renumber::renumbered(address, numbers),
+            entry: entry.renumbered(numbers),
+            exit: exit.renumbered(numbers),
+            ..self
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::time::{Millis, Span};
 
+use super::figure::Figure;
 use super::moment::Frame;
 use super::partial::Partial;
 use super::question::{SeriesAsk, Window};
@@ -56,8 +57,8 @@ type Counts = [(Millis, Point)];
 
 /// The series of a frame, from counts by bucket.
 pub(super) fn series(ask: SeriesAsk, counting: Span, frame: &Frame, whole: &Partial) -> Series {
-    let counts: Vec<_> = whole.started_in.points().chain(whole.closed_in.points()).collect();
-    let counted = counting.max(whole.started_in.length()).max(whole.closed_in.length());
+    let counts: Vec<_> = whole.figures.started_in.points().chain(whole.figures.closed_in.points()).collect();
+    let counted = counting.max(whole.figures.started_in.length()).max(whole.figures.closed_in.length());
     let first = whole.members.first.unwrap_or(frame.to).min(frame.to).floor_to(counting);
     series_of(ask, counted, &Frame { from: frame.begins(first), ..*frame }, &counts)
 }
@@ -90,7 +91,7 @@ fn points_at(bucket: Span, from: Millis, count: usize, counts: &Counts) -> Vec<P
         if *time >= first
             && let Some(point) = points.get_mut(place)
         {
-            point.add(*counted);
+            point.merge(counted);
         }
     }
     points
@@ -126,7 +127,7 @@ mod tests {
         let mut whole = Partial::default();
         whole.members.first = Some(Millis(0));
         for minute in 0..600 {
-            whole.started_in.at(Millis(minute * 60_000), Span::minutes(1)).started += 1;
+            whole.figures.started_in.at(Millis(minute * 60_000), Span::minutes(1)).started += 1;
         }
         let to = Millis(599 * 60_000);
         let frame = Frame { before: Millis::MIN, from: Millis::MIN, lately: Millis::MIN, to };

@@ -4,8 +4,10 @@
 //! of each pair of registers. The estimate is the one of O. Ertl, "New cardinality estimation algorithms for
 //! `HyperLogLog` sketches" (2017), which is right from few to many without tables of corrections.
 
+use serde::{Deserialize, Serialize};
 /// A sketch of a set of hashes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "Vec<u8>", into = "Vec<u8>")]
 pub struct Sketch {
     /// For each first part of a hash: the largest place of the first one-bit in what follows; 0 where none was seen.
     registers: Box<[u8; REGISTERS]>,
@@ -19,6 +21,23 @@ const REST: u32 = u64::BITS - REGISTERS_LOG2;
 impl Default for Sketch {
     fn default() -> Sketch {
         Sketch { registers: Box::new([0; REGISTERS]) }
+    }
+}
+
+impl From<Sketch> for Vec<u8> {
+    fn from(sketch: Sketch) -> Vec<u8> {
+        sketch.registers.to_vec()
+    }
+}
+
+impl TryFrom<Vec<u8>> for Sketch {
+    type Error = &'static str;
+
+    fn try_from(registers: Vec<u8>) -> Result<Sketch, &'static str> {
+        let registers: Box<[u8; REGISTERS]> =
+            registers.try_into().map_err(|_| "a sketch has 16,384 registers")?;
+        let is_place = |&register: &u8| u32::from(register) <= REST + 1;
+        registers.iter().all(is_place).then_some(Sketch { registers }).ok_or("a register is out of range")
     }
 }
 

@@ -5,13 +5,11 @@ use hashbrown::HashSet;
 use super::closeup::{BotRow, Conversion, FlowRow, FlowStep, PageShare};
 use super::partial::{Counts, TablePartial};
 use super::question::SmallGroups;
+use super::row_key::RowKey;
 use super::view::{Closeup, SMALL_GROUPS};
 
 /// With fewer sessions a group has no row of its own.
 const ENOUGH: u64 = 5;
-
-/// The number of the row that small groups of a table fold into: no string has it.
-pub(super) const FOLDED: u32 = u32::MAX;
 
 impl SmallGroups {
     /// Whether a group of so many sessions has no row of its own.
@@ -22,10 +20,11 @@ impl SmallGroups {
     /// A table's rows, with small groups folded where they shall be; `None` where all stays as it is.
     pub(super) fn folded(self, table: &TablePartial) -> Option<TablePartial> {
         // Groups that only settled in the window have no row anyway.
-        let is_small = |counts: &Counts| counts.count > 0 && self.folds(counts.sessions.into());
+        let is_small = |counts: &Counts| counts.count > 0 && self.folds(counts.sessions);
         let small = table.rows.iter().filter(|(_, counts)| is_small(counts));
-        let small: HashSet<u32> = small.map(|(key, _)| *key).collect();
-        (!small.is_empty()).then(|| table.regrouped(|key| if small.contains(&key) { FOLDED } else { key }))
+        let small: HashSet<RowKey> = small.map(|(key, _)| *key).collect();
+        (!small.is_empty())
+            .then(|| table.regrouped(|key| if small.contains(&key) { RowKey::SmallGroups } else { key }))
     }
 
     /// A close-up, with small groups folded where they shall be.

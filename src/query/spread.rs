@@ -4,11 +4,15 @@
 //! values that occur are counted, and a histogram is filled from them when percentiles are asked for.
 
 use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
 
 use crate::time::Span;
 
+use super::figure::Figure;
+
 /// Counts of durations: of each place that occurs, in their order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<(u32, u32)>", into = "Vec<(u32, u32)>")]
 pub(super) struct Spread {
     counts: Vec<(u32, u32)>,
 }
@@ -86,20 +90,6 @@ impl Spread {
         self.add_at(u32::try_from(place(span.0)).unwrap_or(u32::MAX), 1);
     }
 
-    /// Takes in what was counted elsewhere.
-    pub(super) fn merge(&mut self, other: &Spread) {
-        other.counts.iter().for_each(|&(place, count)| self.add_at(place, count));
-    }
-
-    /// Takes some of the counts away.
-    pub(super) fn take_away(&mut self, others: &Spread) {
-        let mut others = others.counts.iter().peekable();
-        for (place, count) in &mut self.counts {
-            *count -= others.next_if(|(other, _)| other == place).map_or(0, |&(_, count)| count);
-        }
-        self.counts.retain(|&(_, count)| count > 0);
-    }
-
     fn add_at(&mut self, place: u32, count: u32) {
         match self.counts.binary_search_by_key(&place, |&(place, _)| place) {
             Ok(at) => self.counts[at].1 += count,
@@ -129,6 +119,37 @@ impl Spread {
     /// About how many bytes it takes.
     pub(super) fn bytes(&self) -> usize {
         self.counts.capacity() * size_of::<(u32, u32)>()
+    }
+}
+
+impl From<Spread> for Vec<(u32, u32)> {
+    fn from(spread: Spread) -> Vec<(u32, u32)> {
+        spread.counts
+    }
+}
+
+/// What comes from elsewhere is looked at: places in their order, none beyond the last.
+impl TryFrom<Vec<(u32, u32)>> for Spread {
+    type Error = &'static str;
+
+    fn try_from(counts: Vec<(u32, u32)>) -> Result<Spread, &'static str> {
+        let in_order = counts.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        let in_range = counts.last().is_none_or(|(last, _)| *last as usize <= place(u64::MAX));
+        (in_order && in_range).then_some(Spread { counts }).ok_or("places of a spread are out of order")
+    }
+}
+
+impl Figure for Spread {
+    fn merge(&mut self, other: &Spread) {
+        other.counts.iter().for_each(|&(place, count)| self.add_at(place, count));
+    }
+
+    fn take_away(&mut self, others: &Spread) {
+        let mut others = others.counts.iter().peekable();
+        for (place, count) in &mut self.counts {
+            *count -= others.next_if(|(other, _)| other == place).map_or(0, |&(_, count)| count);
+        }
+        self.counts.retain(|&(_, count)| count > 0);
     }
 }
 

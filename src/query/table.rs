@@ -4,16 +4,16 @@ use std::cmp::Ordering;
 
 use hashbrown::HashMap;
 
+use crate::classify::channel::Channel;
 use crate::store::dictionaries::Dictionaries;
 use crate::time::Span;
 
-use super::names::{channel_name, compare_names, row_name};
+use super::names::{compare_names, row_name};
 use super::partial::{Counts, LoadCounts, TablePartial};
 use super::question::{Grouping, Order, SmallGroups, TableAsk, TableSort};
 use super::rank::best_of;
-use super::small_groups::FOLDED;
-use super::tally::SOURCE_CHANNELS;
-use super::view::{SMALL_GROUPS, Table, TableRow};
+use super::row_key::RowKey;
+use super::view::{Table, TableRow};
 
 /// The table that was asked for.
 pub(super) fn table(
@@ -29,23 +29,21 @@ pub(super) fn table(
     let partial = by_source.as_ref().unwrap_or(partial);
     let folded = small_groups.folded(partial);
     let partial = folded.as_ref().unwrap_or(partial);
-    let median = |key| if ask.sort == TableSort::Time { partial.times.median(key) } else { None };
+    let median =
+        |key: RowKey| if ask.sort == TableSort::Time { partial.times.median(key.number()) } else { None };
     let mut rows = candidates(partial, median);
     let total_rows = rows.len() as u64;
-    let largest = rows.iter().map(|row| row.counts.count).max().unwrap_or(0).into();
-    let sum = rows.iter().map(|row| u64::from(row.counts.count)).sum();
+    let largest = rows.iter().map(|row| row.counts.count).max().unwrap_or(0);
+    let sum = rows.iter().map(|row| row.counts.count).sum();
     // Last in its table, whatever the order, and never left out.
-    let small: Vec<_> = rows.extract_if(.., |row| row.key == FOLDED).collect();
+    let small: Vec<_> = rows.extract_if(.., |row| row.key == RowKey::SmallGroups).collect();
     rows = best_of(rows, ask.rows, |a, b| compare(known, ask, a, b));
     rows.extend(small);
     let name = |row: Candidate| {
-        let channel = channels.get(&row.key).map_or("", |&(channel, _)| channel_name(channel));
-        let p50 = row.p50.or_else(|| partial.times.median(row.key));
-        let load = partial.loads.get(&row.key).copied().and_then(LoadCounts::mean);
-        let name = match row.key {
-            FOLDED => SMALL_GROUPS.into(),
-            key => row_name(known, ask.grouping, key),
-        };
+        let channel = channels.get(&row.key).map_or("", |(channel, _)| channel.name());
+        let p50 = row.p50.or_else(|| partial.times.median(row.key.number()));
+        let load = partial.loads.get(&row.key.number()).copied().and_then(LoadCounts::mean);
+        let name = row_name(known, row.key);
         let named = table_row(name.into_owned(), channel, row.counts);
         TableRow { p50, load, ..named }
     };
@@ -60,13 +58,13 @@ pub(super) fn table(
 
 /// A row that may be among the best.
 struct Candidate<'a> {
-    key: u32,
+    key: RowKey,
     counts: &'a Counts,
     p50: Option<Span>,
 }
 
 /// Rows that count in the window; those that only settled in it have nothing to show.
-fn candidates(partial: &TablePartial, median: impl Fn(u32) -> Option<Span>) -> Vec<Candidate<'_>> {
+fn candidates(partial: &TablePartial, median: impl Fn(RowKey) -> Option<Span>) -> Vec<Candidate<'_>> {
     let counting = partial.rows.iter().filter(|(_, counts)| counts.count > 0);
     counting.map(|(key, counts)| Candidate { key: *key, counts, p50: median(*key) }).collect()
 }
@@ -75,20 +73,20 @@ fn table_row(key: String, channel: &str, counts: &Counts) -> TableRow {
     TableRow {
         key,
         channel: channel.to_owned(),
-        count: counts.count.into(),
-        sessions: counts.sessions.into(),
-        settled: counts.settled.into(),
-        bounced: counts.bounced.into(),
-        pageviews: counts.pageviews.into(),
-        entries: counts.entries.into(),
-        exits: counts.exits.into(),
+        count: counts.count,
+        sessions: counts.sessions,
+        settled: counts.settled,
+        bounced: counts.bounced,
+        pageviews: counts.pageviews,
+        entries: counts.entries,
+        exits: counts.exits,
         ..TableRow::default()
     }
 }
 
 /// The better row first; rows that are equal go by name, so that they hold still.
 fn compare(known: &Dictionaries, ask: &TableAsk, a: &Candidate, b: &Candidate) -> Ordering {
-    let names = || compare_names(known, ask.grouping, a.key, b.key);
+    let names = || compare_names(known, a.key, b.key);
     let by = match ask.sort {
         TableSort::Count => a.counts.count.cmp(&b.counts.count),
         TableSort::BounceRate => a.counts.bounce_rate().total_cmp(&b.counts.bounce_rate()),
@@ -104,16 +102,16 @@ fn compare(known: &Dictionaries, ask: &TableAsk, a: &Candidate, b: &Candidate) -
 
 /// Folds the channels of each source together.
 fn by_source(partial: &TablePartial) -> TablePartial {
-    partial.regrouped(|key| key / SOURCE_CHANNELS)
+    partial.regrouped(RowKey::whatever_the_channel)
 }
 
 /// The channel that most sessions of each source came by, and how many those are.
-fn channels_of_sources(partial: &TablePartial) -> HashMap<u32, (u32, u32)> {
-    let mut channels: HashMap<u32, (u32, u32)> = HashMap::new();
+fn channels_of_sources(partial: &TablePartial) -> HashMap<RowKey, (Channel, u64)> {
+    let mut channels: HashMap<RowKey, (Channel, u64)> = HashMap::new();
     for (key, counts) in &partial.rows {
-        let (source, channel) = (key / SOURCE_CHANNELS, key % SOURCE_CHANNELS);
-        let best = channels.entry(source).or_insert((channel, counts.count));
-        if (counts.count, channel) > (best.1, best.0) {
+        let RowKey::SourceByChannel(_, channel) = *key else { continue };
+        let best = channels.entry(key.whatever_the_channel()).or_insert((channel, counts.count));
+        if (counts.count, channel as u32) > (best.1, best.0 as u32) {
             *best = (channel, counts.count);
         }
     }

@@ -7,10 +7,12 @@ use crate::store::dictionaries::{ArrivalFacts, Dictionaries};
 use crate::store::row::{Did, Row};
 use crate::time::Millis;
 
+use super::figure::Figure;
 use super::matching::{Facts, Matching, Stand};
 use super::occurrences::AllOccurrences;
-use super::partial::{Counts, LoadCounts, TablePartial};
+use super::partial::{Counts, LoadCounts, LoadsByRow, TablePartial};
 use super::question::{Grouping, Measures, TableAsk};
+use super::row_key::RowKey;
 use super::times::Times;
 
 /// Counts per row of one table.
@@ -24,7 +26,7 @@ pub(super) struct Tally {
     /// By the row's number, for all others.
     occurrences: AllOccurrences,
     times: Times,
-    loads: HashMap<u32, LoadCounts, foldhash::fast::FixedState>,
+    loads: LoadsByRow,
 }
 
 /// What decides which rows a session counts in.
@@ -88,15 +90,15 @@ impl Tally {
 
     /// Takes in what was counted elsewhere.
     pub(super) fn absorb(&mut self, other: &TablePartial) {
-        for (number, counts) in &other.rows {
+        for (key, counts) in &other.rows {
             if self.decided_by.is_string() {
-                self.rows.of(*number).merge(counts);
+                self.rows.of(key.number()).merge(counts);
             } else {
-                self.occurrences.beside(*number, |mine| mine.merge(counts));
+                self.occurrences.beside(key.number(), |mine| mine.merge(counts));
             }
         }
         self.times.absorb(&other.times);
-        for (&number, &loads) in &other.loads {
+        for (&number, loads) in &other.loads {
             self.loads.entry(number).or_default().merge(loads);
         }
     }
@@ -121,7 +123,14 @@ impl Tally {
     /// What was counted since the last time.
     pub(super) fn take(&mut self) -> TablePartial {
         let rows = if self.decided_by.is_string() { self.rows.take() } else { self.take_occurrences() };
-        TablePartial { rows, times: self.times.take(), loads: std::mem::take(&mut self.loads) }
+        let keyed = |(number, counts)| Some((RowKey::of(self.grouping, number)?, counts));
+        let rows = rows.into_iter().filter_map(keyed).collect();
+        TablePartial {
+            grouping: Some(self.grouping),
+            rows,
+            times: self.times.take(),
+            loads: std::mem::take(&mut self.loads),
+        }
     }
 
     fn take_occurrences(&mut self) -> Vec<(u32, Counts)> {
@@ -171,7 +180,7 @@ impl Tally {
         }
         if stand.seen {
             for (page, _, load) in sessions.iter().flat_map(|session| session.row.loads()) {
-                self.loads.entry(page.0).or_default().merge(LoadCounts { sum: load.into(), count: 1 });
+                self.loads.entry(page.0).or_default().merge(&LoadCounts { sum: load.into(), count: 1 });
             }
         }
     }
@@ -216,7 +225,10 @@ impl Tally {
         let agent = || known.agent(AgentId(string));
         match self.grouping {
             Grouping::Channel => Some(arrival().channel as u32),
-            Grouping::Source => Some(source_and_channel(arrival())),
+            Grouping::Source => {
+                let ArrivalFacts { source, channel, .. } = arrival();
+                Some(RowKey::SourceByChannel(source, channel).number())
+            }
             Grouping::Campaign => known.campaign_key(arrival().campaign),
             Grouping::Browser => Some(agent().browser.0.into()),
             Grouping::System => Some(agent().system.0.into()),
@@ -238,7 +250,7 @@ pub(super) fn add_to(occurrences: &mut AllOccurrences, number: u32, facts: &Fact
         if stand.seen {
             counts.sessions += 1;
             counts.count += 1;
-            counts.pageviews += facts.pageviews;
+            counts.pageviews += u64::from(facts.pageviews);
         }
         if settles {
             counts.settle(facts.bounced);
@@ -270,14 +282,6 @@ fn row_of_session(grouping: Grouping, row: &impl Row) -> Option<u32> {
         _ => None,
     }
 }
-
-/// Sources are counted by channel too, so that each row can say by which most of its sessions came.
-fn source_and_channel(arrival: ArrivalFacts) -> u32 {
-    arrival.source.0 * SOURCE_CHANNELS + arrival.channel as u32
-}
-
-/// More than there are channels.
-pub(super) const SOURCE_CHANNELS: u32 = 32;
 
 /// Rows by their number, in the order in which they came.
 #[derive(Debug, Default)]

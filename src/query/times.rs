@@ -5,11 +5,12 @@
 //! order many at once.
 
 use crate::time::Span;
+use serde::{Deserialize, Serialize};
 
 use super::spread::{median, place};
 
 /// Times by row.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Times {
     /// In order, each once.
     counted: Vec<(RowTime, u32)>,
@@ -57,7 +58,7 @@ impl Times {
     }
 
     /// The same with rows folded together: `row_of` says into which one, or into none.
-    pub(super) fn folded(&self, row_of: impl Fn(u32) -> Option<u32>) -> Times {
+    pub(super) fn folded(&self, mut row_of: impl FnMut(u32) -> Option<u32>) -> Times {
         let folded = |&(one, count)| Some((row_time(row_of(row(one))?, time(one)), count));
         let mut times: Vec<_> = self.counted.iter().filter_map(folded).collect();
         times.sort_unstable();

@@ -6,7 +6,10 @@ mod intake;
 mod sessions;
 mod tables;
 
+use serde::{Deserialize, Serialize};
+
 use crate::classify::agent::AiPurpose;
+use crate::query::figure::figures;
 use crate::time::{Millis, Span};
 
 use super::question::BounceRule;
@@ -124,30 +127,34 @@ impl Count {
     }
 }
 
-/// Sessions flagged as bots, by the reason (R3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct BotCounts {
-    /// The user agent says so.
-    pub agent: u64,
-    /// The user agent is empty or `-`.
-    pub no_agent: u64,
-    /// The visitor fetched robots.txt.
-    pub robots_txt: u64,
-    /// More than 60 pageviews within 60 s.
-    pub rate: u64,
-    /// The referrer is a spammer's.
-    pub spam: u64,
-    /// What those took that read for language models, in the order of [`AiPurpose::ALL`].
-    pub ai: [Taken; AiPurpose::ALL.len()],
+figures! {
+    /// Sessions flagged as bots, by the reason (R3).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+    pub struct BotCounts {
+        /// The user agent says so.
+        pub agent: u64,
+        /// The user agent is empty or `-`.
+        pub no_agent: u64,
+        /// The visitor fetched robots.txt.
+        pub robots_txt: u64,
+        /// More than 60 pageviews within 60 s.
+        pub rate: u64,
+        /// The referrer is a spammer's.
+        pub spam: u64,
+        /// What those took that read for language models, in the order of [`AiPurpose::ALL`].
+        pub ai: [Taken; AiPurpose::ALL.len()],
+    }
 }
 
-/// What bots took.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Taken {
-    /// Sessions.
-    pub sessions: u64,
-    /// Pageviews.
-    pub pageviews: u64,
+figures! {
+    /// What bots took.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+    pub struct Taken {
+        /// Sessions.
+        pub sessions: u64,
+        /// Pageviews.
+        pub pageviews: u64,
+    }
 }
 
 impl BotCounts {
@@ -246,15 +253,17 @@ pub struct Series {
     pub before: Vec<u64>,
 }
 
-/// One bucket of a series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Point {
-    /// Sessions that started in it.
-    pub started: u64,
-    /// Sessions with a pageview that closed in it.
-    pub closed: u64,
-    /// Of those, the bounced ones.
-    pub bounced: u64,
+figures! {
+    /// One bucket of a series.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+    pub struct Point {
+        /// Sessions that started in it.
+        pub started: u64,
+        /// Sessions with a pageview that closed in it.
+        pub closed: u64,
+        /// Of those, the bounced ones.
+        pub bounced: u64,
+    }
 }
 
 /// A close-up.

@@ -2,6 +2,7 @@
 
 mod agents;
 mod arrivals;
+mod names;
 #[cfg(test)]
 mod tests;
 mod translation;
@@ -20,6 +21,7 @@ use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, CampaignId, HostId, Pa
 
 use super::dictionary::{Dictionary, Interned};
 use agents::NoAgent;
+pub use names::{NameTranslation, Names};
 pub use translation::Translation;
 
 /// What an arrival text means (R9, R10): worked out once per text, and anew when own hosts become known.

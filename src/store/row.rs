@@ -1,5 +1,7 @@
 //! A session as questions see it, sealed or not: one way to ask both.
 
+use serde::{Deserialize, Serialize};
+
 use crate::classify::address::KeptAddress;
 use crate::classify::place::Country;
 use crate::classify::visitor::{User, Visitor};
@@ -133,7 +135,7 @@ impl Did {
 }
 
 /// Why a session is flagged as a bot's (R3); the first that holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum BotReason {
     /// The user agent says so.
     Agent,

@@ -1,11 +1,13 @@
 //! Which visitors have been here before: so that a session can say whether its visitor is new.
 
+use serde::{Deserialize, Serialize};
+
 use hashbrown::HashSet;
 
 use crate::classify::visitor::Visitor;
 
 /// Whether a visitor has been here before, as far as dwell has read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Newness {
     /// It is the visitor's first session.
     New,

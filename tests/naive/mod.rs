@@ -215,7 +215,7 @@ fn of_one(visitor: &Visitor, hits: &[Hit], bearing: &BTreeSet<u16>, rules: Rules
 }
 
 /// R4: IPv6 counts by its /64, an IPv4-mapped address as IPv4.
-fn visitor(hit: &Hit) -> Visitor {
+pub fn visitor(hit: &Hit) -> Visitor {
     let address = match hit.address.parse::<IpAddr>().expect("an address").to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string(),

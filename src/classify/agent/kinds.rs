@@ -1,11 +1,11 @@
 //! The closed lists: classes of devices, and what bots are for.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 macro_rules! kinds {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name { $($(#[$variant_doc])* $variant),+ }
 
         impl $name {
@@ -51,7 +51,6 @@ kinds!(
 
 kinds!(
     /// What a bot is for.
-    #[derive(Deserialize)]
     #[serde(rename_all = "lowercase")]
     BotCategory {
         /// Crawls for a search engine.

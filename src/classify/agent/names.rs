@@ -64,6 +64,12 @@ impl Names {
         BotId(id)
     }
 
+    /// Every name, in the order of the ids.
+    pub(super) fn each(&self, mut name: impl FnMut(&str)) {
+        let bots = self.bots.iter().map(|bot| &bot.name);
+        self.browsers.iter().chain(&self.systems).chain(bots).for_each(|one| name(one));
+    }
+
     /// The bot that stands for all of a category which no table knows.
     pub(super) fn unlisted(category: BotCategory) -> BotId {
         BotId(category as u16)

@@ -1,10 +1,12 @@
 //! An action: how many sessions did it, by which channels those came, and on which pages it happened.
 
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
 use crate::ids::{ActionId, PageId};
 use crate::query::matching::Matching;
 use crate::query::names::channel_name;
+use crate::query::renumber::{Numbers, Renumber};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{Did, Row};
 
@@ -53,7 +55,7 @@ pub struct PageShare {
 }
 
 /// What is counted of one action.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::query) struct ActionPartial {
     /// `None` where no line has named it yet.
     action: Option<ActionId>,
@@ -100,8 +102,14 @@ impl ActionPartial {
         self.pages.merge(&other.pages);
     }
 
+    pub(super) fn renumbered(self, numbers: &mut impl Numbers) -> ActionPartial {
+        let ActionPartial { action, sessions, converted, pages } = self;
+        let (action, pages) = (action.renumbered(numbers), pages.renumbered(numbers));
+        ActionPartial { action, sessions, converted, pages }
+    }
+
     pub(super) fn bytes(&self) -> usize {
-        let channels = (self.sessions.capacity() + self.converted.capacity()) * size_of::<(u32, u32)>();
+        let channels = (self.sessions.capacity() + self.converted.capacity()) * size_of::<(u32, u64)>();
         size_of::<ActionPartial>() + channels + self.pages.bytes()
     }
 
@@ -110,10 +118,10 @@ impl ActionPartial {
     }
 
     fn channels(&self) -> Vec<Conversion> {
-        let conversion = |(channel, &sessions): (&u32, &u32)| Conversion {
+        let conversion = |(channel, &sessions): (&u32, &u64)| Conversion {
             channel: channel_name(*channel).to_owned(),
-            sessions: sessions.into(),
-            converted: self.converted.get(channel).copied().unwrap_or(0).into(),
+            sessions,
+            converted: self.converted.get(channel).copied().unwrap_or(0),
         };
         let mut channels: Vec<_> = self.sessions.iter().map(conversion).collect();
         channels.sort_unstable_by(|a, b| {

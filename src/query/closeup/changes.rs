@@ -1,18 +1,21 @@
 //! What is unlike the window before: sources, errors and load times now and then; and who the bots are.
 
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
 use hashbrown::HashMap;
 
 use crate::classify::agent::{BotId, BotVerdict};
 use crate::ids::{PageId, SourceId};
+use crate::query::figure::{Figure, figures};
 use crate::query::matching::Matching;
 use crate::query::moment::Frame;
+use crate::query::renumber::Numbers;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Did, Happening, Row};
 use crate::time::Millis;
 
-use super::{CountsOf, add_counts};
+use super::{CountsOf, add_counts, with_keys};
 
 /// Who the bots are among the sessions seen in the window. What has changed is said in [`crate::query::view::View`]'s
 /// findings.
@@ -33,11 +36,13 @@ pub struct BotRow {
     pub sessions: u64,
 }
 
-/// How much there is now, and how much there was in the window before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::query) struct Pair {
-    pub(in crate::query) now: u64,
-    pub(in crate::query) before: u64,
+figures! {
+    /// How much there is now, and how much there was in the window before.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+    pub(in crate::query) struct Pair {
+        pub(in crate::query) now: u64,
+        pub(in crate::query) before: u64,
+    }
 }
 
 impl Pair {
@@ -46,11 +51,6 @@ impl Pair {
             When::Now => self.now += count,
             When::Before => self.before += count,
         }
-    }
-
-    fn merge(&mut self, other: Pair) {
-        self.now += other.now;
-        self.before += other.before;
     }
 }
 
@@ -71,22 +71,26 @@ impl When {
     }
 }
 
-/// Errors on one page.
-#[derive(Debug, Clone, Copy, Default)]
-pub(in crate::query) struct Errors {
-    pub(in crate::query) errors: Pair,
-    /// Sessions that met one.
-    pub(in crate::query) sessions: Pair,
+figures! {
+    /// Errors on one page.
+    #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+    pub(in crate::query) struct Errors {
+        pub(in crate::query) errors: Pair,
+        /// Sessions that met one.
+        pub(in crate::query) sessions: Pair,
+    }
 }
 
-/// Load times as logarithms: they spread evenly there, and whole numbers add up the same in any order.
-#[derive(Debug, Clone, Copy, Default)]
-pub(in crate::query) struct LogLoads {
-    pub(in crate::query) count: Pair,
-    /// Sums of [`log_of`].
-    pub(in crate::query) sum: Pair,
-    /// Sums of the squares of [`log_of`].
-    pub(in crate::query) squares: Pair,
+figures! {
+    /// Load times as logarithms: they spread evenly there, and whole numbers add up the same in any order.
+    #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+    pub(in crate::query) struct LogLoads {
+        pub(in crate::query) count: Pair,
+        /// Sums of [`log_of`].
+        pub(in crate::query) sum: Pair,
+        /// Sums of the squares of [`log_of`].
+        pub(in crate::query) squares: Pair,
+    }
 }
 
 /// Thousandths of the natural logarithm of a load time in milliseconds, plus one.
@@ -98,7 +102,7 @@ fn log_of(load: u32) -> u64 {
 }
 
 /// What is counted to find changes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(in crate::query) struct ChangesPartial {
     /// When the earliest session began that is kept at all: whether the window before is known.
     pub(in crate::query) earliest: Option<Millis>,
@@ -110,19 +114,19 @@ pub(in crate::query) struct ChangesPartial {
     bots: CountsOf<Bot>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 enum Bot {
     Named(BotId),
     Unnamed(BotReason),
 }
 
 impl Bot {
-    fn row(self, known: &Dictionaries, sessions: u32) -> BotRow {
+    fn row(self, known: &Dictionaries, sessions: u64) -> BotRow {
         let (name, reason) = match self {
             Bot::Named(bot) => (known.agent_tables.bot_name(bot).to_owned(), BotReason::Agent),
             Bot::Unnamed(reason) => (String::new(), reason),
         };
-        BotRow { name, reason: reason.name().to_owned(), sessions: sessions.into() }
+        BotRow { name, reason: reason.name().to_owned(), sessions }
     }
 }
 
@@ -181,22 +185,24 @@ impl ChangesPartial {
 
     pub(super) fn merge(&mut self, other: &ChangesPartial) {
         self.earliest = self.earliest.into_iter().chain(other.earliest).min();
-        self.started.merge(other.started);
-        for (source, theirs) in &other.sources {
-            self.sources.entry(*source).or_default().merge(*theirs);
-        }
-        for (page, theirs) in &other.errors {
-            let mine = self.errors.entry(*page).or_default();
-            mine.errors.merge(theirs.errors);
-            mine.sessions.merge(theirs.sessions);
-        }
-        for (page, theirs) in &other.loads {
-            let mine = self.loads.entry(*page).or_default();
-            mine.count.merge(theirs.count);
-            mine.sum.merge(theirs.sum);
-            mine.squares.merge(theirs.squares);
-        }
+        self.started.merge(&other.started);
+        merge_all(&mut self.sources, &other.sources);
+        merge_all(&mut self.errors, &other.errors);
+        merge_all(&mut self.loads, &other.loads);
         add_counts(&mut self.bots, &other.bots);
+    }
+
+    pub(super) fn renumbered(self, numbers: &mut impl Numbers) -> ChangesPartial {
+        let ChangesPartial { earliest, started, sources, errors, loads, bots } = self;
+        ChangesPartial {
+            earliest,
+            started,
+            sources: with_keys(sources, |source| numbers.source(source), |mine, theirs| mine.merge(&theirs)),
+            errors: with_keys(errors, |page| numbers.page(page), |mine, theirs| mine.merge(&theirs)),
+            loads: with_keys(loads, |page| numbers.page(page), |mine, theirs| mine.merge(&theirs)),
+            // Bots go by their numbers in dwell's own tables.
+            bots,
+        }
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -204,7 +210,7 @@ impl ChangesPartial {
             + self.sources.capacity() * size_of::<(SourceId, Pair)>()
             + self.errors.capacity() * size_of::<(PageId, Errors)>()
             + self.loads.capacity() * size_of::<(PageId, LogLoads)>()
-            + self.bots.capacity() * size_of::<(Bot, u32)>()
+            + self.bots.capacity() * size_of::<(Bot, u64)>()
     }
 
     pub(super) fn view(&self, known: &Dictionaries) -> ChangesCloseup {
@@ -214,4 +220,12 @@ impl ChangesPartial {
         });
         ChangesCloseup { bots }
     }
+}
+
+/// Takes in figures of other sessions.
+fn merge_all<K: Copy + Eq + std::hash::Hash, V: Figure + Default>(
+    mine: &mut HashMap<K, V, foldhash::fast::FixedState>,
+    theirs: &HashMap<K, V, foldhash::fast::FixedState>,
+) {
+    theirs.iter().for_each(|(key, figure)| mine.entry(*key).or_default().merge(figure));
 }

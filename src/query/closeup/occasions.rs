@@ -1,20 +1,25 @@
 //! How often each thing happened in a close-up's sessions, and in how many of them.
 
+use serde::{Deserialize, Serialize};
 use std::hash::Hash;
 
 use crate::query::occurrences::Turn;
+use crate::query::renumber::{Numbers, Renumber};
+
+use super::with_keys;
 
 /// Counts by what is counted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(bound(serialize = "K: Serialize + Eq + Hash", deserialize = "K: Deserialize<'de> + Eq + Hash"))]
 pub(super) struct Occasions<K> {
     by: hashbrown::HashMap<K, Occasion, foldhash::fast::FixedState>,
     turn: Turn,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Occasion {
-    times: u32,
-    sessions: u32,
+    times: u64,
+    sessions: u64,
     /// In which session it happened last, so that two views in one session are one session.
     last: Turn,
 }
@@ -35,7 +40,7 @@ impl<K: Copy + Eq + Hash> Occasions<K> {
     pub(super) fn add(&mut self, key: K) {
         let occasion = self.by.entry(key).or_default();
         occasion.times += 1;
-        occasion.sessions += u32::from(occasion.last != self.turn);
+        occasion.sessions += u64::from(occasion.last != self.turn);
         occasion.last = self.turn;
     }
 
@@ -48,9 +53,20 @@ impl<K: Copy + Eq + Hash> Occasions<K> {
         }
     }
 
+    pub(super) fn renumbered(self, numbers: &mut impl Numbers) -> Occasions<K>
+    where
+        K: Renumber,
+    {
+        let merge = |mine: &mut Occasion, theirs: Occasion| {
+            mine.times += theirs.times;
+            mine.sessions += theirs.sessions;
+        };
+        Occasions { by: with_keys(self.by, |key| key.renumbered(numbers), merge), turn: Turn::BEFORE }
+    }
+
     /// How often each thing happened, and in how many sessions.
     pub(super) fn iter(&self) -> impl Iterator<Item = (K, u64, u64)> {
-        self.by.iter().map(|(key, one)| (*key, one.times.into(), one.sessions.into()))
+        self.by.iter().map(|(key, one)| (*key, one.times, one.sessions))
     }
 
     /// About how many bytes it takes.

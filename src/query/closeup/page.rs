@@ -1,11 +1,14 @@
 //! A page: what came before it and after it, how long it was looked at, how it loads, who bounced there.
 
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::hash::Hash;
 
 use crate::ids::{ActionId, PageId, SourceId};
+use crate::query::figure::Figure;
 use crate::query::matching::Matching;
 use crate::query::partial::Counts;
+use crate::query::renumber::{Numbers, Renumber};
 use crate::query::spread::Spread;
 use crate::query::view::{Rate, SessionState};
 use crate::store::dictionaries::Dictionaries;
@@ -107,25 +110,25 @@ pub enum FlowStep {
 }
 
 /// What is counted of one page.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::query) struct PagePartial {
     page: PageId,
     counts: Counts,
-    errors: u32,
+    errors: u64,
     before: Occasions<Before>,
     after: Occasions<After>,
     stays: Spread,
     loads: Spread,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 enum Before {
     Source(SourceId),
     Page(PageId),
     Action(ActionId),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 enum After {
     Left,
     StillHere,
@@ -154,8 +157,8 @@ impl PagePartial {
         let entered = row.entry() == Some(self.page);
         if stand.seen {
             self.counts.sessions += 1;
-            self.counts.entries += u32::from(entered);
-            self.counts.exits += u32::from(row.exit() == Some(self.page));
+            self.counts.entries += u64::from(entered);
+            self.counts.exits += u64::from(row.exit() == Some(self.page));
             self.follow(row, known.arrival(row.arrival()).source, stand.state);
         }
         if stand.closed.in_window {
@@ -173,7 +176,7 @@ impl PagePartial {
         self.after.begin_session();
         for one in row.happenings() {
             if !one.what.is_event() {
-                self.errors += u32::from(one.what == Did::Error && one.page == self.page);
+                self.errors += u64::from(one.what == Did::Error && one.page == self.page);
                 continue;
             }
             if last.is_some_and(|last| self.is_view(&last)) {
@@ -220,6 +223,13 @@ impl PagePartial {
         self.loads.merge(&other.loads);
     }
 
+    pub(super) fn renumbered(self, numbers: &mut impl Numbers) -> PagePartial {
+        let PagePartial { page, counts, errors, before, after, stays, loads } = self;
+        let page = numbers.page(page);
+        let (before, after) = (before.renumbered(numbers), after.renumbered(numbers));
+        PagePartial { page, counts, errors, before, after, stays, loads }
+    }
+
     pub(super) fn bytes(&self) -> usize {
         size_of::<PagePartial>()
             + self.before.bytes()
@@ -232,17 +242,37 @@ impl PagePartial {
         let counts = &self.counts;
         PageCloseup {
             page: known.pages.text(self.page).into_owned(),
-            views: counts.count.into(),
-            sessions: counts.sessions.into(),
-            entries: counts.entries.into(),
-            exits: counts.exits.into(),
-            settled: counts.settled.into(),
-            bounced: counts.bounced.into(),
-            errors: self.errors.into(),
+            views: counts.count,
+            sessions: counts.sessions,
+            entries: counts.entries,
+            exits: counts.exits,
+            settled: counts.settled,
+            bounced: counts.bounced,
+            errors: self.errors,
             stays: stays(&self.stays),
             loads: loads(&self.loads),
             before: ranked(&self.before, |before| before.step(known)),
             after: ranked(&self.after, |after| after.step(known)),
+        }
+    }
+}
+
+impl Renumber for Before {
+    fn renumbered(self, numbers: &mut impl Numbers) -> Before {
+        match self {
+            Before::Source(source) => Before::Source(numbers.source(source)),
+            Before::Page(page) => Before::Page(numbers.page(page)),
+            Before::Action(action) => Before::Action(numbers.action(action)),
+        }
+    }
+}
+
+impl Renumber for After {
+    fn renumbered(self, numbers: &mut impl Numbers) -> After {
+        match self {
+            After::Left | After::StillHere => self,
+            After::Page(page) => After::Page(numbers.page(page)),
+            After::Action(action) => After::Action(numbers.action(action)),
         }
     }
 }

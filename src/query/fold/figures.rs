@@ -3,9 +3,10 @@
 use crate::store::row::Row;
 use crate::time::Span;
 
+use super::super::figure::Figure;
 use super::super::matching::{Matching, Stand, Sums};
 use super::super::moment::WasActive;
-use super::super::partial::{Bounces, Partial};
+use super::super::partial::{Bounces, Figures};
 use super::super::view::SessionState;
 use super::{Counted, Folder};
 
@@ -35,7 +36,7 @@ impl Folder<'_> {
     }
 
     fn states<R: Row>(&mut self, sessions: &[Matching<R>], stand: Stand) {
-        let partial = &mut self.counted.partial;
+        let partial = &mut self.counted.partial.figures;
         let count = sessions.len() as u64;
         match stand.state {
             SessionState::Closed => partial.closed += if stand.closed.in_window { count } else { 0 },
@@ -60,7 +61,7 @@ impl Folder<'_> {
         if !stand.seen {
             return;
         }
-        let partial = &mut self.counted.partial;
+        let partial = &mut self.counted.partial.figures;
         partial.sessions += sums.sessions;
         partial.with_pageview += sums.with_pageview;
         partial.pageviews += sums.pageviews;
@@ -69,19 +70,19 @@ impl Folder<'_> {
 
     /// R7: the settled rate, the one of the window before, and what the estimate of the rate now is made from.
     fn bounces(&mut self, sums: &Sums, stand: Stand) {
-        let Partial { settled, settled_before, started, .. } = &mut self.counted.partial;
+        let Figures { settled, settled_before, started, .. } = &mut self.counted.partial.figures;
         let bounces = sums.bounces();
         if stand.closed.in_window {
-            settled.merge(bounces);
+            settled.merge(&bounces);
         }
         if stand.closed.before {
-            settled_before.merge(bounces);
+            settled_before.merge(&bounces);
         }
         if stand.closed.lately {
             started.lately_bounced += bounces.bounced;
         }
         if stand.started {
-            started.decided.merge(match stand.state {
+            started.decided.merge(&match stand.state {
                 SessionState::Closed => bounces,
                 // Those that are single still can change sides.
                 SessionState::Open | SessionState::Active => {
@@ -96,7 +97,7 @@ impl Folder<'_> {
         let Counted { durations, partial, .. } = &mut self.counted;
         for Matching { facts, .. } in sessions {
             let duration = facts.duration();
-            partial.durations.add(duration);
+            partial.figures.durations.add(duration);
             if let Some(duration) = duration {
                 durations.add(duration);
             }
@@ -116,7 +117,13 @@ impl Folder<'_> {
     /// The sessions of which the estimate says how likely they stay single (R7).
     fn open_singles(&mut self, sessions: &[Matching<impl Row>]) {
         let singles = sessions.iter().filter(|session| session.facts.bounced);
-        self.counted.partial.started.open_singles.extend(singles.map(|session| session.facts.start));
+        self.counted
+            .partial
+            .figures
+            .started
+            .open_singles
+            .0
+            .extend(singles.map(|session| session.facts.start));
     }
 
     fn series(&mut self, sessions: &[Matching<impl Row>], sums: &Sums, stand: Stand) {
@@ -130,7 +137,7 @@ impl Folder<'_> {
     }
 
     fn series_of_starts(&mut self, sessions: &[Matching<impl Row>], sums: &Sums, bucket: Span) {
-        let started_in = &mut self.counted.partial.started_in;
+        let started_in = &mut self.counted.partial.figures.started_in;
         if let Some(point) = started_in.of_all(sums.starts, bucket) {
             point.started += sums.sessions;
             return;
@@ -141,7 +148,7 @@ impl Folder<'_> {
     }
 
     fn series_of_ends(&mut self, sessions: &[Matching<impl Row>], sums: &Sums, bucket: Span) {
-        let (moment, closed_in) = (self.moment, &mut self.counted.partial.closed_in);
+        let (moment, closed_in) = (self.moment, &mut self.counted.partial.figures.closed_in);
         let ends = (moment.closed_at(sums.ends.0), moment.closed_at(sums.ends.1));
         if let Some(point) = closed_in.of_all(ends, bucket) {
             point.closed += sums.with_pageview;
