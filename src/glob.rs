@@ -10,7 +10,17 @@ pub struct Glob {
 }
 
 impl Glob {
-    /// A pattern in which `*` stands for any text.
+    /// A pattern in which `*` stands for any text, an empty one too.
+    ///
+    /// ```
+    /// use dwell::glob::Glob;
+    ///
+    /// assert!(Glob::new("/pricing*").matches("/pricing/eu"));
+    /// assert!(!Glob::new("/pricing*").matches("/en/pricing"));
+    /// assert!(Glob::new("/*/edit").matches("/posts/7/edit"));
+    /// // Nothing but the star is special.
+    /// assert!(!Glob::new("/a?c").matches("/abc"));
+    /// ```
     #[must_use]
     pub fn new(pattern: &str) -> Glob {
         Glob { parts: pattern.split('*').map(str::to_owned).collect() }

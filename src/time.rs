@@ -37,6 +37,14 @@ impl Millis {
     }
 
     /// RFC 3339 in UTC with milliseconds, as every export writes times: `2026-11-24T09:00:00.000Z`.
+    ///
+    /// ```
+    /// use dwell::time::{Millis, Span};
+    ///
+    /// let nine = Millis(1_795_510_800_000);
+    /// assert_eq!(nine.rfc3339(), "2026-11-24T09:00:00.000Z");
+    /// assert_eq!((nine + Span::minutes(30)).since(nine), Span::minutes(30));
+    /// ```
     #[must_use]
     pub fn rfc3339(self) -> String {
         self.utc().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
@@ -82,6 +90,16 @@ impl Span {
     }
 
     /// Reads a length as the flags and filters write it: `90s`, `30m`, `24h`, `7d`, `250ms`, `1h30m`.
+    ///
+    /// ```
+    /// use dwell::time::Span;
+    ///
+    /// assert_eq!(Span::parse("1h30m")?, Span::minutes(90));
+    /// assert_eq!(Span::parse("250ms")?, Span(250));
+    /// assert_eq!(Span::parse("2w")?, Span::parse("14d")?);
+    /// assert!(Span::parse("30").is_err(), "a number needs a unit");
+    /// # Ok::<_, dwell::time::SpanError>(())
+    /// ```
     ///
     /// # Errors
     /// A text that is empty, has a number without a unit, or an unknown unit.

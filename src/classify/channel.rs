@@ -329,7 +329,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn channels_are_known_by_their_names() {
+    fn r10_channels_are_known_by_their_names() {
         for channel in Channel::ALL {
             assert_eq!(Channel::named(&channel.name().to_uppercase()), Some(channel));
         }
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn campaigns_speak_of_shopping_by_whole_words() {
+    fn r10_campaigns_speak_of_shopping_by_whole_words() {
         for campaign in ["shop", "summer-shop", "eshop", "e-shop", "my_shop_2", "windowshopping", "1shop"] {
             assert!(speaks_of_shopping(campaign), "{campaign}");
         }

@@ -168,6 +168,30 @@ impl Format {
 
     /// The format that a `log_format` string of nginx, a `LogFormat` string of Apache or a `#Fields:` line describes.
     ///
+    /// ```
+    /// use dwell::format::Format;
+    ///
+    /// for (format, line) in [
+    ///     (r#"$host $remote_addr [$time_local] "$request" $status"#,
+    ///      r#"shop.example 192.0.2.7 [24/Nov/2026:15:02:33 +0100] "GET /pricing?utm_source=x HTTP/1.1" 200"#),
+    ///     (r#"%v %h %t "%r" %>s"#,
+    ///      r#"shop.example 192.0.2.7 [24/Nov/2026:15:02:33 +0100] "GET /pricing?utm_source=x HTTP/1.1" 200"#),
+    ///     ("#Fields: date time c-ip cs-method cs-uri-stem sc-status",
+    ///      "2026-11-24 14:02:33 192.0.2.7 GET /pricing 200"),
+    /// ] {
+    ///     let mut format = Format::pattern(format)?;
+    ///     let hit = format.read(line.as_bytes()).expect("a line in that format");
+    ///     assert_eq!(hit.time.rfc3339(), "2026-11-24T14:02:33.000Z");
+    ///     assert_eq!(hit.request.map(|request| request.path()), Some(&b"/pricing"[..]));
+    ///     assert_eq!(hit.status, 200);
+    /// }
+    ///
+    /// // What every hit needs must be there.
+    /// let error = Format::pattern(r#"$remote_addr "$request" $status"#).unwrap_err();
+    /// assert!(error.to_string().contains("add [$time_local]"));
+    /// # Ok::<_, dwell::format::PatternError>(())
+    /// ```
+    ///
     /// # Errors
     /// What the string lacks or leaves open, and where.
     pub fn pattern(text: &str) -> Result<Format, PatternError> {

@@ -1,4 +1,15 @@
 //! Times that are not written as common logs write them: ISO 8601 and RFC 3339, and numbers since 1970.
+//!
+//! A stamp that names no zone is in the log's own (`--tz`). In format strings `$time` stands for any spelling:
+//! ```
+//! let mut format = dwell::format::Format::pattern("$remote_addr [$time] \"$request\" $status")?;
+//! for stamp in ["24/Nov/2026:15:02:33 +0100", "2026-11-24T14:02:33Z", "1795528953", "1795528953000"] {
+//!     let line = format!("192.0.2.7 [{stamp}] \"GET / HTTP/1.1\" 200");
+//!     let hit = format.read(line.as_bytes()).expect("a hit");
+//!     assert_eq!(hit.time.rfc3339(), "2026-11-24T14:02:33.000Z");
+//! }
+//! # Ok::<_, dwell::format::PatternError>(())
+//! ```
 
 use chrono::NaiveDate;
 

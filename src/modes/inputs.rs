@@ -246,7 +246,8 @@ fn matches_of(pattern: PathBuf, at_end: AtEnd) -> Result<Ways, ModeError> {
     Ok(Ways { ways, remarks: remark.into_iter().collect() })
 }
 
-fn given_format(settings: &Settings) -> Result<Option<Format>, ModeError> {
+/// The format that the operator named.
+pub(super) fn given_format(settings: &Settings) -> Result<Option<Format>, ModeError> {
     let (choice, visitor) = (&settings.format, &settings.visitor);
     if !visitor.is_empty() && matches!(choice, FormatChoice::Named(_) | FormatChoice::Mapped(_)) {
         return Err(ModeError::Usage(format!(

@@ -7,6 +7,7 @@ pub mod demo;
 mod error_logs;
 mod inputs;
 mod json_fields;
+pub mod library;
 pub mod live;
 pub mod log;
 mod log_zone;

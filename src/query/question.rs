@@ -31,17 +31,29 @@ pub struct Question {
     pub small_groups: SmallGroups,
 }
 
+impl Default for Question {
+    /// The totals of everything.
+    fn default() -> Question {
+        Question::about(Filter::default())
+    }
+}
+
 impl Question {
-    /// A question about the totals of the sessions that match a filter, over everything that is kept: what else is wanted
-    /// is added to it.
+    /// The totals of all sessions that match, over everything that is kept; tables and lists are added by field.
     ///
     /// ```
-    /// use dwell::query::filter::Filter;
-    /// use dwell::query::question::{Question, SeriesAsk};
+    /// use dwell::query::question::{Grouping, Question, SeriesAsk, TableAsk, TableSort};
+    /// use dwell::Filter;
     ///
-    /// let filter = Filter::parse("source:google duration>60s").unwrap();
-    /// let question = Question { series: Some(SeriesAsk { buckets: 60 }), ..Question::about(filter) };
-    /// assert!(question.tables.is_empty());
+    /// let question = Question {
+    ///     tables: vec![
+    ///         TableAsk::largest(Grouping::Page, 10),
+    ///         TableAsk { sort: TableSort::BounceRate, ..TableAsk::largest(Grouping::Source, 5) },
+    ///     ],
+    ///     series: Some(SeriesAsk { buckets: 24 }),
+    ///     ..Question::about(Filter::parse("country:DE,AT -bounced")?)
+    /// };
+    /// # Ok::<_, dwell::FilterError>(())
     /// ```
     #[must_use]
     pub fn about(filter: Filter) -> Question {
@@ -175,6 +187,20 @@ pub struct TableAsk {
     pub rows: usize,
     /// Whether each row's median time is wanted: it costs a histogram per row.
     pub measures: Measures,
+}
+
+impl TableAsk {
+    /// The rows with the highest counts, so many of them.
+    #[must_use]
+    pub fn largest(grouping: Grouping, rows: usize) -> TableAsk {
+        TableAsk {
+            grouping,
+            sort: TableSort::default(),
+            order: Order::default(),
+            rows,
+            measures: Measures::default(),
+        }
+    }
 }
 
 /// By what a table is ranked.

@@ -9,6 +9,23 @@ use super::{AssetsTest, BotTest, Compare, Filter, FilterError, Flag, NumberField
 impl Filter {
     /// Reads a filter.
     ///
+    /// ```
+    /// use dwell::Filter;
+    ///
+    /// // All terms must match. `,` is or, `-` is not, and `*` stands for any text.
+    /// let filter = Filter::parse("page:/pricing* country:DE,AT duration>90s pageviews>=2 -channel:Direct bounced")?;
+    /// assert_eq!(filter.terms().len(), 6);
+    ///
+    /// // Quotes keep a value together, and a bare word matches any page or source that contains it.
+    /// Filter::parse(r#"source:"Direct / None" bot:"no agent" checkout"#)?;
+    ///
+    /// // An error says which bytes are wrong, and what to write.
+    /// let text = "bounced duration>5";
+    /// let error = Filter::parse(text).unwrap_err();
+    /// assert_eq!(&text[error.at], "duration>5");
+    /// # Ok::<_, dwell::FilterError>(())
+    /// ```
+    ///
     /// # Errors
     /// An unknown field, a value of the wrong kind, or a quote that is not closed; with its place.
     pub fn parse(text: &str) -> Result<Filter, FilterError> {
