@@ -6,6 +6,7 @@ use crate::classify::batch::InputId;
 use crate::classify::classifier::Period;
 use crate::clock;
 use crate::format::Readings;
+use crate::input::position::Position;
 use crate::input::watch::{LOOK_AGAIN, Watch};
 use crate::input::{Aside, Read, Trouble};
 use crate::query::view::InputState;
@@ -80,6 +81,14 @@ impl Feed {
             held: Vec::new(),
             remarks,
         }
+    }
+}
+
+impl Feed {
+    /// Up to where it is read; none while lines of it wait for their time.
+    fn positions(&mut self) -> Vec<Position> {
+        let lines = self.lines.as_mut().filter(|_| self.held.is_empty());
+        lines.map(|lines| lines.source().positions()).unwrap_or_default()
     }
 }
 
@@ -229,7 +238,7 @@ impl Feeder {
         feed.formats.follow(&block);
         let newest = newest(&block, &mut feed.formats.readings, feed.period.ahead);
         feed.newest = newest.unwrap_or(feed.newest).max(feed.newest);
-        self.inlet.lines((feed.id, feed.period), sent, block, freshness)?;
+        self.inlet.lines((feed.id, feed.period), sent, block, (freshness, feed.positions()))?;
         Ok(true)
     }
 

@@ -42,6 +42,7 @@ use crate::classify::batch::InputId;
 use crate::classify::own_hosts::OwnHosts;
 use crate::classify::source::Sources;
 use crate::input::Skipped;
+use crate::input::position::Position;
 use crate::query::answer::Standing;
 use crate::query::moment::Chosen;
 use crate::query::privacy::Privacy;
@@ -119,6 +120,8 @@ pub struct Engine {
     /// How many ask.
     askers: usize,
     cores: AllCores,
+    /// Up to where the lines of each input are applied.
+    positions: Vec<Vec<Position>>,
     /// When each input last brought lines, on the wall clock.
     fed: Vec<Millis>,
     /// Open sessions that were closed before their time.
@@ -180,6 +183,7 @@ impl Engine {
             held: BTreeMap::new(),
             askers: 0,
             cores: AllCores::new(),
+            positions: vec![Vec::new(); setup.inputs.len()],
             fed: vec![Millis::MIN; setup.inputs.len()],
             closed_early: 0,
             notices: Vec::new(),
@@ -198,6 +202,20 @@ impl Engine {
     #[must_use]
     pub fn with_segments_of(self, sessions: usize) -> Engine {
         Engine { store: Store::with_segments_of(sessions), ..self }
+    }
+
+    /// An input's lines are applied up to these positions.
+    fn reached(&mut self, input: InputId, positions: Vec<Position>) {
+        if let Some(known) = self.positions.get_mut(usize::from(input.0)) {
+            *known = positions;
+        }
+    }
+
+    /// Up to where each input's lines are applied, by the input's name: in which order inputs were named does not matter.
+    /// None of an input that is no file.
+    #[must_use]
+    pub fn positions(&self) -> BTreeMap<String, &[Position]> {
+        self.counters.names().zip(self.positions.iter().map(Vec::as_slice)).collect()
     }
 
     /// Seals what is due, and lets go what is too old or too much.

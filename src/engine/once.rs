@@ -82,11 +82,12 @@ impl Engine {
     /// Takes in what the pipeline tells.
     pub fn take(&mut self, news: News, pipeline: &Pipeline) {
         match news {
-            News::Batch { input, worker, batch, freshness } => {
+            News::Batch { input, worker, batch, freshness, positions } => {
                 match freshness {
                     Freshness::Stored => self.apply(input, worker, &batch),
                     Freshness::Fresh(wall) => self.apply_fresh(input, worker, &batch, wall),
                 }
+                self.reached(input, positions);
                 pipeline.give_back(batch);
             }
             News::Format(input, format) => self.set_format(input, *format),

@@ -11,6 +11,7 @@ use crate::classify::batch::{Batch, InputId};
 use crate::classify::classifier::{Classifier, Period, Shared};
 use crate::format::{Format, Readings};
 use crate::input::Skipped;
+use crate::input::position::Position;
 use crate::query::view::InputState;
 use crate::time::Millis;
 
@@ -24,6 +25,8 @@ pub(super) struct Job {
     pub(super) period: Period,
     pub(super) block: Vec<u8>,
     pub(super) freshness: Freshness,
+    /// Up to where the input is read with this block.
+    pub(super) positions: Vec<Position>,
 }
 
 /// Whether lines were just written.
@@ -47,6 +50,8 @@ pub enum News {
         batch: Box<Batch>,
         /// Whether its lines were just written.
         freshness: Freshness,
+        /// Up to where the input is read with it.
+        positions: Vec<Position>,
     },
     /// An input's format is known before any of its lines is read.
     Format(InputId, Box<Format>),
@@ -147,7 +152,7 @@ impl Worker {
             let batch = self.classify(&job);
             // Where nobody wants the block back, it is simply freed.
             drop(blocks.send(std::mem::take(&mut job.block)));
-            if self.send(&job, batch).is_err() {
+            if self.send(&mut job, batch).is_err() {
                 return;
             }
         }
@@ -160,8 +165,9 @@ impl Worker {
         batch
     }
 
-    fn send(&self, job: &Job, batch: Box<Batch>) -> Result<(), Gone> {
-        let news = News::Batch { input: job.input, worker: self.number, batch, freshness: job.freshness };
+    fn send(&self, job: &mut Job, batch: Box<Batch>) -> Result<(), Gone> {
+        let (freshness, positions) = (job.freshness, std::mem::take(&mut job.positions));
+        let news = News::Batch { input: job.input, worker: self.number, batch, freshness, positions };
         self.arriving.send((job.turn, news)).map_err(|_| Gone)
     }
 }
@@ -186,14 +192,15 @@ impl Inlet {
         (input, period): (InputId, Period),
         formats: Arc<Readings>,
         block: Vec<u8>,
-        freshness: Freshness,
+        (freshness, positions): (Freshness, Vec<Position>),
     ) -> Result<(), Gone> {
-        let job = Job { turn: self.take_turn(), input, formats, period, block, freshness };
+        let turn = self.take_turn();
+        let mut job = Job { turn, input, formats, period, block, freshness, positions };
         match &mut self.hands {
             Hands::Workers { jobs, .. } => jobs.send(job).map_err(|_| Gone),
             Hands::Feeder { worker, emptied } => {
                 let batch = worker.classify(&job);
-                worker.send(&job, batch)?;
+                worker.send(&mut job, batch)?;
                 *emptied = job.block;
                 Ok(())
             }
@@ -290,7 +297,11 @@ mod tests {
                     let mut block = inlet.block();
                     assert!(block.is_empty());
                     block.extend_from_slice(text.as_bytes());
-                    assert!(inlet.lines(PERIOD, Arc::clone(&format), block, Freshness::Stored).is_ok());
+                    assert!(
+                        inlet
+                            .lines(PERIOD, Arc::clone(&format), block, (Freshness::Stored, Vec::new()))
+                            .is_ok()
+                    );
                 }
             });
             for text in blocks() {
@@ -314,8 +325,14 @@ mod tests {
             let (mut inlet, pipeline, format) = started(workers);
             drop(pipeline);
             // Workers find out with the first batch that they send; until then there is room for blocks.
-            let mut send =
-                || inlet.lines(PERIOD, Arc::clone(&format), blocks()[0].clone().into(), Freshness::Stored);
+            let mut send = || {
+                inlet.lines(
+                    PERIOD,
+                    Arc::clone(&format),
+                    blocks()[0].clone().into(),
+                    (Freshness::Stored, Vec::new()),
+                )
+            };
             assert!((0..1000).any(|_| send().is_err()), "{workers} workers");
         }
     }

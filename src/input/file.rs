@@ -11,10 +11,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::archive::Archive;
-use super::generation::{BEGINNING, Generation, Identity, More};
+use super::generation::{BEGINNING, Generation, More};
 use super::lines::{Skipped, ended_lines, without_zeros};
 use super::losses::Losses;
 use super::notice::Notice;
+use super::position::FileId;
+use super::position::Position;
 use super::rotated;
 use super::successors::{self, Known};
 use super::{Aside, AtEnd, Read, Source, Trouble};
@@ -121,7 +123,7 @@ impl LogFile {
     }
 
     /// Which file bears the name, as far as it was looked.
-    pub(super) fn identity(&self) -> Option<Identity> {
+    pub(super) fn identity(&self) -> Option<FileId> {
         self.newest().map(Generation::identity)
     }
 
@@ -157,6 +159,20 @@ impl LogFile {
         // What was left out before will be left out again, or is not read.
         self.skipped = Skipped::default();
         Ok(())
+    }
+
+    /// Goes on behind a position of an earlier run, if it is one of this file. Whether it is.
+    ///
+    /// # Errors
+    /// The system refused.
+    pub fn resume(&mut self, position: &Position) -> Result<bool, Trouble> {
+        let is_here = self.identity() == Some(position.file)
+            && self.len() >= position.offset
+            && position.beginning.is_of(&self.beginning());
+        if is_here {
+            self.start_at(position.offset)?;
+        }
+        Ok(is_here)
     }
 
     /// The bytes from the first line that begins after `offset`, about 64 KiB of them.
@@ -307,6 +323,10 @@ impl Source for LogFile {
             }
         }
         Ok(if block.len() == start { Read::NothingNow } else { Read::Lines })
+    }
+
+    fn positions(&self) -> Vec<Position> {
+        self.generations.iter().map(|followed| followed.generation.position()).collect()
     }
 
     fn aside(&mut self) -> Option<Aside> {

@@ -1,18 +1,20 @@
 //! One generation of a log: the file that bears the log's name until rotation gives the name to another.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
+use std::fs::Metadata;
 use std::io::{Result, Seek, SeekFrom};
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::FileExt;
 
 use rustix::buffer::spare_capacity;
 use rustix::io::{read, retry_on_intr};
 
 use super::lines::{Skipped, Unfinished};
+use super::position::{FileId, Fingerprint, Position};
 
 /// An open file, read up to some place.
 pub(super) struct Generation {
     file: File,
-    identity: Identity,
+    identity: FileId,
     /// How far it is read.
     at: u64,
     /// Its first bytes, as far as they are known: another content of the same file is told from it by them.
@@ -22,19 +24,6 @@ pub(super) struct Generation {
 
 /// How many bytes tell one content from another: more than a line, whose time is unlike any earlier one's.
 pub(super) const BEGINNING: usize = 1024;
-
-/// Which file it is, whatever its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Identity {
-    device: u64,
-    inode: u64,
-}
-
-impl Identity {
-    pub(super) fn of(metadata: &Metadata) -> Identity {
-        Identity { device: metadata.dev(), inode: metadata.ino() }
-    }
-}
 
 /// What reading on in a generation brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,14 +39,14 @@ pub(super) enum More {
 impl Generation {
     /// A file to be read from its beginning.
     pub(super) fn new(file: File) -> Result<Generation> {
-        let identity = Identity::of(&file.metadata()?);
+        let identity = FileId::of(&file.metadata()?);
         let (beginning, unfinished) = (Vec::new(), Unfinished::default());
         let mut generation = Generation { file, identity, at: 0, beginning, unfinished };
         generation.beginning = generation.bytes_at(0, BEGINNING)?;
         Ok(generation)
     }
 
-    pub(super) fn identity(&self) -> Identity {
+    pub(super) fn identity(&self) -> FileId {
         self.identity
     }
 
@@ -76,6 +65,11 @@ impl Generation {
     /// Where the last line that was given ends.
     pub(super) fn end_of_lines(&self) -> u64 {
         self.at.saturating_sub(self.unfinished.len())
+    }
+
+    pub(super) fn position(&self) -> Position {
+        let beginning = Fingerprint::of(&self.beginning);
+        Position { file: self.identity, beginning, offset: self.end_of_lines() }
     }
 
     pub(super) fn beginning(&self) -> &[u8] {
@@ -207,7 +201,7 @@ impl Generation {
     fn go_on_in(&mut self, mut copy: File) -> Result<Generation> {
         copy.seek(SeekFrom::Start(self.at))?;
         Ok(Generation {
-            identity: Identity::of(&copy.metadata()?),
+            identity: FileId::of(&copy.metadata()?),
             file: copy,
             at: self.at,
             beginning: std::mem::take(&mut self.beginning),

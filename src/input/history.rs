@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use super::archive::{self, Archive};
 use super::file::LogFile;
-use super::generation::{BEGINNING, Generation, Identity};
+use super::generation::{BEGINNING, Generation};
 use super::notice::Notice;
+use super::position::FileId;
+use super::position::Position;
 use super::rotated;
 use super::{Aside, AtEnd, Read, Skipped, Source, Trouble};
 
@@ -136,7 +138,7 @@ fn opened(path: &Path) -> Result<File, Trouble> {
 }
 
 fn is_same_file(log: &LogFile, file: &File) -> bool {
-    file.metadata().is_ok_and(|metadata| Some(Identity::of(&metadata)) == log.identity())
+    file.metadata().is_ok_and(|metadata| Some(FileId::of(&metadata)) == log.identity())
 }
 
 fn beginning(file: &File) -> Vec<u8> {
@@ -144,8 +146,8 @@ fn beginning(file: &File) -> Vec<u8> {
     file.and_then(|file| file.bytes_at(0, BEGINNING)).unwrap_or_default()
 }
 
-fn identities(files: &[(PathBuf, File)]) -> std::io::Result<HashSet<Identity>> {
-    files.iter().map(|(_, file)| file.metadata().map(|metadata| Identity::of(&metadata))).collect()
+fn identities(files: &[(PathBuf, File)]) -> std::io::Result<HashSet<FileId>> {
+    files.iter().map(|(_, file)| file.metadata().map(|metadata| FileId::of(&metadata))).collect()
 }
 
 impl Source for History {
@@ -167,6 +169,11 @@ impl Source for History {
             Some(log) => log.read(block, most),
             None => Ok(Read::End),
         }
+    }
+
+    fn positions(&self) -> Vec<Position> {
+        let log = self.log.as_ref().filter(|_| self.archives.is_empty());
+        log.map(Source::positions).unwrap_or_default()
     }
 
     fn aside(&mut self) -> Option<Aside> {

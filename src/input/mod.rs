@@ -16,6 +16,7 @@ pub mod newcomers;
 pub mod not_text;
 mod notice;
 pub mod pipe;
+pub mod position;
 pub mod rotated;
 pub mod socket;
 mod successors;
@@ -39,6 +40,12 @@ pub trait Source: Send {
     /// What went wrong, and what to do.
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble>;
 
+    /// Up to where its lines have been given out: one position for each file that it is still reading, the oldest file
+    /// first; none where it is no file, or a packed one.
+    fn positions(&self) -> Vec<Position> {
+        Vec::new()
+    }
+
     /// What it has to say besides its lines, each thing once; asked after every reading.
     fn aside(&mut self) -> Option<Aside> {
         None
@@ -56,6 +63,7 @@ pub trait Source: Send {
 }
 
 pub use lines::Skipped;
+use position::Position;
 
 /// What an input says besides its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,12 +9,13 @@ use std::time::{Duration, SystemTime};
 
 use super::Trouble;
 use super::archive::Archive;
-use super::generation::{BEGINNING, Generation, Identity};
+use super::generation::{BEGINNING, Generation};
+use super::position::FileId;
 use super::rotated::{self, Packing};
 
 /// A file that bears the log's name, or bore it.
 pub(super) struct Bearer {
-    pub(super) identity: Identity,
+    pub(super) identity: FileId,
     pub(super) path: PathBuf,
     file: File,
     is_packed: bool,
@@ -31,7 +32,7 @@ pub(super) enum Reading {
 impl Bearer {
     fn open(path: &Path, packing: Packing) -> Result<Bearer> {
         let file = File::open(path)?;
-        let identity = Identity::of(&file.metadata()?);
+        let identity = FileId::of(&file.metadata()?);
         let mut bearer = Bearer {
             identity,
             path: path.to_owned(),
@@ -143,7 +144,7 @@ pub(super) struct Known {
 
 #[derive(Debug)]
 struct Content {
-    identity: Identity,
+    identity: FileId,
     beginning: Vec<u8>,
 }
 
@@ -152,7 +153,7 @@ const MOST_KNOWN: usize = 256;
 
 impl Known {
     /// What is there and older than the log.
-    pub(super) fn older_than(ours: Option<Identity>, log: &Path) -> Known {
+    pub(super) fn older_than(ours: Option<FileId>, log: &Path) -> Known {
         let mut known = Known::default();
         let bearers = look(log).map(|look| look.bearers).unwrap_or_default();
         for bearer in bearers.into_iter().take_while(|bearer| Some(bearer.identity) != ours) {
@@ -161,7 +162,7 @@ impl Known {
         known
     }
 
-    pub(super) fn remember(&mut self, identity: Identity, beginning: Vec<u8>) {
+    pub(super) fn remember(&mut self, identity: FileId, beginning: Vec<u8>) {
         self.contents.push(Content { identity, beginning });
     }
 

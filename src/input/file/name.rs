@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use super::super::generation::Identity;
+use super::super::position::FileId;
 use super::super::successors::{self, Bearer, Look, Reading};
 use super::{Followed, LINGER, LogFile};
 use crate::clock;
@@ -22,7 +22,7 @@ impl LogFile {
     /// All that is there is read: what has become of the name?
     pub(super) fn look_at_name(&mut self) -> Looked {
         match std::fs::metadata(&self.path) {
-            Ok(metadata) if self.is_settled && Some(Identity::of(&metadata)) == self.identity() => {
+            Ok(metadata) if self.is_settled && Some(FileId::of(&metadata)) == self.identity() => {
                 self.is_there();
             }
             Ok(metadata) if metadata.is_file() => return self.follow_name(),

@@ -1,3 +1,4 @@
+mod positions;
 mod unseen;
 
 use std::io::Write;
