@@ -2,12 +2,10 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::from_text::FromText;
-use super::json_fields::JsonFields;
+use super::from_text::{FromText, not_among};
 use crate::classify::site::IdScope;
 use crate::query::privacy::Privacy;
 use crate::query::question::BounceRule;
-use crate::text::nearest;
 
 /// A setting that is one of a few words.
 pub trait Choice: Copy + Send + Sync + 'static {
@@ -33,20 +31,6 @@ pub enum ColorChoice {
     Always,
     /// In no case.
     Never,
-}
-
-/// How lines are read.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub enum FormatChoice {
-    /// Found by looking at the first lines.
-    #[default]
-    Auto,
-    /// A format known by name.
-    Named(String),
-    /// A `log_format` (nginx) or `LogFormat` (Apache) string.
-    Pattern(String),
-    /// JSON lines, with their fields where the config says (`[format]`).
-    Mapped(Box<JsonFields>),
 }
 
 impl Choice for Privacy {
@@ -76,13 +60,6 @@ impl<T: Choice> FromText for T {
             .map(|(_, choice)| *choice)
             .ok_or_else(|| not_among(text, T::WORDS.iter().map(|(word, _)| *word)))
     }
-}
-
-/// What is said of a word that is none of those known.
-pub(super) fn not_among<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let known: Vec<_> = known.collect();
-    let meant = nearest(text, known.iter().copied()).map(|word| format!("; did you mean `{word}`?"));
-    format!("`{text}` is not one of {}{}", known.join(", "), meant.unwrap_or_default())
 }
 
 /// The command line's reader of a choice, which lists the words in the help.

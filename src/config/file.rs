@@ -9,8 +9,9 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
 
-use super::choices::not_among;
+use super::from_text::not_among;
 use super::layer::Layer;
+use super::mistake::Mistake;
 use super::tables::{TABLES, Tables};
 use crate::text::nearest;
 
@@ -57,14 +58,6 @@ pub fn load(named: Option<&Path>) -> Result<Layer, FileError> {
 pub fn usual_path() -> Option<PathBuf> {
     let folders = etcetera::choose_base_strategy().ok()?;
     Some(folders.config_dir().join("dwell").join("dwell.toml"))
-}
-
-/// Something wrong in the text of a config file.
-pub(super) struct Mistake {
-    /// Where, in bytes.
-    pub(super) at: Option<Range<usize>>,
-    /// What is wrong, and what to write.
-    pub(super) message: String,
 }
 
 impl From<toml::de::Error> for Mistake {

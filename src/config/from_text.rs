@@ -4,10 +4,10 @@ use std::ops::RangeInclusive;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::choices::{FormatChoice, not_among};
 use crate::classify::kind::{Kind, StatusRange};
 use crate::glob::Glob;
 use crate::query::filter::{Filter, FilterError};
+use crate::text::nearest;
 use crate::time::Span;
 
 /// A value that a text stands for.
@@ -17,6 +17,13 @@ pub trait FromText: Sized {
     /// # Errors
     /// What is wrong with the text, and what to write instead.
     fn from_text(text: &str) -> Result<Self, String>;
+}
+
+/// What is said of a word that is none of those known.
+pub(super) fn not_among<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<_> = known.collect();
+    let meant = nearest(text, known.iter().copied()).map(|word| format!("; did you mean `{word}`?"));
+    format!("`{text}` is not one of {}{}", known.join(", "), meant.unwrap_or_default())
 }
 
 /// A number of bytes.
@@ -94,20 +101,6 @@ impl FromText for Host {
     }
 }
 
-impl FromText for FormatChoice {
-    fn from_text(text: &str) -> Result<FormatChoice, String> {
-        match text {
-            "" => Err("a format is auto, a name such as combined, or a log_format string".to_owned()),
-            "auto" => Ok(FormatChoice::Auto),
-            // Both servers' strings name their fields so, and W3C logs begin so; no format's name has such a sign.
-            _ if text.contains(['$', '%']) || text.trim_start().starts_with("#Fields:") => {
-                Ok(FormatChoice::Pattern(text.to_owned()))
-            }
-            _ => Ok(FormatChoice::Named(text.to_owned())),
-        }
-    }
-}
-
 impl FromText for Kind {
     fn from_text(text: &str) -> Result<Kind, String> {
         Kind::named(text).ok_or_else(|| not_among(text, Kind::ALL.into_iter().map(Kind::name)))
@@ -179,16 +172,6 @@ mod tests {
         for wrong in ["https://example.com/", "example.com/shop", "", "two words"] {
             assert!(Host::from_text(wrong).is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_pattern_is_known_by_its_signs() {
-        assert_eq!(FormatChoice::from_text("combined"), Ok(FormatChoice::Named("combined".to_owned())));
-        assert!(matches!(
-            FormatChoice::from_text("$remote_addr [$time_local]"),
-            Ok(FormatChoice::Pattern(_))
-        ));
-        assert!(matches!(FormatChoice::from_text("%h %l %u"), Ok(FormatChoice::Pattern(_))));
     }
 
     #[test]

@@ -7,10 +7,11 @@ use clap::ValueHint;
 use serde::Deserialize;
 
 use super::additions::Additions;
-use super::choices::{ColorChoice, FormatChoice, parser};
+use super::choices::{ColorChoice, parser};
+use super::format_choice::{self, FormatChoice};
 use super::from_text::{Bytes, FromText, Host, Speed};
 use super::moment::{SinceText, TimeText};
-use super::section::{format, one, some};
+use super::section::{one, some};
 use super::segments::FilterText;
 use super::zone::Zone;
 use crate::classify::site::IdScope;
@@ -29,7 +30,7 @@ fn read<T: FromText>(text: &str) -> Result<T, String> {
 pub struct Layer {
     /// How lines are read: auto, a name such as combined, or a log_format string [default: auto]
     #[arg(long, value_name = "FORMAT", help_heading = "Input", value_parser = read::<FormatChoice>)]
-    #[serde(deserialize_with = "format")]
+    #[serde(deserialize_with = "format_choice::read")]
     pub format: Option<FormatChoice>,
 
     /// Read from so long ago, from a time, or all [default: 24h; report and check: all]

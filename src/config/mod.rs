@@ -6,9 +6,11 @@
 pub mod additions;
 pub mod choices;
 pub mod file;
+pub mod format_choice;
 pub mod from_text;
 pub mod json_fields;
 pub mod layer;
+mod mistake;
 pub mod moment;
 mod section;
 pub mod segments;
@@ -21,8 +23,9 @@ use std::path::PathBuf;
 
 pub use crate::query::privacy::Privacy;
 pub use additions::Additions;
-pub use choices::{ColorChoice, FormatChoice};
+pub use choices::ColorChoice;
 pub use file::FileError;
+pub use format_choice::FormatChoice;
 pub use json_fields::{DurationUnit, JsonFields};
 pub use layer::Layer;
 pub use moment::Since;

@@ -3,12 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
-use super::choices::FormatChoice;
 use super::from_text::FromText;
-use super::json_fields::JsonFields;
 
 /// One value, given as a text or a number.
 pub(super) struct One<T>(pub(super) T);
@@ -29,11 +26,6 @@ pub(super) fn some<'de, D: Deserializer<'de>, T: FromText>(from: D) -> Result<Op
 /// Reads a list, or one value alone.
 pub(super) fn many<'de, D: Deserializer<'de>, T: FromText>(from: D) -> Result<Vec<T>, D::Error> {
     Many::deserialize(from).map(|Many(values)| values)
-}
-
-/// Reads `format`: a text, or the table that says where the fields of JSON lines are.
-pub(super) fn format<'de, D: Deserializer<'de>>(from: D) -> Result<Option<FormatChoice>, D::Error> {
-    from.deserialize_any(FormatVisitor).map(Some)
 }
 
 impl<'de, T: FromText> Deserialize<'de> for One<T> {
@@ -68,25 +60,6 @@ impl<T: FromText> Visitor<'_> for OneVisitor<T> {
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {
         self.visit_str(&number.to_string())
-    }
-}
-
-struct FormatVisitor;
-
-impl<'de> Visitor<'de> for FormatVisitor {
-    type Value = FormatChoice;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a text in quotes, or a table [format]")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<FormatChoice, E> {
-        OneVisitor(PhantomData).visit_str(text)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<FormatChoice, A::Error> {
-        let fields = JsonFields::deserialize(MapAccessDeserializer::new(table))?;
-        fields.complete().map(Box::new).map(FormatChoice::Mapped).map_err(Error::custom)
     }
 }
 

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::additions::Additions;
-use super::choices::{ColorChoice, FormatChoice};
+use super::choices::ColorChoice;
+use super::format_choice::FormatChoice;
 use super::from_text::{Bytes, Host, Speed};
 use super::layer::Layer;
 use super::moment::{Since, SinceText, SkippedTime};

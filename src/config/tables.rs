@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::additions::Additions;
-use super::file::Mistake;
+use super::mistake::Mistake;
 use super::section::{Many, One, many, one};
 use crate::classify::agent::{self, BotAddition, BrowserAddition};
 use crate::classify::channel::ChannelRule;

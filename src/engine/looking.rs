@@ -1,10 +1,11 @@
 //! Looking for the format of lines that nobody reads yet.
 
-use crate::classify::address::{Address, beginning_without_addresses, without_addresses};
+use crate::classify::address::{Address, beginning_without_addresses};
 use crate::classify::batch::LineExamples;
-use crate::format::detect::{Proposal, detect_expecting, lacks_time, names_found};
+use crate::format::detect::{Proposal, detect_expecting, lacks_time};
 use crate::format::{Format, Zone};
 
+use super::quotable::fields;
 use super::remarks::Remarks;
 use crate::input::not_text::NotText;
 
@@ -105,22 +106,3 @@ fn remedy(lines: &[&[u8]], proposal: Option<&Proposal>) -> String {
 
 const LACKS_TIME: &str = "let a whole time be put before each line, for they name none: `journalctl -o short-iso`, \
      `docker logs -t`, `kubectl logs --timestamps` and `| ts %FT%T%z` do";
-
-/// The names of fields in lines of JSON, as many as are read in one sentence.
-pub(super) fn fields(lines: &[&[u8]]) -> Vec<String> {
-    const NAMES: usize = 12;
-    let found = names_found(lines).into_iter().take(NAMES);
-    found.map(|name| without_addresses_in(&name.path)).collect()
-}
-
-fn without_addresses_in(text: &str) -> String {
-    String::from_utf8_lossy(&without_addresses(text.as_bytes())).into_owned()
-}
-
-/// A proposal as it is to be typed; nothing where that would show an address (R11).
-#[must_use]
-pub fn shown(proposal: &Proposal) -> Vec<String> {
-    let lines = proposal.lines();
-    let is_safe = |line: &String| without_addresses_in(line) == *line;
-    if lines.iter().all(is_safe) { lines } else { Vec::new() }
-}

@@ -27,6 +27,7 @@ pub mod opening;
 mod own_hosts;
 pub mod pipeline;
 pub mod port;
+mod quotable;
 mod remarks;
 mod rereading;
 mod telling;

@@ -8,7 +8,7 @@ use crate::input::{Source, Trouble};
 use crate::time::{Millis, Span};
 
 use super::looking::Expectation;
-pub use super::looking::shown as shown_proposal;
+pub use super::quotable::shown as shown_proposal;
 use super::remarks::Remarks;
 use super::times::FAR;
 

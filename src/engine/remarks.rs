@@ -3,7 +3,7 @@
 use core::net::Ipv4Addr;
 use std::collections::BTreeSet;
 
-use super::looking::{fields, shown};
+use super::quotable::{fields, shown};
 use crate::format::detect::{in_wrappers, proposal};
 use crate::format::{Details, Format};
 

@@ -16,8 +16,9 @@ use super::Engine;
 use super::doubts::doubts;
 use super::front::Coming;
 use super::intake::MalformedLine;
-use super::looking::{self, Expectation, unknown_format};
+use super::looking::{Expectation, unknown_format};
 use super::pipeline::Pipeline;
+use super::quotable;
 use super::remarks::Remarks;
 use super::rereading::{Reread, Rereader};
 
@@ -164,7 +165,7 @@ impl Engine {
             let first: Vec<&[u8]> = first.split(|&byte| byte == b'\n').collect();
             let proposal = proposal(&latest);
             status.trouble = unknown_format(&status.name, &first, proposal.as_ref(), rereader.examples());
-            status.proposal = proposal.as_ref().map(looking::shown).unwrap_or_default();
+            status.proposal = proposal.as_ref().map(quotable::shown).unwrap_or_default();
         }
     }
 

@@ -9,13 +9,14 @@ use crate::store::dictionaries::Dictionaries;
 use crate::store::segment::Segment;
 use crate::time::Span;
 
+use super::counts::{Bounces, DurationCounts};
 use super::estimate::rate_now;
 use super::findings::find;
 use super::fold::{Counted, Folder};
 use super::matcher::Matcher;
 use super::moment::{Frame, Moment};
 use super::names::{SessionRows, session_row};
-use super::partial::{Bounces, DurationCounts, Partial};
+use super::partial::Partial;
 use super::question::Question;
 use super::rank::RowFacts;
 use super::series::{counting_bucket, series};

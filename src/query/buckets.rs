@@ -7,8 +7,23 @@ use hashbrown::HashMap;
 use crate::time::{Millis, Span};
 
 use super::figure::Figure;
-use super::series::coarser;
 use super::view::Point;
+
+/// Lengths that buckets have, finest first.
+pub(super) const LENGTHS: [Span; 12] = [
+    Span::seconds(1),
+    Span::seconds(5),
+    Span::seconds(10),
+    Span::seconds(30),
+    Span::minutes(1),
+    Span::minutes(5),
+    Span::minutes(10),
+    Span::minutes(30),
+    Span::hours(1),
+    Span::hours(3),
+    Span::hours(6),
+    Span::hours(24),
+];
 
 /// Points of a series, by the instant that their bucket begins.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -110,6 +125,11 @@ impl Figure for Buckets {
             self.at(start, others.length).take_away(&point);
         }
     }
+}
+
+/// The next length of buckets; `None` for days.
+fn coarser(bucket: Span) -> Option<Span> {
+    LENGTHS.into_iter().find(|longer| *longer > bucket)
 }
 
 #[cfg(test)]

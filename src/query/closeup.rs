@@ -1,11 +1,12 @@
 //! Close-ups: one page, one action, or what has changed since the window before. Each is counted session by session
 //! beside the tables, and merges like them.
 
-use serde::{Deserialize, Serialize};
 mod action;
 mod changes;
 mod occasions;
 mod page;
+
+use serde::{Deserialize, Serialize};
 
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Row};
@@ -14,12 +15,9 @@ use super::matching::Matching;
 use super::moment::Frame;
 use super::question::CloseupAsk;
 use super::renumber::{Numbers, Renumber};
-use super::view::Closeup;
+use super::view::{ActionCloseup, ChangesCloseup, Closeup, PageCloseup};
 
-pub use action::{ActionCloseup, Conversion, PageShare};
-pub use changes::{BotRow, ChangesCloseup};
 pub(super) use changes::{ChangesPartial, Errors, LogLoads, Pair};
-pub use page::{FlowRow, FlowStep, LOAD_BOUNDS, Loads, PageCloseup, Stays};
 
 use action::ActionPartial;
 use page::PagePartial;

@@ -2,7 +2,7 @@
 
 use crate::time::{Millis, Span};
 
-use super::partial::Started;
+use super::counts::Started;
 use super::spread::Spread;
 use super::view::Rate;
 
@@ -41,7 +41,7 @@ fn stays_single(bounced: u64, later: &[(u64, u64)], age: Span) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::partial::{Bounces, OpenSingles};
+    use super::super::counts::{Bounces, OpenSingles};
     use super::*;
 
     #[test]

@@ -9,9 +9,10 @@ use crate::store::dictionaries::Dictionaries;
 use crate::time::{Millis, Span};
 
 use super::closeup::{ChangesPartial, CloseupPartial, Pair};
+use super::counts::{Bounces, Counts};
 use super::moment::Frame;
 use super::names::row_name;
-use super::partial::{Bounces, Counts, Partial};
+use super::partial::Partial;
 use super::question::{Grouping, Question, SmallGroups};
 use super::row_key::RowKey;
 use super::view::{Finding, Rate, Series};

@@ -3,9 +3,9 @@
 use crate::store::row::Row;
 use crate::time::{Millis, Span};
 
+use super::counts::Bounces;
 use super::matcher::is_bounce_of;
 use super::moment::{Closed, Edges, Frame, WasActive};
-use super::partial::Bounces;
 use super::question::BounceRule;
 use super::view::SessionState;
 

@@ -7,11 +7,11 @@
 pub mod answer;
 mod buckets;
 mod closeup;
+mod counts;
 mod distinct;
 mod estimate;
 mod figure;
 pub mod filter;
-mod finding;
 mod findings;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod fold;

@@ -1,6 +1,6 @@
 //! What is counted per page, action or other number while sessions are folded.
 
-use super::partial::Counts;
+use super::counts::Counts;
 use serde::{Deserialize, Serialize};
 
 /// Counts by number: numbers count up from zero, so that each is found without searching.

@@ -227,7 +227,7 @@ mod tests {
     use crate::classify::agent::{Additions, Agents};
     use crate::classify::own_hosts::OwnHosts;
     use crate::classify::source::{self, Sources};
-    use crate::query::partial::{Counts, TablePartial};
+    use crate::query::counts::{Counts, TablePartial};
     use crate::query::question::Grouping;
     use crate::query::row_key::RowKey;
 

@@ -1,23 +1,18 @@
 //! Partials: the answer to a question for some of the sessions. Partials merge, whoever made them.
 
-mod counts;
-
 use serde::{Deserialize, Serialize};
 
 use crate::time::{Millis, Span};
 
 use super::buckets::Buckets;
 use super::closeup::CloseupPartial;
+use super::counts::{Bounces, DurationCounts, Started, TablePartial};
 use super::distinct::Distinct;
 use super::figure::{Figure, figures};
 use super::rank::Best;
 use super::renumber::{Numbers, Renumber};
 use super::spread::Spread;
 use super::view::BotCounts;
-
-#[cfg(test)]
-pub(super) use counts::OpenSingles;
-pub(super) use counts::{Bounces, Counts, DurationCounts, LoadCounts, LoadsByRow, Started, TablePartial};
 
 /// The answer for some sessions: figures, which add up and can be taken away again, and what only the sessions
 /// themselves can tell.

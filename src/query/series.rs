@@ -2,53 +2,33 @@
 
 use crate::time::{Millis, Span};
 
+use super::buckets::LENGTHS;
 use super::figure::Figure;
 use super::moment::Frame;
 use super::partial::Partial;
 use super::question::{SeriesAsk, Window};
 use super::view::{Point, Series};
 
-/// Lengths that buckets have, finest first.
-const BUCKETS: [Span; 12] = [
-    Span::seconds(1),
-    Span::seconds(5),
-    Span::seconds(10),
-    Span::seconds(30),
-    Span::minutes(1),
-    Span::minutes(5),
-    Span::minutes(10),
-    Span::minutes(30),
-    Span::hours(1),
-    Span::hours(3),
-    Span::hours(6),
-    Span::hours(24),
-];
-
 /// How fine sessions are counted where the window's length is not known beforehand.
 const FINEST_OF_ALL: Span = Span::minutes(1);
-
-/// The next length of buckets; `None` for days.
-pub(super) fn coarser(bucket: Span) -> Option<Span> {
-    BUCKETS.into_iter().find(|longer| *longer > bucket)
-}
 
 /// The finest length of the buckets in which sessions are counted while folding.
 pub(super) fn counting_bucket(ask: SeriesAsk, window: Window) -> Span {
     match window {
         Window::All => FINEST_OF_ALL,
-        Window::Last(length) => finest(length, ask.buckets, BUCKETS[0]),
+        Window::Last(length) => finest(length, ask.buckets, LENGTHS[0]),
     }
 }
 
 /// The finest bucket, not under `least`, of which at most `most` fill `length`.
 fn finest(length: Span, most: usize, least: Span) -> Span {
     let fits = |bucket: &Span| *bucket >= least && length.0.div_ceil(bucket.0) <= most.max(1) as u64;
-    BUCKETS.into_iter().find(fits).unwrap_or_else(|| days(length, most).max(least))
+    LENGTHS.into_iter().find(fits).unwrap_or_else(|| days(length, most).max(least))
 }
 
 /// The fewest whole days of which at most `most` fill `length`.
 fn days(length: Span, most: usize) -> Span {
-    let day = BUCKETS[BUCKETS.len() - 1].0;
+    let day = LENGTHS[LENGTHS.len() - 1].0;
     Span(day.saturating_mul(length.0.div_ceil(day).div_ceil(most.max(1) as u64)))
 }
 

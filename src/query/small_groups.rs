@@ -2,11 +2,10 @@
 
 use hashbrown::HashSet;
 
-use super::closeup::{BotRow, Conversion, FlowRow, FlowStep, PageShare};
-use super::partial::{Counts, TablePartial};
+use super::counts::{Counts, TablePartial};
 use super::question::SmallGroups;
 use super::row_key::RowKey;
-use super::view::{Closeup, SMALL_GROUPS};
+use super::view::{BotRow, Closeup, Conversion, FlowRow, FlowStep, PageShare, SMALL_GROUPS};
 
 /// With fewer sessions a group has no row of its own.
 const ENOUGH: u64 = 5;

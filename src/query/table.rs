@@ -8,8 +8,8 @@ use crate::classify::channel::Channel;
 use crate::store::dictionaries::Dictionaries;
 use crate::time::Span;
 
+use super::counts::{Counts, LoadCounts, TablePartial};
 use super::names::{compare_names, row_name};
-use super::partial::{Counts, LoadCounts, TablePartial};
 use super::question::{Grouping, Order, SmallGroups, TableAsk, TableSort};
 use super::rank::best_of;
 use super::row_key::RowKey;

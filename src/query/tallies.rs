@@ -7,9 +7,9 @@
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::Row;
 
+use super::counts::TablePartial;
 use super::matching::{Matching, Stand};
 use super::occurrences::AllOccurrences;
-use super::partial::TablePartial;
 use super::question::{Measures, TableAsk};
 use super::tally::{DecidedBy, Tally, add_durations, add_to};
 use super::times::Times;

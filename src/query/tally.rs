@@ -7,10 +7,10 @@ use crate::store::dictionaries::{ArrivalFacts, Dictionaries};
 use crate::store::row::{Did, Row};
 use crate::time::Millis;
 
+use super::counts::{Counts, LoadCounts, LoadsByRow, TablePartial};
 use super::figure::Figure;
 use super::matching::{Facts, Matching, Stand};
 use super::occurrences::AllOccurrences;
-use super::partial::{Counts, LoadCounts, LoadsByRow, TablePartial};
 use super::question::{Grouping, Measures, TableAsk};
 use super::row_key::RowKey;
 use super::times::Times;

@@ -2,6 +2,8 @@
 //!
 //! Texts in a view are as the log has them: whoever writes them to a terminal makes them harmless first.
 
+mod closeup;
+mod finding;
 mod intake;
 mod sessions;
 mod tables;
@@ -14,6 +16,11 @@ use crate::time::{Millis, Span};
 
 use super::question::BounceRule;
 
+pub use closeup::{
+    ActionCloseup, BotRow, ChangesCloseup, Conversion, FlowRow, FlowStep, LOAD_BOUNDS, Loads, PageCloseup,
+    PageShare, Stays,
+};
+pub use finding::Finding;
 pub use intake::{
     AlsoRead, Doubt, DoubtKind, InputState, InputStatus, Intake, KIND_NAMES, MalformedExample, OwnHostsFrom,
 };
@@ -21,12 +28,6 @@ pub use sessions::{SessionList, SessionRow, SessionState, Step, StepKind, Timeli
 pub use tables::{Table, TableRow};
 
 pub use crate::store::visitors::Newness;
-
-pub use super::closeup::{
-    ActionCloseup, BotRow, ChangesCloseup, Conversion, FlowRow, FlowStep, LOAD_BOUNDS, Loads, PageCloseup,
-    PageShare, Stays,
-};
-pub use super::finding::Finding;
 
 /// The row of sessions whose country is not known.
 pub const UNKNOWN_COUNTRY: &str = crate::classify::place::Country::UNKNOWN_NAME;

@@ -22,6 +22,7 @@ use super::layout::{self, Layout, Trouble};
 use super::lists::{Lists, Movement};
 use super::message::{Command, Message, News, Reports};
 use super::opened::{Following, Opened};
+use super::pane::Pane;
 use super::panes;
 use super::pause::Pause;
 use super::place::{Place, Trail};
@@ -202,8 +203,8 @@ impl App {
     }
 
     fn action_under_cursor(&self) -> Option<String> {
-        let line = self.lists.of(panes::Pane::Actions).line();
-        let picked = self.rows().pick(panes::Pane::Actions, line);
+        let line = self.lists.of(Pane::Actions).line();
+        let picked = self.rows().pick(Pane::Actions, line);
         picked.map(|action| action.name().to_owned())
     }
 
@@ -223,10 +224,10 @@ impl App {
             return None;
         }
         self.opened = Some(Opened::new(session, self.wall));
-        self.lists.forget(panes::Pane::Steps);
-        self.lists.forget(panes::Pane::Others);
+        self.lists.forget(Pane::Steps);
+        self.lists.forget(Pane::Others);
         if self.following == Following::Yes {
-            self.lists.go(panes::Pane::Steps, Movement::Last, &[]);
+            self.lists.go(Pane::Steps, Movement::Last, &[]);
         }
         Some(self.asking.timeline(session, self.as_of()))
     }

@@ -8,7 +8,7 @@ use crate::query::question::{
 use crate::time::{Millis, Span};
 
 use super::lists::Lists;
-use super::panes::{Content, Pane};
+use super::pane::{Content, Pane};
 use super::place::{Place, Screen};
 use super::settings::Settings;
 use super::sorting::Sorts;

@@ -3,7 +3,7 @@
 use crate::query::question::Grouping;
 
 use super::action::Action;
-use super::panes::{Content, Pane};
+use super::pane::{Content, Pane};
 use super::scene::Scene;
 
 /// Keys and what they do, as the footer shows them.

@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::panes::Pane;
+use super::pane::Pane;
 use super::place::{Place, Screen};
 
 /// The smallest terminal that something useful fits into.

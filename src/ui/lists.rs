@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::query::question::SessionRef;
 
-use super::panes::Pane;
+use super::pane::Pane;
 
 /// What names a row, whatever line it stands on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -17,6 +17,7 @@ mod layout;
 mod lists;
 pub mod message;
 mod opened;
+mod pane;
 mod panes;
 mod pause;
 mod picker;

@@ -4,7 +4,7 @@ use crate::query::filter::{Filter, Term, TextField};
 use crate::query::question::SessionRef;
 
 use super::lists::Lists;
-use super::panes::Pane;
+use super::pane::Pane;
 
 /// A screen with a number key of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -8,7 +8,7 @@ use crate::query::view::{
 
 use super::lists::RowKey;
 use super::opened::Opened;
-use super::panes::{Content, Pane, Side};
+use super::pane::{Content, Pane, Side};
 use super::shown::Shown;
 
 /// Where rows come from.

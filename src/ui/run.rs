@@ -14,8 +14,8 @@ use ratatui::{Frame, Terminal};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::message::{Command, Message, News, Reports};
-use super::terminal::{self, Options, Signal, TerminalError};
+use super::message::{Command, Message, News};
+use super::terminal::{self, Options, Signal, TerminalDevice, TerminalError};
 use crate::clock;
 use crate::query::inquiry::{Answer, Inquiry};
 
@@ -36,37 +36,6 @@ pub trait Program {
 pub trait Engine {
     /// Posts the inquiry; never waits. The answer comes as a message, later.
     fn ask(&self, inquiry: Inquiry);
-}
-
-/// The terminal, but for what is drawn on it.
-pub trait Device {
-    /// Tells the job that this program is a part of to stop, as ^Z does. To this program it comes as a signal.
-    ///
-    /// # Errors
-    /// The terminal is gone, here as below.
-    fn stop_job(&mut self) -> io::Result<()>;
-    /// Gives the terminal back and stops; returns when continued, with the terminal taken again.
-    ///
-    /// # Errors
-    /// See [`Device::stop_job`].
-    fn suspend(&mut self) -> io::Result<()>;
-    /// Sets the terminal up again, after someone else had it.
-    ///
-    /// # Errors
-    /// See [`Device::stop_job`].
-    fn resume(&mut self) -> io::Result<()>;
-    /// Puts a text into the clipboard.
-    ///
-    /// # Errors
-    /// See [`Device::stop_job`].
-    fn copy(&mut self, text: &str) -> io::Result<()>;
-    /// Turns mouse reports on or off.
-    ///
-    /// # Errors
-    /// See [`Device::stop_job`].
-    fn report_mouse(&mut self, reports: Reports) -> io::Result<()>;
-    /// Whether it is still there, and ours.
-    fn is_alive(&self) -> bool;
 }
 
 /// Why the loop ended.
@@ -116,7 +85,7 @@ pub fn run(
 /// Runs a program on any terminal until it ends.
 pub async fn run_loop<B: Backend, P: Program>(
     terminal: &mut Terminal<B>,
-    device: &mut impl Device,
+    device: &mut impl TerminalDevice,
     program: &mut P,
     engine: &impl Engine,
     mut sources: Sources,
@@ -197,7 +166,7 @@ enum Redraw {
     All,
 }
 
-impl<B: Backend, D: Device, P: Program, E: Engine> Stage<'_, B, D, P, E> {
+impl<B: Backend, D: TerminalDevice, P: Program, E: Engine> Stage<'_, B, D, P, E> {
     fn draw(&mut self) -> Result<(), Ended> {
         if self.redraw == Redraw::WhenNeeded && !self.program.needs_draw() {
             return Ok(());

@@ -10,7 +10,7 @@ use crate::time::Millis;
 use super::layout::Layout;
 use super::lists::Lists;
 use super::opened::{Following, Opened};
-use super::panes::Pane;
+use super::pane::Pane;
 use super::pause::Pause;
 use super::place::{Place, Screen};
 use super::pulse::Pulse;

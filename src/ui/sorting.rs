@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::query::question::{Order, SessionSort, TableSort};
 
-use super::panes::{Content, Pane};
+use super::pane::{Content, Pane};
 
 /// A way to rank a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,10 +5,12 @@
 
 mod ascii;
 mod charset;
+mod device;
 mod encoder;
 mod hold;
 mod keyboard;
 mod output;
+mod ownership;
 mod pen;
 mod screen;
 mod signals;
@@ -21,9 +23,9 @@ use ratatui::{Terminal, crossterm};
 use tokio::sync::mpsc;
 
 use super::message::Reports;
-use super::run::Device;
 
 pub use charset::Charset;
+pub use device::TerminalDevice;
 pub use hold::restore;
 pub use output::BytesWritten;
 pub use screen::Screen;
@@ -123,7 +125,7 @@ impl Tty {
     }
 }
 
-impl Device for Tty {
+impl TerminalDevice for Tty {
     fn stop_job(&mut self) -> io::Result<()> {
         signals::stop_job()
     }
@@ -152,7 +154,7 @@ impl Device for Tty {
     }
 
     fn is_alive(&self) -> bool {
-        hold::is_held() && self.output.writer().is_terminal()
+        ownership::is_ours() && self.output.writer().is_terminal()
     }
 }
 

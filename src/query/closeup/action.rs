@@ -7,52 +7,12 @@ use crate::ids::{ActionId, PageId};
 use crate::query::matching::Matching;
 use crate::query::names::channel_name;
 use crate::query::renumber::{Numbers, Renumber};
+use crate::query::view::{ActionCloseup, Conversion, PageShare};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{Did, Row};
 
 use super::occasions::Occasions;
 use super::{CountsOf, add_counts};
-
-/// An action close up.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ActionCloseup {
-    /// The action's name.
-    pub action: String,
-    /// How sessions seen in the window did, by their channel; the channel with the most sessions first.
-    pub channels: Vec<Conversion>,
-    /// On which pages it happened in those sessions, the most usual first.
-    pub pages: Vec<PageShare>,
-}
-
-/// Sessions of a channel, and those of them that did it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Conversion {
-    /// The channel (R10).
-    pub channel: String,
-    /// Its sessions.
-    pub sessions: u64,
-    /// Of those, the ones with the action.
-    pub converted: u64,
-}
-
-impl Conversion {
-    /// The share that did it, from 0 to 1; `None` where there are no sessions.
-    #[must_use]
-    pub fn rate(&self) -> Option<f64> {
-        (self.sessions > 0).then(|| self.converted as f64 / self.sessions as f64)
-    }
-}
-
-/// A page, and how often something happened there.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PageShare {
-    /// The page.
-    pub page: String,
-    /// How often.
-    pub count: u64,
-    /// In how many sessions.
-    pub sessions: u64,
-}
 
 /// What is counted of one action.
 #[derive(Debug, Clone, Serialize, Deserialize)]

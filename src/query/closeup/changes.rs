@@ -11,31 +11,12 @@ use crate::query::figure::{Figure, figures};
 use crate::query::matching::Matching;
 use crate::query::moment::Frame;
 use crate::query::renumber::Numbers;
+use crate::query::view::{BotRow, ChangesCloseup};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Did, Happening, Row};
 use crate::time::Millis;
 
 use super::{CountsOf, add_counts, with_keys};
-
-/// Who the bots are among the sessions seen in the window. What has changed is said in [`crate::query::view::View`]'s
-/// findings.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ChangesCloseup {
-    /// Bots by name or, where the user agent does not say one, by the reason (R3); the most sessions first.
-    pub bots: Vec<BotRow>,
-}
-
-/// Sessions of one bot, or of all bots of one kind.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct BotRow {
-    /// The bot's own name; empty where it says none.
-    pub name: String,
-    /// Why its sessions are flagged (R3).
-    pub reason: String,
-    /// How many there are.
-    pub sessions: u64,
-}
-
 figures! {
     /// How much there is now, and how much there was in the window before.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -3,10 +3,11 @@
 use crate::store::row::Row;
 use crate::time::Span;
 
+use super::super::counts::Bounces;
 use super::super::figure::Figure;
 use super::super::matching::{Matching, Stand, Sums};
 use super::super::moment::WasActive;
-use super::super::partial::{Bounces, Figures};
+use super::super::partial::Figures;
 use super::super::view::SessionState;
 use super::{Counted, Folder};
 

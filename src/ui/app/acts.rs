@@ -12,7 +12,7 @@ use super::super::help::Help;
 use super::super::lists::{MOST_ROWS, Movement};
 use super::super::message::Command;
 use super::super::opened::Following;
-use super::super::panes::Pane;
+use super::super::pane::Pane;
 use super::super::pause::Pause;
 use super::super::place::{Place, Screen};
 use super::super::rows::{Picked, Rows};

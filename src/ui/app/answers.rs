@@ -7,7 +7,7 @@ use crate::query::view::{Timeline, View};
 
 use super::super::asking::Use;
 use super::super::opened::Following;
-use super::super::panes::Pane;
+use super::super::pane::Pane;
 use super::super::pause::Hold;
 use super::super::pulse::{Amount, Pulse};
 use super::super::shown::Shown;

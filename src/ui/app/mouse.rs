@@ -6,7 +6,8 @@ use ratatui::layout::{Position, Rect};
 use super::super::action::Action;
 use super::super::lists::Movement;
 use super::super::message::{Command, Reports};
-use super::super::panes::{self, Pane};
+use super::super::pane::Pane;
+use super::super::panes;
 use super::App;
 use super::overlays::Overlay;
 

@@ -12,7 +12,7 @@ use crate::ui::widgets::message::Message;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::Column;
 
-use super::{Pane, channels, plain};
+use super::{Pane, channel_colours, plain};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let rows = scene.rows().conversions();
@@ -40,10 +40,10 @@ fn columns<'a>(scene: &'a Scene, rows: &[Conversion]) -> Vec<Column<'a, &'a Conv
     let largest = rows.iter().map(height).max().unwrap_or(0);
     vec![
         Column::text("channel", (14, 18), |row: &&Conversion, width| {
-            scene.name(Role::Text, &row.channel, width).style(channels::colour(scene, &row.channel))
+            scene.name(Role::Text, &row.channel, width).style(channel_colours::colour(scene, &row.channel))
         }),
         Column::text("", (6, 16), move |row: &&Conversion, width| {
-            bar(scene.theme, channels::colour(scene, &row.channel), height(row), largest, width)
+            bar(scene.theme, channel_colours::colour(scene, &row.channel), height(row), largest, width)
         })
         .rank(2),
         Column::number("rate", 6, |row: &&Conversion| scene.share(row.rate())),

@@ -147,8 +147,8 @@ pub(super) fn share_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
 /// The count as a bar against the largest row.
 pub(super) fn bar_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
     Column::text("", (6, 16), |ranked: &Ranked, width| {
-        let style = match super::channels::name_of(ranked.row) {
-            Some(channel) => super::channels::colour(scene, channel),
+        let style = match super::channel_colours::name_of(ranked.row) {
+            Some(channel) => super::channel_colours::colour(scene, channel),
             None => scene.ink(Role::Bar),
         };
         bar(scene.theme, style, ranked.row.count, ranked.largest, width)

@@ -10,6 +10,7 @@ mod banner;
 mod bots;
 mod bounce;
 mod campaigns;
+mod channel_colours;
 mod channels;
 mod conversions;
 mod durations;
@@ -41,8 +42,7 @@ mod too_small;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-use crate::query::question::Grouping;
-
+use super::pane::{Content, Pane, Side};
 use super::scene::Scene;
 use super::theme::{Role, Theme};
 
@@ -51,184 +51,6 @@ pub(crate) use help::{draw as draw_help, scroll_room as help_scroll_room};
 pub(crate) use prompt::draw as draw_prompt;
 pub(crate) use themes::draw as draw_themes;
 pub(crate) use too_small::draw as draw_too_small;
-
-/// A pane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Pane {
-    /// How many are here now.
-    Active,
-    /// The two bounce rates.
-    Bounce,
-    /// Sessions started over time.
-    Started,
-    /// A list of sessions.
-    Sessions,
-    /// How long sessions last.
-    Durations,
-    /// By which channels they come.
-    Channels,
-    /// From where they come.
-    Sources,
-    /// What they look at.
-    Pages,
-    /// What stands out, what was read, and what was not.
-    Insights,
-    /// From which countries.
-    Countries,
-    /// With which browsers.
-    Browsers,
-    /// On which systems.
-    Systems,
-    /// On which devices.
-    Devices,
-    /// On which sites.
-    Sites,
-    /// By which campaigns.
-    Campaigns,
-    /// On which pages they begin.
-    Landings,
-    /// New visitors and returning ones.
-    Newness,
-    /// What came before the open page.
-    Before,
-    /// The open page.
-    Page,
-    /// What came after it.
-    After,
-    /// How it loads.
-    Loads,
-    /// What they do.
-    Actions,
-    /// By which channels those come who do it.
-    Conversions,
-    /// On which pages they do it.
-    ActionPages,
-    /// What stands out.
-    Findings,
-    /// Who the bots are.
-    Bots,
-    /// What was read, and what was not.
-    Quality,
-    /// Who the open session is.
-    Facts,
-    /// What happened in it.
-    Steps,
-    /// Other sessions of its visitor.
-    Others,
-}
-
-/// What a pane is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Content {
-    /// A list of sessions.
-    Sessions,
-    /// A table.
-    Table(Grouping),
-    /// The steps of a timeline.
-    Steps,
-    /// The other sessions of a visitor.
-    Others,
-    /// What came before or after a page.
-    Flow(Side),
-    /// How each channel did with an action.
-    Conversions,
-    /// The pages of an action.
-    ActionPages,
-    /// What stands out.
-    Findings,
-    /// Bots by name.
-    Bots,
-    /// Figures, with no rows to pick.
-    Figures,
-}
-
-/// A side of the open page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
-    /// What came before it.
-    Before,
-    /// What came after it.
-    After,
-}
-
-impl Pane {
-    /// What the pane is made of.
-    pub(crate) fn content(self) -> Content {
-        match self {
-            Pane::Sessions => Content::Sessions,
-            Pane::Channels => Content::Table(Grouping::Channel),
-            Pane::Sources => Content::Table(Grouping::Source),
-            Pane::Pages => Content::Table(Grouping::Page),
-            Pane::Countries => Content::Table(Grouping::Country),
-            Pane::Browsers => Content::Table(Grouping::Browser),
-            Pane::Systems => Content::Table(Grouping::System),
-            Pane::Devices => Content::Table(Grouping::Device),
-            Pane::Sites => Content::Table(Grouping::Site),
-            Pane::Steps => Content::Steps,
-            Pane::Others => Content::Others,
-            Pane::Campaigns => Content::Table(Grouping::Campaign),
-            Pane::Landings => Content::Table(Grouping::Entry),
-            Pane::Newness => Content::Table(Grouping::Newness),
-            Pane::Actions => Content::Table(Grouping::Action),
-            Pane::Before => Content::Flow(Side::Before),
-            Pane::After => Content::Flow(Side::After),
-            Pane::Conversions => Content::Conversions,
-            Pane::ActionPages => Content::ActionPages,
-            Pane::Findings => Content::Findings,
-            Pane::Bots => Content::Bots,
-            Pane::Active | Pane::Bounce | Pane::Started | Pane::Durations | Pane::Insights => {
-                Content::Figures
-            }
-            Pane::Page | Pane::Loads | Pane::Quality | Pane::Facts => Content::Figures,
-        }
-    }
-
-    /// Whether the pane is a list with a cursor.
-    pub(crate) fn is_list(self) -> bool {
-        self.content() != Content::Figures
-    }
-
-    /// Whether Tab stops at the pane.
-    pub(crate) fn takes_focus(self) -> bool {
-        !matches!(self, Pane::Active | Pane::Bounce | Pane::Facts)
-    }
-
-    /// The pane's name, as its title has it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Pane::Active => "Active now",
-            Pane::Bounce => "Bounce rate",
-            Pane::Started => "Sessions started",
-            Pane::Sessions => "Sessions",
-            Pane::Durations => "Duration",
-            Pane::Channels => "Channels",
-            Pane::Sources => "Sources",
-            Pane::Pages => "Pages",
-            Pane::Insights => "Insights",
-            Pane::Countries => "Countries",
-            Pane::Browsers => "Browsers",
-            Pane::Systems => "Systems",
-            Pane::Devices => "Devices",
-            Pane::Sites => "Sites",
-            Pane::Campaigns => "Campaigns",
-            Pane::Landings => "Landing pages",
-            Pane::Newness => "Visitors",
-            Pane::Before => "Before",
-            Pane::Page => "This page",
-            Pane::After => "After",
-            Pane::Loads => "Load time",
-            Pane::Actions => "Actions",
-            Pane::Conversions => "By channel",
-            Pane::ActionPages => "On page",
-            Pane::Findings => "Findings",
-            Pane::Bots => "Bots",
-            Pane::Quality => "Data quality",
-            Pane::Facts => "Session",
-            Pane::Steps => "Timeline",
-            Pane::Others => "Other sessions",
-        }
-    }
-}
 
 /// How many lines of a list's area are above its rows: the border and the titles of the columns.
 pub(crate) const ABOVE_ROWS: u16 = 2;

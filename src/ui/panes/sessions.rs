@@ -15,7 +15,7 @@ use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::{Column, Look, Table};
 
 use super::groups::{dash, place, sorted_by, visible};
-use super::{Pane, border, channels, nothing};
+use super::{Pane, border, channel_colours, nothing};
 
 /// For so long a session counts as just begun: longer than lists take to re-sort, or its mark might never show.
 const NEW_FOR: Time = Time::seconds(30);
@@ -171,5 +171,5 @@ fn last(scene: &Scene, row: &SessionRow) -> Line<'static> {
 
 /// The source in its channel's colour.
 fn source(scene: &Scene, row: &SessionRow, width: u16) -> Line<'static> {
-    scene.name(Role::Text, &row.source, width).style(channels::colour(scene, &row.channel))
+    scene.name(Role::Text, &row.source, width).style(channel_colours::colour(scene, &row.channel))
 }

@@ -12,7 +12,7 @@ use super::groups::{
     self, Ranked, bar_column, bounce_column, name_column, pageviews_column, sessions_column, share_column,
     time_column,
 };
-use super::{Pane, channels};
+use super::{Pane, channel_colours};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     // A narrow pane shortens names rather than leave out how many sessions there were.
@@ -36,7 +36,7 @@ fn channel_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
         let channel = &ranked.row.channel;
         Line::styled(
             text::fit(&text::harmless(channel), usize::from(width)),
-            channels::colour(scene, channel),
+            channel_colours::colour(scene, channel),
         )
     })
 }

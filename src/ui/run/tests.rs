@@ -13,6 +13,7 @@ use super::*;
 use crate::query::inquiry::{AsOf, Ask, Found};
 use crate::query::question::{SessionRef, Visitor};
 use crate::time::Millis;
+use crate::ui::message::Reports;
 
 /// What a hanging test waits for before it fails.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -85,7 +86,7 @@ impl Paper {
     }
 }
 
-impl Device for Paper {
+impl TerminalDevice for Paper {
     fn stop_job(&mut self) -> io::Result<()> {
         self.note("stop the job");
         Ok(())

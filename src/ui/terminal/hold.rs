@@ -1,17 +1,12 @@
 //! Holding the terminal and giving it back: one `restore` of dwell's own, called from everywhere.
-//!
-//! Whether the terminal is held is the one thing in the program that is global, as the terminal is: a panic or a
-//! signal in any thread must be able to give it back.
 
 use std::io;
 use std::sync::Once;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
 use super::output::Stdout;
-
-static HELD: AtomicBool = AtomicBool::new(false);
+use super::ownership;
 
 /// To the alternate screen, remembering the cursor.
 pub(super) const ENTER: &[u8] = b"\x1b[?1049h";
@@ -31,7 +26,7 @@ const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[m\x1b[H\
 
 /// From here on the terminal is held.
 pub(super) fn begin() -> io::Result<()> {
-    HELD.store(true, Ordering::SeqCst);
+    ownership::take();
     enable_raw_mode()
 }
 
@@ -42,16 +37,11 @@ pub(super) fn renew() -> io::Result<()> {
     begin()
 }
 
-/// Whether the terminal is ours to write to.
-pub(super) fn is_held() -> bool {
-    HELD.load(Ordering::SeqCst)
-}
-
 /// Gives the terminal back as it was: main screen, cursor, no paste or mouse reports, the old line settings. Does
 /// nothing where it is not held; may be called from any thread, any number of times. What fails is left: there is
 /// nobody to tell, and the next step may still work.
 pub fn restore() {
-    if !HELD.swap(false, Ordering::SeqCst) {
+    if !ownership::release() {
         return;
     }
     // First what cannot block: a terminal that takes no more bytes gets its line settings back at least.

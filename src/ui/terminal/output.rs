@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::hold;
+use super::ownership;
 
 /// How long to wait for a terminal that takes no more for the moment.
 const PATIENCE: Duration = Duration::from_millis(2);
@@ -73,7 +73,7 @@ fn bear(error: io::Error) -> io::Result<usize> {
     }
 }
 
-/// Standard output, without its buffer and its lock: a frame is one write, and [`hold::restore`] never waits for a
+/// Standard output, without its buffer and its lock: a frame is one write, and [`super::restore`] never waits for a
 /// thread that is stuck in one.
 #[derive(Debug, Clone)]
 pub struct Stdout(Arc<File>);
@@ -96,7 +96,7 @@ impl Stdout {
 
 impl Write for Stdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !hold::is_held() {
+        if !ownership::is_ours() {
             return Err(io::Error::new(ErrorKind::BrokenPipe, "the terminal was given back"));
         }
         (&*self.0).write(bytes)

@@ -1,9 +1,19 @@
 //! Close-ups and findings as an engine would give them for the shop of `fixture`.
 
-use super::fixture::CHANNELS;
 use crate::query::question::CloseupAsk;
 use crate::query::view::*;
 use crate::time::Span;
+
+pub(super) const CHANNELS: [(&str, &str, u64, u64); 8] = [
+    ("Organic Search", "", 1081, 39),
+    ("Direct", "", 512, 47),
+    ("Email", "", 214, 31),
+    ("Organic Social", "", 151, 63),
+    ("AI Assistants", "", 117, 30),
+    ("Paid Search", "", 81, 52),
+    ("Referral", "", 74, 60),
+    ("Organic Video", "", 49, 70),
+];
 
 pub(super) fn findings() -> Vec<Finding> {
     let rate = |bounced, of| Rate { bounced, of };

@@ -77,7 +77,7 @@ fn tables() -> Vec<Table> {
     vec![
         table(Grouping::Source, &SOURCES),
         pages(),
-        table(Grouping::Channel, &CHANNELS),
+        table(Grouping::Channel, &super::closeups::CHANNELS),
         table(
             Grouping::Country,
             &[("DE", "", 912, 41), ("AT", "", 344, 43), ("CH", "", 201, 38), ("", "", 853, 44)],
@@ -128,17 +128,6 @@ const SOURCES: [(&str, &str, u64, u64); 14] = [
     ("idealo.de", "Organic Shopping", 37, 22),
     ("Perplexity", "AI Assistants", 30, 33),
     ("a-partner-with-a-long-name.example", "Affiliates", 22, 18),
-];
-
-pub(super) const CHANNELS: [(&str, &str, u64, u64); 8] = [
-    ("Organic Search", "", 1081, 39),
-    ("Direct", "", 512, 47),
-    ("Email", "", 214, 31),
-    ("Organic Social", "", 151, 63),
-    ("AI Assistants", "", 117, 30),
-    ("Paid Search", "", 81, 52),
-    ("Referral", "", 74, 60),
-    ("Organic Video", "", 49, 70),
 ];
 
 fn table(grouping: Grouping, rows: &[(&str, &str, u64, u64)]) -> Table {

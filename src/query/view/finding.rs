@@ -2,7 +2,7 @@
 
 use crate::time::Span;
 
-use super::view::Rate;
+use super::Rate;
 
 /// Something that stands out and can hardly be chance.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,0 +1,178 @@
+//! The panes by name: what each is called, what it is made of, and whether keys go to it.
+
+use crate::query::question::Grouping;
+
+/// A pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Pane {
+    /// How many are here now.
+    Active,
+    /// The two bounce rates.
+    Bounce,
+    /// Sessions started over time.
+    Started,
+    /// A list of sessions.
+    Sessions,
+    /// How long sessions last.
+    Durations,
+    /// By which channels they come.
+    Channels,
+    /// From where they come.
+    Sources,
+    /// What they look at.
+    Pages,
+    /// What stands out, what was read, and what was not.
+    Insights,
+    /// From which countries.
+    Countries,
+    /// With which browsers.
+    Browsers,
+    /// On which systems.
+    Systems,
+    /// On which devices.
+    Devices,
+    /// On which sites.
+    Sites,
+    /// By which campaigns.
+    Campaigns,
+    /// On which pages they begin.
+    Landings,
+    /// New visitors and returning ones.
+    Newness,
+    /// What came before the open page.
+    Before,
+    /// The open page.
+    Page,
+    /// What came after it.
+    After,
+    /// How it loads.
+    Loads,
+    /// What they do.
+    Actions,
+    /// By which channels those come who do it.
+    Conversions,
+    /// On which pages they do it.
+    ActionPages,
+    /// What stands out.
+    Findings,
+    /// Who the bots are.
+    Bots,
+    /// What was read, and what was not.
+    Quality,
+    /// Who the open session is.
+    Facts,
+    /// What happened in it.
+    Steps,
+    /// Other sessions of its visitor.
+    Others,
+}
+
+/// What a pane is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// A list of sessions.
+    Sessions,
+    /// A table.
+    Table(Grouping),
+    /// The steps of a timeline.
+    Steps,
+    /// The other sessions of a visitor.
+    Others,
+    /// What came before or after a page.
+    Flow(Side),
+    /// How each channel did with an action.
+    Conversions,
+    /// The pages of an action.
+    ActionPages,
+    /// What stands out.
+    Findings,
+    /// Bots by name.
+    Bots,
+    /// Figures, with no rows to pick.
+    Figures,
+}
+
+/// A side of the open page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// What came before it.
+    Before,
+    /// What came after it.
+    After,
+}
+
+/// What is said of a pane; how it is drawn, its file in `panes` says.
+struct PaneFacts {
+    name: &'static str,
+    content: Content,
+    takes_focus: bool,
+}
+
+/// A pane that Tab stops at.
+const fn reached(name: &'static str, content: Content) -> PaneFacts {
+    PaneFacts { name, content, takes_focus: true }
+}
+
+/// A pane of figures that there is nothing to do with: Tab passes over it.
+const fn passed_over(name: &'static str) -> PaneFacts {
+    PaneFacts { name, content: Content::Figures, takes_focus: false }
+}
+
+impl Pane {
+    /// The table of panes: name, content, focus.
+    const fn facts(self) -> PaneFacts {
+        use Content::{Figures, Flow, Table};
+        match self {
+            Pane::Active => passed_over("Active now"),
+            Pane::Bounce => passed_over("Bounce rate"),
+            Pane::Started => reached("Sessions started", Figures),
+            Pane::Sessions => reached("Sessions", Content::Sessions),
+            Pane::Durations => reached("Duration", Figures),
+            Pane::Channels => reached("Channels", Table(Grouping::Channel)),
+            Pane::Sources => reached("Sources", Table(Grouping::Source)),
+            Pane::Pages => reached("Pages", Table(Grouping::Page)),
+            Pane::Insights => reached("Insights", Figures),
+            Pane::Countries => reached("Countries", Table(Grouping::Country)),
+            Pane::Browsers => reached("Browsers", Table(Grouping::Browser)),
+            Pane::Systems => reached("Systems", Table(Grouping::System)),
+            Pane::Devices => reached("Devices", Table(Grouping::Device)),
+            Pane::Sites => reached("Sites", Table(Grouping::Site)),
+            Pane::Campaigns => reached("Campaigns", Table(Grouping::Campaign)),
+            Pane::Landings => reached("Landing pages", Table(Grouping::Entry)),
+            Pane::Newness => reached("Visitors", Table(Grouping::Newness)),
+            Pane::Before => reached("Before", Flow(Side::Before)),
+            Pane::Page => reached("This page", Figures),
+            Pane::After => reached("After", Flow(Side::After)),
+            Pane::Loads => reached("Load time", Figures),
+            Pane::Actions => reached("Actions", Table(Grouping::Action)),
+            Pane::Conversions => reached("By channel", Content::Conversions),
+            Pane::ActionPages => reached("On page", Content::ActionPages),
+            Pane::Findings => reached("Findings", Content::Findings),
+            Pane::Bots => reached("Bots", Content::Bots),
+            Pane::Quality => reached("Data quality", Figures),
+            Pane::Facts => passed_over("Session"),
+            Pane::Steps => reached("Timeline", Content::Steps),
+            Pane::Others => reached("Other sessions", Content::Others),
+        }
+    }
+
+    /// The pane's name, as its title has it.
+    pub(crate) fn name(self) -> &'static str {
+        self.facts().name
+    }
+
+    /// What the pane is made of.
+    pub(crate) fn content(self) -> Content {
+        self.facts().content
+    }
+
+    /// Whether the pane is a list with a cursor.
+    pub(crate) fn is_list(self) -> bool {
+        self.content() != Content::Figures
+    }
+
+    /// Whether Tab stops at the pane.
+    pub(crate) fn takes_focus(self) -> bool {
+        self.facts().takes_focus
+    }
+}
