@@ -10,9 +10,10 @@ mod setup;
 use std::io::Write as _;
 use std::sync::Arc;
 
-use dwell::classify::agent::{Additions, Agents};
+use dwell::classify::agent::{AgentAdditions, Agents};
 use dwell::classify::batch::{Batch, InputId};
-use dwell::classify::classifier::{Classifier, Period, Shared};
+use dwell::classify::classifier::{Classifier, Shared};
+use dwell::classify::period::Period;
 use dwell::classify::visitor::VisitorKey;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
@@ -92,7 +93,7 @@ fn write_second(second: u64, block: &mut Vec<u8>) {
 }
 
 fn classifier() -> Classifier {
-    let agents = Arc::new(Agents::new(&Additions::default()));
+    let agents = Arc::new(Agents::new(&AgentAdditions::default()));
     Classifier::new(Arc::new(Shared::new(VisitorKey::new(&[1; 16]), agents)))
 }
 

@@ -10,9 +10,10 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dwell::classify::agent::{Additions, Agents};
+use dwell::classify::agent::{AgentAdditions, Agents};
 use dwell::classify::batch::{Batch, InputId};
-use dwell::classify::classifier::{Classifier, Period, Shared};
+use dwell::classify::classifier::{Classifier, Shared};
+use dwell::classify::period::Period;
 use dwell::classify::visitor::VisitorKey;
 use dwell::clock;
 use dwell::demo::{Rate, Traffic, print};
@@ -126,7 +127,7 @@ fn read(log: &[u8]) {
 }
 
 fn classify(log: &[u8], mut to: impl FnMut(&Batch)) {
-    let agents = Arc::new(Agents::new(&Additions::default()));
+    let agents = Arc::new(Agents::new(&AgentAdditions::default()));
     let mut classifier = Classifier::new(Arc::new(Shared::new(VisitorKey::new(&[7; 16]), agents)));
     let Some(mut format) = Format::named("combined") else { return };
     let (mut batch, mut rest) = (Batch::default(), log);

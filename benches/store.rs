@@ -9,12 +9,12 @@ mod setup;
 use std::time::Duration;
 
 use dwell::classify::address::KeptAddress;
-use dwell::classify::agent::{Additions, Agents};
-use dwell::classify::batch::{Batch, Event, InputId, Numbering, What};
+use dwell::classify::agent::{AgentAdditions, Agents};
+use dwell::classify::batch::{Batch, BatchEvent, InputId, Numbering, What};
 use dwell::classify::hits::HitMark;
 use dwell::classify::kind::Kind;
 use dwell::classify::place::Country;
-use dwell::classify::strings::Local;
+use dwell::classify::strings::WorkerLocalId;
 use dwell::classify::visitor::{User, Visitor};
 use dwell::clock;
 use dwell::engine::{Engine, Setup};
@@ -121,7 +121,7 @@ fn engine() -> Engine {
 
 /// Events of many sessions side by side, as a busy site's log has them.
 fn fill(engine: &mut Engine, sessions: u64) {
-    let agents = Agents::new(&Additions::default());
+    let agents = Agents::new(&AgentAdditions::default());
     let mut first = strings(&agents);
     engine.apply(InputId(0), 0, &std::mem::take(&mut first));
     let mut batch = Batch::default();
@@ -146,16 +146,16 @@ fn fill(engine: &mut Engine, sessions: u64) {
 fn push(batch: &mut Batch, session: u64, time: Millis, random: &mut fastrand::Rng) {
     batch.hits.push(HitMark::with_event(time, Kind::Pageview, 200));
     let spread = session.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    batch.events.push(Event {
+    batch.events.push(BatchEvent {
         time,
         visitor: Visitor(spread ^ spread >> 32),
         user: User::NONE,
         what: What::Pageview,
-        page: Local(random.u32(..) % PAGES),
+        page: WorkerLocalId(random.u32(..) % PAGES),
         named: None,
-        agent: Local(u32::try_from(session % u64::from(AGENTS)).unwrap_or(0)),
-        arrival: Local(u32::try_from(session % SITES.len() as u64).unwrap_or(0)),
-        host: Local(0),
+        agent: WorkerLocalId(u32::try_from(session % u64::from(AGENTS)).unwrap_or(0)),
+        arrival: WorkerLocalId(u32::try_from(session % SITES.len() as u64).unwrap_or(0)),
+        host: WorkerLocalId(0),
         address: KeptAddress::default(),
         country: Country::from_code("DE"),
         status: 200,

@@ -12,10 +12,10 @@
 use std::error::Error;
 use std::io::{self, BufRead, Write};
 
-use dwell::classify::agent::{Additions, AgentFacts, Agents, BotVerdict};
+use dwell::classify::agent::{AgentAdditions, AgentFacts, Agents, BotVerdict};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let agents = Agents::new(&Additions::default());
+    let agents = Agents::new(&AgentAdditions::default());
     let mut arguments = std::env::args().skip(1).peekable();
     if arguments.peek().is_none() {
         return Ok(describe_lines(&agents)?);

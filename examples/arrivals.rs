@@ -10,7 +10,7 @@ use std::io::{self, BufRead};
 
 use dwell::classify::arrival::{Arrival, DIRECT, arrival};
 use dwell::classify::own_hosts::OwnHosts;
-use dwell::classify::source::{Additions, Sources};
+use dwell::classify::source::{SourceAdditions, Sources};
 use dwell::classify::tags::{Tags, Whose, arrival_text};
 use serde::Deserialize;
 
@@ -42,7 +42,7 @@ impl Default for Expected {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let sources = Sources::new(&Additions::default());
+    let sources = Sources::new(&SourceAdditions::default());
     for file in std::env::args().skip(1) {
         if file == "-" {
             describe_lines(&sources)?;

@@ -1,6 +1,6 @@
 //! What user agents say, as the fixtures tell it (design.md R3).
 
-use dwell::classify::agent::{Additions, Agents, BotVerdict};
+use dwell::classify::agent::{AgentAdditions, Agents, BotVerdict};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -23,7 +23,7 @@ struct Fixture {
 #[test]
 fn r3_agents_are_what_the_fixtures_say() {
     let fixtures: Fixtures = toml::from_str(include_str!("fixtures/agents.toml")).expect("fixtures");
-    let agents = Agents::new(&Additions::default());
+    let agents = Agents::new(&AgentAdditions::default());
     let wrong: Vec<_> = fixtures.agent.iter().flat_map(|fixture| differences(&agents, fixture)).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

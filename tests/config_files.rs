@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use dwell::classify::agent::{self, BotAddition, BotCategory, BrowserAddition};
+use dwell::classify::category::Category;
 use dwell::classify::channel::{Channel, ChannelRule};
-use dwell::classify::kind::{Kind, Outcome, Rule, StatusRange};
-use dwell::classify::source::{Category, SourceAddition};
+use dwell::classify::kind::{Kind, Rule, RuleOutcome, StatusRange};
+use dwell::classify::source::SourceAddition;
 use dwell::config::{
     self, ConfigError, DurationUnit, FormatChoice, History, JsonFields, Layer, Privacy, Purpose, Request,
     Settings, Since, Zone, file,
@@ -142,12 +143,12 @@ fn rules_give_hits_their_kind() {
         methods: vec![Glob::new("POST")],
         paths: vec![Glob::new("/signup"), Glob::new("/register/*")],
         statuses: vec![StatusRange(200..=299), StatusRange(303..=303), StatusRange(400..=404)],
-        outcome: Outcome::Action("signup".to_owned()),
+        outcome: RuleOutcome::Action("signup".to_owned()),
     };
     assert_eq!(rules[0], signup);
     let outcomes: Vec<_> = rules[1..].iter().map(|rule| rule.outcome.clone()).collect();
-    let vote = Outcome::Action("vote".to_owned());
-    assert_eq!(outcomes, [Outcome::Kind(Kind::Asset), Outcome::Kind(Kind::Action), vote]);
+    let vote = RuleOutcome::Action("vote".to_owned());
+    assert_eq!(outcomes, [RuleOutcome::Kind(Kind::Asset), RuleOutcome::Kind(Kind::Action), vote]);
 }
 
 #[test]
@@ -176,7 +177,7 @@ fn agents_are_bots_browsers_and_humans() {
     };
     let kiosk = BrowserAddition { name: "Kiosk".to_owned(), contains: vec!["kiosk/".to_owned()] };
     let humans = vec!["OurApp/".to_owned()];
-    assert_eq!(agents, agent::Additions { bots: vec![monitor], humans, browsers: vec![kiosk] });
+    assert_eq!(agents, agent::AgentAdditions { bots: vec![monitor], humans, browsers: vec![kiosk] });
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod support;
 use std::io::Write;
 
 use dwell::classify::address::AddressKeeping;
-use dwell::classify::classifier::Period;
+use dwell::classify::period::Period;
 use dwell::engine::arrival::Arrival;
 use dwell::engine::log_clock::LogClock;
 use dwell::time::{Millis, Span};

@@ -7,9 +7,10 @@ mod setup;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use dwell::classify::agent::{Additions, Agents};
+use dwell::classify::agent::{AgentAdditions, Agents};
 use dwell::classify::batch::{Batch, InputId};
-use dwell::classify::classifier::{Classifier, Period, Shared};
+use dwell::classify::classifier::{Classifier, Shared};
+use dwell::classify::period::Period;
 use dwell::classify::visitor::VisitorKey;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;
@@ -67,7 +68,7 @@ fn flooded(mut engine: Engine) -> Engine {
 }
 
 fn read(engine: &mut Engine, blocks: impl Iterator<Item = String>) {
-    let agents = Arc::new(Agents::new(&Additions::default()));
+    let agents = Arc::new(Agents::new(&AgentAdditions::default()));
     let shared = Shared::new(VisitorKey::new(&[1; 16]), agents);
     let mut classifier = Classifier::new(Arc::new(shared));
     let mut format = Format::named("combined").expect("a known format");

@@ -8,10 +8,11 @@ mod naive;
 
 use std::sync::Arc;
 
-use dwell::classify::agent::{Additions, Agents};
+use dwell::classify::agent::{AgentAdditions, Agents};
 use dwell::classify::batch::Batch;
-use dwell::classify::classifier::{Classifier, Period, Shared};
+use dwell::classify::classifier::{Classifier, Shared};
 use dwell::classify::kind::Kind;
+use dwell::classify::period::Period;
 use dwell::classify::visitor::VisitorKey;
 use dwell::format::{Format, spelled};
 use naive::{Asked, kind, path_and_query};
@@ -124,7 +125,7 @@ fn read(lines: &str) -> Batch {
 }
 
 fn read_as(mut format: Format, lines: &str) -> Batch {
-    let agents = Arc::new(Agents::new(&Additions::default()));
+    let agents = Arc::new(Agents::new(&AgentAdditions::default()));
     let mut classifier = Classifier::new(Arc::new(Shared::new(VisitorKey::new(&[7; 16]), agents)));
     let mut batch = Batch::default();
     classifier.read(lines.as_bytes(), &mut format, Period::ALL, &mut batch);

@@ -9,7 +9,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use dwell::classify::batch::{Batch, InputId};
-use dwell::classify::classifier::{Classifier, Period, Shared};
+use dwell::classify::classifier::{Classifier, Shared};
+use dwell::classify::period::Period;
 use dwell::classify::visitor::VisitorKey;
 use dwell::engine::Engine;
 use dwell::format::Format;

@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use dwell::classify::batch::{Batch, InputId};
-use dwell::classify::classifier::{Classifier, Period, Shared};
+use dwell::classify::classifier::{Classifier, Shared};
+use dwell::classify::period::Period;
 use dwell::classify::visitor::VisitorKey;
 use dwell::engine::{Engine, Setup};
 use dwell::format::Format;

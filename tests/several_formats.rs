@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
 use assert_cmd::Command;
-use dwell::classify::agent::{Additions, Agents};
+use dwell::classify::agent::{AgentAdditions, Agents};
 use dwell::classify::batch::InputId;
 use dwell::classify::classifier::Shared;
 use dwell::classify::visitor::VisitorKey;
@@ -131,7 +131,7 @@ struct Told {
 }
 
 /// They take long to make.
-static AGENTS: LazyLock<Arc<Agents>> = LazyLock::new(|| Arc::new(Agents::new(&Additions::default())));
+static AGENTS: LazyLock<Arc<Agents>> = LazyLock::new(|| Arc::new(Agents::new(&AgentAdditions::default())));
 
 fn told(source: Pieces, workers: usize, format: Option<Format>) -> Told {
     let agents = Arc::clone(&AGENTS);

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use dwell::classify::agent::{Additions, Agents};
+use dwell::classify::agent::{AgentAdditions, Agents};
 use dwell::classify::batch::InputId;
 use dwell::classify::classifier::Shared;
 use dwell::classify::source::{self, Sources};
@@ -59,7 +59,7 @@ impl Listening {
             zone: Zone::default(),
             remarks: Vec::new(),
         }];
-        let agents = Arc::new(Agents::new(&Additions::default()));
+        let agents = Arc::new(Agents::new(&AgentAdditions::default()));
         let shared = Shared::new(VisitorKey::new(&[1; 16]), Arc::clone(&agents));
         let deadline = Some(clock::monotonic() + time);
         let plan = Plan {
@@ -117,7 +117,7 @@ fn setup(agents: Arc<Agents>) -> Setup {
         workers: 2,
         own_hosts: Vec::new(),
         agents,
-        sources: Arc::new(Sources::new(&source::Additions::default())),
+        sources: Arc::new(Sources::new(&source::SourceAdditions::default())),
         clock: LogClock::Newest,
         arrival: Arrival::Live,
     }

@@ -6,7 +6,8 @@ mod setup;
 use std::sync::Arc;
 
 use dwell::classify::batch::{Batch, InputId};
-use dwell::classify::classifier::{Classifier, Period, Shared};
+use dwell::classify::classifier::{Classifier, Shared};
+use dwell::classify::period::Period;
 use dwell::classify::site::{IdScope, Sites};
 use dwell::classify::visitor::VisitorKey;
 use dwell::engine::Engine;

@@ -4,14 +4,15 @@
 
 use std::sync::{Arc, LazyLock};
 
-use dwell::classify::agent::{Additions, Agents};
+use dwell::classify::agent::{AgentAdditions, Agents};
 use dwell::classify::batch::Batch;
-use dwell::classify::classifier::{Classifier, Period, Shared};
+use dwell::classify::classifier::{Classifier, Shared};
+use dwell::classify::period::Period;
 use dwell::classify::visitor::VisitorKey;
 use dwell::format::Format;
 
 static SHARED: LazyLock<Arc<Shared>> = LazyLock::new(|| {
-    let agents = Arc::new(Agents::new(&Additions::default()));
+    let agents = Arc::new(Agents::new(&AgentAdditions::default()));
     Arc::new(Shared::new(VisitorKey::new(&[7; 16]), agents))
 });
 

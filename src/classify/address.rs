@@ -1,4 +1,4 @@
-//! Addresses: who sent a hit, as far as the server says, and what of it is kept (design.md R4, R11).
+//! Addresses: who sent a hit, according to the server, and how much of it is kept (design.md R4, R11).
 
 mod mask;
 mod parse;
@@ -18,19 +18,19 @@ pub(super) use mask::{LONGEST_ADDRESS, mask_addresses};
 pub use mask::{beginning_without_addresses, host_without_addresses, without_addresses};
 use parse::{parse_dotted_v6, parse_v4, parse_v6};
 
-/// A client's address, as far as visitors are told apart by it.
+/// A client's address, as far as it tells visitors apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Address<'a> {
-    /// IPv4, also where it was mapped into IPv6.
+    /// IPv4, also if mapped into IPv6.
     V4(Ipv4Addr),
     /// IPv6; only its /64 counts (R4).
     V6(Ipv6Addr),
-    /// A host name, or whatever else the server wrote.
+    /// A host name, or anything else that the server logged.
     Name(&'a [u8]),
 }
 
 impl<'a> Address<'a> {
-    /// Reads an address; brackets around IPv6 are left out.
+    /// Parses an address; IPv6 may be in brackets.
     #[must_use]
     pub fn parse(text: &'a [u8]) -> Address<'a> {
         if let Some(address) = parse_v4(text) {
@@ -43,7 +43,7 @@ impl<'a> Address<'a> {
         }
     }
 
-    /// An address in quotes or with a port: some servers write it so. Anything else is a name.
+    /// An address in quotes or with a port, as some servers log it. Anything else is a name.
     #[cold]
     fn in_other_spelling(text: &'a [u8]) -> Address<'a> {
         let bare = text.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(text);
@@ -51,7 +51,7 @@ impl<'a> Address<'a> {
         if bare.len() < text.len() { Address::parse(bare) } else { Address::Name(text) }
     }
 
-    /// The address for look-ups of its place.
+    /// The address for a country lookup.
     #[must_use]
     pub fn ip(&self) -> Option<IpAddr> {
         match *self {
@@ -61,7 +61,7 @@ impl<'a> Address<'a> {
         }
     }
 
-    /// All of it, as people write it.
+    /// The whole address in its usual notation.
     pub(super) fn whole(&self) -> Cow<'a, [u8]> {
         match self {
             Address::V4(address) => address.to_string().into_bytes().into(),
@@ -89,18 +89,18 @@ impl<'a> Address<'a> {
     }
 }
 
-/// How much of an address is kept, and of whatever may hold one (R11).
+/// How much is kept of an address, and of texts that may contain one (R11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AddressKeeping {
     /// IPv4 by its /24, IPv6 by its /48.
     #[default]
     Masked,
-    /// All of it: the operator asked for it (`--privacy off`).
+    /// The whole address: the operator asked for it (`--privacy off`).
     Whole,
 }
 
 impl AddressKeeping {
-    /// What is kept of a text of a line: everything that may hold an address goes through here.
+    /// The part of a text that is kept. Every text that may contain an address passes through here.
     #[must_use]
     pub fn text(self, text: &[u8]) -> Cow<'_, [u8]> {
         match self {
@@ -109,7 +109,7 @@ impl AddressKeeping {
         }
     }
 
-    /// What is kept of a host.
+    /// The part of a host that is kept.
     #[must_use]
     pub fn host(self, host: &str) -> Cow<'_, str> {
         match self {
@@ -119,8 +119,8 @@ impl AddressKeeping {
     }
 }
 
-/// What is kept of an address: the network it is in or the number of a text: of its whole where the operator asked for
-/// that, of a client's name the registrable domain (R11). In eight bytes, because every session has one.
+/// The kept part of an address: its network, or the id of a text, which is the whole address if the operator asked for
+/// it, or the registrable domain of a client's host name (R11). Eight bytes, because every session stores one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct KeptAddress<Id> {
     bits: u64,
@@ -133,7 +133,7 @@ const TAG_V6: u64 = 6 << 56;
 const TAGS: u64 = 0xff << 56;
 
 impl<Id: From<u32> + Into<u32> + Copy> KeptAddress<Id> {
-    /// Its network; nothing where it is a name, whose domain is kept by its number.
+    /// The network of an address; nothing for a name, whose domain is interned instead.
     #[must_use]
     pub fn masked(address: &Address) -> KeptAddress<Id> {
         KeptAddress::of_bits(match *address {
@@ -146,20 +146,20 @@ impl<Id: From<u32> + Into<u32> + Copy> KeptAddress<Id> {
         })
     }
 
-    /// The whole address, or a name's domain, by its number.
+    /// A whole address or a name's domain, by its id.
     #[must_use]
     pub fn numbered(id: Id) -> KeptAddress<Id> {
         KeptAddress::of_bits(TAG_TEXT | u64::from(id.into()))
     }
 
-    /// The number of its text; `None` where its network is kept.
+    /// The id of its text; `None` if only the network is kept.
     #[must_use]
     pub fn text_id(self) -> Option<Id> {
         let number = u32::try_from(self.bits ^ TAG_TEXT).ok()?;
         Some(Id::from(number))
     }
 
-    /// The same, with a text's number translated.
+    /// Translates the id of its text, if it has one.
     #[must_use]
     pub fn renumbered<Other: From<u32> + Into<u32> + Copy>(
         self,
@@ -176,7 +176,7 @@ impl<Id: From<u32> + Into<u32> + Copy> KeptAddress<Id> {
     }
 }
 
-/// The network; empty where none is kept, or the whole address is.
+/// Writes the network; nothing if none or the whole address is kept.
 impl<Id> std::fmt::Display for KeptAddress<Id> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let part = |shift: u32, mask: u64| self.bits >> shift & mask;
@@ -193,11 +193,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::classify::strings::Local;
+    use crate::classify::strings::WorkerLocalId;
 
     #[test]
     fn r11_addresses_are_kept_masked_only() {
-        let masked = |text: &str| KeptAddress::<Local>::masked(&Address::parse(text.as_bytes()));
+        let masked = |text: &str| KeptAddress::<WorkerLocalId>::masked(&Address::parse(text.as_bytes()));
         for (text, network) in [
             ("192.0.2.77", "192.0.2.0/24"),
             ("::ffff:192.0.2.77", "192.0.2.0/24"),
@@ -215,9 +215,12 @@ mod tests {
     #[test]
     fn r11_whole_addresses_are_kept_by_number() {
         for number in [0, 1, u32::MAX] {
-            let kept = KeptAddress::numbered(Local(number));
-            assert_eq!((kept.text_id(), kept.to_string()), (Some(Local(number)), String::new()));
-            assert_eq!(kept.renumbered(|Local(number)| Local(!number)).text_id(), Some(Local(!number)));
+            let kept = KeptAddress::numbered(WorkerLocalId(number));
+            assert_eq!((kept.text_id(), kept.to_string()), (Some(WorkerLocalId(number)), String::new()));
+            assert_eq!(
+                kept.renumbered(|WorkerLocalId(number)| WorkerLocalId(!number)).text_id(),
+                Some(WorkerLocalId(!number))
+            );
         }
     }
 

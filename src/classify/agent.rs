@@ -1,8 +1,8 @@
-//! User agents: bot or not, browser, system, device, all from the string that the log has.
+//! User agents: bot or not, browser, system, device, all derived from the logged string.
 //!
-//! Everything known by name stands in the files of `tables/`; all their needles are looked for in one pass, and the
-//! first line of a table that is found decides. `signs` then judges the agents that no name decides. An agent is
-//! a bot for its reader when it says so itself (R3); robots that pass for a browser are found by what they do.
+//! All known names are in `tables/`. One pass searches for all needles (Aho-Corasick), and the first row that matches
+//! decides. `signs` judges the agents without a known name. Only what an agent says of itself makes a bot here (R3);
+//! bots that pose as browsers are found by their behaviour.
 
 mod additions;
 mod kinds;
@@ -16,10 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-pub use additions::{Additions, BotAddition, BrowserAddition};
+pub use additions::{AgentAdditions, BotAddition, BrowserAddition};
 pub use kinds::{AiPurpose, BotCategory, Device};
-use names::Names;
-use signs::Reading;
+use names::AgentNames;
+use signs::MatchedAgent;
 use table::Needle;
 
 macro_rules! name_id {
@@ -71,14 +71,14 @@ pub struct Agents {
     /// `None` only if the needles are too many for the automaton (2³¹ states): then nothing is found by name.
     automaton: Option<AhoCorasick>,
     needles: Vec<Needle>,
-    names: Names,
+    names: AgentNames,
 }
 
 impl Agents {
     /// A reader that knows dwell's own tables and, before them, the user's additions.
     #[must_use]
-    pub fn new(additions: &Additions) -> Agents {
-        let mut names = Names::default();
+    pub fn new(additions: &AgentAdditions) -> Agents {
+        let mut names = AgentNames::default();
         let mut needles = additions.needles(&mut names);
         needles.extend(table::built_in(&mut names));
         let texts = needles.iter().map(|needle| needle.text.as_bytes());
@@ -136,8 +136,8 @@ impl Agents {
     }
 
     /// Finds the needles in an agent in lower case.
-    fn read<'a>(&'a self, agent: &'a [u8]) -> Reading<'a> {
-        let mut reading = Reading::new(agent, &self.needles);
+    fn read<'a>(&'a self, agent: &'a [u8]) -> MatchedAgent<'a> {
+        let mut reading = MatchedAgent::new(agent, &self.needles);
         let found = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(agent));
         for hit in found {
             reading.note(hit.pattern().as_usize(), hit.range());

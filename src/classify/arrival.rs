@@ -3,11 +3,12 @@
 #[cfg(test)]
 mod tests;
 
-use super::channel::{self, Channel, Way};
+use super::category::Category;
+use super::channel::{self, Channel, ChannelSignals};
 use super::host;
 use super::own_hosts::OwnHosts;
 use super::referrer::{self, Referrer, Scheme};
-use super::source::{Category, Known, Sources, Spoken};
+use super::source::{NamedSource, Sources, TaggedSource};
 use super::tags::{self, Tag, Tags, Whose};
 
 /// The source of a session that tells of none.
@@ -18,7 +19,7 @@ pub const DIRECT: &str = "Direct / None";
 pub struct Arrival {
     /// Who sent the visitor (R9), or [`DIRECT`].
     pub source: String,
-    /// By which kind of way (R10).
+    /// By which kind of signals (R10).
     pub channel: Channel,
     /// `utm_medium`, or empty.
     pub medium: String,
@@ -83,7 +84,7 @@ pub fn possibly_own<'a>(text: &'a [u8], sources: &Sources) -> Option<Referrer<'a
 /// One arrival, read.
 struct Single<'a> {
     tags: Tags<'a>,
-    origin: Origin,
+    origin: Sender,
     unsettled: bool,
     spam: bool,
 }
@@ -116,9 +117,9 @@ impl<'a> Single<'a> {
 
     fn arrival(self, sources: &Sources) -> Arrival {
         let (tags, origin) = (&self.tags, &self.origin);
-        let way = Way::new(&origin.source, origin.category, origin.paid, tags);
+        let signals = ChannelSignals::new(&origin.source, origin.category, origin.paid, tags);
         Arrival {
-            channel: channel::channel(&way, sources.channel_rules()),
+            channel: channel::channel(&signals, sources.channel_rules()),
             medium: tags.value(Tag::UtmMedium).unwrap_or_default(),
             campaign: tags.value(Tag::UtmCampaign).unwrap_or_default(),
             resumed: origin.resumed,
@@ -131,7 +132,7 @@ impl<'a> Single<'a> {
 }
 
 /// Where a visitor came from.
-struct Origin {
+struct Sender {
     source: String,
     category: Category,
     /// Whether the tag that names it says that it is advertising (R10).
@@ -141,13 +142,13 @@ struct Origin {
     is_foreign: bool,
 }
 
-impl Origin {
-    fn known(known: &Known) -> Origin {
-        Origin { category: known.category, ..Origin::unknown(&known.name) }
+impl Sender {
+    fn known(known: &NamedSource) -> Sender {
+        Sender { category: known.category, ..Sender::unknown(&known.name) }
     }
 
-    fn unknown(source: &str) -> Origin {
-        Origin {
+    fn unknown(source: &str) -> Sender {
+        Sender {
             source: source.to_owned(),
             category: Category::Site,
             paid: false,
@@ -156,17 +157,17 @@ impl Origin {
         }
     }
 
-    fn direct() -> Origin {
-        Origin::unknown(DIRECT)
+    fn direct() -> Sender {
+        Sender::unknown(DIRECT)
     }
 
-    fn resumed() -> Origin {
-        Origin { resumed: true, ..Origin::direct() }
+    fn resumed() -> Sender {
+        Sender { resumed: true, ..Sender::direct() }
     }
 }
 
 /// The source that the tags name: `utm_source`, else a click id, else `ref`, else `source`.
-fn tagged(tags: &Tags<'_>, sources: &Sources) -> Option<Origin> {
+fn tagged(tags: &Tags<'_>, sources: &Sources) -> Option<Sender> {
     let said = |tag| tags.value(tag).map(|word| spoken_of(&word, sources));
     said(Tag::UtmSource)
         .or_else(|| clicked(tags, sources))
@@ -175,14 +176,14 @@ fn tagged(tags: &Tags<'_>, sources: &Sources) -> Option<Origin> {
 }
 
 /// The source that a tagger's word stands for; an unknown word is its own source, case ignored.
-fn spoken_of(word: &str, sources: &Sources) -> Origin {
-    if let Some(Spoken { source, paid }) = sources.of_word(word) {
-        return Origin { paid, ..Origin::known(source) };
+fn spoken_of(word: &str, sources: &Sources) -> Sender {
+    if let Some(TaggedSource { source, paid }) = sources.of_word(word) {
+        return Sender { paid, ..Sender::known(source) };
     }
-    from_address(word.as_bytes(), sources).unwrap_or_else(|| Origin::unknown(&word.to_lowercase()))
+    from_address(word.as_bytes(), sources).unwrap_or_else(|| Sender::unknown(&word.to_lowercase()))
 }
 
-fn clicked(tags: &Tags<'_>, sources: &Sources) -> Option<Origin> {
+fn clicked(tags: &Tags<'_>, sources: &Sources) -> Option<Sender> {
     let click_id = Tag::ALL.into_iter().find(|&tag| tag.is_click_id() && tags.has(tag))?;
     Some(spoken_of(giver(click_id)?, sources))
 }
@@ -205,13 +206,13 @@ fn giver(click_id: Tag) -> Option<&'static str> {
 }
 
 /// The source that the referrer names; the site's own pages are none.
-fn referred_origin(referrer: &[u8], whose: Whose, own: &OwnHosts, sources: &Sources) -> Origin {
-    let Some(page) = referrer::parse(referrer) else { return Origin::direct() };
+fn referred_origin(referrer: &[u8], whose: Whose, own: &OwnHosts, sources: &Sources) -> Sender {
+    let Some(page) = referrer::parse(referrer) else { return Sender::direct() };
     if page.scheme != Scheme::AndroidApp && is_own(page.host, whose, own, sources) {
-        return Origin::resumed();
+        return Sender::resumed();
     }
-    let foreign = |origin| Origin { is_foreign: true, ..origin };
-    from_address(referrer, sources).map_or_else(Origin::direct, foreign)
+    let foreign = |origin| Sender { is_foreign: true, ..origin };
+    from_address(referrer, sources).map_or_else(Sender::direct, foreign)
 }
 
 /// Whether a referrer's host is the site's own. A host that a table knows never becomes own by what is inferred.
@@ -225,23 +226,23 @@ fn is_own(host: &[u8], whose: Whose, own: &OwnHosts, sources: &Sources) -> bool 
 }
 
 /// The source that an address belongs to: its known name, else its registrable domain or the app's id.
-fn from_address(address: &[u8], sources: &Sources) -> Option<Origin> {
+fn from_address(address: &[u8], sources: &Sources) -> Option<Sender> {
     let address = referrer::parse(address)?;
     let host = host::normal(address.host)?;
     if address.scheme == Scheme::AndroidApp {
-        return Some(sources.of_app(&host).map_or_else(|| Origin::unknown(&host), Origin::known));
+        return Some(sources.of_app(&host).map_or_else(|| Sender::unknown(&host), Sender::known));
     }
-    Some(sources.of_host(&host).map_or_else(|| unknown_host(&host), Origin::known))
+    Some(sources.of_host(&host).map_or_else(|| unknown_host(&host), Sender::known))
 }
 
 /// What providers call the host that their customers read their mail on.
 const WEBMAIL: [&str; 8] = ["webmail", "mail", "email", "owa", "roundcube", "zimbra", "poczta", "posta"];
 
 /// A host that no table knows, by its registrable domain.
-fn unknown_host(host: &str) -> Origin {
+fn unknown_host(host: &str) -> Sender {
     let domain = host::registrable(host);
     let label = host.strip_suffix(domain).and_then(|above| above.split('.').next());
     let is_webmail = label.is_some_and(|label| WEBMAIL.contains(&label));
     let category = if is_webmail { Category::Mail } else { Category::Site };
-    Origin { category, ..Origin::unknown(domain) }
+    Sender { category, ..Sender::unknown(domain) }
 }

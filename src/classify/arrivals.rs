@@ -1,5 +1,5 @@
-//! The arrivals that a worker knows: referrers and tags become numbers, and where a hit names its host, that says whose
-//! site its referrer is on (design.md R9).
+//! A worker's arrivals: interns referrers and tags, and compares a referrer's site with that of the hit's own host if the
+//! log has it (design.md R9).
 
 use crate::bytes;
 
@@ -7,34 +7,34 @@ use super::address::AddressKeeping;
 use super::batch::NewStrings;
 use super::referrer;
 use super::site::{Sites, cleaned};
-use super::strings::{Local, LocalStrings, Seen};
+use super::strings::{InternResult, LocalStrings, WorkerLocalId};
 use super::tags::{self, Tags, Whose};
 
-/// Arrivals, and the referrers of those without tags.
+/// Interned arrivals, and a cache of referrers.
 #[derive(Debug)]
 pub(super) struct Arrivals {
     texts: LocalStrings,
     text: Vec<u8>,
-    /// Referrers as the log has them: most come again and again, and without tags they say it all.
+    /// Referrers as logged: most recur, and without tags they determine the arrival.
     referrers: LocalStrings,
-    known: Vec<Known>,
+    known: Vec<KnownReferrer>,
 }
 
-/// What a hit's own host says, and how much of addresses is kept.
+/// A hit's own site, and how much of addresses is kept.
 pub(super) struct HitOn<'a> {
-    /// Its site; empty where the log names no host.
+    /// The site; empty if the log has no host.
     pub(super) site: &'a [u8],
     pub(super) sites: &'a Sites,
     pub(super) keeping: AddressKeeping,
 }
 
-/// A referrer that came before.
+/// A referrer seen before.
 #[derive(Debug)]
-struct Known {
-    /// The site that it is on; empty where it names none.
+struct KnownReferrer {
+    /// Its site; empty if it has none.
     site: Box<[u8]>,
-    /// The arrivals without tags, by what the hit's host says of it.
-    arrivals: [Option<Local>; 3],
+    /// Its arrival without tags, for each relation to the hit's own site.
+    arrivals: [Option<WorkerLocalId>; 3],
 }
 
 impl Arrivals {
@@ -47,14 +47,14 @@ impl Arrivals {
         }
     }
 
-    /// The number of a hit's arrival; what its own host is says whose site its referrer is on.
+    /// The id of a hit's arrival. The hit's own host tells whose site the referrer is on.
     pub(super) fn number(
         &mut self,
         referrer: &[u8],
         query: &[u8],
         hit: &HitOn,
         new: &mut NewStrings,
-    ) -> Local {
+    ) -> WorkerLocalId {
         let at = self.referrer(referrer, hit.sites);
         let whose = whose_site(&self.known[at].site, hit.site);
         if !query.is_empty() {
@@ -71,22 +71,22 @@ impl Arrivals {
         arrival
     }
 
-    /// The path of a referrer on the hit's own site; of a log that names no host, of any.
+    /// The path of a referrer on the hit's own site, or on any site if the log has no host.
     pub(super) fn own_path<'r>(&mut self, referrer: &'r [u8], hit: &HitOn) -> Option<&'r [u8]> {
         let at = self.referrer(referrer, hit.sites);
         let is_own = whose_site(&self.known[at].site, hit.site) != Whose::Foreign;
         referrer::parse(referrer).filter(|_| is_own).map(|page| page.path)
     }
 
-    /// The place of a referrer among those that are known.
+    /// The index of a referrer, which is added if new.
     fn referrer(&mut self, referrer: &[u8], sites: &Sites) -> usize {
         match self.referrers.number(referrer) {
-            Seen::Before(number) => number.index(),
-            Seen::First(number) => {
+            InternResult::Before(number) => number.index(),
+            InternResult::First(number) => {
                 let page =
                     referrer::parse(referrer).filter(|page| page.scheme != referrer::Scheme::AndroidApp);
                 let site = page.map(|page| sites.site_of(&cleaned(page.host)).as_bytes().into());
-                self.known.push(Known { site: site.unwrap_or_default(), arrivals: [None; 3] });
+                self.known.push(KnownReferrer { site: site.unwrap_or_default(), arrivals: [None; 3] });
                 number.index()
             }
         }
@@ -98,25 +98,25 @@ impl Arrivals {
         whose: Whose,
         tags: &Tags,
         (keeping, new): (AddressKeeping, &mut NewStrings),
-    ) -> Local {
+    ) -> WorkerLocalId {
         self.text.clear();
         tags::arrival_text(referrer, whose, tags, &mut self.text);
         match self.texts.number(&self.text) {
-            Seen::Before(arrival) => arrival,
-            Seen::First(arrival) => {
+            InternResult::Before(arrival) => arrival,
+            InternResult::First(arrival) => {
                 new.arrivals.push(&keeping.text(&self.text));
                 arrival
             }
         }
     }
 
-    /// How many bytes they take, roughly.
+    /// Estimated memory, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        self.texts.bytes() + self.referrers.bytes() + self.known.len() * size_of::<Known>()
+        self.texts.bytes() + self.referrers.bytes() + self.known.len() * size_of::<KnownReferrer>()
     }
 }
 
-/// What the site of a hit says of its referrer's.
+/// Compares the site of a referrer with that of the hit.
 fn whose_site(referrers: &[u8], hits: &[u8]) -> Whose {
     match (hits.is_empty(), bytes::same(referrers, hits)) {
         (true, _) => Whose::Unknown,

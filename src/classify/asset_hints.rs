@@ -1,9 +1,8 @@
-//! Parts of pages that R2 takes for pages, because their paths have no extension: what `dwell check` proposes a rule
-//! for.
+//! Finds parts of pages that R2 takes for pages because their paths have no extension; `dwell check` proposes a rule for
+//! them.
 //!
-//! A part of a page gives itself away: the browser asks for it at once, for several of its like together, and names
-//! the page as their referrer, while nothing ever names the part as *its* referrer. Pages that are prefetched come as
-//! fast, but people do go on from them.
+//! Parts of a page are requested right after it, several at once, with the page as referrer, and are never themselves a
+//! referrer. Prefetched pages come as quickly, but people navigate on from them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,20 +11,20 @@ use super::referrer;
 use super::visitor::Visitor;
 use crate::time::{Millis, Span};
 
-/// A hit, as far as it tells parts of pages from pages.
+/// A hit, reduced to what tells parts of pages from pages.
 #[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    /// When.
+pub struct HintRow<'a> {
+    /// The time.
     pub time: Millis,
-    /// By whom.
+    /// Who sent it.
     pub visitor: Visitor,
-    /// What R2 made of it.
+    /// Its kind by R2.
     pub kind: Kind,
-    /// How it was asked for.
+    /// The method.
     pub method: &'a [u8],
-    /// The path asked for, in its one spelling (R1).
+    /// The normalized path (R1).
     pub path: &'a [u8],
-    /// Where the client came from, as the log has it.
+    /// The referrer, as logged.
     pub referrer: &'a [u8],
 }
 
@@ -34,88 +33,88 @@ pub struct Row<'a> {
 pub struct AssetHint {
     /// Their paths, as a glob: `/image/**`.
     pub glob: String,
-    /// All pageviews that the glob matches, however they came.
+    /// All pageviews that the glob matches.
     pub pageviews: u64,
-    /// Those of them that came at once after a page that they name, together with others.
+    /// Those that came right after the page they name as referrer, together with others.
     pub at_once: u64,
-    /// The pages that these came after.
+    /// The number of such pages.
     pub pages: u64,
 }
 
-/// What a browser asks for so soon after a page, the page has asked for; logs count in seconds.
+/// A browser requests the parts of a page within this time; logs have a resolution of one second.
 pub(super) const AT_ONCE: Span = Span::seconds(2);
-/// So many of one place at once are more than somebody who opens links in tabs.
+/// At least this many with a common prefix at once: a single one may be a link opened in a new tab.
 const SEVERAL: u64 = 2;
-/// So many pages must have brought parts: fewer may be chance.
+/// At least this many pages must have brought parts: fewer may be chance.
 const ENOUGH_PAGES: u64 = 3;
-/// So many pageviews must have come at once: fewer are not worth a rule.
+/// At least this many pageviews must have come at once: fewer are not worth a rule.
 const ENOUGH_PARTS: u64 = 10;
-/// Of those that name a page of the same visitor, one in so many must have come at once. Parts that are loaded when
-/// they are scrolled into sight come late; of real pages a few in a hundred come so soon.
+/// Of those that name a page of the same visitor, at least one in this many must have come at once. Lazily loaded parts
+/// come late; of real pages only a few percent come so soon.
 const ONE_IN_SO_MANY_AT_ONCE: u64 = 4;
-/// At most one path in so many may be the referrer of anything.
+/// At most one path in this many may occur as a referrer.
 const ONE_IN_SO_MANY_REFERS: usize = 20;
 
-/// Places below which most pageviews are parts of pages, the largest first.
+/// Path prefixes under which most pageviews are parts of pages, the largest first.
 #[must_use]
-pub fn asset_hints(mut rows: Vec<Row>) -> Vec<AssetHint> {
-    // Servers log a request when it is answered: lines of one second may stand in the next.
+pub fn asset_hints(mut rows: Vec<HintRow>) -> Vec<AssetHint> {
+    // Servers log a request when it is answered, so lines may be out of order by a second.
     rows.sort_by_key(|row| row.time);
     let referred = rows.iter().filter_map(page_before).collect();
-    let mut places = Places::default();
-    rows.iter().filter(|row| row.kind == Kind::Pageview).for_each(|row| places.pageview(row));
-    places.close_all();
-    let found = places.by_name.iter().filter(|(_, place)| place.holds_parts(&referred));
-    let mut hints: Vec<_> = found.map(|(name, place)| place.hint(name)).collect();
+    let mut groups = PathGroups::default();
+    rows.iter().filter(|row| row.kind == Kind::Pageview).for_each(|row| groups.pageview(row));
+    groups.close_all();
+    let found = groups.by_name.iter().filter(|(_, group)| group.holds_parts(&referred));
+    let mut hints: Vec<_> = found.map(|(name, group)| group.hint(name)).collect();
     hints.sort_by(|one, other| other.pageviews.cmp(&one.pageviews).then(one.glob.cmp(&other.glob)));
     hints
 }
 
-/// The page that a hit names as its referrer; none where that is the hit's own path.
-pub(super) fn page_before<'a>(row: &Row<'a>) -> Option<&'a [u8]> {
+/// The page that a hit names as referrer, unless that is its own path.
+pub(super) fn page_before<'a>(row: &HintRow<'a>) -> Option<&'a [u8]> {
     referrer::parse(row.referrer).map(|referrer| referrer.path).filter(|path| *path != row.path)
 }
 
-/// The place of a path without extension: its first segment, or the whole path where it has no more.
-fn place_of(path: &[u8]) -> Option<&[u8]> {
+/// The group of a path without extension: its first segment, or the whole path if it has just one.
+fn group_of(path: &[u8]) -> Option<&[u8]> {
     let (segment, name) = (path.get(1..)?, path.rsplit(|&byte| byte == b'/').next()?);
     if segment.is_empty() || name.contains(&b'.') {
         return None;
     }
-    // With its closing slash, so that /image and /image/1 are places of their own.
+    // The slash is part of the group, so that /image and /image/1 are in different ones.
     Some(memchr::memchr(b'/', segment).map_or(path, |slash| &path[..slash + 2]))
 }
 
-/// All places, and the pages whose parts may still come.
+/// All groups, and the page loads whose parts may still come.
 #[derive(Default)]
-struct Places<'a> {
-    by_name: HashMap<&'a [u8], Place<'a>>,
+struct PathGroups<'a> {
+    by_name: HashMap<&'a [u8], PathGroup<'a>>,
     loads: HashMap<(Visitor, &'a [u8]), Load<'a>>,
 }
 
-/// What came below a place.
+/// The hits of a group.
 #[derive(Default)]
-struct Place<'a> {
+struct PathGroup<'a> {
     paths: HashSet<&'a [u8]>,
     pageviews: u64,
-    /// Those that name a page of the same visitor.
+    /// Those that name a page of the same visitor as referrer.
     after_a_page: u64,
     at_once: u64,
     pages: u64,
 }
 
-/// A page that a visitor has loaded, and what came at once after it, by place.
+/// A page load, and the hits that came right after it, by group.
 struct Load<'a> {
     time: Millis,
     parts: HashMap<&'a [u8], u64>,
 }
 
-impl<'a> Places<'a> {
-    fn pageview(&mut self, row: &Row<'a>) {
-        if let Some(name) = place_of(row.path) {
-            let place = self.by_name.entry(name).or_default();
-            place.pageviews += 1;
-            place.paths.insert(row.path);
+impl<'a> PathGroups<'a> {
+    fn pageview(&mut self, row: &HintRow<'a>) {
+        if let Some(name) = group_of(row.path) {
+            let group = self.by_name.entry(name).or_default();
+            group.pageviews += 1;
+            group.paths.insert(row.path);
             self.follow(name, row);
         }
         let load = Load { time: row.time, parts: HashMap::new() };
@@ -124,22 +123,22 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// Notes a pageview on the page that it names.
-    fn follow(&mut self, name: &'a [u8], row: &Row<'a>) {
+    /// Assigns a pageview to the page load that it names.
+    fn follow(&mut self, name: &'a [u8], row: &HintRow<'a>) {
         let page = page_before(row).and_then(|page| self.loads.get_mut(&(row.visitor, page)));
-        let (Some(load), Some(place)) = (page, self.by_name.get_mut(name)) else { return };
-        place.after_a_page += 1;
+        let (Some(load), Some(group)) = (page, self.by_name.get_mut(name)) else { return };
+        group.after_a_page += 1;
         if row.time.since(load.time) <= AT_ONCE {
             *load.parts.entry(name).or_default() += 1;
         }
     }
 
-    /// No more parts of a page will come.
+    /// The time for parts of this page is over.
     fn close(&mut self, load: Load<'a>) {
         for (name, count) in load.parts.into_iter().filter(|(_, count)| *count >= SEVERAL) {
-            let place = self.by_name.entry(name).or_default();
-            place.at_once += count;
-            place.pages += 1;
+            let group = self.by_name.entry(name).or_default();
+            group.at_once += count;
+            group.pages += 1;
         }
     }
 
@@ -150,7 +149,7 @@ impl<'a> Places<'a> {
     }
 }
 
-impl Place<'_> {
+impl PathGroup<'_> {
     fn holds_parts(&self, referred: &HashSet<&[u8]>) -> bool {
         let referring = self.paths.iter().filter(|path| referred.contains(*path)).count();
         self.pages >= ENOUGH_PAGES
@@ -177,7 +176,7 @@ mod tests {
         let rows = lines.iter().map(|line| {
             let words: Vec<&str> = line.split(' ').collect();
             let [second, visitor, kind, path, referrer] = words[..] else { panic!("{line}") };
-            Row {
+            HintRow {
                 time: Millis(second.parse::<i64>().unwrap() * 1000),
                 visitor: Visitor(visitor.parse().unwrap()),
                 kind: Kind::named(kind).unwrap(),

@@ -1,4 +1,4 @@
-//! Batches: what a worker makes of a block of lines, and all that goes on to the engine.
+//! Batches: the result of a block of lines, sent from a worker to the engine.
 
 use crate::format::Details;
 use crate::time::Millis;
@@ -8,43 +8,43 @@ use super::agent::AgentFacts;
 use super::hits::{HitMark, Hits};
 use super::kind::Kind;
 use super::place::Country;
-use super::strings::{Local, Strings};
+use super::strings::{Strings, WorkerLocalId};
 use super::unread::UnreadLines;
 use super::visitor::{User, Visitor};
 
-/// Which input, in the order they were named.
+/// An input, by its position on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct InputId(pub u16);
 
-/// A block of lines, read and classified.
+/// A block of lines, parsed and classified.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
-    /// Lines read, empty ones left out.
+    /// Lines read, except empty ones.
     pub lines: u64,
-    /// Bytes read, newlines and all.
+    /// Bytes read, newlines included.
     pub bytes: u64,
     /// Every hit's time and kind.
     pub hits: Hits,
-    /// What counts for sessions, in the order of the lines.
-    pub events: Vec<Event>,
-    /// Hits that would count for a session, but whose senders want to be left alone (R11).
+    /// The hits that count for sessions, in line order.
+    pub events: Vec<BatchEvent>,
+    /// Hits that would count for a session, but carry a refusal of consent (R11).
     pub consentless: u64,
     /// Hits whose time is known to be ahead of all others (R6).
     pub ahead: u64,
-    /// Hits before all that is read of the input.
+    /// Hits before the period that is read.
     pub earlier: Earlier,
-    /// What its hits say besides.
+    /// How many hits have which fields.
     pub fields: FieldCounts,
-    /// Lines that no reading reads.
+    /// Lines that no format could parse.
     pub unread: UnreadLines,
-    /// Strings that this worker's numbers stand for since this batch.
+    /// Strings that the worker interned in this batch.
     pub new: NewStrings,
-    /// Whether the worker's numbers go on from its last batch.
+    /// Whether the worker's ids continue from its last batch.
     pub numbering: Numbering,
 }
 
 impl Batch {
-    /// Empties it; the memory stays for the next block.
+    /// Clears it for reuse and keeps its memory.
     pub fn clear(&mut self) {
         (self.lines, self.bytes, self.consentless, self.ahead) = (0, 0, 0, 0);
         self.hits.clear();
@@ -56,7 +56,7 @@ impl Batch {
         self.numbering = Numbering::GoesOn;
     }
 
-    /// Where earlier hits were passed over, one mark stands for them, which counts nowhere.
+    /// Adds one uncounted mark for all earlier hits that were skipped.
     #[inline]
     pub(super) fn mark_earlier(&mut self) {
         if let Some(time) = self.earlier.unmarked.take() {
@@ -65,18 +65,18 @@ impl Batch {
     }
 }
 
-/// Hits that are left out because they lie before all that is read. They say nonetheless what time it is in the log:
-/// without them, lines that are far ahead would follow each other there (R6).
+/// Hits that are skipped because they lie before the period that is read. Their times still drive the log's clock:
+/// without them, hits far ahead would look consecutive (R6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Earlier {
-    /// How many there are.
+    /// Number of hits.
     pub hits: u64,
-    /// The time of the last one, where no mark among the hits says it yet.
+    /// The time of the last one, unless a mark among the hits has it already.
     unmarked: Option<Millis>,
 }
 
 impl Earlier {
-    /// Passes over one.
+    /// Skips one.
     #[inline]
     pub(super) fn pass(&mut self, time: Millis) {
         self.hits += 1;
@@ -84,31 +84,31 @@ impl Earlier {
     }
 }
 
-/// How many hits of a batch have a field: an input where none has one is told of.
+/// How many hits of a batch have which field: inputs without one raise a doubt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FieldCounts {
-    /// A user agent: of events, and of other hits as long as no event had one.
+    /// User agents: of events, and of other hits until an event had one.
     pub agents: u64,
-    /// An address, of events.
+    /// Addresses of events.
     pub addresses: u64,
-    /// How long the server took, of events.
+    /// Load times of events.
     pub loads: u64,
-    /// The address that most events come from.
+    /// The majority vote on the events' addresses.
     pub senders: Majority,
-    /// How many of the events are marks, of which none of this is counted.
+    /// Events that are marks, which have none of these fields.
     pub marks: u64,
 }
 
-/// The address of more than half of some events, if there is one (Boyer and Moore's vote).
+/// A majority vote (Boyer-Moore): the address of more than half of the events, if there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Majority {
     candidate: Visitor,
-    /// How often more it was voted for than others.
+    /// Votes for the candidate minus votes against it.
     votes: u64,
 }
 
 impl Majority {
-    /// An event came from there.
+    /// Counts the address of an event.
     #[inline(always)]
     pub(super) fn vote(&mut self, from: Visitor) {
         if self.candidate == from {
@@ -120,7 +120,7 @@ impl Majority {
         }
     }
 
-    /// Takes in what others voted.
+    /// Merges another vote.
     pub fn merge(&mut self, other: Majority) {
         *self = match (self.candidate == other.candidate, self.votes >= other.votes) {
             (true, _) => Majority { votes: self.votes + other.votes, ..*self },
@@ -129,7 +129,7 @@ impl Majority {
         };
     }
 
-    /// How many of so many events came from there at least: each other one has taken one of its votes back.
+    /// A lower bound of how many of `events` came from the candidate: each other event cancelled one vote.
     #[must_use]
     pub fn at_least(self, events: u64) -> u64 {
         events.midpoint(self.votes)
@@ -146,96 +146,96 @@ impl FieldCounts {
     }
 }
 
-/// `-` stands for nothing.
+/// Whether a field is present: `-` stands for a missing one.
 pub(super) fn is_said(field: &[u8]) -> bool {
     !matches!(field, b"" | b"-")
 }
 
-/// Whether a worker's numbers go on from its last batch.
+/// Whether a worker's ids continue from its last batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Numbering {
     /// They do.
     #[default]
     GoesOn,
-    /// The worker has forgotten its strings: all that this batch uses are in its own `new`.
+    /// The worker cleared its strings: this batch's `new` has all that it uses.
     StartsAnew,
 }
 
-/// A hit that counts for a session, or is noted on one.
+/// A hit that counts for a session or is noted on one, in the worker's ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Event {
-    /// When.
+pub struct BatchEvent {
+    /// The time.
     pub time: Millis,
     /// By whom.
     pub visitor: Visitor,
-    /// The user who was named, on whatever device.
+    /// The logged-in user, on whatever device.
     pub user: User,
-    /// What.
+    /// What it is.
     pub what: What,
     /// The page.
-    pub page: Local,
-    /// The page of the same site that the request named as referrer, where the log tells of prefetches (R2.3).
-    pub named: Option<Local>,
+    pub page: WorkerLocalId,
+    /// The page of the same site that the request named as referrer, if the log tells prefetches apart (R2.3).
+    pub named: Option<WorkerLocalId>,
     /// The user agent.
-    pub agent: Local,
+    pub agent: WorkerLocalId,
     /// The referrer and campaign tags.
-    pub arrival: Local,
+    pub arrival: WorkerLocalId,
     /// The host asked for.
-    pub host: Local,
-    /// What is kept of the address.
-    pub address: KeptAddress<Local>,
-    /// Where the address is.
+    pub host: WorkerLocalId,
+    /// The kept part of the address.
+    pub address: KeptAddress<WorkerLocalId>,
+    /// The country of the address.
     pub country: Country,
-    /// The server's answer.
+    /// The HTTP status.
     pub status: u16,
-    /// How long the server took, in milliseconds; `None` where the log does not say.
+    /// Time the server took, in milliseconds, if logged.
     pub load: Option<u32>,
 }
 
-/// What an event is.
+/// The type of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
-    /// A page was answered.
+    /// A page was viewed.
     Pageview,
     /// An action, by its name.
-    Action(Local),
-    /// A file was taken home: an action, by its name, that counts once per session and page (R2).
-    Download(Local),
-    /// The server refused or failed: noted on the session around it (R5).
+    Action(WorkerLocalId),
+    /// A file was downloaded: a named action that counts once per session and page (R2).
+    Download(WorkerLocalId),
+    /// An error: noted on the surrounding session (R5).
     Error,
-    /// The server sent the visitor elsewhere: noted on the session around it (R5).
+    /// A redirect: noted on the surrounding session (R5).
     Redirect,
-    /// The visitor fetched robots.txt (R3).
+    /// robots.txt was fetched (R3).
     RobotsTxt,
-    /// The visitor was identified as the event's user: noted on the session around it (R4).
+    /// The visitor logged in as the event's user: noted on the surrounding session (R4).
     Identify,
-    /// What a page needs was fetched: a mark on the session around it (R3). Time and visitor are all that it says.
+    /// An asset: sets a bit on the surrounding session (R3). Only time and visitor are set.
     Asset,
-    /// A page was fetched before anybody asked for it: it becomes a pageview once a later request names it (R2.3).
+    /// A prefetched page: becomes a pageview once a later request names it (R2.3).
     Prefetch {
-        /// Whether the hit is counted, or only makes sessions whole.
+        /// Whether the hit counts in the figures; if not, it only completes sessions.
         counts: bool,
     },
-    /// Nothing but that a request named a page. Time, visitor and that page are all that it says.
+    /// A request named a page. Only time, visitor and that page are set.
     Mention,
 }
 
 impl What {
-    /// Whether it only leaves a mark: its page, agent and the rest are not told.
+    /// Whether page, agent and the other fields are unset.
     #[must_use]
     pub fn is_mark(self) -> bool {
         matches!(self, What::Asset | What::Mention)
     }
 }
 
-/// Strings that a batch uses for the first time, in the order of the worker's numbers.
+/// Strings interned during a batch, in the order of their ids.
 #[derive(Debug, Clone, Default)]
 pub struct NewStrings {
     /// Pages.
     pub pages: Strings,
     /// User agents.
     pub agents: Strings,
-    /// What each of `agents` says.
+    /// The facts of each of `agents`.
     pub agent_facts: Vec<AgentFacts>,
     /// Referrers with campaign tags.
     pub arrivals: Strings,
@@ -262,12 +262,12 @@ impl NewStrings {
     }
 }
 
-/// Whether lines that could not be read are kept to be looked at (R11).
+/// Whether unparsable lines are kept as examples (R11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LineExamples {
-    /// The latest few are.
+    /// The latest few are kept.
     #[default]
     Shown,
-    /// None is, and none is quoted (`--privacy strict`).
+    /// None is kept or quoted (`--privacy strict`).
     Hidden,
 }

@@ -1,4 +1,4 @@
-//! Channels: which kind of way led to the site (R10). The definitions are those of GA4's default channel group
+//! Channels: the marketing channel of a session (R10). The definitions follow GA4's default channel group
 //! (<https://support.google.com/analytics/answer/9756891>), in R10's order.
 
 use std::fmt;
@@ -6,11 +6,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::arrival::DIRECT;
-use super::source::{Category, folded};
-use super::tags::{Tag, Tags};
+use super::category::Category;
+use super::tags::{Tag, Tags, folded};
 use crate::glob::Glob;
 
-/// A way that leads to a site.
+/// A channel that leads to a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Channel {
@@ -50,12 +50,12 @@ pub enum Channel {
     MobilePush,
     /// Links on any other site.
     Referral,
-    /// No source is known: typed, bookmarked, or a visit resumed.
+    /// No known source: typed, bookmarked, or a resumed visit.
     Direct,
 }
 
 impl Channel {
-    /// Every channel, in R10's order.
+    /// All channels, in R10's order.
     pub const ALL: [Channel; 19] = [
         Channel::CrossNetwork,
         Channel::PaidShopping,
@@ -78,7 +78,7 @@ impl Channel {
         Channel::Direct,
     ];
 
-    /// The channel's name, as it is shown and as filters write it.
+    /// Its name on screen and in filters.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -104,7 +104,7 @@ impl Channel {
         }
     }
 
-    /// The channel of this name, case ignored.
+    /// The channel of this name, ignoring case.
     #[must_use]
     pub fn named(name: &str) -> Option<Channel> {
         Channel::ALL.into_iter().find(|channel| channel.name().eq_ignore_ascii_case(name.trim()))
@@ -117,7 +117,7 @@ impl fmt::Display for Channel {
     }
 }
 
-/// A name that no channel has.
+/// A name that is not a channel's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no channel is called `{0}`; there are {names}", names = Channel::ALL.map(Channel::name).join(", "))]
 pub struct UnknownChannel(String);
@@ -136,17 +136,17 @@ impl TryFrom<String> for Channel {
     }
 }
 
-/// A rule of the user's: what matches all its globs comes by its channel. A glob that is left out matches anything.
+/// A rule of the user's: arrivals that match all its globs get its channel. A missing glob matches anything.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChannelRule {
-    /// The source's name, as it is shown; case ignored.
+    /// The source's name as displayed; case-insensitive.
     #[serde(default)]
     pub source: Option<String>,
-    /// `utm_medium`; case ignored.
+    /// `utm_medium`; case-insensitive.
     #[serde(default)]
     pub medium: Option<String>,
-    /// `utm_campaign`; case ignored.
+    /// `utm_campaign`; case-insensitive.
     #[serde(default)]
     pub campaign: Option<String>,
     /// The channel's name.
@@ -154,42 +154,47 @@ pub struct ChannelRule {
 }
 
 impl ChannelRule {
-    /// Whether it asks for nothing, and so takes every session.
+    /// Whether it has no globs and so matches every session.
     #[must_use]
     pub fn is_for_everything(&self) -> bool {
         self.source.is_none() && self.medium.is_none() && self.campaign.is_none()
     }
 
-    fn matches(&self, way: &Way) -> bool {
+    fn matches(&self, signals: &ChannelSignals) -> bool {
         let fits = |pattern: &Option<String>, text: &str| {
             pattern.as_ref().is_none_or(|pattern| Glob::new(pattern).matches_ignoring_case(text))
         };
-        fits(&self.source, &way.source)
-            && fits(&self.medium, &way.medium)
-            && fits(&self.campaign, &way.campaign)
+        fits(&self.source, &signals.source)
+            && fits(&self.medium, &signals.medium)
+            && fits(&self.campaign, &signals.campaign)
     }
 }
 
-/// What the rules of R10 look at, all of it in lower case.
+/// What the rules of R10 depend on, in lower case.
 #[derive(Debug, Clone)]
-pub(super) struct Way {
+pub(super) struct ChannelSignals {
     source: String,
     category: Category,
-    /// Whether the source's tag itself says that it is advertising: `fb-ads`.
+    /// Whether the tagged source itself says advertising: `fb-ads`.
     paid_source: bool,
     medium: String,
     campaign: String,
     search_ad: bool,
 }
 
-/// Click ids that only advertisements of search engines bear.
+/// Click ids that only search ads have.
 const SEARCH_ADS: [Tag; 7] =
     [Tag::Gclid, Tag::Gbraid, Tag::Wbraid, Tag::GadSource, Tag::Dclid, Tag::Msclkid, Tag::Yclid];
 
-impl Way {
-    pub(super) fn new(source: &str, category: Category, paid_source: bool, tags: &Tags<'_>) -> Way {
+impl ChannelSignals {
+    pub(super) fn new(
+        source: &str,
+        category: Category,
+        paid_source: bool,
+        tags: &Tags<'_>,
+    ) -> ChannelSignals {
         let tag = |tag| tags.value(tag).unwrap_or_default().to_lowercase();
-        Way {
+        ChannelSignals {
             source: source.to_lowercase(),
             category,
             paid_source,
@@ -200,17 +205,17 @@ impl Way {
     }
 }
 
-/// The channel of an arrival: the user's rules first, then R10's; the first match wins.
-pub(super) fn channel(way: &Way, user_rules: &[ChannelRule]) -> Channel {
-    let users = user_rules.iter().find(|rule| rule.matches(way)).map(|rule| rule.channel);
-    users.unwrap_or_else(|| standard_channel(way))
+/// The channel of an arrival: the first match among the user's rules, then among R10's.
+pub(super) fn channel(signals: &ChannelSignals, user_rules: &[ChannelRule]) -> Channel {
+    let users = user_rules.iter().find(|rule| rule.matches(signals)).map(|rule| rule.channel);
+    users.unwrap_or_else(|| standard_channel(signals))
 }
 
-/// Whether a way leads by a channel.
-type Rule = fn(&Way) -> bool;
+/// The condition of a channel.
+type Condition = fn(&ChannelSignals) -> bool;
 
-fn standard_channel(way: &Way) -> Channel {
-    let rules: [(Channel, Rule); 18] = [
+fn standard_channel(signals: &ChannelSignals) -> Channel {
+    let rules: [(Channel, Condition); 18] = [
         (Channel::CrossNetwork, is_cross_network),
         (Channel::PaidShopping, is_paid_shopping),
         (Channel::PaidSearch, is_paid_search),
@@ -230,42 +235,42 @@ fn standard_channel(way: &Way) -> Channel {
         (Channel::MobilePush, is_mobile_push),
         (Channel::Referral, is_referral),
     ];
-    rules.into_iter().find(|(_, holds)| holds(way)).map_or(Channel::Direct, |(channel, _)| channel)
+    rules.into_iter().find(|(_, holds)| holds(signals)).map_or(Channel::Direct, |(channel, _)| channel)
 }
 
-fn is_cross_network(way: &Way) -> bool {
-    way.campaign.contains("cross-network")
+fn is_cross_network(signals: &ChannelSignals) -> bool {
+    signals.campaign.contains("cross-network")
 }
 
-fn is_paid_shopping(way: &Way) -> bool {
-    is_shopping(way) && is_paid(way)
+fn is_paid_shopping(signals: &ChannelSignals) -> bool {
+    is_shopping(signals) && is_paid(signals)
 }
 
-fn is_paid_search(way: &Way) -> bool {
-    way.search_ad || (way.category == Category::Search && is_paid(way))
+fn is_paid_search(signals: &ChannelSignals) -> bool {
+    signals.search_ad || (signals.category == Category::Search && is_paid(signals))
 }
 
-fn is_paid_social(way: &Way) -> bool {
-    way.category == Category::Social && is_paid(way)
+fn is_paid_social(signals: &ChannelSignals) -> bool {
+    signals.category == Category::Social && is_paid(signals)
 }
 
-fn is_paid_video(way: &Way) -> bool {
-    way.category == Category::Video && is_paid(way)
+fn is_paid_video(signals: &ChannelSignals) -> bool {
+    signals.category == Category::Video && is_paid(signals)
 }
 
-fn is_display(way: &Way) -> bool {
-    ["display", "banner", "expandable", "interstitial", "cpm"].contains(&way.medium.as_str())
+fn is_display(signals: &ChannelSignals) -> bool {
+    ["display", "banner", "expandable", "interstitial", "cpm"].contains(&signals.medium.as_str())
 }
 
 /// `^(.*cp.*|ppc|retargeting|paid.*|ads?|sem|sponsored)$`, or a source that says so.
-fn is_paid(way: &Way) -> bool {
+fn is_paid(signals: &ChannelSignals) -> bool {
     const MEDIUMS: [&str; 6] = ["ppc", "retargeting", "ad", "ads", "sem", "sponsored"];
-    let medium = way.medium.as_str();
-    way.paid_source || medium.contains("cp") || medium.starts_with("paid") || MEDIUMS.contains(&medium)
+    let medium = signals.medium.as_str();
+    signals.paid_source || medium.contains("cp") || medium.starts_with("paid") || MEDIUMS.contains(&medium)
 }
 
-fn is_shopping(way: &Way) -> bool {
-    way.category == Category::Shopping || speaks_of_shopping(&way.campaign)
+fn is_shopping(signals: &ChannelSignals) -> bool {
+    signals.category == Category::Shopping || speaks_of_shopping(&signals.campaign)
 }
 
 /// `^(.*(([^a-df-z]|^)shop|shopping).*)$`: shop, eshop, e-shop and shopping, but not workshop.
@@ -277,51 +282,52 @@ fn speaks_of_shopping(campaign: &str) -> bool {
     })
 }
 
-fn is_social(way: &Way) -> bool {
+fn is_social(signals: &ChannelSignals) -> bool {
     const MEDIUMS: [&str; 4] = ["social", "social-network", "social-media", "sm"];
-    way.category == Category::Social || MEDIUMS.contains(&folded(&way.medium).as_str())
+    signals.category == Category::Social || MEDIUMS.contains(&folded(&signals.medium).as_str())
 }
 
-fn is_video(way: &Way) -> bool {
-    way.category == Category::Video || way.medium.contains("video")
+fn is_video(signals: &ChannelSignals) -> bool {
+    signals.category == Category::Video || signals.medium.contains("video")
 }
 
-fn is_ai_assistant(way: &Way) -> bool {
-    way.category == Category::Ai || folded(&way.medium) == "ai-assistant"
+fn is_ai_assistant(signals: &ChannelSignals) -> bool {
+    signals.category == Category::Ai || folded(&signals.medium) == "ai-assistant"
 }
 
-fn is_search(way: &Way) -> bool {
-    way.category == Category::Search || way.medium == "organic"
+fn is_search(signals: &ChannelSignals) -> bool {
+    signals.category == Category::Search || signals.medium == "organic"
 }
 
-fn is_email(way: &Way) -> bool {
+fn is_email(signals: &ChannelSignals) -> bool {
     let is_mail = |text: &str| {
         let word = folded(text);
         word == "email" || word == "e-mail" || word.split(['-', '.']).any(|part| part == "newsletter")
     };
-    way.category == Category::Mail || is_mail(&way.source) || is_mail(&way.medium)
+    signals.category == Category::Mail || is_mail(&signals.source) || is_mail(&signals.medium)
 }
 
-fn is_affiliate(way: &Way) -> bool {
-    ["affiliate", "affiliates"].contains(&way.medium.as_str())
+fn is_affiliate(signals: &ChannelSignals) -> bool {
+    ["affiliate", "affiliates"].contains(&signals.medium.as_str())
 }
 
-fn is_audio(way: &Way) -> bool {
-    way.medium == "audio"
+fn is_audio(signals: &ChannelSignals) -> bool {
+    signals.medium == "audio"
 }
 
-fn is_sms(way: &Way) -> bool {
-    way.source == "sms" || way.medium == "sms"
+fn is_sms(signals: &ChannelSignals) -> bool {
+    signals.source == "sms" || signals.medium == "sms"
 }
 
-fn is_mobile_push(way: &Way) -> bool {
-    let medium = way.medium.as_str();
+fn is_mobile_push(signals: &ChannelSignals) -> bool {
+    let medium = signals.medium.as_str();
     let pushed = medium.ends_with("push") || medium.contains("mobile") || medium.contains("notification");
-    pushed || way.source == "firebase"
+    pushed || signals.source == "firebase"
 }
 
-fn is_referral(way: &Way) -> bool {
-    ["referral", "app", "link"].contains(&way.medium.as_str()) || !way.source.eq_ignore_ascii_case(DIRECT)
+fn is_referral(signals: &ChannelSignals) -> bool {
+    ["referral", "app", "link"].contains(&signals.medium.as_str())
+        || !signals.source.eq_ignore_ascii_case(DIRECT)
 }
 
 #[cfg(test)]

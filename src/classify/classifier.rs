@@ -1,46 +1,47 @@
-//! The classifier of one worker: lines in, a batch out.
+//! A worker's classifier: takes lines, gives batches.
 
 mod assets;
-mod known;
 mod prefetch;
 mod shared;
+mod worker_strings;
 
 use std::sync::Arc;
 
 use crate::format::{Consent, Details, Format, Hit, LineReader, Malformed, OwnKind, Unknown};
 
-use super::batch::{Batch, Event, What, is_said};
+use super::batch::{Batch, BatchEvent, What, is_said};
 use super::clients::Client;
 use super::hits::HitMark;
 use super::kind::{Kind, class, kind_at_a_glance};
 use super::paths::PathNumber;
+use super::period::Period;
 use super::site::IdScope;
 use super::visitor::{User, Visitor};
-use known::Known;
-pub use shared::{Period, Shared};
+pub use shared::Shared;
+use worker_strings::WorkerStrings;
 
-/// Reads and classifies lines for one worker.
+/// Parses and classifies lines for one worker.
 pub struct Classifier {
     shared: Arc<Shared>,
-    known: Known,
+    known: WorkerStrings,
 }
 
-/// Who fetches this says that it is a bot (R3).
+/// Whoever fetches this is a bot by its own account (R3).
 const ROBOTS_TXT: &[u8] = b"/robots.txt";
 
 impl Classifier {
-    /// A classifier that knows no strings yet.
+    /// A classifier without interned strings.
     #[must_use]
     pub fn new(shared: Arc<Shared>) -> Classifier {
-        Classifier { shared, known: Known::new() }
+        Classifier { shared, known: WorkerStrings::new() }
     }
 
-    /// Reads a block of whole lines into `batch`, which is empty; a last line without newline counts too.
+    /// Reads a block of whole lines into an empty `batch`; the last line may lack its newline.
     pub fn read(&mut self, block: &[u8], format: &mut Format, period: Period, batch: &mut Batch) {
         self.read_by(block, std::slice::from_mut(format), period, batch);
     }
 
-    /// The same, where a line is read by the first of several formats that reads it.
+    /// As `read`, with several formats: the first one that parses a line wins.
     pub fn read_by(&mut self, block: &[u8], formats: &mut [Format], period: Period, batch: &mut Batch) {
         self.begin(batch);
         batch.bytes += block.len() as u64;
@@ -48,19 +49,19 @@ impl Classifier {
         let block = block.strip_prefix(b"\xef\xbb\xbf").unwrap_or(block);
         (batch.unread.period, batch.unread.readings) = (period, formats.len());
         match formats.split_first_mut() {
-            // Most logs': what a hit says need not be written into memory where its reader is a part of the loop.
+            // The most common format gets its own loop: with the parser inlined, a hit's fields stay in registers.
             Some((Format::Combined(combined), others)) => self.lines(block, combined, others, period, batch),
             Some((format, others)) => self.lines(block, format, others, period, batch),
             None => self.lines(block, &mut Unknown, &mut [], period, batch),
         }
     }
 
-    /// Begins a batch whose lines come one by one, by [`Classifier::read_line`].
+    /// Begins a batch whose lines follow one by one through [`Classifier::read_line`].
     pub fn begin(&mut self, batch: &mut Batch) {
         batch.numbering = self.known.forget_when_full();
     }
 
-    /// Reads one line that is counted elsewhere. Whether any of the formats reads it, or takes note of it.
+    /// Reads one line without counting it. Returns whether any of the formats accepts it.
     pub fn read_line(
         &mut self,
         line: &[u8],
@@ -105,7 +106,7 @@ impl Classifier {
         if reader.directive(line) {
             return Ok(());
         }
-        // Looked at where it is: a hit is too large to be moved for every line.
+        // Matched by reference: a hit is too large to be moved for every line.
         match &reader.read(line) {
             Ok(hit) if period.has(hit.time) => {
                 batch.mark_earlier();
@@ -118,7 +119,7 @@ impl Classifier {
         Ok(())
     }
 
-    /// A line that the first format does not read: another one may.
+    /// The first format rejected the line: tries the others.
     #[cold]
     #[inline(never)]
     fn line_unread(
@@ -134,7 +135,7 @@ impl Classifier {
         }
     }
 
-    /// Reads a line by a format that is not the first one. Whether it does.
+    /// Reads a line by another format than the first. Returns whether it accepts the line.
     fn read_by_other(&mut self, line: &[u8], format: &mut Format, period: Period, batch: &mut Batch) -> bool {
         if format.directive(line) {
             return true;
@@ -175,7 +176,7 @@ impl Classifier {
         };
         let Some(what) = what else { return self.no_event(hit, (class.kind, counts), scratch, batch) };
         if details.consent == Consent::Refused {
-            // Counted, and never tied to a visitor (R11).
+            // Counted, but never linked to a visitor (R11).
             batch.consentless += u64::from(counts);
             return batch.hits.push(HitMark::new(hit.time, class.kind, hit.status).counted_if(counts));
         }
@@ -184,7 +185,7 @@ impl Classifier {
         batch.events.push(event);
     }
 
-    /// A hit that is only counted, but for the mark that an asset leaves.
+    /// A hit that is only counted, except for the mark that an asset leaves.
     #[inline(always)]
     fn no_event(
         &mut self,
@@ -202,7 +203,7 @@ impl Classifier {
         only_counted(hit, (kind, counts), scratch, batch);
     }
 
-    /// The kind of a hit that is only counted, where its path says it at a glance.
+    /// The kind of a hit that is only counted, if its path alone decides it.
     #[inline(always)]
     fn kind_at_a_glance(&self, hit: &Hit, path: &[u8]) -> Option<Kind> {
         if !self.shared.rules.is_empty() || hit.own.is_some() {
@@ -218,12 +219,12 @@ impl Classifier {
         details: &Details,
         (what, path): (What, PathNumber),
         batch: &mut Batch,
-    ) -> Event {
+    ) -> BatchEvent {
         let query = hit.request.map_or(&b""[..], |request| request.query());
         let client = self.known.client(details, &self.shared, batch);
         batch.fields.senders.vote(client.from);
         let named = self.named_page(details, &client, batch);
-        Event {
+        BatchEvent {
             time: hit.time,
             visitor: self.named_visitor(hit, details, &client).unwrap_or(client.visitor),
             user: hit.own.map_or(User::NONE, |own| self.shared.key.person(self.tenant(&client), own.user)),
@@ -240,7 +241,7 @@ impl Classifier {
         }
     }
 
-    /// The device or user that the input names (R4); where it names none, address and agent say who sent the hit.
+    /// The device or user named by the input (R4), if any; otherwise address and agent identify the visitor.
     fn named_visitor(&self, hit: &Hit, details: &Details, client: &Client) -> Option<Visitor> {
         let key = &self.shared.key;
         if !details.visitor.is_empty() {
@@ -254,7 +255,7 @@ impl Classifier {
         (!own.user.is_empty()).then(|| key.user(self.tenant(client), own.user, digest))
     }
 
-    /// Whose ids those of a hit are: each site's own, or everybody's (R4).
+    /// The scope of a hit's ids: its site, or global (R4).
     fn tenant(&self, client: &Client) -> &[u8] {
         match self.shared.ids {
             IdScope::Everywhere => b"",
@@ -263,7 +264,7 @@ impl Classifier {
     }
 }
 
-/// A hit of which only time, kind and status go on.
+/// A hit of which only time, kind and status are kept.
 #[inline(always)]
 fn only_counted(hit: &Hit, (kind, counts): (Kind, bool), scratch: &mut Vec<u8>, batch: &mut Batch) {
     if batch.fields.agents == 0 {
@@ -272,7 +273,7 @@ fn only_counted(hit: &Hit, (kind, counts): (Kind, bool), scratch: &mut Vec<u8>, 
     batch.hits.push(HitMark::new(hit.time, kind, hit.status).counted_if(counts));
 }
 
-/// Whether any hit bears an agent is asked of the input (R3): of most logs the first line tells it.
+/// Records whether the input has agents at all (R3): in most logs the first line shows it.
 #[cold]
 #[inline(never)]
 fn look_for_agent(hit: &Hit, scratch: &mut Vec<u8>, batch: &mut Batch) {
@@ -280,7 +281,7 @@ fn look_for_agent(hit: &Hit, scratch: &mut Vec<u8>, batch: &mut Batch) {
     batch.fields.agents += u64::from(is_said(details.agent));
 }
 
-/// Whether a hit of that kind may mean something to sessions.
+/// Whether a hit of that kind may count for sessions.
 #[inline(always)]
 fn may_count(kind: Kind, path: &[u8]) -> bool {
     match kind {
@@ -290,7 +291,7 @@ fn may_count(kind: Kind, path: &[u8]) -> bool {
     }
 }
 
-/// Whether a request comes from a page. Few kinds depend on it.
+/// Whether a request has a referrer. Evaluated lazily: few kinds depend on it.
 #[inline(never)]
 fn names_referrer(hit: &Hit) -> bool {
     !hit.details(&mut Vec::new()).referrer.is_empty()

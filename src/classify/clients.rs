@@ -1,8 +1,7 @@
-//! Clients: who sent an event and from where, remembered of those that a worker has read lately.
+//! A cache of recent clients: who sent an event, from where.
 //!
-//! Most events come from a client that has just sent another one, and what its address and agent make of it need not be
-//! worked out again. Of an address only a hash is remembered, under a key of this memory's own, and neither ever leaves
-//! it (R11).
+//! Most events come from a client that has just sent another one, so the result for its address and agent is cached.
+//! Addresses are stored as hashes only, under a key of this cache's own that never leaves it (R11).
 
 use std::hash::BuildHasher;
 
@@ -10,39 +9,39 @@ use foldhash::quality::RandomState;
 
 use super::address::KeptAddress;
 use super::place::Country;
-use super::strings::Local;
+use super::strings::WorkerLocalId;
 use super::visitor::Visitor;
 use crate::time::Millis;
 
-/// What a site, an address and an agent say of who sent an event.
+/// What host, address and agent say about the sender of an event.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Client {
-    /// The host's spelling.
-    pub(super) spelling: Local,
-    pub(super) host: Local,
-    pub(super) agent: Local,
+    /// The id of the host's spelling.
+    pub(super) spelling: WorkerLocalId,
+    pub(super) host: WorkerLocalId,
+    pub(super) agent: WorkerLocalId,
     /// The address alone, as a keyed hash.
     pub(super) from: Visitor,
-    /// Who it is, where the event does not say it itself (R4).
+    /// The visitor, unless the event names one itself (R4).
     pub(super) visitor: Visitor,
-    pub(super) address: KeptAddress<Local>,
+    pub(super) address: KeptAddress<WorkerLocalId>,
     pub(super) country: Country,
-    /// When its last asset came, and the page that it named.
-    pub(super) last_asset: (Millis, Option<Local>),
+    /// The time of its last asset, and the page that it named.
+    pub(super) last_asset: (Millis, Option<WorkerLocalId>),
 }
 
-/// The clients that came last, one for each of so many sorts of addresses.
+/// A direct-mapped cache: one slot per address hash.
 #[derive(Debug)]
 pub(super) struct Clients {
     hasher: RandomState,
     places: Vec<Option<(AddressHash, Client)>>,
 }
 
-/// What is remembered of an address; of 10^19 pairs about one has the same.
+/// A keyed hash of an address. Among 10^19 pairs about one collides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct AddressHash(u64);
 
-/// About as many clients as a busy site has at a time; they fit into a processor's nearer caches.
+/// Slots: about as many clients as a busy site has at a time; they fit into the L2 cache.
 const PLACES: usize = 2048;
 
 impl Clients {
@@ -50,19 +49,24 @@ impl Clients {
         Clients { hasher: RandomState::default(), places: vec![None; PLACES] }
     }
 
-    /// What is remembered of an address, as it is written.
+    /// The hash of an address as logged.
     pub(super) fn hash(&self, address: &[u8]) -> AddressHash {
         AddressHash(self.hasher.hash_one(address))
     }
 
-    /// The client that came last from an address, if it is remembered.
+    /// The cached client of an address.
     pub(super) fn last(&self, address: AddressHash) -> Option<&Client> {
         let (remembered, client) = self.places[place(address)].as_ref()?;
         (*remembered == address).then_some(client)
     }
 
-    /// A client loads an asset of a page at an instant. Whether that is news.
-    pub(super) fn loads_asset(&mut self, address: AddressHash, at: Millis, page: Option<Local>) -> bool {
+    /// Records that a client loads an asset of a page; returns whether it is the first at this instant.
+    pub(super) fn loads_asset(
+        &mut self,
+        address: AddressHash,
+        at: Millis,
+        page: Option<WorkerLocalId>,
+    ) -> bool {
         match &mut self.places[place(address)] {
             Some((remembered, client)) if *remembered == address => {
                 std::mem::replace(&mut client.last_asset, (at, page)) != (at, page)
@@ -71,7 +75,7 @@ impl Clients {
         }
     }
 
-    /// Remembers a client in place of the one that had its place.
+    /// Stores a client, evicting the one in its slot.
     pub(super) fn remember(&mut self, address: AddressHash, client: Client) {
         self.places[place(address)] = Some((address, client));
     }
@@ -86,9 +90,10 @@ mod tests {
     use std::sync::Arc;
 
     use crate::classify::address::{Address, KeptAddress};
-    use crate::classify::agent::{Additions, Agents};
+    use crate::classify::agent::{AgentAdditions, Agents};
     use crate::classify::batch::Batch;
-    use crate::classify::classifier::{Classifier, Period, Shared};
+    use crate::classify::classifier::{Classifier, Shared};
+    use crate::classify::period::Period;
     use crate::classify::visitor::VisitorKey;
     use crate::format::Format;
 
@@ -110,7 +115,7 @@ mod tests {
     #[test]
     fn what_is_remembered_is_what_would_be_worked_out() {
         let key = VisitorKey::new(&[7; 16]);
-        let agents = Arc::new(Agents::new(&Additions::default()));
+        let agents = Arc::new(Agents::new(&AgentAdditions::default()));
         let shared = Shared::new(key.clone(), agents);
         let (mut classifier, mut batch) = (Classifier::new(Arc::new(shared)), Batch::default());
         let mut format = Format::named("vhost_combined").expect("a format");

@@ -1,4 +1,4 @@
-//! E-mail addresses do not stay in what is kept (R11).
+//! Replaces e-mail addresses in texts that are kept (R11).
 
 const STAND_IN: &str = "(email)";
 
@@ -23,7 +23,7 @@ pub(super) fn replaced(text: &str) -> String {
     out
 }
 
-/// Whether the text may hold an address: a cheap look before [`replaced`].
+/// Whether the text may contain an address: a cheap check before [`replaced`].
 pub(super) fn may_occur(text: &[u8]) -> bool {
     let escaped = |at: usize| memchr::memmem::find(&text[at..], b"%40").is_some();
     memchr::memchr(b'@', text).is_some() || memchr::memchr(b'%', text).is_some_and(escaped)

@@ -1,4 +1,4 @@
-//! A few requests of each kind to look at: of each sort of request one, the most frequent sorts first.
+//! Example requests of each kind: one per group of similar requests, the most frequent groups first.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -10,48 +10,48 @@ use super::scrub::scrub;
 /// Requests seen so far, by kind.
 #[derive(Debug, Clone, Default)]
 pub struct Examples {
-    sorts: HashMap<Vec<u8>, Sort>,
+    groups: HashMap<Vec<u8>, RequestGroup>,
 }
 
-/// A request to look at.
+/// An example request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
-    /// Method and path, personal data replaced (R11): `GET /pricing`; empty where the client asked for nothing.
+    /// Method and path, personal data replaced (R11): `GET /pricing`; empty if the request was.
     pub request: String,
-    /// The server's answer.
+    /// The HTTP status.
     pub status: u16,
 }
 
-/// Requests that differ only in what does not tell them apart.
+/// A group of similar requests.
 #[derive(Debug, Clone)]
-struct Sort {
+struct RequestGroup {
     kind: Kind,
     hits: u64,
     first: Example,
-    /// Its place among all sorts, so that equals keep their order.
+    /// Its index, to keep equal groups in order.
     number: usize,
 }
 
 impl Examples {
-    /// Takes note of a hit.
+    /// Counts a hit.
     pub fn note(&mut self, kind: Kind, method: &[u8], path: &[u8], status: u16) {
-        let number = self.sorts.len();
-        let sort = self.sorts.entry(key(kind, method, path, status)).or_insert_with(|| Sort {
+        let number = self.groups.len();
+        let group = self.groups.entry(key(kind, method, path, status)).or_insert_with(|| RequestGroup {
             kind,
             hits: 0,
             first: Example { request: request(method, path), status },
             number,
         });
-        sort.hits += 1;
+        group.hits += 1;
     }
 
-    /// At most so many requests of a kind, of sorts that came so often.
+    /// At most `most` examples of a kind, of groups with at least `at_least` requests.
     #[must_use]
     pub fn of(&self, kind: Kind, most: usize, at_least: u64) -> Vec<Example> {
-        let is_of_kind = |sort: &&Sort| sort.kind == kind && sort.hits >= at_least;
-        let mut sorts: Vec<_> = self.sorts.values().filter(is_of_kind).collect();
-        sorts.sort_by_key(|sort| (Reverse(sort.hits), sort.number));
-        sorts.into_iter().take(most).map(|sort| sort.first.clone()).collect()
+        let is_of_kind = |group: &&RequestGroup| group.kind == kind && group.hits >= at_least;
+        let mut groups: Vec<_> = self.groups.values().filter(is_of_kind).collect();
+        groups.sort_by_key(|group| (Reverse(group.hits), group.number));
+        groups.into_iter().take(most).map(|group| group.first.clone()).collect()
     }
 }
 
@@ -60,8 +60,7 @@ fn request(method: &[u8], path: &[u8]) -> String {
     String::from_utf8_lossy(&without_addresses(&text)).trim().to_owned()
 }
 
-/// What tells sorts of requests apart: assets by their extension, where they have one; all others by their path's
-/// first segment.
+/// The key by which requests are grouped: an asset's extension, if it has one; otherwise the path's first segment.
 fn key(kind: Kind, method: &[u8], path: &[u8], status: u16) -> Vec<u8> {
     let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
     let telling = match memchr::memrchr(b'.', name) {

@@ -1,19 +1,19 @@
-//! File types: what the end of a path says of its kind (design.md R2).
+//! File types: the kind that a path's extension implies (design.md R2).
 
 use crate::bytes::first_equal_of_8;
 
-/// What a file with an extension that R2 names is.
+/// The type of a file with an extension from R2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileType {
     /// A part of a page.
     Asset,
-    /// Something to take home.
+    /// A download.
     Download,
 }
 
 impl FileType {
-    /// The type of the file that a path names; `None` where its extension says nothing, or there is none. This is
-    /// asked of every hit, so eight bytes are looked at together.
+    /// The type of the file that a path names, if its extension tells. It runs for every hit, so the last eight bytes are
+    /// compared as one word (SWAR).
     pub(super) fn of(path: &[u8]) -> Option<FileType> {
         let end = last_eight(path);
         let (dot, slash) = (first_equal_of_8(end, b'.'), first_equal_of_8(end, b'/'));
@@ -24,7 +24,7 @@ impl FileType {
     }
 }
 
-/// The extensions that are longer than seven bytes.
+/// Extensions longer than seven bytes.
 const LONGER: [(&[u8], FileType); 2] =
     [(b".webmanifest", FileType::Asset), (b".appimage", FileType::Download)];
 
@@ -36,7 +36,7 @@ fn longer(path: &[u8]) -> Option<FileType> {
     LONGER.into_iter().find(|(name, _)| ends(name)).map(|(_, file)| file)
 }
 
-/// The last eight bytes as a number, the very last one lowest; fewer where there are no more.
+/// The last eight bytes as a number, the last one lowest; fewer if the path is shorter.
 fn last_eight(path: &[u8]) -> u64 {
     match path.last_chunk() {
         Some(chunk) => u64::from_be_bytes(*chunk),
@@ -44,15 +44,15 @@ fn last_eight(path: &[u8]) -> u64 {
     }
 }
 
-/// What is said of where a byte stands that is not there.
+/// The position of a byte that does not occur.
 const NONE: usize = 8;
 
-/// A mask of so many of the lowest bytes; there are fewer than eight.
+/// A mask of the lowest `bytes` bytes, less than eight.
 fn lowest(bytes: usize) -> u64 {
     (1 << (8 * bytes)) - 1
 }
 
-/// Capital letters become small ones, digits stay, and nothing else becomes a letter or digit.
+/// Branch-free lower case: letters are lowered, digits stay, nothing else becomes a letter or digit.
 fn lower_case(name: u64) -> u64 {
     const LETTERS: u64 = 0x4040_4040_4040_4040;
     name | ((name & LETTERS) >> 1)
@@ -67,23 +67,23 @@ fn known(name: u64) -> Option<FileType> {
     TABLE[at].file
 }
 
-/// A place in [`TABLE`]: a name, and what files of that name are; an empty place holds no file type.
+/// A slot of [`TABLE`]: an extension and its type, or empty.
 #[derive(Clone, Copy)]
-struct Slot {
+struct TableSlot {
     name: u64,
     file: Option<FileType>,
 }
 
-/// Three times as many places as names: nearly every name, known or not, is decided by the first place.
+/// Three times as many slots as names, rounded to a power of two, so that one probe nearly always decides.
 const SLOTS: usize = 512;
 
-/// All names with their types, made at compile time.
-static TABLE: [Slot; SLOTS] = {
-    let empty = [Slot { name: 0, file: None }; SLOTS];
+/// The hash table of all names, built at compile time.
+static TABLE: [TableSlot; SLOTS] = {
+    let empty = [TableSlot { name: 0, file: None }; SLOTS];
     filled(filled(empty, &ASSETS, FileType::Asset), &DOWNLOADS, FileType::Download)
 };
 
-const fn filled(mut table: [Slot; SLOTS], names: &[&str], file: FileType) -> [Slot; SLOTS] {
+const fn filled(mut table: [TableSlot; SLOTS], names: &[&str], file: FileType) -> [TableSlot; SLOTS] {
     let mut next = 0;
     while next < names.len() {
         let name = packed(names[next]);
@@ -91,18 +91,18 @@ const fn filled(mut table: [Slot; SLOTS], names: &[&str], file: FileType) -> [Sl
         while table[at].file.is_some() {
             at = (at + 1) % SLOTS;
         }
-        table[at] = Slot { name, file: Some(file) };
+        table[at] = TableSlot { name, file: Some(file) };
         next += 1;
     }
     table
 }
 
-/// Where a name is looked for first: Fibonacci hashing, which spreads what differs in few bits.
+/// The first slot to probe: Fibonacci hashing, which spreads keys that differ in few bits.
 const fn slot(name: u64) -> usize {
     (name.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55) as usize
 }
 
-/// A name as [`last_eight`] has it.
+/// A name as [`last_eight`] packs it.
 const fn packed(name: &str) -> u64 {
     let (bytes, mut value, mut at) = (name.as_bytes(), 0, 0);
     while at < bytes.len() {

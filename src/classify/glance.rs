@@ -1,11 +1,11 @@
-//! A glance at a path: whether it surely is what its ending says (design.md R1, R2).
+//! A cheap test whether a path's extension can be trusted without normalizing the path (design.md R1, R2).
 //!
-//! Most hits are parts of pages, and to look at up to 64 bytes of a path at once takes less than to look the path up.
+//! Most hits are assets. Testing up to 64 bytes at once is cheaper than a hash lookup of the path.
 
 use wide::{u8x16, u8x32};
 
-/// Whether a path may have another spelling, or lie below a folder of four letters as `/wiki/` is: then its ending does
-/// not say what it is.
+/// Whether a path may have another spelling, or lie below a four-letter folder like `/wiki/`: then its extension does
+/// not decide.
 #[inline(always)]
 pub(super) fn needs_a_look(path: &[u8]) -> bool {
     let seen = match path.len() {
@@ -13,12 +13,12 @@ pub(super) fn needs_a_look(path: &[u8]) -> bool {
         33..=64 => ends(path, in_32),
         _ => return short_or_long_needs_a_look(path),
     };
-    seen.is_none_or(Marks::need_a_look)
+    seen.is_none_or(BlockMask::need_a_look)
 }
 
-/// How long the folders are that an ending says nothing below, slashes and all.
+/// The length of the folders under which extensions are ignored, slashes included.
 const FOLDER: usize = "/wiki/".len();
-/// So much of a longer path is looked at together.
+/// The width of a block; longer paths are tested in several.
 const PIECE: usize = 64;
 
 #[inline(never)]
@@ -28,49 +28,49 @@ fn short_or_long_needs_a_look(path: &[u8]) -> bool {
         padded[..path.len()].copy_from_slice(path);
         return in_16(&padded).need_a_look();
     }
-    // Pieces overlap, so that no folder lies in none of them.
+    // Blocks overlap so that no folder falls between two.
     let starts = (0..path.len() - PIECE).step_by(PIECE - FOLDER).chain([path.len() - PIECE]);
     starts.map(|start| &path[start..start + PIECE]).any(needs_a_look)
 }
 
-/// What was seen, a bit for each byte.
+/// Bit masks over the bytes of a block.
 #[derive(Clone, Copy)]
-struct Marks {
+struct BlockMask {
     slashes: u64,
-    /// What R1 spells in another way.
+    /// Bytes that R1 normalizes.
     odd: u64,
 }
 
-impl Marks {
+impl BlockMask {
     #[inline(always)]
     fn need_a_look(self) -> bool {
         (self.slashes & (self.slashes >> (FOLDER - 1))) | self.odd != 0
     }
 }
 
-/// The beginning and the end of a path are looked at together: where they overlap they find the same.
+/// Tests the first and the last N bytes; where they overlap they agree.
 #[inline(always)]
-fn ends<const N: usize>(path: &[u8], see: impl Fn(&[u8; N]) -> Marks) -> Option<Marks> {
+fn ends<const N: usize>(path: &[u8], see: impl Fn(&[u8; N]) -> BlockMask) -> Option<BlockMask> {
     let (first, last) = (see(path.first_chunk()?), see(path.last_chunk()?));
     let shift = path.len() - N;
-    Some(Marks { slashes: first.slashes | last.slashes << shift, odd: first.odd | last.odd << shift })
+    Some(BlockMask { slashes: first.slashes | last.slashes << shift, odd: first.odd | last.odd << shift })
 }
 
 #[inline(always)]
-fn in_16(bytes: &[u8; 16]) -> Marks {
+fn in_16(bytes: &[u8; 16]) -> BlockMask {
     let bytes = u8x16::new(*bytes);
     let is = |byte| bytes.simd_eq(u8x16::splat(byte));
-    // The highest bit counts, which bytes beyond ASCII have of themselves.
+    // Only the high bit of each byte counts; bytes beyond ASCII have it set.
     let odd = is(b'%') | is(b';') | is(b'\\') | bytes;
-    Marks { slashes: is(b'/').to_bitmask().into(), odd: odd.to_bitmask().into() }
+    BlockMask { slashes: is(b'/').to_bitmask().into(), odd: odd.to_bitmask().into() }
 }
 
 #[inline(always)]
-fn in_32(bytes: &[u8; 32]) -> Marks {
+fn in_32(bytes: &[u8; 32]) -> BlockMask {
     let bytes = u8x32::new(*bytes);
     let is = |byte| bytes.simd_eq(u8x32::splat(byte));
     let odd = is(b'%') | is(b';') | is(b'\\') | bytes;
-    Marks { slashes: is(b'/').to_bitmask().into(), odd: odd.to_bitmask().into() }
+    BlockMask { slashes: is(b'/').to_bitmask().into(), odd: odd.to_bitmask().into() }
 }
 
 #[cfg(test)]

@@ -1,74 +1,74 @@
-//! The hits of a batch: of most of them only time, kind and status go on to the engine.
+//! The hits of a batch: of most of them only time, kind and status are kept.
 
 use super::kind::Kind;
 use crate::time::{Millis, Span};
 
-/// Every hit's time, kind and status, in the order of the lines: whether it is late is not known here.
+/// The time, kind and status of every hit, in line order. Whether one is late is decided by the engine.
 #[derive(Debug, Clone)]
 pub struct Hits {
     marks: Vec<HitMark>,
     by_kind: [u64; Kind::ALL.len()],
     oldest: Millis,
     newest: Millis,
-    /// How far behind the newest one before it any hit is.
+    /// The most that any hit lies behind the newest one before it.
     disorder: Span,
-    /// How far ahead of all before it any hit is.
+    /// The most that any hit lies ahead of all before it.
     leap: Span,
     first: Millis,
 }
 
-/// A hit's time, kind and status, and whether an [`super::batch::Event`] belongs to it.
+/// A hit's time, kind and status packed into 64 bits, with a flag if a [`super::batch::BatchEvent`] belongs to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HitMark(i64);
 
 impl HitMark {
-    /// Where each part begins: the kind has three bits, the status ten, and the time the rest.
+    /// Bit layout, from the lowest: three bits of kind, two flags, ten bits of status, then the time.
     const EVENT: i64 = 1 << 3;
-    /// It lies outside of what was asked for: it only makes sessions whole.
+    /// It lies outside the period asked for and only completes sessions.
     const NOT_COUNTED: i64 = 1 << 4;
     const STATUS: u32 = 5;
     const TIME: u32 = 15;
-    /// The farthest time that has room, in the year 10889: no stamp in a log's own way of writing goes beyond 9999.
+    /// The latest time that fits, in the year 10889. No log's time format goes beyond 9999.
     const FARTHEST: i64 = i64::MAX >> HitMark::TIME;
 
-    /// The mark of a hit that no event belongs to.
+    /// The mark of a hit without an event.
     #[must_use]
     pub fn new(time: Millis, kind: Kind, status: u16) -> HitMark {
         let time = time.0.clamp(-HitMark::FARTHEST, HitMark::FARTHEST);
         HitMark(time << HitMark::TIME | i64::from(status & 0x3ff) << HitMark::STATUS | kind as i64)
     }
 
-    /// The mark of a hit that the next event belongs to.
+    /// The mark of a hit with an event, the next one in the batch.
     #[must_use]
     pub fn with_event(time: Millis, kind: Kind, status: u16) -> HitMark {
         HitMark(HitMark::new(time, kind, status).0 | HitMark::EVENT)
     }
 
-    /// When.
+    /// The time.
     #[must_use]
     pub fn time(self) -> Millis {
         Millis(self.0 >> HitMark::TIME)
     }
 
-    /// The kind's place in [`Kind::ALL`].
+    /// The kind's index in [`Kind::ALL`].
     #[must_use]
     pub fn kind_index(self) -> usize {
         usize::try_from(self.0 & 7).unwrap_or(0)
     }
 
-    /// The same, counted or not.
+    /// Sets whether it is counted.
     #[must_use]
     pub fn counted_if(self, counts: bool) -> HitMark {
         if counts { self } else { HitMark(self.0 | HitMark::NOT_COUNTED) }
     }
 
-    /// Whether it is counted by its kind.
+    /// Whether it is counted by kind.
     #[must_use]
     pub fn is_counted(self) -> bool {
         self.0 & HitMark::NOT_COUNTED == 0
     }
 
-    /// The server's answer; 0 where the client left before there was one (R1).
+    /// The HTTP status; 0 if the client left before an answer (R1).
     #[must_use]
     pub fn status(self) -> u16 {
         u16::try_from((self.0 >> HitMark::STATUS) & 0x3ff).unwrap_or(0)
@@ -96,10 +96,10 @@ impl Default for Hits {
 }
 
 impl Hits {
-    /// Adds the hit of the next line.
+    /// Appends a hit.
     pub fn push(&mut self, hit: HitMark) {
         self.by_kind[hit.kind_index()] += u64::from(hit.is_counted());
-        // Many come at the newest instant so far, and say nothing of the order.
+        // Many hits share the newest time, and do not affect the order.
         if hit.time() != self.newest {
             self.order(hit.time());
         }
@@ -117,17 +117,17 @@ impl Hits {
         self.disorder = self.disorder.max(self.newest.since(time));
     }
 
-    /// All of them, in the order of the lines.
+    /// All hits in line order.
     pub fn iter(&self) -> impl Iterator<Item = HitMark> {
         self.marks.iter().copied()
     }
 
-    /// The last few of them.
+    /// The last `most` hits.
     pub fn last(&self, most: usize) -> impl Iterator<Item = HitMark> {
         self.marks[self.marks.len().saturating_sub(most)..].iter().copied()
     }
 
-    /// How many there are.
+    /// Number of hits.
     #[must_use]
     pub fn len(&self) -> usize {
         self.marks.len()
@@ -139,43 +139,43 @@ impl Hits {
         self.marks.is_empty()
     }
 
-    /// How many of those that are counted there are of each kind, in the order of [`Kind::ALL`].
+    /// Counted hits by kind, in the order of [`Kind::ALL`].
     #[must_use]
     pub fn by_kind(&self) -> &[u64; Kind::ALL.len()] {
         &self.by_kind
     }
 
-    /// The oldest one's time; [`Millis::MAX`] where there are none.
+    /// The oldest time; [`Millis::MAX`] if there are none.
     #[must_use]
     pub fn oldest(&self) -> Millis {
         self.oldest
     }
 
-    /// How far behind the newest one before it any hit is.
+    /// The most that any hit lies behind the newest one before it.
     #[must_use]
     pub fn disorder(&self) -> Span {
         self.disorder
     }
 
-    /// The newest one's time; `None` where there are none.
+    /// The newest time; `None` if there are none.
     #[must_use]
     pub fn newest(&self) -> Option<Millis> {
         (!self.is_empty()).then_some(self.newest)
     }
 
-    /// Whether every hit is at most `lateness` older than each one before it, and none older than `oldest`.
+    /// Whether no hit is more than `lateness` older than any before it, or older than `oldest`.
     #[must_use]
     pub fn are_within(&self, lateness: Span, oldest: Millis) -> bool {
         self.disorder <= lateness && self.oldest >= oldest
     }
 
-    /// Whether no hit is more than `most` ahead of all before it, `before` included, which came before all of them.
+    /// Whether no hit is more than `most` ahead of all before it and of `before`, the newest time of earlier batches.
     #[must_use]
     pub fn go_on_from(&self, before: Millis, most: Span) -> bool {
         self.leap <= most && self.first <= before + most
     }
 
-    /// Takes all of them out; the memory stays for the next ones.
+    /// Clears them for reuse and keeps the memory.
     pub fn clear(&mut self) {
         let mut marks = std::mem::take(&mut self.marks);
         marks.clear();

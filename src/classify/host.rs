@@ -1,8 +1,8 @@
-//! Host names: how they are compared, and where the part that somebody registered begins.
+//! Host names: normalization, and the registrable domain.
 
 use core::net::Ipv6Addr;
 
-/// The host as it is compared: lower case, without port and closing dot, IPv6 in brackets. None where nothing is left.
+/// The host normalized: lower case, no port, no trailing dot, IPv6 in brackets. `None` if nothing is left.
 pub(super) fn normal(host: &[u8]) -> Option<String> {
     if let Some(address) = std::str::from_utf8(host).ok().and_then(|host| host.parse::<Ipv6Addr>().ok()) {
         return Some(format!("[{address}]"));
@@ -11,7 +11,7 @@ pub(super) fn normal(host: &[u8]) -> Option<String> {
     (!bare.is_empty()).then(|| String::from_utf8_lossy(bare).to_lowercase())
 }
 
-/// The host without its port and closing dots; an IPv6 address keeps its brackets.
+/// The host without port and trailing dots; an IPv6 address keeps its brackets.
 pub(super) fn without_port(host: &[u8]) -> &[u8] {
     let after_bracket =
         if host.starts_with(b"[") { memchr::memchr(b']', host).unwrap_or(host.len()) } else { 0 };
@@ -23,17 +23,17 @@ pub(super) fn without_port(host: &[u8]) -> &[u8] {
     bare
 }
 
-/// The host without a leading `www.`, where a domain follows it: `www.com` is one itself.
+/// The host without a leading `www.`, unless that leaves no domain: `www.com`.
 pub(super) fn without_www(host: &str) -> &str {
     host.strip_prefix("www.").filter(|domain| domain.contains('.')).unwrap_or(host)
 }
 
-/// The host itself, then the domains above it: `mail.google.com`, `google.com`, `com`.
+/// The host and its parent domains: `mail.google.com`, `google.com`, `com`.
 pub(super) fn upwards(host: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(host), |host| host.split_once('.').map(|(_, above)| above))
 }
 
-/// The registrable domain: `google.co.uk` of `www.google.co.uk`. IP addresses and single labels stay as they are.
+/// The registrable domain: `google.co.uk` for `www.google.co.uk`. IP addresses and single labels are unchanged.
 pub(super) fn registrable(host: &str) -> &str {
     if is_address(host) {
         return host;
@@ -41,7 +41,7 @@ pub(super) fn registrable(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
-/// The country's part of a host, such as `co.uk`; none where no registry gives it out (`blogspot.com`, `localhost`).
+/// The public suffix if a registry runs it, such as `co.uk`; `None` for private ones (`blogspot.com`) and `localhost`.
 pub(super) fn country_suffix(host: &str) -> Option<&str> {
     if is_address(host) {
         return None;
@@ -51,7 +51,7 @@ pub(super) fn country_suffix(host: &str) -> Option<&str> {
     given_out.then(|| host.get(host.len() - suffix.as_bytes().len()..)).flatten()
 }
 
-/// Whether it is an address, or what is left of one that was masked (R11).
+/// Whether it is an address, or one that was masked (R11).
 fn is_address(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
     let is_masked = || {

@@ -1,28 +1,28 @@
-//! The hosts that a worker knows: what each is, worked out once however it is spelled (design.md R4).
+//! A worker's hosts: each spelling is normalized once (design.md R4).
 
 use crate::bytes;
 
 use super::batch::NewStrings;
 use super::classifier::Shared;
 use super::site::cleaned;
-use super::strings::{Local, LocalStrings, Seen};
+use super::strings::{InternResult, LocalStrings, WorkerLocalId};
 
-/// The hosts that a worker has met.
+/// The hosts that a worker has seen.
 #[derive(Debug)]
 pub(super) struct Hosts {
-    /// As the log spells them.
+    /// As logged.
     spellings: LocalStrings,
-    meanings: Vec<Meaning>,
-    /// As they are shown.
+    meanings: Vec<HostMeaning>,
+    /// As displayed.
     shown: LocalStrings,
-    /// The last spelling: most servers' logs have one host, or none.
-    last: Option<Local>,
+    /// The last spelling: a cache of one entry, because most logs have a single host or none.
+    last: Option<WorkerLocalId>,
 }
 
-/// What a spelling of a host means.
+/// The host and site of a spelling.
 #[derive(Debug)]
-struct Meaning {
-    host: Local,
+struct HostMeaning {
+    host: WorkerLocalId,
     site: Box<str>,
 }
 
@@ -31,16 +31,16 @@ impl Hosts {
         Hosts { spellings: LocalStrings::new(), meanings: Vec::new(), shown: LocalStrings::new(), last: None }
     }
 
-    /// The number of a host's spelling.
-    pub(super) fn spelling(&mut self, host: &[u8], shared: &Shared, new: &mut NewStrings) -> Local {
+    /// The id of a host's spelling.
+    pub(super) fn spelling(&mut self, host: &[u8], shared: &Shared, new: &mut NewStrings) -> WorkerLocalId {
         if let Some(last) = self.last
             && bytes::same(self.spellings.text(last), host)
         {
             return last;
         }
         let spelling = match self.spellings.number(host) {
-            Seen::Before(spelling) => spelling,
-            Seen::First(spelling) => {
+            InternResult::Before(spelling) => spelling,
+            InternResult::First(spelling) => {
                 let meaning = self.meaning(host, shared, new);
                 self.meanings.push(meaning);
                 spelling
@@ -50,33 +50,33 @@ impl Hosts {
         spelling
     }
 
-    fn meaning(&mut self, host: &[u8], shared: &Shared, new: &mut NewStrings) -> Meaning {
+    fn meaning(&mut self, host: &[u8], shared: &Shared, new: &mut NewStrings) -> HostMeaning {
         let host = cleaned(host);
         let site = shared.sites.site_of(&host);
         let shown = shared.addresses.host(&host);
         let number = match self.shown.number(shown.as_bytes()) {
-            Seen::Before(number) => number,
-            Seen::First(number) => {
+            InternResult::Before(number) => number,
+            InternResult::First(number) => {
                 new.hosts.push(shown.as_bytes());
                 new.host_sites.push(shared.addresses.host(site).as_bytes());
                 number
             }
         };
-        Meaning { host: number, site: site.into() }
+        HostMeaning { host: number, site: site.into() }
     }
 
-    /// The host that a spelling stands for.
-    pub(super) fn host(&self, spelling: Local) -> Local {
+    /// The host of a spelling.
+    pub(super) fn host(&self, spelling: WorkerLocalId) -> WorkerLocalId {
         self.meanings[spelling.index()].host
     }
 
-    /// The site of the host that a spelling stands for (R4).
-    pub(super) fn site(&self, spelling: Local) -> &[u8] {
+    /// The site of a spelling's host (R4).
+    pub(super) fn site(&self, spelling: WorkerLocalId) -> &[u8] {
         self.meanings[spelling.index()].site.as_bytes()
     }
 
-    /// How many bytes they take, roughly.
+    /// Estimated memory, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        self.spellings.bytes() + self.shown.bytes() + self.meanings.len() * size_of::<Meaning>()
+        self.spellings.bytes() + self.shown.bytes() + self.meanings.len() * size_of::<HostMeaning>()
     }
 }

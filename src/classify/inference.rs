@@ -1,13 +1,12 @@
-//! Which hosts are the site's own, where neither the user nor a hit says so (R9): a referrer host whose paths this server
-//! serves, named on at least 5 % of people's pageviews, and from at least 5 networks, by each on more than half of its
-//! later pages. One that stands in the tables of sources is never own: it is not noted here at all.
+//! Infers the site's own hosts if neither the user nor the hits name them (R9): a referrer host whose paths this server
+//! serves, named on at least 5 % of people's pageviews, from at least 5 networks, and by each of these on more than half
+//! of its later pages. A host in the tables of sources is never own and not recorded here.
 //!
-//! Evidence is counted by registrable domain. Of the paths that a domain's referrers name, `/` proves nothing, for every
-//! host has it; of the others most must be served here. Neither a few forged lines nor many from a few networks make a
-//! host own.
+//! Evidence is counted by registrable domain. The path `/` proves nothing, because every host has it; most of the other
+//! paths must be served here. A few forged lines, or many from a few networks, make no host own.
 //!
-//! The outcome depends on what came in, not on its order: of paths and of networks those with the least hashes are looked
-//! at, which is the same choice in any order.
+//! The outcome does not depend on the order of lines: paths and networks are sampled by least hash (bottom-k), which
+//! gives the same sample in any order.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, Hash};
@@ -21,47 +20,47 @@ use super::own_hosts::OwnHosts;
 use super::referrer::Referrer;
 use super::visitor::{ByVisitor, Visitor};
 
-/// How many distinct paths of a domain are looked at.
+/// The size of a domain's sample of distinct paths.
 const PATHS: usize = 64;
-/// How many of them must be served before it can be own.
+/// How many of the sampled paths must be served before a domain can be own.
 const SERVED: usize = 2;
-/// How many networks are looked at: of a site with later pages in every tenth network, many times [`NETWORKS_NEEDED`].
+/// The size of the sample of networks: even if only every tenth has later pages, many times [`NETWORKS_NEEDED`].
 const NETWORKS: usize = 1024;
-/// From how many of them a domain must be named.
+/// At least this many networks must name a domain.
 const NETWORKS_NEEDED: usize = 5;
-/// A domain must be named on one of so many pageviews: 5 %.
+/// A domain must be named on one pageview in this many: 5 %.
 const SHARE: u64 = 20;
-/// So many visitors of a network are told apart: more are no office, but a flood.
+/// Visitors told apart per network: one with more is a flood, not an office.
 const VISITORS: usize = 256;
 
-/// A domain by its number; 0 stands for none that can be own.
+/// The number of a domain; 0 for one that cannot be own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Domain(u32);
 
-/// Gathers evidence of the site's own hosts.
+/// Collects the evidence.
 #[derive(Debug, Clone, Default)]
 pub struct Inference {
     numbers: HashMap<String, Domain>,
-    /// Evidence by domain, the first at 1.
-    domains: Vec<Evidence>,
-    /// People's pageviews, whatever referrer they name.
+    /// Evidence by domain, from number 1.
+    domains: Vec<DomainEvidence>,
+    /// All pageviews by people.
     pageviews: u64,
-    /// Networks by the hash of their address: those with the least hashes.
+    /// The sampled networks, by hash.
     networks: QuickMap<u64, Network, FixedState>,
-    /// Their hashes in order: once there are [`NETWORKS`], none that is greater than the last is looked at.
+    /// The hashes in order: once the sample is full, greater ones than the last are ignored.
     hashes: BTreeSet<u64>,
     greatest: Option<u64>,
-    /// About how many bytes the networks take.
+    /// Estimated memory of the networks, in bytes.
     network_bytes: usize,
 }
 
-/// What speaks for a domain.
+/// The evidence for a domain.
 #[derive(Debug, Clone, Default)]
-struct Evidence {
+struct DomainEvidence {
     name: String,
     /// Pageviews that name it.
     pageviews: u64,
-    /// Distinct paths: those with the least hashes, sorted by them.
+    /// The sampled paths, sorted by hash.
     paths: Vec<(u64, Box<[u8]>)>,
 }
 
@@ -70,7 +69,7 @@ struct Evidence {
 struct Network {
     visitors: HashSet<Visitor, ByVisitor>,
     pageviews: u32,
-    /// A network's people come from few domains.
+    /// A list, not a map: people of one network come from few domains.
     by_domain: Vec<(Domain, u32)>,
 }
 
@@ -81,7 +80,7 @@ impl Inference {
         Inference::default()
     }
 
-    /// The domain of a referrer, whose path is noted.
+    /// The domain of a referrer. Records its path.
     pub fn domain(&mut self, page: &Referrer) -> Domain {
         let Some(host) = host::normal(page.host) else { return Domain::default() };
         let name = host::registrable(&host);
@@ -96,13 +95,13 @@ impl Inference {
     }
 
     fn add(&mut self, name: &str) -> Domain {
-        self.domains.push(Evidence { name: name.to_owned(), ..Evidence::default() });
+        self.domains.push(DomainEvidence { name: name.to_owned(), ..DomainEvidence::default() });
         let domain = Domain(u32::try_from(self.domains.len()).unwrap_or(u32::MAX));
         self.numbers.insert(name.to_owned(), domain);
         domain
     }
 
-    /// Takes note of a person's pageview: from which network, by whom, and the domain that it names as referrer.
+    /// Records a person's pageview.
     pub fn pageview(&mut self, network: &impl Hash, visitor: Visitor, domain: Domain) {
         self.pageviews += 1;
         if let Some(evidence) = (domain.0 as usize).checked_sub(1).and_then(|at| self.domains.get_mut(at)) {
@@ -124,7 +123,7 @@ impl Inference {
         }
     }
 
-    /// A network has come: where that makes one too many, the one with the greatest hash goes.
+    /// Adds a network to the sample; if it is full, the greatest hash is evicted.
     fn keep_the_least(&mut self, new: u64) {
         self.hashes.insert(new);
         if self.hashes.len() > NETWORKS
@@ -137,14 +136,13 @@ impl Inference {
         }
     }
 
-    /// How many pageviews were noted.
+    /// Number of pageviews recorded.
     #[must_use]
     pub fn pageviews(&self) -> u64 {
         self.pageviews
     }
 
-    /// The hosts that are own, as far as the evidence goes; `is_served` says of a path whether this server has answered it
-    /// with a page.
+    /// The own hosts by the evidence so far. `is_served` tells whether this server answered a path with a page.
     pub fn own_hosts(&self, is_served: impl Fn(&[u8]) -> bool) -> OwnHosts {
         let own = self.domains.iter().zip(1..).filter(|(evidence, number)| {
             evidence.pageviews > 0
@@ -156,15 +154,15 @@ impl Inference {
         OwnHosts::Inferred(own.map(|(evidence, _)| evidence.name.clone()).collect::<BTreeSet<_>>())
     }
 
-    /// About how many bytes it takes.
+    /// Estimated memory, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let domain = size_of::<Evidence>() + size_of::<(String, Domain)>() + 64;
+        let domain = size_of::<DomainEvidence>() + size_of::<(String, Domain)>() + 64;
         self.domains.len() * domain + self.network_bytes
     }
 }
 
-impl Evidence {
+impl DomainEvidence {
     fn note(&mut self, path: &[u8]) {
         if matches!(path, b"" | b"/") {
             return;
@@ -199,14 +197,14 @@ impl Network {
         }
     }
 
-    /// About how many bytes it takes.
+    /// Estimated memory, in bytes.
     fn bytes(&self) -> usize {
         self.visitors.capacity() * (size_of::<Visitor>() + 1)
             + self.by_domain.capacity() * size_of::<(Domain, u32)>()
             + size_of::<(u64, Network)>()
     }
 
-    /// Whether more than half of its later pages name a domain: those that are not the first of a visitor.
+    /// Whether more than half of its later pages name a domain: all but the first of each visitor.
     fn speaks_for(&self, domain: Domain) -> bool {
         let named =
             self.by_domain.iter().find(|(other, _)| *other == domain).map_or(0, |(_, pageviews)| *pageviews);
@@ -217,7 +215,7 @@ impl Network {
 }
 
 fn hash_of(what: &(impl Hash + ?Sized)) -> u64 {
-    // Without random keys: the sample must be the same in every run.
+    // A fixed seed: the sample must be the same in every run.
     FixedState::default().hash_one(what)
 }
 

@@ -12,18 +12,18 @@ use super::file_type::FileType;
 use super::glance::needs_a_look;
 use super::machines::{Answers, Machine, has_machine_key, machine_of};
 
-/// What a hit is. The order is that of reports.
+/// The kind of a hit, in the order of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// A page was answered.
+    /// A page was viewed.
     Pageview,
-    /// Something was submitted or downloaded, or whatever else a rule calls an action.
+    /// A form was submitted, a file downloaded, or whatever else a rule calls an action.
     Action,
     /// A part of a page.
     Asset,
     /// A call by a program.
     Api,
-    /// The server refused or failed.
+    /// The server answered with an error.
     Error,
     /// The server sent the client elsewhere.
     Redirect,
@@ -32,11 +32,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind, in the order of reports.
+    /// All kinds, in the order of reports.
     pub const ALL: [Kind; 7] =
         [Kind::Pageview, Kind::Action, Kind::Asset, Kind::Api, Kind::Error, Kind::Redirect, Kind::Other];
 
-    /// The kind's name in configs and reports.
+    /// Its name in configs and reports.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -50,14 +50,14 @@ impl Kind {
         }
     }
 
-    /// The kind of that name.
+    /// The kind with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
-/// A kind, and for actions which one.
+/// A kind, and the action's name if it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Class<'a> {
     /// The kind.
@@ -66,7 +66,7 @@ pub struct Class<'a> {
     pub action: &'a [u8],
     /// Whether it counts once per session and path: files are fetched in ranges (R2).
     pub once_per_path: bool,
-    /// Whether the browser's own word on what it asked for comes before this (R2.3).
+    /// Whether request headers like `Sec-Fetch-Dest` may still change it (R2.3).
     pub is_open: bool,
 }
 
@@ -75,7 +75,7 @@ impl<'a> Class<'a> {
     const DOWNLOAD: Class<'static> =
         Class { kind: Kind::Action, action: b"download", once_per_path: true, is_open: true };
 
-    /// A class of that kind.
+    /// A kind that needs no more.
     #[must_use]
     pub const fn plain(kind: Kind) -> Class<'static> {
         Class { kind, action: b"", once_per_path: false, is_open: false }
@@ -89,7 +89,7 @@ impl<'a> Class<'a> {
         Class { is_open: true, ..self }
     }
 
-    /// The class once it is known what the browser said of the request (R2.3).
+    /// The class, corrected by what the browser's headers say (R2.3).
     #[must_use]
     #[inline]
     pub fn heard(self, said: Said, method: &[u8]) -> Class<'a> {
@@ -109,29 +109,29 @@ impl<'a> Class<'a> {
     }
 }
 
-/// A rule of the user's, which comes before those of R2.
+/// A `[[rule]]` of the user's, applied before those of R2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
-    /// Methods it is for, in upper case; empty for all.
+    /// Methods in upper case; empty for all.
     pub methods: Vec<Glob>,
-    /// Paths it is for; empty for all.
+    /// Paths; empty for all.
     pub paths: Vec<Glob>,
-    /// Statuses it is for; empty for all.
+    /// Statuses; empty for all.
     pub statuses: Vec<StatusRange>,
-    /// What such hits are.
-    pub outcome: Outcome,
+    /// The kind or action of such hits.
+    pub outcome: RuleOutcome,
 }
 
-/// Statuses from the first to the last.
+/// An inclusive range of statuses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StatusRange(pub RangeInclusive<u16>);
 
-/// What a rule makes of a hit.
+/// The result of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// A kind of R2; an action that is given no name is called `action`.
+pub enum RuleOutcome {
+    /// A kind of R2; an action without a name is called `action`.
     Kind(Kind),
-    /// An action of this name.
+    /// An action with this name.
     Action(String),
 }
 
@@ -148,36 +148,36 @@ impl Rule {
 
     fn class(&self) -> Class<'_> {
         match &self.outcome {
-            Outcome::Kind(Kind::Action) => Class::action(b"action"),
-            Outcome::Kind(kind) => Class::plain(*kind),
-            Outcome::Action(name) => Class::action(name.as_bytes()),
+            RuleOutcome::Kind(Kind::Action) => Class::action(b"action"),
+            RuleOutcome::Kind(kind) => Class::plain(*kind),
+            RuleOutcome::Action(name) => Class::action(name.as_bytes()),
         }
     }
 }
 
-/// Whether a page in its one spelling (R1) matches a glob, however its writer spelled it.
+/// Whether a normalized page (R1) matches a glob, in whatever spelling the glob is written.
 fn page_matches(glob: &Glob, page: &str) -> bool {
     glob.matches_page(page) || respelled(glob).is_some_and(|glob| glob.matches(page))
 }
 
-/// The glob in the one spelling of pages; `None` where that is its own.
+/// The glob with its escapes normalized; `None` if it is normalized already.
 #[must_use]
 pub fn respelled(glob: &Glob) -> Option<Glob> {
     let spelling = glob.map(|part| String::from_utf8_lossy(&spelled(part.as_bytes())).into_owned());
     (spelling != *glob).then_some(spelling)
 }
 
-/// What a path says of its requests, whatever else they say: worked out once per path.
+/// What a path alone says about its requests, cached per path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathFacts {
     kind: PathKind,
-    /// Which answers that holds for.
+    /// The answers for which `kind` holds.
     answers: Answers,
-    /// The user's rules that are for such paths.
+    /// The user's rules that match the path.
     rules: Box<[usize]>,
 }
 
-/// The kind of request that a path is for.
+/// What a path is requested for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PathKind {
     Asset,
@@ -185,12 +185,12 @@ enum PathKind {
     ApiByPost,
     ApiWithoutReferrer,
     Download,
-    /// Whatever the method and the answer make of it.
+    /// It depends on method and status.
     Any,
 }
 
 impl PathFacts {
-    /// What a path says, as the log has it.
+    /// The facts of a path as logged.
     #[must_use]
     pub fn of(path: &[u8], rules: &[Rule]) -> PathFacts {
         let path = spelled(path);
@@ -202,7 +202,7 @@ impl PathFacts {
 }
 
 impl PathFacts {
-    /// The kind of request that it is for, where it was answered so.
+    /// The kind, given the status.
     #[inline(always)]
     fn when(&self, status: u16) -> PathKind {
         if self.answers.has(status) { self.kind } else { PathKind::Any }
@@ -210,7 +210,7 @@ impl PathFacts {
 }
 
 impl PathKind {
-    /// By R2, of a path in its one spelling.
+    /// By R2, of a normalized path.
     fn of(path: &[u8]) -> (PathKind, Answers) {
         match (FileType::of(path), machine_of(path)) {
             (Some(FileType::Asset), _) if !is_text_of_people(path) => (PathKind::Asset, Answers::All),
@@ -230,17 +230,17 @@ impl PathKind {
     }
 }
 
-/// Folders below which a page may be named like a file.
+/// Folders below which pages may be named like files.
 fn is_text_of_people(path: &[u8]) -> bool {
     [&b"/wiki/"[..], b"/blob/"].iter().any(|folder| memmem::find(path, folder).is_some())
 }
 
-/// How the paths of most calls by programs begin.
+/// The most common prefixes of API paths.
 const API_PREFIXES: [&[u8]; 6] =
     [b"/api/", b"/graphql/", b"/rest/", b"/wp-json/", b"/cdn-cgi/", b"/socket.io/"];
 
-/// The kind of a request where its path alone surely says it (R2.1, R2.2), and no rule of the user's can say otherwise;
-/// `None` where the path must be looked up.
+/// The kind of a request if its path alone decides it (R2.1, R2.2) and no user rule can change it; `None` if the path
+/// must be looked up.
 #[inline(always)]
 pub(super) fn kind_at_a_glance(path: &[u8]) -> Option<Kind> {
     if FileType::of(path) == Some(FileType::Asset) {
@@ -253,13 +253,12 @@ pub(super) fn kind_at_a_glance(path: &[u8]) -> Option<Kind> {
 #[inline(never)]
 fn api_at_a_glance(path: &[u8]) -> Option<Kind> {
     let is_api = API_PREFIXES.iter().any(|prefix| path.starts_with(prefix));
-    // All machines' assets have one of these two bytes in their paths.
+    // Every machine's asset has one of these two bytes in its path.
     let may_be_asset = needs_a_look(path) || bytes::position(&path[4..], [b'_', b'.']).is_some();
     (is_api && !may_be_asset).then_some(Kind::Api)
 }
 
-/// Whether the first four bytes are those of one of [`API_PREFIXES`]: few other paths have them. All are looked at, for
-/// that is less than to guess where to stop.
+/// Whether the first four bytes are those of one of [`API_PREFIXES`]. Branch-free: an early exit would mispredict.
 fn begins_like_api(four: u32) -> bool {
     API_PREFIXES.iter().fold(false, |is_like, prefix| {
         let [a, b, c, d, ..] = **prefix else { return is_like };
@@ -267,8 +266,8 @@ fn begins_like_api(four: u32) -> bool {
     })
 }
 
-/// The class of a hit: what an event says of itself, else by the user's rules and then by R2. Whether the hit names a
-/// page that it comes from is asked where it matters only.
+/// The class of a hit: an event's own word, else the user's rules, else R2. `has_referrer` is evaluated only if it
+/// matters.
 #[must_use]
 #[inline(always)]
 pub fn class<'a>(
@@ -290,22 +289,22 @@ pub fn class<'a>(
                 Some(rule) => rule.class(),
             }
         }
-        // It asks for nothing (R1).
+        // An empty request (R1).
         (_, None) => Class::OTHER,
     }
 }
 
-/// The class of an event, which names its own kind (R2).
+/// The class of an event that names its own kind (R2).
 fn class_of_own<'a>(own: &Own<'a>) -> Class<'a> {
     match own.kind {
         OwnKind::Page => Class::plain(Kind::Pageview),
         OwnKind::Track(action) => Class::action(action),
-        // Of a request R2 says what it is, and of one who was named there is nothing to say.
+        // Requests are classified by R2, and logins have no class.
         OwnKind::Identify | OwnKind::Request => Class::OTHER,
     }
 }
 
-/// Few users have any, and what it needs is not made ready for the others' lines.
+/// Not inlined: few users have rules, and its stack frame would burden every line.
 #[inline(never)]
 fn first_rule<'r>(rules: &'r [Rule], path: &PathFacts, method: &[u8], status: u16) -> Option<&'r Rule> {
     let method = String::from_utf8_lossy(method);
@@ -313,7 +312,7 @@ fn first_rule<'r>(rules: &'r [Rule], path: &PathFacts, method: &[u8], status: u1
     for_path.into_iter().find(|rule| rule.is_for(&method, status))
 }
 
-/// R2 without rules of the user's: the first that holds.
+/// R2 without user rules: the first match.
 #[inline(always)]
 fn class_of(
     request: &Request,
@@ -334,7 +333,7 @@ fn class_of(
     by_answer(request.method, path, status).open()
 }
 
-/// R2.4 and what follows it: by the method and the answer.
+/// R2.4 and later: by method and status.
 #[inline(always)]
 fn by_answer(method: &[u8], path: PathKind, status: u16) -> Class<'static> {
     let get = method == b"GET";
@@ -344,7 +343,7 @@ fn by_answer(method: &[u8], path: PathKind, status: u16) -> Class<'static> {
         200 | 206 | 304 if get && path == PathKind::Download => Class::DOWNLOAD,
         300..304 | 305..400 => Class::plain(Kind::Redirect),
         200 | 203 | 304 if get => Class::plain(Kind::Pageview),
-        // Also where the client left before there was an answer (R1).
+        // Also if the client left before an answer (R1).
         _ => Class::plain(Kind::Other),
     }
 }

@@ -1,39 +1,39 @@
-//! Requests that pages make by themselves and that the table of machines does not know: what `dwell check` proposes a rule
-//! for.
+//! Finds requests that pages make by themselves and that the table of machines lacks; `dwell check` proposes a rule for
+//! them.
 //!
-//! A page's own request gives itself away: nearly every browser sends it right after a page, which it names as its
-//! referrer, and nobody goes on from it.
+//! Nearly every browser sends such a request right after a page, with the page as referrer, and nobody navigates on from
+//! it.
 
 use std::collections::{HashMap, HashSet};
 
-use super::asset_hints::{AT_ONCE, Row, page_before};
+use super::asset_hints::{AT_ONCE, HintRow, page_before};
 use super::kind::Kind;
 use super::visitor::Visitor;
 use crate::time::Millis;
 
-/// Requests that look like a page's own.
+/// Requests that look automatic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MachineHint {
-    /// Their method.
+    /// The method.
     pub method: String,
-    /// Their path.
+    /// The path.
     pub path: String,
-    /// How many there are, however they came.
+    /// All such requests.
     pub requests: u64,
-    /// How many visitors sent one right after a page.
+    /// Visitors who sent one right after a page.
     pub visitors: u64,
-    /// How many visitors there are whose browsers ask for what pages need.
+    /// Visitors whose browsers load assets.
     pub of: u64,
 }
 
-/// So many visitors must have sent it right after a page: fewer may be chance.
+/// At least this many visitors must have sent it right after a page: fewer may be chance.
 const ENOUGH_VISITORS: usize = 10;
-/// Of the visitors whose browsers load what pages need, so many in a hundred must have sent it right after a page.
+/// Of the visitors whose browsers load assets, at least this percentage must have sent it right after a page.
 const NEARLY_ALL: usize = 80;
 
-/// What was seen of a method and a path.
+/// The requests with one method and path.
 #[derive(Default)]
-struct Requests {
+struct RequestStats {
     all: usize,
     at_once: usize,
     visitors: HashSet<Visitor>,
@@ -41,8 +41,8 @@ struct Requests {
 
 /// Requests that nearly every browser sends right after a page, the most frequent first.
 #[must_use]
-pub fn machine_hints(mut rows: Vec<Row>) -> Vec<MachineHint> {
-    // Servers log a request when it is answered: lines of one second may stand in the next.
+pub fn machine_hints(mut rows: Vec<HintRow>) -> Vec<MachineHint> {
+    // Servers log a request when it is answered, so lines may be out of order by a second.
     rows.sort_by_key(|row| row.time);
     let loading = rows.iter().filter(|row| page_before(row).is_some());
     let browsers: HashSet<Visitor> = loading.map(|row| row.visitor).collect();
@@ -54,10 +54,10 @@ pub fn machine_hints(mut rows: Vec<Row>) -> Vec<MachineHint> {
     hints
 }
 
-/// What counts as a page or an action, by method and path.
-fn requests<'a>(rows: &[Row<'a>]) -> HashMap<(&'a [u8], &'a [u8]), Requests> {
+/// The pageviews and actions, by method and path.
+fn requests<'a>(rows: &[HintRow<'a>]) -> HashMap<(&'a [u8], &'a [u8]), RequestStats> {
     let mut loads: HashMap<(Visitor, &[u8]), Millis> = HashMap::new();
-    let mut requests: HashMap<(&[u8], &[u8]), Requests> = HashMap::new();
+    let mut requests: HashMap<(&[u8], &[u8]), RequestStats> = HashMap::new();
     for row in rows.iter().filter(|row| matches!(row.kind, Kind::Pageview | Kind::Action)) {
         let one = requests.entry((row.method, row.path)).or_default();
         one.all += 1;
@@ -73,7 +73,7 @@ fn requests<'a>(rows: &[Row<'a>]) -> HashMap<(&'a [u8], &'a [u8]), Requests> {
     requests
 }
 
-impl Requests {
+impl RequestStats {
     fn are_machines(&self, browsers: usize) -> bool {
         let visitors = self.visitors.len();
         visitors >= ENOUGH_VISITORS
@@ -99,7 +99,7 @@ mod tests {
         let rows = lines.iter().map(|line| {
             let words: Vec<&str> = line.split(' ').collect();
             let [second, visitor, kind, method, path, referrer] = words[..] else { panic!("{line}") };
-            Row {
+            HintRow {
                 time: Millis(second.parse::<i64>().unwrap() * 1000),
                 visitor: Visitor(visitor.parse().unwrap()),
                 kind: Kind::named(kind).unwrap(),

@@ -1,5 +1,4 @@
-//! Requests that no person makes: known by their paths and by the keys of their queries (design.md R2, the table in
-//! `tables/machines.txt`).
+//! Automatic requests, known by their paths and query keys (design.md R2; the table is `tables/machines.txt`).
 
 use std::sync::LazyLock;
 
@@ -10,24 +9,24 @@ use memchr::memmem;
 static TABLE: &str = include_str!("tables/machines.txt");
 static MACHINES: LazyLock<Machines> = LazyLock::new(|| Machines::new(rows()));
 
-/// What a machine's request is. The order is that in which one comes before the other.
+/// The type of an automatic request, by precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Machine {
     /// A part of a page.
     Asset,
     /// A call by a program.
     Api,
-    /// The same, where it is sent by POST.
+    /// A call by a program, if sent by POST.
     ApiByPost,
-    /// The same, where it comes from no page.
+    /// A call by a program, if without referrer.
     ApiWithoutReferrer,
 }
 
-/// Which answers a row is for.
+/// Which answers a row applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Answers {
     All,
-    /// A server that refuses has no such thing, and was probed for it.
+    /// Not to refusals: a server that refuses was probed for software it does not run.
     NotRefused,
 }
 
@@ -37,20 +36,20 @@ impl Answers {
     }
 }
 
-/// Whose request a path is, if the table knows it, and of which answers. The path is in the one spelling of R1.
+/// Looks up a normalized path (R1).
 pub(super) fn machine_of(path: &[u8]) -> Option<(Machine, Answers)> {
     MACHINES.of(path)
 }
 
-/// Whether the query of a request so answered has a key that only programs send.
+/// Whether the query has a key that only programs send.
 #[inline]
 pub(super) fn has_machine_key(query: &[u8], status: u16) -> bool {
     !query.is_empty() && MACHINES.has_key(query, status)
 }
 
-/// Where in a request a text stands.
+/// Where a row's text must occur in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Place {
+enum MatchAt {
     Whole,
     Beginning,
     End,
@@ -59,17 +58,17 @@ enum Place {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Row {
+struct MachineRow {
     machine: (Machine, Answers),
-    place: Place,
+    place: MatchAt,
     text: &'static [u8],
 }
 
-fn rows() -> impl Iterator<Item = Row> {
+fn rows() -> impl Iterator<Item = MachineRow> {
     TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).filter_map(row)
 }
 
-fn row(line: &'static str) -> Option<Row> {
+fn row(line: &'static str) -> Option<MachineRow> {
     let mut columns = line.split('|').map(str::trim);
     let [kind, place, text, _whose, _source] = std::array::from_fn(|_| columns.next());
     let (kind, answers) = match kind?.strip_suffix(", answered") {
@@ -84,29 +83,29 @@ fn row(line: &'static str) -> Option<Row> {
         _ => return None,
     };
     let place = match place? {
-        "is" => Place::Whole,
-        "begins" => Place::Beginning,
-        "ends" => Place::End,
-        "within" => Place::Within,
-        "key" => Place::Key,
+        "is" => MatchAt::Whole,
+        "begins" => MatchAt::Beginning,
+        "ends" => MatchAt::End,
+        "within" => MatchAt::Within,
+        "key" => MatchAt::Key,
         _ => return None,
     };
-    Some(Row { machine: (machine, answers), place, text: text?.as_bytes() })
+    Some(MachineRow { machine: (machine, answers), place, text: text?.as_bytes() })
 }
 
-/// The table, by the segment of a path that rows have: a path is compared only with rows that share one with it.
+/// The table, indexed by path segment: a path is compared only with rows that share a segment with it.
 struct Machines {
-    by_segment: HashMap<(Place, &'static [u8]), Vec<Row>, RandomState>,
-    /// Rows whose text begins or ends in the middle of a segment.
-    others: Vec<Row>,
+    by_segment: HashMap<(MatchAt, &'static [u8]), Vec<MachineRow>, RandomState>,
+    /// Rows whose text begins or ends within a segment.
+    others: Vec<MachineRow>,
     keys: Vec<(&'static [u8], Answers)>,
-    /// Which lengths keys have, a bit for each: most keys of a query have another one.
+    /// A bit per length of a key: most keys of a query are ruled out by their length.
     key_lengths: u64,
 }
 
 impl Machines {
-    fn new(rows: impl Iterator<Item = Row>) -> Machines {
-        let (keys, rows): (Vec<_>, Vec<_>) = rows.partition(|row| row.place == Place::Key);
+    fn new(rows: impl Iterator<Item = MachineRow>) -> Machines {
+        let (keys, rows): (Vec<_>, Vec<_>) = rows.partition(|row| row.place == MatchAt::Key);
         let keys: Vec<_> = keys.iter().map(|row| (row.text, row.machine.1)).collect();
         let mut machines = Machines {
             by_segment: HashMap::default(),
@@ -126,16 +125,16 @@ impl Machines {
     fn of(&self, path: &[u8]) -> Option<(Machine, Answers)> {
         let others = self.others.iter().filter(|row| row.is_of(path)).map(|row| row.machine);
         let segments = path.split(|&byte| byte == b'/').skip(1);
-        let within = segments.filter_map(|segment| self.by(Place::Within, segment, path));
+        let within = segments.filter_map(|segment| self.by(MatchAt::Within, segment, path));
         let at_its_ends = [
-            self.by(Place::Whole, first_segment(path), path),
-            self.by(Place::Beginning, first_segment(path), path),
-            self.by(Place::End, last_segment(path), path),
+            self.by(MatchAt::Whole, first_segment(path), path),
+            self.by(MatchAt::Beginning, first_segment(path), path),
+            self.by(MatchAt::End, last_segment(path), path),
         ];
         others.chain(within).chain(at_its_ends.into_iter().flatten()).min()
     }
 
-    fn by(&self, place: Place, segment: &[u8], path: &[u8]) -> Option<(Machine, Answers)> {
+    fn by(&self, place: MatchAt, segment: &[u8], path: &[u8]) -> Option<(Machine, Answers)> {
         let rows = self.by_segment.get(&(place, segment))?;
         rows.iter().filter(|row| row.is_of(path)).map(|row| row.machine).min()
     }
@@ -149,7 +148,7 @@ impl Machines {
     }
 }
 
-/// A bit for each length; texts of 63 bytes or more share one.
+/// The bit of a length; 63 and more share one.
 fn length_bit(text: &[u8]) -> u64 {
     1 << text.len().min(63)
 }
@@ -158,32 +157,34 @@ fn first_segment(path: &[u8]) -> &[u8] {
     path.split(|&byte| byte == b'/').nth(1).unwrap_or_default()
 }
 
-/// The last segment; of a path with a slash at its end, the one before that.
+/// The last segment; of a path with a trailing slash, the one before it.
 fn last_segment(path: &[u8]) -> &[u8] {
     let path = path.strip_suffix(b"/").unwrap_or(path);
     path.rsplit(|&byte| byte == b'/').next().unwrap_or_default()
 }
 
-impl Row {
-    /// A segment that every path has that the row is of; `None` where there is none.
+impl MachineRow {
+    /// A segment that every matching path has; `None` if there is none.
     fn segment(&self) -> Option<&'static [u8]> {
         let begins_one = self.text.starts_with(b"/");
         let first_ends = memchr::memchr_iter(b'/', self.text).nth(1).is_some();
         match self.place {
-            Place::Whole => Some(first_segment(self.text)),
-            Place::Beginning | Place::Within => (begins_one && first_ends).then(|| first_segment(self.text)),
-            Place::End => begins_one.then(|| last_segment(self.text)),
-            Place::Key => None,
+            MatchAt::Whole => Some(first_segment(self.text)),
+            MatchAt::Beginning | MatchAt::Within => {
+                (begins_one && first_ends).then(|| first_segment(self.text))
+            }
+            MatchAt::End => begins_one.then(|| last_segment(self.text)),
+            MatchAt::Key => None,
         }
     }
 
     fn is_of(&self, path: &[u8]) -> bool {
         match self.place {
-            Place::Whole => path == self.text,
-            Place::Beginning => path.starts_with(self.text),
-            Place::End => path.ends_with(self.text),
-            Place::Within => memmem::find(path, self.text).is_some(),
-            Place::Key => false,
+            MatchAt::Whole => path == self.text,
+            MatchAt::Beginning => path.starts_with(self.text),
+            MatchAt::End => path.ends_with(self.text),
+            MatchAt::Within => memmem::find(path, self.text).is_some(),
+            MatchAt::Key => false,
         }
     }
 }
@@ -204,7 +205,7 @@ mod tests {
             let row = row(line).unwrap_or_else(|| panic!("no row: {line}"));
             assert_eq!(line.split('|').count(), 5, "{line}");
             let is_path =
-                row.text.starts_with(b"/") || row.place != Place::Whole && row.place != Place::Beginning;
+                row.text.starts_with(b"/") || row.place != MatchAt::Whole && row.place != MatchAt::Beginning;
             assert!(is_path && !row.text.is_empty(), "{line}");
             assert!(texts.insert((row.place, row.text)), "twice: {line}");
         }

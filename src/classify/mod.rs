@@ -1,7 +1,7 @@
-//! From hits to events: what kind a hit is, who sent it, with what, and where it came from.
+//! From hits to events: the kind of a hit, who sent it, with what client, and where it came from.
 //!
-//! Takes parsed hits and the strings in them, gives batches of events, with each fact about a string derived once
-//! per distinct string. Must not know what sessions are; reads no file and no clock.
+//! Takes parsed hits, gives batches of events; each fact about a string is derived once per distinct string. Must not
+//! know what sessions are; reads no file and no clock.
 
 pub mod address;
 pub mod agent;
@@ -9,6 +9,7 @@ pub mod arrival;
 mod arrivals;
 pub mod asset_hints;
 pub mod batch;
+pub mod category;
 pub mod channel;
 pub mod classifier;
 mod clients;
@@ -25,6 +26,7 @@ pub mod machine_hints;
 mod machines;
 pub mod own_hosts;
 mod paths;
+pub mod period;
 pub mod place;
 pub mod referrer;
 mod scrub;

@@ -1,38 +1,38 @@
-//! The site's own hosts, where a hit does not name its own: a referrer on one of them is internal (R9).
+//! The site's own hosts, for logs without a host field: a referrer on one of them is internal (R9).
 
 use std::collections::BTreeSet;
 
 use super::address::host_without_addresses;
 use super::host;
 
-/// The site's own hosts, and how they came to be known.
+/// The own hosts, and how they are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OwnHosts {
-    /// The user named them (`--site`): they and everything below them are own.
+    /// Named by the user (`--site`), subdomains included.
     Given(BTreeSet<String>),
-    /// They follow from what the server serves (see [`super::inference`]): registrable domains, with everything below.
+    /// Inferred from what the server serves (see [`super::inference`]): registrable domains, subdomains included.
     Inferred(BTreeSet<String>),
 }
 
 impl OwnHosts {
-    /// The hosts that the user named.
+    /// The hosts named by the user.
     pub fn given<S: AsRef<str>>(hosts: impl IntoIterator<Item = S>) -> OwnHosts {
         OwnHosts::Given(hosts.into_iter().filter_map(|host| key(host.as_ref().as_bytes())).collect())
     }
 
-    /// No host yet, to be inferred.
+    /// No host so far; some may be inferred.
     #[must_use]
     pub fn not_known() -> OwnHosts {
         OwnHosts::Inferred(BTreeSet::new())
     }
 
-    /// Whether the user named them: they stay as they are.
+    /// Whether the user named them, so that they never change.
     #[must_use]
     pub fn are_given(&self) -> bool {
         matches!(self, OwnHosts::Given(_))
     }
 
-    /// Whether a host is the site's own, with everything below it; its port and a leading `www.` do not matter.
+    /// Whether a host, its port and leading `www.` ignored, is an own host or below one.
     #[must_use]
     pub fn contains(&self, host: &[u8]) -> bool {
         let (OwnHosts::Given(hosts) | OwnHosts::Inferred(hosts)) = self;
@@ -47,7 +47,7 @@ impl OwnHosts {
 }
 
 fn key(host: &[u8]) -> Option<String> {
-    // Of addresses only what is shown of them is known here (R11).
+    // Of addresses only the masked form is known here (R11).
     host::normal(host).map(|host| host_without_addresses(host::without_www(&host)))
 }
 

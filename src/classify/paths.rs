@@ -4,28 +4,28 @@ use super::address::AddressKeeping;
 use super::batch::Batch;
 use super::kind::{PathFacts, Rule};
 use super::scrub::scrub;
-use super::strings::{Local, LocalStrings, Seen};
+use super::strings::{InternResult, LocalStrings, WorkerLocalId};
 use crate::format::spelled;
 
-/// Paths as the log has them, with what they say.
+/// Paths as logged, with their facts.
 #[derive(Debug)]
 pub(super) struct Paths {
     written: LocalStrings,
-    known: Vec<Known>,
-    /// How many of them are pages' by now.
+    known: Vec<KnownPath>,
+    /// How many of them have a page id.
     pages: u32,
 }
 
-/// The number of a path, as the log has it.
+/// The id of a path as logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct PathNumber(Local);
+pub(super) struct PathNumber(WorkerLocalId);
 
 #[derive(Debug)]
-struct Known {
+struct KnownPath {
     facts: PathFacts,
-    /// Its page's number; none as long as no event has brought it. Several spellings of one page have several numbers,
-    /// and the program's dictionary makes them one.
-    page: Option<Local>,
+    /// Its page's id, once an event needed it. Spellings of the same page have different ids here; the program's dictionary
+    /// merges them.
+    page: Option<WorkerLocalId>,
 }
 
 impl Paths {
@@ -33,31 +33,31 @@ impl Paths {
         Paths { written: LocalStrings::new(), known: Vec::new(), pages: 0 }
     }
 
-    /// The number of a path; what a new one says is worked out.
+    /// The id of a path; the facts of a new one are derived.
     #[inline]
     pub(super) fn number(&mut self, path: &[u8], rules: &[Rule]) -> PathNumber {
         match self.written.number(path) {
-            Seen::Before(number) => PathNumber(number),
-            Seen::First(number) => {
-                self.known.push(Known { facts: PathFacts::of(path, rules), page: None });
+            InternResult::Before(number) => PathNumber(number),
+            InternResult::First(number) => {
+                self.known.push(KnownPath { facts: PathFacts::of(path, rules), page: None });
                 PathNumber(number)
             }
         }
     }
 
-    /// What a path says of its requests.
+    /// The facts of a path.
     pub(super) fn facts(&self, PathNumber(number): PathNumber) -> &PathFacts {
         &self.known[number.index()].facts
     }
 
-    /// The page's number. A new page is told to the batch in its one spelling (R1), without personal data (R11).
+    /// The page's id. A new page is added to the batch in normalized spelling (R1), without personal data (R11).
     #[inline]
     pub(super) fn page(
         &mut self,
         PathNumber(number): PathNumber,
         keeping: AddressKeeping,
         batch: &mut Batch,
-    ) -> Local {
+    ) -> WorkerLocalId {
         match self.known[number.index()].page {
             Some(page) => page,
             None => self.new_page(number, keeping, batch),
@@ -65,16 +65,21 @@ impl Paths {
     }
 
     #[inline(never)]
-    fn new_page(&mut self, number: Local, keeping: AddressKeeping, batch: &mut Batch) -> Local {
-        let page = Local(self.pages);
+    fn new_page(
+        &mut self,
+        number: WorkerLocalId,
+        keeping: AddressKeeping,
+        batch: &mut Batch,
+    ) -> WorkerLocalId {
+        let page = WorkerLocalId(self.pages);
         self.pages += 1;
         batch.new.pages.push(&keeping.text(&scrub(&spelled(self.written.text(number)))));
         self.known[number.index()].page = Some(page);
         page
     }
 
-    /// How many bytes they take, roughly.
+    /// Estimated memory, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        self.written.bytes() + self.known.capacity() * size_of::<Known>()
+        self.written.bytes() + self.known.capacity() * size_of::<KnownPath>()
     }
 }

@@ -1,4 +1,4 @@
-//! Places: the country of an address, from a database that the operator gives (`--geoip`).
+//! The country of an address, from the operator's database (`--geoip`).
 
 use serde::{Deserialize, Serialize};
 
@@ -6,15 +6,15 @@ use core::net::IpAddr;
 
 use maxminddb::Reader;
 
-/// A country by its two letters (ISO 3166-1); nothing where it is not known.
+/// A country code (ISO 3166-1 alpha-2), or unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Country(pub u16);
 
 impl Country {
-    /// Where it is not known.
+    /// No country.
     pub const UNKNOWN: Country = Country(0);
 
-    /// The country of that code; unknown unless it has two letters.
+    /// The country of a code; unknown unless it has two letters.
     #[must_use]
     pub fn from_code(code: &str) -> Country {
         match code.as_bytes() {
@@ -25,16 +25,16 @@ impl Country {
         }
     }
 
-    /// What stands in for a country that is not known.
+    /// The name of the unknown country.
     pub const UNKNOWN_NAME: &'static str = "(unknown)";
 
-    /// Its two letters, or what stands in for them.
+    /// Its code, or [`Country::UNKNOWN_NAME`].
     #[must_use]
     pub fn name(self) -> String {
         if self == Country::UNKNOWN { Country::UNKNOWN_NAME.to_owned() } else { self.code() }
     }
 
-    /// Its two letters; empty where it is not known.
+    /// Its code; empty if unknown.
     #[must_use]
     pub fn code(self) -> String {
         match self {
@@ -44,21 +44,21 @@ impl Country {
     }
 }
 
-/// A database of places in memory, in `MaxMind`'s format.
-pub struct Places {
+/// A country database in memory, in `MaxMind`'s format.
+pub struct GeoDb {
     reader: Reader<Vec<u8>>,
 }
 
-impl Places {
-    /// Reads a database from its bytes.
+impl GeoDb {
+    /// Parses a database.
     ///
     /// # Errors
-    /// Bytes that are no database in `MaxMind`'s format.
-    pub fn from_bytes(bytes: Vec<u8>) -> Result<Places, maxminddb::MaxMindDbError> {
-        Reader::from_source(bytes).map(|reader| Places { reader })
+    /// The bytes are not a database in `MaxMind`'s format.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<GeoDb, maxminddb::MaxMindDbError> {
+        Reader::from_source(bytes).map(|reader| GeoDb { reader })
     }
 
-    /// The country of an address; unknown where the database does not say.
+    /// The country of an address; unknown if the database has none.
     #[must_use]
     pub fn country(&self, address: IpAddr) -> Country {
         let found = self.reader.lookup(address).ok();

@@ -2,21 +2,21 @@
 
 use super::{emails, host};
 
-/// The longest name that DNS can hold (RFC 1035 section 2.3.4); a longer host is none.
+/// The longest name that DNS allows (RFC 1035 section 2.3.4); a longer one is not a host.
 const LONGEST_HOST: usize = 253;
 
-/// A referrer taken apart. Query, fragment, user-info and port are left behind.
+/// A parsed referrer, without query, fragment, user-info and port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Referrer<'a> {
-    /// What kind of address it is.
+    /// Its scheme.
     pub scheme: Scheme,
-    /// The host, or the id of the app, as the log has it.
+    /// The host or the app's id, as logged.
     pub host: &'a [u8],
-    /// The path, as the log has it; `/` where there is none.
+    /// The path, as logged; `/` if there is none.
     pub path: &'a [u8],
 }
 
-/// The kinds of address that tell where a visitor came from.
+/// The schemes that tell where a visitor came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
     /// A page.
@@ -39,12 +39,12 @@ impl Scheme {
     }
 }
 
-/// Takes a referrer apart; none where it names no site or app (`-`, `about:blank`, a bare word).
+/// Parses a referrer; `None` if it names no site or app (`-`, `about:blank`, a bare word).
 #[must_use]
 pub fn parse(referrer: &[u8]) -> Option<Referrer<'_>> {
     let scheme = Scheme::ALL.into_iter().find(|scheme| starts_with(referrer, scheme.prefix()))?;
     let address = &referrer[scheme.prefix().len()..];
-    // A control character ends the address: none may stand in one, and the arrival's text is parted by them.
+    // A control character ends the address: URLs have none, and arrival texts use it as separator.
     let address = &address[..memchr::memchr3(b'?', b'#', 0x1f, address).unwrap_or(address.len())];
     let address = &address[..memchr::memchr(0x1e, address).unwrap_or(address.len())];
     let (authority, path) = address.split_at(memchr::memchr(b'/', address).unwrap_or(address.len()));
@@ -58,8 +58,8 @@ fn starts_with(text: &[u8], prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
-/// Appends the referrer as `scheme://host/path`, at most `limit` bytes of it, e-mail addresses replaced; nothing
-/// where it names no site or app. What is appended is UTF-8.
+/// Appends the referrer as `scheme://host/path` in UTF-8, truncated to `limit` bytes, with e-mail addresses replaced.
+/// Appends nothing if it names no site or app.
 pub(super) fn write(referrer: &[u8], limit: usize, out: &mut Vec<u8>) {
     let lossy;
     let utf8 = if referrer.is_ascii() {
@@ -86,7 +86,7 @@ fn write_path(path: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Cuts UTF-8 down to `length` bytes, or up to three fewer where a character would be cut in two.
+/// Truncates UTF-8 to at most `length` bytes at a character boundary.
 fn truncate_at_character(out: &mut Vec<u8>, length: usize) {
     let is_continuation = |byte: Option<&u8>| byte.is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000);
     let mut end = length;

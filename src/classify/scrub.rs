@@ -1,15 +1,15 @@
-//! Personal data in paths: e-mail addresses and long tokens are replaced before a page gets its number (R11).
+//! Replaces personal data in paths, e-mail addresses and long tokens, before a page is interned (R11).
 
 use std::borrow::Cow;
 
-/// What stands for an e-mail address.
+/// Replaces an e-mail address.
 const EMAIL: &[u8] = b"{email}";
-/// What stands for a long token.
+/// Replaces a long token.
 const TOKEN: &[u8] = b"{token}";
-/// A part of a path of at least so many letters and digits may be a token.
+/// The least length of a token: 128 bits in hexadecimal, as of a UUID or an MD5 sum.
 const LONG: usize = 32;
 
-/// The path with e-mail addresses and long tokens replaced, part by part.
+/// The path with e-mail addresses and long tokens replaced, segment by segment.
 #[must_use]
 pub(super) fn scrub(path: &[u8]) -> Cow<'_, [u8]> {
     let needs = path.split(|&byte| byte == b'/').any(|part| stand_in(part).is_some());
@@ -27,7 +27,7 @@ fn stand_in(part: &[u8]) -> Option<&'static [u8]> {
     is_token(part).then_some(TOKEN)
 }
 
-/// `name@host.tld`, also with the sign percent-encoded.
+/// `name@host.tld`, also with an encoded `@`.
 fn is_email(part: &[u8]) -> bool {
     let after_sign = |text: &[u8], sign: &[u8]| {
         let at = memchr::memmem::find(text, sign).filter(|&at| at > 0)?;

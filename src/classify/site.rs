@@ -1,30 +1,30 @@
-//! Sites: which hosts are one, so that a visit that goes on to a subdomain goes on (design.md R4).
+//! Sites: which hosts belong together, so that a session continues across subdomains (design.md R4).
 
 use std::collections::BTreeSet;
 
 use super::host;
 
-/// Which hosts are one site.
+/// Which hosts form one site.
 #[derive(Debug, Clone, Default)]
 pub struct Sites {
-    /// The hosts that the operator named (`--site`), without `www.`: they and everything below them are one site.
+    /// The hosts from `--site`, without `www.`: they and their subdomains are one site.
     named: BTreeSet<String>,
-    /// What that site is called: the first of them.
+    /// The name of that site: the first of its hosts.
     name: String,
 }
 
-/// Whether the ids that a log gives devices and users are known on every site, or on each apart (R4).
+/// Whether device and user ids are global or per site (R4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum IdScope {
-    /// An id means the same device or user wherever it stands, also where no host does.
+    /// An id is the same device or user on every site, and without a host.
     #[default]
     Everywhere,
-    /// Sites belong to different tenants, whose ids may be alike by chance.
+    /// Sites belong to different tenants, whose ids may coincide.
     PerSite,
 }
 
 impl Sites {
-    /// The sites where the operator named these hosts as one.
+    /// The sites, with these hosts as one.
     pub fn naming<S: AsRef<str>>(hosts: impl IntoIterator<Item = S>) -> Sites {
         let hosts = hosts.into_iter().map(|named| cleaned(named.as_ref().as_bytes()));
         let hosts: Vec<_> = hosts.map(|named| host::without_www(&named).to_owned()).collect();
@@ -32,7 +32,7 @@ impl Sites {
         Sites { named: hosts.into_iter().filter(|named| !named.is_empty()).collect(), name }
     }
 
-    /// The site of a host that is [`cleaned`]: the registrable domain, or what the operator says.
+    /// The site of a [`cleaned`] host: the operator's, or else the registrable domain.
     #[must_use]
     pub fn site_of<'a>(&'a self, host: &'a str) -> &'a str {
         if self.named.is_empty() {
@@ -43,7 +43,7 @@ impl Sites {
     }
 }
 
-/// A host as it is shown and compared: without case, port and closing dot. Empty where the log names none.
+/// A host normalized for display and comparison: lower case, no port, no trailing dot. Empty if the log has none.
 #[must_use]
 pub fn cleaned(host: &[u8]) -> String {
     host::normal(host).filter(|host| host != "-").unwrap_or_default()

@@ -1,90 +1,72 @@
-//! Known sources: what a host, an app or a tagger's word stands for (R9).
+//! Known sources: looks up hosts, apps and campaign tags (R9).
 //!
-//! The facts are in `tables/`; the user's config adds to them and overrides them.
+//! The data is in `tables/`; the user's config extends and overrides it.
 
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 use serde::Deserialize;
 
+use super::category::Category;
 use super::channel::ChannelRule;
 use super::referrer::Scheme;
+use super::tags::folded;
 use super::{host, referrer, table};
 
-/// What marks the id of an Android app among hosts.
+/// Prefix of an Android app's id among hosts.
 const APP: &str = "app:";
-/// What marks a host that does not stand for those below it, but for `www.`.
+/// Prefix of a host that stands for itself and `www.` only, not for its subdomains.
 const ONLY: &str = "=";
-/// What marks a tagger's word that says advertising.
+/// Prefix of a tag that says advertising.
 const PAID: char = '$';
 
-/// What kind of site a source is; channels follow from it (R10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Category {
-    /// A search engine.
-    Search,
-    /// A social network, messenger or community.
-    Social,
-    /// A site for videos or streams.
-    Video,
-    /// A shop, market place or price comparison.
-    Shopping,
-    /// Web mail, or a sender of newsletters.
-    Mail,
-    /// An assistant that answers in its own words.
-    Ai,
-    /// Any other site.
-    Site,
-}
-
-/// A source that has a name.
+/// A source with a known name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
-    /// The name, as it is shown.
+pub struct NamedSource {
+    /// The name as displayed.
     pub name: String,
-    /// What kind of site it is.
+    /// Its category.
     pub category: Category,
 }
 
-/// A source that a tagger's word stands for.
+/// The source that a campaign tag stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Spoken<'a> {
+pub struct TaggedSource<'a> {
     /// The source.
-    pub source: &'a Known,
-    /// Whether the word says that it is advertising: `google_ads`, `fbad`, `adwords`.
+    pub source: &'a NamedSource,
+    /// Whether the tag says advertising: `google_ads`, `fbad`, `adwords`.
     pub paid: bool,
 }
 
-/// What the user's config adds to the known sources and to the rules of channels.
+/// The config's additions to known sources and channel rules.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Additions {
-    /// `[[source]]`: further sources, or more about those that are known; what they say wins.
+pub struct SourceAdditions {
+    /// `[[source]]`: new sources, or additions to known ones, which take precedence.
     pub sources: Vec<SourceAddition>,
-    /// `[[channel]]`: rules that come before those of R10; the first match wins.
+    /// `[[channel]]`: rules before those of R10; the first match wins.
     pub channels: Vec<ChannelRule>,
 }
 
-/// A source that the user describes.
+/// A source from the config.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceAddition {
-    /// The name, as it is shown; a known name (case ignored) extends that source.
+    /// The name as displayed; a known name, ignoring case, extends that source.
     pub name: String,
-    /// What kind of site it is; as it was, or a plain site, where this is left out.
+    /// Its category; if missing, it stays as it was or is a plain site.
     #[serde(default)]
     pub category: Option<Category>,
-    /// Hosts, `name.*` for every country, `app:` and the id for an app.
+    /// Hosts; `name.*` for every country, `app:` and an id for an app.
     #[serde(default)]
     pub hosts: Vec<String>,
-    /// What taggers say instead of the name.
+    /// Other names in campaign tags.
     #[serde(default)]
     pub aliases: Vec<String>,
 }
 
-/// All known sources, and the user's rules of channels.
+/// All known sources, and the user's channel rules.
 #[derive(Debug, Clone)]
 pub struct Sources {
-    known: Vec<Known>,
+    known: Vec<NamedSource>,
     by_host: HashMap<String, usize, RandomState>,
     by_alias: HashMap<String, usize, RandomState>,
     paid_words: HashSet<String, RandomState>,
@@ -93,9 +75,9 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// The sources that dwell knows, and the user's `additions` to them.
+    /// The built-in sources with the user's `additions`.
     #[must_use]
-    pub fn new(additions: &Additions) -> Sources {
+    pub fn new(additions: &SourceAdditions) -> Sources {
         let mut sources = Sources {
             known: Vec::new(),
             by_host: HashMap::default(),
@@ -131,24 +113,23 @@ impl Sources {
         }
     }
 
-    /// The place of the source with this name, which is made where it is new.
+    /// The index of the source with this name, which is added if new.
     fn place_of(&mut self, name: &str) -> usize {
         let folded_name = folded(name);
-        let same_name = |known: &Known| known.name == name || folded(&known.name) == folded_name;
+        let same_name = |known: &NamedSource| known.name == name || folded(&known.name) == folded_name;
         let alias = self.by_alias.get(&folded_name).copied();
         if let Some(place) = alias.filter(|&place| self.known.get(place).is_some_and(same_name)) {
             return place;
         }
         let place = self.known.len();
-        self.known.push(Known { name: name.to_owned(), category: Category::Site });
+        self.known.push(NamedSource { name: name.to_owned(), category: Category::Site });
         self.by_alias.insert(folded_name, place);
         place
     }
 
-    /// The source that a host belongs to: the longest known part of it counts, `mail.google.com` before `google.*`.
-    /// The host is in lower case and without port.
+    /// The source of a host in lower case without port. The longest match wins: `mail.google.com` before `google.*`.
     #[must_use]
-    pub fn of_host(&self, host: &str) -> Option<&Known> {
+    pub fn of_host(&self, host: &str) -> Option<&NamedSource> {
         let country = host::country_suffix(host);
         let everywhere = |domain: &str| Some(format!("{}*", domain.strip_suffix(country?)?));
         let of_key = |key: &str| self.by_host.get(key).copied();
@@ -159,38 +140,37 @@ impl Sources {
         self.known.get(place?)
     }
 
-    /// Whether a host stands in any table: it is nobody's own site unless `--site` says so (R9).
+    /// Whether a host is in any table: it is not an own host unless `--site` says so (R9).
     #[must_use]
     pub fn knows_host(&self, host: &str) -> bool {
         self.of_host(host).is_some() || self.is_spam(host)
     }
 
-    /// Whether a host is a spammer's: it sends referrers so that its name is seen in reports (R3).
+    /// Whether a host is a referrer spammer's (R3).
     #[must_use]
     pub fn is_spam(&self, host: &str) -> bool {
         host::upwards(host).any(|domain| self.spam.contains(domain))
     }
 
-    /// The source that an Android app belongs to, by the app's id in lower case.
+    /// The source of an Android app, by its id in lower case.
     #[must_use]
-    pub fn of_app(&self, id: &str) -> Option<&Known> {
+    pub fn of_app(&self, id: &str) -> Option<&NamedSource> {
         self.known.get(*self.by_host.get(&format!("{APP}{id}"))?)
     }
 
-    /// The source that a tagger's word stands for: a name, an alias, or a host (`m.facebook.com`); or one of these
-    /// with `ads` after it.
+    /// The source of a campaign tag: a name, an alias, or a host (`m.facebook.com`), possibly followed by `ads`.
     #[must_use]
-    pub fn of_word(&self, word: &str) -> Option<Spoken<'_>> {
+    pub fn of_word(&self, word: &str) -> Option<TaggedSource<'_>> {
         let word = folded(word.trim());
         if let Some(source) = self.named(&word) {
-            return Some(Spoken { source, paid: self.paid_words.contains(&word) });
+            return Some(TaggedSource { source, paid: self.paid_words.contains(&word) });
         }
         let advertiser = without_ads(&word).and_then(|name| self.named(name));
-        advertiser.map(|source| Spoken { source, paid: true })
+        advertiser.map(|source| TaggedSource { source, paid: true })
     }
 
     /// The source of a folded name, alias or host.
-    fn named(&self, word: &str) -> Option<&Known> {
+    fn named(&self, word: &str) -> Option<&NamedSource> {
         let alias = self.by_alias.get(word).and_then(|&place| self.known.get(place));
         alias.or_else(|| self.of_host(&host::normal(word.as_bytes())?))
     }
@@ -200,19 +180,13 @@ impl Sources {
     }
 }
 
-/// A name or alias as it is compared: case, and what parts its words, do not matter.
-pub(super) fn folded(name: &str) -> String {
-    let fold = |letter| if matches!(letter, ' ' | '_') { '-' } else { letter };
-    name.chars().flat_map(char::to_lowercase).map(fold).collect()
-}
-
-/// What stands before `ad` or `ads` at the end of a folded word, and before the mark between them.
+/// The part before a final `ad` or `ads` and its separator.
 fn without_ads(word: &str) -> Option<&str> {
     let name = word.strip_suffix("ads").or_else(|| word.strip_suffix("ad"))?;
     Some(name.strip_suffix(['-', '.']).unwrap_or(name))
 }
 
-/// A host as the table has it; a whole address, as a user may give it, counts by its host.
+/// A host as in the table; of a whole URL, as users may write it, the host.
 fn host_key(host: &str) -> String {
     let address = referrer::parse(host.as_bytes());
     let mark = if address.is_some_and(|address| address.scheme == Scheme::AndroidApp) { APP } else { "" };
@@ -225,7 +199,7 @@ mod tests {
     use super::*;
 
     fn name_of_host(host: &str) -> Option<String> {
-        Sources::new(&Additions::default()).of_host(host).map(|known| known.name.clone())
+        Sources::new(&SourceAdditions::default()).of_host(host).map(|known| known.name.clone())
     }
 
     fn social(name: &str, hosts: &[&str], aliases: &[&str]) -> SourceAddition {
@@ -265,7 +239,7 @@ mod tests {
 
     #[test]
     fn r9_words_fold_into_their_source() {
-        let sources = Sources::new(&Additions::default());
+        let sources = Sources::new(&SourceAdditions::default());
         for (word, name) in [
             ("fb", "Facebook"),
             ("Facebook.com", "Facebook"),
@@ -285,7 +259,7 @@ mod tests {
 
     #[test]
     fn r10_words_that_say_advertising_are_paid() {
-        let sources = Sources::new(&Additions::default());
+        let sources = Sources::new(&SourceAdditions::default());
         let paid = |word| sources.of_word(word).map(|spoken| (spoken.source.name.as_str(), spoken.paid));
         for (word, name) in [
             ("google_ads", "Google"),
@@ -329,19 +303,19 @@ mod tests {
     #[test]
     fn r9_the_user_adds_and_overrides() {
         let hosts = ["https://intra.example.com/", "portal.google.com", "app:com.example.Intra"];
-        let sources = Sources::new(&Additions {
+        let sources = Sources::new(&SourceAdditions {
             sources: vec![
                 social("Intranet", &hosts, &["The Desk"]),
                 social("github", &["code.example.com"], &[]),
             ],
             channels: Vec::new(),
         });
-        let intranet = Known { name: "Intranet".to_owned(), category: Category::Social };
+        let intranet = NamedSource { name: "Intranet".to_owned(), category: Category::Social };
         assert_eq!(sources.of_host("wiki.intra.example.com"), Some(&intranet));
         assert_eq!(sources.of_host("portal.google.com"), Some(&intranet));
         assert_eq!(sources.of_app("com.example.intra"), Some(&intranet));
-        assert_eq!(sources.of_word("the_desk"), Some(Spoken { source: &intranet, paid: false }));
-        let github = Known { name: "GitHub".to_owned(), category: Category::Social };
+        assert_eq!(sources.of_word("the_desk"), Some(TaggedSource { source: &intranet, paid: false }));
+        let github = NamedSource { name: "GitHub".to_owned(), category: Category::Social };
         assert_eq!(sources.of_host("code.example.com"), Some(&github));
         assert_eq!(sources.of_host("gist.github.com"), Some(&github));
     }

@@ -1,6 +1,6 @@
-//! Strings of a worker become numbers of its own; which strings are new goes along with each batch.
+//! Interns strings under a worker's own ids; a batch carries the strings that are new.
 //!
-//! Workers share nothing, so their numbers differ. Whoever applies the batches, in order, translates them.
+//! Workers share nothing, so their ids differ. The engine applies batches in order and translates the ids.
 
 use serde::{Deserialize, Serialize};
 use std::hash::BuildHasher;
@@ -10,38 +10,38 @@ use hashbrown::HashTable;
 
 use crate::bytes;
 
-/// A worker's own number for a string: means nothing to anyone else before it is translated.
+/// A worker's own id of a string: meaningless to others until translated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct Local(pub u32);
+pub struct WorkerLocalId(pub u32);
 
-impl Local {
-    /// The place in columns that are indexed by this number.
+impl WorkerLocalId {
+    /// The index into columns by id.
     #[must_use]
     pub fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-impl From<u32> for Local {
-    fn from(number: u32) -> Local {
-        Local(number)
+impl From<u32> for WorkerLocalId {
+    fn from(number: u32) -> WorkerLocalId {
+        WorkerLocalId(number)
     }
 }
 
-impl From<Local> for u32 {
-    fn from(local: Local) -> u32 {
+impl From<WorkerLocalId> for u32 {
+    fn from(local: WorkerLocalId) -> u32 {
         local.0
     }
 }
 
-/// Whether a string was seen before.
+/// Whether a string was interned before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seen {
-    Before(Local),
-    First(Local),
+pub(super) enum InternResult {
+    Before(WorkerLocalId),
+    First(WorkerLocalId),
 }
 
-/// The strings that a worker knows, numbered from 0.
+/// The strings that a worker has interned, from id 0.
 #[derive(Debug)]
 pub(super) struct LocalStrings {
     hasher: RandomState,
@@ -54,32 +54,32 @@ impl LocalStrings {
         LocalStrings { hasher: RandomState::default(), table: HashTable::new(), texts: Strings::default() }
     }
 
-    /// The string's number.
-    pub(super) fn number(&mut self, text: &[u8]) -> Seen {
+    /// The string's id.
+    pub(super) fn number(&mut self, text: &[u8]) -> InternResult {
         let hash = self.hasher.hash_one(text);
         let texts = &self.texts;
         if let Some(&found) = self.table.find(hash, |&one| bytes::same(texts.get(one as usize), text)) {
-            return Seen::Before(Local(found));
+            return InternResult::Before(WorkerLocalId(found));
         }
         let number = u32::try_from(texts.len()).unwrap_or(u32::MAX);
         self.texts.push(text);
         let (hasher, texts) = (&self.hasher, &self.texts);
         self.table.insert_unique(hash, number, |&one| hasher.hash_one(texts.get(one as usize)));
-        Seen::First(Local(number))
+        InternResult::First(WorkerLocalId(number))
     }
 
-    /// The string of a number.
-    pub(super) fn text(&self, number: Local) -> &[u8] {
+    /// The string of an id.
+    pub(super) fn text(&self, number: WorkerLocalId) -> &[u8] {
         self.texts.get(number.index())
     }
 
-    /// How many bytes they take, roughly.
+    /// Estimated memory, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.texts.bytes() + self.table.capacity() * 5
     }
 }
 
-/// Strings one after the other in one piece of memory.
+/// Strings in one contiguous buffer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Strings {
     bytes: Vec<u8>,
@@ -87,13 +87,13 @@ pub struct Strings {
 }
 
 impl Strings {
-    /// Adds a string.
+    /// Appends a string.
     pub fn push(&mut self, text: &[u8]) {
         self.bytes.extend_from_slice(text);
         self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
     }
 
-    /// How many there are.
+    /// Number of strings.
     #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -105,7 +105,7 @@ impl Strings {
         self.ends.is_empty()
     }
 
-    /// The string at a place; empty where there is none.
+    /// The string at an index; empty if out of range.
     #[must_use]
     pub fn get(&self, at: usize) -> &[u8] {
         let Some(&end) = self.ends.get(at) else { return b"" };
@@ -113,24 +113,24 @@ impl Strings {
         self.bytes.get(start as usize..end as usize).unwrap_or(b"")
     }
 
-    /// All of them, in order.
+    /// All strings in order.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         (0..self.len()).map(|at| self.get(at))
     }
 
-    /// How many bytes they take.
+    /// Memory used, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.bytes.capacity() + self.ends.capacity() * 4
     }
 
-    /// Takes all of them out; the memory stays for the next ones.
+    /// Clears them for reuse and keeps the memory.
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
     }
 
-    /// Gives back memory that no string uses.
+    /// Frees unused capacity.
     pub fn shrink(&mut self) {
         self.bytes.shrink_to_fit();
         self.ends.shrink_to_fit();
@@ -144,8 +144,8 @@ mod tests {
     #[test]
     fn strings_get_numbers_once() {
         let mut strings = LocalStrings::new();
-        assert_eq!(strings.number(b"a"), Seen::First(Local(0)));
-        assert_eq!(strings.number(b""), Seen::First(Local(1)));
-        assert_eq!(strings.number(b"a"), Seen::Before(Local(0)));
+        assert_eq!(strings.number(b"a"), InternResult::First(WorkerLocalId(0)));
+        assert_eq!(strings.number(b""), InternResult::First(WorkerLocalId(1)));
+        assert_eq!(strings.number(b"a"), InternResult::Before(WorkerLocalId(0)));
     }
 }

@@ -1,6 +1,6 @@
-//! The tables of known sources that are compiled in, and how their rows are read (see `tables/search.txt`).
+//! Parses the built-in tables of sources (for their format, see `tables/search.txt`).
 
-use super::source::Category;
+use super::category::Category;
 
 const TABLES: [(Category, &str); 7] = [
     (Category::Search, include_str!("tables/search.txt")),
@@ -12,25 +12,25 @@ const TABLES: [(Category, &str); 7] = [
     (Category::Site, include_str!("tables/sites.txt")),
 ];
 
-/// Hosts of those who send referrers so that their names are seen in reports.
+/// Hosts that send referrer spam.
 const SPAM: &str = include_str!("tables/spam.txt");
 
-/// The hosts of referrer spam, each with everything below it.
+/// The hosts of referrer spam, each with its subdomains.
 pub(super) fn spam() -> impl Iterator<Item = &'static str> {
     SPAM.lines().filter(|line| !is_comment(line)).flat_map(str::split_whitespace)
 }
 
-/// One row: a source, or more hosts and aliases of the source above it.
+/// A row: a source, or more hosts and aliases of the source above it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct SourceRow {
     pub(super) category: Category,
     pub(super) name: &'static str,
     pub(super) hosts: Vec<&'static str>,
     pub(super) aliases: Vec<&'static str>,
 }
 
-/// Every row of every table.
-pub(super) fn rows() -> impl Iterator<Item = Row> {
+/// All rows of all tables.
+pub(super) fn rows() -> impl Iterator<Item = SourceRow> {
     TABLES.into_iter().flat_map(|(category, table)| {
         table.lines().filter(|line| !is_comment(line)).filter_map(move |line| row(category, line))
     })
@@ -40,12 +40,12 @@ fn is_comment(line: &str) -> bool {
     line.is_empty() || line.starts_with('#')
 }
 
-fn row(category: Category, line: &'static str) -> Option<Row> {
+fn row(category: Category, line: &'static str) -> Option<SourceRow> {
     let mut columns = line.split('|').map(str::trim);
     let (name, hosts, aliases) = (columns.next()?, columns.next()?, columns.next()?);
     let aliases = aliases.split(',').map(str::trim).filter(|alias| !alias.is_empty());
     let whole = !name.is_empty() && columns.next().is_none();
-    whole.then(|| Row {
+    whole.then(|| SourceRow {
         category,
         name,
         hosts: hosts.split_whitespace().collect(),
@@ -58,7 +58,7 @@ mod tests {
     use std::collections::{HashMap, HashSet};
 
     use super::*;
-    use crate::classify::source::folded;
+    use crate::classify::tags::folded;
 
     #[test]
     fn every_line_is_a_row_or_a_comment() {

@@ -1,7 +1,7 @@
-//! What a request's query says about where the visitor came from (R9): campaign tags and click ids.
+//! Campaign tags and click ids from a request's query (R9).
 //!
-//! Together with the referrer they make the *arrival text*, which is interned; everything else in a query is dropped
-//! (R11). The same tags in any order make the same text, and a text's own parts make that text again.
+//! Together with the referrer they form the *arrival text*, which is interned; the rest of the query is dropped (R11).
+//! The text is canonical: it does not depend on the order of tags, and parsing and writing it gives it back.
 
 #[cfg(test)]
 mod tests;
@@ -237,7 +237,7 @@ impl<'a> Tags<'a> {
             let Some(raw) = self.raw[tag as usize] else { continue };
             let before = out.len();
             out.push(mark);
-            if write_tag(tag, raw, out) == Written::Whole && out.len() <= end {
+            if write_tag(tag, raw, out) == Appended::Whole && out.len() <= end {
                 mark = b'&';
             } else {
                 out.truncate(before);
@@ -248,26 +248,26 @@ impl<'a> Tags<'a> {
 
 /// Whether there was anything to write of a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Written {
+enum Appended {
     Whole,
     /// Nothing is left of its value.
     Nothing,
 }
 
-fn write_tag(tag: Tag, raw: &[u8], out: &mut Vec<u8>) -> Written {
+fn write_tag(tag: Tag, raw: &[u8], out: &mut Vec<u8>) -> Appended {
     out.extend_from_slice(tag.name().as_bytes());
     if tag.is_click_id() {
-        return Written::Whole;
+        return Appended::Whole;
     }
     out.push(b'=');
     // Nearly all values are plain words; this is done for every pageview that a campaign brings.
     if is_plain(raw) {
         out.extend_from_slice(raw);
-        return Written::Whole;
+        return Appended::Whole;
     }
     let value = readable(raw);
     out.extend_from_slice(value.chars().flat_map(escaped).collect::<String>().as_bytes());
-    if value.is_empty() { Written::Nothing } else { Written::Whole }
+    if value.is_empty() { Appended::Nothing } else { Appended::Whole }
 }
 
 /// Whether a value is written as it stands.
@@ -383,4 +383,10 @@ fn percent_decoded(raw: &[u8]) -> Vec<u8> {
 fn hexadecimal(high: u8, low: u8) -> Option<u8> {
     let digit = |c: u8| char::from(c).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     Some(digit(high)? << 4 | digit(low)?)
+}
+
+/// A word of a tag, or a name that it may be, folded for comparison: without case and word separators.
+pub(super) fn folded(name: &str) -> String {
+    let fold = |letter| if matches!(letter, ' ' | '_') { '-' } else { letter };
+    name.chars().flat_map(char::to_lowercase).map(fold).collect()
 }

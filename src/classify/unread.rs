@@ -1,47 +1,47 @@
-//! Lines of a block that no reading reads. They go on with their text: the engine sees the lines of all blocks in their
-//! order, and may find a reading for them.
+//! Lines of a block that no format could parse. Their text goes to the engine, which sees all blocks in order and may
+//! find a format for them.
 
 use std::ops::Range;
 
 use crate::format::Malformed;
 
 use super::address::{AddressKeeping, LONGEST_ADDRESS, mask_addresses};
-use super::classifier::Period;
+use super::period::Period;
 
-/// The lines of a block that no reading reads.
+/// The unparsable lines of a block.
 #[derive(Debug, Clone)]
 pub struct UnreadLines {
-    /// Which hits count, if these are any.
+    /// Which hits count, should these turn out to be some.
     pub period: Period,
-    /// By how many readings the worker has tried to read them.
+    /// The number of readings that the worker tried.
     pub readings: usize,
     lines: Vec<UnreadLine>,
     text: Vec<u8>,
 }
 
-/// A line that no reading reads.
+/// A line that no format could parse.
 #[derive(Debug, Clone)]
 pub struct UnreadLine {
-    /// Which line of the batch, from 0.
+    /// Its index in the batch.
     pub line: u64,
-    /// How many hits the batch has before it.
+    /// Number of the batch's hits before it.
     pub hits_before: usize,
-    /// Where the first reading stops, and why.
+    /// Where and why the first format failed.
     pub malformed: Malformed,
-    /// How long it is; longer than its text where that is cut.
+    /// Its length; more than that of its text if it was truncated.
     pub length: usize,
     text: Range<usize>,
 }
 
 impl UnreadLine {
-    /// Whether all of it is kept.
+    /// Whether its text is complete.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.text.len() == self.length
     }
 }
 
-/// Of a longer line only its beginning goes on: no server writes an access log with such lines.
+/// The longest text kept: servers do not write longer lines into access logs.
 const LONGEST: usize = 64 << 10;
 
 impl Default for UnreadLines {
@@ -51,7 +51,7 @@ impl Default for UnreadLines {
 }
 
 impl UnreadLines {
-    /// Adds the next one.
+    /// Appends a line.
     pub(super) fn push(&mut self, line: u64, hits_before: usize, malformed: Malformed, text: &[u8]) {
         let kept = if text.len() > LONGEST { &text[..SHOWN + LONGEST_ADDRESS] } else { text };
         let start = self.text.len();
@@ -60,36 +60,36 @@ impl UnreadLines {
         self.lines.push(UnreadLine { line, hits_before, malformed, length: text.len(), text: range });
     }
 
-    /// All of them in their order, with their text.
+    /// All lines in order, with their text.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&UnreadLine, &[u8])> {
         self.lines.iter().map(|line| (line, self.text.get(line.text.clone()).unwrap_or(b"")))
     }
 
-    /// How many there are.
+    /// Number of lines.
     #[must_use]
     pub fn len(&self) -> usize {
         self.lines.len()
     }
 
-    /// Whether every line was read.
+    /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// Empties it; the memory stays for the next block.
+    /// Clears it for reuse and keeps the memory.
     pub(super) fn clear(&mut self) {
         self.lines.clear();
         self.text.clear();
     }
 }
 
-/// How much of a line that cannot be read is shown, in bytes: more fits on no screen.
+/// Longest excerpt of an unparsable line, in bytes: more fits on no screen.
 const SHOWN: usize = 400;
 
-/// What may be shown of a line that could not be read. Addresses are masked unless they are kept whole (R11), and only
-/// then it is cut: for of half an address nobody could tell that it is one.
+/// The displayable excerpt of an unparsable line. Masks addresses (unless they are kept), then truncates: half an
+/// address would escape the mask.
 #[must_use]
 pub fn shown(line: &[u8], addresses: AddressKeeping) -> Vec<u8> {
     let mut text = line[..line.len().min(SHOWN + LONGEST_ADDRESS)].to_vec();

@@ -1,4 +1,4 @@
-//! Visitors: who sent a hit, under a key that nobody else has (design.md R4, R11).
+//! Visitors: keyed hashes of who sent a hit (design.md R4, R11).
 
 use serde::{Deserialize, Serialize};
 
@@ -8,13 +8,13 @@ use siphasher::sip::SipHasher24;
 
 use super::address::Address;
 
-/// A visitor: a keyed hash, from which neither address nor agent can be found again. Of a million visitors any two share
-/// theirs once in some tens of millions of runs.
+/// A visitor: a keyed hash that reveals neither address nor agent. Among a million visitors two collide once in some
+/// tens of millions of runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Visitor(pub u64);
 
 impl Visitor {
-    /// The name that the visitor bears on screen, such as `otter-4f2a` (R11).
+    /// The visitor's pseudonym on screen, such as `otter-4f2a` (R11).
     #[must_use]
     pub fn alias(self) -> String {
         let at = usize::try_from(self.0 >> 32).unwrap_or(0) % ANIMALS.len();
@@ -22,10 +22,10 @@ impl Visitor {
     }
 }
 
-/// Makes hashers for tables of visitors.
+/// Builds hashers for maps by visitor.
 pub type ByVisitor = BuildHasherDefault<VisitorHasher>;
 
-/// Hashes visitors, who are hashes already: each is its own.
+/// The identity hash: visitors are hashes already.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct VisitorHasher(u64);
 
@@ -45,7 +45,7 @@ impl Hasher for VisitorHasher {
     }
 }
 
-/// A user who was named, on whatever device: a keyed hash like a visitor's. It links sessions, and cuts none (R4).
+/// A logged-in user on whatever device: a keyed hash that links sessions, but does not split them (R4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct User(pub u64);
 
@@ -54,14 +54,13 @@ impl User {
     pub const NONE: User = User(0);
 }
 
-/// The random key of one run, made at start-up and never written down.
+/// The random key of one run, made at start-up and never written to disk.
 #[derive(Clone)]
 pub struct VisitorKey {
     hasher: SipHasher24,
 }
 
-/// A visitor's hash as far as it comes from the user agent: worked out once per distinct agent, and gone on from there
-/// for each event.
+/// The hash state after the user agent, computed once per distinct agent and continued for each event.
 #[derive(Debug, Clone, Copy)]
 pub struct AgentDigest(SipHasher24);
 
@@ -72,7 +71,7 @@ impl VisitorKey {
         VisitorKey { hasher: SipHasher24::new_with_key(random) }
     }
 
-    /// The digest of a user agent; an absent one counts as `-`.
+    /// The digest of a user agent; a missing one counts as `-`.
     #[must_use]
     pub fn agent(&self, agent: &[u8]) -> AgentDigest {
         let agent = if agent.is_empty() { b"-" } else { agent };
@@ -82,45 +81,45 @@ impl VisitorKey {
         AgentDigest(hasher)
     }
 
-    /// The visitor that a site, an address and an agent name.
+    /// The visitor of a site, an address and an agent.
     #[must_use]
     pub fn visitor(&self, site: &[u8], address: &Address, agent: &AgentDigest) -> Visitor {
         Visitor(finished(agent.0, |hasher| {
             address.hash_into(hasher);
-            // Last, because it is the only part without a fixed length.
+            // Last, because it is the only part of variable length.
             if !site.is_empty() {
                 hasher.write(site);
             }
         }))
     }
 
-    /// The address alone, whoever is behind it.
+    /// The hash of the address alone.
     #[must_use]
     pub(super) fn sender(&self, address: &Address) -> Visitor {
         Visitor(finished(self.hasher, |hasher| address.hash_into(hasher)))
     }
 
-    /// The visitor that an `anonymousId` names: one browser on one device, whoever is signed in there. So a session
-    /// goes on when its visitor signs in, and those of one user on several devices stay apart (R4).
+    /// The visitor of an `anonymousId`: one browser on one device, whoever is signed in. So a session continues when its
+    /// visitor signs in, and a user's sessions on several devices stay apart (R4).
     #[must_use]
     pub fn device(&self, site: &[u8], device: &[u8]) -> Visitor {
         Visitor(finished(self.hasher, |hasher| hash_named(hasher, TAG_DEVICE, device, site)))
     }
 
-    /// The visitor that a user id names, with an agent: where no device is named, agents tell devices apart (R4).
+    /// The visitor of a user id without a device: agents tell devices apart (R4).
     #[must_use]
     pub fn user(&self, site: &[u8], user: &[u8], agent: &AgentDigest) -> Visitor {
         Visitor(finished(agent.0, |hasher| hash_named(hasher, TAG_USER, user, site)))
     }
 
-    /// The user that a user id names, on whatever device (R4); nobody where it is empty.
+    /// The user of a user id, on whatever device (R4); nobody if it is empty.
     #[must_use]
     pub fn person(&self, site: &[u8], user: &[u8]) -> User {
         if user.is_empty() {
             return User::NONE;
         }
         let visitor = Visitor(finished(self.hasher, |hasher| hash_named(hasher, TAG_PERSON, user, site)));
-        // Nobody's number is taken.
+        // 0 is reserved for `User::NONE`.
         User(visitor.0.max(1))
     }
 }

@@ -11,9 +11,9 @@ pub struct Additions {
     /// `[[rule]]`, in the order of the file; the first that matches counts, before all built-in ones (R2).
     pub rules: Vec<kind::Rule>,
     /// `[[bot]]`, `[[browser]]` and `humans`: they go before the built-in names (R3).
-    pub agents: agent::Additions,
+    pub agents: agent::AgentAdditions,
     /// `[[source]]` and `[[channel]]`: they go before the built-in names (R9) and rules (R10).
-    pub sources: source::Additions,
+    pub sources: source::SourceAdditions,
     /// `[segments]`: filters by the name they were given.
     pub segments: Segments,
     /// `[keys]`: keys by the name of the action that they are for, as written.

@@ -10,7 +10,7 @@ use super::mistake::Mistake;
 use super::section::{Many, One, many, one};
 use crate::classify::agent::{self, BotAddition, BrowserAddition};
 use crate::classify::channel::ChannelRule;
-use crate::classify::kind::{Kind, Outcome, Rule, StatusRange};
+use crate::classify::kind::{Kind, Rule, RuleOutcome, StatusRange};
 use crate::classify::source::{self, SourceAddition};
 use crate::glob::Glob;
 use crate::query::filter::Filter;
@@ -41,8 +41,12 @@ impl TryFrom<Tables> for Additions {
         let channels = each(tables.channel, conditional)?;
         Ok(Additions {
             rules: each(tables.rule, Rule::try_from)?,
-            agents: agent::Additions { bots: tables.bot, humans: tables.humans, browsers: tables.browser },
-            sources: source::Additions { sources: tables.source, channels },
+            agents: agent::AgentAdditions {
+                bots: tables.bot,
+                humans: tables.humans,
+                browsers: tables.browser,
+            },
+            sources: source::SourceAdditions { sources: tables.source, channels },
             segments: tables.segments.into_iter().map(|(name, One(filter))| (name, filter)).collect(),
             keys: tables.keys.into_iter().map(|(action, Many(keys))| (action, keys)).collect(),
         })
@@ -96,10 +100,10 @@ impl TryFrom<RuleTable> for Rule {
     }
 }
 
-fn outcome(kind: Option<Kind>, action: Option<String>) -> Result<Outcome, &'static str> {
+fn outcome(kind: Option<Kind>, action: Option<String>) -> Result<RuleOutcome, &'static str> {
     match (kind, action) {
-        (None | Some(Kind::Action), Some(action)) => Ok(Outcome::Action(action)),
-        (Some(kind), None) => Ok(Outcome::Kind(kind)),
+        (None | Some(Kind::Action), Some(action)) => Ok(RuleOutcome::Action(action)),
+        (Some(kind), None) => Ok(RuleOutcome::Kind(kind)),
         (None, None) => Err("this rule changes nothing: add `kind = \"asset\"` or `action = \"signup\"`"),
         (Some(_), Some(_)) => Err("this rule has an `action` and another `kind`: leave one of them out"),
     }

@@ -178,7 +178,7 @@ impl Engine {
     pub(super) fn intake(&self) -> Intake {
         Intake {
             folded: self.known.folded(),
-            let_go: self.store.let_go(),
+            let_go: self.store.evicted(),
             closed_early: self.closed_early,
             own_hosts: self.own_hosts.hosts(&self.known),
             own_hosts_from: self.own_hosts.told_by(&self.known),

@@ -1,6 +1,6 @@
 //! Applying batches: what counts for sessions goes to the tracker, but for what is late or ahead (design.md R6).
 
-use crate::classify::batch::{Batch, Event as Local, InputId, What};
+use crate::classify::batch::{Batch, BatchEvent, InputId, What};
 use crate::classify::hits::HitMark;
 use crate::classify::kind::Kind;
 use crate::query::view::InputState;
@@ -102,7 +102,7 @@ impl Engine {
         &mut self,
         (input, worker): (InputId, usize),
         hits: &mut dyn Iterator<Item = HitMark>,
-        events: &mut dyn Iterator<Item = &Local>,
+        events: &mut dyn Iterator<Item = &BatchEvent>,
         coming: Option<Coming>,
     ) {
         for hit in hits {
@@ -169,7 +169,7 @@ impl Engine {
     }
 
     /// An event in the program's own numbers.
-    fn translated(&mut self, input: InputId, worker: usize, event: &Local) -> Event {
+    fn translated(&mut self, input: InputId, worker: usize, event: &BatchEvent) -> Event {
         let translation = &self.translations[worker];
         let named = event.named.map(|named| translation.page(named));
         match event.what {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use crate::classify::classifier::{Period, Shared};
+use crate::classify::classifier::Shared;
+use crate::classify::period::Period;
 use crate::clock;
 use crate::input::watch::Watch;
 use crate::query::moment::Chosen;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::classify::batch::InputId;
-use crate::classify::classifier::Period;
+use crate::classify::period::Period;
 use crate::clock;
 use crate::format::Readings;
 use crate::input::position::Position;

@@ -9,13 +9,13 @@ use crate::query::view::Intake;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::Row;
 use crate::store::segment::Segment;
-use crate::store::{Numbered, Store};
+use crate::store::{SealedSegment, Store};
 
 /// All that questions need of an instant, but for strings: dictionaries only grow, and what arrivals mean does not
 /// change while an instant is held.
 #[derive(Debug)]
 pub(super) struct Held {
-    segments: VecDeque<Numbered>,
+    segments: VecDeque<SealedSegment>,
     /// Sessions that lay in no full segment: copied, because they go on changing.
     head: Segment,
     pub(super) moment: Moment,

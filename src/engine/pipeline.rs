@@ -8,7 +8,8 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use crate::classify::batch::{Batch, InputId};
-use crate::classify::classifier::{Classifier, Period, Shared};
+use crate::classify::classifier::{Classifier, Shared};
+use crate::classify::period::Period;
 use crate::format::{Format, Readings};
 use crate::input::Skipped;
 use crate::input::position::Position;
@@ -266,13 +267,14 @@ impl Pipeline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classify::agent::{Additions, Agents};
+    use crate::classify::agent::{AgentAdditions, Agents};
     use crate::classify::visitor::VisitorKey;
 
     const PERIOD: (InputId, Period) = (InputId(0), Period::ALL);
 
     fn started(workers: usize) -> (Inlet, Pipeline, Arc<Readings>) {
-        let shared = Shared::new(VisitorKey::new(&[7; 16]), Arc::new(Agents::new(&Additions::default())));
+        let shared =
+            Shared::new(VisitorKey::new(&[7; 16]), Arc::new(Agents::new(&AgentAdditions::default())));
         let (inlet, pipeline) = start(workers, &Arc::new(shared)).expect("threads");
         (inlet, pipeline, Arc::new(Format::named("combined").expect("a format").into()))
     }

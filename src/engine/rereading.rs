@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use crate::classify::address::AddressKeeping;
 use crate::classify::batch::{Batch, InputId, LineExamples, Numbering};
-use crate::classify::classifier::{Classifier, Period, Shared};
+use crate::classify::classifier::{Classifier, Shared};
+use crate::classify::period::Period;
 use crate::classify::unread::{UnreadLine, shown};
 use crate::format::{Format, Malformed, Readings};
 

@@ -33,11 +33,11 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::classify::agent::{Additions, Agents};
+    use crate::classify::agent::{AgentAdditions, Agents};
     use crate::classify::visitor::VisitorKey;
 
     fn telling() -> Telling {
-        let agents = Arc::new(Agents::new(&Additions::default()));
+        let agents = Arc::new(Agents::new(&AgentAdditions::default()));
         Telling::of(&Shared::new(VisitorKey::new(&[0; 16]), agents))
     }
 

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use crate::classify::asset_hints::AssetHint;
 use crate::classify::examples::Examples;
-use crate::classify::kind::{Kind, Outcome};
+use crate::classify::kind::{Kind, RuleOutcome};
 use crate::classify::machine_hints::MachineHint;
 use crate::config::{Privacy, Settings};
 use crate::engine::arrival::FirstReading;
@@ -175,7 +175,7 @@ fn machine_rule(hint: &MachineHint) -> SuggestedRule {
         method: hint.method.clone(),
         path: hint.path.clone(),
         status: String::new(),
-        outcome: Outcome::Kind(Kind::Api),
+        outcome: RuleOutcome::Kind(Kind::Api),
     }
 }
 
@@ -189,7 +189,7 @@ fn rule(hint: &AssetHint) -> SuggestedRule {
         method: String::new(),
         path: hint.glob.clone(),
         status: String::new(),
-        outcome: Outcome::Kind(Kind::Asset),
+        outcome: RuleOutcome::Kind(Kind::Asset),
     }
 }
 

@@ -24,7 +24,7 @@ use crate::classify::address::AddressKeeping;
 use crate::classify::agent::Agents;
 use crate::classify::batch::LineExamples;
 use crate::classify::classifier::Shared;
-use crate::classify::place::Places;
+use crate::classify::place::GeoDb;
 use crate::classify::site::Sites;
 use crate::classify::source::Sources;
 use crate::classify::visitor::VisitorKey;
@@ -123,7 +123,7 @@ struct Prepared {
     run: Run,
     settings: Settings,
     key: VisitorKey,
-    places: Option<Places>,
+    places: Option<GeoDb>,
 }
 
 /// Looks at what a run needs.
@@ -173,7 +173,7 @@ impl Prepared {
             measured: run.measured,
             shared: Shared {
                 rules: settings.additions.rules,
-                places,
+                geo_db: places,
                 addresses: addresses(settings.privacy),
                 examples: examples(settings.privacy),
                 sites: Sites::naming(&setup.own_hosts),
@@ -228,9 +228,9 @@ fn visitor_key() -> Result<VisitorKey, ModeError> {
     Ok(VisitorKey::new(&random))
 }
 
-fn places(settings: &Settings) -> Result<Option<Places>, ModeError> {
+fn places(settings: &Settings) -> Result<Option<GeoDb>, ModeError> {
     let Some(path) = &settings.geoip else { return Ok(None) };
     let wrong = |why: String| ModeError::Places { path: path.display().to_string(), why };
     let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
-    Places::from_bytes(bytes).map(Some).map_err(|error| wrong(error.to_string()))
+    GeoDb::from_bytes(bytes).map(Some).map_err(|error| wrong(error.to_string()))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::store::Numbered;
+use crate::store::SealedSegment;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::segment::Segment;
 use crate::time::Span;
@@ -229,9 +229,9 @@ impl Standing {
         let folder =
             || Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
         let of_all = std::mem::take(&mut self.of_all);
-        let scan = |part: &&[(Key, &Numbered)]| -> Vec<_> {
+        let scan = |part: &&[(Key, &SealedSegment)]| -> Vec<_> {
             let mut folder = folder();
-            let scan = |(key, numbered): &(Key, &Numbered)| {
+            let scan = |(key, numbered): &(Key, &SealedSegment)| {
                 let partial = scan_segment(numbered, of_all.get(key).map(Arc::as_ref), &mut folder);
                 (*key, Arc::new(partial))
             };
@@ -294,7 +294,7 @@ impl Standing {
 }
 
 /// A segment's answer. Latest first: lists of sessions mostly want those, and are full after a few.
-fn scan_segment(numbered: &Numbered, of_all: Option<&Partial>, folder: &mut Folder) -> Partial {
+fn scan_segment(numbered: &SealedSegment, of_all: Option<&Partial>, folder: &mut Folder) -> Partial {
     let (rows, extent) = (numbered.segment.rows().rev(), (numbered.first, numbered.last));
     if let Some(all) = of_all.filter(|_| folder.mostly_matches(numbered.segment.rows().take(SAMPLED))) {
         folder.fold_others(rows, extent);
@@ -308,7 +308,7 @@ fn scan_segment(numbered: &Numbered, of_all: Option<&Partial>, folder: &mut Fold
 const SAMPLED: usize = 256;
 
 /// Under which key a segment's answer holds from now on; `None` where it changes as time goes by.
-fn key(numbered: &Numbered, frame: &Frame, moment: &Moment) -> Option<Key> {
+fn key(numbered: &SealedSegment, frame: &Frame, moment: &Moment) -> Option<Key> {
     // Sealed sessions are closed, but for those that a flood had sealed early; and while any may have been active lately,
     // time changes what counts.
     let is_closed = moment.state(numbered.last) == SessionState::Closed;

@@ -272,8 +272,8 @@ mod tests {
     /// R11.
     #[test]
     fn a_source_of_which_few_are_left_is_a_finding_only_where_small_groups_are_shown() {
-        let agents = Arc::new(Agents::new(&agent::Additions::default()));
-        let tables = Arc::new(Sources::new(&source::Additions::default()));
+        let agents = Arc::new(Agents::new(&agent::AgentAdditions::default()));
+        let tables = Arc::new(Sources::new(&source::SourceAdditions::default()));
         let known = Dictionaries::new(1 << 20, agents, tables, OwnHosts::given([""; 0]));
         let found = |left, small_groups| {
             let mut changes = ChangesPartial::default();

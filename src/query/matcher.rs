@@ -5,7 +5,7 @@ use crate::classify::kind::respelled;
 use crate::glob::Glob;
 use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
 use crate::store::dictionaries::Dictionaries;
-use crate::store::row::{BotReason, Did, Row};
+use crate::store::row::{BotReason, EntryKind, Row};
 use crate::store::visitors::Newness;
 use crate::time::Span;
 
@@ -332,7 +332,7 @@ fn agent_text(known: &Dictionaries, id: AgentId, text: AgentText) -> &str {
 }
 
 fn did_any(row: &impl Row, actions: &Numbers) -> bool {
-    row.happenings().any(|one| matches!(one.what, Did::Action(action) if actions.has(action.0)))
+    row.timeline().any(|one| matches!(one.what, EntryKind::Action(action) if actions.has(action.0)))
 }
 
 fn number(row: &impl Row, field: NumberField) -> Option<u64> {

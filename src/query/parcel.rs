@@ -224,7 +224,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::classify::agent::{Additions, Agents};
+    use crate::classify::agent::{AgentAdditions, Agents};
     use crate::classify::own_hosts::OwnHosts;
     use crate::classify::source::{self, Sources};
     use crate::query::counts::{Counts, TablePartial};
@@ -232,10 +232,10 @@ mod tests {
     use crate::query::row_key::RowKey;
 
     fn dictionaries() -> Dictionaries {
-        let sources = Arc::new(Sources::new(&source::Additions::default()));
+        let sources = Arc::new(Sources::new(&source::SourceAdditions::default()));
         Dictionaries::new(
             1 << 20,
-            Arc::new(Agents::new(&Additions::default())),
+            Arc::new(Agents::new(&AgentAdditions::default())),
             sources,
             OwnHosts::not_known(),
         )

@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use crate::session::{Session, Stretch, Tracker};
+use crate::session::{Session, SlabPart, Tracker};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Unsealed};
 use crate::store::segment::Segment;
-use crate::store::{Numbered, Store};
+use crate::store::{SealedSegment, Store};
 use crate::time::Span;
 
 use super::moment::Chosen;
@@ -15,7 +15,7 @@ use super::moment::Chosen;
 #[derive(Clone, Copy)]
 pub struct Sessions<'a> {
     /// Sealed ones in full segments, oldest first.
-    pub segments: &'a VecDeque<Numbered>,
+    pub segments: &'a VecDeque<SealedSegment>,
     /// Those in no full segment yet.
     pub filling: &'a Segment,
     /// Those that are not sealed yet; `None` where an instant is held, which has them in `filling`.
@@ -34,7 +34,7 @@ impl<'a> Sessions<'a> {
     /// The same in so many stretches at most.
     pub(super) fn unsealed_in_stretches(self, gap: Span, most: usize) -> Vec<Stretched<'a>> {
         let Some(Growing { tracker, store, chosen }) = self.growing else { return Vec::new() };
-        let stretches = tracker.stretches(most).into_iter();
+        let stretches = tracker.parts(most).into_iter();
         stretches.map(|stretch| Stretched { stretch, store, known: self.known, gap, chosen }).collect()
     }
 }
@@ -42,7 +42,7 @@ impl<'a> Sessions<'a> {
 /// Some of the sessions that are not sealed yet, with what makes rows of them.
 #[derive(Clone, Copy)]
 pub(super) struct Stretched<'a> {
-    stretch: Stretch<'a>,
+    stretch: SlabPart<'a>,
     store: &'a Store,
     /// The strings of all.
     pub(super) known: &'a Dictionaries,

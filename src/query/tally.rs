@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use crate::ids::{AgentId, ArrivalId, HostId, PageId};
 use crate::store::dictionaries::{ArrivalFacts, Dictionaries};
-use crate::store::row::{Did, Row};
+use crate::store::row::{EntryKind, Row};
 use crate::time::Millis;
 
 use super::counts::{Counts, LoadCounts, LoadsByRow, TablePartial};
@@ -198,11 +198,11 @@ impl Tally {
     /// How long each page was looked at: until the next event; for a session's last one it is not known.
     fn add_times_on_pages(&mut self, row: &impl Row) {
         let mut viewed: Option<(PageId, Millis)> = None;
-        for one in row.happenings().filter(|one| one.what.is_event()) {
+        for one in row.timeline().filter(|one| one.what.is_event()) {
             if let Some((page, since)) = viewed {
                 self.times.add(page.0, one.time.since(since));
             }
-            viewed = (one.what == Did::Pageview).then_some((one.page, one.time));
+            viewed = (one.what == EntryKind::Pageview).then_some((one.page, one.time));
         }
     }
 
@@ -211,8 +211,8 @@ impl Tally {
             return;
         }
         for Matching { row, .. } in sessions.iter().filter(|session| session.facts.actions > 0) {
-            let actions = row.happenings().filter_map(|one| match one.what {
-                Did::Action(action) => Some(action.0),
+            let actions = row.timeline().filter_map(|one| match one.what {
+                EntryKind::Action(action) => Some(action.0),
                 _ => None,
             });
             self.occurrences.session(actions, |_| {}, |_| {});

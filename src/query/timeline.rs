@@ -1,7 +1,7 @@
 //! One session opened: all that happened in it, and the same visitor's or user's other sessions (design.md R4).
 
 use crate::classify::visitor::User;
-use crate::store::row::{Did, Happening, Row};
+use crate::store::row::{EntryKind, Row, TimelineEntry};
 use crate::time::Span;
 
 use super::moment::Moment;
@@ -19,7 +19,7 @@ pub fn timeline(
     moment: &Moment,
     bounce: BounceRule,
 ) -> Option<Timeline> {
-    let (facts, happenings, user) =
+    let (facts, entries, user) =
         look(Wanted { session: wanted, found: None }, sessions, moment.rules.gap).found?;
     let mut others =
         look(Others { session: wanted, user, found: Vec::new() }, sessions, moment.rules.gap).found;
@@ -28,7 +28,7 @@ pub fn timeline(
     Some(Timeline {
         row: row(&facts),
         referrer: sessions.known.referrer(facts.arrival).into_owned(),
-        steps: steps(&happenings, sessions),
+        steps: steps(&entries, sessions),
         others: others.iter().take(OTHERS).map(row).collect(),
     })
 }
@@ -57,13 +57,13 @@ fn is_named(row: &impl Row, name: SessionRef) -> bool {
 /// Looks for the session that was asked for.
 struct Wanted {
     session: SessionRef,
-    found: Option<(RowFacts, Vec<Happening>, User)>,
+    found: Option<(RowFacts, Vec<TimelineEntry>, User)>,
 }
 
 impl Look for Wanted {
     fn at(&mut self, row: &impl Row) {
         if is_named(row, self.session) {
-            self.found = Some((RowFacts::of(row), row.happenings().collect(), row.user()));
+            self.found = Some((RowFacts::of(row), row.timeline().collect(), row.user()));
         }
     }
 }
@@ -84,9 +84,9 @@ impl Look for Others {
     }
 }
 
-fn steps(happenings: &[Happening], sessions: Sessions) -> Vec<Step> {
-    let next_event = |at: usize| happenings[at + 1..].iter().find(|next| next.what.is_event());
-    let step = |(at, one): (usize, &Happening)| Step {
+fn steps(entries: &[TimelineEntry], sessions: Sessions) -> Vec<Step> {
+    let next_event = |at: usize| entries[at + 1..].iter().find(|next| next.what.is_event());
+    let step = |(at, one): (usize, &TimelineEntry)| Step {
         at: one.time,
         kind: kind(one.what, sessions),
         page: sessions.known.pages.text(one.page).into_owned(),
@@ -94,14 +94,14 @@ fn steps(happenings: &[Happening], sessions: Sessions) -> Vec<Step> {
         stayed: next_event(at).filter(|_| one.what.is_event()).map(|next| next.time.since(one.time)),
         load: one.load.map(|load| Span(load.into())),
     };
-    happenings.iter().enumerate().map(step).collect()
+    entries.iter().enumerate().map(step).collect()
 }
 
-fn kind(what: Did, sessions: Sessions) -> StepKind {
+fn kind(what: EntryKind, sessions: Sessions) -> StepKind {
     match what {
-        Did::Pageview => StepKind::Pageview,
-        Did::Action(action) => StepKind::Action(sessions.known.actions.text(action).into_owned()),
-        Did::Error => StepKind::Error,
-        Did::Redirect => StepKind::Redirect,
+        EntryKind::Pageview => StepKind::Pageview,
+        EntryKind::Action(action) => StepKind::Action(sessions.known.actions.text(action).into_owned()),
+        EntryKind::Error => StepKind::Error,
+        EntryKind::Redirect => StepKind::Redirect,
     }
 }

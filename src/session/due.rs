@@ -1,31 +1,31 @@
-//! Which sessions are due to be sealed: looked at minute by minute, not all at once.
+//! When sessions are due to be sealed: buckets of one minute, like a timer wheel.
 
 use std::collections::BTreeMap;
 
 use crate::time::{Millis, Span};
 
-/// Places of sessions by the minute in which they ended when they were last looked at.
+/// Indices of sessions by the minute in which they ended when last checked.
 #[derive(Debug, Default)]
 pub(super) struct Due {
-    /// The newest minute so far, and its places: nearly every session begins in it, and need not look for it.
+    /// The newest minute and its sessions, kept apart: nearly every session begins in it, and needs no tree lookup.
     newest: Millis,
     in_newest: Vec<u32>,
-    /// All before it.
+    /// The minutes before it.
     earlier: BTreeMap<Millis, Vec<u32>>,
-    /// Emptied lists of places, for the minutes that come.
+    /// Emptied lists to reuse for later minutes.
     spare: Vec<Vec<u32>>,
 }
 
-/// So many lists are kept for the minutes that come: about as many as are due at a time.
+/// Lists kept for reuse: about as many as there are minutes between an event and its sealing.
 const SPARE: usize = 64;
-/// Longer ones are let go.
+/// Longer lists are freed, so that a flood leaves no memory behind.
 const LONGEST_SPARE: usize = 1024;
 
-/// Sessions are looked at together that ended within this.
+/// The width of a bucket: sessions that end within the same minute are checked together.
 pub(super) const MINUTE: Span = Span::minutes(1);
 
 impl Due {
-    /// Looks at `place` again once all sessions that end in the minute of `end` are due.
+    /// Schedules a check of `place` once all sessions that end in the minute of `end` are due.
     pub(super) fn enrol(&mut self, place: u32, end: Millis) {
         let minute = end.floor_to(MINUTE);
         if minute < self.newest {
@@ -45,19 +45,19 @@ impl Due {
         self.newest = minute;
     }
 
-    /// Takes a minute's sessions out, where every session that ends in that minute ends before `limit`.
+    /// Takes the earliest minute if all its sessions ended before `limit`.
     pub(super) fn pop_before(&mut self, limit: Millis) -> Option<Vec<u32>> {
         let first = self.earliest().filter(|&minute| minute + MINUTE <= limit)?;
         Some(self.take(first))
     }
 
-    /// Takes all out, earliest minute first.
+    /// Takes the earliest minute.
     pub(super) fn pop(&mut self) -> Option<Vec<u32>> {
         let first = self.earliest()?;
         Some(self.take(first))
     }
 
-    /// Takes back a list whose places were looked at.
+    /// Returns a list for reuse.
     pub(super) fn give_back(&mut self, mut places: Vec<u32>) {
         if self.spare.len() < SPARE && places.capacity() <= LONGEST_SPARE {
             places.clear();
@@ -70,12 +70,12 @@ impl Due {
         self.earlier.first_key_value().map(|(minute, _)| *minute).or(newest)
     }
 
-    /// The minutes in which sessions are enrolled, earliest first.
+    /// The minutes with enrolled sessions, earliest first.
     pub(super) fn minutes(&self) -> Vec<Millis> {
         self.earlier.keys().copied().chain([self.newest]).collect()
     }
 
-    /// Takes a minute's sessions out.
+    /// Takes a minute's sessions.
     pub(super) fn take(&mut self, minute: Millis) -> Vec<u32> {
         if minute == self.newest {
             return std::mem::take(&mut self.in_newest);

@@ -1,4 +1,4 @@
-//! What the tracker is told.
+//! What the tracker takes in: events, notes and marks.
 
 use crate::classify::address::KeptAddress;
 use crate::classify::batch::InputId;
@@ -7,14 +7,14 @@ use crate::classify::visitor::{User, Visitor};
 use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
 use crate::time::Millis;
 
-/// Something that a visitor did.
+/// One thing a visitor did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event {
     /// By whom.
     pub visitor: Visitor,
-    /// The user who was named with it, on whatever device.
+    /// The logged-in user, on whatever device.
     pub user: User,
-    /// From where and with what: the session takes it over from its first event.
+    /// Where from and with what client: a session takes it from its first event.
     pub origin: Origin,
     /// What, where and when.
     pub visit: Visit,
@@ -23,27 +23,27 @@ pub struct Event {
 }
 
 impl Event {
-    /// What only leaves a mark.
+    /// An event that leaves no more than a mark.
     #[must_use]
     pub fn mark(visitor: Visitor, visit: Visit, named: Option<PageId>) -> Event {
         Event { visitor, user: User::NONE, origin: Origin::default(), visit, named }
     }
 }
 
-/// What was done.
+/// What was done, when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visit {
-    /// It makes or lengthens a session.
+    /// Starts or extends a session.
     Step(Step),
-    /// It is noted on the session around it, and changes none of its figures (R5).
+    /// Noted on the surrounding session; changes none of its figures (R5).
     Note(Note),
-    /// robots.txt was fetched at that time (R3).
+    /// robots.txt was fetched (R3).
     RobotsTxt(Millis),
-    /// Something that a page needs was fetched at that time: a mark on the session around it (R3).
+    /// An asset was fetched: sets a bit on the surrounding session (R3).
     Asset(Millis),
     /// A page was prefetched: a step once a later request names it as referrer (R2.3).
     Prefetch(Prefetch),
-    /// Nothing but that a request of that time named a page.
+    /// Nothing but that a request named a page.
     Mention(Millis),
 }
 
@@ -59,16 +59,16 @@ impl Visit {
     }
 }
 
-/// A page that a browser fetched before anybody asked for it.
+/// A page that a browser fetched in advance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Prefetch {
     /// The pageview that it becomes.
     pub step: Step,
-    /// Whether the hit is counted, or only makes sessions whole.
+    /// Whether the hit counts in the figures; if not, it only completes sessions.
     pub counts: bool,
 }
 
-/// What a session takes over from its first event.
+/// What a session takes from its first event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Origin {
     /// The user agent.
@@ -92,45 +92,45 @@ pub struct Step {
     pub page: PageId,
     /// What it is.
     pub kind: StepKind,
-    /// How long the server took, in milliseconds; [`Step::NO_LOAD`] where the log does not say.
+    /// Time the server took, in milliseconds; [`Step::NO_LOAD`] if not logged.
     pub load: u32,
-    /// The server's answer.
+    /// The HTTP status.
     pub status: u16,
-    /// Which input said so: the order of events with the same time (R5).
+    /// The input it came from, which orders events of equal times (R5).
     pub input: InputId,
-    /// Which of the pages that were prefetched; of equal times they come last, in their order. 0 for all others.
+    /// The number of a prefetched page, else 0. Of equal times, prefetched pages come last, by number.
     pub prefetched: u32,
 }
 
 impl Step {
-    /// Where the log does not say how long the server took.
+    /// The load time was not logged.
     pub const NO_LOAD: u32 = u32::MAX;
 }
 
 /// What a step is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepKind {
-    /// A page was looked at.
+    /// A page was viewed.
     Pageview,
     /// An action.
     Action(ActionId),
-    /// An action that counts once per page: of a session's requests for one file the first is a step, the others only
-    /// extend the session (R2).
+    /// An action that counts once per page: a session's first request for a file is a step, later ones only extend the
+    /// session (R2).
     Download(ActionId),
 }
 
-/// An error or redirect that happened to a visitor.
+/// An error, redirect or login noted on a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Note {
     /// When.
     pub time: Millis,
     /// The page.
     pub page: PageId,
-    /// The server's answer.
+    /// The HTTP status.
     pub status: u16,
-    /// Which of the two.
+    /// What it is about.
     pub kind: NoteKind,
-    /// Which input said so.
+    /// The input it came from.
     pub input: InputId,
 }
 
@@ -144,12 +144,12 @@ impl Note {
 /// What a note is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoteKind {
-    /// The server refused or failed.
+    /// The server answered with an error.
     Error,
     /// The server sent the visitor elsewhere.
     Redirect,
     /// The visitor was identified as a user (R4).
     Identified(User),
-    /// Something that a page needs was fetched: it waits with the others for its session, and is none of its notes (R3).
+    /// An asset. It waits for its session like the others, but is not kept as a note (R3).
     Asset,
 }

@@ -6,7 +6,7 @@ use crate::ids::{ActionId, PageId};
 use crate::time::{Millis, Span};
 
 use super::event::{Event, Note, NoteKind, Origin, Prefetch, Step, StepKind, Visit};
-use super::steps::{Lists, Session};
+use super::steps::{Session, SessionLists};
 
 pub(super) const ANN: Visitor = Visitor(1);
 pub(super) const BEN: Visitor = Visitor(2);
@@ -56,6 +56,6 @@ pub(super) fn prefetch(visitor: Visitor, time: Millis, page: u32) -> (Event, Pre
 
 /// A session of Ann's that begins with a step.
 pub(super) fn session(first: Step) -> Session {
-    let lists = Lists { steps: Vec::new(), notes: Vec::new() };
+    let lists = SessionLists { steps: Vec::new(), notes: Vec::new() };
     Session::new(ANN, Origin::default(), first, Millis::MAX, lists)
 }

@@ -1,7 +1,7 @@
-//! What visitors brought along shortly before a session: redirects and error pages that they came by (design.md R9).
+//! What visitors brought along shortly before a session: redirects and error pages they came through (design.md R9).
 //!
-//! They are kept apart from what is noted on sessions: one that an earlier session surrounds may still have brought the
-//! next one, and that earlier one may be sealed by then.
+//! Kept apart from the notes on sessions: a detour within one session may still have led to the next one, and the first
+//! may be sealed by then.
 
 use std::ops::RangeInclusive;
 
@@ -13,32 +13,35 @@ use crate::classify::visitor::{ByVisitor, Visitor};
 use crate::ids::ArrivalId;
 use crate::time::{Millis, Span};
 
-/// A session may have come by what happened so shortly before it (R9).
+/// How long before a session a detour may have led to it (R9).
 pub(super) const REACH: Span = Span::seconds(30);
 
-/// A redirect or an error page that a visitor came by.
+/// A redirect or an error page that a visitor came through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Detour {
     /// When.
     pub(super) time: Millis,
-    /// Which input said so.
+    /// The input it came from.
     pub(super) input: InputId,
     /// The referrer and campaign tags.
     pub(super) arrival: ArrivalId,
 }
 
-/// Those who know what arrivals mean.
-pub trait Arrivals {
+/// What the tracker must know about arrivals.
+pub trait ArrivalResolver {
     /// Whether an arrival says where the visitor came from.
     fn brings(&self, arrival: ArrivalId) -> Brings;
 
-    /// The arrival that is the first of several that brings something, else the first of all.
+    /// The first of several arrivals that brings something, else the first one.
     fn first_of(&mut self, several: &[ArrivalId]) -> ArrivalId;
 }
 
-/// The arrival of a session whose first event brought `first`, after redirects and errors that brought `before`, the
-/// latest first (R9).
-pub(super) fn arrival(first: ArrivalId, before: &[ArrivalId], arrivals: &mut impl Arrivals) -> ArrivalId {
+/// The arrival of a session whose first event brought `first`, after detours that brought `before`, latest first (R9).
+pub(super) fn arrival(
+    first: ArrivalId,
+    before: &[ArrivalId],
+    arrivals: &mut impl ArrivalResolver,
+) -> ArrivalId {
     if before.is_empty() || arrivals.brings(first) == Brings::Something {
         return first;
     }
@@ -58,23 +61,23 @@ pub(super) fn arrival(first: ArrivalId, before: &[ArrivalId], arrivals: &mut imp
     }
 }
 
-/// Whether only the second of two arrivals can count, whatever becomes known of own hosts.
-fn is_settled(first: ArrivalId, next: ArrivalId, arrivals: &impl Arrivals) -> bool {
+/// Whether only the second of two arrivals can count, whatever own hosts are inferred later.
+fn is_settled(first: ArrivalId, next: ArrivalId, arrivals: &impl ArrivalResolver) -> bool {
     arrivals.brings(first) == Brings::Nothing && arrivals.brings(next) == Brings::Something
 }
 
-/// The latest ones by visitor, as long as a session may begin within reach of them.
+/// The recent detours by visitor, as long as a session may begin within `REACH` of them.
 #[derive(Debug, Default)]
 pub(super) struct Preceding {
-    /// By time, then input; of equals, in the order in which they came.
+    /// By time, then input, then order of arrival.
     by_visitor: HashMap<Visitor, Vec<Detour>, ByVisitor>,
-    /// How many there are.
+    /// Number of detours.
     count: usize,
-    /// Up to where they were last forgotten.
+    /// The limit of the last sweep.
     forgotten: Millis,
 }
 
-/// How far time moves on before all are looked through again.
+/// Time between two sweeps: a sweep visits every visitor.
 const STEP: Span = Span::minutes(1);
 
 impl Preceding {
@@ -95,7 +98,7 @@ impl Preceding {
         detours.filter(|detour| times.contains(&detour.time)).map(|detour| detour.arrival).collect()
     }
 
-    /// Forgets what came before `limit`: no session can begin within its reach any more.
+    /// Drops detours before `limit`: no session can begin within reach of them any more.
     pub(super) fn forget_before(&mut self, limit: Millis) {
         if self.by_visitor.is_empty() || limit < self.forgotten + STEP {
             return;
@@ -109,7 +112,7 @@ impl Preceding {
         self.count = self.by_visitor.values().map(Vec::len).sum();
     }
 
-    /// About how many bytes they take.
+    /// Estimated memory, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.by_visitor.capacity() * (size_of::<(Visitor, Vec<Detour>)>() + 1)
             + self.count * size_of::<Detour>() * 2
@@ -124,7 +127,7 @@ mod tests {
     /// Arrivals below 10 bring nothing, those below 20 something unless they turn out to be the site's own, others
     /// something. Of several it notes what it was asked.
     #[derive(Default)]
-    struct Known {
+    struct FakeResolver {
         asked: Vec<ArrivalId>,
     }
 
@@ -135,7 +138,7 @@ mod tests {
     /// What comes of several that cannot be decided yet.
     const SEVERAL: ArrivalId = ArrivalId(99);
 
-    impl Arrivals for Known {
+    impl ArrivalResolver for FakeResolver {
         fn brings(&self, arrival: ArrivalId) -> Brings {
             match arrival.0 {
                 0..10 => Brings::Nothing,
@@ -152,18 +155,18 @@ mod tests {
 
     #[test]
     fn r9_the_first_event_decides_where_it_brings_something() {
-        assert_eq!(arrival(SOMETHING, &[OTHER], &mut Known::default()), SOMETHING);
-        assert_eq!(arrival(NOTHING, &[], &mut Known::default()), NOTHING);
+        assert_eq!(arrival(SOMETHING, &[OTHER], &mut FakeResolver::default()), SOMETHING);
+        assert_eq!(arrival(NOTHING, &[], &mut FakeResolver::default()), NOTHING);
     }
 
     #[test]
     fn r9_else_the_latest_detour_that_brings_something_does() {
-        assert_eq!(arrival(NOTHING, &[SOMETHING, OTHER], &mut Known::default()), SOMETHING);
+        assert_eq!(arrival(NOTHING, &[SOMETHING, OTHER], &mut FakeResolver::default()), SOMETHING);
     }
 
     #[test]
     fn r9_what_may_be_the_sites_own_is_left_open_up_to_the_first_that_is_sure() {
-        let mut known = Known::default();
+        let mut known = FakeResolver::default();
         assert_eq!(arrival(NOTHING, &[PERHAPS, PERHAPS, SOMETHING, OTHER], &mut known), SEVERAL);
         assert_eq!(known.asked, [NOTHING, PERHAPS, SOMETHING]);
         assert_eq!(arrival(PERHAPS, &[PERHAPS], &mut known), PERHAPS, "there is only one to choose from");

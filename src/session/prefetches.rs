@@ -1,4 +1,4 @@
-//! Pages that browsers fetched before anybody asked for them, and requests that name them (design.md R2.3).
+//! Pages that browsers prefetched, and the requests that name them (design.md R2.3).
 
 use std::ops::RangeInclusive;
 
@@ -11,61 +11,61 @@ use crate::time::{Millis, Span};
 
 use super::event::{Event, Prefetch};
 
-/// Prefetched pages as long as a request may name them, and named pages as long as a prefetch may come that was earlier.
+/// Prefetched pages while a request may still name them, and named pages while an earlier prefetch may still arrive.
 #[derive(Debug, Default)]
 pub(super) struct Prefetches {
-    /// In the order in which they came.
-    waiting: HashMap<Visitor, Vec<Waiting>, ByVisitor>,
+    /// In order of arrival.
+    waiting: HashMap<Visitor, Vec<PendingPrefetch>, ByVisitor>,
     named: HashMap<Visitor, Vec<(PageId, Millis)>, ByVisitor>,
-    /// How many there are of either.
+    /// Number of entries in each map.
     waiting_count: usize,
     named_count: usize,
-    /// How many prefetches have come.
+    /// Number of prefetches so far.
     number: u32,
     /// Those that turned out to be pageviews.
     viewed: Vec<(Event, Prefetch)>,
-    /// Up to where they were last forgotten.
+    /// The limit of the last sweep.
     forgotten: Millis,
 }
 
 /// A prefetched page that waits for a request that names it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Waiting {
+pub(super) struct PendingPrefetch {
     pub(super) event: Event,
     pub(super) prefetch: Prefetch,
 }
 
-impl Waiting {
+impl PendingPrefetch {
     fn time(&self) -> Millis {
         self.prefetch.step.time
     }
 }
 
-/// How far time moves on before all are looked through again.
+/// Time between two sweeps: a sweep visits every visitor.
 const STEP: Span = Span::minutes(1);
 
-/// More than this of either are let go, the older half first: a site of 300 hits a second names so many pages within the
+/// Past this many of either, the older half is evicted. A site with 300 hits per second names this many pages within the
 /// lateness.
 const MOST: usize = 100_000;
 
 impl Prefetches {
-    /// Whether none waits.
+    /// Whether no prefetch is pending.
     pub(super) fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }
 
-    /// A prefetch that has come, with its number.
-    pub(super) fn numbered(&mut self, event: Event, mut prefetch: Prefetch) -> Waiting {
+    /// Gives a new prefetch its number.
+    pub(super) fn numbered(&mut self, event: Event, mut prefetch: Prefetch) -> PendingPrefetch {
         self.number = self.number.wrapping_add(1).max(1);
         prefetch.step.prefetched = self.number;
-        Waiting { event, prefetch }
+        PendingPrefetch { event, prefetch }
     }
 
-    pub(super) fn wait(&mut self, waiting: Waiting) {
+    pub(super) fn wait(&mut self, waiting: PendingPrefetch) {
         self.waiting.entry(waiting.event.visitor).or_default().push(waiting);
         self.waiting_count += 1;
         if self.waiting_count > MOST {
-            let median = median(self.waiting.values().flatten().map(Waiting::time).collect());
+            let median = median(self.waiting.values().flatten().map(PendingPrefetch::time).collect());
             self.forget(median, Millis::MIN);
         }
     }
@@ -73,7 +73,7 @@ impl Prefetches {
     /// A visitor's request named a page.
     pub(super) fn name(&mut self, visitor: Visitor, page: PageId, time: Millis) {
         let named = self.named.entry(visitor).or_default();
-        // Most name the page that the one before them named, at the same instant.
+        // Usually the same as the previous one: requests of one instant name the page they belong to.
         if named.last() == Some(&(page, time)) {
             return;
         }
@@ -91,16 +91,17 @@ impl Prefetches {
         named.any(|(named, time)| *named == page && times.contains(time))
     }
 
-    /// Takes out what a visitor prefetched of a page within `times`.
+    /// Takes the pending prefetches of a page within `times`.
     pub(super) fn take(
         &mut self,
         visitor: Visitor,
         page: PageId,
         times: &RangeInclusive<Millis>,
-    ) -> Vec<Waiting> {
+    ) -> Vec<PendingPrefetch> {
         let Some(waiting) = self.waiting.get_mut(&visitor) else { return Vec::new() };
-        let is_named =
-            |waiting: &mut Waiting| waiting.prefetch.step.page == page && times.contains(&waiting.time());
+        let is_named = |waiting: &mut PendingPrefetch| {
+            waiting.prefetch.step.page == page && times.contains(&waiting.time())
+        };
         let taken: Vec<_> = waiting.extract_if(.., is_named).collect();
         self.waiting_count -= taken.len();
         if waiting.is_empty() {
@@ -109,13 +110,13 @@ impl Prefetches {
         taken
     }
 
-    /// The latest within `times` of those that a visitor's wait.
+    /// The latest pending prefetch of a visitor within `times`.
     pub(super) fn latest_within(&self, visitor: Visitor, times: &RangeInclusive<Millis>) -> Option<Millis> {
         let waiting = self.waiting.get(&visitor)?;
-        waiting.iter().map(Waiting::time).filter(|time| times.contains(time)).max()
+        waiting.iter().map(PendingPrefetch::time).filter(|time| times.contains(time)).max()
     }
 
-    /// One turned out to be a pageview.
+    /// A prefetch turned out to be a pageview.
     pub(super) fn viewed(&mut self, event: Event, prefetch: Prefetch) {
         self.viewed.push((event, prefetch));
     }
@@ -124,7 +125,7 @@ impl Prefetches {
         std::mem::take(&mut self.viewed)
     }
 
-    /// Forgets pages that were prefetched before `waiting` and named before `named`.
+    /// Drops pages that were prefetched before `waiting` or named before `named`.
     pub(super) fn forget_before(&mut self, waiting: Millis, named: Millis) {
         if (self.waiting.is_empty() && self.named.is_empty()) || named < self.forgotten + STEP {
             return;
@@ -139,7 +140,7 @@ impl Prefetches {
         self.count();
     }
 
-    /// Forgets what an input says of `from` and later.
+    /// Drops what an input says of `from` and later.
     pub(super) fn forget_ahead(&mut self, input: InputId, from: Millis) {
         retain(&mut self.waiting, |one| one.prefetch.step.input != input || one.time() < from);
         self.count();
@@ -150,17 +151,17 @@ impl Prefetches {
         self.named_count = self.named.values().map(Vec::len).sum();
     }
 
-    /// About how many bytes they take.
+    /// Estimated memory, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        // Lists grow by doubling.
-        2 * self.waiting_count * size_of::<Waiting>()
+        // `Vec` doubles its capacity.
+        2 * self.waiting_count * size_of::<PendingPrefetch>()
             + 2 * self.named_count * size_of::<(PageId, Millis)>()
-            + self.waiting.capacity() * (size_of::<(Visitor, Vec<Waiting>)>() + 1)
+            + self.waiting.capacity() * (size_of::<(Visitor, Vec<PendingPrefetch>)>() + 1)
             + self.named.capacity() * (size_of::<(Visitor, Vec<(PageId, Millis)>)>() + 1)
     }
 }
 
-/// Keeps of every visitor's what is such a one.
+/// Filters every visitor's list and drops the empty ones.
 fn retain<T>(by_visitor: &mut HashMap<Visitor, Vec<T>, ByVisitor>, is_kept: impl Fn(&T) -> bool) {
     by_visitor.retain(|_, of_one| {
         of_one.retain(&is_kept);
@@ -168,7 +169,7 @@ fn retain<T>(by_visitor: &mut HashMap<Visitor, Vec<T>, ByVisitor>, is_kept: impl
     });
 }
 
-/// The instant after the one in the middle.
+/// The instant after the median.
 fn median(mut times: Vec<Millis>) -> Millis {
     let middle = times.len() / 2;
     let (_, &mut median, _) = times.select_nth_unstable(middle);
@@ -190,8 +191,8 @@ mod tests {
         prefetches
     }
 
-    fn times(taken: &[Waiting]) -> Vec<Millis> {
-        taken.iter().map(Waiting::time).collect()
+    fn times(taken: &[PendingPrefetch]) -> Vec<Millis> {
+        taken.iter().map(PendingPrefetch::time).collect()
     }
 
     #[test]

@@ -12,25 +12,25 @@ use crate::time::{Millis, Span};
 
 use super::event::{Note, NoteKind, Origin, Step, StepKind};
 
-/// A visitor's events with no silence longer than the gap between two of them.
+/// A visitor's events with no silence between two of them longer than the gap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// Whose.
     pub visitor: Visitor,
-    /// Where it came from and with what: its first event's, but for an arrival that came shortly before (R9).
+    /// Where it came from, with what client: its first event's, unless a detour shortly before brought the arrival (R9).
     pub origin: Origin,
     /// The arrival of its first event.
     pub(super) first_arrival: ArrivalId,
-    /// Its first event's time and its last one's: asked of every session again and again, while its list of events
-    /// mostly lies where no cache has it.
+    /// Times of the first and last event, copied here because every session is asked for them often, while its list of
+    /// events is usually not in cache.
     first: Millis,
     last: Millis,
     /// Its events in order; never empty.
     pub steps: Vec<Step>,
     /// Errors and redirects noted on it, in order.
     pub notes: Vec<Note>,
-    /// The user who was named in it, if any was: it links sessions on several devices (R4). Of several users on one
-    /// device it is always the same one, whatever the order of the events.
+    /// The logged-in user, which links sessions on several devices (R4). Of several users on one device it is always the
+    /// same one, whatever the order of events.
     pub user: User,
     /// How many of `steps` are pageviews.
     pub pageviews: u32,
@@ -38,26 +38,26 @@ pub struct Session {
     pub robots: Millis,
     /// Whether it ever had more than 60 pageviews within 60 s (R3).
     pub hasty: bool,
-    /// Whether requests extended it that are no steps of it: a file's, after the first (R2).
+    /// Whether requests extended it that are not steps: repeated requests for a file (R2).
     pub extended: bool,
-    /// Whether anything was fetched that a page needs (R3).
+    /// Whether an asset was fetched (R3).
     pub has_assets: bool,
     /// Its first request for each file.
     downloads: Option<Box<Downloads>>,
 }
 
-/// When each file was first asked for: the order of R5, so that it does not depend on that of the lines.
+/// The first request for each file in the order of R5, so that the order of lines does not matter.
 type Downloads = HashMap<PageId, (Millis, InputId)>;
 
-/// A session's lists, which serve another session once they are empty.
+/// The lists of a session, reused by another one once they are empty.
 #[derive(Debug)]
-pub(super) struct Lists {
+pub(super) struct SessionLists {
     pub(super) steps: Vec<Step>,
     pub(super) notes: Vec<Note>,
 }
 
-impl Lists {
-    /// Empties them; the memory of at most so many of each stays.
+impl SessionLists {
+    /// Clears them and keeps the memory of at most `longest` entries each.
     pub(super) fn empty(&mut self, longest: usize) {
         self.steps.clear();
         self.steps.shrink_to(longest);
@@ -67,13 +67,13 @@ impl Lists {
 }
 
 impl Session {
-    /// A session that begins with a step, in lists that are empty.
+    /// A new session with one step, in the given empty lists.
     pub(super) fn new(
         visitor: Visitor,
         origin: Origin,
         step: Step,
         robots: Millis,
-        Lists { mut steps, notes }: Lists,
+        SessionLists { mut steps, notes }: SessionLists,
     ) -> Session {
         steps.push(step);
         let first_of = |step: Step| Box::new(HashMap::from_iter([(step.page, key(&step))]));
@@ -96,9 +96,9 @@ impl Session {
         }
     }
 
-    /// Its lists, where it is needed no more.
-    pub(super) fn take_lists(&mut self) -> Lists {
-        Lists { steps: std::mem::take(&mut self.steps), notes: std::mem::take(&mut self.notes) }
+    /// Takes its lists for reuse.
+    pub(super) fn take_lists(&mut self) -> SessionLists {
+        SessionLists { steps: std::mem::take(&mut self.steps), notes: std::mem::take(&mut self.notes) }
     }
 
     /// The first event's time.
@@ -126,8 +126,8 @@ impl Session {
         u32::try_from(errors).unwrap_or(u32::MAX)
     }
 
-    /// Puts a step where R5 orders it: by time, then input, then as it came. Of a file's requests only the first stays
-    /// one. Whether it is the session's first step now.
+    /// Inserts a step in the order of R5: by time, then input, then arrival. Of a file's requests only the first is kept.
+    /// Returns whether it is the session's first step now.
     pub(super) fn insert(&mut self, step: Step, origin: Origin) -> bool {
         if is_download(&step) && self.repeats(&step) {
             self.last = self.last.max(step.time);
@@ -147,7 +147,7 @@ impl Session {
         at == 0
     }
 
-    /// Whether its file was asked for before. A step that turns out to be no longer the first gives way.
+    /// Whether its file was requested before. If this request is the earlier one, the step kept so far is dropped.
     fn repeats(&mut self, step: &Step) -> bool {
         let downloads = self.downloads.get_or_insert_default();
         let Some(first) = downloads.get_mut(&step.page) else {
@@ -166,8 +166,7 @@ impl Session {
         false
     }
 
-    /// Where a step belongs among the others. Nearly every one is the latest, which is known without a look at the list:
-    /// that lies elsewhere.
+    /// The index to insert a step at. It is nearly always the end, which `last` tells without a cache miss on the list.
     fn place_of(&self, step: &Step) -> usize {
         if step.time > self.last {
             return self.steps.len();
@@ -188,7 +187,7 @@ impl Session {
         self.notes.insert(self.notes.len() - after, note);
     }
 
-    /// Whether any 61 pageviews in a row that include the one at `at` lie within 60 s (R3).
+    /// Whether any 61 consecutive pageviews that include the one at `at` lie within 60 s (R3).
     fn is_hasty_around(&self, at: usize) -> bool {
         let reach = RATE_PAGEVIEWS as usize;
         let time = |step: &Step| (step.kind == StepKind::Pageview).then_some(step.time);
@@ -200,7 +199,7 @@ impl Session {
         is_hasty(&near)
     }
 
-    /// Takes in a later session of the same visitor.
+    /// Merges a later session of the same visitor into this one.
     pub(super) fn join(&mut self, mut later: Session) {
         self.last = self.last.max(later.last);
         self.extended |= later.extended;
@@ -216,7 +215,7 @@ impl Session {
         self.hasty = self.hasty || later.hasty || self.is_hasty();
     }
 
-    /// Files that were asked for in both are the earlier session's.
+    /// Files requested in both belong to the earlier session.
     fn join_downloads(&mut self, later: &mut Session) {
         let Some(mut firsts) = later.downloads.take() else { return };
         let Some(mine) = &mut self.downloads else {
@@ -236,7 +235,7 @@ impl Session {
     }
 }
 
-/// What orders the steps of a session (R5).
+/// The sort key of steps within a session (R5).
 fn key(step: &Step) -> (Millis, InputId) {
     (step.time, step.input)
 }
@@ -250,6 +249,6 @@ fn is_hasty(pageviews: &[Millis]) -> bool {
     pageviews.windows(reach + 1).any(|window| window[reach].since(window[0]) <= RATE_SPAN)
 }
 
-/// More pageviews than this within [`RATE_SPAN`] are no person's (R3).
+/// The `rate` rule of R3: more pageviews than this within [`RATE_SPAN`] are a bot's.
 const RATE_PAGEVIEWS: u32 = 60;
 const RATE_SPAN: Span = Span::seconds(60);

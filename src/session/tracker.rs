@@ -19,62 +19,62 @@ use crate::time::{Millis, Span};
 
 use super::due::{self, Due};
 use super::event::{Event, Note, NoteKind, Origin, Step, Visit};
-use super::preceding::{Arrivals, Preceding};
+use super::pending_notes::PendingNotes;
+use super::preceding::{ArrivalResolver, Preceding};
 use super::prefetches::Prefetches;
-use super::slots::{Chained, Slot, Slots, Stretch};
-use super::steps::{Lists, Session};
-use super::waiting::Waiting;
+use super::slab::{Chained, SessionSlab, SlabEntry, SlabPart};
+use super::steps::{Session, SessionLists};
 
 /// Cuts events into sessions.
 #[derive(Debug)]
 pub struct Tracker {
     gap: Span,
     lateness: Span,
-    slots: Slots,
+    slab: SessionSlab,
     /// Each visitor's latest unsealed session.
     latest: HashMap<Visitor, u32, ByVisitor>,
     /// When visitors first fetched robots.txt.
     robots: HashMap<Visitor, Millis, ByVisitor>,
     due: Due,
-    waiting: Waiting,
+    waiting: PendingNotes,
     preceding: Preceding,
     prefetches: Prefetches,
-    /// How many steps and notes it holds.
-    happenings: usize,
-    /// Emptied lists, for the sessions that begin next.
-    spare: Vec<Lists>,
-    /// The places that are being sealed: empty between two times.
+    /// Number of steps and notes in all sessions.
+    entries: usize,
+    /// Emptied lists to reuse for new sessions.
+    spare: Vec<SessionLists>,
+    /// Indices being sealed; kept to reuse its memory.
     sealing: Vec<u32>,
 }
 
-/// What the allocator adds to a session's list of steps.
+/// The allocator's overhead for a session's list of steps.
 const ALLOCATION: usize = 16;
 
-/// Visitors that fetched robots.txt and are remembered; more than that in one run are let go, oldest fetch first.
+/// Visitors remembered for robots.txt; past this the older half is evicted. Well-behaved crawlers are far fewer.
 const ROBOTS_KEPT: usize = 100_000;
 
 impl Tracker {
-    /// An empty tracker, for sessions with silences of at most `gap` and input at most `lateness` late.
+    /// An empty tracker for sessions with the given gap and lateness.
     #[must_use]
     pub fn new(gap: Span, lateness: Span) -> Tracker {
         Tracker {
             gap,
             lateness,
-            slots: Slots::default(),
+            slab: SessionSlab::default(),
             latest: HashMap::default(),
             robots: HashMap::default(),
             due: Due::default(),
-            waiting: Waiting::default(),
+            waiting: PendingNotes::default(),
             preceding: Preceding::default(),
             prefetches: Prefetches::default(),
-            happenings: 0,
+            entries: 0,
             spare: Vec::new(),
             sealing: Vec::new(),
         }
     }
 
     /// Takes an event in. It must not be late: the caller drops those (R6).
-    pub fn apply(&mut self, event: &Event, arrivals: &mut impl Arrivals) {
+    pub fn apply(&mut self, event: &Event, arrivals: &mut impl ArrivalResolver) {
         match event.visit {
             Visit::Step(step) => self.step(event, step, arrivals),
             Visit::Note(note) => {
@@ -91,33 +91,32 @@ impl Tracker {
         }
     }
 
-    /// The sessions that are not sealed yet, in no order.
+    /// The unsealed sessions, unordered.
     pub fn unsealed(&self) -> impl Iterator<Item = &Session> {
-        self.slots.whole().unsealed().map(|(session, _)| session)
+        self.slab.whole().unsealed().map(|(session, _)| session)
     }
 
-    /// All that is not sealed yet, in stretches for several to look at: no more of them than asked for, and none so
-    /// short that it is not worth the while.
+    /// The unsealed sessions in at most `most` parts to scan in parallel, none too short to be worth a thread.
     #[must_use]
-    pub fn stretches(&self, most: usize) -> Vec<Stretch<'_>> {
-        self.slots.stretches(most)
+    pub fn parts(&self, most: usize) -> Vec<SlabPart<'_>> {
+        self.slab.parts(most)
     }
 
-    /// About how many bytes its sessions take. Places that are free again serve the next sessions and do not count.
+    /// Estimated memory of the sessions, in bytes. Free slab are reused and do not count.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.slots.occupied() * (size_of::<Slot>() + ALLOCATION)
-            // Lists grow by doubling.
-            + self.happenings * size_of::<Step>() * 2
+        self.slab.occupied() * (size_of::<SlabEntry>() + ALLOCATION)
+            // `Vec` doubles its capacity.
+            + self.entries * size_of::<Step>() * 2
             + self.latest.capacity() * (size_of::<(Visitor, u32)>() + 1)
             + self.robots.capacity() * (size_of::<(Visitor, Millis)>() + 1)
             + self.preceding.bytes()
             + self.prefetches.bytes()
     }
 
-    fn step(&mut self, event: &Event, step: Step, arrivals: &mut impl Arrivals) {
+    fn step(&mut self, event: &Event, step: Step, arrivals: &mut impl ArrivalResolver) {
         let (visitor, origin) = (event.visitor, event.origin);
-        self.happenings += 1;
+        self.entries += 1;
         let (newer, place) = self.find(visitor, step.time);
         let (place, is_first) = match place {
             Some(place) => (place, self.go_on(place, step, origin)),
@@ -130,26 +129,26 @@ impl Tracker {
         session.user = session.user.max(event.user);
     }
 
-    /// A step within a gap of a session. Whether the session begins with it now.
+    /// Adds a step to a session within a gap of it. Returns whether it is the session's first step now.
     fn go_on(&mut self, place: u32, step: Step, origin: Origin) -> bool {
         let before = self.surrounded(place);
         let session = self.session_mut(place);
         let steps = session.steps.len();
         let is_first = session.insert(step, origin);
-        // What only extends the session is none of its steps.
+        // A repeated download extends the session but is not kept as a step.
         let repeated = steps + 1 - session.steps.len();
-        self.happenings -= repeated;
-        // The session after it is out of reach, or it would have been found first.
+        self.entries -= repeated;
+        // The session after it is out of reach, or `find` would have returned it.
         let is_joined = self.join_with_older(place);
         let now = self.surrounded(place);
-        // Nearly always in vain, and then not looked for: a session that goes on had notes up to a gap ahead already.
+        // Rarely true: an extended session already had the notes up to a gap ahead.
         if now.start() < before.start() || self.waiting.newest() > *before.end() {
             self.attach_waiting(place);
         }
         is_first && !is_joined
     }
 
-    /// The session within a gap of `time`, and the place of the one after it in the chain.
+    /// The session within a gap of `time`, and the index of the one after it in the chain.
     fn find(&self, visitor: Visitor, time: Millis) -> (Option<u32>, Option<u32>) {
         let mut newer = None;
         let mut next = self.latest.get(&visitor).copied();
@@ -162,7 +161,7 @@ impl Tracker {
                 return (newer, Some(place));
             }
             newer = Some(place);
-            next = self.slots.chained(place).previous;
+            next = self.slab.chained(place).previous;
         }
         (newer, None)
     }
@@ -171,29 +170,31 @@ impl Tracker {
         let robots = self.robots.get(&visitor).copied().unwrap_or(Millis::MAX);
         let older = match newer {
             None => self.latest.get(&visitor).copied(),
-            Some(newer) => self.slots.chained(newer).previous,
+            Some(newer) => self.slab.chained(newer).previous,
         };
-        // Most visitors of a flood come once: room for one event, not for the usual four.
-        let lists =
-            self.spare.pop().unwrap_or_else(|| Lists { steps: Vec::with_capacity(1), notes: Vec::new() });
+        // Room for one event, not the usual four: most visitors of a flood come once.
+        let lists = self
+            .spare
+            .pop()
+            .unwrap_or_else(|| SessionLists { steps: Vec::with_capacity(1), notes: Vec::new() });
         let session = Session::new(visitor, origin, step, robots, lists);
-        let place = self.slots.take(Chained { session, previous: older });
+        let place = self.slab.take(Chained { session, previous: older });
         self.due.enrol(place, step.time);
         match newer {
             None => {
                 self.latest.insert(visitor, place);
             }
-            Some(newer) => self.slots.chained_mut(newer).previous = Some(place),
+            Some(newer) => self.slab.chained_mut(newer).previous = Some(place),
         }
         self.attach_waiting(place);
         place
     }
 
-    /// The place whose previous one is `place`.
+    /// The slot whose `previous` is `place`.
     fn find_newer(&self, visitor: Visitor, place: u32) -> Option<u32> {
         let mut next = self.latest.get(&visitor).copied().filter(|&latest| latest != place);
         while let Some(candidate) = next {
-            let previous = self.slots.chained(candidate).previous;
+            let previous = self.slab.chained(candidate).previous;
             if previous == Some(place) {
                 return Some(candidate);
             }
@@ -202,39 +203,39 @@ impl Tracker {
         None
     }
 
-    /// Joins a session with the one before it, if no silence parts them any more; whether it did. The whole keeps the
-    /// arrival of the older one: what came shortly before that may be forgotten by now.
+    /// Merges a session with the one before it if they are within a gap; returns whether it did. The older one's arrival is
+    /// kept: the detours before it may be forgotten by now.
     fn join_with_older(&mut self, place: u32) -> bool {
-        let Some(older) = self.slots.chained(place).previous else { return false };
+        let Some(older) = self.slab.chained(place).previous else { return false };
         if self.session(place).start().since(self.session(older).end()) > self.gap {
             return false;
         }
-        let Some(mut earlier) = self.slots.leave(older) else { return false };
-        let chained = self.slots.chained_mut(place);
+        let Some(mut earlier) = self.slab.leave(older) else { return false };
+        let chained = self.slab.chained_mut(place);
         std::mem::swap(&mut chained.session, &mut earlier.session);
         let steps = chained.session.steps.len() + earlier.session.steps.len();
         chained.session.join(earlier.session);
         chained.previous = earlier.previous;
         let repeated = steps - chained.session.steps.len();
-        self.happenings -= repeated;
+        self.entries -= repeated;
         true
     }
 
-    /// An error or redirect: noted on the session that surrounds it, now or once there is one.
+    /// An error or redirect: noted on its surrounding session, or pending until there is one.
     fn note(&mut self, visitor: Visitor, note: Note) {
-        self.happenings += 1;
+        self.entries += 1;
         match self.surrounding(visitor, note.time) {
             Some(place) => self.session_mut(place).insert_note(note),
             None => self.waiting.add(visitor, note),
         }
     }
 
-    /// An asset: a mark on the session that surrounds it, now or once there is one.
+    /// An asset: sets a bit on its surrounding session, or is pending until there is one.
     fn asset(&mut self, visitor: Visitor, time: Millis) {
         if let Some(place) = self.surrounding(visitor, time) {
             return self.session_mut(place).has_assets = true;
         }
-        self.happenings += 1;
+        self.entries += 1;
         self.waiting.add(visitor, Note::asset(time));
     }
 
@@ -246,17 +247,17 @@ impl Tracker {
             if session.start() <= time {
                 return self.surrounded(place).contains(&time).then_some(place);
             }
-            next = self.slots.chained(place).previous;
+            next = self.slab.chained(place).previous;
         }
         None
     }
 
-    /// A session has grown: notes that it surrounds now have waited for that.
+    /// A session has grown: attaches the pending notes that it surrounds now.
     fn attach_waiting(&mut self, place: u32) {
         let times = self.surrounded(place);
         for note in self.waiting.take(self.session(place).visitor, &times) {
-            // What only leaves a mark is none of its happenings.
-            self.happenings -= usize::from(note.kind == NoteKind::Asset);
+            // A mark is not kept as an entry.
+            self.entries -= usize::from(note.kind == NoteKind::Asset);
             self.session_mut(place).insert_note(note);
         }
     }
@@ -273,7 +274,7 @@ impl Tracker {
         while let Some(place) = next {
             let session = self.session_mut(place);
             session.robots = session.robots.min(first);
-            next = self.slots.chained(place).previous;
+            next = self.slab.chained(place).previous;
         }
         if self.robots.len() > ROBOTS_KEPT {
             self.forget_old_robots();
@@ -288,10 +289,10 @@ impl Tracker {
     }
 
     fn session(&self, place: u32) -> &Session {
-        &self.slots.chained(place).session
+        &self.slab.chained(place).session
     }
 
     fn session_mut(&mut self, place: u32) -> &mut Session {
-        &mut self.slots.chained_mut(place).session
+        &mut self.slab.chained_mut(place).session
     }
 }

@@ -1,41 +1,41 @@
-//! The watermark: the time up to which the input is taken to be complete (design.md R6).
+//! The watermark: the time up to which the input is considered complete (design.md R6).
 
 use crate::classify::batch::InputId;
 use crate::classify::hits::Hits;
 use crate::time::{Millis, Span};
 
-/// How far each input has come, and what follows for all of them.
+/// The progress of each input, and the watermark that follows from it.
 #[derive(Debug, Clone)]
 pub struct Watermark {
     lateness: Span,
     inputs: Vec<Progress>,
-    /// What the inputs have reached; it never goes back.
+    /// The least progress of all inputs; never decreases.
     reached: Millis,
-    /// What the clock has reached, where time moves on by itself.
+    /// The wall clock, where time passes without input.
     time: Millis,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Progress {
     newest: Millis,
-    /// By how much more than the lateness its lines are out of order.
+    /// How far beyond the lateness its lines are out of order.
     slack: Span,
     pace: Pace,
 }
 
 impl Progress {
-    /// Up to where it is complete.
+    /// The time up to which it is complete.
     fn complete(&self) -> Millis {
         self.newest - self.slack
     }
 }
 
-/// Whether others wait for an input.
+/// Whether the watermark waits for an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
-    /// More is to come of it soon: the watermark waits for it.
+    /// More input is expected: the watermark waits for it.
     Reading,
-    /// Nothing comes at present: it holds nobody back.
+    /// No input at present: the watermark does not wait.
     Idle,
 }
 
@@ -43,14 +43,14 @@ impl Watermark {
     /// The slack of an input whose lines may come in any order until its end.
     pub const NEVER_COMPLETE: Span = Span(u64::MAX);
 
-    /// Nothing read yet, of so many inputs.
+    /// A watermark over `inputs` inputs, none read yet.
     #[must_use]
     pub fn new(inputs: usize, lateness: Span) -> Watermark {
         let progress = Progress { newest: Millis::MIN, slack: Span::ZERO, pace: Pace::Reading };
         Watermark { lateness, inputs: vec![progress; inputs], reached: Millis::MIN, time: Millis::MIN }
     }
 
-    /// The same, where each input's lines may come by so much more than the lateness after others.
+    /// Sets how far beyond the lateness each input's lines may be out of order.
     #[must_use]
     pub fn with_slack(mut self, slack: impl IntoIterator<Item = Span>) -> Watermark {
         for (input, slack) in self.inputs.iter_mut().zip(slack) {
@@ -59,7 +59,7 @@ impl Watermark {
         self
     }
 
-    /// The newest time seen in an input.
+    /// Records the newest time seen in an input.
     pub fn saw(&mut self, input: InputId, newest: Millis) {
         if let Some(progress) = self.inputs.get_mut(usize::from(input.0)) {
             progress.newest = progress.newest.max(newest);
@@ -68,26 +68,26 @@ impl Watermark {
         self.advance();
     }
 
-    /// An input's clock was set back: it has come no further than this. What follows for all goes back with it.
+    /// An input's clock was set back: its progress and the watermark step back.
     pub fn step_back(&mut self, input: InputId, newest: Millis) {
         self.correct(input, newest);
         self.reached = self.least();
         self.forget_time();
     }
 
-    /// An input has come no further than this, whatever was seen there: what follows for all stays as it is.
+    /// Corrects an input's progress; the watermark does not step back.
     pub fn correct(&mut self, input: InputId, newest: Millis) {
         if let Some(progress) = self.inputs.get_mut(usize::from(input.0)) {
             progress.newest = newest;
         }
     }
 
-    /// There is no more room for lines before this: those that still come are late.
+    /// No memory is left for lines before this: from now on they are late.
     pub fn give_up_before(&mut self, time: Millis) {
         self.reached = self.reached.max(time);
     }
 
-    /// Whether others are to wait for an input from now on.
+    /// Sets whether the watermark waits for an input.
     pub fn set_pace(&mut self, input: InputId, pace: Pace) {
         if let Some(progress) = self.inputs.get_mut(usize::from(input.0)) {
             progress.pace = pace;
@@ -95,24 +95,24 @@ impl Watermark {
         self.advance();
     }
 
-    /// Time has come so far, whether or not any input says so: sessions close when a log falls silent.
+    /// Advances the clock without input, so that sessions close when a log falls silent.
     pub fn reach(&mut self, time: Millis) {
         self.time = self.time.max(time);
     }
 
-    /// The clock was wrong: only what the inputs say counts so far.
+    /// The clock was wrong: only the inputs count again.
     pub fn forget_time(&mut self) {
         self.time = Millis::MIN;
     }
 
-    /// How far the inputs themselves have come. What is sealed is measured by it, as what is late is: so no hit that is
-    /// accepted ever belongs to a session that is sealed.
+    /// How far the inputs have come, without the clock. Sealing and lateness are both measured by it, so no accepted hit
+    /// belongs to a sealed session.
     #[must_use]
     pub fn reached(&self) -> Millis {
         self.reached
     }
 
-    /// Where it stands.
+    /// The watermark, including the clock.
     #[must_use]
     pub fn get(&self) -> Millis {
         self.reached.max(self.time)
@@ -124,14 +124,14 @@ impl Watermark {
         self.inputs.iter().map(|input| input.newest).max().unwrap_or(Millis::MIN)
     }
 
-    /// Hits older than this come too late. Only the inputs decide that: lines that were held up together, by a
-    /// writer's buffer or a slow connection, are not late to each other.
+    /// Hits older than this are late. Only the inputs decide, not the clock: lines that were held up together in a writer's
+    /// buffer or by a slow connection are not late to each other.
     #[must_use]
     pub fn oldest_accepted(&self) -> Millis {
         self.reached - self.lateness
     }
 
-    /// Whether none of these hits comes too late, whatever the watermark makes of those before it.
+    /// Whether all of these hits are in time, wherever the hits before them put the watermark.
     #[must_use]
     pub fn accepts(&self, input: InputId, hits: &Hits) -> bool {
         let slack = self.inputs.get(usize::from(input.0)).map_or(Span::ZERO, |input| input.slack);
@@ -139,7 +139,7 @@ impl Watermark {
         hits.are_within(self.lateness + slack, furthest - self.lateness)
     }
 
-    /// Where it would stand if no input were more out of order than the lateness.
+    /// Where the watermark would be if no input were disordered beyond the lateness.
     #[must_use]
     pub fn without_slack(&self) -> Millis {
         self.reading().map(|input| input.newest).min().unwrap_or_else(|| self.newest())
@@ -149,7 +149,7 @@ impl Watermark {
         self.reached = self.reached.max(self.least());
     }
 
-    /// Up to where all inputs are complete that are read.
+    /// The time up to which all inputs being read are complete.
     fn least(&self) -> Millis {
         self.reading().map(Progress::complete).min().unwrap_or_else(|| self.furthest())
     }

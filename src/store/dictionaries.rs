@@ -1,4 +1,4 @@
-//! All dictionaries of the program, and what is derived from their strings once per string.
+//! The program's dictionaries, and what is derived from their strings, once per distinct string.
 
 mod agents;
 mod arrivals;
@@ -24,7 +24,7 @@ use agents::NoAgent;
 pub use names::{NameTranslation, Names};
 pub use translation::Translation;
 
-/// What an arrival text means (R9, R10): worked out once per text, and anew when own hosts become known.
+/// The meaning of an arrival (R9, R10): derived once per distinct text, and again when own hosts change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ArrivalFacts {
     /// The source.
@@ -35,29 +35,29 @@ pub struct ArrivalFacts {
     pub campaign: CampaignId,
     /// Whether the referrer is one of the site's own pages.
     pub resumed: bool,
-    /// Whether it says where the visitor came from.
+    /// Whether it tells where the visitor came from.
     pub brings: Brings,
-    /// Whether it may come to mean something else, as own hosts become known.
+    /// Whether its meaning may change with the own hosts.
     pub unsettled: bool,
-    /// Whether the referrer only wants to be seen in reports (R3).
+    /// Whether the referrer is spam (R3).
     pub spam: bool,
 }
 
-/// Strings and what they mean.
+/// The interned strings and their derived facts.
 #[derive(Debug)]
 pub struct Dictionaries {
     /// Pages.
     pub pages: Dictionary<PageId>,
-    /// Which pages were answered with a pageview, by page.
+    /// By page: whether it was ever answered with a pageview.
     served: Vec<bool>,
     /// User agents.
     pub agents: Dictionary<AgentId>,
     agent_facts: Vec<AgentFacts>,
-    /// Agents that name none.
+    /// Agents that say nothing.
     nobodies: Vec<AgentId>,
-    /// What those stand for in each input.
+    /// What a missing agent means, by input.
     no_agents: Vec<NoAgent>,
-    /// The tables behind `agent_facts`.
+    /// The tables that `agent_facts` are derived from.
     pub agent_tables: Arc<Agents>,
     /// Referrers with campaign tags.
     pub arrivals: Dictionary<ArrivalId>,
@@ -68,7 +68,7 @@ pub struct Dictionaries {
     pub campaigns: Dictionary<CampaignId>,
     source_tables: Arc<Sources>,
     own_hosts: OwnHosts,
-    /// Hosts asked for.
+    /// Requested hosts.
     pub hosts: Dictionary<HostId>,
     host_sites: Vec<SiteId>,
     /// Their sites (R4).
@@ -77,12 +77,12 @@ pub struct Dictionaries {
     pub actions: Dictionary<ActionId>,
     /// Whole addresses, where they are kept (R11).
     pub addresses: Dictionary<AddressId>,
-    /// How often what is derived from arrivals was worked out anew.
+    /// How often the meanings of arrivals were derived anew.
     generation: u64,
 }
 
 impl Dictionaries {
-    /// Empty dictionaries that take at most about a quarter of `max_memory` bytes when full.
+    /// Empty dictionaries, bounded to about a quarter of `max_memory` bytes.
     #[must_use]
     pub fn new(
         max_memory: usize,
@@ -113,7 +113,7 @@ impl Dictionaries {
             generation: 0,
         };
         dictionaries.add_other_arrival();
-        // The text of all who tell nothing has a place before others take them.
+        // Interned first, so that the empty arrival always has an id.
         dictionaries.intern_arrival(b"");
         dictionaries
     }
@@ -142,7 +142,7 @@ impl Dictionaries {
         self.sites.text(self.site(host))
     }
 
-    /// What is kept of an address, for people: its network, or all of it.
+    /// The kept part of an address, for display: its network, or the whole address.
     #[must_use]
     pub fn address(&self, address: KeptAddress<AddressId>) -> Cow<'_, str> {
         address.text_id().map_or_else(|| address.to_string().into(), |id| self.addresses.text(id))
@@ -160,7 +160,7 @@ impl Dictionaries {
         &self.own_hosts
     }
 
-    /// Other own hosts from now on: what every arrival means is worked out anew.
+    /// Sets the own hosts and derives the meaning of every arrival again.
     pub fn set_own_hosts(&mut self, own_hosts: OwnHosts) {
         self.own_hosts = own_hosts;
         self.arrival_facts.clear();
@@ -172,20 +172,20 @@ impl Dictionaries {
         }
     }
 
-    /// Changes whenever an answer found before may no longer hold.
+    /// Changes whenever earlier answers may no longer hold.
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.generation
     }
 
-    /// Notes that this server answered a page.
+    /// Records that this server answered a page.
     pub fn mark_served(&mut self, page: PageId) {
         if let Some(served) = self.served.get_mut(page.index()) {
             *served = true;
         }
     }
 
-    /// Whether this server answered a page of that path.
+    /// Whether this server ever answered a page of that path.
     #[must_use]
     pub fn is_served(&self, path: &[u8]) -> bool {
         self.pages
@@ -193,7 +193,7 @@ impl Dictionaries {
             .is_some_and(|page| self.served.get(page.index()).copied().unwrap_or(false))
     }
 
-    /// How often a string became `(other)`.
+    /// How many lookups ended in `(other)`.
     #[must_use]
     pub fn folded(&self) -> u64 {
         self.pages.folded()
@@ -205,14 +205,14 @@ impl Dictionaries {
             + self.addresses.folded()
     }
 
-    /// About how many bytes answering a question takes for a while: it counts by page and by arrival, on every core,
-    /// and tables have a row for each page and source.
+    /// Estimated temporary memory of answering a question, in bytes: counters by page and by arrival on every core, and a
+    /// table row for each page and source.
     #[must_use]
     pub fn answering_bytes(&self) -> usize {
         (self.pages.len() + self.arrivals.len()) * ANSWERING
     }
 
-    /// How many bytes they take.
+    /// Memory used, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.pages.bytes()
@@ -265,7 +265,7 @@ impl Dictionaries {
         interned.id()
     }
 
-    /// What an arrival means that found no place: it told of something, so it is not direct (R10).
+    /// The meaning of an arrival past the bound: it said something, so it is not direct (R10).
     fn add_other_arrival(&mut self) {
         self.arrival_facts.push(ArrivalFacts {
             source: SourceId::OTHER,
@@ -292,5 +292,5 @@ impl Dictionaries {
     }
 }
 
-/// What a string takes while a question is answered: counted on a few cores, merged and ranked.
+/// Temporary bytes per string while a question is answered: counters on a few cores, merged and ranked.
 const ANSWERING: usize = 160;

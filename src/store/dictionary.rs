@@ -1,4 +1,4 @@
-//! A dictionary: each string once, and a number for it.
+//! A dictionary: interns each distinct string under an id.
 
 use std::hash::BuildHasher;
 use std::marker::PhantomData;
@@ -8,7 +8,7 @@ use hashbrown::HashTable;
 
 use crate::classify::strings::Strings;
 
-/// Strings and their numbers, up to a bound; number 0 is what strings become past it.
+/// Interned strings up to a memory bound; id 0 stands for all strings past it.
 #[derive(Debug)]
 pub struct Dictionary<Id> {
     hasher: RandomState,
@@ -20,11 +20,11 @@ pub struct Dictionary<Id> {
     ids: PhantomData<Id>,
 }
 
-/// What a string is called that found no place.
+/// The name of id 0.
 pub const OTHER: &str = "(other)";
 
 impl<Id: From<u32> + Into<u32> + Copy> Dictionary<Id> {
-    /// A dictionary whose strings take at most `bound` bytes, their overhead included.
+    /// A dictionary of at most `bound` bytes, overhead included.
     #[must_use]
     pub fn new(bound: usize) -> Dictionary<Id> {
         let mut texts = Strings::default();
@@ -40,7 +40,7 @@ impl<Id: From<u32> + Into<u32> + Copy> Dictionary<Id> {
         }
     }
 
-    /// The string's number, and whether it is new.
+    /// Interns a string.
     pub fn intern(&mut self, text: &[u8]) -> Interned<Id> {
         let hash = self.hasher.hash_one(text);
         let texts = &self.texts;
@@ -59,66 +59,66 @@ impl<Id: From<u32> + Into<u32> + Copy> Dictionary<Id> {
         Interned::New(number.into())
     }
 
-    /// The number of a string that has one.
+    /// The id of a string, if it has one.
     #[must_use]
     pub fn find(&self, text: &[u8]) -> Option<Id> {
         let hash = self.hasher.hash_one(text);
         self.table.find(hash, |&one| self.texts.get(one as usize) == text).map(|&one| one.into())
     }
 
-    /// The string of a number, as the log has it.
+    /// The bytes of an id, as logged.
     #[must_use]
     pub fn bytes_of(&self, id: Id) -> &[u8] {
         self.texts.get(id.into() as usize)
     }
 
-    /// The string of a number; what is not UTF-8 becomes `U+FFFD`.
+    /// The string of an id; invalid UTF-8 becomes `U+FFFD`.
     #[must_use]
     pub fn text(&self, id: Id) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(self.bytes_of(id))
     }
 
-    /// How many numbers there are, `(other)` included.
+    /// Number of ids, `(other)` included.
     #[must_use]
     pub fn len(&self) -> usize {
         self.texts.len()
     }
 
-    /// Whether no string has a number of its own yet.
+    /// Whether nothing was interned yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.texts.len() == 1
     }
 
-    /// How often a string became `(other)`.
+    /// How many lookups ended in `(other)`.
     #[must_use]
     pub fn folded(&self) -> u64 {
         self.folded
     }
 
-    /// How many bytes it takes.
+    /// Memory used, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.texts.bytes() + self.table.capacity() * 5
     }
 }
 
-/// What a string costs besides its bytes: its end, and its place in the table.
+/// Overhead per string: its end offset, and its entry in the hash table.
 const OVERHEAD: usize = 12;
 
-/// What became of a string.
+/// The result of interning a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interned<Id> {
-    /// It had this number already.
+    /// It already had this id.
     Known(Id),
-    /// It has this number from now on.
+    /// It was given this id.
     New(Id),
-    /// The dictionary is full: it is one of the others.
+    /// The dictionary is full: the string becomes `(other)`.
     Folded,
 }
 
 impl<Id: From<u32> + Copy> Interned<Id> {
-    /// The string's number.
+    /// The string's id.
     #[must_use]
     pub fn id(self) -> Id {
         match self {

@@ -1,6 +1,6 @@
-//! The store: sealed sessions in segments, dictionaries, and how long and how much is kept.
+//! The store: sealed sessions in segments, dictionaries, and retention.
 //!
-//! Takes sealed sessions, gives segments that questions scan. Must not know who asks, nor read a clock.
+//! Takes sealed sessions, gives segments to scan. Must not know who asks, nor read a clock.
 
 pub mod dictionaries;
 pub mod dictionary;
@@ -19,26 +19,26 @@ use row::BotReason;
 use segment::{SEGMENT_SESSIONS, Segment};
 use visitors::{Newness, Visitors};
 
-/// Sealed sessions: full segments, and the one that is being filled.
+/// Sealed sessions: full segments, and the one being filled.
 #[derive(Debug)]
 pub struct Store {
-    /// How many sessions a segment holds.
+    /// Sessions per segment.
     segment_sessions: usize,
-    segments: VecDeque<Numbered>,
+    segments: VecDeque<SealedSegment>,
     filling: Segment,
-    /// Who has been here before; `None` where nobody asks.
+    /// Visitors seen before; `None` if no question needs them.
     visitors: Option<Visitors>,
     next_number: u64,
     bytes: usize,
-    let_go: u64,
+    evicted: u64,
 }
 
-/// A segment that is full, with a number that no other one ever has.
+/// A full segment under a unique, never reused number: the key for caches of its answers.
 #[derive(Debug, Clone)]
-pub struct Numbered {
+pub struct SealedSegment {
     /// Its number.
     pub number: u64,
-    /// The first instant that any of its sessions has to do with.
+    /// The earliest instant that any of its sessions covers.
     pub first: Millis,
     /// The last event of any of its sessions.
     pub last: Millis,
@@ -59,7 +59,7 @@ impl Store {
         Store::default()
     }
 
-    /// An empty store with segments of so many sessions, at least one.
+    /// An empty store with `sessions` sessions per segment, at least one.
     #[must_use]
     pub fn with_segments_of(sessions: usize) -> Store {
         Store {
@@ -69,19 +69,19 @@ impl Store {
             visitors: Some(Visitors::default()),
             next_number: 0,
             bytes: 0,
-            let_go: 0,
+            evicted: 0,
         }
     }
 
-    /// The same store, empty, which does not remember visitors: its sessions do not say whether theirs is new.
+    /// An empty copy of the store that does not track visitors: its sessions do not know whether theirs is new.
     #[must_use]
     pub fn forgetting_visitors(self) -> Store {
         Store { visitors: None, ..self }
     }
 
-    /// Keeps sealed sessions; `bot` says of each why it is flagged as one.
+    /// Adds sealed sessions; `bot` gives the reason why one is flagged.
     pub fn push(&mut self, sessions: &[&Session], bot: impl Fn(&Session) -> Option<BotReason>) {
-        // All visitors are met before any session is kept: they lie far apart, and nothing waits for one of them.
+        // All visitors are looked up first: the lookups are independent, so their cache misses overlap.
         let visitors = sessions.iter().map(|session| session.visitor);
         let mut meet = |visitor| self.visitors.as_mut().map(|known| known.meet(visitor));
         let newness: Vec<_> = visitors.map(&mut meet).collect();
@@ -93,18 +93,18 @@ impl Store {
         }
     }
 
-    /// Flags the sessions of an agent that names none (R3).
+    /// Flags the sessions of an agent that turned out to be missing (R3).
     pub fn flag_no_agent(&mut self, agent: AgentId) {
         self.filling.flag_no_agent(agent);
-        for Numbered { segment, .. } in &mut self.segments {
+        for SealedSegment { segment, .. } in &mut self.segments {
             if segment.has_agent(agent) {
                 Arc::make_mut(segment).flag_no_agent(agent);
             }
         }
     }
 
-    /// Whether a session is its visitor's first, given whether an earlier one is still unsealed; `None` where visitors are
-    /// not remembered.
+    /// Whether a session is its visitor's first, given whether an earlier one is still unsealed. `None` if visitors are not
+    /// tracked.
     #[must_use]
     pub fn newness(&self, session: &Session, earlier: bool) -> Option<Newness> {
         let visitors = self.visitors.as_ref()?;
@@ -112,58 +112,58 @@ impl Store {
         Some(if known { Newness::Returning } else { Newness::New })
     }
 
-    /// How many sessions were ever put into full segments.
+    /// Number of sessions ever put into full segments.
     #[must_use]
     pub fn filled(&self) -> u64 {
         self.next_number * self.segment_sessions as u64
     }
 
-    /// Full segments, oldest first.
+    /// The full segments, oldest first.
     #[must_use]
-    pub fn segments(&self) -> &VecDeque<Numbered> {
+    pub fn segments(&self) -> &VecDeque<SealedSegment> {
         &self.segments
     }
 
-    /// The segment that is being filled.
+    /// The segment being filled.
     #[must_use]
     pub fn filling(&self) -> &Segment {
         &self.filling
     }
 
-    /// Takes the full segments out: a report folds each into its answer and lets it go.
-    pub fn take_segments(&mut self) -> impl Iterator<Item = Numbered> {
+    /// Takes the full segments: a report folds each into its answer and frees it.
+    pub fn take_segments(&mut self) -> impl Iterator<Item = SealedSegment> {
         self.bytes = 0;
         std::mem::take(&mut self.segments).into_iter()
     }
 
-    /// How many bytes it takes.
+    /// Memory used, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.bytes + self.filling.bytes() + self.visitors.as_ref().map_or(0, Visitors::bytes)
     }
 
-    /// Sessions let go before their time.
+    /// Number of sessions evicted to stay within the memory bound.
     #[must_use]
-    pub fn let_go(&self) -> u64 {
-        self.let_go
+    pub fn evicted(&self) -> u64 {
+        self.evicted
     }
 
-    /// Lets segments go whose sessions all ended longer than `keep` before `now`.
+    /// Drops segments whose sessions all ended more than `keep` before `now`.
     pub fn keep(&mut self, now: Millis, keep: Span) {
         while self.segments.front().is_some_and(|first| first.last < now - keep) {
             self.drop_oldest();
         }
     }
 
-    /// Lets the oldest segments go until the store takes at most `bound` bytes; counts their sessions.
+    /// Evicts the oldest segments until the store takes at most `bound` bytes, and counts their sessions.
     pub fn bound_bytes(&mut self, bound: usize) {
         while self.bytes() > bound {
             let Some(dropped) = self.drop_oldest() else { return };
-            self.let_go += dropped.segment.len() as u64;
+            self.evicted += dropped.segment.len() as u64;
         }
     }
 
-    fn drop_oldest(&mut self) -> Option<Numbered> {
+    fn drop_oldest(&mut self) -> Option<SealedSegment> {
         let dropped = self.segments.pop_front()?;
         self.bytes -= dropped.segment.bytes();
         Some(dropped)
@@ -175,7 +175,7 @@ impl Store {
         self.bytes += segment.bytes();
         let (first, last) = segment.extent();
         let number = self.next_number;
-        self.segments.push_back(Numbered { number, first, last, segment: Arc::new(segment) });
+        self.segments.push_back(SealedSegment { number, first, last, segment: Arc::new(segment) });
         self.next_number += 1;
     }
 }

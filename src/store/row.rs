@@ -1,4 +1,4 @@
-//! A session as questions see it, sealed or not: one way to ask both.
+//! A row: what questions may ask of a session, sealed or not.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ use super::dictionaries::Dictionaries;
 use super::visitors::Newness;
 use crate::classify::agent::BotVerdict;
 
-/// A session's figures.
+/// What a question can read of a session.
 pub trait Row {
     /// First event.
     fn start(&self) -> Millis;
@@ -22,7 +22,7 @@ pub trait Row {
     fn end(&self) -> Millis;
     /// The visitor.
     fn visitor(&self) -> Visitor;
-    /// The user who was named in it, on whatever device.
+    /// The logged-in user, on whatever device.
     fn user(&self) -> User;
     /// The user agent.
     fn agent(&self) -> AgentId;
@@ -38,30 +38,30 @@ pub trait Row {
     fn pageviews(&self) -> u32;
     /// Number of actions.
     fn actions(&self) -> u32;
-    /// Number of errors noted.
+    /// Number of errors.
     fn errors(&self) -> u32;
-    /// Why it is flagged as a bot (R3).
+    /// The reason why it is flagged as a bot (R3).
     fn bot(&self) -> Option<BotReason>;
-    /// Whether its visitor has been here before; `None` where visitors are not remembered, because nobody asks.
+    /// Whether its visitor was seen before; `None` if visitors are not tracked.
     fn newness(&self) -> Option<Newness>;
-    /// Everything that happened, in order.
-    fn happenings(&self) -> impl Iterator<Item = Happening>;
+    /// Its steps and notes, in order.
+    fn timeline(&self) -> impl Iterator<Item = TimelineEntry>;
 
-    /// Pages viewed, in order.
+    /// The pages viewed, in order.
     fn pages(&self) -> impl Iterator<Item = PageId> {
-        let pageviews = self.happenings().filter(|one| one.what == Did::Pageview);
+        let pageviews = self.timeline().filter(|one| one.what == EntryKind::Pageview);
         pageviews.map(|one| one.page)
     }
 
-    /// Whether any of its happenings may have a load time.
+    /// Whether any entry may have a load time.
     fn knows_loads(&self) -> bool {
         true
     }
 
-    /// Pages viewed of which the log says how long the server took: when, and how many milliseconds.
+    /// The pageviews with a load time: page, time, milliseconds.
     fn loads(&self) -> impl Iterator<Item = (PageId, Millis, u32)> {
         let most = if self.knows_loads() { usize::MAX } else { 0 };
-        let pageviews = self.happenings().take(most).filter(|one| one.what == Did::Pageview);
+        let pageviews = self.timeline().take(most).filter(|one| one.what == EntryKind::Pageview);
         pageviews.filter_map(|one| Some((one.page, one.time, one.load?)))
     }
 
@@ -75,9 +75,9 @@ pub trait Row {
         self.pages().last()
     }
 
-    /// How long after the first event the second one came, where there is one.
+    /// The time from the first event to the second, if there is one.
     fn second_event_after(&self) -> Option<Span> {
-        let second = self.happenings().filter(|one| one.what.is_event()).nth(1)?;
+        let second = self.timeline().filter(|one| one.what.is_event()).nth(1)?;
         Some(second.time.since(self.start()))
     }
 
@@ -86,55 +86,55 @@ pub trait Row {
         self.pageviews() + self.actions()
     }
 
-    /// Whether requests extended it that are none of its events: a file's, after the first (R2).
+    /// Whether requests extended it that are not events: repeated requests for a file (R2).
     fn extended(&self) -> bool;
 
-    /// Whether anything was fetched that a page needs (R3).
+    /// Whether an asset was fetched (R3).
     fn has_assets(&self) -> bool;
 
-    /// Last event less first; `None` for a session of one event (R8).
+    /// Last event minus first; `None` for a session of one event (R8).
     fn duration(&self) -> Option<Span> {
         (self.events() > 1 || self.extended()).then(|| self.end().since(self.start()))
     }
 }
 
-/// One thing that happened in a session.
+/// One entry of a session's timeline: a step or a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Happening {
+pub struct TimelineEntry {
     /// When.
     pub time: Millis,
     /// On which page.
     pub page: PageId,
-    /// What.
-    pub what: Did,
-    /// The server's answer.
+    /// What happened.
+    pub what: EntryKind,
+    /// The HTTP status.
     pub status: u16,
-    /// How long the server took, in milliseconds, where the log says it.
+    /// Time the server took, in milliseconds, if logged.
     pub load: Option<u32>,
 }
 
-/// What happened.
+/// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Did {
-    /// A page was looked at.
+pub enum EntryKind {
+    /// A page was viewed.
     Pageview,
     /// An action.
     Action(ActionId),
-    /// The server refused or failed.
+    /// The server answered with an error.
     Error,
     /// The server sent the visitor elsewhere.
     Redirect,
 }
 
-impl Did {
-    /// Whether it is an event, and not only noted (R5).
+impl EntryKind {
+    /// Whether it is an event, not just a note (R5).
     #[must_use]
     pub fn is_event(self) -> bool {
-        matches!(self, Did::Pageview | Did::Action(_))
+        matches!(self, EntryKind::Pageview | EntryKind::Action(_))
     }
 }
 
-/// Why a session is flagged as a bot's (R3); the first that holds.
+/// Why a session is flagged as a bot (R3); the first reason that holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum BotReason {
     /// The user agent says so.
@@ -145,16 +145,16 @@ pub enum BotReason {
     RobotsTxt,
     /// More than 60 pageviews within 60 s.
     Rate,
-    /// The referrer is a spammer's.
+    /// The referrer is a known spammer.
     Spam,
 }
 
 impl BotReason {
-    /// Every reason, in the order in which they are looked for.
+    /// All reasons, in order of precedence.
     pub const ALL: [BotReason; 5] =
         [BotReason::Agent, BotReason::NoAgent, BotReason::RobotsTxt, BotReason::Rate, BotReason::Spam];
 
-    /// The reason's name in filters and exports.
+    /// Its name in filters and exports.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -166,8 +166,8 @@ impl BotReason {
         }
     }
 
-    /// Why a session is flagged (R3). robots.txt counts from its fetch on: also when fetched while the session
-    /// was open.
+    /// The reason why a session is flagged, if any (R3). robots.txt counts from its fetch on, or if it was fetched while the
+    /// session was open.
     #[must_use]
     pub fn of(session: &Session, dictionaries: &Dictionaries, gap: Span) -> Option<BotReason> {
         match dictionaries.agent(session.origin.agent).bot {
@@ -180,16 +180,16 @@ impl BotReason {
     }
 }
 
-/// A session that is not sealed yet, as questions see it.
+/// An unsealed session as a row.
 #[derive(Debug, Clone, Copy)]
 pub struct Unsealed<'a> {
     /// The session.
     pub session: &'a Session,
-    /// Why it is flagged as a bot.
+    /// The reason why it is flagged as a bot.
     pub bot: Option<BotReason>,
-    /// Whether an earlier session of its visitor is not sealed yet either.
+    /// Whether its visitor has an earlier unsealed session.
     pub earlier: bool,
-    /// Who knows which visitors were here before: few questions ask for it.
+    /// The store, to look up whether the visitor was seen before: few questions need it.
     pub store: &'a Store,
 }
 
@@ -258,8 +258,8 @@ impl Row for Unsealed<'_> {
         self.store.newness(self.session, self.earlier)
     }
 
-    fn happenings(&self) -> impl Iterator<Item = Happening> {
-        happenings(self.session)
+    fn timeline(&self) -> impl Iterator<Item = TimelineEntry> {
+        timeline(self.session)
     }
 
     fn pages(&self) -> impl Iterator<Item = PageId> {
@@ -278,8 +278,8 @@ impl Row for Unsealed<'_> {
     }
 }
 
-/// A session's steps and notes in the order of their times; of equal times, steps come first.
-pub(super) fn happenings(session: &Session) -> impl Iterator<Item = Happening> {
+/// A session's steps and notes merged by time; of equal times, steps come first.
+pub(super) fn timeline(session: &Session) -> impl Iterator<Item = TimelineEntry> {
     let mut steps = session.steps.iter().peekable();
     let mut notes = session.notes.iter().filter_map(of_note).peekable();
     std::iter::from_fn(move || {
@@ -291,21 +291,21 @@ pub(super) fn happenings(session: &Session) -> impl Iterator<Item = Happening> {
     })
 }
 
-pub(super) fn of_step(step: &crate::session::Step) -> Happening {
+pub(super) fn of_step(step: &crate::session::Step) -> TimelineEntry {
     let what = match step.kind {
-        StepKind::Pageview => Did::Pageview,
-        StepKind::Action(action) | StepKind::Download(action) => Did::Action(action),
+        StepKind::Pageview => EntryKind::Pageview,
+        StepKind::Action(action) | StepKind::Download(action) => EntryKind::Action(action),
     };
     let load = (step.load != crate::session::Step::NO_LOAD).then_some(step.load);
-    Happening { time: step.time, page: step.page, what, status: step.status, load }
+    TimelineEntry { time: step.time, page: step.page, what, status: step.status, load }
 }
 
-/// `None` for what did not happen on a page: being identified says whose session it is.
-fn of_note(note: &crate::session::Note) -> Option<Happening> {
+/// `None` for notes that are not shown: logins and assets.
+fn of_note(note: &crate::session::Note) -> Option<TimelineEntry> {
     let what = match note.kind {
-        NoteKind::Error => Did::Error,
-        NoteKind::Redirect => Did::Redirect,
+        NoteKind::Error => EntryKind::Error,
+        NoteKind::Redirect => EntryKind::Redirect,
         NoteKind::Identified(_) | NoteKind::Asset => return None,
     };
-    Some(Happening { time: note.time, page: note.page, what, status: note.status, load: None })
+    Some(TimelineEntry { time: note.time, page: note.page, what, status: note.status, load: None })
 }

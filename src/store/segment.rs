@@ -1,4 +1,4 @@
-//! Segments: sealed sessions as columns, never changed again.
+//! Segments: immutable columns of sealed sessions.
 
 use crate::classify::address::KeptAddress;
 use crate::classify::place::Country;
@@ -7,27 +7,27 @@ use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
 use crate::session::Session;
 use crate::time::{Millis, Span};
 
-use super::row::{BotReason, Did, Happening, Row, happenings, of_step};
+use super::row::{BotReason, EntryKind, Row, TimelineEntry, of_step, timeline};
 use super::visitors::Newness;
 
-/// How many sessions a segment holds.
+/// Sessions per segment: at 64 bytes each, the fixed columns of a segment fit into the L2 cache.
 pub const SEGMENT_SESSIONS: usize = 8192;
 
-/// Sealed sessions: what each of them has stands side by side, so that a scan, which asks for most of it, reads one
-/// cache line per session; what there is any number of, or seldom, stands in columns of its own.
+/// Sealed sessions. Fixed-size fields are one record of a cache line each, because a scan reads most of them; lists and
+/// rare fields are separate columns.
 #[derive(Debug, Clone, Default)]
 pub struct Segment {
-    sessions: Vec<Figures>,
-    happenings: Vec<Stored>,
-    /// Empty where no session of the segment names a user.
+    sessions: Vec<SessionRecord>,
+    entries: Vec<PackedEntry>,
+    /// Empty if no session of the segment has a user.
     users: Vec<User>,
-    /// Empty where no happening of the segment has a load time.
+    /// Empty if no entry of the segment has a load time.
     loads: Vec<u32>,
 }
 
-/// What every session has, in 64 bytes.
+/// The fixed-size fields of a session: 64 bytes, one cache line.
 #[derive(Debug, Clone, Copy)]
-struct Figures {
+struct SessionRecord {
     start: Millis,
     end: Millis,
     visitor: Visitor,
@@ -38,35 +38,36 @@ struct Figures {
     pageviews: u32,
     actions: u32,
     errors: u32,
-    /// Where its happenings end; they begin where those of the session before it do.
+    /// End of its entries; they begin where those of the session before it end.
     last: u32,
     country: Country,
     bot: Option<BotReason>,
-    marks: Marks,
+    marks: SessionFlags,
 }
 
-/// What is known of a session in a few bits.
+/// Bit flags of a session.
 #[derive(Debug, Clone, Copy)]
-struct Marks(u8);
+struct SessionFlags(u8);
 
-impl Marks {
+impl SessionFlags {
     const NEWNESS: u8 = 0b11;
     const EXTENDED: u8 = 1 << 2;
     const ASSETS: u8 = 1 << 3;
 
-    fn of(session: &Session, newness: Option<Newness>) -> Marks {
+    fn of(session: &Session, newness: Option<Newness>) -> SessionFlags {
         let newness = match newness {
             None => 0,
             Some(Newness::New) => 1,
             Some(Newness::Returning) => 2,
         };
         let mark = |holds: bool, mark: u8| if holds { mark } else { 0 };
-        let marks = mark(session.extended, Marks::EXTENDED) | mark(session.has_assets, Marks::ASSETS);
-        Marks(newness | marks)
+        let marks =
+            mark(session.extended, SessionFlags::EXTENDED) | mark(session.has_assets, SessionFlags::ASSETS);
+        SessionFlags(newness | marks)
     }
 
     fn newness(self) -> Option<Newness> {
-        match self.0 & Marks::NEWNESS {
+        match self.0 & SessionFlags::NEWNESS {
             1 => Some(Newness::New),
             2 => Some(Newness::Returning),
             _ => None,
@@ -74,30 +75,30 @@ impl Marks {
     }
 }
 
-/// Something that happened, in 12 bytes.
+/// An entry of a timeline, packed into 12 bytes.
 #[derive(Debug, Clone, Copy)]
-struct Stored {
-    /// Milliseconds since the happening before it; for a session's first, since the session's start.
+struct PackedEntry {
+    /// Milliseconds since the entry before it; for the first one, since the session's start.
     since: u32,
     page: PageId,
     what: Code,
     status: u16,
 }
 
-/// What happened, in two bytes.
+/// An [`EntryKind`] packed into two bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Code(u16);
 
 impl Code {
     const ACTIONS: u16 = 3;
 
-    fn new(what: Did) -> Code {
+    fn new(what: EntryKind) -> Code {
         match what {
-            Did::Pageview => Code(0),
-            Did::Error => Code(1),
-            Did::Redirect => Code(2),
-            // Past so many names of actions the rest are `(other)`.
-            Did::Action(ActionId(id)) => Code(
+            EntryKind::Pageview => Code(0),
+            EntryKind::Error => Code(1),
+            EntryKind::Redirect => Code(2),
+            // Action ids that do not fit become `(other)`.
+            EntryKind::Action(ActionId(id)) => Code(
                 Code::ACTIONS
                     + u16::try_from(id).ok().filter(|id| *id < u16::MAX - Code::ACTIONS).unwrap_or(0),
             ),
@@ -108,23 +109,23 @@ impl Code {
         self.0 == 0
     }
 
-    fn what(self) -> Did {
+    fn what(self) -> EntryKind {
         match self.0 {
-            0 => Did::Pageview,
-            1 => Did::Error,
-            2 => Did::Redirect,
-            action => Did::Action(ActionId(u32::from(action - Code::ACTIONS))),
+            0 => EntryKind::Pageview,
+            1 => EntryKind::Error,
+            2 => EntryKind::Redirect,
+            action => EntryKind::Action(ActionId(u32::from(action - Code::ACTIONS))),
         }
     }
 }
 
 impl Segment {
-    /// An empty one with room for as much: the next segment is likely to become as large, and need not move on the way.
+    /// An empty segment with this one's capacity: the next one is likely to be as large, and then never reallocates.
     #[must_use]
     pub fn empty_of_its_size(&self) -> Segment {
         Segment {
             sessions: Vec::with_capacity(self.sessions.len()),
-            happenings: Vec::with_capacity(self.happenings.len()),
+            entries: Vec::with_capacity(self.entries.len()),
             users: Vec::with_capacity(self.users.len()),
             loads: Vec::with_capacity(self.loads.len()),
         }
@@ -132,9 +133,9 @@ impl Segment {
 
     /// Adds a sealed session.
     pub fn push(&mut self, session: &Session, bot: Option<BotReason>, newness: Option<Newness>) {
-        self.push_happenings(session);
+        self.push_entries(session);
         self.push_user(session.user);
-        self.sessions.push(Figures {
+        self.sessions.push(SessionRecord {
             start: session.start(),
             end: session.end(),
             visitor: session.visitor,
@@ -145,47 +146,47 @@ impl Segment {
             pageviews: session.pageviews,
             actions: session.actions(),
             errors: session.errors(),
-            last: u32::try_from(self.happenings.len()).unwrap_or(u32::MAX),
+            last: u32::try_from(self.entries.len()).unwrap_or(u32::MAX),
             country: session.origin.country,
             bot,
-            marks: Marks::of(session, newness),
+            marks: SessionFlags::of(session, newness),
         });
     }
 
-    /// Whether any session is of this agent.
+    /// Whether any session has this agent.
     #[must_use]
     pub fn has_agent(&self, agent: AgentId) -> bool {
         self.sessions.iter().any(|session| session.agent == agent)
     }
 
-    /// Flags the sessions of an agent that turns out to name none where others name one (R3).
+    /// Flags the sessions of an agent that turned out to be missing where other hits have one (R3).
     pub fn flag_no_agent(&mut self, agent: AgentId) {
         for session in self.sessions.iter_mut().filter(|session| session.agent == agent) {
             session.bot = Some(BotReason::NoAgent);
         }
     }
 
-    fn push_happenings(&mut self, session: &Session) {
-        self.happenings.reserve(session.steps.len() + session.notes.len());
+    fn push_entries(&mut self, session: &Session) {
+        self.entries.reserve(session.steps.len() + session.notes.len());
         if session.notes.is_empty() {
             self.push_in_order(session.start(), session.steps.iter().map(of_step));
         } else {
-            self.push_in_order(session.start(), happenings(session));
+            self.push_in_order(session.start(), timeline(session));
         }
     }
 
-    fn push_in_order(&mut self, start: Millis, happenings: impl Iterator<Item = Happening>) {
+    fn push_in_order(&mut self, start: Millis, entries: impl Iterator<Item = TimelineEntry>) {
         let mut before = start;
-        for happening in happenings {
-            self.push_load(happening.load);
-            let since = u32::try_from(happening.time.since(before).0).unwrap_or(u32::MAX);
-            before = happening.time;
-            let (page, what, status) = (happening.page, Code::new(happening.what), happening.status);
-            self.happenings.push(Stored { since, page, what, status });
+        for entry in entries {
+            self.push_load(entry.load);
+            let since = u32::try_from(entry.time.since(before).0).unwrap_or(u32::MAX);
+            before = entry.time;
+            let (page, what, status) = (entry.page, Code::new(entry.what), entry.status);
+            self.entries.push(PackedEntry { since, page, what, status });
         }
     }
 
-    /// The sessions but for those of which `is_other` holds, which are added to `others`; `None` where it holds of none.
+    /// Splits off the sessions for which `is_other` holds into `others`; returns the rest, or `None` if it holds for none.
     pub fn without(&self, is_other: impl Fn(&Sealed) -> bool, others: &mut Segment) -> Option<Segment> {
         if !self.rows().any(|row| is_other(&row)) {
             return None;
@@ -198,13 +199,13 @@ impl Segment {
     }
 
     fn push_sealed(&mut self, row: &Sealed) {
-        for (nth, stored) in row.stored().iter().enumerate() {
+        for (nth, packed) in row.packed_entries().iter().enumerate() {
             self.push_load(row.load(nth));
-            self.happenings.push(*stored);
+            self.entries.push(*packed);
         }
         self.push_user(row.user());
-        let last = u32::try_from(self.happenings.len()).unwrap_or(u32::MAX);
-        self.sessions.push(Figures { last, ..*row.figures });
+        let last = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        self.sessions.push(SessionRecord { last, ..*row.record });
     }
 
     fn push_user(&mut self, user: User) {
@@ -218,45 +219,45 @@ impl Segment {
 
     fn push_load(&mut self, load: Option<u32>) {
         if load.is_some() && self.loads.is_empty() {
-            self.loads.resize(self.happenings.len(), u32::MAX);
+            self.loads.resize(self.entries.len(), u32::MAX);
         }
         if load.is_some() || !self.loads.is_empty() {
             self.loads.push(load.unwrap_or(u32::MAX));
         }
     }
 
-    /// How many sessions it holds.
+    /// Number of sessions.
     #[must_use]
     pub fn len(&self) -> usize {
         self.sessions.len()
     }
 
-    /// Whether it holds none.
+    /// Whether it has no sessions.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.sessions.is_empty()
     }
 
-    /// Gives back memory that no session uses.
+    /// Frees unused capacity.
     #[must_use]
     pub fn compacted(mut self) -> Segment {
         self.sessions.shrink_to_fit();
-        self.happenings.shrink_to_fit();
+        self.entries.shrink_to_fit();
         self.users.shrink_to_fit();
         self.loads.shrink_to_fit();
         self
     }
 
-    /// How many bytes it takes.
+    /// Memory used, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.sessions.capacity() * size_of::<Figures>()
-            + self.happenings.capacity() * size_of::<Stored>()
+        self.sessions.capacity() * size_of::<SessionRecord>()
+            + self.entries.capacity() * size_of::<PackedEntry>()
             + self.users.capacity() * size_of::<User>()
             + self.loads.capacity() * size_of::<u32>()
     }
 
-    /// The first and last instants that any of its sessions has to do with.
+    /// The earliest and latest instants that any of its sessions covers.
     #[must_use]
     pub fn extent(&self) -> (Millis, Millis) {
         let first = self.sessions.iter().map(|session| session.start).min().unwrap_or(Millis::MAX);
@@ -267,29 +268,29 @@ impl Segment {
     /// Its sessions, in the order they were sealed.
     #[must_use]
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = Sealed<'_>> {
-        self.sessions.iter().enumerate().map(|(at, figures)| Sealed {
+        self.sessions.iter().enumerate().map(|(at, record)| Sealed {
             segment: self,
             at,
-            figures,
+            record,
             first: at.checked_sub(1).map_or(0, |before| self.sessions[before].last as usize),
         })
     }
 }
 
-/// A sealed session, as questions see it.
+/// A sealed session as a row.
 #[derive(Debug, Clone, Copy)]
 pub struct Sealed<'a> {
     segment: &'a Segment,
     at: usize,
-    figures: &'a Figures,
-    /// Where its happenings begin.
+    record: &'a SessionRecord,
+    /// Where its entries begin.
     first: usize,
 }
 
 impl<'a> Sealed<'a> {
     #[inline]
-    fn stored(&self) -> &'a [Stored] {
-        self.segment.happenings.get(self.first..self.figures.last as usize).unwrap_or_default()
+    fn packed_entries(&self) -> &'a [PackedEntry] {
+        self.segment.entries.get(self.first..self.record.last as usize).unwrap_or_default()
     }
 
     fn load(&self, nth: usize) -> Option<u32> {
@@ -299,15 +300,15 @@ impl<'a> Sealed<'a> {
 
 impl Row for Sealed<'_> {
     fn start(&self) -> Millis {
-        self.figures.start
+        self.record.start
     }
 
     fn end(&self) -> Millis {
-        self.figures.end
+        self.record.end
     }
 
     fn visitor(&self) -> Visitor {
-        self.figures.visitor
+        self.record.visitor
     }
 
     fn user(&self) -> User {
@@ -315,65 +316,65 @@ impl Row for Sealed<'_> {
     }
 
     fn agent(&self) -> AgentId {
-        self.figures.agent
+        self.record.agent
     }
 
     fn arrival(&self) -> ArrivalId {
-        self.figures.arrival
+        self.record.arrival
     }
 
     fn host(&self) -> HostId {
-        self.figures.host
+        self.record.host
     }
 
     fn address(&self) -> KeptAddress<AddressId> {
-        self.figures.address
+        self.record.address
     }
 
     fn country(&self) -> Country {
-        self.figures.country
+        self.record.country
     }
 
     fn pageviews(&self) -> u32 {
-        self.figures.pageviews
+        self.record.pageviews
     }
 
     fn actions(&self) -> u32 {
-        self.figures.actions
+        self.record.actions
     }
 
     fn errors(&self) -> u32 {
-        self.figures.errors
+        self.record.errors
     }
 
     fn bot(&self) -> Option<BotReason> {
-        self.figures.bot
+        self.record.bot
     }
 
     fn extended(&self) -> bool {
-        self.figures.marks.0 & Marks::EXTENDED != 0
+        self.record.marks.0 & SessionFlags::EXTENDED != 0
     }
 
     fn has_assets(&self) -> bool {
-        self.figures.marks.0 & Marks::ASSETS != 0
+        self.record.marks.0 & SessionFlags::ASSETS != 0
     }
 
     fn newness(&self) -> Option<Newness> {
-        self.figures.marks.newness()
+        self.record.marks.newness()
     }
 
-    fn happenings(&self) -> impl Iterator<Item = Happening> {
+    fn timeline(&self) -> impl Iterator<Item = TimelineEntry> {
         let mut time = self.start();
-        self.stored().iter().enumerate().map(move |(nth, stored)| {
-            time += Span(u64::from(stored.since));
-            let (page, what, status) = (stored.page, stored.what.what(), stored.status);
-            Happening { time, page, what, status, load: self.load(nth) }
+        self.packed_entries().iter().enumerate().map(move |(nth, packed)| {
+            time += Span(u64::from(packed.since));
+            let (page, what, status) = (packed.page, packed.what.what(), packed.status);
+            TimelineEntry { time, page, what, status, load: self.load(nth) }
         })
     }
 
     #[inline]
     fn pages(&self) -> impl Iterator<Item = PageId> {
-        self.stored().iter().filter(|stored| stored.what.is_pageview()).map(|stored| stored.page)
+        self.packed_entries().iter().filter(|packed| packed.what.is_pageview()).map(|packed| packed.page)
     }
 
     fn knows_loads(&self) -> bool {
@@ -382,10 +383,10 @@ impl Row for Sealed<'_> {
 
     fn second_event_after(&self) -> Option<Span> {
         let mut after = 0;
-        // The first happening is the first event: notes before it were never this session's.
-        for stored in self.stored().iter().skip(1) {
-            after += u64::from(stored.since);
-            if stored.what.what().is_event() {
+        // The first entry is the first event: notes before it are never attached.
+        for packed in self.packed_entries().iter().skip(1) {
+            after += u64::from(packed.since);
+            if packed.what.what().is_event() {
                 return Some(Span(after));
             }
         }
@@ -393,7 +394,7 @@ impl Row for Sealed<'_> {
     }
 
     fn exit(&self) -> Option<PageId> {
-        let last = self.stored().iter().rev().find(|stored| stored.what.is_pageview())?;
+        let last = self.packed_entries().iter().rev().find(|packed| packed.what.is_pageview())?;
         Some(last.page)
     }
 }

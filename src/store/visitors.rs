@@ -1,4 +1,4 @@
-//! Which visitors have been here before: so that a session can say whether its visitor is new.
+//! Which visitors were seen before, so that sessions can be marked as new or returning.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use hashbrown::HashSet;
 
 use crate::classify::visitor::Visitor;
 
-/// Whether a visitor has been here before, as far as dwell has read.
+/// Whether a visitor was seen before, as far as dwell has read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Newness {
     /// It is the visitor's first session.
@@ -19,7 +19,7 @@ impl Newness {
     /// Both, in the order of their numbers in tables.
     pub const ALL: [Newness; 2] = [Newness::New, Newness::Returning];
 
-    /// As filters and tables write it.
+    /// Its name in filters and tables.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -29,19 +29,19 @@ impl Newness {
     }
 }
 
-/// Visitors of sealed sessions. At least the last [`GENERATION`] of them are remembered, in a few bytes each: by half of
-/// their number, which two of them share once in some thousands of millions.
+/// Visitors of sealed sessions, in two generations. At least the last [`GENERATION`] are remembered, by half of their
+/// hash: two of them collide once in some billions.
 #[derive(Debug, Default)]
 pub(super) struct Visitors {
     younger: HashSet<u32, foldhash::fast::FixedState>,
     older: HashSet<u32, foldhash::fast::FixedState>,
 }
 
-/// As many as fill a table of 2^19 places.
+/// As many as fill a hash table of 2^19 buckets, of which hashbrown uses seven eighths.
 const GENERATION: usize = (1 << 19) / 8 * 7;
 
 impl Visitors {
-    /// Whether a session of the visitor has been sealed before.
+    /// Whether a session of this visitor was sealed before.
     pub(super) fn know(&self, visitor: Visitor) -> bool {
         let mark = mark(visitor);
         self.younger.contains(&mark) || self.older.contains(&mark)
@@ -57,7 +57,7 @@ impl Visitors {
         if is_new { Newness::New } else { Newness::Returning }
     }
 
-    /// How many bytes it takes.
+    /// Memory used, in bytes.
     pub(super) fn bytes(&self) -> usize {
         (self.younger.capacity() + self.older.capacity()) / 7 * 8 * (size_of::<u32>() + 1)
     }

@@ -18,7 +18,7 @@ use super::arrivals::Arrival;
 use super::rig::{Instant, visitor_of};
 use super::{Deed, Hit, Session};
 
-static AGENTS: LazyLock<Agents> = LazyLock::new(|| Agents::new(&agent::Additions::default()));
+static AGENTS: LazyLock<Agents> = LazyLock::new(|| Agents::new(&agent::AgentAdditions::default()));
 
 /// A session with what its strings mean and how far it is.
 pub struct Known {

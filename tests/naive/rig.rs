@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use dwell::classify::address::Address;
 use dwell::classify::batch::{Batch, InputId};
-use dwell::classify::classifier::{Classifier, Period, Shared};
+use dwell::classify::classifier::{Classifier, Shared};
+use dwell::classify::period::Period;
 use dwell::classify::site::Sites;
 use dwell::classify::visitor::{Visitor, VisitorKey};
 use dwell::engine::log_clock::LogClock;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use dwell::classify::agent::{Additions, Agents};
+use dwell::classify::agent::{AgentAdditions, Agents};
 use dwell::classify::source::{self, Sources};
 use dwell::engine::Setup;
 use dwell::engine::arrival::Arrival;
@@ -21,8 +21,8 @@ pub(crate) fn setup() -> Setup {
         inputs: vec!["made up".to_owned()],
         workers: 1,
         own_hosts: Vec::new(),
-        agents: Arc::new(Agents::new(&Additions::default())),
-        sources: Arc::new(Sources::new(&source::Additions::default())),
+        agents: Arc::new(Agents::new(&AgentAdditions::default())),
+        sources: Arc::new(Sources::new(&source::SourceAdditions::default())),
         clock: LogClock::Newest,
         arrival: Arrival::Measured(Vec::new()),
     }

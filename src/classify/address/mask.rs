@@ -1,13 +1,13 @@
-//! Addresses within texts: no field of a line that is shown may show one, however it is spelled (design.md R11).
+//! Masks addresses within texts: nothing shown of a line may contain one, in whatever spelling (design.md R11).
 //!
-//! What is masked keeps its length, so that a place in a line stays where it was: each digit beyond the network (IPv4
-//! /24, IPv6 /48) becomes an `x`.
+//! Masking keeps the length, so that positions in a line stay valid: each digit beyond the network (IPv4 /24, IPv6 /48)
+//! becomes an `x`.
 
 use std::borrow::Cow;
 
 use super::spelling::{Spelled, decoded};
 
-/// The text with every address in it masked. This function decides what may be shown of any text of a line.
+/// The text with every address masked. Any text of a line that is shown must pass through here.
 #[must_use]
 pub fn without_addresses(text: &[u8]) -> Cow<'_, [u8]> {
     if !may_hold_address(text) {
@@ -18,15 +18,15 @@ pub fn without_addresses(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(masked)
 }
 
-/// The host with what is an address in it masked: names that providers make of addresses (`ec2-203-0-113-7.…`) and bare
-/// numbers, which are addresses where a host stands, as well.
+/// The host with addresses masked, including those within providers' host names (`ec2-203-0-113-7.…`) and bare numbers,
+/// which are addresses in place of a host.
 #[must_use]
 pub fn host_without_addresses(host: &str) -> String {
     let mut masked = without_addresses(host.as_bytes()).into_owned();
     for number_run in runs(host.as_bytes(), b'-').into_iter().chain(only_numbers(host.as_bytes())) {
         mask_run(&number_run, &mut |at| mask(&mut masked[at..=at]));
     }
-    // Only digits have become letters.
+    // Still UTF-8: only ASCII digits were replaced.
     String::from_utf8_lossy(&masked).into_owned()
 }
 
@@ -51,10 +51,10 @@ pub(crate) fn mask_addresses(text: &mut [u8]) {
     }
 }
 
-/// Texts are decoded so often (R11): proxies and redirects encode what is encoded already.
+/// Layers of percent-encoding that are undone (R11): proxies and redirects encode what is encoded already.
 const MOST_DECODED: usize = 4;
 
-/// No address is longer, with its port.
+/// An upper bound for an address with brackets and port: `[` + 45 characters + `]:65535`, escapes included.
 pub(crate) const LONGEST_ADDRESS: usize = 64;
 
 /// Masks addresses, then truncates: half an address would escape the mask.
@@ -66,7 +66,7 @@ pub fn beginning_without_addresses(line: &[u8], most: usize) -> Vec<u8> {
     text
 }
 
-/// Most paths have neither a digit, which escapes have too, nor a colon.
+/// A cheap filter: without digits (escapes contain some) or colons there is no address. Most paths have neither.
 fn may_hold_address(text: &[u8]) -> bool {
     text.iter().any(|byte| byte.is_ascii_digit() || *byte == b':')
 }
@@ -75,7 +75,7 @@ fn mask(part: &mut [u8]) {
     part.iter_mut().filter(|byte| byte.is_ascii_hexdigit()).for_each(|digit| *digit = b'x');
 }
 
-/// Tells the place of each byte that is to be masked.
+/// Calls `found` with the position of each byte to mask.
 fn find(text: &[u8], found: &mut impl FnMut(usize)) {
     for run in runs(text, b'.') {
         if is_address(text, &run) {
@@ -85,7 +85,7 @@ fn find(text: &[u8], found: &mut impl FnMut(usize)) {
     find_v6(text, found);
 }
 
-/// A number in a text, as addresses have them: `203`, `0xcb`.
+/// A number in a text in any base that addresses use: `203`, `0xcb`.
 #[derive(Debug, Clone, Copy)]
 struct Number {
     start: usize,
@@ -100,7 +100,7 @@ impl Number {
     }
 }
 
-/// Numbers that a separator joins, as many as follow each other.
+/// Consecutive numbers joined by separators.
 type Run = Vec<Number>;
 
 fn runs(text: &[u8], separator: u8) -> Vec<Run> {
@@ -124,7 +124,7 @@ fn runs(text: &[u8], separator: u8) -> Vec<Run> {
     runs
 }
 
-/// The number that begins at a place.
+/// The number that begins at `start`.
 fn number(text: &[u8], start: usize) -> Option<Number> {
     let hex = match text.get(start..)? {
         [b'0', b'x' | b'X', rest @ ..] => rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count(),
@@ -138,7 +138,7 @@ fn number(text: &[u8], start: usize) -> Option<Number> {
     Some(Number { start, end, value, is_hex: hex > 0 })
 }
 
-/// Whether a run of numbers and dots holds an address: four octets, or fewer numbers where only an address can stand.
+/// Whether a run of numbers is an address: four octets, or fewer numbers where only an address can stand.
 fn is_address(text: &[u8], run: &[Number]) -> bool {
     let has_hex = run.iter().any(|number| number.is_hex);
     let [first, .., last] = run else {
@@ -149,7 +149,7 @@ fn is_address(text: &[u8], run: &[Number]) -> bool {
         || is_host_of_url(text, first.start, last.end)
 }
 
-/// One number alone is an address as eight hexadecimal digits, or where a URL has its host.
+/// A single number is an address if it has eight hexadecimal digits, or stands in place of a URL's host.
 fn is_lone_address(text: &[u8], number: &Number) -> bool {
     let is_whole = number.value >> 24 > 0 && number.value >> 32 == 0;
     let is_hex = number.is_hex && number.end - number.start == 10;
@@ -162,7 +162,7 @@ fn is_host_of_url(text: &[u8], start: usize, end: usize) -> bool {
     begins && matches!(text.get(end), None | Some(b'/' | b':' | b'?' | b'#'))
 }
 
-/// The numbers of a host that has nothing else.
+/// The numbers of a host that consists of numbers only.
 fn only_numbers(host: &[u8]) -> Option<Run> {
     let run = runs(host, b'.').into_iter().next()?;
     let [first, ..] = run[..] else { return None };
@@ -171,7 +171,7 @@ fn only_numbers(host: &[u8]) -> Option<Run> {
     (is_all && is_address && run.len() < 4).then_some(run)
 }
 
-/// Masks what four octets in a row have beyond three; all but the first of fewer numbers, of which each says more.
+/// Masks the last of every four octets; of shorter forms all but the first number, because each covers more bits.
 fn mask_run(run: &[Number], found: &mut impl FnMut(usize)) {
     let mut hide = |number: &Number| (number.start..number.end).for_each(&mut *found);
     if run.len() < 4 {
@@ -182,7 +182,7 @@ fn mask_run(run: &[Number], found: &mut impl FnMut(usize)) {
     }
 }
 
-/// IPv6: words of hexadecimal digits, dots and colons.
+/// Finds IPv6: runs of hexadecimal digits, dots and colons.
 fn find_v6(text: &[u8], found: &mut impl FnMut(usize)) {
     let mut at = 0;
     while at < text.len() {
@@ -192,7 +192,7 @@ fn find_v6(text: &[u8], found: &mut impl FnMut(usize)) {
             continue;
         }
         let end = at + length;
-        // A name may stand before it, with a colon between.
+        // Skip the colon of a preceding key, as in `for:2001:db8::1`.
         let start = at + usize::from(text[at] == b':' && text.get(at + 1) != Some(&b':'));
         if looks_like_v6(text, start, end) {
             let network = start + network_length(&text[start..end]);
@@ -206,12 +206,12 @@ fn may_be_of_v6(byte: u8) -> bool {
     byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')
 }
 
-/// Either zeros are left out or there are many colons, also where its text was cut short. A time has three.
+/// Either `::` or many colons, also if the text was cut short. A time has three.
 fn looks_like_v6(text: &[u8], start: usize, end: usize) -> bool {
     let word = &text[start..end];
     let colons = memchr::memchr_iter(b':', word).count();
     if memchr::memmem::find(word, b"::").is_some() {
-        // `Foo::Bar` is no address.
+        // `Foo::Bar` is code, not an address.
         let is_letter =
             |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphabetic);
         let is_name = colons == 2 && (is_letter(start.checked_sub(1)) || is_letter(Some(end)));
@@ -220,15 +220,15 @@ fn looks_like_v6(text: &[u8], start: usize, end: usize) -> bool {
     colons > 3 || (colons == 3 && is_cut_short(text, word, end))
 }
 
-/// Whether an address of which three colons are left was cut there: a time has no number but its year that is longer
-/// than two digits, and no letters.
+/// Whether the text ends within an address of which three colons are left. A time has no letters, and no number with
+/// more than two digits except its year.
 fn is_cut_short(text: &[u8], word: &[u8], end: usize) -> bool {
     let is_at_end = matches!(text.get(end), None | Some(b'&' | 0x1f));
     let group_is_long = |group: &[u8]| group.len() > 2 || group.iter().any(u8::is_ascii_alphabetic);
     is_at_end && word.split(|byte| *byte == b':').skip(1).any(group_is_long)
 }
 
-/// How much of an IPv6 address names its /48, as far as it can be told without counting the zeros that are left out.
+/// The length of the prefix that names an IPv6 address's /48, without expanding `::`.
 fn network_length(address: &[u8]) -> usize {
     let third_colon = memchr::memchr_iter(b':', address).nth(2);
     let zeros = memchr::memmem::find(address, b"::");

@@ -1,8 +1,8 @@
-//! Texts with escapes: what they spell, and where each byte of it stands.
+//! Decodes escapes and remembers which bytes of the original each decoded byte came from.
 
 use std::ops::Range;
 
-/// Bytes, and which bytes of the text that is shown spell each.
+/// Decoded bytes, each with its range in the original text.
 #[derive(Debug)]
 pub(super) struct Spelled {
     pub(super) bytes: Vec<u8>,
@@ -10,13 +10,13 @@ pub(super) struct Spelled {
 }
 
 impl Spelled {
-    /// A text that spells itself.
+    /// A text without escapes.
     pub(super) fn plain(text: &[u8]) -> Spelled {
         Spelled { bytes: text.to_vec(), spans: (0..text.len()).map(|at| at..at + 1).collect() }
     }
 }
 
-/// The same, decoded once; `None` where it has no escapes.
+/// Undoes one layer of escapes; `None` if there are none.
 pub(super) fn decoded(text: &Spelled) -> Option<Spelled> {
     let Spelled { bytes, spans } = text;
     memchr::memchr2(b'%', b'\\', bytes)?;
@@ -31,8 +31,8 @@ pub(super) fn decoded(text: &Spelled) -> Option<Spelled> {
     is_changed.then_some(next)
 }
 
-/// The byte that an escape at the beginning of a text stands for, and how long the escape is: `%2e` of URLs, `\x2e` of
-/// servers, `\u002e` of JSON.
+/// The byte that a leading escape stands for, and the escape's length: `%2e` in URLs, `\x2e` from servers, `\u002e` in
+/// JSON.
 fn escape(text: &[u8]) -> Option<(u8, usize)> {
     let (high, low, length) = match text {
         [b'%', high, low, ..] => (high, low, 3),

@@ -1,24 +1,24 @@
-//! What users add to the tables, as their configuration file has it.
+//! The user's additions to the agent tables, from the config.
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::names::Names;
+use super::names::AgentNames;
 use super::table::{Needle, Says};
 use super::{BotCategory, BotId};
 
-/// The user's own knowledge of agents. It comes before dwell's tables; a needle is found anywhere in an agent, case
-/// ignored.
+/// The user's agents. They take precedence over the built-in tables; a needle matches anywhere in an agent, ignoring
+/// case.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Additions {
-    /// Bots that dwell does not know, or calls by another name.
+pub struct AgentAdditions {
+    /// Bots that dwell does not know or names differently.
     pub bots: Vec<BotAddition>,
     /// Needles of agents that are never bots, whatever else they contain.
     pub humans: Vec<String>,
-    /// Browsers and apps that dwell does not know, or calls by another name.
+    /// Browsers and apps that dwell does not know or names differently.
     pub browsers: Vec<BrowserAddition>,
 }
 
-/// A bot that the user knows.
+/// A bot from the config.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BotAddition {
@@ -27,26 +27,26 @@ pub struct BotAddition {
     /// What it is for.
     #[serde(default = "other")]
     pub category: BotCategory,
-    /// An agent that contains one of these is this bot's.
+    /// An agent with any of these needles is this bot.
     #[serde(deserialize_with = "needles")]
     pub contains: Vec<String>,
 }
 
-/// A browser or an app that the user knows.
+/// A browser or an app from the config.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BrowserAddition {
     /// What it is called.
     pub name: String,
-    /// An agent that contains one of these is this browser's.
+    /// An agent with any of these needles is this browser.
     #[serde(deserialize_with = "needles")]
     pub contains: Vec<String>,
 }
 
-impl Additions {
-    /// The needles of all additions, in the order in which they count; empty ones, which every agent contains, are
-    /// left out (a configuration file that has one is refused).
-    pub(super) fn needles(&self, names: &mut Names) -> Vec<Needle> {
+impl AgentAdditions {
+    /// The needles of all additions by precedence. Empty ones would match every agent and are left out; the config rejects
+    /// them.
+    pub(super) fn needles(&self, names: &mut AgentNames) -> Vec<Needle> {
         let mut needles = anywhere(&self.humans, Says::Person);
         for bot in &self.bots {
             let id: BotId = names.add_bot(&bot.name, bot.category, None);

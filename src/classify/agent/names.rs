@@ -14,29 +14,32 @@ impl SystemId {
     pub const UNKNOWN: SystemId = SystemId(0);
 }
 
-/// A bot: what it is called and what it is for.
+/// A bot's name and purpose.
 #[derive(Debug)]
-pub(super) struct Bot {
+pub(super) struct NamedBot {
     pub(super) name: String,
     pub(super) category: BotCategory,
-    /// Why, where it reads for language models and that is known.
+    /// Its purpose, if it is a known crawler for language models.
     pub(super) purpose: Option<AiPurpose>,
 }
 
-/// Every name that an id may stand for. Number 0 of browsers and systems is `unknown`; the first bots are the
-/// unlisted ones, one per category.
+/// The names behind the ids. Id 0 of browsers and systems is `unknown`; the first bots are the unlisted ones, one per
+/// category.
 #[derive(Debug)]
-pub(super) struct Names {
+pub(super) struct AgentNames {
     browsers: Vec<String>,
     systems: Vec<String>,
-    bots: Vec<Bot>,
+    bots: Vec<NamedBot>,
 }
 
-impl Default for Names {
-    fn default() -> Names {
-        let unlisted =
-            |&category: &BotCategory| Bot { name: category.unlisted().to_owned(), category, purpose: None };
-        Names {
+impl Default for AgentNames {
+    fn default() -> AgentNames {
+        let unlisted = |&category: &BotCategory| NamedBot {
+            name: category.unlisted().to_owned(),
+            category,
+            purpose: None,
+        };
+        AgentNames {
             browsers: vec![UNKNOWN.to_owned()],
             systems: vec![UNKNOWN.to_owned()],
             bots: BotCategory::ALL.iter().map(unlisted).collect(),
@@ -44,8 +47,8 @@ impl Default for Names {
     }
 }
 
-impl Names {
-    /// The id of a browser family; a new one for a new name, `unknown` once 65,535 are taken.
+impl AgentNames {
+    /// The id of a browser family, which is added if new; `unknown` once all 65,535 ids are taken.
     pub(super) fn add_browser(&mut self, name: &str) -> BrowserId {
         BrowserId(place_of(&mut self.browsers, name))
     }
@@ -55,12 +58,12 @@ impl Names {
         SystemId(place_of(&mut self.systems, name))
     }
 
-    /// The id of a new bot; that of an unlisted one of its category once 65,535 are taken.
+    /// The id of a new bot; the unlisted one of its category once all 65,535 ids are taken.
     pub(super) fn add_bot(&mut self, name: &str, category: BotCategory, purpose: Option<AiPurpose>) -> BotId {
         let Ok(id) = u16::try_from(self.bots.len()) else {
-            return Names::unlisted(category);
+            return AgentNames::unlisted(category);
         };
-        self.bots.push(Bot { name: name.to_owned(), category, purpose });
+        self.bots.push(NamedBot { name: name.to_owned(), category, purpose });
         BotId(id)
     }
 
@@ -70,7 +73,7 @@ impl Names {
         self.browsers.iter().chain(&self.systems).chain(bots).for_each(|one| name(one));
     }
 
-    /// The bot that stands for all of a category which no table knows.
+    /// The bot that stands for the unlisted ones of a category.
     pub(super) fn unlisted(category: BotCategory) -> BotId {
         BotId(category as u16)
     }
@@ -83,8 +86,8 @@ impl Names {
         self.systems.get(usize::from(id.0)).map_or(UNKNOWN, String::as_str)
     }
 
-    /// The bot of an id; an id that another reader gave is taken for an unlisted one.
-    pub(super) fn bot(&self, id: BotId) -> &Bot {
+    /// The bot of an id; an id from another reader counts as an unlisted bot.
+    pub(super) fn bot(&self, id: BotId) -> &NamedBot {
         self.bots.get(usize::from(id.0)).unwrap_or(&self.bots[BotCategory::Other as usize])
     }
 }

@@ -1,45 +1,45 @@
-//! One agent, read: what the needles found in it say, and whether an agent that no name decides is a bot's.
+//! Reads one agent: what its needles say, and whether an agent without a known name is a bot.
 //!
-//! A program without a person gives itself away by a word (`tables/signs.txt`), by an address to complain to, or by
-//! its shape: browsers write `Mozilla/5.0 (a system people sit at) engine browser`, libraries `name/1.2`.
+//! A program gives itself away by a word (`tables/signs.txt`), by a contact address, or by its shape: browsers write
+//! `Mozilla/5.0 (system) engine browser`, libraries `name/1.2`.
 
 use std::ops::Range;
 
-use super::names::Names;
-use super::table::{Needle, Reach, Says, Seat};
+use super::names::AgentNames;
+use super::table::{Needle, Says, Seat, SignScope};
 use super::{AgentFacts, BotCategory, BotId, BotVerdict, BrowserId, Device, SystemId};
 
-/// An agent in lower case and the needles found in it.
-pub(super) struct Reading<'a> {
+/// An agent in lower case, and the needles found in it.
+pub(super) struct MatchedAgent<'a> {
     agent: &'a [u8],
     needles: &'a [Needle],
-    /// Where it names the model of an Android device: makers call them `M bot 60` and `Spider 8` too.
+    /// The position of an Android device's model: makers name models `M bot 60` and `Spider 8` too.
     model: Option<Range<usize>>,
-    found: Vec<Found>,
+    found: Vec<NeedleMatch>,
 }
 
-/// A needle by its rank (the lower, the sooner it counts), and where it was found.
-struct Found {
+/// A needle's rank (lower ones take precedence) and its position.
+struct NeedleMatch {
     rank: usize,
     place: Range<usize>,
 }
 
-/// A sign of a bot, by its rank.
+/// A sign of a bot, by rank.
 struct Sign {
     rank: usize,
-    reach: Reach,
+    reach: SignScope,
     category: BotCategory,
 }
 
-impl<'a> Reading<'a> {
-    pub(super) fn new(agent: &'a [u8], needles: &'a [Needle]) -> Reading<'a> {
-        Reading { agent, needles, model: android_model(agent), found: Vec::new() }
+impl<'a> MatchedAgent<'a> {
+    pub(super) fn new(agent: &'a [u8], needles: &'a [Needle]) -> MatchedAgent<'a> {
+        MatchedAgent { agent, needles, model: android_model(agent), found: Vec::new() }
     }
 
-    /// Notes that the text of needle number `rank` stands at `place`; what stands beside it may rule it out.
+    /// Records that needle number `rank` is at `place`, unless its neighbours rule it out.
     pub(super) fn note(&mut self, rank: usize, place: Range<usize>) {
         if self.needles.get(rank).is_some_and(|needle| needle.fits(self.agent, &place)) {
-            self.found.push(Found { rank, place });
+            self.found.push(NeedleMatch { rank, place });
         }
     }
 
@@ -79,20 +79,20 @@ impl<'a> Reading<'a> {
         if self.first(|found| (found == Says::Person).then_some(())).is_some() {
             return None;
         }
-        let attack = self.signs().find(|sign| sign.reach == Reach::Attack);
+        let attack = self.signs().find(|sign| sign.reach == SignScope::Attack);
         if let Some(attack) = attack {
-            // It names what the attacker wants to be run, not who sends it.
-            return Some(Names::unlisted(attack.category));
+            // An attack names what should be run, not who sends it.
+            return Some(AgentNames::unlisted(attack.category));
         }
         let named = self.first(|found| match found {
             Says::Bot(id) => Some(id),
             Says::Library(id) if self.at_desk() => Some(id),
             _ => None,
         });
-        named.or_else(|| self.unlisted().map(Names::unlisted))
+        named.or_else(|| self.unlisted().map(AgentNames::unlisted))
     }
 
-    /// What a bot is for that no table knows; `None` for a person's agent.
+    /// The category of a bot that no table lists; `None` for a person's agent.
     fn unlisted(&self) -> Option<BotCategory> {
         if let Some(category) = self.given_away() {
             return Some(category);
@@ -102,21 +102,20 @@ impl<'a> Reading<'a> {
         is_bot.then(|| self.hint())
     }
 
-    /// What a bot is for that a word gives away in this agent.
+    /// The category of a bot that a word in the agent gives away.
     fn given_away(&self) -> Option<BotCategory> {
         let at_desk = self.at_desk();
-        let counts = |reach| reach == Reach::Anywhere || (at_desk && reach == Reach::Desk);
+        let counts = |reach| reach == SignScope::Anywhere || (at_desk && reach == SignScope::Desk);
         let by = self.signs().filter(|sign| counts(sign.reach)).min_by_key(|sign| sign.rank)?;
         Some(if by.category == BotCategory::Other { self.hint() } else { by.category })
     }
 
-    /// Whether nothing speaks of a telephone, a television or the like, where apps are made with libraries too and
-    /// bear all kinds of names.
+    /// Whether nothing suggests a phone, TV or the like, whose apps use libraries too and have all kinds of names.
     fn at_desk(&self) -> bool {
         matches!(self.device(), Device::Desktop | Device::Unknown)
     }
 
-    /// What its words make an unlisted bot out to be.
+    /// The category that its words suggest for an unlisted bot.
     fn hint(&self) -> BotCategory {
         let telling = self.signs().filter(|sign| sign.category != BotCategory::Other);
         telling.min_by_key(|sign| sign.rank).map_or(BotCategory::Other, |sign| sign.category)
@@ -135,9 +134,8 @@ impl<'a> Reading<'a> {
         innocent.map(|found| &found.place).chain(&self.model).any(|inner| covers(inner, place))
     }
 
-    /// Whether the agent names a browser, a device of the living room, the road or the body, or a system as a browser
-    /// or an app on it does. A browser's agent with a quote in it, where logs cut it short, may have lost these names
-    /// and is not held to this.
+    /// Whether the agent names a browser, a consumer device, or a system in the way that browsers and apps do. A browser's
+    /// agent with a quote in it may have been cut short by the log and is given the benefit of the doubt.
     fn has_persons_shape(&self) -> bool {
         let may_be_cut = self.agent.iter().any(|byte| b"'\"<>\\".contains(byte));
         (may_be_cut && self.agent.starts_with(b"mozilla/"))
@@ -146,8 +144,8 @@ impl<'a> Reading<'a> {
             || matches!(self.device(), Device::Tv | Device::Console | Device::Wearable | Device::Car)
     }
 
-    /// Whether the system named is one that the rest of the agent can be on: a browser of today that names its
-    /// desktop system names itself as well.
+    /// Whether the named system fits the rest of the agent: current browsers that name a desktop system also name
+    /// themselves.
     fn is_on_persons_system(&self) -> bool {
         let Some((_, seat)) = self.system() else {
             return false;
@@ -158,8 +156,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Whether a browser's agent from a desk bears something that browsers do not add: a name before it, or a bare
-    /// word (`… Safari/537.36 Checker`) after it.
+    /// Whether a desktop browser's agent has an unusual addition: a name before it, or a bare word after it
+    /// (`… Safari/537.36 Checker`).
     fn is_browser_with_a_note(&self) -> bool {
         self.device() == Device::Desktop && (self.has_name_before_mozilla() || self.ends_in_a_bare_word())
     }
@@ -176,14 +174,14 @@ impl<'a> Reading<'a> {
         self.agent.starts_with(b"mozilla/") && is_bare && !is_known && self.is_whole()
     }
 
-    /// Whether no parenthesis is left open: of an agent cut short the last word proves nothing.
+    /// Whether all parentheses are closed: the last word of a truncated agent proves nothing.
     fn is_whole(&self) -> bool {
         let count = |wanted| memchr::memchr_iter(wanted, self.agent).count();
         count(b'(') == count(b')')
     }
 
-    /// Whether something found is a name that agents of people bear.
-    fn is_name(&self, found: &Found) -> bool {
+    /// Whether the needle is a name found in people's agents.
+    fn is_name(&self, found: &NeedleMatch) -> bool {
         !matches!(self.says(found), Says::Sign(..) | Says::Bot(_) | Says::Library(_))
     }
 
@@ -192,7 +190,7 @@ impl<'a> Reading<'a> {
         picked.min_by_key(|(rank, _)| *rank).map(|(_, value)| value)
     }
 
-    fn says(&self, found: &Found) -> Says {
+    fn says(&self, found: &NeedleMatch) -> Says {
         self.needles[found.rank].says
     }
 }
@@ -201,7 +199,7 @@ fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 
-/// From `Android` to the end of the parenthesis that it stands in; `None` where a bot presents itself there.
+/// From `Android` to the end of its parenthesis; `None` if a bot introduces itself there.
 fn android_model(agent: &[u8]) -> Option<Range<usize>> {
     let start = memchr::memmem::find(agent, b"android ")?;
     let length = memchr::memchr(b')', &agent[start..])?;
@@ -210,7 +208,7 @@ fn android_model(agent: &[u8]) -> Option<Range<usize>> {
     (!has(b"compatible") && !has(b"http")).then_some(model)
 }
 
-/// Whether there is a mail address in it: `name@host.tld`. Apps write `ios@9.2` and `en_IR@calendar` too.
+/// Whether it contains a mail address: `name@host.tld`. Apps also write `ios@9.2` and `en_IR@calendar`.
 fn has_mail_address(agent: &[u8]) -> bool {
     memchr::memchr_iter(b'@', agent).any(|at| {
         let is_named = agent[..at].last().is_some_and(u8::is_ascii_alphanumeric);

@@ -1,10 +1,10 @@
-//! The tables of `src/classify/tables/`, and the needles that their lines consist of.
+//! The agent tables in `src/classify/tables/`, and the needles in their rows.
 //!
-//! Lines are read once at the start. What cannot be read is left out; a test holds the files to being readable.
+//! They are parsed once at start-up. Invalid lines are skipped; a test makes sure that there are none.
 
 use std::ops::Range;
 
-use super::names::Names;
+use super::names::AgentNames;
 use super::{AiPurpose, BotCategory, BotId, BrowserId, Device, SystemId};
 
 pub(super) const BOTS: &str = include_str!("../tables/bots.txt");
@@ -13,41 +13,41 @@ pub(super) const SYSTEMS: &str = include_str!("../tables/systems.txt");
 pub(super) const DEVICES: &str = include_str!("../tables/devices.txt");
 pub(super) const SIGNS: &str = include_str!("../tables/signs.txt");
 
-/// What it means for an agent to contain a needle.
+/// What a needle says about an agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Says {
     /// Never a bot, whatever else the agent contains: the user says so.
     Person,
     Bot(BotId),
-    /// A bot, but for apps: they are made with it as well.
+    /// A bot, except in apps, which use the same libraries.
     Library(BotId),
     Browser(BrowserId),
     System(SystemId, Seat),
     Device(Device),
-    /// Signs of bots do not count where this stands.
+    /// Cancels the signs of bots.
     Innocent,
-    Sign(Reach, BotCategory),
+    Sign(SignScope, BotCategory),
 }
 
-/// Who sits at a system.
+/// What kind of device a system runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Seat {
     People,
     ServersToo,
 }
 
-/// In which agents a sign gives a bot away.
+/// Which agents a sign applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// In all, before any name.
+pub(super) enum SignScope {
+    /// All, and it comes before any name.
     Attack,
     Anywhere,
     Desk,
-    /// In none: it only tells what a bot is for.
+    /// None: it only tells the category of a bot.
     Hint,
 }
 
-/// A text to look for, in lower case, and what may stand beside it.
+/// A text to search for, in lower case, and what may stand next to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Needle {
     pub(super) text: String,
@@ -56,7 +56,7 @@ pub(super) struct Needle {
     pub(super) says: Says,
 }
 
-/// What may stand at one side of a needle.
+/// What may stand on one side of a needle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Edge {
     /// No letter or digit.
@@ -72,7 +72,7 @@ impl Needle {
         Needle { text: text.to_ascii_lowercase(), left: Edge::Open, right: Edge::Open, says }
     }
 
-    /// A needle as the tables write it; `None` where nothing but marks is left.
+    /// Parses a needle of a table; `None` if it consists of marks only.
     pub(super) fn from_table(written: &str, says: Says) -> Option<Needle> {
         let (left, text) = match written.strip_prefix(['*', '^']) {
             Some(text) if written.starts_with('^') => (Edge::End, text),
@@ -87,7 +87,7 @@ impl Needle {
         (!text.is_empty()).then(|| Needle { text: text.to_ascii_lowercase(), left, right, says })
     }
 
-    /// Whether what stands beside the needle at `place` may stand there.
+    /// Whether the neighbours of the needle at `place` are allowed.
     pub(super) fn fits(&self, agent: &[u8], place: &Range<usize>) -> bool {
         let before = place.start.checked_sub(1).and_then(|at| agent.get(at));
         self.left.allows(before) && self.right.allows(agent.get(place.end))
@@ -104,8 +104,8 @@ impl Edge {
     }
 }
 
-/// The needles of dwell's own tables, in the order in which they count.
-pub(super) fn built_in(names: &mut Names) -> Vec<Needle> {
+/// The needles of the built-in tables, by precedence.
+pub(super) fn built_in(names: &mut AgentNames) -> Vec<Needle> {
     let mut needles = Vec::with_capacity(2500);
     for line in lines(BOTS) {
         if let Some((category, purpose)) = bots(line.section) {
@@ -133,7 +133,7 @@ pub(super) fn built_in(names: &mut Names) -> Vec<Needle> {
     needles
 }
 
-/// What a section of `bots.txt` says: `search`, or `ai: training`.
+/// Parses a section heading of `bots.txt`: `search`, or `ai: training`.
 pub(super) fn bots(section: &str) -> Option<(BotCategory, Option<AiPurpose>)> {
     match section.split_once(": ") {
         Some((category, purpose)) => Some((BotCategory::named(category)?, Some(AiPurpose::named(purpose)?))),
@@ -155,30 +155,30 @@ pub(super) fn sign(section: &str) -> Option<Says> {
     }
     let (reach, category) = section.split_once(": ")?;
     let reach = match reach {
-        "attack" => Reach::Attack,
-        "anywhere" => Reach::Anywhere,
-        "desk" => Reach::Desk,
-        "hint" => Reach::Hint,
+        "attack" => SignScope::Attack,
+        "anywhere" => SignScope::Anywhere,
+        "desk" => SignScope::Desk,
+        "hint" => SignScope::Hint,
         _ => return None,
     };
     Some(Says::Sign(reach, BotCategory::named(category)?))
 }
 
-/// A line of a table: `name = needle, needle, …` or just needles, under its section's heading.
+/// A row of a table: `name = needle, needle, …` or just needles, in a section.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'a> {
+pub(super) struct AgentRow<'a> {
     pub(super) section: &'a str,
     pub(super) name: &'a str,
     pub(super) written: &'a str,
 }
 
-impl<'a> Line<'a> {
+impl<'a> AgentRow<'a> {
     fn needles(self, says: Says) -> impl Iterator<Item = Needle> + 'a {
         self.written.split(", ").filter_map(move |written| Needle::from_table(written, says))
     }
 }
 
-pub(super) fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
+pub(super) fn lines(table: &str) -> impl Iterator<Item = AgentRow<'_>> {
     let mut section = "";
     table.lines().filter_map(move |line| {
         if let Some(heading) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
@@ -186,6 +186,6 @@ pub(super) fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
             return None;
         }
         let (name, written) = line.split_once(" = ").unwrap_or((line, line));
-        (!line.is_empty() && !line.starts_with('#')).then_some(Line { section, name, written })
+        (!line.is_empty() && !line.starts_with('#')).then_some(AgentRow { section, name, written })
     })
 }

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::table::{self, Edge, Needle, Says};
 use super::*;
 
-static AGENTS: LazyLock<Agents> = LazyLock::new(|| Agents::new(&Additions::default()));
+static AGENTS: LazyLock<Agents> = LazyLock::new(|| Agents::new(&AgentAdditions::default()));
 
 fn bot(agents: &Agents, agent: &str) -> Option<String> {
     match agents.facts(agent.as_bytes()).bot {
@@ -57,7 +57,7 @@ fn the_tables_know_enough() {
 
 #[test]
 fn no_needle_is_shadowed_by_another() {
-    let needles = table::built_in(&mut Names::default());
+    let needles = table::built_in(&mut AgentNames::default());
     let shadowed: Vec<_> = (0..needles.len()).filter_map(|rank| shadow_over(rank, &needles)).collect();
     assert!(shadowed.is_empty(), "{shadowed:#?}");
 }
@@ -106,7 +106,7 @@ fn r3_what_the_user_adds_comes_first() {
         contains: vec!["night-job".to_owned(), "curl/8".to_owned()],
     };
     let humans = vec!["InHouseBot/kiosk".to_owned()];
-    let additions = Additions { bots: vec![night_job], humans, browsers: vec![kiosk] };
+    let additions = AgentAdditions { bots: vec![night_job], humans, browsers: vec![kiosk] };
     let agents = Agents::new(&additions);
     assert_eq!(bot(&agents, "curl/8.5.0"), Some("Night job".to_owned()));
     assert_eq!(bot(&agents, "curl/7.88.1"), Some("curl".to_owned()));
@@ -136,7 +136,7 @@ fn r3_ai_crawlers_are_told_by_purpose() {
 
 #[test]
 fn an_empty_addition_is_no_needle() {
-    let additions = Additions { humans: vec![String::new()], ..Additions::default() };
+    let additions = AgentAdditions { humans: vec![String::new()], ..AgentAdditions::default() };
     assert_eq!(bot(&Agents::new(&additions), "Googlebot/2.1"), Some("Googlebot".to_owned()));
 }
 

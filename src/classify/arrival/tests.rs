@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
-use crate::classify::source::Additions;
+use crate::classify::source::SourceAdditions;
 
 /// What R9 and R10 say of arrivals on example.com.
 const RULES: &str = include_str!("../fixtures/arrivals.toml");
 
-static KNOWN: LazyLock<Sources> = LazyLock::new(|| Sources::new(&Additions::default()));
+static KNOWN: LazyLock<Sources> = LazyLock::new(|| Sources::new(&SourceAdditions::default()));
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,7 +82,7 @@ fn r10_the_users_rules_come_first() {
     let partners = rule("source = \"google\"\ncampaign = \"partner-*\"\nchannel = \"affiliates\"");
     let posters = rule("medium = \"qr*\"\nchannel = \"Display\"");
     let channels = vec![partners, posters];
-    let sources = Sources::new(&Additions { channels, ..Additions::default() });
+    let sources = Sources::new(&SourceAdditions { channels, ..SourceAdditions::default() });
     for (query, channel) in [
         ("utm_source=adwords&utm_medium=cpc&utm_campaign=Partner-7", Channel::Affiliates),
         ("utm_source=adwords&utm_medium=cpc&utm_campaign=other", Channel::PaidSearch),

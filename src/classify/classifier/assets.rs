@@ -1,4 +1,4 @@
-//! Assets: that a browser loaded what a page needs is a sign of a person (design.md R3).
+//! Assets: a browser that loads a page's assets is a sign of a person (design.md R3).
 
 use std::hash::BuildHasher;
 
@@ -7,42 +7,42 @@ use foldhash::quality::RandomState;
 use crate::format::{Consent, Hit};
 use crate::time::Millis;
 
-use super::super::batch::{Batch, Event, What, is_said};
+use super::super::batch::{Batch, BatchEvent, What, is_said};
 use super::super::clients::Client;
 use super::super::hits::HitMark;
 use super::super::kind::Kind;
-use super::super::strings::Local;
+use super::super::strings::WorkerLocalId;
 use super::super::visitor::{User, Visitor};
 use super::Classifier;
 
-/// The last assets of some clients, as far as their lines say who sent them.
+/// A direct-mapped cache of the senders of the latest assets, so that repeated ones need no classifying.
 pub(super) struct LastAssets {
     hasher: RandomState,
-    places: Vec<Option<LastAsset>>,
+    geo_db: Vec<Option<LastAsset>>,
 }
 
 struct LastAsset {
-    /// Of the address only a hash is remembered (R11).
+    /// A hash only: addresses are not stored (R11).
     address: u64,
     time: Millis,
-    /// The length of the host before the address, then that and the rest of the line, one behind the other.
+    /// The length of the host, then host and other fields in one buffer.
     host: usize,
     rest: Vec<u8>,
 }
 
-/// Pages load within a second or two: so many clients do so at a time on a busy site.
+/// Slots of the cache: pages load within a second or two, and few sites have more clients within that time.
 const PLACES: usize = 256;
 
 impl LastAssets {
     pub(super) fn new() -> LastAssets {
-        LastAssets { hasher: RandomState::default(), places: (0..PLACES).map(|_| None).collect() }
+        LastAssets { hasher: RandomState::default(), geo_db: (0..PLACES).map(|_| None).collect() }
     }
 
-    /// Whether this sender's last asset came at the same instant. This one is the last from now on.
+    /// Whether this sender's last asset had the same time. Stores this one.
     fn is_repeated(&mut self, time: Millis, [address, host, rest]: [&[u8]; 3]) -> bool {
         let address = self.hasher.hash_one(address);
         let place = usize::try_from(address % PLACES as u64).unwrap_or(0);
-        let last = self.places[place].get_or_insert_with(|| LastAsset {
+        let last = self.geo_db[place].get_or_insert_with(|| LastAsset {
             address: !address,
             time,
             host: 0,
@@ -65,8 +65,8 @@ impl LastAssets {
 }
 
 impl Classifier {
-    /// An asset leaves a mark on the session around it. A page's assets come together: of those of one instant the first
-    /// says as much as all of them.
+    /// An asset leaves a mark on the surrounding session. The assets of a page come together, so only the first of each
+    /// instant becomes an event.
     #[inline(never)]
     pub(super) fn asset(&mut self, hit: &Hit, counts: bool, scratch: &mut Vec<u8>, batch: &mut Batch) {
         let mark = HitMark::new(hit.time, Kind::Asset, hit.status).counted_if(counts);
@@ -97,22 +97,22 @@ impl Classifier {
     }
 }
 
-/// An event that says nothing but what, when, who, and which page was named.
+/// An event with time, visitor, type and named page only.
 pub(super) fn mark_event(
     hit: &Hit,
     what: What,
-    named: Option<Local>,
+    named: Option<WorkerLocalId>,
     (visitor, client): (Visitor, &Client),
-) -> Event {
-    Event {
+) -> BatchEvent {
+    BatchEvent {
         time: hit.time,
         visitor,
         user: User::NONE,
         what,
-        page: Local::default(),
+        page: WorkerLocalId::default(),
         named,
         agent: client.agent,
-        arrival: Local::default(),
+        arrival: WorkerLocalId::default(),
         host: client.host,
         address: client.address,
         country: client.country,

@@ -1,5 +1,4 @@
-//! Pages that requests name as their referrers: whoever goes on from a page that was prefetched has seen it (design.md
-//! R2.3).
+//! Pages named as referrers: whoever navigates on from a prefetched page has seen it (design.md R2.3).
 
 use crate::format::{Consent, Details, Hit, Purpose};
 
@@ -8,12 +7,12 @@ use super::super::batch::{Batch, What};
 use super::super::clients::Client;
 use super::super::hits::HitMark;
 use super::super::kind::Kind;
-use super::super::strings::Local;
+use super::super::strings::WorkerLocalId;
 use super::Classifier;
 use super::assets::mark_event;
 
 impl Classifier {
-    /// A hit that means nothing else to sessions may name a page.
+    /// A hit that is no event may still name a page.
     #[inline(never)]
     pub(super) fn mention(
         &mut self,
@@ -38,13 +37,13 @@ impl Classifier {
         batch.events.push(event);
     }
 
-    /// The page of its own site that a request names as its referrer. A prefetch is no sign that anybody was there.
+    /// The page of its own site that a request names as referrer. A prefetch does not prove that anybody was there.
     pub(super) fn named_page(
         &mut self,
         details: &Details,
         client: &Client,
         batch: &mut Batch,
-    ) -> Option<Local> {
+    ) -> Option<WorkerLocalId> {
         if details.said.purpose != Purpose::Asked {
             return None;
         }

@@ -137,7 +137,7 @@ fn r1_rules_see_the_one_spelling_however_they_are_spelled() {
             methods: vec![],
             paths: vec![Glob::new(pattern)],
             statuses: vec![],
-            outcome: Outcome::Kind(Kind::Asset),
+            outcome: RuleOutcome::Kind(Kind::Asset),
         };
         let written = ["/caf%c3%a9/x", r"/caf\xC3\xA9/x", "/my%20file/x", "/%7ejo/x", "/~jo/x"];
         let rules = [rule];
@@ -153,19 +153,19 @@ fn r2_rules_of_the_user_come_first() {
         methods: vec![],
         paths: vec![Glob::new("/image/*"), Glob::new("/thumb/*")],
         statuses: vec![],
-        outcome: Outcome::Kind(Kind::Asset),
+        outcome: RuleOutcome::Kind(Kind::Asset),
     };
     let signup = Rule {
         methods: vec![Glob::new("POST"), Glob::new("PUT")],
         paths: vec![Glob::new("/register")],
         statuses: vec![StatusRange(200..=299), StatusRange(303..=303)],
-        outcome: Outcome::Action("signup".into()),
+        outcome: RuleOutcome::Action("signup".into()),
     };
     let searches = Rule {
         methods: vec![],
         paths: vec![Glob::new("/search*")],
         statuses: vec![],
-        outcome: Outcome::Kind(Kind::Action),
+        outcome: RuleOutcome::Kind(Kind::Action),
     };
     let rules = [images, signup, searches];
     let class = |method: &str, path: &str, status| {

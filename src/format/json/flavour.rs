@@ -1,11 +1,11 @@
-//! Whose lines of JSON they are: all are read alike, it is only said.
+//! The producers of JSON lines: all are read alike, the name is only for display.
 
-/// Who writes lines of JSON.
+/// The producer of JSON lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) struct Flavour(Option<usize>);
 
-/// Producers that `--format` has a word for or that can be told for certain: the word, the name for people, and what all of
-/// their lines have. The first that fits counts.
+/// Producers with a `--format` name or a certain signature: the name, the display name, and keys that all of their lines
+/// have. The first match counts.
 const PRODUCERS: [(&str, &str, &[&str]); 15] = [
     ("traefik", "JSON (Traefik)", &["\"DownstreamStatus\""]),
     ("", "JSON (Kong)", &["\"latencies\"", "\"started_at\""]),
@@ -25,14 +25,14 @@ const PRODUCERS: [(&str, &str, &[&str]); 15] = [
 ];
 
 impl Flavour {
-    /// Nobody's in particular.
+    /// No producer in particular.
     pub(in super::super) const ANY: Flavour = Flavour(None);
 
     pub(in super::super) fn named(name: &str) -> Flavour {
         Flavour(PRODUCERS.iter().position(|(word, ..)| *word == name))
     }
 
-    /// Whose lines most of these look like.
+    /// The producer that most of these lines look like.
     pub(super) fn of(sample: &[&[u8]]) -> Flavour {
         let looks_so = |signs: &[&str], line: &&&[u8]| {
             signs.iter().all(|sign| memchr::memmem::find(line, sign.as_bytes()).is_some())
@@ -45,7 +45,7 @@ impl Flavour {
         self.0.and_then(|number| PRODUCERS.get(number)).map_or("JSON", |(_, name, _)| name)
     }
 
-    /// Whether it is one whose lengths of time without a unit are milliseconds, however few they are.
+    /// Whether its durations without a unit are always milliseconds, however small.
     pub(super) fn counts_millis(self) -> bool {
         matches!(self.name(), "JSON (Rails)" | "JSON (Envoy)" | "JSON (APISIX)" | "JSON (bunyan)")
     }

@@ -1,4 +1,4 @@
-//! What a line of JSON says, field by field, and the hit that it makes.
+//! The fields of a JSON line, and the hit that they make.
 
 use super::super::durations;
 use super::super::fields::{self, NO_STATUS, Unit, host_of, is_address, without_port};
@@ -15,31 +15,30 @@ use super::names::Field;
 use super::rest::Rest;
 use crate::time::Millis;
 
-/// What was found in a line so far. Of several names for the same thing, the first in the line counts that says
-/// anything.
+/// The fields found in a line so far. If several keys have the same meaning, the first with a value counts.
 #[derive(Default)]
 pub(in super::super) struct Found<'a> {
-    /// What each field says, as it is written; empty where it is missing, null or a dash.
+    /// The raw text of each field; empty if missing, null or a dash.
     texts: [&'a [u8]; Field::TEXTS],
-    /// Those of them in which something is escaped, a bit for each.
+    /// Bit set of the texts that contain escapes.
     escaped: u32,
     consent: Consent,
     said: Said,
-    /// Not looked into yet.
+    /// The raw headers object, parsed lazily.
     headers: &'a [u8],
     is_of_error_log: bool,
 }
 
-/// What a line alone does not tell, and many do.
+/// What only many lines together can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) struct Tuning {
-    /// Whether lines were looked at: what they told stays for the rest of them.
+    /// Whether lines were examined: the result holds for all later ones.
     pub(in super::super) is_told: bool,
-    /// The unit of lengths of time whose name does not tell it.
+    /// The unit of durations whose key does not name one.
     pub(in super::super) unit: Unit,
-    /// Whether the host is the client, where no field is called its address.
+    /// Whether the host field is the client's address, for lines without an address field.
     pub(in super::super) host_is_address: bool,
-    /// The time of lines that tell none, where they may do so.
+    /// The time for lines without one, if those are accepted.
     pub(in super::super) untimed: Option<Millis>,
 }
 
@@ -50,7 +49,7 @@ impl Default for Tuning {
 }
 
 impl<'a> Found<'a> {
-    /// Reads fields by their usual names, to the end of the line's object.
+    /// Reads fields by their usual names up to the end of the line's object.
     pub(super) fn line(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
         loop {
             match line.next_field()? {
@@ -75,7 +74,7 @@ impl<'a> Found<'a> {
         Ok(())
     }
 
-    /// Of a list the first element counts, and of addresses all.
+    /// Takes the first element of a list, but all of a list of addresses.
     fn list(&mut self, field: Field, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
         if field == Field::Unknown {
             line.scanner.skip(Value::List)?;
@@ -88,14 +87,14 @@ impl<'a> Found<'a> {
         Ok(())
     }
 
-    /// Whether all is found without which there is no hit.
+    /// Whether all mandatory fields were found.
     fn is_whole(&self) -> bool {
         let has_time = !self.first_of([Field::ExactTime, Field::Time, Field::LocalTime]).is_empty();
         has_time && !self.text(Field::Status).is_empty()
     }
 
-    /// Keeps the headers as they are written: of most lines nobody asks for them. Where there are others already, those
-    /// are looked into now: they came first.
+    /// Stores the headers unparsed: most lines are assets, whose headers nobody needs. Earlier headers are parsed now,
+    /// because they take precedence.
     fn headers(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
         let value = if line.begins_object() { Value::Object } else { line.value()? };
         if !matches!(value, Value::Object) {
@@ -114,13 +113,13 @@ impl<'a> Found<'a> {
             self.escaped |= 1_u32.checked_shl(field as u32).unwrap_or_default();
         }
         match value {
-            // A dash says nothing, but of a status that there was none.
+            // A dash says nothing, except as status: then there was no answer.
             Value::Text(b"-") | Value::Bare(b"-") if field == Field::Status => self.put_plain(field, b"-"),
             _ => self.put_plain(field, value.plain()),
         }
     }
 
-    /// The same of a text in which nothing is escaped.
+    /// Stores a text without escapes.
     #[inline]
     fn put_plain(&mut self, field: Field, text: &'a [u8]) {
         let Some(place) = self.texts.get_mut(field as usize) else { return self.put_mark(field, text) };
@@ -131,7 +130,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Of some fields it is only asked whether they refuse, what they say of the request, or whether they are there.
+    /// Evaluates fields that are flags rather than texts.
     #[inline(never)]
     fn put_mark(&mut self, field: Field, text: &[u8]) {
         if field.refuses(text) {
@@ -147,12 +146,12 @@ impl<'a> Found<'a> {
         self.texts.get(field as usize).copied().unwrap_or_default()
     }
 
-    /// What the first of these fields says that is there.
+    /// The text of the first of these fields that is present.
     fn first_of<const N: usize>(&self, fields: [Field; N]) -> &'a [u8] {
         fields.into_iter().map(|field| self.text(field)).find(|text| !text.is_empty()).unwrap_or_default()
     }
 
-    /// The time; one of the clock alone belongs to the date beside it.
+    /// The time. A time of day is combined with the date field.
     fn time(&self, stamps: &mut StampReader) -> Option<Millis> {
         let time = self.first_of([Field::ExactTime, Field::Time, Field::LocalTime]);
         let date = self.text(Field::Date);
@@ -170,12 +169,12 @@ impl<'a> Found<'a> {
         loads.find(|(text, _)| !text.is_empty())
     }
 
-    /// A length of time whose unit the line does not tell.
+    /// A duration whose key names no unit.
     pub(in super::super) fn load_without_unit(&self) -> Option<&'a [u8]> {
         Some(self.text(Field::Load)).filter(|text| text.last().is_some_and(u8::is_ascii_digit))
     }
 
-    /// The host, where it is an address and no other field is one.
+    /// Whether the host is an address and there is no address field.
     pub(in super::super) fn address_in_host(&self) -> bool {
         self.address().is_empty() && is_address(without_port(self.text(Field::Host)))
     }
@@ -188,11 +187,11 @@ impl<'a> Found<'a> {
         self.first_of([Field::ClientAddress, Field::PeerAddress, Field::ConnectedAddress])
     }
 
-    /// Whether the line says nothing of a field, or nothing that can be read.
+    /// Whether a field is missing or invalid.
     pub(in super::super) fn lacks(&self, field: Field) -> bool {
         let text = self.text(field);
         match field {
-            // Nearly nobody refuses, so that its absence says nothing.
+            // Refusals are rare, so their absence says nothing.
             Field::Refusal => false,
             _ if field.is_load() => {
                 self.load(Tuning::default()).is_none_or(|(text, unit)| durations::span(text, unit).is_none())
@@ -201,7 +200,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// The hit that a line of so many bytes makes.
+    /// The hit that a line of `length` bytes makes.
     pub(in super::super) fn hit(
         &mut self,
         length: usize,
@@ -223,13 +222,13 @@ impl<'a> Found<'a> {
         Ok(Hit { time, request, status, own: self.own(), rest: hit::Rest::Json(self.rest(tuning)) })
     }
 
-    /// The status; one that says that there was no answer only counts beside a request.
+    /// The status. "No answer" is accepted only if there is a request.
     fn status(&self, is_request: bool) -> Option<u16> {
         let left = || (is_request && !self.text(Field::NoStatus).is_empty()).then_some(NO_STATUS);
         status(self.text(Field::Status)).or_else(left)
     }
 
-    /// Of several targets takes the one that counts. Some servers call the path alone a request.
+    /// Chooses among several targets. Some servers call the path alone `request`.
     #[inline]
     fn settle_target(&mut self) {
         let request = self.text(Field::Request);
@@ -250,7 +249,7 @@ impl<'a> Found<'a> {
         self.escaped = self.escaped & !(1 << to as u32) | is_escaped << to as u32;
     }
 
-    /// Writes the texts that do not stand in the line as they are meant.
+    /// Unescapes texts into `scratch`.
     #[inline(never)]
     fn write(&mut self, scratch: &'a mut Vec<u8>) {
         scratch.clear();
@@ -265,7 +264,7 @@ impl<'a> Found<'a> {
         self.texts = pieces.map(|piece| piece.text(scratch));
     }
 
-    /// The user who was signed in, which only a mapping can tell.
+    /// The logged-in user, which only a mapping can name.
     fn own(&self) -> Option<Own<'a>> {
         let user = self.text(Field::User);
         let own = Own { kind: OwnKind::Request, user, device: b"", value: None, variant: b"" };
@@ -304,7 +303,7 @@ impl<'a> Found<'a> {
     }
 }
 
-/// A status; some write what it means behind it.
+/// Parses a status; some producers append its reason phrase.
 #[inline]
 pub(super) fn status(text: &[u8]) -> Option<u16> {
     fields::status(text).filter(|&status| status >= 100).or_else(|| status_and_words(text))
@@ -316,12 +315,12 @@ fn status_and_words(text: &[u8]) -> Option<u16> {
     if rest.starts_with(b" ") || rest == b".0" { fields::status(status) } else { None }
 }
 
-/// What stands in a status's place where there was no answer.
+/// Whether a status field says that there was no answer.
 fn is_no_status(text: &[u8]) -> bool {
     matches!(text, b"0" | b"000" | b"-" | b"-1")
 }
 
-/// Some libraries write methods in small letters. Where there is none it is what nearly all are.
+/// The method in upper case, because some libraries log it in lower case; `GET` if there is none.
 fn method_in_capitals(method: &[u8]) -> &[u8] {
     const METHODS: [&[u8]; 7] = [b"GET", b"POST", b"HEAD", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"];
     match method.first() {

@@ -1,7 +1,7 @@
-//! The headers of a request as Caddy writes them: `"headers":{"Accept":["*/*"],"Referer":["https://example.com/"]}`.
+//! Request headers as Caddy logs them: `"headers":{"Accept":["*/*"],"Referer":["https://example.com/"]}`.
 //!
-//! They come in another order in each line, so nothing can be known of the next one. But nearly each is a name and a list
-//! of one text, which is looked for first.
+//! Their order differs from line to line, so the key order cache does not help. Nearly all are a name and a list of one
+//! text; that form has a fast path.
 
 use super::super::Malformed;
 use super::super::cursor::closing_quote;
@@ -13,20 +13,20 @@ use super::super::scratch::Piece;
 use super::names::Field;
 use crate::bytes;
 
-/// What the headers say that dwell has a use for. Of several with the same name the first counts that says anything.
+/// The headers that dwell uses. Of repeated headers the first with a value counts.
 #[derive(Default)]
 pub(super) struct Headers<'a> {
     pub(super) referrer: Piece<'a>,
     pub(super) agent: Piece<'a>,
     pub(super) host: Piece<'a>,
-    /// Addresses, as `X-Forwarded-For` has them.
+    /// Addresses, in the syntax of `X-Forwarded-For`.
     pub(super) forwarded: Piece<'a>,
     pub(super) consent: Consent,
     pub(super) said: Said,
 }
 
 impl<'a> Headers<'a> {
-    /// Reads the headers of an object; what is escaped in them is written into `scratch`.
+    /// Parses a headers object; texts with escapes are unescaped into `scratch`.
     pub(super) fn read(object: &'a [u8], scratch: &mut Vec<u8>) -> Headers<'a> {
         let mut headers = Headers::default();
         each(object, &mut |field, value| headers.put(field, value, scratch));
@@ -53,11 +53,11 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// Gives the headers of an object to `put` that dwell has a use for, as far as they can be read. There are few of them, so
-/// that `put` may be any function: for all others the place in the object need not leave the registers.
+/// Calls `put` for each header that dwell uses, up to the first syntax error. `put` is called through a pointer because it
+/// is called rarely: that keeps the scanning loop's state in registers.
 pub(super) fn each<'a>(object: &'a [u8], put: &mut dyn FnMut(Field, Value<'a>)) {
     let mut rest = object;
-    // Behind the last one there is none, and before one that cannot be read.
+    // Ends at the last header, and at one that cannot be parsed.
     while let Some(header) = Header::of_usual_kind(rest).or_else(|| Header::of_any_kind(rest)) {
         rest = header.behind;
         if header.field != Field::Unknown {
@@ -66,16 +66,16 @@ pub(super) fn each<'a>(object: &'a [u8], put: &mut dyn FnMut(Field, Value<'a>)) 
     }
 }
 
-/// The header that comes next.
+/// A header.
 struct Header<'a> {
     field: Field,
     value: Value<'a>,
-    /// What stands behind it.
+    /// The headers after it.
     behind: &'a [u8],
 }
 
 impl<'a> Header<'a> {
-    /// The first header, where it is a list of one text, or of some that nobody asks for.
+    /// Parses the first header if it is a list of one text, or one that dwell ignores.
     #[inline]
     fn of_usual_kind(headers: &'a [u8]) -> Option<Header<'a>> {
         let headers = headers.strip_prefix(b",").unwrap_or(headers).strip_prefix(b"\"")?;
@@ -92,7 +92,7 @@ impl<'a> Header<'a> {
         Some(Header { field, value, behind })
     }
 
-    /// The first header, however it is written.
+    /// Parses the first header in whatever form.
     #[inline(never)]
     fn of_any_kind(headers: &'a [u8]) -> Option<Header<'a>> {
         let mut scanner = Scanner::within(headers);
@@ -103,14 +103,14 @@ impl<'a> Header<'a> {
     }
 }
 
-/// What stands behind texts in a list and behind its end, if the first bracket is certain to be that.
+/// Skips a list of texts; `None` unless its first bracket is certain to end it.
 #[inline]
 fn behind_texts(texts: &[u8]) -> Option<&[u8]> {
     let (texts, behind) = texts.split_at(bytes::position(texts, [b']'])? + 1);
     is_behind_list(texts).then_some(behind)
 }
 
-/// A text that is the only one in its list, and what stands behind the list.
+/// The only text of a list, and what follows the list.
 #[inline]
 fn only_text(text: &[u8]) -> Option<(Value<'_>, &[u8])> {
     let plain = bytes::position(text, [b'"', b'\\'])?;
@@ -120,10 +120,10 @@ fn only_text(text: &[u8]) -> Option<(Value<'_>, &[u8])> {
     Some((value, rest.strip_prefix(b"\"]")?))
 }
 
-/// What a header says that has one value or a list of them; `None` where that is nothing.
+/// The value of a header that has one value or a list; `None` if it is empty.
 fn value<'a>(field: Field, scanner: &mut Scanner<'a>) -> Result<Option<Value<'a>>, Malformed> {
     match scanner.value()? {
-        // All addresses, as they are written.
+        // All addresses, unparsed.
         Value::List if field == Field::Forwarded => Ok(Some(Value::Bare(scanner.inside(Value::List)?))),
         Value::List => scanner.first(),
         Value::Object => scanner.skip(Value::Object).map(|()| None),

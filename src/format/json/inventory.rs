@@ -1,4 +1,4 @@
-//! Which keys lines of JSON have, wherever they are, and what their values hold.
+//! An inventory of the keys in JSON lines, at any depth, and of their values.
 
 use super::super::Malformed;
 use super::super::scan::{Scanner, Value, unescape};
@@ -7,39 +7,39 @@ use super::names::{Field, Names, Scope};
 /// A key of JSON lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundName {
-    /// The keys that lead to it, with dots between them.
+    /// The path of keys, joined with dots.
     pub path: String,
-    /// What dwell takes it for, as `[format]` calls that; empty where it does not know it.
+    /// The field that dwell reads it as, by its name in `[format]`; empty if unknown.
     pub taken_for: &'static str,
 }
 
-/// The keys of these lines of JSON whose values are no objects, in the order in which they were met.
+/// The keys of these lines whose values are not objects, in order of appearance.
 pub(in super::super) fn names_found(sample: &[&[u8]]) -> Vec<FoundName> {
     let entries = Inventory::of(sample).entries.into_iter();
     entries.map(|entry| FoundName { path: entry.path, taken_for: entry.field.word() }).collect()
 }
 
-/// All keys of some lines.
+/// The keys of some lines.
 #[derive(Default)]
 pub(in super::super) struct Inventory {
     pub(super) entries: Vec<Entry>,
-    /// How many lines there are.
+    /// Number of lines.
     pub(super) lines: usize,
 }
 
-/// A key, and what it says in each line that has it.
+/// A key and its values, one per line that has it.
 pub(super) struct Entry {
     pub(super) path: String,
-    /// What its usual meaning is.
+    /// Its usual meaning.
     pub(super) field: Field,
     pub(super) values: Vec<Vec<u8>>,
 }
 
-/// Enough lines to tell what a key means.
+/// Enough lines to tell the meaning of a key.
 const MOST_LINES: usize = 200;
-/// Lines with more keys have keys made of data.
+/// Lines with more keys use data as keys.
 const MOST_KEYS: usize = 400;
-/// Deeper than any server goes.
+/// Deeper than any server nests.
 const DEEPEST: usize = 6;
 
 impl Inventory {
@@ -48,14 +48,14 @@ impl Inventory {
         for line in sample.iter().take(MOST_LINES) {
             if let Ok(mut scanner) = Scanner::of_object(line) {
                 inventory.lines += 1;
-                // What stands before the place at which a line breaks off is known all the same.
+                // The keys before a syntax error are kept.
                 let _ = inventory.object(&mut scanner, Some(Scope::LINE), "", DEEPEST);
             }
         }
         inventory
     }
 
-    /// The keys of lines that have no objects.
+    /// The keys of flat lines.
     pub(in super::super) fn of_pairs<'a, L>(lines: impl Iterator<Item = L>) -> Inventory
     where
         L: Iterator<Item = (&'a [u8], Value<'a>)>,
@@ -71,7 +71,7 @@ impl Inventory {
         inventory
     }
 
-    /// Goes through an object that was begun; `scope` where fields are looked for in it.
+    /// Walks an object whose brace was read; `scope` if it is searched for fields.
     fn object(
         &mut self,
         scanner: &mut Scanner,

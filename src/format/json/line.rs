@@ -1,25 +1,25 @@
-//! Walking along a line, from one value that counts to the next.
+//! Walks a line from one relevant value to the next, by way of the key order cache.
 
 use super::super::Malformed;
 use super::super::scan::{Scanner, Value};
 use super::names::{Field, Meaning, Names};
 use super::shape::{Reach, Shape, Stop};
 
-/// A line that is being read.
+/// A line being read.
 pub(super) struct Line<'w, 'a> {
     pub(super) scanner: Scanner<'a>,
-    /// Where it was stopped last.
+    /// The last stop.
     stop: Stop,
     shape: &'w mut Shape,
 }
 
 impl<'w, 'a> Line<'w, 'a> {
-    /// At the beginning of a line.
+    /// The beginning of a line.
     pub(super) fn new(scanner: Scanner<'a>, shape: &'w mut Shape) -> Line<'w, 'a> {
         Line { scanner, stop: Stop::BEGINNING, shape }
     }
 
-    /// Steps up to the next value that may count, or over the end of the line's object. Gives what the value stands for.
+    /// Moves to the next relevant value or to the end of the line's object; returns its field.
     #[inline]
     pub(super) fn next_field(&mut self) -> Result<Field, Malformed> {
         match self.shape.likely_step(self.stop.behind, &mut self.scanner) {
@@ -29,19 +29,19 @@ impl<'w, 'a> Line<'w, 'a> {
         Ok(self.stop.field)
     }
 
-    /// The value of that field, if it is a number or a text without escapes.
+    /// The current value, if it is a number or a text without escapes.
     #[inline]
     pub(super) fn plain_value(&mut self) -> Option<&'a [u8]> {
         if self.stop.is_text { self.scanner.rest_of_plain_text() } else { self.scanner.number() }
     }
 
-    /// Whether the value of that field is an object that begins here; steps into it then.
+    /// Whether the current value is an object; enters it if so.
     #[inline]
     pub(super) fn begins_object(&mut self) -> bool {
         !self.stop.is_text && self.scanner.begins_object()
     }
 
-    /// The value of that field; of an object or a list only its beginning.
+    /// The current value; of an object or a list only the opening bracket.
     pub(super) fn value(&mut self) -> Result<Value<'a>, Malformed> {
         if self.stop.is_text {
             return self.scanner.rest_of_text();
@@ -62,7 +62,7 @@ impl<'w, 'a> Line<'w, 'a> {
         Ok(stop)
     }
 
-    /// The next stop, key by key.
+    /// Finds the next stop key by key, without the cache.
     fn stop_by_keys(&mut self, reach: Reach) -> Result<Stop, Malformed> {
         let mut scope = self.stop.scope;
         loop {

@@ -1,4 +1,4 @@
-//! Which field of a user's JSON is what: dotted paths, compiled into a tree of keys.
+//! A user's mapping of JSON keys to fields: dotted paths compiled into a tree of keys.
 
 use super::super::Malformed;
 use super::super::fields::Unit;
@@ -6,40 +6,40 @@ use super::super::scan::{Scanner, Value};
 use super::found::Found;
 use super::names::Field;
 
-/// A field that a user maps.
+/// A field that users can map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MappedField {
-    /// When: RFC 3339, the common log's stamp, or a number since 1970, whose unit is found by its size.
+    /// The time: RFC 3339, common log format, or a number since 1970 whose unit follows from its size.
     Time,
-    /// The date in UTC, where the time is only that of the clock.
+    /// The date in UTC, if the time field is a time of day.
     Date,
-    /// The answer's status.
+    /// The HTTP status.
     Status,
     /// A request line: `GET /a HTTP/1.1`.
     Request,
-    /// The method alone.
+    /// The method.
     Method,
     /// Path and query, or a whole URL.
     Target,
-    /// The query alone.
+    /// The query.
     Query,
-    /// The client's address, or that of the proxy before the server.
+    /// The client's address, or that of the nearest proxy.
     Address,
-    /// What `X-Forwarded-For` said.
+    /// The value of `X-Forwarded-For`.
     Forwarded,
     /// The user agent.
     Agent,
-    /// Where the client came from.
+    /// The referrer.
     Referrer,
-    /// The host asked for.
+    /// The requested host.
     Host,
-    /// Who was signed in.
+    /// The logged-in user.
     User,
-    /// Any field that tells visitors apart.
+    /// Any field that identifies visitors.
     Visitor,
-    /// How long the server took.
+    /// The time the server took.
     Duration(Unit),
-    /// `1` where the client wants to be left alone.
+    /// `1` if the client objects to tracking.
     OptOut,
 }
 
@@ -91,14 +91,14 @@ impl MappedField {
     }
 }
 
-/// Where the fields are in a user's JSON lines.
+/// A mapping of paths to fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
     fields: Vec<(MappedField, String)>,
     root: Node,
 }
 
-/// A key, what its value stands for, and the keys within it.
+/// A key with the fields it is mapped to, and the keys below it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Node {
     key: Box<[u8]>,
@@ -107,11 +107,12 @@ struct Node {
 }
 
 impl Mapping {
-    /// The most dots that count in a path: what follows the last of them is one key.
+    /// Dots of a path that may separate keys; what follows the last of them is one key. It bounds the tree, which grows
+    /// exponentially with the dots.
     const MOST_DOTS: usize = 5;
 
-    /// Fields and the paths to them: `client.ip` is `ip` in the object `client`, or a key of that name. Of a list its
-    /// first element counts.
+    /// A mapping. `client.ip` is the key `ip` in the object `client`, or a key of that name. Of a list the first element
+    /// counts.
     #[must_use]
     pub fn new(fields: Vec<(MappedField, String)>) -> Mapping {
         let mut root = Node::default();
@@ -121,7 +122,7 @@ impl Mapping {
         Mapping { fields, root }
     }
 
-    /// The fields and the paths to them.
+    /// The fields and their paths.
     pub(in super::super) fn fields(&self) -> impl Iterator<Item = (MappedField, &str)> {
         self.fields.iter().map(|(field, path)| (*field, path.as_str()))
     }
@@ -130,20 +131,20 @@ impl Mapping {
         self.fields.iter().any(|(mapped, _)| *mapped == field)
     }
 
-    /// What a key stands for that is in no object.
+    /// The fields of a top-level key.
     pub(in super::super) fn fields_at(&self, key: &[u8]) -> &[Field] {
         let node = self.root.within.iter().find(|node| *node.key == *key);
         node.map_or(&[], |node| node.fields.as_slice())
     }
 
-    /// Reads the fields of an object that was begun.
+    /// Reads the fields of an object whose brace was read.
     pub(super) fn find<'a>(&self, found: &mut Found<'a>, scanner: &mut Scanner<'a>) -> Result<(), Malformed> {
         Walk { found, scanner }.object(&self.root)
     }
 }
 
 impl Node {
-    /// Adds a path in all the ways in which its dots can be meant.
+    /// Inserts a path in every reading of its dots.
     fn insert(&mut self, path: &[u8], field: Field, dots: usize) {
         self.child(path).fields.push(field);
         for dot in memchr::memchr_iter(b'.', path).take(dots) {
@@ -161,7 +162,7 @@ impl Node {
     }
 }
 
-/// Reading a line along the tree: as deep as that is, however deep the line.
+/// Reads a line along the tree, no deeper than the tree is.
 struct Walk<'w, 'a> {
     found: &'w mut Found<'a>,
     scanner: &'w mut Scanner<'a>,

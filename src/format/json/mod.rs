@@ -1,7 +1,7 @@
-//! Access logs as JSON lines: nginx with `escape=json`, Caddy, Traefik, and whatever uses the usual names; others where
-//! the user says which field is where.
+//! Access logs as JSON lines: nginx with `escape=json`, Caddy, Traefik, and others with the usual keys or with a mapping
+//! from the user.
 //!
-//! Fields are known by their names, wherever they stand in the line.
+//! Fields are recognized by key, in any order.
 
 mod flavour;
 mod found;
@@ -35,7 +35,7 @@ pub use proposal::Proposal;
 pub(super) use rest::Rest;
 pub(super) use survey::tuning;
 
-/// A reader of JSON lines.
+/// A parser of JSON lines.
 #[derive(Debug, Clone)]
 pub struct Json {
     naming: Naming,
@@ -45,16 +45,16 @@ pub struct Json {
     scratch: Vec<u8>,
 }
 
-/// How fields are known.
+/// How fields are recognized.
 #[derive(Debug, Clone)]
 enum Naming {
-    /// By the names that are usual.
+    /// By their usual keys.
     Usual(Flavour),
-    /// As the user has it.
+    /// By the user's mapping.
     Mapped(Arc<Mapping>),
 }
 
-/// Readers of JSON that may fit these lines.
+/// Parsers that may fit these lines.
 pub(super) fn candidates(sample: &[&[u8]]) -> Vec<Json> {
     let objects = sample.iter().filter(|line| line.trim_ascii_start().starts_with(b"{")).count();
     if objects * 2 <= sample.len() {
@@ -91,7 +91,7 @@ impl Json {
         }
     }
 
-    /// Takes note of what many lines tell and one does not.
+    /// Learns from many lines what a single one does not tell.
     pub(super) fn tune(&mut self, sample: &[&[u8]]) {
         let Naming::Usual(flavour) = self.naming else { return };
         if self.tuning.is_told {
@@ -109,7 +109,7 @@ impl Json {
         }
     }
 
-    /// Where the fields are, if the user says so.
+    /// The user's mapping, if there is one.
     pub(super) fn mapping(&self) -> Option<&Arc<Mapping>> {
         match &self.naming {
             Naming::Usual(_) => None,
@@ -117,7 +117,7 @@ impl Json {
         }
     }
 
-    /// Whether a host may be found: the usual names have one.
+    /// Whether lines may have a host: one of the usual keys is.
     pub(super) fn has_host(&self) -> bool {
         match &self.naming {
             Naming::Usual(_) => true,
@@ -125,17 +125,17 @@ impl Json {
         }
     }
 
-    /// What reads its stamps, as it is by now.
+    /// The parser of its time stamps, in its current state.
     pub(super) fn stamps(&self) -> &StampReader {
         &self.stamps
     }
 
-    /// What reads its stamps.
+    /// The parser of its time stamps.
     pub(super) fn stamps_mut(&mut self) -> &mut StampReader {
         &mut self.stamps
     }
 
-    /// Lines that tell no time are no longer malformed: what is around them tells it.
+    /// Accepts lines without a time from now on: it is taken from their surroundings.
     pub(super) fn take_time_from_around(&mut self) {
         self.tuning.untimed = Some(Format::NO_TIME);
     }
@@ -147,7 +147,7 @@ impl Json {
         found.hit(line.len(), self.tuning, &mut self.stamps, &mut self.scratch)
     }
 
-    /// The fields that the user maps and that are empty or missing in all of these lines, with their paths.
+    /// The mapped fields that are empty or missing in all of these lines, with their paths.
     pub(super) fn unseen(&self, lines: &[&[u8]]) -> Vec<(MappedField, &str)> {
         let Naming::Mapped(mapping) = &self.naming else { return Vec::new() };
         let mut shape = Shape::default();
@@ -162,7 +162,7 @@ impl Json {
     }
 }
 
-/// Finds what a line says.
+/// Finds the fields of a line.
 fn find<'a>(
     naming: &Naming,
     line: &'a [u8],

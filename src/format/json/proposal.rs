@@ -1,4 +1,4 @@
-//! A `[format]` table for JSON lines, worked out from what their values hold.
+//! Proposes a `[format]` table for JSON lines from the contents of their values.
 
 use std::collections::HashSet;
 
@@ -10,20 +10,20 @@ use super::inventory::{Entry, Inventory};
 use super::mapping::{MappedField, Mapping};
 use crate::time::Millis;
 
-/// Fields and the paths to them, as they would stand in `[format]`.
+/// Fields and their paths, as in `[format]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
     fields: Vec<(MappedField, String)>,
 }
 
 impl Proposal {
-    /// The table for these lines of JSON; `None` where their values do not tell enough.
+    /// The table for these lines; `None` if their values do not tell enough.
     #[must_use]
     pub fn of(sample: &[&[u8]]) -> Option<Proposal> {
         Proposal::of_keys(&Inventory::of(sample))
     }
 
-    /// The same for lines that have these keys.
+    /// The table for lines with these keys.
     pub(in super::super) fn of_keys(inventory: &Inventory) -> Option<Proposal> {
         let mut fields: Vec<(MappedField, String)> = Vec::new();
         for (field, holds) in SIGNS {
@@ -43,13 +43,13 @@ impl Proposal {
         is_enough.then_some(Proposal { fields })
     }
 
-    /// What it would be read by.
+    /// The mapping that the table describes.
     #[must_use]
     pub fn mapping(&self) -> Mapping {
         Mapping::new(self.fields.clone())
     }
 
-    /// The table as the config has it.
+    /// The table in TOML.
     #[must_use]
     pub fn toml(&self) -> String {
         let mut lines = vec!["[format]".to_owned()];
@@ -71,7 +71,7 @@ fn has(fields: &[(MappedField, String)], wanted: MappedField) -> bool {
     fields.iter().any(|(field, _)| *field == wanted)
 }
 
-/// A path as a string of TOML.
+/// A path as a TOML string.
 fn quoted(path: &str) -> String {
     let escaped: String = path
         .chars()
@@ -93,10 +93,10 @@ fn unit_name(unit: Unit) -> &'static str {
     }
 }
 
-/// Whether a value may be a field's.
+/// A test whether a value looks like a field's.
 type Sign = fn(&[u8]) -> bool;
 
-/// What the values of a field look like. Those that can be told for certain come first: of what is left, the others.
+/// The tests by field. The most certain come first and take their keys away from the others.
 const SIGNS: [(MappedField, Sign); 11] = [
     (MappedField::Agent, is_agent),
     (MappedField::Request, is_request_line),
@@ -111,7 +111,7 @@ const SIGNS: [(MappedField, Sign); 11] = [
     (MappedField::Duration(Unit::Millis), durations::is_duration),
 ];
 
-/// Words in the names of fields. They break ties, and some values are told by nothing else.
+/// Words in the keys of a field. They break ties, and are all there is for some fields.
 fn words(field: MappedField) -> &'static [&'static str] {
     match field {
         MappedField::Agent => &["agent", "ua", "browser"],
@@ -133,7 +133,7 @@ fn words(field: MappedField) -> &'static [&'static str] {
     }
 }
 
-/// Whether the name has to fit too: nothing about a number says that it is a length of time.
+/// Whether the key must fit too: a number alone does not tell a duration.
 fn is_likely(field: MappedField, entry: &Entry) -> bool {
     let needs_name =
         matches!(field, MappedField::Duration(_) | MappedField::Referrer | MappedField::Forwarded);
@@ -150,7 +150,7 @@ impl Entry {
         words(field).iter().any(|word| name.contains(word))
     }
 
-    /// Whether nearly all values that there are look so, and enough lines have one.
+    /// Whether nearly all of its values pass the test, and enough lines have one.
     fn mostly(&self, lines: usize, holds: Sign) -> bool {
         let said: Vec<_> =
             self.values.iter().filter(|value| !matches!(value.as_slice(), b"" | b"-")).collect();
@@ -158,8 +158,8 @@ impl Entry {
         !said.is_empty() && fit * 10 >= said.len() * 9 && self.values.len() * 2 >= lines
     }
 
-    /// Of several keys that fit, the one whose name fits, and then the one that tells most lines apart. A page is a path
-    /// rather than a URL, as its referrer is.
+    /// Ranks keys that fit: first those whose key fits, then those with the most distinct values. A path is preferred to a
+    /// URL, which may be the referrer.
     fn rank(&self, field: MappedField) -> (bool, bool, bool, usize) {
         let is_path = field == MappedField::Target && self.mostly(0, |text| text.starts_with(b"/"));
         let distinct = self.values.iter().collect::<HashSet<_>>().len();
@@ -168,7 +168,7 @@ impl Entry {
     }
 }
 
-/// The unit of a length of time: by the name's end, or by how long requests take.
+/// A duration with its unit, from the end of the key or from the size of the values.
 fn with_unit(field: MappedField, entry: &Entry) -> MappedField {
     let MappedField::Duration(_) = field else { return field };
     let name = entry.name();

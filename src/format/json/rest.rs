@@ -1,4 +1,4 @@
-//! What a line of JSON says besides, for events only: most lines are assets, and nobody asks for their headers.
+//! Details of a JSON line, read on demand for events only: most lines are assets, whose headers nobody needs.
 
 use super::super::durations;
 use super::super::encoded;
@@ -9,7 +9,7 @@ use super::super::said::Said;
 use super::super::scratch::Piece;
 use super::headers::Headers;
 
-/// The rest of a line, as far as it was found.
+/// The unparsed details of a line.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Rest<'a> {
     pub(super) address: &'a [u8],
@@ -17,12 +17,12 @@ pub(in super::super) struct Rest<'a> {
     pub(super) referrer: &'a [u8],
     pub(super) agent: &'a [u8],
     pub(super) host: &'a [u8],
-    /// May be a whole URL, and name the host.
+    /// May be a whole URL with the host.
     pub(super) target: &'a [u8],
     pub(super) load: Option<(&'a [u8], Unit)>,
     pub(super) consent: Consent,
     pub(super) said: Said,
-    /// Not looked into yet.
+    /// The raw headers object.
     pub(super) headers: &'a [u8],
 }
 
@@ -33,7 +33,7 @@ impl PartialEq for Rest<'_> {
 }
 
 impl<'a> Rest<'a> {
-    /// Reads the headers too: they say what the line itself does not. What is escaped in them is written into `scratch`.
+    /// Parses the details. Headers fill in what the line itself lacks; `scratch` takes unescaped texts.
     pub(in super::super) fn details<'s>(&self, scratch: &'s mut Vec<u8>) -> Details<'s>
     where
         'a: 's,

@@ -1,79 +1,79 @@
-//! The shape that the lines before had.
+//! A cache of the order of keys in a log's lines.
 //!
-//! A server writes the same keys in the same order in every line, and many of the same values. What stood between one
-//! value that counts and the next is known by comparing it as a whole: no key in it has to be looked for. The same
-//! bytes, read from the same depth, lead to the same value: what was remembered never changes what is found.
+//! A server writes the same keys in the same order in every line, and many of the same values. The text between two
+//! relevant values is compared as a whole with what followed in earlier lines, so no key in it is parsed or looked up. The
+//! cache is transparent: the same text, at the same nesting, leads to the same value.
 
 use super::super::scan::Scanner;
 use super::names::{Field, Scope};
 use crate::bytes::Literal;
 
-/// The places that lines were seen to have, and what leads from one to the next.
+/// A graph of the positions in a line: a node per relevant value, an edge per text between two values.
 #[derive(Debug, Clone)]
 pub(super) struct Shape {
-    /// The first one is a line's beginning.
+    /// The first one is the beginning of a line.
     places: Vec<Place>,
 }
 
-/// The number of a place.
+/// The index of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PlaceId(u16);
 
-/// A place in a line: behind a value.
+/// A position in a line: just after a value.
 #[derive(Debug, Clone)]
 struct Place {
     scope: Scope,
-    /// The key of that value; empty at a line's beginning.
+    /// The key of that value; empty for the beginning of a line.
     key: Vec<u8>,
-    /// What was seen to follow. The one that was met last comes first.
+    /// The edges to the next values, the most recently used one first.
     steps: Vec<Step>,
-    /// How many lines in a row had another one.
+    /// Consecutive cache misses.
     missed: u8,
     reach: Reach,
 }
 
-/// How far the steps from a place go.
+/// How far the edges of a node reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// To the next value that counts: what stands before it is mostly the same.
+    /// To the next relevant value: what is skipped is mostly constant.
     Field,
-    /// To the next value, whatever it is: it is another one in each line.
+    /// To the next value of whatever key: it differs from line to line.
     Key,
 }
 
-/// A text that stands between two values.
+/// The text between two values.
 #[derive(Debug, Clone)]
 struct Step {
     written: Literal,
     to: Stop,
 }
 
-/// Where a value begins, or where the line's object has ended.
+/// The start of a value, or the end of the line's object.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stop {
     pub(super) field: Field,
-    /// Whether it is a text; its opening quote was stepped over then.
+    /// Whether it is a text, whose opening quote was consumed.
     pub(super) is_text: bool,
-    /// Whether there may be an object in another line that fields are looked for in.
+    /// Whether in other lines the value may be an object that is searched for fields.
     pub(super) may_be_entered: bool,
     pub(super) scope: Scope,
-    /// The place behind the value.
+    /// The node after the value.
     pub(super) behind: PlaceId,
 }
 
-/// So many steps are remembered from one place: what is written there differs by client.
+/// Edges per node: the texts differ by client, and a handful covers most of them.
 const MOST_STEPS: usize = 6;
-/// Where so many lines in a row had a step of their own, steps are short from then on.
+/// After this many consecutive misses, the edges of a node reach to the next key only.
 const MISSES: u8 = 8;
-/// So many places are remembered, of all kinds of lines: those of others are read key by key.
+/// At most this many nodes, over all kinds of lines; keys beyond that are parsed without the cache.
 const MOST_PLACES: usize = 128;
-/// What is longer than this is not worth to be remembered.
+/// Longer texts are not cached: they rarely recur.
 const LONGEST: usize = 512;
 
 impl PlaceId {
-    /// A line's beginning.
+    /// The beginning of a line.
     const BEGINNING: PlaceId = PlaceId(0);
-    /// A place that is not remembered.
+    /// A position that is not cached.
     const NONE: PlaceId = PlaceId(u16::MAX);
 
     fn index(self) -> usize {
@@ -82,7 +82,7 @@ impl PlaceId {
 }
 
 impl Stop {
-    /// The line's object has ended.
+    /// The end of the line's object.
     pub(super) const END: Stop = Stop {
         field: Field::End,
         is_text: false,
@@ -91,7 +91,7 @@ impl Stop {
         behind: PlaceId::NONE,
     };
 
-    /// Before a line's first key.
+    /// Before the first key of a line.
     pub(super) const BEGINNING: Stop =
         Stop { field: Field::Unknown, behind: PlaceId::BEGINNING, ..Stop::END };
 }
@@ -103,7 +103,7 @@ impl Default for Shape {
 }
 
 impl Shape {
-    /// Steps from a place to the next value, if what stands there is what stood there in the line before.
+    /// Follows the most recently used edge, if its text comes next.
     #[inline]
     pub(super) fn likely_step(&mut self, from: PlaceId, scanner: &mut Scanner) -> Option<&Stop> {
         let place = self.places.get_mut(from.index())?;
@@ -112,7 +112,7 @@ impl Shape {
         Some(&likely.to)
     }
 
-    /// The same for all that stood there in some line.
+    /// Follows any other edge whose text comes next, and moves it to the front.
     pub(super) fn other_step(&mut self, from: PlaceId, scanner: &mut Scanner) -> Option<Stop> {
         let place = self.places.get_mut(from.index())?;
         let at = place.steps.iter().position(|step| scanner.step_over(&step.written))?;
@@ -121,12 +121,12 @@ impl Shape {
         place.steps.first().map(|step| step.to)
     }
 
-    /// How far steps from a place go.
+    /// How far the edges of a node reach.
     pub(super) fn reach(&self, from: PlaceId) -> Reach {
         self.places.get(from.index()).map_or(Reach::Field, |place| place.reach)
     }
 
-    /// Remembers a step that was not known.
+    /// Adds an edge after a miss.
     pub(super) fn learn(&mut self, from: PlaceId, written: &[u8], to: Stop) {
         let Some(place) = self.places.get_mut(from.index()) else { return };
         place.missed = place.missed.saturating_add(1);
@@ -138,7 +138,7 @@ impl Shape {
         }
     }
 
-    /// The place behind the value of a key.
+    /// The node after the value of a key.
     pub(super) fn behind(&mut self, scope: Scope, key: &[u8]) -> PlaceId {
         let known = self.places.iter().position(|place| place.scope == scope && place.key == key);
         let number = known.unwrap_or(self.places.len());

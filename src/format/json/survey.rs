@@ -1,9 +1,9 @@
-//! What many lines tell together that one alone does not.
+//! What many lines together tell about the meaning of fields, and a single one does not.
 
 use super::super::durations::likely_unit;
 use super::found::{Found, Tuning};
 
-/// How the fields of these lines are meant.
+/// Determines how the fields of these lines are meant.
 pub(in super::super) fn tuning<'a>(lines: impl Iterator<Item = Found<'a>>) -> Tuning {
     let (mut numbers, mut some_have_fractions) = (Vec::new(), false);
     let (mut all, mut hosts, mut addresses) = (0_usize, 0_usize, 0_usize);

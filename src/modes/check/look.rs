@@ -1,7 +1,7 @@
 //! A look at the first lines of an input: which format they have and why, and what of each kind is among them.
 
 use crate::classify::address::{Address, beginning_without_addresses};
-use crate::classify::asset_hints::{AssetHint, Row, asset_hints};
+use crate::classify::asset_hints::{AssetHint, HintRow, asset_hints};
 use crate::classify::batch::LineExamples;
 use crate::classify::examples::Examples;
 use crate::classify::kind::{Kind, PathFacts, Rule, class};
@@ -115,9 +115,9 @@ struct Seen {
 }
 
 impl Seen {
-    fn row(&self) -> Row<'_> {
+    fn row(&self) -> HintRow<'_> {
         let Seen { time, visitor, kind, method, path, referrer } = self;
-        Row { time: *time, visitor: *visitor, kind: *kind, method, path, referrer }
+        HintRow { time: *time, visitor: *visitor, kind: *kind, method, path, referrer }
     }
 }
 

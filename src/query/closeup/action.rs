@@ -9,7 +9,7 @@ use crate::query::names::channel_name;
 use crate::query::renumber::{Numbers, Renumber};
 use crate::query::view::{ActionCloseup, Conversion, PageShare};
 use crate::store::dictionaries::Dictionaries;
-use crate::store::row::{Did, Row};
+use crate::store::row::{EntryKind, Row};
 
 use super::occasions::Occasions;
 use super::{CountsOf, add_counts};
@@ -42,8 +42,8 @@ impl ActionPartial {
         }
         let mut did = false;
         self.pages.begin_session();
-        for one in row.happenings() {
-            if let Did::Action(action) = one.what
+        for one in row.timeline() {
+            if let EntryKind::Action(action) = one.what
                 && Some(action) == self.action
             {
                 self.pages.add(one.page);

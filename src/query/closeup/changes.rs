@@ -13,7 +13,7 @@ use crate::query::moment::Frame;
 use crate::query::renumber::Numbers;
 use crate::query::view::{BotRow, ChangesCloseup};
 use crate::store::dictionaries::Dictionaries;
-use crate::store::row::{BotReason, Did, Happening, Row};
+use crate::store::row::{BotReason, EntryKind, Row, TimelineEntry};
 use crate::time::Millis;
 
 use super::{CountsOf, add_counts, with_keys};
@@ -153,7 +153,7 @@ impl ChangesPartial {
 
     fn add_errors(&mut self, row: &impl Row, frame: &Frame) {
         let mut met: Vec<(PageId, When)> = Vec::new();
-        for Happening { page, time, .. } in row.happenings().filter(|one| one.what == Did::Error) {
+        for TimelineEntry { page, time, .. } in row.timeline().filter(|one| one.what == EntryKind::Error) {
             let Some(when) = When::of(time, frame) else { continue };
             let errors = self.errors.entry(page).or_default();
             errors.errors.add(when, 1);

@@ -12,7 +12,7 @@ use crate::query::renumber::{Numbers, Renumber};
 use crate::query::spread::Spread;
 use crate::query::view::{FlowRow, FlowStep, LOAD_BOUNDS, Loads, PageCloseup, SessionState, Stays};
 use crate::store::dictionaries::Dictionaries;
-use crate::store::row::{Did, Happening, Row};
+use crate::store::row::{EntryKind, Row, TimelineEntry};
 use crate::time::{Millis, Span};
 
 use super::occasions::Occasions;
@@ -79,12 +79,12 @@ impl PagePartial {
 
     /// Goes through a session: what came before and after each view of the page.
     fn follow(&mut self, row: &impl Row, source: SourceId, state: SessionState) {
-        let mut last: Option<Happening> = None;
+        let mut last: Option<TimelineEntry> = None;
         self.before.begin_session();
         self.after.begin_session();
-        for one in row.happenings() {
+        for one in row.timeline() {
             if !one.what.is_event() {
-                self.errors += u64::from(one.what == Did::Error && one.page == self.page);
+                self.errors += u64::from(one.what == EntryKind::Error && one.page == self.page);
                 continue;
             }
             if last.is_some_and(|last| self.is_view(&last)) {
@@ -101,11 +101,11 @@ impl PagePartial {
         }
     }
 
-    fn is_view(&self, one: &Happening) -> bool {
-        one.what == Did::Pageview && one.page == self.page
+    fn is_view(&self, one: &TimelineEntry) -> bool {
+        one.what == EntryKind::Pageview && one.page == self.page
     }
 
-    fn add_view(&mut self, view: &Happening) {
+    fn add_view(&mut self, view: &TimelineEntry) {
         self.counts.count += 1;
         if let Some(load) = view.load {
             self.loads.add(Span(load.into()));
@@ -114,7 +114,7 @@ impl PagePartial {
 
     fn add_stays(&mut self, row: &impl Row) {
         let mut since: Option<Millis> = None;
-        for one in row.happenings().filter(|one| one.what.is_event()) {
+        for one in row.timeline().filter(|one| one.what.is_event()) {
             if let Some(since) = since {
                 self.stays.add(one.time.since(since));
             }
@@ -186,10 +186,10 @@ impl Renumber for After {
 }
 
 impl Before {
-    fn of(last: Option<&Happening>, source: SourceId) -> Before {
+    fn of(last: Option<&TimelineEntry>, source: SourceId) -> Before {
         match last {
             None => Before::Source(source),
-            Some(Happening { what: Did::Action(action), .. }) => Before::Action(*action),
+            Some(TimelineEntry { what: EntryKind::Action(action), .. }) => Before::Action(*action),
             Some(last) => Before::Page(last.page),
         }
     }
@@ -204,9 +204,9 @@ impl Before {
 }
 
 impl After {
-    fn of(next: &Happening) -> After {
+    fn of(next: &TimelineEntry) -> After {
         match next.what {
-            Did::Action(action) => After::Action(action),
+            EntryKind::Action(action) => After::Action(action),
             _ => After::Page(next.page),
         }
     }

@@ -49,7 +49,7 @@ impl Folder<'_> {
         }
         let then = self.edges.active_then();
         let had_event = |session: &&Matching<R>| {
-            session.row.happenings().any(|one| one.what.is_event() && then.contains(&one.time))
+            session.row.timeline().any(|one| one.what.is_event() && then.contains(&one.time))
         };
         partial.active_before += match stand.was_active {
             WasActive::No => 0,

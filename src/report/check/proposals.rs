@@ -5,7 +5,7 @@ use std::io;
 use toml::Value;
 
 use super::super::sheet::{Sheet, WIDTH, wrapped};
-use crate::classify::kind::Outcome;
+use crate::classify::kind::RuleOutcome;
 use crate::text::{fit_middle, harmless, harmless_but_tabs};
 
 /// A format that the user may want to name.
@@ -29,7 +29,7 @@ pub struct SuggestedRule {
     /// The statuses, or empty for all.
     pub status: String,
     /// What such hits would become.
-    pub outcome: Outcome,
+    pub outcome: RuleOutcome,
 }
 
 /// Writes formats below each other.
@@ -62,8 +62,8 @@ impl SuggestedRule {
     /// The rule as TOML, with the reason as a comment above it.
     fn lines(&self) -> Vec<String> {
         let outcome = match &self.outcome {
-            Outcome::Kind(kind) => ("kind", kind.name()),
-            Outcome::Action(name) => ("action", name.as_str()),
+            RuleOutcome::Kind(kind) => ("kind", kind.name()),
+            RuleOutcome::Action(name) => ("action", name.as_str()),
         };
         let keys =
             [("method", self.method.as_str()), ("path", &self.path), ("status", &self.status), outcome];

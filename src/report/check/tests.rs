@@ -1,5 +1,5 @@
 use super::*;
-use crate::classify::kind::{Kind, Outcome};
+use crate::classify::kind::{Kind, RuleOutcome};
 use crate::report::fixture::malformed;
 
 fn written(findings: &CheckFindings) -> String {
@@ -59,14 +59,14 @@ fn good() -> CheckFindings {
                 method: "POST".to_owned(),
                 path: "/signup".to_owned(),
                 status: "3xx".to_owned(),
-                outcome: Outcome::Action("signup".to_owned()),
+                outcome: RuleOutcome::Action("signup".to_owned()),
             },
             SuggestedRule {
                 why: "/poll is asked for every 5s".to_owned(),
                 method: String::new(),
                 path: "/poll\"*".to_owned(),
                 status: String::new(),
-                outcome: Outcome::Kind(Kind::Api),
+                outcome: RuleOutcome::Kind(Kind::Api),
             },
         ],
     }
@@ -84,7 +84,7 @@ fn suggested_rules_can_be_pasted_into_the_config() {
         text.split_once("Suggested rules").and_then(|(_, rest)| rest.split_once('\n')).expect("rules").1;
     let layer = crate::config::file::parse(std::path::Path::new("dwell.toml"), rules).expect(rules);
     let outcomes: Vec<_> = layer.additions.rules.into_iter().map(|rule| rule.outcome).collect();
-    assert_eq!(outcomes, [Outcome::Action("signup".to_owned()), Outcome::Kind(Kind::Api)]);
+    assert_eq!(outcomes, [RuleOutcome::Action("signup".to_owned()), RuleOutcome::Kind(Kind::Api)]);
 }
 
 #[test]

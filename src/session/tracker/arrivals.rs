@@ -1,4 +1,4 @@
-//! By what a session arrived: its first event or, where that tells nothing, what came shortly before (design.md R9).
+//! How a session arrived: by its first event or, where that tells nothing, by what came shortly before (design.md R9).
 
 use std::ops::RangeInclusive;
 
@@ -6,12 +6,12 @@ use super::Tracker;
 use crate::classify::arrival::Brings;
 use crate::classify::visitor::Visitor;
 use crate::session::event::{Event, Note, NoteKind};
-use crate::session::preceding::{self, Arrivals, Detour, REACH};
+use crate::session::preceding::{self, ArrivalResolver, Detour, REACH};
 use crate::time::Millis;
 
 impl Tracker {
-    /// An error or redirect may have brought the session that begins shortly after it, now or later (R9).
-    pub(super) fn precede(&mut self, event: &Event, note: Note, arrivals: &mut impl Arrivals) {
+    /// An error or redirect may have led to a session that begins shortly after it, now or later (R9).
+    pub(super) fn precede(&mut self, event: &Event, note: Note, arrivals: &mut impl ArrivalResolver) {
         let arrival = event.origin.arrival;
         let is_identity = matches!(note.kind, NoteKind::Identified(_) | NoteKind::Asset);
         if is_identity || arrivals.brings(arrival) == Brings::Nothing {
@@ -23,7 +23,7 @@ impl Tracker {
         }
     }
 
-    /// The sessions that begin within these times: with a short gap there may be several.
+    /// The sessions that begin within these times: several if the gap is short.
     fn beginning_within(&self, visitor: Visitor, times: &RangeInclusive<Millis>) -> Vec<u32> {
         let mut found = Vec::new();
         let mut next = self.latest.get(&visitor).copied();
@@ -33,13 +33,13 @@ impl Tracker {
                 break;
             }
             found.extend(times.contains(&start).then_some(place));
-            next = self.slots.chained(place).previous;
+            next = self.slab.chained(place).previous;
         }
         found
     }
 
-    /// Gives a session the arrival of its first event, or the one that came shortly before and brings more (R9).
-    pub(super) fn choose_arrival(&mut self, place: u32, arrivals: &mut impl Arrivals) {
+    /// Sets a session's arrival: its first event's, or that of a preceding detour which brings more (R9).
+    pub(super) fn choose_arrival(&mut self, place: u32, arrivals: &mut impl ArrivalResolver) {
         let session = self.session(place);
         let (visitor, first_arrival, start) = (session.visitor, session.first_arrival, session.start());
         let before = self.preceding.within(visitor, &(start - REACH..=start));

@@ -1,10 +1,10 @@
-//! Sealing sessions before their time, where memory is short.
+//! Sealing sessions early under memory pressure.
 
 use super::{Tracker, due};
 use crate::session::steps::Session;
 use crate::time::Millis;
 
-/// Which sessions are spared when memory is short.
+/// Which sessions are spared under memory pressure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spared {
     WithMoreEvents,
@@ -18,51 +18,51 @@ impl Spared {
 }
 
 impl Tracker {
-    /// A minute up to which about an eighth of what is kept is due.
+    /// The minute before which about an eighth of the sessions are due.
     #[must_use]
     pub fn early_minute(&self) -> Option<Millis> {
         let minutes = self.due.minutes();
         minutes.get(minutes.len() / 8).map(|&minute| minute + due::MINUTE)
     }
 
-    /// Seals sessions before their time until it takes at most `bound` bytes: those that ended first, and of these
-    /// the ones with a single event, which a flood of invented visitors consists of. Gives how many.
+    /// Seals sessions early until the tracker takes at most `bound` bytes: the oldest first, and first those with a single
+    /// event, of which a flood of forged visitors consists. Returns how many.
     pub fn bound_bytes(&mut self, bound: usize, mut sealed: impl FnMut(&[&Session])) -> u64 {
         if self.bytes() <= bound {
             return 0;
         }
-        // Somewhat less than allowed, so that not every batch has to do this again.
+        // Hysteresis: stop at 90 % so that the next batch does not evict again.
         let goal = bound / 10 * 9;
-        let mut let_go = 0;
+        let mut evicted = 0;
         for spared in [Spared::WithMoreEvents, Spared::None] {
             for minute in self.due.minutes() {
-                let_go += self.let_minute_go(minute, spared, goal, &mut sealed);
+                evicted += self.evict_minute(minute, spared, goal, &mut sealed);
             }
         }
-        let_go
+        evicted
     }
 
-    /// Lets sessions of one minute go, in the order they came, until the goal is reached.
-    fn let_minute_go(
+    /// Evicts the sessions of one minute, in order of arrival, until the goal is reached.
+    fn evict_minute(
         &mut self,
         minute: Millis,
         spared: Spared,
         goal: usize,
         sealed: &mut impl FnMut(&[&Session]),
     ) -> u64 {
-        let mut let_go = 0;
+        let mut evicted = 0;
         for place in self.due.take(minute) {
-            let session = self.slots.session(place);
+            let session = self.slab.session(place);
             if session.is_some_and(|session| self.bytes() <= goal || spared.spares(session)) {
                 self.due.enrol(place, minute);
                 continue;
             }
             if let Some(session) = session {
-                let_go += 1;
+                evicted += 1;
                 sealed(&[session]);
             }
-            self.let_go(place);
+            self.free(place);
         }
-        let_go
+        evicted
     }
 }

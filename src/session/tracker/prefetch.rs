@@ -5,8 +5,8 @@ use super::Tracker;
 use crate::classify::visitor::Visitor;
 use crate::ids::PageId;
 use crate::session::event::{Event, Prefetch};
-use crate::session::preceding::Arrivals;
-use crate::session::prefetches::Waiting;
+use crate::session::preceding::ArrivalResolver;
+use crate::session::prefetches::PendingPrefetch;
 use crate::session::steps::Session;
 use crate::time::Millis;
 
@@ -16,8 +16,13 @@ impl Tracker {
         self.prefetches.take_viewed()
     }
 
-    /// A page was prefetched: it waits for a request that names it, which may have come before it.
-    pub(super) fn prefetch(&mut self, event: &Event, prefetch: Prefetch, arrivals: &mut impl Arrivals) {
+    /// A page was prefetched: it waits for a request that names it. That request may have come first.
+    pub(super) fn prefetch(
+        &mut self,
+        event: &Event,
+        prefetch: Prefetch,
+        arrivals: &mut impl ArrivalResolver,
+    ) {
         let waiting = self.prefetches.numbered(*event, prefetch);
         let step = waiting.prefetch.step;
         if self.prefetches.is_named(event.visitor, step.page, &(step.time..=step.time + self.gap)) {
@@ -27,13 +32,13 @@ impl Tracker {
         }
     }
 
-    /// A request named a page: whoever prefetched it has seen it.
+    /// A request named a page: if the visitor prefetched it, it was viewed.
     pub(super) fn name(
         &mut self,
         visitor: Visitor,
         page: PageId,
         time: Millis,
-        arrivals: &mut impl Arrivals,
+        arrivals: &mut impl ArrivalResolver,
     ) {
         self.prefetches.name(visitor, page, time);
         for waiting in self.prefetches.take(visitor, page, &(time - self.gap..=time)) {
@@ -41,12 +46,16 @@ impl Tracker {
         }
     }
 
-    fn view(&mut self, Waiting { event, prefetch }: Waiting, arrivals: &mut impl Arrivals) {
+    fn view(
+        &mut self,
+        PendingPrefetch { event, prefetch }: PendingPrefetch,
+        arrivals: &mut impl ArrivalResolver,
+    ) {
         self.step(&event, prefetch.step, arrivals);
         self.prefetches.viewed(event, prefetch);
     }
 
-    /// How far a session reaches if the pages that were prefetched within a gap of its end are viewed.
+    /// When a session would end if the pages prefetched within a gap of its end were viewed.
     pub(super) fn last_possible(&self, session: &Session) -> Millis {
         let end = session.end();
         if self.prefetches.is_empty() {

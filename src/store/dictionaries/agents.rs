@@ -1,22 +1,22 @@
-//! Agents that name none: what they stand for depends on the other hits of their input (design.md R3).
+//! Hits without a user agent: what that means depends on the other hits of their input (design.md R3).
 
 use super::{Dictionaries, Interned};
 use crate::classify::agent::{AgentFacts, BotVerdict};
 use crate::classify::batch::InputId;
 use crate::ids::AgentId;
 
-/// What hits without an agent stand for in an input.
+/// What is known of an input's hits without an agent.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct NoAgent {
-    /// The agent that they have.
+    /// The id they were given.
     id: Option<AgentId>,
-    /// Whether other hits bear one.
+    /// Whether other hits of the input have an agent.
     others: bool,
 }
 
 impl Dictionaries {
-    /// What an agent that names none stands for in an input (R3): there it may be a sign of a bot, or the log may lack
-    /// agents altogether. Any other one is itself.
+    /// The id for an agent in an input. An empty one gets an id per input (R3): it is a sign of a bot, unless the log has
+    /// no agents at all. Any other agent keeps its id.
     #[inline]
     pub fn agent_of(&mut self, agent: AgentId, input: InputId) -> AgentId {
         if self.nobodies.contains(&agent) { self.no_agent(usize::from(input.0)) } else { agent }
@@ -31,7 +31,7 @@ impl Dictionaries {
         if let Some(id) = id {
             return id;
         }
-        // No agent that a log names holds a newline.
+        // The key cannot clash: no agent from a log contains a newline.
         let id = match self.agents.intern(format!("\n{input}").as_bytes()) {
             Interned::New(id) => {
                 let facts = self.agent_tables.facts(b"");
@@ -44,8 +44,8 @@ impl Dictionaries {
         id
     }
 
-    /// A hit of an input bears an agent: from now on those that bear none are flagged for it. Which they are, if that is
-    /// new and there are any.
+    /// A hit of this input has an agent: from now on those without are flagged. Returns their id if this is the first such
+    /// hit and there are any.
     pub fn bears_agents(&mut self, input: InputId) -> Option<AgentId> {
         let input = usize::from(input.0);
         if self.no_agents.len() <= input {
@@ -61,13 +61,13 @@ impl Dictionaries {
         *id
     }
 
-    /// Whether it is not known yet whether sessions of this agent are a bot's.
+    /// Whether it is still open if sessions of this agent are bots.
     #[must_use]
     pub fn is_undecided(&self, agent: AgentId) -> bool {
         self.no_agents.iter().any(|input| input.id == Some(agent) && !input.others)
     }
 
-    /// Agents that turned out to be a bot's after sessions may have been sealed.
+    /// Agents flagged as bots after sessions of theirs may have been sealed.
     pub fn flagged_later(&self) -> impl Iterator<Item = AgentId> {
         self.no_agents.iter().filter(|input| input.others).filter_map(|input| input.id)
     }

@@ -1,4 +1,4 @@
-//! Arrivals: what is shown of them, and which of several counts (design.md R9).
+//! Arrivals: how they are shown, and which of several counts (design.md R9).
 
 use std::borrow::Cow;
 
@@ -7,29 +7,29 @@ use crate::classify::arrival::{self, Brings};
 use crate::classify::referrer::Referrer;
 use crate::classify::tags;
 use crate::ids::ArrivalId;
-use crate::session::Arrivals;
+use crate::session::ArrivalResolver;
 
 impl Dictionaries {
-    /// The referrer by which a session arrived, as it is shown.
+    /// The referrer of an arrival, for display.
     #[must_use]
     pub fn referrer(&self, id: ArrivalId) -> Cow<'_, str> {
         let text = self.arrivals.bytes_of(id);
         String::from_utf8_lossy(arrival::referrer(text, &self.own_hosts, &self.source_tables))
     }
 
-    /// The page that an arrival names as referrer, where only what is inferred can say whether it is the site's own.
+    /// The referrer of an arrival, if inference has yet to say whether it is the site's own.
     #[must_use]
     pub fn possibly_own(&self, id: ArrivalId) -> Option<Referrer<'_>> {
         arrival::possibly_own(self.arrivals.bytes_of(id), &self.source_tables)
     }
 }
 
-impl Arrivals for Dictionaries {
+impl ArrivalResolver for Dictionaries {
     fn brings(&self, arrival: ArrivalId) -> Brings {
         self.arrival(arrival).brings
     }
 
-    /// One of several arrivals counts, and which one may depend on what is own: together they are an arrival of their own.
+    /// Combines several arrivals into one: which of them counts may depend on own hosts inferred later.
     fn first_of(&mut self, several: &[ArrivalId]) -> ArrivalId {
         let texts = several.iter().map(|&id| self.arrivals.bytes_of(id));
         let text = tags::several(texts);

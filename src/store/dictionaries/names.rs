@@ -1,4 +1,4 @@
-//! Strings of another process's dictionaries, and their numbers in those of this one.
+//! The strings of another process's dictionaries, and their ids in ours.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::{Dictionaries, Dictionary};
 use crate::classify::strings::Strings;
 use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, CampaignId, HostId, PageId, SiteId, SourceId};
 
-/// Strings, in the order of the numbers that speak of them, from 1.
+/// Strings in the order of their ids, from 1.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Names {
     /// Pages.
@@ -31,7 +31,7 @@ pub struct Names {
     pub sites: Strings,
 }
 
-/// Translates numbers that were given with [`Names`] into those of the dictionaries here.
+/// Translates the ids of [`Names`] into ours.
 #[derive(Debug, Default)]
 pub struct NameTranslation {
     pages: Vec<PageId>,
@@ -46,7 +46,7 @@ pub struct NameTranslation {
 }
 
 impl NameTranslation {
-    /// The translation of some names, which the dictionaries learn.
+    /// Interns the names and keeps their ids.
     #[must_use]
     pub fn of(names: &Names, known: &mut Dictionaries) -> NameTranslation {
         NameTranslation {
@@ -71,7 +71,7 @@ impl NameTranslation {
         }
     }
 
-    /// A page's number here, and so below: a number without a name is of a string that found no place.
+    /// A page's id here. As below, an id without a name stands for a string past the bound: `(other)`.
     #[must_use]
     pub fn page(&self, page: PageId) -> PageId {
         of(&self.pages, page.0)

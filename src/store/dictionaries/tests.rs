@@ -5,8 +5,8 @@ use crate::classify::agent;
 use crate::classify::source;
 
 fn dictionaries(max_memory: usize) -> Dictionaries {
-    let agents = Arc::new(Agents::new(&agent::Additions::default()));
-    let sources = Arc::new(Sources::new(&source::Additions::default()));
+    let agents = Arc::new(Agents::new(&agent::AgentAdditions::default()));
+    let sources = Arc::new(Sources::new(&source::SourceAdditions::default()));
     Dictionaries::new(max_memory, agents, sources, OwnHosts::given(["example.com"]))
 }
 

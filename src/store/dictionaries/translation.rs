@@ -1,12 +1,12 @@
-//! The numbers that workers give to strings, translated into those of the whole program.
+//! Translates the ids that workers give to strings into program-wide ones.
 
 use super::{Dictionaries, Dictionary};
 use crate::classify::address::KeptAddress;
 use crate::classify::batch::{Batch, Numbering};
-use crate::classify::strings::{Local, Strings};
+use crate::classify::strings::{Strings, WorkerLocalId};
 use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
 
-/// Translates the numbers of one worker into those of the whole program.
+/// Translates one worker's ids into program-wide ones.
 #[derive(Debug, Default)]
 pub struct Translation {
     pages: Vec<PageId>,
@@ -18,7 +18,7 @@ pub struct Translation {
 }
 
 impl Translation {
-    /// Learns the strings that are new with a batch. Batches of one worker must come in their order.
+    /// Interns the new strings of a batch. A worker's batches must be given in order.
     pub fn learn(&mut self, batch: &Batch, dictionaries: &mut Dictionaries) {
         if batch.numbering == Numbering::StartsAnew {
             *self = Translation::default();
@@ -34,39 +34,39 @@ impl Translation {
         extend(&mut self.addresses, &new.addresses, &mut dictionaries.addresses);
     }
 
-    /// A page by the worker's number.
+    /// A page's id.
     #[must_use]
-    pub fn page(&self, local: Local) -> PageId {
+    pub fn page(&self, local: WorkerLocalId) -> PageId {
         of(&self.pages, local)
     }
 
-    /// A user agent by the worker's number.
+    /// A user agent's id.
     #[must_use]
-    pub fn agent(&self, local: Local) -> AgentId {
+    pub fn agent(&self, local: WorkerLocalId) -> AgentId {
         of(&self.agents, local)
     }
 
-    /// An arrival by the worker's number.
+    /// An arrival's id.
     #[must_use]
-    pub fn arrival(&self, local: Local) -> ArrivalId {
+    pub fn arrival(&self, local: WorkerLocalId) -> ArrivalId {
         of(&self.arrivals, local)
     }
 
-    /// A host by the worker's number.
+    /// A host's id.
     #[must_use]
-    pub fn host(&self, local: Local) -> HostId {
+    pub fn host(&self, local: WorkerLocalId) -> HostId {
         of(&self.hosts, local)
     }
 
-    /// An action by the worker's number.
+    /// An action's id.
     #[must_use]
-    pub fn action(&self, local: Local) -> ActionId {
+    pub fn action(&self, local: WorkerLocalId) -> ActionId {
         of(&self.actions, local)
     }
 
-    /// What is kept of an address; a whole one by the worker's number.
+    /// The kept part of an address; a whole address is an id.
     #[must_use]
-    pub fn address(&self, kept: KeptAddress<Local>) -> KeptAddress<AddressId> {
+    pub fn address(&self, kept: KeptAddress<WorkerLocalId>) -> KeptAddress<AddressId> {
         kept.renumbered(|local| of(&self.addresses, local))
     }
 }
@@ -75,6 +75,6 @@ fn extend<Id: From<u32> + Into<u32> + Copy>(known: &mut Vec<Id>, new: &Strings, 
     known.extend(new.iter().map(|text| all.intern(text).id()));
 }
 
-fn of<Id: Copy + Default>(known: &[Id], local: Local) -> Id {
+fn of<Id: Copy + Default>(known: &[Id], local: WorkerLocalId) -> Id {
     known.get(local.index()).copied().unwrap_or_default()
 }

@@ -1,10 +1,9 @@
-//! The request headers that count, by name.
+//! The request headers that dwell uses.
 
 use super::Field;
 
 impl Field {
-    /// What a header stands for, in capital letters or small ones. Most have a length or a first letter that none of
-    /// these has.
+    /// The field of a header, ignoring case. Length and first letter rule most others out before this is called.
     #[inline]
     pub(in super::super) fn of_header(name: &[u8]) -> Field {
         let Some(first) = name.first() else { return Field::Unknown };
@@ -20,7 +19,7 @@ impl Field {
     }
 }
 
-/// The headers that count, as most servers write them.
+/// The headers that dwell uses, in their most common spelling.
 const HEADERS: [(&[u8], Field); 15] = [
     (b"User-Agent", Field::Agent),
     (b"Referer", Field::Referrer),
@@ -39,7 +38,7 @@ const HEADERS: [(&[u8], Field); 15] = [
     (b"Turbo-Frame", Field::Swap),
 ];
 
-/// Which lengths they have, a bit for each.
+/// Bit set of their lengths.
 const HEADER_LENGTHS: u32 = {
     let (mut lengths, mut next) = (0, 0);
     while next < HEADERS.len() {
@@ -49,7 +48,7 @@ const HEADER_LENGTHS: u32 = {
     lengths
 };
 
-/// Which letters they begin with, capital ones or small ones: a bit for each, by its place in the alphabet.
+/// Bit set of their first letters, ignoring case: bit 0 is A.
 const HEADER_LETTERS: u32 = {
     let (mut letters, mut next) = (0, 0);
     while next < HEADERS.len() {

@@ -1,4 +1,4 @@
-//! What a field of a log stands for, and the names that it goes by.
+//! The fields of a log, and the keys they go by.
 
 mod headers;
 mod table;
@@ -8,84 +8,84 @@ use super::super::said::Header;
 
 pub(in super::super) use table::{Meaning, Names, Scope};
 
-/// What a key stands for.
+/// The meaning of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum Field {
-    /// The client's address, as a proxy says or as the server made it out.
+    /// The client's address, from a proxy or determined by the server.
     ClientAddress,
-    /// The address that the server takes for the client's; counts where that one is missing.
+    /// The address that the server takes for the client's; used if the above is missing.
     PeerAddress,
-    /// Who was connected; counts where both are missing.
+    /// The connection's address; used if both are missing.
     ConnectedAddress,
-    /// A list of addresses, as `X-Forwarded-For` has it.
+    /// A list of addresses, in the syntax of `X-Forwarded-For`.
     Forwarded,
     /// A time that needs no zone.
     ExactTime,
-    /// A time, or one of the clock that belongs to a date; counts where that one is missing.
+    /// A time, or a time of day with a date field; used if the above is missing.
     Time,
-    /// A time on the server's clock; counts where both are missing.
+    /// A time in the server's zone; used if both are missing.
     LocalTime,
-    /// A date, or a whole time; counts where all are missing.
+    /// A date, or a complete time; used if all are missing.
     Date,
-    /// A request line, a target alone, or an object that has the request's parts.
+    /// A request line, a target alone, or an object with the parts of the request.
     Request,
     Method,
-    /// The target as the client sent it, with its query.
+    /// The target as sent by the client, with its query.
     WholeTarget,
-    /// A target, with its query or without; counts where that one is missing.
+    /// A target, with or without query; used if the above is missing.
     Target,
-    /// The route that served the request; counts where both are missing.
+    /// The route that served the request; used if both are missing.
     Route,
     Query,
     Status,
-    /// What stands in a status's place where there was no answer.
+    /// The placeholder for a status if there was no answer.
     NoStatus,
-    /// The host asked for.
+    /// The requested host.
     Host,
-    /// The name that the server goes by; counts where that one is missing.
+    /// The server's name; used if the above is missing.
     ServerName,
     Referrer,
     Agent,
-    /// Who was signed in.
+    /// The logged-in user.
     User,
     LoadSeconds,
     LoadMillis,
     LoadMicros,
     LoadNanos,
-    /// How long the server took, in a unit that the name does not tell.
+    /// The time the server took; the key does not name a unit.
     Load,
-    /// How long the server behind this one took, in seconds; counts where nothing else is said.
+    /// The time the upstream took, in seconds; used if there is no other duration.
     UpstreamSeconds,
-    // Those before are texts; those after are none.
-    /// `1` where the client wants to be left alone.
+    // Fields above are texts, fields below are not.
+    /// `1` if the client objects to tracking.
     Refusal,
-    /// `false` where it did not consent.
+    /// `false` if the client did not consent.
     Consent,
-    /// What the browser says of the request: `Sec-Purpose` and the like.
+    /// The purpose of the request according to the browser: `Sec-Purpose` and the like.
     Purpose,
     /// `Sec-Fetch-Dest`.
     Destination,
     /// `Accept`.
     Accept,
-    /// That a script swaps whole pages: `HX-Boosted` and the like.
+    /// A script swaps whole pages: `HX-Boosted` and the like.
     Swap,
     /// An object of request headers.
     Headers,
-    /// What the server answered: Caddy's last key, and much of its lines.
+    /// The response: Caddy's last key, and a large part of its lines.
     Answer,
-    /// The mark of an error log: the request has another line in the access log.
+    /// The mark of an error log: the request has a line of its own in the access log.
     ErrorMark,
-    /// What dwell has no use for.
+    /// A key that dwell does not use.
     Unknown,
-    /// No field: the line's object has ended.
+    /// The end of the line's object.
     End,
 }
 
 impl Field {
-    /// So many fields are texts.
+    /// Number of fields that are texts.
     pub(in super::super) const TEXTS: usize = Field::Refusal as usize;
 
-    /// The fields that say how long the server took, the one that counts first.
+    /// The durations, by precedence.
     pub(super) const LOADS: [Field; 6] = [
         Field::LoadSeconds,
         Field::LoadMillis,
@@ -95,13 +95,13 @@ impl Field {
         Field::UpstreamSeconds,
     ];
 
-    /// How long the server took, in some unit.
+    /// Whether it is a duration.
     pub(super) fn is_load(self) -> bool {
         Field::LOADS.contains(&self)
     }
 
-    /// Whether the field may say this. A dash says nothing; and where a number is meant, a word is none: some servers write
-    /// `"status":"ok"` beside a status by another name, or `"time":0.120` for how long they took.
+    /// Whether a text is valid for the field. A dash never is, nor a word for a number: some servers log `"status":"ok"`
+    /// beside a status under another key, or a duration as `"time":0.120`.
     #[inline]
     pub(super) fn takes(self, text: &[u8]) -> bool {
         match self {
@@ -117,7 +117,7 @@ impl Field {
         }
     }
 
-    /// Whether this text in the field says that the client wants to be left alone (design.md R11).
+    /// Whether this text means that the client objects to tracking (design.md R11).
     pub(super) fn refuses(self, text: &[u8]) -> bool {
         match self {
             Field::Refusal => text == b"1",
@@ -126,7 +126,7 @@ impl Field {
         }
     }
 
-    /// The header by which the browser says what it asks for.
+    /// The header behind it, if it describes the request.
     pub(super) fn said(self) -> Option<Header> {
         match self {
             Field::Purpose => Some(Header::Purpose),
@@ -137,7 +137,7 @@ impl Field {
         }
     }
 
-    /// What the field is for people, as `[format]` calls it; empty where it has no name there.
+    /// Its name in `[format]`; empty if it has none there.
     pub(in super::super) fn word(self) -> &'static str {
         match self {
             Field::ClientAddress | Field::PeerAddress | Field::ConnectedAddress => "address",
@@ -159,5 +159,5 @@ impl Field {
     }
 }
 
-/// `14:02:33`, the time of a line that has its date in another field.
+/// `14:02:33`, a time of day beside a date field.
 const SHORTEST_TIME: usize = 8;

@@ -1,11 +1,11 @@
-//! The names that are compiled in: `table.txt`, as a tree of the objects in which fields are looked for.
+//! The built-in keys from `table.txt`, as a tree of the objects that are searched for fields.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::Field;
 
-/// Which object of a line the reader is in, and which ones that one is in.
+/// A stack of enclosing objects, packed into 64 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super::super) struct Scope(u64);
 
@@ -13,8 +13,7 @@ impl Scope {
     /// The line's own object.
     pub(in super::super::super) const LINE: Scope = Scope(1);
 
-    /// Bits for the number of an object, counted from 1: there are at most 255, and fields are looked for in eight that
-    /// are within each other.
+    /// Bits per object number, counted from 1: at most 255 objects, nested up to eight deep.
     const BITS: u32 = 8;
 
     fn within(self, object: ObjectId) -> Option<Scope> {
@@ -22,7 +21,7 @@ impl Scope {
             .then_some(Scope(self.0 << Scope::BITS | (u64::from(object.0) + 1)))
     }
 
-    /// Where the reader is when the object that it is in has ended; `None` at the line's end.
+    /// The enclosing object; `None` at the end of the line's own.
     pub(in super::super) fn outside(self) -> Option<Scope> {
         let outside = self.0 >> Scope::BITS;
         (outside > 0).then_some(Scope(outside))
@@ -33,11 +32,11 @@ impl Scope {
     }
 }
 
-/// What a key means.
+/// The meaning of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super::super) struct Meaning {
     pub(in super::super::super) field: Field,
-    /// Where the reader is in an object of this name, if fields are looked for in it.
+    /// The scope of the object under this key, if it is searched for fields.
     pub(in super::super) within: Option<Scope>,
 }
 
@@ -51,15 +50,15 @@ struct Entry {
     object: Option<ObjectId>,
 }
 
-/// An object in which fields are looked for.
+/// An object that is searched for fields.
 #[derive(Debug, Default)]
 struct Object {
     entries: HashMap<Vec<u8>, Entry>,
-    /// Whether the names of the line itself count in it too.
+    /// Whether the keys of the line itself count in it too.
     is_like_line: bool,
 }
 
-/// All names.
+/// The table.
 #[derive(Debug)]
 pub(in super::super::super) struct Names {
     objects: Vec<Object>,
@@ -68,7 +67,7 @@ pub(in super::super::super) struct Names {
 const TABLE: &str = include_str!("table.txt");
 static NAMES: LazyLock<Names> = LazyLock::new(Names::of_table);
 
-/// What is longer is no name of the table.
+/// Longer keys are not in the table.
 const LONGEST: usize = 64;
 
 impl Names {
@@ -76,7 +75,7 @@ impl Names {
         &NAMES
     }
 
-    /// What a key means in an object.
+    /// The meaning of a key in a scope.
     pub(in super::super::super) fn meaning(&self, scope: Scope, key: &[u8]) -> Meaning {
         let entry = self.entry(scope.object(), key);
         let within = entry.and_then(|entry| entry.object).and_then(|object| scope.within(object));
@@ -89,9 +88,9 @@ impl Names {
         here.entry(key).or_else(of_line).or_else(|| self.entry_of_path(object, key))
     }
 
-    /// A key such as `url.path`, which may be a path.
+    /// The entry of a dotted key such as `url.path`, which may be a path.
     fn entry_of_path(&self, object: usize, key: &[u8]) -> Option<Entry> {
-        // Longer ones could lead around in circles.
+        // Bounds the recursion.
         let dot = memchr::memchr(b'.', key).filter(|_| key.len() <= LONGEST)?;
         let within = self.entry(object, &key[..dot])?.object?;
         self.entry(usize::from(within.0), &key[dot + 1..])
@@ -119,7 +118,7 @@ impl Names {
         }
     }
 
-    /// The object of that name within another one; a new one where there is none.
+    /// The object under a key of another one, which is added if new.
     fn object(&mut self, within: usize, name: &str) -> usize {
         let next = self.objects.len();
         let known = self.objects[within].insert(name).object.map(|object| usize::from(object.0));
@@ -137,7 +136,7 @@ impl Object {
         self.entries.entry(spelling).or_insert(Entry { field: Field::Unknown, object: None })
     }
 
-    /// An exact spelling counts before all others.
+    /// The entry of a key; an exact match takes precedence.
     fn entry(&self, key: &[u8]) -> Option<Entry> {
         let mut spelt = [b'='; LONGEST + 1];
         let exact = spelt.get_mut(..=key.len())?;
@@ -147,7 +146,7 @@ impl Object {
     }
 }
 
-/// A key as the table spells it; there is place for it.
+/// A key in the table's spelling; `spelt` has room for it.
 fn folded<'k>(key: &[u8], spelt: &'k mut [u8; LONGEST + 1]) -> &'k [u8] {
     let mut length = 0;
     for byte in key.iter().filter(|byte| !matches!(byte, b'_' | b'-' | b' ')) {
@@ -157,7 +156,7 @@ fn folded<'k>(key: &[u8], spelt: &'k mut [u8; LONGEST + 1]) -> &'k [u8] {
     &spelt[..length]
 }
 
-/// The rows of the table: a field, or `None` for objects that are like the line itself, and its names.
+/// The rows of the table: a field, or `None` for objects that are like the line itself, and its keys.
 fn rows() -> impl Iterator<Item = (Option<Field>, &'static str)> {
     TABLE.lines().filter(|line| !is_comment(line)).filter_map(row)
 }

@@ -1,4 +1,4 @@
-//! The strings that a worker knows by numbers of its own, and what a hit means in these numbers.
+//! The strings that a worker has interned, and events in terms of their ids.
 
 use super::super::address::{Address, AddressKeeping, KeptAddress, host_without_addresses};
 use super::super::arrivals::{Arrivals, HitOn};
@@ -9,7 +9,7 @@ use super::super::hosts::Hosts;
 use super::super::kind::{Class, Kind};
 use super::super::paths::Paths;
 use super::super::site::cleaned;
-use super::super::strings::{Local, LocalStrings, Seen};
+use super::super::strings::{InternResult, LocalStrings, WorkerLocalId};
 use super::super::visitor::AgentDigest;
 use super::assets::LastAssets;
 use super::{ROBOTS_TXT, Shared};
@@ -17,26 +17,26 @@ use crate::bytes;
 use crate::format::Details;
 use crate::time::Millis;
 
-/// The strings that a worker knows.
-pub(super) struct Known {
+/// The strings that a worker has interned.
+pub(super) struct WorkerStrings {
     pub(super) paths: Paths,
     agents: LocalStrings,
     pub(super) digests: Vec<AgentDigest>,
     pub(super) arrivals: Arrivals,
     pub(super) hosts: Hosts,
     actions: LocalStrings,
-    /// Whole addresses; none unless the operator asked for them (R11).
+    /// Whole addresses; empty unless the operator asked for them (R11).
     addresses: LocalStrings,
     pub(super) clients: Clients,
     pub(super) assets: LastAssets,
 }
 
-/// A worker that knows more strings than this forgets them before its next batch.
+/// Past this size a worker clears its strings before the next batch. They stay in the L2 or L3 cache.
 const STRINGS_BYTES: usize = 4 << 20;
 
-impl Known {
-    pub(super) fn new() -> Known {
-        Known {
+impl WorkerStrings {
+    pub(super) fn new() -> WorkerStrings {
+        WorkerStrings {
             paths: Paths::new(),
             agents: LocalStrings::new(),
             digests: Vec::new(),
@@ -49,7 +49,7 @@ impl Known {
         }
     }
 
-    /// What the hit means to sessions; `None` where it is only counted (R5).
+    /// The event that a hit makes; `None` if it is only counted (R5).
     #[inline(always)]
     pub(super) fn what(
         &mut self,
@@ -71,7 +71,7 @@ impl Known {
         }
     }
 
-    /// Who sent an event, as far as address and agent say it.
+    /// The client that sent an event, by host, address and agent.
     pub(super) fn client(&mut self, details: &Details, shared: &Shared, batch: &mut Batch) -> Client {
         let spelling = self.hosts.spelling(details.host, shared, &mut batch.new);
         let address = self.clients.hash(details.address);
@@ -89,7 +89,7 @@ impl Known {
     #[inline(never)]
     fn new_client(
         &mut self,
-        spelling: Local,
+        spelling: WorkerLocalId,
         details: &Details,
         shared: &Shared,
         batch: &mut Batch,
@@ -108,10 +108,10 @@ impl Known {
         }
     }
 
-    fn agent(&mut self, agent: &[u8], shared: &Shared, batch: &mut Batch) -> Local {
+    fn agent(&mut self, agent: &[u8], shared: &Shared, batch: &mut Batch) -> WorkerLocalId {
         match self.agents.number(agent) {
-            Seen::Before(local) => local,
-            Seen::First(local) => {
+            InternResult::Before(local) => local,
+            InternResult::First(local) => {
                 self.digests.push(shared.key.agent(agent));
                 batch.new.agents.push(agent);
                 batch.new.agent_facts.push(shared.agents.facts(agent));
@@ -120,30 +120,30 @@ impl Known {
         }
     }
 
-    /// How a hit arrived; what its own host is says whose site its referrer is on.
+    /// The arrival of a hit. Its own host tells whose site its referrer is on.
     pub(super) fn arrival(
         &mut self,
         referrer: &[u8],
         query: &[u8],
-        spelling: Local,
+        spelling: WorkerLocalId,
         shared: &Shared,
         batch: &mut Batch,
-    ) -> Local {
+    ) -> WorkerLocalId {
         let hit = HitOn { site: self.hosts.site(spelling), sites: &shared.sites, keeping: shared.addresses };
         self.arrivals.number(referrer, query, &hit, &mut batch.new)
     }
 
-    fn action(&mut self, name: &[u8], keeping: AddressKeeping, batch: &mut Batch) -> Local {
+    fn action(&mut self, name: &[u8], keeping: AddressKeeping, batch: &mut Batch) -> WorkerLocalId {
         known(&mut self.actions, name, |name| batch.new.actions.push(&keeping.text(name)))
     }
 
-    /// What is kept of who sent a hit: of a host name only the domain that somebody registered (R11).
+    /// The kept part of a client's address: of a host name only the registrable domain (R11).
     fn kept_address(
         &mut self,
         address: &Address,
         keeping: AddressKeeping,
         batch: &mut Batch,
-    ) -> KeptAddress<Local> {
+    ) -> KeptAddress<WorkerLocalId> {
         let text = match (keeping, address) {
             (AddressKeeping::Whole, _) => address.whole(),
             (AddressKeeping::Masked, Address::Name(name)) if is_client_name(name) => {
@@ -162,22 +162,22 @@ impl Known {
         if bytes + others < STRINGS_BYTES {
             return Numbering::GoesOn;
         }
-        *self = Known::new();
+        *self = WorkerStrings::new();
         Numbering::StartsAnew
     }
 }
 
-/// Whether a client was logged by its host's name: it has a domain, which a dash and other stand-ins have not.
+/// Whether a client was logged by its host name: it has a domain, unlike `-` and other placeholders.
 fn is_client_name(name: &[u8]) -> bool {
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     name.contains(&b'.') && name.iter().all(is_of_name)
 }
 
-/// The string's number; a string that comes for the first time is told to `first`.
-fn known(strings: &mut LocalStrings, text: &[u8], first: impl FnOnce(&[u8])) -> Local {
+/// Interns a string; calls `first` if it is new.
+fn known(strings: &mut LocalStrings, text: &[u8], first: impl FnOnce(&[u8])) -> WorkerLocalId {
     match strings.number(text) {
-        Seen::Before(local) => local,
-        Seen::First(local) => {
+        InternResult::Before(local) => local,
+        InternResult::First(local) => {
             first(text);
             local
         }

@@ -1,4 +1,4 @@
-//! Notes that no session surrounds yet, because the event that begins it may come later.
+//! Notes without a surrounding session so far: the event that begins it may still arrive.
 
 use std::ops::RangeInclusive;
 
@@ -10,21 +10,21 @@ use crate::time::{Millis, Span};
 
 use super::event::Note;
 
-/// Notes by visitor, until no event that could surround them can come any more.
+/// Pending notes by visitor, kept until no event that could surround them can arrive.
 #[derive(Debug, Default)]
-pub(super) struct Waiting {
-    /// By time; of equal times, in the order in which they came.
+pub(super) struct PendingNotes {
+    /// By time; equal times in order of arrival.
     notes: HashMap<Visitor, Vec<Note>, ByVisitor>,
-    /// Up to where they were last forgotten.
+    /// The limit of the last sweep.
     forgotten: Millis,
-    /// The newest that ever waited.
+    /// The newest time ever added.
     newest: Millis,
 }
 
-/// How far time moves on before all are looked through again.
+/// Time between two sweeps: a sweep visits every visitor, so it must not run for each batch.
 const STEP: Span = Span::minutes(1);
 
-impl Waiting {
+impl PendingNotes {
     pub(super) fn add(&mut self, visitor: Visitor, note: Note) {
         self.newest = self.newest.max(note.time);
         let notes = self.notes.entry(visitor).or_default();
@@ -32,7 +32,7 @@ impl Waiting {
         notes.insert(at, note);
     }
 
-    /// None that waits is newer than this.
+    /// An upper bound of the times of all pending notes.
     pub(super) fn newest(&self) -> Millis {
         self.newest
     }
@@ -43,14 +43,14 @@ impl Waiting {
         let notes = entry.get_mut();
         let from = notes.partition_point(|note| note.time < *times.start());
         let to = notes.partition_point(|note| note.time <= *times.end());
-        // Most have one, and it is taken.
+        // The usual case: one note, and it is taken.
         if from == 0 && to == notes.len() {
             return entry.remove();
         }
         notes.drain(from..to).collect()
     }
 
-    /// Forgets notes before `limit`: no session will ever surround them. Gives how many they were.
+    /// Drops notes before `limit`, which no session can surround any more. Returns how many.
     pub(super) fn forget_before(&mut self, limit: Millis) -> usize {
         if self.notes.is_empty() || limit < self.forgotten + STEP {
             return 0;
@@ -73,8 +73,8 @@ mod tests {
     use crate::session::event::NoteKind;
     use crate::session::fixture::{ANN, BEN, at, note};
 
-    fn waiting(notes: &[(Visitor, u64)]) -> Waiting {
-        let mut waiting = Waiting::default();
+    fn waiting(notes: &[(Visitor, u64)]) -> PendingNotes {
+        let mut waiting = PendingNotes::default();
         for &(visitor, seconds) in notes {
             waiting.add(visitor, note(at(seconds), NoteKind::Error));
         }
