@@ -11,7 +11,7 @@ use dwell::config::{
     self, ConfigError, DurationUnit, FormatChoice, History, JsonFields, Layer, Privacy, Purpose, Request,
     Settings, Since, Zone, file,
 };
-use dwell::format::{Format, Proposal};
+use dwell::format::{Format, FormatTable};
 use dwell::glob::Glob;
 use dwell::query::question::{Bots, BounceRule};
 use dwell::time::{Millis, Span};
@@ -281,7 +281,7 @@ fn lines_of_ones_own() -> Vec<String> {
 fn a_proposed_format_table_reads_the_lines_that_it_was_worked_out_from() {
     let lines = lines_of_ones_own();
     let sample: Vec<_> = lines.iter().map(String::as_bytes).collect();
-    let proposal = Proposal::of(&sample).expect("a proposal");
+    let proposal = FormatTable::of(&sample).expect("a proposal");
     let wanted = JsonFields {
         time: Some("zeit".to_owned()),
         status: Some("antwort".to_owned()),

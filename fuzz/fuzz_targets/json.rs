@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use dwell::format::{Format, MappedField, Mapping, Proposal, Unit};
+use dwell::format::{Format, MappedField, Mapping, FormatTable, Unit};
 
 fn mapped() -> Format {
     let fields = [
@@ -22,7 +22,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     dwell_fuzz::read_in(&mut mapped(), data);
     let lines: Vec<&[u8]> = data.split(|&byte| byte == b'\n').collect();
     assert!(mapped().unseen(&lines).len() <= 7);
-    if let Some(proposal) = Proposal::of(&lines) {
+    if let Some(proposal) = FormatTable::of(&lines) {
         dwell_fuzz::read_in(&mut Format::mapped(proposal.mapping()), data);
     }
 });

@@ -138,8 +138,8 @@ impl Combined {
         if self.layout.tail == Tail::NothingYet && cursor.rest().starts_with(b" \"") {
             return stop(cursor, Reason::End);
         }
-        let rest = Rest { address, leading_host, layout: self.layout, after_size: cursor.rest() };
-        Ok(Hit { time, request, status, own: None, rest: hit::Rest::Combined(rest) })
+        let rest = CombinedDetails { address, leading_host, layout: self.layout, after_size: cursor.rest() };
+        Ok(Hit { time, request, status, own: None, lazy: hit::LazyDetails::Combined(rest) })
     }
 
     /// The host before the address; empty where the layout has none.
@@ -152,8 +152,8 @@ impl Combined {
 
     /// What stands after the fields that every line of this layout has; `None` where the line cannot be read.
     pub(super) fn extra<'a>(&mut self, line: &'a [u8]) -> Option<&'a [u8]> {
-        match self.read(line).ok()?.rest {
-            hit::Rest::Combined(rest) => Some(rest.extra()),
+        match self.read(line).ok()?.lazy {
+            hit::LazyDetails::Combined(rest) => Some(rest.extra()),
             _ => None,
         }
     }
@@ -196,14 +196,14 @@ impl Combined {
 
 /// What only events need: the address, and what stands after the size, not looked at yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Rest<'a> {
+pub(super) struct CombinedDetails<'a> {
     address: &'a [u8],
     leading_host: &'a [u8],
     layout: Layout,
     after_size: &'a [u8],
 }
 
-impl<'a> Rest<'a> {
+impl<'a> CombinedDetails<'a> {
     #[inline(always)]
     pub(super) fn details(&self) -> Details<'a> {
         let mut cursor = Cursor::new(self.after_size);

@@ -4,10 +4,10 @@ use memchr::memchr_iter;
 
 use crate::bytes;
 
-/// A place in a line.
+/// A cursor in a line.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'a> {
-    /// What is left.
+    /// The bytes ahead.
     rest: &'a [u8],
     /// The length of the whole line.
     length: usize,
@@ -23,17 +23,17 @@ impl<'a> Cursor<'a> {
         self.length - self.rest.len()
     }
 
-    /// What is left.
+    /// The bytes ahead.
     pub(super) fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    /// Steps over so many bytes; there must be as many.
+    /// Skips `count` bytes; there must be as many.
     pub(super) fn skip(&mut self, bytes: usize) {
         self.rest = &self.rest[bytes..];
     }
 
-    /// Steps over `text`, if it is next.
+    /// Skips `text` if it comes next.
     #[inline]
     pub(super) fn skip_text(&mut self, text: &[u8]) -> bool {
         let after = self.rest.strip_prefix(text);
@@ -41,26 +41,27 @@ impl<'a> Cursor<'a> {
         after.is_some()
     }
 
-    /// Reads up to the next space and steps over it; `None` where there is no space or nothing before it.
+    /// Reads up to the next space and skips it; `None` if there is none or nothing before it.
     #[inline]
     pub(super) fn word(&mut self) -> Option<&'a [u8]> {
         let space = bytes::position_near(self.rest, [b' ']).or_else(|| self.far_space())?;
         (space > 0).then(|| self.read_to(space))
     }
 
-    /// The next space where it is not near. Few words are so long, and what it takes to find it is not made ready for all.
+    /// The slow path for long words. Not inlined, to keep it out of the stack frame of the fast one.
     #[inline(never)]
     fn far_space(&self) -> Option<usize> {
         bytes::position(self.rest, [b' '])
     }
 
-    /// Reads up to the closing quote and steps over it; `None` where it is missing.
+    /// Reads up to the closing quote and skips it; `None` if it is missing.
     pub(super) fn quoted(&mut self) -> Option<&'a [u8]> {
         let end = closing_quote(self.rest)?;
         Some(self.read_to(end))
     }
 
-    /// Like [`Cursor::quoted`], where it is known where the first quote is; `None` where it closes nothing.
+    /// As [`Cursor::quoted`], with the position of the first quote known; `None` if that quote does not close the
+    /// field.
     #[inline]
     pub(super) fn quoted_to(&mut self, quote: usize) -> Option<&'a [u8]> {
         (!ends_in_escape(&self.rest[..quote])).then(|| self.read_to(quote))
@@ -71,7 +72,7 @@ impl<'a> Cursor<'a> {
         self.quoted().unwrap_or_else(|| std::mem::take(&mut self.rest))
     }
 
-    /// Reads up to a byte that is left, and steps over it.
+    /// Reads up to a byte, and skips it.
     #[inline]
     fn read_to(&mut self, end: usize) -> &'a [u8] {
         let (field, after) = self.rest.split_at(end);
@@ -80,7 +81,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Where the quote is that ends a field: one that no backslash escapes.
+/// The position of the quote that ends a field: the first without a backslash before it.
 pub(super) fn closing_quote(field: &[u8]) -> Option<usize> {
     let quote = bytes::position(field, [b'"'])?;
     if ends_in_escape(&field[..quote]) { quote_after_escapes(field) } else { Some(quote) }
@@ -91,7 +92,7 @@ fn quote_after_escapes(field: &[u8]) -> Option<usize> {
     memchr_iter(b'"', field).find(|&quote| !ends_in_escape(&field[..quote]))
 }
 
-/// Whether the text ends in a backslash that escapes what follows, and is not escaped itself.
+/// Whether the text ends in a backslash that escapes what follows and is not escaped itself.
 #[inline]
 fn ends_in_escape(text: &[u8]) -> bool {
     text.last() == Some(&b'\\') && !backslashes_at_end(text).is_multiple_of(2)

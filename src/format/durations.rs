@@ -1,16 +1,16 @@
-//! Lengths of time as logs write them: with their unit behind them, or in one that has to be guessed from many.
+//! Durations in logs: with a unit, or in one that has to be guessed from many values.
 
 use super::fields::{self, Decimal, Unit};
 use crate::time::Span;
 
-/// Whether the text may be a length of time.
+/// Whether the text may be a duration.
 #[inline]
 pub(super) fn is_duration(text: &[u8]) -> bool {
     let [first, .., last] = text else { return text.first().is_some_and(u8::is_ascii_digit) };
     first.is_ascii_digit() && (last.is_ascii_digit() || with_units(text).is_some())
 }
 
-/// A length of time: in the unit that it names, or else in this one.
+/// A duration, in its own unit or else in `unit`.
 #[inline]
 pub(super) fn span(text: &[u8], unit: Unit) -> Option<Span> {
     if text.last()?.is_ascii_digit() { fields::span(text, unit) } else { with_units(text).map(millis) }
@@ -35,7 +35,7 @@ fn with_units(text: &[u8]) -> Option<u64> {
     Some(micros)
 }
 
-/// Units and their nanoseconds; a name stands behind those that begin with it.
+/// Units in nanoseconds; a longer name comes before its prefixes.
 const UNITS: [(&str, u64); 17] = [
     ("milliseconds", 1_000_000),
     ("microseconds", 1000),
@@ -56,11 +56,11 @@ const UNITS: [(&str, u64); 17] = [
     ("h", 3_600_000_000_000),
 ];
 
-/// No request takes as many seconds: servers give up before.
+/// No request takes this many seconds: servers time out before.
 const MOST_SECONDS: f64 = 400.0;
 
-/// The unit in which these numbers are most likely written: how long web requests take is known well enough. Half of them
-/// take some thousandths of a second up to a second; whole numbers of seconds are hardly ever logged.
+/// The most likely unit of these numbers, from how long web requests take: the median is between a few milliseconds and
+/// a second, and whole seconds are hardly ever logged.
 pub(super) fn likely_unit(numbers: &mut [f64], some_have_fractions: bool) -> Option<Unit> {
     numbers.sort_unstable_by(f64::total_cmp);
     let (median, most) = (*numbers.get(numbers.len() / 2)?, *numbers.last()?);

@@ -3,7 +3,8 @@
 
 use super::scratch::{Piece, written};
 
-/// An agent as the client said it. Hardly any is without a blank: one that is, and has what stands for blanks, is encoded.
+/// An agent as the client said it. Hardly any is without a blank: one that is, and has what stands for blanks, is
+/// encoded.
 #[inline]
 pub(super) fn agent<'a>(text: &'a [u8], scratch: &mut Vec<u8>) -> Piece<'a> {
     if memchr::memchr(b' ', text).is_some() { Piece::Line(text) } else { without_blanks(text, scratch) }

@@ -1,7 +1,7 @@
 //! Events as JSON lines, as the clients of Segment, `RudderStack` and `PostHog` send them (design.md section 5).
 
 use super::fields::{host_of, without_port};
-use super::hit::{Consent, Details, Hit, Own, OwnKind, Rest};
+use super::hit::{Consent, Details, Hit, LazyDetails, Own, OwnKind};
 use super::request::Request;
 use super::said::Said;
 use super::scan::{Scanner, Value};
@@ -18,7 +18,7 @@ pub struct Events {
 
 /// Where in an event a key stands: the same name means different things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum EventObject {
     Top,
     Properties,
     Context,
@@ -32,7 +32,7 @@ const TAG_NAMES: [&[u8]; TAGS] = [b"utm_source", b"utm_medium", b"utm_campaign",
 
 /// What was found in an event so far.
 #[derive(Default)]
-struct Found<'a> {
+struct ParsedEvent<'a> {
     kind: Piece<'a>,
     event: Piece<'a>,
     name: Piece<'a>,
@@ -68,8 +68,8 @@ impl Events {
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         self.scratch.clear();
         let mut scanner = Scanner::of_object(line)?;
-        let mut found = Found::default();
-        found.object(Place::Top, &mut scanner, &mut self.scratch)?;
+        let mut found = ParsedEvent::default();
+        found.object(EventObject::Top, &mut scanner, &mut self.scratch)?;
         let target = found.target(&mut self.scratch);
         let lacks = |reason| Malformed { at: line.len(), reason };
         let stamps = &mut self.stamps;
@@ -85,7 +85,7 @@ impl Events {
             request: Request::of_parts(b"GET", target),
             status: 200,
             own: Some(found.own(kind, scratch)),
-            rest: Rest::Read(found.details(target, scratch)),
+            lazy: LazyDetails::Read(found.details(target, scratch)),
         })
     }
 
@@ -95,10 +95,10 @@ impl Events {
     }
 }
 
-impl<'a> Found<'a> {
+impl<'a> ParsedEvent<'a> {
     fn object(
         &mut self,
-        place: Place,
+        place: EventObject,
         scanner: &mut Scanner<'a>,
         scratch: &mut Vec<u8>,
     ) -> Result<(), Malformed> {
@@ -113,14 +113,14 @@ impl<'a> Found<'a> {
         Ok(())
     }
 
-    fn put(&mut self, place: Place, key: &[u8], value: Value<'a>, scratch: &mut Vec<u8>) {
+    fn put(&mut self, place: EventObject, key: &[u8], value: Value<'a>, scratch: &mut Vec<u8>) {
         if key == b"consent" {
             if matches!(value, Value::Bare(b"false") | Value::Text(b"false")) {
                 self.consent = Consent::Refused;
             }
             return;
         }
-        if place == Place::Properties && matches!(key, b"value" | b"revenue") {
+        if place == EventObject::Properties && matches!(key, b"value" | b"revenue") {
             self.put_value(value);
             return;
         }
@@ -136,26 +136,30 @@ impl<'a> Found<'a> {
     }
 
     /// Where the value of a key belongs; nowhere where dwell has no use for it.
-    fn field(&mut self, place: Place, key: &[u8]) -> Option<&mut Piece<'a>> {
+    fn field(&mut self, place: EventObject, key: &[u8]) -> Option<&mut Piece<'a>> {
         Some(match (place, key) {
-            (Place::Top, b"type") => &mut self.kind,
-            (Place::Top, b"event") => &mut self.event,
-            (Place::Top, b"timestamp" | b"originalTimestamp") => &mut self.time,
-            (Place::Top, b"sentAt" | b"receivedAt" | b"sent_at") => &mut self.sent,
-            (Place::Top, b"userId" | b"user_id") => &mut self.user,
-            (Place::Top, b"anonymousId" | b"anonymous_id" | b"distinct_id") => &mut self.device,
-            (Place::Properties, b"url" | b"$current_url") => &mut self.url,
-            (Place::Properties, b"referrer" | b"$referrer") => &mut self.referrer,
-            (Place::Properties, b"path" | b"$pathname") | (Place::Page, b"path") => &mut self.path,
-            (Place::Properties | Place::Page, b"search") => &mut self.query,
-            (Place::Properties | Place::Top, b"name") => &mut self.name,
-            (Place::Properties, b"variant") => &mut self.variant,
-            (Place::Page, b"url") => &mut self.page_url,
-            (Place::Page, b"referrer") => &mut self.page_referrer,
-            (Place::Properties, b"$ip") | (Place::Context | Place::Top, b"ip") => &mut self.address,
-            (Place::Properties, b"$raw_user_agent" | b"$user_agent")
-            | (Place::Context, b"userAgent" | b"user_agent") => &mut self.agent,
-            (Place::Campaign, tag) => &mut self.tags[tag_number(tag)?],
+            (EventObject::Top, b"type") => &mut self.kind,
+            (EventObject::Top, b"event") => &mut self.event,
+            (EventObject::Top, b"timestamp" | b"originalTimestamp") => &mut self.time,
+            (EventObject::Top, b"sentAt" | b"receivedAt" | b"sent_at") => &mut self.sent,
+            (EventObject::Top, b"userId" | b"user_id") => &mut self.user,
+            (EventObject::Top, b"anonymousId" | b"anonymous_id" | b"distinct_id") => &mut self.device,
+            (EventObject::Properties, b"url" | b"$current_url") => &mut self.url,
+            (EventObject::Properties, b"referrer" | b"$referrer") => &mut self.referrer,
+            (EventObject::Properties, b"path" | b"$pathname") | (EventObject::Page, b"path") => {
+                &mut self.path
+            }
+            (EventObject::Properties | EventObject::Page, b"search") => &mut self.query,
+            (EventObject::Properties | EventObject::Top, b"name") => &mut self.name,
+            (EventObject::Properties, b"variant") => &mut self.variant,
+            (EventObject::Page, b"url") => &mut self.page_url,
+            (EventObject::Page, b"referrer") => &mut self.page_referrer,
+            (EventObject::Properties, b"$ip") | (EventObject::Context | EventObject::Top, b"ip") => {
+                &mut self.address
+            }
+            (EventObject::Properties, b"$raw_user_agent" | b"$user_agent")
+            | (EventObject::Context, b"userAgent" | b"user_agent") => &mut self.agent,
+            (EventObject::Campaign, tag) => &mut self.tags[tag_number(tag)?],
             _ => return None,
         })
     }
@@ -250,12 +254,12 @@ impl<'a> Found<'a> {
 }
 
 /// The object in an object that is looked into.
-fn inner(place: Place, key: &[u8]) -> Option<Place> {
+fn inner(place: EventObject, key: &[u8]) -> Option<EventObject> {
     match (place, key) {
-        (Place::Top, b"properties") => Some(Place::Properties),
-        (Place::Top, b"context") => Some(Place::Context),
-        (Place::Context, b"page") => Some(Place::Page),
-        (Place::Context, b"campaign") => Some(Place::Campaign),
+        (EventObject::Top, b"properties") => Some(EventObject::Properties),
+        (EventObject::Top, b"context") => Some(EventObject::Context),
+        (EventObject::Context, b"page") => Some(EventObject::Page),
+        (EventObject::Context, b"campaign") => Some(EventObject::Campaign),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! Fields that several formats have: numbers, lengths of time, addresses, hosts.
+//! Fields that several formats share: numbers, durations, addresses, hosts.
 
 use core::net::{IpAddr, Ipv6Addr};
 
@@ -7,20 +7,20 @@ use memchr::memchr;
 use crate::bytes;
 use crate::time::Span;
 
-/// A field, where `-` stands for nothing.
+/// A field; `-` counts as empty.
 pub(super) fn absent_if_dash(field: &[u8]) -> &[u8] {
     if field == b"-" { b"" } else { field }
 }
 
-/// A status: three digits and nothing else, or what stands for none.
+/// A status: three digits, or a placeholder for a missing one.
 pub(super) fn status(text: &[u8]) -> Option<u16> {
     let [a, b, c] = *text else { return no_status(text) };
     let digit = |byte: u8| byte.is_ascii_digit().then(|| u16::from(byte - b'0'));
     Some(digit(a)? * 100 + digit(b)? * 10 + digit(c)?)
 }
 
-/// What servers write where the client left before there was an answer (R1): Apache and Squid `-` and `0`, `CloudFront`
-/// `000`, which is three digits, `HAProxy` `-1`.
+/// Placeholders of servers for requests whose client left before an answer (R1): `-` and `0` of Apache and Squid, `000`
+/// of `CloudFront`, which is three digits, `-1` of `HAProxy`.
 pub(super) fn no_status(text: &[u8]) -> Option<u16> {
     matches!(text, b"-" | b"0" | b"-1").then_some(NO_STATUS)
 }
@@ -28,7 +28,7 @@ pub(super) fn no_status(text: &[u8]) -> Option<u16> {
 /// The status of a hit that was never answered.
 pub(super) const NO_STATUS: u16 = 0;
 
-/// A number with a fraction, as it stands in a log.
+/// A decimal number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Decimal {
     pub(super) whole: u64,
@@ -57,7 +57,7 @@ impl Decimal {
         Some((Decimal { whole, micros }, digits + 1 + length))
     }
 
-    /// `1.5e-05` and the like: seldom, so that it may take its time.
+    /// The rare scientific notation: `1.5e-05`.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -70,7 +70,7 @@ impl Decimal {
     }
 }
 
-/// The number that a text begins with, and how many digits it has; `None` where there are none, or too many.
+/// The number that a text begins with, and its number of digits; `None` if there are none or too many.
 #[inline]
 fn whole_number(text: &[u8]) -> Option<(u64, usize)> {
     let bytes = bytes::eight_from(text, 0);
@@ -79,7 +79,7 @@ fn whole_number(text: &[u8]) -> Option<(u64, usize)> {
     if digits < 8 { (digits > 0).then_some((whole, digits)) } else { long_number(whole, text) }
 }
 
-/// The same of a text that begins with eight digits or more, which make this number.
+/// As `digits`, for a text that begins with at least eight digits, which `eight` already is.
 #[inline]
 fn long_number(first: u64, text: &[u8]) -> Option<(u64, usize)> {
     let bytes = bytes::eight_from(text, 8);
@@ -121,20 +121,20 @@ fn micros_at(text: &[u8], start: usize) -> (u32, usize) {
     (u32::try_from(micros).unwrap_or(0), digits + more)
 }
 
-/// The unit in which a length of time is written.
+/// The unit of a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// Seconds.
     Seconds,
-    /// Thousandths of a second.
+    /// Milliseconds.
     Millis,
-    /// Millionths.
+    /// Microseconds.
     Micros,
-    /// Billionths.
+    /// Nanoseconds.
     Nanos,
 }
 
-/// A length of time; `None` for `-` and negative ones, which stand for what did not happen.
+/// A duration; `None` for `-` and negative ones, which mean that it did not happen.
 pub(super) fn span(text: &[u8], unit: Unit) -> Option<Span> {
     if unit == Unit::Seconds
         && let Some(span) = few_seconds(text)
@@ -151,7 +151,7 @@ pub(super) fn span(text: &[u8], unit: Unit) -> Option<Span> {
     Some(Span(millis))
 }
 
-/// A length of time that names its unit: `120ms`, `1.5s`, `850µs`, `1m2.5s`, as Go writes it.
+/// A duration with its unit: `120ms`, `1.5s`, `850µs`, `1m2.5s`, as Go writes it.
 pub(super) fn span_with_unit(text: &[u8]) -> Option<Span> {
     let mut rest = text;
     let mut micros = 0_u64;
@@ -175,8 +175,7 @@ pub(super) fn span_with_unit(text: &[u8]) -> Option<Span> {
     (!text.is_empty()).then_some(Span(micros / 1000))
 }
 
-/// Less than ten seconds, with thousandths and perhaps more, as nearly all requests take: read like any other length of
-/// time, only sooner.
+/// Fast path for the most common form: less than ten seconds with milliseconds.
 fn few_seconds(text: &[u8]) -> Option<Span> {
     let [whole, b'.', a, b, c, finer @ ..] = text else { return None };
     let millis = [*whole, *a, *b, *c];
@@ -184,18 +183,18 @@ fn few_seconds(text: &[u8]) -> Option<Span> {
     is_number.then(|| Span(millis.iter().fold(0, |number, digit| number * 10 + u64::from(digit & 0xf))))
 }
 
-/// An address without the port behind it.
+/// An address without its port.
 #[must_use]
 pub fn without_port(text: &[u8]) -> &[u8] {
-    // Most addresses have none, and no colon as near to their end as one would be.
+    // Most addresses have no port, and no colon near their end.
     let end = text.last_chunk().map(|end| bytes::first_equal_of_8(u64::from_le_bytes(*end), b':'));
     let colon = if end == Some(8) { None } else { memchr::memrchr(b':', text) };
     let Some(colon) = colon else { return text };
     let (address, port) = (&text[..colon], &text[colon + 1..]);
     let is_port = !port.is_empty() && port.iter().all(u8::is_ascii_digit);
-    // A bare IPv6 address has more colons, and its last part is none.
+    // A bare IPv6 address has several colons, and what follows the last is not a port.
     let is_whole = memchr(b':', address).is_none() || address.ends_with(b"]");
-    // Programs in Python add the port all the same: no part of an IPv6 address has five digits.
+    // Python programs append the port without brackets: no group of an IPv6 address has five digits.
     let is_surely_port = port.len() == 5;
     if is_port && (is_whole || is_surely_port) { address } else { text }
 }

@@ -8,7 +8,7 @@ use memchr::memchr;
 use super::cursor::Cursor;
 use super::fields::{self, Unit, before_port, host_of, is_host};
 use super::forwarded::{client, last_address};
-use super::hit::{Details, Hit, Rest};
+use super::hit::{Details, Hit, LazyDetails};
 use super::request::Request;
 use super::stamp::StampReader;
 use super::{Malformed, Reason, when};
@@ -53,7 +53,7 @@ impl Haproxy {
         if details.host.is_empty() {
             details.host = name_of_tls(after);
         }
-        Ok(Hit { time, request, status, own: None, rest: Rest::Read(details) })
+        Ok(Hit { time, request, status, own: None, lazy: LazyDetails::Read(details) })
     }
 
     /// Where the bracket is that begins the time, and the time.

@@ -1,96 +1,96 @@
-//! What a line says, once it is read.
+//! A parsed line.
 
 use super::request::Request;
 use super::said::Said;
 use super::{combined, json, pattern};
 use crate::time::{Millis, Span};
 
-/// One parsed line of input (design.md R1). Fields that the format or the line lacks are empty.
+/// One parsed line of input (design.md R1). Missing fields are empty.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hit<'a> {
-    /// When the server logged it.
+    /// The time in the log.
     pub time: Millis,
-    /// What was asked for; `None` where the request is empty, `-` or one word.
+    /// The request; `None` if it is empty, `-` or a single word.
     pub request: Option<Request<'a>>,
-    /// The answer's status, 100 to 999; 200 for events, which are told after they happened, and 0 where the client left
-    /// before there was an answer (R1).
+    /// The HTTP status, 100 to 999; 200 for events, which are sent after they happened, and 0 if the client left before
+    /// an answer (R1).
     pub status: u16,
-    /// What an event says of itself; `None` for the lines of access logs, unless they name who was signed in.
+    /// What an event says of itself; `None` for lines of access logs, unless they name the logged-in user.
     pub own: Option<Own<'a>>,
-    /// The rest of the line, see [`Hit::details`].
-    pub(super) rest: Rest<'a>,
+    /// The unparsed remainder of the line, see [`Hit::details`].
+    pub(super) lazy: LazyDetails<'a>,
 }
 
-/// What a hit says besides: only events need it.
+/// The fields of a hit that only events need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Details<'a> {
-    /// The client's address, as written.
+    /// The client's address, as logged.
     pub address: &'a [u8],
-    /// Where the client came from, as it says; empty where it does not.
+    /// The referrer; empty if there is none.
     pub referrer: &'a [u8],
-    /// The user agent; empty where the client named none.
+    /// The user agent; empty if there is none.
     pub agent: &'a [u8],
-    /// The host asked for; empty where the format does not say.
+    /// The requested host; empty if the format has none.
     pub host: &'a [u8],
-    /// What a field says that the operator named as the visitor: one browser on one device, like an `anonymousId`;
-    /// empty where there is none.
+    /// The field that the operator declared as the visitor: one browser on one device, like an `anonymousId`; empty if
+    /// there is none.
     pub visitor: &'a [u8],
-    /// How long the server took; `None` where the log does not say.
+    /// The time that the server took, if logged.
     pub load: Option<Span>,
-    /// Whether the client wants to be left alone.
+    /// Whether the client objects to tracking.
     pub consent: Consent,
-    /// What the browser said that it asks for.
+    /// What the browser's headers say about the request.
     pub said: Said,
 }
 
-/// Whether the client lets itself be recognised (design.md R11).
+/// Whether the client consents to being recognized (design.md R11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Consent {
-    /// It did not say.
+    /// It does not say.
     #[default]
     NotSaid,
-    /// `Sec-GPC: 1`, `DNT: 1` or `consent: false`: the hit is counted and never tied to a visitor.
+    /// `Sec-GPC: 1`, `DNT: 1` or `consent: false`: the hit is counted, but never linked to a visitor.
     Refused,
 }
 
-/// What an event of section 5 of design.md says of itself; of a request only who was signed in.
+/// What an event of section 5 of design.md says of itself; of a request only the logged-in user.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Own<'a> {
-    /// What it is.
+    /// Its type.
     pub kind: OwnKind<'a>,
-    /// The `userId`; empty where nobody is signed in.
+    /// The `userId`; empty if nobody is logged in.
     pub user: &'a [u8],
-    /// The `anonymousId`, which stands for one browser on one device; empty where there is none.
+    /// The `anonymousId`, one browser on one device; empty if there is none.
     pub device: &'a [u8],
-    /// What it was worth.
+    /// Its value.
     pub value: Option<f64>,
-    /// Which variant of an experiment was shown; empty where there is none.
+    /// The variant of an experiment; empty if there is none.
     pub variant: &'a [u8],
 }
 
-/// What an event is.
+/// The type of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OwnKind<'a> {
-    /// A page or screen was looked at.
+    /// A page or screen was viewed.
     Page,
     /// An action, by its name.
     Track(&'a [u8]),
-    /// It names a user, and is nothing that anyone did.
+    /// A login: it names a user, and is no activity.
     Identify,
-    /// What its request says (R2).
+    /// A request, classified by R2.
     Request,
 }
 
-/// Where the details are.
+/// Where the details come from.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Rest<'a> {
-    /// In the rest of a combined line, not looked at yet.
-    Combined(combined::Rest<'a>),
-    /// In the rest of a line in a format string, not looked at yet.
-    Pattern(pattern::Rest<'a>),
-    /// In the headers of a line of JSON, not looked into yet.
-    Json(json::Rest<'a>),
-    /// Here: the whole line had to be read.
+pub(super) enum LazyDetails<'a> {
+    /// The unparsed remainder of a combined line.
+    Combined(combined::CombinedDetails<'a>),
+    /// The unparsed remainder of a line with a format string.
+    Pattern(pattern::PatternDetails<'a>),
+    /// The unparsed headers of a JSON line.
+    Json(json::JsonDetails<'a>),
+    /// Already parsed, because the whole line had to be.
     Read(Details<'a>),
 }
 
@@ -102,38 +102,37 @@ impl Consent {
 }
 
 impl<'a> Hit<'a> {
-    /// Whether the line may have headers that say what the hit is (R2.3).
+    /// Whether the line may have headers that affect the kind (R2.3).
     #[must_use]
     #[inline]
     pub fn may_have_headers(&self) -> bool {
-        matches!(self.rest, Rest::Json(_) | Rest::Pattern(_))
+        matches!(self.lazy, LazyDetails::Json(_) | LazyDetails::Pattern(_))
     }
 
-    /// What tells who sent a hit, as it is written: the address, the host before it and the rest of the line behind the
-    /// size. Two hits with the same have the same sender; `None` where a format has no such parts.
+    /// The raw fields that identify the sender: the address, the host before it, and all that follows the size. Hits
+    /// with equal fields have the same sender; `None` if a format has no such fields.
     #[must_use]
     #[inline]
     pub fn sender_as_written(&self) -> Option<[&'a [u8]; 3]> {
-        match &self.rest {
-            Rest::Combined(rest) if self.own.is_none() => Some(rest.sender_as_written()),
+        match &self.lazy {
+            LazyDetails::Combined(rest) if self.own.is_none() => Some(rest.sender_as_written()),
             _ => None,
         }
     }
 
-    /// Reads what the hit says besides. Most hits are assets, for which it is rarely looked at (R3), and it is the longest
-    /// part of a line. What does not stand in the line as it is meant is written into
-    /// `scratch`.
+    /// Parses the details on demand. Most hits are assets, which rarely need them (R3), and they are the longest part
+    /// of a line. Unescaped texts are written into `scratch`.
     #[must_use]
     #[inline(always)]
     pub fn details<'s>(&self, scratch: &'s mut Vec<u8>) -> Details<'s>
     where
         'a: 's,
     {
-        match &self.rest {
-            Rest::Combined(rest) => rest.details(),
-            Rest::Pattern(rest) => rest.details(),
-            Rest::Json(rest) => rest.details(scratch),
-            Rest::Read(details) => *details,
+        match &self.lazy {
+            LazyDetails::Combined(rest) => rest.details(),
+            LazyDetails::Pattern(rest) => rest.details(),
+            LazyDetails::Json(rest) => rest.details(scratch),
+            LazyDetails::Read(details) => *details,
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Lines that are no hits.
+//! Why a line is malformed.
 
 /// Why a line is not a hit, and at which byte of it reading stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed {
-    /// The byte where reading stopped, from 0.
+    /// The offset at which parsing failed.
     pub at: usize,
-    /// What was missing there.
+    /// What was expected there.
     pub reason: Reason,
 }
 
@@ -41,7 +41,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Every reason.
+    /// All reasons.
     pub const ALL: [Reason; 13] = [
         Reason::Address,
         Reason::Time,
@@ -58,7 +58,7 @@ impl Reason {
         Reason::End,
     ];
 
-    /// What was expected, for people.
+    /// The expectation, for display.
     #[must_use]
     pub fn expected(self) -> &'static str {
         match self {

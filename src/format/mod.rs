@@ -1,4 +1,4 @@
-//! Formats: how the bytes of a line become a hit.
+//! Formats: parse the bytes of a line into a hit.
 //!
 //! Takes one line without its newline, gives a [`Hit`] that borrows from it, or says what is [`Malformed`] and
 //! where. Must not know where lines come from, nor what a hit will mean.
@@ -41,7 +41,7 @@ pub use events::Events;
 pub use fields::{Unit, without_port};
 pub use haproxy::Haproxy;
 pub use hit::{Consent, Details, Hit, Own, OwnKind};
-pub use json::{FoundName, Json, MappedField, Mapping, Proposal};
+pub use json::{FormatTable, FoundName, Json, MappedField, Mapping};
 pub use keyed::Keyed;
 pub use malformed::{Malformed, Reason};
 pub use pattern::{Pattern, PatternError};
@@ -58,12 +58,12 @@ use zone::LocalClock;
 
 use crate::time::Millis;
 
-/// How the lines of one input are read.
+/// The format of an input's lines.
 #[derive(Debug, Clone)]
 pub enum Format {
-    /// The common and combined logs of Apache and nginx, and their relatives.
+    /// The common and combined logs of Apache and nginx, and their variants.
     Combined(Combined),
-    /// What a `log_format` (nginx) or `LogFormat` (Apache) string describes, and the logs of AWS load balancers.
+    /// A `log_format` (nginx) or `LogFormat` (Apache) string, including the logs of AWS load balancers.
     Pattern(Pattern),
     /// Access logs as JSON lines.
     Json(Json),
@@ -79,7 +79,7 @@ pub enum Format {
     Wrapped(Wrapped),
 }
 
-/// What reads line after line: any format, or a single format's reader, for which the loop over the lines is compiled apart.
+/// A line parser: any format, or a single format's, for which the loop over the lines is monomorphized.
 pub trait LineReader {
     /// As [`Format::read`].
     ///
@@ -110,10 +110,10 @@ impl LineReader for Combined {
     }
 }
 
-/// So many lines of a block are tried until one can be read.
+/// Lines of a block that are tried until one can be read.
 const FIRST: usize = 8;
 
-/// What reads the lines of an input whose format is not known: none.
+/// The formats of an input whose format is unknown: none.
 #[derive(Debug, Clone, Copy)]
 pub struct Unknown;
 
@@ -124,7 +124,7 @@ impl LineReader for Unknown {
 }
 
 impl Format {
-    /// The time of a hit whose line says none: what is around the line says it, see [`Wrapped`].
+    /// The time of a hit whose line has none: its wrapper has it, see [`Wrapped`].
     pub const NO_TIME: Millis = Millis::MIN;
 
     /// Names that `--format` takes.
@@ -213,13 +213,13 @@ impl Format {
         Ok(named.map_or(Format::Pattern(pattern), Format::Combined))
     }
 
-    /// The same format, where each line may have a syslog header before it, as sockets get them.
+    /// The same format, with an optional syslog header before each line, as sockets receive them.
     #[must_use]
     pub fn in_syslog(self) -> Format {
         Format::Wrapped(Wrapped::new(&[unwrap::Layer::Syslog], self))
     }
 
-    /// Lines that tell no time are no longer malformed: what is around them tells it.
+    /// Accepts lines without a time from now on: the wrapper has it.
     pub fn take_time_from_around(&mut self) {
         match self {
             Format::Json(json) => json.take_time_from_around(),
@@ -235,8 +235,8 @@ impl Format {
         Format::Json(Json::mapped(mapping))
     }
 
-    /// Takes note of what many lines tell and one does not, such as the unit of a field that is only called `duration`. What
-    /// is found by looking has done so.
+    /// Learns from many lines what a single one does not tell, such as the unit of a field called `duration`. Detection
+    /// has done so already.
     pub fn tune(&mut self, sample: &[&[u8]]) {
         match self {
             Format::Json(json) => match keyed::mapped(json, sample) {
@@ -264,7 +264,7 @@ impl Format {
     /// # Errors
     /// What is missing in the line, and where.
     pub fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        // But for the first none becomes part of this function: the largest one's memory would be made ready for every line.
+        // Only `Combined` is inlined; inlining the others would enlarge this stack frame for every line.
         match self {
             Format::Combined(combined) => combined.read(line),
             Format::Pattern(pattern) => pattern.read(line),
@@ -277,8 +277,8 @@ impl Format {
         }
     }
 
-    /// Takes note of a line that is no hit but says how those after it are to be read (`#Fields:` in W3C logs).
-    /// Whether the line was such a one, or a remark.
+    /// Takes in a line that is no hit but changes how later lines are read (`#Fields:` in W3C logs). Returns whether
+    /// the line was a directive or a comment.
     pub fn directive(&mut self, line: &[u8]) -> bool {
         match self {
             Format::W3c(w3c) => w3c.directive(line),
@@ -297,7 +297,7 @@ impl Format {
         }
     }
 
-    /// Whether lines may be directives, so that a place in the middle of an input depends on what is before it.
+    /// Whether lines may be directives, so that reading from the middle of an input depends on what is before.
     #[must_use]
     pub fn has_directives(&self) -> bool {
         match self {
@@ -307,7 +307,7 @@ impl Format {
         }
     }
 
-    /// The same format, where stamps that name no zone are of this one.
+    /// Sets the zone of stamps without one.
     #[must_use]
     pub fn in_zone(mut self, zone: &Zone) -> Format {
         if let Format::Wrapped(wrapped) = self {
@@ -319,7 +319,7 @@ impl Format {
         self
     }
 
-    /// What reads its stamps; `None` where they are all in UTC.
+    /// The parser of its stamps; `None` if they are all in UTC.
     fn stamps_mut(&mut self) -> Option<&mut StampReader> {
         match self {
             Format::Combined(combined) => Some(combined.stamps_mut()),
@@ -333,13 +333,13 @@ impl Format {
         }
     }
 
-    /// What is known of its stamps without a zone.
+    /// What is known of the zone of its stamps.
     fn local_clock(&mut self) -> Option<LocalClock> {
         self.stamps_mut().map(|stamps| stamps.local_clock().clone())
     }
 
-    /// Follows the log's clock through a block: where clocks are set back meanwhile, the lines after it are read by where
-    /// it has come to (R6). Whether that makes a difference.
+    /// Follows the log's clock through a block: where clocks are set back meanwhile, the lines after it are read by
+    /// where it has come to (R6). Whether that makes a difference.
     fn follow_clock(&mut self, block: &[u8]) -> bool {
         let read = |format: &mut Format, line: &[u8]| format.read(line).is_ok();
         let mut lines = block.split(|&byte| byte == b'\n');
@@ -359,7 +359,7 @@ impl Format {
         true
     }
 
-    /// The format's name, for people.
+    /// The format's display name.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -374,7 +374,7 @@ impl Format {
         }
     }
 
-    /// The format string that was worked out from lines, where none was given: `--format` takes it.
+    /// The inferred format string, if there is one: `--format` accepts it.
     #[must_use]
     pub fn worked_out_string(&self) -> Option<&str> {
         match self {
@@ -384,7 +384,7 @@ impl Format {
         }
     }
 
-    /// Whether lines name the host that was asked for: then that host is the site's own (R9).
+    /// Whether lines have the requested host: then that host is the site's own (R9).
     #[must_use]
     pub fn has_host(&self) -> bool {
         match self {

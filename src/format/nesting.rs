@@ -1,11 +1,11 @@
-//! Where an object or a list of JSON ends.
+//! Finds the end of a JSON object or list.
 
 use memchr::{memchr_iter, memchr2, memchr3};
 
 use super::cursor::closing_quote;
 
-/// Where the closing bracket stands of an object or a list that was begun before this text, however deep it goes; `None`
-/// where there is none. Of brackets of the other kind nothing is asked.
+/// The position of the closing bracket of an object or list opened before this text, at any nesting; `None` if there is
+/// none. Brackets of the other kind are not matched.
 pub(super) fn end_of(text: &[u8], brackets: [u8; 2]) -> Option<usize> {
     let [open, close] = brackets;
     let first = memchr2(open, close, text)?;
@@ -22,7 +22,7 @@ fn end_bracket_by_bracket(text: &[u8], [open, close]: [u8; 2]) -> Option<usize> 
         let next = memchr3(open, close, b'\\', rest)?;
         at += next + 1;
         if is_in_text(&rest[..next]) {
-            // Nothing in a text counts, however much of it looks like a bracket.
+            // Brackets within texts do not count.
             at += closing_quote(&rest[next..])?;
             continue;
         }
@@ -35,20 +35,20 @@ fn end_bracket_by_bracket(text: &[u8], [open, close]: [u8; 2]) -> Option<usize> 
     }
 }
 
-/// Whether a text is still open at the end of this, in which nothing is escaped.
+/// Whether a text without escapes is still open at the end.
 fn is_in_text(before: &[u8]) -> bool {
     !memchr_iter(b'"', before).count().is_multiple_of(2)
 }
 
-/// Whether a list of texts has ended here for certain: most headers end so, and nothing has to be counted. The quote in
-/// front of its bracket closes a text, for one that opens a text stands behind none but these, and one in a text behind a
-/// backslash.
+/// Whether a list of texts certainly ends here, so that nothing has to be matched: the common case for headers. The
+/// quote before the bracket closes a text, because one that opens a text, or is escaped, has a different byte before
+/// it.
 pub(super) fn is_behind_list(before: &[u8]) -> bool {
     let [.., last, b'"', b']'] = before else { return false };
     !STANDS_BEFORE_TEXT[usize::from(*last)]
 }
 
-/// By byte: whether it may stand before a quote that opens a text, or before one that is escaped.
+/// By byte: whether it may precede an opening or an escaped quote.
 const STANDS_BEFORE_TEXT: [bool; 256] = {
     let (mut stands, mut next) = ([false; 256], 0);
     let bytes = b":,[{\\ \t\r\n";

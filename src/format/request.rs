@@ -1,4 +1,4 @@
-//! A request line, taken apart (design.md R1).
+//! Parses a request line (design.md R1).
 
 use memchr::memchr;
 
@@ -6,18 +6,18 @@ use crate::bytes;
 
 use super::cursor::Cursor;
 
-/// What was asked for.
+/// A request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Request<'a> {
     /// `GET`, `POST`, …
     pub method: &'a [u8],
-    /// What follows the method, without the protocol: path and query, or a whole URL.
+    /// The rest without the protocol: path and query, or a whole URL.
     pub target: &'a [u8],
-    /// Where the target's first `?` or `#` stands: its length where there is none.
+    /// The position of the target's first `?` or `#`; its length if there is none.
     mark: usize,
 }
 
-/// The quote that closes a request is missing.
+/// The closing quote of a request is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NoQuote;
 
@@ -28,8 +28,8 @@ impl<'a> Request<'a> {
         Request::parse_marked(line, mark(line))
     }
 
-    /// Reads a request up to its closing quote, with its first `?` or `#` in the same search: most have none, and to
-    /// look for it apart would cost as much again. Gives what [`Request::parse`] says.
+    /// Parses up to the closing quote, and finds the first `?` or `#` in the same pass: a second search would cost as
+    /// much again, and most targets have none. Gives what [`Request::parse`] gives.
     #[inline(always)]
     pub(super) fn quoted(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, NoQuote> {
         let rest = cursor.rest();
@@ -42,7 +42,8 @@ impl<'a> Request<'a> {
         Ok(Request::parse_marked(line, mark))
     }
 
-    /// The same where the first mark or quote does not end the request: the whole of it, and where its mark is.
+    /// The slow path if the first mark or quote does not end the request: the whole request, and the position of its
+    /// mark.
     #[inline(never)]
     fn quoted_beyond(cursor: &mut Cursor<'a>, found: usize) -> Result<(&'a [u8], usize), NoQuote> {
         let is_mark = cursor.rest()[found] != b'"';
@@ -50,7 +51,7 @@ impl<'a> Request<'a> {
         Ok((line, if is_mark { found } else { mark(line) }))
     }
 
-    /// Like [`Request::parse`], where it is known where the line's first `?` or `#` stands.
+    /// As [`Request::parse`], with the position of the line's first `?` or `#` known.
     #[inline(always)]
     fn parse_marked(line: &'a [u8], mark: usize) -> Option<Request<'a>> {
         let space = end_of_method(line)?;
@@ -60,13 +61,13 @@ impl<'a> Request<'a> {
         }
         let mark = match mark.checked_sub(space + 1) {
             Some(mark) => mark.min(target.len()),
-            // No method has one, but who knows what a client sends.
+            // No method contains a mark, but clients may send anything.
             None => self::mark(target),
         };
         Some(Request { method: &line[..space], target, mark })
     }
 
-    /// A request whose parts the format has apart; `None` where one of them is empty or `-`.
+    /// A request from separate parts; `None` if one of them is empty or `-`.
     #[must_use]
     pub fn of_parts(method: &'a [u8], target: &'a [u8]) -> Option<Request<'a>> {
         let is_there = |part: &[u8]| !part.is_empty() && part != b"-";
@@ -92,14 +93,14 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Where the first space is: nearly always within eight bytes.
+/// The position of the first space: nearly always within eight bytes.
 #[inline]
 fn end_of_method(line: &[u8]) -> Option<usize> {
     let near = line.first_chunk().map(|near| bytes::first_equal_of_8(u64::from_le_bytes(*near), b' '));
     near.filter(|&space| space < 8).or_else(|| memchr(b' ', line))
 }
 
-/// Where the first `?` or `#` stands: behind the text where there is none.
+/// The position of the first `?` or `#`; the length of the text if there is none.
 fn mark(text: &[u8]) -> usize {
     bytes::position(text, [b'?', b'#']).unwrap_or(text.len())
 }
@@ -108,14 +109,14 @@ fn without_fragment(query: &[u8]) -> &[u8] {
     &query[..memchr(b'#', query).unwrap_or(query.len())]
 }
 
-/// The path of a target that names scheme and host.
+/// The path of a target with scheme and host.
 fn without_host(target: &[u8]) -> &[u8] {
     let after_scheme = target.strip_prefix(b"http://").or_else(|| target.strip_prefix(b"https://"));
     let Some(rest) = after_scheme else { return target };
     memchr(b'/', rest).map_or(b"/", |slash| &rest[slash..])
 }
 
-/// Drops a trailing ` HTTP/1.1` and the like.
+/// Removes a trailing ` HTTP/1.1` and the like.
 #[inline]
 fn without_protocol(target: &[u8]) -> &[u8] {
     if let Some((rest, [b' ', protocol @ ..])) = target.split_last_chunk::<9>()
@@ -130,12 +131,12 @@ fn without_protocol(target: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether the text is `HTTP/`, a digit, a dot and a digit. Nearly all requests end so, and which version it is nobody can
-/// guess: all are looked at alike.
+/// Whether the text is `HTTP/d.d`. Branch-free: nearly all requests match, and comparing with each version would
+/// mispredict.
 fn is_usual_protocol(text: [u8; 8]) -> bool {
     const ZEROS: u64 = u64::from_le_bytes(*b"HTTP/0.0");
     const DIGITS: u64 = u64::from_le_bytes(*b"\0\0\0\0\0\x0f\0\x0f");
-    // Nothing is left but the two digits as numbers, and six more than these leaves no trace above four bits.
+    // SWAR digit check: adding 6 to a digit must not carry into the high nibble.
     let left = u64::from_le_bytes(text) ^ ZEROS;
     (left | left.wrapping_add(DIGITS / 15 * 6)) & !DIGITS == 0
 }

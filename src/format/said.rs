@@ -1,45 +1,45 @@
-//! What a browser says of a request by itself, in headers that few logs have (design.md R2.3).
+//! What a browser's headers say about a request, in the few logs that have them (design.md R2.3).
 
-/// What was said; nothing at first.
+/// The headers' statements; none by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Said {
-    /// What it wants the answer for.
+    /// Why it was requested.
     pub destination: Destination,
-    /// What it fetches the answer for.
+    /// What it was requested for.
     pub purpose: Purpose,
-    /// It asks for a page first of all.
+    /// `Accept` begins with a page's type.
     pub wants_page: bool,
-    /// A script asks for a whole page, to put it in the place of this one: htmx, Inertia, pjax, Turbo.
+    /// A script swaps in a whole page: htmx, Inertia, pjax, Turbo.
     pub swaps_page: bool,
 }
 
-/// Whether somebody asked for the answer.
+/// Whether a person asked for the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Purpose {
-    /// No header says it, nor any by which one would.
+    /// No header says so, nor any that could.
     #[default]
     Untold,
-    /// Somebody did.
+    /// A person did.
     Asked,
-    /// Somebody may ask for it next.
+    /// It is a prefetch.
     Prefetch,
 }
 
-/// What the answer is for.
+/// What the answer is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Destination {
-    /// It did not say, or it is a page.
+    /// Unknown, or a page.
     #[default]
     Page,
     /// A part of a page: an image, a script, a font, …
     Part,
-    /// A frame in a page, or what runs beside it.
+    /// A frame in a page, or a worker.
     Frame,
     /// A script.
     Script,
 }
 
-/// A header of this kind.
+/// A header that describes the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Header {
     Purpose,
@@ -48,7 +48,7 @@ pub(super) enum Header {
     Swap,
 }
 
-/// The names, in lower case, with `_` for `-` as nginx has them.
+/// The names, in lower case, with `_` for `-` as in nginx's variables.
 const HEADERS: [(&str, Header); 9] = [
     ("sec_purpose", Header::Purpose),
     ("purpose", Header::Purpose),
@@ -62,7 +62,7 @@ const HEADERS: [(&str, Header); 9] = [
 ];
 
 impl Header {
-    /// The header of that name, however it is written: `Sec-Fetch-Dest`, `sec_fetch_dest`.
+    /// The header with that name in any spelling: `Sec-Fetch-Dest`, `sec_fetch_dest`.
     pub(super) fn named(name: &str) -> Option<Header> {
         let name = name.to_ascii_lowercase().replace('-', "_");
         HEADERS.into_iter().find(|(known, _)| *known == name).map(|(_, header)| header)
@@ -70,7 +70,7 @@ impl Header {
 }
 
 impl Said {
-    /// Whether the answer was fetched before anybody asked for it.
+    /// Whether it is a prefetch.
     #[must_use]
     pub fn prefetches(self) -> bool {
         self.purpose == Purpose::Prefetch
@@ -89,7 +89,7 @@ impl Said {
         }
     }
 
-    /// What either of two says.
+    /// Merges two sets of statements.
     pub(super) fn or(self, other: Said) -> Said {
         let of_self = self.destination != Destination::Page;
         Said {

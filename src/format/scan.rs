@@ -1,7 +1,7 @@
-//! Reading along a line of JSON.
+//! A JSON tokenizer for one line.
 //!
-//! It is lenient where servers are sloppy: bytes that are no UTF-8, `\x22` in texts that nginx did not write with
-//! `escape=json`, numbers that are missing or a dash. No library reads those.
+//! It is lenient where servers are sloppy, unlike libraries: invalid UTF-8, `\x22` in texts that nginx wrote without
+//! `escape=json`, numbers that are missing or a dash.
 
 use memchr::memchr;
 
@@ -11,26 +11,26 @@ use super::scratch::{Piece, written};
 use super::{Malformed, Reason};
 use crate::bytes::{self, Literal};
 
-/// A place in a line of JSON.
+/// A cursor in a line of JSON.
 #[derive(Clone, Copy)]
 pub(super) struct Scanner<'a> {
-    /// What is left.
+    /// The bytes ahead.
     rest: &'a [u8],
     /// The length of the whole line.
     length: usize,
 }
 
-/// What a number may stand before.
+/// Bytes that may follow a number.
 const AFTER_NUMBER: [u8; 3] = [b',', b'}', b']'];
 
-/// What stands after a key.
+/// A value, or the beginning of one.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Value<'a> {
     /// A text between quotes.
     Text(&'a [u8]),
-    /// A text between quotes in which something is escaped, as it is written.
+    /// A text with escapes, raw.
     Escaped(&'a [u8]),
-    /// A number, `true`, `false`, `null`, or whatever stands there without quotes.
+    /// A number, `true`, `false`, `null`, or anything else without quotes.
     Bare(&'a [u8]),
     /// An object has begun.
     Object,
@@ -39,14 +39,14 @@ pub(super) enum Value<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    /// The scanner within the line's object.
+    /// A scanner in the line's object.
     pub(super) fn of_object(line: &'a [u8]) -> Result<Scanner<'a>, Malformed> {
         let mut scanner = Scanner { rest: line, length: line.len() };
         scanner.skip_blanks();
         if scanner.skip_byte(b'{') { Ok(scanner) } else { Err(scanner.stop(Reason::Json)) }
     }
 
-    /// The scanner within a part of a line: at the keys of an object.
+    /// A scanner in a part of a line, at the keys of an object.
     pub(super) fn within(part: &'a [u8]) -> Scanner<'a> {
         Scanner { rest: part, length: part.len() }
     }
@@ -59,12 +59,12 @@ impl<'a> Scanner<'a> {
         self.rest.first().copied()
     }
 
-    /// Steps over so many bytes; there must be as many.
+    /// Skips `count` bytes; there must be as many.
     fn skip_bytes(&mut self, bytes: usize) {
         self.rest = &self.rest[bytes..];
     }
 
-    /// Steps over a byte, if it is next.
+    /// Skips a byte if it comes next.
     fn skip_byte(&mut self, byte: u8) -> bool {
         let is_next = self.next() == Some(byte);
         self.skip_bytes(usize::from(is_next));
@@ -77,7 +77,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The next key, and steps up to its value; `None` where the object ends, and steps over its end.
+    /// Reads the next key and moves to its value; `None` at the end of the object, which is consumed.
     pub(super) fn key(&mut self) -> Result<Option<&'a [u8]>, Malformed> {
         loop {
             match self.next() {
@@ -100,32 +100,32 @@ impl<'a> Scanner<'a> {
         Ok(Some(name))
     }
 
-    /// How many bytes of the line stand before this place.
+    /// Number of bytes consumed.
     pub(super) fn at(&self) -> usize {
         self.length - self.rest.len()
     }
 
-    /// What is left.
+    /// The bytes ahead.
     pub(super) fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    /// What stands between an earlier place and this one.
+    /// The text between an earlier position and this one.
     pub(super) fn since(&self, earlier: Scanner<'a>) -> &'a [u8] {
         &earlier.rest[..self.at() - earlier.at()]
     }
 
-    /// Whether a text begins here; steps over its opening quote then.
+    /// Whether a text begins here; consumes its opening quote.
     pub(super) fn begins_text(&mut self) -> bool {
         self.skip_byte(b'"')
     }
 
-    /// Whether an object begins here; steps into it then.
+    /// Whether an object begins here; enters it.
     pub(super) fn begins_object(&mut self) -> bool {
         self.skip_byte(b'{')
     }
 
-    /// Steps over what stands here if it is this.
+    /// Skips a literal if it comes next.
     #[inline]
     pub(super) fn step_over(&mut self, written: &Literal) -> bool {
         let is_here = written.begins(self.rest);
@@ -135,13 +135,13 @@ impl<'a> Scanner<'a> {
         is_here
     }
 
-    /// Steps over a value.
+    /// Skips a value.
     pub(super) fn skip_value(&mut self) -> Result<(), Malformed> {
         let value = self.value()?;
         self.skip(value)
     }
 
-    /// What stands here.
+    /// Reads a value.
     pub(super) fn value(&mut self) -> Result<Value<'a>, Malformed> {
         match self.next() {
             Some(b'"') => {
@@ -161,7 +161,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Steps over the rest of a value that was begun.
+    /// Skips the rest of a value that was begun.
     pub(super) fn skip(&mut self, value: Value) -> Result<(), Malformed> {
         match value {
             Value::Object | Value::List => self.inside(value).map(drop),
@@ -169,7 +169,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// What stands in an object or a list that was begun, as it is written; steps over its end.
+    /// The raw contents of an object or list that was entered; consumes its end.
     pub(super) fn inside(&mut self, value: Value) -> Result<&'a [u8], Malformed> {
         let rest = self.rest;
         let brackets = if matches!(value, Value::List) { [b'[', b']'] } else { [b'{', b'}'] };
@@ -178,7 +178,7 @@ impl<'a> Scanner<'a> {
         Ok(&rest[..end])
     }
 
-    /// The first element of a list that was begun, if it has no parts; steps over the list.
+    /// The first element of a list that was entered, if it is a scalar; skips the list.
     pub(super) fn first(&mut self) -> Result<Option<Value<'a>>, Malformed> {
         let Some(first) = self.element()? else { return Ok(None) };
         self.skip(first)?;
@@ -186,7 +186,7 @@ impl<'a> Scanner<'a> {
         Ok((!matches!(first, Value::Object | Value::List)).then_some(first))
     }
 
-    /// The next element of a list that was begun; `None` where the list ends, and steps over its end.
+    /// The next element of a list that was entered; `None` at its end, which is consumed.
     pub(super) fn element(&mut self) -> Result<Option<Value<'a>>, Malformed> {
         while matches!(self.next(), Some(b',' | b' ' | b'\t' | b'\r' | b'\n')) {
             self.skip_bytes(1);
@@ -201,7 +201,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The rest of a text whose opening quote was stepped over, if nothing in it is escaped; steps over its end then.
+    /// The rest of a text whose opening quote was consumed, if it has no escapes; consumes its end.
     #[inline]
     pub(super) fn rest_of_plain_text(&mut self) -> Option<&'a [u8]> {
         let end = end_of_plain_text(self.rest)?;
@@ -211,7 +211,7 @@ impl<'a> Scanner<'a> {
         Some(text)
     }
 
-    /// A number that stands here with nothing behind it; steps over it then.
+    /// A number that ends here; consumes it.
     #[inline]
     pub(super) fn number(&mut self) -> Option<&'a [u8]> {
         let near = bytes::position_near(self.rest, AFTER_NUMBER);
@@ -224,7 +224,7 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    /// The rest of a text whose opening quote was stepped over; steps over its end.
+    /// The rest of a text whose opening quote was consumed; consumes its end.
     #[inline]
     pub(super) fn rest_of_text(&mut self) -> Result<Value<'a>, Malformed> {
         match self.rest_of_plain_text() {
@@ -248,7 +248,7 @@ impl<'a> Scanner<'a> {
         self.stop(Reason::Json)
     }
 
-    /// Few numbers are so long, and what it takes to find their end is not made ready for all.
+    /// The slow path for long numbers. Not inlined, to keep it out of the stack frame of the fast one.
     #[inline(never)]
     fn far_end_of_number(&self) -> Option<usize> {
         bytes::position(self.rest, AFTER_NUMBER)
@@ -262,7 +262,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Where a text ends whose opening quote was stepped over, or where something in it is escaped: mostly near.
+/// The position of the closing quote or of the first escape: mostly near.
 #[inline]
 fn end_of_plain_text(rest: &[u8]) -> Option<usize> {
     let ends = [b'"', b'\\'];
@@ -270,7 +270,7 @@ fn end_of_plain_text(rest: &[u8]) -> Option<usize> {
 }
 
 impl<'a> Value<'a> {
-    /// What it says, as it is written: empty for null, a dash and what has parts.
+    /// The raw value: empty for null, a dash, an object or a list.
     #[inline]
     pub(super) fn plain(self) -> &'a [u8] {
         match self {
@@ -279,7 +279,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// What it says, unescaped into `scratch` where that is needed.
+    /// The value, unescaped into `scratch` if needed.
     pub(super) fn piece(self, scratch: &mut Vec<u8>) -> Piece<'a> {
         match self {
             Value::Escaped(text) => written(scratch, |scratch| unescape(text, scratch)),
@@ -288,7 +288,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Writes a text without its escapes; what is no escape stays as it is.
+/// Unescapes a text; invalid escapes are copied.
 pub(super) fn unescape(text: &[u8], into: &mut Vec<u8>) {
     let mut rest = text;
     while let Some(backslash) = memchr(b'\\', rest) {
@@ -298,7 +298,7 @@ pub(super) fn unescape(text: &[u8], into: &mut Vec<u8>) {
     into.extend_from_slice(rest);
 }
 
-/// Writes what the escape means whose backslash stood before `rest`; gives what follows it.
+/// Unescapes one escape whose backslash came before `rest`; returns what follows it.
 fn one_escape<'a>(rest: &'a [u8], into: &mut Vec<u8>) -> &'a [u8] {
     let Some((&letter, after)) = rest.split_first() else { return rest };
     match letter {

@@ -1,10 +1,10 @@
-//! Texts that do not stand in the line as they are meant: unescaped, or put together from several fields.
+//! Texts that are not in the line verbatim: unescaped, or composed of several fields.
 //!
-//! A reader keeps one piece of memory for them, which serves line after line.
+//! A parser reuses one buffer for them, line after line.
 
 use std::ops::Range;
 
-/// A text of the line, or one that had to be written.
+/// A slice of the line or of the scratch buffer.
 #[derive(Debug, Clone)]
 pub(super) enum Piece<'a> {
     Line(&'a [u8]),
@@ -18,7 +18,7 @@ impl Default for Piece<'_> {
 }
 
 impl<'a> Piece<'a> {
-    /// The text; `scratch` is where texts of this line were written.
+    /// The text; `scratch` is the buffer of its line.
     pub(super) fn text<'s>(&self, scratch: &'s [u8]) -> &'s [u8]
     where
         'a: 's,
@@ -52,8 +52,7 @@ pub(super) fn append(piece: &Piece, scratch: &mut Vec<u8>) {
     }
 }
 
-/// A path and the query that belongs to it as one target; the path alone where there is no query, or where it has
-/// one already.
+/// A path and its query as one target; the path alone if there is no query, or it has one already.
 pub(super) fn with_query<'a>(path: Piece<'a>, query: &Piece<'a>, scratch: &mut Vec<u8>) -> Piece<'a> {
     let start = query.text(scratch).first().copied();
     if matches!(start, None | Some(b'-')) || path.text(scratch).contains(&b'?') {

@@ -1,4 +1,4 @@
-//! One spelling per page (design.md R1): what servers and clients write in several ways becomes one identity.
+//! Normalizes paths: one spelling per page (design.md R1).
 
 use std::borrow::Cow;
 
@@ -6,17 +6,17 @@ use memchr::memchr;
 
 use crate::bytes;
 
-/// The path in the one spelling that all others of the same page share.
+/// The normalized path.
 ///
-/// `%XX` of an unreserved character is that character, and other escapes have upper-case digits (RFC 3986, 6.2.2); bytes
-/// above 0x7F and the servers' own `\xXX` count as escapes; path parameters `;name=value` and blanks at the end are
-/// dropped.
+/// `%XX` of an unreserved character is that character, and other escapes have upper-case digits (RFC 3986, 6.2.2);
+/// bytes above 0x7F and the servers' own `\xXX` count as escapes; path parameters `;name=value` and blanks at the end
+/// are dropped.
 #[must_use]
 pub fn spelled(path: &[u8]) -> Cow<'_, [u8]> {
     if is_spelled(path) { Cow::Borrowed(path) } else { Cow::Owned(respelled(path)) }
 }
 
-/// Whether the path surely has its one spelling: it has nothing in it that could be written in another way.
+/// Whether the path is certainly normalized: it contains nothing that could be spelled otherwise.
 fn is_spelled(path: &[u8]) -> bool {
     path.is_ascii() && path.last() != Some(&b' ') && bytes::position(path, [b'%', b';', b'\\']).is_none()
 }
@@ -41,7 +41,7 @@ fn respelled(path: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The byte that an escape at the beginning of the text stands for, and how long the escape is.
+/// The byte of a leading escape, and the escape's length.
 fn escape(text: &[u8]) -> Option<(u8, usize)> {
     let (digits, length) = match *text {
         [b'%', high, low, ..] => ([high, low], 3),
@@ -52,7 +52,7 @@ fn escape(text: &[u8]) -> Option<(u8, usize)> {
     Some((u8::try_from(high? << 4 | low?).unwrap_or(0), length))
 }
 
-/// The length of a path parameter `;name=value` at the beginning of the text.
+/// The length of a leading path parameter `;name=value`.
 fn parameter(text: &[u8]) -> Option<usize> {
     let parameter = text.strip_prefix(b";")?;
     let sign = memchr(b'=', parameter).filter(|&sign| sign > 0)?;

@@ -1,7 +1,6 @@
-//! The time stamp of common and combined logs: `24/Nov/2026:14:02:33 +0100`.
+//! Parses the time stamp of common and combined logs: `24/Nov/2026:14:02:33 +0100`.
 //!
-//! Lines that follow each other share nearly all of it: the minute's beginning is worked out once and kept, and so is
-//! the day's.
+//! Consecutive lines share most of it, so the last stamp and the start of its minute and day are cached.
 
 use chrono::NaiveDate;
 
@@ -16,19 +15,19 @@ const DAY: usize = 12;
 const MINUTE: usize = 18;
 const ZONE: usize = 20;
 
-/// Reads stamps, remembering the last one, and of its minute, day and zone when they began.
+/// A stamp parser with its cache.
 #[derive(Debug, Clone)]
 pub(super) struct StampReader {
-    /// The last stamp, and its instant: on a busy site many lines have the same.
+    /// The last stamp and its instant: on a busy site many lines have the same.
     last: [u8; STAMP],
     time: Millis,
     minute: [u8; MINUTE],
     zone: [u8; STAMP - ZONE],
-    /// The beginning of that minute in that zone.
+    /// The start of that minute in that zone.
     minute_start: i64,
     /// Midnight of that day in that zone.
     midnight: i64,
-    /// For stamps of other kinds, which name no zone.
+    /// The zone for stamps without one.
     local: LocalClock,
 }
 
@@ -45,29 +44,29 @@ impl StampReader {
         }
     }
 
-    /// What names no zone is of this one from now on.
+    /// Sets the zone for stamps without one.
     pub(super) fn set_zone(&mut self, zone: Zone) {
         self.local = LocalClock::new(zone);
     }
 
-    /// The instant at which the clocks of the log's zone show `civil`, which is written as if it were UTC.
+    /// The instant when the clocks of the log's zone show `civil`, which is given as if it were UTC.
     pub(super) fn local(&mut self, civil: Millis) -> Millis {
         self.local.instant(civil)
     }
 
-    /// What is known of stamps that name no zone.
+    /// What is known of the zone of stamps without one.
     pub(super) fn local_clock(&self) -> &LocalClock {
         &self.local
     }
 
-    /// The instant that the first 26 bytes of `text` name.
+    /// The instant of the first 26 bytes of `text`.
     #[inline]
     pub(super) fn read(&mut self, text: &[u8]) -> Option<Millis> {
         let stamp: &[u8; STAMP] = text.first_chunk()?;
         if *stamp == self.last { Some(self.time) } else { self.read_another(stamp) }
     }
 
-    /// Not a part of the readers: they go on without a call where the stamp is the last one.
+    /// Not inlined: on a cache hit, callers get by without a call.
     #[inline(never)]
     fn read_another(&mut self, stamp: &[u8; STAMP]) -> Option<Millis> {
         let (minute, zone) = (stamp.first_chunk::<MINUTE>()?, stamp.last_chunk::<{ STAMP - ZONE }>()?);

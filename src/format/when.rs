@@ -169,8 +169,8 @@ pub(super) fn common_local(text: &[u8], stamps: &mut StampReader) -> Option<(Mil
     Some((civil.instant(stamps)?, length))
 }
 
-/// Seconds since 1970 with thousandths and perhaps more, of ten digits, as they are until 2286: what Caddy and nginx write.
-/// They are read like any other number, only sooner.
+/// Seconds since 1970 with thousandths and perhaps more, of ten digits, as they are until 2286: what Caddy and nginx
+/// write. They are read like any other number, only sooner.
 fn seconds(text: &[u8]) -> Option<Millis> {
     let Some([whole @ .., tens, ones, b'.', a, b, c]) = text.first_chunk::<14>() else { return None };
     let (whole, last) = (u64::from_le_bytes(*whole), [*tens, *ones, *a, *b, *c]);

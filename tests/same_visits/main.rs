@@ -16,7 +16,7 @@ mod readme;
 #[path = "../support/mod.rs"]
 mod support;
 
-use dwell::format::Proposal;
+use dwell::format::FormatTable;
 use serde_json::Value;
 
 use support::place::Place;
@@ -128,7 +128,7 @@ fn difference(format: &Format, traffic: &Traffic) -> Option<String> {
     let log = format.log(&traffic.hits);
     let lines: Vec<_> = log.lines().take(SAMPLE).map(str::as_bytes).collect();
     let config = match format.given {
-        Given::Proposal => Proposal::of(&lines).map_or_else(String::new, |proposal| proposal.toml()),
+        Given::Proposal => FormatTable::of(&lines).map_or_else(String::new, |proposal| proposal.toml()),
         Given::Nothing | Given::Flag(_) => String::new(),
     };
     let place = Place::new().file("access.log", &log).file(CONFIG, config);

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use dwell::format::{self, Details, Proposal, detect};
+use dwell::format::{self, Details, FormatTable, detect};
 
 use super::visits::Hit;
 use super::{ANY, Format, Given, readme};
@@ -145,6 +145,6 @@ fn reader(format: &Format, lines: &[&[u8]]) -> format::Format {
     match format.given {
         Given::Nothing => detect::detect(lines).expect("a format").format,
         Given::Flag(string) => format::Format::pattern(string).expect("a format string"),
-        Given::Proposal => format::Format::mapped(Proposal::of(lines).expect("a table").mapping()),
+        Given::Proposal => format::Format::mapped(FormatTable::of(lines).expect("a table").mapping()),
     }
 }

@@ -1,8 +1,8 @@
-//! Finding out an input's format by looking at its first lines.
+//! Detects the format of an input from its first lines.
 //!
-//! Takes sample lines, gives the format that reads them most plausibly. Formats compete (`Search`): those that are known
-//! by their looks, those that a layout is worked out for, and both within wrappers (`stacks`). Each is scored by what its
-//! fields hold (`score`). Must not know where lines come from.
+//! Takes sample lines, gives the format that reads them most plausibly. Candidates (`Search`) are the known formats,
+//! the layouts inferred from the lines, and both within wrappers (`stacks`). Each is scored by the contents of its
+//! fields (`score`). Must not know where lines come from.
 
 mod named;
 mod proposal;
@@ -27,14 +27,14 @@ pub use timeless::lacks_time;
 /// How many lines to look at, at most.
 pub const SAMPLE_LINES: usize = 1000;
 
-/// A format that was found, and the evidence for it.
+/// A detected format with its evidence.
 #[derive(Debug, Clone)]
 pub struct Detected {
     /// The format.
     pub format: Format,
-    /// How many lines of the sample it reads.
+    /// Number of sample lines that it reads.
     pub read: usize,
-    /// How many lines the sample has, directives left out.
+    /// Number of sample lines, without directives.
     pub of: usize,
 }
 
@@ -44,7 +44,7 @@ pub fn detect(sample: &[&[u8]]) -> Option<Detected> {
     detect_expecting(sample, None)
 }
 
-/// The same, where a format is expected, say by the server's config: it wins unless another reads more lines.
+/// As `detect`, with an expected format, say from the server's config: it wins unless another one reads more lines.
 #[must_use]
 pub fn detect_expecting(sample: &[&[u8]], expected: Option<&Format>) -> Option<Detected> {
     let lines = without_bom(sample);
@@ -64,7 +64,7 @@ pub fn detect_expecting(sample: &[&[u8]], expected: Option<&Format>) -> Option<D
     best.filter(Candidate::reads_enough).map(Candidate::detected)
 }
 
-/// The lines, the first one without a byte order mark.
+/// The lines; a byte order mark before the first one is removed.
 fn without_bom<'a>(sample: &[&'a [u8]]) -> Vec<&'a [u8]> {
     let mut lines = sample.to_vec();
     if let Some(first) = lines.first_mut() {
@@ -73,7 +73,7 @@ fn without_bom<'a>(sample: &[&'a [u8]]) -> Vec<&'a [u8]> {
     lines
 }
 
-/// A format with what came out of the sample.
+/// A candidate with its score.
 struct Candidate {
     format: Format,
     score: Score,
@@ -84,7 +84,7 @@ impl Candidate {
         Candidate { score: Score::of(&format, sample), format }
     }
 
-    /// Half of the lines, or among many foreign ones enough to be no chance.
+    /// Half of the lines, or with many foreign lines enough of them to rule out chance.
     fn reads_enough(&self) -> bool {
         let Score { read, of, .. } = self.score;
         read * 2 >= of || read >= 3 && read * 10 >= of
@@ -95,14 +95,14 @@ impl Candidate {
     }
 }
 
-/// The search for the format that reads a sample best.
+/// The search for the best format.
 struct Search<'s> {
     sample: &'s [&'s [u8]],
     best: Option<Candidate>,
 }
 
 impl Search<'_> {
-    /// Takes a format, if it is plausible and better than those before it.
+    /// Adds a candidate: it is kept if it is plausible and better than those before.
     fn consider(&mut self, format: Format) {
         let candidate = Candidate::of(format, self.sample);
         let is_better = |best: &Candidate| candidate.score.value() > best.score.value() + 1e-9;
@@ -117,7 +117,7 @@ impl Search<'_> {
         }
     }
 
-    /// Whether nothing better is left to be found: all is read, and all of a line is used.
+    /// Whether the search can stop: every line is read, and completely.
     fn is_over(&self) -> bool {
         let Some(Candidate { format, score }) = &self.best else { return false };
         let is_whole = match format {
@@ -135,7 +135,7 @@ impl Search<'_> {
             if let Some(format) = worked_out(&string, TimeFrom::Line) {
                 self.consider(format);
             }
-            // Unlike combined's own reader a pattern's takes the host out of a URL that was asked for.
+            // Unlike the combined parser, a pattern takes the host from an absolute request URL.
             if is_most(self.sample.iter().filter(|line| asks_for_url(line)).count(), self.sample.len())
                 && let Ok(pattern) =
                     Pattern::worked_out(&string, &layout::description(&string), TimeFrom::Line)
@@ -157,8 +157,8 @@ impl Search<'_> {
     }
 }
 
-/// Whether most lines of combined or common may name a host where those have none: in the place of `ident`, as lighttpd
-/// does, or in the request, as Varnish does.
+/// Whether most lines may have a host where combined and common have none: in the place of `ident` (lighttpd) or in the
+/// request (Varnish).
 fn may_name_hosts(sample: &[&[u8]]) -> bool {
     let names = |line: &&&[u8]| {
         let ident = line.split(|&byte| byte == b' ').nth(1);
@@ -172,20 +172,20 @@ fn asks_for_url(line: &[u8]) -> bool {
     REQUESTS.iter().any(|request| memchr::memmem::find(line, request).is_some())
 }
 
-/// Layouts of lines that are no JSON.
+/// Inferred layouts of lines that are not JSON.
 fn layouts_of(sample: &[&[u8]]) -> Vec<String> {
     let objects = sample.iter().filter(|line| line.starts_with(b"{")).count();
     if is_most(objects, sample.len()) { Vec::new() } else { layout::strings(sample) }
 }
 
-/// The reader of a string that was worked out from lines.
+/// The parser of an inferred format string.
 fn worked_out(string: &str, time: TimeFrom) -> Option<Format> {
     let pattern = Pattern::worked_out(string, &layout::description(string), time).ok()?;
     let named = pattern.well_known().and_then(Combined::named).map(Combined::found_by_looking);
     Some(named.map_or(Format::Pattern(pattern), Format::Combined))
 }
 
-/// Formats that the lines may be in, judged by their looks.
+/// Known formats that the lines look like.
 fn candidates(sample: &[&[u8]]) -> Vec<Format> {
     if is_most(sample.iter().filter(|line| line.starts_with(b"{")).count(), sample.len()) {
         return vec![json_lines(sample)];
@@ -201,7 +201,7 @@ fn candidates(sample: &[&[u8]]) -> Vec<Format> {
     formats
 }
 
-/// Lines of an access log have a status and a request, whatever else in them looks like an event.
+/// A line with a status and a request is from an access log, whatever else in it looks like an event.
 fn json_lines(sample: &[&[u8]]) -> Format {
     let json = json::candidates(sample).pop().unwrap_or_else(|| Json::new(Flavour::ANY));
     let mut reader = json.clone();
@@ -224,7 +224,7 @@ fn combined(sample: &[&[u8]]) -> Format {
     Format::Combined(Combined::new(layout).found_by_looking())
 }
 
-/// The layout of nginx's own `main` format, whose last field is `X-Forwarded-For`.
+/// nginx's own `main` format, whose last field is `X-Forwarded-For`.
 const FORWARDED: Layout =
     Layout { leading: Leading::Nothing, tail: Tail::ReferrerAndAgent, extra: Extra::Fields(1) };
 

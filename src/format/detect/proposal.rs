@@ -12,7 +12,7 @@ pub enum Proposal {
     /// A string for `--format`.
     String(String),
     /// A table for the config.
-    Table(json::Proposal),
+    Table(json::FormatTable),
 }
 
 impl Proposal {
@@ -65,7 +65,7 @@ fn better(best: (Proposal, Score), one: (Proposal, Score)) -> (Proposal, Score) 
 
 fn proposals(lines: &[&[u8]]) -> Vec<Proposal> {
     if are_objects(lines) {
-        return json::Proposal::of(lines).map(Proposal::Table).into_iter().collect();
+        return json::FormatTable::of(lines).map(Proposal::Table).into_iter().collect();
     }
     let strings = layout::strings(lines).into_iter().map(Proposal::String);
     strings.chain(keyed::proposals(lines).into_iter().map(Proposal::Table)).collect()

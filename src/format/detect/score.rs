@@ -1,4 +1,4 @@
-//! How plausible a reading is: not whether lines parse, but whether their fields hold what they should.
+//! Scores how plausible a format is: not by whether lines parse, but by whether their fields make sense.
 
 use super::super::Format;
 use super::super::fields::{ip, is_host, without_port};
@@ -8,18 +8,18 @@ use super::super::stamp::StampReader;
 use super::super::stamps;
 use crate::time::Millis;
 
-/// What came out of a sample that was read in a format.
+/// The result of reading a sample in a format.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Score {
     /// Lines that are hits.
     pub(super) read: usize,
-    /// All lines, directives left out.
+    /// All lines, without directives.
     pub(super) of: usize,
     addresses: Share,
     public: usize,
-    /// Hits that say what was asked for.
+    /// Hits with a request.
     requests: usize,
-    /// Whether nothing but the names of fields tells that lines are of an access log.
+    /// Whether only the names of fields tell that this is an access log.
     is_by_names: bool,
     targets: Share,
     agents: Share,
@@ -29,7 +29,7 @@ pub(super) struct Score {
     times_in_range: usize,
 }
 
-/// How many values there are, and how many of them look as they should.
+/// Number of values, and how many of them make sense.
 #[derive(Debug, Clone, Copy, Default)]
 struct Share {
     there: usize,
@@ -44,7 +44,7 @@ impl Share {
         }
     }
 
-    /// Whether enough of what is there is right; nothing may be there.
+    /// Whether enough of the values make sense; there may be none.
     fn holds(self, least: f64) -> bool {
         self.there == 0 || self.right as f64 >= least * self.there as f64
     }
@@ -90,7 +90,7 @@ impl Score {
         self.loads += usize::from(details.load.is_some());
     }
 
-    /// Whether the fields hold what they should, in most lines.
+    /// Whether the fields of most lines make sense.
     pub(super) fn is_plausible(&self) -> bool {
         self.read > 0
             && self.says_what_was_asked_for()
@@ -102,18 +102,18 @@ impl Score {
             && self.times_in_range * 2 > self.read
     }
 
-    /// Lines that name a time and a status alone may be any program's; one or two may be of requests that were none.
+    /// Lines with no more than a time and a status may be any program's; a hit or two without a request are normal.
     fn says_what_was_asked_for(&self) -> bool {
         const FEW: usize = 3;
         !self.is_by_names || self.requests > 0 || self.read < FEW
     }
 
-    /// Whether nothing could be better: every line is read, and each says who sent it and by which agent.
+    /// Whether the score is perfect: every line is read, and has an address and an agent.
     pub(super) fn is_perfect(&self) -> bool {
         self.read == self.of && self.public * 10 > self.read && self.agents.right * 10 > self.read * 9
     }
 
-    /// Of two plausible readings the richer one has more: a line counts one, and what it says a part of that.
+    /// Compares plausible candidates: a line counts one, each of its fields a fraction.
     pub(super) fn value(&self) -> f64 {
         let part = |count: usize| count as f64 / self.of.max(1) as f64;
         part(self.read)

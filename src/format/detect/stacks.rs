@@ -1,17 +1,17 @@
-//! Which wrappers may be around lines: each stack of layers that comes off most of them.
+//! Wrappers that may be around lines: every stack of layers that can be removed from most of them.
 
 use super::super::unwrap::{DEEPEST, Layer, Wrappers};
 
-/// Layers, and the lines without them.
+/// A stack of layers, and the lines without them.
 pub(super) struct Stack {
     pub(super) layers: Vec<Layer>,
     pub(super) lines: Vec<Vec<u8>>,
 }
 
-/// More stacks than any collector makes.
+/// More stacks than any collector produces.
 const MOST: usize = 24;
 
-/// All stacks that come off most of the lines, that of no layer left out, the outermost first.
+/// All non-empty stacks that can be removed from most lines, outermost layer first.
 pub(super) fn stacks(sample: &[&[u8]]) -> Vec<Stack> {
     let mut stacks =
         vec![Stack { layers: Vec::new(), lines: sample.iter().map(|line| line.to_vec()).collect() }];
@@ -29,8 +29,8 @@ pub(super) fn stacks(sample: &[&[u8]]) -> Vec<Stack> {
 }
 
 impl Stack {
-    /// The stack with one layer more, if that comes off most lines. Headers may be in headers, JSON in JSON, and a stamp
-    /// may follow another.
+    /// The stack with one more layer, if most lines have it. Headers may be nested, JSON too, and stamps may follow
+    /// each other.
     fn deeper(&self, layer: Layer) -> Option<Stack> {
         let may_come_twice = matches!(layer, Layer::Syslog | Layer::Envelope | Layer::Stamp);
         if self.layers.contains(&layer) && !may_come_twice {

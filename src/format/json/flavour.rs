@@ -4,8 +4,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) struct Flavour(Option<usize>);
 
-/// Producers with a `--format` name or a certain signature: the name, the display name, and keys that all of their lines
-/// have. The first match counts.
+/// Producers with a `--format` name or a certain signature: the name, the display name, and keys that all of their
+/// lines have. The first match counts.
 const PRODUCERS: [(&str, &str, &[&str]); 15] = [
     ("traefik", "JSON (Traefik)", &["\"DownstreamStatus\""]),
     ("", "JSON (Kong)", &["\"latencies\"", "\"started_at\""]),

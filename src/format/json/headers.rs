@@ -53,13 +53,13 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// Calls `put` for each header that dwell uses, up to the first syntax error. `put` is called through a pointer because it
-/// is called rarely: that keeps the scanning loop's state in registers.
+/// Calls `put` for each header that dwell uses, up to the first syntax error. `put` is called through a pointer because
+/// it is called rarely: that keeps the scanning loop's state in registers.
 pub(super) fn each<'a>(object: &'a [u8], put: &mut dyn FnMut(Field, Value<'a>)) {
     let mut rest = object;
     // Ends at the last header, and at one that cannot be parsed.
-    while let Some(header) = Header::of_usual_kind(rest).or_else(|| Header::of_any_kind(rest)) {
-        rest = header.behind;
+    while let Some(header) = HeaderEntry::of_usual_kind(rest).or_else(|| HeaderEntry::of_any_kind(rest)) {
+        rest = header.after;
         if header.field != Field::Unknown {
             put(header.field, header.value);
         }
@@ -67,17 +67,17 @@ pub(super) fn each<'a>(object: &'a [u8], put: &mut dyn FnMut(Field, Value<'a>)) 
 }
 
 /// A header.
-struct Header<'a> {
+struct HeaderEntry<'a> {
     field: Field,
     value: Value<'a>,
     /// The headers after it.
-    behind: &'a [u8],
+    after: &'a [u8],
 }
 
-impl<'a> Header<'a> {
+impl<'a> HeaderEntry<'a> {
     /// Parses the first header if it is a list of one text, or one that dwell ignores.
     #[inline]
-    fn of_usual_kind(headers: &'a [u8]) -> Option<Header<'a>> {
+    fn of_usual_kind(headers: &'a [u8]) -> Option<HeaderEntry<'a>> {
         let headers = headers.strip_prefix(b",").unwrap_or(headers).strip_prefix(b"\"")?;
         let (name, rest) = headers.split_at(bytes::position(headers, [b'"'])?);
         let texts = rest.strip_prefix(b"\":[\"")?;
@@ -85,29 +85,29 @@ impl<'a> Header<'a> {
             return None;
         }
         let field = Field::of_header(name);
-        let (value, behind) = match field {
-            Field::Unknown => (Value::Bare(b""), behind_texts(texts)?),
+        let (value, after) = match field {
+            Field::Unknown => (Value::Bare(b""), after_texts(texts)?),
             _ => only_text(texts)?,
         };
-        Some(Header { field, value, behind })
+        Some(HeaderEntry { field, value, after })
     }
 
     /// Parses the first header in whatever form.
     #[inline(never)]
-    fn of_any_kind(headers: &'a [u8]) -> Option<Header<'a>> {
+    fn of_any_kind(headers: &'a [u8]) -> Option<HeaderEntry<'a>> {
         let mut scanner = Scanner::within(headers);
         let field = Field::of_header(scanner.key().ok()??);
         let value = value(field, &mut scanner).ok()?;
         let (field, value) = value.map_or((Field::Unknown, Value::Bare(b"")), |value| (field, value));
-        Some(Header { field, value, behind: scanner.rest() })
+        Some(HeaderEntry { field, value, after: scanner.rest() })
     }
 }
 
 /// Skips a list of texts; `None` unless its first bracket is certain to end it.
 #[inline]
-fn behind_texts(texts: &[u8]) -> Option<&[u8]> {
-    let (texts, behind) = texts.split_at(bytes::position(texts, [b']'])? + 1);
-    is_behind_list(texts).then_some(behind)
+fn after_texts(texts: &[u8]) -> Option<&[u8]> {
+    let (texts, after) = texts.split_at(bytes::position(texts, [b']'])? + 1);
+    is_behind_list(texts).then_some(after)
 }
 
 /// The only text of a list, and what follows the list.
@@ -162,8 +162,8 @@ mod tests {
     /// What is found where no header is taken for one of the usual kind.
     fn found_slowly(object: &[u8]) -> Vec<(Field, String)> {
         let (mut rest, mut found) = (object, Vec::new());
-        while let Some(header) = Header::of_any_kind(rest) {
-            rest = header.behind;
+        while let Some(header) = HeaderEntry::of_any_kind(rest) {
+            rest = header.after;
             if header.field != Field::Unknown {
                 found.push((header.field, format!("{:?}", header.value)));
             }

@@ -2,7 +2,7 @@
 
 use super::super::Malformed;
 use super::super::scan::{Scanner, Value, unescape};
-use super::names::{Field, Names, Scope};
+use super::names::{Field, FieldNames, Scope};
 
 /// A key of JSON lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,13 +22,13 @@ pub(in super::super) fn names_found(sample: &[&[u8]]) -> Vec<FoundName> {
 /// The keys of some lines.
 #[derive(Default)]
 pub(in super::super) struct Inventory {
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<KeyStats>,
     /// Number of lines.
     pub(super) lines: usize,
 }
 
 /// A key and its values, one per line that has it.
-pub(super) struct Entry {
+pub(super) struct KeyStats {
     pub(super) path: String,
     /// Its usual meaning.
     pub(super) field: Field,
@@ -64,7 +64,7 @@ impl Inventory {
         for line in lines.take(MOST_LINES) {
             inventory.lines += 1;
             for (key, value) in line {
-                let field = Names::usual().meaning(Scope::LINE, key).field;
+                let field = FieldNames::usual().meaning(Scope::LINE, key).field;
                 inventory.note(String::from_utf8_lossy(key).into_owned(), field, value);
             }
         }
@@ -82,7 +82,7 @@ impl Inventory {
         while let Some(key) = scanner.key()? {
             let name = String::from_utf8_lossy(key);
             let path = if path.is_empty() { name.into_owned() } else { format!("{path}.{name}") };
-            let meaning = scope.map(|scope| Names::usual().meaning(scope, key));
+            let meaning = scope.map(|scope| FieldNames::usual().meaning(scope, key));
             match scanner.value()? {
                 Value::Object if deeper > 0 => {
                     let within = meaning.and_then(|meaning| meaning.within);
@@ -109,7 +109,7 @@ impl Inventory {
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.path == path) {
             entry.values.push(text);
         } else if self.entries.len() < MOST_KEYS {
-            self.entries.push(Entry { path, field, values: vec![text] });
+            self.entries.push(KeyStats { path, field, values: vec![text] });
         }
     }
 }

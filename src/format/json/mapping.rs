@@ -3,7 +3,7 @@
 use super::super::Malformed;
 use super::super::fields::Unit;
 use super::super::scan::{Scanner, Value};
-use super::found::Found;
+use super::line_fields::LineFields;
 use super::names::Field;
 
 /// A field that users can map.
@@ -111,8 +111,8 @@ impl Mapping {
     /// exponentially with the dots.
     const MOST_DOTS: usize = 5;
 
-    /// A mapping. `client.ip` is the key `ip` in the object `client`, or a key of that name. Of a list the first element
-    /// counts.
+    /// A mapping. `client.ip` is the key `ip` in the object `client`, or a key of that name. Of a list the first
+    /// element counts.
     #[must_use]
     pub fn new(fields: Vec<(MappedField, String)>) -> Mapping {
         let mut root = Node::default();
@@ -138,7 +138,11 @@ impl Mapping {
     }
 
     /// Reads the fields of an object whose brace was read.
-    pub(super) fn find<'a>(&self, found: &mut Found<'a>, scanner: &mut Scanner<'a>) -> Result<(), Malformed> {
+    pub(super) fn find<'a>(
+        &self,
+        found: &mut LineFields<'a>,
+        scanner: &mut Scanner<'a>,
+    ) -> Result<(), Malformed> {
         Walk { found, scanner }.object(&self.root)
     }
 }
@@ -164,7 +168,7 @@ impl Node {
 
 /// Reads a line along the tree, no deeper than the tree is.
 struct Walk<'w, 'a> {
-    found: &'w mut Found<'a>,
+    found: &'w mut LineFields<'a>,
     scanner: &'w mut Scanner<'a>,
 }
 

@@ -1,18 +1,20 @@
-//! Access logs as JSON lines: nginx with `escape=json`, Caddy, Traefik, and others with the usual keys or with a mapping
-//! from the user.
+//! Access logs as JSON lines: nginx with `escape=json`, Caddy, Traefik, and others with the usual keys or with a
+//! mapping from the user.
 //!
 //! Fields are recognized by key, in any order.
 
 mod flavour;
-mod found;
 mod headers;
 mod inventory;
-mod line;
+mod key_order;
+mod lazy_details;
+mod line_fields;
+mod line_walk;
 mod mapping;
 mod names;
 mod proposal;
-mod rest;
-mod shape;
+
+mod status;
 mod survey;
 
 use std::sync::Arc;
@@ -22,17 +24,17 @@ use super::hit::Hit;
 use super::scan::Scanner;
 use super::stamp::StampReader;
 use super::{Format, Malformed};
-use line::Line;
-use shape::Shape;
+use key_order::KeyOrderCache;
+use line_walk::LineWalk;
 
 pub(super) use flavour::Flavour;
-pub(super) use found::{Found, Tuning};
 pub use inventory::FoundName;
 pub(super) use inventory::{Inventory, names_found};
+pub(super) use lazy_details::JsonDetails;
+pub(super) use line_fields::{LineFields, Tuning};
 pub use mapping::{MappedField, Mapping};
-pub(super) use names::{Field, Names, Scope};
-pub use proposal::Proposal;
-pub(super) use rest::Rest;
+pub(super) use names::{Field, FieldNames, Scope};
+pub use proposal::FormatTable;
 pub(super) use survey::tuning;
 
 /// A parser of JSON lines.
@@ -40,7 +42,7 @@ pub(super) use survey::tuning;
 pub struct Json {
     naming: Naming,
     tuning: Tuning,
-    shape: Shape,
+    key_order: KeyOrderCache,
     stamps: StampReader,
     scratch: Vec<u8>,
 }
@@ -78,7 +80,7 @@ impl Json {
         Json {
             naming,
             tuning: Tuning::default(),
-            shape: Shape::default(),
+            key_order: KeyOrderCache::default(),
             stamps: StampReader::new(),
             scratch: Vec::new(),
         }
@@ -98,10 +100,10 @@ impl Json {
             return;
         }
         let flavour = if flavour == Flavour::named("json") { Flavour::of(sample) } else { flavour };
-        let mut shape = Shape::default();
+        let mut key_order = KeyOrderCache::default();
         let found = sample.iter().filter_map(|line| {
-            let mut found = Found::default();
-            find(&self.naming, line, &mut shape, &mut found).is_ok().then_some(found)
+            let mut found = LineFields::default();
+            find(&self.naming, line, &mut key_order, &mut found).is_ok().then_some(found)
         });
         self.tuning = Tuning { untimed: self.tuning.untimed, ..tuning(found) };
         if flavour.counts_millis() {
@@ -142,19 +144,19 @@ impl Json {
 
     #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        let mut found = Found::default();
-        find(&self.naming, line, &mut self.shape, &mut found)?;
+        let mut found = LineFields::default();
+        find(&self.naming, line, &mut self.key_order, &mut found)?;
         found.hit(line.len(), self.tuning, &mut self.stamps, &mut self.scratch)
     }
 
     /// The mapped fields that are empty or missing in all of these lines, with their paths.
     pub(super) fn unseen(&self, lines: &[&[u8]]) -> Vec<(MappedField, &str)> {
         let Naming::Mapped(mapping) = &self.naming else { return Vec::new() };
-        let mut shape = Shape::default();
+        let mut key_order = KeyOrderCache::default();
         let mut unseen: Vec<_> = mapping.fields().collect();
         for line in lines {
-            let mut found = Found::default();
-            if find(&self.naming, line, &mut shape, &mut found).is_ok() {
+            let mut found = LineFields::default();
+            if find(&self.naming, line, &mut key_order, &mut found).is_ok() {
                 unseen.retain(|(field, _)| found.lacks(field.field()));
             }
         }
@@ -166,12 +168,12 @@ impl Json {
 fn find<'a>(
     naming: &Naming,
     line: &'a [u8],
-    shape: &mut Shape,
-    found: &mut Found<'a>,
+    key_order: &mut KeyOrderCache,
+    found: &mut LineFields<'a>,
 ) -> Result<(), Malformed> {
     let mut scanner = Scanner::of_object(line)?;
     match naming {
-        Naming::Usual(_) => found.line(&mut Line::new(scanner, shape)),
+        Naming::Usual(_) => found.line(&mut LineWalk::new(scanner, key_order)),
         Naming::Mapped(mapping) => mapping.find(found, &mut scanner),
     }
 }

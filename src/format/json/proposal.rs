@@ -6,32 +6,32 @@ use super::super::durations;
 use super::super::fields::{self, Unit, is_address, is_host, without_port};
 use super::super::instant;
 use super::super::stamp::StampReader;
-use super::inventory::{Entry, Inventory};
+use super::inventory::{Inventory, KeyStats};
 use super::mapping::{MappedField, Mapping};
 use crate::time::Millis;
 
 /// Fields and their paths, as in `[format]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proposal {
+pub struct FormatTable {
     fields: Vec<(MappedField, String)>,
 }
 
-impl Proposal {
+impl FormatTable {
     /// The table for these lines; `None` if their values do not tell enough.
     #[must_use]
-    pub fn of(sample: &[&[u8]]) -> Option<Proposal> {
-        Proposal::of_keys(&Inventory::of(sample))
+    pub fn of(sample: &[&[u8]]) -> Option<FormatTable> {
+        FormatTable::of_keys(&Inventory::of(sample))
     }
 
     /// The table for lines with these keys.
-    pub(in super::super) fn of_keys(inventory: &Inventory) -> Option<Proposal> {
+    pub(in super::super) fn of_keys(inventory: &Inventory) -> Option<FormatTable> {
         let mut fields: Vec<(MappedField, String)> = Vec::new();
         for (field, holds) in SIGNS {
             if has(&fields, MappedField::Request) && is_part_of_request(field) {
                 continue;
             }
-            let taken = |entry: &Entry| fields.iter().any(|(_, path)| *path == entry.path);
-            let of_kind = |entry: &&Entry| !taken(entry) && entry.mostly(inventory.lines, holds);
+            let taken = |entry: &KeyStats| fields.iter().any(|(_, path)| *path == entry.path);
+            let of_kind = |entry: &&KeyStats| !taken(entry) && entry.mostly(inventory.lines, holds);
             let fitting = inventory.entries.iter().filter(of_kind).filter(|entry| is_likely(field, entry));
             if let Some(best) = fitting.max_by_key(|entry| entry.rank(field)) {
                 fields.push((with_unit(field, best), best.path.clone()));
@@ -40,7 +40,7 @@ impl Proposal {
         let is_enough = has(&fields, MappedField::Time)
             && has(&fields, MappedField::Status)
             && (has(&fields, MappedField::Request) || has(&fields, MappedField::Target));
-        is_enough.then_some(Proposal { fields })
+        is_enough.then_some(FormatTable { fields })
     }
 
     /// The mapping that the table describes.
@@ -134,13 +134,13 @@ fn words(field: MappedField) -> &'static [&'static str] {
 }
 
 /// Whether the key must fit too: a number alone does not tell a duration.
-fn is_likely(field: MappedField, entry: &Entry) -> bool {
+fn is_likely(field: MappedField, entry: &KeyStats) -> bool {
     let needs_name =
         matches!(field, MappedField::Duration(_) | MappedField::Referrer | MappedField::Forwarded);
     !needs_name || entry.has_word_of(field)
 }
 
-impl Entry {
+impl KeyStats {
     fn name(&self) -> String {
         self.path.to_ascii_lowercase()
     }
@@ -158,8 +158,8 @@ impl Entry {
         !said.is_empty() && fit * 10 >= said.len() * 9 && self.values.len() * 2 >= lines
     }
 
-    /// Ranks keys that fit: first those whose key fits, then those with the most distinct values. A path is preferred to a
-    /// URL, which may be the referrer.
+    /// Ranks keys that fit: first those whose key fits, then those with the most distinct values. A path is preferred
+    /// to a URL, which may be the referrer.
     fn rank(&self, field: MappedField) -> (bool, bool, bool, usize) {
         let is_path = field == MappedField::Target && self.mostly(0, |text| text.starts_with(b"/"));
         let distinct = self.values.iter().collect::<HashSet<_>>().len();
@@ -169,7 +169,7 @@ impl Entry {
 }
 
 /// A duration with its unit, from the end of the key or from the size of the values.
-fn with_unit(field: MappedField, entry: &Entry) -> MappedField {
+fn with_unit(field: MappedField, entry: &KeyStats) -> MappedField {
     let MappedField::Duration(_) = field else { return field };
     let name = entry.name();
     let ending = [("ms", Unit::Millis), ("millis", Unit::Millis), ("us", Unit::Micros), ("ns", Unit::Nanos)];
@@ -246,7 +246,7 @@ mod tests {
     #[track_caller]
     fn holds(lines: &[String], toml: &str) {
         let sample: Vec<_> = lines.iter().map(String::as_bytes).collect();
-        let proposal = Proposal::of(&sample).expect("a proposal");
+        let proposal = FormatTable::of(&sample).expect("a proposal");
         assert_eq!(proposal.toml(), toml);
         let mut format = Format::mapped(proposal.mapping());
         for line in &sample {
@@ -304,7 +304,7 @@ mod tests {
     fn where_values_do_not_tell_enough_there_is_no_table() {
         let lines = lines(|number| format!(r#"{{"a":{number},"b":"x","c":"2026-11-24T14:02:33Z"}}"#));
         let sample: Vec<_> = lines.iter().map(String::as_bytes).collect();
-        assert_eq!(Proposal::of(&sample), None);
+        assert_eq!(FormatTable::of(&sample), None);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! What many lines together tell about the meaning of fields, and a single one does not.
 
 use super::super::durations::likely_unit;
-use super::found::{Found, Tuning};
+use super::line_fields::{LineFields, Tuning};
 
 /// Determines how the fields of these lines are meant.
-pub(in super::super) fn tuning<'a>(lines: impl Iterator<Item = Found<'a>>) -> Tuning {
+pub(in super::super) fn tuning<'a>(lines: impl Iterator<Item = LineFields<'a>>) -> Tuning {
     let (mut numbers, mut some_have_fractions) = (Vec::new(), false);
     let (mut all, mut hosts, mut addresses) = (0_usize, 0_usize, 0_usize);
     for found in lines {

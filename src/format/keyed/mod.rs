@@ -1,5 +1,5 @@
-//! Lines of text whose fields bear names: LTSV (`host:192.0.2.7<tab>status:200`) and logfmt (`method=GET status=200`), by
-//! the same names as JSON.
+//! Lines of text whose fields bear names: LTSV (`host:192.0.2.7<tab>status:200`) and logfmt (`method=GET status=200`),
+//! by the same names as JSON.
 
 mod pairs;
 
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::hit::Hit;
 use super::json::{
-    Field, Found, Inventory, Json, MappedField, Mapping, Names, Proposal, Scope, Tuning, tuning,
+    Field, FieldNames, FormatTable, Inventory, Json, LineFields, MappedField, Mapping, Scope, Tuning, tuning,
 };
 use super::stamp::StampReader;
 use super::{Format, Malformed, Reason};
@@ -76,11 +76,11 @@ pub(super) fn mapped(json: &Json, sample: &[&[u8]]) -> Option<Keyed> {
 }
 
 /// The table that would read these lines, where their keys are not the usual ones.
-pub(super) fn proposals(sample: &[&[u8]]) -> Vec<Proposal> {
+pub(super) fn proposals(sample: &[&[u8]]) -> Vec<FormatTable> {
     let table = |syntax: Syntax| {
         let lines = sample.iter().filter(|line| !line.starts_with(b"{"));
         let pairs = lines.map(|line| Pairs::of(syntax, line).map(|pair| (pair.key, pair.value)));
-        Proposal::of_keys(&Inventory::of_pairs(pairs))
+        FormatTable::of_keys(&Inventory::of_pairs(pairs))
     };
     [Syntax::Ltsv, Syntax::Logfmt].into_iter().filter_map(table).collect()
 }
@@ -93,7 +93,7 @@ fn names_in(syntax: Syntax, line: &[u8]) -> usize {
 }
 
 fn field_of(key: &[u8]) -> Field {
-    Names::usual().meaning(Scope::LINE, key).field
+    FieldNames::usual().meaning(Scope::LINE, key).field
 }
 
 impl Keyed {
@@ -108,7 +108,7 @@ impl Keyed {
         let Some(mapping) = &self.mapping else { return Vec::new() };
         let mut unseen: Vec<_> = mapping.fields().collect();
         for line in lines {
-            let mut found = Found::default();
+            let mut found = LineFields::default();
             for Pair { key, value } in Pairs::of(self.syntax, line) {
                 mapping.fields_at(key).iter().for_each(|field| found.put(*field, value));
             }
@@ -123,7 +123,7 @@ impl Keyed {
             return;
         }
         let lines = sample.iter().map(|line| {
-            let mut found = Found::default();
+            let mut found = LineFields::default();
             Pairs::of(self.syntax, line).for_each(|pair| found.put(field_of(pair.key), pair.value));
             found
         });
@@ -154,7 +154,7 @@ impl Keyed {
 
     #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        let (mut found, mut number) = (Found::default(), 0);
+        let (mut found, mut number) = (LineFields::default(), 0);
         let mut pairs = Pairs::of(self.syntax, line);
         for Pair { key, value } in &mut pairs {
             match &self.mapping {

@@ -1,4 +1,4 @@
-//! Columns: the tokens that stand at the same place in most lines.
+//! Columns: tokens at the same position in most lines.
 
 use std::collections::HashMap;
 
@@ -51,13 +51,13 @@ pub(super) struct Columns<'a> {
     pub(super) after: Vec<u8>,
 }
 
-/// A shape that fewer lines of the sample have makes no layout; foreign lines may be between those that do.
+/// The least share of lines for a shape to make a layout; foreign lines may be mixed in.
 const LEAST_SHARE: f64 = 0.1;
-/// So many must agree on the columns before a last one that is cut differently from line to line.
+/// The share of lines that must agree on the columns before a last one that varies in its tokens.
 const SURE_SHARE: f64 = 0.8;
-/// A line has so many columns at least: a time, a request and a status.
+/// The least number of columns: a time, a request and a status.
 const FEWEST: usize = 3;
-/// So many shapes are tried: a log's own comes often.
+/// Shapes that are tried: a log's own is among the most frequent.
 const MOST_SHAPES: usize = 3;
 
 impl<'a> Columns<'a> {

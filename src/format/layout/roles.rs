@@ -148,8 +148,8 @@ impl<'c, 'a> Roles<'c, 'a> {
         self.give(query, Role::Query);
     }
 
-    /// The path behind the method, in every line: referrers are URLs, and not always there. Of several paths the one that
-    /// says most.
+    /// The path behind the method, in every line: referrers are URLs, and not always there. Of several paths the one
+    /// that says most.
     fn target(&self, method: Option<usize>) -> Option<usize> {
         let targets = self.free().filter(|(_, column)| column.share(looks::is_target) >= NEARLY_ALL);
         let targets = targets.filter(|(_, column)| !is_on_own_disk(column));
@@ -197,7 +197,8 @@ impl<'c, 'a> Roles<'c, 'a> {
         self.give(agent, Role::Agent);
     }
 
-    /// The client's address and the list of a proxy's `X-Forwarded-For`: every line has the one, and many lack the other.
+    /// The client's address and the list of a proxy's `X-Forwarded-For`: every line has the one, and many lack the
+    /// other.
     fn addresses(&mut self) {
         let is_list = |column: &Column| column.share(looks::is_address_list) >= NEARLY_ALL;
         let all: Vec<usize> = self.free().filter(|(_, column)| is_list(column)).map(|(at, _)| at).collect();

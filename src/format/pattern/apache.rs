@@ -4,7 +4,7 @@ use super::super::fields::Unit;
 use super::super::said::Header;
 use super::super::when;
 use super::error::PatternError;
-use super::field::{Clock, Field, Piece, push_literal};
+use super::field::{Clock, PatternField, Piece, push_literal};
 
 /// A directive, taken apart: `%>s`, `%{Referer}i`, `%400,501{User-Agent}^ti`.
 struct Directive<'a> {
@@ -84,46 +84,50 @@ fn push_directive(directive: &Directive, pieces: &mut Vec<Piece>) {
         push(field(directive));
     } else if directive.argument.is_empty() {
         push_literal(pieces, b"[");
-        pieces.push(Piece::Field(Field::Time(Clock::Common), directive.whole.to_owned(), directive.at));
+        pieces.push(Piece::Field(
+            PatternField::Time(Clock::Common),
+            directive.whole.to_owned(),
+            directive.at,
+        ));
         push_literal(pieces, b"]");
     } else {
-        push(Field::Time(clock(directive.argument)));
+        push(PatternField::Time(clock(directive.argument)));
     }
 }
 
-fn field(directive: &Directive) -> Field {
+fn field(directive: &Directive) -> PatternField {
     match directive.letter {
-        "a" if directive.argument == "c" => Field::Peer,
-        "h" | "a" => Field::Address,
-        "r" => Field::Request,
-        "m" => Field::Method,
-        "U" => Field::Path,
-        "q" => Field::Query,
+        "a" if directive.argument == "c" => PatternField::Peer,
+        "h" | "a" => PatternField::Address,
+        "r" => PatternField::Request,
+        "m" => PatternField::Method,
+        "U" => PatternField::Path,
+        "q" => PatternField::Query,
         // `%s` is of the request before Apache's own redirects; see `compile` for where both are there.
-        "s" if directive.original => Field::Skip,
-        "s" => Field::Status,
-        "v" => Field::ServerName,
-        "V" => Field::Host,
-        "D" => Field::Load(Unit::Micros),
-        "T" => Field::Load(match directive.argument {
+        "s" if directive.original => PatternField::Skip,
+        "s" => PatternField::Status,
+        "v" => PatternField::ServerName,
+        "V" => PatternField::Host,
+        "D" => PatternField::Load(Unit::Micros),
+        "T" => PatternField::Load(match directive.argument {
             "ms" => Unit::Millis,
             "us" => Unit::Micros,
             _ => Unit::Seconds,
         }),
         "i" => header(directive.argument),
-        _ => Field::Skip,
+        _ => PatternField::Skip,
     }
 }
 
-fn header(name: &str) -> Field {
+fn header(name: &str) -> PatternField {
     match name.to_ascii_lowercase().as_str() {
-        "referer" => Field::Referrer,
-        "user-agent" => Field::Agent,
-        "host" => Field::Host,
-        "x-forwarded-for" => Field::Forwarded,
-        "x-real-ip" => Field::Peer,
-        "dnt" | "sec-gpc" => Field::Refusal,
-        _ => Header::named(name).map_or(Field::Skip, Field::Said),
+        "referer" => PatternField::Referrer,
+        "user-agent" => PatternField::Agent,
+        "host" => PatternField::Host,
+        "x-forwarded-for" => PatternField::Forwarded,
+        "x-real-ip" => PatternField::Peer,
+        "dnt" | "sec-gpc" => PatternField::Refusal,
+        _ => Header::named(name).map_or(PatternField::Skip, PatternField::Said),
     }
 }
 

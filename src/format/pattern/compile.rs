@@ -1,49 +1,49 @@
-//! From the pieces of a format string to the steps that read a line.
+//! Compiles the pieces of a format string into a program that parses a line.
 //!
-//! Most strings begin as the common log does and add fields of their own. What they have of it is left to its reader,
-//! which is the fastest; the steps are those of the fields after it.
+//! Most strings begin as the common log does. That part is left to its hand-written parser, which is the fastest; the
+//! program covers the fields after it.
 
 use super::error::PatternError;
-use super::field::{Clock, Field, Piece};
+use super::field::{Clock, PatternField, Piece};
 use crate::bytes::Literal;
 
-/// The steps that read a line.
+/// A compiled format string.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Program {
-    pub(super) beginning: Beginning,
-    /// Those up to the last field that every hit needs.
-    pub(super) needed: Vec<Step>,
-    /// Those after it.
-    pub(super) details: Vec<Step>,
-    /// Whether no field tells the time: what is around the line does.
+    pub(super) beginning: LinePrefix,
+    /// The operations up to the last mandatory field.
+    pub(super) needed: Vec<FieldOp>,
+    /// The operations for the details.
+    pub(super) details: Vec<FieldOp>,
+    /// Whether no field has the time: the wrapper has it.
     pub(super) is_timeless: bool,
 }
 
-/// What a line begins with, before the steps.
+/// How a line begins, before the operations.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Beginning {
+pub(super) enum LinePrefix {
     #[default]
     Nothing,
     /// `address ident user [time] "request" status size`.
     CommonLog,
 }
 
-/// A text that must stand there, a field, and how the field ends.
+/// An operation: a literal that must match, a field, and how the field ends.
 #[derive(Debug, PartialEq)]
-pub(super) struct Step {
+pub(super) struct FieldOp {
     pub(super) before: Literal,
-    /// Texts that must follow it, each behind any number of blanks: two blanks in a format string stand for that.
+    /// Literals that must follow it, each after any number of blanks: two blanks in a format string mean that.
     pub(super) behind_blanks: Box<[Literal]>,
-    pub(super) field: Field,
+    pub(super) field: PatternField,
     pub(super) end: End,
 }
 
 /// How a field ends.
 #[derive(Debug, PartialEq)]
 pub(super) enum End {
-    /// With the line.
+    /// At the end of the line.
     Line,
-    /// At a quote that no backslash stands before.
+    /// At a quote without a backslash before it.
     Quote,
     /// Before this byte.
     Byte(u8),
@@ -54,26 +54,26 @@ pub(super) enum End {
 impl Program {
     pub(super) fn has_host(&self) -> bool {
         let mut steps = self.needed.iter().chain(&self.details);
-        steps.any(|step| matches!(step.field, Field::Host | Field::ServerName))
+        steps.any(|step| matches!(step.field, PatternField::Host | PatternField::ServerName))
     }
 }
 
 /// A field with the literals around it.
 struct Placed {
     before: Vec<u8>,
-    field: Field,
+    field: PatternField,
     name: String,
     at: usize,
 }
 
-/// Whether a line must tell its time, or what is around it does.
+/// Whether a line must have its time, or its wrapper may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum TimeFrom {
     Line,
     Around,
 }
 
-/// The steps of a format string of so many bytes.
+/// Compiles the pieces of a format string of this length.
 pub(super) fn program(pieces: Vec<Piece>, length: usize, from: TimeFrom) -> Result<Program, PatternError> {
     let (mut placed, after) = placed(pieces);
     let is_timeless = !placed.iter().any(|one| is_whole_time(&one.field));
@@ -83,7 +83,7 @@ pub(super) fn program(pieces: Vec<Piece>, length: usize, from: TimeFrom) -> Resu
     require(&placed, length)?;
     one_status(&mut placed);
     let common = common_fields(&placed, &after);
-    let beginning = if common == 0 { Beginning::Nothing } else { Beginning::CommonLog };
+    let beginning = if common == 0 { LinePrefix::Nothing } else { LinePrefix::CommonLog };
     placed.drain(..common);
     let mut steps = steps(merged(placed)?, after);
     let last_needed = steps.iter().rposition(|step| is_needed(&step.field));
@@ -91,11 +91,11 @@ pub(super) fn program(pieces: Vec<Piece>, length: usize, from: TimeFrom) -> Resu
     Ok(Program { beginning, needed: steps, details, is_timeless })
 }
 
-/// How the fields of a common log are set apart: nginx has a dash where Apache has `%l`.
+/// How the fields of a common log are separated: nginx has a dash where Apache has `%l`.
 const COMMON: [&[&[u8]]; 2] =
     [&[b"", b" - ", b" [", b"] \"", b"\" ", b" "], &[b"", b" ", b" ", b" [", b"] \"", b"\" ", b" "]];
 
-/// How many of the first fields are those of a common log; none where one of them is missing.
+/// How many of the first fields are those of a common log; 0 if any is missing.
 fn common_fields(placed: &[Placed], after: &[u8]) -> usize {
     let begins_with = |befores: &&&[&[u8]]| {
         let next = placed.get(befores.len()).map_or(after, |one| &one.before);
@@ -109,11 +109,11 @@ fn is_common(placed: &[Placed], befores: &[&[u8]]) -> bool {
     let stands = |(one, before): (&Placed, &&[u8])| one.before == *before;
     let [address, skipped @ .., time, request, status, size] = placed else { return false };
     placed.iter().zip(befores).all(stands)
-        && address.field == Field::Address
-        && skipped.iter().all(|one| one.field == Field::Skip)
-        && time.field == Field::Time(Clock::Common)
-        && request.field == Field::Request
-        && status.field == Field::Status
+        && address.field == PatternField::Address
+        && skipped.iter().all(|one| one.field == PatternField::Skip)
+        && time.field == PatternField::Time(Clock::Common)
+        && request.field == PatternField::Request
+        && status.field == PatternField::Status
         && matches!(size.name.as_str(), "$body_bytes_sent" | "$bytes_sent" | "%b" | "%B" | "%O")
 }
 
@@ -132,31 +132,31 @@ fn placed(pieces: Vec<Piece>) -> (Vec<Placed>, Vec<u8>) {
     (placed, before)
 }
 
-fn is_whole_time(field: &Field) -> bool {
-    matches!(field, Field::Time(clock) if !matches!(clock, Clock::MillisOfSecond | Clock::MicrosOfSecond))
+fn is_whole_time(field: &PatternField) -> bool {
+    matches!(field, PatternField::Time(clock) if !matches!(clock, Clock::MillisOfSecond | Clock::MicrosOfSecond))
 }
 
 fn require(placed: &[Placed], length: usize) -> Result<(), PatternError> {
-    let has = |wanted: fn(&Field) -> bool| placed.iter().any(|one| wanted(&one.field));
-    if !has(|field| matches!(field, Field::Status)) {
+    let has = |wanted: fn(&PatternField) -> bool| placed.iter().any(|one| wanted(&one.field));
+    if !has(|field| matches!(field, PatternField::Status)) {
         return Err(PatternError::NoStatus { length });
     }
-    if !has(|field| matches!(field, Field::Request | Field::Target | Field::Path)) {
+    if !has(|field| matches!(field, PatternField::Request | PatternField::Target | PatternField::Path)) {
         return Err(PatternError::NoRequest { length });
     }
     Ok(())
 }
 
-/// Apache's `%s` and `%>s` may both be there: the final one counts.
+/// Apache's `%s` and `%>s` may both be present: the final one counts.
 fn one_status(placed: &mut [Placed]) {
-    let is_status = |one: &Placed| one.field == Field::Status;
+    let is_status = |one: &Placed| one.field == PatternField::Status;
     if let Some(last) = placed.iter().rposition(|one| is_status(one) && one.name.contains('>')) {
         let others = placed.iter_mut().enumerate().filter(|(at, one)| *at != last && is_status(one));
-        others.for_each(|(_, one)| one.field = Field::Skip);
+        others.for_each(|(_, one)| one.field = PatternField::Skip);
     }
 }
 
-/// Fields with nothing between them: some belong together, others cannot be told apart.
+/// Adjacent fields: some belong together, others cannot be separated.
 fn merged(placed: Vec<Placed>) -> Result<Vec<Placed>, PatternError> {
     let mut merged: Vec<Placed> = Vec::new();
     for one in placed {
@@ -166,12 +166,15 @@ fn merged(placed: Vec<Placed>) -> Result<Vec<Placed>, PatternError> {
             continue;
         };
         match (&last.field, &one.field) {
-            (Field::Path, Field::Query) => last.field = Field::Target,
+            (PatternField::Path, PatternField::Query) => last.field = PatternField::Target,
             // nginx's `$is_args` is the question mark between the two.
-            (Field::Path, Field::Skip) if one.name == "$is_args" => {}
-            (Field::Skip, Field::Skip) => {}
-            // A path begins with a slash, which no host and no port has.
-            (Field::Host | Field::ServerName | Field::Skip, Field::Target | Field::Path) => merged.push(one),
+            (PatternField::Path, PatternField::Skip) if one.name == "$is_args" => {}
+            (PatternField::Skip, PatternField::Skip) => {}
+            // A path begins with a slash, which hosts and ports do not contain.
+            (
+                PatternField::Host | PatternField::ServerName | PatternField::Skip,
+                PatternField::Target | PatternField::Path,
+            ) => merged.push(one),
             _ => {
                 return Err(PatternError::NothingBetween {
                     at: one.at,
@@ -184,12 +187,12 @@ fn merged(placed: Vec<Placed>) -> Result<Vec<Placed>, PatternError> {
     Ok(merged)
 }
 
-/// Whether a field's length is known from what it is.
-fn ends_itself(field: &Field) -> bool {
-    matches!(field, Field::Time(_))
+/// Whether a field's length is implied by its type.
+fn ends_itself(field: &PatternField) -> bool {
+    matches!(field, PatternField::Time(_))
 }
 
-fn steps(placed: Vec<Placed>, after: Vec<u8>) -> Vec<Step> {
+fn steps(placed: Vec<Placed>, after: Vec<u8>) -> Vec<FieldOp> {
     let fields = placed.len();
     let mut befores: Vec<Vec<u8>> = placed.iter().map(|one| one.before.clone()).collect();
     befores.push(after);
@@ -197,7 +200,7 @@ fn steps(placed: Vec<Placed>, after: Vec<u8>) -> Vec<Step> {
     for (at, one) in placed.into_iter().enumerate() {
         let quoted = befores[at].ends_with(b"\"") && befores[at + 1].starts_with(b"\"");
         let end = if quoted && !ends_itself(&one.field) {
-            // The closing quote is stepped over with the field.
+            // The closing quote is consumed with the field.
             befores[at + 1].remove(0);
             End::Quote
         } else {
@@ -205,12 +208,12 @@ fn steps(placed: Vec<Placed>, after: Vec<u8>) -> Vec<Step> {
         };
         let mut parts = split_at_blanks(&befores[at]).map(Literal::new);
         let before = parts.next().unwrap_or_else(|| Literal::new(b""));
-        steps.push(Step { before, behind_blanks: parts.collect(), field: one.field, end });
+        steps.push(FieldOp { before, behind_blanks: parts.collect(), field: one.field, end });
     }
     steps
 }
 
-/// The texts between two blanks that stand for any number.
+/// Literals split at double blanks, which stand for any number of blanks.
 fn split_at_blanks(mut text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut is_over = false;
     std::iter::from_fn(move || {
@@ -240,24 +243,24 @@ fn end(next: &[u8], is_last: bool) -> End {
     }
 }
 
-/// Whether a hit is none, or another one, without the field.
-fn is_needed(field: &Field) -> bool {
+/// Whether the field is mandatory for a hit.
+fn is_needed(field: &PatternField) -> bool {
     !matches!(
         field,
-        Field::Skip
-            | Field::SkipList
-            | Field::Address
-            | Field::AddressAndPort
-            | Field::Forwarded
-            | Field::Peer
-            | Field::Host
-            | Field::ServerName
-            | Field::Referrer
-            | Field::Visitor
-            | Field::Agent
-            | Field::Load(_)
-            | Field::LoadWithUnit
-            | Field::Refusal
-            | Field::Said(_)
+        PatternField::Skip
+            | PatternField::SkipList
+            | PatternField::Address
+            | PatternField::AddressAndPort
+            | PatternField::Forwarded
+            | PatternField::Peer
+            | PatternField::Host
+            | PatternField::ServerName
+            | PatternField::Referrer
+            | PatternField::Visitor
+            | PatternField::Agent
+            | PatternField::Load(_)
+            | PatternField::LoadWithUnit
+            | PatternField::Refusal
+            | PatternField::Said(_)
     )
 }

@@ -13,14 +13,14 @@ mod read;
 use std::sync::Arc;
 
 pub use error::PatternError;
-pub(super) use read::Rest;
+pub(super) use read::PatternDetails;
 
 use super::Malformed;
 use super::combined::{Combined, Layout, Tail};
 use super::hit::Hit;
 use super::stamp::StampReader;
 pub(super) use compile::TimeFrom;
-use compile::{Beginning, Program};
+use compile::{LinePrefix, Program};
 
 /// nginx's own `main` format, which its packages' config comes with.
 const MAIN: &str = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \
@@ -117,8 +117,8 @@ impl Pattern {
     #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         match self.program.beginning {
-            Beginning::Nothing => read::read(&self.program, &mut self.stamps, &mut self.scratch, line),
-            Beginning::CommonLog => {
+            LinePrefix::Nothing => read::read(&self.program, &mut self.stamps, &mut self.scratch, line),
+            LinePrefix::CommonLog => {
                 let begun = self.common.read(line)?;
                 read::read_on(&self.program, &mut self.stamps, &mut self.scratch, line, &begun)
             }

@@ -3,7 +3,7 @@
 use super::super::fields::Unit;
 use super::super::said::Header;
 use super::error::PatternError;
-use super::field::{Clock, Field, Piece, push_literal};
+use super::field::{Clock, PatternField, Piece, push_literal};
 
 /// Whether a string is nginx's: it has a variable.
 pub(super) fn is_nginx(text: &str) -> bool {
@@ -43,46 +43,46 @@ fn variable(text: &str, dollar: usize) -> Result<(&str, usize), PatternError> {
     Ok((&rest[..length], dollar + 1 + length))
 }
 
-fn field(name: &str) -> Field {
+fn field(name: &str) -> PatternField {
     match name {
-        "remote_addr" => Field::Address,
-        "http_x_forwarded_for" | "proxy_add_x_forwarded_for" => Field::Forwarded,
-        "realip_remote_addr" | "proxy_protocol_addr" | "http_x_real_ip" => Field::Peer,
-        "time_local" => Field::Time(Clock::Common),
-        "time_iso8601" => Field::Time(Clock::Iso),
-        "msec" => Field::Time(Clock::Since1970(Unit::Seconds)),
-        "request" => Field::Request,
-        "request_method" => Field::Method,
-        "request_uri" => Field::Target,
-        "uri" | "document_uri" => Field::Path,
-        "args" | "query_string" => Field::Query,
-        "status" => Field::Status,
-        "host" | "http_host" => Field::Host,
-        "server_name" => Field::ServerName,
-        "http_referer" => Field::Referrer,
-        "http_user_agent" => Field::Agent,
-        "request_time" => Field::Load(Unit::Seconds),
-        "http_dnt" | "http_sec_gpc" => Field::Refusal,
-        _ if name.starts_with("upstream_") => Field::SkipList,
+        "remote_addr" => PatternField::Address,
+        "http_x_forwarded_for" | "proxy_add_x_forwarded_for" => PatternField::Forwarded,
+        "realip_remote_addr" | "proxy_protocol_addr" | "http_x_real_ip" => PatternField::Peer,
+        "time_local" => PatternField::Time(Clock::Common),
+        "time_iso8601" => PatternField::Time(Clock::Iso),
+        "msec" => PatternField::Time(Clock::Since1970(Unit::Seconds)),
+        "request" => PatternField::Request,
+        "request_method" => PatternField::Method,
+        "request_uri" => PatternField::Target,
+        "uri" | "document_uri" => PatternField::Path,
+        "args" | "query_string" => PatternField::Query,
+        "status" => PatternField::Status,
+        "host" | "http_host" => PatternField::Host,
+        "server_name" => PatternField::ServerName,
+        "http_referer" => PatternField::Referrer,
+        "http_user_agent" => PatternField::Agent,
+        "request_time" => PatternField::Load(Unit::Seconds),
+        "http_dnt" | "http_sec_gpc" => PatternField::Refusal,
+        _ if name.starts_with("upstream_") => PatternField::SkipList,
         _ => said(name).unwrap_or_else(|| own(name)),
     }
 }
 
 /// `$http_sec_fetch_dest` and other headers by which a browser says what it asks for.
-fn said(name: &str) -> Option<Field> {
-    name.strip_prefix("http_").and_then(Header::named).map(Field::Said)
+fn said(name: &str) -> Option<PatternField> {
+    name.strip_prefix("http_").and_then(Header::named).map(PatternField::Said)
 }
 
 /// Names of dwell's own, for what no server has a variable for; `$skip` is a field that it has no use for.
-fn own(name: &str) -> Field {
+fn own(name: &str) -> PatternField {
     match name {
-        "client_port" => Field::AddressAndPort,
-        "load_seconds" => Field::Load(Unit::Seconds),
-        "request_time_ms" => Field::Load(Unit::Millis),
-        "request_time_us" => Field::Load(Unit::Micros),
-        "request_time_named" => Field::LoadWithUnit,
-        "domain" => Field::Host,
-        "time" => Field::Time(Clock::Any),
-        _ => Field::Skip,
+        "client_port" => PatternField::AddressAndPort,
+        "load_seconds" => PatternField::Load(Unit::Seconds),
+        "request_time_ms" => PatternField::Load(Unit::Millis),
+        "request_time_us" => PatternField::Load(Unit::Micros),
+        "request_time_named" => PatternField::LoadWithUnit,
+        "domain" => PatternField::Host,
+        "time" => PatternField::Time(Clock::Any),
+        _ => PatternField::Skip,
     }
 }

@@ -1,4 +1,4 @@
-//! Reading a line along the steps of a format string.
+//! Runs the program of a format string on a line.
 
 use super::super::cursor::Cursor;
 use super::super::fields::{self, Decimal, Unit, absent_if_dash, before_port, host_of, micros};
@@ -9,21 +9,21 @@ use super::super::scratch::{Piece, with_query};
 use super::super::stamp::{STAMP, StampReader};
 use super::super::when::{self, Civil};
 use super::super::{Format, Malformed, Reason, stamps};
-use super::compile::{End, Program, Step};
-use super::field::{Clock, Field};
+use super::compile::{End, FieldOp, Program};
+use super::field::{Clock, PatternField};
 use crate::bytes::{self, Literal};
 use crate::time::{Millis, Span};
 
-/// The rest of a line, not looked at yet.
+/// The unparsed remainder of a line.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Rest<'a> {
-    steps: &'a [Step],
+pub(in super::super) struct PatternDetails<'a> {
+    steps: &'a [FieldOp],
     text: &'a [u8],
-    /// What stood before it.
+    /// Details found before it.
     early: Besides<'a>,
 }
 
-/// What only events need, as far as it was found.
+/// The details found so far.
 #[derive(Debug, Clone, Copy, Default)]
 struct Besides<'a> {
     details: Details<'a>,
@@ -31,16 +31,16 @@ struct Besides<'a> {
     peer: &'a [u8],
 }
 
-impl PartialEq for Rest<'_> {
+impl PartialEq for PatternDetails<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.details() == other.details()
     }
 }
 
-/// What a hit needs, as far as it was found.
+/// The mandatory fields found so far.
 #[derive(Default)]
-struct Found<'a> {
-    clock: Reading,
+struct MandatoryFields<'a> {
+    clock: ClockParts,
     request: Option<Request<'a>>,
     method: &'a [u8],
     target: &'a [u8],
@@ -49,22 +49,22 @@ struct Found<'a> {
     status: Option<u16>,
 }
 
-/// What the clock's fields said so far.
+/// The parts of the time found so far.
 #[derive(Default)]
-struct Reading {
+struct ClockParts {
     instant: Option<Millis>,
     civil: Option<Civil>,
     micros: u32,
 }
 
-impl Reading {
+impl ClockParts {
     fn time(&self, stamps: &mut StampReader) -> Option<Millis> {
         let instant = self.instant.or_else(|| self.civil.and_then(|civil| civil.instant(stamps)))?;
         Some(instant + Span(u64::from(self.micros / 1000)))
     }
 }
 
-/// Reads a line.
+/// Parses a line.
 pub(super) fn read<'a>(
     program: &'a Program,
     stamps: &mut StampReader,
@@ -72,12 +72,12 @@ pub(super) fn read<'a>(
     line: &'a [u8],
 ) -> Result<Hit<'a>, Malformed> {
     let mut cursor = Cursor::new(line);
-    let (mut found, mut early) = (Found::default(), Besides::default());
+    let (mut found, mut early) = (MandatoryFields::default(), Besides::default());
     found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
     found.hit(program, stamps, scratch, &cursor, early)
 }
 
-/// Reads the rest of a line that begins as the common log does.
+/// Parses the remainder of a line that begins as the common log does.
 pub(super) fn read_on<'a>(
     program: &'a Program,
     stamps: &mut StampReader,
@@ -85,15 +85,15 @@ pub(super) fn read_on<'a>(
     line: &'a [u8],
     begun: &Hit<'a>,
 ) -> Result<Hit<'a>, Malformed> {
-    let hit::Rest::Combined(rest) = begun.rest else { return Ok(*begun) };
+    let hit::LazyDetails::Combined(rest) = begun.lazy else { return Ok(*begun) };
     let (mut cursor, mut early) = (Cursor::new(line), Besides::default());
-    put_detail(&mut early, &Field::Address, rest.address());
+    put_detail(&mut early, &PatternField::Address, rest.address());
     cursor.skip(line.len() - rest.after_size().len());
     if program.needed.is_empty() {
         let rest = rest_of(program, &cursor, early, begun.request);
         return Ok(Hit { rest, ..*begun });
     }
-    let mut found = Found::of(begun);
+    let mut found = MandatoryFields::of(begun);
     found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
     found.hit(program, stamps, scratch, &cursor, early)
 }
@@ -103,11 +103,11 @@ fn rest_of<'a>(
     cursor: &Cursor<'a>,
     mut early: Besides<'a>,
     request: Option<Request<'a>>,
-) -> hit::Rest<'a> {
+) -> hit::LazyDetails<'a> {
     if early.details.host.is_empty() {
         early.details.host = request.map_or(b"", |request| host_in(request.target));
     }
-    hit::Rest::Pattern(Rest { steps: &program.details, text: cursor.rest(), early })
+    hit::LazyDetails::Pattern(PatternDetails { steps: &program.details, text: cursor.rest(), early })
 }
 
 /// The host of a target that is a whole URL.
@@ -115,8 +115,8 @@ fn host_in(target: &[u8]) -> &[u8] {
     if target.starts_with(b"http") { host_of(target) } else { b"" }
 }
 
-impl<'a> Rest<'a> {
-    /// Reads on; where the line goes on otherwise than the format string, what was found until there counts.
+impl<'a> PatternDetails<'a> {
+    /// Parses the details. If the line deviates from the format string, the details found before count.
     pub(in super::super) fn details(&self) -> Details<'a> {
         let mut cursor = Cursor::new(self.text);
         let mut found = self.early;
@@ -131,16 +131,16 @@ impl<'a> Rest<'a> {
     }
 }
 
-/// The text of a field. Those in quotes are the longest and most frequent: nothing else is asked before them.
+/// The text of a field. Quoted fields are checked first: they are the longest and most frequent.
 #[inline]
-fn field_text<'a>(step: &Step, cursor: &mut Cursor<'a>) -> &'a [u8] {
+fn field_text<'a>(step: &FieldOp, cursor: &mut Cursor<'a>) -> &'a [u8] {
     match step.end {
         End::Quote => cursor.quoted_or_rest(),
         _ => unquoted(step, cursor),
     }
 }
 
-fn unquoted<'a>(step: &Step, cursor: &mut Cursor<'a>) -> &'a [u8] {
+fn unquoted<'a>(step: &FieldOp, cursor: &mut Cursor<'a>) -> &'a [u8] {
     let rest = cursor.rest();
     let length = match &step.end {
         End::Byte(byte) => end_at_byte(&step.field, *byte, rest),
@@ -151,21 +151,21 @@ fn unquoted<'a>(step: &Step, cursor: &mut Cursor<'a>) -> &'a [u8] {
     &rest[..length]
 }
 
-fn end_at_byte(field: &Field, byte: u8, rest: &[u8]) -> usize {
+fn end_at_byte(field: &PatternField, byte: u8, rest: &[u8]) -> usize {
     match field {
-        Field::SkipList | Field::Forwarded => end_of_list(rest, byte),
+        PatternField::SkipList | PatternField::Forwarded => end_of_list(rest, byte),
         _ => bytes::position(rest, [byte]).unwrap_or(rest.len()),
     }
 }
 
-/// Steps over all that must stand before a field; whether it does.
+/// Skips the literals before a field; returns whether they match.
 #[inline]
-fn skip_before(step: &Step, cursor: &mut Cursor) -> bool {
+fn skip_before(step: &FieldOp, cursor: &mut Cursor) -> bool {
     skip(&step.before, cursor) && (step.behind_blanks.is_empty() || skip_behind_blanks(step, cursor))
 }
 
 #[inline(never)]
-fn skip_behind_blanks(step: &Step, cursor: &mut Cursor) -> bool {
+fn skip_behind_blanks(step: &FieldOp, cursor: &mut Cursor) -> bool {
     step.behind_blanks.iter().all(|literal| {
         let blanks = cursor.rest().iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         cursor.skip(blanks);
@@ -173,7 +173,7 @@ fn skip_behind_blanks(step: &Step, cursor: &mut Cursor) -> bool {
     })
 }
 
-/// Steps over a text that must stand there; whether it does.
+/// Skips a literal; returns whether it matches.
 fn skip(literal: &Literal, cursor: &mut Cursor) -> bool {
     let found = literal.begins(cursor.rest());
     if found {
@@ -182,7 +182,7 @@ fn skip(literal: &Literal, cursor: &mut Cursor) -> bool {
     found
 }
 
-/// Where a short text stands, by its first byte: it is mostly a space, and soon found.
+/// The position of a short literal, searched by its first byte: mostly a space, and near.
 fn place_of_text(rest: &[u8], text: &Literal) -> Option<usize> {
     // No field ends with nothing.
     let first = text.first()?;
@@ -196,7 +196,7 @@ fn place_of_text(rest: &[u8], text: &Literal) -> Option<usize> {
     }
 }
 
-/// Where a list ends that may hold `, ` and ` : ` within.
+/// The end of a list that may contain `, ` and ` : `.
 fn end_of_list(rest: &[u8], end: u8) -> usize {
     let is_end = |&at: &usize| {
         let before = at.checked_sub(1).and_then(|before| rest.get(before));
@@ -206,21 +206,21 @@ fn end_of_list(rest: &[u8], end: u8) -> usize {
     memchr::memchr_iter(end, rest).find(is_end).unwrap_or(rest.len())
 }
 
-impl<'a> Found<'a> {
+impl<'a> MandatoryFields<'a> {
     /// What the common log's reader found.
-    fn of(begun: &Hit<'a>) -> Found<'a> {
-        Found {
-            clock: Reading { instant: Some(begun.time), ..Reading::default() },
+    fn of(begun: &Hit<'a>) -> MandatoryFields<'a> {
+        MandatoryFields {
+            clock: ClockParts { instant: Some(begun.time), ..ClockParts::default() },
             request: begun.request,
             status: Some(begun.status),
-            ..Found::default()
+            ..MandatoryFields::default()
         }
     }
 
-    /// Reads along the steps.
+    /// Runs the operations.
     fn steps(
         &mut self,
-        steps: &[Step],
+        steps: &[FieldOp],
         stamps: &mut StampReader,
         cursor: &mut Cursor<'a>,
         early: &mut Besides<'a>,
@@ -232,8 +232,8 @@ impl<'a> Found<'a> {
             }
             let at_field = *cursor;
             let is_read = match &step.field {
-                Field::Time(clock) => self.clock.read(clock, stamps, cursor),
-                Field::Request if step.end == End::Quote => {
+                PatternField::Time(clock) => self.clock.read(clock, stamps, cursor),
+                PatternField::Request if step.end == End::Quote => {
                     let request = Request::quoted(cursor);
                     self.request = request.unwrap_or_else(|NoQuote| Request::parse(cursor.quoted_or_rest()));
                     true
@@ -250,7 +250,7 @@ impl<'a> Found<'a> {
         Ok(())
     }
 
-    /// The hit that was found, with the rest of the line for its details.
+    /// The hit, with the remainder of the line for its details.
     fn hit(
         self,
         program: &'a Program,
@@ -270,19 +270,19 @@ impl<'a> Found<'a> {
         Ok(Hit { time, request, status, own: None, rest })
     }
 
-    /// Keeps a field. Whether it can be read.
-    fn put(&mut self, field: &Field, text: &'a [u8], early: &mut Besides<'a>) -> bool {
+    /// Stores a mandatory field. Returns whether it is valid.
+    fn put(&mut self, field: &PatternField, text: &'a [u8], early: &mut Besides<'a>) -> bool {
         match field {
-            Field::Request => self.request = Request::parse(text),
-            Field::Method => self.method = text,
-            Field::Target => self.target = text,
-            Field::Path => self.path = text,
-            Field::Query => self.query = text,
-            Field::Status => {
+            PatternField::Request => self.request = Request::parse(text),
+            PatternField::Method => self.method = text,
+            PatternField::Target => self.target = text,
+            PatternField::Path => self.path = text,
+            PatternField::Query => self.query = text,
+            PatternField::Status => {
                 self.status = fields::status(text);
                 return self.status.is_some();
             }
-            Field::Skip | Field::SkipList => {}
+            PatternField::Skip | PatternField::SkipList => {}
             detail => put_detail(early, detail, text),
         }
         true
@@ -314,23 +314,23 @@ impl<'a> Besides<'a> {
     }
 }
 
-/// Keeps a field that only events need; the others are stepped over.
-fn put_detail<'a>(found: &mut Besides<'a>, field: &Field, text: &'a [u8]) {
+/// Stores a field of the details; others are skipped.
+fn put_detail<'a>(found: &mut Besides<'a>, field: &PatternField, text: &'a [u8]) {
     let details = &mut found.details;
     match field {
-        Field::Address => details.address = absent_if_dash(text),
-        Field::AddressAndPort => details.address = before_port(text),
-        Field::Forwarded => found.forwarded = text,
-        Field::Peer => found.peer = absent_if_dash(text),
-        Field::Referrer => details.referrer = absent_if_dash(text),
-        Field::Agent => details.agent = absent_if_dash(text),
-        Field::Visitor => details.visitor = absent_if_dash(text),
-        Field::Host if text != b"-" => details.host = text,
-        Field::ServerName if details.host.is_empty() => details.host = absent_if_dash(text),
-        Field::Load(unit) => add_load(details, fields::span(text, *unit)),
-        Field::LoadWithUnit => add_load(details, fields::span_with_unit(text)),
-        Field::Refusal if text == b"1" => details.consent = Consent::Refused,
-        Field::Said(header) => details.said.hear(*header, text),
+        PatternField::Address => details.address = absent_if_dash(text),
+        PatternField::AddressAndPort => details.address = before_port(text),
+        PatternField::Forwarded => found.forwarded = text,
+        PatternField::Peer => found.peer = absent_if_dash(text),
+        PatternField::Referrer => details.referrer = absent_if_dash(text),
+        PatternField::Agent => details.agent = absent_if_dash(text),
+        PatternField::Visitor => details.visitor = absent_if_dash(text),
+        PatternField::Host if text != b"-" => details.host = text,
+        PatternField::ServerName if details.host.is_empty() => details.host = absent_if_dash(text),
+        PatternField::Load(unit) => add_load(details, fields::span(text, *unit)),
+        PatternField::LoadWithUnit => add_load(details, fields::span_with_unit(text)),
+        PatternField::Refusal if text == b"1" => details.consent = Consent::Refused,
+        PatternField::Said(header) => details.said.hear(*header, text),
         _ => {}
     }
 }
@@ -341,8 +341,8 @@ fn add_load(details: &mut Details, span: Option<Span>) {
     }
 }
 
-impl Reading {
-    /// Reads a field of the clock; whether it could be read.
+impl ClockParts {
+    /// Stores a part of the time; returns whether it is valid.
     fn read(&mut self, clock: &Clock, common: &mut StampReader, cursor: &mut Cursor) -> bool {
         let rest = cursor.rest();
         let length = match clock {
@@ -388,13 +388,20 @@ impl Reading {
     }
 }
 
-/// What a line lacks that has no such field.
-fn reason(field: &Field) -> Reason {
+/// The reason for a missing field.
+fn reason(field: &PatternField) -> Reason {
     match field {
-        Field::Address | Field::AddressAndPort | Field::Forwarded | Field::Peer => Reason::Address,
-        Field::Time(_) => Reason::Time,
-        Field::Request | Field::Method | Field::Target | Field::Path | Field::Query => Reason::Request,
-        Field::Status => Reason::Status,
+        PatternField::Address
+        | PatternField::AddressAndPort
+        | PatternField::Forwarded
+        | PatternField::Peer => Reason::Address,
+        PatternField::Time(_) => Reason::Time,
+        PatternField::Request
+        | PatternField::Method
+        | PatternField::Target
+        | PatternField::Path
+        | PatternField::Query => Reason::Request,
+        PatternField::Status => Reason::Status,
         _ => Reason::Pattern,
     }
 }

@@ -1,4 +1,4 @@
-//! What a web server's own config says about the format of a log.
+//! Reads the format of a log from a web server's config.
 //!
 //! Takes the config's text, gives the `log_format` or `LogFormat` string that the log at a path is written in.
 //! Who reads the files, and finds those that are included, is `modes`.

@@ -35,13 +35,13 @@ pub(super) fn opened<'a>(
     let found = Contents::of(line, stamps)?;
     let time = found.time;
     let inner = match found.line? {
-        Line::AsWritten(text) => text,
-        Line::Escaped(text) => {
+        EnvelopedLine::AsWritten(text) => text,
+        EnvelopedLine::Escaped(text) => {
             written.clear();
             unescape(text, written);
             written.as_slice()
         }
-        Line::Bytes(list) => {
+        EnvelopedLine::Bytes(list) => {
             written.clear();
             numbers(list, written)?;
             written.as_slice()
@@ -53,7 +53,7 @@ pub(super) fn opened<'a>(
 }
 
 /// The text of a line, as the object has it.
-enum Line<'a> {
+enum EnvelopedLine<'a> {
     AsWritten(&'a [u8]),
     Escaped(&'a [u8]),
     /// A list of bytes: journald's way with what is no UTF-8.
@@ -62,7 +62,7 @@ enum Line<'a> {
 
 #[derive(Default)]
 struct Contents<'a> {
-    line: Option<Line<'a>>,
+    line: Option<EnvelopedLine<'a>>,
     time: Option<Millis>,
 }
 
@@ -97,9 +97,9 @@ impl<'a> Contents<'a> {
     ) -> Option<()> {
         let is_line = self.line.is_none() && LINE_KEYS.contains(&key);
         match value {
-            Value::Text(text) if is_line => self.line = Some(Line::AsWritten(text)),
-            Value::Escaped(text) if is_line => self.line = Some(Line::Escaped(text)),
-            Value::List if is_line => self.line = Some(Line::Bytes(scanner.inside(value).ok()?)),
+            Value::Text(text) if is_line => self.line = Some(EnvelopedLine::AsWritten(text)),
+            Value::Escaped(text) if is_line => self.line = Some(EnvelopedLine::Escaped(text)),
+            Value::List if is_line => self.line = Some(EnvelopedLine::Bytes(scanner.inside(value).ok()?)),
             Value::Text(text) | Value::Bare(text) if self.time.is_none() && TIME_KEYS.contains(&key) => {
                 self.time = when::any(text, stamps);
             }

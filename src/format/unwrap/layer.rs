@@ -1,9 +1,9 @@
-//! The kinds of wrappers, each with the way to take it off.
+//! The kinds of wrappers, and how to remove each.
 
 use super::super::stamp::StampReader;
 use super::{Peeled, colours, envelope, prefix, quotes, syslog};
 
-/// One kind of wrapper.
+/// A kind of wrapper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum Layer {
     /// ANSI escape sequences that colour a line for a terminal.
@@ -36,8 +36,7 @@ impl Layer {
         Layer::Quotes,
     ];
 
-    /// The line within, if this wrapper is around it. What does not stand in the line as it is meant is written into
-    /// `written`.
+    /// The line within, if it has this wrapper. Unescaped texts are written into `written`.
     pub(in super::super) fn peel<'a>(
         self,
         line: &'a [u8],
@@ -56,7 +55,7 @@ impl Layer {
         }
     }
 
-    /// For people.
+    /// Its display name.
     pub(in super::super) fn name(self) -> &'static str {
         match self {
             Layer::Colours => "colours",

@@ -1,7 +1,7 @@
-//! Wrappers: what collectors and containers put around a line that a server wrote.
+//! Wrappers: what collectors and containers put around a server's lines.
 //!
-//! Takes a line as it arrived, gives the line that the server wrote, and the wrapper's time for lines that have none
-//! of their own. Must not know what the line within means: it is detected and read as if it stood alone.
+//! Takes a line as it arrived, gives the line that the server wrote, and the wrapper's time for lines without one. Must
+//! not know what the line within means: it is detected and parsed as if it were alone.
 
 mod colours;
 mod envelope;
@@ -17,35 +17,35 @@ use crate::time::Millis;
 
 pub(super) use layer::Layer;
 
-/// Layers are looked for so deep: colours around Compose around syslog around JSON.
+/// The deepest stack that is searched: colours around Compose around syslog around JSON.
 pub(super) const DEEPEST: usize = 4;
 
-/// A format whose lines arrive in wrappers.
+/// A format within wrappers.
 #[derive(Debug, Clone)]
 pub struct Wrapped {
     wrappers: Wrappers,
     inner: Box<Format>,
 }
 
-/// The layers around a line, the outermost first.
+/// The layers around a line, outermost first.
 #[derive(Debug, Clone)]
 pub(super) struct Wrappers {
     worn: Vec<Worn>,
     stamps: StampReader,
 }
 
-/// A layer, and room for what it holds where that does not stand in the line as it is meant.
+/// A layer, and a buffer for its unescaped text.
 #[derive(Debug, Clone)]
 struct Worn {
     layer: Layer,
     written: Vec<u8>,
 }
 
-/// A line without what was around it.
+/// A line without its wrappers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Peeled<'a> {
     pub(super) line: &'a [u8],
-    /// When the wrapper says that it was written.
+    /// The wrapper's time.
     pub(super) time: Option<Millis>,
 }
 
@@ -55,7 +55,7 @@ impl Wrappers {
         Wrappers { worn, stamps: StampReader::new() }
     }
 
-    /// Takes off each layer that is there: a line that lacks one is read as it stands. The innermost time counts.
+    /// Removes each layer that is present: lines may lack some. The innermost time counts.
     pub(super) fn peel<'a>(&'a mut self, line: &'a [u8]) -> Peeled<'a> {
         let mut peeled = Peeled { line, time: None };
         for Worn { layer, written } in &mut self.worn {
@@ -103,7 +103,7 @@ impl Wrapped {
         any
     }
 
-    /// The same, where stamps that name no zone are of this one.
+    /// Sets the zone of stamps without one.
     pub(super) fn in_zone(mut self, zone: &Zone) -> Wrapped {
         self.wrappers.stamps.set_zone(zone.clone());
         *self.inner = self.inner.clone().in_zone(zone);
@@ -118,7 +118,7 @@ impl Wrapped {
         &mut self.inner
     }
 
-    /// The format within, and what is around it: `combined in Docker's JSON`.
+    /// The display name: `combined in Docker's JSON`.
     pub(super) fn name(&self) -> String {
         let around = self.wrappers.worn.iter().rev().map(|worn| worn.layer.name());
         around.fold(self.inner.name(), |name, layer| format!("{name} in {layer}"))

@@ -8,7 +8,8 @@ use super::super::when;
 use super::Peeled;
 use crate::time::Millis;
 
-/// The line without its header, if it has one. Where no priority begins it, as in files, a time and a tag must be there.
+/// The line without its header, if it has one. Where no priority begins it, as in files, a time and a tag must be
+/// there.
 pub(super) fn without_header<'a>(line: &'a [u8], stamps: &mut StampReader) -> Option<Peeled<'a>> {
     let Some(rest) = after_priority(line) else { return in_a_file(line, stamps) };
     let bare = Peeled { line: rest, time: None };

@@ -1,4 +1,5 @@
-//! W3C extended logs, as IIS, Tomcat and `CloudFront` write them: a `#Fields:` line names the columns of those after it.
+//! W3C extended logs, as IIS, Tomcat and `CloudFront` write them: a `#Fields:` line names the columns of those after
+//! it.
 //!
 //! Several workers read blocks of one file at a time. Whoever hands the blocks out keeps its own copy, tells it of
 //! each block ([`W3c::follow`]), and gives each worker the copy as it stood at its block's beginning.
@@ -12,7 +13,7 @@ use memchr::{memchr, memmem};
 
 use super::fields::{self, without_port};
 use super::forwarded::client;
-use super::hit::{Consent, Details, Hit, Rest};
+use super::hit::{Consent, Details, Hit, LazyDetails};
 use super::request::Request;
 use super::scratch::{Piece, with_query};
 use super::{Malformed, Reason, when};
@@ -27,8 +28,8 @@ pub struct W3c {
     scratch: Vec<u8>,
 }
 
-/// Readers that may fit these lines. Those that no `#Fields:` stands before may have the columns that servers write unless
-/// told otherwise.
+/// Readers that may fit these lines. Those that no `#Fields:` stands before may have the columns that servers write
+/// unless told otherwise.
 pub(super) fn candidates(sample: &[&[u8]]) -> Vec<W3c> {
     let mut usual = vec![W3c::iis(), W3c::cloudfront(), W3c::real_time()];
     let mut directives = sample.iter().filter(|line| line.starts_with(DIRECTIVE));
@@ -103,7 +104,7 @@ impl W3c {
     #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         self.scratch.clear();
-        let mut found = Found::default();
+        let mut found = W3cFields::default();
         found.columns(line, &self.columns)?;
         let target = found.target(&mut self.scratch);
         let (referrer, agent) = (
@@ -125,13 +126,13 @@ impl W3c {
             ..Details::default()
         };
         let request = Request::of_parts(found.method, target.text(scratch));
-        Ok(Hit { time, request, status, own: None, rest: Rest::Read(details) })
+        Ok(Hit { time, request, status, own: None, lazy: LazyDetails::Read(details) })
     }
 }
 
 /// What was found in a line so far.
 #[derive(Default)]
-struct Found<'a> {
+struct W3cFields<'a> {
     date: &'a [u8],
     time: &'a [u8],
     timestamp: &'a [u8],
@@ -150,7 +151,7 @@ struct Found<'a> {
     consent: Consent,
 }
 
-impl<'a> Found<'a> {
+impl<'a> W3cFields<'a> {
     fn columns(&mut self, line: &'a [u8], columns: &Columns) -> Result<(), Malformed> {
         let separator = if memchr(b'\t', line).is_some() { b'\t' } else { b' ' };
         let mut at = 0;

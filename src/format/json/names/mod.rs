@@ -6,7 +6,7 @@ mod table;
 use super::super::durations;
 use super::super::said::Header;
 
-pub(in super::super) use table::{Meaning, Names, Scope};
+pub(in super::super) use table::{FieldNames, KeyMeaning, Scope};
 
 /// The meaning of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,12 +100,12 @@ impl Field {
         Field::LOADS.contains(&self)
     }
 
-    /// Whether a text is valid for the field. A dash never is, nor a word for a number: some servers log `"status":"ok"`
-    /// beside a status under another key, or a duration as `"time":0.120`.
+    /// Whether a text is valid for the field. A dash never is, nor a word for a number: some servers log
+    /// `"status":"ok"` beside a status under another key, or a duration as `"time":0.120`.
     #[inline]
     pub(super) fn takes(self, text: &[u8]) -> bool {
         match self {
-            Field::Status => super::found::status(text).is_some(),
+            Field::Status => super::status::status(text).is_some(),
             Field::LoadSeconds
             | Field::LoadMillis
             | Field::LoadMicros

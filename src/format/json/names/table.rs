@@ -34,7 +34,7 @@ impl Scope {
 
 /// The meaning of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super::super) struct Meaning {
+pub(in super::super::super) struct KeyMeaning {
     pub(in super::super::super) field: Field,
     /// The scope of the object under this key, if it is searched for fields.
     pub(in super::super) within: Option<Scope>,
@@ -45,7 +45,7 @@ pub(in super::super::super) struct Meaning {
 struct ObjectId(u8);
 
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+struct NameEntry {
     field: Field,
     object: Option<ObjectId>,
 }
@@ -53,51 +53,51 @@ struct Entry {
 /// An object that is searched for fields.
 #[derive(Debug, Default)]
 struct Object {
-    entries: HashMap<Vec<u8>, Entry>,
+    entries: HashMap<Vec<u8>, NameEntry>,
     /// Whether the keys of the line itself count in it too.
     is_like_line: bool,
 }
 
 /// The table.
 #[derive(Debug)]
-pub(in super::super::super) struct Names {
+pub(in super::super::super) struct FieldNames {
     objects: Vec<Object>,
 }
 
 const TABLE: &str = include_str!("table.txt");
-static NAMES: LazyLock<Names> = LazyLock::new(Names::of_table);
+static NAMES: LazyLock<FieldNames> = LazyLock::new(FieldNames::of_table);
 
 /// Longer keys are not in the table.
 const LONGEST: usize = 64;
 
-impl Names {
-    pub(in super::super::super) fn usual() -> &'static Names {
+impl FieldNames {
+    pub(in super::super::super) fn usual() -> &'static FieldNames {
         &NAMES
     }
 
     /// The meaning of a key in a scope.
-    pub(in super::super::super) fn meaning(&self, scope: Scope, key: &[u8]) -> Meaning {
+    pub(in super::super::super) fn meaning(&self, scope: Scope, key: &[u8]) -> KeyMeaning {
         let entry = self.entry(scope.object(), key);
         let within = entry.and_then(|entry| entry.object).and_then(|object| scope.within(object));
-        Meaning { field: entry.map_or(Field::Unknown, |entry| entry.field), within }
+        KeyMeaning { field: entry.map_or(Field::Unknown, |entry| entry.field), within }
     }
 
-    fn entry(&self, object: usize, key: &[u8]) -> Option<Entry> {
+    fn entry(&self, object: usize, key: &[u8]) -> Option<NameEntry> {
         let here = self.objects.get(object)?;
         let of_line = || if here.is_like_line { self.objects[0].entry(key) } else { None };
         here.entry(key).or_else(of_line).or_else(|| self.entry_of_path(object, key))
     }
 
     /// The entry of a dotted key such as `url.path`, which may be a path.
-    fn entry_of_path(&self, object: usize, key: &[u8]) -> Option<Entry> {
+    fn entry_of_path(&self, object: usize, key: &[u8]) -> Option<NameEntry> {
         // Bounds the recursion.
         let dot = memchr::memchr(b'.', key).filter(|_| key.len() <= LONGEST)?;
         let within = self.entry(object, &key[..dot])?.object?;
         self.entry(usize::from(within.0), &key[dot + 1..])
     }
 
-    fn of_table() -> Names {
-        let mut names = Names { objects: vec![Object::default()] };
+    fn of_table() -> FieldNames {
+        let mut names = FieldNames { objects: vec![Object::default()] };
         for (field, paths) in rows() {
             paths.split_whitespace().for_each(|path| names.add(field, path));
         }
@@ -131,13 +131,13 @@ impl Names {
 }
 
 impl Object {
-    fn insert(&mut self, name: &str) -> &mut Entry {
+    fn insert(&mut self, name: &str) -> &mut NameEntry {
         let spelling = name.as_bytes().to_vec();
-        self.entries.entry(spelling).or_insert(Entry { field: Field::Unknown, object: None })
+        self.entries.entry(spelling).or_insert(NameEntry { field: Field::Unknown, object: None })
     }
 
     /// The entry of a key; an exact match takes precedence.
-    fn entry(&self, key: &[u8]) -> Option<Entry> {
+    fn entry(&self, key: &[u8]) -> Option<NameEntry> {
         let mut spelt = [b'='; LONGEST + 1];
         let exact = spelt.get_mut(..=key.len())?;
         exact[1..].copy_from_slice(key);
@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     fn field_of(key: &str) -> Field {
-        Names::usual().meaning(Scope::LINE, key.as_bytes()).field
+        FieldNames::usual().meaning(Scope::LINE, key.as_bytes()).field
     }
 
     #[test]
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn there_are_numbers_for_all_objects() {
-        assert!(Names::usual().objects.len() < 0xff);
+        assert!(FieldNames::usual().objects.len() < 0xff);
     }
 
     #[test]
@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn objects_within_objects_come_to_an_end() {
-        let (names, mut scope, mut depth) = (Names::usual(), Scope::LINE, 1);
+        let (names, mut scope, mut depth) = (FieldNames::usual(), Scope::LINE, 1);
         while let Some(within) = names.meaning(scope, b"request").within {
             (scope, depth) = (within, depth + 1);
         }

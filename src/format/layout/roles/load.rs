@@ -6,8 +6,8 @@ use super::super::numbers::{self, LoadUnit};
 use super::{NEARLY_ALL, Role, Roles};
 
 impl<'c> Roles<'c, '_> {
-    /// Where a known server has it; else the first column of times with a fraction or a unit, else the last one of whole
-    /// numbers. They stand behind the status, or in brackets before the request.
+    /// Where a known server has it; else the first column of times with a fraction or a unit, else the last one of
+    /// whole numbers. They stand behind the status, or in brackets before the request.
     pub(super) fn load(&mut self) {
         if let Some(at) = self.squids_elapsed().or_else(|| self.third_of_four_numbers()) {
             self.roles[at] = Role::Load(LoadUnit::Millis);
@@ -43,9 +43,10 @@ impl<'c> Roles<'c, '_> {
         (elapsed + 2 == result && is_number && self.roles[elapsed] == Role::Skip).then_some(elapsed)
     }
 
-    /// Four whole numbers behind the status and before a quoted field are, in milliseconds, `%BYTES_RECEIVED% %BYTES_SENT%
-    /// %DURATION% %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)%` of Envoy and Istio, or the bytes sent, object size, total time and
-    /// turn-around time of S3. Both name themselves: by the id that Envoy gives each request, and by S3's operation.
+    /// Four whole numbers behind the status and before a quoted field are, in milliseconds, `%BYTES_RECEIVED%
+    /// %BYTES_SENT% %DURATION% %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)%` of Envoy and Istio, or the bytes sent, object
+    /// size, total time and turn-around time of S3. Both name themselves: by the id that Envoy gives each request, and
+    /// by S3's operation.
     fn third_of_four_numbers(&self) -> Option<usize> {
         let is_number = |at: usize| {
             let Some(column) = self.columns.get(at).filter(|column| !column.is_quoted()) else {

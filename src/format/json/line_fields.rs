@@ -1,7 +1,7 @@
 //! The fields of a JSON line, and the hit that they make.
 
 use super::super::durations;
-use super::super::fields::{self, NO_STATUS, Unit, host_of, is_address, without_port};
+use super::super::fields::{NO_STATUS, Unit, host_of, is_address, without_port};
 use super::super::hit::{self, Consent, Hit, Own, OwnKind};
 use super::super::request::Request;
 use super::super::said::Said;
@@ -10,14 +10,15 @@ use super::super::scratch::{Piece, with_query, written};
 use super::super::stamp::StampReader;
 use super::super::{Malformed, Reason, instant};
 use super::headers;
-use super::line::Line;
+use super::lazy_details::JsonDetails;
+use super::line_walk::LineWalk;
 use super::names::Field;
-use super::rest::Rest;
+use super::status::{is_no_status, status};
 use crate::time::Millis;
 
 /// The fields found in a line so far. If several keys have the same meaning, the first with a value counts.
 #[derive(Default)]
-pub(in super::super) struct Found<'a> {
+pub(in super::super) struct LineFields<'a> {
     /// The raw text of each field; empty if missing, null or a dash.
     texts: [&'a [u8]; Field::TEXTS],
     /// Bit set of the texts that contain escapes.
@@ -48,9 +49,9 @@ impl Default for Tuning {
     }
 }
 
-impl<'a> Found<'a> {
+impl<'a> LineFields<'a> {
     /// Reads fields by their usual names up to the end of the line's object.
-    pub(super) fn line(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+    pub(super) fn line(&mut self, line: &mut LineWalk<'_, 'a>) -> Result<(), Malformed> {
         loop {
             match line.next_field()? {
                 Field::End => return Ok(()),
@@ -64,7 +65,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn value(&mut self, field: Field, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+    fn value(&mut self, field: Field, line: &mut LineWalk<'_, 'a>) -> Result<(), Malformed> {
         let value = line.value()?;
         if matches!(value, Value::List) {
             return self.list(field, line);
@@ -75,7 +76,7 @@ impl<'a> Found<'a> {
     }
 
     /// Takes the first element of a list, but all of a list of addresses.
-    fn list(&mut self, field: Field, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+    fn list(&mut self, field: Field, line: &mut LineWalk<'_, 'a>) -> Result<(), Malformed> {
         if field == Field::Unknown {
             line.scanner.skip(Value::List)?;
         } else if field == Field::Forwarded {
@@ -95,7 +96,7 @@ impl<'a> Found<'a> {
 
     /// Stores the headers unparsed: most lines are assets, whose headers nobody needs. Earlier headers are parsed now,
     /// because they take precedence.
-    fn headers(&mut self, line: &mut Line<'_, 'a>) -> Result<(), Malformed> {
+    fn headers(&mut self, line: &mut LineWalk<'_, 'a>) -> Result<(), Malformed> {
         let value = if line.begins_object() { Value::Object } else { line.value()? };
         if !matches!(value, Value::Object) {
             return line.scanner.skip(value);
@@ -219,7 +220,7 @@ impl<'a> Found<'a> {
         let time = self.time(stamps).or(tuning.untimed).ok_or(lacks(Reason::Time))?;
         let request = self.request();
         let status = self.status(request.is_some()).ok_or(lacks(Reason::Status))?;
-        Ok(Hit { time, request, status, own: self.own(), rest: hit::Rest::Json(self.rest(tuning)) })
+        Ok(Hit { time, request, status, own: self.own(), lazy: hit::LazyDetails::Json(self.rest(tuning)) })
     }
 
     /// The status. "No answer" is accepted only if there is a request.
@@ -256,7 +257,11 @@ impl<'a> Found<'a> {
         let mut pieces: [Piece; Field::TEXTS] = std::array::from_fn(|number| {
             let text = self.texts[number];
             let is_escaped = self.escaped >> number & 1 == 1;
-            if is_escaped { written(scratch, |scratch| unescape(text, scratch)) } else { Piece::Line(text) }
+            if is_escaped {
+                written(scratch, |scratch| unescape(text, scratch))
+            } else {
+                Piece::LineWalk(text)
+            }
         });
         let path = std::mem::take(&mut pieces[Field::Target as usize]);
         pieces[Field::Target as usize] = with_query(path, &pieces[Field::Query as usize], scratch);
@@ -280,7 +285,7 @@ impl<'a> Found<'a> {
         Request::of_parts(method_in_capitals(method), self.text(Field::Target))
     }
 
-    fn rest(&self, tuning: Tuning) -> Rest<'a> {
+    fn rest(&self, tuning: Tuning) -> JsonDetails<'a> {
         let host = self.first_of([Field::Host, Field::ServerName]);
         let address = self.address();
         let (address, host) = if tuning.host_is_address && address.is_empty() {
@@ -288,7 +293,7 @@ impl<'a> Found<'a> {
         } else {
             (address, host)
         };
-        Rest {
+        JsonDetails {
             address,
             forwarded: self.text(Field::Forwarded),
             referrer: self.text(Field::Referrer),
@@ -301,23 +306,6 @@ impl<'a> Found<'a> {
             headers: self.headers,
         }
     }
-}
-
-/// Parses a status; some producers append its reason phrase.
-#[inline]
-pub(super) fn status(text: &[u8]) -> Option<u16> {
-    fields::status(text).filter(|&status| status >= 100).or_else(|| status_and_words(text))
-}
-
-#[inline(never)]
-fn status_and_words(text: &[u8]) -> Option<u16> {
-    let (status, rest) = text.split_at_checked(3)?;
-    if rest.starts_with(b" ") || rest == b".0" { fields::status(status) } else { None }
-}
-
-/// Whether a status field says that there was no answer.
-fn is_no_status(text: &[u8]) -> bool {
-    matches!(text, b"0" | b"000" | b"-" | b"-1")
 }
 
 /// The method in upper case, because some libraries log it in lower case; `GET` if there is none.

@@ -11,7 +11,7 @@ use super::headers::Headers;
 
 /// The unparsed details of a line.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Rest<'a> {
+pub(in super::super) struct JsonDetails<'a> {
     pub(super) address: &'a [u8],
     pub(super) forwarded: &'a [u8],
     pub(super) referrer: &'a [u8],
@@ -26,13 +26,13 @@ pub(in super::super) struct Rest<'a> {
     pub(super) headers: &'a [u8],
 }
 
-impl PartialEq for Rest<'_> {
+impl PartialEq for JsonDetails<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.details(&mut Vec::new()) == other.details(&mut Vec::new())
     }
 }
 
-impl<'a> Rest<'a> {
+impl<'a> JsonDetails<'a> {
     /// Parses the details. Headers fill in what the line itself lacks; `scratch` takes unescaped texts.
     pub(in super::super) fn details<'s>(&self, scratch: &'s mut Vec<u8>) -> Details<'s>
     where

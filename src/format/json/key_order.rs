@@ -1,8 +1,8 @@
 //! A cache of the order of keys in a log's lines.
 //!
 //! A server writes the same keys in the same order in every line, and many of the same values. The text between two
-//! relevant values is compared as a whole with what followed in earlier lines, so no key in it is parsed or looked up. The
-//! cache is transparent: the same text, at the same nesting, leads to the same value.
+//! relevant values is compared as a whole with what followed in earlier lines, so no key in it is parsed or looked up.
+//! The cache is transparent: the same text, at the same nesting, leads to the same value.
 
 use super::super::scan::Scanner;
 use super::names::{Field, Scope};
@@ -10,31 +10,31 @@ use crate::bytes::Literal;
 
 /// A graph of the positions in a line: a node per relevant value, an edge per text between two values.
 #[derive(Debug, Clone)]
-pub(super) struct Shape {
+pub(super) struct KeyOrderCache {
     /// The first one is the beginning of a line.
-    places: Vec<Place>,
+    nodes: Vec<CacheNode>,
 }
 
 /// The index of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct PlaceId(u16);
+pub(super) struct NodeId(u16);
 
 /// A position in a line: just after a value.
 #[derive(Debug, Clone)]
-struct Place {
+struct CacheNode {
     scope: Scope,
     /// The key of that value; empty for the beginning of a line.
     key: Vec<u8>,
     /// The edges to the next values, the most recently used one first.
-    steps: Vec<Step>,
+    edges: Vec<Edge>,
     /// Consecutive cache misses.
-    missed: u8,
-    reach: Reach,
+    misses: u8,
+    edge_scope: EdgeScope,
 }
 
 /// How far the edges of a node reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(super) enum EdgeScope {
     /// To the next relevant value: what is skipped is mostly constant.
     Field,
     /// To the next value of whatever key: it differs from line to line.
@@ -43,7 +43,7 @@ pub(super) enum Reach {
 
 /// The text between two values.
 #[derive(Debug, Clone)]
-struct Step {
+struct Edge {
     written: Literal,
     to: Stop,
 }
@@ -58,23 +58,23 @@ pub(super) struct Stop {
     pub(super) may_be_entered: bool,
     pub(super) scope: Scope,
     /// The node after the value.
-    pub(super) behind: PlaceId,
+    pub(super) next_node: NodeId,
 }
 
 /// Edges per node: the texts differ by client, and a handful covers most of them.
-const MOST_STEPS: usize = 6;
+const MOST_EDGES: usize = 6;
 /// After this many consecutive misses, the edges of a node reach to the next key only.
-const MISSES: u8 = 8;
+const MISSES_BEFORE_SHORT_EDGES: u8 = 8;
 /// At most this many nodes, over all kinds of lines; keys beyond that are parsed without the cache.
-const MOST_PLACES: usize = 128;
+const MOST_NODES: usize = 128;
 /// Longer texts are not cached: they rarely recur.
 const LONGEST: usize = 512;
 
-impl PlaceId {
+impl NodeId {
     /// The beginning of a line.
-    const BEGINNING: PlaceId = PlaceId(0);
+    const BEGINNING: NodeId = NodeId(0);
     /// A position that is not cached.
-    const NONE: PlaceId = PlaceId(u16::MAX);
+    const NONE: NodeId = NodeId(u16::MAX);
 
     fn index(self) -> usize {
         usize::from(self.0)
@@ -88,84 +88,84 @@ impl Stop {
         is_text: false,
         may_be_entered: false,
         scope: Scope::LINE,
-        behind: PlaceId::NONE,
+        next_node: NodeId::NONE,
     };
 
     /// Before the first key of a line.
     pub(super) const BEGINNING: Stop =
-        Stop { field: Field::Unknown, behind: PlaceId::BEGINNING, ..Stop::END };
+        Stop { field: Field::Unknown, next_node: NodeId::BEGINNING, ..Stop::END };
 }
 
-impl Default for Shape {
-    fn default() -> Shape {
-        Shape { places: vec![Place::new(Scope::LINE, b"")] }
+impl Default for KeyOrderCache {
+    fn default() -> KeyOrderCache {
+        KeyOrderCache { nodes: vec![CacheNode::new(Scope::LINE, b"")] }
     }
 }
 
-impl Shape {
+impl KeyOrderCache {
     /// Follows the most recently used edge, if its text comes next.
     #[inline]
-    pub(super) fn likely_step(&mut self, from: PlaceId, scanner: &mut Scanner) -> Option<&Stop> {
-        let place = self.places.get_mut(from.index())?;
-        let likely = place.steps.first().filter(|likely| scanner.step_over(&likely.written))?;
-        place.missed = 0;
+    pub(super) fn follow_last_edge(&mut self, from: NodeId, scanner: &mut Scanner) -> Option<&Stop> {
+        let node = self.nodes.get_mut(from.index())?;
+        let likely = node.edges.first().filter(|likely| scanner.step_over(&likely.written))?;
+        node.misses = 0;
         Some(&likely.to)
     }
 
     /// Follows any other edge whose text comes next, and moves it to the front.
-    pub(super) fn other_step(&mut self, from: PlaceId, scanner: &mut Scanner) -> Option<Stop> {
-        let place = self.places.get_mut(from.index())?;
-        let at = place.steps.iter().position(|step| scanner.step_over(&step.written))?;
-        place.missed = 0;
-        place.steps.swap(0, at);
-        place.steps.first().map(|step| step.to)
+    pub(super) fn follow_other_edge(&mut self, from: NodeId, scanner: &mut Scanner) -> Option<Stop> {
+        let node = self.nodes.get_mut(from.index())?;
+        let at = node.edges.iter().position(|edge| scanner.step_over(&edge.written))?;
+        node.misses = 0;
+        node.edges.swap(0, at);
+        node.edges.first().map(|edge| edge.to)
     }
 
     /// How far the edges of a node reach.
-    pub(super) fn reach(&self, from: PlaceId) -> Reach {
-        self.places.get(from.index()).map_or(Reach::Field, |place| place.reach)
+    pub(super) fn edge_scope(&self, from: NodeId) -> EdgeScope {
+        self.nodes.get(from.index()).map_or(EdgeScope::Field, |node| node.edge_scope)
     }
 
     /// Adds an edge after a miss.
-    pub(super) fn learn(&mut self, from: PlaceId, written: &[u8], to: Stop) {
-        let Some(place) = self.places.get_mut(from.index()) else { return };
-        place.missed = place.missed.saturating_add(1);
-        if place.missed > MISSES && place.reach == Reach::Field {
-            place.reach = Reach::Key;
-            place.steps.clear();
+    pub(super) fn learn(&mut self, from: NodeId, written: &[u8], to: Stop) {
+        let Some(node) = self.nodes.get_mut(from.index()) else { return };
+        node.misses = node.misses.saturating_add(1);
+        if node.misses > MISSES_BEFORE_SHORT_EDGES && node.edge_scope == EdgeScope::Field {
+            node.edge_scope = EdgeScope::Key;
+            node.edges.clear();
         } else if written.len() <= LONGEST && !to.may_be_entered {
-            place.remember(written, to);
+            node.remember(written, to);
         }
     }
 
     /// The node after the value of a key.
-    pub(super) fn behind(&mut self, scope: Scope, key: &[u8]) -> PlaceId {
-        let known = self.places.iter().position(|place| place.scope == scope && place.key == key);
-        let number = known.unwrap_or(self.places.len());
-        if number == MOST_PLACES || key.len() > LONGEST {
-            return PlaceId::NONE;
+    pub(super) fn next_node(&mut self, scope: Scope, key: &[u8]) -> NodeId {
+        let known = self.nodes.iter().position(|node| node.scope == scope && node.key == key);
+        let number = known.unwrap_or(self.nodes.len());
+        if number == MOST_NODES || key.len() > LONGEST {
+            return NodeId::NONE;
         }
         if known.is_none() {
-            self.places.push(Place::new(scope, key));
+            self.nodes.push(CacheNode::new(scope, key));
         }
-        u16::try_from(number).map_or(PlaceId::NONE, PlaceId)
+        u16::try_from(number).map_or(NodeId::NONE, NodeId)
     }
 
     #[cfg(test)]
-    pub(super) fn places(&self) -> usize {
-        self.places.len()
+    pub(super) fn nodes(&self) -> usize {
+        self.nodes.len()
     }
 }
 
-impl Place {
-    fn new(scope: Scope, key: &[u8]) -> Place {
-        Place { scope, key: key.to_vec(), steps: Vec::new(), missed: 0, reach: Reach::Field }
+impl CacheNode {
+    fn new(scope: Scope, key: &[u8]) -> CacheNode {
+        CacheNode { scope, key: key.to_vec(), edges: Vec::new(), misses: 0, edge_scope: EdgeScope::Field }
     }
 
     fn remember(&mut self, written: &[u8], to: Stop) {
-        if self.steps.len() < MOST_STEPS {
-            self.steps.push(Step { written: Literal::new(written), to });
-        } else if let Some(last) = self.steps.last_mut() {
+        if self.edges.len() < MOST_EDGES {
+            self.edges.push(Edge { written: Literal::new(written), to });
+        } else if let Some(last) = self.edges.last_mut() {
             last.written.become_text(written);
             last.to = to;
         }
@@ -177,7 +177,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::{Flavour, Json};
-    use super::MOST_PLACES;
+    use super::MOST_NODES;
 
     /// A line of some of these keys and values, in any order and with or without blanks.
     fn line() -> impl Strategy<Value = String> {
@@ -235,13 +235,13 @@ mod tests {
     #[test]
     fn lines_of_more_places_than_are_remembered_are_read_all_the_same() {
         let mut reader = Json::new(Flavour::ANY);
-        for number in 0..3 * MOST_PLACES {
+        for number in 0..3 * MOST_NODES {
             let line = format!(
                 r#"{{"key{number}":{{"number":"{number}"}},"ts":1793577600,"status":200,"uri":"/{number}"}}"#
             );
             let hit = reader.read(line.as_bytes()).expect("a hit");
             assert_eq!(hit.request.map(|request| request.path()), Some(format!("/{number}").as_bytes()));
         }
-        assert_eq!(reader.shape.places(), MOST_PLACES);
+        assert_eq!(reader.cache.nodes(), MOST_NODES);
     }
 }

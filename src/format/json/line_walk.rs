@@ -2,27 +2,27 @@
 
 use super::super::Malformed;
 use super::super::scan::{Scanner, Value};
-use super::names::{Field, Meaning, Names};
-use super::shape::{Reach, Shape, Stop};
+use super::key_order::{EdgeScope, KeyOrderCache, Stop};
+use super::names::{Field, FieldNames, KeyMeaning};
 
 /// A line being read.
-pub(super) struct Line<'w, 'a> {
+pub(super) struct LineWalk<'w, 'a> {
     pub(super) scanner: Scanner<'a>,
     /// The last stop.
     stop: Stop,
-    shape: &'w mut Shape,
+    cache: &'w mut KeyOrderCache,
 }
 
-impl<'w, 'a> Line<'w, 'a> {
+impl<'w, 'a> LineWalk<'w, 'a> {
     /// The beginning of a line.
-    pub(super) fn new(scanner: Scanner<'a>, shape: &'w mut Shape) -> Line<'w, 'a> {
-        Line { scanner, stop: Stop::BEGINNING, shape }
+    pub(super) fn new(scanner: Scanner<'a>, cache: &'w mut KeyOrderCache) -> LineWalk<'w, 'a> {
+        LineWalk { scanner, stop: Stop::BEGINNING, cache }
     }
 
     /// Moves to the next relevant value or to the end of the line's object; returns its field.
     #[inline]
     pub(super) fn next_field(&mut self) -> Result<Field, Malformed> {
-        match self.shape.likely_step(self.stop.behind, &mut self.scanner) {
+        match self.cache.follow_last_edge(self.stop.next_node, &mut self.scanner) {
             Some(stop) => self.stop = *stop,
             None => self.stop = self.other_stop()?,
         }
@@ -52,18 +52,18 @@ impl<'w, 'a> Line<'w, 'a> {
 
     #[inline(never)]
     fn other_stop(&mut self) -> Result<Stop, Malformed> {
-        let from = self.stop.behind;
-        if let Some(stop) = self.shape.other_step(from, &mut self.scanner) {
+        let from = self.stop.next_node;
+        if let Some(stop) = self.cache.follow_other_edge(from, &mut self.scanner) {
             return Ok(stop);
         }
         let start = self.scanner;
-        let stop = self.stop_by_keys(self.shape.reach(from))?;
-        self.shape.learn(from, self.scanner.since(start), stop);
+        let stop = self.stop_by_keys(self.cache.edge_scope(from))?;
+        self.cache.learn(from, self.scanner.since(start), stop);
         Ok(stop)
     }
 
     /// Finds the next stop key by key, without the cache.
-    fn stop_by_keys(&mut self, reach: Reach) -> Result<Stop, Malformed> {
+    fn stop_by_keys(&mut self, edge_scope: EdgeScope) -> Result<Stop, Malformed> {
         let mut scope = self.stop.scope;
         loop {
             let Some(key) = self.scanner.key()? else {
@@ -73,14 +73,16 @@ impl<'w, 'a> Line<'w, 'a> {
                 }
                 continue;
             };
-            let Meaning { field, within } = Names::usual().meaning(scope, key);
+            let KeyMeaning { field, within } = FieldNames::usual().meaning(scope, key);
             match within {
                 Some(within) if self.scanner.begins_object() => scope = within,
-                _ if field == Field::Unknown && reach == Reach::Field => self.scanner.skip_value()?,
+                _ if field == Field::Unknown && edge_scope == EdgeScope::Field => {
+                    self.scanner.skip_value()?
+                }
                 _ => {
-                    let (is_text, behind) = (self.scanner.begins_text(), self.shape.behind(scope, key));
+                    let (is_text, next_node) = (self.scanner.begins_text(), self.cache.next_node(scope, key));
                     let may_be_entered = within.is_some() && !is_text;
-                    return Ok(Stop { field, is_text, may_be_entered, scope, behind });
+                    return Ok(Stop { field, is_text, may_be_entered, scope, next_node });
                 }
             }
         }
