@@ -1,13 +1,13 @@
-//! Looking at several bytes at once, as one number: what is asked of every line must not branch on each byte, for
-//! nobody can guess how long a name or a number in it is.
+//! SWAR: several bytes at once in one register. What runs for every line must not branch on each byte, because the
+//! length of a name or number is unpredictable.
 //!
-//! The first byte of a text is the lowest one of the number.
+//! Little-endian: the first byte of a text is the lowest of the number.
 
 use wide::{u8x16, u8x32};
 
-/// Where the first byte is that is one of these; `None` where there is none.
+/// The position of the first byte that is one of `wanted`.
 ///
-/// For texts that end soon: others are faster once they have begun.
+/// For short distances: memchr is faster once it has started.
 #[inline]
 #[must_use]
 pub fn position<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
@@ -21,8 +21,8 @@ pub fn position<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
     position_of_32(last, wanted).map(|at| text.len() - size_of_val(last) + at)
 }
 
-/// The same in fewer than thirty-two bytes: their beginning and their end are looked at together, and where these overlap
-/// they find the same.
+/// As `position`, in fewer than 32 bytes: the first and the last 16 are compared at once; where they overlap they
+/// agree.
 #[inline(never)]
 fn position_in_short<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
     let equal = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
@@ -37,7 +37,7 @@ fn position_in_short<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usi
     (equal != 0).then_some(equal.trailing_zeros() as usize)
 }
 
-/// Where the first byte is that is one of these, if it is among the first sixteen, and there are as many.
+/// The position of the first byte that is one of `wanted`, if among the first sixteen bytes of at least as many.
 #[inline]
 #[must_use]
 pub fn position_near<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
@@ -45,7 +45,7 @@ pub fn position_near<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usi
     (equal != 0).then_some(equal.trailing_zeros() as usize)
 }
 
-/// Which of sixteen bytes are one of these: the lowest bit stands for the first.
+/// Compares sixteen bytes; bit n of the mask stands for byte n.
 #[inline]
 fn equal_of_16<const N: usize>(bytes: &[u8; 16], wanted: [u8; N]) -> u32 {
     let bytes = u8x16::new(*bytes);
@@ -53,7 +53,7 @@ fn equal_of_16<const N: usize>(bytes: &[u8; 16], wanted: [u8; N]) -> u32 {
     equal.to_bitmask()
 }
 
-/// The same in thirty-two bytes, which are looked at together.
+/// As `position`, in the first 32 bytes, compared at once.
 #[inline]
 fn position_of_32<const N: usize>(bytes: &[u8; 32], wanted: [u8; N]) -> Option<usize> {
     let bytes = u8x32::new(*bytes);
@@ -62,17 +62,17 @@ fn position_of_32<const N: usize>(bytes: &[u8; 32], wanted: [u8; N]) -> Option<u
     (equal != 0).then_some(equal.trailing_zeros() as usize)
 }
 
-/// Whether two texts are the same, where both are often empty.
+/// Whether two texts are equal; for texts that are often empty.
 ///
-/// To compare no bytes at all, some C libraries read with a mask that lets nothing through; where the address of nothing
-/// is no memory, as that of an empty literal, several processors take longer for that than for a whole line.
+/// For zero bytes, some C libraries' `memcmp` still does a masked load. If the dangling address of an empty literal is
+/// unmapped, that is slower on several processors than a whole line.
 #[inline]
 #[must_use]
 pub fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && (one.is_empty() || one == other)
 }
 
-/// Where the first of eight bytes is that is this one; 8 where there is none.
+/// The position of the first byte equal to `byte`; 8 if there is none.
 #[inline]
 #[must_use]
 pub fn first_equal_of_8(bytes: u64, byte: u8) -> usize {
@@ -82,18 +82,18 @@ pub fn first_equal_of_8(bytes: u64, byte: u8) -> usize {
     equal.trailing_zeros() as usize / 8
 }
 
-/// How many digits the bytes begin with; 8 where all are.
+/// Number of leading digits, at most 8.
 #[inline]
 #[must_use]
 pub fn digits(bytes: u64) -> usize {
     const ONES: u64 = u64::MAX / 255;
     let numbers = bytes ^ (ONES * u64::from(b'0'));
-    // A digit is below ten now; of other bytes the highest bit is set, or gets set by what makes ten too many.
+    // SWAR digit check: digits are below ten now; all other bytes have, or get by the addition, their high bit set.
     let others = (numbers | ((numbers & (ONES * 0x7f)) + ONES * 0x76)) & (ONES << 7);
     others.trailing_zeros() as usize / 8
 }
 
-/// Eight bytes of a text from a place on; zeros where it is too short.
+/// Eight bytes of a text from `at`, padded with zeros.
 #[inline]
 #[must_use]
 pub fn eight_from(text: &[u8], at: usize) -> u64 {

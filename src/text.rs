@@ -1,4 +1,4 @@
-//! Text for people: what comes from logs made safe to show, and figures as the design writes them.
+//! Text for display: escapes what comes from logs, and formats figures.
 //!
 //! Takes strings and numbers, gives strings of a known display width. Must not know terminals, themes or views: the
 //! monitor and the reports both write through here.

@@ -1,4 +1,4 @@
-//! Instants and lengths of time, as every folder uses them (design.md R1: milliseconds, UTC).
+//! Instants and durations for all folders (design.md R1: milliseconds, UTC).
 //!
 //! Nothing here reads a clock: see [`crate::clock`] for the one place that does.
 
@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Millis(pub i64);
 
-/// A length of time in milliseconds; never negative.
+/// A duration in milliseconds; never negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Span(pub u64);
 
@@ -58,28 +58,28 @@ impl Millis {
 }
 
 impl Span {
-    /// No time at all.
+    /// The empty duration.
     pub const ZERO: Span = Span(0);
 
-    /// A span of so many seconds.
+    /// A duration in seconds.
     #[must_use]
     pub const fn seconds(count: u64) -> Span {
         Span(count * 1000)
     }
 
-    /// A span of so many minutes.
+    /// A duration in minutes.
     #[must_use]
     pub const fn minutes(count: u64) -> Span {
         Span::seconds(count * 60)
     }
 
-    /// A span of so many hours.
+    /// A duration in hours.
     #[must_use]
     pub const fn hours(count: u64) -> Span {
         Span::minutes(count * 60)
     }
 
-    /// The span in seconds, with its fraction.
+    /// The duration in seconds, with fraction.
     #[must_use]
     pub fn as_seconds(self) -> f64 {
         self.0 as f64 / 1000.0
@@ -89,7 +89,7 @@ impl Span {
         i64::try_from(self.0).unwrap_or(i64::MAX)
     }
 
-    /// Reads a length as the flags and filters write it: `90s`, `30m`, `24h`, `7d`, `250ms`, `1h30m`.
+    /// Parses a duration as in flags and filters: `90s`, `30m`, `24h`, `7d`, `250ms`, `1h30m`.
     ///
     /// ```
     /// use dwell::time::Span;
@@ -136,7 +136,7 @@ fn unit_millis(unit: &str) -> Option<u64> {
     }
 }
 
-/// A length of time that could not be read.
+/// An invalid duration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a length of time; write it like 90s, 30m, 24h or 7d")]
 pub struct SpanError(String);

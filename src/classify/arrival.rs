@@ -46,8 +46,8 @@ pub enum Brings {
     Something,
 }
 
-/// What an arrival text (see [`tags::arrival_text`]) says, on a site with these own hosts. Of several arrivals the first
-/// one counts that brings something, else the first.
+/// What an arrival text (see [`tags::arrival_text`]) says, on a site with these own hosts. Of several arrivals the
+/// first one counts that brings something, else the first.
 #[must_use]
 pub fn arrival(text: &[u8], own: &OwnHosts, sources: &Sources) -> Arrival {
     let (mut first, mut unsettled) = (None, false);

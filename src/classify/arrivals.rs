@@ -1,5 +1,5 @@
-//! A worker's arrivals: interns referrers and tags, and compares a referrer's site with that of the hit's own host if the
-//! log has it (design.md R9).
+//! A worker's arrivals: interns referrers and tags, and compares a referrer's site with that of the hit's own host if
+//! the log has it (design.md R9).
 
 use crate::bytes;
 

@@ -1,5 +1,5 @@
-//! Finds parts of pages that R2 takes for pages because their paths have no extension; `dwell check` proposes a rule for
-//! them.
+//! Finds parts of pages that R2 takes for pages because their paths have no extension; `dwell check` proposes a rule
+//! for them.
 //!
 //! Parts of a page are requested right after it, several at once, with the page as referrer, and are never themselves a
 //! referrer. Prefetched pages come as quickly, but people navigate on from them.

@@ -12,8 +12,8 @@ pub(super) enum FileType {
 }
 
 impl FileType {
-    /// The type of the file that a path names, if its extension tells. It runs for every hit, so the last eight bytes are
-    /// compared as one word (SWAR).
+    /// The type of the file that a path names, if its extension tells. It runs for every hit, so the last eight bytes
+    /// are compared as one word (SWAR).
     pub(super) fn of(path: &[u8]) -> Option<FileType> {
         let end = last_eight(path);
         let (dot, slash) = (first_equal_of_8(end, b'.'), first_equal_of_8(end, b'/'));

@@ -1,6 +1,6 @@
 //! Infers the site's own hosts if neither the user nor the hits name them (R9): a referrer host whose paths this server
-//! serves, named on at least 5 % of people's pageviews, from at least 5 networks, and by each of these on more than half
-//! of its later pages. A host in the tables of sources is never own and not recorded here.
+//! serves, named on at least 5 % of people's pageviews, from at least 5 networks, and by each of these on more than
+//! half of its later pages. A host in the tables of sources is never own and not recorded here.
 //!
 //! Evidence is counted by registrable domain. The path `/` proves nothing, because every host has it; most of the other
 //! paths must be served here. A few forged lines, or many from a few networks, make no host own.

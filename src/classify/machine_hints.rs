@@ -1,8 +1,8 @@
 //! Finds requests that pages make by themselves and that the table of machines lacks; `dwell check` proposes a rule for
 //! them.
 //!
-//! Nearly every browser sends such a request right after a page, with the page as referrer, and nobody navigates on from
-//! it.
+//! Nearly every browser sends such a request right after a page, with the page as referrer, and nobody navigates on
+//! from it.
 
 use std::collections::{HashMap, HashSet};
 

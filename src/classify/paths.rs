@@ -23,8 +23,8 @@ pub(super) struct PathNumber(WorkerLocalId);
 #[derive(Debug)]
 struct KnownPath {
     facts: PathFacts,
-    /// Its page's id, once an event needed it. Spellings of the same page have different ids here; the program's dictionary
-    /// merges them.
+    /// Its page's id, once an event needed it. Spellings of the same page have different ids here; the program's
+    /// dictionary merges them.
     page: Option<WorkerLocalId>,
 }
 

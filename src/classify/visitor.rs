@@ -99,8 +99,8 @@ impl VisitorKey {
         Visitor(finished(self.hasher, |hasher| address.hash_into(hasher)))
     }
 
-    /// The visitor of an `anonymousId`: one browser on one device, whoever is signed in. So a session continues when its
-    /// visitor signs in, and a user's sessions on several devices stay apart (R4).
+    /// The visitor of an `anonymousId`: one browser on one device, whoever is signed in. So a session continues when
+    /// its visitor signs in, and a user's sessions on several devices stay apart (R4).
     #[must_use]
     pub fn device(&self, site: &[u8], device: &[u8]) -> Visitor {
         Visitor(finished(self.hasher, |hasher| hash_named(hasher, TAG_DEVICE, device, site)))

@@ -1,18 +1,18 @@
-//! What someone may have meant by an option that is not known.
+//! Suggestions for unknown options.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::command;
 use crate::text::nearest;
 
-/// The error, with the nearest known option named where clap found none: it compares letters by their places, and
-/// misses two that changed theirs, such as `--gpa`.
+/// Adds the nearest known option to an error if clap found none: its similarity measure misses transposed letters, such
+/// as `--gpa`.
 pub(super) fn name_the_nearest(mut error: clap::Error) -> clap::Error {
     if error.kind() != ErrorKind::UnknownArgument || error.get(ContextKind::SuggestedArg).is_some() {
         return error;
     }
     let Some(meant) = unknown_option(&error).and_then(|word| nearest_option(&word)) else { return error };
-    // Its tip, to pass the word as a value, leads astray.
+    // Its tip, to pass the word as a value, is misleading.
     error.remove(ContextKind::Suggested);
     error.insert(ContextKind::SuggestedArg, ContextValue::String(format!("--{meant}")));
     error

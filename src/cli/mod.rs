@@ -1,5 +1,4 @@
-//! The command line: its modes, and the flags that only one mode has. The options that every mode shares are
-//! described in [`crate::config::layer`].
+//! The command line: its modes, and the options of single modes. The shared options are in [`crate::config::layer`].
 //!
 //! Takes the arguments, gives a [`Mode`]. Must not know the engine, the inputs or the screen, nor touch a file.
 

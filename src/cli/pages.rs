@@ -1,4 +1,4 @@
-//! Pages made from the command's own description: completions and the manual page.
+//! Pages generated from the command's definition: completions and the manual page.
 
 use std::io::{self, Write};
 
@@ -17,7 +17,7 @@ pub fn completions(shell: Shell, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(&page)
 }
 
-/// Writes the manual page, with a section for each subcommand after the options that all share.
+/// Writes the manual page: the shared options, then a section for each subcommand.
 ///
 /// # Errors
 /// What the writer says, a closed pipe included.
@@ -38,7 +38,7 @@ pub fn man(out: &mut dyn Write) -> io::Result<()> {
     out.write_all(named(&String::from_utf8_lossy(&text)).as_bytes())
 }
 
-/// A subcommand's own options only: those that it shares with the live monitor stand there already.
+/// A subcommand's own options; the shared ones were listed before.
 fn subcommand(whole: &Command, mode: &Command, text: &mut Vec<u8>) -> io::Result<()> {
     let shared = |id: &str| whole.get_arguments().any(|arg| arg.get_id() == id && !arg.is_positional());
     let own = mode.clone().disable_help_flag(true).mut_args(|arg| {
@@ -58,17 +58,17 @@ fn subcommand(whole: &Command, mode: &Command, text: &mut Vec<u8>) -> io::Result
     Ok(())
 }
 
-/// Sections one level down, below the subcommand's own heading.
+/// Demotes sections to subsections.
 fn below(sections: &str) -> String {
     with_lines(sections, |line| line.strip_prefix(".SH ").map(|title| format!(".SS {title}")))
 }
 
-/// What stands below the options bears the name that manual pages use for it.
+/// Renames the text below the options to the usual section name of manual pages.
 fn named(page: &str) -> String {
     with_lines(page, |line| line.strip_suffix(" EXTRA").map(|heading| format!("{heading} NOTES")))
 }
 
-/// The text with some of its lines replaced.
+/// Replaces some lines of a text.
 fn with_lines(text: &str, replaced: impl Fn(&str) -> Option<String>) -> String {
     text.lines().map(|line| replaced(line).unwrap_or_else(|| line.to_owned()) + "\n").collect()
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::chance::{Deck, Dice};
 use super::clock_of_day::swing;
 
-use Device::{Desktop, InApp, Phone, Tablet};
+use Platform::{Desktop, InApp, Phone, Tablet};
 
 /// What a browser runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Device {
+enum Platform {
     Desktop,
     Phone,
     Tablet,
@@ -20,14 +20,14 @@ enum Device {
 /// A browser on a system: its template has `{}` where the version goes.
 struct Family {
     weight: f64,
-    device: Device,
+    device: Platform,
     newest: u32,
     /// How many versions, counted down from the newest, are still seen.
     versions: u32,
     template: &'static str,
 }
 
-const fn family(weight: f64, device: Device, newest: u32, versions: u32, template: &'static str) -> Family {
+const fn family(weight: f64, device: Platform, newest: u32, versions: u32, template: &'static str) -> Family {
     Family { weight, device, newest, versions, template }
 }
 
@@ -71,17 +71,22 @@ const FAMILIES: &[Family] = &[
 const AGEING: f64 = 0.62;
 
 /// All browsers, ready to be drawn.
-pub(super) struct Agents {
+pub(super) struct AgentPool {
     desktops: Deck<Arc<str>>,
     phones: Deck<Arc<str>>,
     tablets: Deck<Arc<str>>,
     in_apps: Deck<Arc<str>>,
 }
 
-impl Agents {
+impl AgentPool {
     /// Writes all user agents out.
-    pub(super) fn build() -> Agents {
-        Agents { desktops: deck(Desktop), phones: deck(Phone), tablets: deck(Tablet), in_apps: deck(InApp) }
+    pub(super) fn build() -> AgentPool {
+        AgentPool {
+            desktops: deck(Desktop),
+            phones: deck(Phone),
+            tablets: deck(Tablet),
+            in_apps: deck(InApp),
+        }
     }
 
     /// Somebody's browser at this hour of the day (UTC): desks by day, phones in the evening.
@@ -107,7 +112,7 @@ impl Agents {
     }
 }
 
-fn deck(device: Device) -> Deck<Arc<str>> {
+fn deck(device: Platform) -> Deck<Arc<str>> {
     FAMILIES.iter().filter(|family| family.device == device).flat_map(Family::agents).collect()
 }
 
@@ -128,7 +133,7 @@ mod tests {
 
     #[test]
     fn there_are_many_browsers_and_none_twice() {
-        let browsers = Agents::build();
+        let browsers = AgentPool::build();
         let decks = [&browsers.desktops, &browsers.phones, &browsers.tablets, &browsers.in_apps];
         let mut agents: Vec<&Arc<str>> = decks.into_iter().flat_map(Deck::cards).collect();
         let all = agents.len();
@@ -140,7 +145,7 @@ mod tests {
 
     #[test]
     fn phones_gain_in_the_evening() {
-        let browsers = Agents::build();
+        let browsers = AgentPool::build();
         let phones = |hour: f64| {
             let mut dice = Dice::new(5);
             (0..4000).filter(|_| browsers.draw(hour, &mut dice).contains("Mobile")).count()

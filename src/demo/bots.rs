@@ -3,33 +3,13 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::actor::{Actor, Moment};
+use super::actor::{Actor, ActorContext};
 use super::intruders;
-use super::line::{Client, Pen, Referrer};
-use super::places::Address;
-use super::request::Request;
+use super::line::{LogWriter, RefererField, Requester};
+use super::places::DemoAddress;
+use super::request::SimulatedRequest;
+use super::robot::{Robot, any_page};
 use crate::time::Span;
-
-/// Someone who sends a list of requests that was fixed beforehand, whatever the answers are.
-pub(super) struct Robot {
-    client: Client,
-    ahead: VecDeque<Request>,
-}
-
-impl Robot {
-    pub(super) fn new(address: Address, agent: impl Into<Arc<str>>, ahead: VecDeque<Request>) -> Robot {
-        let client = Client { address: address.text(), agent: agent.into(), protocol: "HTTP/1.1" };
-        Robot { client, ahead }
-    }
-}
-
-impl Actor for Robot {
-    fn act(&mut self, moment: &mut Moment<'_>, pen: &mut Pen) -> Option<Span> {
-        let request = self.ahead.pop_front()?;
-        request.write(moment.at, &self.client, &Referrer::Nothing, pen);
-        self.ahead.front().map(|next| Span(u64::from(next.wait)))
-    }
-}
 
 /// A fleet of crawlers.
 struct Crawler {
@@ -98,7 +78,7 @@ const FEED_READERS: &[(u32, &str)] = &[
 ];
 
 /// What makes an actor.
-type Maker = fn(&mut Moment<'_>) -> Box<dyn Actor>;
+type Maker = fn(&mut ActorContext<'_>) -> Box<dyn Actor>;
 
 const MAKERS: &[(u32, Maker)] = &[
     (560, crawl),
@@ -113,55 +93,47 @@ const MAKERS: &[(u32, Maker)] = &[
 ];
 
 /// One that is no person, by how often each sort comes.
-pub(super) fn draw(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+pub(super) fn draw(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let make = *moment.dice.weigh(MAKERS);
     make(moment)
 }
 
-fn crawl(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+fn crawl(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let crawler = moment.dice.weigh(CRAWLERS);
     let mut ahead = VecDeque::new();
     if moment.dice.chance(crawler.polite) {
-        ahead.push_back(Request::get("/robots.txt", 412));
+        ahead.push_back(SimulatedRequest::get("/robots.txt", 412));
     }
     for _ in 0..moment.dice.between(1, crawler.pages) {
         let pause = moment.dice.between(800, crawler.pause * 1000);
         ahead.push_back(any_page(moment).after(pause));
     }
-    Box::new(Robot::new(Address::in_fleet(crawler.network, crawler.hosts, moment.dice), crawler.agent, ahead))
+    Box::new(Robot::new(
+        DemoAddress::in_fleet(crawler.network, crawler.hosts, moment.dice),
+        crawler.agent,
+        ahead,
+    ))
 }
 
-/// Any public page; crawlers also ask for those that are gone, moved, or have not changed.
-pub(super) fn any_page(moment: &mut Moment<'_>) -> Request {
-    let page = moment.world.site.any(moment.dice);
-    let request = Request::get(page.path.clone(), page.bytes);
-    match moment.dice.fraction() {
-        0.0..0.04 => Request::get(format!("{}/", page.path), 0).answered(301),
-        0.04..0.07 => Request::get(format!("{}-2018", page.path), 0).answered(404),
-        0.07..0.17 => request.answered(304),
-        _ => request,
-    }
-}
-
-fn run_script(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+fn run_script(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let agent = *moment.dice.weigh(SCRIPTS);
     let request = match moment.dice.fraction() {
-        0.0..0.45 => Request::get("/", 16_204),
-        0.45..0.75 => Request::get("/api/v2/readings?device=all&limit=500", 48_760),
+        0.0..0.45 => SimulatedRequest::get("/", 16_204),
+        0.45..0.75 => SimulatedRequest::get("/api/v2/readings?device=all&limit=500", 48_760),
         _ => any_page(moment),
     };
     Box::new(Robot::new(moment.address(), agent, VecDeque::from([request])))
 }
 
-fn read_feed(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+fn read_feed(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let agent = *moment.dice.weigh(FEED_READERS);
-    let feed = Request::get("/blog/feed.xml", 61_902);
+    let feed = SimulatedRequest::get("/blog/feed.xml", 61_902);
     let request = if moment.dice.chance(0.7) { feed.answered(304) } else { feed };
     Box::new(Robot::new(moment.address(), agent, VecDeque::from([request])))
 }
 
 /// A link checker looks without taking: HEAD, or OPTIONS.
-fn check_links(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+fn check_links(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let method = if moment.dice.chance(0.75) { "HEAD" } else { "OPTIONS" };
     let count = moment.dice.between(1, 3);
     let ahead = (0..count).map(|_| any_page(moment).by(method).after(1_500)).collect();
@@ -173,12 +145,12 @@ fn check_links(moment: &mut Moment<'_>) -> Box<dyn Actor> {
 }
 
 /// Asks every five minutes whether the site is there, for ever.
-pub(super) struct Watchdog(Client);
+pub(super) struct Watchdog(Requester);
 
 impl Watchdog {
     pub(super) fn new(dice: &mut super::chance::Dice) -> Watchdog {
-        Watchdog(Client {
-            address: Address::in_fleet([69, 162, 124], 30, dice).text(),
+        Watchdog(Requester {
+            address: DemoAddress::in_fleet([69, 162, 124], 30, dice).text(),
             agent: "Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)".into(),
             protocol: "HTTP/1.1",
         })
@@ -186,9 +158,9 @@ impl Watchdog {
 }
 
 impl Actor for Watchdog {
-    fn act(&mut self, moment: &mut Moment<'_>, pen: &mut Pen) -> Option<Span> {
+    fn act(&mut self, moment: &mut ActorContext<'_>, pen: &mut LogWriter) -> Option<Span> {
         let method = if moment.dice.chance(0.5) { "HEAD" } else { "GET" };
-        Request::get("/", 16_204).by(method).write(moment.at, &self.0, &Referrer::Nothing, pen);
+        SimulatedRequest::get("/", 16_204).by(method).write(moment.at, &self.0, &RefererField::Nothing, pen);
         Some(Span::minutes(5))
     }
 }

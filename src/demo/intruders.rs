@@ -3,10 +3,10 @@
 
 use std::collections::VecDeque;
 
-use super::actor::{Actor, Moment};
-use super::bots::{Robot, any_page};
-use super::line::{Asked, Client, Entry, Pen, Referrer};
-use super::request::Request;
+use super::actor::{Actor, ActorContext};
+use super::line::{LogEntry, LogWriter, RefererField, RequestField, Requester};
+use super::request::SimulatedRequest;
+use super::robot::{Robot, any_page};
 use crate::time::Span;
 
 /// What scanners look for; nothing of it is there.
@@ -49,7 +49,7 @@ const BABBLE: [(&str, u16, u32); 6] = [
 ];
 
 /// Fetches more than 60 pages a minute behind a browser's agent.
-pub(super) fn scrape(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+pub(super) fn scrape(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let agent = moment.world.agents.desktop(moment.dice);
     let count = moment.dice.between(110, 220);
     let ahead = pages(count, 180, 560, moment);
@@ -57,63 +57,68 @@ pub(super) fn scrape(moment: &mut Moment<'_>) -> Box<dyn Actor> {
 }
 
 /// Has a browser's agent, but asks for robots.txt first.
-pub(super) fn archive(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+pub(super) fn archive(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let agent = moment.world.agents.desktop(moment.dice);
     let count = moment.dice.between(1, 6);
     let mut ahead = pages(count, 2_000, 15_000, moment);
-    ahead.push_front(Request::get("/robots.txt", 412));
+    ahead.push_front(SimulatedRequest::get("/robots.txt", 412));
     Box::new(Robot::new(moment.address(), agent, ahead))
 }
 
 /// Does not name an agent at all.
-pub(super) fn hide(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+pub(super) fn hide(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let count = moment.dice.between(1, 3);
     let ahead = pages(count, 400, 4_000, moment);
     Box::new(Robot::new(moment.address(), "-", ahead))
 }
 
 /// Looks for other people's mistakes.
-pub(super) fn probe(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+pub(super) fn probe(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let agent = *moment.dice.pick(&SCANNERS);
     let count = moment.dice.between(2, 14);
     let ahead = (0..count).map(|_| {
         let path = *moment.dice.pick(&PROBES);
         let status = if path.starts_with("/.") { 403 } else { 404 };
-        Request::get(path, 0).answered(status).after(moment.dice.between(90, 900))
+        SimulatedRequest::get(path, 0).answered(status).after(moment.dice.between(90, 900))
     });
     let ahead = ahead.collect();
     Box::new(Robot::new(moment.address(), agent, ahead))
 }
 
 /// Says something that is no request.
-pub(super) fn babble(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+pub(super) fn babble(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let address = moment.address().text();
     let (text, status, bytes) = *moment.dice.pick(&BABBLE);
-    let client = Client { address, agent: "-".into(), protocol: "HTTP/1.1" };
+    let client = Requester { address, agent: "-".into(), protocol: "HTTP/1.1" };
     Box::new(Babbler { client, text, status, bytes })
 }
 
-fn pages(count: u32, shortest: u32, longest: u32, moment: &mut Moment<'_>) -> VecDeque<Request> {
+fn pages(
+    count: u32,
+    shortest: u32,
+    longest: u32,
+    moment: &mut ActorContext<'_>,
+) -> VecDeque<SimulatedRequest> {
     (0..count).map(|_| any_page(moment).after(moment.dice.between(shortest, longest))).collect()
 }
 
 /// Speaks another protocol, once.
 struct Babbler {
-    client: Client,
+    client: Requester,
     text: &'static str,
     status: u16,
     bytes: u32,
 }
 
 impl Actor for Babbler {
-    fn act(&mut self, moment: &mut Moment<'_>, pen: &mut Pen) -> Option<Span> {
-        pen.write(&Entry {
+    fn act(&mut self, moment: &mut ActorContext<'_>, pen: &mut LogWriter) -> Option<Span> {
+        pen.write(&LogEntry {
             at: moment.at,
             client: &self.client,
-            asked: Asked::Garbage(self.text),
+            asked: RequestField::Garbage(self.text),
             status: self.status,
             bytes: self.bytes,
-            referrer: &Referrer::Nothing,
+            referrer: &RefererField::Nothing,
         });
         None
     }

@@ -2,10 +2,10 @@
 
 use crate::time::{Millis, Span};
 
-use super::server::Server;
+use super::server::SimulatedServer;
 
 /// Who sends a request, as the line names it.
-pub(super) struct Client {
+pub(super) struct Requester {
     pub(super) address: String,
     pub(super) agent: std::sync::Arc<str>,
     pub(super) protocol: &'static str,
@@ -13,7 +13,7 @@ pub(super) struct Client {
 
 /// What the request says about the page it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Referrer {
+pub(super) enum RefererField {
     Nothing,
     /// Another site's address.
     Elsewhere(&'static str),
@@ -22,7 +22,7 @@ pub(super) enum Referrer {
 }
 
 /// The first quoted field of a line.
-pub(super) enum Asked<'a> {
+pub(super) enum RequestField<'a> {
     /// A request.
     For { method: &'static str, target: &'a str },
     /// What a client sent that does not speak HTTP, as nginx escapes it.
@@ -30,33 +30,33 @@ pub(super) enum Asked<'a> {
 }
 
 /// What a line says.
-pub(super) struct Entry<'a> {
+pub(super) struct LogEntry<'a> {
     pub(super) at: Millis,
-    pub(super) client: &'a Client,
-    pub(super) asked: Asked<'a>,
+    pub(super) client: &'a Requester,
+    pub(super) asked: RequestField<'a>,
     pub(super) status: u16,
     pub(super) bytes: u32,
-    pub(super) referrer: &'a Referrer,
+    pub(super) referrer: &'a RefererField,
 }
 
 /// Writes one line after the other; writes the date anew only where the day changes.
 #[derive(Default)]
-pub(super) struct Pen {
+pub(super) struct LogWriter {
     day: Option<Millis>,
     date: String,
     line: Vec<u8>,
     /// What lines say about how long the server took; they do not where there is none.
-    server: Option<Server>,
+    server: Option<SimulatedServer>,
 }
 
-impl Pen {
+impl LogWriter {
     /// A pen whose lines say how long the server took ([`super::TIMED_FORMAT`]).
-    pub(super) fn timed(server: Server) -> Pen {
-        Pen { server: Some(server), ..Pen::default() }
+    pub(super) fn timed(server: SimulatedServer) -> LogWriter {
+        LogWriter { server: Some(server), ..LogWriter::default() }
     }
 
     /// Begins a new line, and writes it.
-    pub(super) fn write(&mut self, entry: &Entry<'_>) {
+    pub(super) fn write(&mut self, entry: &LogEntry<'_>) {
         self.line.clear();
         self.put(&entry.client.address);
         self.put(" - - [");
@@ -77,11 +77,11 @@ impl Pen {
     }
 
     /// ` 0.048`
-    fn put_load(&mut self, entry: &Entry<'_>) {
+    fn put_load(&mut self, entry: &LogEntry<'_>) {
         let Some(server) = &mut self.server else { return };
         let target = match entry.asked {
-            Asked::For { target, .. } => target,
-            Asked::Garbage(_) => "",
+            RequestField::For { target, .. } => target,
+            RequestField::Garbage(_) => "",
         };
         let taken = server.takes(target, entry.at).0;
         self.put(&format!(" {}.{:03}", taken / 1000, taken % 1000));
@@ -96,10 +96,10 @@ impl Pen {
         self.line.extend_from_slice(text.as_bytes());
     }
 
-    fn put_request(&mut self, asked: &Asked<'_>, protocol: &str) {
+    fn put_request(&mut self, asked: &RequestField<'_>, protocol: &str) {
         match asked {
-            Asked::Garbage(text) => self.put(text),
-            Asked::For { method, target } => {
+            RequestField::Garbage(text) => self.put(text),
+            RequestField::For { method, target } => {
                 for part in [method, " ", target, " ", protocol] {
                     self.put(part);
                 }
@@ -107,11 +107,11 @@ impl Pen {
         }
     }
 
-    fn put_referrer(&mut self, referrer: &Referrer) {
+    fn put_referrer(&mut self, referrer: &RefererField) {
         match referrer {
-            Referrer::Nothing => self.put("-"),
-            Referrer::Elsewhere(address) => self.put(address),
-            Referrer::Own(target) => {
+            RefererField::Nothing => self.put("-"),
+            RefererField::Elsewhere(address) => self.put(address),
+            RefererField::Own(target) => {
                 self.put(super::site::ORIGIN);
                 self.put(target);
             }
@@ -158,15 +158,15 @@ mod tests {
     #[test]
     fn a_line_has_the_combined_shape() {
         let client =
-            Client { address: "192.0.2.7".to_owned(), agent: "curl/8.17.0".into(), protocol: "HTTP/1.1" };
-        let mut pen = Pen::default();
-        pen.write(&Entry {
+            Requester { address: "192.0.2.7".to_owned(), agent: "curl/8.17.0".into(), protocol: "HTTP/1.1" };
+        let mut pen = LogWriter::default();
+        pen.write(&LogEntry {
             at: Millis(1_795_521_600_000) + Span::seconds(3_661),
             client: &client,
-            asked: Asked::For { method: "GET", target: "/docs/api?x=1" },
+            asked: RequestField::For { method: "GET", target: "/docs/api?x=1" },
             status: 200,
             bytes: 0,
-            referrer: &Referrer::Own("/docs".to_owned()),
+            referrer: &RefererField::Own("/docs".to_owned()),
         });
         let expected = "192.0.2.7 - - [24/Nov/2026:13:01:01 +0000] \"GET /docs/api?x=1 HTTP/1.1\" 200 0 \
                         \"https://www.example.com/docs\" \"curl/8.17.0\"\n";
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_date_follows_the_day() {
-        let mut pen = Pen::default();
+        let mut pen = LogWriter::default();
         for (at, shown) in
             [(Millis(86_399_999), "01/Jan/1970:23:59:59"), (Millis(86_400_000), "02/Jan/1970:00:00:00")]
         {

@@ -1,7 +1,8 @@
 //! Simulated traffic of a web shop, for `dwell demo`: written as log lines and read like any other input.
 //!
-//! Takes a seed, a start time and a rate; gives lines in nginx's *combined* format, in order of time, for ever; timed ones also say how long the server took. It must
-//! not know how dwell reads them: no figure on the screen comes from here but through the lines. It reads no clock.
+//! Takes a seed, a start time and a rate; gives lines in nginx's *combined* format, in order of time, for ever; timed
+//! ones also say how long the server took. It must not know how dwell reads them: no figure on the screen comes from
+//! here but through the lines. It reads no clock.
 //!
 //! Everybody who sends requests is an `actor`: people (`people`), robots (`bots`) and those who would rather not
 //! be known (`intruders`). `traffic` gives them their turns. The rest are the tables they draw from.
@@ -19,6 +20,7 @@ mod page_load;
 mod people;
 mod places;
 mod request;
+mod robot;
 mod server;
 mod site;
 mod slugs;

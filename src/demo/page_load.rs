@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::chance::Dice;
-use super::request::Request;
+use super::request::SimulatedRequest;
 use super::site::{Page, PageKind};
 
 /// What a browser has kept of the site.
@@ -15,18 +15,18 @@ pub(super) enum Cache {
 }
 
 /// A file that all pages use.
-struct Shared {
+struct SharedAsset {
     path: &'static str,
     bytes: u32,
     /// How likely a browser with an empty cache fetches it (some have it from another day).
     fetched: f64,
 }
 
-const fn shared(path: &'static str, bytes: u32, fetched: f64) -> Shared {
-    Shared { path, bytes, fetched }
+const fn shared(path: &'static str, bytes: u32, fetched: f64) -> SharedAsset {
+    SharedAsset { path, bytes, fetched }
 }
 
-const SHARED: [Shared; 9] = [
+const SHARED: [SharedAsset; 9] = [
     shared("/assets/css/site.4be1c07a.css", 48_213, 0.85),
     shared("/assets/css/theme.0c19d2e5.css", 9_640, 0.4),
     shared("/assets/js/app.9d02f6e3.js", 164_880, 0.85),
@@ -57,7 +57,7 @@ const fn call(method: &'static str, path: &'static str, status: u16, bytes: u32,
 }
 
 /// Queues the requests that a page brings about.
-pub(super) fn fetch(page: &Page, cache: Cache, dice: &mut Dice, ahead: &mut VecDeque<Request>) {
+pub(super) fn fetch(page: &Page, cache: Cache, dice: &mut Dice, ahead: &mut VecDeque<SimulatedRequest>) {
     match cache {
         Cache::Empty => fetch_shared(dice, ahead),
         Cache::Filled => ask_again(dice, ahead),
@@ -65,33 +65,33 @@ pub(super) fn fetch(page: &Page, cache: Cache, dice: &mut Dice, ahead: &mut VecD
     fetch_picture(page, dice, ahead);
     for call in calls(page.kind) {
         if dice.chance(call.likely) {
-            let request = Request::get(call.path, call.bytes).by(call.method).answered(call.status);
+            let request = SimulatedRequest::get(call.path, call.bytes).by(call.method).answered(call.status);
             ahead.push_back(request.after(dice.between(60, 420)));
         }
     }
 }
 
-fn fetch_shared(dice: &mut Dice, ahead: &mut VecDeque<Request>) {
+fn fetch_shared(dice: &mut Dice, ahead: &mut VecDeque<SimulatedRequest>) {
     for file in &SHARED {
         if dice.chance(file.fetched) {
-            ahead.push_back(Request::get(file.path, file.bytes).after(dice.between(5, 160)));
+            ahead.push_back(SimulatedRequest::get(file.path, file.bytes).after(dice.between(5, 160)));
         }
     }
 }
 
-fn ask_again(dice: &mut Dice, ahead: &mut VecDeque<Request>) {
+fn ask_again(dice: &mut Dice, ahead: &mut VecDeque<SimulatedRequest>) {
     for file in &SHARED {
         if dice.chance(ASKED_AGAIN) {
-            ahead.push_back(Request::get(file.path, 0).answered(304).after(dice.between(5, 160)));
+            ahead.push_back(SimulatedRequest::get(file.path, 0).answered(304).after(dice.between(5, 160)));
         }
     }
 }
 
-fn fetch_picture(page: &Page, dice: &mut Dice, ahead: &mut VecDeque<Request>) {
+fn fetch_picture(page: &Page, dice: &mut Dice, ahead: &mut VecDeque<SimulatedRequest>) {
     let Some(image) = &page.image else { return };
     if dice.chance(PICTURE) {
         let bytes = page.bytes * 6 + 1_000;
-        ahead.push_back(Request::get(image.clone(), bytes).after(dice.between(30, 300)));
+        ahead.push_back(SimulatedRequest::get(image.clone(), bytes).after(dice.between(30, 300)));
     }
 }
 

@@ -3,16 +3,16 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::actor::{Actor, Moment};
+use super::actor::{Actor, ActorContext};
 use super::chance::whole;
 use super::journeys::{Form, Move, leave_chance, moves_from, reading_seconds};
-use super::line::{Client, Pen, Referrer};
+use super::line::{LogWriter, RefererField, Requester};
 use super::page_load::{self, Cache};
-use super::places::Address;
-use super::request::Request;
+use super::places::DemoAddress;
+use super::request::SimulatedRequest;
 use super::site::{PageKind, PageNumber};
 use super::slugs;
-use super::sources::{self, Source};
+use super::sources::{self, WeightedSource};
 use crate::time::Span;
 
 /// Nobody looks at more pages than this in one visit.
@@ -40,10 +40,10 @@ const FILES: [(&str, u32); 7] = [
 
 /// Someone with a browser.
 pub(super) struct Person {
-    client: Client,
-    address: Address,
+    client: Requester,
+    address: DemoAddress,
     /// What the next request says it comes from.
-    from: Referrer,
+    from: RefererField,
     page: PageNumber,
     pages_seen: u32,
     /// How likely the visit ends with its first page.
@@ -52,12 +52,12 @@ pub(super) struct Person {
     signed_in: bool,
     /// Whether the last thing tried did not work.
     upset: bool,
-    ahead: VecDeque<Request>,
+    ahead: VecDeque<SimulatedRequest>,
 }
 
 impl Person {
     /// Someone new, whose first request is due at once.
-    pub(super) fn newcomer(moment: &mut Moment<'_>) -> Person {
+    pub(super) fn newcomer(moment: &mut ActorContext<'_>) -> Person {
         let source = sources::draw(moment.hour(), moment.dice);
         let kind = *moment.dice.weigh(source.entries);
         let page = moment.world.site.popular(kind, moment.dice);
@@ -65,14 +65,18 @@ impl Person {
     }
 
     /// Someone new who comes from this source onto this page; the first request is due at once.
-    pub(super) fn from_source(source: &'static Source, page: PageNumber, moment: &mut Moment<'_>) -> Person {
+    pub(super) fn from_source(
+        source: &'static WeightedSource,
+        page: PageNumber,
+        moment: &mut ActorContext<'_>,
+    ) -> Person {
         let address = moment.address();
         let protocol = if moment.dice.chance(0.88) { "HTTP/2.0" } else { "HTTP/1.1" };
         let agent = agent_from(source, moment);
         let mut person = Person {
-            client: Client { address: address.text(), agent, protocol },
+            client: Requester { address: address.text(), agent, protocol },
             address,
-            from: Referrer::Nothing,
+            from: RefererField::Nothing,
             page,
             pages_seen: 0,
             bounce: source.bounce,
@@ -86,7 +90,13 @@ impl Person {
     }
 
     /// Enters the site; a few follow a link that is out of date.
-    fn arrive(&mut self, source: &'static Source, page: PageNumber, wait: u32, moment: &mut Moment<'_>) {
+    fn arrive(
+        &mut self,
+        source: &'static WeightedSource,
+        page: PageNumber,
+        wait: u32,
+        moment: &mut ActorContext<'_>,
+    ) {
         self.bounce = source.bounce;
         self.from = referrer(source, &self.client.agent, moment);
         self.page = page;
@@ -94,37 +104,39 @@ impl Person {
         let path = &moment.world.site.page(page).path;
         match moment.dice.fraction() {
             0.0..0.025 => {
-                self.ahead.push_back(Request::get(format!("/old{path}"), 0).answered(301).after(wait));
+                self.ahead
+                    .push_back(SimulatedRequest::get(format!("/old{path}"), 0).answered(301).after(wait));
                 self.see(page, &query, 40, moment);
             }
             0.025..0.04 => {
-                self.ahead
-                    .push_back(Request::get(format!("{path}-2019{query}"), 0).answered(404).after(wait));
+                self.ahead.push_back(
+                    SimulatedRequest::get(format!("{path}-2019{query}"), 0).answered(404).after(wait),
+                );
             }
             _ => self.see(page, &query, wait, moment),
         }
     }
 
     /// Asks for a page; for one's account only who is signed in gets it.
-    fn see(&mut self, page: PageNumber, query: &str, wait: u32, moment: &mut Moment<'_>) {
+    fn see(&mut self, page: PageNumber, query: &str, wait: u32, moment: &mut ActorContext<'_>) {
         let site = &moment.world.site;
         let found = site.page(page);
         let target = format!("{}{query}", found.path);
         if found.kind == PageKind::Account && !self.signed_in {
-            self.ahead.push_back(Request::get(target, 0).answered(302).after(wait));
+            self.ahead.push_back(SimulatedRequest::get(target, 0).answered(302).after(wait));
             let login = site.popular(PageKind::Login, moment.dice);
-            let page = Request::get(format!("/login?next={}", found.path), site.page(login).bytes);
+            let page = SimulatedRequest::get(format!("/login?next={}", found.path), site.page(login).bytes);
             return self.ahead.push_back(page.showing(login).after(45));
         }
         let bytes = found.bytes + moment.dice.between(0, 900);
-        let request = Request::get(target, bytes).showing(page).after(wait);
+        let request = SimulatedRequest::get(target, bytes).showing(page).after(wait);
         self.ahead.push_back(if moment.dice.chance(FAILS) { request.answered(500) } else { request });
     }
 
-    fn send(&mut self, form: Form, wait: u32, moment: &mut Moment<'_>) {
+    fn send(&mut self, form: Form, wait: u32, moment: &mut ActorContext<'_>) {
         let receipt = form.receipt();
         let refused = form == Form::SignIn && moment.dice.chance(0.12);
-        let request = Request::get(receipt.path, 38).by("POST").after(wait);
+        let request = SimulatedRequest::get(receipt.path, 38).by("POST").after(wait);
         self.ahead.push_back(request.answered(if refused { 401 } else { receipt.status }));
         if refused {
             return;
@@ -136,13 +148,13 @@ impl Person {
         }
     }
 
-    fn download(&mut self, wait: u32, moment: &mut Moment<'_>) {
+    fn download(&mut self, wait: u32, moment: &mut ActorContext<'_>) {
         let (path, bytes) = *moment.dice.pick(&FILES);
-        self.ahead.push_back(Request::get(path, bytes).after(wait));
+        self.ahead.push_back(SimulatedRequest::get(path, bytes).after(wait));
     }
 
     /// Takes the answer: looks at the page that it shows, or is told that it did not work.
-    fn receive(&mut self, request: Request, moment: &mut Moment<'_>) {
+    fn receive(&mut self, request: SimulatedRequest, moment: &mut ActorContext<'_>) {
         self.upset = request.failed();
         if self.upset {
             self.ahead.clear();
@@ -151,13 +163,13 @@ impl Person {
         let Some(page) = request.shows else { return };
         self.page = page;
         self.pages_seen += 1;
-        self.from = Referrer::Own(request.target.into_owned());
+        self.from = RefererField::Own(request.target.into_owned());
         page_load::fetch(moment.world.site.page(page), self.cache, moment.dice, &mut self.ahead);
         self.cache = Cache::Filled;
     }
 
     /// Decides what comes next, after having read.
-    fn go_on(&mut self, moment: &mut Moment<'_>) {
+    fn go_on(&mut self, moment: &mut ActorContext<'_>) {
         if self.has_enough(moment) {
             return self.leave(moment);
         }
@@ -170,7 +182,7 @@ impl Person {
         }
     }
 
-    fn follow_link(&mut self, kind: PageKind, wait: u32, moment: &mut Moment<'_>) {
+    fn follow_link(&mut self, kind: PageKind, wait: u32, moment: &mut ActorContext<'_>) {
         let page = moment.world.site.next(self.page, kind, moment.dice);
         match kind {
             PageKind::Search => {
@@ -181,7 +193,7 @@ impl Person {
         }
     }
 
-    fn has_enough(&self, moment: &mut Moment<'_>) -> bool {
+    fn has_enough(&self, moment: &mut ActorContext<'_>) -> bool {
         let likely = match self.pages_seen {
             _ if self.upset => GIVES_UP,
             0 | 1 => self.bounce,
@@ -191,12 +203,12 @@ impl Person {
         moment.dice.chance(likely)
     }
 
-    fn kind(&self, moment: &Moment<'_>) -> PageKind {
+    fn kind(&self, moment: &ActorContext<'_>) -> PageKind {
         moment.world.site.page(self.page).kind
     }
 
     /// Leaves; some plan to come back, from the tab left open, directly, or from anywhere.
-    fn leave(&mut self, moment: &mut Moment<'_>) {
+    fn leave(&mut self, moment: &mut ActorContext<'_>) {
         if !moment.dice.chance(COMES_BACK) {
             return;
         }
@@ -219,7 +231,7 @@ impl Person {
     }
 
     /// Some time later: perhaps another lower half of the address, perhaps another device.
-    fn move_on(&mut self, moment: &mut Moment<'_>) {
+    fn move_on(&mut self, moment: &mut ActorContext<'_>) {
         self.address = self.address.moved_on(moment.dice);
         self.client.address = self.address.text();
         if moment.dice.chance(OTHER_DEVICE) {
@@ -230,7 +242,7 @@ impl Person {
 }
 
 impl Actor for Person {
-    fn act(&mut self, moment: &mut Moment<'_>, pen: &mut Pen) -> Option<Span> {
+    fn act(&mut self, moment: &mut ActorContext<'_>, pen: &mut LogWriter) -> Option<Span> {
         let mut request = self.ahead.pop_front()?;
         if request.target.starts_with("/checkout") && moment.world.episodes.checkout_fails(moment.at) {
             request = request.answered(502);
@@ -244,7 +256,7 @@ impl Actor for Person {
     }
 }
 
-fn agent_from(source: &Source, moment: &mut Moment<'_>) -> Arc<str> {
+fn agent_from(source: &WeightedSource, moment: &mut ActorContext<'_>) -> Arc<str> {
     if moment.dice.chance(source.in_app) {
         return moment.world.agents.in_app(moment.dice);
     }
@@ -252,22 +264,24 @@ fn agent_from(source: &Source, moment: &mut Moment<'_>) -> Arc<str> {
 }
 
 /// What the browser says it comes from; apps name themselves on Android only.
-fn referrer(source: &Source, agent: &str, moment: &mut Moment<'_>) -> Referrer {
+fn referrer(source: &WeightedSource, agent: &str, moment: &mut ActorContext<'_>) -> RefererField {
     let usual = source.referrers[0].1;
     match *moment.dice.weigh(source.referrers) {
-        "-" => Referrer::Nothing,
-        app if app.starts_with("android-app:") && !agent.contains("Android") => Referrer::Elsewhere(usual),
-        address => Referrer::Elsewhere(address),
+        "-" => RefererField::Nothing,
+        app if app.starts_with("android-app:") && !agent.contains("Android") => {
+            RefererField::Elsewhere(usual)
+        }
+        address => RefererField::Elsewhere(address),
     }
 }
 
 /// How long a page is looked at before the next step, in milliseconds.
-fn reading_time(kind: PageKind, moment: &mut Moment<'_>) -> u32 {
+fn reading_time(kind: PageKind, moment: &mut ActorContext<'_>) -> u32 {
     whole(moment.dice.log_normal(reading_seconds(kind), 0.95).clamp(2.5, 2_400.0) * 1000.0)
 }
 
 /// How long someone stays away who comes back, in milliseconds: at most ten hours.
-fn absence(moment: &mut Moment<'_>) -> u32 {
+fn absence(moment: &mut ActorContext<'_>) -> u32 {
     let minutes = if moment.dice.chance(COMES_BACK_SOON) {
         8.0 + 21.0 * moment.dice.fraction()
     } else {

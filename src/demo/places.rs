@@ -8,7 +8,7 @@ use super::clock_of_day::swing;
 
 /// The address of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Address {
+pub(super) enum DemoAddress {
     V4(Ipv4Addr),
     V6(Ipv6Addr),
 }
@@ -60,11 +60,11 @@ const LANDS: [Land; 26] = [
 /// The share of people who come by IPv6.
 const V6_SHARE: f64 = 0.2;
 
-impl Address {
+impl DemoAddress {
     /// Someone's home or phone at this hour of the day (UTC): more from where it is afternoon.
-    pub(super) fn of_someone(hour: f64, dice: &mut Dice) -> Address {
+    pub(super) fn of_someone(hour: f64, dice: &mut Dice) -> DemoAddress {
         if dice.chance(V6_SHARE) {
-            return Address::V6(documentation_network(dice)).moved_on(dice);
+            return DemoAddress::V6(documentation_network(dice)).moved_on(dice);
         }
         let land = land_awake(hour, dice);
         let (network, bits) = *dice.pick(land.blocks);
@@ -72,18 +72,18 @@ impl Address {
     }
 
     /// One of the first `hosts` addresses of a /24, as crawlers use.
-    pub(super) fn in_fleet(network: [u8; 3], hosts: u8, dice: &mut Dice) -> Address {
+    pub(super) fn in_fleet(network: [u8; 3], hosts: u8, dice: &mut Dice) -> DemoAddress {
         let host = u8::try_from(dice.between(1, u32::from(hosts))).unwrap_or(1);
-        Address::V4(Ipv4Addr::new(network[0], network[1], network[2], host))
+        DemoAddress::V4(Ipv4Addr::new(network[0], network[1], network[2], host))
     }
 
     /// The same connection some time later: IPv6 hosts pick a new lower half now and then (RFC 8981).
-    pub(super) fn moved_on(self, dice: &mut Dice) -> Address {
+    pub(super) fn moved_on(self, dice: &mut Dice) -> DemoAddress {
         match self {
-            Address::V4(_) => self,
-            Address::V6(address) => {
+            DemoAddress::V4(_) => self,
+            DemoAddress::V6(address) => {
                 let network = u128::from(address) & !u128::from(u64::MAX);
-                Address::V6(Ipv6Addr::from(network | u128::from(dice.bits())))
+                DemoAddress::V6(Ipv6Addr::from(network | u128::from(dice.bits())))
             }
         }
     }
@@ -91,8 +91,8 @@ impl Address {
     /// As the log writes it.
     pub(super) fn text(self) -> String {
         match self {
-            Address::V4(address) => address.to_string(),
-            Address::V6(address) => address.to_string(),
+            DemoAddress::V4(address) => address.to_string(),
+            DemoAddress::V6(address) => address.to_string(),
         }
     }
 }
@@ -109,11 +109,11 @@ fn land_awake(hour: f64, dice: &mut Dice) -> &'static Land {
 }
 
 /// A host of the block; never its network's or broadcast address.
-fn in_block(network: [u8; 4], bits: u32, dice: &mut Dice) -> Address {
+fn in_block(network: [u8; 4], bits: u32, dice: &mut Dice) -> DemoAddress {
     let hosts = u32::MAX >> bits;
     let host = whole(dice.fraction() * f64::from(hosts));
     let last = dice.between(1, 254);
-    Address::V4(Ipv4Addr::from_bits(u32::from_be_bytes(network) | (host & !0xff) | last))
+    DemoAddress::V4(Ipv4Addr::from_bits(u32::from_be_bytes(network) | (host & !0xff) | last))
 }
 
 /// A /64 within `2001:db8::/32`.
@@ -130,11 +130,11 @@ mod tests {
     fn addresses_are_public_or_for_documentation() {
         let mut dice = Dice::new(3);
         for _ in 0..5000 {
-            match Address::of_someone(12.0, &mut dice) {
-                Address::V4(address) => {
+            match DemoAddress::of_someone(12.0, &mut dice) {
+                DemoAddress::V4(address) => {
                     assert!(!address.is_private() && !address.is_multicast(), "{address}");
                 }
-                Address::V6(address) => assert_eq!(address.segments()[..2], [0x2001, 0x0db8]),
+                DemoAddress::V6(address) => assert_eq!(address.segments()[..2], [0x2001, 0x0db8]),
             }
         }
     }
@@ -142,9 +142,9 @@ mod tests {
     #[test]
     fn moving_on_keeps_the_network() {
         let mut dice = Dice::new(3);
-        let home = Address::V6(documentation_network(&mut dice));
+        let home = DemoAddress::V6(documentation_network(&mut dice));
         let later = home.moved_on(&mut dice);
-        let (Address::V6(home), Address::V6(later)) = (home, later) else { panic!("not IPv6") };
+        let (DemoAddress::V6(home), DemoAddress::V6(later)) = (home, later) else { panic!("not IPv6") };
         assert_eq!(home.segments()[..4], later.segments()[..4]);
         assert_ne!(home, later);
     }

@@ -8,7 +8,7 @@ use super::chance::{Dice, whole};
 use super::episodes::Episodes;
 
 /// The server behind the shop. It draws from dice of its own: who measures it changes nothing of what happens.
-pub(super) struct Server {
+pub(super) struct SimulatedServer {
     dice: Dice,
     episodes: Episodes,
 }
@@ -16,9 +16,9 @@ pub(super) struct Server {
 /// How many times as long a search takes while the search is slow.
 const SLOWNESS: f64 = 3.5;
 
-impl Server {
-    pub(super) fn new(seed: u64) -> Server {
-        Server { dice: Dice::new(seed ^ 0x7365), episodes: Episodes::new(seed) }
+impl SimulatedServer {
+    pub(super) fn new(seed: u64) -> SimulatedServer {
+        SimulatedServer { dice: Dice::new(seed ^ 0x7365), episodes: Episodes::new(seed) }
     }
 
     /// How long it takes for what is asked for.
@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn the_search_gets_slow_now_and_then_and_no_other_page_does() {
-        let mut server = Server::new(42);
+        let mut server = SimulatedServer::new(42);
         let mut mean = |path: &str, hour: u64| {
             let times = (0..360).map(|step| Millis(0) + Span::hours(hour) + Span::seconds(step * 10));
             times.map(|at| server.takes(path, at).0).sum::<u64>() / 360

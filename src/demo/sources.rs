@@ -5,7 +5,7 @@ use super::clock_of_day::swing;
 use super::site::PageKind::{self, Account, Article, Category, Docs, Home, Landing, Login, Pricing, Product};
 
 /// A source of visits.
-pub(super) struct Source {
+pub(super) struct WeightedSource {
     pub(super) name: &'static str,
     /// Its share of all visits over a day, in percent.
     share: f64,
@@ -25,7 +25,7 @@ pub(super) struct Source {
 }
 
 /// The source of the visits that come by themselves: bookmarks, typed addresses, apps that hide the referrer.
-pub(super) const DIRECT: Source = Source {
+pub(super) const DIRECT: WeightedSource = WeightedSource {
     name: "Direct",
     share: 18.0,
     peak: 9.0,
@@ -37,7 +37,7 @@ pub(super) const DIRECT: Source = Source {
     entries: &[(58, Home), (12, Docs), (10, Product), (8, Login), (7, Pricing), (5, Account)],
 };
 
-const SEARCH: Source = Source {
+const SEARCH: WeightedSource = WeightedSource {
     peak: 14.0,
     sway: 0.15,
     bounce: 0.47,
@@ -45,7 +45,7 @@ const SEARCH: Source = Source {
     ..DIRECT
 };
 
-const SOCIAL: Source = Source {
+const SOCIAL: WeightedSource = WeightedSource {
     peak: 20.0,
     sway: 0.45,
     bounce: 0.62,
@@ -53,7 +53,7 @@ const SOCIAL: Source = Source {
     ..DIRECT
 };
 
-const ASSISTANT: Source = Source {
+const ASSISTANT: WeightedSource = WeightedSource {
     peak: 15.0,
     sway: 0.3,
     bounce: 0.4,
@@ -61,7 +61,7 @@ const ASSISTANT: Source = Source {
     ..DIRECT
 };
 
-const ADVERT: Source = Source {
+const ADVERT: WeightedSource = WeightedSource {
     peak: 19.0,
     sway: 0.25,
     bounce: 0.58,
@@ -69,7 +69,7 @@ const ADVERT: Source = Source {
     ..DIRECT
 };
 
-const PARTNER: Source = Source {
+const PARTNER: WeightedSource = WeightedSource {
     peak: 11.0,
     sway: 0.2,
     bounce: 0.44,
@@ -77,9 +77,9 @@ const PARTNER: Source = Source {
     ..DIRECT
 };
 
-const SOURCES: &[Source] = &[
+const SOURCES: &[WeightedSource] = &[
     DIRECT,
-    Source {
+    WeightedSource {
         name: "Google",
         share: 29.0,
         referrers: &[
@@ -91,12 +91,12 @@ const SOURCES: &[Source] = &[
         ],
         ..SEARCH
     },
-    Source { name: "Bing", share: 3.6, referrers: &[(1, "https://www.bing.com/")], ..SEARCH },
-    Source { name: "DuckDuckGo", share: 2.8, referrers: &[(1, "https://duckduckgo.com/")], ..SEARCH },
-    Source { name: "Ecosia", share: 0.9, referrers: &[(1, "https://www.ecosia.org/")], ..SEARCH },
-    Source { name: "Yahoo", share: 0.6, referrers: &[(1, "https://search.yahoo.com/")], ..SEARCH },
-    Source { name: "Kagi", share: 0.3, referrers: &[(1, "https://kagi.com/")], ..SEARCH },
-    Source {
+    WeightedSource { name: "Bing", share: 3.6, referrers: &[(1, "https://www.bing.com/")], ..SEARCH },
+    WeightedSource { name: "DuckDuckGo", share: 2.8, referrers: &[(1, "https://duckduckgo.com/")], ..SEARCH },
+    WeightedSource { name: "Ecosia", share: 0.9, referrers: &[(1, "https://www.ecosia.org/")], ..SEARCH },
+    WeightedSource { name: "Yahoo", share: 0.6, referrers: &[(1, "https://search.yahoo.com/")], ..SEARCH },
+    WeightedSource { name: "Kagi", share: 0.3, referrers: &[(1, "https://kagi.com/")], ..SEARCH },
+    WeightedSource {
         name: "Newsletter",
         share: 4.8,
         peak: 8.0,
@@ -110,7 +110,7 @@ const SOURCES: &[Source] = &[
         ],
         entries: &[(48, Article), (32, Product), (20, Landing)],
     },
-    Source {
+    WeightedSource {
         name: "Reddit",
         share: 3.2,
         referrers: &[
@@ -120,17 +120,17 @@ const SOURCES: &[Source] = &[
         ],
         ..SOCIAL
     },
-    Source {
+    WeightedSource {
         name: "Hacker News",
         share: 1.2,
         bounce: 0.65,
         referrers: &[(1, "https://news.ycombinator.com/")],
         ..SOCIAL
     },
-    Source { name: "X", share: 1.8, bounce: 0.64, referrers: &[(1, "https://t.co/")], ..SOCIAL },
-    Source { name: "Mastodon", share: 0.5, referrers: &[(1, "https://mastodon.social/")], ..SOCIAL },
-    Source { name: "Bluesky", share: 0.6, referrers: &[(1, "https://go.bsky.app/")], ..SOCIAL },
-    Source {
+    WeightedSource { name: "X", share: 1.8, bounce: 0.64, referrers: &[(1, "https://t.co/")], ..SOCIAL },
+    WeightedSource { name: "Mastodon", share: 0.5, referrers: &[(1, "https://mastodon.social/")], ..SOCIAL },
+    WeightedSource { name: "Bluesky", share: 0.6, referrers: &[(1, "https://go.bsky.app/")], ..SOCIAL },
+    WeightedSource {
         name: "Facebook",
         share: 2.0,
         in_app: 0.6,
@@ -138,7 +138,7 @@ const SOURCES: &[Source] = &[
         tags: &[(9, "?fbclid=*"), (1, "")],
         ..SOCIAL
     },
-    Source {
+    WeightedSource {
         name: "Instagram",
         share: 1.3,
         in_app: 0.85,
@@ -147,7 +147,7 @@ const SOURCES: &[Source] = &[
         entries: &[(50, Product), (30, Home), (20, Article)],
         ..SOCIAL
     },
-    Source {
+    WeightedSource {
         name: "LinkedIn",
         share: 1.8,
         peak: 9.0,
@@ -155,7 +155,7 @@ const SOURCES: &[Source] = &[
         referrers: &[(4, "https://www.linkedin.com/"), (1, "android-app://com.linkedin.android/")],
         ..SOCIAL
     },
-    Source {
+    WeightedSource {
         name: "YouTube",
         share: 1.9,
         bounce: 0.52,
@@ -163,18 +163,33 @@ const SOURCES: &[Source] = &[
         entries: &[(60, Product), (25, Home), (15, Docs)],
         ..SOCIAL
     },
-    Source {
+    WeightedSource {
         name: "ChatGPT",
         share: 3.0,
         referrers: &[(7, "https://chatgpt.com/"), (3, "-")],
         tags: &[(1, "?utm_source=chatgpt.com")],
         ..ASSISTANT
     },
-    Source { name: "Perplexity", share: 1.3, referrers: &[(1, "https://www.perplexity.ai/")], ..ASSISTANT },
-    Source { name: "Claude", share: 1.1, referrers: &[(1, "https://claude.ai/")], ..ASSISTANT },
-    Source { name: "Gemini", share: 0.7, referrers: &[(1, "https://gemini.google.com/")], ..ASSISTANT },
-    Source { name: "Copilot", share: 0.5, referrers: &[(1, "https://copilot.microsoft.com/")], ..ASSISTANT },
-    Source {
+    WeightedSource {
+        name: "Perplexity",
+        share: 1.3,
+        referrers: &[(1, "https://www.perplexity.ai/")],
+        ..ASSISTANT
+    },
+    WeightedSource { name: "Claude", share: 1.1, referrers: &[(1, "https://claude.ai/")], ..ASSISTANT },
+    WeightedSource {
+        name: "Gemini",
+        share: 0.7,
+        referrers: &[(1, "https://gemini.google.com/")],
+        ..ASSISTANT
+    },
+    WeightedSource {
+        name: "Copilot",
+        share: 0.5,
+        referrers: &[(1, "https://copilot.microsoft.com/")],
+        ..ASSISTANT
+    },
+    WeightedSource {
         name: "Google Ads",
         share: 6.0,
         referrers: &[(9, "https://www.google.com/"), (1, "https://www.google.de/")],
@@ -186,14 +201,14 @@ const SOURCES: &[Source] = &[
         ],
         ..ADVERT
     },
-    Source {
+    WeightedSource {
         name: "Microsoft Ads",
         share: 1.2,
         referrers: &[(1, "https://www.bing.com/")],
         tags: &[(1, "?utm_source=bing&utm_medium=cpc&utm_campaign=irrigation&msclkid=*")],
         ..ADVERT
     },
-    Source {
+    WeightedSource {
         name: "Meta Ads",
         share: 2.4,
         in_app: 0.75,
@@ -202,7 +217,7 @@ const SOURCES: &[Source] = &[
         tags: &[(1, "?utm_source=facebook&utm_medium=paid_social&utm_campaign=starter-kit&fbclid=*")],
         ..ADVERT
     },
-    Source {
+    WeightedSource {
         name: "TikTok Ads",
         share: 0.8,
         bounce: 0.65,
@@ -210,46 +225,56 @@ const SOURCES: &[Source] = &[
         tags: &[(1, "?utm_source=tiktok&utm_medium=paid_social&utm_campaign=balcony&ttclid=*")],
         ..ADVERT
     },
-    Source {
+    WeightedSource {
         name: "Display",
         share: 0.7,
         bounce: 0.65,
         tags: &[(1, "?utm_source=garden-network&utm_medium=display&utm_campaign=autumn-sale")],
         ..ADVERT
     },
-    Source {
+    WeightedSource {
         name: "Affiliates",
         share: 0.9,
         referrers: &[(1, "https://www.garden-deals.example/")],
         tags: &[(1, "?utm_source=garden-deals&utm_medium=affiliate&utm_campaign=q4")],
         ..PARTNER
     },
-    Source {
+    WeightedSource {
         name: "Garden magazine",
         share: 1.5,
         referrers: &[(1, "https://www.garden-magazine.example/")],
         ..PARTNER
     },
-    Source {
+    WeightedSource {
         name: "Growers' forum",
         share: 1.2,
         referrers: &[(1, "https://growers-forum.example/")],
         ..PARTNER
     },
-    Source { name: "Dealer", share: 0.8, referrers: &[(1, "https://dealer-north.example/")], ..PARTNER },
-    Source {
+    WeightedSource {
+        name: "Dealer",
+        share: 0.8,
+        referrers: &[(1, "https://dealer-north.example/")],
+        ..PARTNER
+    },
+    WeightedSource {
         name: "GitHub",
         share: 1.2,
         referrers: &[(1, "https://github.com/")],
         entries: &[(80, Docs), (20, Home)],
         ..PARTNER
     },
-    Source { name: "Wikipedia", share: 0.4, referrers: &[(1, "https://en.wikipedia.org/")], ..PARTNER },
+    WeightedSource {
+        name: "Wikipedia",
+        share: 0.4,
+        referrers: &[(1, "https://en.wikipedia.org/")],
+        ..PARTNER
+    },
 ];
 
 /// A source, by the weights of this hour of the day (UTC).
-pub(super) fn draw(hour: f64, dice: &mut Dice) -> &'static Source {
-    let weight = |source: &Source| source.share * (1.0 + source.sway * swing(hour, source.peak));
+pub(super) fn draw(hour: f64, dice: &mut Dice) -> &'static WeightedSource {
+    let weight = |source: &WeightedSource| source.share * (1.0 + source.sway * swing(hour, source.peak));
     let total: f64 = SOURCES.iter().map(weight).sum();
     let mut roll = dice.fraction() * total;
     let found = SOURCES.iter().find(|source| {
@@ -260,11 +285,11 @@ pub(super) fn draw(hour: f64, dice: &mut Dice) -> &'static Source {
 }
 
 /// The source of that name; direct visits where there is none.
-pub(super) fn named(name: &str) -> &'static Source {
+pub(super) fn named(name: &str) -> &'static WeightedSource {
     SOURCES.iter().find(|source| source.name == name).unwrap_or(&DIRECT)
 }
 
-impl Source {
+impl WeightedSource {
     /// The query of an entry from here: campaign tags with a fresh click id, or nothing.
     pub(super) fn query(&self, dice: &mut Dice) -> String {
         let tags = dice.weigh(self.tags);

@@ -5,13 +5,13 @@ use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::num::NonZeroU32;
 
-use super::actor::{Actor, Moment, World};
+use super::actor::{Actor, ActorContext, World};
 use super::bots::{self, Watchdog};
 use super::chance::{Dice, whole};
 use super::clock_of_day::busyness;
-use super::line::Pen;
+use super::line::LogWriter;
 use super::people::Person;
-use super::server::Server;
+use super::server::SimulatedServer;
 use super::site::PageKind;
 use super::sources;
 use crate::time::{Millis, Span};
@@ -44,19 +44,19 @@ pub struct Traffic {
     world: World,
     dice: Dice,
     rate: Rate,
-    queue: BinaryHeap<Turn>,
-    next_arrival: Arrival,
-    pen: Pen,
+    queue: BinaryHeap<QueuedActor>,
+    next_arrival: NextArrival,
+    pen: LogWriter,
 }
 
 /// Someone waiting for their turn.
-struct Turn {
+struct QueuedActor {
     at: Millis,
     actor: Box<dyn Actor>,
 }
 
 /// When the next one arrives: counted from the start in fractions of milliseconds, so that many can arrive in one.
-struct Arrival {
+struct NextArrival {
     start: Millis,
     elapsed: f64,
 }
@@ -67,16 +67,23 @@ impl Traffic {
     pub fn new(seed: u64, start: Millis, rate: Rate) -> Traffic {
         let mut dice = Dice::new(seed);
         let world = World::new(seed, &mut dice);
-        let watchdog = Turn { at: start, actor: Box::new(Watchdog::new(&mut dice)) };
-        let mut next_arrival = Arrival { start, elapsed: 0.0 };
+        let watchdog = QueuedActor { at: start, actor: Box::new(Watchdog::new(&mut dice)) };
+        let mut next_arrival = NextArrival { start, elapsed: 0.0 };
         next_arrival.advance(&world, rate, &mut dice);
-        Traffic { world, dice, rate, queue: BinaryHeap::from([watchdog]), next_arrival, pen: Pen::default() }
+        Traffic {
+            world,
+            dice,
+            rate,
+            queue: BinaryHeap::from([watchdog]),
+            next_arrival,
+            pen: LogWriter::default(),
+        }
     }
 
     /// The same traffic, and each line says how long the server took, in [`super::TIMED_FORMAT`].
     #[must_use]
     pub fn timed(self, seed: u64) -> Traffic {
-        Traffic { pen: Pen::timed(Server::new(seed)), ..self }
+        Traffic { pen: LogWriter::timed(SimulatedServer::new(seed)), ..self }
     }
 
     /// When the next line is due.
@@ -102,8 +109,8 @@ impl Traffic {
     fn admit(&mut self) {
         while self.next_arrival.at() < self.queue.peek().map_or(Millis::MAX, |turn| turn.at) {
             let at = self.next_arrival.at();
-            let actor = arrival(&mut Moment { world: &self.world, dice: &mut self.dice, at });
-            self.queue.push(Turn { at, actor });
+            let actor = arrival(&mut ActorContext { world: &self.world, dice: &mut self.dice, at });
+            self.queue.push(QueuedActor { at, actor });
             self.next_arrival.advance(&self.world, self.rate, &mut self.dice);
         }
     }
@@ -112,7 +119,7 @@ impl Traffic {
     fn act(&mut self) -> Option<Millis> {
         let mut turn = self.queue.peek_mut()?;
         let at = turn.at;
-        let mut moment = Moment { world: &self.world, dice: &mut self.dice, at };
+        let mut moment = ActorContext { world: &self.world, dice: &mut self.dice, at };
         match turn.actor.act(&mut moment, &mut self.pen) {
             Some(wait) => turn.at += wait,
             None => drop(PeekMut::pop(turn)),
@@ -122,7 +129,7 @@ impl Traffic {
 }
 
 /// Someone who arrives at this moment.
-fn arrival(moment: &mut Moment<'_>) -> Box<dyn Actor> {
+fn arrival(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     if let Some(mut buzz) = moment.world.episodes.buzz(moment.at)
         && moment.dice.chance(BUZZ_EXTRA / (1.0 + BUZZ_EXTRA))
     {
@@ -137,7 +144,7 @@ fn arrival(moment: &mut Moment<'_>) -> Box<dyn Actor> {
     Box::new(Person::newcomer(moment))
 }
 
-impl Arrival {
+impl NextArrival {
     fn at(&self) -> Millis {
         let (seconds, rest) = (whole(self.elapsed / 1000.0), whole(self.elapsed % 1000.0));
         self.start + Span(u64::from(seconds) * 1000 + u64::from(rest))
@@ -151,23 +158,23 @@ impl Arrival {
     }
 }
 
-impl PartialEq for Turn {
-    fn eq(&self, other: &Turn) -> bool {
+impl PartialEq for QueuedActor {
+    fn eq(&self, other: &QueuedActor) -> bool {
         self.at == other.at
     }
 }
 
-impl Eq for Turn {}
+impl Eq for QueuedActor {}
 
-impl PartialOrd for Turn {
-    fn partial_cmp(&self, other: &Turn) -> Option<Ordering> {
+impl PartialOrd for QueuedActor {
+    fn partial_cmp(&self, other: &QueuedActor) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Turn {
+impl Ord for QueuedActor {
     /// The earliest comes first out of the heap, whose top is its greatest.
-    fn cmp(&self, other: &Turn) -> Ordering {
+    fn cmp(&self, other: &QueuedActor) -> Ordering {
         other.at.cmp(&self.at)
     }
 }

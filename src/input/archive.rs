@@ -1,4 +1,4 @@
-//! Compressed logs, read from their beginning. What a file is shows in its first bytes, not its name.
+//! Compressed logs, recognized by their contents, not their names.
 
 #[cfg(test)]
 mod tests;
@@ -10,7 +10,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use super::lines::{Skipped, Unfinished, ended_lines, without_zeros};
-use super::rotated::{self, Packing};
+use super::rotated::{self, PackedAs};
 use super::{Read, Trouble};
 use unpacked::{Compression, MAGIC, Unpacked};
 
@@ -138,10 +138,10 @@ pub fn file_ends(path: &Path) -> io::Result<(Vec<u8>, Vec<u8>)> {
 }
 
 /// Refuses what only another program can unpack.
-pub(super) fn refuse_unknown(packing: Packing, path: &Path) -> Result<PathBuf, Trouble> {
+pub(super) fn refuse_unknown(packing: PackedAs, path: &Path) -> Result<PathBuf, Trouble> {
     match packing {
-        Packing::Plain | Packing::Known => Ok(path.to_owned()),
-        Packing::Unknown => Err(Trouble::Packed { name: path.display().to_string() }),
+        PackedAs::Plain | PackedAs::Readable => Ok(path.to_owned()),
+        PackedAs::Unknown => Err(Trouble::Packed { name: path.display().to_string() }),
     }
 }
 

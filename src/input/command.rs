@@ -1,6 +1,6 @@
-//! Commands (`exec:COMMAND`): what they print is read as lines, what they complain about is shown.
+//! Commands (`exec:COMMAND`): their output is read as lines, their error output is shown.
 //!
-//! A command's life hangs on a pipe that dwell holds: however dwell ends, the command and all that it started end too.
+//! A command's life depends on a pipe held by dwell: however dwell ends, the command and its children end too.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read as _};
@@ -13,55 +13,55 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded, unbounded};
 
 use super::lines::{Skipped, Unfinished};
-use super::notice::Notice;
+use super::notice::TroubleNotice;
 use super::{Aside, AtEnd, Read, Source, Trouble};
 use crate::clock;
 
-/// A command that is run for its output.
+/// A running command.
 pub struct Command {
     name: String,
     at_end: AtEnd,
-    pieces: Receiver<Piece>,
+    pieces: Receiver<RunMessage>,
     unfinished: Unfinished,
     skipped: Skipped,
     complaints: Complaints,
-    notice: Notice,
+    notice: TroubleNotice,
     ended: Option<Result<(), String>>,
     /// Closing it ends the command.
     life: Life,
-    /// Dropped to tell the thread that no other run is wanted.
+    /// Dropped to tell the thread not to restart the command.
     wanted: Option<Sender<()>>,
 }
 
-/// What a run of the command brings.
-enum Piece {
+/// A message from the thread that runs the command.
+enum RunMessage {
     Output(Vec<u8>),
     Complaint(String),
-    /// It has ended, well or with a reason.
+    /// It has ended, with an error if there was one.
     Ended(Result<(), String>),
-    /// It is started again after so long.
+    /// It will be restarted after this time.
     Pause(Duration),
 }
 
-/// The end of the pipe that the command's life hangs on.
+/// The end of the pipe that the command's life depends on.
 type Life = Arc<Mutex<Option<ChildStdin>>>;
 
-/// `$1` is the command. Beside it waits a guard until the pipe is closed; then it ends the whole group, first
-/// politely.
+/// `$1` is the command. A guard beside it waits for the pipe to close, then ends the process group: first with SIGTERM,
+/// then with SIGKILL.
 const GUARDED: &str = r#"exec 3<&0
 { trap "" TERM; read -r _ <&3; kill -s TERM 0; sleep 2; kill -s KILL 0; } 3<&3 >/dev/null 2>&1 &
 exec 3<&- </dev/null
 exec sh -c "$1""#;
 
 const PIECE: usize = 64 << 10;
-/// How many pieces may wait for the engine: then the command waits.
+/// Capacity of the channel to the engine. When it is full, the command blocks (back-pressure).
 const PIECES: usize = 16;
-/// How long to wait for what a command that has ended still has to say.
+/// How long to wait for remaining error output after the command has ended.
 const LAST_WORDS: Duration = Duration::from_secs(1);
-/// The pauses before it is started again double from the first to the last.
+/// Backoff before a restart: doubles from the first to the last.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LAST_PAUSE: Duration = Duration::from_secs(60);
-/// A run of so long was a good one: pauses begin anew, and earlier complaints are over.
+/// A run of this length counts as a success: the backoff is reset and earlier complaints are dropped.
 const GOOD_RUN: Duration = Duration::from_secs(60);
 
 impl Command {
@@ -80,14 +80,14 @@ impl Command {
         let runner = Runner {
             command: command.to_owned(),
             at_end,
-            outlet: Outlet { pieces: sender, waker },
+            outlet: RunOutlet { pieces: sender, waker },
             still_wanted,
             life: Arc::clone(&life),
         };
         let thread = thread::Builder::new().name("command".into()).spawn(move || runner.run());
         thread.map_err(|error| Trouble::io(&name, error))?;
         let (unfinished, complaints) = (Unfinished::default(), Complaints::default());
-        let notice = Notice::default();
+        let notice = TroubleNotice::default();
         Ok(Command {
             name,
             at_end,
@@ -102,21 +102,21 @@ impl Command {
         })
     }
 
-    fn take(&mut self, piece: Piece, block: &mut Vec<u8>) {
+    fn take(&mut self, piece: RunMessage, block: &mut Vec<u8>) {
         match piece {
-            Piece::Output(bytes) => {
+            RunMessage::Output(bytes) => {
                 if self.ended.take().is_some() {
                     self.complaints.forget();
                     self.notice.clear();
                 }
                 self.unfinished.add(&bytes, block, &mut self.skipped);
             }
-            Piece::Complaint(line) => self.complain(line),
-            Piece::Ended(how) => {
+            RunMessage::Complaint(line) => self.complain(line),
+            RunMessage::Ended(how) => {
                 self.unfinished.finish(block, &mut self.skipped);
                 self.ended = Some(how);
             }
-            Piece::Pause(pause) => {
+            RunMessage::Pause(pause) => {
                 let how = match &self.ended {
                     Some(Err(why)) => why.as_str(),
                     _ => "it ended",
@@ -129,17 +129,17 @@ impl Command {
 
     fn complain(&mut self, line: String) {
         if self.ended.take().is_some() {
-            // Of an earlier run.
+            // From an earlier run.
             self.complaints.forget();
         }
         self.complaints.add(line);
-        // Where it is not started again only its end matters: many complain and go on.
+        // Without restarts only the exit status matters: many commands complain and go on.
         if self.at_end == AtEnd::Persist {
             self.notice.say(self.complaints.text());
         }
     }
 
-    /// What it ended with, where it is not started again.
+    /// The result of a command that is not restarted.
     fn outcome(&mut self) -> Result<Read, Trouble> {
         match &self.ended {
             Some(Err(why)) => {
@@ -153,7 +153,7 @@ impl Command {
 
 impl Drop for Command {
     fn drop(&mut self) {
-        // In this order, because a run that is just beginning looks at them in the other.
+        // The order matters: a run that is just beginning checks them in the reverse order.
         drop(self.wanted.take());
         drop(self.life.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
@@ -184,7 +184,7 @@ impl Source for Command {
     }
 }
 
-/// The last lines of a command's error output.
+/// The last lines of the error output.
 #[derive(Debug, Default)]
 struct Complaints {
     lines: VecDeque<String>,
@@ -220,30 +220,30 @@ impl Complaints {
     }
 }
 
-/// Where a run puts what it brings.
+/// Where a run sends its messages.
 #[derive(Clone)]
-struct Outlet {
-    pieces: Sender<Piece>,
+struct RunOutlet {
+    pieces: Sender<RunMessage>,
     waker: Sender<()>,
 }
 
-/// Nobody wants more of it.
+/// The receiver is gone.
 struct Unwanted;
 
-impl Outlet {
-    fn put(&self, piece: Piece) -> Result<(), Unwanted> {
+impl RunOutlet {
+    fn put(&self, piece: RunMessage) -> Result<(), Unwanted> {
         self.pieces.send(piece).map_err(|_| Unwanted)?;
-        // A full channel holds a wake-up already.
+        // A full channel already holds a wake-up.
         let _ = self.waker.try_send(());
         Ok(())
     }
 }
 
-/// Runs the command, and again where it is to be persisted with.
+/// Runs the command, and restarts it if wanted.
 struct Runner {
     command: String,
     at_end: AtEnd,
-    outlet: Outlet,
+    outlet: RunOutlet,
     still_wanted: Receiver<()>,
     life: Life,
 }
@@ -261,14 +261,14 @@ impl Runner {
         loop {
             let started = clock::monotonic();
             let how = self.run_once()?;
-            self.outlet.put(Piece::Ended(how))?;
+            self.outlet.put(RunMessage::Ended(how))?;
             if self.at_end != AtEnd::Persist {
                 return Ok(());
             }
             if started.elapsed() >= GOOD_RUN {
                 pause = FIRST_PAUSE;
             }
-            self.outlet.put(Piece::Pause(pause))?;
+            self.outlet.put(RunMessage::Pause(pause))?;
             if self.still_wanted.recv_timeout(pause) != Err(RecvTimeoutError::Timeout) {
                 return Err(Unwanted);
             }
@@ -276,7 +276,7 @@ impl Runner {
         }
     }
 
-    /// How the command ended; `Err` inside where it failed.
+    /// How the command ended; the inner `Err` if it failed.
     fn run_once(&self) -> Result<Result<(), String>, Unwanted> {
         match self.spawn() {
             Ok(child) => self.attend(child),
@@ -296,21 +296,21 @@ impl Runner {
 
     fn attend(&self, mut child: Child) -> Result<Result<(), String>, Unwanted> {
         self.set_life(child.stdin.take());
-        // Given up before it was started: the pipe that it hangs on is ours alone.
+        // Cancelled before it was started: nobody else holds the pipe.
         if self.still_wanted.try_recv() == Err(TryRecvError::Disconnected) {
             self.set_life(None);
         }
         let complaints = child.stderr.take().map(|stderr| self.listen(stderr));
         let read = child.stdout.take().map_or(Ok(()), |stdout| self.read(stdout));
         let status = read.map(|()| child.wait());
-        // Whatever it has left behind ends too.
+        // Ends whatever it has left behind.
         self.set_life(None);
         if let Some(complaints) = complaints {
-            // Ended by the last complaint, or by our patience.
+            // Ended by its end of file, or by the timeout.
             let _ = complaints.recv_timeout(LAST_WORDS);
         }
         if status.is_err() {
-            // It ends by the guard's hand.
+            // The guard ends it.
             let _ = child.wait();
         }
         status.map(how_it_ended)
@@ -325,14 +325,14 @@ impl Runner {
         loop {
             match stdout.read(&mut piece) {
                 Ok(0) => return Ok(()),
-                Ok(read) => self.outlet.put(Piece::Output(piece[..read].to_vec()))?,
+                Ok(read) => self.outlet.put(RunMessage::Output(piece[..read].to_vec()))?,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(_) => return Ok(()),
             }
         }
     }
 
-    /// Passes complaints on; the channel that is given back closes with the last one.
+    /// Forwards complaints; the returned channel closes after the last one.
     fn listen(&self, stderr: impl io::Read + Send + 'static) -> Receiver<()> {
         let (listening, ended) = unbounded();
         let outlet = self.outlet.clone();
@@ -348,16 +348,16 @@ impl Runner {
     }
 }
 
-/// How much of a line of error output is kept.
+/// Longest line of error output that is kept.
 const COMPLAINT: u64 = 500;
 
-fn pass_on(stderr: impl io::Read, outlet: &Outlet) -> Result<(), Unwanted> {
+fn pass_on(stderr: impl io::Read, outlet: &RunOutlet) -> Result<(), Unwanted> {
     let mut stderr = BufReader::new(stderr);
     let mut line = Vec::new();
     while (&mut stderr).take(COMPLAINT).read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
         let text = String::from_utf8_lossy(&line).trim().to_owned();
         if !text.is_empty() {
-            outlet.put(Piece::Complaint(text))?;
+            outlet.put(RunMessage::Complaint(text))?;
         }
         line.clear();
     }

@@ -1,11 +1,11 @@
-//! Files and folders that this user may not read: which of them denies the way, and what opens it.
+//! Files and folders without read permission: which one denies access, and how to grant it.
 
 use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-/// The outermost folder that denies the way to a path; the path itself where none does.
+/// The outermost folder that denies access to a path; the path itself if none does.
 #[must_use]
 pub fn denied_part(path: &Path) -> PathBuf {
     let ways: Vec<_> = path.ancestors().collect();
@@ -17,7 +17,7 @@ pub fn denied_part(path: &Path) -> PathBuf {
     denied.or_else(unlisted).unwrap_or(path).to_owned()
 }
 
-/// What to do about what [`denied_part`] found.
+/// The advice for what [`denied_part`] found.
 #[must_use]
 pub fn advice(denied: &Path) -> String {
     let groups = || std::fs::read_to_string("/etc/group").unwrap_or_default();
@@ -30,7 +30,7 @@ pub fn advice(denied: &Path) -> String {
     }
 }
 
-/// Whose group a file or folder is, and what that may do with it.
+/// The group of a file or folder, and its permissions.
 struct Rights {
     gid: u32,
     mode: u32,
@@ -50,7 +50,8 @@ impl Rights {
     }
 }
 
-/// The group that may read, by its name in the text of /etc/group (group(5)). Nobody should join root's own.
+/// The group that has access, by its name in the text of /etc/group (group(5)). Never root's own: nobody should join
+/// it.
 fn group_that_may(rights: &Rights, groups: &str) -> Option<String> {
     if !rights.opens_to_group() || rights.gid == 0 {
         return None;

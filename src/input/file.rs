@@ -14,14 +14,14 @@ use super::archive::Archive;
 use super::generation::{BEGINNING, Generation, More};
 use super::lines::{Skipped, ended_lines, without_zeros};
 use super::losses::Losses;
-use super::notice::Notice;
+use super::notice::TroubleNotice;
 use super::position::FileId;
 use super::position::Position;
 use super::rotated;
-use super::successors::{self, Known};
+use super::successors::{self, KnownContents};
 use super::{Aside, AtEnd, Read, Source, Trouble};
 use crate::clock;
-use name::Looked;
+use name::NameStatus;
 
 /// A log file.
 pub struct LogFile {
@@ -32,7 +32,7 @@ pub struct LogFile {
     generations: VecDeque<Followed>,
     /// What bore the name and was packed before it was seen, the oldest first.
     packed: VecDeque<Archive>,
-    known: Known,
+    known: KnownContents,
     /// Whether nothing unread was left when it was looked last.
     is_settled: bool,
     bytes_to_load: u64,
@@ -43,7 +43,7 @@ pub struct LogFile {
     blank_since: Option<Instant>,
     losses: Losses,
     skipped: Skipped,
-    notice: Notice,
+    notice: TroubleNotice,
 }
 
 struct Followed {
@@ -77,7 +77,7 @@ impl LogFile {
             path: path.to_owned(),
             generations: VecDeque::new(),
             packed: VecDeque::new(),
-            known: Known::default(),
+            known: KnownContents::default(),
             is_settled: true,
             bytes_to_load: 0,
             at_end,
@@ -85,7 +85,7 @@ impl LogFile {
             blank_since: None,
             losses: Losses::default(),
             skipped: Skipped::default(),
-            notice: Notice::default(),
+            notice: TroubleNotice::default(),
         };
         match File::open(path) {
             Ok(file) => log.begin(file)?,
@@ -95,7 +95,7 @@ impl LogFile {
             Err(error) => return Err(log.trouble(error)),
         }
         if at_end != AtEnd::Stop {
-            log.known = Known::older_than(log.identity(), path);
+            log.known = KnownContents::older_than(log.identity(), path);
         }
         Ok(log)
     }
@@ -267,7 +267,7 @@ impl LogFile {
     }
 
     /// Lets an earlier file go whose writer has moved on.
-    fn let_go(&mut self, block: &mut Vec<u8>) {
+    fn close_oldest(&mut self, block: &mut Vec<u8>) {
         while self.generations.len() > 1 {
             let oldest = &self.generations[0];
             if oldest.brought.elapsed() < LINGER && self.generations.len() <= MOST_OPEN {
@@ -317,8 +317,8 @@ impl Source for LogFile {
             if self.at_end == AtEnd::Stop {
                 return Ok(self.end(block));
             }
-            self.let_go(block);
-            if matches!(self.look_at_name(), Looked::AsBefore) {
+            self.close_oldest(block);
+            if matches!(self.check_name(), NameStatus::AsBefore) {
                 break;
             }
         }

@@ -1,85 +1,85 @@
-//! Framing: lines out of streams and datagrams. Newlines and octet counting (RFC 6587, 3.4.1) are told apart frame by
-//! frame. Syslog headers stay: they come off where wrappers do.
+//! Framing: splits streams and datagrams into lines. Newlines and octet counting (RFC 6587, 3.4.1) are told apart for
+//! each frame. Syslog headers stay: the wrapper layers remove them.
 
-/// The longest line that is taken from a socket, in bytes; what a line has beyond that is left out.
+/// The longest line accepted from a socket, in bytes; longer ones are truncated.
 pub const LONGEST: usize = 64 << 10;
 
-/// Cuts a stream into lines. However the stream is split into pieces, the lines are the same.
+/// Splits a stream into lines, however it is split into pieces.
 #[derive(Debug, Default)]
 pub struct Framer {
-    /// What is there of the frame, at most [`LONGEST`] bytes.
+    /// The part of the frame received so far, at most [`LONGEST`] bytes.
     frame: Vec<u8>,
-    state: State,
+    state: FrameState,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
-enum State {
-    /// The frame's first bytes decide.
+enum FrameState {
+    /// Undecided: the frame's first bytes are incomplete.
     #[default]
     Deciding,
-    /// It ends with a newline.
+    /// The frame ends with a newline.
     Line,
-    /// So many bytes are still to come of it.
+    /// This many bytes of the frame are still missing.
     Counted(usize),
 }
 
-/// What the first bytes of a frame say.
+/// The framing announced by the first bytes of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum FrameKind {
     Undecided,
     Line,
-    /// `123 <`: so many bytes, after so many of the count itself.
+    /// `123 <`: the number of bytes, and the length of the count itself.
     Counted(usize, usize),
 }
 
-/// A count has at most so many digits.
+/// The longest count: a line of [`LONGEST`] bytes has no more digits.
 const DIGITS: usize = 7;
 
 impl Framer {
-    /// Takes a piece of the stream and adds the lines that are whole to `lines`, each with a newline.
+    /// Takes a piece of the stream; complete lines are appended to `lines`, each with a newline.
     pub fn push(&mut self, piece: &[u8], lines: &mut Vec<u8>) {
         let mut rest = piece;
         while !rest.is_empty() {
             let taken = match self.state {
-                State::Deciding => self.decide(rest),
-                State::Line => self.line(rest, lines),
-                State::Counted(left) => self.counted(left, rest, lines),
+                FrameState::Deciding => self.decide(rest),
+                FrameState::Line => self.line(rest, lines),
+                FrameState::Counted(left) => self.counted(left, rest, lines),
             };
             rest = &rest[taken..];
         }
     }
 
-    /// The stream has ended: what is there of a line is a line.
+    /// The end of the stream: an incomplete line counts as a line.
     pub fn finish(&mut self, lines: &mut Vec<u8>) {
         add_lines(&self.frame, lines);
         *self = Framer::default();
     }
 
-    /// Whether a frame has begun and not ended.
+    /// Whether a frame is incomplete.
     #[must_use]
     pub fn is_within_frame(&self) -> bool {
-        !self.frame.is_empty() || !matches!(self.state, State::Deciding)
+        !self.frame.is_empty() || !matches!(self.state, FrameState::Deciding)
     }
 
-    /// Takes no more than is needed to decide. How many bytes were taken.
+    /// Consumes no more than it takes to decide. Returns the number of bytes consumed.
     fn decide(&mut self, rest: &[u8]) -> usize {
-        // Most frames are decided by what has come at once.
-        if self.frame.is_empty() && kind(rest) == Kind::Line {
-            self.state = State::Line;
+        // Most frames are decided by the first piece.
+        if self.frame.is_empty() && kind(rest) == FrameKind::Line {
+            self.state = FrameState::Line;
             return 0;
         }
         self.frame.push(rest[0]);
         match kind(&self.frame) {
-            Kind::Undecided => {}
-            // A newline may be among the bytes that decided: the line's reader must see it.
-            Kind::Line => {
+            FrameKind::Undecided => {}
+            // These bytes may contain a newline: they are left to the reader of lines.
+            FrameKind::Line => {
                 self.frame.pop();
-                self.state = State::Line;
+                self.state = FrameState::Line;
                 return 0;
             }
-            Kind::Counted(bytes, digits) => {
+            FrameKind::Counted(bytes, digits) => {
                 self.frame.drain(..=digits);
-                self.state = State::Counted(bytes.saturating_sub(self.frame.len()));
+                self.state = FrameState::Counted(bytes.saturating_sub(self.frame.len()));
             }
         }
         1
@@ -107,7 +107,7 @@ impl Framer {
             add_lines(&self.frame, lines);
             self.next_frame();
         } else {
-            self.state = State::Counted(left - taken);
+            self.state = FrameState::Counted(left - taken);
         }
         taken
     }
@@ -119,19 +119,21 @@ impl Framer {
 
     fn next_frame(&mut self) {
         self.frame.clear();
-        self.state = State::Deciding;
+        self.state = FrameState::Deciding;
     }
 }
 
-fn kind(start: &[u8]) -> Kind {
+fn kind(start: &[u8]) -> FrameKind {
     let digits = start.iter().take(DIGITS + 1).take_while(|byte| byte.is_ascii_digit()).count();
     if digits == 0 || digits > DIGITS || start[0] == b'0' {
-        return Kind::Line;
+        return FrameKind::Line;
     }
     match start[digits..] {
-        [] | [b' '] => Kind::Undecided,
-        [b' ', b'<', ..] => count(&start[..digits]).map_or(Kind::Line, |bytes| Kind::Counted(bytes, digits)),
-        _ => Kind::Line,
+        [] | [b' '] => FrameKind::Undecided,
+        [b' ', b'<', ..] => {
+            count(&start[..digits]).map_or(FrameKind::Line, |bytes| FrameKind::Counted(bytes, digits))
+        }
+        _ => FrameKind::Line,
     }
 }
 
@@ -139,14 +141,14 @@ fn count(digits: &[u8]) -> Option<usize> {
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
-/// Adds the lines of a datagram or a counted frame, each with a newline.
+/// Appends the lines of a datagram or a counted frame, each with a newline.
 pub fn add_lines(frame: &[u8], lines: &mut Vec<u8>) {
     for line in frame.split(|&byte| byte == b'\n') {
         add_line(&line[..line.len().min(LONGEST)], lines);
     }
 }
 
-/// Adds a line; an empty one is none. Some senders end a line with NUL.
+/// Appends a line unless it is empty. Some senders end lines with NUL.
 fn add_line(line: &[u8], lines: &mut Vec<u8>) {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let line = line.strip_suffix(b"\0").unwrap_or(line);

@@ -11,33 +11,33 @@ use rustix::io::{read, retry_on_intr};
 use super::lines::{Skipped, Unfinished};
 use super::position::{FileId, Fingerprint, Position};
 
-/// An open file, read up to some place.
+/// An open file with the read position.
 pub(super) struct Generation {
     file: File,
     identity: FileId,
-    /// How far it is read.
+    /// The read position.
     at: u64,
-    /// Its first bytes, as far as they are known: another content of the same file is told from it by them.
+    /// Its first bytes as a fingerprint: they tell if the file was truncated and written anew.
     beginning: Vec<u8>,
     unfinished: Unfinished,
 }
 
-/// How many bytes tell one content from another: more than a line, whose time is unlike any earlier one's.
+/// Length of the fingerprint: more than a line, whose time stamp is unique.
 pub(super) const BEGINNING: usize = 1024;
 
-/// What reading on in a generation brought.
+/// The result of a read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum More {
-    /// Bytes; whole lines among them were added to the block.
+    /// Bytes were read; complete lines were appended to the block.
     Bytes,
-    /// Nothing at present.
+    /// Nothing new.
     Nothing,
-    /// The file has been truncated, and holds another content or none.
+    /// The file was truncated, and may have new contents.
     Truncated,
 }
 
 impl Generation {
-    /// A file to be read from its beginning.
+    /// A file, to be read from its beginning.
     pub(super) fn new(file: File) -> Result<Generation> {
         let identity = FileId::of(&file.metadata()?);
         let (beginning, unfinished) = (Vec::new(), Unfinished::default());
@@ -62,7 +62,7 @@ impl Generation {
         self.file.metadata()
     }
 
-    /// Where the last line that was given ends.
+    /// The offset after the last line handed out.
     pub(super) fn end_of_lines(&self) -> u64 {
         self.at.saturating_sub(self.unfinished.len())
     }
@@ -76,7 +76,7 @@ impl Generation {
         &self.beginning
     }
 
-    /// Goes on reading at an offset.
+    /// Resumes at an offset.
     pub(super) fn seek(&mut self, offset: u64) -> Result<()> {
         self.at = offset;
         self.unfinished.clear();
@@ -84,7 +84,7 @@ impl Generation {
         self.file.seek(SeekFrom::Start(offset)).map(drop)
     }
 
-    /// Bytes at an offset; fewer where the file ends before.
+    /// Bytes at an offset; fewer at the end of the file.
     pub(super) fn bytes_at(&self, offset: u64, most: usize) -> Result<Vec<u8>> {
         let mut bytes = vec![0; most];
         let mut filled = 0;
@@ -100,7 +100,7 @@ impl Generation {
         Ok(bytes)
     }
 
-    /// Reads on until the block has `most` bytes, and leaves the lines in it that are whole.
+    /// Reads until the block has `most` bytes, and keeps the complete lines in it.
     pub(super) fn read(&mut self, block: &mut Vec<u8>, most: usize, skipped: &mut Skipped) -> Result<More> {
         let start = block.len();
         self.unfinished.continue_in(block);
@@ -112,13 +112,13 @@ impl Generation {
     fn read_on(&mut self, block: &mut Vec<u8>, most: usize, skipped: &mut Skipped) -> Result<More> {
         let start = block.len();
         make_room(block, most);
-        // All at once: the standard library would begin with a few kilobytes, and double them call by call.
+        // One allocation: the standard library would begin with a few kilobytes and double them.
         let read = retry_on_intr(|| read(&self.file, spare_capacity(block)))?;
         if !self.is_as_before()? && (read == 0 || self.lies_at(self.at, &block[start..])?) {
             block.truncate(start);
             return Ok(More::Truncated);
         }
-        // Where the content is another by now, and yet these bytes are not of it, they are the last of the old one.
+        // If the contents have changed, and these bytes are not of the new ones, they are the last of the old ones.
         self.accept(&block[start..]);
         if is_hollow(&block[start..]) {
             skipped.bytes += self.leave_hole()?;
@@ -126,7 +126,7 @@ impl Generation {
         Ok(if read == 0 { More::Nothing } else { More::Bytes })
     }
 
-    /// Whether the content that was read is still there.
+    /// Whether the file still has the contents that were read.
     fn is_as_before(&self) -> Result<bool> {
         Ok(self.len() >= self.at && self.lies_at(0, &self.beginning)?)
     }
@@ -146,8 +146,8 @@ impl Generation {
         self.at += bytes.len() as u64;
     }
 
-    /// Goes on where bytes were written again. A writer that does not append leaves a hole where the truncated bytes
-    /// were, and holes may be of any size. How many zeros were left out so.
+    /// Resumes after a truncation by a writer that does not append: it leaves a hole in place of the old bytes, of
+    /// whatever size. Returns the number of zeros skipped.
     fn leave_hole(&mut self) -> Result<u64> {
         let left = self.at;
         let next = self.end_of_hole(left);
@@ -156,10 +156,10 @@ impl Generation {
         Ok(next - left)
     }
 
-    /// Where bytes were written from `offset` on; the end of the file where none were, and the offset itself where the
-    /// system does not say. The place that is read up to may be another one afterwards.
+    /// The offset of the first data at or after `offset` (SEEK_DATA); the end of the file if there is none, and
+    /// `offset` itself if the system does not tell. May move the file's cursor.
     fn end_of_hole(&self, offset: u64) -> u64 {
-        // Its length before: what is written meanwhile is found next time.
+        // The length is taken first: what is written meanwhile is found next time.
         let length = self.len();
         match rustix::fs::seek(&self.file, rustix::fs::SeekFrom::Data(offset)) {
             Ok(data) => data.max(offset),
@@ -168,7 +168,7 @@ impl Generation {
         }
     }
 
-    /// Bytes from an offset on, or from where bytes were written behind it; and that place.
+    /// Bytes from an offset on, or from the first data after it; and that position.
     pub(super) fn written_bytes_at(&self, offset: u64, most: usize) -> Result<(u64, Vec<u8>)> {
         let mut at = offset;
         loop {
@@ -181,17 +181,17 @@ impl Generation {
         }
     }
 
-    /// Nothing more will come: what is there of a last line is a line.
+    /// The end of the input: an incomplete last line counts as a line.
     pub(super) fn finish(&mut self, block: &mut Vec<u8>, skipped: &mut Skipped) {
         self.unfinished.finish(block, skipped);
     }
 
-    /// Nothing more will come: what is there of a last line is given as it stands, without an end.
+    /// The end of the input: an incomplete last line is handed out as it is, without newline.
     pub(super) fn give_unfinished(&mut self, block: &mut Vec<u8>, skipped: &mut Skipped) {
         self.unfinished.give(block, skipped);
     }
 
-    /// The file was truncated: it begins anew. Where `copy` holds what it held before, that is read on there.
+    /// Restarts after a truncation. If `copy` holds the former contents, reading continues there.
     pub(super) fn begin_anew(&mut self, copy: Option<File>) -> Result<Option<Generation>> {
         let old = copy.map(|copy| self.go_on_in(copy)).transpose()?;
         self.seek(0)?;
@@ -210,15 +210,15 @@ impl Generation {
     }
 }
 
-/// Room up to `most` bytes, or for as many more where a line is longer than that. It is the same whatever memory the block
-/// brings along, so that a log is cut into the same blocks in every run.
+/// Capacity of up to `most` bytes, or more if a line is longer. It does not depend on the block's former capacity, so
+/// that every run splits a log into the same blocks.
 fn make_room(block: &mut Vec<u8>, most: usize) {
     block.shrink_to(most);
     let missing = most.checked_sub(block.len()).filter(|&missing| missing > 0);
     block.reserve_exact(missing.unwrap_or(most));
 }
 
-/// Whether there is nothing but zeros.
+/// Whether all bytes are zero.
 fn is_hollow(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.iter().all(|&byte| byte == 0)
 }

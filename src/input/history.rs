@@ -1,5 +1,5 @@
-//! A log with its rotated siblings (`--history`), as one input: the oldest first, then the log itself. A compressed
-//! log named by itself is such a history without a log.
+//! A log with its rotated siblings (`--history`) as one input: the oldest first, the log itself last. A compressed log
+//! is such a history without a live log.
 
 use std::collections::{HashSet, VecDeque};
 use std::fs::File;
@@ -8,28 +8,28 @@ use std::path::{Path, PathBuf};
 use super::archive::{self, Archive};
 use super::file::LogFile;
 use super::generation::{BEGINNING, Generation};
-use super::notice::Notice;
+use super::notice::TroubleNotice;
 use super::position::FileId;
 use super::position::Position;
 use super::rotated;
 use super::{Aside, AtEnd, Read, Skipped, Source, Trouble};
 
-/// What has been rotated away, and the log that goes on.
+/// The rotated siblings, and the live log.
 pub struct History {
     name: String,
     /// The oldest first.
     archives: VecDeque<Archive>,
     log: Option<LogFile>,
     bytes_to_load: Option<u64>,
-    /// What cannot be read of it.
+    /// What is unreadable.
     wrong: Vec<String>,
     skipped: Skipped,
-    notice: Notice,
+    notice: TroubleNotice,
 }
 
-/// How much of the oldest is looked at to find its format.
+/// Size of the sample of the oldest sibling, to detect its format.
 const HEAD: usize = 64 << 10;
-/// How often it is looked again where a rotation goes on meanwhile.
+/// Retries if a rotation interferes with opening the files.
 const TRIES: usize = 10;
 
 impl History {
@@ -38,7 +38,7 @@ impl History {
     /// # Errors
     /// The log itself cannot be opened. A sibling that cannot is told of, and the others are read.
     pub fn open(path: &Path, at_end: AtEnd) -> Result<History, Trouble> {
-        // The log first: what is rotated from now on is followed, not looked for.
+        // The log first: rotations from now on are followed.
         let log = LogFile::open(path, at_end)?;
         let (files, mut wrong) = older_than(&log, path).map_err(|error| Trouble::io(log.name(), error))?;
         let mut archives = VecDeque::new();
@@ -51,7 +51,7 @@ impl History {
         Ok(History::new(path, archives, Some(log), wrong))
     }
 
-    /// A compressed log by itself.
+    /// A compressed log alone.
     ///
     /// # Errors
     /// It cannot be opened.
@@ -64,7 +64,7 @@ impl History {
     fn new(path: &Path, archives: VecDeque<Archive>, log: Option<LogFile>, wrong: Vec<String>) -> History {
         let rotated: Option<u64> = archives.iter().map(Archive::bytes).sum();
         let own = log.as_ref().map_or(Some(0), Source::bytes_to_load);
-        let mut notice = Notice::default();
+        let mut notice = TroubleNotice::default();
         notice.say(wrong.join("; "));
         History {
             name: path.display().to_string(),
@@ -90,7 +90,7 @@ impl History {
         match archive.read(block, most, &mut self.skipped) {
             Ok(Read::End) => drop(self.archives.pop_front()),
             Ok(_) => {}
-            // Alone it has failed; among others it is told of, and they are read.
+            // Alone it is an error; among others it is reported, and the others are read.
             Err(trouble) if self.log.is_none() => {
                 archive.finish(block, &mut self.skipped);
                 return Err(trouble);
@@ -103,11 +103,11 @@ impl History {
 
 type Found = (Vec<(PathBuf, File)>, Vec<String>);
 
-/// The rotated siblings, opened: whatever they are renamed to from now on.
+/// The rotated siblings, opened, so that later renames do not matter.
 fn older_than(log: &LogFile, path: &Path) -> std::io::Result<Found> {
     let mut found = open_siblings(log, path)?;
     for _ in 0..TRIES {
-        // A rotation while we looked moves every name on.
+        // A rotation in between moved every name.
         let again = open_siblings(log, path)?;
         if identities(&again.0)? == identities(&found.0)? {
             break;
@@ -122,9 +122,9 @@ fn open_siblings(log: &LogFile, path: &Path) -> std::io::Result<Found> {
     let log_begins = log.beginning();
     for sibling in rotated::siblings(path)? {
         match archive::refuse_unknown(sibling.packing, &sibling.path).and_then(|path| opened(&path)) {
-            // What follows is newer than the log that was opened: it is followed there.
+            // Newer than the opened log: it will be followed there.
             Ok(file) if is_same_file(log, &file) => break,
-            // The log has just been copied, and is not truncated yet.
+            // A copy of the log, which is about to be truncated.
             Ok(file) if !log_begins.is_empty() && beginning(&file) == log_begins => {}
             Ok(file) => files.push((sibling.path, file)),
             Err(trouble) => wrong.push(trouble.to_string()),
@@ -209,11 +209,11 @@ mod tests {
 
     use super::*;
 
-    struct Folder(tempfile::TempDir);
+    struct LogFolder(tempfile::TempDir);
 
-    impl Folder {
-        fn new() -> Folder {
-            Folder(tempfile::tempdir().expect("a temporary folder"))
+    impl LogFolder {
+        fn new() -> LogFolder {
+            LogFolder(tempfile::tempdir().expect("a temporary folder"))
         }
 
         fn path(&self, name: &str) -> PathBuf {
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn the_oldest_is_read_first_and_the_log_is_followed() {
-        let folder = Folder::new();
+        let folder = LogFolder::new();
         folder.write("access.log.3.gz", gzip("one\ntwo"));
         folder.write("access.log.2.zst", zstd("three\nfour\n"));
         folder.write("access.log.1", "five\n");
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_rotation_after_opening_changes_nothing() {
-        let folder = Folder::new();
+        let folder = LogFolder::new();
         folder.write("access.log.1", "one\n");
         folder.write("access.log", "two\n");
         let mut history = folder.open();
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn a_copy_that_waits_for_its_truncation_is_read_once() {
-        let folder = Folder::new();
+        let folder = LogFolder::new();
         folder.write("access.log.1", "one\n");
         folder.write("access.log", "one\n");
         assert_eq!(drain(&mut folder.open()), "one\n");
@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn an_archive_that_is_cut_short_is_told_of_and_the_others_are_read() {
-        let folder = Folder::new();
+        let folder = LogFolder::new();
         let whole = gzip(&"a line of the oldest log\n".repeat(100));
         folder.write("access.log.3.gz", &whole[..whole.len() - 9]);
         folder.write("access.log.2.lz4", "?");
@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_compressed_log_by_itself_is_found_by_its_first_bytes() {
-        let folder = Folder::new();
+        let folder = LogFolder::new();
         folder.write("old", [gzip("one\n"), gzip("two\n")].concat());
         assert!(archive::is_packed(&folder.path("old")));
         let mut archive = History::of_archive(&folder.path("old")).expect("open");

@@ -1,7 +1,6 @@
-//! Cutting bytes that come in pieces into whole lines. However they come, the lines are the same.
+//! Splits bytes into whole lines, however they are split into pieces.
 //!
-//! What is no line is skipped and counted: lines longer than any log's, and the zeros that a crash or a truncation
-//! leaves.
+//! What is not a line is skipped and counted: lines of absurd length, and zeros left by a crash or a truncation.
 
 #[cfg(test)]
 mod tests;
@@ -34,8 +33,8 @@ impl Skipped {
 #[derive(Debug)]
 pub(super) struct Unfinished {
     bytes: Vec<u8>,
-    /// So many of them were searched for newlines and zeros, and need not be searched again: else a long line that comes
-    /// in small pieces would take quadratic time.
+    /// So many of them were searched for newlines and zeros, and need not be searched again: else a long line that
+    /// comes in small pieces would take quadratic time.
     searched: usize,
     /// What was left out of it already, in bytes.
     left_out: u64,
@@ -57,8 +56,8 @@ const STRETCH: usize = 4;
 /// So much of a line that is too long is kept to see its end: a stretch of zeros, a carriage return, and a byte before.
 const TAIL: usize = STRETCH + 2;
 
-/// From so many bytes on a line is not copied with every piece, but keeps the block that it came in: a block for each of
-/// many inputs would take more memory than their lines.
+/// From so many bytes on a line is not copied with every piece, but keeps the block that it came in: a block for each
+/// of many inputs would take more memory than their lines.
 const LONG: usize = 64 << 10;
 
 impl Unfinished {
@@ -182,9 +181,9 @@ impl Unfinished {
     }
 }
 
-/// Leaves zeros out at a line's head and end, looking from `new` on; a line began at `start`. A stretch of them within a line ends it: what stood there is gone, and what
-/// follows was written later. At the block's end it is kept short, until it is known what follows. How many were left
-/// out since the last newline.
+/// Leaves zeros out at a line's head and end, looking from `new` on; a line began at `start`. A stretch of them within
+/// a line ends it: what stood there is gone, and what follows was written later. At the block's end it is kept short,
+/// until it is known what follows. How many were left out since the last newline.
 fn leave_zeros_out(block: &mut Vec<u8>, start: usize, new: usize, skipped: &mut Skipped) -> u64 {
     let all = block.split_off(new);
     let (mut rest, mut since_newline) = (all.as_slice(), 0);

@@ -1,13 +1,13 @@
-//! What a followed log has lost for good: said as long as it is followed.
+//! Data that a followed log has lost for good: reported as long as it is followed.
 
 use std::fmt::{Display, Formatter};
 
-/// What could not be read and will not come again.
+/// What could not be read and is gone.
 #[derive(Debug, Default)]
 pub(super) struct Losses {
-    /// How often a file may have borne the name and been deleted before it was seen.
+    /// Number of files that had the name and were deleted unseen.
     pub(super) gaps: u32,
-    /// What is wrong with the last packed one that could not be read.
+    /// The error of the last compressed one that was unreadable.
     pub(super) damaged: String,
 }
 

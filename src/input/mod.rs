@@ -1,7 +1,6 @@
 //! Inputs: where bytes come from.
 //!
-//! Takes what the operator named, gives blocks of whole lines. Must not know what a line means, nor anything of
-//! sessions.
+//! Takes what the operator named, gives blocks of whole lines. Must not know what a line or a session is.
 
 pub mod archive;
 pub mod command;
@@ -24,39 +23,39 @@ pub mod watch;
 
 use std::path::Path;
 
-/// A place that lines come from.
+/// A source of lines.
 pub trait Source: Send {
     /// As the operator named it.
     fn name(&self) -> &str;
 
-    /// How many bytes were there to read when it was opened, where that can be known.
+    /// Number of bytes available when it was opened, if known.
     fn bytes_to_load(&self) -> Option<u64> {
         None
     }
 
-    /// Adds whole lines to `block`, about `most` bytes of them; one line may be longer.
+    /// Appends whole lines to `block`, about `most` bytes; a single line may be longer.
     ///
     /// # Errors
     /// What went wrong, and what to do.
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble>;
 
-    /// Up to where its lines have been given out: one position for each file that it is still reading, the oldest file
-    /// first; none where it is no file, or a packed one.
+    /// The position after the last line handed out, for each file that is still being read, oldest first; empty for a
+    /// compressed file and for anything that is not a file.
     fn positions(&self) -> Vec<Position> {
         Vec::new()
     }
 
-    /// What it has to say besides its lines, each thing once; asked after every reading.
+    /// A message besides its lines, each one once. Called after every read.
     fn aside(&mut self) -> Option<Aside> {
         None
     }
 
-    /// Its first lines, as far as they are whole, where one can look there without reading on.
+    /// Its first complete lines, if it can be read without consuming it.
     fn head(&mut self) -> Option<Vec<u8>> {
         None
     }
 
-    /// Some bytes of its end, where one can look there without reading on.
+    /// Some bytes from its end, if it can be read without consuming it.
     fn tail(&mut self) -> Option<Vec<u8>> {
         None
     }
@@ -65,38 +64,38 @@ pub trait Source: Send {
 pub use lines::Skipped;
 use position::Position;
 
-/// What an input says besides its lines.
+/// A message of an input besides its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Aside {
-    /// What is wrong with it, though it goes on; empty where all is well again.
+    /// Its current trouble; empty once all is well again.
     Trouble(String),
-    /// So many lines came too fast and were dropped.
+    /// Number of lines dropped because they came too fast.
     Dropped(u64),
-    /// What was left out of it, since it was said last.
+    /// What was skipped since the last such message.
     Skipped(Skipped),
-    /// What there is to know of it, though nothing is wrong.
+    /// A remark; nothing is wrong.
     Remark(String),
 }
 
-/// What a reading brought.
+/// The result of a read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Read {
-    /// Lines were added.
+    /// Lines were appended.
     Lines,
     /// Nothing at present.
     NothingNow,
-    /// Nothing any more; lines may still have been added.
+    /// The end of the input; lines may still have been appended.
     End,
 }
 
-/// What to do at the end of what is there.
+/// What to do at the end of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AtEnd {
-    /// Stop: what is there is all.
+    /// Stop.
     Stop,
-    /// Wait for more, and follow the name when another file takes it. What fails has failed.
+    /// Wait for more, and follow the name through rotations. Errors are final.
     Follow,
-    /// Like `Follow`; and what is not there yet is waited for, and what ends is begun again.
+    /// As `Follow`, and retry: wait for what does not exist yet, and restart what ends.
     Persist,
 }
 
@@ -134,10 +133,10 @@ pub enum Trouble {
         name: String,
         /// Whose log it is.
         what: &'static str,
-        /// What to do.
+        /// The advice.
         hint: String,
     },
-    /// It is packed in a way that dwell cannot read.
+    /// It is packed in a way that dwell does not support.
     #[error(
         "{name} is compressed in a way that dwell does not read; unpack it, or pack it with gzip, zstd, xz or bzip2"
     )]
@@ -145,17 +144,17 @@ pub enum Trouble {
         /// The file.
         name: String,
     },
-    /// A place to listen at that makes no sense.
+    /// An invalid address to listen on.
     #[error("{name}: {why}; write it like {example}")]
     Address {
         /// As the operator named it.
         name: String,
         /// What is wrong with it.
         why: String,
-        /// How it is written.
+        /// The valid syntax.
         example: &'static str,
     },
-    /// A place to listen at that the system does not give.
+    /// The system refused to listen on an address.
     #[error("{name}: cannot listen there: {error}; {hint}")]
     Listen {
         /// As the operator named it.
@@ -175,8 +174,8 @@ pub enum Trouble {
     },
 }
 
-/// The longest line that is taken from a file, an archive, a pipe or a command, in bytes: far longer than any server's,
-/// and yet little memory. Longer ones are skipped and counted.
+/// The longest line accepted from a file, an archive, a pipe or a command, in bytes: far longer than any server's, and
+/// yet little memory. Longer ones are skipped and counted.
 pub const LONGEST_LINE: usize = 16 << 20;
 
 impl Trouble {

@@ -1,64 +1,64 @@
-//! Files that a glob gains while dwell runs. Those that were there at the start are inputs of their own; all that come
-//! later are one more.
+//! New files that match a glob while dwell runs. Those present at the start are inputs of their own; all later ones
+//! together are one more input.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::file::LogFile;
-use super::notice::Notice;
+use super::notice::TroubleNotice;
 use super::rotated;
 use super::{Aside, AtEnd, Read, Skipped, Source, Trouble};
 use crate::clock;
 use crate::glob::Glob;
 
-/// The files that a pattern has matched since the start.
+/// The files that a pattern has matched so far.
 pub struct Newcomers {
-    wanted: Wanted,
+    wanted: ExpectedFiles,
     name: String,
-    /// What was there at the start.
+    /// Those present at the start.
     first: Vec<PathBuf>,
     files: BTreeMap<PathBuf, LogFile>,
-    /// When the folder was looked through.
+    /// The time of the last scan of the folder.
     looked: Option<Instant>,
     skipped: Skipped,
-    notice: Notice,
+    notice: TroubleNotice,
 }
 
-/// Which files are waited for.
-enum Wanted {
-    /// Those that a pattern matches.
+/// Which files are expected.
+enum ExpectedFiles {
+    /// Those that match a pattern.
     Matching(PathBuf),
-    /// The days that follow a log's own.
+    /// The later days of a log with a date in its name.
     After(PathBuf),
 }
 
-impl Wanted {
+impl ExpectedFiles {
     fn files(&self) -> Vec<PathBuf> {
         match self {
-            Wanted::Matching(pattern) => matching_files(pattern),
-            Wanted::After(log) => rotated::successors_in_series(log),
+            ExpectedFiles::Matching(pattern) => matching_files(pattern),
+            ExpectedFiles::After(log) => rotated::successors_in_series(log),
         }
     }
 }
 
-/// A busy folder is not looked through at each of its events.
+/// Minimum time between two scans of a busy folder.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 impl Newcomers {
     /// Waits for files that are not among `first`.
     #[must_use]
     pub fn new(pattern: &Path, first: Vec<PathBuf>) -> Newcomers {
-        Newcomers::waiting_for(Wanted::Matching(pattern.to_owned()), pattern, first)
+        Newcomers::waiting_for(ExpectedFiles::Matching(pattern.to_owned()), pattern, first)
     }
 
     /// Waits for the days that follow a log's own; `pattern` is how they are called together.
     #[must_use]
     pub fn after(log: &Path, pattern: &Path) -> Newcomers {
-        Newcomers::waiting_for(Wanted::After(log.to_owned()), pattern, vec![log.to_owned()])
+        Newcomers::waiting_for(ExpectedFiles::After(log.to_owned()), pattern, vec![log.to_owned()])
     }
 
-    fn waiting_for(wanted: Wanted, name: &Path, first: Vec<PathBuf>) -> Newcomers {
+    fn waiting_for(wanted: ExpectedFiles, name: &Path, first: Vec<PathBuf>) -> Newcomers {
         Newcomers {
             wanted,
             name: name.display().to_string(),
@@ -66,7 +66,7 @@ impl Newcomers {
             files: BTreeMap::new(),
             looked: None,
             skipped: Skipped::default(),
-            notice: Notice::default(),
+            notice: TroubleNotice::default(),
         }
     }
 
@@ -79,7 +79,7 @@ impl Newcomers {
         }
     }
 
-    /// A log that is rotated gets a name that the pattern may match too: that is no new file.
+    /// Skips rotated siblings: a rotated log may get a name that the pattern matches too.
     fn is_new(&self, path: &Path) -> bool {
         let mut known = self.first.iter().chain(self.files.keys());
         !known.any(|known| known == path || rotated::is_sibling(known, path))

@@ -1,22 +1,22 @@
-//! What a file holds that holds no lines of text.
+//! Recognizes files that do not contain text.
 
 /// What was read instead of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotText {
-    /// Text of two bytes a character, as some Windows programs write it.
+    /// UTF-16, as some Windows programs write it.
     Utf16,
     /// Anything else.
     Binary,
 }
 
-/// From one control character in so many bytes on it is no text: in bytes at random there is one in nine.
+/// One control character in this many bytes is too much for text; random bytes have one in nine.
 const CONTROL: usize = 32;
 
 impl NotText {
-    /// What bytes are, where they are no text. Zeros may have been left out of them already (`input/lines.rs`).
+    /// The type of bytes that are not text. Zeros may have been removed before (`input/lines.rs`).
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<NotText> {
-        // Of Latin letters in UTF-16 every second byte is zero.
+        // In UTF-16 every second byte of a Latin letter is zero.
         let zeros = memchr::memchr_iter(0, bytes).count();
         if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || zeros * 3 > bytes.len() {
             return Some(NotText::Utf16);
@@ -25,7 +25,7 @@ impl NotText {
         (controls * CONTROL > bytes.len()).then_some(NotText::Binary)
     }
 
-    /// What to say of an input that holds it.
+    /// The message for an input with such contents.
     #[must_use]
     pub fn sentence(self, name: &str) -> String {
         match self {
@@ -38,7 +38,7 @@ impl NotText {
     }
 }
 
-/// Control characters that stand in no text: tabs, ends of lines and escapes of colours do.
+/// Control characters that do not occur in text: all but tabs, line ends and the escape of colours.
 fn is_control(byte: u8) -> bool {
     matches!(byte, 0..=8 | 14..=26 | 28..=31 | 127)
 }

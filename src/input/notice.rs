@@ -1,26 +1,26 @@
-//! What an input says is wrong while it goes on: told once when it changes.
+//! The trouble of an input, reported once when it changes.
 
 use super::Aside;
 
-/// A sentence about an input, and what of it has been told.
+/// A message about an input, and what of it was reported.
 #[derive(Debug, Default)]
-pub(super) struct Notice {
+pub(super) struct TroubleNotice {
     now: String,
     told: String,
 }
 
-impl Notice {
-    /// This is wrong now.
+impl TroubleNotice {
+    /// Sets the current trouble.
     pub(super) fn say(&mut self, sentence: String) {
         self.now = sentence;
     }
 
-    /// Nothing is wrong now.
+    /// Clears it.
     pub(super) fn clear(&mut self) {
         self.now.clear();
     }
 
-    /// What has changed since it was told last.
+    /// The change since the last report.
     pub(super) fn aside(&mut self) -> Option<Aside> {
         if self.now == self.told {
             return None;

@@ -1,5 +1,5 @@
-//! Pipes: standard input (`-`), named ones, and what a shell makes of `<(COMMAND)`. Each is read by a thread of its
-//! own, so that nobody waits for it.
+//! Pipes: standard input (`-`), named pipes, and the shell's `<(COMMAND)`. Each is read by a thread of its own, so that
+//! a blocking read holds up nobody.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 use super::lines::{Skipped, Unfinished};
 use super::{Aside, Read, Source, Trouble};
 
-/// Something that can only be read on.
+/// A file that cannot be seeked.
 pub struct Pipe {
     name: String,
     pieces: Receiver<io::Result<Vec<u8>>>,
@@ -21,10 +21,10 @@ pub struct Pipe {
 }
 
 const PIECE: usize = 256 << 10;
-/// How many pieces may wait: then the writer waits.
+/// Capacity of the channel. When it is full, the writer blocks (back-pressure).
 const PIECES: usize = 4;
 
-/// Whether a path names something that can only be read on.
+/// Whether a path names something that cannot be seeked.
 #[must_use]
 pub fn is_pipe(path: &Path) -> bool {
     let kind = std::fs::metadata(path).map(|metadata| metadata.file_type());
@@ -32,7 +32,7 @@ pub fn is_pipe(path: &Path) -> bool {
 }
 
 impl Pipe {
-    /// Begins to read standard input; `waker` is told when something came.
+    /// Starts to read standard input; `waker` is notified of new data.
     ///
     /// # Errors
     /// The system gives no thread.
@@ -40,13 +40,13 @@ impl Pipe {
         Pipe::start("-".to_owned(), waker, || Ok(io::stdin().lock()))
     }
 
-    /// Begins to read a pipe that a path names; `waker` is told when something came.
+    /// Starts to read a named pipe; `waker` is notified of new data.
     ///
     /// # Errors
     /// The system gives no thread.
     pub fn named(path: &Path, waker: Sender<()>) -> Result<Pipe, Trouble> {
         let owned = path.to_owned();
-        // Opening waits for somebody to write.
+        // Opening blocks until there is a writer.
         Pipe::start(path.display().to_string(), waker, move || File::open(owned))
     }
 
@@ -59,11 +59,11 @@ impl Pipe {
         let thread = thread::Builder::new().name("pipe".into()).spawn(move || {
             match open() {
                 Ok(reader) => read_all(reader, &sender, &waker),
-                // Where nobody listens any more, nobody is told.
+                // The receiver may be gone: nobody is left to tell.
                 Err(error) => drop(sender.send(Err(error))),
             }
             drop(sender);
-            // A full channel holds a wake-up already.
+            // A full channel already holds a wake-up.
             let _ = waker.try_send(());
         });
         thread.map_err(|error| Trouble::io(&name, error))?;
@@ -78,14 +78,14 @@ fn read_all(mut reader: impl io::Read, pieces: &Sender<io::Result<Vec<u8>>>, wak
             Ok(0) => return,
             Ok(read) => read,
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-            // Where nobody listens any more, nobody is told.
+            // The receiver may be gone: nobody is left to tell.
             Err(error) => return drop(pieces.send(Err(error))),
         };
         piece.truncate(read);
         if pieces.send(Ok(piece)).is_err() {
             return;
         }
-        // A full channel holds a wake-up already.
+        // A full channel already holds a wake-up.
         let _ = waker.try_send(());
     }
 }

@@ -9,7 +9,7 @@ use std::io::Result;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use series::Series;
+use series::DatedSeries;
 
 /// A rotated sibling: `access.log.1`, `access.log.2.gz`, `access.log-20261101.zst`, `access-20261101.log`,
 /// `2026_11_01.access.log`, `access-2026-11-01T14-00-00.000-size.log.gz`.
@@ -17,7 +17,7 @@ use series::Series;
 pub struct Rotated {
     age: Age,
     /// How it is packed.
-    pub packing: Packing,
+    pub packing: PackedAs,
     /// Where it lies.
     pub path: PathBuf,
 }
@@ -33,11 +33,11 @@ enum Age {
 
 /// How a file is packed, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Packing {
+pub enum PackedAs {
     /// Not at all.
     Plain,
     /// In a way that dwell reads: gzip, zstd, xz or bzip2.
-    Known,
+    Readable,
     /// In a way that dwell does not read.
     Unknown,
 }
@@ -75,10 +75,10 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     }
 }
 
-fn rotated_from(log: &Path, path: &Path) -> Option<(Age, Packing)> {
+fn rotated_from(log: &Path, path: &Path) -> Option<(Age, PackedAs)> {
     let (log, name) = (log.file_name()?.to_str()?, path.file_name()?.to_str()?);
     let (name, packing) = packing(name);
-    if let Some(series) = Series::of(log)
+    if let Some(series) = DatedSeries::of(log)
         && let Some(digits) = series.member(name)
     {
         return series.is_older(&digits).then_some((Age::Dated(digits), packing));
@@ -87,24 +87,24 @@ fn rotated_from(log: &Path, path: &Path) -> Option<(Age, Packing)> {
     Some((marks.into_iter().flatten().find_map(age)?, packing))
 }
 
-fn packing(name: &str) -> (&str, Packing) {
+fn packing(name: &str) -> (&str, PackedAs) {
     let known = [".gz", ".zst", ".xz", ".bz2"].into_iter().find_map(|end| name.strip_suffix(end));
     let unknown = || [".lz4", ".Z", ".zip", ".7z"].into_iter().find_map(|end| name.strip_suffix(end));
     match known {
-        Some(name) => (name, Packing::Known),
-        None => unknown().map_or((name, Packing::Plain), |name| (name, Packing::Unknown)),
+        Some(name) => (name, PackedAs::Readable),
+        None => unknown().map_or((name, PackedAs::Plain), |name| (name, PackedAs::Unknown)),
     }
 }
 
 /// Whether a name says that the file is packed, in a way that dwell reads.
 pub(super) fn is_named_packed(name: &str) -> bool {
-    packing(name).1 == Packing::Known
+    packing(name).1 == PackedAs::Readable
 }
 
 /// The pattern of the names that a log's successors will bear, where its own bears a date: `u_ex*.log`.
 #[must_use]
 pub fn series_pattern(log: &Path) -> Option<PathBuf> {
-    let pattern = Series::of(log.file_name()?.to_str()?)?.pattern();
+    let pattern = DatedSeries::of(log.file_name()?.to_str()?)?.pattern();
     Some(log.with_file_name(pattern))
 }
 
@@ -122,9 +122,9 @@ pub fn successors_in_series(log: &Path) -> Vec<PathBuf> {
 
 fn follows(log: &Path, path: &Path) -> bool {
     let names = [log, path].map(|path| path.file_name().and_then(|name| name.to_str()).unwrap_or_default());
-    let series = Series::of(names[0]);
+    let series = DatedSeries::of(names[0]);
     let is_younger =
-        |series: Series| series.member(names[1]).is_some_and(|digits| series.is_younger(&digits));
+        |series: DatedSeries| series.member(names[1]).is_some_and(|digits| series.is_younger(&digits));
     series.is_some_and(is_younger) && path.is_file()
 }
 
@@ -144,7 +144,7 @@ fn mark_before_extension<'a>(log: &str, name: &'a str) -> Option<&'a str> {
 fn mark_in_front<'a>(log: &str, name: &'a str) -> Option<&'a str> {
     let mark = name.strip_suffix(log)?.strip_suffix(['.', '-', '_'])?;
     // Logs of several servers may be numbered so: no rotation puts its number there.
-    Series::of(mark).map(|_| mark)
+    DatedSeries::of(mark).map(|_| mark)
 }
 
 /// Up to four digits are a number, more are a date.
@@ -179,7 +179,7 @@ pub(super) fn copy_of(log: &Path, beginning: &[u8], at: u64) -> Option<File> {
         return None;
     }
     let siblings = siblings(log).ok()?;
-    let plain = siblings.iter().rev().filter(|sibling| sibling.packing == Packing::Plain);
+    let plain = siblings.iter().rev().filter(|sibling| sibling.packing == PackedAs::Plain);
     plain.filter_map(|sibling| File::open(&sibling.path).ok()).find(|file| {
         let mut bytes = vec![0; beginning.len()];
         let is_long = file.metadata().is_ok_and(|metadata| metadata.len() >= at);

@@ -1,7 +1,7 @@
-//! Sockets: lines that senders bring by TCP, UDP or a Unix socket.
+//! Sockets: lines sent by TCP, UDP or a Unix socket.
 //!
-//! A thread of its own serves all connections of one input. Streams wait while the engine is behind; datagrams cannot
-//! wait and are dropped, and counted.
+//! One thread serves all connections of an input. Streams get back-pressure while the engine is behind; datagrams
+//! cannot wait, and are dropped and counted.
 
 mod address;
 mod datagrams;
@@ -23,19 +23,19 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::notice::Notice;
+use super::notice::TroubleNotice;
 use super::{Aside, Read, Source, Trouble};
 
 pub use address::Address;
 
-/// What senders may do.
+/// Limits for senders.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// So many connections at a time; more are turned away.
+    /// Number of connections at a time; more are turned away.
     pub connections: usize,
-    /// A new connection must bring its first line within this time.
+    /// Time limit for the first line of a new connection.
     pub first_line: Duration,
-    /// A connection must bring a line each so long.
+    /// Longest silence of a connection.
     pub silence: Duration,
 }
 
@@ -49,45 +49,45 @@ impl Default for Limits {
     }
 }
 
-/// A socket that is listened at.
+/// A socket that is listened on.
 pub struct Socket {
     name: String,
     local: Option<SocketAddr>,
     lines: Receiver<Vec<u8>>,
-    tally: Arc<Tally>,
+    tally: Arc<SocketCounters>,
     turned_away: u64,
     limits: Limits,
     remark: Option<String>,
-    notice: Notice,
+    notice: TroubleNotice,
     _file: Option<SocketFile>,
 }
 
-/// What is counted while connections are served.
+/// Counters of the serving thread.
 #[derive(Debug, Default)]
-struct Tally {
+struct SocketCounters {
     dropped: AtomicU64,
     turned_away: AtomicU64,
     open: AtomicUsize,
 }
 
-/// Where the serving thread puts lines.
+/// Where the serving thread sends lines.
 #[derive(Clone)]
-struct Outlet {
+struct LineOutlet {
     lines: Sender<Vec<u8>>,
     waker: Waker<()>,
-    tally: Arc<Tally>,
+    tally: Arc<SocketCounters>,
 }
 
-impl Outlet {
+impl LineOutlet {
     fn wake(&self) {
-        // A full channel holds a wake-up already.
+        // A full channel already holds a wake-up.
         let _ = self.waker.try_send(());
     }
 }
 
-/// How many pieces of up to 64 KiB may wait for the engine.
+/// Capacity of the channel to the engine, in pieces of up to 64 KiB.
 const PIECES: usize = 64;
-/// The most that is read at once.
+/// The largest read.
 const PIECE: usize = 64 << 10;
 
 enum Listener {
@@ -107,7 +107,7 @@ impl Listener {
     }
 }
 
-/// How many connections may wait to be accepted: a burst of them is no reason to let one wait for a second.
+/// The backlog: a burst of connections must not make one of them retry after a second.
 const WAITING: u32 = 1024;
 
 impl Socket {
@@ -122,15 +122,15 @@ impl Socket {
         let (listener, local, file) = bind(address, &runtime).map_err(refused)?;
         let remark = listener.smaller_buffer(&name);
         let (sender, lines) = channel(PIECES);
-        let tally = Arc::new(Tally::default());
-        let outlet = Outlet { lines: sender, waker, tally: Arc::clone(&tally) };
+        let tally = Arc::new(SocketCounters::default());
+        let outlet = LineOutlet { lines: sender, waker, tally: Arc::clone(&tally) };
         let serve = move || serve(&runtime, listener, limits, outlet);
         thread::Builder::new().name("socket".into()).spawn(serve).map_err(refused)?;
-        let notice = Notice::default();
+        let notice = TroubleNotice::default();
         Ok(Socket { name, local, lines, tally, turned_away: 0, limits, remark, notice, _file: file })
     }
 
-    /// The address where the system let it listen.
+    /// The address that the system assigned.
     #[must_use]
     pub fn local(&self) -> Option<SocketAddr> {
         self.local
@@ -178,12 +178,12 @@ fn bind(address: &Address, runtime: &Runtime) -> std::io::Result<Bound> {
     })
 }
 
-/// How many bytes of datagrams may wait in the system: some 10,000 lines, a burst of them while the machine is busy.
+/// Size of the receive buffer: a burst of some 10,000 lines while the machine is busy.
 const RECEIVE_BUFFER: usize = 4 << 20;
 
 fn bind_udp(address: SocketAddr) -> std::io::Result<std::net::UdpSocket> {
     let socket = socket2::Socket::new(socket2::Domain::for_address(address), socket2::Type::DGRAM, None)?;
-    // Linux gives what it may, without an error; other systems refuse what is too much, and theirs stays.
+    // Linux grants what it may without an error; other systems refuse too large a size and keep their default.
     if let Err(error) = socket.set_recv_buffer_size(RECEIVE_BUFFER) {
         tracing::warn!(%error, "a receive buffer of {RECEIVE_BUFFER} bytes was refused");
     }
@@ -192,8 +192,7 @@ fn bind_udp(address: SocketAddr) -> std::io::Result<std::net::UdpSocket> {
     Ok(socket.into())
 }
 
-/// What to say where the system gave a smaller receive buffer than was asked for. Linux says twice what it gave, for its
-/// own bookkeeping.
+/// The warning if the system granted a smaller receive buffer. Linux reports twice the size, for its own bookkeeping.
 fn smaller_buffer(name: &str, given: usize) -> Option<String> {
     let given = if cfg!(target_os = "linux") { given / 2 } else { given };
     (given < RECEIVE_BUFFER).then(|| {
@@ -212,7 +211,7 @@ fn listen_tcp(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(WAITING)
 }
 
-/// A socket file that nobody listens at any more is left over from a run that was killed.
+/// Removes a socket file without a listener: a killed run left it behind.
 fn remove_stale(path: &Path, connect: impl Fn(&Path) -> std::io::Result<()>) {
     let is_socket = std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket());
     let refused = |error: std::io::Error| error.kind() == std::io::ErrorKind::ConnectionRefused;
@@ -222,12 +221,11 @@ fn remove_stale(path: &Path, connect: impl Fn(&Path) -> std::io::Result<()>) {
     }
 }
 
-/// The file of a Unix socket: it goes with the socket.
+/// The file of a Unix socket, removed with it.
 struct SocketFile(PathBuf);
 
 impl SocketFile {
-    /// Lets every user of this machine send, as a loopback address does: servers write their logs as users of their
-    /// own.
+    /// Lets every user of this machine send, as a loopback address does: servers run as users of their own.
     fn open_to_all(path: &Path) -> std::io::Result<SocketFile> {
         std::fs::set_permissions(path, Permissions::from_mode(0o666))?;
         Ok(SocketFile(path.to_owned()))
@@ -236,7 +234,7 @@ impl SocketFile {
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        // A file that is gone already is no harm.
+        // It may be gone already.
         let _ = std::fs::remove_file(&self.0);
     }
 }
@@ -256,8 +254,8 @@ fn listen_trouble(name: &str, error: std::io::Error) -> Trouble {
     Trouble::Listen { name: name.to_owned(), error, hint }
 }
 
-/// What the serving thread runs, until nobody takes lines any more.
-fn serve(runtime: &Runtime, listener: Listener, limits: Limits, outlet: Outlet) {
+/// The loop of the serving thread, until the receiver of lines is gone.
+fn serve(runtime: &Runtime, listener: Listener, limits: Limits, outlet: LineOutlet) {
     let served = runtime.block_on(async {
         match listener {
             Listener::Tcp(listener) => streams::accept_tcp(listener, limits, outlet).await,

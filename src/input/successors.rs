@@ -1,5 +1,5 @@
-//! Which files have borne a log's name since it was looked at last. Those that bore it in between are its rotated
-//! siblings by now, wherever further rotations have moved them and whether or not they are packed.
+//! The files that had a log's name since the last check. They are its rotated siblings now, wherever further rotations
+//! have moved them, compressed or not.
 
 use std::fs::File;
 use std::io::{ErrorKind, Result};
@@ -11,33 +11,33 @@ use super::Trouble;
 use super::archive::Archive;
 use super::generation::{BEGINNING, Generation};
 use super::position::FileId;
-use super::rotated::{self, Packing};
+use super::rotated::{self, PackedAs};
 
-/// A file that bears the log's name, or bore it.
+/// A file that has or had the log's name.
 pub(super) struct Bearer {
     pub(super) identity: FileId,
     pub(super) path: PathBuf,
     file: File,
     is_packed: bool,
-    /// The first bytes of what it holds, unpacked.
+    /// The first bytes of its decompressed contents.
     pub(super) beginning: Vec<u8>,
 }
 
-/// What a bearer is read as.
-pub(super) enum Reading {
+/// How such a file is read.
+pub(super) enum BearerReader {
     Plain(Generation),
     Packed(Archive),
 }
 
 impl Bearer {
-    fn open(path: &Path, packing: Packing) -> Result<Bearer> {
+    fn open(path: &Path, packing: PackedAs) -> Result<Bearer> {
         let file = File::open(path)?;
         let identity = FileId::of(&file.metadata()?);
         let mut bearer = Bearer {
             identity,
             path: path.to_owned(),
             file,
-            is_packed: packing == Packing::Known,
+            is_packed: packing == PackedAs::Readable,
             beginning: Vec::new(),
         };
         bearer.beginning = bearer.first_bytes().unwrap_or_default();
@@ -57,15 +57,15 @@ impl Bearer {
     ///
     /// # Errors
     /// The system refused.
-    pub(super) fn begin(self) -> std::result::Result<Reading, Trouble> {
+    pub(super) fn begin(self) -> std::result::Result<BearerReader, Trouble> {
         if self.is_packed {
-            return Archive::new(&self.path, self.file).map(Reading::Packed);
+            return Archive::new(&self.path, self.file).map(BearerReader::Packed);
         }
         let name = self.path.display().to_string();
-        Generation::new(self.file).map(Reading::Plain).map_err(|error| Trouble::io(&name, error))
+        Generation::new(self.file).map(BearerReader::Plain).map_err(|error| Trouble::io(&name, error))
     }
 
-    /// Whether nothing is in it yet. Of what is packed that cannot be said.
+    /// Whether it is still empty. Unknown for compressed files.
     pub(super) fn is_blank(&self) -> bool {
         !self.is_packed && self.beginning.is_empty()
     }
@@ -75,26 +75,26 @@ impl Bearer {
     }
 }
 
-/// What a look at a log's name and its siblings found.
-pub(super) struct Look {
+/// The log and its siblings, as found.
+pub(super) struct NameLookup {
     /// The oldest first.
     pub(super) bearers: Vec<Bearer>,
-    /// Whether all that was listed could be opened; otherwise names have moved on meanwhile.
+    /// Whether all listed files could be opened; otherwise names have moved meanwhile.
     pub(super) is_whole: bool,
-    /// Whether a file was found under two names: it was moved on meanwhile.
+    /// Whether a file was found under two names: it was moved meanwhile.
     has_moved: bool,
 }
 
-/// Looks for all that bears the log's name, or bore it. The log comes first, then its siblings from the newest to the
-/// oldest: rotations move files in this direction only, so that they move none past the one who looks.
+/// Looks for all files that have or had the log's name: the log first, then its siblings from the newest to the oldest.
+/// Rotations rename in this direction only, so none can slip past.
 ///
 /// # Errors
 /// The log itself cannot be opened.
-pub(super) fn look(log: &Path) -> Result<Look> {
-    let mut look = Look { bearers: Vec::new(), is_whole: true, has_moved: false };
-    look.take(log, Packing::Plain)?;
+pub(super) fn look(log: &Path) -> Result<NameLookup> {
+    let mut look = NameLookup { bearers: Vec::new(), is_whole: true, has_moved: false };
+    look.take(log, PackedAs::Plain)?;
     for sibling in rotated::siblings(log).unwrap_or_default().into_iter().rev() {
-        if sibling.packing != Packing::Unknown && look.take(&sibling.path, sibling.packing).is_err() {
+        if sibling.packing != PackedAs::Unknown && look.take(&sibling.path, sibling.packing).is_err() {
             look.is_whole = false;
         }
     }
@@ -102,23 +102,23 @@ pub(super) fn look(log: &Path) -> Result<Look> {
     Ok(look)
 }
 
-impl Look {
-    fn take(&mut self, path: &Path, packing: Packing) -> Result<()> {
+impl NameLookup {
+    fn take(&mut self, path: &Path, packing: PackedAs) -> Result<()> {
         match Bearer::open(path, packing) {
             Ok(bearer) if self.bearers.iter().any(|known| known.identity == bearer.identity) => {
                 self.has_moved = true;
             }
             Ok(bearer) => self.bearers.push(bearer),
             Err(error) if error.kind() == ErrorKind::NotFound => self.is_whole = false,
-            // A sibling that others alone may read is none that can be waited for.
+            // Unreadable for us now and later: not worth waiting for.
             Err(error) if error.kind() == ErrorKind::PermissionDenied && !self.bearers.is_empty() => {}
             Err(error) => return Err(error),
         }
         Ok(())
     }
 
-    /// Whether another file may have borne the name unseen, between `ours` and what was found now: ours is deleted, and
-    /// either several have borne the name since, or the only one was made later than ours was deleted.
+    /// Whether another file may have had the name unseen, between `ours` and those found now: ours is deleted, and
+    /// several files have had the name since, or the only one was created later than ours was deleted.
     pub(super) fn has_gap_after(&self, ours: &Generation, unread: &[usize]) -> bool {
         let Some(gone) = ours.gone_since().filter(|_| !self.holds(ours.beginning())) else { return false };
         match *unread {
@@ -133,28 +133,29 @@ impl Look {
     }
 }
 
-/// A rotation that deletes a file makes another before it or within this time, a few ticks of the file system's clock.
+/// A rotation creates the new file before it deletes the old one or within this time: a few ticks of the file system's
+/// clock.
 const AT_ONCE: Duration = Duration::from_millis(20);
 
-/// Contents that have been read or are older than what is read. Whatever else is found among the siblings is unread.
+/// Contents that were read or are older. All other siblings are unread.
 #[derive(Debug, Default)]
-pub(super) struct Known {
-    contents: Vec<Content>,
+pub(super) struct KnownContents {
+    contents: Vec<BearerContents>,
 }
 
 #[derive(Debug)]
-struct Content {
+struct BearerContents {
     identity: FileId,
     beginning: Vec<u8>,
 }
 
-/// So many contents are kept in mind besides those that are still there.
+/// Contents remembered besides those that still exist.
 const MOST_KNOWN: usize = 256;
 
-impl Known {
+impl KnownContents {
     /// What is there and older than the log.
-    pub(super) fn older_than(ours: Option<FileId>, log: &Path) -> Known {
-        let mut known = Known::default();
+    pub(super) fn older_than(ours: Option<FileId>, log: &Path) -> KnownContents {
+        let mut known = KnownContents::default();
         let bearers = look(log).map(|look| look.bearers).unwrap_or_default();
         for bearer in bearers.into_iter().take_while(|bearer| Some(bearer.identity) != ours) {
             known.remember(bearer.identity, bearer.beginning);
@@ -163,7 +164,7 @@ impl Known {
     }
 
     pub(super) fn remember(&mut self, identity: FileId, beginning: Vec<u8>) {
-        self.contents.push(Content { identity, beginning });
+        self.contents.push(BearerContents { identity, beginning });
     }
 
     pub(super) fn knows(&self, bearer: &Bearer) -> bool {
@@ -174,8 +175,8 @@ impl Known {
         })
     }
 
-    /// Forgets contents that are not there any more, the oldest first, where there are many.
-    pub(super) fn forget_gone(&mut self, look: &Look) {
+    /// Forgets the oldest contents that no longer exist, if there are many.
+    pub(super) fn forget_gone(&mut self, look: &NameLookup) {
         let old = self.contents.len().saturating_sub(MOST_KNOWN);
         let mut at = 0;
         self.contents.retain(|content| {
@@ -186,7 +187,7 @@ impl Known {
 }
 
 impl Bearer {
-    /// Whether it holds what a generation holds: it is that file, a copy of it, or what it was packed into.
+    /// Whether it has the contents of a generation: the same file, a copy, or a compressed one.
     pub(super) fn is_of(&self, generation: &Generation) -> bool {
         self.identity == generation.identity()
             || is_same(&self.beginning, generation.beginning())
@@ -195,17 +196,17 @@ impl Bearer {
     }
 }
 
-/// Whether two beginnings are of one content, of which one may have been looked at when it was shorter.
+/// Whether two fingerprints match; one may have been taken when the file was shorter.
 fn is_same(one: &[u8], other: &[u8]) -> bool {
     let common = one.len().min(other.len());
     let tells = one.len() == other.len() || memchr::memchr(b'\n', &one[..common]).is_some();
     common > 0 && tells && one[..common] == other[..common]
 }
 
-/// What a log was copied into before it was truncated, where that is packed by now: from `at` on.
+/// The copy of a truncated log, if it is compressed by now: from `at` on.
 pub(super) fn packed_copy_of(log: &Path, beginning: &[u8], at: u64) -> Option<Archive> {
     let siblings = rotated::siblings(log).ok()?;
-    let packed = siblings.iter().rev().filter(|sibling| sibling.packing == Packing::Known);
+    let packed = siblings.iter().rev().filter(|sibling| sibling.packing == PackedAs::Readable);
     let copy = packed
         .filter_map(|sibling| Bearer::open(&sibling.path, sibling.packing).ok())
         .find(|bearer| is_same(&bearer.beginning, beginning))?;
@@ -215,7 +216,7 @@ pub(super) fn packed_copy_of(log: &Path, beginning: &[u8], at: u64) -> Option<Ar
 }
 
 impl Generation {
-    /// When it lost its last name; `None` while it has one. Its status last changed then.
+    /// When its last name was removed, from its ctime; `None` while it has one.
     fn gone_since(&self) -> Option<SystemTime> {
         let metadata = self.metadata().ok().filter(|metadata| metadata.nlink() == 0)?;
         let seconds = Duration::from_secs(u64::try_from(metadata.ctime()).ok()?);

@@ -1,4 +1,4 @@
-//! Being woken when a file changes. It is a wake-up only: what has changed is found by looking (section 5).
+//! Wake-ups when a file changes. They say only that something changed; what, is found by checking (section 5).
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::rotated::folder_of;
 
-/// Watches the folders that files lie in.
+/// Watches the folders of files.
 pub struct Watch {
     woken: Receiver<()>,
     waker: Sender<()>,
@@ -17,18 +17,18 @@ pub struct Watch {
     _watcher: Option<RecommendedWatcher>,
 }
 
-/// How long to wait at most: network file systems tell nothing.
+/// The longest wait: network file systems send no events.
 pub const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 impl Watch {
-    /// Watches nothing: for inputs that are read to their end, and for those that wake the waiting one themselves.
+    /// Watches nothing: for inputs that are read to their end, and those with wake-ups of their own.
     #[must_use]
     pub fn nothing() -> Watch {
         let (waker, woken) = bounded(1);
         Watch { woken, waker, _watcher: None }
     }
 
-    /// Watches the folders of these files, as far as the system can.
+    /// Watches the folders of these files, as far as the system allows.
     #[must_use]
     pub fn folders_of(paths: &[PathBuf]) -> Watch {
         let watch = Watch::nothing();
@@ -39,15 +39,15 @@ impl Watch {
         Watch { _watcher: watcher.ok(), ..watch }
     }
 
-    /// Something that wakes the waiting one.
+    /// A handle for wake-ups.
     #[must_use]
     pub fn waker(&self) -> Sender<()> {
         self.waker.clone()
     }
 
-    /// Waits until something may have changed, at most so long.
+    /// Waits for a wake-up, at most this long.
     pub fn wait(&self, at_most: Duration) {
-        // Whether it was a wake-up or the time: look again.
+        // A wake-up or a timeout: check in either case.
         let _ = self.woken.recv_timeout(at_most);
     }
 }
@@ -55,11 +55,11 @@ impl Watch {
 fn watcher(waker: &Sender<()>, paths: &[PathBuf]) -> notify::Result<RecommendedWatcher> {
     let waker = waker.clone();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-        // That a file is opened or closed changes nothing: dwell does so itself when it looks.
+        // Opening and closing are no changes: dwell itself does both when it checks.
         if event.is_ok_and(|event| event.kind.is_access()) {
             return;
         }
-        // A full channel holds a wake-up already.
+        // A full channel already holds a wake-up.
         let _ = waker.try_send(());
     })?;
     for folder in folders(paths) {
@@ -70,7 +70,7 @@ fn watcher(waker: &Sender<()>, paths: &[PathBuf]) -> notify::Result<RecommendedW
     Ok(watcher)
 }
 
-/// The folders that the names lie in, and those that the files themselves lie in where names are symbolic links.
+/// The folders of the names, and those of the files themselves, which differ for symbolic links.
 fn folders(paths: &[PathBuf]) -> BTreeSet<PathBuf> {
     let real = paths.iter().filter_map(|path| path.canonicalize().ok());
     let all = real.chain(paths.iter().cloned());

@@ -44,8 +44,8 @@ impl PendingPrefetch {
 /// Time between two sweeps: a sweep visits every visitor.
 const STEP: Span = Span::minutes(1);
 
-/// Past this many of either, the older half is evicted. A site with 300 hits per second names this many pages within the
-/// lateness.
+/// Past this many of either, the older half is evicted. A site with 300 hits per second names this many pages within
+/// the lateness.
 const MOST: usize = 100_000;
 
 impl Prefetches {

@@ -6,7 +6,8 @@ use super::steps::Session;
 #[derive(Debug)]
 pub(super) enum SlabEntry {
     Taken(Chained),
-    /// Its session was merged into another one. The due list still holds the index, so it must not be reused before that.
+    /// Its session was merged into another one. The due list still holds the index, so it must not be reused before
+    /// that.
     Joined,
     Free,
 }

@@ -17,7 +17,8 @@ use super::event::{Note, NoteKind, Origin, Step, StepKind};
 pub struct Session {
     /// Whose.
     pub visitor: Visitor,
-    /// Where it came from, with what client: its first event's, unless a detour shortly before brought the arrival (R9).
+    /// Where it came from, with what client: its first event's, unless a detour shortly before brought the arrival
+    /// (R9).
     pub origin: Origin,
     /// The arrival of its first event.
     pub(super) first_arrival: ArrivalId,
@@ -29,8 +30,8 @@ pub struct Session {
     pub steps: Vec<Step>,
     /// Errors and redirects noted on it, in order.
     pub notes: Vec<Note>,
-    /// The logged-in user, which links sessions on several devices (R4). Of several users on one device it is always the
-    /// same one, whatever the order of events.
+    /// The logged-in user, which links sessions on several devices (R4). Of several users on one device it is always
+    /// the same one, whatever the order of events.
     pub user: User,
     /// How many of `steps` are pageviews.
     pub pageviews: u32,
@@ -126,8 +127,8 @@ impl Session {
         u32::try_from(errors).unwrap_or(u32::MAX)
     }
 
-    /// Inserts a step in the order of R5: by time, then input, then arrival. Of a file's requests only the first is kept.
-    /// Returns whether it is the session's first step now.
+    /// Inserts a step in the order of R5: by time, then input, then arrival. Of a file's requests only the first is
+    /// kept. Returns whether it is the session's first step now.
     pub(super) fn insert(&mut self, step: Step, origin: Origin) -> bool {
         if is_download(&step) && self.repeats(&step) {
             self.last = self.last.max(step.time);

@@ -203,8 +203,8 @@ impl Tracker {
         None
     }
 
-    /// Merges a session with the one before it if they are within a gap; returns whether it did. The older one's arrival is
-    /// kept: the detours before it may be forgotten by now.
+    /// Merges a session with the one before it if they are within a gap; returns whether it did. The older one's
+    /// arrival is kept: the detours before it may be forgotten by now.
     fn join_with_older(&mut self, place: u32) -> bool {
         let Some(older) = self.slab.chained(place).previous else { return false };
         if self.session(place).start().since(self.session(older).end()) > self.gap {

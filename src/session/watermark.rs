@@ -105,8 +105,8 @@ impl Watermark {
         self.time = Millis::MIN;
     }
 
-    /// How far the inputs have come, without the clock. Sealing and lateness are both measured by it, so no accepted hit
-    /// belongs to a sealed session.
+    /// How far the inputs have come, without the clock. Sealing and lateness are both measured by it, so no accepted
+    /// hit belongs to a sealed session.
     #[must_use]
     pub fn reached(&self) -> Millis {
         self.reached
@@ -124,8 +124,8 @@ impl Watermark {
         self.inputs.iter().map(|input| input.newest).max().unwrap_or(Millis::MIN)
     }
 
-    /// Hits older than this are late. Only the inputs decide, not the clock: lines that were held up together in a writer's
-    /// buffer or by a slow connection are not late to each other.
+    /// Hits older than this are late. Only the inputs decide, not the clock: lines that were held up together in a
+    /// writer's buffer or by a slow connection are not late to each other.
     #[must_use]
     pub fn oldest_accepted(&self) -> Millis {
         self.reached - self.lateness

@@ -205,8 +205,8 @@ impl Dictionaries {
             + self.addresses.folded()
     }
 
-    /// Estimated temporary memory of answering a question, in bytes: counters by page and by arrival on every core, and a
-    /// table row for each page and source.
+    /// Estimated temporary memory of answering a question, in bytes: counters by page and by arrival on every core, and
+    /// a table row for each page and source.
     #[must_use]
     pub fn answering_bytes(&self) -> usize {
         (self.pages.len() + self.arrivals.len()) * ANSWERING

@@ -103,8 +103,8 @@ impl Store {
         }
     }
 
-    /// Whether a session is its visitor's first, given whether an earlier one is still unsealed. `None` if visitors are not
-    /// tracked.
+    /// Whether a session is its visitor's first, given whether an earlier one is still unsealed. `None` if visitors are
+    /// not tracked.
     #[must_use]
     pub fn newness(&self, session: &Session, earlier: bool) -> Option<Newness> {
         let visitors = self.visitors.as_ref()?;

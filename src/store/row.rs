@@ -166,8 +166,8 @@ impl BotReason {
         }
     }
 
-    /// The reason why a session is flagged, if any (R3). robots.txt counts from its fetch on, or if it was fetched while the
-    /// session was open.
+    /// The reason why a session is flagged, if any (R3). robots.txt counts from its fetch on, or if it was fetched
+    /// while the session was open.
     #[must_use]
     pub fn of(session: &Session, dictionaries: &Dictionaries, gap: Span) -> Option<BotReason> {
         match dictionaries.agent(session.origin.agent).bot {

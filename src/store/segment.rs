@@ -186,7 +186,8 @@ impl Segment {
         }
     }
 
-    /// Splits off the sessions for which `is_other` holds into `others`; returns the rest, or `None` if it holds for none.
+    /// Splits off the sessions for which `is_other` holds into `others`; returns the rest, or `None` if it holds for
+    /// none.
     pub fn without(&self, is_other: impl Fn(&Sealed) -> bool, others: &mut Segment) -> Option<Segment> {
         if !self.rows().any(|row| is_other(&row)) {
             return None;

@@ -1,11 +1,11 @@
-//! Text cut and padded to a number of terminal columns, never through the middle of what reads as one character.
+//! Truncates and pads text to a number of terminal columns, at grapheme boundaries.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 const ELLIPSIS: &str = "…";
 
-/// How many columns the text takes: the sum over its grapheme clusters, which is how it is laid out in cells.
+/// The width in columns: the sum over the grapheme clusters, as terminals lay them out.
 #[must_use]
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
@@ -17,8 +17,7 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
-/// Whether each character of the text takes one column and stands for itself: nearly all that a screen shows is such,
-/// and then nobody need look for characters of several parts.
+/// Whether each character is a single column wide and a grapheme of its own: the fast path for nearly all text.
 #[must_use]
 pub fn is_simple(text: &str) -> bool {
     text.chars().all(|one| {
@@ -27,7 +26,7 @@ pub fn is_simple(text: &str) -> bool {
     })
 }
 
-/// The text in at most so many columns: the end is cut off, and `…` says so.
+/// The text truncated to `columns`, with `…` at the end.
 #[must_use]
 pub fn fit(text: &str, columns: usize) -> String {
     if width(text) <= columns {
@@ -39,8 +38,8 @@ pub fn fit(text: &str, columns: usize) -> String {
     }
 }
 
-/// The text in at most so many columns: cut in the middle, keeping twice as much of the end as of the start, since
-/// the end is what tells paths apart.
+/// The text truncated in the middle to `columns`. It keeps twice as much of the end as of the start, because the end
+/// tells paths apart.
 #[must_use]
 pub fn fit_middle(text: &str, columns: usize) -> String {
     if width(text) <= columns {
@@ -54,7 +53,7 @@ pub fn fit_middle(text: &str, columns: usize) -> String {
     [head, ELLIPSIS, tail].concat()
 }
 
-/// The text in exactly so many columns, at their left.
+/// The text in exactly `columns`, left-aligned.
 #[must_use]
 pub fn align_left(text: &str, columns: usize) -> String {
     let text = fit(text, columns);
@@ -62,7 +61,7 @@ pub fn align_left(text: &str, columns: usize) -> String {
     text + &blank
 }
 
-/// The text in exactly so many columns, at their right, where figures belong.
+/// The text in exactly `columns`, right-aligned, for figures.
 #[must_use]
 pub fn align_right(text: &str, columns: usize) -> String {
     let text = fit(text, columns);
@@ -73,7 +72,7 @@ fn blank(columns: usize, text: &str) -> String {
     " ".repeat(columns.saturating_sub(width(text)))
 }
 
-/// As much of the start as so many columns hold.
+/// The longest start that fits.
 fn start(text: &str, columns: usize) -> &str {
     if text.is_ascii() {
         return &text[..columns.min(text.len())];
@@ -81,7 +80,7 @@ fn start(text: &str, columns: usize) -> &str {
     &text[..taken(text.graphemes(true), columns)]
 }
 
-/// As much of the end as so many columns hold.
+/// The longest end that fits.
 fn end(text: &str, columns: usize) -> &str {
     if text.is_ascii() {
         return &text[text.len().saturating_sub(columns)..];
@@ -89,7 +88,7 @@ fn end(text: &str, columns: usize) -> &str {
     &text[text.len() - taken(text.graphemes(true).rev(), columns)..]
 }
 
-/// How many bytes of the graphemes fit.
+/// Number of bytes of the graphemes that fit.
 fn taken<'a>(graphemes: impl Iterator<Item = &'a str>, columns: usize) -> usize {
     let mut used = 0;
     graphemes

@@ -1,34 +1,33 @@
-//! Text from the log never reaches the terminal raw (design.md section 6): what a terminal would obey, hide or
-//! reorder is shown as a visible stand-in.
+//! Escapes text from the log for the terminal (design.md section 6): characters that a terminal would obey, hide or
+//! reorder get a visible replacement.
 
 use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthChar;
 
-/// How many marks may sit on one character. Written languages need up to four; more is a smear over the lines above.
+/// Combining marks allowed per character. Written languages need up to four; more would smear over the lines above.
 const MOST_MARKS: usize = 4;
 
-/// The text with everything that a terminal would obey, hide or reorder replaced by a visible stand-in: `␛` for
-/// control characters, `‹U+202E›` for the rest. Line breaks are replaced too: the result is one line.
+/// The text with all characters that a terminal would obey, hide or reorder replaced: control characters by `␛`, others
+/// by `‹U+202E›`. Line breaks are replaced too, so the result is one line.
 #[must_use]
 pub fn harmless(text: &str) -> Cow<'_, str> {
     replaced(text, &mut Plain::default(), stand_in_for)
 }
 
-/// The same for what is to be copied: tabs stay as they are.
+/// The same for the clipboard: tabs are kept.
 #[must_use]
 pub fn harmless_but_tabs(text: &str) -> String {
     text.split('\t').map(harmless).collect::<Vec<_>>().join("\t")
 }
 
-/// The same for terminals that cannot show Unicode: `^[` for control characters, `<U+00E9>` for all that is not
-/// ASCII.
+/// The same for terminals without Unicode: `^[` for control characters, `<U+00E9>` for all other non-ASCII ones.
 #[must_use]
 pub fn harmless_ascii(text: &str) -> Cow<'_, str> {
     replaced(text, &mut AsciiOnly, ascii_stand_in_for)
 }
 
-/// Decides, character by character, what may be shown as it is.
+/// Decides for each character whether it is shown as is.
 trait Judge {
     fn passes(&mut self, character: char) -> bool;
 }
@@ -58,10 +57,10 @@ impl Judge for AsciiOnly {
     }
 }
 
-/// Passes visible characters, and marks on them.
+/// Passes visible characters and their combining marks.
 #[derive(Default)]
 struct Plain {
-    /// How many more marks may sit on the character before.
+    /// How many more marks the previous character may get.
     room: usize,
 }
 
@@ -71,7 +70,7 @@ impl Judge for Plain {
         if visible && character.width() == Some(0) {
             return self.takes_mark();
         }
-        // A stand-in ends in a visible character too, so what follows may be a mark on it.
+        // A replacement ends in a visible character, so marks may follow it.
         self.room = MOST_MARKS;
         visible
     }
@@ -135,7 +134,7 @@ fn picture(character: char) -> Option<char> {
 
 fn ascii_stand_in_for(character: char) -> String {
     match character {
-        // Caret notation: the control key that types it, which is the character 64 further (DEL: 64 before).
+        // Caret notation: the key that types it with Control, 64 code points further (DEL: 64 before).
         '\0'..='\u{1f}' | '\u{7f}' => format!("^{}", char::from(character as u8 ^ 0x40)),
         _ => format!("<U+{:04X}>", u32::from(character)),
     }

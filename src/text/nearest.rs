@@ -1,7 +1,6 @@
-//! What someone may have meant by a word that is not known.
+//! Suggests a known word for a mistyped one.
 
-/// The known word that is the fewest typing errors away, case ignored, where that is close enough to be a guess worth
-/// making.
+/// The known word with the least edit distance, ignoring case, if it is close enough for a suggestion.
 #[must_use]
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let close_enough = word.chars().count().div_ceil(3).max(2);
@@ -13,7 +12,7 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be put in, left out or changed to make one word the other (Levenshtein), case ignored.
+/// The Levenshtein distance, ignoring case.
 fn edits(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.to_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();

@@ -1,5 +1,5 @@
-//! Figures as the design writes them: thousands separated, at most three significant digits in rates, and changes
-//! that carry an arrow (design.md section 6).
+//! Formats figures (design.md section 6): thousands separators, at most three significant digits in rates, changes with
+//! an arrow.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub fn thousands(count: u64) -> String {
     separated
 }
 
-/// A share from 0 to 1 in percent: `42.3 %`, `4.2 %`, `0.42 %`, `100 %`; `–` where it is not a number.
+/// A share from 0 to 1 in percent: `42.3 %`, `4.2 %`, `0.42 %`, `100 %`; `–` for NaN.
 #[must_use]
 pub fn percent(share: f64) -> String {
     match share * 100.0 {
@@ -29,8 +29,8 @@ pub fn percent(share: f64) -> String {
     }
 }
 
-/// At most three significant digits, and at most two after the point. The bounds are where rounding reaches the next
-/// power of ten.
+/// At most three significant digits, and at most two decimals. The bounds are where rounding reaches the next power of
+/// ten.
 fn three_digits(figure: f64) -> String {
     match figure.abs() {
         0.0 => "0".to_owned(),
@@ -46,7 +46,7 @@ fn whole(figure: f64) -> u64 {
     whole
 }
 
-/// So many per second: `412/s`, `1,204/s`, `0.42/s`.
+/// A rate per second: `412/s`, `1,204/s`, `0.42/s`.
 #[must_use]
 pub fn rate(per_second: f64) -> String {
     if !per_second.is_finite() || per_second < 0.0 {
@@ -58,13 +58,13 @@ pub fn rate(per_second: f64) -> String {
     format!("{}/s", three_digits(per_second))
 }
 
-/// An amount of memory or data in MiB, as `--max-memory` writes it: `67.0 MiB`, `1,204 MiB`.
+/// An amount of memory in MiB, as in `--max-memory`: `67.0 MiB`, `1,204 MiB`.
 #[must_use]
 pub fn bytes(count: u64) -> String {
     format!("{} MiB", three_digits(count as f64 / MIB))
 }
 
-/// Which way a figure went, once rounded as it is shown.
+/// The direction of a change, after rounding for display.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Trend {
     /// It grew.
@@ -75,16 +75,16 @@ pub enum Trend {
     Down,
 }
 
-/// How a figure changed: `▲ 12 %`, `▼ 3.1`, or `± 0` where it did not.
+/// A change of a figure: `▲ 12 %`, `▼ 3.1`, or `± 0`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Which way: what that means, good or bad, is for the figure to say.
+    /// Its direction. Whether that is good or bad depends on the figure.
     pub trend: Trend,
-    /// By how much, without sign: `12 %`, `3.1`.
+    /// Its size without sign: `12 %`, `3.1`.
     pub size: String,
 }
 
-/// By how much of its earlier value a count changed, in percent; `None` where there was nothing before.
+/// The change of a count in percent; `None` if it was 0 before.
 #[must_use]
 pub fn change(now: u64, before: u64) -> Option<Change> {
     if before == 0 {
@@ -94,7 +94,7 @@ pub fn change(now: u64, before: u64) -> Option<Change> {
     Some(Change::of(change, " %"))
 }
 
-/// By how many percentage points a share (0 to 1) changed.
+/// The change of a share (0 to 1) in percentage points.
 #[must_use]
 pub fn change_in_points(now: f64, before: f64) -> Change {
     Change::of((now - before) * 100.0, "")

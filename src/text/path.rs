@@ -1,4 +1,4 @@
-//! Paths as people read them: percent-encoded UTF-8 is decoded, for display only.
+//! Readable paths: percent-encoded UTF-8 is decoded, for display only.
 
 use std::borrow::Cow;
 
@@ -6,8 +6,7 @@ use super::harmless::{harmless, is_unseen};
 
 /// The path with percent-encoded letters decoded (`/caf%C3%A9` → `/café`), made harmless.
 ///
-/// Encoded ASCII stays as the log has it: `%2F`, `%20` or `%2e` would otherwise look like what they are not. So does
-/// what is not UTF-8, and what would not be harmless.
+/// Encoded ASCII stays encoded: `%2F`, `%20` or `%2e` would be misread. So does what is not UTF-8 or not harmless.
 #[must_use]
 pub fn readable_path(path: &str) -> Cow<'_, str> {
     match decoded(path) {
@@ -26,7 +25,7 @@ pub fn decoded_path(path: &str) -> String {
         let length = escapes_at_start(escapes);
         bytes.extend_from_slice(before.as_bytes());
         bytes.extend((0..length).step_by(3).filter_map(|at| byte_at(escapes, at)));
-        // A sign that escapes nothing stands for itself.
+        // A percent sign without two digits is literal.
         let taken = length.max(1);
         bytes.extend_from_slice(&escapes.as_bytes()[length..taken]);
         rest = &escapes[taken..];
@@ -35,7 +34,7 @@ pub fn decoded_path(path: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The path with its escapes decoded; `None` where there is nothing to decode.
+/// The path decoded; `None` if it has no escapes.
 fn decoded(path: &str) -> Option<String> {
     let mut rest = path;
     let mut readable = String::new();
@@ -56,13 +55,13 @@ fn decoded(path: &str) -> Option<String> {
     (readable != path).then_some(readable)
 }
 
-/// How many bytes of `%XX`, one after the other, the text begins with.
+/// The length of the leading run of `%XX`.
 fn escapes_at_start(text: &str) -> usize {
     let is_escape = |three: &&[u8]| matches!(three, [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
     3 * text.as_bytes().chunks(3).take_while(is_escape).count()
 }
 
-/// Adds the characters of a run of escapes: decoded where that is readable, as they are where it is not.
+/// Appends a run of escapes: decoded if that is readable, otherwise as is.
 fn push_run(readable: &mut String, run: &str) {
     let bytes: Vec<u8> = (0..run.len()).step_by(3).filter_map(|at| byte_at(run, at)).collect();
     let mut escape = 0;

@@ -44,8 +44,8 @@ pub struct BrowserAddition {
 }
 
 impl AgentAdditions {
-    /// The needles of all additions by precedence. Empty ones would match every agent and are left out; the config rejects
-    /// them.
+    /// The needles of all additions by precedence. Empty ones would match every agent and are left out; the config
+    /// rejects them.
     pub(super) fn needles(&self, names: &mut AgentNames) -> Vec<Needle> {
         let mut needles = anywhere(&self.humans, Says::Person);
         for bot in &self.bots {

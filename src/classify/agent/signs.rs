@@ -134,8 +134,8 @@ impl<'a> MatchedAgent<'a> {
         innocent.map(|found| &found.place).chain(&self.model).any(|inner| covers(inner, place))
     }
 
-    /// Whether the agent names a browser, a consumer device, or a system in the way that browsers and apps do. A browser's
-    /// agent with a quote in it may have been cut short by the log and is given the benefit of the doubt.
+    /// Whether the agent names a browser, a consumer device, or a system in the way that browsers and apps do. A
+    /// browser's agent with a quote in it may have been cut short by the log and is given the benefit of the doubt.
     fn has_persons_shape(&self) -> bool {
         let may_be_cut = self.agent.iter().any(|byte| b"'\"<>\\".contains(byte));
         (may_be_cut && self.agent.starts_with(b"mozilla/"))

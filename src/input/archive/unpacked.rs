@@ -1,4 +1,4 @@
-//! Unpacking: gzip, zstd, xz and bzip2, member after member, each with its checksums verified to its very end.
+//! Decompression: gzip, zstd, xz and bzip2, member after member, each read to its end so that its checksum is verified.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
@@ -9,7 +9,7 @@ use flate2::bufread::GzDecoder;
 use lzma_rust2::XzReader;
 use zstd::stream::read::Decoder as ZstdDecoder;
 
-/// How a file is compressed.
+/// The compression of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Compression {
     None,
@@ -19,23 +19,23 @@ pub(super) enum Compression {
     Bzip2,
 }
 
-/// How a block begins, and the end of an archive that holds none: with the digits of pi and of its root.
+/// The magic numbers of a bzip2 block and of an empty archive's end: the digits of pi and of its square root.
 const BZIP2_BLOCKS: [&[u8]; 2] =
     [&[0x31, 0x41, 0x59, 0x26, 0x53, 0x59], &[0x17, 0x72, 0x45, 0x38, 0x50, 0x90]];
-/// The longest of the first bytes by which a compression is known.
+/// The longest magic number.
 pub(super) const MAGIC: usize = 10;
 const BUFFER: usize = 64 << 10;
-/// What xz may take to unpack, in KiB: twice what `xz -9` needs. A forged header could ask for 4 GiB.
+/// Memory limit for xz, in KiB: twice what `xz -9` needs. A forged header could demand 4 GiB.
 const XZ_MEMORY: u32 = 130 << 10;
 
 impl Compression {
-    /// What begins at an offset of a file, by its first bytes.
+    /// The compression at an offset of a file, by its magic number.
     pub(super) fn at(file: &File, offset: u64) -> io::Result<Compression> {
         let mut magic = [0; MAGIC];
         let read = FromOffset { file, at: offset }.fill(&mut magic)?;
         Ok(match magic[..read] {
             [0x1f, 0x8b, ..] => Compression::Gzip,
-            // The second is a frame that holds nothing to unpack (RFC 8878, 3.1.2): seekable archives end with one.
+            // The second is a skippable frame (RFC 8878, 3.1.2): seekable archives end with one.
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Compression::Zstd,
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Compression::Xz,
             [b'B', b'Z', b'h', b'1'..=b'9', ref first @ ..] if BZIP2_BLOCKS.contains(&first) => {
@@ -46,10 +46,10 @@ impl Compression {
     }
 }
 
-/// A file's content, unpacked. Once it has failed, it fails however often it is read again.
-pub(super) struct Unpacked(State);
+/// The decompressed contents of a file. After an error every further read fails too.
+pub(super) struct Unpacked(UnpackState);
 
-enum State {
+enum UnpackState {
     Plain(Raw),
     Member(Box<dyn Member>),
     Ended,
@@ -57,29 +57,29 @@ enum State {
 }
 
 impl Unpacked {
-    /// What is in a file, from its beginning.
+    /// Decompresses a file from its beginning.
     pub(super) fn new(file: &File) -> io::Result<Unpacked> {
         let raw = raw_at(file.try_clone()?, 0);
         match Compression::at(file, 0)? {
-            Compression::None => Ok(Unpacked(State::Plain(raw))),
-            compression => member(compression, raw).map(State::Member).map(Unpacked),
+            Compression::None => Ok(Unpacked(UnpackState::Plain(raw))),
+            compression => member(compression, raw).map(UnpackState::Member).map(Unpacked),
         }
     }
 
-    /// A file of which it is known that it cannot be unpacked.
+    /// A file that is known to be unreadable.
     pub(super) fn broken(why: &str) -> Unpacked {
-        Unpacked(State::Failed(ErrorKind::InvalidData, why.to_owned()))
+        Unpacked(UnpackState::Failed(ErrorKind::InvalidData, why.to_owned()))
     }
 
     fn fail(&mut self, error: io::Error) -> io::Error {
-        self.0 = State::Failed(error.kind(), error.to_string());
+        self.0 = UnpackState::Failed(error.kind(), error.to_string());
         error
     }
 
-    /// A member has ended: another may follow it.
+    /// The end of a member: another one may follow.
     fn next_member(&mut self) -> io::Result<()> {
-        self.0 = match std::mem::replace(&mut self.0, State::Ended) {
-            State::Member(member) => following(member.into_raw())?,
+        self.0 = match std::mem::replace(&mut self.0, UnpackState::Ended) {
+            UnpackState::Member(member) => following(member.into_raw())?,
             other => other,
         };
         Ok(())
@@ -90,10 +90,10 @@ impl Read for Unpacked {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             let read = match &mut self.0 {
-                State::Plain(raw) => return raw.read(buffer),
-                State::Member(member) => member.read(buffer),
-                State::Ended => return Ok(0),
-                State::Failed(kind, why) => return Err(io::Error::new(*kind, why.clone())),
+                UnpackState::Plain(raw) => return raw.read(buffer),
+                UnpackState::Member(member) => member.read(buffer),
+                UnpackState::Ended => return Ok(0),
+                UnpackState::Failed(kind, why) => return Err(io::Error::new(*kind, why.clone())),
             };
             match read {
                 Ok(0) if !buffer.is_empty() => self.next_member().map_err(|error| self.fail(error))?,
@@ -104,14 +104,14 @@ impl Read for Unpacked {
     }
 }
 
-/// What stands behind a member: another one, or nothing but zeros, which tapes and some rotators leave.
-fn following(raw: Raw) -> io::Result<State> {
+/// What follows a member: another one, or padding with zeros, which tapes and some rotators leave.
+fn following(raw: Raw) -> io::Result<UnpackState> {
     let end = raw.get_ref().at - raw.buffer().len() as u64;
     let mut rest = raw_at(raw.into_inner().file, end);
     let next = loop {
         let bytes = rest.fill_buf()?;
         if bytes.is_empty() {
-            return Ok(State::Ended);
+            return Ok(UnpackState::Ended);
         }
         let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
         let is_over = zeros < bytes.len();
@@ -125,13 +125,13 @@ fn following(raw: Raw) -> io::Result<State> {
         Compression::None => {
             Err(io::Error::new(ErrorKind::InvalidData, format!("something else follows at byte {next}")))
         }
-        compression => member(compression, raw_at(file, next)).map(State::Member),
+        compression => member(compression, raw_at(file, next)).map(UnpackState::Member),
     }
 }
 
-/// A stream, frame or member of an archive: read to its end, which verifies its checksums.
+/// A stream, frame or member of an archive, read to its end to verify its checksum.
 trait Member: Read + Send {
-    /// What stands behind it.
+    /// The reader behind it.
     fn into_raw(self: Box<Self>) -> Raw;
 }
 
@@ -181,7 +181,7 @@ fn raw_at(file: File, at: u64) -> Raw {
     BufReader::with_capacity(BUFFER, FromOffset { file, at })
 }
 
-/// A place of one's own in a file that others read too.
+/// An independent cursor in a shared file.
 struct FromOffset<F> {
     file: F,
     at: u64,

@@ -1,26 +1,26 @@
-//! What has become of a log's name: other files have taken it, or none has it any more.
+//! Follows a log's name: other files have taken it, or none has it at present.
 
 use std::io::ErrorKind;
 use std::time::Duration;
 
 use super::super::position::FileId;
-use super::super::successors::{self, Bearer, Look, Reading};
+use super::super::successors::{self, Bearer, BearerReader, NameLookup};
 use super::{Followed, LINGER, LogFile};
 use crate::clock;
 
-/// What a look at the log's name found.
-pub(super) enum Looked {
+/// The result of checking the log's name.
+pub(super) enum NameStatus {
     AsBefore,
-    /// Other files are to be read now.
+    /// Other files have to be read now.
     Another,
 }
 
-/// A name may be gone for so long in the middle of a rotation.
+/// How long a name may be missing in the middle of a rotation.
 const ROTATION: Duration = Duration::from_secs(2);
 
 impl LogFile {
-    /// All that is there is read: what has become of the name?
-    pub(super) fn look_at_name(&mut self) -> Looked {
+    /// At the end of the file: checks what has become of the name.
+    pub(super) fn check_name(&mut self) -> NameStatus {
         match std::fs::metadata(&self.path) {
             Ok(metadata) if self.is_settled && Some(FileId::of(&metadata)) == self.identity() => {
                 self.is_there();
@@ -30,7 +30,7 @@ impl LogFile {
             Err(error) if error.kind() == ErrorKind::NotFound => self.is_gone(),
             Err(error) => self.notice.say(self.trouble(error).to_string()),
         }
-        Looked::AsBefore
+        NameStatus::AsBefore
     }
 
     fn is_there(&mut self) {
@@ -38,7 +38,7 @@ impl LogFile {
         self.notice.say(self.losses.to_string());
     }
 
-    /// A name that is gone for a while is a rotation half done: the open file may still be written to.
+    /// A missing name is a rotation in progress: the open file may still be written to.
     fn is_gone(&mut self) {
         let since = *self.gone_since.get_or_insert_with(clock::monotonic);
         if !self.generations.is_empty() && since.elapsed() >= ROTATION {
@@ -46,18 +46,18 @@ impl LogFile {
         }
     }
 
-    /// Another file has taken the name.
-    fn follow_name(&mut self) -> Looked {
-        // Created, but not yet given to us: logrotate sets the owner a moment later.
+    /// Another file has the name.
+    fn follow_name(&mut self) -> NameStatus {
+        // Created, but not readable yet: logrotate sets the owner a moment later.
         let look = match successors::look(&self.path) {
             Ok(look) => look,
             Err(error) => {
                 self.notice.say(self.trouble(error).to_string());
-                return Looked::AsBefore;
+                return NameStatus::AsBefore;
             }
         };
         let unread = self.unread(&look);
-        // A name that was seen to be gone was looked for all the time since.
+        // The name was missing before, and has been checked ever since.
         let is_gap = |ours| look.has_gap_after(ours, &unread);
         if self.gone_since.is_none() && self.newest().is_some_and(is_gap) {
             self.losses.gaps += 1;
@@ -66,16 +66,16 @@ impl LogFile {
         self.known.forget_gone(&look);
         self.is_there();
         self.follow(look, &unread);
-        if unread.is_empty() { Looked::AsBefore } else { Looked::Another }
+        if unread.is_empty() { NameStatus::AsBefore } else { NameStatus::Another }
     }
 
-    /// Which of the files that were found nobody has read yet.
-    fn unread(&self, look: &Look) -> Vec<usize> {
+    /// The files found that have not been read yet.
+    fn unread(&self, look: &NameLookup) -> Vec<usize> {
         let is_unread = |at: &usize| {
             let bearer = &look.bearers[*at];
             let mut followed = self.generations.iter().map(|followed| &followed.generation);
             if bearer.path == self.path {
-                // Whatever it holds: it is what the operator named.
+                // Whatever it contains: the operator named it.
                 return !followed.any(|generation| generation.identity() == bearer.identity);
             }
             !bearer.is_blank()
@@ -85,9 +85,9 @@ impl LogFile {
         (0..look.bearers.len()).filter(is_unread).collect()
     }
 
-    /// Whether siblings are empty that nobody knows: a copy that is only just made has what was read already, and a
-    /// file that was renamed before anything was written has what nobody read. Only what is in it tells.
-    fn awaits_content(&mut self, look: &Look) -> bool {
+    /// Whether any unknown sibling is empty: it may be a copy in the making, whose contents were read already, or a
+    /// renamed file that was not written to yet. Only its contents will tell.
+    fn awaits_content(&mut self, look: &NameLookup) -> bool {
         let is_followed = |bearer: &Bearer| {
             self.generations.iter().any(|followed| followed.generation.identity() == bearer.identity)
         };
@@ -107,8 +107,8 @@ impl LogFile {
         false
     }
 
-    /// Follows what is unread from now on, each file in its place: a file may be found later than a newer one.
-    fn follow(&mut self, look: Look, unread: &[usize]) {
+    /// Follows the unread files from now on, in order: a file may be found later than a newer one.
+    fn follow(&mut self, look: NameLookup, unread: &[usize]) {
         let (mut place, packed) = (self.generations.len(), self.packed.len());
         for (at, bearer) in look.bearers.into_iter().enumerate().rev() {
             if let Some(known) =
@@ -118,10 +118,10 @@ impl LogFile {
             } else if unread.contains(&at) {
                 let (identity, beginning) = (bearer.identity, bearer.beginning.clone());
                 match bearer.begin() {
-                    Ok(Reading::Plain(generation)) => {
+                    Ok(BearerReader::Plain(generation)) => {
                         self.generations.insert(place, Followed::new(generation));
                     }
-                    Ok(Reading::Packed(archive)) => {
+                    Ok(BearerReader::Packed(archive)) => {
                         self.packed.insert(packed, archive);
                         self.known.remember(identity, beginning);
                     }

@@ -4,29 +4,29 @@
 /// A name with a date in it: `localhost_access_log.2026-11-24.txt`, `2026_11_24.request.log`, `u_ex261124.log`,
 /// `access.log.1764000000`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Series<'a> {
+pub(super) struct DatedSeries<'a> {
     before: &'a str,
     /// The date's digits.
     digits: String,
     after: &'a str,
 }
 
-impl<'a> Series<'a> {
+impl<'a> DatedSeries<'a> {
     /// The series that a name belongs to.
-    pub(super) fn of(name: &'a str) -> Option<Series<'a>> {
+    pub(super) fn of(name: &'a str) -> Option<DatedSeries<'a>> {
         let starts = name.char_indices().filter(|&(at, char)| {
             char.is_ascii_digit() && !name[..at].ends_with(|before: char| before.is_ascii_digit())
         });
         starts.map(|(at, _)| at).find_map(|at| {
             let length = date_at(&name[at..])?;
             let digits = name[at..at + length].chars().filter(char::is_ascii_digit).collect();
-            Some(Series { before: &name[..at], digits, after: &name[at + length..] })
+            Some(DatedSeries { before: &name[..at], digits, after: &name[at + length..] })
         })
     }
 
     /// The digits of another member's date.
     pub(super) fn member(&self, name: &str) -> Option<String> {
-        let other = Series::of(name)?;
+        let other = DatedSeries::of(name)?;
         let is_member = other.before == self.before && other.after == self.after;
         (is_member && other.digits.len() == self.digits.len()).then_some(other.digits)
     }
@@ -110,7 +110,7 @@ mod tests {
             ("access.2026-11-24T14-00-00.000.log", "20261124140000000", "access.*.log"),
             ("access_2026112414.log", "2026112414", "access_*.log"),
         ] {
-            let series = Series::of(name).expect(name);
+            let series = DatedSeries::of(name).expect(name);
             assert_eq!((series.digits.as_str(), series.pattern().as_str()), (digits, pattern));
         }
     }
@@ -120,7 +120,7 @@ mod tests {
         for name in
             ["access.log", "access.log.1", "web12.log", "port8080.log", "x999999.log", "a.2026-13-01.log"]
         {
-            assert_eq!(Series::of(name), None);
+            assert_eq!(DatedSeries::of(name), None);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Datagrams: each is one line or several. Nobody can make their senders wait.
+//! Datagrams: each is one line or several. There is no back-pressure on their senders.
 
 use std::io::{ErrorKind, Result};
 use std::sync::atomic::Ordering;
@@ -9,14 +9,14 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::interval;
 
 use super::kernel_drops::KernelDrops;
-use super::{Outlet, PIECE};
+use super::{LineOutlet, PIECE};
 use crate::input::framing::add_lines;
 
-/// How often the system is asked what it dropped.
+/// How often to ask the system for the number of drops.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Takes UDP datagrams until nobody takes lines any more.
-pub(super) async fn receive_udp(socket: UdpSocket, outlet: Outlet) -> Result<()> {
+/// Receives UDP datagrams until the receiver of lines is gone.
+pub(super) async fn receive_udp(socket: UdpSocket, outlet: LineOutlet) -> Result<()> {
     let mut drops = KernelDrops::of(&socket);
     let (mut buffer, mut looks) = (vec![0; PIECE], interval(LOOK));
     loop {
@@ -34,9 +34,9 @@ pub(super) async fn receive_udp(socket: UdpSocket, outlet: Outlet) -> Result<()>
     }
 }
 
-/// Takes datagrams of a Unix socket until nobody takes lines any more. Where they come too fast the system makes
-/// their senders wait.
-pub(super) async fn receive_unix(socket: UnixDatagram, outlet: Outlet) -> Result<()> {
+/// Receives datagrams of a Unix socket until the receiver of lines is gone. If they come too fast, the system blocks
+/// their senders.
+pub(super) async fn receive_unix(socket: UnixDatagram, outlet: LineOutlet) -> Result<()> {
     let mut buffer = vec![0; PIECE];
     loop {
         tokio::select! {
@@ -52,14 +52,14 @@ pub(super) async fn receive_unix(socket: UnixDatagram, outlet: Outlet) -> Result
     }
 }
 
-/// Takes what is there, up to about a piece.
-fn pass_on(mut receive: impl FnMut(&mut Vec<u8>) -> Result<()>, outlet: &Outlet) -> Result<()> {
+/// Receives what is pending, up to about a piece.
+fn pass_on(mut receive: impl FnMut(&mut Vec<u8>) -> Result<()>, outlet: &LineOutlet) -> Result<()> {
     let mut lines = Vec::new();
     while lines.len() < PIECE {
         match receive(&mut lines) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-            // An answer to an earlier datagram, or a signal: no harm.
+            // An ICMP answer to an earlier datagram, or a signal: harmless.
             Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::ConnectionRefused) => {}
             Err(error) => return Err(error),
         }
@@ -68,7 +68,7 @@ fn pass_on(mut receive: impl FnMut(&mut Vec<u8>) -> Result<()>, outlet: &Outlet)
     Ok(())
 }
 
-fn send(lines: Vec<u8>, outlet: &Outlet) {
+fn send(lines: Vec<u8>, outlet: &LineOutlet) {
     if lines.is_empty() {
         return;
     }
@@ -77,12 +77,12 @@ fn send(lines: Vec<u8>, outlet: &Outlet) {
         Err(TrySendError::Full(lines)) => {
             count_dropped(memchr::memchr_iter(b'\n', &lines).count() as u64, outlet);
         }
-        // Nobody takes lines any more: the loop ends by itself.
+        // The receiver of lines is gone: the loop ends by itself.
         Err(TrySendError::Closed(_)) => {}
     }
 }
 
-fn count_dropped(lines: u64, outlet: &Outlet) {
+fn count_dropped(lines: u64, outlet: &LineOutlet) {
     if lines > 0 {
         outlet.tally.dropped.fetch_add(lines, Ordering::Relaxed);
         outlet.wake();

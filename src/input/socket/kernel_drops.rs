@@ -1,10 +1,10 @@
-//! Datagrams that the system itself dropped because nobody fetched them in time: Linux tells their number.
+//! Datagrams dropped by the kernel because they were not received in time: Linux counts them.
 
 use std::os::fd::AsRawFd;
 
-/// How many datagrams of a socket have been dropped, as far as the system tells.
+/// Drops of a socket, if the system counts them.
 pub(super) struct KernelDrops {
-    /// The socket's number in the tables; none on systems without them.
+    /// The socket's inode in the tables; `None` on systems without them.
     inode: Option<String>,
     counted: u64,
 }
@@ -19,7 +19,7 @@ impl KernelDrops {
         KernelDrops { inode, counted: 0 }
     }
 
-    /// How many more have been dropped since it was last asked.
+    /// New drops since the last call.
     pub(super) fn more(&mut self) -> u64 {
         let Some(inode) = &self.inode else { return 0 };
         let tables = ["/proc/self/net/udp", "/proc/self/net/udp6"];

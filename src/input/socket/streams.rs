@@ -8,15 +8,15 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::time::{sleep, timeout};
 
-use super::{Limits, Outlet, PIECE};
+use super::{Limits, LineOutlet, PIECE};
 use crate::input::framing::Framer;
 
 thread_local! {
-    /// One buffer for all connections: the silent ones need none.
+    /// One buffer for all connections, so that idle ones need none.
     static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; PIECE]);
 }
 
-/// After the system had no room for another connection.
+/// Pause after the system refused another connection.
 const PAUSE: Duration = Duration::from_millis(100);
 
 enum Stream {
@@ -40,8 +40,8 @@ impl Stream {
     }
 }
 
-/// Serves TCP connections until nobody takes lines any more.
-pub(super) async fn accept_tcp(listener: TcpListener, limits: Limits, outlet: Outlet) -> Result<()> {
+/// Serves TCP connections until the receiver of lines is gone.
+pub(super) async fn accept_tcp(listener: TcpListener, limits: Limits, outlet: LineOutlet) -> Result<()> {
     loop {
         tokio::select! {
             () = outlet.lines.closed() => return Ok(()),
@@ -50,8 +50,8 @@ pub(super) async fn accept_tcp(listener: TcpListener, limits: Limits, outlet: Ou
     }
 }
 
-/// Serves Unix connections until nobody takes lines any more.
-pub(super) async fn accept_unix(listener: UnixListener, limits: Limits, outlet: Outlet) -> Result<()> {
+/// Serves Unix connections until the receiver of lines is gone.
+pub(super) async fn accept_unix(listener: UnixListener, limits: Limits, outlet: LineOutlet) -> Result<()> {
     loop {
         tokio::select! {
             () = outlet.lines.closed() => return Ok(()),
@@ -60,7 +60,7 @@ pub(super) async fn accept_unix(listener: UnixListener, limits: Limits, outlet: 
     }
 }
 
-async fn welcome(accepted: Result<Stream>, limits: Limits, outlet: &Outlet) {
+async fn welcome(accepted: Result<Stream>, limits: Limits, outlet: &LineOutlet) {
     match accepted {
         Ok(stream) if outlet.tally.open.load(Ordering::Relaxed) < limits.connections => {
             outlet.tally.open.fetch_add(1, Ordering::Relaxed);
@@ -77,11 +77,11 @@ async fn welcome(accepted: Result<Stream>, limits: Limits, outlet: &Outlet) {
     }
 }
 
-async fn serve(stream: Stream, limits: Limits, outlet: Outlet) {
+async fn serve(stream: Stream, limits: Limits, outlet: LineOutlet) {
     let mut framer = Framer::default();
     let mut patience = limits.first_line;
     while let Ok(Ok(lines)) = timeout(patience, next_lines(&stream, &mut framer)).await {
-        // Where the channel is full the sender waits.
+        // If the channel is full, the sender has to wait (back-pressure).
         if outlet.lines.send(lines).await.is_err() {
             return;
         }
@@ -96,7 +96,7 @@ async fn serve(stream: Stream, limits: Limits, outlet: Outlet) {
     outlet.tally.open.fetch_sub(1, Ordering::Relaxed);
 }
 
-/// The lines that come next; an error where the connection has ended.
+/// The next lines; an error at the end of the connection.
 async fn next_lines(stream: &Stream, framer: &mut Framer) -> Result<Vec<u8>> {
     let mut lines = Vec::new();
     while lines.is_empty() {

@@ -6,8 +6,8 @@ use crate::session::steps::Session;
 use crate::time::Millis;
 
 impl Tracker {
-    /// Drops the sessions that consist of what this input says of `from` and later. None spans that instant: it is far after
-    /// everything before it.
+    /// Drops the sessions that consist of what this input says of `from` and later. None spans that instant: it is far
+    /// after everything before it.
     pub fn forget_ahead(&mut self, input: InputId, from: Millis) {
         self.prefetches.forget_ahead(input, from);
         let is_ahead = |session: &Session| {

@@ -25,8 +25,8 @@ impl Tracker {
         minutes.get(minutes.len() / 8).map(|&minute| minute + due::MINUTE)
     }
 
-    /// Seals sessions early until the tracker takes at most `bound` bytes: the oldest first, and first those with a single
-    /// event, of which a flood of forged visitors consists. Returns how many.
+    /// Seals sessions early until the tracker takes at most `bound` bytes: the oldest first, and first those with a
+    /// single event, of which a flood of forged visitors consists. Returns how many.
     pub fn bound_bytes(&mut self, bound: usize, mut sealed: impl FnMut(&[&Session])) -> u64 {
         if self.bytes() <= bound {
             return 0;

@@ -59,8 +59,8 @@ impl Tracker {
         places: &mut Vec<u32>,
         sealed: &mut impl FnMut(&[&Session]),
     ) {
-        // Checked in one pass before sealing any: the sessions are scattered and cold after half an hour, so independent
-        // loads overlap their cache misses.
+        // Checked in one pass before sealing any: the sessions are scattered and cold after half an hour, so
+        // independent loads overlap their cache misses.
         places.retain(|&place| !self.enrol_again(place, limit));
         for places in places.chunks(SEALED_TOGETHER) {
             for &place in places {
@@ -81,8 +81,8 @@ impl Tracker {
         }
     }
 
-    /// Orders the sessions of one minute so that a visitor's earlier one is sealed first. With a gap of a minute or more,
-    /// no visitor has two in one minute.
+    /// Orders the sessions of one minute so that a visitor's earlier one is sealed first. With a gap of a minute or
+    /// more, no visitor has two in one minute.
     fn in_turn(&self, mut places: Vec<u32>) -> Vec<u32> {
         if self.gap < due::MINUTE {
             places.sort_by_key(|&place| self.slab.session(place).map_or(Millis::MIN, Session::end));
@@ -90,8 +90,8 @@ impl Tracker {
         places
     }
 
-    /// Enrols a session again if it did not end before `limit`, or a prefetched page may still extend it. Returns whether it
-    /// did.
+    /// Enrols a session again if it did not end before `limit`, or a prefetched page may still extend it. Returns
+    /// whether it did.
     fn enrol_again(&mut self, place: u32, limit: Millis) -> bool {
         let last = self.slab.session(place).map(|session| self.last_possible(session));
         let end = last.filter(|&end| end >= limit);

@@ -15,8 +15,8 @@ pub(super) struct NoAgent {
 }
 
 impl Dictionaries {
-    /// The id for an agent in an input. An empty one gets an id per input (R3): it is a sign of a bot, unless the log has
-    /// no agents at all. Any other agent keeps its id.
+    /// The id for an agent in an input. An empty one gets an id per input (R3): it is a sign of a bot, unless the log
+    /// has no agents at all. Any other agent keeps its id.
     #[inline]
     pub fn agent_of(&mut self, agent: AgentId, input: InputId) -> AgentId {
         if self.nobodies.contains(&agent) { self.no_agent(usize::from(input.0)) } else { agent }
@@ -44,8 +44,8 @@ impl Dictionaries {
         id
     }
 
-    /// A hit of this input has an agent: from now on those without are flagged. Returns their id if this is the first such
-    /// hit and there are any.
+    /// A hit of this input has an agent: from now on those without are flagged. Returns their id if this is the first
+    /// such hit and there are any.
     pub fn bears_agents(&mut self, input: InputId) -> Option<AgentId> {
         let input = usize::from(input.0);
         if self.no_agents.len() <= input {
