@@ -1,4 +1,4 @@
-//! Positions: up to where the lines of a file have been given out.
+//! Positions: how far the lines of a file have been handed out.
 
 use std::fs::Metadata;
 use std::hash::Hasher;
@@ -7,37 +7,37 @@ use std::os::unix::fs::MetadataExt;
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher13;
 
-/// A place in a file, whatever the file is called by now.
+/// An offset in a file, whatever the file's name is by now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
-    /// Which file it is.
+    /// The file.
     pub file: FileId,
-    /// Which content of it: a file may be truncated and written anew.
+    /// Its contents: a file may be truncated and written anew.
     pub beginning: Fingerprint,
-    /// The byte behind the last line that was given out.
+    /// The offset after the last line handed out.
     pub offset: u64,
 }
 
-/// A file on this machine.
+/// The identity of a file on this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FileId {
-    /// The device that it lies on.
+    /// The device.
     pub device: u64,
-    /// Its number there.
+    /// The inode.
     pub inode: u64,
 }
 
-/// The first bytes of a file, as a hash.
+/// A hash of a file's first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint {
-    /// How many bytes: while a file is short, as many as it has.
+    /// Number of bytes hashed: all of them while the file is short.
     pub length: usize,
-    /// Their hash, the same in every run.
+    /// The hash, the same in every run.
     pub hash: u64,
 }
 
 impl FileId {
-    /// That of the file that this is told of.
+    /// The identity of the file with this metadata.
     #[must_use]
     pub fn of(metadata: &Metadata) -> FileId {
         FileId { device: metadata.dev(), inode: metadata.ino() }
@@ -45,7 +45,7 @@ impl FileId {
 }
 
 impl Fingerprint {
-    /// That of these first bytes.
+    /// The fingerprint of these first bytes.
     #[must_use]
     pub fn of(beginning: &[u8]) -> Fingerprint {
         let mut hasher = SipHasher13::new();
@@ -53,7 +53,7 @@ impl Fingerprint {
         Fingerprint { length: beginning.len(), hash: hasher.finish() }
     }
 
-    /// Whether a file that begins with these bytes, which may be more by now, has it.
+    /// Whether a file that begins with these bytes matches; it may have grown.
     #[must_use]
     pub fn is_of(self, beginning: &[u8]) -> bool {
         beginning.get(..self.length).is_some_and(|bytes| Fingerprint::of(bytes) == self)

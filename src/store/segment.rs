@@ -13,8 +13,7 @@ use super::visitors::Newness;
 /// Sessions per segment: at 64 bytes each, the fixed columns of a segment fit into the L2 cache.
 pub const SEGMENT_SESSIONS: usize = 8192;
 
-/// Sealed sessions. Fixed-size fields are one record of a cache line each, because a scan reads most of them; lists and
-/// rare fields are separate columns.
+/// Sealed sessions: a record of one cache line each, as a scan reads most of it; lists and rare fields are columns.
 #[derive(Debug, Clone, Default)]
 pub struct Segment {
     sessions: Vec<SessionRecord>,

@@ -4,7 +4,7 @@ use super::super::fields::Unit;
 use super::super::said::Header;
 use super::super::when;
 use super::error::PatternError;
-use super::field::{Clock, PatternField, Piece, push_literal};
+use super::field::{Clock, LogField, Piece, push_literal};
 
 /// A directive, taken apart: `%>s`, `%{Referer}i`, `%400,501{User-Agent}^ti`.
 struct Directive<'a> {
@@ -84,50 +84,46 @@ fn push_directive(directive: &Directive, pieces: &mut Vec<Piece>) {
         push(field(directive));
     } else if directive.argument.is_empty() {
         push_literal(pieces, b"[");
-        pieces.push(Piece::Field(
-            PatternField::Time(Clock::Common),
-            directive.whole.to_owned(),
-            directive.at,
-        ));
+        pieces.push(Piece::Field(LogField::Time(Clock::Common), directive.whole.to_owned(), directive.at));
         push_literal(pieces, b"]");
     } else {
-        push(PatternField::Time(clock(directive.argument)));
+        push(LogField::Time(clock(directive.argument)));
     }
 }
 
-fn field(directive: &Directive) -> PatternField {
+fn field(directive: &Directive) -> LogField {
     match directive.letter {
-        "a" if directive.argument == "c" => PatternField::Peer,
-        "h" | "a" => PatternField::Address,
-        "r" => PatternField::Request,
-        "m" => PatternField::Method,
-        "U" => PatternField::Path,
-        "q" => PatternField::Query,
+        "a" if directive.argument == "c" => LogField::Peer,
+        "h" | "a" => LogField::Address,
+        "r" => LogField::Request,
+        "m" => LogField::Method,
+        "U" => LogField::Path,
+        "q" => LogField::Query,
         // `%s` is of the request before Apache's own redirects; see `compile` for where both are there.
-        "s" if directive.original => PatternField::Skip,
-        "s" => PatternField::Status,
-        "v" => PatternField::ServerName,
-        "V" => PatternField::Host,
-        "D" => PatternField::Load(Unit::Micros),
-        "T" => PatternField::Load(match directive.argument {
+        "s" if directive.original => LogField::Skip,
+        "s" => LogField::Status,
+        "v" => LogField::ServerName,
+        "V" => LogField::Host,
+        "D" => LogField::Load(Unit::Micros),
+        "T" => LogField::Load(match directive.argument {
             "ms" => Unit::Millis,
             "us" => Unit::Micros,
             _ => Unit::Seconds,
         }),
         "i" => header(directive.argument),
-        _ => PatternField::Skip,
+        _ => LogField::Skip,
     }
 }
 
-fn header(name: &str) -> PatternField {
+fn header(name: &str) -> LogField {
     match name.to_ascii_lowercase().as_str() {
-        "referer" => PatternField::Referrer,
-        "user-agent" => PatternField::Agent,
-        "host" => PatternField::Host,
-        "x-forwarded-for" => PatternField::Forwarded,
-        "x-real-ip" => PatternField::Peer,
-        "dnt" | "sec-gpc" => PatternField::Refusal,
-        _ => Header::named(name).map_or(PatternField::Skip, PatternField::Said),
+        "referer" => LogField::Referrer,
+        "user-agent" => LogField::Agent,
+        "host" => LogField::Host,
+        "x-forwarded-for" => LogField::Forwarded,
+        "x-real-ip" => LogField::Peer,
+        "dnt" | "sec-gpc" => LogField::Refusal,
+        _ => Header::named(name).map_or(LogField::Skip, LogField::Said),
     }
 }
 

@@ -4,7 +4,7 @@
 //! program covers the fields after it.
 
 use super::error::PatternError;
-use super::field::{Clock, PatternField, Piece};
+use super::field::{Clock, LogField, Piece};
 use crate::bytes::Literal;
 
 /// A compiled format string.
@@ -34,7 +34,7 @@ pub(super) struct FieldOp {
     pub(super) before: Literal,
     /// Literals that must follow it, each after any number of blanks: two blanks in a format string mean that.
     pub(super) behind_blanks: Box<[Literal]>,
-    pub(super) field: PatternField,
+    pub(super) field: LogField,
     pub(super) end: End,
 }
 
@@ -54,14 +54,14 @@ pub(super) enum End {
 impl Program {
     pub(super) fn has_host(&self) -> bool {
         let mut steps = self.needed.iter().chain(&self.details);
-        steps.any(|step| matches!(step.field, PatternField::Host | PatternField::ServerName))
+        steps.any(|step| matches!(step.field, LogField::Host | LogField::ServerName))
     }
 }
 
 /// A field with the literals around it.
 struct Placed {
     before: Vec<u8>,
-    field: PatternField,
+    field: LogField,
     name: String,
     at: usize,
 }
@@ -109,11 +109,11 @@ fn is_common(placed: &[Placed], befores: &[&[u8]]) -> bool {
     let stands = |(one, before): (&Placed, &&[u8])| one.before == *before;
     let [address, skipped @ .., time, request, status, size] = placed else { return false };
     placed.iter().zip(befores).all(stands)
-        && address.field == PatternField::Address
-        && skipped.iter().all(|one| one.field == PatternField::Skip)
-        && time.field == PatternField::Time(Clock::Common)
-        && request.field == PatternField::Request
-        && status.field == PatternField::Status
+        && address.field == LogField::Address
+        && skipped.iter().all(|one| one.field == LogField::Skip)
+        && time.field == LogField::Time(Clock::Common)
+        && request.field == LogField::Request
+        && status.field == LogField::Status
         && matches!(size.name.as_str(), "$body_bytes_sent" | "$bytes_sent" | "%b" | "%B" | "%O")
 }
 
@@ -132,16 +132,16 @@ fn placed(pieces: Vec<Piece>) -> (Vec<Placed>, Vec<u8>) {
     (placed, before)
 }
 
-fn is_whole_time(field: &PatternField) -> bool {
-    matches!(field, PatternField::Time(clock) if !matches!(clock, Clock::MillisOfSecond | Clock::MicrosOfSecond))
+fn is_whole_time(field: &LogField) -> bool {
+    matches!(field, LogField::Time(clock) if !matches!(clock, Clock::MillisOfSecond | Clock::MicrosOfSecond))
 }
 
 fn require(placed: &[Placed], length: usize) -> Result<(), PatternError> {
-    let has = |wanted: fn(&PatternField) -> bool| placed.iter().any(|one| wanted(&one.field));
-    if !has(|field| matches!(field, PatternField::Status)) {
+    let has = |wanted: fn(&LogField) -> bool| placed.iter().any(|one| wanted(&one.field));
+    if !has(|field| matches!(field, LogField::Status)) {
         return Err(PatternError::NoStatus { length });
     }
-    if !has(|field| matches!(field, PatternField::Request | PatternField::Target | PatternField::Path)) {
+    if !has(|field| matches!(field, LogField::Request | LogField::Target | LogField::Path)) {
         return Err(PatternError::NoRequest { length });
     }
     Ok(())
@@ -149,10 +149,10 @@ fn require(placed: &[Placed], length: usize) -> Result<(), PatternError> {
 
 /// Apache's `%s` and `%>s` may both be present: the final one counts.
 fn one_status(placed: &mut [Placed]) {
-    let is_status = |one: &Placed| one.field == PatternField::Status;
+    let is_status = |one: &Placed| one.field == LogField::Status;
     if let Some(last) = placed.iter().rposition(|one| is_status(one) && one.name.contains('>')) {
         let others = placed.iter_mut().enumerate().filter(|(at, one)| *at != last && is_status(one));
-        others.for_each(|(_, one)| one.field = PatternField::Skip);
+        others.for_each(|(_, one)| one.field = LogField::Skip);
     }
 }
 
@@ -166,15 +166,14 @@ fn merged(placed: Vec<Placed>) -> Result<Vec<Placed>, PatternError> {
             continue;
         };
         match (&last.field, &one.field) {
-            (PatternField::Path, PatternField::Query) => last.field = PatternField::Target,
+            (LogField::Path, LogField::Query) => last.field = LogField::Target,
             // nginx's `$is_args` is the question mark between the two.
-            (PatternField::Path, PatternField::Skip) if one.name == "$is_args" => {}
-            (PatternField::Skip, PatternField::Skip) => {}
+            (LogField::Path, LogField::Skip) if one.name == "$is_args" => {}
+            (LogField::Skip, LogField::Skip) => {}
             // A path begins with a slash, which hosts and ports do not contain.
-            (
-                PatternField::Host | PatternField::ServerName | PatternField::Skip,
-                PatternField::Target | PatternField::Path,
-            ) => merged.push(one),
+            (LogField::Host | LogField::ServerName | LogField::Skip, LogField::Target | LogField::Path) => {
+                merged.push(one)
+            }
             _ => {
                 return Err(PatternError::NothingBetween {
                     at: one.at,
@@ -188,8 +187,8 @@ fn merged(placed: Vec<Placed>) -> Result<Vec<Placed>, PatternError> {
 }
 
 /// Whether a field's length is implied by its type.
-fn ends_itself(field: &PatternField) -> bool {
-    matches!(field, PatternField::Time(_))
+fn ends_itself(field: &LogField) -> bool {
+    matches!(field, LogField::Time(_))
 }
 
 fn steps(placed: Vec<Placed>, after: Vec<u8>) -> Vec<FieldOp> {
@@ -244,23 +243,23 @@ fn end(next: &[u8], is_last: bool) -> End {
 }
 
 /// Whether the field is mandatory for a hit.
-fn is_needed(field: &PatternField) -> bool {
+fn is_needed(field: &LogField) -> bool {
     !matches!(
         field,
-        PatternField::Skip
-            | PatternField::SkipList
-            | PatternField::Address
-            | PatternField::AddressAndPort
-            | PatternField::Forwarded
-            | PatternField::Peer
-            | PatternField::Host
-            | PatternField::ServerName
-            | PatternField::Referrer
-            | PatternField::Visitor
-            | PatternField::Agent
-            | PatternField::Load(_)
-            | PatternField::LoadWithUnit
-            | PatternField::Refusal
-            | PatternField::Said(_)
+        LogField::Skip
+            | LogField::SkipList
+            | LogField::Address
+            | LogField::AddressAndPort
+            | LogField::Forwarded
+            | LogField::Peer
+            | LogField::Host
+            | LogField::ServerName
+            | LogField::Referrer
+            | LogField::Visitor
+            | LogField::Agent
+            | LogField::Load(_)
+            | LogField::LoadWithUnit
+            | LogField::Refusal
+            | LogField::Said(_)
     )
 }

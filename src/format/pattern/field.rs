@@ -6,7 +6,7 @@ use super::super::when::Item;
 
 /// What a field is to dwell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum PatternField {
+pub(super) enum LogField {
     /// Nothing.
     Skip,
     /// Nothing, but it may hold commas and colons with spaces around them: several upstream servers.
@@ -69,7 +69,7 @@ pub(super) enum Piece {
     /// A text that stands in every line.
     Literal(Vec<u8>),
     /// A field, its name in the string, and where that stands.
-    Field(PatternField, String, usize),
+    Field(LogField, String, usize),
 }
 
 /// Adds to the literal at the end, or begins one.
@@ -92,7 +92,7 @@ pub(super) fn name_visitor(pieces: &mut [Piece], visitor: &str) -> bool {
         if let Piece::Field(field, name, _) = piece
             && name == wanted
         {
-            *field = PatternField::Visitor;
+            *field = LogField::Visitor;
             found = true;
         }
     }

@@ -3,7 +3,7 @@
 use super::super::fields::Unit;
 use super::super::said::Header;
 use super::error::PatternError;
-use super::field::{Clock, PatternField, Piece, push_literal};
+use super::field::{Clock, LogField, Piece, push_literal};
 
 /// Whether a string is nginx's: it has a variable.
 pub(super) fn is_nginx(text: &str) -> bool {
@@ -43,46 +43,46 @@ fn variable(text: &str, dollar: usize) -> Result<(&str, usize), PatternError> {
     Ok((&rest[..length], dollar + 1 + length))
 }
 
-fn field(name: &str) -> PatternField {
+fn field(name: &str) -> LogField {
     match name {
-        "remote_addr" => PatternField::Address,
-        "http_x_forwarded_for" | "proxy_add_x_forwarded_for" => PatternField::Forwarded,
-        "realip_remote_addr" | "proxy_protocol_addr" | "http_x_real_ip" => PatternField::Peer,
-        "time_local" => PatternField::Time(Clock::Common),
-        "time_iso8601" => PatternField::Time(Clock::Iso),
-        "msec" => PatternField::Time(Clock::Since1970(Unit::Seconds)),
-        "request" => PatternField::Request,
-        "request_method" => PatternField::Method,
-        "request_uri" => PatternField::Target,
-        "uri" | "document_uri" => PatternField::Path,
-        "args" | "query_string" => PatternField::Query,
-        "status" => PatternField::Status,
-        "host" | "http_host" => PatternField::Host,
-        "server_name" => PatternField::ServerName,
-        "http_referer" => PatternField::Referrer,
-        "http_user_agent" => PatternField::Agent,
-        "request_time" => PatternField::Load(Unit::Seconds),
-        "http_dnt" | "http_sec_gpc" => PatternField::Refusal,
-        _ if name.starts_with("upstream_") => PatternField::SkipList,
+        "remote_addr" => LogField::Address,
+        "http_x_forwarded_for" | "proxy_add_x_forwarded_for" => LogField::Forwarded,
+        "realip_remote_addr" | "proxy_protocol_addr" | "http_x_real_ip" => LogField::Peer,
+        "time_local" => LogField::Time(Clock::Common),
+        "time_iso8601" => LogField::Time(Clock::Iso),
+        "msec" => LogField::Time(Clock::Since1970(Unit::Seconds)),
+        "request" => LogField::Request,
+        "request_method" => LogField::Method,
+        "request_uri" => LogField::Target,
+        "uri" | "document_uri" => LogField::Path,
+        "args" | "query_string" => LogField::Query,
+        "status" => LogField::Status,
+        "host" | "http_host" => LogField::Host,
+        "server_name" => LogField::ServerName,
+        "http_referer" => LogField::Referrer,
+        "http_user_agent" => LogField::Agent,
+        "request_time" => LogField::Load(Unit::Seconds),
+        "http_dnt" | "http_sec_gpc" => LogField::Refusal,
+        _ if name.starts_with("upstream_") => LogField::SkipList,
         _ => said(name).unwrap_or_else(|| own(name)),
     }
 }
 
 /// `$http_sec_fetch_dest` and other headers by which a browser says what it asks for.
-fn said(name: &str) -> Option<PatternField> {
-    name.strip_prefix("http_").and_then(Header::named).map(PatternField::Said)
+fn said(name: &str) -> Option<LogField> {
+    name.strip_prefix("http_").and_then(Header::named).map(LogField::Said)
 }
 
 /// Names of dwell's own, for what no server has a variable for; `$skip` is a field that it has no use for.
-fn own(name: &str) -> PatternField {
+fn own(name: &str) -> LogField {
     match name {
-        "client_port" => PatternField::AddressAndPort,
-        "load_seconds" => PatternField::Load(Unit::Seconds),
-        "request_time_ms" => PatternField::Load(Unit::Millis),
-        "request_time_us" => PatternField::Load(Unit::Micros),
-        "request_time_named" => PatternField::LoadWithUnit,
-        "domain" => PatternField::Host,
-        "time" => PatternField::Time(Clock::Any),
-        _ => PatternField::Skip,
+        "client_port" => LogField::AddressAndPort,
+        "load_seconds" => LogField::Load(Unit::Seconds),
+        "request_time_ms" => LogField::Load(Unit::Millis),
+        "request_time_us" => LogField::Load(Unit::Micros),
+        "request_time_named" => LogField::LoadWithUnit,
+        "domain" => LogField::Host,
+        "time" => LogField::Time(Clock::Any),
+        _ => LogField::Skip,
     }
 }

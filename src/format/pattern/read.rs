@@ -10,7 +10,7 @@ use super::super::stamp::{STAMP, StampReader};
 use super::super::when::{self, Civil};
 use super::super::{Format, Malformed, Reason, stamps};
 use super::compile::{End, FieldOp, Program};
-use super::field::{Clock, PatternField};
+use super::field::{Clock, LogField};
 use crate::bytes::{self, Literal};
 use crate::time::{Millis, Span};
 
@@ -87,7 +87,7 @@ pub(super) fn read_on<'a>(
 ) -> Result<Hit<'a>, Malformed> {
     let hit::LazyDetails::Combined(rest) = begun.lazy else { return Ok(*begun) };
     let (mut cursor, mut early) = (Cursor::new(line), Besides::default());
-    put_detail(&mut early, &PatternField::Address, rest.address());
+    put_detail(&mut early, &LogField::Address, rest.address());
     cursor.skip(line.len() - rest.after_size().len());
     if program.needed.is_empty() {
         let rest = rest_of(program, &cursor, early, begun.request);
@@ -151,9 +151,9 @@ fn unquoted<'a>(step: &FieldOp, cursor: &mut Cursor<'a>) -> &'a [u8] {
     &rest[..length]
 }
 
-fn end_at_byte(field: &PatternField, byte: u8, rest: &[u8]) -> usize {
+fn end_at_byte(field: &LogField, byte: u8, rest: &[u8]) -> usize {
     match field {
-        PatternField::SkipList | PatternField::Forwarded => end_of_list(rest, byte),
+        LogField::SkipList | LogField::Forwarded => end_of_list(rest, byte),
         _ => bytes::position(rest, [byte]).unwrap_or(rest.len()),
     }
 }
@@ -173,7 +173,6 @@ fn skip_behind_blanks(step: &FieldOp, cursor: &mut Cursor) -> bool {
     })
 }
 
-/// Skips a literal; returns whether it matches.
 fn skip(literal: &Literal, cursor: &mut Cursor) -> bool {
     let found = literal.begins(cursor.rest());
     if found {
@@ -184,7 +183,6 @@ fn skip(literal: &Literal, cursor: &mut Cursor) -> bool {
 
 /// The position of a short literal, searched by its first byte: mostly a space, and near.
 fn place_of_text(rest: &[u8], text: &Literal) -> Option<usize> {
-    // No field ends with nothing.
     let first = text.first()?;
     let mut from = 0;
     loop {
@@ -217,7 +215,6 @@ impl<'a> MandatoryFields<'a> {
         }
     }
 
-    /// Runs the operations.
     fn steps(
         &mut self,
         steps: &[FieldOp],
@@ -232,8 +229,8 @@ impl<'a> MandatoryFields<'a> {
             }
             let at_field = *cursor;
             let is_read = match &step.field {
-                PatternField::Time(clock) => self.clock.read(clock, stamps, cursor),
-                PatternField::Request if step.end == End::Quote => {
+                LogField::Time(clock) => self.clock.read(clock, stamps, cursor),
+                LogField::Request if step.end == End::Quote => {
                     let request = Request::quoted(cursor);
                     self.request = request.unwrap_or_else(|NoQuote| Request::parse(cursor.quoted_or_rest()));
                     true
@@ -271,18 +268,18 @@ impl<'a> MandatoryFields<'a> {
     }
 
     /// Stores a mandatory field. Returns whether it is valid.
-    fn put(&mut self, field: &PatternField, text: &'a [u8], early: &mut Besides<'a>) -> bool {
+    fn put(&mut self, field: &LogField, text: &'a [u8], early: &mut Besides<'a>) -> bool {
         match field {
-            PatternField::Request => self.request = Request::parse(text),
-            PatternField::Method => self.method = text,
-            PatternField::Target => self.target = text,
-            PatternField::Path => self.path = text,
-            PatternField::Query => self.query = text,
-            PatternField::Status => {
+            LogField::Request => self.request = Request::parse(text),
+            LogField::Method => self.method = text,
+            LogField::Target => self.target = text,
+            LogField::Path => self.path = text,
+            LogField::Query => self.query = text,
+            LogField::Status => {
                 self.status = fields::status(text);
                 return self.status.is_some();
             }
-            PatternField::Skip | PatternField::SkipList => {}
+            LogField::Skip | LogField::SkipList => {}
             detail => put_detail(early, detail, text),
         }
         true
@@ -315,22 +312,22 @@ impl<'a> Besides<'a> {
 }
 
 /// Stores a field of the details; others are skipped.
-fn put_detail<'a>(found: &mut Besides<'a>, field: &PatternField, text: &'a [u8]) {
+fn put_detail<'a>(found: &mut Besides<'a>, field: &LogField, text: &'a [u8]) {
     let details = &mut found.details;
     match field {
-        PatternField::Address => details.address = absent_if_dash(text),
-        PatternField::AddressAndPort => details.address = before_port(text),
-        PatternField::Forwarded => found.forwarded = text,
-        PatternField::Peer => found.peer = absent_if_dash(text),
-        PatternField::Referrer => details.referrer = absent_if_dash(text),
-        PatternField::Agent => details.agent = absent_if_dash(text),
-        PatternField::Visitor => details.visitor = absent_if_dash(text),
-        PatternField::Host if text != b"-" => details.host = text,
-        PatternField::ServerName if details.host.is_empty() => details.host = absent_if_dash(text),
-        PatternField::Load(unit) => add_load(details, fields::span(text, *unit)),
-        PatternField::LoadWithUnit => add_load(details, fields::span_with_unit(text)),
-        PatternField::Refusal if text == b"1" => details.consent = Consent::Refused,
-        PatternField::Said(header) => details.said.hear(*header, text),
+        LogField::Address => details.address = absent_if_dash(text),
+        LogField::AddressAndPort => details.address = before_port(text),
+        LogField::Forwarded => found.forwarded = text,
+        LogField::Peer => found.peer = absent_if_dash(text),
+        LogField::Referrer => details.referrer = absent_if_dash(text),
+        LogField::Agent => details.agent = absent_if_dash(text),
+        LogField::Visitor => details.visitor = absent_if_dash(text),
+        LogField::Host if text != b"-" => details.host = text,
+        LogField::ServerName if details.host.is_empty() => details.host = absent_if_dash(text),
+        LogField::Load(unit) => add_load(details, fields::span(text, *unit)),
+        LogField::LoadWithUnit => add_load(details, fields::span_with_unit(text)),
+        LogField::Refusal if text == b"1" => details.consent = Consent::Refused,
+        LogField::Said(header) => details.said.hear(*header, text),
         _ => {}
     }
 }
@@ -388,20 +385,16 @@ impl ClockParts {
     }
 }
 
-/// The reason for a missing field.
-fn reason(field: &PatternField) -> Reason {
+fn reason(field: &LogField) -> Reason {
     match field {
-        PatternField::Address
-        | PatternField::AddressAndPort
-        | PatternField::Forwarded
-        | PatternField::Peer => Reason::Address,
-        PatternField::Time(_) => Reason::Time,
-        PatternField::Request
-        | PatternField::Method
-        | PatternField::Target
-        | PatternField::Path
-        | PatternField::Query => Reason::Request,
-        PatternField::Status => Reason::Status,
+        LogField::Address | LogField::AddressAndPort | LogField::Forwarded | LogField::Peer => {
+            Reason::Address
+        }
+        LogField::Time(_) => Reason::Time,
+        LogField::Request | LogField::Method | LogField::Target | LogField::Path | LogField::Query => {
+            Reason::Request
+        }
+        LogField::Status => Reason::Status,
         _ => Reason::Pattern,
     }
 }
