@@ -16,7 +16,7 @@ use dwell::classify::classifier::{Classifier, Shared};
 use dwell::classify::period::Period;
 use dwell::classify::visitor::VisitorKey;
 use dwell::clock;
-use dwell::demo::{Rate, Traffic, print};
+use dwell::demo::{DemoRate, Traffic, print};
 use dwell::engine::Engine;
 use dwell::format::Format;
 use dwell::query::filter::Filter;
@@ -69,7 +69,7 @@ fn main() {
 
 fn made(lines: u64) -> Vec<u8> {
     let mut log = Vec::new();
-    let mut traffic = Traffic::new(1, Millis(1_793_577_600_000), Rate::default());
+    let mut traffic = Traffic::new(1, Millis(1_793_577_600_000), DemoRate::default());
     // Memory takes every line.
     print(&mut traffic, lines, &mut log).unwrap_or_default();
     log

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, bounded};
 use dwell::clock;
-use dwell::input::command::Command;
+use dwell::input::command::CommandInput;
 use dwell::input::{Aside, AtEnd, Read, Source};
 
 /// How long anything may take before it counts as lost.
@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A command that is read as the feeder reads it.
 struct Running {
-    command: Command,
+    command: CommandInput,
     woken: Receiver<()>,
     output: String,
     said: Vec<String>,
@@ -25,7 +25,7 @@ struct Running {
 impl Running {
     fn start(command: &str, at_end: AtEnd) -> Running {
         let (waker, woken) = bounded(1);
-        let command = Command::start(command, at_end, waker).expect("start");
+        let command = CommandInput::start(command, at_end, waker).expect("start");
         Running { command, woken, output: String::new(), said: Vec::new(), end: None }
     }
 
@@ -118,7 +118,7 @@ fn a_command_that_will_not_end_politely_is_ended_all_the_same() {
 
 #[test]
 fn no_command_is_a_mistake() {
-    assert!(Command::start(" ", AtEnd::Stop, bounded(1).0).is_err());
+    assert!(CommandInput::start(" ", AtEnd::Stop, bounded(1).0).is_err());
 }
 
 /// One that has ended and that nobody has asked about is not running any more.

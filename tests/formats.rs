@@ -246,7 +246,7 @@ proptest! {
 
     #[test]
     fn any_text_is_a_servers_config(text in "([a-z_/;{}#'\"\\\\$% \n]|log_format|access_log|CustomLog|LogFormat){0,60}") {
-        for server in [dwell::format::server_config::Server::Nginx, dwell::format::server_config::Server::Apache] {
+        for server in [dwell::format::server_config::ConfiguredServer::Nginx, dwell::format::server_config::ConfiguredServer::Apache] {
             let format = server.format_of(&text, "/a");
             prop_assert!(format.is_none_or(|format| format.len() <= text.len()));
             prop_assert!(server.includes(&text).len() <= text.len());

@@ -22,7 +22,7 @@ use dwell::engine::opening::{Lines, Opened, Since};
 use dwell::engine::pipeline::{News, Pipeline};
 use dwell::engine::{Engine, Setup};
 use dwell::format::Zone;
-use dwell::input::socket::{Address, Limits, Socket};
+use dwell::input::socket::{Limits, ListenAddress, Socket};
 use dwell::input::watch::Watch;
 use dwell::query::filter::Filter;
 use dwell::query::privacy::Privacy;
@@ -46,7 +46,7 @@ impl Listening {
     /// Listens for so long at most.
     fn for_at_most(time: Duration) -> Listening {
         let watch = Watch::folders_of(&[]);
-        let address = Address::parse("tcp://:0").expect("an address").expect("a socket");
+        let address = ListenAddress::parse("tcp://:0").expect("an address").expect("a socket");
         let socket = Socket::listen(&address, Limits::default(), watch.waker()).expect("listen");
         let address = socket.local().expect("an address");
         let (name, source) = ("tcp".to_owned(), Ok(Lines::Stream(Box::new(socket))));

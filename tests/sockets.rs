@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
 use dwell::clock;
-use dwell::input::socket::{Address, Limits, Socket};
+use dwell::input::socket::{Limits, ListenAddress, Socket};
 use dwell::input::{Aside, Read, Source};
 
 /// How long anything may take before it counts as lost.
@@ -28,7 +28,7 @@ struct Listening {
 
 impl Listening {
     fn at(address: &str, limits: Limits) -> Listening {
-        let address = Address::parse(address).expect("an address").expect("a socket");
+        let address = ListenAddress::parse(address).expect("an address").expect("a socket");
         let (waker, woken) = bounded(1);
         let socket = Socket::listen(&address, limits, waker).expect("listen");
         Listening { socket, woken, lines: 0, dropped: 0, said: String::new() }
@@ -193,7 +193,8 @@ fn a_unix_stream_and_its_leftover_file() {
     let mut listening = Listening::at(&format!("unix:{}", path.display()), Limits::default());
     send_numbered(UnixStream::connect(&path).expect("connect"), 0, 100, 10);
     are_complete(&listening.read_lines(100), 1, 100);
-    let address = Address::parse(&format!("unix:{}", path.display())).expect("an address").expect("a socket");
+    let address =
+        ListenAddress::parse(&format!("unix:{}", path.display())).expect("an address").expect("a socket");
     let taken = Socket::listen(&address, Limits::default(), bounded(1).0).err().expect("taken").to_string();
     assert!(taken.contains("another program listens there"), "{taken}");
     drop(listening);

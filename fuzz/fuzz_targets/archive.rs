@@ -7,12 +7,12 @@ use std::path::Path;
 
 use dwell::input::archive::{file_ends, is_packed};
 use dwell::input::file::LogFile;
-use dwell::input::history::History;
+use dwell::input::history::LogHistory;
 use dwell::input::{AtEnd, Read, Source};
 
 fn opened(path: &Path) -> Option<Box<dyn Source>> {
     if is_packed(path) {
-        History::of_archive(path).ok().map(|history| Box::new(history) as Box<dyn Source>)
+        LogHistory::of_archive(path).ok().map(|history| Box::new(history) as Box<dyn Source>)
     } else {
         LogFile::open(path, AtEnd::Stop).ok().map(|file| Box::new(file) as Box<dyn Source>)
     }

@@ -66,7 +66,7 @@ struct Cli {
     #[command(flatten)]
     inputs: Inputs,
     #[command(flatten)]
-    shared: Shared,
+    shared: SharedArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -100,7 +100,7 @@ struct Inputs {
 
 /// The options that every mode has.
 #[derive(Debug, Default, Args)]
-struct Shared {
+struct SharedArgs {
     #[command(flatten)]
     layer: Layer,
 
@@ -114,20 +114,20 @@ struct ReportArgs {
     #[command(flatten)]
     inputs: Inputs,
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 
     /// Stop reading after so long, even where the input has no end [default: read to the end]
     #[arg(long = "for", value_name = "SPAN", help_heading = "Report", value_parser = Span::from_text)]
     stop_after: Option<Span>,
 
     #[command(flatten)]
-    shared: Shared,
+    shared: SharedArgs,
 }
 
 /// What a report prints: text, unless one of these is asked for.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
-struct Output {
+struct OutputArgs {
     /// Print JSON, schema 1 [default: text]
     #[arg(long, help_heading = "Report")]
     json: bool,
@@ -155,7 +155,7 @@ impl crate::config::choices::Choice for CsvTable {
     ];
 }
 
-impl Output {
+impl OutputArgs {
     fn shape(&self) -> Shape {
         match self.csv {
             Some(shape) => shape,
@@ -171,7 +171,7 @@ struct CheckArgs {
     #[command(flatten)]
     inputs: Inputs,
     #[command(flatten)]
-    shared: Shared,
+    shared: SharedArgs,
 }
 
 #[derive(Debug, Args)]
@@ -185,7 +185,7 @@ struct DemoArgs {
     seed: Option<u64>,
 
     #[command(flatten)]
-    shared: Shared,
+    shared: SharedArgs,
 }
 
 /// Reads the command line; the first argument is the program's name.
@@ -224,9 +224,9 @@ impl Cli {
     }
 }
 
-impl Shared {
-    fn over(self, lower: Shared) -> Shared {
-        Shared { layer: self.layer.over(lower.layer), config: self.config.or(lower.config) }
+impl SharedArgs {
+    fn over(self, lower: SharedArgs) -> SharedArgs {
+        SharedArgs { layer: self.layer.over(lower.layer), config: self.config.or(lower.config) }
     }
 
     fn request(self, inputs: Inputs) -> Request {

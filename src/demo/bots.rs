@@ -1,7 +1,6 @@
 //! Robots that say what they are: crawlers, scripts, feed readers and a watchdog.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use super::actor::{Actor, ActorContext};
 use super::intruders;

@@ -31,7 +31,7 @@ mod traffic;
 
 use std::io::{self, Write};
 
-pub use traffic::{Rate, Traffic};
+pub use traffic::{DemoRate, Traffic};
 
 /// The format of timed lines, as nginx's `log_format` describes it.
 pub const TIMED_FORMAT: &str = concat!(

@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
 
-use super::{Rate, Traffic, print};
+use super::{DemoRate, Traffic, print};
 use crate::time::{Millis, Span};
 
 /// Tuesday, 2026-11-24, midnight.
 const MIDNIGHT: Millis = Millis(1_795_478_400_000);
 
 fn traffic(seed: u64) -> Traffic {
-    Traffic::new(seed, MIDNIGHT + Span::hours(9), Rate::default())
+    Traffic::new(seed, MIDNIGHT + Span::hours(9), DemoRate::default())
 }
 
 fn log(seed: u64, lines: u64) -> String {
@@ -161,7 +161,7 @@ fn busiest_minute_of_one_client(log: &str) -> usize {
 fn the_evening_is_busier_than_the_night_as_the_curve_says() {
     let lines_in_hour = |hour: u64| {
         let start = MIDNIGHT + Span::hours(hour);
-        let mut traffic = Traffic::new(6, start - Span::hours(2), Rate::default());
+        let mut traffic = Traffic::new(6, start - Span::hours(2), DemoRate::default());
         let mut out = Vec::new();
         let mut lines = 0;
         while traffic.next_at() < start + Span::hours(1) {
@@ -185,7 +185,7 @@ fn the_checkout_fails_now_and_then() {
 #[test]
 fn the_rate_scales_the_traffic() {
     let hours = |per_minute: u32| {
-        let rate = Rate { sessions_per_minute: NonZeroU32::new(per_minute).unwrap() };
+        let rate = DemoRate { sessions_per_minute: NonZeroU32::new(per_minute).unwrap() };
         let mut traffic = Traffic::new(9, MIDNIGHT + Span::hours(9), rate);
         let mut out = Vec::new();
         print(&mut traffic, 20_000, &mut out).unwrap();
@@ -196,8 +196,9 @@ fn the_rate_scales_the_traffic() {
 
 #[test]
 fn any_rate_and_any_start_goes_on() {
-    let fastest = Rate { sessions_per_minute: NonZeroU32::MAX };
-    for (start, rate) in [(MIDNIGHT, fastest), (Millis::MIN, Rate::default()), (Millis::MAX, Rate::default())]
+    let fastest = DemoRate { sessions_per_minute: NonZeroU32::MAX };
+    for (start, rate) in
+        [(MIDNIGHT, fastest), (Millis::MIN, DemoRate::default()), (Millis::MAX, DemoRate::default())]
     {
         let mut out = Vec::new();
         print(&mut Traffic::new(1, start, rate), 2000, &mut out).unwrap();

@@ -25,15 +25,15 @@ const BUZZ_SOURCES: &[&str] = &["Hacker News", "Reddit", "X", "Mastodon"];
 
 /// How much traffic there is: about so many sessions start per minute at the busiest hour of a workday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
+pub struct DemoRate {
     /// Sessions started per minute at the busiest hour.
     pub sessions_per_minute: NonZeroU32,
 }
 
-impl Default for Rate {
+impl Default for DemoRate {
     /// 60 sessions per minute: one each second at the busiest hour.
-    fn default() -> Rate {
-        Rate { sessions_per_minute: NonZeroU32::MIN.saturating_add(59) }
+    fn default() -> DemoRate {
+        DemoRate { sessions_per_minute: NonZeroU32::MIN.saturating_add(59) }
     }
 }
 
@@ -43,7 +43,7 @@ impl Default for Rate {
 pub struct Traffic {
     world: World,
     dice: Dice,
-    rate: Rate,
+    rate: DemoRate,
     queue: BinaryHeap<QueuedActor>,
     next_arrival: NextArrival,
     pen: LogWriter,
@@ -64,7 +64,7 @@ struct NextArrival {
 impl Traffic {
     /// Traffic from `start` on.
     #[must_use]
-    pub fn new(seed: u64, start: Millis, rate: Rate) -> Traffic {
+    pub fn new(seed: u64, start: Millis, rate: DemoRate) -> Traffic {
         let mut dice = Dice::new(seed);
         let world = World::new(seed, &mut dice);
         let watchdog = QueuedActor { at: start, actor: Box::new(Watchdog::new(&mut dice)) };
@@ -151,7 +151,7 @@ impl NextArrival {
     }
 
     /// Waits for the next one: arrivals are independent of each other (a Poisson process).
-    fn advance(&mut self, world: &World, rate: Rate, dice: &mut Dice) {
+    fn advance(&mut self, world: &World, rate: DemoRate, dice: &mut Dice) {
         let buzz = if world.episodes.buzz(self.at()).is_some() { BUZZ_EXTRA } else { 0.0 };
         let per_minute = f64::from(rate.sessions_per_minute.get()) * busyness(self.at()) * (1.0 + buzz);
         self.elapsed += dice.exponential(60_000.0 / per_minute);

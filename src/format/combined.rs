@@ -10,7 +10,7 @@ use memchr::memchr;
 use crate::bytes;
 use crate::time::Millis;
 
-use super::cursor::Cursor;
+use super::cursor::LineCursor;
 use super::fields::{self, absent_if_dash, is_address};
 use super::hit::{self, Details, Hit};
 use super::request::Request;
@@ -20,13 +20,13 @@ use super::{Malformed, Reason};
 /// A reader of common and combined lines.
 #[derive(Debug, Clone)]
 pub struct Combined {
-    layout: Layout,
+    layout: CombinedLayout,
     stamps: StampReader,
 }
 
 /// What an input's lines have besides the fields that all have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Layout {
+pub(super) struct CombinedLayout {
     pub(super) leading: Leading,
     pub(super) tail: Tail,
     pub(super) extra: Extra,
@@ -63,7 +63,7 @@ pub(super) enum Extra {
 }
 
 impl Combined {
-    pub(super) fn new(layout: Layout) -> Combined {
+    pub(super) fn new(layout: CombinedLayout) -> Combined {
         Combined { layout, stamps: StampReader::new() }
     }
 
@@ -75,7 +75,7 @@ impl Combined {
             "vhost_combined" => (Leading::Host, Tail::ReferrerAndAgent),
             _ => return None,
         };
-        Some(Combined::new(Layout { leading, tail, extra: Extra::Nothing }))
+        Some(Combined::new(CombinedLayout { leading, tail, extra: Extra::Nothing }))
     }
 
     /// The same where the format was found by looking at lines: those that say more are in another one.
@@ -121,8 +121,8 @@ impl Combined {
 
     #[inline(always)]
     pub(super) fn read<'a>(&mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        let mut cursor = Cursor::new(line);
-        let stop = |cursor: Cursor, reason| Err(Malformed { at: cursor.at(), reason });
+        let mut cursor = LineCursor::new(line);
+        let stop = |cursor: LineCursor, reason| Err(Malformed { at: cursor.at(), reason });
         let Some(leading_host) = self.leading_host(&mut cursor) else { return stop(cursor, Reason::Address) };
         let Some(address) = cursor.word() else { return stop(cursor, Reason::Address) };
         let Some(time) = self.time(&mut cursor) else { return stop(cursor, Reason::Time) };
@@ -143,7 +143,7 @@ impl Combined {
     }
 
     /// The host before the address; empty where the layout has none.
-    fn leading_host<'a>(&self, cursor: &mut Cursor<'a>) -> Option<&'a [u8]> {
+    fn leading_host<'a>(&self, cursor: &mut LineCursor<'a>) -> Option<&'a [u8]> {
         match self.layout.leading {
             Leading::Nothing => Some(b""),
             Leading::Host => cursor.word(),
@@ -160,7 +160,7 @@ impl Combined {
 
     /// Reads `ident user [time`, where the user may hold spaces and brackets.
     #[inline(always)]
-    fn time(&mut self, cursor: &mut Cursor) -> Option<Millis> {
+    fn time(&mut self, cursor: &mut LineCursor) -> Option<Millis> {
         if cursor.skip_text(b"- - [") {
             let time = self.stamps.read(cursor.rest());
             if time.is_some() {
@@ -177,7 +177,7 @@ impl Combined {
     }
 
     #[inline(never)]
-    fn time_after_user(&mut self, cursor: &mut Cursor) -> Option<Millis> {
+    fn time_after_user(&mut self, cursor: &mut LineCursor) -> Option<Millis> {
         let rest = cursor.rest();
         let mut from = 0;
         loop {
@@ -199,14 +199,14 @@ impl Combined {
 pub(super) struct CombinedDetails<'a> {
     address: &'a [u8],
     leading_host: &'a [u8],
-    layout: Layout,
+    layout: CombinedLayout,
     after_size: &'a [u8],
 }
 
 impl<'a> CombinedDetails<'a> {
     #[inline(always)]
     pub(super) fn details(&self) -> Details<'a> {
-        let mut cursor = Cursor::new(self.after_size);
+        let mut cursor = LineCursor::new(self.after_size);
         let (referrer, agent) = match self.layout.tail {
             Tail::Nothing | Tail::NothingYet => (&b""[..], &b""[..]),
             Tail::ReferrerAndAgent => referrer_and_agent(&mut cursor),
@@ -235,7 +235,7 @@ impl<'a> CombinedDetails<'a> {
 
     /// What stands after the fields that every line of this layout has.
     fn extra(&self) -> &'a [u8] {
-        let mut cursor = Cursor::new(self.after_size);
+        let mut cursor = LineCursor::new(self.after_size);
         if self.layout.tail == Tail::ReferrerAndAgent {
             referrer_and_agent(&mut cursor);
         }
@@ -243,7 +243,7 @@ impl<'a> CombinedDetails<'a> {
     }
 }
 
-fn status(cursor: &mut Cursor) -> Option<u16> {
+fn status(cursor: &mut LineCursor) -> Option<u16> {
     let Some([four @ .., b' ']) = cursor.rest().first_chunk::<5>() else { return no_status(cursor) };
     // Nothing is left but the three digits as numbers, and six more than these leaves no trace above four bits.
     let left = u32::from_le_bytes(*four) ^ u32::from_le_bytes(*b" 000");
@@ -259,7 +259,7 @@ fn status(cursor: &mut Cursor) -> Option<u16> {
 /// A status that says that there was no answer, between blanks.
 #[cold]
 #[inline(never)]
-fn no_status(cursor: &mut Cursor) -> Option<u16> {
+fn no_status(cursor: &mut LineCursor) -> Option<u16> {
     let mut ahead = *cursor;
     let word = if ahead.skip_text(b" ") { ahead.word() } else { None };
     let status = fields::no_status(word?)?;
@@ -268,7 +268,7 @@ fn no_status(cursor: &mut Cursor) -> Option<u16> {
 }
 
 /// Steps over the size: digits, or `-`, and then a space or the end of the line.
-fn size(cursor: &mut Cursor) -> Option<()> {
+fn size(cursor: &mut LineCursor) -> Option<()> {
     let rest = cursor.rest();
     let length = match rest.first()? {
         b'-' => 1,
@@ -284,7 +284,7 @@ fn digits(text: &[u8]) -> usize {
 }
 
 /// Reads ` "referrer" "agent"`, or as much of it as there is; `-` stands for nothing.
-fn referrer_and_agent<'a>(cursor: &mut Cursor<'a>) -> (&'a [u8], &'a [u8]) {
+fn referrer_and_agent<'a>(cursor: &mut LineCursor<'a>) -> (&'a [u8], &'a [u8]) {
     if !cursor.skip_text(b" \"") {
         return (b"", b"");
     }
@@ -297,7 +297,7 @@ fn referrer_and_agent<'a>(cursor: &mut Cursor<'a>) -> (&'a [u8], &'a [u8]) {
 
 /// The extra fields after the agent: words, or texts in quotes.
 pub(super) fn extra_fields(rest: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut cursor = Cursor::new(rest);
+    let mut cursor = LineCursor::new(rest);
     std::iter::from_fn(move || {
         while cursor.skip_text(b" ") {}
         if cursor.rest().is_empty() {

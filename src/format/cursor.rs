@@ -6,16 +6,16 @@ use crate::bytes;
 
 /// A cursor in a line.
 #[derive(Clone, Copy)]
-pub(super) struct Cursor<'a> {
+pub(super) struct LineCursor<'a> {
     /// The bytes ahead.
     rest: &'a [u8],
     /// The length of the whole line.
     length: usize,
 }
 
-impl<'a> Cursor<'a> {
-    pub(super) fn new(line: &'a [u8]) -> Cursor<'a> {
-        Cursor { rest: line, length: line.len() }
+impl<'a> LineCursor<'a> {
+    pub(super) fn new(line: &'a [u8]) -> LineCursor<'a> {
+        LineCursor { rest: line, length: line.len() }
     }
 
     /// How many bytes were read.
@@ -60,14 +60,14 @@ impl<'a> Cursor<'a> {
         Some(self.read_to(end))
     }
 
-    /// As [`Cursor::quoted`], with the position of the first quote known; `None` if that quote does not close the
+    /// As [`LineCursor::quoted`], with the position of the first quote known; `None` if that quote does not close the
     /// field.
     #[inline]
     pub(super) fn quoted_to(&mut self, quote: usize) -> Option<&'a [u8]> {
         (!ends_in_escape(&self.rest[..quote])).then(|| self.read_to(quote))
     }
 
-    /// Like [`Cursor::quoted`], but a field whose closing quote is missing runs to the end of the line (R1).
+    /// Like [`LineCursor::quoted`], but a field whose closing quote is missing runs to the end of the line (R1).
     pub(super) fn quoted_or_rest(&mut self) -> &'a [u8] {
         self.quoted().unwrap_or_else(|| std::mem::take(&mut self.rest))
     }

@@ -1,24 +1,24 @@
 //! Agents in which blanks are written as something else, so that a line keeps its columns: `Mozilla/5.0%20(X11)` in
 //! `CloudFront`'s logs, `Mozilla/5.0+(X11)` in those of IIS and what collects them.
 
-use super::scratch::{Piece, written};
+use super::scratch::{ScratchText, written};
 
 /// An agent as the client said it. Hardly any is without a blank: one that is, and has what stands for blanks, is
 /// encoded.
 #[inline]
-pub(super) fn agent<'a>(text: &'a [u8], scratch: &mut Vec<u8>) -> Piece<'a> {
-    if memchr::memchr(b' ', text).is_some() { Piece::Line(text) } else { without_blanks(text, scratch) }
+pub(super) fn agent<'a>(text: &'a [u8], scratch: &mut Vec<u8>) -> ScratchText<'a> {
+    if memchr::memchr(b' ', text).is_some() { ScratchText::Line(text) } else { without_blanks(text, scratch) }
 }
 
 #[inline(never)]
-fn without_blanks<'a>(text: &'a [u8], scratch: &mut Vec<u8>) -> Piece<'a> {
+fn without_blanks<'a>(text: &'a [u8], scratch: &mut Vec<u8>) -> ScratchText<'a> {
     let has = |part: &[u8]| memchr::memmem::find(text, part).is_some();
     if has(b"%20") || has(b"%2520") {
         written(scratch, |scratch| append_percent_decoded(text, scratch))
     } else if has(b"+(") || has(b")+") {
         written(scratch, |scratch| append_with_blanks(text, scratch))
     } else {
-        Piece::Line(text)
+        ScratchText::Line(text)
     }
 }
 

@@ -4,8 +4,8 @@ use super::fields::{host_of, without_port};
 use super::hit::{Consent, Details, Hit, LazyDetails, Own, OwnKind};
 use super::request::Request;
 use super::said::Said;
-use super::scan::{Scanner, Value};
-use super::scratch::{Piece, append, with_query, written};
+use super::scan::{JsonValue, Scanner};
+use super::scratch::{ScratchText, append, with_query, written};
 use super::stamp::StampReader;
 use super::{Malformed, Reason, when};
 
@@ -33,23 +33,23 @@ const TAG_NAMES: [&[u8]; TAGS] = [b"utm_source", b"utm_medium", b"utm_campaign",
 /// What was found in an event so far.
 #[derive(Default)]
 struct ParsedEvent<'a> {
-    kind: Piece<'a>,
-    event: Piece<'a>,
-    name: Piece<'a>,
-    time: Piece<'a>,
-    sent: Piece<'a>,
-    user: Piece<'a>,
-    device: Piece<'a>,
-    url: Piece<'a>,
-    page_url: Piece<'a>,
-    path: Piece<'a>,
-    query: Piece<'a>,
-    referrer: Piece<'a>,
-    page_referrer: Piece<'a>,
-    address: Piece<'a>,
-    agent: Piece<'a>,
-    tags: [Piece<'a>; TAGS],
-    variant: Piece<'a>,
+    kind: ScratchText<'a>,
+    event: ScratchText<'a>,
+    name: ScratchText<'a>,
+    time: ScratchText<'a>,
+    sent: ScratchText<'a>,
+    user: ScratchText<'a>,
+    device: ScratchText<'a>,
+    url: ScratchText<'a>,
+    page_url: ScratchText<'a>,
+    path: ScratchText<'a>,
+    query: ScratchText<'a>,
+    referrer: ScratchText<'a>,
+    page_referrer: ScratchText<'a>,
+    address: ScratchText<'a>,
+    agent: ScratchText<'a>,
+    tags: [ScratchText<'a>; TAGS],
+    variant: ScratchText<'a>,
     value: Option<f64>,
     consent: Consent,
 }
@@ -105,17 +105,17 @@ impl<'a> ParsedEvent<'a> {
         while let Some(key) = scanner.key()? {
             let value = scanner.value()?;
             match (value, inner(place, key)) {
-                (Value::Object, Some(inner)) => self.object(inner, scanner, scratch)?,
-                (Value::Object | Value::List, _) => scanner.skip(value)?,
+                (JsonValue::Object, Some(inner)) => self.object(inner, scanner, scratch)?,
+                (JsonValue::Object | JsonValue::List, _) => scanner.skip(value)?,
                 _ => self.put(place, key, value, scratch),
             }
         }
         Ok(())
     }
 
-    fn put(&mut self, place: EventObject, key: &[u8], value: Value<'a>, scratch: &mut Vec<u8>) {
+    fn put(&mut self, place: EventObject, key: &[u8], value: JsonValue<'a>, scratch: &mut Vec<u8>) {
         if key == b"consent" {
-            if matches!(value, Value::Bare(b"false") | Value::Text(b"false")) {
+            if matches!(value, JsonValue::Bare(b"false") | JsonValue::Text(b"false")) {
                 self.consent = Consent::Refused;
             }
             return;
@@ -129,14 +129,14 @@ impl<'a> ParsedEvent<'a> {
         }
     }
 
-    fn put_value(&mut self, value: Value) {
-        let (Value::Bare(text) | Value::Text(text)) = value else { return };
+    fn put_value(&mut self, value: JsonValue) {
+        let (JsonValue::Bare(text) | JsonValue::Text(text)) = value else { return };
         let number = std::str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok());
         self.value = number.filter(|number| number.is_finite()).or(self.value);
     }
 
     /// Where the value of a key belongs; nowhere where dwell has no use for it.
-    fn field(&mut self, place: EventObject, key: &[u8]) -> Option<&mut Piece<'a>> {
+    fn field(&mut self, place: EventObject, key: &[u8]) -> Option<&mut ScratchText<'a>> {
         Some(match (place, key) {
             (EventObject::Top, b"type") => &mut self.kind,
             (EventObject::Top, b"event") => &mut self.event,
@@ -187,21 +187,21 @@ impl<'a> ParsedEvent<'a> {
     }
 
     /// The address of the page: its URL, or its path, or a screen's name; with the tags of its campaign.
-    fn target(&mut self, scratch: &mut Vec<u8>) -> Piece<'a> {
-        let take = std::mem::take::<Piece<'a>>;
+    fn target(&mut self, scratch: &mut Vec<u8>) -> ScratchText<'a> {
+        let take = std::mem::take::<ScratchText<'a>>;
         let whole = [&mut self.url, &mut self.page_url].into_iter().find(|url| !url.is_empty());
         let target = match whole {
             Some(url) => take(url),
             None if !self.path.is_empty() => with_query(take(&mut self.path), &self.query, scratch),
             None => self.name.clone(),
         };
-        if self.tags.iter().all(Piece::is_empty) || is_tagged(target.text(scratch)) {
+        if self.tags.iter().all(ScratchText::is_empty) || is_tagged(target.text(scratch)) {
             return target;
         }
         self.with_tags(&target, scratch)
     }
 
-    fn with_tags(&self, target: &Piece<'a>, scratch: &mut Vec<u8>) -> Piece<'a> {
+    fn with_tags(&self, target: &ScratchText<'a>, scratch: &mut Vec<u8>) -> ScratchText<'a> {
         written(scratch, |scratch| {
             let start = scratch.len();
             append(target, scratch);
@@ -274,7 +274,7 @@ fn tag_number(name: &[u8]) -> Option<usize> {
 }
 
 /// Appends a text as it stands in a query.
-fn append_encoded(piece: &Piece, scratch: &mut Vec<u8>) {
+fn append_encoded(piece: &ScratchText, scratch: &mut Vec<u8>) {
     let start = scratch.len();
     append(piece, scratch);
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');

@@ -5,7 +5,7 @@
 
 use memchr::memchr;
 
-use super::cursor::Cursor;
+use super::cursor::LineCursor;
 use super::fields::{self, Unit, before_port, host_of, is_host};
 use super::forwarded::{client, last_address};
 use super::hit::{Details, Hit, LazyDetails};
@@ -33,10 +33,10 @@ impl Haproxy {
     #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         let (bracket, time) = self.time(line).ok_or(Malformed { at: 0, reason: Reason::Time })?;
-        let mut cursor = Cursor::new(line);
+        let mut cursor = LineCursor::new(line);
         let address = address_before(&line[..bracket]).ok_or(Malformed { at: 0, reason: Reason::Address })?;
         cursor.skip(bracket);
-        let stop = |cursor: &Cursor, reason| Malformed { at: cursor.at(), reason };
+        let stop = |cursor: &LineCursor, reason| Malformed { at: cursor.at(), reason };
         // The time, the frontend, and the backend with its server.
         for _ in 0..3 {
             cursor.word().ok_or(stop(&cursor, Reason::Status))?;
@@ -114,7 +114,7 @@ fn load(timers: &[u8]) -> Option<Span> {
 /// What stands before the request, the request, and what stands behind it.
 fn request_line(rest: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let Some(quote) = request_quote(rest) else { return bare_request(rest) };
-    let mut cursor = Cursor::new(rest);
+    let mut cursor = LineCursor::new(rest);
     cursor.skip(quote + 1);
     let line = cursor.quoted_or_rest();
     Some((&rest[..quote], line, cursor.rest()))

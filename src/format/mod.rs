@@ -216,7 +216,7 @@ impl Format {
     /// The same format, with an optional syslog header before each line, as sockets receive them.
     #[must_use]
     pub fn in_syslog(self) -> Format {
-        Format::Wrapped(Wrapped::new(&[unwrap::Layer::Syslog], self))
+        Format::Wrapped(Wrapped::new(&[unwrap::WrapperLayer::Syslog], self))
     }
 
     /// Accepts lines without a time from now on: the wrapper has it.

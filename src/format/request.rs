@@ -4,7 +4,7 @@ use memchr::memchr;
 
 use crate::bytes;
 
-use super::cursor::Cursor;
+use super::cursor::LineCursor;
 
 /// A request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl<'a> Request<'a> {
     /// Parses up to the closing quote, and finds the first `?` or `#` in the same pass: a second search would cost as
     /// much again, and most targets have none. Gives what [`Request::parse`] gives.
     #[inline(always)]
-    pub(super) fn quoted(cursor: &mut Cursor<'a>) -> Result<Option<Request<'a>>, NoQuote> {
+    pub(super) fn quoted(cursor: &mut LineCursor<'a>) -> Result<Option<Request<'a>>, NoQuote> {
         let rest = cursor.rest();
         let found = bytes::position(rest, [b'"', b'?', b'#']).ok_or(NoQuote)?;
         let at_once = if rest[found] == b'"' { cursor.quoted_to(found) } else { None };
@@ -45,7 +45,7 @@ impl<'a> Request<'a> {
     /// The slow path if the first mark or quote does not end the request: the whole request, and the position of its
     /// mark.
     #[inline(never)]
-    fn quoted_beyond(cursor: &mut Cursor<'a>, found: usize) -> Result<(&'a [u8], usize), NoQuote> {
+    fn quoted_beyond(cursor: &mut LineCursor<'a>, found: usize) -> Result<(&'a [u8], usize), NoQuote> {
         let is_mark = cursor.rest()[found] != b'"';
         let line = cursor.quoted().ok_or(NoQuote)?;
         Ok((line, if is_mark { found } else { mark(line) }))
@@ -197,11 +197,11 @@ mod tests {
         {
             for after in [r#"" 200 5 "/?#" "x""#, r#"""#] {
                 let text = format!("{line}{after}");
-                let read = Request::quoted(&mut Cursor::new(text.as_bytes()));
+                let read = Request::quoted(&mut LineCursor::new(text.as_bytes()));
                 assert_eq!(read, Ok(Request::parse(line.as_bytes())), "{text}");
             }
         }
-        assert_eq!(Request::quoted(&mut Cursor::new(b"GET /a?b HTTP/1.1 200")), Err(NoQuote));
+        assert_eq!(Request::quoted(&mut LineCursor::new(b"GET /a?b HTTP/1.1 200")), Err(NoQuote));
     }
 
     #[test]

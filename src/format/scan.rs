@@ -7,7 +7,7 @@ use memchr::memchr;
 
 use super::cursor::closing_quote;
 use super::nesting::end_of;
-use super::scratch::{Piece, written};
+use super::scratch::{ScratchText, written};
 use super::{Malformed, Reason};
 use crate::bytes::{self, Literal};
 
@@ -25,7 +25,7 @@ const AFTER_NUMBER: [u8; 3] = [b',', b'}', b']'];
 
 /// A value, or the beginning of one.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Value<'a> {
+pub(super) enum JsonValue<'a> {
     /// A text between quotes.
     Text(&'a [u8]),
     /// A text with escapes, raw.
@@ -142,7 +142,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads a value.
-    pub(super) fn value(&mut self) -> Result<Value<'a>, Malformed> {
+    pub(super) fn value(&mut self) -> Result<JsonValue<'a>, Malformed> {
         match self.next() {
             Some(b'"') => {
                 self.skip_bytes(1);
@@ -150,44 +150,44 @@ impl<'a> Scanner<'a> {
             }
             Some(b'{') => {
                 self.skip_bytes(1);
-                Ok(Value::Object)
+                Ok(JsonValue::Object)
             }
             Some(b'[') => {
                 self.skip_bytes(1);
-                Ok(Value::List)
+                Ok(JsonValue::List)
             }
-            Some(_) => Ok(Value::Bare(self.bare())),
+            Some(_) => Ok(JsonValue::Bare(self.bare())),
             None => Err(self.stop(Reason::Json)),
         }
     }
 
     /// Skips the rest of a value that was begun.
-    pub(super) fn skip(&mut self, value: Value) -> Result<(), Malformed> {
+    pub(super) fn skip(&mut self, value: JsonValue) -> Result<(), Malformed> {
         match value {
-            Value::Object | Value::List => self.inside(value).map(drop),
-            Value::Text(_) | Value::Escaped(_) | Value::Bare(_) => Ok(()),
+            JsonValue::Object | JsonValue::List => self.inside(value).map(drop),
+            JsonValue::Text(_) | JsonValue::Escaped(_) | JsonValue::Bare(_) => Ok(()),
         }
     }
 
     /// The raw contents of an object or list that was entered; consumes its end.
-    pub(super) fn inside(&mut self, value: Value) -> Result<&'a [u8], Malformed> {
+    pub(super) fn inside(&mut self, value: JsonValue) -> Result<&'a [u8], Malformed> {
         let rest = self.rest;
-        let brackets = if matches!(value, Value::List) { [b'[', b']'] } else { [b'{', b'}'] };
+        let brackets = if matches!(value, JsonValue::List) { [b'[', b']'] } else { [b'{', b'}'] };
         let Some(end) = end_of(rest, brackets) else { return Err(self.unclosed()) };
         self.skip_bytes(end + 1);
         Ok(&rest[..end])
     }
 
     /// The first element of a list that was entered, if it is a scalar; skips the list.
-    pub(super) fn first(&mut self) -> Result<Option<Value<'a>>, Malformed> {
+    pub(super) fn first(&mut self) -> Result<Option<JsonValue<'a>>, Malformed> {
         let Some(first) = self.element()? else { return Ok(None) };
         self.skip(first)?;
-        self.skip(Value::List)?;
-        Ok((!matches!(first, Value::Object | Value::List)).then_some(first))
+        self.skip(JsonValue::List)?;
+        Ok((!matches!(first, JsonValue::Object | JsonValue::List)).then_some(first))
     }
 
     /// The next element of a list that was entered; `None` at its end, which is consumed.
-    pub(super) fn element(&mut self) -> Result<Option<Value<'a>>, Malformed> {
+    pub(super) fn element(&mut self) -> Result<Option<JsonValue<'a>>, Malformed> {
         while matches!(self.next(), Some(b',' | b' ' | b'\t' | b'\r' | b'\n')) {
             self.skip_bytes(1);
         }
@@ -226,10 +226,10 @@ impl<'a> Scanner<'a> {
 
     /// The rest of a text whose opening quote was consumed; consumes its end.
     #[inline]
-    pub(super) fn rest_of_text(&mut self) -> Result<Value<'a>, Malformed> {
+    pub(super) fn rest_of_text(&mut self) -> Result<JsonValue<'a>, Malformed> {
         match self.rest_of_plain_text() {
-            Some(text) => Ok(Value::Text(text)),
-            None => self.rest_of_escaped_text().map(Value::Escaped),
+            Some(text) => Ok(JsonValue::Text(text)),
+            None => self.rest_of_escaped_text().map(JsonValue::Escaped),
         }
     }
 
@@ -269,21 +269,23 @@ fn end_of_plain_text(rest: &[u8]) -> Option<usize> {
     bytes::position_near(rest, ends).or_else(|| bytes::position(rest, ends))
 }
 
-impl<'a> Value<'a> {
+impl<'a> JsonValue<'a> {
     /// The raw value: empty for null, a dash, an object or a list.
     #[inline]
     pub(super) fn plain(self) -> &'a [u8] {
         match self {
-            Value::Text(b"-") | Value::Bare(b"null" | b"-") | Value::Object | Value::List => b"",
-            Value::Text(text) | Value::Escaped(text) | Value::Bare(text) => text,
+            JsonValue::Text(b"-") | JsonValue::Bare(b"null" | b"-") | JsonValue::Object | JsonValue::List => {
+                b""
+            }
+            JsonValue::Text(text) | JsonValue::Escaped(text) | JsonValue::Bare(text) => text,
         }
     }
 
     /// The value, unescaped into `scratch` if needed.
-    pub(super) fn piece(self, scratch: &mut Vec<u8>) -> Piece<'a> {
+    pub(super) fn piece(self, scratch: &mut Vec<u8>) -> ScratchText<'a> {
         match self {
-            Value::Escaped(text) => written(scratch, |scratch| unescape(text, scratch)),
-            value => Piece::Line(value.plain()),
+            JsonValue::Escaped(text) => written(scratch, |scratch| unescape(text, scratch)),
+            value => ScratchText::Line(value.plain()),
         }
     }
 }

@@ -18,7 +18,7 @@ use super::{Aside, AtEnd, Read, Source, Trouble};
 use crate::clock;
 
 /// A running command.
-pub struct Command {
+pub struct CommandInput {
     name: String,
     at_end: AtEnd,
     pieces: Receiver<RunMessage>,
@@ -64,12 +64,12 @@ const LAST_PAUSE: Duration = Duration::from_secs(60);
 /// A run of this length counts as a success: the backoff is reset and earlier complaints are dropped.
 const GOOD_RUN: Duration = Duration::from_secs(60);
 
-impl Command {
+impl CommandInput {
     /// Starts a command; `waker` is told when something came.
     ///
     /// # Errors
     /// No command, or the system gives no thread.
-    pub fn start(command: &str, at_end: AtEnd, waker: Sender<()>) -> Result<Command, Trouble> {
+    pub fn start(command: &str, at_end: AtEnd, waker: Sender<()>) -> Result<CommandInput, Trouble> {
         let name = format!("exec:{command}");
         if command.trim().is_empty() {
             return Err(Trouble::Command { name, why: "the command is missing".to_owned() });
@@ -88,7 +88,7 @@ impl Command {
         thread.map_err(|error| Trouble::io(&name, error))?;
         let (unfinished, complaints) = (Unfinished::default(), Complaints::default());
         let notice = TroubleNotice::default();
-        Ok(Command {
+        Ok(CommandInput {
             name,
             at_end,
             pieces,
@@ -151,7 +151,7 @@ impl Command {
     }
 }
 
-impl Drop for Command {
+impl Drop for CommandInput {
     fn drop(&mut self) {
         // The order matters: a run that is just beginning checks them in the reverse order.
         drop(self.wanted.take());
@@ -159,7 +159,7 @@ impl Drop for Command {
     }
 }
 
-impl Source for Command {
+impl Source for CommandInput {
     fn name(&self) -> &str {
         &self.name
     }

@@ -15,7 +15,7 @@ use super::rotated;
 use super::{Aside, AtEnd, Read, Skipped, Source, Trouble};
 
 /// The rotated siblings, and the live log.
-pub struct History {
+pub struct LogHistory {
     name: String,
     /// The oldest first.
     archives: VecDeque<Archive>,
@@ -32,12 +32,12 @@ const HEAD: usize = 64 << 10;
 /// Retries if a rotation interferes with opening the files.
 const TRIES: usize = 10;
 
-impl History {
+impl LogHistory {
     /// A log with its rotated siblings.
     ///
     /// # Errors
     /// The log itself cannot be opened. A sibling that cannot is told of, and the others are read.
-    pub fn open(path: &Path, at_end: AtEnd) -> Result<History, Trouble> {
+    pub fn open(path: &Path, at_end: AtEnd) -> Result<LogHistory, Trouble> {
         // The log first: rotations from now on are followed.
         let log = LogFile::open(path, at_end)?;
         let (files, mut wrong) = older_than(&log, path).map_err(|error| Trouble::io(log.name(), error))?;
@@ -48,25 +48,25 @@ impl History {
                 Err(trouble) => wrong.push(trouble.to_string()),
             }
         }
-        Ok(History::new(path, archives, Some(log), wrong))
+        Ok(LogHistory::new(path, archives, Some(log), wrong))
     }
 
     /// A compressed log alone.
     ///
     /// # Errors
     /// It cannot be opened.
-    pub fn of_archive(path: &Path) -> Result<History, Trouble> {
+    pub fn of_archive(path: &Path) -> Result<LogHistory, Trouble> {
         let name = path.display().to_string();
         let file = File::open(path).map_err(|error| Trouble::io(&name, error))?;
-        Ok(History::new(path, VecDeque::from([Archive::new(path, file)?]), None, Vec::new()))
+        Ok(LogHistory::new(path, VecDeque::from([Archive::new(path, file)?]), None, Vec::new()))
     }
 
-    fn new(path: &Path, archives: VecDeque<Archive>, log: Option<LogFile>, wrong: Vec<String>) -> History {
+    fn new(path: &Path, archives: VecDeque<Archive>, log: Option<LogFile>, wrong: Vec<String>) -> LogHistory {
         let rotated: Option<u64> = archives.iter().map(Archive::bytes).sum();
         let own = log.as_ref().map_or(Some(0), Source::bytes_to_load);
         let mut notice = TroubleNotice::default();
         notice.say(wrong.join("; "));
-        History {
+        LogHistory {
             name: path.display().to_string(),
             archives,
             log,
@@ -150,7 +150,7 @@ fn identities(files: &[(PathBuf, File)]) -> std::io::Result<HashSet<FileId>> {
     files.iter().map(|(_, file)| file.metadata().map(|metadata| FileId::of(&metadata))).collect()
 }
 
-impl Source for History {
+impl Source for LogHistory {
     fn name(&self) -> &str {
         &self.name
     }
@@ -224,8 +224,8 @@ mod tests {
             std::fs::write(self.path(name), content).expect("write");
         }
 
-        fn open(&self) -> History {
-            History::open(&self.path("access.log"), AtEnd::Follow).expect("open")
+        fn open(&self) -> LogHistory {
+            LogHistory::open(&self.path("access.log"), AtEnd::Follow).expect("open")
         }
     }
 
@@ -303,7 +303,7 @@ mod tests {
         let folder = LogFolder::new();
         folder.write("old", [gzip("one\n"), gzip("two\n")].concat());
         assert!(archive::is_packed(&folder.path("old")));
-        let mut archive = History::of_archive(&folder.path("old")).expect("open");
+        let mut archive = LogHistory::of_archive(&folder.path("old")).expect("open");
         assert_eq!(drain(&mut archive), "one\ntwo\n");
         folder.write("plain.gz", "one\n");
         assert!(!archive::is_packed(&folder.path("plain.gz")));

@@ -26,7 +26,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use super::notice::TroubleNotice;
 use super::{Aside, Read, Source, Trouble};
 
-pub use address::Address;
+pub use address::ListenAddress;
 
 /// Limits for senders.
 #[derive(Debug, Clone, Copy)]
@@ -90,16 +90,16 @@ const PIECES: usize = 64;
 /// The largest read.
 const PIECE: usize = 64 << 10;
 
-enum Listener {
+enum SocketListener {
     Tcp(TcpListener),
     Udp(UdpSocket),
     Unix(UnixListener),
     UnixDatagram(UnixDatagram),
 }
 
-impl Listener {
+impl SocketListener {
     fn smaller_buffer(&self, name: &str) -> Option<String> {
-        let Listener::Udp(socket) = self else { return None };
+        let SocketListener::Udp(socket) = self else { return None };
         let given = socket2::SockRef::from(socket).recv_buffer_size().ok()?;
         let said = smaller_buffer(name, given)?;
         tracing::warn!("{said}");
@@ -115,7 +115,7 @@ impl Socket {
     ///
     /// # Errors
     /// The system does not give the address, or no thread.
-    pub fn listen(address: &Address, limits: Limits, waker: Waker<()>) -> Result<Socket, Trouble> {
+    pub fn listen(address: &ListenAddress, limits: Limits, waker: Waker<()>) -> Result<Socket, Trouble> {
         let name = address.to_string();
         let refused = |error: std::io::Error| listen_trouble(&name, error);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(refused)?;
@@ -150,30 +150,30 @@ impl Socket {
     }
 }
 
-type Bound = (Listener, Option<SocketAddr>, Option<SocketFile>);
+type Bound = (SocketListener, Option<SocketAddr>, Option<SocketFile>);
 
-fn bind(address: &Address, runtime: &Runtime) -> std::io::Result<Bound> {
+fn bind(address: &ListenAddress, runtime: &Runtime) -> std::io::Result<Bound> {
     let _context = runtime.enter();
     Ok(match address {
-        Address::Tcp(address) => {
+        ListenAddress::Tcp(address) => {
             let listener = listen_tcp(*address)?;
             let local = listener.local_addr().ok();
-            (Listener::Tcp(listener), local, None)
+            (SocketListener::Tcp(listener), local, None)
         }
-        Address::Udp(address) => {
+        ListenAddress::Udp(address) => {
             let socket = bind_udp(*address)?;
             let local = socket.local_addr().ok();
-            (Listener::Udp(UdpSocket::from_std(socket)?), local, None)
+            (SocketListener::Udp(UdpSocket::from_std(socket)?), local, None)
         }
-        Address::Unix(path) => {
+        ListenAddress::Unix(path) => {
             remove_stale(path, |path| std::os::unix::net::UnixStream::connect(path).map(drop));
             let listener = UnixListener::bind(path)?;
-            (Listener::Unix(listener), None, Some(SocketFile::open_to_all(path)?))
+            (SocketListener::Unix(listener), None, Some(SocketFile::open_to_all(path)?))
         }
-        Address::UnixDatagram(path) => {
+        ListenAddress::UnixDatagram(path) => {
             remove_stale(path, |path| std::os::unix::net::UnixDatagram::unbound()?.connect(path));
             let socket = UnixDatagram::bind(path)?;
-            (Listener::UnixDatagram(socket), None, Some(SocketFile::open_to_all(path)?))
+            (SocketListener::UnixDatagram(socket), None, Some(SocketFile::open_to_all(path)?))
         }
     })
 }
@@ -255,13 +255,13 @@ fn listen_trouble(name: &str, error: std::io::Error) -> Trouble {
 }
 
 /// The loop of the serving thread, until the receiver of lines is gone.
-fn serve(runtime: &Runtime, listener: Listener, limits: Limits, outlet: LineOutlet) {
+fn serve(runtime: &Runtime, listener: SocketListener, limits: Limits, outlet: LineOutlet) {
     let served = runtime.block_on(async {
         match listener {
-            Listener::Tcp(listener) => streams::accept_tcp(listener, limits, outlet).await,
-            Listener::Unix(listener) => streams::accept_unix(listener, limits, outlet).await,
-            Listener::Udp(socket) => datagrams::receive_udp(socket, outlet).await,
-            Listener::UnixDatagram(socket) => datagrams::receive_unix(socket, outlet).await,
+            SocketListener::Tcp(listener) => streams::accept_tcp(listener, limits, outlet).await,
+            SocketListener::Unix(listener) => streams::accept_unix(listener, limits, outlet).await,
+            SocketListener::Udp(socket) => datagrams::receive_udp(socket, outlet).await,
+            SocketListener::UnixDatagram(socket) => datagrams::receive_unix(socket, outlet).await,
         }
     });
     if let Err(error) = served {

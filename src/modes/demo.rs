@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::classify::batch::InputId;
 use crate::clock;
 use crate::config::Settings;
-use crate::demo::{Rate, TIMED_FORMAT, Traffic, print};
+use crate::demo::{DemoRate, TIMED_FORMAT, Traffic, print};
 use crate::engine::opening::{Lines, Opened};
 use crate::format::{Format, Zone};
 use crate::input::watch::Watch;
@@ -44,7 +44,7 @@ const NAME: &str = "demo";
 /// A run that cannot begin.
 pub fn run(settings: &Settings, seed: Option<u64>) -> Result<Ended, ModeError> {
     let seed = seed.unwrap_or_else(any_seed);
-    let traffic = Traffic::new(seed, clock::wall() - BEFORE, Rate::default()).timed(seed);
+    let traffic = Traffic::new(seed, clock::wall() - BEFORE, DemoRate::default()).timed(seed);
     let input = Opened {
         id: InputId(0),
         name: NAME.to_owned(),
@@ -63,7 +63,7 @@ pub fn run(settings: &Settings, seed: Option<u64>) -> Result<Ended, ModeError> {
 /// # Errors
 /// Output that cannot be written.
 pub fn print_lines(lines: u64, seed: Option<u64>, out: &mut impl Write) -> io::Result<()> {
-    let mut traffic = Traffic::new(seed.unwrap_or(SEED), START, Rate::default());
+    let mut traffic = Traffic::new(seed.unwrap_or(SEED), START, DemoRate::default());
     print(&mut traffic, lines, out)?;
     out.flush()
 }
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn timed_lines_are_read_with_their_load_times() {
         let mut format = Format::pattern(TIMED_FORMAT).expect("a format of nginx");
-        let mut traffic = Traffic::new(1, START, Rate::default()).timed(1);
+        let mut traffic = Traffic::new(1, START, DemoRate::default()).timed(1);
         for _ in 0..500 {
             let mut line = Vec::new();
             traffic.next_line(&mut line);

@@ -8,12 +8,12 @@ use crate::config::{FormatChoice, History, Settings};
 use crate::engine::opening::{Lines, Opened};
 use crate::format::Format;
 use crate::input::archive::is_packed;
-use crate::input::command::Command;
+use crate::input::command::CommandInput;
 use crate::input::file::LogFile;
 use crate::input::newcomers::{Newcomers, matching_files};
 use crate::input::pipe::{Pipe, is_pipe};
 use crate::input::rotated::{is_sibling, series_pattern, successors_in_series};
-use crate::input::socket::{Address, Limits, Socket};
+use crate::input::socket::{Limits, ListenAddress, Socket};
 use crate::input::watch::Watch;
 use crate::input::{AtEnd, Source, Trouble, history};
 use crate::text::nearest;
@@ -32,7 +32,7 @@ enum Way {
     /// The days that follow a log whose name bears its date.
     NextDays(PathBuf),
     Stdin,
-    Socket(Address),
+    Socket(ListenAddress),
     Command(String),
 }
 
@@ -120,13 +120,13 @@ impl Opener<'_> {
             Way::NextDays(log) => Ok(stream(Newcomers::after(log, &next_days_of(log)))),
             Way::Stdin => Pipe::stdin(waker()).map(stream),
             Way::Socket(address) => Socket::listen(address, Limits::default(), waker()).map(stream),
-            Way::Command(command) => Command::start(command, self.at_end, waker()).map(stream),
+            Way::Command(command) => CommandInput::start(command, self.at_end, waker()).map(stream),
         }
     }
 
     fn file(&self, path: &Path) -> Result<Lines, Trouble> {
         if is_packed(path) {
-            return history::History::of_archive(path).map(stored);
+            return history::LogHistory::of_archive(path).map(stored);
         }
         // Who gives a format knows what it is.
         if self.settings.format == FormatChoice::Auto
@@ -139,7 +139,7 @@ impl Opener<'_> {
             _ if self.is_sibling_of_another(path) => {
                 LogFile::open(path, AtEnd::Stop).map(Box::new).map(Lines::File)
             }
-            History::Read => history::History::open(path, self.at_end).map(stored),
+            History::Read => history::LogHistory::open(path, self.at_end).map(stored),
             History::LeftOut => LogFile::open(path, self.at_end).map(Box::new).map(Lines::File),
         }
     }
@@ -213,7 +213,7 @@ fn ways_of(input: &OsStr, at_end: AtEnd) -> Result<Ways, ModeError> {
     if let Some(command) = text.strip_prefix("exec:") {
         return Ok(Way::Command(command.to_owned()).into());
     }
-    match Address::parse(&text) {
+    match ListenAddress::parse(&text) {
         Ok(Some(_)) if at_end == AtEnd::Stop => Err(ModeError::Usage(format!(
             "{text} has no end; say how long to read it, in a report with --for 30s"
         ))),

@@ -6,14 +6,14 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::format::Format;
-use crate::format::server_config::Server;
+use crate::format::server_config::ConfiguredServer;
 use crate::glob::Glob;
 
 /// A server, the folder of its logs, and the folder of its config with the file in it that is read first.
-const SERVERS: [(Server, &str, &str, &str); 3] = [
-    (Server::Nginx, "/var/log/nginx", "/etc/nginx", "nginx.conf"),
-    (Server::Apache, "/var/log/apache2", "/etc/apache2", "apache2.conf"),
-    (Server::Apache, "/var/log/httpd", "/etc/httpd", "conf/httpd.conf"),
+const SERVERS: [(ConfiguredServer, &str, &str, &str); 3] = [
+    (ConfiguredServer::Nginx, "/var/log/nginx", "/etc/nginx", "nginx.conf"),
+    (ConfiguredServer::Apache, "/var/log/apache2", "/etc/apache2", "apache2.conf"),
+    (ConfiguredServer::Apache, "/var/log/httpd", "/etc/httpd", "conf/httpd.conf"),
 ];
 /// More than any server's config.
 const MOST_BYTES: usize = 4 << 20;
@@ -52,7 +52,7 @@ fn denial(path: &Path, log: &str) -> String {
 }
 
 /// The config and all that it includes, each file once; and what of it may not be read.
-fn whole_config(server: Server, root: &Path, first: &str) -> (String, Option<PathBuf>) {
+fn whole_config(server: ConfiguredServer, root: &Path, first: &str) -> (String, Option<PathBuf>) {
     let (mut text, mut seen, mut denied) = (String::new(), HashSet::new(), None);
     let mut waiting = vec![root.join(first)];
     while let Some(path) = waiting.pop() {
@@ -102,10 +102,10 @@ mod tests {
         write("nginx.conf", "log_format timed '$remote_addr';\ninclude sites/*.conf; include nginx.conf;");
         write("sites/a.conf", "access_log /var/log/nginx/access.log timed;");
         write("sites/b.txt", "access_log /var/log/nginx/access.log other;");
-        let (text, denied) = whole_config(Server::Nginx, root.path(), "nginx.conf");
+        let (text, denied) = whole_config(ConfiguredServer::Nginx, root.path(), "nginx.conf");
         assert_eq!(denied, None);
-        let format = Server::Nginx.format_of(&text, "/var/log/nginx/access.log");
+        let format = ConfiguredServer::Nginx.format_of(&text, "/var/log/nginx/access.log");
         assert_eq!(format.as_deref(), Some("$remote_addr"));
-        assert_eq!(whole_config(Server::Nginx, root.path(), "missing.conf"), (String::new(), None));
+        assert_eq!(whole_config(ConfiguredServer::Nginx, root.path(), "missing.conf"), (String::new(), None));
     }
 }

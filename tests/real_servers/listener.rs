@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use crossbeam_channel::bounded;
-use dwell::input::socket::{Address, Limits, Socket};
+use dwell::input::socket::{Limits, ListenAddress, Socket};
 use dwell::input::{Read, Source};
 
 use super::support::wait_until;
@@ -71,7 +71,7 @@ struct Heard {
 
 impl Heard {
     fn at(address: &str) -> Heard {
-        let address = Address::parse(address).expect("an address").expect("a socket");
+        let address = ListenAddress::parse(address).expect("an address").expect("a socket");
         let socket = Socket::listen(&address, Limits::default(), bounded(1).0).expect("listen");
         Heard { socket, all: Vec::new() }
     }

@@ -15,7 +15,7 @@ mod visits;
 #[path = "../support/mod.rs"]
 mod support;
 
-use dwell::format::server_config::Server as Config;
+use dwell::format::server_config::ConfiguredServer as Config;
 use serde_json::Value;
 
 use client::visit;

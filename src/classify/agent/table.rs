@@ -51,14 +51,14 @@ pub(super) enum SignScope {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Needle {
     pub(super) text: String,
-    pub(super) left: Edge,
-    pub(super) right: Edge,
+    pub(super) left: NeedleEdge,
+    pub(super) right: NeedleEdge,
     pub(super) says: Says,
 }
 
 /// What may stand on one side of a needle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Edge {
+pub(super) enum NeedleEdge {
     /// No letter or digit.
     Word,
     /// Anything: `*`.
@@ -69,20 +69,20 @@ pub(super) enum Edge {
 
 impl Needle {
     pub(super) fn anywhere(text: &str, says: Says) -> Needle {
-        Needle { text: text.to_ascii_lowercase(), left: Edge::Open, right: Edge::Open, says }
+        Needle { text: text.to_ascii_lowercase(), left: NeedleEdge::Open, right: NeedleEdge::Open, says }
     }
 
     /// Parses a needle of a table; `None` if it consists of marks only.
     pub(super) fn from_table(written: &str, says: Says) -> Option<Needle> {
         let (left, text) = match written.strip_prefix(['*', '^']) {
-            Some(text) if written.starts_with('^') => (Edge::End, text),
-            Some(text) => (Edge::Open, text),
-            None => (Edge::Word, written),
+            Some(text) if written.starts_with('^') => (NeedleEdge::End, text),
+            Some(text) => (NeedleEdge::Open, text),
+            None => (NeedleEdge::Word, written),
         };
         let (right, text) = match text.strip_suffix(['*', '$']) {
-            Some(rest) if text.ends_with('$') => (Edge::End, rest),
-            Some(rest) => (Edge::Open, rest),
-            None => (Edge::Word, text),
+            Some(rest) if text.ends_with('$') => (NeedleEdge::End, rest),
+            Some(rest) => (NeedleEdge::Open, rest),
+            None => (NeedleEdge::Word, text),
         };
         (!text.is_empty()).then(|| Needle { text: text.to_ascii_lowercase(), left, right, says })
     }
@@ -94,12 +94,12 @@ impl Needle {
     }
 }
 
-impl Edge {
+impl NeedleEdge {
     fn allows(self, neighbour: Option<&u8>) -> bool {
         match self {
-            Edge::Word => neighbour.is_none_or(|byte| !byte.is_ascii_alphanumeric()),
-            Edge::Open => true,
-            Edge::End => neighbour.is_none(),
+            NeedleEdge::Word => neighbour.is_none_or(|byte| !byte.is_ascii_alphanumeric()),
+            NeedleEdge::Open => true,
+            NeedleEdge::End => neighbour.is_none(),
         }
     }
 }

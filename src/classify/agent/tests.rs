@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::table::{self, Edge, Needle, Says};
+use super::table::{self, Needle, NeedleEdge, Says};
 use super::*;
 
 static AGENTS: LazyLock<Agents> = LazyLock::new(|| Agents::new(&AgentAdditions::default()));
@@ -78,7 +78,7 @@ fn shadow_over(rank: usize, needles: &[Needle]) -> Option<(&Needle, &Needle)> {
 
 /// The needle among letters wherever it lets letters stand: what is found here is found wherever the needle is.
 fn tightest_place(needle: &Needle) -> String {
-    let beside = |edge| if edge == Edge::Open { "q" } else { "" };
+    let beside = |edge| if edge == NeedleEdge::Open { "q" } else { "" };
     format!("{}{}{}", beside(needle.left), needle.text, beside(needle.right))
 }
 

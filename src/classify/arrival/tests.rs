@@ -14,13 +14,13 @@ static KNOWN: LazyLock<Sources> = LazyLock::new(|| Sources::new(&SourceAdditions
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rules {
-    rule: Vec<Rule>,
+struct FixtureRules {
+    rule: Vec<FixtureRule>,
 }
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rule {
+struct FixtureRule {
     says: String,
     arrivals: Vec<Fixture>,
 }
@@ -59,8 +59,8 @@ fn arrive(referrer: &[u8], query: &[u8], sources: &Sources) -> Arrival {
 
 #[test]
 fn r9_r10_arrivals_are_what_the_rules_say() {
-    let rules: Rules = toml::from_str(RULES).expect("fixtures");
-    for Rule { says, arrivals } in rules.rule {
+    let rules: FixtureRules = toml::from_str(RULES).expect("fixtures");
+    for FixtureRule { says, arrivals } in rules.rule {
         for wanted in arrivals {
             let found = arrive(wanted.referrer.as_bytes(), wanted.query.as_bytes(), &KNOWN);
             let expected = Arrival {

@@ -7,7 +7,7 @@ use super::*;
 const LINE: &str = r#"192.0.2.7 - - [24/Nov/2026:14:02:33 +0000] "GET /a?b=c HTTP/1.1" 200 512 "https://ref.example/x" "Agent/1.0""#;
 
 fn shown(line: &str) -> String {
-    match Combined::new(Layout::default()).read(line.as_bytes()) {
+    match Combined::new(CombinedLayout::default()).read(line.as_bytes()) {
         Err(malformed) => format!("{:?} at {}", malformed.reason, malformed.at),
         Ok(hit) => {
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -83,7 +83,7 @@ fn a_status_is_three_digits_between_spaces() {
         text[place] = byte;
         let digits = std::str::from_utf8(&text[1..4]).ok().filter(|_| text[0] == b' ' && text[4] == b' ');
         let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()));
-        let read = status(&mut Cursor::new(&text));
+        let read = status(&mut LineCursor::new(&text));
         assert_eq!(read, digits.and_then(|digits| digits.parse().ok()), "{}", text.escape_ascii());
     }
 }
@@ -105,10 +105,10 @@ fn passage() -> impl Strategy<Value = &'static str> {
 proptest! {
     #[test]
     fn what_was_remembered_changes_nothing(passages in prop::collection::vec(passage(), 1..20)) {
-        let mut reader = Combined::new(Layout::default());
+        let mut reader = Combined::new(CombinedLayout::default());
         for passage in passages {
             let line = format!(r#"192.0.2.7 {passage}GET /a HTTP/1.1" 200 512 "-" "Agent/1.0""#);
-            let mut anew = Combined::new(Layout::default());
+            let mut anew = Combined::new(CombinedLayout::default());
             prop_assert_eq!(reader.read(line.as_bytes()), anew.read(line.as_bytes()), "{}", passage);
         }
     }

@@ -10,7 +10,7 @@ mod score;
 mod stacks;
 mod timeless;
 
-use super::combined::{Combined, Extra, Layout, Leading, Tail, extra_fields};
+use super::combined::{Combined, CombinedLayout, Extra, Leading, Tail, extra_fields};
 use super::fields::{is_address, is_host};
 use super::forwarded::last_address;
 use super::json::{self, Flavour};
@@ -55,13 +55,13 @@ pub fn detect_expecting(sample: &[&[u8]], expected: Option<&Format>) -> Option<D
         search.in_wrappers();
     }
     let found = search.best;
-    let expected = expected.map(|format| Candidate::of(format.clone(), &lines));
+    let expected = expected.map(|format| FormatCandidate::of(format.clone(), &lines));
     let expected = expected.filter(|one| one.score.is_plausible());
     let best = match (expected, found) {
         (Some(expected), Some(found)) if found.score.read > expected.score.read => Some(found),
         (expected, found) => expected.or(found),
     };
-    best.filter(Candidate::reads_enough).map(Candidate::detected)
+    best.filter(FormatCandidate::reads_enough).map(FormatCandidate::detected)
 }
 
 /// The lines; a byte order mark before the first one is removed.
@@ -74,14 +74,14 @@ fn without_bom<'a>(sample: &[&'a [u8]]) -> Vec<&'a [u8]> {
 }
 
 /// A candidate with its score.
-struct Candidate {
+struct FormatCandidate {
     format: Format,
     score: Score,
 }
 
-impl Candidate {
-    fn of(format: Format, sample: &[&[u8]]) -> Candidate {
-        Candidate { score: Score::of(&format, sample), format }
+impl FormatCandidate {
+    fn of(format: Format, sample: &[&[u8]]) -> FormatCandidate {
+        FormatCandidate { score: Score::of(&format, sample), format }
     }
 
     /// Half of the lines, or with many foreign lines enough of them to rule out chance.
@@ -98,14 +98,14 @@ impl Candidate {
 /// The search for the best format.
 struct Search<'s> {
     sample: &'s [&'s [u8]],
-    best: Option<Candidate>,
+    best: Option<FormatCandidate>,
 }
 
 impl Search<'_> {
     /// Adds a candidate: it is kept if it is plausible and better than those before.
     fn consider(&mut self, format: Format) {
-        let candidate = Candidate::of(format, self.sample);
-        let is_better = |best: &Candidate| candidate.score.value() > best.score.value() + 1e-9;
+        let candidate = FormatCandidate::of(format, self.sample);
+        let is_better = |best: &FormatCandidate| candidate.score.value() > best.score.value() + 1e-9;
         if candidate.score.is_plausible() && self.best.as_ref().is_none_or(is_better) {
             self.best = Some(candidate);
         }
@@ -119,7 +119,7 @@ impl Search<'_> {
 
     /// Whether the search can stop: every line is read, and completely.
     fn is_over(&self) -> bool {
-        let Some(Candidate { format, score }) = &self.best else { return false };
+        let Some(FormatCandidate { format, score }) = &self.best else { return false };
         let is_whole = match format {
             Format::Combined(combined) => {
                 !combined.has_unused_fields() && (combined.has_host() || !may_name_hosts(self.sample))
@@ -217,7 +217,7 @@ fn json_lines(sample: &[&[u8]]) -> Format {
 fn combined(sample: &[&[u8]]) -> Format {
     let leading = leading(sample);
     let tail = tail(sample, leading);
-    let layout = Layout { leading, tail, extra: extra(sample, leading, tail) };
+    let layout = CombinedLayout { leading, tail, extra: extra(sample, leading, tail) };
     if layout == FORWARDED && is_forwarded(&rests(sample, leading, tail)) {
         return Format::Pattern(pattern::main());
     }
@@ -225,8 +225,8 @@ fn combined(sample: &[&[u8]]) -> Format {
 }
 
 /// nginx's own `main` format, whose last field is `X-Forwarded-For`.
-const FORWARDED: Layout =
-    Layout { leading: Leading::Nothing, tail: Tail::ReferrerAndAgent, extra: Extra::Fields(1) };
+const FORWARDED: CombinedLayout =
+    CombinedLayout { leading: Leading::Nothing, tail: Tail::ReferrerAndAgent, extra: Extra::Fields(1) };
 
 /// Whether the field after the agent is one of forwarded addresses: behind a proxy they tell clients apart, and the
 /// first field does not.
@@ -280,7 +280,7 @@ fn extra(sample: &[&[u8]], leading: Leading, tail: Tail) -> Extra {
 }
 
 fn rests<'a>(sample: &[&'a [u8]], leading: Leading, tail: Tail) -> Vec<&'a [u8]> {
-    let mut reader = Combined::new(Layout { leading, tail, extra: Extra::Nothing });
+    let mut reader = Combined::new(CombinedLayout { leading, tail, extra: Extra::Nothing });
     sample.iter().filter_map(|line| reader.extra(line)).collect()
 }
 

@@ -3,13 +3,13 @@
 use super::super::Format;
 use super::super::unwrap::Wrapped;
 use super::stacks::stacks;
-use super::{Candidate, without_bom};
+use super::{FormatCandidate, without_bom};
 
 /// A format that was named, with the wrappers that are around these lines, and what they tell of it together.
 #[must_use]
 pub fn in_wrappers(sample: &[&[u8]], named: Format) -> Format {
     let lines = without_bom(sample);
-    let mut best = Candidate::of(tuned(named, &lines), &lines);
+    let mut best = FormatCandidate::of(tuned(named, &lines), &lines);
     if best.reads_all_plausibly() {
         return best.format;
     }
@@ -19,7 +19,7 @@ pub fn in_wrappers(sample: &[&[u8]], named: Format) -> Format {
         format => format.clone(),
     };
     let mut consider = |format: Format| {
-        let candidate = Candidate::of(format, &lines);
+        let candidate = FormatCandidate::of(format, &lines);
         if candidate.rank() > best.rank() {
             best = candidate;
         }
@@ -37,7 +37,7 @@ fn tuned(mut format: Format, sample: &[&[u8]]) -> Format {
     format
 }
 
-impl Candidate {
+impl FormatCandidate {
     fn reads_all_plausibly(&self) -> bool {
         self.score.read == self.score.of && self.score.is_plausible()
     }

@@ -1,10 +1,10 @@
 //! Wrappers that may be around lines: every stack of layers that can be removed from most of them.
 
-use super::super::unwrap::{DEEPEST, Layer, Wrappers};
+use super::super::unwrap::{DEEPEST, WrapperLayer, Wrappers};
 
 /// A stack of layers, and the lines without them.
 pub(super) struct Stack {
-    pub(super) layers: Vec<Layer>,
+    pub(super) layers: Vec<WrapperLayer>,
     pub(super) lines: Vec<Vec<u8>>,
 }
 
@@ -19,7 +19,7 @@ pub(super) fn stacks(sample: &[&[u8]]) -> Vec<Stack> {
     while next < stacks.len() && stacks.len() < MOST {
         if stacks[next].layers.len() < DEEPEST {
             let deeper: Vec<_> =
-                Layer::ALL.into_iter().filter_map(|layer| stacks[next].deeper(layer)).collect();
+                WrapperLayer::ALL.into_iter().filter_map(|layer| stacks[next].deeper(layer)).collect();
             stacks.extend(deeper);
         }
         next += 1;
@@ -31,8 +31,9 @@ pub(super) fn stacks(sample: &[&[u8]]) -> Vec<Stack> {
 impl Stack {
     /// The stack with one more layer, if most lines have it. Headers may be nested, JSON too, and stamps may follow
     /// each other.
-    fn deeper(&self, layer: Layer) -> Option<Stack> {
-        let may_come_twice = matches!(layer, Layer::Syslog | Layer::Envelope | Layer::Stamp);
+    fn deeper(&self, layer: WrapperLayer) -> Option<Stack> {
+        let may_come_twice =
+            matches!(layer, WrapperLayer::Syslog | WrapperLayer::Envelope | WrapperLayer::Stamp);
         if self.layers.contains(&layer) && !may_come_twice {
             return None;
         }

@@ -8,19 +8,19 @@ use super::super::cursor::closing_quote;
 use super::super::hit::Consent;
 use super::super::nesting::is_behind_list;
 use super::super::said::Said;
-use super::super::scan::{Scanner, Value};
-use super::super::scratch::Piece;
+use super::super::scan::{JsonValue, Scanner};
+use super::super::scratch::ScratchText;
 use super::names::Field;
 use crate::bytes;
 
 /// The headers that dwell uses. Of repeated headers the first with a value counts.
 #[derive(Default)]
 pub(super) struct Headers<'a> {
-    pub(super) referrer: Piece<'a>,
-    pub(super) agent: Piece<'a>,
-    pub(super) host: Piece<'a>,
+    pub(super) referrer: ScratchText<'a>,
+    pub(super) agent: ScratchText<'a>,
+    pub(super) host: ScratchText<'a>,
     /// Addresses, in the syntax of `X-Forwarded-For`.
-    pub(super) forwarded: Piece<'a>,
+    pub(super) forwarded: ScratchText<'a>,
     pub(super) consent: Consent,
     pub(super) said: Said,
 }
@@ -33,7 +33,7 @@ impl<'a> Headers<'a> {
         headers
     }
 
-    fn put(&mut self, field: Field, value: Value<'a>, scratch: &mut Vec<u8>) {
+    fn put(&mut self, field: Field, value: JsonValue<'a>, scratch: &mut Vec<u8>) {
         if field.refuses(value.plain()) {
             self.consent = Consent::Refused;
         }
@@ -55,7 +55,7 @@ impl<'a> Headers<'a> {
 
 /// Calls `put` for each header that dwell uses, up to the first syntax error. `put` is called through a pointer because
 /// it is called rarely: that keeps the scanning loop's state in registers.
-pub(super) fn each<'a>(object: &'a [u8], put: &mut dyn FnMut(Field, Value<'a>)) {
+pub(super) fn each<'a>(object: &'a [u8], put: &mut dyn FnMut(Field, JsonValue<'a>)) {
     let mut rest = object;
     // Ends at the last header, and at one that cannot be parsed.
     while let Some(header) = HeaderEntry::of_usual_kind(rest).or_else(|| HeaderEntry::of_any_kind(rest)) {
@@ -69,7 +69,7 @@ pub(super) fn each<'a>(object: &'a [u8], put: &mut dyn FnMut(Field, Value<'a>)) 
 /// A header.
 struct HeaderEntry<'a> {
     field: Field,
-    value: Value<'a>,
+    value: JsonValue<'a>,
     /// The headers after it.
     after: &'a [u8],
 }
@@ -86,7 +86,7 @@ impl<'a> HeaderEntry<'a> {
         }
         let field = Field::of_header(name);
         let (value, after) = match field {
-            Field::Unknown => (Value::Bare(b""), after_texts(texts)?),
+            Field::Unknown => (JsonValue::Bare(b""), after_texts(texts)?),
             _ => only_text(texts)?,
         };
         Some(HeaderEntry { field, value, after })
@@ -98,7 +98,7 @@ impl<'a> HeaderEntry<'a> {
         let mut scanner = Scanner::within(headers);
         let field = Field::of_header(scanner.key().ok()??);
         let value = value(field, &mut scanner).ok()?;
-        let (field, value) = value.map_or((Field::Unknown, Value::Bare(b"")), |value| (field, value));
+        let (field, value) = value.map_or((Field::Unknown, JsonValue::Bare(b"")), |value| (field, value));
         Some(HeaderEntry { field, value, after: scanner.rest() })
     }
 }
@@ -112,21 +112,23 @@ fn after_texts(texts: &[u8]) -> Option<&[u8]> {
 
 /// The only text of a list, and what follows the list.
 #[inline]
-fn only_text(text: &[u8]) -> Option<(Value<'_>, &[u8])> {
+fn only_text(text: &[u8]) -> Option<(JsonValue<'_>, &[u8])> {
     let plain = bytes::position(text, [b'"', b'\\'])?;
     let end = if text[plain] == b'"' { plain } else { closing_quote(text)? };
     let (text, rest) = text.split_at(end);
-    let value = if end == plain { Value::Text(text) } else { Value::Escaped(text) };
+    let value = if end == plain { JsonValue::Text(text) } else { JsonValue::Escaped(text) };
     Some((value, rest.strip_prefix(b"\"]")?))
 }
 
 /// The value of a header that has one value or a list; `None` if it is empty.
-fn value<'a>(field: Field, scanner: &mut Scanner<'a>) -> Result<Option<Value<'a>>, Malformed> {
+fn value<'a>(field: Field, scanner: &mut Scanner<'a>) -> Result<Option<JsonValue<'a>>, Malformed> {
     match scanner.value()? {
         // All addresses, unparsed.
-        Value::List if field == Field::Forwarded => Ok(Some(Value::Bare(scanner.inside(Value::List)?))),
-        Value::List => scanner.first(),
-        Value::Object => scanner.skip(Value::Object).map(|()| None),
+        JsonValue::List if field == Field::Forwarded => {
+            Ok(Some(JsonValue::Bare(scanner.inside(JsonValue::List)?)))
+        }
+        JsonValue::List => scanner.first(),
+        JsonValue::Object => scanner.skip(JsonValue::Object).map(|()| None),
         value => Ok(Some(value)),
     }
 }

@@ -1,7 +1,7 @@
 //! An inventory of the keys in JSON lines, at any depth, and of their values.
 
 use super::super::Malformed;
-use super::super::scan::{Scanner, Value, unescape};
+use super::super::scan::{JsonValue, Scanner, unescape};
 use super::names::{Field, FieldNames, Scope};
 
 /// A key of JSON lines.
@@ -58,7 +58,7 @@ impl Inventory {
     /// The keys of flat lines.
     pub(in super::super) fn of_pairs<'a, L>(lines: impl Iterator<Item = L>) -> Inventory
     where
-        L: Iterator<Item = (&'a [u8], Value<'a>)>,
+        L: Iterator<Item = (&'a [u8], JsonValue<'a>)>,
     {
         let mut inventory = Inventory::default();
         for line in lines.take(MOST_LINES) {
@@ -84,26 +84,26 @@ impl Inventory {
             let path = if path.is_empty() { name.into_owned() } else { format!("{path}.{name}") };
             let meaning = scope.map(|scope| FieldNames::usual().meaning(scope, key));
             match scanner.value()? {
-                Value::Object if deeper > 0 => {
+                JsonValue::Object if deeper > 0 => {
                     let within = meaning.and_then(|meaning| meaning.within);
                     self.object(scanner, within, &path, deeper - 1)?;
                 }
-                Value::List => {
+                JsonValue::List => {
                     if let Some(first) = scanner.first()? {
                         self.note(path, meaning.map_or(Field::Unknown, |meaning| meaning.field), first);
                     }
                 }
-                Value::Object => scanner.skip(Value::Object)?,
+                JsonValue::Object => scanner.skip(JsonValue::Object)?,
                 value => self.note(path, meaning.map_or(Field::Unknown, |meaning| meaning.field), value),
             }
         }
         Ok(())
     }
 
-    fn note(&mut self, path: String, field: Field, value: Value) {
+    fn note(&mut self, path: String, field: Field, value: JsonValue) {
         let mut text = Vec::new();
         match value {
-            Value::Escaped(escaped) => unescape(escaped, &mut text),
+            JsonValue::Escaped(escaped) => unescape(escaped, &mut text),
             value => text.extend_from_slice(value.plain()),
         }
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.path == path) {

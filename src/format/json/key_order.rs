@@ -242,6 +242,6 @@ mod tests {
             let hit = reader.read(line.as_bytes()).expect("a hit");
             assert_eq!(hit.request.map(|request| request.path()), Some(format!("/{number}").as_bytes()));
         }
-        assert_eq!(reader.cache.nodes(), MOST_NODES);
+        assert_eq!(reader.key_order.nodes(), MOST_NODES);
     }
 }

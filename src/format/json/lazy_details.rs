@@ -6,7 +6,7 @@ use super::super::fields::{Unit, host_of, without_port};
 use super::super::forwarded::client;
 use super::super::hit::{Consent, Details};
 use super::super::said::Said;
-use super::super::scratch::Piece;
+use super::super::scratch::ScratchText;
 use super::headers::Headers;
 
 /// The unparsed details of a line.
@@ -43,8 +43,9 @@ impl<'a> JsonDetails<'a> {
         let agent =
             if self.agent.is_empty() { headers.agent.clone() } else { encoded::agent(self.agent, scratch) };
         let scratch: &'s [u8] = scratch;
-        let or =
-            |text: &'a [u8], header: &Piece<'a>| if text.is_empty() { header.text(scratch) } else { text };
+        let or = |text: &'a [u8], header: &ScratchText<'a>| {
+            if text.is_empty() { header.text(scratch) } else { text }
+        };
         let host = or(self.host, &headers.host);
         Details {
             address: client(without_port(self.address), or(self.forwarded, &headers.forwarded)),

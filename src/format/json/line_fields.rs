@@ -5,8 +5,8 @@ use super::super::fields::{NO_STATUS, Unit, host_of, is_address, without_port};
 use super::super::hit::{self, Consent, Hit, Own, OwnKind};
 use super::super::request::Request;
 use super::super::said::Said;
-use super::super::scan::{Value, unescape};
-use super::super::scratch::{Piece, with_query, written};
+use super::super::scan::{JsonValue, unescape};
+use super::super::scratch::{ScratchText, with_query, written};
 use super::super::stamp::StampReader;
 use super::super::{Malformed, Reason, instant};
 use super::headers;
@@ -67,7 +67,7 @@ impl<'a> LineFields<'a> {
 
     fn value(&mut self, field: Field, line: &mut LineWalk<'_, 'a>) -> Result<(), Malformed> {
         let value = line.value()?;
-        if matches!(value, Value::List) {
+        if matches!(value, JsonValue::List) {
             return self.list(field, line);
         }
         line.scanner.skip(value)?;
@@ -78,9 +78,9 @@ impl<'a> LineFields<'a> {
     /// Takes the first element of a list, but all of a list of addresses.
     fn list(&mut self, field: Field, line: &mut LineWalk<'_, 'a>) -> Result<(), Malformed> {
         if field == Field::Unknown {
-            line.scanner.skip(Value::List)?;
+            line.scanner.skip(JsonValue::List)?;
         } else if field == Field::Forwarded {
-            let list = line.scanner.inside(Value::List)?;
+            let list = line.scanner.inside(JsonValue::List)?;
             self.put_plain(field, list);
         } else if let Some(first) = line.scanner.first()? {
             self.put(field, first);
@@ -97,8 +97,8 @@ impl<'a> LineFields<'a> {
     /// Stores the headers unparsed: most lines are assets, whose headers nobody needs. Earlier headers are parsed now,
     /// because they take precedence.
     fn headers(&mut self, line: &mut LineWalk<'_, 'a>) -> Result<(), Malformed> {
-        let value = if line.begins_object() { Value::Object } else { line.value()? };
-        if !matches!(value, Value::Object) {
+        let value = if line.begins_object() { JsonValue::Object } else { line.value()? };
+        if !matches!(value, JsonValue::Object) {
             return line.scanner.skip(value);
         }
         let headers = line.scanner.inside(value)?;
@@ -109,13 +109,15 @@ impl<'a> LineFields<'a> {
         Ok(())
     }
 
-    pub(in super::super) fn put(&mut self, field: Field, value: Value<'a>) {
-        if matches!(value, Value::Escaped(_)) && self.text(field).is_empty() {
+    pub(in super::super) fn put(&mut self, field: Field, value: JsonValue<'a>) {
+        if matches!(value, JsonValue::Escaped(_)) && self.text(field).is_empty() {
             self.escaped |= 1_u32.checked_shl(field as u32).unwrap_or_default();
         }
         match value {
             // A dash says nothing, except as status: then there was no answer.
-            Value::Text(b"-") | Value::Bare(b"-") if field == Field::Status => self.put_plain(field, b"-"),
+            JsonValue::Text(b"-") | JsonValue::Bare(b"-") if field == Field::Status => {
+                self.put_plain(field, b"-")
+            }
             _ => self.put_plain(field, value.plain()),
         }
     }
@@ -254,13 +256,13 @@ impl<'a> LineFields<'a> {
     #[inline(never)]
     fn write(&mut self, scratch: &'a mut Vec<u8>) {
         scratch.clear();
-        let mut pieces: [Piece; Field::TEXTS] = std::array::from_fn(|number| {
+        let mut pieces: [ScratchText; Field::TEXTS] = std::array::from_fn(|number| {
             let text = self.texts[number];
             let is_escaped = self.escaped >> number & 1 == 1;
             if is_escaped {
                 written(scratch, |scratch| unescape(text, scratch))
             } else {
-                Piece::LineWalk(text)
+                ScratchText::Line(text)
             }
         });
         let path = std::mem::take(&mut pieces[Field::Target as usize]);

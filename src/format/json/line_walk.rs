@@ -1,7 +1,7 @@
 //! Walks a line from one relevant value to the next, by way of the key order cache.
 
 use super::super::Malformed;
-use super::super::scan::{Scanner, Value};
+use super::super::scan::{JsonValue, Scanner};
 use super::key_order::{EdgeScope, KeyOrderCache, Stop};
 use super::names::{Field, FieldNames, KeyMeaning};
 
@@ -42,7 +42,7 @@ impl<'w, 'a> LineWalk<'w, 'a> {
     }
 
     /// The current value; of an object or a list only the opening bracket.
-    pub(super) fn value(&mut self) -> Result<Value<'a>, Malformed> {
+    pub(super) fn value(&mut self) -> Result<JsonValue<'a>, Malformed> {
         if self.stop.is_text {
             return self.scanner.rest_of_text();
         }

@@ -2,7 +2,7 @@
 
 use super::super::Malformed;
 use super::super::fields::Unit;
-use super::super::scan::{Scanner, Value};
+use super::super::scan::{JsonValue, Scanner};
 use super::line_fields::LineFields;
 use super::names::Field;
 
@@ -184,14 +184,14 @@ impl<'a> Walk<'_, 'a> {
         Ok(())
     }
 
-    fn value(&mut self, node: &Node, value: Value<'a>) -> Result<(), Malformed> {
+    fn value(&mut self, node: &Node, value: JsonValue<'a>) -> Result<(), Malformed> {
         match value {
-            Value::List if node.fields.contains(&Field::Forwarded) => {
-                let list = self.scanner.inside(Value::List)?;
-                self.found.put(Field::Forwarded, Value::Bare(list));
+            JsonValue::List if node.fields.contains(&Field::Forwarded) => {
+                let list = self.scanner.inside(JsonValue::List)?;
+                self.found.put(Field::Forwarded, JsonValue::Bare(list));
                 Ok(())
             }
-            Value::List => self.first_of_list(node),
+            JsonValue::List => self.first_of_list(node),
             _ => self.single(node, value),
         }
     }
@@ -199,14 +199,14 @@ impl<'a> Walk<'_, 'a> {
     fn first_of_list(&mut self, node: &Node) -> Result<(), Malformed> {
         let Some(first) = self.scanner.element()? else { return Ok(()) };
         self.single(node, first)?;
-        self.scanner.skip(Value::List)
+        self.scanner.skip(JsonValue::List)
     }
 
-    fn single(&mut self, node: &Node, value: Value<'a>) -> Result<(), Malformed> {
+    fn single(&mut self, node: &Node, value: JsonValue<'a>) -> Result<(), Malformed> {
         match value {
-            Value::Object if !node.within.is_empty() => self.object(node),
-            Value::Object | Value::List => self.scanner.skip(value),
-            Value::Text(_) | Value::Escaped(_) | Value::Bare(_) => {
+            JsonValue::Object if !node.within.is_empty() => self.object(node),
+            JsonValue::Object | JsonValue::List => self.scanner.skip(value),
+            JsonValue::Text(_) | JsonValue::Escaped(_) | JsonValue::Bare(_) => {
                 node.fields.iter().for_each(|field| self.found.put(*field, value));
                 Ok(())
             }

@@ -11,7 +11,7 @@ use super::json::{
 };
 use super::stamp::StampReader;
 use super::{Format, Malformed, Reason};
-use pairs::{Pair, Pairs};
+use pairs::{KeyValue, KeyValues};
 
 /// A reader of lines with names.
 #[derive(Debug, Clone)]
@@ -64,9 +64,9 @@ pub(super) fn candidates(sample: &[&[u8]]) -> Vec<Keyed> {
 /// A reader by a mapping that was given for JSON, where these lines are none but have its keys.
 pub(super) fn mapped(json: &Json, sample: &[&[u8]]) -> Option<Keyed> {
     let mapping = json.mapping()?;
-    let is_mapped = |pair: &Pair| !mapping.fields_at(pair.key).is_empty();
+    let is_mapped = |pair: &KeyValue| !mapping.fields_at(pair.key).is_empty();
     let has_keys = |syntax: Syntax, line: &&&[u8]| {
-        !line.starts_with(b"{") && Pairs::of(syntax, line).filter(is_mapped).count() >= LEAST_MAPPED
+        !line.starts_with(b"{") && KeyValues::of(syntax, line).filter(is_mapped).count() >= LEAST_MAPPED
     };
     let fits =
         |syntax: &Syntax| sample.iter().filter(|line| has_keys(*syntax, line)).count() * 2 > sample.len();
@@ -79,7 +79,7 @@ pub(super) fn mapped(json: &Json, sample: &[&[u8]]) -> Option<Keyed> {
 pub(super) fn proposals(sample: &[&[u8]]) -> Vec<FormatTable> {
     let table = |syntax: Syntax| {
         let lines = sample.iter().filter(|line| !line.starts_with(b"{"));
-        let pairs = lines.map(|line| Pairs::of(syntax, line).map(|pair| (pair.key, pair.value)));
+        let pairs = lines.map(|line| KeyValues::of(syntax, line).map(|pair| (pair.key, pair.value)));
         FormatTable::of_keys(&Inventory::of_pairs(pairs))
     };
     [Syntax::Ltsv, Syntax::Logfmt].into_iter().filter_map(table).collect()
@@ -89,7 +89,7 @@ pub(super) fn proposals(sample: &[&[u8]]) -> Vec<FormatTable> {
 const LEAST_MAPPED: usize = 3;
 
 fn names_in(syntax: Syntax, line: &[u8]) -> usize {
-    Pairs::of(syntax, line).filter(|pair| field_of(pair.key) != Field::Unknown).count()
+    KeyValues::of(syntax, line).filter(|pair| field_of(pair.key) != Field::Unknown).count()
 }
 
 fn field_of(key: &[u8]) -> Field {
@@ -109,7 +109,7 @@ impl Keyed {
         let mut unseen: Vec<_> = mapping.fields().collect();
         for line in lines {
             let mut found = LineFields::default();
-            for Pair { key, value } in Pairs::of(self.syntax, line) {
+            for KeyValue { key, value } in KeyValues::of(self.syntax, line) {
                 mapping.fields_at(key).iter().for_each(|field| found.put(*field, value));
             }
             unseen.retain(|(field, _)| found.lacks(field.field()));
@@ -124,7 +124,7 @@ impl Keyed {
         }
         let lines = sample.iter().map(|line| {
             let mut found = LineFields::default();
-            Pairs::of(self.syntax, line).for_each(|pair| found.put(field_of(pair.key), pair.value));
+            KeyValues::of(self.syntax, line).for_each(|pair| found.put(field_of(pair.key), pair.value));
             found
         });
         let told = tuning(lines);
@@ -155,8 +155,8 @@ impl Keyed {
     #[inline(never)]
     pub(super) fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         let (mut found, mut number) = (LineFields::default(), 0);
-        let mut pairs = Pairs::of(self.syntax, line);
-        for Pair { key, value } in &mut pairs {
+        let mut pairs = KeyValues::of(self.syntax, line);
+        for KeyValue { key, value } in &mut pairs {
             match &self.mapping {
                 None => found.put(field_at(&mut self.keys, number, key), value),
                 Some(mapping) => mapping.fields_at(key).iter().for_each(|field| found.put(*field, value)),

@@ -1,49 +1,49 @@
 //! The keys and values of a line of LTSV or logfmt.
 
 use super::super::cursor::closing_quote;
-use super::super::scan::Value;
+use super::super::scan::JsonValue;
 use super::super::when;
 use super::Syntax;
 use crate::bytes;
 
 /// A key and what it says.
-pub(super) struct Pair<'a> {
+pub(super) struct KeyValue<'a> {
     pub(super) key: &'a [u8],
-    pub(super) value: Value<'a>,
+    pub(super) value: JsonValue<'a>,
 }
 
 /// Goes from pair to pair. What is no pair is stepped over.
-pub(super) struct Pairs<'a> {
+pub(super) struct KeyValues<'a> {
     syntax: Syntax,
     line: &'a [u8],
     rest: &'a [u8],
 }
 
-impl<'a> Pairs<'a> {
-    pub(super) fn of(syntax: Syntax, line: &'a [u8]) -> Pairs<'a> {
-        Pairs { syntax, line, rest: line }
+impl<'a> KeyValues<'a> {
+    pub(super) fn of(syntax: Syntax, line: &'a [u8]) -> KeyValues<'a> {
+        KeyValues { syntax, line, rest: line }
     }
 
     /// The time that a line begins with, before its first pair: collectors put it there.
-    pub(super) fn leading_time(&self) -> Option<Value<'a>> {
+    pub(super) fn leading_time(&self) -> Option<JsonValue<'a>> {
         let is_time = self.syntax == Syntax::Logfmt && self.line.first()?.is_ascii_digit();
         let (_, length) = is_time.then(|| when::iso_utc(self.line))??;
-        Some(Value::Text(&self.line[..length]))
+        Some(JsonValue::Text(&self.line[..length]))
     }
 
-    fn labelled(&mut self) -> Option<Pair<'a>> {
+    fn labelled(&mut self) -> Option<KeyValue<'a>> {
         while !self.rest.is_empty() {
             let end = bytes::position(self.rest, [b'\t']).unwrap_or(self.rest.len());
             let (part, rest) = self.rest.split_at(end);
             self.rest = rest.get(1..).unwrap_or_default();
             if let Some(colon) = bytes::position(part, [b':']) {
-                return Some(Pair { key: &part[..colon], value: Value::Text(&part[colon + 1..]) });
+                return Some(KeyValue { key: &part[..colon], value: JsonValue::Text(&part[colon + 1..]) });
             }
         }
         None
     }
 
-    fn assigned(&mut self) -> Option<Pair<'a>> {
+    fn assigned(&mut self) -> Option<KeyValue<'a>> {
         loop {
             let sign = bytes::position(self.rest, [b'='])?;
             let (before, after) = self.rest.split_at(sign);
@@ -52,17 +52,17 @@ impl<'a> Pairs<'a> {
             let (value, rest) = value(&after[1..]);
             self.rest = rest;
             if !key.is_empty() {
-                return Some(Pair { key, value });
+                return Some(KeyValue { key, value });
             }
         }
     }
 }
 
-impl<'a> Iterator for Pairs<'a> {
-    type Item = Pair<'a>;
+impl<'a> Iterator for KeyValues<'a> {
+    type Item = KeyValue<'a>;
 
     #[inline]
-    fn next(&mut self) -> Option<Pair<'a>> {
+    fn next(&mut self) -> Option<KeyValue<'a>> {
         match self.syntax {
             Syntax::Ltsv => self.labelled(),
             Syntax::Logfmt => self.assigned(),
@@ -71,15 +71,15 @@ impl<'a> Iterator for Pairs<'a> {
 }
 
 /// A value, in quotes or up to the next blank, and what stands behind it.
-fn value(text: &[u8]) -> (Value<'_>, &[u8]) {
+fn value(text: &[u8]) -> (JsonValue<'_>, &[u8]) {
     let Some(quoted) = text.strip_prefix(b"\"") else {
         let end = bytes::position(text, [b' ']).unwrap_or(text.len());
         let bare = &text[..end];
-        return (Value::Text(bare.strip_suffix(b"}:").unwrap_or(bare)), &text[end..]);
+        return (JsonValue::Text(bare.strip_suffix(b"}:").unwrap_or(bare)), &text[end..]);
     };
     // A last field whose closing quote is missing runs to the end of the line (R1).
     let end = closing_quote(quoted).unwrap_or(quoted.len());
     let (inner, rest) = (&quoted[..end], quoted.get(end + 1..).unwrap_or_default());
     let is_escaped = memchr::memchr(b'\\', inner).is_some();
-    (if is_escaped { Value::Escaped(inner) } else { Value::Text(inner) }, rest)
+    (if is_escaped { JsonValue::Escaped(inner) } else { JsonValue::Text(inner) }, rest)
 }

@@ -6,12 +6,12 @@ use super::tokens::{Cutting, Tokens, cut};
 
 /// A column: what stands before it in every line, and what the lines have there.
 #[derive(Debug)]
-pub(super) struct Column<'a> {
+pub(super) struct LayoutColumn<'a> {
     pub(super) before: Vec<u8>,
     pub(super) values: Vec<&'a [u8]>,
 }
 
-impl Column<'_> {
+impl LayoutColumn<'_> {
     /// Whether its texts stand in quotes.
     pub(super) fn is_quoted(&self) -> bool {
         self.before.ends_with(b"\"")
@@ -46,8 +46,8 @@ type Shape = Vec<Vec<u8>>;
 
 /// The columns of a sample, and what stands after the last one.
 #[derive(Debug)]
-pub(super) struct Columns<'a> {
-    columns: Vec<Column<'a>>,
+pub(super) struct LayoutColumns<'a> {
+    columns: Vec<LayoutColumn<'a>>,
     pub(super) after: Vec<u8>,
 }
 
@@ -60,9 +60,9 @@ const FEWEST: usize = 3;
 /// Shapes that are tried: a log's own is among the most frequent.
 const MOST_SHAPES: usize = 3;
 
-impl<'a> Columns<'a> {
+impl<'a> LayoutColumns<'a> {
     /// The columns of the most frequent shapes, the likeliest first.
-    pub(super) fn of(sample: &[&'a [u8]], cutting: Cutting) -> Vec<Columns<'a>> {
+    pub(super) fn of(sample: &[&'a [u8]], cutting: Cutting) -> Vec<LayoutColumns<'a>> {
         let lines: Vec<Tokens> = sample.iter().map(|line| cut(line, cutting)).collect();
         let lines: Vec<Tokens> = lines.into_iter().filter(|line| line.list.len() >= FEWEST).collect();
         let loose = loose_places(&lines);
@@ -70,28 +70,32 @@ impl<'a> Columns<'a> {
         let share = |count: usize| count as f64 / sample.len() as f64;
         let frequent = by_frequency(shapes.iter().map(Vec::as_slice));
         let is_sure = frequent.first().is_some_and(|(_, count)| share(*count) >= SURE_SHARE);
-        let partly = if is_sure { None } else { Columns::up_to_a_last_one(sample, &lines, &shapes) };
+        let partly = if is_sure { None } else { LayoutColumns::up_to_a_last_one(sample, &lines, &shapes) };
         let frequent =
             frequent.into_iter().take(MOST_SHAPES).filter(|(_, count)| share(*count) >= LEAST_SHARE);
-        let whole = frequent.map(|(shape, _)| Columns::whole(&lines, &shapes, &shape));
+        let whole = frequent.map(|(shape, _)| LayoutColumns::whole(&lines, &shapes, &shape));
         partly.into_iter().chain(whole).collect()
     }
 
     /// The lines that have just this shape.
-    fn whole(lines: &[Tokens<'a>], shapes: &[Shape], shape: &[Vec<u8>]) -> Columns<'a> {
+    fn whole(lines: &[Tokens<'a>], shapes: &[Shape], shape: &[Vec<u8>]) -> LayoutColumns<'a> {
         let fits = |(_, one): &(&Tokens, &Shape)| one.as_slice() == shape;
         let fitting: Vec<_> = lines.iter().zip(shapes).filter(fits).map(|(line, _)| line).collect();
-        let column = |at: usize| Column {
+        let column = |at: usize| LayoutColumn {
             before: shape[at].clone(),
             values: fitting.iter().map(|line| line.list[at].text).collect(),
         };
         let columns = (0..shape.len() - 1).map(column).collect();
-        Columns { columns, after: shape[shape.len() - 1].clone() }
+        LayoutColumns { columns, after: shape[shape.len() - 1].clone() }
     }
 
     /// The longest beginning on which nearly all agree, and the rest of the line as a column of its own: an agent
     /// without quotes has any number of words.
-    fn up_to_a_last_one(sample: &[&'a [u8]], lines: &[Tokens<'a>], shapes: &[Shape]) -> Option<Columns<'a>> {
+    fn up_to_a_last_one(
+        sample: &[&'a [u8]],
+        lines: &[Tokens<'a>],
+        shapes: &[Shape],
+    ) -> Option<LayoutColumns<'a>> {
         let longest = shapes.iter().map(Vec::len).max()?;
         for length in (FEWEST..longest).rev() {
             let beginnings = shapes.iter().filter(|shape| shape.len() > length).map(|shape| &shape[..length]);
@@ -103,24 +107,24 @@ impl<'a> Columns<'a> {
             let fitting: Vec<_> = lines.iter().zip(shapes).filter(|(_, shape)| fits(shape)).collect();
             let last_before = common_beginning(fitting.iter().map(|(_, shape)| shape[length].as_slice()))?;
             let mut columns: Vec<_> = (0..length)
-                .map(|at| Column {
+                .map(|at| LayoutColumn {
                     before: beginning[at].clone(),
                     values: fitting.iter().map(|(line, _)| line.list[at].text).collect(),
                 })
                 .collect();
             let rest = |line: &Tokens<'a>| &line.line[line.list[length - 1].end + last_before.len()..];
             let values = fitting.iter().map(|(line, _)| rest(line)).collect();
-            columns.push(Column { before: last_before, values });
-            return Some(Columns { columns, after: Vec::new() });
+            columns.push(LayoutColumn { before: last_before, values });
+            return Some(LayoutColumns { columns, after: Vec::new() });
         }
         None
     }
 
-    pub(super) fn iter(&self) -> std::slice::Iter<'_, Column<'a>> {
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, LayoutColumn<'a>> {
         self.columns.iter()
     }
 
-    pub(super) fn get(&self, at: usize) -> Option<&Column<'a>> {
+    pub(super) fn get(&self, at: usize) -> Option<&LayoutColumn<'a>> {
         self.columns.get(at)
     }
 }

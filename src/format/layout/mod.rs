@@ -10,14 +10,14 @@ mod numbers;
 mod roles;
 mod tokens;
 
-use columns::Columns;
-use roles::{Role, Roles};
+use columns::LayoutColumns;
+use roles::{ColumnRole, Roles};
 use tokens::Cutting;
 
 /// Format strings that may read these lines, the likeliest first.
 pub(super) fn strings(sample: &[&[u8]]) -> Vec<String> {
     let mut strings = Vec::new();
-    for columns in Cutting::ALL.iter().flat_map(|&cutting| Columns::of(sample, cutting)) {
+    for columns in Cutting::ALL.iter().flat_map(|&cutting| LayoutColumns::of(sample, cutting)) {
         if let Some(string) = string(&columns)
             && !strings.contains(&string)
         {
@@ -28,9 +28,9 @@ pub(super) fn strings(sample: &[&[u8]]) -> Vec<String> {
 }
 
 /// The format string for lines in these columns; `None` where they say no status or nothing that was asked for.
-fn string(columns: &Columns) -> Option<String> {
+fn string(columns: &LayoutColumns) -> Option<String> {
     let roles = Roles::of(columns);
-    if !roles.has_request() || !roles.has(Role::Status) {
+    if !roles.has_request() || !roles.has(ColumnRole::Status) {
         return None;
     }
     let mut string = String::new();

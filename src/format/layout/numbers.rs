@@ -1,7 +1,7 @@
 //! Which numbers of a line are load times, and in which unit: no line says it, but their size and what others say do.
 
 use super::super::fields::Decimal;
-use super::columns::Column;
+use super::columns::LayoutColumn;
 
 /// How a load time is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(super) enum LoadUnit {
 
 /// The unit of the load times that a column holds, if it holds load times. `next` is the column behind it, which may be
 /// the unit's name.
-pub(super) fn load_unit(column: &Column, next: Option<&Column>) -> Option<LoadUnit> {
+pub(super) fn load_unit(column: &LayoutColumn, next: Option<&LayoutColumn>) -> Option<LoadUnit> {
     const NEARLY_ALL: f64 = 0.95;
     if column.share(names_its_unit) >= NEARLY_ALL {
         return Some(LoadUnit::Named);
@@ -49,7 +49,7 @@ const FEWEST_TIMES: usize = 3;
 
 /// Whole numbers are load times where they differ as those do, and go up and down: counters only go up, and sizes of
 /// requests differ little.
-fn whole_numbers(column: &Column) -> Option<LoadUnit> {
+fn whole_numbers(column: &LayoutColumn) -> Option<LoadUnit> {
     let values: Vec<f64> = column.there().filter_map(number).collect();
     let (least, most) =
         values.iter().fold((f64::MAX, 0.0_f64), |(least, most), &value| (least.min(value), most.max(value)));
@@ -71,7 +71,7 @@ fn whole_numbers(column: &Column) -> Option<LoadUnit> {
 const FEW_MICROS: f64 = 20.0;
 
 /// The middle of a column's numbers; 0 where it has none.
-pub(super) fn median(column: &Column) -> f64 {
+pub(super) fn median(column: &LayoutColumn) -> f64 {
     let mut values: Vec<f64> = column.there().filter_map(number).collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)
@@ -106,7 +106,7 @@ fn is_go_duration(text: &[u8]) -> bool {
 }
 
 /// The unit that a word names which stands behind every number.
-fn unit_named_by(column: &Column) -> Option<LoadUnit> {
+fn unit_named_by(column: &LayoutColumn) -> Option<LoadUnit> {
     let all = |names: &[&[u8]]| column.filled() > 0.9 && column.share(|text| names.contains(&text)) > 0.95;
     if all(&[b"ms", b"msec", b"msecs", b"milliseconds"]) {
         Some(LoadUnit::Millis)
@@ -120,6 +120,6 @@ fn unit_named_by(column: &Column) -> Option<LoadUnit> {
 }
 
 /// Whether a column is the name of the unit of the one before it.
-pub(super) fn is_unit(column: &Column) -> bool {
+pub(super) fn is_unit(column: &LayoutColumn) -> bool {
     unit_named_by(column).is_some()
 }

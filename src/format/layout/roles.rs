@@ -4,13 +4,13 @@ mod load;
 
 use super::super::stamp::StampReader;
 use super::super::stamps::{self, StampStyle};
-use super::columns::{Column, Columns};
+use super::columns::{LayoutColumn, LayoutColumns};
 use super::looks;
 use super::numbers::{self, LoadUnit};
 
 /// What a column is to dwell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum ColumnRole {
     Skip,
     User,
     Time(StampStyle),
@@ -32,40 +32,40 @@ pub(super) enum Role {
     Load(LoadUnit),
 }
 
-impl Role {
+impl ColumnRole {
     /// Its name in a format string.
     pub(super) fn name(self) -> &'static str {
         match self {
-            Role::Skip => "$skip",
-            Role::User => "$remote_user",
-            Role::Time(StampStyle::Common) => "$time_local",
-            Role::Time(StampStyle::Iso) => "$time_iso8601",
-            Role::Time(StampStyle::Epoch | StampStyle::Other) => "$time",
-            Role::Request => "$request",
-            Role::Method => "$request_method",
-            Role::Target => "$request_uri",
-            Role::Query => "$args",
-            Role::Status => "$status",
-            Role::ResultAndStatus => "$skip/$status",
-            Role::Size => "$body_bytes_sent",
-            Role::Address => "$remote_addr",
-            Role::Connected => "$realip_remote_addr",
-            Role::Forwarded => "$http_x_forwarded_for",
-            Role::Host => "$host",
-            Role::Referrer => "$http_referer",
-            Role::Agent => "$http_user_agent",
-            Role::Load(LoadUnit::Seconds) => "$request_time",
-            Role::Load(LoadUnit::Millis) => "$request_time_ms",
-            Role::Load(LoadUnit::Micros) => "$request_time_us",
-            Role::Load(LoadUnit::Named) => "$request_time_named",
+            ColumnRole::Skip => "$skip",
+            ColumnRole::User => "$remote_user",
+            ColumnRole::Time(StampStyle::Common) => "$time_local",
+            ColumnRole::Time(StampStyle::Iso) => "$time_iso8601",
+            ColumnRole::Time(StampStyle::Epoch | StampStyle::Other) => "$time",
+            ColumnRole::Request => "$request",
+            ColumnRole::Method => "$request_method",
+            ColumnRole::Target => "$request_uri",
+            ColumnRole::Query => "$args",
+            ColumnRole::Status => "$status",
+            ColumnRole::ResultAndStatus => "$skip/$status",
+            ColumnRole::Size => "$body_bytes_sent",
+            ColumnRole::Address => "$remote_addr",
+            ColumnRole::Connected => "$realip_remote_addr",
+            ColumnRole::Forwarded => "$http_x_forwarded_for",
+            ColumnRole::Host => "$host",
+            ColumnRole::Referrer => "$http_referer",
+            ColumnRole::Agent => "$http_user_agent",
+            ColumnRole::Load(LoadUnit::Seconds) => "$request_time",
+            ColumnRole::Load(LoadUnit::Millis) => "$request_time_ms",
+            ColumnRole::Load(LoadUnit::Micros) => "$request_time_us",
+            ColumnRole::Load(LoadUnit::Named) => "$request_time_named",
         }
     }
 }
 
 /// The roles of all columns.
 pub(super) struct Roles<'c, 'a> {
-    columns: &'c Columns<'a>,
-    roles: Vec<Role>,
+    columns: &'c LayoutColumns<'a>,
+    roles: Vec<ColumnRole>,
 }
 
 /// Nearly every value of a column must be what its role says: logs have lines that are not as they should be.
@@ -75,8 +75,8 @@ const MOST: f64 = 0.6;
 
 impl<'c, 'a> Roles<'c, 'a> {
     /// Finds them; what is surest comes first, and what is left is judged by what stands beside it.
-    pub(super) fn of(columns: &'c Columns<'a>) -> Roles<'c, 'a> {
-        let mut roles = Roles { columns, roles: columns.iter().map(|_| Role::Skip).collect() };
+    pub(super) fn of(columns: &'c LayoutColumns<'a>) -> Roles<'c, 'a> {
+        let mut roles = Roles { columns, roles: columns.iter().map(|_| ColumnRole::Skip).collect() };
         roles.time();
         roles.request();
         roles.status();
@@ -90,32 +90,33 @@ impl<'c, 'a> Roles<'c, 'a> {
         roles
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = Role> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = ColumnRole> {
         self.roles.iter().copied()
     }
 
-    pub(super) fn has(&self, role: Role) -> bool {
-        self.place(role).is_some() || role == Role::Status && self.place(Role::ResultAndStatus).is_some()
+    pub(super) fn has(&self, role: ColumnRole) -> bool {
+        self.place(role).is_some()
+            || role == ColumnRole::Status && self.place(ColumnRole::ResultAndStatus).is_some()
     }
 
     pub(super) fn has_request(&self) -> bool {
-        self.has(Role::Request) || self.has(Role::Target)
+        self.has(ColumnRole::Request) || self.has(ColumnRole::Target)
     }
 
-    fn place(&self, role: Role) -> Option<usize> {
+    fn place(&self, role: ColumnRole) -> Option<usize> {
         self.roles.iter().position(|&one| one == role)
     }
 
     /// The columns that have no role yet, with their places.
-    fn free(&self) -> impl Iterator<Item = (usize, &'c Column<'a>)> {
-        self.columns.iter().enumerate().filter(|(at, _)| self.roles[*at] == Role::Skip)
+    fn free(&self) -> impl Iterator<Item = (usize, &'c LayoutColumn<'a>)> {
+        self.columns.iter().enumerate().filter(|(at, _)| self.roles[*at] == ColumnRole::Skip)
     }
 
-    fn first_free(&self, is_so: impl Fn(&Column) -> bool) -> Option<usize> {
+    fn first_free(&self, is_so: impl Fn(&LayoutColumn) -> bool) -> Option<usize> {
         self.free().find(|(_, column)| is_so(column)).map(|(at, _)| at)
     }
 
-    fn give(&mut self, at: Option<usize>, role: Role) {
+    fn give(&mut self, at: Option<usize>, role: ColumnRole) {
         if let Some(at) = at {
             self.roles[at] = role;
         }
@@ -131,21 +132,21 @@ impl<'c, 'a> Roles<'c, 'a> {
             StampStyle::Epoch => 3,
         };
         if let Some((at, style)) = stamped.min_by_key(|&(at, style)| (preference(style), at)) {
-            self.roles[at] = Role::Time(style);
+            self.roles[at] = ColumnRole::Time(style);
         }
     }
 
     fn request(&mut self) {
         if let Some(at) = self.first_free(|column| column.share(looks::is_request) >= MOST) {
-            self.roles[at] = Role::Request;
+            self.roles[at] = ColumnRole::Request;
             return;
         }
         let method = self.first_free(|column| column.share(looks::is_method) >= NEARLY_ALL);
-        self.give(method, Role::Method);
+        self.give(method, ColumnRole::Method);
         let target = self.target(method);
-        self.give(target, Role::Target);
+        self.give(target, ColumnRole::Target);
         let query = target.map(|at| at + 1).filter(|&at| self.is_query(at));
-        self.give(query, Role::Query);
+        self.give(query, ColumnRole::Query);
     }
 
     /// The path behind the method, in every line: referrers are URLs, and not always there. Of several paths the one
@@ -164,14 +165,16 @@ impl<'c, 'a> Roles<'c, 'a> {
     }
 
     fn is_query(&self, at: usize) -> bool {
-        let Some(column) = self.columns.get(at).filter(|_| self.roles[at] == Role::Skip) else {
+        let Some(column) = self.columns.get(at).filter(|_| self.roles[at] == ColumnRole::Skip) else {
             return false;
         };
         column.share(looks::is_query) >= NEARLY_ALL
     }
 
     fn request_place(&self) -> Option<usize> {
-        [Role::Request, Role::Target, Role::Method].into_iter().find_map(|role| self.place(role))
+        [ColumnRole::Request, ColumnRole::Target, ColumnRole::Method]
+            .into_iter()
+            .find_map(|role| self.place(role))
     }
 
     /// The status stands behind the request; where it stands before it, the one next to it is the server's own, and
@@ -179,28 +182,29 @@ impl<'c, 'a> Roles<'c, 'a> {
     fn status(&mut self) {
         let squid = self.first_free(|column| column.share(looks::is_result_and_status) >= NEARLY_ALL);
         if squid.is_some() {
-            return self.give(squid, Role::ResultAndStatus);
+            return self.give(squid, ColumnRole::ResultAndStatus);
         }
-        let is_status =
-            |column: &Column| column.share(looks::is_status) >= NEARLY_ALL && column.filled() >= NEARLY_ALL;
+        let is_status = |column: &LayoutColumn| {
+            column.share(looks::is_status) >= NEARLY_ALL && column.filled() >= NEARLY_ALL
+        };
         let request = self.request_place().unwrap_or(0);
         let all: Vec<usize> = self.free().filter(|(_, column)| is_status(column)).map(|(at, _)| at).collect();
         let behind = all.iter().copied().find(|&at| at > request);
         let before = all.iter().copied().rev().find(|&at| at < request);
-        self.give(behind.or(before), Role::Status);
+        self.give(behind.or(before), ColumnRole::Status);
     }
 
     fn agent(&mut self) {
-        let share = |column: &Column| column.share(looks::is_agent);
+        let share = |column: &LayoutColumn| column.share(looks::is_agent);
         let quoted = self.first_free(|column| column.is_quoted() && share(column) >= MOST);
         let agent = quoted.or_else(|| self.first_free(|column| share(column) >= MOST));
-        self.give(agent, Role::Agent);
+        self.give(agent, ColumnRole::Agent);
     }
 
     /// The client's address and the list of a proxy's `X-Forwarded-For`: every line has the one, and many lack the
     /// other.
     fn addresses(&mut self) {
-        let is_list = |column: &Column| column.share(looks::is_address_list) >= NEARLY_ALL;
+        let is_list = |column: &LayoutColumn| column.share(looks::is_address_list) >= NEARLY_ALL;
         let all: Vec<usize> = self.free().filter(|(_, column)| is_list(column)).map(|(at, _)| at).collect();
         let clients: Vec<usize> = all.iter().copied().filter(|&at| !self.is_upstream(at, &all)).collect();
         let peer = clients.iter().copied().find(|&at| self.is_peer(at)).or_else(|| clients.first().copied());
@@ -209,16 +213,16 @@ impl<'c, 'a> Roles<'c, 'a> {
             Some(list) => (None, Some(list)),
             None => (peer, forwarded),
         };
-        self.give(address, Role::Address);
-        self.give(forwarded, Role::Forwarded);
+        self.give(address, ColumnRole::Address);
+        self.give(forwarded, ColumnRole::Forwarded);
         let beside = address.map(|at| at + 1).filter(|at| clients.contains(at) && forwarded != Some(*at));
-        self.give(beside, Role::Connected);
+        self.give(beside, ColumnRole::Connected);
         if address.is_none() && forwarded.is_none() {
-            let is_name = |column: &Column| {
+            let is_name = |column: &LayoutColumn| {
                 column.share(is_address_or_name) >= NEARLY_ALL && column.filled() >= NEARLY_ALL
             };
             let first = self.first_free(is_name).filter(|&at| at == 0);
-            self.give(first, Role::Address);
+            self.give(first, ColumnRole::Address);
         }
     }
 
@@ -253,13 +257,13 @@ impl<'c, 'a> Roles<'c, 'a> {
 
     /// Beside the agent; before it where neither side says anything.
     fn referrer(&mut self) {
-        let Some(agent) = self.place(Role::Agent) else {
+        let Some(agent) = self.place(ColumnRole::Agent) else {
             let at = self
                 .first_free(|column| column.is_quoted() && column.share(looks::is_referrer) >= NEARLY_ALL);
-            return self.give(at, Role::Referrer);
+            return self.give(at, ColumnRole::Referrer);
         };
         let sides = [agent.checked_sub(1), Some(agent + 1)].into_iter().flatten();
-        let free = sides.filter(|&at| self.roles.get(at) == Some(&Role::Skip));
+        let free = sides.filter(|&at| self.roles.get(at) == Some(&ColumnRole::Skip));
         let candidates: Vec<usize> = free.filter(|&at| self.is_quoted_as(at, agent)).collect();
         let says_so = candidates.iter().copied().find(|&at| self.share(at, looks::is_referrer) >= NEARLY_ALL);
         let elsewhere = || {
@@ -274,11 +278,11 @@ impl<'c, 'a> Roles<'c, 'a> {
                 .find(|&at| self.columns.get(at).is_some_and(|column| column.there().next().is_none()))
         };
         let referrer = says_so.or_else(elsewhere).or_else(empty);
-        self.give(referrer, Role::Referrer);
+        self.give(referrer, ColumnRole::Referrer);
     }
 
     fn is_quoted_as(&self, at: usize, other: usize) -> bool {
-        let is_quoted = |at| self.columns.get(at).is_some_and(Column::is_quoted);
+        let is_quoted = |at| self.columns.get(at).is_some_and(LayoutColumn::is_quoted);
         is_quoted(at) == is_quoted(other)
     }
 
@@ -287,29 +291,32 @@ impl<'c, 'a> Roles<'c, 'a> {
     }
 
     fn host(&mut self) {
-        let is_host =
-            |column: &Column| column.share(looks::is_known_host) >= NEARLY_ALL && column.filled() >= 0.5;
+        let is_host = |column: &LayoutColumn| {
+            column.share(looks::is_known_host) >= NEARLY_ALL && column.filled() >= 0.5
+        };
         let host = self.first_free(is_host).or_else(|| self.named_first());
-        self.give(host, Role::Host);
+        self.give(host, ColumnRole::Host);
     }
 
     /// A name without a dot before the address is the server's too: `localhost:80 203.0.113.5 - -`.
     fn named_first(&self) -> Option<usize> {
-        let address = self.place(Role::Address)?;
+        let address = self.place(ColumnRole::Address)?;
         let is_name = |text: &[u8]| {
             let (name, port) = looks::name_and_port(text);
             port.is_some()
                 && name.iter().any(u8::is_ascii_alphabetic)
                 && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(byte))
         };
-        (address == 1 && self.roles[0] == Role::Skip && self.share(0, is_name) >= NEARLY_ALL).then_some(0)
+        (address == 1 && self.roles[0] == ColumnRole::Skip && self.share(0, is_name) >= NEARLY_ALL)
+            .then_some(0)
     }
 
     fn size(&mut self) {
-        let Some(status) = self.place(Role::Status).or_else(|| self.place(Role::ResultAndStatus)) else {
+        let Some(status) = self.place(ColumnRole::Status).or_else(|| self.place(ColumnRole::ResultAndStatus))
+        else {
             return;
         };
-        let next = Some(status + 1).filter(|&at| self.roles.get(at) == Some(&Role::Skip));
+        let next = Some(status + 1).filter(|&at| self.roles.get(at) == Some(&ColumnRole::Skip));
         let is_behind_request = self.request_place().is_some_and(|request| request < status);
         let is_size = |at: &usize| {
             let Some(column) = self.columns.get(*at) else { return false };
@@ -317,21 +324,21 @@ impl<'c, 'a> Roles<'c, 'a> {
             let is_number = column.share(numbers::is_whole_number) >= NEARLY_ALL;
             !column.is_quoted() && (is_number || is_empty && is_behind_request)
         };
-        self.give(next.filter(is_size), Role::Size);
+        self.give(next.filter(is_size), ColumnRole::Size);
     }
 
     /// Between the address and the time, where the common log has it.
     fn user(&mut self) {
-        let time = self.roles.iter().position(|role| matches!(role, Role::Time(_)));
-        let (Some(address), Some(time)) = (self.place(Role::Address), time) else { return };
-        if time == address + 3 && self.roles[address + 2] == Role::Skip {
-            self.roles[address + 2] = Role::User;
+        let time = self.roles.iter().position(|role| matches!(role, ColumnRole::Time(_)));
+        let (Some(address), Some(time)) = (self.place(ColumnRole::Address), time) else { return };
+        if time == address + 3 && self.roles[address + 2] == ColumnRole::Skip {
+            self.roles[address + 2] = ColumnRole::User;
         }
     }
 }
 
 /// The style of the stamps that a column holds, if it holds stamps.
-fn style(column: &Column) -> Option<StampStyle> {
+fn style(column: &LayoutColumn) -> Option<StampStyle> {
     let mut reader = StampReader::new();
     let mut styles = Vec::new();
     for value in &column.values {
@@ -345,7 +352,7 @@ fn style(column: &Column) -> Option<StampStyle> {
 }
 
 /// Whether a column holds files on the server's own disk, and no paths that anyone asked for.
-fn is_on_own_disk(column: &Column) -> bool {
+fn is_on_own_disk(column: &LayoutColumn) -> bool {
     const ROOTS: [&[u8]; 4] = [b"/var/", b"/usr/", b"/srv/", b"/home/"];
     column.share(|text| ROOTS.iter().any(|root| text.starts_with(root))) > 0.5
 }

@@ -4,7 +4,7 @@ use super::super::fields::Unit;
 use super::super::said::Header;
 use super::super::when;
 use super::error::PatternError;
-use super::field::{Clock, LogField, Piece, push_literal};
+use super::field::{Clock, LogField, PatternPiece, push_literal};
 
 /// A directive, taken apart: `%>s`, `%{Referer}i`, `%400,501{User-Agent}^ti`.
 struct Directive<'a> {
@@ -17,7 +17,7 @@ struct Directive<'a> {
 }
 
 /// The pieces of a string.
-pub(super) fn items(text: &str) -> Result<Vec<Piece>, PatternError> {
+pub(super) fn items(text: &str) -> Result<Vec<PatternPiece>, PatternError> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
@@ -43,7 +43,7 @@ pub(super) fn items(text: &str) -> Result<Vec<Piece>, PatternError> {
 }
 
 /// `\"`, `\t` and `\n`, as they stand in a config; gives what follows.
-fn push_escape<'a>(rest: &'a str, pieces: &mut Vec<Piece>) -> &'a str {
+fn push_escape<'a>(rest: &'a str, pieces: &mut Vec<PatternPiece>) -> &'a str {
     let mut characters = rest[1..].chars();
     match characters.next() {
         Some('t') => push_literal(pieces, b"\t"),
@@ -78,13 +78,17 @@ fn directive(rest: &str, at: usize) -> Result<Directive<'_>, PatternError> {
     Ok(Directive { original: conditions.contains('<'), argument, letter, whole, at: at + 1 })
 }
 
-fn push_directive(directive: &Directive, pieces: &mut Vec<Piece>) {
-    let mut push = |field| pieces.push(Piece::Field(field, directive.whole.to_owned(), directive.at));
+fn push_directive(directive: &Directive, pieces: &mut Vec<PatternPiece>) {
+    let mut push = |field| pieces.push(PatternPiece::Field(field, directive.whole.to_owned(), directive.at));
     if directive.letter != "t" {
         push(field(directive));
     } else if directive.argument.is_empty() {
         push_literal(pieces, b"[");
-        pieces.push(Piece::Field(LogField::Time(Clock::Common), directive.whole.to_owned(), directive.at));
+        pieces.push(PatternPiece::Field(
+            LogField::Time(Clock::Common),
+            directive.whole.to_owned(),
+            directive.at,
+        ));
         push_literal(pieces, b"]");
     } else {
         push(LogField::Time(clock(directive.argument)));

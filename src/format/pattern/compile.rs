@@ -4,12 +4,12 @@
 //! program covers the fields after it.
 
 use super::error::PatternError;
-use super::field::{Clock, LogField, Piece};
+use super::field::{Clock, LogField, PatternPiece};
 use crate::bytes::Literal;
 
 /// A compiled format string.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Program {
+pub(super) struct FormatProgram {
     pub(super) beginning: LinePrefix,
     /// The operations up to the last mandatory field.
     pub(super) needed: Vec<FieldOp>,
@@ -51,7 +51,7 @@ pub(super) enum End {
     Text(Literal),
 }
 
-impl Program {
+impl FormatProgram {
     pub(super) fn has_host(&self) -> bool {
         let mut steps = self.needed.iter().chain(&self.details);
         steps.any(|step| matches!(step.field, LogField::Host | LogField::ServerName))
@@ -74,7 +74,11 @@ pub(in super::super) enum TimeFrom {
 }
 
 /// Compiles the pieces of a format string of this length.
-pub(super) fn program(pieces: Vec<Piece>, length: usize, from: TimeFrom) -> Result<Program, PatternError> {
+pub(super) fn program(
+    pieces: Vec<PatternPiece>,
+    length: usize,
+    from: TimeFrom,
+) -> Result<FormatProgram, PatternError> {
     let (mut placed, after) = placed(pieces);
     let is_timeless = !placed.iter().any(|one| is_whole_time(&one.field));
     if is_timeless && from == TimeFrom::Line {
@@ -88,7 +92,7 @@ pub(super) fn program(pieces: Vec<Piece>, length: usize, from: TimeFrom) -> Resu
     let mut steps = steps(merged(placed)?, after);
     let last_needed = steps.iter().rposition(|step| is_needed(&step.field));
     let details = steps.split_off(last_needed.map_or(0, |last| last + 1));
-    Ok(Program { beginning, needed: steps, details, is_timeless })
+    Ok(FormatProgram { beginning, needed: steps, details, is_timeless })
 }
 
 /// How the fields of a common log are separated: nginx has a dash where Apache has `%l`.
@@ -118,13 +122,13 @@ fn is_common(placed: &[Placed], befores: &[&[u8]]) -> bool {
 }
 
 /// Each field with the literal before it, and the literal after all.
-fn placed(pieces: Vec<Piece>) -> (Vec<Placed>, Vec<u8>) {
+fn placed(pieces: Vec<PatternPiece>) -> (Vec<Placed>, Vec<u8>) {
     let mut placed = Vec::new();
     let mut before = Vec::new();
     for piece in pieces {
         match piece {
-            Piece::Literal(text) => before.extend(text),
-            Piece::Field(field, name, at) => {
+            PatternPiece::Literal(text) => before.extend(text),
+            PatternPiece::Field(field, name, at) => {
                 placed.push(Placed { before: std::mem::take(&mut before), field, name, at });
             }
         }

@@ -65,7 +65,7 @@ pub(super) enum Clock {
 
 /// A piece of a format string.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum PatternPiece {
     /// A text that stands in every line.
     Literal(Vec<u8>),
     /// A field, its name in the string, and where that stands.
@@ -73,23 +73,23 @@ pub(super) enum Piece {
 }
 
 /// Adds to the literal at the end, or begins one.
-pub(super) fn push_literal(pieces: &mut Vec<Piece>, text: &[u8]) {
-    if let Some(Piece::Literal(literal)) = pieces.last_mut() {
+pub(super) fn push_literal(pieces: &mut Vec<PatternPiece>, text: &[u8]) {
+    if let Some(PatternPiece::Literal(literal)) = pieces.last_mut() {
         literal.extend_from_slice(text);
     } else if !text.is_empty() {
-        pieces.push(Piece::Literal(text.to_vec()));
+        pieces.push(PatternPiece::Literal(text.to_vec()));
     }
 }
 
 /// Makes the field of that name, written as in the string, the one that names the visitor. Whether there is one.
-pub(super) fn name_visitor(pieces: &mut [Piece], visitor: &str) -> bool {
+pub(super) fn name_visitor(pieces: &mut [PatternPiece], visitor: &str) -> bool {
     // nginx's names may stand in braces.
     let plain =
         visitor.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).map(|name| format!("${name}"));
     let wanted = plain.as_deref().unwrap_or(visitor);
     let mut found = false;
     for piece in pieces {
-        if let Piece::Field(field, name, _) = piece
+        if let PatternPiece::Field(field, name, _) = piece
             && name == wanted
         {
             *field = LogField::Visitor;

@@ -16,11 +16,11 @@ pub use error::PatternError;
 pub(super) use read::PatternDetails;
 
 use super::Malformed;
-use super::combined::{Combined, Layout, Tail};
+use super::combined::{Combined, CombinedLayout, Tail};
 use super::hit::Hit;
 use super::stamp::StampReader;
 pub(super) use compile::TimeFrom;
-use compile::{LinePrefix, Program};
+use compile::{FormatProgram, LinePrefix};
 
 /// nginx's own `main` format, which its packages' config comes with.
 const MAIN: &str = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \
@@ -44,7 +44,7 @@ pub struct Pattern {
     name: Arc<str>,
     /// The format string, where it was worked out from lines: nobody has seen it yet.
     worked_out: Option<Arc<str>>,
-    program: Arc<Program>,
+    program: Arc<FormatProgram>,
     common: Combined,
     stamps: StampReader,
     scratch: Vec<u8>,
@@ -78,8 +78,8 @@ impl Pattern {
         Ok(Pattern::new(name, compile::program(items, text.len(), from)?))
     }
 
-    fn new(name: &str, program: Program) -> Pattern {
-        let common = Combined::new(Layout { tail: Tail::Nothing, ..Layout::default() });
+    fn new(name: &str, program: FormatProgram) -> Pattern {
+        let common = Combined::new(CombinedLayout { tail: Tail::Nothing, ..CombinedLayout::default() });
         let (name, program) = (name.into(), Arc::new(program));
         Pattern { name, worked_out: None, program, common, stamps: StampReader::new(), scratch: Vec::new() }
     }

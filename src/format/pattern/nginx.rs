@@ -3,7 +3,7 @@
 use super::super::fields::Unit;
 use super::super::said::Header;
 use super::error::PatternError;
-use super::field::{Clock, LogField, Piece, push_literal};
+use super::field::{Clock, LogField, PatternPiece, push_literal};
 
 /// Whether a string is nginx's: it has a variable.
 pub(super) fn is_nginx(text: &str) -> bool {
@@ -12,7 +12,7 @@ pub(super) fn is_nginx(text: &str) -> bool {
 }
 
 /// The pieces of a string.
-pub(super) fn items(text: &str) -> Result<Vec<Piece>, PatternError> {
+pub(super) fn items(text: &str) -> Result<Vec<PatternPiece>, PatternError> {
     let mut pieces = Vec::new();
     let mut at = 0;
     while let Some(dollar) = text[at..].find('$').map(|found| at + found) {
@@ -21,7 +21,7 @@ pub(super) fn items(text: &str) -> Result<Vec<Piece>, PatternError> {
         if name.is_empty() {
             push_literal(&mut pieces, b"$");
         } else {
-            pieces.push(Piece::Field(field(name), format!("${name}"), dollar + 1));
+            pieces.push(PatternPiece::Field(field(name), format!("${name}"), dollar + 1));
         }
         at = end;
     }

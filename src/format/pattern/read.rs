@@ -1,15 +1,15 @@
 //! Runs the program of a format string on a line.
 
-use super::super::cursor::Cursor;
+use super::super::cursor::LineCursor;
 use super::super::fields::{self, Decimal, Unit, absent_if_dash, before_port, host_of, micros};
 use super::super::forwarded::client;
 use super::super::hit::{self, Consent, Details, Hit};
 use super::super::request::{NoQuote, Request};
-use super::super::scratch::{Piece, with_query};
+use super::super::scratch::{ScratchText, with_query};
 use super::super::stamp::{STAMP, StampReader};
 use super::super::when::{self, Civil};
 use super::super::{Format, Malformed, Reason, stamps};
-use super::compile::{End, FieldOp, Program};
+use super::compile::{End, FieldOp, FormatProgram};
 use super::field::{Clock, LogField};
 use crate::bytes::{self, Literal};
 use crate::time::{Millis, Span};
@@ -66,12 +66,12 @@ impl ClockParts {
 
 /// Parses a line.
 pub(super) fn read<'a>(
-    program: &'a Program,
+    program: &'a FormatProgram,
     stamps: &mut StampReader,
     scratch: &'a mut Vec<u8>,
     line: &'a [u8],
 ) -> Result<Hit<'a>, Malformed> {
-    let mut cursor = Cursor::new(line);
+    let mut cursor = LineCursor::new(line);
     let (mut found, mut early) = (MandatoryFields::default(), Besides::default());
     found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
     found.hit(program, stamps, scratch, &cursor, early)
@@ -79,19 +79,19 @@ pub(super) fn read<'a>(
 
 /// Parses the remainder of a line that begins as the common log does.
 pub(super) fn read_on<'a>(
-    program: &'a Program,
+    program: &'a FormatProgram,
     stamps: &mut StampReader,
     scratch: &'a mut Vec<u8>,
     line: &'a [u8],
     begun: &Hit<'a>,
 ) -> Result<Hit<'a>, Malformed> {
     let hit::LazyDetails::Combined(rest) = begun.lazy else { return Ok(*begun) };
-    let (mut cursor, mut early) = (Cursor::new(line), Besides::default());
+    let (mut cursor, mut early) = (LineCursor::new(line), Besides::default());
     put_detail(&mut early, &LogField::Address, rest.address());
     cursor.skip(line.len() - rest.after_size().len());
     if program.needed.is_empty() {
         let rest = rest_of(program, &cursor, early, begun.request);
-        return Ok(Hit { rest, ..*begun });
+        return Ok(Hit { lazy: rest, ..*begun });
     }
     let mut found = MandatoryFields::of(begun);
     found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
@@ -99,8 +99,8 @@ pub(super) fn read_on<'a>(
 }
 
 fn rest_of<'a>(
-    program: &'a Program,
-    cursor: &Cursor<'a>,
+    program: &'a FormatProgram,
+    cursor: &LineCursor<'a>,
     mut early: Besides<'a>,
     request: Option<Request<'a>>,
 ) -> hit::LazyDetails<'a> {
@@ -118,7 +118,7 @@ fn host_in(target: &[u8]) -> &[u8] {
 impl<'a> PatternDetails<'a> {
     /// Parses the details. If the line deviates from the format string, the details found before count.
     pub(in super::super) fn details(&self) -> Details<'a> {
-        let mut cursor = Cursor::new(self.text);
+        let mut cursor = LineCursor::new(self.text);
         let mut found = self.early;
         for step in self.steps {
             if !skip_before(step, &mut cursor) {
@@ -133,14 +133,14 @@ impl<'a> PatternDetails<'a> {
 
 /// The text of a field. Quoted fields are checked first: they are the longest and most frequent.
 #[inline]
-fn field_text<'a>(step: &FieldOp, cursor: &mut Cursor<'a>) -> &'a [u8] {
+fn field_text<'a>(step: &FieldOp, cursor: &mut LineCursor<'a>) -> &'a [u8] {
     match step.end {
         End::Quote => cursor.quoted_or_rest(),
         _ => unquoted(step, cursor),
     }
 }
 
-fn unquoted<'a>(step: &FieldOp, cursor: &mut Cursor<'a>) -> &'a [u8] {
+fn unquoted<'a>(step: &FieldOp, cursor: &mut LineCursor<'a>) -> &'a [u8] {
     let rest = cursor.rest();
     let length = match &step.end {
         End::Byte(byte) => end_at_byte(&step.field, *byte, rest),
@@ -160,12 +160,12 @@ fn end_at_byte(field: &LogField, byte: u8, rest: &[u8]) -> usize {
 
 /// Skips the literals before a field; returns whether they match.
 #[inline]
-fn skip_before(step: &FieldOp, cursor: &mut Cursor) -> bool {
+fn skip_before(step: &FieldOp, cursor: &mut LineCursor) -> bool {
     skip(&step.before, cursor) && (step.behind_blanks.is_empty() || skip_behind_blanks(step, cursor))
 }
 
 #[inline(never)]
-fn skip_behind_blanks(step: &FieldOp, cursor: &mut Cursor) -> bool {
+fn skip_behind_blanks(step: &FieldOp, cursor: &mut LineCursor) -> bool {
     step.behind_blanks.iter().all(|literal| {
         let blanks = cursor.rest().iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         cursor.skip(blanks);
@@ -173,7 +173,7 @@ fn skip_behind_blanks(step: &FieldOp, cursor: &mut Cursor) -> bool {
     })
 }
 
-fn skip(literal: &Literal, cursor: &mut Cursor) -> bool {
+fn skip(literal: &Literal, cursor: &mut LineCursor) -> bool {
     let found = literal.begins(cursor.rest());
     if found {
         cursor.skip(literal.len());
@@ -219,11 +219,11 @@ impl<'a> MandatoryFields<'a> {
         &mut self,
         steps: &[FieldOp],
         stamps: &mut StampReader,
-        cursor: &mut Cursor<'a>,
+        cursor: &mut LineCursor<'a>,
         early: &mut Besides<'a>,
     ) -> Result<(), Malformed> {
         for step in steps {
-            let stop = |cursor: &Cursor| Malformed { at: cursor.at(), reason: reason(&step.field) };
+            let stop = |cursor: &LineCursor| Malformed { at: cursor.at(), reason: reason(&step.field) };
             if !skip_before(step, cursor) {
                 return Err(stop(cursor));
             }
@@ -250,10 +250,10 @@ impl<'a> MandatoryFields<'a> {
     /// The hit, with the remainder of the line for its details.
     fn hit(
         self,
-        program: &'a Program,
+        program: &'a FormatProgram,
         stamps: &mut StampReader,
         scratch: &'a mut Vec<u8>,
-        cursor: &Cursor<'a>,
+        cursor: &LineCursor<'a>,
         early: Besides<'a>,
     ) -> Result<Hit<'a>, Malformed> {
         let lacks = |reason| Malformed { at: cursor.at(), reason };
@@ -264,7 +264,7 @@ impl<'a> MandatoryFields<'a> {
         let status = self.status.ok_or(lacks(Reason::Status))?;
         let request = self.request(scratch);
         let rest = rest_of(program, cursor, early, request);
-        Ok(Hit { time, request, status, own: None, rest })
+        Ok(Hit { time, request, status, own: None, lazy: rest })
     }
 
     /// Stores a mandatory field. Returns whether it is valid.
@@ -295,9 +295,9 @@ impl<'a> MandatoryFields<'a> {
             return Request::of_parts(method, self.target);
         }
         scratch.clear();
-        let target = match with_query(Piece::Line(self.path), &Piece::Line(self.query), scratch) {
-            Piece::Line(path) => path,
-            Piece::Written(range) => scratch.get(range)?,
+        let target = match with_query(ScratchText::Line(self.path), &ScratchText::Line(self.query), scratch) {
+            ScratchText::Line(path) => path,
+            ScratchText::Written(range) => scratch.get(range)?,
         };
         Request::of_parts(method, target)
     }
@@ -340,7 +340,7 @@ fn add_load(details: &mut Details, span: Option<Span>) {
 
 impl ClockParts {
     /// Stores a part of the time; returns whether it is valid.
-    fn read(&mut self, clock: &Clock, common: &mut StampReader, cursor: &mut Cursor) -> bool {
+    fn read(&mut self, clock: &Clock, common: &mut StampReader, cursor: &mut LineCursor) -> bool {
         let rest = cursor.rest();
         let length = match clock {
             Clock::Common => common.read(rest).map(|time| {
@@ -386,15 +386,14 @@ impl ClockParts {
 }
 
 fn reason(field: &LogField) -> Reason {
+    use LogField::{
+        Address, AddressAndPort, Forwarded, Method, Path, Peer, Query, Request, Status, Target, Time,
+    };
     match field {
-        LogField::Address | LogField::AddressAndPort | LogField::Forwarded | LogField::Peer => {
-            Reason::Address
-        }
-        LogField::Time(_) => Reason::Time,
-        LogField::Request | LogField::Method | LogField::Target | LogField::Path | LogField::Query => {
-            Reason::Request
-        }
-        LogField::Status => Reason::Status,
+        Address | AddressAndPort | Forwarded | Peer => Reason::Address,
+        Time(_) => Reason::Time,
+        Request | Method | Target | Path | Query => Reason::Request,
+        Status => Reason::Status,
         _ => Reason::Pattern,
     }
 }

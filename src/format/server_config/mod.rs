@@ -8,21 +8,21 @@ mod nginx;
 
 /// Whose config it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Server {
+pub enum ConfiguredServer {
     /// nginx.
     Nginx,
     /// Apache's httpd.
     Apache,
 }
 
-impl Server {
+impl ConfiguredServer {
     /// The format string of the log at `log`; `None` where the config does not name one of its own, as it is with
     /// formats that the server brings along.
     #[must_use]
     pub fn format_of(self, config: &str, log: &str) -> Option<String> {
         match self {
-            Server::Nginx => nginx::format_of(config, log),
-            Server::Apache => apache::format_of(config, log),
+            ConfiguredServer::Nginx => nginx::format_of(config, log),
+            ConfiguredServer::Apache => apache::format_of(config, log),
         }
     }
 
@@ -30,8 +30,8 @@ impl Server {
     #[must_use]
     pub fn includes(self, config: &str) -> Vec<String> {
         match self {
-            Server::Nginx => nginx::includes(config),
-            Server::Apache => apache::includes(config),
+            ConfiguredServer::Nginx => nginx::includes(config),
+            ConfiguredServer::Apache => apache::includes(config),
         }
     }
 }
@@ -60,12 +60,12 @@ mod tests {
 
     #[test]
     fn nginx_names_the_format_of_a_log() {
-        let format = |log| Server::Nginx.format_of(NGINX, log);
+        let format = |log| ConfiguredServer::Nginx.format_of(NGINX, log);
         let wanted = "$remote_addr [$time_local] \"$request\" $status $request_time";
         assert_eq!(format("/var/log/nginx/access.log").as_deref(), Some(wanted));
         assert_eq!(format("/var/log/nginx/other.log"), None);
         assert_eq!(format("/var/log/nginx/none.log"), None);
-        assert_eq!(Server::Nginx.includes(NGINX), ["/etc/nginx/conf.d/*.conf", "mime.types"]);
+        assert_eq!(ConfiguredServer::Nginx.includes(NGINX), ["/etc/nginx/conf.d/*.conf", "mime.types"]);
     }
 
     const APACHE: &str = r#"
@@ -79,18 +79,18 @@ mod tests {
 
     #[test]
     fn apache_names_the_format_of_a_log() {
-        let format = |log| Server::Apache.format_of(APACHE, log);
+        let format = |log| ConfiguredServer::Apache.format_of(APACHE, log);
         assert_eq!(format("/var/log/apache2/access.log").as_deref(), Some(r#"%h %l %u %t "%r" %>s %b %D"#));
         assert_eq!(format("/etc/httpd/logs/inline_log").as_deref(), Some(r#"%h %t "%r" %>s"#));
         assert_eq!(format("/var/log/apache2/usual.log"), None);
-        assert_eq!(Server::Apache.includes(APACHE), ["sites-enabled/*.conf"]);
+        assert_eq!(ConfiguredServer::Apache.includes(APACHE), ["sites-enabled/*.conf"]);
     }
 
     #[test]
     fn configs_that_break_off_say_nothing() {
         for config in ["", "log_format x '", "log_format", "access_log /a", "access_log /a x;", "{{}"] {
-            assert_eq!(Server::Nginx.format_of(config, "/a"), None, "{config}");
-            assert_eq!(Server::Apache.format_of(config, "/a"), None, "{config}");
+            assert_eq!(ConfiguredServer::Nginx.format_of(config, "/a"), None, "{config}");
+            assert_eq!(ConfiguredServer::Apache.format_of(config, "/a"), None, "{config}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Lines that stand in a JSON object: Docker's json-file, `journalctl -o json`, and what log collectors write.
 
-use super::super::scan::{Scanner, Value, unescape};
+use super::super::scan::{JsonValue, Scanner, unescape};
 use super::super::stamp::StampReader;
 use super::super::when;
 use super::Peeled;
@@ -72,7 +72,7 @@ impl<'a> Contents<'a> {
         let mut contents = Contents::default();
         while let Some(key) = scanner.key().ok()? {
             match scanner.value().ok()? {
-                Value::Object if INNER_KEYS.contains(&key) => contents.inner(&mut scanner, stamps)?,
+                JsonValue::Object if INNER_KEYS.contains(&key) => contents.inner(&mut scanner, stamps)?,
                 value => contents.value(key, value, &mut scanner, stamps)?,
             }
         }
@@ -91,16 +91,18 @@ impl<'a> Contents<'a> {
     fn value(
         &mut self,
         key: &[u8],
-        value: Value<'a>,
+        value: JsonValue<'a>,
         scanner: &mut Scanner<'a>,
         stamps: &mut StampReader,
     ) -> Option<()> {
         let is_line = self.line.is_none() && LINE_KEYS.contains(&key);
         match value {
-            Value::Text(text) if is_line => self.line = Some(EnvelopedLine::AsWritten(text)),
-            Value::Escaped(text) if is_line => self.line = Some(EnvelopedLine::Escaped(text)),
-            Value::List if is_line => self.line = Some(EnvelopedLine::Bytes(scanner.inside(value).ok()?)),
-            Value::Text(text) | Value::Bare(text) if self.time.is_none() && TIME_KEYS.contains(&key) => {
+            JsonValue::Text(text) if is_line => self.line = Some(EnvelopedLine::AsWritten(text)),
+            JsonValue::Escaped(text) if is_line => self.line = Some(EnvelopedLine::Escaped(text)),
+            JsonValue::List if is_line => self.line = Some(EnvelopedLine::Bytes(scanner.inside(value).ok()?)),
+            JsonValue::Text(text) | JsonValue::Bare(text)
+                if self.time.is_none() && TIME_KEYS.contains(&key) =>
+            {
                 self.time = when::any(text, stamps);
             }
             value => scanner.skip(value).ok()?,

@@ -5,7 +5,7 @@ use super::{Peeled, colours, envelope, prefix, quotes, syslog};
 
 /// A kind of wrapper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Layer {
+pub(in super::super) enum WrapperLayer {
     /// ANSI escape sequences that colour a line for a terminal.
     Colours,
     /// A syslog header: RFC 3164, RFC 5424, or as rsyslog and journald write it into files.
@@ -24,16 +24,16 @@ pub(in super::super) enum Layer {
     Quotes,
 }
 
-impl Layer {
-    pub(in super::super) const ALL: [Layer; 8] = [
-        Layer::Colours,
-        Layer::Cri,
-        Layer::Syslog,
-        Layer::Stamp,
-        Layer::Name,
-        Layer::TextBeforeJson,
-        Layer::Envelope,
-        Layer::Quotes,
+impl WrapperLayer {
+    pub(in super::super) const ALL: [WrapperLayer; 8] = [
+        WrapperLayer::Colours,
+        WrapperLayer::Cri,
+        WrapperLayer::Syslog,
+        WrapperLayer::Stamp,
+        WrapperLayer::Name,
+        WrapperLayer::TextBeforeJson,
+        WrapperLayer::Envelope,
+        WrapperLayer::Quotes,
     ];
 
     /// The line within, if it has this wrapper. Unescaped texts are written into `written`.
@@ -44,28 +44,28 @@ impl Layer {
         stamps: &mut StampReader,
     ) -> Option<Peeled<'a>> {
         match self {
-            Layer::Colours => colours::taken_off(line, written),
-            Layer::Syslog => syslog::without_header(line, stamps),
-            Layer::Cri => prefix::cri(line, stamps),
-            Layer::Stamp => prefix::stamp(line, stamps),
-            Layer::Name => prefix::name(line),
-            Layer::TextBeforeJson => prefix::text_before_json(line, stamps),
-            Layer::Envelope => envelope::opened(line, written, stamps),
-            Layer::Quotes => quotes::within(line, written, stamps),
+            WrapperLayer::Colours => colours::taken_off(line, written),
+            WrapperLayer::Syslog => syslog::without_header(line, stamps),
+            WrapperLayer::Cri => prefix::cri(line, stamps),
+            WrapperLayer::Stamp => prefix::stamp(line, stamps),
+            WrapperLayer::Name => prefix::name(line),
+            WrapperLayer::TextBeforeJson => prefix::text_before_json(line, stamps),
+            WrapperLayer::Envelope => envelope::opened(line, written, stamps),
+            WrapperLayer::Quotes => quotes::within(line, written, stamps),
         }
     }
 
     /// Its display name.
     pub(in super::super) fn name(self) -> &'static str {
         match self {
-            Layer::Colours => "colours",
-            Layer::Syslog => "syslog",
-            Layer::Cri => "CRI",
-            Layer::Stamp => "time-stamped lines",
-            Layer::Name => "prefixed lines",
-            Layer::TextBeforeJson => "text",
-            Layer::Envelope => "JSON",
-            Layer::Quotes => "quotes",
+            WrapperLayer::Colours => "colours",
+            WrapperLayer::Syslog => "syslog",
+            WrapperLayer::Cri => "CRI",
+            WrapperLayer::Stamp => "time-stamped lines",
+            WrapperLayer::Name => "prefixed lines",
+            WrapperLayer::TextBeforeJson => "text",
+            WrapperLayer::Envelope => "JSON",
+            WrapperLayer::Quotes => "quotes",
         }
     }
 }

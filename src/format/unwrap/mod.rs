@@ -15,7 +15,7 @@ use super::stamp::StampReader;
 use super::{Format, Malformed, Zone};
 use crate::time::Millis;
 
-pub(super) use layer::Layer;
+pub(super) use layer::WrapperLayer;
 
 /// The deepest stack that is searched: colours around Compose around syslog around JSON.
 pub(super) const DEEPEST: usize = 4;
@@ -37,7 +37,7 @@ pub(super) struct Wrappers {
 /// A layer, and a buffer for its unescaped text.
 #[derive(Debug, Clone)]
 struct Worn {
-    layer: Layer,
+    layer: WrapperLayer,
     written: Vec<u8>,
 }
 
@@ -50,7 +50,7 @@ pub(super) struct Peeled<'a> {
 }
 
 impl Wrappers {
-    pub(super) fn new(layers: &[Layer]) -> Wrappers {
+    pub(super) fn new(layers: &[WrapperLayer]) -> Wrappers {
         let worn = layers.iter().map(|&layer| Worn { layer, written: Vec::new() }).collect();
         Wrappers { worn, stamps: StampReader::new() }
     }
@@ -68,7 +68,7 @@ impl Wrappers {
 }
 
 impl Wrapped {
-    pub(super) fn new(layers: &[Layer], mut inner: Format) -> Wrapped {
+    pub(super) fn new(layers: &[WrapperLayer], mut inner: Format) -> Wrapped {
         inner.take_time_from_around();
         Wrapped { wrappers: Wrappers::new(layers), inner: Box::new(inner) }
     }

@@ -4,8 +4,8 @@ use super::super::fields::Unit;
 
 /// What the columns are.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Columns {
-    pub(super) columns: Vec<Column>,
+pub(super) struct W3cColumns {
+    pub(super) columns: Vec<W3cColumn>,
     pub(super) dialect: Dialect,
 }
 
@@ -20,7 +20,7 @@ pub(super) enum Dialect {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Column {
+pub(super) enum W3cColumn {
     Date,
     Time,
     /// Date and time in one: seconds since 1970, or as ISO 8601 has it.
@@ -59,36 +59,36 @@ pub(super) const REAL_TIME: &[u8] =
     cs-user-agent cs-referer cs-cookie cs-uri-query x-edge-response-result-type x-forwarded-for";
 pub(super) const DIRECTIVE: &[u8] = b"#Fields:";
 
-impl Column {
-    fn named(name: &[u8]) -> Column {
+impl W3cColumn {
+    fn named(name: &[u8]) -> W3cColumn {
         match name.to_ascii_lowercase().as_slice() {
-            b"date" => Column::Date,
-            b"time" => Column::Time,
-            b"timestamp" | b"x-timestamp" => Column::Timestamp,
-            b"c-ip" => Column::Address,
-            b"c-dns" => Column::Client,
-            b"x-forwarded-for" | b"cs(x-forwarded-for)" => Column::Forwarded,
-            b"cs-method" => Column::Method,
-            b"cs-uri-stem" | b"cs-uri" => Column::Path,
-            b"cs-uri-query" => Column::Query,
-            b"sc-status" => Column::Status,
-            b"cs-host" | b"x-host-header" | b"cs(host)" => Column::Host,
-            b"s-dns" => Column::Server,
-            b"time-taken" => Column::Taken,
-            b"cs(user-agent)" | b"cs-user-agent" => Column::Agent,
-            b"cs(referer)" | b"cs-referer" => Column::Referrer,
-            b"cs(dnt)" | b"cs(sec-gpc)" => Column::Refusal,
-            _ => Column::Unknown,
+            b"date" => W3cColumn::Date,
+            b"time" => W3cColumn::Time,
+            b"timestamp" | b"x-timestamp" => W3cColumn::Timestamp,
+            b"c-ip" => W3cColumn::Address,
+            b"c-dns" => W3cColumn::Client,
+            b"x-forwarded-for" | b"cs(x-forwarded-for)" => W3cColumn::Forwarded,
+            b"cs-method" => W3cColumn::Method,
+            b"cs-uri-stem" | b"cs-uri" => W3cColumn::Path,
+            b"cs-uri-query" => W3cColumn::Query,
+            b"sc-status" => W3cColumn::Status,
+            b"cs-host" | b"x-host-header" | b"cs(host)" => W3cColumn::Host,
+            b"s-dns" => W3cColumn::Server,
+            b"time-taken" => W3cColumn::Taken,
+            b"cs(user-agent)" | b"cs-user-agent" => W3cColumn::Agent,
+            b"cs(referer)" | b"cs-referer" => W3cColumn::Referrer,
+            b"cs(dnt)" | b"cs(sec-gpc)" => W3cColumn::Refusal,
+            _ => W3cColumn::Unknown,
         }
     }
 }
 
-impl Columns {
-    pub(super) fn named(names: &[u8]) -> Columns {
+impl W3cColumns {
+    pub(super) fn named(names: &[u8]) -> W3cColumns {
         let names = names.split(u8::is_ascii_whitespace).filter(|name| !name.is_empty());
         let is_edge = |name: &[u8]| name.starts_with(b"x-edge-");
         let dialect = if names.clone().any(is_edge) { Dialect::CloudFront } else { Dialect::Iis };
-        Columns { columns: names.map(Column::named).collect(), dialect }
+        W3cColumns { columns: names.map(W3cColumn::named).collect(), dialect }
     }
 }
 

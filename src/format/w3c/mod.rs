@@ -15,16 +15,16 @@ use super::fields::{self, without_port};
 use super::forwarded::client;
 use super::hit::{Consent, Details, Hit, LazyDetails};
 use super::request::Request;
-use super::scratch::{Piece, with_query};
+use super::scratch::{ScratchText, with_query};
 use super::{Malformed, Reason, when};
 use crate::time::{Millis, Span};
-use columns::{CLOUDFRONT, Column, Columns, DIRECTIVE, Dialect, IIS, REAL_TIME, unit};
+use columns::{CLOUDFRONT, DIRECTIVE, Dialect, IIS, REAL_TIME, W3cColumn, W3cColumns, unit};
 use text::{Text, decoded};
 
 /// A reader of W3C extended lines.
 #[derive(Debug, Clone)]
 pub struct W3c {
-    columns: Arc<Columns>,
+    columns: Arc<W3cColumns>,
     scratch: Vec<u8>,
 }
 
@@ -42,7 +42,7 @@ pub(super) fn candidates(sample: &[&[u8]]) -> Vec<W3c> {
 
 impl W3c {
     fn of(names: &[u8]) -> W3c {
-        W3c { columns: Arc::new(Columns::named(names)), scratch: Vec::new() }
+        W3c { columns: Arc::new(W3cColumns::named(names)), scratch: Vec::new() }
     }
 
     /// The reader of lines with these columns, as a `#Fields:` line names them; `None` where the text is none.
@@ -70,7 +70,7 @@ impl W3c {
     }
 
     pub(super) fn has_host(&self) -> bool {
-        self.columns.columns.contains(&Column::Host)
+        self.columns.columns.contains(&W3cColumn::Host)
     }
 
     /// Whether the line is a directive or a remark; takes note of its columns.
@@ -85,7 +85,7 @@ impl W3c {
     }
 
     fn set_columns(&mut self, names: &[u8]) {
-        let columns = Columns::named(names);
+        let columns = W3cColumns::named(names);
         if columns != *self.columns {
             self.columns = Arc::new(columns);
         }
@@ -152,10 +152,10 @@ struct W3cFields<'a> {
 }
 
 impl<'a> W3cFields<'a> {
-    fn columns(&mut self, line: &'a [u8], columns: &Columns) -> Result<(), Malformed> {
+    fn columns(&mut self, line: &'a [u8], columns: &W3cColumns) -> Result<(), Malformed> {
         let separator = if memchr(b'\t', line).is_some() { b'\t' } else { b' ' };
         let mut at = 0;
-        let needed = columns.columns.iter().rposition(|column| *column != Column::Unknown);
+        let needed = columns.columns.iter().rposition(|column| *column != W3cColumn::Unknown);
         for (number, column) in columns.columns.iter().enumerate() {
             let Some(rest) = line.get(at..) else {
                 // Columns that nothing is read from may be missing.
@@ -173,28 +173,34 @@ impl<'a> W3cFields<'a> {
         Ok(())
     }
 
-    fn put(&mut self, column: Column, text: Text<'a>, dialect: Dialect, at: usize) -> Result<(), Malformed> {
+    fn put(
+        &mut self,
+        column: W3cColumn,
+        text: Text<'a>,
+        dialect: Dialect,
+        at: usize,
+    ) -> Result<(), Malformed> {
         let written = text.written;
         match column {
-            Column::Date => self.date = written,
-            Column::Time => self.time = written,
-            Column::Timestamp => self.timestamp = written,
-            Column::Address => self.address = written,
-            Column::Client => self.client = written,
-            Column::Forwarded => self.forwarded = written,
-            Column::Method => self.method = written,
-            Column::Path => self.path = written,
-            Column::Query => self.query = written,
-            Column::Host if !written.is_empty() => self.host = written,
-            Column::Server => self.server = written,
-            Column::Referrer => self.referrer = text,
-            Column::Agent => self.agent = text,
-            Column::Taken => self.load = fields::span(written, unit(dialect, written)),
-            Column::Refusal if written == b"1" => self.consent = Consent::Refused,
-            Column::Status => {
+            W3cColumn::Date => self.date = written,
+            W3cColumn::Time => self.time = written,
+            W3cColumn::Timestamp => self.timestamp = written,
+            W3cColumn::Address => self.address = written,
+            W3cColumn::Client => self.client = written,
+            W3cColumn::Forwarded => self.forwarded = written,
+            W3cColumn::Method => self.method = written,
+            W3cColumn::Path => self.path = written,
+            W3cColumn::Query => self.query = written,
+            W3cColumn::Host if !written.is_empty() => self.host = written,
+            W3cColumn::Server => self.server = written,
+            W3cColumn::Referrer => self.referrer = text,
+            W3cColumn::Agent => self.agent = text,
+            W3cColumn::Taken => self.load = fields::span(written, unit(dialect, written)),
+            W3cColumn::Refusal if written == b"1" => self.consent = Consent::Refused,
+            W3cColumn::Status => {
                 self.status = Some(fields::status(written).ok_or(Malformed { at, reason: Reason::Status })?);
             }
-            Column::Host | Column::Refusal | Column::Unknown => {}
+            W3cColumn::Host | W3cColumn::Refusal | W3cColumn::Unknown => {}
         }
         Ok(())
     }
@@ -224,8 +230,8 @@ impl<'a> W3cFields<'a> {
         when::iso_utc(&text[..length]).map(|(time, _)| time)
     }
 
-    fn target(&self, scratch: &mut Vec<u8>) -> Piece<'a> {
-        with_query(Piece::Line(self.path), &Piece::Line(self.query), scratch)
+    fn target(&self, scratch: &mut Vec<u8>) -> ScratchText<'a> {
+        with_query(ScratchText::Line(self.path), &ScratchText::Line(self.query), scratch)
     }
 }
 
@@ -238,8 +244,8 @@ mod tests {
         let block = b"#Fields: date time c-ip\n1 #Fields: x\n#Fields: date time cs(Host)\nlines\n";
         let mut w3c = W3c::iis();
         assert!(w3c.follow(block));
-        assert_eq!(w3c.columns.columns, [Column::Date, Column::Time, Column::Host]);
+        assert_eq!(w3c.columns.columns, [W3cColumn::Date, W3cColumn::Time, W3cColumn::Host]);
         assert!(!w3c.follow(b"lines\nlines\n"));
-        assert_eq!(w3c.columns.columns, [Column::Date, Column::Time, Column::Host]);
+        assert_eq!(w3c.columns.columns, [W3cColumn::Date, W3cColumn::Time, W3cColumn::Host]);
     }
 }

@@ -4,7 +4,7 @@ use memchr::{memchr, memmem};
 
 use super::super::encoded::{append_percent_decoded, append_with_blanks};
 use super::super::fields::absent_if_dash;
-use super::super::scratch::{Piece, written};
+use super::super::scratch::{ScratchText, written};
 use super::columns::Dialect;
 use crate::bytes;
 
@@ -47,7 +47,7 @@ fn closing_quote(text: &[u8], separator: u8) -> Option<usize> {
 }
 
 /// A text without the encoding of its spaces.
-pub(super) fn decoded<'a>(text: Text<'a>, dialect: Dialect, scratch: &mut Vec<u8>) -> Piece<'a> {
+pub(super) fn decoded<'a>(text: Text<'a>, dialect: Dialect, scratch: &mut Vec<u8>) -> ScratchText<'a> {
     let Text { written: text, is_quoted } = text;
     match dialect {
         _ if is_quoted => undoubled(text, scratch),
@@ -55,14 +55,14 @@ pub(super) fn decoded<'a>(text: Text<'a>, dialect: Dialect, scratch: &mut Vec<u8
         Dialect::CloudFront if text.contains(&b'%') => {
             written(scratch, |scratch| append_percent_decoded(text, scratch))
         }
-        Dialect::Iis | Dialect::CloudFront => Piece::Line(text),
+        Dialect::Iis | Dialect::CloudFront => ScratchText::Line(text),
     }
 }
 
 /// A text whose quotes are not doubled any more.
-fn undoubled<'a>(text: &'a [u8], scratch: &mut Vec<u8>) -> Piece<'a> {
+fn undoubled<'a>(text: &'a [u8], scratch: &mut Vec<u8>) -> ScratchText<'a> {
     if memmem::find(text, b"\"\"").is_none() {
-        return Piece::Line(text);
+        return ScratchText::Line(text);
     }
     written(scratch, |scratch| {
         let mut rest = text;

@@ -8,7 +8,7 @@ use crate::input::Trouble;
 
 /// A place to listen at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Address {
+pub enum ListenAddress {
     /// Streams from other machines or this one.
     Tcp(SocketAddr),
     /// Datagrams from other machines or this one.
@@ -19,24 +19,24 @@ pub enum Address {
     UnixDatagram(PathBuf),
 }
 
-impl Address {
+impl ListenAddress {
     /// The address that an input names; `None` where it names no socket.
     ///
     /// # Errors
     /// A socket that makes no sense, or a host that is not known.
-    pub fn parse(text: &str) -> Result<Option<Address>, Trouble> {
+    pub fn parse(text: &str) -> Result<Option<ListenAddress>, Trouble> {
         if let Some(rest) = text.strip_prefix("tcp://") {
-            return resolve(text, rest, "tcp://127.0.0.1:5140").map(|found| Some(Address::Tcp(found)));
+            return resolve(text, rest, "tcp://127.0.0.1:5140").map(|found| Some(ListenAddress::Tcp(found)));
         }
         if let Some(rest) = text.strip_prefix("udp://") {
-            return resolve(text, rest, "udp://127.0.0.1:5140").map(|found| Some(Address::Udp(found)));
+            return resolve(text, rest, "udp://127.0.0.1:5140").map(|found| Some(ListenAddress::Udp(found)));
         }
         if let Some(rest) = text.strip_prefix("unix-dgram:") {
             return path(text, rest, "unix-dgram:/run/dwell.sock")
-                .map(|path| Some(Address::UnixDatagram(path)));
+                .map(|path| Some(ListenAddress::UnixDatagram(path)));
         }
         if let Some(rest) = text.strip_prefix("unix:") {
-            return path(text, rest, "unix:/run/dwell.sock").map(|path| Some(Address::Unix(path)));
+            return path(text, rest, "unix:/run/dwell.sock").map(|path| Some(ListenAddress::Unix(path)));
         }
         Ok(None)
     }
@@ -70,13 +70,13 @@ fn path(text: &str, rest: &str, example: &'static str) -> Result<PathBuf, Troubl
     Ok(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest)))
 }
 
-impl fmt::Display for Address {
+impl fmt::Display for ListenAddress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Address::Tcp(address) => write!(formatter, "tcp://{address}"),
-            Address::Udp(address) => write!(formatter, "udp://{address}"),
-            Address::Unix(path) => write!(formatter, "unix:{}", path.display()),
-            Address::UnixDatagram(path) => write!(formatter, "unix-dgram:{}", path.display()),
+            ListenAddress::Tcp(address) => write!(formatter, "tcp://{address}"),
+            ListenAddress::Udp(address) => write!(formatter, "udp://{address}"),
+            ListenAddress::Unix(path) => write!(formatter, "unix:{}", path.display()),
+            ListenAddress::UnixDatagram(path) => write!(formatter, "unix-dgram:{}", path.display()),
         }
     }
 }
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        match Address::parse(text) {
+        match ListenAddress::parse(text) {
             Ok(Some(address)) => address.to_string(),
             Ok(None) => "no socket".to_owned(),
             Err(trouble) => trouble.to_string(),

@@ -1,16 +1,16 @@
 //! The column that says how long a request took: numbers are many in a line, and their unit is seldom said.
 
-use super::super::columns::Column;
+use super::super::columns::LayoutColumn;
 use super::super::looks;
 use super::super::numbers::{self, LoadUnit};
-use super::{NEARLY_ALL, Role, Roles};
+use super::{ColumnRole, NEARLY_ALL, Roles};
 
 impl<'c> Roles<'c, '_> {
     /// Where a known server has it; else the first column of times with a fraction or a unit, else the last one of
     /// whole numbers. They stand behind the status, or in brackets before the request.
     pub(super) fn load(&mut self) {
         if let Some(at) = self.squids_elapsed().or_else(|| self.third_of_four_numbers()) {
-            self.roles[at] = Role::Load(LoadUnit::Millis);
+            self.roles[at] = ColumnRole::Load(LoadUnit::Millis);
             return;
         }
         let units: Vec<(usize, LoadUnit)> = self
@@ -31,16 +31,16 @@ impl<'c> Roles<'c, '_> {
         let last = self.last_named();
         let behind = units.iter().rev().find(|(at, _)| last.is_some_and(|last| *at > last)).copied();
         if let Some((at, unit)) = longest.or(behind) {
-            self.roles[at] = Role::Load(unit);
+            self.roles[at] = ColumnRole::Load(unit);
         }
     }
 
     /// Squid's native log: milliseconds between the time and the address.
     fn squids_elapsed(&self) -> Option<usize> {
-        let result = self.place(Role::ResultAndStatus)?;
-        let elapsed = self.place(Role::Address)?.checked_sub(1)?;
+        let result = self.place(ColumnRole::ResultAndStatus)?;
+        let elapsed = self.place(ColumnRole::Address)?.checked_sub(1)?;
         let is_number = self.share(elapsed, numbers::is_whole_number) >= NEARLY_ALL;
-        (elapsed + 2 == result && is_number && self.roles[elapsed] == Role::Skip).then_some(elapsed)
+        (elapsed + 2 == result && is_number && self.roles[elapsed] == ColumnRole::Skip).then_some(elapsed)
     }
 
     /// Four whole numbers behind the status and before a quoted field are, in milliseconds, `%BYTES_RECEIVED%
@@ -58,13 +58,13 @@ impl<'c> Roles<'c, '_> {
             .columns
             .iter()
             .any(|column| column.share(is_uuid) >= NEARLY_ALL || column.share(is_s3_operation) >= NEARLY_ALL);
-        let status = self.place(Role::Status).filter(|_| is_known)?;
+        let status = self.place(ColumnRole::Status).filter(|_| is_known)?;
         let quoted = (status + 1..self.roles.len()).filter(|&at| {
-            self.columns.get(at).is_some_and(Column::is_quoted)
+            self.columns.get(at).is_some_and(LayoutColumn::is_quoted)
                 && self.columns.get(at - 1).is_some_and(|it| !it.is_quoted())
         });
         let run = |end: usize| (status + 1..end).rev().take_while(|&at| is_number(at)).count();
-        quoted.filter(|&end| run(end) == 4).map(|end| end - 2).find(|&at| self.roles[at] == Role::Skip)
+        quoted.filter(|&end| run(end) == 4).map(|end| end - 2).find(|&at| self.roles[at] == ColumnRole::Skip)
     }
 
     /// The name that a line gives a column: `rt=0.120`, `[Gzip 3.11]`.
@@ -82,7 +82,7 @@ impl<'c> Roles<'c, '_> {
 
     /// The last column that a combined or common log has.
     fn last_named(&self) -> Option<usize> {
-        [Role::Agent, Role::Referrer, Role::Size, Role::Status]
+        [ColumnRole::Agent, ColumnRole::Referrer, ColumnRole::Size, ColumnRole::Status]
             .into_iter()
             .filter_map(|role| self.place(role))
             .max()
