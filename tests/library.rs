@@ -6,7 +6,7 @@ use std::process::Command;
 
 use dwell::clock;
 use dwell::config::Settings;
-use dwell::demo::{Rate, Traffic, print};
+use dwell::demo::{DemoRate, Traffic, print};
 use dwell::query::question::{Order, Population, SessionSort, SessionsAsk, Window};
 use dwell::report::{self, About, Paint, Shape};
 use dwell::time::{Millis, Span};
@@ -19,7 +19,7 @@ const START: Millis = Millis(1_793_577_600_000);
 /// A simulated day's beginning.
 fn log() -> String {
     let mut lines = Vec::new();
-    print(&mut Traffic::new(1, START, Rate::default()), 3000, &mut lines).expect("memory takes lines");
+    print(&mut Traffic::new(1, START, DemoRate::default()), 3000, &mut lines).expect("memory takes lines");
     String::from_utf8(lines).expect("text")
 }
 

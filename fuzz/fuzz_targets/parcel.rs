@@ -4,15 +4,15 @@
 
 use std::sync::{Arc, LazyLock};
 
-use dwell::classify::agent::{Additions, Agents};
+use dwell::classify::agent::{AgentAdditions, Agents};
 use dwell::classify::own_hosts::OwnHosts;
 use dwell::classify::source::{self, Sources};
 use dwell::query::parcel::{pack, unpack};
 use dwell::store::dictionaries::Dictionaries;
 
 static TABLES: LazyLock<(Arc<Agents>, Arc<Sources>)> = LazyLock::new(|| {
-    let sources = Sources::new(&source::Additions::default());
-    (Arc::new(Agents::new(&Additions::default())), Arc::new(sources))
+    let sources = Sources::new(&source::SourceAdditions::default());
+    (Arc::new(Agents::new(&AgentAdditions::default())), Arc::new(sources))
 });
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -156,7 +156,7 @@ impl Generation {
         Ok(next - left)
     }
 
-    /// The offset of the first data at or after `offset` (SEEK_DATA); the end of the file if there is none, and
+    /// The offset of the first data at or after `offset` (`SEEK_DATA`); the end of the file if there is none, and
     /// `offset` itself if the system does not tell. May move the file's cursor.
     fn end_of_hole(&self, offset: u64) -> u64 {
         // The length is taken first: what is written meanwhile is found next time.

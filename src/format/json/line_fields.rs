@@ -116,7 +116,7 @@ impl<'a> LineFields<'a> {
         match value {
             // A dash says nothing, except as status: then there was no answer.
             JsonValue::Text(b"-") | JsonValue::Bare(b"-") if field == Field::Status => {
-                self.put_plain(field, b"-")
+                self.put_plain(field, b"-");
             }
             _ => self.put_plain(field, value.plain()),
         }

@@ -77,7 +77,7 @@ impl<'w, 'a> LineWalk<'w, 'a> {
             match within {
                 Some(within) if self.scanner.begins_object() => scope = within,
                 _ if field == Field::Unknown && edge_scope == EdgeScope::Field => {
-                    self.scanner.skip_value()?
+                    self.scanner.skip_value()?;
                 }
                 _ => {
                     let (is_text, next_node) = (self.scanner.begins_text(), self.cache.next_node(scope, key));

@@ -176,7 +176,7 @@ fn merged(placed: Vec<Placed>) -> Result<Vec<Placed>, PatternError> {
             (LogField::Skip, LogField::Skip) => {}
             // A path begins with a slash, which hosts and ports do not contain.
             (LogField::Host | LogField::ServerName | LogField::Skip, LogField::Target | LogField::Path) => {
-                merged.push(one)
+                merged.push(one);
             }
             _ => {
                 return Err(PatternError::NothingBetween {
