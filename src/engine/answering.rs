@@ -1,7 +1,7 @@
 //! Answering questions, of now and of the instants that are held.
 
 use crate::classify::batch::InputId;
-use crate::query::answer::Standing;
+use crate::query::answer::CachedQuestion;
 use crate::query::moment::Moment;
 use crate::query::parcel::{self, ParcelError};
 use crate::query::question::{BounceRule, Question, SessionRef};
@@ -15,7 +15,7 @@ use super::log_clock::LogClock;
 use super::port::AskerId;
 use super::{Engine, State};
 
-/// How many questions are kept standing for one asker: the overview, a zoomed pane and what was asked before it; and for
+/// How many questions are cached for one asker: the overview, a zoomed pane and what was asked before it; and for
 /// all of them together.
 const STANDING_OF_ONE: usize = 4;
 const STANDING: usize = 16;
@@ -25,9 +25,9 @@ impl Engine {
     pub fn answer(&mut self, question: &Question, wall: Millis) -> View {
         self.infer_own_hosts();
         let (moment, intake) = (self.moment(wall), self.intake());
-        let mut standing = self.take_standing(question);
-        let view = standing.answer(self.sessions(), moment, intake, &self.cores);
-        self.keep_standing(standing);
+        let mut cached = self.take_cached(question);
+        let view = cached.answer(self.sessions(), moment, intake, &self.cores);
+        self.keep_cached(cached);
         view
     }
 
@@ -35,9 +35,9 @@ impl Engine {
     pub fn parcel(&mut self, question: &Question, wall: Millis) -> Vec<u8> {
         self.infer_own_hosts();
         let moment = self.moment(wall);
-        let mut standing = self.take_standing(question);
-        let partial = standing.partial(self.sessions(), moment, &self.cores);
-        self.keep_standing(standing);
+        let mut cached = self.take_cached(question);
+        let partial = cached.partial(self.sessions(), moment, &self.cores);
+        self.keep_cached(cached);
         parcel::pack(partial, &self.known)
     }
 
@@ -56,10 +56,10 @@ impl Engine {
             partials.push(parcel::unpack(bytes, &mut self.known)?);
         }
         let (moment, intake) = (self.moment(wall), self.intake());
-        let mut standing = self.take_standing(question);
-        partials.push(standing.partial(self.sessions(), moment, &self.cores));
-        let view = standing.merged(&partials, &self.known, moment, intake);
-        self.keep_standing(standing);
+        let mut cached = self.take_cached(question);
+        partials.push(cached.partial(self.sessions(), moment, &self.cores));
+        let view = cached.merged(&partials, &self.known, moment, intake);
+        self.keep_cached(cached);
         Ok(view)
     }
 
@@ -67,10 +67,10 @@ impl Engine {
     /// until it is released or takes more memory than it may.
     pub fn answer_held(&mut self, asker: AskerId, question: &Question, wall: Millis) -> View {
         let held = self.take_held(asker, wall);
-        let mut standing = self.take_standing(question);
+        let mut cached = self.take_cached(question);
         let sessions = held.sessions(&self.known);
-        let view = standing.answer(sessions, held.moment, held.intake.clone(), &self.cores);
-        self.keep_standing(standing);
+        let view = cached.answer(sessions, held.moment, held.intake.clone(), &self.cores);
+        self.keep_cached(cached);
         self.held.insert(asker, held);
         view
     }
@@ -133,32 +133,33 @@ impl Engine {
     }
 
     /// The question as it stands, with what is kept of its earlier answers; the longest unasked one makes place.
-    fn take_standing(&mut self, question: &Question) -> Standing {
-        if let Some(at) = self.standing.iter().position(|standing| standing.question() == question) {
-            return self.standing.remove(at);
+    fn take_cached(&mut self, question: &Question) -> CachedQuestion {
+        if let Some(at) = self.cached.iter().position(|cached| cached.question() == question) {
+            return self.cached.remove(at);
         }
-        let standing = self.new_standing(question);
-        if self.standing.len() >= (self.askers * STANDING_OF_ONE).clamp(STANDING_OF_ONE, STANDING) {
-            self.standing.remove(0);
+        let cached = self.new_cached(question);
+        if self.cached.len() >= (self.askers * STANDING_OF_ONE).clamp(STANDING_OF_ONE, STANDING) {
+            self.cached.remove(0);
         }
-        standing
+        cached
     }
 
-    /// A question that is asked for the first time, knowing what was found for all sessions if that is kept: it is likely
+    /// A question that is asked for the first time, reusing the unfiltered answers if they are cached: it is likely
     /// to serve others, and stays.
-    fn new_standing(&mut self, question: &Question) -> Standing {
-        let standing = Standing::new(question.clone());
-        let Some(of_all) = self.standing.iter().position(|standing| standing.is_of_all_for(question)) else {
-            return standing;
+    fn new_cached(&mut self, question: &Question) -> CachedQuestion {
+        let cached = CachedQuestion::new(question.clone());
+        let Some(unfiltered) = self.cached.iter().position(|cached| cached.is_unfiltered_for(question))
+        else {
+            return cached;
         };
-        let of_all = self.standing.remove(of_all);
-        let standing = standing.knowing(&of_all);
-        self.standing.push(of_all);
-        standing
+        let unfiltered = self.cached.remove(unfiltered);
+        let cached = cached.reusing_unfiltered(&unfiltered);
+        self.cached.push(unfiltered);
+        cached
     }
 
-    fn keep_standing(&mut self, standing: Standing) {
-        self.standing.push(standing);
+    fn keep_cached(&mut self, cached: CachedQuestion) {
+        self.cached.push(cached);
         self.bound_standing();
     }
 

@@ -1,6 +1,6 @@
 //! What memory is bounded by (`--max-memory`), and what goes when it is short.
 
-use crate::query::answer::Standing;
+use crate::query::answer::CachedQuestion;
 
 use super::{Engine, keep_sealed};
 
@@ -43,8 +43,8 @@ impl Engine {
     /// Kept answers that take too much go, those of the question asked last after all others.
     pub(super) fn bound_standing(&mut self) {
         let mut at = 0;
-        while at < self.standing.len() && self.standing_bytes() > self.max_memory / 8 {
-            self.standing[at].forget();
+        while at < self.cached.len() && self.standing_bytes() > self.max_memory / 8 {
+            self.cached[at].forget();
             at += 1;
         }
     }
@@ -56,7 +56,7 @@ impl Engine {
     }
 
     fn standing_bytes(&self) -> usize {
-        self.standing.iter().map(Standing::bytes).sum()
+        self.cached.iter().map(CachedQuestion::bytes).sum()
     }
 
     /// What is kept for held instants alone.

@@ -44,7 +44,7 @@ use crate::classify::own_hosts::OwnHosts;
 use crate::classify::source::Sources;
 use crate::input::Skipped;
 use crate::input::position::Position;
-use crate::query::answer::Standing;
+use crate::query::answer::CachedQuestion;
 use crate::query::moment::Chosen;
 use crate::query::privacy::Privacy;
 use crate::query::rules::Rules;
@@ -115,7 +115,7 @@ pub struct Engine {
     looks: Looks,
     arriving: Arriving,
     own_hosts: OwnHostsSearch,
-    standing: Vec<Standing>,
+    cached: Vec<CachedQuestion>,
     /// The instants of paused screens.
     held: BTreeMap<AskerId, Held>,
     /// How many ask.
@@ -180,7 +180,7 @@ impl Engine {
             twice: SeenTwice::of(setup.inputs.len()),
             clock: setup.clock,
             own_hosts: OwnHostsSearch::default(),
-            standing: Vec::new(),
+            cached: Vec::new(),
             held: BTreeMap::new(),
             askers: 0,
             cores: AllCores::new(),

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use crate::clock;
-use crate::query::answer::Standing;
+use crate::query::answer::CachedQuestion;
 use crate::query::question::Question;
 use crate::query::view::{InputState, InputStatus, SessionRow, View};
 use crate::store::Store;
@@ -47,11 +47,11 @@ pub fn run<E>(
     let question = &engine.privacy.allowed_of(question.clone());
     rows = rows.filter(|_| engine.privacy.shows_visitors());
     let mut engine = engine.for_one(question);
-    let mut standing = Standing::new(question.clone());
+    let mut cached = CachedQuestion::new(question.clone());
     let mut unsettled = Segment::default();
     while let Some(news) = pipeline.wait() {
         engine.take(news, &pipeline);
-        engine.fold_segments(&mut standing, &mut rows, &mut unsettled)?;
+        engine.fold_segments(&mut cached, &mut rows, &mut unsettled)?;
         if engine.is_past_what_counts() {
             break;
         }
@@ -62,9 +62,9 @@ pub fn run<E>(
         return Ok(Outcome::ReadAgain(measured));
     }
     engine.finish();
-    engine.fold_segments(&mut standing, &mut rows, &mut unsettled)?;
-    engine.fold_unsettled(unsettled, &mut standing, &mut rows)?;
-    let view = engine.fold_rest(&mut standing, &mut rows)?;
+    engine.fold_segments(&mut cached, &mut rows, &mut unsettled)?;
+    engine.fold_unsettled(unsettled, &mut cached, &mut rows)?;
+    let view = engine.fold_rest(&mut cached, &mut rows)?;
     Ok(Outcome::Answer(Box::new(view)))
 }
 
@@ -115,7 +115,7 @@ impl Engine {
     /// Folds the segments that are full, but for the sessions whose source depends on what will be known of own hosts (R9).
     fn fold_segments<E>(
         &mut self,
-        standing: &mut Standing,
+        cached: &mut CachedQuestion,
         rows: &mut Rows<'_, E>,
         unsettled: &mut Segment,
     ) -> Result<(), E> {
@@ -125,13 +125,13 @@ impl Engine {
             let is_unsettled =
                 |row: &Sealed| known.arrival(row.arrival()).unsettled || known.is_undecided(row.agent());
             match numbered.segment.without(is_unsettled, unsettled) {
-                Some(settled) => self.fold(&settled, standing, rows)?,
-                None => self.fold(&numbered.segment, standing, rows)?,
+                Some(settled) => self.fold(&settled, cached, rows)?,
+                None => self.fold(&numbered.segment, cached, rows)?,
             }
         }
         if unsettled.bytes() > self.max_memory / 8 {
             // What is known by now has to do for them.
-            self.fold_unsettled(std::mem::take(unsettled), standing, rows)?;
+            self.fold_unsettled(std::mem::take(unsettled), cached, rows)?;
         }
         Ok(())
     }
@@ -140,37 +140,37 @@ impl Engine {
     fn fold_unsettled<E>(
         &mut self,
         mut unsettled: Segment,
-        standing: &mut Standing,
+        cached: &mut CachedQuestion,
         rows: &mut Rows<'_, E>,
     ) -> Result<(), E> {
         self.infer_own_hosts();
         for agent in self.known.flagged_later() {
             unsettled.flag_no_agent(agent);
         }
-        self.fold(&unsettled, standing, rows)
+        self.fold(&unsettled, cached, rows)
     }
 
     fn fold<E>(
         &mut self,
         segment: &Segment,
-        standing: &mut Standing,
+        cached: &mut CachedQuestion,
         rows: &mut Rows<'_, E>,
     ) -> Result<(), E> {
         let moment = self.moment(clock::wall());
         if let Some(rows) = rows {
-            standing.rows(segment, &self.known, moment).try_for_each(rows)?;
+            cached.rows(segment, &self.known, moment).try_for_each(rows)?;
         }
-        standing.fold_in(segment, &self.known, moment);
+        cached.fold_in(segment, &self.known, moment);
         Ok(())
     }
 
-    fn fold_rest<E>(&mut self, standing: &mut Standing, rows: &mut Rows<'_, E>) -> Result<View, E> {
+    fn fold_rest<E>(&mut self, cached: &mut CachedQuestion, rows: &mut Rows<'_, E>) -> Result<View, E> {
         let moment = self.moment(clock::wall());
         if let Some(rows) = rows {
-            standing.rows(self.store.filling(), &self.known, moment).try_for_each(rows)?;
+            cached.rows(self.store.filling(), &self.known, moment).try_for_each(rows)?;
         }
         let intake = self.intake();
-        Ok(standing.answer(self.sessions(), moment, intake, &self.cores))
+        Ok(cached.answer(self.sessions(), moment, intake, &self.cores))
     }
 
     /// Inputs that could not be read, with what is wrong and what to do.

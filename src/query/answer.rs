@@ -12,13 +12,13 @@ use crate::time::Span;
 use super::counts::{Bounces, DurationCounts};
 use super::estimate::rate_now;
 use super::findings::find;
-use super::fold::{Counted, Folder};
 use super::matcher::Matcher;
 use super::moment::{Frame, Moment};
 use super::names::{SessionRows, session_row};
 use super::partial::Partial;
 use super::question::Question;
 use super::rank::RowFacts;
+use super::scan::{Counted, Scan};
 use super::series::{counting_bucket, series};
 use super::sessions::{Sessions, Stretched};
 use super::spread::Spread;
@@ -36,17 +36,17 @@ pub trait Cores {
     fn each<Part: Sync, Made: Send>(&self, parts: &[Part], work: impl Fn(&Part) -> Made + Sync) -> Vec<Made>;
 }
 
-/// One question that is asked again and again: what was found for sealed segments is kept.
+/// A question that is asked again and again, with a cache of its answers for sealed segments.
 #[derive(Debug)]
-pub struct Standing {
+pub struct CachedQuestion {
     question: Question,
     matcher: Matcher,
     bucket: Option<Span>,
     /// What was counted of segments that are gone already.
     folded: Counted,
     kept: Kept,
-    /// Answers of segments for all of their sessions, whatever the filter; [`Standing::knowing`].
-    of_all: Kept,
+    /// Answers of segments for all of their sessions, whatever the filter; [`CachedQuestion::reusing_unfiltered`].
+    unfiltered: Kept,
     /// What is kept, already merged.
     merged: Merged,
     /// The sessions listed in the last answer.
@@ -69,51 +69,51 @@ struct Merged {
 
 impl Merged {
     /// Takes in the answers under `keys`; where only newer segments have joined, only theirs.
-    fn bring_to(&mut self, keys: Vec<Key>, kept: &Kept, folder: &mut Folder) {
+    fn bring_to(&mut self, keys: Vec<Key>, kept: &Kept, scan: &mut Scan) {
         if self.keys == keys {
             return;
         }
         let known = if keys.starts_with(&self.keys) { self.keys.len() } else { 0 };
         // Latest first, as segments are scanned.
         let new = keys[known..].iter().rev().filter_map(|key| kept.get(key));
-        new.for_each(|partial| folder.absorb(partial));
+        new.for_each(|partial| scan.absorb(partial));
         if known > 0 {
-            folder.absorb(&self.partial);
+            scan.absorb(&self.partial);
         }
-        *self = Merged { keys, partial: folder.take() };
+        *self = Merged { keys, partial: scan.take() };
     }
 }
 
-impl Standing {
+impl CachedQuestion {
     /// A question that has not been answered yet.
     #[must_use]
-    pub fn new(question: Question) -> Standing {
+    pub fn new(question: Question) -> CachedQuestion {
         let matcher = Matcher::new(&question.filter, question.bots, question.bounce);
         let bucket = question.series.map(|ask| counting_bucket(ask, question.window));
         let folded = Counted::nothing(&question);
-        Standing {
+        CachedQuestion {
             question,
             matcher,
             bucket,
             folded,
             kept: Kept::default(),
-            of_all: Kept::default(),
+            unfiltered: Kept::default(),
             merged: Merged::default(),
             listed: SessionRows::default(),
             generation: 0,
         }
     }
 
-    /// The same question, knowing what another one found that asks the same of all sessions: where most of a segment's
-    /// sessions match, its next answer counts those that do not.
+    /// Reuses the unfiltered answers: where most of a segment's sessions match, its next answer counts those that do not
+    /// and subtracts them.
     #[must_use]
-    pub fn knowing(self, all: &Standing) -> Standing {
-        Standing { of_all: all.kept.clone(), generation: all.generation, ..self }
+    pub fn reusing_unfiltered(self, all: &CachedQuestion) -> CachedQuestion {
+        CachedQuestion { unfiltered: all.kept.clone(), generation: all.generation, ..self }
     }
 
-    /// Whether another question may [know](Standing::knowing) what this one finds.
+    /// Whether another question may [reuse](CachedQuestion::reusing_unfiltered) these answers.
     #[must_use]
-    pub fn is_of_all_for(&self, other: &Question) -> bool {
+    pub fn is_unfiltered_for(&self, other: &Question) -> bool {
         let speaks_of_all = self.question.filter.is_empty() && !other.filter.speaks_of_bots();
         speaks_of_all && self.question.has_the_figures_of(other)
     }
@@ -134,7 +134,7 @@ impl Standing {
     /// Lets its kept answers go: the next answer scans anew.
     pub fn forget(&mut self) {
         self.kept = Kept::default();
-        self.of_all = Kept::default();
+        self.unfiltered = Kept::default();
         self.merged = Merged::default();
         self.listed = SessionRows::default();
     }
@@ -144,10 +144,10 @@ impl Standing {
         self.matcher.refresh(known);
         let frame = Frame::new(self.question.window, &moment);
         let earlier = self.take_folded();
-        let folder = Folder::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
-        let mut folder = folder.going_on(earlier);
-        folder.fold(segment.rows());
-        self.folded = folder.into_counted();
+        let scan = Scan::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
+        let mut scan = scan.going_on(earlier);
+        scan.fold(segment.rows());
+        self.folded = scan.into_counted();
     }
 
     fn take_folded(&mut self) -> Counted {
@@ -181,7 +181,7 @@ impl Standing {
         let frame = Frame::new(self.question.window, &moment);
         self.scan_segments(sessions, moment, frame, cores);
         let earlier = self.take_folded();
-        let whole = Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
+        let whole = Scan::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
         let mut whole = whole.going_on(earlier);
         whole.absorb(&self.merged.partial);
         for numbered in sessions.segments {
@@ -193,7 +193,7 @@ impl Standing {
         match &sessions.unsealed_in_stretches(moment.rules.gap, cores.parts())[..] {
             [only] => whole.fold(only.rows()),
             stretches => {
-                let found = cores.each(stretches, |stretch| self.scan(*stretch, moment, frame));
+                let found = cores.each(stretches, |stretch| self.scan_stretch(*stretch, moment, frame));
                 for found in &found {
                     whole.absorb(found);
                 }
@@ -212,7 +212,7 @@ impl Standing {
     ) -> View {
         self.refresh(known);
         let frame = Frame::new(self.question.window, &moment);
-        let mut whole = Folder::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
+        let mut whole = Scan::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
         for partial in partials {
             whole.absorb(partial);
         }
@@ -226,31 +226,31 @@ impl Standing {
         let keyed: Vec<_> =
             keyed.filter_map(|numbered| Some((key(numbered, &frame, &moment)?, numbered))).collect();
         let new: Vec<_> = keyed.iter().copied().filter(|(key, _)| !self.kept.contains_key(key)).collect();
-        let folder =
-            || Folder::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
-        let of_all = std::mem::take(&mut self.of_all);
-        let scan = |part: &&[(Key, &SealedSegment)]| -> Vec<_> {
-            let mut folder = folder();
-            let scan = |(key, numbered): &(Key, &SealedSegment)| {
-                let partial = scan_segment(numbered, of_all.get(key).map(Arc::as_ref), &mut folder);
+        let new_scan =
+            || Scan::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
+        let unfiltered = std::mem::take(&mut self.unfiltered);
+        let scan_part = |part: &&[(Key, &SealedSegment)]| -> Vec<_> {
+            let mut scan = new_scan();
+            let answer_one = |(key, numbered): &(Key, &SealedSegment)| {
+                let partial = scan_segment(numbered, unfiltered.get(key).map(Arc::as_ref), &mut scan);
                 (*key, Arc::new(partial))
             };
-            part.iter().map(scan).collect()
+            part.iter().map(answer_one).collect()
         };
         let parts: Vec<_> = new.chunks(new.len().div_ceil(cores.parts()).max(1)).collect();
-        let found = cores.each(&parts, scan);
+        let found = cores.each(&parts, scan_part);
         let keys: Vec<_> = keyed.into_iter().map(|(key, _)| key).collect();
         let mut kept = std::mem::take(&mut self.kept);
         kept.extend(found.into_iter().flatten());
         self.kept = keys.iter().filter_map(|key| Some((*key, kept.remove(key)?))).collect();
-        self.merged.bring_to(keys, &self.kept, &mut folder());
+        self.merged.bring_to(keys, &self.kept, &mut new_scan());
     }
 
-    fn scan(&self, stretch: Stretched, moment: Moment, frame: Frame) -> Partial {
+    fn scan_stretch(&self, stretch: Stretched, moment: Moment, frame: Frame) -> Partial {
         let known = stretch.known;
-        let mut folder = Folder::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
-        folder.fold(stretch.rows());
-        folder.take()
+        let mut scan = Scan::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
+        scan.fold(stretch.rows());
+        scan.take()
     }
 
     fn refresh(&mut self, known: &Dictionaries) {
@@ -294,14 +294,14 @@ impl Standing {
 }
 
 /// A segment's answer. Latest first: lists of sessions mostly want those, and are full after a few.
-fn scan_segment(numbered: &SealedSegment, of_all: Option<&Partial>, folder: &mut Folder) -> Partial {
+fn scan_segment(numbered: &SealedSegment, unfiltered: Option<&Partial>, scan: &mut Scan) -> Partial {
     let (rows, extent) = (numbered.segment.rows().rev(), (numbered.first, numbered.last));
-    if let Some(all) = of_all.filter(|_| folder.mostly_matches(numbered.segment.rows().take(SAMPLED))) {
-        folder.fold_others(rows, extent);
-        return all.without(folder.take());
+    if let Some(all) = unfiltered.filter(|_| scan.mostly_matches(numbered.segment.rows().take(SAMPLED))) {
+        scan.fold_others(rows, extent);
+        return all.without(scan.take());
     }
-    folder.fold_alike(rows, extent);
-    folder.take()
+    scan.fold_alike(rows, extent);
+    scan.take()
 }
 
 /// So many sessions are looked at to guess whether most of a segment's match.

@@ -54,7 +54,7 @@ impl Buckets {
     }
 
     /// The point of the bucket that two times and all between them fall into; `None` if they fall into several.
-    pub(super) fn of_all(&mut self, (first, last): (Millis, Millis), finest: Span) -> Option<&mut Point> {
+    pub(super) fn spanning(&mut self, (first, last): (Millis, Millis), finest: Span) -> Option<&mut Point> {
         self.at(first, finest);
         let (start, length) = (self.last?.0, self.length);
         (last.since(start) < length).then(|| self.at(last, finest))

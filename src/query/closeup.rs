@@ -3,7 +3,7 @@
 
 mod action;
 mod changes;
-mod occasions;
+mod hash_counter;
 mod page;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Row};
 
-use super::matching::Matching;
+use super::matched::Matched;
 use super::moment::Frame;
 use super::question::CloseupAsk;
 use super::renumber::{Numbers, Renumber};
@@ -51,7 +51,7 @@ impl CloseupPartial {
     }
 
     /// Counts sessions that match.
-    pub(super) fn add(&mut self, sessions: &[Matching<impl Row>], frame: &Frame, known: &Dictionaries) {
+    pub(super) fn add(&mut self, sessions: &[Matched<impl Row>], frame: &Frame, known: &Dictionaries) {
         match self {
             CloseupPartial::None => {}
             CloseupPartial::Page(page) => sessions.iter().for_each(|session| page.add(session, known)),

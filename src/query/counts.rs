@@ -7,7 +7,7 @@ use crate::query::figure::{Figure, figures};
 use crate::query::question::Grouping;
 use crate::query::renumber::{Numbers, Renumber};
 use crate::query::row_key::RowKey;
-use crate::query::times::Times;
+use crate::query::row_times::RowTimes;
 use crate::query::view::HISTOGRAM_BOUNDS;
 use crate::time::{Millis, Span};
 
@@ -123,7 +123,7 @@ pub(in crate::query) struct TablePartial {
     pub(in crate::query) grouping: Option<Grouping>,
     pub(in crate::query) rows: Vec<(RowKey, Counts)>,
     /// Durations by the row's number.
-    pub(in crate::query) times: Times,
+    pub(in crate::query) times: RowTimes,
     /// Load times by the row's number.
     pub(in crate::query) loads: LoadsByRow,
 }

@@ -173,8 +173,8 @@ fn slower(changes: &ChangesPartial, known: &Dictionaries) -> Vec<Candidate> {
         if loads.count.now < ENOUGH || loads.count.before < ENOUGH {
             return None;
         }
-        let now = Spread::of(loads.count.now, loads.sum.now, loads.squares.now);
-        let before = Spread::of(loads.count.before, loads.sum.before, loads.squares.before);
+        let now = MeanAndError::of(loads.count.now, loads.sum.now, loads.squares.now);
+        let before = MeanAndError::of(loads.count.before, loads.sum.before, loads.squares.before);
         let error = (now.error_squared + before.error_squared).sqrt();
         let longer = now.mean - before.mean;
         let off = if error > 0.0 { longer / error } else { f64::INFINITY };
@@ -194,18 +194,18 @@ fn slower(changes: &ChangesPartial, known: &Dictionaries) -> Vec<Candidate> {
 }
 
 /// Where logarithms of load times lie, and how well that is known.
-struct Spread {
+struct MeanAndError {
     mean: f64,
     error_squared: f64,
 }
 
-impl Spread {
+impl MeanAndError {
     /// Of so many values in thousandths, with this sum and sum of squares.
-    fn of(count: u64, sum: u64, squares: u64) -> Spread {
+    fn of(count: u64, sum: u64, squares: u64) -> MeanAndError {
         let n = count.max(2) as f64;
         let mean = sum as f64 / n;
         let variance = (squares as f64 / n - mean * mean).max(0.0) * n / (n - 1.0);
-        Spread { mean: mean / 1000.0, error_squared: variance / n / 1e6 }
+        MeanAndError { mean: mean / 1000.0, error_squared: variance / n / 1e6 }
     }
 
     /// The geometric mean: what a page typically takes, which one very long load does not move.
@@ -311,7 +311,7 @@ mod tests {
             loads.sum.now += log;
             loads.squares.now += log * log;
         }
-        let spread = Spread::of(loads.count.now, loads.sum.now, loads.squares.now);
+        let spread = MeanAndError::of(loads.count.now, loads.sum.now, loads.squares.now);
         let typical = spread.typical().0;
         assert!((340..380).contains(&typical), "{typical} ms; the mean would be 12,080 ms");
     }

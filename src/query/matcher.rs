@@ -218,7 +218,7 @@ impl Compiled {
         }
     }
 
-    /// Keeps the sessions of which it holds, or, negated, does not hold: what it asks is found out once for all of them.
+    /// Partitions rows by this term; the term is dispatched once per batch of rows.
     fn part<R: Row>(
         &self,
         rows: &mut Vec<R>,
@@ -278,7 +278,7 @@ impl<R> Extend<R> for Gone {
     }
 }
 
-/// All pages are looked at: to stop at the first that matches would be guessed wrongly more often than it saves.
+/// Branch-free: an early exit would mispredict more often than it saves.
 fn views_any(row: &impl Row, pages: &Numbers) -> bool {
     row.pages().fold(false, |found, page| found | pages.has(page.0))
 }

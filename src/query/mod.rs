@@ -8,22 +8,20 @@ pub mod answer;
 mod buckets;
 mod closeup;
 mod counts;
+mod dense_counter;
 mod distinct;
 mod estimate;
 mod figure;
 pub mod filter;
 mod findings;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
-pub mod fold;
-#[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod inquiry;
+mod matched;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod matcher;
-mod matching;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod moment;
 mod names;
-mod occurrences;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod parcel;
 mod partial;
@@ -33,8 +31,11 @@ pub mod question;
 mod rank;
 mod renumber;
 mod row_key;
+mod row_times;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod rules;
+#[cfg_attr(all(doc, not(internals)), doc(hidden))]
+pub mod scan;
 mod series;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod sessions;
@@ -43,9 +44,8 @@ pub mod sketch;
 mod small_groups;
 mod spread;
 mod table;
-mod tallies;
-mod tally;
+mod table_counter;
+mod table_counters;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod timeline;
-mod times;
 pub mod view;

@@ -25,7 +25,8 @@ pub struct Partial {
     pub(super) closeup: CloseupPartial,
 }
 
-/// What has to be asked of each session that counts: it cannot be told from what others leave over.
+/// Figures that cannot be subtracted (the longest, distinct visitors, the best rows): they are recomputed from the
+/// matching sessions.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Members {
     /// When the earliest session seen in the window began; `None` where none was.
@@ -62,7 +63,7 @@ figures! {
 }
 
 figures! {
-    /// How times are spread: a folder counts them in places of its own.
+    /// How times are spread: a scan counts them in places of its own.
     #[derive(Debug, Clone, Default, Serialize, Deserialize)]
     pub(super) struct Spreads {
         /// Durations of closed sessions (R8).
@@ -93,7 +94,7 @@ impl Partial {
         size_of::<Partial>() + tables.sum::<usize>() + series + spreads + lists
     }
 
-    /// Takes in all of another answer to the same question but for tables, spreads and visitors, which a folder counts in
+    /// Takes in all of another answer to the same question but for tables, spreads and visitors, which a scan counts in
     /// places of its own.
     pub(super) fn merge_figures(&mut self, other: &Partial) {
         self.members.merge(&other.members);

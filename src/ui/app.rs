@@ -1,8 +1,8 @@
 //! The app: takes what happens, keeps what is on the screen, says what is to be asked and drawn.
 //!
-//! What a key does is in `acts`, what becomes of answers in `answers`; what stands where is in `layout`; how it looks is in `panes`.
+//! What a key does is in `actions`, what becomes of answers in `answers`; what stands where is in `layout`; how it looks is in `panes`.
 
-mod acts;
+mod actions;
 mod answers;
 mod mouse;
 mod overlays;
@@ -15,7 +15,6 @@ use crate::query::inquiry::{AsOf, Inquiry};
 use crate::query::question::{Population, Question, Window};
 use crate::time::{Millis, Span};
 
-use super::asking::{Asking, Wish};
 use super::key::Key;
 use super::keymap::Layer;
 use super::layout::{self, Layout, Trouble};
@@ -27,6 +26,7 @@ use super::panes;
 use super::pause::Pause;
 use super::place::{Place, Trail};
 use super::pulse::Pulse;
+use super::questions::{Asking, QuestionInputs};
 use super::rows::Rows;
 use super::run::Program;
 use super::scene::Scene;
@@ -188,9 +188,9 @@ impl App {
         self.wish().question()
     }
 
-    fn wish(&self) -> Wish<'_> {
+    fn wish(&self) -> QuestionInputs<'_> {
         let ended = self.shown.as_ref().is_some_and(|shown| shown.stage() == Stage::Ended);
-        Wish {
+        QuestionInputs {
             settings: &self.settings,
             place: self.place(),
             window: self.window,

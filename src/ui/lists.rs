@@ -8,7 +8,7 @@ use super::pane::Pane;
 
 /// What names a row, whatever line it stands on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum RowKey {
+pub(crate) enum CursorKey {
     /// A session.
     Session(SessionRef),
     /// A row of a table, by its name.
@@ -26,7 +26,7 @@ enum Cursor {
     /// The last line, whichever row stands there.
     Last,
     /// A row, wherever it goes.
-    On(RowKey),
+    On(CursorKey),
 }
 
 /// A list's cursor and what part of the list can be seen.
@@ -75,13 +75,13 @@ impl List {
     }
 
     /// Moves by so many lines and holds on to the row there.
-    fn step(&mut self, keys: &[RowKey], by: isize) {
+    fn step(&mut self, keys: &[CursorKey], by: isize) {
         self.hold(keys, self.line.saturating_add_signed(by));
     }
 
     /// Finds the cursor's row among the rows as they are now. The row keeps its line on the screen if it can. Where there
     /// are none, they may be on their way: nothing moves.
-    fn settle(&mut self, keys: &[RowKey]) {
+    fn settle(&mut self, keys: &[CursorKey]) {
         if keys.is_empty() {
             return;
         }
@@ -102,7 +102,7 @@ impl List {
     }
 
     /// Moves what can be seen by so many lines; the cursor comes along where it would be left behind.
-    fn scroll(&mut self, keys: &[RowKey], by: isize) {
+    fn scroll(&mut self, keys: &[CursorKey], by: isize) {
         let most = keys.len().saturating_sub(self.height.max(1));
         self.offset = self.offset.saturating_add_signed(by).min(most);
         let lowest = self.offset + self.height.max(1) - 1;
@@ -110,7 +110,7 @@ impl List {
     }
 
     /// Holds on to the row on a line.
-    fn hold(&mut self, keys: &[RowKey], line: usize) {
+    fn hold(&mut self, keys: &[CursorKey], line: usize) {
         self.line = line.min(keys.len().saturating_sub(1));
         if let Some(key) = keys.get(self.line) {
             self.cursor = Cursor::On(key.clone());
@@ -156,7 +156,7 @@ impl Lists {
     }
 
     /// Moves the pane's cursor among these rows.
-    pub(crate) fn go(&mut self, pane: Pane, movement: Movement, keys: &[RowKey]) {
+    pub(crate) fn go(&mut self, pane: Pane, movement: Movement, keys: &[CursorKey]) {
         let list = self.lists.entry(pane).or_default();
         let half = isize::try_from(list.height / 2).unwrap_or(1).max(1);
         match movement {
@@ -171,7 +171,7 @@ impl Lists {
     }
 
     /// Takes note of the rows of a pane as they are now, and of how many of them can be seen.
-    pub(crate) fn settle(&mut self, pane: Pane, keys: &[RowKey], height: usize) {
+    pub(crate) fn settle(&mut self, pane: Pane, keys: &[CursorKey], height: usize) {
         let list = self.lists.entry(pane).or_default();
         list.height = height;
         list.settle(keys);
@@ -187,8 +187,8 @@ impl Lists {
 mod tests {
     use super::*;
 
-    fn keys(names: &[&str]) -> Vec<RowKey> {
-        names.iter().map(|name| RowKey::Name((*name).to_owned())).collect()
+    fn keys(names: &[&str]) -> Vec<CursorKey> {
+        names.iter().map(|name| CursorKey::Name((*name).to_owned())).collect()
     }
 
     fn lists(names: &[&str], height: usize) -> Lists {

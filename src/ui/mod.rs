@@ -5,7 +5,6 @@
 
 pub mod action;
 pub mod app;
-mod asking;
 mod chips;
 mod completion;
 mod glossary;
@@ -24,6 +23,7 @@ mod picker;
 mod place;
 mod prompt;
 mod pulse;
+mod questions;
 mod rows;
 pub mod run;
 mod scene;

@@ -33,7 +33,7 @@ pub(crate) struct Known {
 
 /// What is wrong with what was typed, by columns of the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mistake {
+pub(crate) struct PromptError {
     /// Where the wrong word begins.
     pub(crate) from: usize,
     /// How wide it is; at least one.
@@ -80,12 +80,12 @@ impl Prompt {
     }
 
     /// What is wrong with it.
-    pub(crate) fn mistake(&self) -> Option<Mistake> {
+    pub(crate) fn mistake(&self) -> Option<PromptError> {
         let error = self.read.as_ref().err()?;
         let value = self.input.value();
         let column = |byte: usize| text::width(&text::harmless(value.get(..byte).unwrap_or(value)));
         let (from, to) = (column(error.at.start), column(error.at.end));
-        Some(Mistake { from, width: to.saturating_sub(from).max(1), message: error.message.clone() })
+        Some(PromptError { from, width: to.saturating_sub(from).max(1), message: error.message.clone() })
     }
 
     /// Types a character. One that cannot be seen is left out.

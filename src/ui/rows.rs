@@ -6,7 +6,7 @@ use crate::query::view::{
     BotRow, Closeup, Conversion, Finding, FlowRow, FlowStep, PageShare, SMALL_GROUPS, SessionRow,
 };
 
-use super::lists::RowKey;
+use super::lists::CursorKey;
 use super::opened::Opened;
 use super::pane::{Content, Pane, Side};
 use super::shown::Shown;
@@ -51,29 +51,31 @@ impl Picked {
 
 impl<'a> Rows<'a> {
     /// What names the rows of a pane, in their order on the screen.
-    pub(crate) fn keys(self, pane: Pane) -> Vec<RowKey> {
+    pub(crate) fn keys(self, pane: Pane) -> Vec<CursorKey> {
         match pane.content() {
-            Content::Sessions => self.sessions().map(|row| RowKey::Session(row.session)).collect(),
+            Content::Sessions => self.sessions().map(|row| CursorKey::Session(row.session)).collect(),
             Content::Table(grouping) => {
-                self.names(grouping).map(|key| RowKey::Name(key.to_owned())).collect()
+                self.names(grouping).map(|key| CursorKey::Name(key.to_owned())).collect()
             }
-            Content::Steps => (0..self.steps()).map(RowKey::Step).collect(),
-            Content::Others => self.others().iter().map(|row| RowKey::Session(row.session)).collect(),
+            Content::Steps => (0..self.steps()).map(CursorKey::Step).collect(),
+            Content::Others => self.others().iter().map(|row| CursorKey::Session(row.session)).collect(),
             Content::Flow(side) => {
-                self.flow(side).iter().map(|row| RowKey::Name(format!("{:?}", row.step))).collect()
+                self.flow(side).iter().map(|row| CursorKey::Name(format!("{:?}", row.step))).collect()
             }
             Content::Conversions => {
-                self.conversions().iter().map(|row| RowKey::Name(row.channel.clone())).collect()
+                self.conversions().iter().map(|row| CursorKey::Name(row.channel.clone())).collect()
             }
             Content::ActionPages => {
-                self.action_pages().iter().map(|row| RowKey::Name(row.page.clone())).collect()
+                self.action_pages().iter().map(|row| CursorKey::Name(row.page.clone())).collect()
             }
-            Content::Bots => {
-                self.bots().iter().map(|row| RowKey::Name(format!("{} {}", row.reason, row.name))).collect()
-            }
+            Content::Bots => self
+                .bots()
+                .iter()
+                .map(|row| CursorKey::Name(format!("{} {}", row.reason, row.name)))
+                .collect(),
             Content::Findings => {
                 let name = |finding: &Finding| format!("{} {}", finding.kind(), finding.subject());
-                self.findings().iter().map(|finding| RowKey::Name(name(finding))).collect()
+                self.findings().iter().map(|finding| CursorKey::Name(name(finding))).collect()
             }
             Content::Figures => Vec::new(),
         }

@@ -77,7 +77,7 @@ pub fn run(
 ) -> Result<Ended, TerminalError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = runtime.map_err(TerminalError::Loop)?;
-    let terminal::Held { mut terminal, mut device, keyboard, signals } = terminal::take(options)?;
+    let terminal::TakenTerminal { mut terminal, mut device, keyboard, signals } = terminal::take(options)?;
     let sources = Sources { keyboard, answers, signals, changes };
     Ok(runtime.block_on(run_loop(&mut terminal, &mut device, program, engine, sources)))
 }

@@ -28,7 +28,7 @@ const RESORT_EVERY: Span = Span::seconds(10);
 
 /// A row on the screen.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Held<R> {
+pub(crate) struct RowOnScreen<R> {
     /// The row as last answered.
     pub(crate) row: R,
     /// Whether it is no longer in the answer: it fades, and goes with the next re-sort.
@@ -42,8 +42,8 @@ pub(crate) struct Shown {
     figures: Dated,
     tables: Dated,
     order: Dated,
-    sessions: Vec<Held<Arc<SessionRow>>>,
-    table_rows: Arc<Vec<Vec<Held<TableRow>>>>,
+    sessions: Vec<RowOnScreen<Arc<SessionRow>>>,
+    table_rows: Arc<Vec<Vec<RowOnScreen<TableRow>>>>,
 }
 
 /// An answer, and when it came onto the screen.
@@ -109,12 +109,12 @@ impl Shown {
         any_due.then(|| self.renewed(Arc::clone(&self.latest.view), wall))
     }
 
-    fn steady_sessions(&self, view: &View) -> Vec<Held<Arc<SessionRow>>> {
+    fn steady_sessions(&self, view: &View) -> Vec<RowOnScreen<Arc<SessionRow>>> {
         let (fresh, total) = view.sessions.as_ref().map_or((&[][..], 0), |list| (&list.rows[..], list.total));
         steady(&self.sessions, fresh, Missing::from(fresh.len(), total), |row| row.session)
     }
 
-    fn steady_tables(&self, newer: &Dated) -> Arc<Vec<Vec<Held<TableRow>>>> {
+    fn steady_tables(&self, newer: &Dated) -> Arc<Vec<Vec<RowOnScreen<TableRow>>>> {
         if self.tables.is(newer) {
             return Arc::clone(&self.table_rows);
         }
@@ -152,12 +152,12 @@ impl Shown {
     }
 
     /// The list of sessions.
-    pub(crate) fn sessions(&self) -> &[Held<Arc<SessionRow>>] {
+    pub(crate) fn sessions(&self) -> &[RowOnScreen<Arc<SessionRow>>] {
         &self.sessions
     }
 
     /// A table and its rows; `None` where it was not asked for.
-    pub(crate) fn table(&self, grouping: Grouping) -> Option<(&Table, &[Held<TableRow>])> {
+    pub(crate) fn table(&self, grouping: Grouping) -> Option<(&Table, &[RowOnScreen<TableRow>])> {
         let tables = &self.tables.view.tables;
         let index = tables.iter().position(|table| table.grouping == Some(grouping))?;
         Some((&tables[index], self.table_rows.get(index)?))
@@ -189,7 +189,7 @@ impl Shown {
             && self.ages(seen) == other.ages(seen)
     }
 
-    fn in_sight(&self, seen: &Range<usize>) -> &[Held<Arc<SessionRow>>] {
+    fn in_sight(&self, seen: &Range<usize>) -> &[RowOnScreen<Arc<SessionRow>>] {
         let end = seen.end.min(self.sessions.len());
         self.sessions.get(seen.start..end).unwrap_or_default()
     }
@@ -216,8 +216,8 @@ fn per_mille(rate: Rate) -> Option<u64> {
     rate.share().map(|share| rounded(share * 1000.0))
 }
 
-fn in_order<R: Clone>(rows: &[R]) -> Vec<Held<R>> {
-    rows.iter().map(|row| Held { row: row.clone(), gone: false }).collect()
+fn in_order<R: Clone>(rows: &[R]) -> Vec<RowOnScreen<R>> {
+    rows.iter().map(|row| RowOnScreen { row: row.clone(), gone: false }).collect()
 }
 
 /// What it means that a row is missing from a newer answer.
@@ -237,23 +237,23 @@ impl Missing {
 
 /// The fresh rows in the order in which they are held. What is new comes last; what is missing keeps its place.
 fn steady<R: Clone, K: Hash + Eq>(
-    held: &[Held<R>],
+    held: &[RowOnScreen<R>],
     fresh: &[R],
     missing: Missing,
     key: impl Fn(&R) -> K,
-) -> Vec<Held<R>> {
+) -> Vec<RowOnScreen<R>> {
     let mut unplaced: HashMap<K, usize> =
         fresh.iter().enumerate().map(|(index, row)| (key(row), index)).collect();
     let mut rows: Vec<_> = held
         .iter()
         .map(|old| match unplaced.remove(&key(&old.row)) {
-            Some(index) => Held { row: fresh[index].clone(), gone: false },
-            None => Held { row: old.row.clone(), gone: old.gone || missing == Missing::IsGone },
+            Some(index) => RowOnScreen { row: fresh[index].clone(), gone: false },
+            None => RowOnScreen { row: old.row.clone(), gone: old.gone || missing == Missing::IsGone },
         })
         .collect();
     let mut new: Vec<_> = unplaced.into_values().collect();
     new.sort_unstable();
-    rows.extend(new.into_iter().map(|index| Held { row: fresh[index].clone(), gone: false }));
+    rows.extend(new.into_iter().map(|index| RowOnScreen { row: fresh[index].clone(), gone: false }));
     rows
 }
 
@@ -262,8 +262,8 @@ mod tests {
     use super::*;
     use crate::query::view::Totals;
 
-    fn held(names: &[(&str, bool)]) -> Vec<Held<String>> {
-        names.iter().map(|(name, gone)| Held { row: (*name).to_owned(), gone: *gone }).collect()
+    fn held(names: &[(&str, bool)]) -> Vec<RowOnScreen<String>> {
+        names.iter().map(|(name, gone)| RowOnScreen { row: (*name).to_owned(), gone: *gone }).collect()
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::pane::{Content, Pane};
 
 /// A way to rank a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum SortBy {
     /// A list of sessions.
     Sessions(SessionSort),
     /// A table.
@@ -19,7 +19,7 @@ pub(crate) enum Way {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sort {
     /// By what.
-    pub(crate) way: Way,
+    pub(crate) way: SortBy,
     /// Largest or smallest first.
     pub(crate) order: Order,
 }
@@ -55,7 +55,7 @@ impl Sorts {
     /// How a list of sessions in this pane is ranked.
     pub(crate) fn sessions(&self, pane: Pane) -> (SessionSort, Order) {
         match self.of(pane) {
-            Some(Sort { way: Way::Sessions(sort), order }) => (sort, order),
+            Some(Sort { way: SortBy::Sessions(sort), order }) => (sort, order),
             _ => (SessionSort::default(), Order::default()),
         }
     }
@@ -63,38 +63,38 @@ impl Sorts {
     /// How a table in this pane is ranked.
     pub(crate) fn table(&self, pane: Pane) -> (TableSort, Order) {
         match self.of(pane) {
-            Some(Sort { way: Way::Table(sort), order }) => (sort, order),
+            Some(Sort { way: SortBy::Table(sort), order }) => (sort, order),
             _ => (TableSort::default(), Order::default()),
         }
     }
 }
 
-const SESSION_WAYS: &[Way] = &[
-    Way::Sessions(SessionSort::LastEvent),
-    Way::Sessions(SessionSort::Start),
-    Way::Sessions(SessionSort::Duration),
-    Way::Sessions(SessionSort::Pageviews),
-    Way::Sessions(SessionSort::Actions),
+const SESSION_WAYS: &[SortBy] = &[
+    SortBy::Sessions(SessionSort::LastEvent),
+    SortBy::Sessions(SessionSort::Start),
+    SortBy::Sessions(SessionSort::Duration),
+    SortBy::Sessions(SessionSort::Pageviews),
+    SortBy::Sessions(SessionSort::Actions),
 ];
-const PAGE_WAYS: &[Way] = &[
-    Way::Table(TableSort::Count),
-    Way::Table(TableSort::Entries),
-    Way::Table(TableSort::Exits),
-    Way::Table(TableSort::BounceRate),
-    Way::Table(TableSort::Time),
-    Way::Table(TableSort::Name),
+const PAGE_WAYS: &[SortBy] = &[
+    SortBy::Table(TableSort::Count),
+    SortBy::Table(TableSort::Entries),
+    SortBy::Table(TableSort::Exits),
+    SortBy::Table(TableSort::BounceRate),
+    SortBy::Table(TableSort::Time),
+    SortBy::Table(TableSort::Name),
 ];
-const GROUP_WAYS: &[Way] = &[
-    Way::Table(TableSort::Count),
-    Way::Table(TableSort::BounceRate),
-    Way::Table(TableSort::Pageviews),
-    Way::Table(TableSort::Time),
-    Way::Table(TableSort::Name),
+const GROUP_WAYS: &[SortBy] = &[
+    SortBy::Table(TableSort::Count),
+    SortBy::Table(TableSort::BounceRate),
+    SortBy::Table(TableSort::Pageviews),
+    SortBy::Table(TableSort::Time),
+    SortBy::Table(TableSort::Name),
 ];
 
-const ACTION_WAYS: &[Way] = &[Way::Table(TableSort::Count), Way::Table(TableSort::Name)];
+const ACTION_WAYS: &[SortBy] = &[SortBy::Table(TableSort::Count), SortBy::Table(TableSort::Name)];
 
-fn ways(pane: Pane) -> &'static [Way] {
+fn ways(pane: Pane) -> &'static [SortBy] {
     match pane.content() {
         Content::Sessions => SESSION_WAYS,
         Content::Table(_) if pane == Pane::Pages => PAGE_WAYS,
@@ -104,25 +104,25 @@ fn ways(pane: Pane) -> &'static [Way] {
     }
 }
 
-fn usual_order(way: Way) -> Order {
-    if way == Way::Table(TableSort::Name) { Order::Ascending } else { Order::Descending }
+fn usual_order(way: SortBy) -> Order {
+    if way == SortBy::Table(TableSort::Name) { Order::Ascending } else { Order::Descending }
 }
 
-impl Way {
+impl SortBy {
     /// The way's name, as it stands in the pane's title.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Way::Sessions(SessionSort::LastEvent) => "last event",
-            Way::Sessions(SessionSort::Start) => "start",
-            Way::Sessions(SessionSort::Duration) => "duration",
-            Way::Sessions(SessionSort::Pageviews) | Way::Table(TableSort::Pageviews) => "pageviews",
-            Way::Sessions(SessionSort::Actions) => "actions",
-            Way::Table(TableSort::Count) => "count",
-            Way::Table(TableSort::BounceRate) => "bounce rate",
-            Way::Table(TableSort::Entries) => "entries",
-            Way::Table(TableSort::Exits) => "exits",
-            Way::Table(TableSort::Time) => "median time",
-            Way::Table(TableSort::Name) => "name",
+            SortBy::Sessions(SessionSort::LastEvent) => "last event",
+            SortBy::Sessions(SessionSort::Start) => "start",
+            SortBy::Sessions(SessionSort::Duration) => "duration",
+            SortBy::Sessions(SessionSort::Pageviews) | SortBy::Table(TableSort::Pageviews) => "pageviews",
+            SortBy::Sessions(SessionSort::Actions) => "actions",
+            SortBy::Table(TableSort::Count) => "count",
+            SortBy::Table(TableSort::BounceRate) => "bounce rate",
+            SortBy::Table(TableSort::Entries) => "entries",
+            SortBy::Table(TableSort::Exits) => "exits",
+            SortBy::Table(TableSort::Time) => "median time",
+            SortBy::Table(TableSort::Name) => "name",
         }
     }
 }

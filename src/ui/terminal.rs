@@ -56,7 +56,7 @@ pub enum Updates {
 
 /// The terminal in dwell's hands: given back when dropped, and by [`restore`] from wherever it is called.
 #[derive(Debug)]
-pub struct Held {
+pub struct TakenTerminal {
     /// To draw on.
     pub terminal: Terminal<Screen<Stdout>>,
     /// To ask for what is not drawing.
@@ -72,12 +72,17 @@ pub struct Held {
 ///
 /// # Errors
 /// Standard output is no terminal, or the terminal cannot be set up.
-pub fn take(options: &Options) -> Result<Held, TerminalError> {
+pub fn take(options: &Options) -> Result<TakenTerminal, TerminalError> {
     let signals = signals::watch().map_err(TerminalError::Signals)?;
     let device = Tty::take(options)?;
     let screen = Screen::new(device.output.clone(), options, Box::new(size));
     let terminal = Terminal::new(screen).map_err(TerminalError::Setup)?;
-    Ok(Held { terminal, device, keyboard: keyboard::listen().map_err(TerminalError::Setup)?, signals })
+    Ok(TakenTerminal {
+        terminal,
+        device,
+        keyboard: keyboard::listen().map_err(TerminalError::Setup)?,
+        signals,
+    })
 }
 
 /// The terminal's size, asked of the kernel only: crossterm's `size` would start `tput` where there is none.

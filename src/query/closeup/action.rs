@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
 use crate::ids::{ActionId, PageId};
-use crate::query::matching::Matching;
+use crate::query::matched::Matched;
 use crate::query::names::channel_name;
 use crate::query::renumber::{Numbers, Renumber};
 use crate::query::view::{ActionCloseup, Conversion, PageShare};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{EntryKind, Row};
 
-use super::occasions::Occasions;
+use super::hash_counter::HashCounter;
 use super::{CountsOf, add_counts};
 
 /// What is counted of one action.
@@ -21,17 +21,17 @@ pub(in crate::query) struct ActionPartial {
     action: Option<ActionId>,
     sessions: CountsOf<u32>,
     converted: CountsOf<u32>,
-    pages: Occasions<PageId>,
+    pages: HashCounter<PageId>,
 }
 
 impl ActionPartial {
     pub(super) fn new(action: Option<ActionId>) -> ActionPartial {
         let (sessions, converted) = (CountsOf::default(), CountsOf::default());
-        ActionPartial { action, sessions, converted, pages: Occasions::default() }
+        ActionPartial { action, sessions, converted, pages: HashCounter::default() }
     }
 
-    pub(super) fn add(&mut self, session: &Matching<impl Row>, known: &Dictionaries) {
-        let Matching { row, stand, .. } = session;
+    pub(super) fn add(&mut self, session: &Matched<impl Row>, known: &Dictionaries) {
+        let Matched { row, stand, .. } = session;
         if !stand.seen {
             return;
         }

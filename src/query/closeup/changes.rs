@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 use crate::classify::agent::{BotId, BotVerdict};
 use crate::ids::{PageId, SourceId};
 use crate::query::figure::{Figure, figures};
-use crate::query::matching::Matching;
+use crate::query::matched::Matched;
 use crate::query::moment::Frame;
 use crate::query::renumber::Numbers;
 use crate::query::view::{BotRow, ChangesCloseup};
@@ -112,8 +112,8 @@ impl Bot {
 }
 
 impl ChangesPartial {
-    pub(super) fn add(&mut self, session: &Matching<impl Row>, frame: &Frame, known: &Dictionaries) {
-        let Matching { row, stand, .. } = session;
+    pub(super) fn add(&mut self, session: &Matched<impl Row>, frame: &Frame, known: &Dictionaries) {
+        let Matched { row, stand, .. } = session;
         self.earliest = self.earliest.into_iter().chain([row.start()]).min();
         if stand.seen
             && let Some(reason) = row.bot()

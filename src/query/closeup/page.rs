@@ -7,7 +7,7 @@ use std::hash::Hash;
 use crate::ids::{ActionId, PageId, SourceId};
 use crate::query::counts::Counts;
 use crate::query::figure::Figure;
-use crate::query::matching::Matching;
+use crate::query::matched::Matched;
 use crate::query::renumber::{Numbers, Renumber};
 use crate::query::spread::Spread;
 use crate::query::view::{FlowRow, FlowStep, LOAD_BOUNDS, Loads, PageCloseup, SessionState, Stays};
@@ -15,7 +15,7 @@ use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{EntryKind, Row, TimelineEntry};
 use crate::time::{Millis, Span};
 
-use super::occasions::Occasions;
+use super::hash_counter::HashCounter;
 
 /// What is counted of one page.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -23,8 +23,8 @@ pub(in crate::query) struct PagePartial {
     page: PageId,
     counts: Counts,
     errors: u64,
-    before: Occasions<Before>,
-    after: Occasions<After>,
+    before: HashCounter<Before>,
+    after: HashCounter<After>,
     stays: Spread,
     loads: Spread,
 }
@@ -50,15 +50,15 @@ impl PagePartial {
             page,
             counts: Counts::default(),
             errors: 0,
-            before: Occasions::default(),
-            after: Occasions::default(),
+            before: HashCounter::default(),
+            after: HashCounter::default(),
             stays: Spread::default(),
             loads: Spread::default(),
         }
     }
 
-    pub(super) fn add(&mut self, session: &Matching<impl Row>, known: &Dictionaries) {
-        let Matching { row, facts, stand } = session;
+    pub(super) fn add(&mut self, session: &Matched<impl Row>, known: &Dictionaries) {
+        let Matched { row, facts, stand } = session;
         if !row.pages().any(|page| page == self.page) {
             return;
         }
@@ -226,7 +226,7 @@ impl After {
 }
 
 /// The most usual steps first; equal ones by name, so that they hold still.
-fn ranked<K: Copy + Eq + Hash>(steps: &Occasions<K>, step: impl Fn(K) -> FlowStep) -> Vec<FlowRow> {
+fn ranked<K: Copy + Eq + Hash>(steps: &HashCounter<K>, step: impl Fn(K) -> FlowStep) -> Vec<FlowRow> {
     let row = |(key, count, sessions): (K, u64, u64)| FlowRow { step: step(key), count, sessions };
     let mut rows: Vec<_> = steps.iter().map(row).collect();
     rows.sort_unstable_by(|a, b| (Reverse(a.count), &a.step).cmp(&(Reverse(b.count), &b.step)));

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::query::inquiry::{Answer, Found};
 use crate::query::view::{Timeline, View};
 
-use super::super::asking::Use;
 use super::super::opened::Following;
 use super::super::pane::Pane;
 use super::super::pause::Hold;
 use super::super::pulse::{Amount, Pulse};
+use super::super::questions::Use;
 use super::super::shown::Shown;
 use super::super::stage::Stage;
 use super::App;

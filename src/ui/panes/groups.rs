@@ -8,7 +8,7 @@ use crate::query::view::{SMALL_GROUPS, Table as Ranking, TableRow, UNKNOWN_COUNT
 use crate::text;
 use crate::ui::lists::List;
 use crate::ui::scene::Scene;
-use crate::ui::shown::Held;
+use crate::ui::shown::RowOnScreen;
 use crate::ui::sorting::Sort;
 use crate::ui::theme::Role;
 use crate::ui::when;
@@ -59,7 +59,7 @@ pub(super) fn draw<'a>(
 pub(super) fn visible<'a, R>(
     scene: &Scene,
     pane: Pane,
-    rows: &'a [Held<R>],
+    rows: &'a [RowOnScreen<R>],
     list: &List,
     area: Rect,
 ) -> Vec<(&'a R, Look)> {

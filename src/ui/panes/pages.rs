@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::query::question::Grouping;
 use crate::query::view::TableRow;
 use crate::ui::scene::Scene;
-use crate::ui::shown::Held;
+use crate::ui::shown::RowOnScreen;
 use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::table::Column;
@@ -28,7 +28,8 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
         time_column(scene).rank(6),
     ];
     // Few logs say how long the server took.
-    let knows_loads = |(_, rows): (_, &[Held<TableRow>])| rows.iter().any(|held| held.row.load.is_some());
+    let knows_loads =
+        |(_, rows): (_, &[RowOnScreen<TableRow>])| rows.iter().any(|held| held.row.load.is_some());
     if scene.shown.and_then(|shown| shown.table(Grouping::Page)).is_some_and(knows_loads) {
         columns.push(load_column(scene).rank(6));
     }

@@ -9,7 +9,7 @@ use crate::query::filter::{Flag, NumberField, TextField};
 use crate::text;
 use crate::ui::action::Action;
 use crate::ui::hints;
-use crate::ui::prompt::{Mistake, Prompt};
+use crate::ui::prompt::{Prompt, PromptError};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::pane_frame::{self, Focus, Titles};
@@ -72,7 +72,7 @@ fn columns_from(text: &str, column: usize) -> String {
     rest.by_ref().collect()
 }
 
-fn draw_mistake(scene: &Scene, mistake: &Mistake, scrolled: usize, inside: Rect, buf: &mut Buffer) {
+fn draw_mistake(scene: &Scene, mistake: &PromptError, scrolled: usize, inside: Rect, buf: &mut Buffer) {
     let from = mistake.from.saturating_sub(scrolled);
     let room = usize::from(inside.width).saturating_sub(from);
     let marks = "^".repeat(mistake.width.min(room));

@@ -8,31 +8,31 @@ use crate::store::dictionaries::Dictionaries;
 use crate::store::row::Row;
 
 use super::counts::TablePartial;
-use super::matching::{Matching, Stand};
-use super::occurrences::AllOccurrences;
+use super::dense_counter::DenseCounter;
+use super::matched::{Matched, TimeClass};
 use super::question::{Measures, TableAsk};
-use super::tally::{DecidedBy, Tally, add_durations, add_to};
-use super::times::Times;
+use super::row_times::RowTimes;
+use super::table_counter::{DecidedBy, TableCounter, add_durations, add_to};
 
 /// What is counted per row of every table.
 #[derive(Debug)]
-pub(super) struct Tallies {
-    tables: Vec<Tally>,
+pub(super) struct TableCounters {
+    tables: Vec<TableCounter>,
     arrivals: Strings,
     agents: Strings,
     hosts: Strings,
 }
 
-impl Tallies {
-    pub(super) fn new(tables: &[TableAsk]) -> Tallies {
-        let tables: Vec<_> = tables.iter().map(Tally::new).collect();
+impl TableCounters {
+    pub(super) fn new(tables: &[TableAsk]) -> TableCounters {
+        let tables: Vec<_> = tables.iter().map(TableCounter::new).collect();
         let [arrivals, agents, hosts] =
             [DecidedBy::Arrival, DecidedBy::Agent, DecidedBy::Host].map(|which| Strings::new(which, &tables));
-        Tallies { tables, arrivals, agents, hosts }
+        TableCounters { tables, arrivals, agents, hosts }
     }
 
     /// Counts sessions that all stand alike: they count if they were seen in the window or have closed in it.
-    pub(super) fn add(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+    pub(super) fn add(&mut self, sessions: &[Matched<impl Row>], stand: TimeClass) {
         if !stand.seen && !stand.closed.in_window {
             return;
         }
@@ -52,7 +52,7 @@ impl Tallies {
         self.arrivals.give_to(&mut self.tables, known);
         self.agents.give_to(&mut self.tables, known);
         self.hosts.give_to(&mut self.tables, known);
-        self.tables.iter_mut().map(Tally::take).collect()
+        self.tables.iter_mut().map(TableCounter::take).collect()
     }
 }
 
@@ -62,24 +62,24 @@ struct Strings {
     which: DecidedBy,
     /// What of them; `None` where it decides no table.
     measures: Option<Measures>,
-    occurrences: AllOccurrences,
-    times: Times,
+    occurrences: DenseCounter,
+    times: RowTimes,
 }
 
 impl Strings {
-    fn new(which: DecidedBy, tables: &[Tally]) -> Strings {
+    fn new(which: DecidedBy, tables: &[TableCounter]) -> Strings {
         let mut measures = None;
         for tally in tables.iter().filter(|tally| tally.decided_by == which) {
             if measures != Some(Measures::CountsAndTimes) {
                 measures = Some(tally.measures);
             }
         }
-        Strings { which, measures, occurrences: AllOccurrences::default(), times: Times::default() }
+        Strings { which, measures, occurrences: DenseCounter::default(), times: RowTimes::default() }
     }
 
-    fn add<R: Row>(&mut self, sessions: &[Matching<R>], stand: Stand, string: impl Fn(&R) -> u32) {
+    fn add<R: Row>(&mut self, sessions: &[Matched<R>], stand: TimeClass, string: impl Fn(&R) -> u32) {
         let Some(measures) = self.measures else { return };
-        for Matching { row, facts, .. } in sessions {
+        for Matched { row, facts, .. } in sessions {
             add_to(&mut self.occurrences, string(row), facts, stand);
         }
         if measures == Measures::CountsAndTimes && stand.closed.in_window {
@@ -87,7 +87,7 @@ impl Strings {
         }
     }
 
-    fn give_to(&mut self, tables: &mut [Tally], known: &Dictionaries) {
+    fn give_to(&mut self, tables: &mut [TableCounter], known: &Dictionaries) {
         if self.measures.is_none() {
             return;
         }

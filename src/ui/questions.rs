@@ -14,7 +14,7 @@ use super::settings::Settings;
 use super::sorting::Sorts;
 
 /// What a question is made of.
-pub(crate) struct Wish<'a> {
+pub(crate) struct QuestionInputs<'a> {
     /// What dwell was started with.
     pub(crate) settings: &'a Settings,
     /// Where the operator is.
@@ -31,7 +31,7 @@ pub(crate) struct Wish<'a> {
     pub(crate) action: Option<String>,
 }
 
-impl Wish<'_> {
+impl QuestionInputs<'_> {
     /// The question that the screen asks.
     pub(crate) fn question(&self) -> Question {
         if let Some(page) = &self.place.page {

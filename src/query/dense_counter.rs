@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 /// Counts by number: numbers count up from zero, so that each is found without searching.
 #[derive(Debug, Default)]
-pub(super) struct AllOccurrences {
+pub(super) struct DenseCounter {
     /// Where each number's counts stand; [`NOWHERE`] where it has not occurred. Small, because a flood brings hundreds of
     /// thousands of numbers, and every core has a place for each.
     places: Vec<u32>,
     occurred: Vec<Occurrences>,
-    turn: Turn,
+    turn: SessionSeq,
 }
 
 /// A place where no counts stand: there are never so many.
@@ -18,14 +18,14 @@ const NOWHERE: u32 = u32::MAX;
 
 /// A session that is being counted: sessions are numbered as they come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) struct Turn(u32);
+pub(super) struct SessionSeq(u32);
 
-impl Turn {
+impl SessionSeq {
     /// Before all sessions.
-    pub(super) const BEFORE: Turn = Turn(0);
+    pub(super) const BEFORE: SessionSeq = SessionSeq(0);
 
-    pub(super) fn next(self) -> Turn {
-        Turn(self.0.checked_add(1).unwrap_or(1))
+    pub(super) fn next(self) -> SessionSeq {
+        SessionSeq(self.0.checked_add(1).unwrap_or(1))
     }
 }
 
@@ -34,11 +34,11 @@ impl Turn {
 struct Occurrences {
     number: u32,
     /// In which session it occurred last, so that a page viewed twice is one session.
-    last: Turn,
+    last: SessionSeq,
     counts: Counts,
 }
 
-impl AllOccurrences {
+impl DenseCounter {
     /// Counts what occurs in one session: each number once more for each time, and the session once for each number.
     /// Something more is counted of the first number and of the last one.
     #[inline]
@@ -83,7 +83,7 @@ impl AllOccurrences {
         let (at, place) = (number as usize, self.occurred.len());
         self.places.resize(self.places.len().max(at + 1), NOWHERE);
         self.places[at] = u32::try_from(place).unwrap_or(NOWHERE);
-        self.occurred.push(Occurrences { number, last: Turn::BEFORE, counts: Counts::default() });
+        self.occurred.push(Occurrences { number, last: SessionSeq::BEFORE, counts: Counts::default() });
         place
     }
 

@@ -5,16 +5,16 @@ use crate::time::Span;
 
 use super::super::counts::Bounces;
 use super::super::figure::Figure;
-use super::super::matching::{Matching, Stand, Sums};
+use super::super::matched::{Matched, Sums, TimeClass};
 use super::super::moment::WasActive;
 use super::super::partial::Figures;
 use super::super::view::SessionState;
-use super::{Counted, Folder};
+use super::{Counted, Scan};
 
-impl Folder<'_> {
+impl Scan<'_> {
     /// What adds up. Each thing is counted of all sessions before the next one is: the loops are short, and what a
     /// question does not ask for costs nothing per session.
-    pub(super) fn figures(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+    pub(super) fn figures(&mut self, sessions: &[Matched<impl Row>], stand: TimeClass) {
         if sessions.is_empty() {
             return;
         }
@@ -36,7 +36,7 @@ impl Folder<'_> {
         self.counted.partial.closeup.add(sessions, &self.frame, self.known);
     }
 
-    fn states<R: Row>(&mut self, sessions: &[Matching<R>], stand: Stand) {
+    fn states<R: Row>(&mut self, sessions: &[Matched<R>], stand: TimeClass) {
         let partial = &mut self.counted.partial.figures;
         let count = sessions.len() as u64;
         match stand.state {
@@ -48,7 +48,7 @@ impl Folder<'_> {
             }
         }
         let then = self.edges.active_then();
-        let had_event = |session: &&Matching<R>| {
+        let had_event = |session: &&Matched<R>| {
             session.row.timeline().any(|one| one.what.is_event() && then.contains(&one.time))
         };
         partial.active_before += match stand.was_active {
@@ -58,7 +58,7 @@ impl Folder<'_> {
         };
     }
 
-    fn totals(&mut self, sums: &Sums, stand: Stand) {
+    fn totals(&mut self, sums: &Sums, stand: TimeClass) {
         if !stand.seen {
             return;
         }
@@ -70,7 +70,7 @@ impl Folder<'_> {
     }
 
     /// R7: the settled rate, the one of the window before, and what the estimate of the rate now is made from.
-    fn bounces(&mut self, sums: &Sums, stand: Stand) {
+    fn bounces(&mut self, sums: &Sums, stand: TimeClass) {
         let Figures { settled, settled_before, started, .. } = &mut self.counted.partial.figures;
         let bounces = sums.bounces();
         if stand.closed.in_window {
@@ -94,9 +94,9 @@ impl Folder<'_> {
     }
 
     /// R8.
-    fn durations(&mut self, sessions: &[Matching<impl Row>]) {
+    fn durations(&mut self, sessions: &[Matched<impl Row>]) {
         let Counted { durations, partial, .. } = &mut self.counted;
-        for Matching { facts, .. } in sessions {
+        for Matched { facts, .. } in sessions {
             let duration = facts.duration();
             partial.figures.durations.add(duration);
             if let Some(duration) = duration {
@@ -106,9 +106,9 @@ impl Folder<'_> {
     }
 
     /// How the sessions went on that closed lately and have not bounced: what the estimate learns from (R7).
-    fn lately(&mut self, sessions: &[Matching<impl Row>]) {
-        let stayed = |session: &&Matching<_>| session.facts.has_pageview() && !session.facts.bounced;
-        for Matching { row, .. } in sessions.iter().filter(stayed) {
+    fn lately(&mut self, sessions: &[Matched<impl Row>]) {
+        let stayed = |session: &&Matched<_>| session.facts.has_pageview() && !session.facts.bounced;
+        for Matched { row, .. } in sessions.iter().filter(stayed) {
             if let Some(after) = row.second_event_after() {
                 self.counted.second_after.add(after);
             }
@@ -116,7 +116,7 @@ impl Folder<'_> {
     }
 
     /// The sessions of which the estimate says how likely they stay single (R7).
-    fn open_singles(&mut self, sessions: &[Matching<impl Row>]) {
+    fn open_singles(&mut self, sessions: &[Matched<impl Row>]) {
         let singles = sessions.iter().filter(|session| session.facts.bounced);
         self.counted
             .partial
@@ -127,7 +127,7 @@ impl Folder<'_> {
             .extend(singles.map(|session| session.facts.start));
     }
 
-    fn series(&mut self, sessions: &[Matching<impl Row>], sums: &Sums, stand: Stand) {
+    fn series(&mut self, sessions: &[Matched<impl Row>], sums: &Sums, stand: TimeClass) {
         let Some(bucket) = self.bucket else { return };
         if stand.started_lately {
             self.series_of_starts(sessions, sums, bucket);
@@ -137,26 +137,26 @@ impl Folder<'_> {
         }
     }
 
-    fn series_of_starts(&mut self, sessions: &[Matching<impl Row>], sums: &Sums, bucket: Span) {
+    fn series_of_starts(&mut self, sessions: &[Matched<impl Row>], sums: &Sums, bucket: Span) {
         let started_in = &mut self.counted.partial.figures.started_in;
-        if let Some(point) = started_in.of_all(sums.starts, bucket) {
+        if let Some(point) = started_in.spanning(sums.starts, bucket) {
             point.started += sums.sessions;
             return;
         }
-        for Matching { facts, .. } in sessions {
+        for Matched { facts, .. } in sessions {
             started_in.at(facts.start, bucket).started += 1;
         }
     }
 
-    fn series_of_ends(&mut self, sessions: &[Matching<impl Row>], sums: &Sums, bucket: Span) {
+    fn series_of_ends(&mut self, sessions: &[Matched<impl Row>], sums: &Sums, bucket: Span) {
         let (moment, closed_in) = (self.moment, &mut self.counted.partial.figures.closed_in);
         let ends = (moment.closed_at(sums.ends.0), moment.closed_at(sums.ends.1));
-        if let Some(point) = closed_in.of_all(ends, bucket) {
+        if let Some(point) = closed_in.spanning(ends, bucket) {
             point.closed += sums.with_pageview;
             point.bounced += sums.bounced;
             return;
         }
-        for Matching { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
+        for Matched { facts, .. } in sessions.iter().filter(|session| session.facts.has_pageview()) {
             let point = closed_in.at(moment.closed_at(facts.end), bucket);
             point.closed += 1;
             point.bounced += u64::from(facts.bounced);

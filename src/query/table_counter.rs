@@ -8,24 +8,24 @@ use crate::store::row::{EntryKind, Row};
 use crate::time::Millis;
 
 use super::counts::{Counts, LoadCounts, LoadsByRow, TablePartial};
+use super::dense_counter::DenseCounter;
 use super::figure::Figure;
-use super::matching::{Facts, Matching, Stand};
-use super::occurrences::AllOccurrences;
+use super::matched::{Facts, Matched, TimeClass};
 use super::question::{Grouping, Measures, TableAsk};
 use super::row_key::RowKey;
-use super::times::Times;
+use super::row_times::RowTimes;
 
 /// Counts per row of one table.
 #[derive(Debug)]
-pub(super) struct Tally {
+pub(super) struct TableCounter {
     grouping: Grouping,
     pub(super) decided_by: DecidedBy,
     pub(super) measures: Measures,
     /// By the row's number, for tables that a string decides: those are counted per string ([`super::tallies`]).
     rows: Rows,
     /// By the row's number, for all others.
-    occurrences: AllOccurrences,
-    times: Times,
+    occurrences: DenseCounter,
+    times: RowTimes,
     loads: LoadsByRow,
 }
 
@@ -64,21 +64,21 @@ impl DecidedBy {
     }
 }
 
-impl Tally {
-    pub(super) fn new(ask: &TableAsk) -> Tally {
-        Tally {
+impl TableCounter {
+    pub(super) fn new(ask: &TableAsk) -> TableCounter {
+        TableCounter {
             grouping: ask.grouping,
             decided_by: DecidedBy::of(ask.grouping),
             measures: ask.measures,
             rows: Rows::default(),
-            occurrences: AllOccurrences::default(),
-            times: Times::default(),
+            occurrences: DenseCounter::default(),
+            times: RowTimes::default(),
             loads: HashMap::default(),
         }
     }
 
     /// Counts sessions that all stand alike, and were seen in the window or have closed in it.
-    pub(super) fn add(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+    pub(super) fn add(&mut self, sessions: &[Matched<impl Row>], stand: TimeClass) {
         match self.decided_by {
             DecidedBy::Pages => self.add_pages(sessions, stand),
             DecidedBy::Actions => self.add_actions(sessions, stand),
@@ -107,7 +107,7 @@ impl Tally {
     pub(super) fn absorb_strings<'a>(
         &mut self,
         counts: impl Iterator<Item = (u32, &'a Counts)>,
-        times: &Times,
+        times: &RowTimes,
         known: &Dictionaries,
     ) {
         for (string, counts) in counts {
@@ -144,8 +144,8 @@ impl Tally {
         rows
     }
 
-    fn add_sessions(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
-        for Matching { row, facts, .. } in sessions {
+    fn add_sessions(&mut self, sessions: &[Matched<impl Row>], stand: TimeClass) {
+        for Matched { row, facts, .. } in sessions {
             if let Some(number) = row_of_session(self.grouping, row) {
                 add_to(&mut self.occurrences, number, facts, stand);
             }
@@ -155,13 +155,13 @@ impl Tally {
         }
     }
 
-    fn add_pages(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+    fn add_pages(&mut self, sessions: &[Matched<impl Row>], stand: TimeClass) {
         if stand.seen {
-            for Matching { row, facts, .. } in sessions {
+            for Matched { row, facts, .. } in sessions {
                 self.add_views(row, facts, stand);
             }
         } else {
-            for Matching { row, facts, .. } in sessions {
+            for Matched { row, facts, .. } in sessions {
                 if let Some(entry) = row.entry() {
                     self.occurrences.beside(entry.0, |counts| counts.settle(facts.bounced));
                 }
@@ -172,9 +172,9 @@ impl Tally {
         }
     }
 
-    fn measure_pages(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+    fn measure_pages(&mut self, sessions: &[Matched<impl Row>], stand: TimeClass) {
         if stand.closed.in_window {
-            for Matching { row, .. } in sessions {
+            for Matched { row, .. } in sessions {
                 self.add_times_on_pages(row);
             }
         }
@@ -185,7 +185,7 @@ impl Tally {
         }
     }
 
-    fn add_views(&mut self, row: &impl Row, facts: &Facts, stand: Stand) {
+    fn add_views(&mut self, row: &impl Row, facts: &Facts, stand: TimeClass) {
         let enter = |counts: &mut Counts| {
             counts.entries += 1;
             if stand.closed.in_window {
@@ -206,11 +206,11 @@ impl Tally {
         }
     }
 
-    fn add_actions(&mut self, sessions: &[Matching<impl Row>], stand: Stand) {
+    fn add_actions(&mut self, sessions: &[Matched<impl Row>], stand: TimeClass) {
         if !stand.seen {
             return;
         }
-        for Matching { row, .. } in sessions.iter().filter(|session| session.facts.actions > 0) {
+        for Matched { row, .. } in sessions.iter().filter(|session| session.facts.actions > 0) {
             let actions = row.timeline().filter_map(|one| match one.what {
                 EntryKind::Action(action) => Some(action.0),
                 _ => None,
@@ -241,7 +241,7 @@ impl Tally {
 
 /// Counts a session under the one number that it belongs to.
 #[inline]
-pub(super) fn add_to(occurrences: &mut AllOccurrences, number: u32, facts: &Facts, stand: Stand) {
+pub(super) fn add_to(occurrences: &mut DenseCounter, number: u32, facts: &Facts, stand: TimeClass) {
     let settles = stand.closed.in_window && facts.has_pageview();
     if !stand.seen && !settles {
         return;
@@ -260,11 +260,11 @@ pub(super) fn add_to(occurrences: &mut AllOccurrences, number: u32, facts: &Fact
 
 /// Counts how long sessions took that closed in the window, by the number that each belongs to.
 pub(super) fn add_durations<R: Row>(
-    times: &mut Times,
-    sessions: &[Matching<R>],
+    times: &mut RowTimes,
+    sessions: &[Matched<R>],
     number: impl Fn(&R) -> Option<u32>,
 ) {
-    for Matching { row, facts, .. } in sessions {
+    for Matched { row, facts, .. } in sessions {
         if let (Some(number), Some(duration)) = (number(row), facts.duration()) {
             times.add(number, duration);
         }

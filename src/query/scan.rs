@@ -9,18 +9,18 @@ use crate::time::{Millis, Span};
 
 use super::closeup::CloseupPartial;
 use super::distinct;
+use super::matched::{Matched, TimeClass};
 use super::matcher::Matcher;
-use super::matching::{Matching, Stand};
 use super::moment::{Edges, Frame, Moment};
 use super::partial::{Members, Partial};
 use super::question::{Population, Question};
 use super::rank::{Best, Rank, RowFacts};
 use super::spread::Counting;
-use super::tallies::Tallies;
+use super::table_counters::TableCounters;
 use super::view::{BotCounts, SessionState};
 
 /// Answers one question for sessions that are put in one by one.
-pub struct Folder<'a> {
+pub struct Scan<'a> {
     question: &'a Question,
     matcher: &'a Matcher,
     known: &'a Dictionaries,
@@ -31,10 +31,10 @@ pub struct Folder<'a> {
     counted: Counted,
 }
 
-/// What a folder has counted so far. Another one may go on with it, with strings that came since and at a later moment.
+/// What a scan has counted so far. Another one may go on with it, with strings that came since and at a later moment.
 #[derive(Debug)]
 pub struct Counted {
-    tallies: Tallies,
+    tallies: TableCounters,
     visitors: distinct::Counting,
     durations: Counting,
     second_after: Counting,
@@ -49,7 +49,7 @@ impl Counted {
     #[must_use]
     pub fn nothing(question: &Question) -> Counted {
         Counted {
-            tallies: Tallies::new(&question.tables),
+            tallies: TableCounters::new(&question.tables),
             visitors: distinct::Counting::over(question.window),
             durations: Counting::default(),
             second_after: Counting::default(),
@@ -58,8 +58,8 @@ impl Counted {
     }
 }
 
-impl<'a> Folder<'a> {
-    /// A folder for a question at a moment; the matcher must be fresh.
+impl<'a> Scan<'a> {
+    /// A scan for a question at a moment; the matcher must be fresh.
     #[must_use]
     pub fn new(
         question: &'a Question,
@@ -68,19 +68,19 @@ impl<'a> Folder<'a> {
         moment: Moment,
         frame: Frame,
         bucket: Option<Span>,
-    ) -> Folder<'a> {
+    ) -> Scan<'a> {
         let counted = Counted::nothing(question);
         let edges = Edges::new(&moment, &frame);
-        Folder { question, matcher, known, moment, frame, edges, bucket, counted }.looking_closer()
+        Scan { question, matcher, known, moment, frame, edges, bucket, counted }.looking_closer()
     }
 
-    /// The same folder, going on with what was counted before.
+    /// The same scan, going on with what was counted before.
     #[must_use]
-    pub fn going_on(self, counted: Counted) -> Folder<'a> {
-        Folder { counted, ..self }.looking_closer()
+    pub fn going_on(self, counted: Counted) -> Scan<'a> {
+        Scan { counted, ..self }.looking_closer()
     }
 
-    /// What was counted, for another folder to go on with.
+    /// What was counted, for another scan to go on with.
     #[must_use]
     pub fn into_counted(self) -> Counted {
         self.counted
@@ -89,24 +89,24 @@ impl<'a> Folder<'a> {
     /// Puts sessions in.
     pub fn fold<R: Row>(&mut self, rows: impl Iterator<Item = R>) {
         let (edges, frame) = (self.edges, self.frame);
-        let stand = |start, end| Stand::of((start, end), &edges, &frame);
-        self.fold_together(rows, stand, |folder, sessions| {
+        let stand = |start, end| TimeClass::of((start, end), &edges, &frame);
+        self.fold_together(rows, stand, |scan, sessions| {
             sessions.sort_unstable_by_key(|session| session.stand);
-            sessions.chunk_by(|one, next| one.stand == next.stand).for_each(|alike| folder.count(alike));
+            sessions.chunk_by(|one, next| one.stand == next.stand).for_each(|alike| scan.count(alike));
         });
     }
 
     /// Puts sessions in that all lie between two instants, and with these on the same side of each edge.
     pub fn fold_alike<R: Row>(&mut self, rows: impl Iterator<Item = R>, extent: (Millis, Millis)) {
-        let stand = Stand::of(extent, &self.edges, &self.frame);
-        self.fold_together(rows, |_, _| stand, |folder, sessions| folder.count(sessions));
+        let stand = TimeClass::of(extent, &self.edges, &self.frame);
+        self.fold_together(rows, |_, _| stand, |scan, sessions| scan.count(sessions));
     }
 
     fn fold_together<R: Row>(
         &mut self,
         mut rows: impl Iterator<Item = R>,
-        stand: impl Fn(Millis, Millis) -> Stand,
-        count: impl Fn(&mut Folder<'a>, &mut [Matching<R>]),
+        stand: impl Fn(Millis, Millis) -> TimeClass,
+        count: impl Fn(&mut Scan<'a>, &mut [Matched<R>]),
     ) {
         let mut together = Vec::with_capacity(TOGETHER);
         let mut sessions = Vec::with_capacity(TOGETHER);
@@ -122,10 +122,10 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// Puts sessions in, as [`Folder::fold_alike`] does, but counts the figures of those that do not match: there are
+    /// Puts sessions in, as [`Scan::fold_alike`] does, but counts the figures of those that do not match: there are
     /// fewer of them, and the answer for all of them is known, which `Partial::without` takes them out of.
     pub fn fold_others<R: Row>(&mut self, mut rows: impl Iterator<Item = R>, extent: (Millis, Millis)) {
-        let stand = Stand::of(extent, &self.edges, &self.frame);
+        let stand = TimeClass::of(extent, &self.edges, &self.frame);
         let (mut matching, mut others) = (Vec::with_capacity(TOGETHER), Vec::with_capacity(TOGETHER));
         let mut sessions = Vec::with_capacity(TOGETHER);
         loop {
@@ -156,13 +156,13 @@ impl<'a> Folder<'a> {
     fn look_at<R: Row>(
         &mut self,
         rows: &mut Vec<R>,
-        sessions: &mut Vec<Matching<R>>,
-        stand: impl Fn(Millis, Millis) -> Stand,
+        sessions: &mut Vec<Matched<R>>,
+        stand: impl Fn(Millis, Millis) -> TimeClass,
     ) {
         for row in rows.drain(..) {
             match self.matcher.leaves_out(&row) {
                 Some(reason) => self.left_out(&row, reason),
-                None => sessions.push(Matching::new(row, self.question.bounce, &stand)),
+                None => sessions.push(Matched::new(row, self.question.bounce, &stand)),
             }
         }
     }
@@ -189,7 +189,7 @@ impl<'a> Folder<'a> {
         partial
     }
 
-    fn looking_closer(mut self) -> Folder<'a> {
+    fn looking_closer(mut self) -> Scan<'a> {
         self.look_closer();
         self
     }
@@ -222,14 +222,14 @@ impl<'a> Folder<'a> {
     }
 
     /// Counts sessions that all stand alike.
-    fn count(&mut self, sessions: &[Matching<impl Row>]) {
-        let Some(&Matching { stand, .. }) = sessions.first() else { return };
+    fn count(&mut self, sessions: &[Matched<impl Row>]) {
+        let Some(&Matched { stand, .. }) = sessions.first() else { return };
         self.figures(sessions, stand);
         self.members(sessions.iter().map(|session| &session.row), stand);
     }
 
     /// What only the sessions themselves can tell.
-    fn members<'r, R: Row + 'r>(&mut self, rows: impl Iterator<Item = &'r R> + Clone, stand: Stand) {
+    fn members<'r, R: Row + 'r>(&mut self, rows: impl Iterator<Item = &'r R> + Clone, stand: TimeClass) {
         let Counted { visitors, partial, .. } = &mut self.counted;
         let members = &mut partial.members;
         if stand.seen {
@@ -257,7 +257,7 @@ fn nothing(question: &Question) -> Partial {
     Partial { members, ..Partial::default() }
 }
 
-fn is_in(population: Population, stand: Stand) -> bool {
+fn is_in(population: Population, stand: TimeClass) -> bool {
     match population {
         Population::Active => stand.state == SessionState::Active,
         Population::Open => stand.state != SessionState::Closed,

@@ -10,10 +10,10 @@ use super::question::BounceRule;
 use super::view::SessionState;
 
 /// A session that matches.
-pub(super) struct Matching<R> {
+pub(super) struct Matched<R> {
     pub(super) row: R,
     pub(super) facts: Facts,
-    pub(super) stand: Stand,
+    pub(super) stand: TimeClass,
 }
 
 /// What a question asks of each session, read and worked out once.
@@ -30,7 +30,7 @@ pub(super) struct Facts {
 /// Where a session stands in time. Sessions that stand alike are counted together, so that what depends on it is asked
 /// once for all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Stand {
+pub(super) struct TimeClass {
     pub(super) state: SessionState,
     /// Whether it was seen in the window.
     pub(super) seen: bool,
@@ -42,11 +42,11 @@ pub(super) struct Stand {
     pub(super) closed: Closed,
 }
 
-impl Stand {
+impl TimeClass {
     /// Where a session from `start` to `end` stands.
     #[inline]
-    pub(super) fn of((start, end): (Millis, Millis), edges: &Edges, frame: &Frame) -> Stand {
-        Stand {
+    pub(super) fn of((start, end): (Millis, Millis), edges: &Edges, frame: &Frame) -> TimeClass {
+        TimeClass {
             state: edges.state(end),
             seen: frame.saw(start, end),
             started: (frame.from..=frame.to).contains(&start),
@@ -57,14 +57,14 @@ impl Stand {
     }
 }
 
-impl<R: Row> Matching<R> {
+impl<R: Row> Matched<R> {
     #[inline]
-    pub(super) fn new(row: R, bounce: BounceRule, stand: impl Fn(Millis, Millis) -> Stand) -> Matching<R> {
+    pub(super) fn new(row: R, bounce: BounceRule, stand: impl Fn(Millis, Millis) -> TimeClass) -> Matched<R> {
         let (start, end) = (row.start(), row.end());
         let (pageviews, actions) = (row.pageviews(), row.actions());
         let bounced = is_bounce_of(pageviews, actions, end.since(start), bounce);
         let facts = Facts { start, end, pageviews, actions, extended: row.extended(), bounced };
-        Matching { row, facts, stand: stand(start, end) }
+        Matched { row, facts, stand: stand(start, end) }
     }
 }
 
@@ -94,7 +94,7 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    pub(super) fn of<R>(sessions: &[Matching<R>]) -> Sums {
+    pub(super) fn of<R>(sessions: &[Matched<R>]) -> Sums {
         const NEVER: (Millis, Millis) = (Millis::MAX, Millis::MIN);
         let widened = |(first, last): (Millis, Millis), time: Millis| (time.min(first), time.max(last));
         let mut sums = Sums {
@@ -106,7 +106,7 @@ impl Sums {
             starts: NEVER,
             ends: NEVER,
         };
-        for Matching { facts, .. } in sessions {
+        for Matched { facts, .. } in sessions {
             sums.with_pageview += u64::from(facts.has_pageview());
             sums.bounced += u64::from(facts.bounced);
             sums.pageviews += u64::from(facts.pageviews);

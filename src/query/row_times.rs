@@ -1,8 +1,8 @@
 //! Times by row of a table: how often each one occurs, for the rows' medians.
 //!
 //! A busy log has hundreds of thousands of pairs of row and time, more than fit into a cache: to look each up as it
-//! comes would cost more than all else that is counted of its session. So they are noted as they come, and put in
-//! order many at once.
+//! comes would cost more than all else that is counted of its session. So they wait as they come, and are
+//! sorted many at once.
 
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
@@ -11,85 +11,85 @@ use super::spread::{median, place};
 
 /// Times by row.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct Times {
-    /// In order, each once.
-    counted: Vec<(RowTime, u32)>,
+pub(super) struct RowTimes {
+    /// Sorted, each once.
+    sorted: Vec<(RowTime, u32)>,
     /// As they came.
-    noted: Vec<RowTime>,
+    pending: Vec<RowTime>,
 }
 
 /// A row's number above the place of a time among all that count on their own: sorted by row, then by time.
 type RowTime = u64;
 
-/// As many are noted before they are put in order, or half as many as are in order already.
-const NOTED: usize = 1 << 17;
+/// As many wait before they are sorted (1 MiB of them), or half as many as are sorted already.
+const PENDING: usize = 1 << 17;
 
-impl Times {
+impl RowTimes {
     /// Counts a time of a row.
     #[inline]
     pub(super) fn add(&mut self, row: u32, time: Span) {
-        if self.noted.len() >= NOTED.max(self.counted.len() / 2) {
-            self.count_noted();
+        if self.pending.len() >= PENDING.max(self.sorted.len() / 2) {
+            self.sort_pending();
         }
-        self.noted.push(row_time(row, place(time.0)));
+        self.pending.push(row_time(row, place(time.0)));
     }
 
     /// Takes in what was counted elsewhere.
-    pub(super) fn absorb(&mut self, other: &Times) {
-        self.count_noted();
-        merge(&mut self.counted, &other.counted);
-        self.noted.extend_from_slice(&other.noted);
+    pub(super) fn absorb(&mut self, other: &RowTimes) {
+        self.sort_pending();
+        merge(&mut self.sorted, &other.sorted);
+        self.pending.extend_from_slice(&other.pending);
     }
 
-    /// Takes some of the counts away; both were [taken](Times::take).
-    pub(super) fn take_away(&mut self, others: &Times) {
-        let mut others = others.counted.iter().peekable();
-        for (one, count) in &mut self.counted {
+    /// Takes some of the counts away; both were [taken](RowTimes::take).
+    pub(super) fn take_away(&mut self, others: &RowTimes) {
+        let mut others = others.sorted.iter().peekable();
+        for (one, count) in &mut self.sorted {
             *count -= others.next_if(|(other, _)| other == one).map_or(0, |&(_, count)| count);
         }
-        self.counted.retain(|&(_, count)| count > 0);
+        self.sorted.retain(|&(_, count)| count > 0);
     }
 
     /// What was counted since the last time.
-    pub(super) fn take(&mut self) -> Times {
-        self.count_noted();
-        self.counted.shrink_to_fit();
-        Times { counted: std::mem::take(&mut self.counted), noted: Vec::new() }
+    pub(super) fn take(&mut self) -> RowTimes {
+        self.sort_pending();
+        self.sorted.shrink_to_fit();
+        RowTimes { sorted: std::mem::take(&mut self.sorted), pending: Vec::new() }
     }
 
     /// The same with rows folded together: `row_of` says into which one, or into none.
-    pub(super) fn folded(&self, mut row_of: impl FnMut(u32) -> Option<u32>) -> Times {
+    pub(super) fn folded(&self, mut row_of: impl FnMut(u32) -> Option<u32>) -> RowTimes {
         let folded = |&(one, count)| Some((row_time(row_of(row(one))?, time(one)), count));
-        let mut times: Vec<_> = self.counted.iter().filter_map(folded).collect();
+        let mut times: Vec<_> = self.sorted.iter().filter_map(folded).collect();
         times.sort_unstable();
         times.dedup_by(|later, first| {
             let same = later.0 == first.0;
             first.1 += if same { later.1 } else { 0 };
             same
         });
-        Times { counted: times, noted: Vec::new() }
+        RowTimes { sorted: times, pending: Vec::new() }
     }
 
     /// A row's median time; `None` where none was measured.
     pub(super) fn median(&self, row: u32) -> Option<Span> {
-        let from = self.counted.partition_point(|&(one, _)| one < row_time(row, 0));
-        let of_row = self.counted[from..].iter().take_while(|&&(one, _)| self::row(one) == row);
+        let from = self.sorted.partition_point(|&(one, _)| one < row_time(row, 0));
+        let of_row = self.sorted[from..].iter().take_while(|&&(one, _)| self::row(one) == row);
         median(of_row.map(|&(one, count)| (time(one), count)))
     }
 
     /// About how many bytes they take.
     pub(super) fn bytes(&self) -> usize {
-        self.counted.capacity() * size_of::<(RowTime, u32)>() + self.noted.capacity() * size_of::<RowTime>()
+        self.sorted.capacity() * size_of::<(RowTime, u32)>() + self.pending.capacity() * size_of::<RowTime>()
     }
 
-    fn count_noted(&mut self) {
-        if self.noted.is_empty() {
+    fn sort_pending(&mut self) {
+        if self.pending.is_empty() {
             return;
         }
-        self.noted.sort_unstable();
-        let counts = run_lengths(&self.noted);
-        self.noted.clear();
-        merge(&mut self.counted, &counts);
+        self.pending.sort_unstable();
+        let counts = run_lengths(&self.pending);
+        self.pending.clear();
+        merge(&mut self.sorted, &counts);
     }
 }
 
@@ -149,8 +149,8 @@ mod tests {
 
     use super::*;
 
-    fn all(times: &[(u32, u64)]) -> Times {
-        let mut all = Times::default();
+    fn all(times: &[(u32, u64)]) -> RowTimes {
+        let mut all = RowTimes::default();
         for &(row, time) in times {
             all.add(row, Span(time));
         }
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn more_than_are_noted_at_once_are_counted_all_the_same() {
-        let many = u64::try_from(4 * NOTED).unwrap_or_default();
+        let many = u64::try_from(4 * PENDING).unwrap_or_default();
         let times: Vec<_> = (0..many).map(|number| (row((number % 3) << 32), number % 1000)).collect();
         let mut counts: HashMap<RowTime, u32> = HashMap::new();
         for &(row, time) in &times {
@@ -193,6 +193,6 @@ mod tests {
         }
         let mut counts: Vec<_> = counts.into_iter().collect();
         counts.sort_unstable();
-        assert_eq!(all(&times).take().counted, counts);
+        assert_eq!(all(&times).take().sorted, counts);
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::hash::Hash;
 
-use crate::query::occurrences::Turn;
+use crate::query::dense_counter::SessionSeq;
 use crate::query::renumber::{Numbers, Renumber};
 
 use super::with_keys;
@@ -11,9 +11,9 @@ use super::with_keys;
 /// Counts by what is counted.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(bound(serialize = "K: Serialize + Eq + Hash", deserialize = "K: Deserialize<'de> + Eq + Hash"))]
-pub(super) struct Occasions<K> {
+pub(super) struct HashCounter<K> {
     by: hashbrown::HashMap<K, Occasion, foldhash::fast::FixedState>,
-    turn: Turn,
+    turn: SessionSeq,
 }
 
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
@@ -21,16 +21,16 @@ struct Occasion {
     times: u64,
     sessions: u64,
     /// In which session it happened last, so that two views in one session are one session.
-    last: Turn,
+    last: SessionSeq,
 }
 
-impl<K> Default for Occasions<K> {
-    fn default() -> Occasions<K> {
-        Occasions { by: hashbrown::HashMap::default(), turn: Turn::BEFORE }
+impl<K> Default for HashCounter<K> {
+    fn default() -> HashCounter<K> {
+        HashCounter { by: hashbrown::HashMap::default(), turn: SessionSeq::BEFORE }
     }
 }
 
-impl<K: Copy + Eq + Hash> Occasions<K> {
+impl<K: Copy + Eq + Hash> HashCounter<K> {
     /// What is counted from here on happened in another session.
     pub(super) fn begin_session(&mut self) {
         self.turn = self.turn.next();
@@ -45,7 +45,7 @@ impl<K: Copy + Eq + Hash> Occasions<K> {
     }
 
     /// Takes in what was counted of other sessions.
-    pub(super) fn merge(&mut self, other: &Occasions<K>) {
+    pub(super) fn merge(&mut self, other: &HashCounter<K>) {
         for (key, theirs) in &other.by {
             let mine = self.by.entry(*key).or_default();
             mine.times += theirs.times;
@@ -53,7 +53,7 @@ impl<K: Copy + Eq + Hash> Occasions<K> {
         }
     }
 
-    pub(super) fn renumbered(self, numbers: &mut impl Numbers) -> Occasions<K>
+    pub(super) fn renumbered(self, numbers: &mut impl Numbers) -> HashCounter<K>
     where
         K: Renumber,
     {
@@ -61,7 +61,7 @@ impl<K: Copy + Eq + Hash> Occasions<K> {
             mine.times += theirs.times;
             mine.sessions += theirs.sessions;
         };
-        Occasions { by: with_keys(self.by, |key| key.renumbered(numbers), merge), turn: Turn::BEFORE }
+        HashCounter { by: with_keys(self.by, |key| key.renumbered(numbers), merge), turn: SessionSeq::BEFORE }
     }
 
     /// How often each thing happened, and in how many sessions.
