@@ -94,7 +94,7 @@ fn r6_an_old_log_is_shown_up_to_the_end_of_its_own_last_day() {
     let log = Log::with(&visitors(LONG_AGO - Span::hours(48), Span::minutes(1), 20));
     log.append(&visitors(LONG_AGO, Span::minutes(1), 4));
     let session = Session::start(log.command(), USUAL);
-    session.wait_for_header("AT THE LOG'S END  30m  2019-01-22 12:03");
+    session.wait_for_header("END OF LOG  30m  2019-01-22 12:03");
     session.wait_for_text("4  seen");
     session.quit();
 }

@@ -86,7 +86,7 @@ fn an_hour_of_an_operator() {
     picks_a_theme(&mut operator);
     resizes(&mut operator);
     follows(&mut operator);
-    operator.session.wait_for_header("AT THE LOG'S END");
+    operator.session.wait_for_header("END OF LOG");
     operator.session.quit();
 }
 

@@ -43,7 +43,7 @@ fn the_monitor_plays_a_log_at_speed_and_its_time_is_the_logs() {
     session.wait_for("more sessions", || seen(&session) > first);
     session.wait_for_text("11  seen");
     // At its end it stands still, and is followed like any other log.
-    session.wait_for_header("AT THE LOG'S END  30m  2019-01-22 12:10");
+    session.wait_for_header("END OF LOG  30m  2019-01-22 12:10");
     let more = Hit::page(LONG_AGO + Span::minutes(20), "198.51.100.1", "/later").line();
     written(folder.path(), "access.log", &[ten_minutes(), more].concat());
     session.wait_for_text("12  seen");

@@ -38,7 +38,7 @@ fn printed(arguments: &[&str], log: &Path) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).expect("text");
     let says_when_made =
-        |line: &str| line.starts_with("Made ") || line.trim_start().starts_with("\"generated\"");
+        |line: &str| line.starts_with("Generated ") || line.trim_start().starts_with("\"generated\"");
     let lines = text.lines().filter(|line| !says_when_made(line));
     lines.map(without_alias).collect::<Vec<_>>().join("\n")
 }

@@ -104,7 +104,7 @@ struct SharedArgs {
     #[command(flatten)]
     layer: Layer,
 
-    /// The config file; an option there bears its long name here [default: dwell/dwell.toml in the config folder]
+    /// The config file; options there use their long names [default: dwell/dwell.toml in the config folder]
     #[arg(long, value_name = "FILE", help_heading = "Program", value_hint = ValueHint::FilePath)]
     config: Option<PathBuf>,
 }

@@ -33,7 +33,7 @@ pub struct Layer {
     #[serde(deserialize_with = "format_choice::read")]
     pub format: Option<FormatChoice>,
 
-    /// Read from so long ago, from a time, or all [default: 24h; report and check: all]
+    /// How far back to read: a span, a time, or all [default: 24h; report and check: all]
     #[arg(long, value_name = "24h|all|TIME", help_heading = "Input", value_parser = read::<SinceText>)]
     #[serde(deserialize_with = "one")]
     pub since: Option<SinceText>,
@@ -53,7 +53,7 @@ pub struct Layer {
     #[serde(deserialize_with = "one")]
     pub tz: Option<Zone>,
 
-    /// Play the log back at so many times its own pace [default: as fast as it can be read]
+    /// Replay the log at SPEED times its own pace [default: as fast as it can be read]
     #[arg(long, value_name = "SPEED", help_heading = "Input", value_parser = read::<Speed>)]
     #[serde(deserialize_with = "one")]
     pub replay: Option<Speed>,
@@ -148,7 +148,7 @@ pub struct Layer {
     #[serde(deserialize_with = "one")]
     pub color: Option<ColorChoice>,
 
-    /// Write what dwell itself does and meets into a file [default: nowhere]
+    /// Write dwell's own log to a file [default: nowhere]
     #[arg(long, value_name = "FILE", help_heading = "Program", value_hint = ValueHint::FilePath)]
     pub log: Option<PathBuf>,
 

@@ -1,17 +1,15 @@
-//! Answering: all partials of a question become a view.
+//! Answering: all partials of a question become a view. What is cached of earlier answers is in `cache`, the view in `view`.
+
+mod cache;
+mod view;
 
 use std::sync::Arc;
-
-use hashbrown::HashMap;
 
 use crate::store::SealedSegment;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::segment::Segment;
 use crate::time::Span;
 
-use super::counts::{Bounces, DurationCounts};
-use super::estimate::rate_now;
-use super::findings::find;
 use super::matcher::Matcher;
 use super::moment::{Frame, Moment};
 use super::names::{SessionRows, session_row};
@@ -19,13 +17,10 @@ use super::partial::Partial;
 use super::question::Question;
 use super::rank::RowFacts;
 use super::scan::{Counted, Scan};
-use super::series::{counting_bucket, series};
+use super::series::counting_bucket;
 use super::sessions::{Sessions, Stretched};
-use super::spread::Spread;
-use super::table::table;
-use super::view::{
-    BounceRates, Durations, Intake, Rate, SessionList, SessionRow, SessionState, Totals, View,
-};
+use super::view::{Intake, SessionRow, View};
+use cache::{Kept, Key, Merged, key, scan_segment};
 
 /// Who does the work of a scan: questions know of no threads.
 pub trait Cores {
@@ -52,36 +47,6 @@ pub struct CachedQuestion {
     /// The sessions listed in the last answer.
     listed: SessionRows,
     generation: u64,
-}
-
-/// Answers of single segments.
-type Kept = HashMap<Key, Arc<Partial>>;
-
-/// Under which a segment's answer holds: its number, and on which side of each edge of the frame it lies.
-type Key = (u64, u8);
-
-/// Answers of several segments, merged.
-#[derive(Debug, Default)]
-struct Merged {
-    keys: Vec<Key>,
-    partial: Partial,
-}
-
-impl Merged {
-    /// Takes in the answers under `keys`; where only newer segments have joined, only theirs.
-    fn bring_to(&mut self, keys: Vec<Key>, kept: &Kept, scan: &mut Scan) {
-        if self.keys == keys {
-            return;
-        }
-        let known = if keys.starts_with(&self.keys) { self.keys.len() } else { 0 };
-        // Latest first, as segments are scanned.
-        let new = keys[known..].iter().rev().filter_map(|key| kept.get(key));
-        new.for_each(|partial| scan.absorb(partial));
-        if known > 0 {
-            scan.absorb(&self.partial);
-        }
-        *self = Merged { keys, partial: scan.take() };
-    }
 }
 
 impl CachedQuestion {
@@ -259,101 +224,5 @@ impl CachedQuestion {
             self.generation = known.generation();
             self.forget();
         }
-    }
-
-    fn view(&mut self, whole: &Partial, known: &Dictionaries, moment: Moment, intake: Intake) -> View {
-        let (question, frame) = (&self.question, Frame::new(self.question.window, &moment));
-        let series = question.series.zip(self.bucket);
-        let series = series.map(|(ask, bucket)| self::series(ask, bucket, &frame, whole));
-        let best = whole.members.best.clone().into_rows();
-        let tables = question.tables.iter().zip(&whole.tables);
-        View {
-            now: moment.now,
-            clock: moment.clock,
-            from: frame.begins(whole.members.first.unwrap_or(moment.now)),
-            to: frame.to,
-            bounce_rule: question.bounce,
-            totals: totals(whole),
-            bounce: bounce_rates(whole, moment),
-            durations: durations(&whole.figures.durations, &whole.spreads.durations, whole.members.longest),
-            findings: find(question, whole, known, &frame, series.as_ref()),
-            series,
-            sessions: question.sessions.map(|_| SessionList {
-                total: whole.members.listed,
-                rows: self.listed.renew(&best, known, &moment, question.bounce),
-            }),
-            tables: tables.map(|(ask, partial)| table(known, ask, partial, question.small_groups)).collect(),
-            closeup: question.closeup.as_ref().map(|ask| {
-                let mut closeup = whole.closeup.view(ask, known);
-                question.small_groups.fold_closeup(&mut closeup);
-                closeup
-            }),
-            intake,
-        }
-    }
-}
-
-/// A segment's answer. Latest first: lists of sessions mostly want those, and are full after a few.
-fn scan_segment(numbered: &SealedSegment, unfiltered: Option<&Partial>, scan: &mut Scan) -> Partial {
-    let (rows, extent) = (numbered.segment.rows().rev(), (numbered.first, numbered.last));
-    if let Some(all) = unfiltered.filter(|_| scan.mostly_matches(numbered.segment.rows().take(SAMPLED))) {
-        scan.fold_others(rows, extent);
-        return all.without(scan.take());
-    }
-    scan.fold_alike(rows, extent);
-    scan.take()
-}
-
-/// So many sessions are looked at to guess whether most of a segment's match.
-const SAMPLED: usize = 256;
-
-/// Under which key a segment's answer holds from now on; `None` where it changes as time goes by.
-fn key(numbered: &SealedSegment, frame: &Frame, moment: &Moment) -> Option<Key> {
-    // Sealed sessions are closed, but for those that a flood had sealed early; and while any may have been active lately,
-    // time changes what counts.
-    let is_closed = moment.state(numbered.last) == SessionState::Closed;
-    if !is_closed || numbered.last + moment.rules.active + moment.rules.active >= moment.now {
-        return None;
-    }
-    frame.side(numbered.first, moment.closing(numbered.last)).map(|side| (numbered.number, side))
-}
-
-fn totals(whole: &Partial) -> Totals {
-    Totals {
-        sessions: whole.figures.sessions,
-        active: whole.figures.active,
-        active_before: whole.figures.active_before,
-        open: whole.figures.open,
-        closed: whole.figures.closed,
-        with_pageview: whole.figures.with_pageview,
-        pageviews: whole.figures.pageviews,
-        actions: whole.figures.actions,
-        visitors: whole.members.visitors.count(),
-        bots: whole.figures.bots,
-    }
-}
-
-fn bounce_rates(whole: &Partial, moment: Moment) -> BounceRates {
-    let rate = |bounces: Bounces| Rate { bounced: bounces.bounced as f64, of: bounces.of };
-    BounceRates {
-        settled: rate(whole.figures.settled),
-        settled_before: rate(whole.figures.settled_before),
-        now: rate_now(&whole.figures.started, &whole.spreads.second_after, moment.now),
-    }
-}
-
-fn durations(counts: &DurationCounts, spread: &Spread, longest: Span) -> Durations {
-    let percentiles = spread.percentiles();
-    // Three digits may round up past the longest.
-    let at = |share| percentiles.at(share).min(longest);
-    Durations {
-        measured: counts.measured,
-        unmeasured: counts.unmeasured,
-        sum: counts.sum,
-        max: longest,
-        p50: at(0.5),
-        p90: at(0.9),
-        p99: at(0.99),
-        histogram: counts.histogram,
     }
 }

@@ -1,7 +1,7 @@
 //! The filter language: what an operator types after `/`, after `--filter`, and in saved segments.
 //!
-//! `source:google page:/pricing* country:DE,AT duration>60s pageviews>=2 -channel:Direct bounced`: terms are
-//! anded, `,` is or, `-` negates, `*` globs, a bare word matches page or source (design.md section 4). A value
+//! `source:google page:/pricing* country:DE,AT duration>60s pageviews>=2 -channel:Direct bounced`.
+//! All terms must match, `,` is or, `-` negates, `*` globs, a bare word matches page or source (design.md section 4). A value
 //! with a space, a comma or a quote in it is quoted: `source:"Direct / None"`.
 
 mod reading;

@@ -50,7 +50,7 @@ const PROMPT: &[Entry] = &[
 ];
 const PICKER: &[Entry] = &[
     (&[Action::Accept], "keep"),
-    (&[Action::Cancel], "take it back"),
+    (&[Action::Cancel], "cancel"),
     (&[Action::Up, Action::Down], "try another"),
 ];
 const HELP: &[Entry] = &[(&[Action::Cancel], "close"), (&[Action::Up, Action::Down], "scroll")];

@@ -110,7 +110,7 @@ impl Reader<'_> {
         loop {
             let value = self.value(start, |c| c == ',')?;
             if value.text.is_empty() && !value.quoted {
-                return Err(self.error(start, "a value is missing after the sign"));
+                return Err(self.error(start, "a value is missing here; write it like source:google"));
             }
             values.push(value);
             if !self.take_if(',') {

@@ -109,7 +109,7 @@ fn bots(view: &View, settings: &Settings, sheet: &mut Sheet) -> io::Result<()> {
         [] => "no session is flagged as a bot".to_owned(),
         _ => format!("sessions not counted here ({}); --include-bots counts them", reasons.join(", ")),
     };
-    sheet.figure("Bots left out", &thousands(counts.total()), &note)?;
+    sheet.figure("Bots excluded", &thousands(counts.total()), &note)?;
     ai_crawlers(counts, sheet)
 }
 

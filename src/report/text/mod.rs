@@ -43,7 +43,7 @@ fn title(view: &View, about: About, sheet: &mut Sheet) -> io::Result<()> {
         sheet.line(&fit(&format!("Only sessions that match {}", harmless(&filter.to_string())), WIDTH))?;
     }
     let (made, zone) = (stamp(about.generated, about), about.settings.zone.label(about.generated));
-    let made = format!("Made {made} {zone} · privacy {}", about.settings.privacy.name());
+    let made = format!("Generated {made} {zone} · privacy {}", about.settings.privacy.name());
     let made = sheet.paint.muted(&made);
     sheet.line(&made)
 }

@@ -156,7 +156,7 @@ impl App {
 
     fn back(&mut self) {
         if !self.trail.back(&mut self.lists) {
-            self.say(format!("This is where it began; {} ends dwell.", self.key_of(Action::Quit)));
+            self.say(format!("Nothing to go back to; {} quits.", self.key_of(Action::Quit)));
         }
     }
 

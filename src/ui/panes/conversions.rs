@@ -47,7 +47,7 @@ fn columns<'a>(scene: &'a Scene, rows: &[Conversion]) -> Vec<Column<'a, &'a Conv
         })
         .rank(2),
         Column::number("rate", 6, |row: &&Conversion| scene.share(row.rate())),
-        Column::number("did it", 6, |row: &&Conversion| scene.count(row.converted)).rank(1),
+        Column::number("converted", 9, |row: &&Conversion| scene.count(row.converted)).rank(1),
         Column::number("sessions", 8, |row: &&Conversion| scene.count(row.sessions)).rank(3),
     ]
 }

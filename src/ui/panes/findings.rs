@@ -41,7 +41,7 @@ fn none(scene: &Scene) -> Message {
     }
     let help = match scene.window {
         Window::All => "What changed shows where there is a window before: ] and [ choose one.",
-        Window::Last(_) => "No page, source or path is further off than chance explains.",
+        Window::Last(_) => "Nothing unusual: all changes are within normal variation.",
     };
     Message::new("Nothing stands out", help)
 }

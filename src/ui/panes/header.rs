@@ -72,7 +72,7 @@ fn status(scene: &Scene) -> Span<'static> {
         Stage::Loading(None) => scene.span(Role::Accent, "LOADING"),
         Stage::Loading(Some(loaded)) => scene.span(Role::Accent, loading(scene, loaded)),
         Stage::Live => scene.span(Role::Good, format!("{dot} LIVE")),
-        Stage::Standing => scene.span(Role::Muted, "AT THE LOG'S END"),
+        Stage::Standing => scene.span(Role::Muted, "END OF LOG"),
         Stage::Ended => scene.span(Role::Muted, "ENDED"),
         Stage::Failed => scene.span(Role::Bad, "FAILED"),
     }

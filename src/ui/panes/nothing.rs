@@ -164,7 +164,7 @@ fn no_single_visitors() -> Message {
 
 fn not_known(pane: Pane) -> Message {
     let help = match pane {
-        Pane::Countries => "--geoip FILE names a database of countries.",
+        Pane::Countries => "Start with --geoip FILE (a MaxMind database).",
         Pane::Sites => "The log does not say which host was asked for.",
         Pane::Campaigns => "No session seen came with a utm_campaign.",
         Pane::Actions => return no_actions(),

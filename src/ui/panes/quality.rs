@@ -68,7 +68,7 @@ fn facts(scene: &Scene, view: &View) -> Vec<Fact> {
     // What seldom happens shows when it does.
     let seldom = [
         counted("ahead", intake.ahead, "long after all others"),
-        counted("withheld", intake.consentless, "GPC, DNT: tied to no one"),
+        counted("withheld", intake.consentless, "GPC, DNT: not linked to a visitor"),
         counted("folded", intake.folded, "names became (other)"),
         counted("let go", intake.let_go, "sessions, for --max-memory"),
         counted("cut short", intake.closed_early, "open sessions, for --max-memory"),

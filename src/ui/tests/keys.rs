@@ -50,7 +50,7 @@ fn enter_on_a_row_filters_by_it_and_each_esc_takes_one_step_back() {
     assert_eq!(rig.filter(), "");
     rig.press("<Esc><Esc>");
     assert_eq!(rig.commands, [], "Esc never quits");
-    assert!(rig.screen().contains("q ends dwell"));
+    assert!(rig.screen().contains("q quits"));
 }
 
 #[test]

@@ -1,0 +1,70 @@
+//! What is kept of a question's earlier answers: those of segments that no longer change.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use crate::query::moment::{Frame, Moment};
+use crate::query::partial::Partial;
+use crate::query::scan::Scan;
+use crate::query::view::SessionState;
+use crate::store::SealedSegment;
+
+/// Answers of single segments.
+pub(super) type Kept = HashMap<Key, Arc<Partial>>;
+
+/// Under which a segment's answer holds: its number, and on which side of each edge of the frame it lies.
+pub(super) type Key = (u64, u8);
+
+/// Answers of several segments, merged.
+#[derive(Debug, Default)]
+pub(super) struct Merged {
+    keys: Vec<Key>,
+    pub(super) partial: Partial,
+}
+
+impl Merged {
+    /// Takes in the answers under `keys`; where only newer segments have joined, only theirs.
+    pub(super) fn bring_to(&mut self, keys: Vec<Key>, kept: &Kept, scan: &mut Scan) {
+        if self.keys == keys {
+            return;
+        }
+        let known = if keys.starts_with(&self.keys) { self.keys.len() } else { 0 };
+        // Latest first, as segments are scanned.
+        let new = keys[known..].iter().rev().filter_map(|key| kept.get(key));
+        new.for_each(|partial| scan.absorb(partial));
+        if known > 0 {
+            scan.absorb(&self.partial);
+        }
+        *self = Merged { keys, partial: scan.take() };
+    }
+}
+
+/// A segment's answer. Latest first: lists of sessions mostly want those, and are full after a few.
+pub(super) fn scan_segment(
+    numbered: &SealedSegment,
+    unfiltered: Option<&Partial>,
+    scan: &mut Scan,
+) -> Partial {
+    let (rows, extent) = (numbered.segment.rows().rev(), (numbered.first, numbered.last));
+    if let Some(all) = unfiltered.filter(|_| scan.mostly_matches(numbered.segment.rows().take(SAMPLED))) {
+        scan.fold_others(rows, extent);
+        return all.without(scan.take());
+    }
+    scan.fold_alike(rows, extent);
+    scan.take()
+}
+
+/// So many sessions are looked at to guess whether most of a segment's match.
+const SAMPLED: usize = 256;
+
+/// Under which key a segment's answer holds from now on; `None` where it changes as time goes by.
+pub(super) fn key(numbered: &SealedSegment, frame: &Frame, moment: &Moment) -> Option<Key> {
+    // Sealed sessions are closed, but for those that a flood had sealed early; and while any may have been active lately,
+    // time changes what counts.
+    let is_closed = moment.state(numbered.last) == SessionState::Closed;
+    if !is_closed || numbered.last + moment.rules.active + moment.rules.active >= moment.now {
+        return None;
+    }
+    frame.side(numbered.first, moment.closing(numbered.last)).map(|side| (numbered.number, side))
+}

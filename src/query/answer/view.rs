@@ -1,0 +1,93 @@
+//! The view that a whole partial gives.
+
+use super::CachedQuestion;
+use crate::query::counts::{Bounces, DurationCounts};
+use crate::query::estimate::rate_now;
+use crate::query::findings::find;
+use crate::query::moment::{Frame, Moment};
+use crate::query::partial::Partial;
+use crate::query::series::series;
+use crate::query::spread::Spread;
+use crate::query::table::table;
+use crate::query::view::{BounceRates, Durations, Intake, Rate, SessionList, Totals, View};
+use crate::store::dictionaries::Dictionaries;
+use crate::time::Span;
+
+impl CachedQuestion {
+    pub(super) fn view(
+        &mut self,
+        whole: &Partial,
+        known: &Dictionaries,
+        moment: Moment,
+        intake: Intake,
+    ) -> View {
+        let (question, frame) = (&self.question, Frame::new(self.question.window, &moment));
+        let series = question.series.zip(self.bucket);
+        let series = series.map(|(ask, bucket)| self::series(ask, bucket, &frame, whole));
+        let best = whole.members.best.clone().into_rows();
+        let tables = question.tables.iter().zip(&whole.tables);
+        View {
+            now: moment.now,
+            clock: moment.clock,
+            from: frame.begins(whole.members.first.unwrap_or(moment.now)),
+            to: frame.to,
+            bounce_rule: question.bounce,
+            totals: totals(whole),
+            bounce: bounce_rates(whole, moment),
+            durations: durations(&whole.figures.durations, &whole.spreads.durations, whole.members.longest),
+            findings: find(question, whole, known, &frame, series.as_ref()),
+            series,
+            sessions: question.sessions.map(|_| SessionList {
+                total: whole.members.listed,
+                rows: self.listed.renew(&best, known, &moment, question.bounce),
+            }),
+            tables: tables.map(|(ask, partial)| table(known, ask, partial, question.small_groups)).collect(),
+            closeup: question.closeup.as_ref().map(|ask| {
+                let mut closeup = whole.closeup.view(ask, known);
+                question.small_groups.fold_closeup(&mut closeup);
+                closeup
+            }),
+            intake,
+        }
+    }
+}
+
+fn totals(whole: &Partial) -> Totals {
+    Totals {
+        sessions: whole.figures.sessions,
+        active: whole.figures.active,
+        active_before: whole.figures.active_before,
+        open: whole.figures.open,
+        closed: whole.figures.closed,
+        with_pageview: whole.figures.with_pageview,
+        pageviews: whole.figures.pageviews,
+        actions: whole.figures.actions,
+        visitors: whole.members.visitors.count(),
+        bots: whole.figures.bots,
+    }
+}
+
+fn bounce_rates(whole: &Partial, moment: Moment) -> BounceRates {
+    let rate = |bounces: Bounces| Rate { bounced: bounces.bounced as f64, of: bounces.of };
+    BounceRates {
+        settled: rate(whole.figures.settled),
+        settled_before: rate(whole.figures.settled_before),
+        now: rate_now(&whole.figures.started, &whole.spreads.second_after, moment.now),
+    }
+}
+
+fn durations(counts: &DurationCounts, spread: &Spread, longest: Span) -> Durations {
+    let percentiles = spread.percentiles();
+    // Three digits may round up past the longest.
+    let at = |share| percentiles.at(share).min(longest);
+    Durations {
+        measured: counts.measured,
+        unmeasured: counts.unmeasured,
+        sum: counts.sum,
+        max: longest,
+        p50: at(0.5),
+        p90: at(0.9),
+        p99: at(0.99),
+        histogram: counts.histogram,
+    }
+}
