@@ -134,12 +134,17 @@ pub(in crate::query) type LoadsByRow = HashMap<u32, LoadCounts, foldhash::fast::
 impl TablePartial {
     /// The same with rows put together: `into` says into which one.
     pub(in crate::query) fn regrouped(&self, mut into: impl FnMut(RowKey) -> RowKey) -> TablePartial {
-        let mut rows: HashMap<RowKey, Counts> = HashMap::new();
+        let (mut rows, mut numbers) = (HashMap::<RowKey, Counts>::new(), HashMap::<u32, u32>::new());
         for (key, counts) in &self.rows {
-            rows.entry(into(*key)).or_default().merge(counts);
+            let other = into(*key);
+            numbers.insert(key.number(), other.number());
+            rows.entry(other).or_default().merge(counts);
         }
         // Times and load times may be of rows that nothing else is counted of.
-        let mut renumbered = |number: u32| Some(into(RowKey::of(self.grouping?, number)?).number());
+        let mut renumbered = |number: u32| match numbers.get(&number) {
+            Some(other) => Some(*other),
+            None => Some(into(RowKey::of(self.grouping?, number)?).number()),
+        };
         let mut loads = LoadsByRow::default();
         for (number, one) in &self.loads {
             if let Some(number) = renumbered(*number) {

@@ -102,7 +102,8 @@ fn compare(known: &Dictionaries, ask: &TableAsk, a: &Candidate, b: &Candidate) -
 
 /// Folds the channels of each source together.
 fn by_source(partial: &TablePartial) -> TablePartial {
-    partial.regrouped(RowKey::whatever_the_channel)
+    // Its rows are no longer those that are counted.
+    TablePartial { grouping: None, ..partial.regrouped(RowKey::whatever_the_channel) }
 }
 
 /// The channel that most sessions of each source came by, and how many those are.
