@@ -64,6 +64,20 @@ fn four_numbers_hold_a_load_time_only_where_the_server_is_known() {
 }
 
 #[test]
+fn thousandths_of_haproxys_stamp_are_no_load_times() {
+    let of = |state: &str| {
+        let lines = [951, 12, 430, 77].map(|thousandths| {
+            format!(
+                r#"192.0.2.7 - - [24/Nov/2026:14:02:33 +0000] "GET / HTTP/1.1" 200 75 "" "" 47105 {thousandths:03} "shop" "web" "one" 0 0 0 7 7 {state} 1 1 0 0 0 0 0 "" """#
+            )
+        });
+        string(&lines.each_ref().map(String::as_str))
+    };
+    assert!(!of("LR--").contains("$request_time"), "{}", of("LR--"));
+    assert!(of("none").contains("$request_time_ms"), "{}", of("none"));
+}
+
+#[test]
 fn a_page_is_told_from_the_page_before_it_however_often_that_is_a_url() {
     let lines = ["/", "/a", "/b"].map(|path| {
         format!(

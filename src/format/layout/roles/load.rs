@@ -13,6 +13,9 @@ impl<'c> Roles<'c, '_> {
             self.roles[at] = ColumnRole::Load(LoadUnit::Millis);
             return;
         }
+        if self.is_haproxy_clf() {
+            return;
+        }
         let units: Vec<(usize, LoadUnit)> = self
             .free()
             .filter(|(at, _)| self.label(*at).is_none_or(looks::is_load_label))
@@ -67,6 +70,14 @@ impl<'c> Roles<'c, '_> {
         quoted.filter(|&end| run(end) == 4).map(|end| end - 2).find(|&at| self.roles[at] == ColumnRole::Skip)
     }
 
+    /// `HAProxy`'s `httplog clf` has the thousandths of its stamp in a column of its own, which differ as load times do. It is
+    /// known by its state at disconnection, `LR--` or `----`.
+    fn is_haproxy_clf(&self) -> bool {
+        self.columns
+            .iter()
+            .any(|column| !column.is_quoted() && column.share(is_termination_state) >= NEARLY_ALL)
+    }
+
     /// The name that a line gives a column: `rt=0.120`, `[Gzip 3.11]`.
     fn label(&self, at: usize) -> Option<&'c [u8]> {
         let before = &self.columns.get(at)?.before;
@@ -93,6 +104,14 @@ impl<'c> Roles<'c, '_> {
 fn is_uuid(text: &[u8]) -> bool {
     let parts = text.split(|&byte| byte == b'-').map(<[u8]>::len);
     parts.eq([8, 4, 4, 4, 12]) && text.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+}
+
+/// `LR--`, `----`, `CD--`, `PH--`: `HAProxy`'s `%tsc`, in which most logs have no cookies.
+fn is_termination_state(text: &[u8]) -> bool {
+    matches!(text, [cause, phase, cookies @ ..]
+        if [cause, phase].iter().all(|byte| byte.is_ascii_alphabetic() || **byte == b'-')
+            && cookies.len() == 2 && cookies.contains(&b'-')
+            && cookies.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'-'))
 }
 
 /// `REST.GET.OBJECT`, `WEBSITE.GET.OBJECT`
