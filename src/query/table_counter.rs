@@ -21,7 +21,7 @@ pub(super) struct TableCounter {
     grouping: Grouping,
     pub(super) decided_by: DecidedBy,
     pub(super) measures: Measures,
-    /// By the row's number, for tables that a string decides: those are counted per string ([`super::tallies`]).
+    /// By the row's number, for tables that a string decides: those are counted per string ([`super::table_counters`]).
     rows: Rows,
     /// By the row's number, for all others.
     occurrences: DenseCounter,
