@@ -75,7 +75,8 @@ impl Arrivals {
     pub(super) fn own_path<'r>(&mut self, referrer: &'r [u8], hit: &HitOn) -> Option<&'r [u8]> {
         let at = self.referrer(referrer, hit.sites);
         let is_own = whose_site(&self.known[at].site, hit.site) != Whose::Foreign;
-        referrer::parse(referrer).filter(|_| is_own).map(|page| page.path)
+        let page = referrer::parse(referrer).filter(|page| page.scheme != referrer::Scheme::AndroidApp);
+        page.filter(|_| is_own).map(|page| page.path)
     }
 
     /// The index of a referrer, which is added if new.
