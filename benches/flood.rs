@@ -53,7 +53,7 @@ fn main() {
     println!("resident at most, MiB                {:>12.1}", mib(peak_resident()));
     println!("strings folded into (other)          {:>12}", view.intake.folded);
     println!("open sessions closed early           {:>12}", view.intake.closed_early);
-    println!("sessions no longer kept              {:>12}", view.intake.let_go);
+    println!("sessions no longer kept              {:>12}", view.intake.evicted);
     println!("honest visitors, sent and counted    {:>12} {}", HONEST, honest.totals.open);
     println!(
         "their pageviews, sent and counted    {:>12} {}",

@@ -368,7 +368,7 @@ fn ask_all(rig: &mut Rig, questions: &[Question], sessions: &[Session], at: Inst
 fn ask_held(rig: &mut Rig, questions: &[Question], held: Option<&(Vec<Session>, Instant)>, wall: Millis) {
     let Some((sessions, at)) = held else { return };
     for question in questions {
-        let view = rig.engine.answer_held(AskerId::default(), question, wall);
+        let view = rig.engine.answer_from_snapshot(AskerId::default(), question, wall);
         compare(&view, question, &Answers::new(sessions, question, *at), *at);
     }
     assert_eq!(rig.told_held(wall), expected(sessions, *at));

@@ -10,8 +10,8 @@ use std::io::Write;
 
 use dwell::classify::address::AddressKeeping;
 use dwell::classify::period::Period;
-use dwell::engine::arrival::Arrival;
 use dwell::engine::log_clock::LogClock;
+use dwell::engine::read_mode::ReadMode;
 use dwell::time::{Millis, Span};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -27,7 +27,7 @@ const YEAR: u64 = 365 * 24;
 
 /// Hits that come in this order, in batches of so many; and what is told of them at their end.
 fn rig(rules: Rules, inputs: u16, come: &[Hit], batch: usize) -> Rig {
-    let once = |setup| dwell::engine::Setup { arrival: Arrival::Once, ..setup };
+    let once = |setup| dwell::engine::Setup { read_mode: ReadMode::Once, ..setup };
     let mut rig = Rig::with(rules, inputs, 2, LogClock::Newest, once);
     for (turn, some) in come.chunks(batch).enumerate() {
         for input in 0..inputs {
@@ -87,7 +87,7 @@ proptest! {
     fn r6_a_log_that_goes_on_tells_the_same_sessions_within_the_lateness(
         (rules, hits, ways) in rules().prop_flat_map(|rules| (Just(rules), hours(rules.gap), ways())),
     ) {
-        let live = |setup| dwell::engine::Setup { arrival: Arrival::Live, ..setup };
+        let live = |setup| dwell::engine::Setup { read_mode: ReadMode::Live, ..setup };
         let mut rig = Rig::with(rules, 1, 2, LogClock::Newest, live);
         let late = rules.lateness.min(Span::minutes(5));
         ways.blocks(&hits, 1, 2, late).iter().for_each(|block| block.read(&mut rig, &hits));
@@ -112,18 +112,18 @@ fn with_next_year() -> Vec<Hit> {
 fn r6_lines_before_what_is_read_say_what_time_it_is_in_the_log() {
     let from = NOON + Span::hours(24);
     let hits = with_next_year();
-    for (arrival, batch) in [(Arrival::Live, 30), (Arrival::Live, 1000), (Arrival::Once, 1000)] {
+    for (read_mode, batch) in [(ReadMode::Live, 30), (ReadMode::Live, 1000), (ReadMode::Once, 1000)] {
         let rules = Rules {
             gap: Span::minutes(30),
             lateness: Span::minutes(5),
             active: Span::minutes(5),
             addresses: AddressKeeping::Masked,
         };
-        let setup = |setup| dwell::engine::Setup { arrival: arrival.clone(), ..setup };
+        let setup = |setup| dwell::engine::Setup { read_mode: read_mode.clone(), ..setup };
         let mut rig = Rig::with(rules, 1, 1, LogClock::Newest, setup);
         // One line in a hundred of next year at most, in what comes once.
         let some = hits.iter().filter(|hit| {
-            arrival == Arrival::Live || hit.time < NOON + Span::hours(YEAR) || hit.time.0 % 6_000_000 == 0
+            read_mode == ReadMode::Live || hit.time < NOON + Span::hours(YEAR) || hit.time.0 % 6_000_000 == 0
         });
         let lines: Vec<String> = some.map(Hit::line).collect();
         for block in lines.chunks(batch) {
@@ -131,11 +131,11 @@ fn r6_lines_before_what_is_read_say_what_time_it_is_in_the_log() {
         }
         rig.engine.finish();
         let view = rig.engine.answer(&everything(), from);
-        assert_eq!((view.totals.sessions, view.totals.pageviews), (1, 24 * 60), "{arrival:?}, {batch}");
+        assert_eq!((view.totals.sessions, view.totals.pageviews), (1, 24 * 60), "{read_mode:?}, {batch}");
         assert_eq!(
             (view.now, view.intake.late),
             (NOON + Span::minutes(2 * 24 * 60 - 1), 0),
-            "{arrival:?}, {batch}"
+            "{read_mode:?}, {batch}"
         );
     }
 }

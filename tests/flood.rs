@@ -90,7 +90,7 @@ fn the_monitor_stays_within_its_memory_and_says_what_it_let_go() {
     let all = ask(&mut engine, "");
     assert!(all.intake.memory <= MAX_MEMORY as u64, "{} bytes", all.intake.memory);
     assert!(
-        all.intake.folded > 0 && all.intake.let_go > 0 && all.intake.closed_early > 0,
+        all.intake.folded > 0 && all.intake.evicted > 0 && all.intake.closed_early > 0,
         "{:?}",
         all.intake
     );
@@ -114,7 +114,7 @@ fn r6_sessions_that_were_sealed_early_close_in_their_time() {
     for (at, open) in [(20 * 60, kept), (45 * 60, 0)] {
         read(&mut engine, [visitors(at)].into_iter());
         let view = ask(&mut engine, "");
-        assert!(view.intake.closed_early > 0 && view.intake.let_go == 0, "{:?}", view.intake);
+        assert!(view.intake.closed_early > 0 && view.intake.evicted == 0, "{:?}", view.intake);
         assert!((open..=open + 2 * FLOOD).contains(&view.totals.open), "{} at {at} s", view.totals.open);
     }
 }
@@ -124,6 +124,6 @@ fn a_report_counts_every_session_whatever_memory_it_may_take() {
     let mut engine = flooded(engine(None));
     engine.finish();
     let all = ask(&mut engine, "");
-    let kept = all.totals.sessions + all.intake.let_go;
+    let kept = all.totals.sessions + all.intake.evicted;
     assert_eq!(kept, SECONDS * FLOOD + HONEST);
 }

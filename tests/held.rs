@@ -56,14 +56,14 @@ fn names(view: &View) -> Vec<&str> {
 fn what_a_source_means_is_held_too() {
     let mut rig = rig(|setup| Setup { own_hosts: Vec::new(), ..setup });
     rig.read(0, 0, &line(1, 0, "/", "https://own.example/page-0"));
-    assert_eq!(names(&rig.engine.answer_held(ME, &sources(), Millis(0))), ["own.example"]);
+    assert_eq!(names(&rig.engine.answer_from_snapshot(ME, &sources(), Millis(0))), ["own.example"]);
     // By now the referrer is known to be one of the site's own pages.
     for (network, page) in (1..=5).flat_map(|network| [(network, 0), (network, 1), (network, 2)]) {
         let (page, referrer) = (format!("/page-{page}"), format!("https://own.example/page-{page}"));
         rig.read(0, 0, &line(network * 250, 1, &page, &referrer));
     }
     rig.engine.answer(&sources(), Millis(0));
-    assert_eq!(names(&rig.engine.answer_held(ME, &sources(), Millis(0))), ["own.example"]);
+    assert_eq!(names(&rig.engine.answer_from_snapshot(ME, &sources(), Millis(0))), ["own.example"]);
     rig.engine.release(ME);
     assert_eq!(names(&rig.engine.answer(&sources(), Millis(0))), ["Direct / None"]);
 }
@@ -74,12 +74,13 @@ fn askers_hold_instants_of_their_own() {
     let mut rig = rig(|setup| setup);
     let sessions = |view: View| view.totals.sessions;
     rig.read(0, 0, &line(0, 0, "/", "-"));
-    assert_eq!(sessions(rig.engine.answer_held(ME, &everything(), Millis(0))), 1);
+    assert_eq!(sessions(rig.engine.answer_from_snapshot(ME, &everything(), Millis(0))), 1);
     rig.read(0, 0, &line(1, 0, "/", "-"));
-    assert_eq!(sessions(rig.engine.answer_held(OTHER, &everything(), Millis(0))), 2);
+    assert_eq!(sessions(rig.engine.answer_from_snapshot(OTHER, &everything(), Millis(0))), 2);
     rig.read(0, 0, &line(2, 0, "/", "-"));
     rig.engine.release(OTHER);
-    let held = [ME, OTHER].map(|asker| sessions(rig.engine.answer_held(asker, &everything(), Millis(0))));
+    let held =
+        [ME, OTHER].map(|asker| sessions(rig.engine.answer_from_snapshot(asker, &everything(), Millis(0))));
     assert_eq!(held, [1, 3]);
 }
 
@@ -91,7 +92,7 @@ fn r11_strict_answers_about_no_single_visitor() {
     let Some(Found::View(view)) = found else { panic!("{found:?}") };
     assert_eq!((view.totals.sessions, &view.sessions), (1, &None));
     let session = SessionRef { visitor: Visitor(0), start: Millis(0) };
-    assert_eq!(rig.engine.ask(ME, AsOf::Held, Ask::Timeline(session), Millis(0)), None);
+    assert_eq!(rig.engine.ask(ME, AsOf::Snapshot, Ask::Timeline(session), Millis(0)), None);
 }
 
 #[test]
@@ -100,15 +101,19 @@ fn a_held_instant_that_takes_too_much_is_let_go() {
     let few: String = (0..10).map(|visitor| line(visitor, 0, "/", "-")).collect();
     rig.read(0, 0, &few);
     let sessions = |view: View| view.totals.sessions;
-    assert_eq!(sessions(rig.engine.answer_held(ME, &everything(), Millis(0))), 10);
+    assert_eq!(sessions(rig.engine.answer_from_snapshot(ME, &everything(), Millis(0))), 10);
     let many: String = (0..10_000).map(|visitor| line(visitor, 1, "/", "-")).collect();
     rig.read(0, 0, &many);
-    assert_eq!(sessions(rig.engine.answer_held(ME, &everything(), Millis(0))), 10, "a few are held on");
+    assert_eq!(
+        sessions(rig.engine.answer_from_snapshot(ME, &everything(), Millis(0))),
+        10,
+        "a few are held on"
+    );
     rig.engine.release(ME);
-    assert_eq!(sessions(rig.engine.answer_held(ME, &everything(), Millis(0))), 10_000);
+    assert_eq!(sessions(rig.engine.answer_from_snapshot(ME, &everything(), Millis(0))), 10_000);
     rig.read(0, 0, &line(10_000, 1, "/", "-"));
     assert_eq!(
-        sessions(rig.engine.answer_held(ME, &everything(), Millis(0))),
+        sessions(rig.engine.answer_from_snapshot(ME, &everything(), Millis(0))),
         10_001,
         "so many are too many to hold"
     );

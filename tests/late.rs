@@ -17,8 +17,8 @@ use dwell::classify::address::AddressKeeping;
 use dwell::classify::batch::InputId;
 use dwell::classify::kind::Kind;
 use dwell::engine::Setup;
-use dwell::engine::arrival::Arrival;
 use dwell::engine::log_clock::LogClock;
+use dwell::engine::read_mode::ReadMode;
 use dwell::query::question::{Question, Window};
 use dwell::query::view::{InputState, Rate, SessionState};
 use dwell::time::{Millis, Span};
@@ -105,7 +105,7 @@ fn play(name: &str, case: &Case) {
     };
     let mut stage = Stage {
         rig: Rig::with(rules, case.inputs, 1, LogClock::Newest, |setup| Setup {
-            arrival: if case.goes_on { Arrival::Live } else { setup.arrival },
+            read_mode: if case.goes_on { ReadMode::Live } else { setup.read_mode },
             ..setup
         }),
         goes_on: case.goes_on,

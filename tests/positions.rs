@@ -13,8 +13,8 @@ use dwell::classify::batch::InputId;
 use dwell::classify::classifier::Shared;
 use dwell::classify::visitor::VisitorKey;
 use dwell::engine::Setup;
-use dwell::engine::begin::{Plan, begin};
-use dwell::engine::opening::{Lines, Opened, Since};
+use dwell::engine::open_input::{LineSource, OpenInput, ReadFrom};
+use dwell::engine::start::{Plan, start};
 use dwell::format::Zone;
 use dwell::input::AtEnd;
 use dwell::input::file::LogFile;
@@ -27,11 +27,11 @@ fn line(second: usize, page: &str) -> String {
     )
 }
 
-fn opened(number: usize, path: &Path) -> Opened {
-    Opened {
+fn opened(number: usize, path: &Path) -> OpenInput {
+    OpenInput {
         id: InputId(u16::try_from(number).expect("few")),
         name: path.display().to_string(),
-        source: LogFile::open(path, AtEnd::Stop).map(|file| Lines::File(Box::new(file))),
+        source: LogFile::open(path, AtEnd::Stop).map(|file| LineSource::File(Box::new(file))),
         format: None,
         expected: None,
         zone: Zone::default(),
@@ -46,9 +46,9 @@ fn offsets(paths: &[&Path]) -> BTreeMap<String, Vec<u64>> {
         Setup { inputs: inputs.iter().map(|input| input.name.clone()).collect(), workers: 2, ..setup() };
     let shared = Shared::new(VisitorKey::new(&[1; 16]), Arc::clone(&setup.agents));
     let watch = Watch::folders_of(&[]);
-    let (since, until, replay, deadline, measured) = (Since::All, None, None, None, None);
+    let (since, until, replay, deadline, measured) = (ReadFrom::All, None, None, None, None);
     let plan = Plan { inputs, since, until, replay, deadline, watch, shared, measured };
-    let (mut engine, mut pipeline) = begin(plan, setup).expect("threads");
+    let (mut engine, mut pipeline) = start(plan, setup).expect("threads");
     while let Some(news) = pipeline.wait() {
         engine.take(news, &pipeline);
     }

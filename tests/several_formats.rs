@@ -16,9 +16,9 @@ use dwell::classify::batch::InputId;
 use dwell::classify::classifier::Shared;
 use dwell::classify::visitor::VisitorKey;
 use dwell::engine::Setup;
-use dwell::engine::begin::{Plan, begin};
-use dwell::engine::once;
-use dwell::engine::opening::{Lines, Opened, Since};
+use dwell::engine::open_input::{LineSource, OpenInput, ReadFrom};
+use dwell::engine::run_once;
+use dwell::engine::start::{Plan, start};
 use dwell::format::{Format, Zone};
 use dwell::input::watch::Watch;
 use dwell::input::{Read, Source, Trouble};
@@ -141,8 +141,8 @@ fn told(source: Pieces, workers: usize, format: Option<Format>) -> Told {
         agents: Arc::clone(&agents),
         ..setup()
     };
-    let (name, source) = ("made up".to_owned(), Ok(Lines::Stored(Box::new(source))));
-    let inputs = vec![Opened {
+    let (name, source) = ("made up".to_owned(), Ok(LineSource::Stored(Box::new(source))));
+    let inputs = vec![OpenInput {
         id: InputId(0),
         name,
         source,
@@ -155,7 +155,7 @@ fn told(source: Pieces, workers: usize, format: Option<Format>) -> Told {
     let watch = Watch::nothing();
     let plan = Plan {
         inputs,
-        since: Since::All,
+        since: ReadFrom::All,
         until: None,
         replay: None,
         deadline: None,
@@ -163,9 +163,9 @@ fn told(source: Pieces, workers: usize, format: Option<Format>) -> Told {
         shared,
         measured: None,
     };
-    let (engine, pipeline) = begin(plan, setup).expect("threads");
+    let (engine, pipeline) = start(plan, setup).expect("threads");
     let mut sessions = Vec::new();
-    let view = once::run::<Infallible>(
+    let view = run_once::run::<Infallible>(
         engine,
         pipeline,
         &everything(),
@@ -177,7 +177,7 @@ fn told(source: Pieces, workers: usize, format: Option<Format>) -> Told {
             Ok(())
         }),
     );
-    let Ok(once::Outcome::Answer(view)) = view else { panic!("lines that are in order are read once") };
+    let Ok(run_once::Outcome::Answer(view)) = view else { panic!("lines that are in order are read once") };
     // Rows come as sessions are sealed, which has no order where some are sealed at once.
     sessions.sort();
     Told { sessions, ..counts(&view) }

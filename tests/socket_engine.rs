@@ -15,11 +15,11 @@ use dwell::classify::classifier::Shared;
 use dwell::classify::source::{self, Sources};
 use dwell::classify::visitor::VisitorKey;
 use dwell::clock;
-use dwell::engine::arrival::Arrival;
-use dwell::engine::begin::{Plan, begin};
 use dwell::engine::log_clock::LogClock;
-use dwell::engine::opening::{Lines, Opened, Since};
-use dwell::engine::pipeline::{News, Pipeline};
+use dwell::engine::open_input::{LineSource, OpenInput, ReadFrom};
+use dwell::engine::pipeline::{Pipeline, PipelineMessage};
+use dwell::engine::read_mode::ReadMode;
+use dwell::engine::start::{Plan, start};
 use dwell::engine::{Engine, Setup};
 use dwell::format::Zone;
 use dwell::input::socket::{Limits, ListenAddress, Socket};
@@ -49,8 +49,8 @@ impl Listening {
         let address = ListenAddress::parse("tcp://:0").expect("an address").expect("a socket");
         let socket = Socket::listen(&address, Limits::default(), watch.waker()).expect("listen");
         let address = socket.local().expect("an address");
-        let (name, source) = ("tcp".to_owned(), Ok(Lines::Stream(Box::new(socket))));
-        let inputs = vec![Opened {
+        let (name, source) = ("tcp".to_owned(), Ok(LineSource::Stream(Box::new(socket))));
+        let inputs = vec![OpenInput {
             id: InputId(0),
             name,
             source,
@@ -64,7 +64,7 @@ impl Listening {
         let deadline = Some(clock::monotonic() + time);
         let plan = Plan {
             inputs,
-            since: Since::All,
+            since: ReadFrom::All,
             until: None,
             replay: None,
             deadline,
@@ -72,7 +72,7 @@ impl Listening {
             shared,
             measured: None,
         };
-        let (engine, pipeline) = begin(plan, setup(agents)).expect("threads");
+        let (engine, pipeline) = start(plan, setup(agents)).expect("threads");
         Listening { engine, pipeline, address }
     }
 
@@ -82,10 +82,10 @@ impl Listening {
         while taken.lines < lines {
             let Some(news) = self.pipeline.wait() else { break };
             match &news {
-                News::Batch { batch, .. } => {
+                PipelineMessage::Batch { batch, .. } => {
                     taken.lines += batch.lines;
                 }
-                News::Dropped(lines) => taken.dropped += lines,
+                PipelineMessage::Dropped(lines) => taken.dropped += lines,
                 _ => {}
             }
             self.engine.take(news, &self.pipeline);
@@ -119,7 +119,7 @@ fn setup(agents: Arc<Agents>) -> Setup {
         agents,
         sources: Arc::new(Sources::new(&source::SourceAdditions::default())),
         clock: LogClock::Newest,
-        arrival: Arrival::Live,
+        read_mode: ReadMode::Live,
     }
 }
 

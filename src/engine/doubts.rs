@@ -3,7 +3,7 @@
 use crate::query::view::{Doubt, DoubtKind, InputStatus};
 
 use super::evidence::Evidence;
-use super::remarks::Remarks;
+use super::unused_fields::UnusedFields;
 
 /// Fewer events say nothing: anybody who tries a server out looks like this.
 const FEW: u64 = 5;
@@ -20,10 +20,10 @@ const A_VISITOR_EACH: u64 = 97;
 const MANY: u64 = 50;
 
 /// What is doubted of an input, the worst first.
-pub(super) fn doubts(status: &InputStatus, evidence: &Evidence, remarks: &Remarks) -> Vec<Doubt> {
+pub(super) fn doubts(status: &InputStatus, evidence: &Evidence, unused: &UnusedFields) -> Vec<Doubt> {
     let input = status.name.as_str();
     let doubt = |kind: DoubtKind, text: String| {
-        let proposal = if is_of_a_place(kind) { remarks.proposal.clone() } else { Vec::new() };
+        let proposal = if is_of_a_place(kind) { unused.proposal.clone() } else { Vec::new() };
         Doubt { input: input.to_owned(), kind, text, proposal }
     };
     let events = evidence.events;
@@ -33,8 +33,8 @@ pub(super) fn doubts(status: &InputStatus, evidence: &Evidence, remarks: &Remark
         return doubts;
     }
     if evidence.with_address == 0 {
-        doubts.push(doubt(DoubtKind::NoAddress, no_address(remarks)));
-    } else if remarks.forwarded {
+        doubts.push(doubt(DoubtKind::NoAddress, no_address(unused)));
+    } else if unused.forwarded {
         doubts.push(doubt(DoubtKind::ForwardedUnused, FORWARDED_UNUSED.to_owned()));
     } else if events >= SEVERAL
         && share(evidence.of_one_address(), NEARLY_ALL)
@@ -50,7 +50,7 @@ pub(super) fn doubts(status: &InputStatus, evidence: &Evidence, remarks: &Remark
     if evidence.no_hosts * 2 > evidence.hosts {
         doubts.push(doubt(DoubtKind::NoHosts, NO_HOSTS.to_owned()));
     }
-    if remarks.load && evidence.with_load == 0 {
+    if unused.load && evidence.with_load == 0 {
         doubts.push(doubt(DoubtKind::LoadUnused, LOAD_UNUSED.to_owned()));
     }
     // What is proposed is proposed once.
@@ -80,8 +80,8 @@ const NO_HOSTS: &str = "what is read as the host is mostly a number or a time: a
 const LOAD_UNUSED: &str = "lines end with a number that may be the time that the server took, and it is not used: name it \
      with --format, as $request_time (seconds), $request_time_ms or $request_time_us";
 
-fn no_address(remarks: &Remarks) -> String {
-    let names = match remarks.names.as_slice() {
+fn no_address(unused: &UnusedFields) -> String {
+    let names = match unused.names.as_slice() {
         [] => String::new(),
         names => format!("; the names found are {}", names.join(", ")),
     };

@@ -12,12 +12,12 @@ use crate::input::{Aside, Read, Trouble};
 use crate::query::view::InputState;
 use crate::time::Millis;
 
+use super::find_format::FormatHints;
 use super::formats::InputFormats;
 use super::log_clock::Replay;
-use super::looking::Expectation;
-use super::opening::{Lines, Opened, sample};
-use super::pipeline::{Freshness, Gone, Inlet, News};
-use super::telling::Telling;
+use super::open_input::{LineSource, OpenInput, sample};
+use super::pipeline::{Disconnected, Freshness, Inlet, PipelineMessage};
+use super::redaction::Redaction;
 
 /// Reads inputs until they end, or until told to stop.
 pub(super) struct Feeder {
@@ -27,7 +27,7 @@ pub(super) struct Feeder {
     pub(super) replay: Option<Replay>,
     /// When to stop reading inputs that have no end.
     pub(super) deadline: Option<Instant>,
-    pub(super) telling: Telling,
+    pub(super) redaction: Redaction,
 }
 
 /// One input while it is read.
@@ -35,19 +35,19 @@ pub(super) struct Feed {
     id: InputId,
     /// As the operator named it.
     name: String,
-    lines: Option<Lines>,
+    lines: Option<LineSource>,
     /// Why it could not be opened.
     trouble: Option<Trouble>,
     /// How its lines are read, at the place that it is read up to.
     formats: InputFormats,
     /// What is known of its lines besides.
-    expectation: Expectation,
+    hints: FormatHints,
     period: Period,
     state: InputState,
     /// The newest time seen, to keep several inputs in step.
     newest: Millis,
     /// Lines read ahead of their time in a replay.
-    held: Vec<u8>,
+    not_due: Vec<u8>,
     /// What there is to know of it from the start.
     remarks: Vec<String>,
 }
@@ -59,35 +59,23 @@ const REPLAY_STEP: Duration = Duration::from_millis(50);
 
 impl Feed {
     /// The input, if it could be opened; `is_named` where the operator named its format.
-    pub(super) fn new(opened: Opened, period: Period, is_named: bool) -> Feed {
-        let expectation = opened.expectation();
-        let Opened { id, name, source, format, remarks, .. } = opened;
+    pub(super) fn new(opened: OpenInput, period: Period, is_named: bool) -> Feed {
+        let hints = opened.hints();
+        let OpenInput { id, name, source, format, remarks, .. } = opened;
         let (lines, trouble) = match source {
             Ok(lines) => (Some(lines), None),
             Err(trouble) => (None, Some(trouble)),
         };
         let formats = InputFormats::new(format, is_named);
         let (state, newest) = (InputState::Loading, Millis::MIN);
-        Feed {
-            id,
-            name,
-            lines,
-            trouble,
-            formats,
-            expectation,
-            period,
-            state,
-            newest,
-            held: Vec::new(),
-            remarks,
-        }
+        Feed { id, name, lines, trouble, formats, hints, period, state, newest, not_due: Vec::new(), remarks }
     }
 }
 
 impl Feed {
     /// Up to where it is read; none while lines of it wait for their time.
     fn positions(&mut self) -> Vec<Position> {
-        let lines = self.lines.as_mut().filter(|_| self.held.is_empty());
+        let lines = self.lines.as_mut().filter(|_| self.not_due.is_empty());
         lines.map(|lines| lines.source().positions()).unwrap_or_default()
     }
 }
@@ -99,7 +87,7 @@ impl Feeder {
         drop(self.read_all());
     }
 
-    fn read_all(&mut self) -> Result<(), Gone> {
+    fn read_all(&mut self) -> Result<(), Disconnected> {
         self.tell_openings()?;
         while !self.is_over() {
             if !self.read_furthest_behind()? && !self.read_live()? {
@@ -109,11 +97,11 @@ impl Feeder {
         self.end_all()
     }
 
-    fn tell_openings(&mut self) -> Result<(), Gone> {
+    fn tell_openings(&mut self) -> Result<(), Disconnected> {
         for at in 0..self.inputs.len() {
             let feed = &mut self.inputs[at];
             for remark in feed.remarks.drain(..) {
-                self.inlet.tell(News::Remark(feed.id, remark))?;
+                self.inlet.tell(PipelineMessage::Remark(feed.id, remark))?;
             }
             if let Some(trouble) = feed.trouble.take() {
                 self.fail(at, &trouble)?;
@@ -121,10 +109,10 @@ impl Feeder {
             }
             let bytes = feed.lines.as_mut().and_then(|lines| lines.source().bytes_to_load());
             if let Some(bytes) = bytes {
-                self.inlet.tell(News::ToLoad(feed.id, bytes))?;
+                self.inlet.tell(PipelineMessage::ToLoad(feed.id, bytes))?;
             }
             if let Some(format) = feed.formats.readings.first() {
-                self.inlet.tell(News::Format(feed.id, Box::new(format.clone())))?;
+                self.inlet.tell(PipelineMessage::Format(feed.id, Box::new(format.clone())))?;
             }
         }
         Ok(())
@@ -135,7 +123,7 @@ impl Feeder {
         late || self.inputs.iter().all(|feed| feed.lines.is_none())
     }
 
-    fn end_all(&mut self) -> Result<(), Gone> {
+    fn end_all(&mut self) -> Result<(), Disconnected> {
         for at in 0..self.inputs.len() {
             if self.inputs[at].lines.is_some() {
                 self.end(at)?;
@@ -152,7 +140,7 @@ impl Feeder {
 
     /// Of the inputs that are still being loaded, reads the one whose newest time is the oldest (R6: several inputs
     /// are merged by time); in a replay, where its lines are not due yet, the next one. Whether anything was read.
-    fn read_furthest_behind(&mut self) -> Result<bool, Gone> {
+    fn read_furthest_behind(&mut self) -> Result<bool, Disconnected> {
         let loading = self.inputs.iter().enumerate();
         let loading = loading.filter(|(_, feed)| feed.lines.is_some() && feed.state == InputState::Loading);
         let mut furthest_first: Vec<_> = loading.map(|(at, feed)| (feed.newest, at)).collect();
@@ -165,7 +153,7 @@ impl Feeder {
         Ok(false)
     }
 
-    fn read_live(&mut self) -> Result<bool, Gone> {
+    fn read_live(&mut self) -> Result<bool, Disconnected> {
         let mut any = false;
         for at in 0..self.inputs.len() {
             if self.inputs[at].lines.is_some() && self.inputs[at].state == InputState::Live {
@@ -176,12 +164,12 @@ impl Feeder {
     }
 
     /// Reads a block of one input. Whether anything was read, or the input's state has changed.
-    fn read(&mut self, at: usize) -> Result<bool, Gone> {
+    fn read(&mut self, at: usize) -> Result<bool, Disconnected> {
         let mut block = self.inlet.block();
         let feed = &mut self.inputs[at];
         let Some(lines) = &mut feed.lines else { return Ok(false) };
-        if !feed.held.is_empty() {
-            block.append(&mut feed.held);
+        if !feed.not_due.is_empty() {
+            block.append(&mut feed.not_due);
             return self.send(at, block);
         }
         let read = lines.source().read(&mut block, BLOCK);
@@ -195,7 +183,7 @@ impl Feeder {
             Ok(Read::NothingNow) => self.caught_up(at),
             Ok(Read::End) => {
                 self.send(at, block)?;
-                if self.inputs[at].held.is_empty() {
+                if self.inputs[at].not_due.is_empty() {
                     self.end(at)?;
                 }
                 Ok(true)
@@ -203,25 +191,27 @@ impl Feeder {
         }
     }
 
-    fn pass_asides_on(&mut self, at: usize) -> Result<(), Gone> {
+    fn pass_asides_on(&mut self, at: usize) -> Result<(), Disconnected> {
         let feed = &mut self.inputs[at];
         while let Some(aside) = feed.lines.as_mut().and_then(|lines| lines.source().aside()) {
             self.inlet.tell(match aside {
-                Aside::Trouble(said) => News::Trouble(feed.id, self.telling.trouble(&feed.name, &said)),
-                Aside::Dropped(lines) => News::Dropped(lines),
-                Aside::Skipped(skipped) => News::Skipped(feed.id, skipped),
-                Aside::Remark(remark) => News::Remark(feed.id, remark),
+                Aside::Trouble(said) => {
+                    PipelineMessage::Trouble(feed.id, self.redaction.trouble(&feed.name, &said))
+                }
+                Aside::Dropped(lines) => PipelineMessage::Dropped(lines),
+                Aside::Skipped(skipped) => PipelineMessage::Skipped(feed.id, skipped),
+                Aside::Remark(remark) => PipelineMessage::Remark(feed.id, remark),
             })?;
         }
         Ok(())
     }
 
-    fn send(&mut self, at: usize, mut block: Vec<u8>) -> Result<bool, Gone> {
+    fn send(&mut self, at: usize, mut block: Vec<u8>) -> Result<bool, Disconnected> {
         if block.is_empty() {
             return Ok(false);
         }
         self.learn_formats();
-        self.hold_what_is_not_due(at, &mut block)?;
+        self.hold_until_due(at, &mut block)?;
         let feed = &mut self.inputs[at];
         if block.is_empty() {
             return Ok(false);
@@ -232,7 +222,7 @@ impl Feeder {
         };
         // The block goes with the formats as they are at its beginning; what it says of them is for the next.
         if let Some(format) = feed.formats.tune(&block) {
-            self.inlet.tell(News::Format(feed.id, Box::new(format)))?;
+            self.inlet.tell(PipelineMessage::Format(feed.id, Box::new(format)))?;
         }
         let sent = feed.formats.sent();
         feed.formats.follow(&block);
@@ -252,7 +242,7 @@ impl Feeder {
     }
 
     /// In a replay, keeps the lines whose time has not come yet for later.
-    fn hold_what_is_not_due(&mut self, at: usize, block: &mut Vec<u8>) -> Result<(), Gone> {
+    fn hold_until_due(&mut self, at: usize, block: &mut Vec<u8>) -> Result<(), Disconnected> {
         let Some(replay) = self.replay else { return Ok(()) };
         self.find_format(at, block)?;
         let feed = &mut self.inputs[at];
@@ -265,48 +255,48 @@ impl Feeder {
             }
             due += line.len();
         }
-        feed.held.extend_from_slice(&block[due..]);
+        feed.not_due.extend_from_slice(&block[due..]);
         block.truncate(due);
         Ok(())
     }
 
     /// A replay has to know times before lines are sent, and with them the format.
-    fn find_format(&mut self, at: usize, block: &[u8]) -> Result<(), Gone> {
+    fn find_format(&mut self, at: usize, block: &[u8]) -> Result<(), Disconnected> {
         let feed = &mut self.inputs[at];
         if !feed.formats.readings.is_empty() {
             return Ok(());
         }
-        let Some(format) = feed.expectation.format_among(&sample(block)) else { return Ok(()) };
+        let Some(format) = feed.hints.format_among(&sample(block)) else { return Ok(()) };
         feed.formats.add(format.clone());
-        self.inlet.tell(News::Format(feed.id, Box::new(format)))
+        self.inlet.tell(PipelineMessage::Format(feed.id, Box::new(format)))
     }
 
     /// An input has nothing at present: it is followed from now on.
-    fn caught_up(&mut self, at: usize) -> Result<bool, Gone> {
+    fn caught_up(&mut self, at: usize) -> Result<bool, Disconnected> {
         let feed = &mut self.inputs[at];
-        if feed.state == InputState::Live || !feed.held.is_empty() {
+        if feed.state == InputState::Live || !feed.not_due.is_empty() {
             return Ok(false);
         }
         feed.state = InputState::Live;
-        self.inlet.tell(News::State(feed.id, InputState::Live, String::new()))?;
+        self.inlet.tell(PipelineMessage::State(feed.id, InputState::Live, String::new()))?;
         Ok(true)
     }
 
-    fn end(&mut self, at: usize) -> Result<(), Gone> {
+    fn end(&mut self, at: usize) -> Result<(), Disconnected> {
         let feed = &mut self.inputs[at];
         feed.lines = None;
         feed.state = InputState::Ended;
-        self.inlet.tell(News::State(feed.id, InputState::Ended, String::new()))
+        self.inlet.tell(PipelineMessage::State(feed.id, InputState::Ended, String::new()))
     }
 
-    fn fail(&mut self, at: usize, trouble: &Trouble) -> Result<(), Gone> {
+    fn fail(&mut self, at: usize, trouble: &Trouble) -> Result<(), Disconnected> {
         let feed = &mut self.inputs[at];
         feed.lines = None;
         feed.state = InputState::Failed;
-        self.inlet.tell(News::State(
+        self.inlet.tell(PipelineMessage::State(
             feed.id,
             InputState::Failed,
-            self.telling.trouble(&feed.name, &trouble.to_string()),
+            self.redaction.trouble(&feed.name, &trouble.to_string()),
         ))
     }
 }

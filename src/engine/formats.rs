@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::opening::sample;
+use super::open_input::sample;
 use crate::classify::batch::InputId;
 use crate::format::detect::in_wrappers;
 use crate::format::{Format, Readings};
@@ -72,33 +72,33 @@ impl InputFormats {
 
 /// A worker's own formats, those of each input.
 #[derive(Default)]
-pub(super) struct OwnFormats(HashMap<InputId, OwnFormat>);
+pub(super) struct WorkerFormats(HashMap<InputId, WorkerFormat>);
 
-struct OwnFormat {
+struct WorkerFormat {
     /// What they are a copy of.
     sent: Arc<Readings>,
     readings: Readings,
 }
 
-impl OwnFormat {
-    fn copy_of(sent: Arc<Readings>) -> OwnFormat {
-        OwnFormat { readings: Readings::clone(&sent), sent }
+impl WorkerFormat {
+    fn copy_of(sent: Arc<Readings>) -> WorkerFormat {
+        WorkerFormat { readings: Readings::clone(&sent), sent }
     }
 }
 
 /// A worker that has read so many inputs forgets what their lines look like: most of them have ended.
 const MOST_INPUTS: usize = 64;
 
-impl OwnFormats {
+impl WorkerFormats {
     /// The worker's copy of the formats by which a block of this input is to be read. Blocks must come in their order: one
     /// that holds a directive changes the copy, and those behind it are sent with other formats.
     pub(super) fn copy_of(&mut self, sent: &Arc<Readings>, input: InputId) -> &mut Readings {
         if self.0.len() >= MOST_INPUTS && !self.0.contains_key(&input) {
             self.0.clear();
         }
-        let own = self.0.entry(input).or_insert_with(|| OwnFormat::copy_of(Arc::clone(sent)));
+        let own = self.0.entry(input).or_insert_with(|| WorkerFormat::copy_of(Arc::clone(sent)));
         if !Arc::ptr_eq(&own.sent, sent) {
-            *own = OwnFormat::copy_of(Arc::clone(sent));
+            *own = WorkerFormat::copy_of(Arc::clone(sent));
         }
         &mut own.readings
     }
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn a_block_is_read_as_the_directives_before_it_say_and_no_others() {
         let mut known = InputFormats::new(Format::named("w3c"), false);
-        let (mut one, mut other) = (OwnFormats::default(), OwnFormats::default());
+        let (mut one, mut other) = (WorkerFormats::default(), WorkerFormats::default());
         known.follow(b"#Fields: date time cs-method cs-uri-stem sc-status\n");
         let before = known.sent();
         known.follow(b"2026-11-24 14:02:33 GET /a 200\n#Fields: date time sc-status cs-method cs-uri-stem\n");

@@ -7,7 +7,7 @@ use crate::classify::hits::{HitMark, Hits};
 use crate::session::Event;
 use crate::time::{Millis, Span};
 
-use super::times::FAR;
+use super::time_clusters::FAR;
 
 /// The front of one input.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(super) struct Front {
 
 /// A hit, with what it means to sessions.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line {
+pub(super) struct PendingHit {
     pub(super) hit: HitMark,
     pub(super) event: Option<Event>,
 }
@@ -33,7 +33,7 @@ pub(super) struct Line {
 #[derive(Debug)]
 struct Recent {
     time: Millis,
-    held: Option<Line>,
+    held: Option<PendingHit>,
 }
 
 /// Lines behind the front, with none at it between them.
@@ -46,7 +46,7 @@ struct Behind {
 
 /// When lines come, by our clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Coming {
+pub(super) enum Delivery {
     /// They were there before.
     Stored,
     /// They are played back: what is ahead is not due yet.
@@ -57,11 +57,11 @@ pub(super) enum Coming {
 
 /// What follows from a line.
 #[derive(Debug, Default)]
-pub(super) struct Passed {
+pub(super) struct Verdicts {
     /// Lines that are believed now.
-    pub(super) believed: Vec<Line>,
+    pub(super) believed: Vec<PendingHit>,
     /// Lines that no others came to agree with.
-    pub(super) ahead: Vec<Line>,
+    pub(super) ahead: Vec<PendingHit>,
     /// By how much the input's clock was set back.
     pub(super) set_back: Option<Span>,
 }
@@ -98,14 +98,14 @@ impl Front {
     }
 
     /// Takes hits in at once, where none of them is ahead or behind; whether it was so.
-    pub(super) fn takes(&mut self, hits: &Hits, coming: Coming) -> bool {
+    pub(super) fn takes(&mut self, hits: &Hits, delivery: Delivery) -> bool {
         let Some(newest) = hits.newest() else { return true };
-        let is_ahead = newest > coming.plausible() && !hits.go_on_from(self.newest, self.lateness);
+        let is_ahead = newest > delivery.plausible() && !hits.go_on_from(self.newest, self.lateness);
         if self.held > 0 || is_ahead || !hits.are_within(self.lateness, self.newest - self.lateness) {
             return false;
         }
         self.newest = self.newest.max(newest);
-        self.see_front(coming);
+        self.see_front(delivery);
         for hit in hits.last(ROW) {
             self.remember(Recent { time: hit.time(), held: None });
         }
@@ -113,35 +113,35 @@ impl Front {
     }
 
     /// Takes a line in.
-    pub(super) fn take(&mut self, line: Line, coming: Coming) -> Passed {
-        let mut passed = Passed::default();
+    pub(super) fn take(&mut self, line: PendingHit, delivery: Delivery) -> Verdicts {
+        let mut verdicts = Verdicts::default();
         let time = line.hit.time();
-        passed.ahead.extend(self.make_room());
+        verdicts.ahead.extend(self.make_room());
         // Lines that are too old to count stand for no clock: an old log may have been appended.
-        passed.set_back = if line.hit.is_counted() { self.set_back(time, coming) } else { None };
-        if passed.set_back.is_some() {
-            passed.ahead.extend(self.begin_anew());
+        verdicts.set_back = if line.hit.is_counted() { self.set_back(time, delivery) } else { None };
+        if verdicts.set_back.is_some() {
+            verdicts.ahead.extend(self.begin_anew());
         }
-        let is_ahead = time > self.newest + self.lateness && time > coming.plausible();
+        let is_ahead = time > self.newest + self.lateness && time > delivery.plausible();
         if is_ahead {
             self.recent.push_back(Recent { time, held: Some(line) });
             self.held += 1;
         } else {
             self.recent.push_back(Recent { time, held: None });
             if time + self.lateness >= self.newest {
-                self.see_front(coming);
+                self.see_front(delivery);
             }
             self.newest = self.newest.max(time);
-            passed.believed.push(line);
+            verdicts.believed.push(line);
         }
         self.follow_row();
-        self.release(|_| true, &mut passed.believed);
-        passed
+        self.release(|_| true, &mut verdicts.believed);
+        verdicts
     }
 
     /// All that was there is read, or nothing more will come: what is held is believed if it is at most `plausible` and not
     /// very far from the others.
-    pub(super) fn settle(&mut self, plausible: Millis) -> Vec<Line> {
+    pub(super) fn settle(&mut self, plausible: Millis) -> Vec<PendingHit> {
         if self.newest == Millis::MIN {
             self.newest = self.median();
         }
@@ -155,11 +155,11 @@ impl Front {
     }
 
     /// Lets go what is held: nothing more will come.
-    pub(super) fn give_up(&mut self) -> Vec<Line> {
+    pub(super) fn give_up(&mut self) -> Vec<PendingHit> {
         self.begin_anew()
     }
 
-    fn make_room(&mut self) -> Option<Line> {
+    fn make_room(&mut self) -> Option<PendingHit> {
         let oldest = if self.recent.len() == ROW { self.recent.pop_front() } else { None };
         let held = oldest.and_then(|oldest| oldest.held);
         self.held -= usize::from(held.is_some());
@@ -171,7 +171,7 @@ impl Front {
         self.recent.push_back(recent);
     }
 
-    fn begin_anew(&mut self) -> Vec<Line> {
+    fn begin_anew(&mut self) -> Vec<PendingHit> {
         self.held = 0;
         self.recent.drain(..).filter_map(|recent| recent.held).collect()
     }
@@ -185,7 +185,7 @@ impl Front {
     }
 
     /// Releases what is not ahead any more.
-    fn release(&mut self, may: impl Fn(Millis) -> bool, believed: &mut Vec<Line>) {
+    fn release(&mut self, may: impl Fn(Millis) -> bool, believed: &mut Vec<PendingHit>) {
         let mut at = 0;
         while at < self.recent.len() {
             let recent = &mut self.recent[at];
@@ -215,24 +215,24 @@ impl Front {
         times.get(times.len().saturating_sub(1) / 2).copied().unwrap_or(Millis::MIN)
     }
 
-    fn see_front(&mut self, coming: Coming) {
+    fn see_front(&mut self, delivery: Delivery) {
         self.behind = None;
-        if let Coming::Fresh { wall, .. } = coming {
+        if let Delivery::Fresh { wall, .. } = delivery {
             self.seen_at = Some(wall);
         }
     }
 
     /// By how much the input's clock was set back, if this line shows that it was.
-    fn set_back(&mut self, time: Millis, coming: Coming) -> Option<Span> {
+    fn set_back(&mut self, time: Millis, delivery: Delivery) -> Option<Span> {
         if time + self.lateness >= self.newest {
             return None;
         }
         // While older lines are read, their own times say how long nothing came.
-        let (now, fewest) = match coming {
-            Coming::Fresh { wall, .. } => (wall, FEWEST_BEHIND),
-            Coming::Stored | Coming::Replayed => (time, FEWEST_STORED),
+        let (now, fewest) = match delivery {
+            Delivery::Fresh { wall, .. } => (wall, FEWEST_BEHIND),
+            Delivery::Stored | Delivery::Replayed => (time, FEWEST_STORED),
         };
-        let since = if matches!(coming, Coming::Stored | Coming::Replayed) {
+        let since = if matches!(delivery, Delivery::Stored | Delivery::Replayed) {
             now
         } else {
             self.seen_at.unwrap_or(now)
@@ -249,12 +249,12 @@ impl Front {
     }
 }
 
-impl Coming {
+impl Delivery {
     fn plausible(self) -> Millis {
         match self {
-            Coming::Stored => Millis::MIN,
-            Coming::Replayed => Millis::MAX,
-            Coming::Fresh { plausible, .. } => plausible,
+            Delivery::Stored => Millis::MIN,
+            Delivery::Replayed => Millis::MAX,
+            Delivery::Fresh { plausible, .. } => plausible,
         }
     }
 }
@@ -271,14 +271,14 @@ mod tests {
         Front::new(Span::minutes(5))
     }
 
-    fn take(front: &mut Front, minute: i64, coming: Coming) -> Passed {
+    fn take(front: &mut Front, minute: i64, delivery: Delivery) -> Verdicts {
         let hit = HitMark::new(Millis(minute * MINUTE), Kind::Pageview, 200);
-        front.take(Line { hit, event: None }, coming)
+        front.take(PendingHit { hit, event: None }, delivery)
     }
 
     /// The minutes that are believed after each line.
     fn believed(front: &mut Front, minutes: &[i64]) -> Vec<i64> {
-        let lines = minutes.iter().flat_map(|&minute| take(front, minute, Coming::Stored).believed);
+        let lines = minutes.iter().flat_map(|&minute| take(front, minute, Delivery::Stored).believed);
         lines.map(|line| line.hit.time().0 / MINUTE).collect()
     }
 
@@ -300,7 +300,7 @@ mod tests {
         for minute in 0..100 {
             let some = if minute % 10 == 3 { vec![minute, YEAR + minute, 9000 * YEAR] } else { vec![minute] };
             for minute in some {
-                ahead += take(&mut front, minute, Coming::Stored).ahead.len();
+                ahead += take(&mut front, minute, Delivery::Stored).ahead.len();
             }
         }
         assert_eq!((front.newest(), ahead as u64 + front.held()), (Millis(99 * MINUTE), 20));
@@ -328,9 +328,9 @@ mod tests {
         for minute in [0, 60, 600] {
             let mut front = front();
             let plausible = Millis((minute + 5) * MINUTE);
-            let coming = Coming::Fresh { wall: Millis(minute * MINUTE), plausible };
-            assert_eq!(take(&mut front, minute, coming).believed.len(), 1, "{minute}");
-            assert_eq!(take(&mut front, minute + 6, coming).believed.len(), 0, "{minute}");
+            let delivery = Delivery::Fresh { wall: Millis(minute * MINUTE), plausible };
+            assert_eq!(take(&mut front, minute, delivery).believed.len(), 1, "{minute}");
+            assert_eq!(take(&mut front, minute + 6, delivery).believed.len(), 0, "{minute}");
         }
     }
 
@@ -343,7 +343,7 @@ mod tests {
                 |minute: i64| HitMark::new(Millis(minute * MINUTE), Kind::Other, 200).counted_if(counts);
             (0..20)
                 .filter_map(|minute| {
-                    front.take(Line { hit: hit(minute), event: None }, Coming::Stored).set_back
+                    front.take(PendingHit { hit: hit(minute), event: None }, Delivery::Stored).set_back
                 })
                 .count()
         };
@@ -353,19 +353,19 @@ mod tests {
     #[test]
     fn r6_a_clock_that_was_set_back_is_followed_after_a_minute_without_the_old_front() {
         let mut front = front();
-        let coming =
-            |second: i64| Coming::Fresh { wall: Millis(second * 1000), plausible: Millis(61 * MINUTE) };
-        assert!(take(&mut front, 60, coming(0)).set_back.is_none());
+        let delivery =
+            |second: i64| Delivery::Fresh { wall: Millis(second * 1000), plausible: Millis(61 * MINUTE) };
+        assert!(take(&mut front, 60, delivery(0)).set_back.is_none());
         for second in [10, 20, 59] {
-            assert!(take(&mut front, 0, coming(second)).set_back.is_none(), "{second}");
+            assert!(take(&mut front, 0, delivery(second)).set_back.is_none(), "{second}");
         }
-        assert_eq!(take(&mut front, 1, coming(60)).set_back, Some(Span::minutes(59)));
+        assert_eq!(take(&mut front, 1, delivery(60)).set_back, Some(Span::minutes(59)));
         assert_eq!(front.newest(), Millis(MINUTE));
         // A server that is still at the old front holds it.
         let mut front = self::front();
         for second in [0, 30, 60, 90] {
-            take(&mut front, 60, coming(second));
-            assert!(take(&mut front, 0, coming(second + 1)).set_back.is_none());
+            take(&mut front, 60, delivery(second));
+            assert!(take(&mut front, 0, delivery(second + 1)).set_back.is_none());
         }
     }
 }

@@ -23,7 +23,7 @@ pub enum LogClock {
 pub enum Shift {
     /// Not seen yet: taken to be right.
     Assumed,
-    /// Seen when fresh lines came in; see `Looks`.
+    /// Seen when fresh lines came in; see `ClockSamples`.
     Seen(i64),
 }
 
@@ -50,15 +50,15 @@ impl Replay {
 /// How far the log's clock was ahead of ours when fresh lines came in, the last few times: lines that were held up and
 /// lines with a time of their own stay without effect as long as they are fewer than half.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Looks(VecDeque<i64>);
+pub(super) struct ClockSamples(VecDeque<i64>);
 
 /// So many looks are kept (design.md R6).
-const LOOKS: usize = 64;
+const SAMPLES: usize = 64;
 
-impl Looks {
+impl ClockSamples {
     /// Lines have just been written, of which `newest` is the latest: by how much the log's clock is ahead.
     pub(super) fn look(&mut self, newest: Millis, wall: Millis) -> i64 {
-        if self.0.len() == LOOKS {
+        if self.0.len() == SAMPLES {
             self.0.pop_front();
         }
         self.0.push_back(newest.0.saturating_sub(wall.0));
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn r6_a_wrong_clock_is_seen_when_fresh_lines_come_in() {
         let mut clock = LogClock::Moving(Shift::Assumed);
-        let mut looks = Looks::default();
+        let mut looks = ClockSamples::default();
         for (newest, wall) in [(0, 5000), (1000, 1000), (100 * HOUR, 2000)] {
             clock.shift_by(looks.look(Millis(newest - 3 * HOUR), Millis(wall)));
         }

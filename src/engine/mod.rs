@@ -2,38 +2,38 @@
 //! questions; nothing of it is locked (design.md section 3).
 //!
 //! Takes batches and questions, gives views. What reads and classifies is in [`pipeline`]; what runs it for the
-//! live monitor is in [`live`], and for a report in [`once`]; faces ask by [`port`]. Applying batches is here; answers are in
+//! live monitor is in [`run_live`], and for a report in [`run_once`]; faces ask by [`port`]. Applying batches is here; answers are in
 //! `answering`.
 
-mod answering;
-mod applying;
-pub mod arrival;
-pub mod begin;
-mod bounds;
+mod answer;
+mod apply;
+mod apply_unread;
 mod cores;
+mod counters;
 mod doubts;
+mod duplicates;
 mod evidence;
 mod feeder;
+mod find_format;
 mod formats;
 mod front;
-mod held;
-mod intake;
-mod kept;
-pub mod live;
 pub mod log_clock;
-mod looking;
-pub mod once;
-pub mod opening;
+mod memory;
+pub mod open_input;
 mod own_hosts;
 pub mod pipeline;
 pub mod port;
 mod quotable;
-mod remarks;
-mod rereading;
-mod telling;
-mod times;
-mod twice;
-mod unread;
+pub mod read_mode;
+mod redaction;
+mod reread;
+pub mod run_live;
+pub mod run_once;
+mod snapshot;
+pub mod start;
+mod time_clusters;
+mod unread_buffer;
+mod unused_fields;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -56,16 +56,16 @@ use crate::store::dictionaries::{Dictionaries, Translation};
 use crate::store::row::BotReason;
 use crate::time::{Millis, Span};
 
-use arrival::{Arrival, Arriving};
 use cores::AllCores;
+use counters::Counters;
+use duplicates::DuplicateSearch;
 use evidence::Evidence;
-use held::Held;
-use intake::Counters;
-use log_clock::{LogClock, Looks, Shift};
+use log_clock::{ClockSamples, LogClock, Shift};
 use own_hosts::OwnHostsSearch;
 use port::AskerId;
-use rereading::Rereader;
-use twice::SeenTwice;
+use read_mode::{OrderState, ReadMode};
+use reread::Rereader;
+use snapshot::Snapshot;
 
 /// What an engine must know to begin.
 pub struct Setup {
@@ -90,7 +90,7 @@ pub struct Setup {
     /// The clock to begin with.
     pub clock: LogClock,
     /// How lines arrive.
-    pub arrival: Arrival,
+    pub read_mode: ReadMode,
 }
 
 /// Owns all state of a run.
@@ -101,7 +101,7 @@ pub struct Engine {
     max_memory: usize,
     tracker: Tracker,
     store: Store,
-    known: Dictionaries,
+    dictionaries: Dictionaries,
     translations: Vec<Translation>,
     watermark: Watermark,
     counters: Counters,
@@ -110,14 +110,14 @@ pub struct Engine {
     /// What the events of each input say of how well it is read.
     evidence: Vec<Evidence>,
     /// What was found in the requests that inputs have in common.
-    twice: SeenTwice,
+    duplicates: DuplicateSearch,
     clock: LogClock,
-    looks: Looks,
-    arriving: Arriving,
+    clock_samples: ClockSamples,
+    order: OrderState,
     own_hosts: OwnHostsSearch,
     cached: Vec<CachedQuestion>,
     /// The instants of paused screens.
-    held: BTreeMap<AskerId, Held>,
+    snapshots: BTreeMap<AskerId, Snapshot>,
     /// How many ask.
     askers: usize,
     cores: AllCores,
@@ -167,21 +167,21 @@ impl Engine {
             max_memory: setup.max_memory,
             tracker: Tracker::new(setup.rules.gap, setup.rules.lateness),
             store: Store::new(),
-            known: Dictionaries::new(setup.max_memory, setup.agents, setup.sources, own_hosts),
+            dictionaries: Dictionaries::new(setup.max_memory, setup.agents, setup.sources, own_hosts),
             // The last one is of what is read again here.
             translations: (0..=setup.workers).map(|_| Translation::default()).collect(),
             watermark: Watermark::new(setup.inputs.len(), setup.rules.lateness)
-                .with_slack(setup.arrival.slack(setup.inputs.len())),
-            arriving: Arriving::new(&setup.arrival, setup.inputs.len(), setup.rules.lateness),
-            looks: Looks::default(),
+                .with_slack(setup.read_mode.slack(setup.inputs.len())),
+            order: OrderState::new(&setup.read_mode, setup.inputs.len(), setup.rules.lateness),
+            clock_samples: ClockSamples::default(),
             counters: Counters::new(&setup.inputs),
             rereader: None,
             evidence: setup.inputs.iter().map(|_| Evidence::default()).collect(),
-            twice: SeenTwice::of(setup.inputs.len()),
+            duplicates: DuplicateSearch::of(setup.inputs.len()),
             clock: setup.clock,
             own_hosts: OwnHostsSearch::default(),
             cached: Vec::new(),
-            held: BTreeMap::new(),
+            snapshots: BTreeMap::new(),
             askers: 0,
             cores: AllCores::new(),
             positions: vec![Vec::new(); setup.inputs.len()],
@@ -229,7 +229,7 @@ impl Engine {
     }
 
     fn seal_due(&mut self) {
-        let (store, known, kept) = (&mut self.store, &self.known, (self.rules.gap, self.chosen));
+        let (store, known, kept) = (&mut self.store, &self.dictionaries, (self.rules.gap, self.chosen));
         self.tracker.advance(self.watermark.reached(), |sessions| keep_sealed(store, known, kept, sessions));
     }
 
@@ -238,16 +238,16 @@ impl Engine {
         self.state = State::Finished;
         self.clock = LogClock::Newest;
         self.settle_arrivals();
-        self.twice.compare();
-        let (store, known, kept) = (&mut self.store, &self.known, (self.rules.gap, self.chosen));
+        self.duplicates.compare();
+        let (store, known, kept) = (&mut self.store, &self.dictionaries, (self.rules.gap, self.chosen));
         self.tracker.finish(|sessions| keep_sealed(store, known, kept, sessions));
     }
 
     /// Time has moved on, whether or not lines came in (R6): sessions close when a log falls silent.
     pub fn tick(&mut self, wall: Millis) {
-        self.let_idle_inputs_go(wall);
+        self.release_idle_inputs(wall);
         self.look_at_unread_live(wall);
-        self.let_notices_go(wall);
+        self.expire_notices(wall);
         // While older lines are still being loaded, the log's time is theirs.
         if self.counters.is_loading() {
             return;
@@ -263,7 +263,7 @@ impl Engine {
     /// log's clock is off; what was assumed of it before does not make them late.
     pub fn see_fresh(&mut self, newest: Millis, wall: Millis) {
         let assumed = self.clock == LogClock::Moving(Shift::Assumed);
-        let ahead = self.looks.look(newest, wall);
+        let ahead = self.clock_samples.look(newest, wall);
         self.clock.shift_by(ahead);
         if assumed {
             self.watermark.forget_time();
@@ -271,7 +271,7 @@ impl Engine {
     }
 
     /// An input that has brought nothing for a while holds nobody back (R6).
-    fn let_idle_inputs_go(&mut self, wall: Millis) {
+    fn release_idle_inputs(&mut self, wall: Millis) {
         for (input, fed) in self.fed.iter().enumerate() {
             if *fed + IDLE < wall && !self.counters.is_loading() {
                 let input = InputId(u16::try_from(input).unwrap_or(u16::MAX));

@@ -100,13 +100,13 @@ impl Engine {
     /// stays as it is.
     pub(super) fn infer_own_hosts(&mut self) {
         let pageviews = self.own_hosts.inference.pageviews();
-        if !self.held.is_empty() || pageviews == self.own_hosts.looked_at {
+        if !self.snapshots.is_empty() || pageviews == self.own_hosts.looked_at {
             return;
         }
         self.own_hosts.looked_at = pageviews;
-        let hosts = self.own_hosts.inference.own_hosts(|path| self.known.is_served(path));
-        if hosts != *self.known.own_hosts() {
-            self.known.set_own_hosts(hosts);
+        let hosts = self.own_hosts.inference.own_hosts(|path| self.dictionaries.is_served(path));
+        if hosts != *self.dictionaries.own_hosts() {
+            self.dictionaries.set_own_hosts(hosts);
         }
     }
 }

@@ -16,11 +16,11 @@ use crate::input::position::Position;
 use crate::query::view::InputState;
 use crate::time::Millis;
 
-use super::formats::OwnFormats;
+use super::formats::WorkerFormats;
 
 /// A block of lines on its way to a worker.
 pub(super) struct Job {
-    pub(super) turn: u64,
+    pub(super) seq: u64,
     pub(super) input: InputId,
     pub(super) formats: Arc<Readings>,
     pub(super) period: Period,
@@ -39,8 +39,8 @@ pub enum Freshness {
     Fresh(Millis),
 }
 
-/// Something that the engine is told, in its turn.
-pub enum News {
+/// A message to the engine; they are handled in the order of their sequence numbers.
+pub enum PipelineMessage {
     /// A batch to apply.
     Batch {
         /// Of which input.
@@ -72,9 +72,9 @@ pub enum News {
 
 /// The engine's end of the pipeline.
 pub struct Pipeline {
-    arriving: Receiver<(u64, News)>,
-    early: BTreeMap<u64, News>,
-    next_turn: u64,
+    arriving: Receiver<(u64, PipelineMessage)>,
+    early: BTreeMap<u64, PipelineMessage>,
+    next_seq: u64,
     spare: Sender<Box<Batch>>,
     found: Sender<(InputId, Format)>,
     /// How many workers there are.
@@ -83,15 +83,15 @@ pub struct Pipeline {
 
 /// The feeder's end of the pipeline.
 pub(super) struct Inlet {
-    hands: Hands,
-    arriving: Sender<(u64, News)>,
+    hands: Dispatch,
+    arriving: Sender<(u64, PipelineMessage)>,
     /// Formats that the engine has found.
     pub(super) found: Receiver<(InputId, Format)>,
-    turn: u64,
+    seq: u64,
 }
 
 /// Who classifies blocks.
-enum Hands {
+enum Dispatch {
     /// Workers, on a thread each; the blocks that they have emptied come back.
     Workers { jobs: Sender<Job>, emptied: Receiver<Vec<u8>> },
     /// The feeder itself, which fills one block again and again. On one core a thread more does not make anything
@@ -117,18 +117,18 @@ pub(super) fn start(workers: usize, shared: &Arc<Shared>) -> std::io::Result<(In
         arriving: arriving_sender.clone(),
         spares: spares.clone(),
         classifier: Classifier::new(Arc::clone(shared)),
-        formats: OwnFormats::default(),
+        formats: WorkerFormats::default(),
     };
     let hands = match workers {
-        0 | 1 => Hands::Feeder { worker: Box::new(worker(0)), emptied: Vec::new() },
+        0 | 1 => Dispatch::Feeder { worker: Box::new(worker(0)), emptied: Vec::new() },
         _ => on_threads((0..workers).map(worker))?,
     };
-    let inlet = Inlet { hands, arriving: arriving_sender, found, turn: 0 };
+    let inlet = Inlet { hands, arriving: arriving_sender, found, seq: 0 };
     let early = BTreeMap::new();
-    Ok((inlet, Pipeline { arriving, early, next_turn: 0, spare, found: found_sender, workers }))
+    Ok((inlet, Pipeline { arriving, early, next_seq: 0, spare, found: found_sender, workers }))
 }
 
-fn on_threads(workers: impl ExactSizeIterator<Item = Worker>) -> std::io::Result<Hands> {
+fn on_threads(workers: impl ExactSizeIterator<Item = Worker>) -> std::io::Result<Dispatch> {
     let (jobs, waiting) = bounded::<Job>(workers.len() * WAITING_JOBS);
     let (blocks, emptied) = unbounded();
     for worker in workers {
@@ -136,15 +136,15 @@ fn on_threads(workers: impl ExactSizeIterator<Item = Worker>) -> std::io::Result
         let name = format!("worker {}", worker.number);
         thread::Builder::new().name(name).spawn(move || worker.run(&waiting, &blocks))?;
     }
-    Ok(Hands::Workers { jobs, emptied })
+    Ok(Dispatch::Workers { jobs, emptied })
 }
 
 struct Worker {
     number: usize,
-    arriving: Sender<(u64, News)>,
+    arriving: Sender<(u64, PipelineMessage)>,
     spares: Receiver<Box<Batch>>,
     classifier: Classifier,
-    formats: OwnFormats,
+    formats: WorkerFormats,
 }
 
 impl Worker {
@@ -166,22 +166,23 @@ impl Worker {
         batch
     }
 
-    fn send(&self, job: &mut Job, batch: Box<Batch>) -> Result<(), Gone> {
+    fn send(&self, job: &mut Job, batch: Box<Batch>) -> Result<(), Disconnected> {
         let (freshness, positions) = (job.freshness, std::mem::take(&mut job.positions));
-        let news = News::Batch { input: job.input, worker: self.number, batch, freshness, positions };
-        self.arriving.send((job.turn, news)).map_err(|_| Gone)
+        let message =
+            PipelineMessage::Batch { input: job.input, worker: self.number, batch, freshness, positions };
+        self.arriving.send((job.seq, message)).map_err(|_| Disconnected)
     }
 }
 
 /// The engine is gone: nobody wants more.
-pub(super) struct Gone;
+pub(super) struct Disconnected;
 
 impl Inlet {
     /// A block to fill, empty whatever it held before.
     pub(super) fn block(&mut self) -> Vec<u8> {
         let mut block = match &mut self.hands {
-            Hands::Workers { emptied, .. } => emptied.try_recv().unwrap_or_default(),
-            Hands::Feeder { emptied, .. } => std::mem::take(emptied),
+            Dispatch::Workers { emptied, .. } => emptied.try_recv().unwrap_or_default(),
+            Dispatch::Feeder { emptied, .. } => std::mem::take(emptied),
         };
         block.clear();
         block
@@ -194,12 +195,12 @@ impl Inlet {
         formats: Arc<Readings>,
         block: Vec<u8>,
         (freshness, positions): (Freshness, Vec<Position>),
-    ) -> Result<(), Gone> {
-        let turn = self.take_turn();
-        let mut job = Job { turn, input, formats, period, block, freshness, positions };
+    ) -> Result<(), Disconnected> {
+        let seq = self.take_seq();
+        let mut job = Job { seq, input, formats, period, block, freshness, positions };
         match &mut self.hands {
-            Hands::Workers { jobs, .. } => jobs.send(job).map_err(|_| Gone),
-            Hands::Feeder { worker, emptied } => {
+            Dispatch::Workers { jobs, .. } => jobs.send(job).map_err(|_| Disconnected),
+            Dispatch::Feeder { worker, emptied } => {
                 let batch = worker.classify(&job);
                 worker.send(&mut job, batch)?;
                 *emptied = job.block;
@@ -209,45 +210,45 @@ impl Inlet {
     }
 
     /// Tells the engine something, after the blocks that were sent before.
-    pub(super) fn tell(&mut self, news: News) -> Result<(), Gone> {
-        let turn = self.take_turn();
-        self.arriving.send((turn, news)).map_err(|_| Gone)
+    pub(super) fn tell(&mut self, message: PipelineMessage) -> Result<(), Disconnected> {
+        let seq = self.take_seq();
+        self.arriving.send((seq, message)).map_err(|_| Disconnected)
     }
 
-    fn take_turn(&mut self) -> u64 {
-        self.turn += 1;
-        self.turn - 1
+    fn take_seq(&mut self) -> u64 {
+        self.seq += 1;
+        self.seq - 1
     }
 }
 
 impl Pipeline {
     /// What comes next, waiting for it; nothing once all is over.
-    pub fn wait(&mut self) -> Option<News> {
+    pub fn wait(&mut self) -> Option<PipelineMessage> {
         loop {
-            if let Some(news) = self.ready() {
-                return Some(news);
+            if let Some(message) = self.ready() {
+                return Some(message);
             }
-            let (turn, news) = self.arriving.recv().ok()?;
-            self.early.insert(turn, news);
+            let (seq, message) = self.arriving.recv().ok()?;
+            self.early.insert(seq, message);
         }
     }
 
     /// Where things arrive, for waiting on several places at once; give each to [`Pipeline::arrived`].
     #[must_use]
-    pub fn arriving(&self) -> Receiver<(u64, News)> {
+    pub fn arriving(&self) -> Receiver<(u64, PipelineMessage)> {
         self.arriving.clone()
     }
 
     /// Takes in what arrived.
-    pub fn arrived(&mut self, (turn, news): (u64, News)) {
-        self.early.insert(turn, news);
+    pub fn arrived(&mut self, (seq, message): (u64, PipelineMessage)) {
+        self.early.insert(seq, message);
     }
 
     /// What comes next, if it has arrived.
-    pub fn ready(&mut self) -> Option<News> {
-        let news = self.early.remove(&self.next_turn)?;
-        self.next_turn += 1;
-        Some(news)
+    pub fn ready(&mut self) -> Option<PipelineMessage> {
+        let message = self.early.remove(&self.next_seq)?;
+        self.next_seq += 1;
+        Some(message)
     }
 
     /// Tells the feeder of a format that was found, for the lines to come.
@@ -307,7 +308,9 @@ mod tests {
                 }
             });
             for text in blocks() {
-                let Some(News::Batch { batch, .. }) = pipeline.wait() else { panic!("no batch for {text}") };
+                let Some(PipelineMessage::Batch { batch, .. }) = pipeline.wait() else {
+                    panic!("no batch for {text}")
+                };
                 let times = batch.events.iter().map(|event| event.time.0 / 1000 % 3600);
                 let written = text.lines().map(|line| {
                     let number = |at: usize| line[at..at + 2].parse::<i64>().expect("digits");

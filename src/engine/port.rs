@@ -119,14 +119,14 @@ impl Engine {
         let bounce = self.rules.bounce;
         let found = match (self.privacy.allowed(ask)?, as_of) {
             (Ask::View(question), AsOf::Now) => Found::View(Arc::new(self.answer(&question, wall))),
-            (Ask::View(question), AsOf::Held) => {
-                Found::View(Arc::new(self.answer_held(asker, &question, wall)))
+            (Ask::View(question), AsOf::Snapshot) => {
+                Found::View(Arc::new(self.answer_from_snapshot(asker, &question, wall)))
             }
             (Ask::Timeline(session), AsOf::Now) => {
                 Found::Timeline(self.timeline(session, bounce, wall).map(Arc::new))
             }
-            (Ask::Timeline(session), AsOf::Held) => {
-                Found::Timeline(self.timeline_held(asker, session, bounce, wall).map(Arc::new))
+            (Ask::Timeline(session), AsOf::Snapshot) => {
+                Found::Timeline(self.timeline_from_snapshot(asker, session, bounce, wall).map(Arc::new))
             }
             (Ask::Release, _) => {
                 self.release(asker);
@@ -150,7 +150,7 @@ mod tests {
         for (asker, ticket, as_of, ask) in [
             (1, 1, AsOf::Now, view()),
             (2, 2, AsOf::Now, view()),
-            (1, 3, AsOf::Held, view()),
+            (1, 3, AsOf::Snapshot, view()),
             (1, 4, AsOf::Now, Ask::Release),
             (1, 5, AsOf::Now, view()),
         ] {

@@ -13,9 +13,9 @@ use crate::classify::examples::Examples;
 use crate::classify::kind::{Kind, RuleOutcome};
 use crate::classify::machine_hints::MachineHint;
 use crate::config::{Privacy, Settings};
-use crate::engine::arrival::FirstReading;
-use crate::engine::once::{self, sentence};
-use crate::engine::opening::Opened;
+use crate::engine::open_input::OpenInput;
+use crate::engine::read_mode::FirstReading;
+use crate::engine::run_once::{self, sentence};
 use crate::format::Format;
 use crate::input::AtEnd;
 use crate::query::question::Question;
@@ -51,7 +51,8 @@ pub fn run(
     let mut looker = Looker::new(settings, visitor_key()?);
     let begun = Begun::new(settings, (inputs, watch), None, FirstReading::Counts)?;
     let explain = || -> io::Result<Ended> {
-        let view = begun.read(|engine, pipeline| Ok(once::answer(engine, pipeline, &question(settings))))?;
+        let view =
+            begun.read(|engine, pipeline| Ok(run_once::answer(engine, pipeline, &question(settings))))?;
         let looks = kept.into_iter().map(|kept| looker.look(&kept.name, &kept.lines.bytes(), kept.given));
         let looks: Vec<Look> = looks.collect();
         if view.intake.lines > 0 {
@@ -70,8 +71,8 @@ struct Kept {
     lines: FirstLines,
 }
 
-fn keep_first_lines(inputs: Vec<Opened>) -> (Vec<Opened>, Vec<Kept>) {
-    let keep = |input: Opened| {
+fn keep_first_lines(inputs: Vec<OpenInput>) -> (Vec<OpenInput>, Vec<Kept>) {
+    let keep = |input: OpenInput| {
         let (name, given) = (input.name.clone(), input.format.clone());
         let (input, lines) = first_lines::keep(input);
         (input, Kept { name, given, lines })

@@ -6,7 +6,7 @@ use crate::classify::batch::InputId;
 use crate::clock;
 use crate::config::Settings;
 use crate::demo::{DemoRate, TIMED_FORMAT, Traffic, print};
-use crate::engine::opening::{Lines, Opened};
+use crate::engine::open_input::{LineSource, OpenInput};
 use crate::format::{Format, Zone};
 use crate::input::watch::Watch;
 use crate::input::{Read, Source, Trouble};
@@ -45,10 +45,10 @@ const NAME: &str = "demo";
 pub fn run(settings: &Settings, seed: Option<u64>) -> Result<Ended, ModeError> {
     let seed = seed.unwrap_or_else(any_seed);
     let traffic = Traffic::new(seed, clock::wall() - BEFORE, DemoRate::default()).timed(seed);
-    let input = Opened {
+    let input = OpenInput {
         id: InputId(0),
         name: NAME.to_owned(),
-        source: Ok(Lines::Stream(Box::new(Simulated { traffic }))),
+        source: Ok(LineSource::Stream(Box::new(Simulated { traffic }))),
         // What is wrong with it would show as lines that cannot be read; a test reads some.
         format: Format::pattern(TIMED_FORMAT).ok(),
         expected: None,

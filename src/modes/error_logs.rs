@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::engine::opening::sample;
+use crate::engine::open_input::sample;
 use crate::format::error_log::ErrorLog;
 use crate::input::Trouble;
 use crate::input::archive::file_ends;

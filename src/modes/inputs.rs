@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::classify::batch::InputId;
 use crate::config::{FormatChoice, History, Settings};
-use crate::engine::opening::{Lines, Opened};
+use crate::engine::open_input::{LineSource, OpenInput};
 use crate::format::Format;
 use crate::input::archive::is_packed;
 use crate::input::command::CommandInput;
@@ -44,7 +44,7 @@ struct Ways {
 }
 
 /// Opens what is to be read. An input that cannot be opened is told of later: the others go on.
-pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, Watch), ModeError> {
+pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<OpenInput>, Watch), ModeError> {
     let Ways { ways, remarks } = ways(settings, at_end)?;
     let zone = log_zone(settings.log_zone);
     let format = given_format(settings)?.map(|format| format.in_zone(&zone));
@@ -60,7 +60,7 @@ pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<Opened>, W
             (None, Some(path)) => server_config::expected_format(&path, &settings.visitor),
             _ => server_config::Expected::default(),
         };
-        Opened {
+        OpenInput {
             id: InputId(u16::try_from(at).unwrap_or(u16::MAX)),
             name: way.name(),
             source: opener.open(way),
@@ -111,7 +111,7 @@ struct Opener<'a> {
 }
 
 impl Opener<'_> {
-    fn open(&self, way: &Way) -> Result<Lines, Trouble> {
+    fn open(&self, way: &Way) -> Result<LineSource, Trouble> {
         let waker = || self.watch.waker();
         match way {
             Way::File(path) if is_pipe(path) => Pipe::named(path, waker()).map(stream),
@@ -124,7 +124,7 @@ impl Opener<'_> {
         }
     }
 
-    fn file(&self, path: &Path) -> Result<Lines, Trouble> {
+    fn file(&self, path: &Path) -> Result<LineSource, Trouble> {
         if is_packed(path) {
             return history::LogHistory::of_archive(path).map(stored);
         }
@@ -137,10 +137,10 @@ impl Opener<'_> {
         match self.settings.history {
             // Named beside its log, it is no log that goes on: its name is to be taken by a younger one.
             _ if self.is_sibling_of_another(path) => {
-                LogFile::open(path, AtEnd::Stop).map(Box::new).map(Lines::File)
+                LogFile::open(path, AtEnd::Stop).map(Box::new).map(LineSource::File)
             }
             History::Read => history::LogHistory::open(path, self.at_end).map(stored),
-            History::LeftOut => LogFile::open(path, self.at_end).map(Box::new).map(Lines::File),
+            History::LeftOut => LogFile::open(path, self.at_end).map(Box::new).map(LineSource::File),
         }
     }
 
@@ -149,12 +149,12 @@ impl Opener<'_> {
     }
 }
 
-fn stream(source: impl Source + 'static) -> Lines {
-    Lines::Stream(Box::new(source))
+fn stream(source: impl Source + 'static) -> LineSource {
+    LineSource::Stream(Box::new(source))
 }
 
-fn stored(source: impl Source + 'static) -> Lines {
-    Lines::Stored(Box::new(source))
+fn stored(source: impl Source + 'static) -> LineSource {
+    LineSource::Stored(Box::new(source))
 }
 
 fn ways(settings: &Settings, at_end: AtEnd) -> Result<Ways, ModeError> {

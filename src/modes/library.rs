@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::classify::batch::InputId;
 use crate::config::from_text::FromText;
 use crate::config::{FormatChoice, Settings, Since};
-use crate::engine::arrival::FirstReading;
-use crate::engine::opening::{Lines, Opened};
-use crate::engine::{Engine, once};
+use crate::engine::open_input::{LineSource, OpenInput};
+use crate::engine::read_mode::FirstReading;
+use crate::engine::{Engine, run_once};
 use crate::format::Format;
 use crate::input::watch::Watch;
 use crate::input::{Read, Source, Trouble};
@@ -112,7 +112,7 @@ impl Log {
         }
         let begun = Begun::new(&self.settings, self.open(), None, FirstReading::Counts)?;
         let view = begun
-            .read(|engine, pipeline| Ok(once::answer(engine, pipeline, question)))
+            .read(|engine, pipeline| Ok(run_once::answer(engine, pipeline, question)))
             .map_err(|error| ReadError(error.to_string()))?;
         match Engine::failed(&view).into_iter().next() {
             Some(why) => Err(ReadError(why)),
@@ -122,11 +122,11 @@ impl Log {
 
     fn open(&self) -> Open {
         let zone = log_zone(self.settings.log_zone);
-        let input = Opened {
+        let input = OpenInput {
             id: InputId(0),
             name: NAME.to_owned(),
             // They come once: what is out of order is kept to the end, not read again.
-            source: Ok(Lines::Stream(Box::new(Memory { lines: Arc::clone(&self.lines), read: 0 }))),
+            source: Ok(LineSource::Stream(Box::new(Memory { lines: Arc::clone(&self.lines), read: 0 }))),
             format: self.format.clone().map(|format| format.in_zone(&zone)),
             expected: None,
             remarks: Vec::new(),

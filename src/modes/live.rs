@@ -3,11 +3,11 @@
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::config::{Settings, Since};
-use crate::engine::arrival::Arrival;
-use crate::engine::live::{self, Pacing};
 use crate::engine::log_clock::{LogClock, Shift};
-use crate::engine::opening::Opened;
+use crate::engine::open_input::OpenInput;
 use crate::engine::port::Asker;
+use crate::engine::read_mode::ReadMode;
+use crate::engine::run_live::{self, Pacing};
 use crate::input::AtEnd;
 use crate::input::watch::Watch;
 use crate::query::inquiry::Inquiry;
@@ -33,7 +33,7 @@ pub fn run(settings: &Settings) -> Result<Ended, ModeError> {
 }
 
 /// With several inputs the good ones go on; with none there is nothing to show.
-fn refuse_if_none_can_be_read(inputs: &[Opened]) -> Result<(), ModeError> {
+fn refuse_if_none_can_be_read(inputs: &[OpenInput]) -> Result<(), ModeError> {
     if inputs.iter().any(|input| input.source.is_ok()) {
         return Ok(());
     }
@@ -45,7 +45,7 @@ fn refuse_if_none_can_be_read(inputs: &[Opened]) -> Result<(), ModeError> {
 /// Shows the monitor on open inputs.
 pub(super) fn monitor(
     settings: &Settings,
-    inputs: Vec<Opened>,
+    inputs: Vec<OpenInput>,
     watch: Watch,
     clock: LogClock,
 ) -> Result<Ended, ModeError> {
@@ -57,10 +57,10 @@ pub(super) fn monitor(
     let keep = Some(settings.keep);
     let prepared = prepare(
         settings,
-        Run { inputs, watch, clock, keep, stop_after: None, arrival: Arrival::Live, measured: None },
+        Run { inputs, watch, clock, keep, stop_after: None, read_mode: ReadMode::Live, measured: None },
     )?;
     // The first frame waits for no table.
-    let (port, running) = live::start(move || prepared.begin(), pacing(settings))
+    let (port, running) = run_live::start(move || prepared.begin(), pacing(settings))
         .map_err(ModeError::system("starting the engine"))?;
     let (answers, answered) = unbounded_channel();
     let asker = port.asker(answers);

@@ -32,11 +32,11 @@ use crate::clock;
 use crate::config::{self, Privacy, Settings};
 use crate::engine::Engine;
 use crate::engine::Setup;
-use crate::engine::arrival::{Arrival, Measured};
-use crate::engine::begin::{Plan, begin};
 use crate::engine::log_clock::LogClock;
-use crate::engine::opening::{Opened, Since};
+use crate::engine::open_input::{OpenInput, ReadFrom};
 use crate::engine::pipeline::Pipeline;
+use crate::engine::read_mode::{Measured, ReadMode};
+use crate::engine::start::{Plan, start as start_engine};
 use crate::input::watch::Watch;
 use crate::query::view::View;
 use crate::text::harmless;
@@ -103,12 +103,12 @@ impl ModeError {
 
 /// What a run is given besides its settings.
 struct Run {
-    inputs: Vec<Opened>,
+    inputs: Vec<OpenInput>,
     watch: Watch,
     clock: LogClock,
     keep: Option<Span>,
     stop_after: Option<Span>,
-    arrival: Arrival,
+    read_mode: ReadMode,
     measured: Option<Measured>,
 }
 
@@ -161,7 +161,7 @@ impl Prepared {
             agents: Arc::clone(&agents),
             sources,
             clock: run.clock,
-            arrival: run.arrival,
+            read_mode: run.read_mode,
         };
         let plan = Plan {
             inputs: run.inputs,
@@ -181,7 +181,7 @@ impl Prepared {
                 ..Shared::new(key, agents)
             },
         };
-        begin(plan, setup)
+        start_engine(plan, setup)
     }
 }
 
@@ -201,11 +201,11 @@ fn addresses(privacy: Privacy) -> AddressKeeping {
     }
 }
 
-fn since(since: config::Since) -> Since {
+fn since(since: config::Since) -> ReadFrom {
     match since {
-        config::Since::All => Since::All,
-        config::Since::Ago(span) => Since::Ago(span),
-        config::Since::At(instant) => Since::At(instant),
+        config::Since::All => ReadFrom::All,
+        config::Since::Ago(span) => ReadFrom::Ago(span),
+        config::Since::At(instant) => ReadFrom::At(instant),
     }
 }
 

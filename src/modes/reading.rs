@@ -4,11 +4,11 @@ use std::io;
 
 use crate::config::Settings;
 use crate::engine::Engine;
-use crate::engine::arrival::{Arrival, FirstReading, Measured};
 use crate::engine::log_clock::LogClock;
-use crate::engine::once::Outcome;
-use crate::engine::opening::{Lines, Opened};
+use crate::engine::open_input::{LineSource, OpenInput};
 use crate::engine::pipeline::Pipeline;
+use crate::engine::read_mode::{FirstReading, Measured, ReadMode};
+use crate::engine::run_once::Outcome;
 use crate::input::AtEnd;
 use crate::input::watch::Watch;
 use crate::query::view::View;
@@ -17,7 +17,7 @@ use crate::time::Span;
 use super::{ModeError, Run, inputs, start};
 
 /// Inputs that are open.
-pub(super) type Open = (Vec<Opened>, Watch);
+pub(super) type Open = (Vec<OpenInput>, Watch);
 
 /// A run that has begun.
 pub(super) struct Begun<'a> {
@@ -34,10 +34,10 @@ impl<'a> Begun<'a> {
         stop_after: Option<Span>,
         first: FirstReading,
     ) -> Result<Begun<'a>, ModeError> {
-        let is_stream = |input: &Opened| matches!(input.source, Ok(Lines::Stream(_)));
+        let is_stream = |input: &OpenInput| matches!(input.source, Ok(LineSource::Stream(_)));
         let comes_once = stop_after.is_some() || open.0.iter().any(is_stream);
-        let arrival = if comes_once { Arrival::Once } else { Arrival::First(first) };
-        let (engine, pipeline) = begin(settings, open, stop_after, arrival, None)?;
+        let read_mode = if comes_once { ReadMode::Once } else { ReadMode::First(first) };
+        let (engine, pipeline) = begin(settings, open, stop_after, read_mode, None)?;
         Ok(Begun { settings, engine, pipeline })
     }
 
@@ -64,17 +64,17 @@ impl<'a> Begun<'a> {
 fn begin_again(settings: &Settings, measured: Measured) -> Result<(Engine, Pipeline), ModeError> {
     let open = inputs::open(settings, AtEnd::Stop)?;
     let names: Vec<_> = open.0.iter().map(|input| input.name.clone()).collect();
-    let arrival = measured.arrival(&names);
-    begin(settings, open, None, arrival, Some(measured))
+    let read_mode = measured.read_mode(&names);
+    begin(settings, open, None, read_mode, Some(measured))
 }
 
 fn begin(
     settings: &Settings,
     (inputs, watch): Open,
     stop_after: Option<Span>,
-    arrival: Arrival,
+    read_mode: ReadMode,
     measured: Option<Measured>,
 ) -> Result<(Engine, Pipeline), ModeError> {
     let clock = LogClock::Newest;
-    start(settings, Run { inputs, watch, clock, keep: None, stop_after, arrival, measured })
+    start(settings, Run { inputs, watch, clock, keep: None, stop_after, read_mode, measured })
 }

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use crate::clock;
 use crate::config::Settings;
-use crate::engine::arrival::FirstReading;
-use crate::engine::{Engine, once};
+use crate::engine::read_mode::FirstReading;
+use crate::engine::{Engine, run_once};
 use crate::input::AtEnd;
 use crate::query::question::Question;
 use crate::query::view::{InputStatus, View};
@@ -42,7 +42,7 @@ pub fn run(
         let view = if let Shape::Sessions(format) = shape {
             sessions(begun, &question, format, settings, out)?
         } else {
-            let view = begun.read(|engine, pipeline| Ok(once::answer(engine, pipeline, &question)))?;
+            let view = begun.read(|engine, pipeline| Ok(run_once::answer(engine, pipeline, &question)))?;
             report::write(shape, &view, about, out)?;
             view
         };
@@ -60,7 +60,8 @@ fn sessions(
     out: &mut dyn Write,
 ) -> io::Result<View> {
     let mut writer = SessionWriter::new(format, settings.privacy, out)?;
-    begun.read(|engine, pipeline| once::run(engine, pipeline, question, Some(&mut |row| writer.row(&row))))
+    begun
+        .read(|engine, pipeline| run_once::run(engine, pipeline, question, Some(&mut |row| writer.row(&row))))
 }
 
 /// Says what could not be read; the run has failed where anything could not.

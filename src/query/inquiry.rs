@@ -23,7 +23,7 @@ pub enum AsOf {
     Now,
     /// The one that is held: that of the first answer since an instant was last released. Where memory was too short
     /// to hold it on, the answer is of a later one, and says so by its [`View::now`].
-    Held,
+    Snapshot,
 }
 
 /// What can be asked of the engine.

@@ -252,7 +252,7 @@ fn intake() -> Intake {
         consentless: 0,
         overflow: 0,
         folded: 0,
-        let_go: 0,
+        evicted: 0,
         closed_early: 0,
         kinds: [3937, 74, 5638, 0, 163, 163, 25],
         own_hosts: vec!["shop.example".to_owned()],

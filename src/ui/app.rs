@@ -180,7 +180,7 @@ impl App {
 
     /// The instant that the screen is of.
     fn as_of(&self) -> AsOf {
-        if self.pause.is_some() { AsOf::Held } else { AsOf::Now }
+        if self.pause.is_some() { AsOf::Snapshot } else { AsOf::Now }
     }
 
     /// The question that the screen asks now.

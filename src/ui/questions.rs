@@ -189,7 +189,7 @@ impl Asking {
 
     /// Says that the instant need not be held any longer.
     pub(crate) fn release(&mut self) -> Inquiry {
-        Inquiry { ticket: self.next_ticket(), as_of: AsOf::Held, ask: Ask::Release }
+        Inquiry { ticket: self.next_ticket(), as_of: AsOf::Snapshot, ask: Ask::Release }
     }
 
     /// What an answer about sessions with this ticket is good for.
@@ -249,8 +249,8 @@ mod tests {
     fn the_same_question_of_another_instant_is_another_question() {
         let mut asking = Asking::default();
         let now = asking.if_changed(question(""), AsOf::Now, Millis(0)).expect("the first question is new");
-        let held = asking.if_changed(question(""), AsOf::Held, Millis(0)).expect("of another instant");
-        assert_eq!(asking.if_changed(question(""), AsOf::Held, Millis(0)), None);
+        let held = asking.if_changed(question(""), AsOf::Snapshot, Millis(0)).expect("of another instant");
+        assert_eq!(asking.if_changed(question(""), AsOf::Snapshot, Millis(0)), None);
         assert_eq!(asking.view_answered(now.ticket), Use::None);
         assert_eq!(asking.view_answered(held.ticket), Use::First);
     }

@@ -104,9 +104,9 @@ impl Rig {
 
     /// Every session there was at the instant that is held.
     pub fn told_held(&mut self, wall: Millis) -> Vec<Told> {
-        let view = self.engine.answer_held(AskerId::default(), &everything(), wall);
+        let view = self.engine.answer_from_snapshot(AskerId::default(), &everything(), wall);
         self.told_of(&view, |engine, session| {
-            engine.timeline_held(AskerId::default(), session, BounceRule::Single, wall)
+            engine.timeline_from_snapshot(AskerId::default(), session, BounceRule::Single, wall)
         })
     }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use dwell::classify::agent::{AgentAdditions, Agents};
 use dwell::classify::source::{self, Sources};
 use dwell::engine::Setup;
-use dwell::engine::arrival::Arrival;
 use dwell::engine::log_clock::LogClock;
+use dwell::engine::read_mode::ReadMode;
 use dwell::query::privacy::Privacy;
 use dwell::query::rules::Rules;
 
@@ -24,6 +24,6 @@ pub(crate) fn setup() -> Setup {
         agents: Arc::new(Agents::new(&AgentAdditions::default())),
         sources: Arc::new(Sources::new(&source::SourceAdditions::default())),
         clock: LogClock::Newest,
-        arrival: Arrival::Measured(Vec::new()),
+        read_mode: ReadMode::Measured(Vec::new()),
     }
 }

@@ -3,7 +3,7 @@
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use crate::engine::opening::{Lines, Opened};
+use crate::engine::open_input::{LineSource, OpenInput};
 use crate::input::file::LogFile;
 use crate::input::{Aside, Read, Source, Trouble};
 
@@ -33,24 +33,24 @@ impl FirstLines {
 }
 
 /// Gives the input back for the run, and its first lines.
-pub(super) fn keep(input: Opened) -> (Opened, FirstLines) {
+pub(super) fn keep(input: OpenInput) -> (OpenInput, FirstLines) {
     let (source, lines) = match input.source {
-        Ok(Lines::File(mut file)) => {
+        Ok(LineSource::File(mut file)) => {
             let bytes = read_ahead(&mut file);
             // The run begins where it is told to, wherever the file was read before.
-            (Ok(Lines::File(file)), FirstLines::Read(bytes))
+            (Ok(LineSource::File(file)), FirstLines::Read(bytes))
         }
-        Ok(Lines::Stored(source)) => {
+        Ok(LineSource::Stored(source)) => {
             let (overheard, lines) = overhear(source);
-            (Ok(Lines::Stored(overheard)), lines)
+            (Ok(LineSource::Stored(overheard)), lines)
         }
-        Ok(Lines::Stream(source)) => {
+        Ok(LineSource::Stream(source)) => {
             let (overheard, lines) = overhear(source);
-            (Ok(Lines::Stream(overheard)), lines)
+            (Ok(LineSource::Stream(overheard)), lines)
         }
         Err(trouble) => (Err(trouble), FirstLines::Read(Vec::new())),
     };
-    (Opened { source, ..input }, lines)
+    (OpenInput { source, ..input }, lines)
 }
 
 fn overhear(source: Box<dyn Source>) -> (Box<dyn Source>, FirstLines) {

@@ -8,7 +8,7 @@ use crate::classify::kind::{Kind, PathFacts, Rule, class};
 use crate::classify::machine_hints::{MachineHint, machine_hints};
 use crate::classify::visitor::{Visitor, VisitorKey};
 use crate::config::Settings;
-use crate::engine::opening::{sample, shown_proposal};
+use crate::engine::open_input::{sample, shown_proposal};
 use crate::format::{Format, Hit, detect, spelled};
 use crate::input::not_text::NotText;
 use crate::query::view::MalformedExample;

@@ -32,7 +32,7 @@ pub struct Intake {
     /// Strings that became `(other)` because a dictionary was full.
     pub folded: u64,
     /// Sessions that are no longer kept because of `--max-memory`.
-    pub let_go: u64,
+    pub evicted: u64,
     /// Open sessions that were closed before their time because of `--max-memory`: they may count twice.
     pub closed_early: u64,
     /// Hits by kind, in the order of R2: pageview, action, asset, api, error, redirect, other.

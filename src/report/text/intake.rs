@@ -97,7 +97,7 @@ fn left_out(intake: &Intake, sheet: &mut Sheet) -> io::Result<()> {
         ("Overflow", intake.overflow, "lines that came faster than they could be taken, and were dropped"),
         ("Folded", intake.folded, "texts counted as (other): there were too many different ones"),
         ("Cut short", intake.closed_early, "open sessions closed before their time; --max-memory keeps more"),
-        ("Let go", intake.let_go, "sessions let go before their time; --max-memory keeps more"),
+        ("Let go", intake.evicted, "sessions let go before their time; --max-memory keeps more"),
     ];
     let mut told = figures.into_iter().filter(|(_, count, _)| *count > 0);
     told.try_for_each(|(label, count, why)| sheet.figure(label, &thousands(count), why))

@@ -278,7 +278,7 @@ impl App {
         self.pause = self.shown.as_ref().map(|_| Pause::default());
         // What is open is looked at as of the same instant as all else.
         let opened = self.opened.as_ref().filter(|_| self.pause.is_some());
-        let timeline = opened.map(|opened| self.asking.timeline(opened.session, AsOf::Held));
+        let timeline = opened.map(|opened| self.asking.timeline(opened.session, AsOf::Snapshot));
         timeline.map(Command::Ask).into_iter().collect()
     }
 

@@ -70,7 +70,7 @@ fn facts(scene: &Scene, view: &View) -> Vec<Fact> {
         counted("ahead", intake.ahead, "long after all others"),
         counted("withheld", intake.consentless, "GPC, DNT: not linked to a visitor"),
         counted("folded", intake.folded, "names became (other)"),
-        counted("let go", intake.let_go, "sessions, for --max-memory"),
+        counted("let go", intake.evicted, "sessions, for --max-memory"),
         counted("cut short", intake.closed_early, "open sessions, for --max-memory"),
     ];
     facts.extend(seldom.into_iter().filter(|fact| fact.role == Role::Warn));

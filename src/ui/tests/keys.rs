@@ -241,7 +241,7 @@ fn a_held_instant_that_had_to_be_let_go_is_said() {
 fn an_open_session_is_held_with_the_screen() {
     let mut rig = busy();
     rig.press("<Enter> ");
-    let held = rig.asked.iter().filter(|inquiry| inquiry.as_of == AsOf::Held);
+    let held = rig.asked.iter().filter(|inquiry| inquiry.as_of == AsOf::Snapshot);
     assert!(held.into_iter().any(|inquiry| matches!(inquiry.ask, Ask::Timeline(_))));
 }
 

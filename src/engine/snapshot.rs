@@ -14,7 +14,7 @@ use crate::store::{SealedSegment, Store};
 /// All that questions need of an instant, but for strings: dictionaries only grow, and what arrivals mean does not
 /// change while an instant is held.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct Snapshot {
     segments: VecDeque<SealedSegment>,
     /// Sessions that lay in no full segment: copied, because they go on changing.
     head: Segment,
@@ -22,14 +22,14 @@ pub(super) struct Held {
     pub(super) intake: Intake,
 }
 
-impl Held {
+impl Snapshot {
     /// Holds the sessions that lie there at a moment.
-    pub(super) fn new(sessions: Sessions, moment: Moment, intake: Intake) -> Held {
+    pub(super) fn new(sessions: Sessions, moment: Moment, intake: Intake) -> Snapshot {
         let mut head = sessions.filling.clone();
         for session in sessions.unsealed(moment.rules.gap) {
             head.push(session.session, session.bot, session.newness());
         }
-        Held { segments: sessions.segments.clone(), head: head.compacted(), moment, intake }
+        Snapshot { segments: sessions.segments.clone(), head: head.compacted(), moment, intake }
     }
 
     pub(super) fn sessions<'a>(&'a self, known: &'a Dictionaries) -> Sessions<'a> {

@@ -10,15 +10,15 @@ use crate::query::timeline::timeline;
 use crate::query::view::{ClockState, Intake, Timeline, View};
 use crate::time::Millis;
 
-use super::held::Held;
 use super::log_clock::LogClock;
 use super::port::AskerId;
+use super::snapshot::Snapshot;
 use super::{Engine, State};
 
 /// How many questions are cached for one asker: the overview, a zoomed pane and what was asked before it; and for
 /// all of them together.
-const STANDING_OF_ONE: usize = 4;
-const STANDING: usize = 16;
+const CACHED_PER_ASKER: usize = 4;
+const CACHED: usize = 16;
 
 impl Engine {
     /// The answer to a question, at an instant of the wall clock.
@@ -38,7 +38,7 @@ impl Engine {
         let mut cached = self.take_cached(question);
         let partial = cached.partial(self.sessions(), moment, &self.cores);
         self.keep_cached(cached);
-        parcel::pack(partial, &self.known)
+        parcel::pack(partial, &self.dictionaries)
     }
 
     /// The answer that parcels of the same instant make together with what this engine knows.
@@ -53,25 +53,25 @@ impl Engine {
     ) -> Result<View, ParcelError> {
         let mut partials = Vec::with_capacity(parcels.len() + 1);
         for bytes in parcels {
-            partials.push(parcel::unpack(bytes, &mut self.known)?);
+            partials.push(parcel::unpack(bytes, &mut self.dictionaries)?);
         }
         let (moment, intake) = (self.moment(wall), self.intake());
         let mut cached = self.take_cached(question);
         partials.push(cached.partial(self.sessions(), moment, &self.cores));
-        let view = cached.merged(&partials, &self.known, moment, intake);
+        let view = cached.merged(&partials, &self.dictionaries, moment, intake);
         self.keep_cached(cached);
         Ok(view)
     }
 
     /// The answer to a question as of the instant that is held; where none is, the present one is held from now on,
     /// until it is released or takes more memory than it may.
-    pub fn answer_held(&mut self, asker: AskerId, question: &Question, wall: Millis) -> View {
-        let held = self.take_held(asker, wall);
+    pub fn answer_from_snapshot(&mut self, asker: AskerId, question: &Question, wall: Millis) -> View {
+        let held = self.take_snapshot(asker, wall);
         let mut cached = self.take_cached(question);
-        let sessions = held.sessions(&self.known);
+        let sessions = held.sessions(&self.dictionaries);
         let view = cached.answer(sessions, held.moment, held.intake.clone(), &self.cores);
         self.keep_cached(cached);
-        self.held.insert(asker, held);
+        self.snapshots.insert(asker, held);
         view
     }
 
@@ -81,46 +81,46 @@ impl Engine {
         timeline(self.sessions(), session, &self.moment(wall), bounce)
     }
 
-    /// All that had happened in a session by the instant that is held; see [`Engine::answer_held`].
-    pub fn timeline_held(
+    /// All that had happened in a session by the instant that is held; see [`Engine::answer_from_snapshot`].
+    pub fn timeline_from_snapshot(
         &mut self,
         asker: AskerId,
         session: SessionRef,
         bounce: BounceRule,
         wall: Millis,
     ) -> Option<Timeline> {
-        let held = self.take_held(asker, wall);
-        let found = timeline(held.sessions(&self.known), session, &held.moment, bounce);
-        self.held.insert(asker, held);
+        let held = self.take_snapshot(asker, wall);
+        let found = timeline(held.sessions(&self.dictionaries), session, &held.moment, bounce);
+        self.snapshots.insert(asker, held);
         found
     }
 
     /// Lets the instant go that is held for an asker, if one is.
     pub fn release(&mut self, asker: AskerId) {
-        if self.held.remove(&asker).is_some() && self.held.is_empty() {
-            self.go_on_from_held();
+        if self.snapshots.remove(&asker).is_some() && self.snapshots.is_empty() {
+            self.catch_up_after_snapshots();
         }
     }
 
     /// Lets all instants go that are held: they take more than they may.
-    pub(super) fn release_all(&mut self) {
-        self.held.clear();
-        self.go_on_from_held();
+    pub(super) fn evict_snapshots(&mut self) {
+        self.snapshots.clear();
+        self.catch_up_after_snapshots();
     }
 
     /// What would have changed a held instant's answers has waited for this.
-    fn go_on_from_held(&mut self) {
+    fn catch_up_after_snapshots(&mut self) {
         for number in 0..self.evidence.len() {
             self.flag_those_without_agent(InputId(u16::try_from(number).unwrap_or(u16::MAX)));
         }
     }
 
-    fn take_held(&mut self, asker: AskerId, wall: Millis) -> Held {
-        if let Some(held) = self.held.remove(&asker) {
+    fn take_snapshot(&mut self, asker: AskerId, wall: Millis) -> Snapshot {
+        if let Some(held) = self.snapshots.remove(&asker) {
             return held;
         }
         self.infer_own_hosts();
-        Held::new(self.sessions(), self.moment(wall), self.intake())
+        Snapshot::new(self.sessions(), self.moment(wall), self.intake())
     }
 
     pub(super) fn sessions(&self) -> Sessions<'_> {
@@ -128,7 +128,7 @@ impl Engine {
             segments: self.store.segments(),
             filling: self.store.filling(),
             growing: Some(Growing { tracker: &self.tracker, store: &self.store, chosen: self.chosen }),
-            known: &self.known,
+            known: &self.dictionaries,
         }
     }
 
@@ -138,7 +138,7 @@ impl Engine {
             return self.cached.remove(at);
         }
         let cached = self.new_cached(question);
-        if self.cached.len() >= (self.askers * STANDING_OF_ONE).clamp(STANDING_OF_ONE, STANDING) {
+        if self.cached.len() >= (self.askers * CACHED_PER_ASKER).clamp(CACHED_PER_ASKER, CACHED) {
             self.cached.remove(0);
         }
         cached
@@ -160,7 +160,7 @@ impl Engine {
 
     fn keep_cached(&mut self, cached: CachedQuestion) {
         self.cached.push(cached);
-        self.bound_standing();
+        self.bound_cached();
     }
 
     pub(super) fn moment(&self, wall: Millis) -> Moment {
@@ -178,14 +178,14 @@ impl Engine {
 
     pub(super) fn intake(&self) -> Intake {
         Intake {
-            folded: self.known.folded(),
-            let_go: self.store.evicted(),
+            folded: self.dictionaries.folded(),
+            evicted: self.store.evicted(),
             closed_early: self.closed_early,
-            own_hosts: self.own_hosts.hosts(&self.known),
-            own_hosts_from: self.own_hosts.told_by(&self.known),
+            own_hosts: self.own_hosts.hosts(&self.dictionaries),
+            own_hosts_from: self.own_hosts.told_by(&self.dictionaries),
             memory: self.bytes() as u64,
             doubts: self.doubts(),
-            ..self.counters.intake_with_held(self.arriving.held())
+            ..self.counters.intake_with_held(self.order.held())
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::query::view::InputState;
 use crate::time::Span;
 
 use super::Engine;
-use super::pipeline::{Freshness, News, Pipeline};
+use super::pipeline::{Freshness, Pipeline, PipelineMessage};
 use super::port::{AskerId, Latest, Listener, Port, Post};
 
 /// How the live engine treats time.
@@ -53,9 +53,9 @@ struct Live {
 }
 
 /// Most lines are only counted (R5): what they change can wait until time itself makes a beat.
-fn changes_more_than_counts(news: &News) -> bool {
-    match news {
-        News::Batch { batch, freshness: Freshness::Fresh(_), .. } => {
+fn changes_more_than_counts(message: &PipelineMessage) -> bool {
+    match message {
+        PipelineMessage::Batch { batch, freshness: Freshness::Fresh(_), .. } => {
             !batch.events.is_empty() || !batch.unread.is_empty()
         }
         _ => true,
@@ -101,14 +101,15 @@ impl Live {
         }
     }
 
-    fn take(&mut self, arrived: (u64, News)) {
+    fn take(&mut self, arrived: (u64, PipelineMessage)) {
         self.pipeline.arrived(arrived);
         let mut is_change = false;
-        while let Some(news) = self.pipeline.ready() {
-            is_change |= changes_more_than_counts(&news);
-            self.engine.see_time(&news);
-            let caught_up = matches!(news, News::State(_, InputState::Live | InputState::Ended, _));
-            self.engine.take(news, &self.pipeline);
+        while let Some(message) = self.pipeline.ready() {
+            is_change |= changes_more_than_counts(&message);
+            self.engine.see_time(&message);
+            let caught_up =
+                matches!(message, PipelineMessage::State(_, InputState::Live | InputState::Ended, _));
+            self.engine.take(message, &self.pipeline);
             if caught_up {
                 self.engine.caught_up(self.pacing.since);
             }
@@ -178,8 +179,8 @@ impl Live {
 
 impl Engine {
     /// An input is not idle that brings fresh lines.
-    fn see_time(&mut self, news: &News) {
-        if let News::Batch { input, freshness: Freshness::Fresh(wall), .. } = news {
+    fn see_time(&mut self, message: &PipelineMessage) {
+        if let PipelineMessage::Batch { input, freshness: Freshness::Fresh(wall), .. } = message {
             self.mark_fed(*input, *wall);
         }
     }

@@ -6,7 +6,7 @@ use crate::format::Malformed;
 
 /// A line that nobody reads yet.
 #[derive(Debug)]
-pub(super) struct KeptLine {
+pub(super) struct BufferedLine {
     /// Which line of the input, from 1.
     pub(super) number: u64,
     pub(super) malformed: Malformed,
@@ -15,14 +15,14 @@ pub(super) struct KeptLine {
 
 /// The latest of them. All have been counted as malformed; whoever takes one out corrects that.
 #[derive(Debug)]
-pub(super) struct KeptLines {
-    lines: VecDeque<KeptLine>,
+pub(super) struct UnreadBuffer {
+    lines: VecDeque<BufferedLine>,
     bytes: usize,
     /// The last of those that came in a row, while no other line has come.
     last_of_run: Option<u64>,
     run: usize,
     /// How many came since they were looked at last, and how many bytes.
-    new: Amount,
+    new: NewLines,
     /// How many must be new before it is worth to look at them again.
     patience: usize,
     /// How often many in a row are looked at whatever the patience.
@@ -30,7 +30,7 @@ pub(super) struct KeptLines {
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Amount {
+struct NewLines {
     lines: usize,
     bytes: usize,
 }
@@ -49,23 +49,23 @@ const MOST_PATIENCE: usize = 16 * MOST_LINES;
 /// After so many runs that could not be read, the next ones are what a program says between, such as traces of its calls.
 const LOOKS_AT_RUNS: u32 = 64;
 
-impl Default for KeptLines {
-    fn default() -> KeptLines {
-        KeptLines {
+impl Default for UnreadBuffer {
+    fn default() -> UnreadBuffer {
+        UnreadBuffer {
             lines: VecDeque::new(),
             bytes: 0,
             last_of_run: None,
             run: 0,
-            new: Amount::default(),
+            new: NewLines::default(),
             patience: FIRST_PATIENCE,
             looks_at_runs: LOOKS_AT_RUNS,
         }
     }
 }
 
-impl KeptLines {
+impl UnreadBuffer {
     /// Keeps a line; the oldest ones make room for it.
-    pub(super) fn push(&mut self, line: KeptLine) {
+    pub(super) fn push(&mut self, line: BufferedLine) {
         self.run =
             if self.last_of_run.is_some_and(|last| last + 1 == line.number) { self.run + 1 } else { 1 };
         self.last_of_run = Some(line.number);
@@ -78,7 +78,7 @@ impl KeptLines {
         }
     }
 
-    fn put(&mut self, line: KeptLine) {
+    fn put(&mut self, line: BufferedLine) {
         self.bytes += line.text.len();
         self.lines.push_back(line);
     }
@@ -137,13 +137,13 @@ impl KeptLines {
 
     /// They were looked at.
     pub(super) fn looked_at(&mut self, found: bool) {
-        self.new = Amount::default();
+        self.new = NewLines::default();
         self.looks_at_runs = if found { LOOKS_AT_RUNS } else { self.looks_at_runs };
         self.patience = if found { FIRST_PATIENCE } else { (self.patience * 2).min(MOST_PATIENCE) };
     }
 
     /// Takes out those that `reads` reads, asking for each in its order.
-    pub(super) fn take_out(&mut self, mut reads: impl FnMut(&KeptLine) -> bool) {
+    pub(super) fn take_out(&mut self, mut reads: impl FnMut(&BufferedLine) -> bool) {
         self.bytes = 0;
         for line in std::mem::take(&mut self.lines) {
             if !reads(&line) {

@@ -7,10 +7,10 @@ use crate::query::view::InputState;
 use crate::session::{Event, Note, NoteKind, Origin, Prefetch, Step, StepKind, Visit};
 use crate::time::{Millis, Span};
 
-use super::arrival::{Arriving, Measured};
-use super::front::{Coming, Front, Line, Passed};
+use super::front::{Delivery, Front, PendingHit, Verdicts};
 use super::log_clock::LogClock;
-use super::times::Times;
+use super::read_mode::{Measured, OrderState};
+use super::time_clusters::TimeClusters;
 use super::{Engine, Notice};
 
 /// For so long it is said that an input's clock was set back.
@@ -20,18 +20,23 @@ impl Engine {
     /// Applies a batch of lines that were there before. Batches must come in the order of their blocks.
     pub fn apply(&mut self, input: InputId, worker: usize, batch: &Batch) {
         let is_replay = matches!(self.clock, LogClock::Replayed(_));
-        self.apply_coming(input, worker, batch, if is_replay { Coming::Replayed } else { Coming::Stored });
+        self.apply_delivered(
+            input,
+            worker,
+            batch,
+            if is_replay { Delivery::Replayed } else { Delivery::Stored },
+        );
     }
 
     /// Applies a batch of lines that were read at this instant of the wall clock, just after they were written.
     pub fn apply_fresh(&mut self, input: InputId, worker: usize, batch: &Batch, wall: Millis) {
         let plausible = self.clock.now(Millis::MIN, wall) + self.rules.lateness;
         let before = self.front_of(input);
-        let coming = Coming::Fresh { wall, plausible };
-        self.apply_coming(input, worker, batch, coming);
+        let delivery = Delivery::Fresh { wall, plausible };
+        self.apply_delivered(input, worker, batch, delivery);
         if self.is_unknown(input) {
             // The first lines of a log that was empty: as fresh as those that a known format reads.
-            self.look_at_unread_coming(input, coming);
+            self.look_at_unread_delivered(input, delivery);
         }
         // What is held tells nothing of the log's clock.
         let newest = batch.hits.newest().filter(|&newest| newest <= plausible.max(self.front_of(input)));
@@ -42,23 +47,23 @@ impl Engine {
     }
 
     fn front_of(&mut self, input: InputId) -> Millis {
-        self.arriving.front(input).map_or(Millis::MAX, |front| front.newest())
+        self.order.front(input).map_or(Millis::MAX, |front| front.newest())
     }
 
-    fn apply_coming(&mut self, input: InputId, worker: usize, batch: &Batch, coming: Coming) {
+    fn apply_delivered(&mut self, input: InputId, worker: usize, batch: &Batch, delivery: Delivery) {
         let lines_before = self.counters.count(input, batch);
         self.learn(worker, batch);
         self.weigh(input, batch);
         self.note_requests(input, worker, batch);
         let reread = self.reread(input, batch, lines_before);
-        let mut only_measures = self.arriving.measure(input, batch);
+        let mut only_measures = self.order.measure(input, batch);
         if let Some(reread) = &reread {
-            only_measures |= self.arriving.measure(input, &reread.batch);
+            only_measures |= self.order.measure(input, &reread.batch);
         }
         match &reread {
             _ if only_measures => return,
-            Some(reread) => self.apply_with_reread(input, worker, batch, reread, coming),
-            None => self.apply_hits(input, worker, batch, coming),
+            Some(reread) => self.apply_with_reread(input, worker, batch, reread, delivery),
+            None => self.apply_hits(input, worker, batch, delivery),
         }
         self.seal();
     }
@@ -66,27 +71,27 @@ impl Engine {
     /// Learns the strings of a batch.
     pub(super) fn learn(&mut self, worker: usize, batch: &Batch) {
         if let Some(translation) = self.translations.get_mut(worker) {
-            translation.learn(batch, &mut self.known);
+            translation.learn(batch, &mut self.dictionaries);
         }
     }
 
     /// Takes note of requests that other inputs may have too.
     pub(super) fn note_requests(&mut self, input: InputId, worker: usize, batch: &Batch) {
         let Some(translation) = self.translations.get(worker) else { return };
-        let Some(requests) = self.twice.of_input(input) else { return };
+        let Some(requests) = self.duplicates.of_input(input) else { return };
         for event in batch.events.iter().filter(|event| !event.what.is_mark()) {
             requests.note(event.time, translation.page(event.page).0, translation.agent(event.agent).0);
         }
-        self.twice.noted(batch.events.len() as u64 - batch.fields.marks);
+        self.duplicates.noted(batch.events.len() as u64 - batch.fields.marks);
     }
 
     /// Applies what counts for sessions: nearly always nothing is late or ahead, and only events are looked at.
-    fn apply_hits(&mut self, input: InputId, worker: usize, batch: &Batch, coming: Coming) {
-        let is_in_order = self.arriving.takes(input, &batch.hits, coming);
+    fn apply_hits(&mut self, input: InputId, worker: usize, batch: &Batch, delivery: Delivery) {
+        let is_in_order = self.order.takes(input, &batch.hits, delivery);
         if !is_in_order || !self.watermark.accepts(input, &batch.hits) {
-            let coming = if is_in_order { None } else { Some(coming) };
+            let delivery = if is_in_order { None } else { Some(delivery) };
             let (mut hits, mut events) = (batch.hits.iter(), batch.events.iter());
-            return self.apply_one_by_one((input, worker), &mut hits, &mut events, coming);
+            return self.apply_one_by_one((input, worker), &mut hits, &mut events, delivery);
         }
         if let Some(newest) = batch.hits.newest() {
             self.watermark.saw(input, newest);
@@ -103,36 +108,38 @@ impl Engine {
         (input, worker): (InputId, usize),
         hits: &mut dyn Iterator<Item = HitMark>,
         events: &mut dyn Iterator<Item = &BatchEvent>,
-        coming: Option<Coming>,
+        delivery: Option<Delivery>,
     ) {
         for hit in hits {
             let event = if hit.has_event() { events.next() } else { None };
             let event = event.map(|event| self.translated(input, worker, event));
-            let line = Line { hit, event };
-            match coming.and_then(|coming| self.arriving.front(input).map(|front| front.take(line, coming))) {
+            let line = PendingHit { hit, event };
+            match delivery
+                .and_then(|delivery| self.order.front(input).map(|front| front.take(line, delivery)))
+            {
                 None => self.believe(input, &line),
-                Some(passed) => self.follow(input, &passed),
+                Some(verdicts) => self.follow(input, &verdicts),
             }
         }
     }
 
-    fn follow(&mut self, input: InputId, passed: &Passed) {
-        if let Some(step) = passed.set_back {
+    fn follow(&mut self, input: InputId, verdicts: &Verdicts) {
+        if let Some(step) = verdicts.set_back {
             let front = self.front_of(input);
             self.watermark.step_back(input, front);
-            self.looks.forget();
+            self.clock_samples.forget();
             self.say_set_back(input, step);
         }
-        for line in &passed.ahead {
+        for line in &verdicts.ahead {
             self.count_ahead(line.hit);
         }
-        for line in &passed.believed {
+        for line in &verdicts.believed {
             self.believe(input, line);
         }
     }
 
     /// Applies a hit whose time is believed, but if it is late.
-    fn believe(&mut self, input: InputId, line: &Line) {
+    fn believe(&mut self, input: InputId, line: &PendingHit) {
         let time = line.hit.time();
         self.watermark.saw(input, time);
         if time < self.watermark.oldest_accepted() {
@@ -150,10 +157,10 @@ impl Engine {
 
     fn apply_event(&mut self, event: &Event) {
         if let Visit::Step(Step { kind: StepKind::Pageview, page, .. }) = event.visit {
-            self.known.mark_served(page);
-            self.own_hosts.note(event.visitor, &event.origin, &self.known);
+            self.dictionaries.mark_served(page);
+            self.own_hosts.note(event.visitor, &event.origin, &self.dictionaries);
         }
-        self.tracker.apply(event, &mut self.known);
+        self.tracker.apply(event, &mut self.dictionaries);
         for (event, prefetch) in self.tracker.take_viewed() {
             self.view_prefetched(&event, prefetch);
         }
@@ -161,8 +168,8 @@ impl Engine {
 
     /// A page that was prefetched was viewed (R2.3).
     fn view_prefetched(&mut self, event: &Event, prefetch: Prefetch) {
-        self.known.mark_served(prefetch.step.page);
-        self.own_hosts.note(event.visitor, &event.origin, &self.known);
+        self.dictionaries.mark_served(prefetch.step.page);
+        self.own_hosts.note(event.visitor, &event.origin, &self.dictionaries);
         if prefetch.counts {
             self.counters.turn_into_pageview(Kind::Other);
         }
@@ -196,7 +203,7 @@ impl Engine {
             What::Mention => Visit::Mention(event.time),
         };
         let origin = Origin {
-            agent: self.known.agent_of(translation.agent(event.agent), input),
+            agent: self.dictionaries.agent_of(translation.agent(event.agent), input),
             arrival: translation.arrival(event.arrival),
             host: translation.host(event.host),
             address: translation.address(event.address),
@@ -208,7 +215,7 @@ impl Engine {
     /// All that was there of an input is read: what is held of it is believed, unless our clock says that it cannot be.
     pub(super) fn settle_input(&mut self, input: InputId, wall: Millis) {
         let plausible = wall + self.rules.lateness;
-        let believed = self.arriving.front(input).map(|front| front.settle(plausible)).unwrap_or_default();
+        let believed = self.order.front(input).map(|front| front.settle(plausible)).unwrap_or_default();
         for line in &believed {
             self.believe(input, line);
         }
@@ -219,7 +226,7 @@ impl Engine {
         for number in 0..self.fed.len() {
             let input = InputId(u16::try_from(number).unwrap_or(u16::MAX));
             self.settle_input(input, Millis::MAX);
-            let ahead = self.arriving.front(input).map(Front::give_up).unwrap_or_default();
+            let ahead = self.order.front(input).map(Front::give_up).unwrap_or_default();
             for line in &ahead {
                 self.count_ahead(line.hit);
             }
@@ -229,8 +236,8 @@ impl Engine {
 
     /// Of an input that came once: only now it shows what was ahead of all the rest.
     fn leave_out_what_is_ahead(&mut self, input: InputId) {
-        let Arriving::Once(times) = &self.arriving else { return };
-        let Some(ahead) = times.get(usize::from(input.0)).and_then(Times::ahead) else { return };
+        let OrderState::Once(times) = &self.order else { return };
+        let Some(ahead) = times.get(usize::from(input.0)).and_then(TimeClusters::ahead) else { return };
         self.tracker.forget_ahead(input, ahead.from);
         self.counters.move_to_ahead(&ahead.kinds);
         self.watermark.correct(input, ahead.newest);
@@ -240,12 +247,12 @@ impl Engine {
     pub(super) fn is_past_what_counts(&self) -> bool {
         let until = self.chosen.until;
         let is_open = || self.tracker.unsealed().any(|session| session.start() < until);
-        self.watermark.oldest_accepted() > until && !self.arriving.is_measuring() && !is_open()
+        self.watermark.oldest_accepted() > until && !self.order.is_measuring() && !is_open()
     }
 
     /// What was measured, where all is to be read again.
     pub(super) fn measured(&self) -> Option<Measured> {
-        self.arriving.measured(self.counters.names())
+        self.order.measured(self.counters.names())
     }
 
     fn say_set_back(&mut self, input: InputId, step: Span) {
@@ -257,7 +264,7 @@ impl Engine {
     }
 
     /// What was said for a while is not said any more.
-    pub(super) fn let_notices_go(&mut self, wall: Millis) {
+    pub(super) fn expire_notices(&mut self, wall: Millis) {
         let mut notices = std::mem::take(&mut self.notices);
         notices.retain_mut(|notice| {
             let until = *notice.until.get_or_insert(wall + SAID_FOR);

@@ -12,12 +12,12 @@ use crate::query::view::{Doubt, DoubtKind, InputStatus};
 use crate::time::Millis;
 
 /// What tells requests apart besides their second.
-type What = u64;
+type RequestKey = u64;
 
 /// Some of an input's requests.
 #[derive(Debug, Default)]
-pub(super) struct Requests {
-    kept: Vec<(u32, What)>,
+pub(super) struct RequestSample {
+    kept: Vec<(u32, RequestKey)>,
     /// Of so many one is kept: two to the power of this.
     thinned: u32,
 }
@@ -32,7 +32,7 @@ const NEARLY_ALL: usize = 80;
 /// So many are compared before it is worth to compare all.
 const FIRST: usize = 64;
 
-impl Requests {
+impl RequestSample {
     /// Takes note of a request.
     pub(super) fn note(&mut self, time: Millis, page: u32, agent: u32) {
         let Ok(second) = u32::try_from(time.0 / 1000) else { return };
@@ -47,8 +47,8 @@ impl Requests {
         }
     }
 
-    fn by_what(&self) -> HashMap<What, Vec<u32>> {
-        let mut all: HashMap<What, Vec<u32>> = HashMap::new();
+    fn by_what(&self) -> HashMap<RequestKey, Vec<u32>> {
+        let mut all: HashMap<RequestKey, Vec<u32>> = HashMap::new();
         for &(second, what) in &self.kept {
             all.entry(what).or_default().push(second);
         }
@@ -60,7 +60,7 @@ impl Requests {
 }
 
 /// Whether a request is kept: all of a kind that come within a minute are, or none, so that likes near by stay together.
-fn is_kept((second, what): (u32, What), thinned: u32) -> bool {
+fn is_kept((second, what): (u32, RequestKey), thinned: u32) -> bool {
     // Multiplying by the golden ratio's digits scatters what is alike (Knuth).
     const SCATTER: u64 = 0x9e37_79b9_7f4a_7c15;
     let mixed = (what.wrapping_mul(SCATTER) ^ u64::from(second / 60)).wrapping_mul(SCATTER);
@@ -69,18 +69,18 @@ fn is_kept((second, what): (u32, What), thinned: u32) -> bool {
 
 /// Requests of one input, ready to be compared.
 struct Compared {
-    by_what: HashMap<What, Vec<u32>>,
+    by_what: HashMap<RequestKey, Vec<u32>>,
     /// Those with no like near by.
-    alone: Vec<(u32, What)>,
+    alone: Vec<(u32, RequestKey)>,
     /// When they were made.
     span: Option<RangeInclusive<u32>>,
     thinned: u32,
 }
 
 impl Compared {
-    fn of(requests: &Requests) -> Compared {
+    fn of(requests: &RequestSample) -> Compared {
         let by_what = requests.by_what();
-        let is_alone = |(second, what): &(u32, What)| near(&by_what, *second, *what) == 1;
+        let is_alone = |(second, what): &(u32, RequestKey)| near(&by_what, *second, *what) == 1;
         let alone: Vec<_> = requests.kept.iter().copied().filter(is_alone).collect();
         let seconds = || alone.iter().map(|(second, _)| *second);
         let span = seconds().min().zip(seconds().max()).map(|(first, last)| first..=last);
@@ -97,14 +97,14 @@ impl Compared {
     }
 
     /// Requests of kinds that are kept of both, from times that the other log reaches: of two days' logs neither has the other's.
-    fn compared_with(&self, other: &Compared, most: usize) -> Vec<(u32, What)> {
+    fn compared_with(&self, other: &Compared, most: usize) -> Vec<(u32, RequestKey)> {
         let thinned = self.thinned.max(other.thinned);
         let reaches = |second: &u32| other.span.as_ref().is_some_and(|span| span.contains(second));
-        let is_in_both = |request: &&(u32, What)| is_kept(**request, thinned) && reaches(&request.0);
+        let is_in_both = |request: &&(u32, RequestKey)| is_kept(**request, thinned) && reaches(&request.0);
         self.alone.iter().filter(is_in_both).take(most).copied().collect()
     }
 
-    fn percent_of(&self, requests: &[(u32, What)]) -> usize {
+    fn percent_of(&self, requests: &[(u32, RequestKey)]) -> usize {
         let both = requests.iter().filter(|(second, what)| near(&self.by_what, *second, *what) == 1);
         both.count() * 100 / requests.len().max(1)
     }
@@ -112,7 +112,7 @@ impl Compared {
 
 /// How many requests of this kind there are within a second of this one: one server logs when a request comes, another
 /// one when it has been answered.
-fn near(by_what: &HashMap<What, Vec<u32>>, second: u32, what: What) -> usize {
+fn near(by_what: &HashMap<RequestKey, Vec<u32>>, second: u32, what: RequestKey) -> usize {
     let Some(seconds) = by_what.get(&what) else { return 0 };
     let from = seconds.partition_point(|&one| one + 1 < second);
     seconds[from..].iter().take_while(|&&one| one <= second + 1).count()
@@ -125,7 +125,7 @@ struct LoggedTwice {
     behind: usize,
 }
 
-fn logged_twice(inputs: &[Requests]) -> Vec<LoggedTwice> {
+fn logged_twice(inputs: &[RequestSample]) -> Vec<LoggedTwice> {
     let all: Vec<Compared> = inputs.iter().map(Compared::of).collect();
     let mut found: Vec<LoggedTwice> = Vec::new();
     for (one, first) in all.iter().enumerate() {
@@ -142,8 +142,8 @@ fn logged_twice(inputs: &[Requests]) -> Vec<LoggedTwice> {
 
 /// The requests of a run's inputs, and what was found in them.
 #[derive(Debug, Default)]
-pub(super) struct SeenTwice {
-    inputs: Vec<Requests>,
+pub(super) struct DuplicateSearch {
+    inputs: Vec<RequestSample>,
     noted: u64,
     /// When so many are noted they are compared again.
     due: u64,
@@ -153,16 +153,16 @@ pub(super) struct SeenTwice {
 /// Of more inputs only the first are compared with each other: that many in front of each other are none.
 const MOST_INPUTS: usize = 64;
 
-impl SeenTwice {
+impl DuplicateSearch {
     /// Nothing yet, of so many inputs; one alone has nothing in common with others.
-    pub(super) fn of(inputs: usize) -> SeenTwice {
+    pub(super) fn of(inputs: usize) -> DuplicateSearch {
         let compared = if inputs > 1 { inputs.min(MOST_INPUTS) } else { 0 };
-        let inputs = (0..compared).map(|_| Requests::default()).collect();
-        SeenTwice { inputs, due: LEAST as u64, ..SeenTwice::default() }
+        let inputs = (0..compared).map(|_| RequestSample::default()).collect();
+        DuplicateSearch { inputs, due: LEAST as u64, ..DuplicateSearch::default() }
     }
 
     /// The requests of an input, if they are compared with others'.
-    pub(super) fn of_input(&mut self, input: InputId) -> Option<&mut Requests> {
+    pub(super) fn of_input(&mut self, input: InputId) -> Option<&mut RequestSample> {
         self.inputs.get_mut(usize::from(input.0))
     }
 
@@ -210,8 +210,8 @@ mod tests {
         (0..rate * 600).map(one).collect()
     }
 
-    fn noted(requests: &[(u32, u32, u32)]) -> Requests {
-        let mut all = Requests::default();
+    fn noted(requests: &[(u32, u32, u32)]) -> RequestSample {
+        let mut all = RequestSample::default();
         for &(second, page, agent) in requests {
             all.note(Millis(i64::from(second) * 1000), page, agent);
         }

@@ -11,11 +11,11 @@ use crate::store::row::Row;
 use crate::store::segment::{Sealed, Segment};
 
 use super::Engine;
-use super::arrival::Measured;
-use super::pipeline::{Freshness, News, Pipeline};
+use super::pipeline::{Freshness, Pipeline, PipelineMessage};
+use super::read_mode::Measured;
 
 /// Who wants the matching sessions one by one; `None` where the answer is enough.
-pub type Rows<'a, E> = Option<&'a mut dyn FnMut(SessionRow) -> Result<(), E>>;
+pub type RowSink<'a, E> = Option<&'a mut dyn FnMut(SessionRow) -> Result<(), E>>;
 
 /// [`run`] for those who want the answer only.
 #[must_use]
@@ -42,15 +42,15 @@ pub fn run<E>(
     engine: Engine,
     mut pipeline: Pipeline,
     question: &Question,
-    mut rows: Rows<'_, E>,
+    mut rows: RowSink<'_, E>,
 ) -> Result<Outcome, E> {
     let question = &engine.privacy.allowed_of(question.clone());
     rows = rows.filter(|_| engine.privacy.shows_visitors());
     let mut engine = engine.for_one(question);
     let mut cached = CachedQuestion::new(question.clone());
     let mut unsettled = Segment::default();
-    while let Some(news) = pipeline.wait() {
-        engine.take(news, &pipeline);
+    while let Some(message) = pipeline.wait() {
+        engine.take(message, &pipeline);
         engine.fold_segments(&mut cached, &mut rows, &mut unsettled)?;
         if engine.is_past_what_counts() {
             break;
@@ -80,9 +80,9 @@ impl Engine {
     }
 
     /// Takes in what the pipeline tells.
-    pub fn take(&mut self, news: News, pipeline: &Pipeline) {
-        match news {
-            News::Batch { input, worker, batch, freshness, positions } => {
+    pub fn take(&mut self, message: PipelineMessage, pipeline: &Pipeline) {
+        match message {
+            PipelineMessage::Batch { input, worker, batch, freshness, positions } => {
                 match freshness {
                     Freshness::Stored => self.apply(input, worker, &batch),
                     Freshness::Fresh(wall) => self.apply_fresh(input, worker, &batch, wall),
@@ -90,13 +90,19 @@ impl Engine {
                 self.reached(input, positions);
                 pipeline.give_back(batch);
             }
-            News::Format(input, format) => self.set_format(input, *format),
-            News::Trouble(input, trouble) => self.set_input(input, |status| status.trouble = trouble),
-            News::Dropped(lines) => self.count_dropped(lines),
-            News::Skipped(input, skipped) => self.count_skipped(input, skipped),
-            News::Remark(input, remark) => self.set_input(input, |status| status.remarks.push(remark)),
-            News::ToLoad(input, bytes) => self.set_input(input, |status| status.bytes_at_start = Some(bytes)),
-            News::State(input, state, trouble) => {
+            PipelineMessage::Format(input, format) => self.set_format(input, *format),
+            PipelineMessage::Trouble(input, trouble) => {
+                self.set_input(input, |status| status.trouble = trouble);
+            }
+            PipelineMessage::Dropped(lines) => self.count_dropped(lines),
+            PipelineMessage::Skipped(input, skipped) => self.count_skipped(input, skipped),
+            PipelineMessage::Remark(input, remark) => {
+                self.set_input(input, |status| status.remarks.push(remark));
+            }
+            PipelineMessage::ToLoad(input, bytes) => {
+                self.set_input(input, |status| status.bytes_at_start = Some(bytes));
+            }
+            PipelineMessage::State(input, state, trouble) => {
                 self.look_at_unread(input);
                 if state != InputState::Loading {
                     self.settle_input(input, clock::wall());
@@ -116,12 +122,12 @@ impl Engine {
     fn fold_segments<E>(
         &mut self,
         cached: &mut CachedQuestion,
-        rows: &mut Rows<'_, E>,
+        rows: &mut RowSink<'_, E>,
         unsettled: &mut Segment,
     ) -> Result<(), E> {
         let full: Vec<_> = self.store.take_segments().collect();
         for numbered in full {
-            let known = &self.known;
+            let known = &self.dictionaries;
             let is_unsettled =
                 |row: &Sealed| known.arrival(row.arrival()).unsettled || known.is_undecided(row.agent());
             match numbered.segment.without(is_unsettled, unsettled) {
@@ -141,10 +147,10 @@ impl Engine {
         &mut self,
         mut unsettled: Segment,
         cached: &mut CachedQuestion,
-        rows: &mut Rows<'_, E>,
+        rows: &mut RowSink<'_, E>,
     ) -> Result<(), E> {
         self.infer_own_hosts();
-        for agent in self.known.flagged_later() {
+        for agent in self.dictionaries.flagged_later() {
             unsettled.flag_no_agent(agent);
         }
         self.fold(&unsettled, cached, rows)
@@ -154,20 +160,20 @@ impl Engine {
         &mut self,
         segment: &Segment,
         cached: &mut CachedQuestion,
-        rows: &mut Rows<'_, E>,
+        rows: &mut RowSink<'_, E>,
     ) -> Result<(), E> {
         let moment = self.moment(clock::wall());
         if let Some(rows) = rows {
-            cached.rows(segment, &self.known, moment).try_for_each(rows)?;
+            cached.rows(segment, &self.dictionaries, moment).try_for_each(rows)?;
         }
-        cached.fold_in(segment, &self.known, moment);
+        cached.fold_in(segment, &self.dictionaries, moment);
         Ok(())
     }
 
-    fn fold_rest<E>(&mut self, cached: &mut CachedQuestion, rows: &mut Rows<'_, E>) -> Result<View, E> {
+    fn fold_rest<E>(&mut self, cached: &mut CachedQuestion, rows: &mut RowSink<'_, E>) -> Result<View, E> {
         let moment = self.moment(clock::wall());
         if let Some(rows) = rows {
-            cached.rows(self.store.filling(), &self.known, moment).try_for_each(rows)?;
+            cached.rows(self.store.filling(), &self.dictionaries, moment).try_for_each(rows)?;
         }
         let intake = self.intake();
         Ok(cached.answer(self.sessions(), moment, intake, &self.cores))

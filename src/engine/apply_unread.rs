@@ -13,19 +13,19 @@ use crate::query::view::Doubt;
 use crate::time::Millis;
 
 use super::Engine;
+use super::counters::MalformedLine;
 use super::doubts::doubts;
-use super::front::Coming;
-use super::intake::MalformedLine;
-use super::looking::{Expectation, unknown_format};
+use super::find_format::{FormatHints, unknown_format};
+use super::front::Delivery;
 use super::pipeline::Pipeline;
 use super::quotable;
-use super::remarks::Remarks;
-use super::rereading::{Reread, Rereader};
+use super::reread::{Reread, Rereader};
+use super::unused_fields::UnusedFields;
 
 impl Engine {
     /// The same engine, which has seen nothing yet, for inputs of which this is known.
-    pub(super) fn rereading(self, shared: &Arc<Shared>, expectations: Vec<Expectation>) -> Engine {
-        Engine { rereader: Some(Rereader::new(shared, expectations)), ..self }
+    pub(super) fn rereading(self, shared: &Arc<Shared>, hints: Vec<FormatHints>) -> Engine {
+        Engine { rereader: Some(Rereader::new(shared, hints)), ..self }
     }
 
     /// An input's format is known, before any of its lines was read.
@@ -71,9 +71,9 @@ impl Engine {
 
     /// An input in which some hit bears an agent: those that bear none are bots' (R3).
     pub(super) fn flag_those_without_agent(&mut self, input: InputId) {
-        if self.held.is_empty()
+        if self.snapshots.is_empty()
             && self.evidence.get(usize::from(input.0)).is_some_and(|evidence| evidence.with_agent > 0)
-            && let Some(agent) = self.known.bears_agents(input)
+            && let Some(agent) = self.dictionaries.bears_agents(input)
         {
             self.store.flag_no_agent(agent);
         }
@@ -81,12 +81,12 @@ impl Engine {
 
     /// What is doubted of how inputs are read.
     pub(super) fn doubts(&self) -> Vec<Doubt> {
-        let nothing = Remarks::default();
-        let remarks =
-            |at| self.rereader.as_ref().and_then(|rereader| rereader.remarks(at)).unwrap_or(&nothing);
+        let nothing = UnusedFields::default();
+        let unused =
+            |at| self.rereader.as_ref().and_then(|rereader| rereader.unused_fields(at)).unwrap_or(&nothing);
         let inputs = self.counters.inputs().iter().zip(&self.evidence).enumerate();
-        let of_each = inputs.flat_map(|(at, (status, evidence))| doubts(status, evidence, remarks(at)));
-        of_each.chain(self.twice.doubts(self.counters.inputs())).collect()
+        let of_each = inputs.flat_map(|(at, (status, evidence))| doubts(status, evidence, unused(at)));
+        of_each.chain(self.duplicates.doubts(self.counters.inputs())).collect()
     }
 
     /// Whose numbers stand for the strings of what is read again.
@@ -101,38 +101,38 @@ impl Engine {
         worker: usize,
         batch: &Batch,
         reread: &Reread,
-        coming: Coming,
+        delivery: Delivery,
     ) {
-        let coming = Some(coming);
+        let delivery = Some(delivery);
         let own = self.reread_by();
         let (mut hits, mut events) = (batch.hits.iter(), batch.events.iter());
         let (mut own_hits, mut own_events) = (reread.batch.hits.iter(), reread.batch.events.iter());
         let (mut applied, mut own_applied) = (0, 0);
-        for place in &reread.places {
-            let more = place.hits_before.saturating_sub(applied);
-            self.apply_one_by_one((input, worker), &mut hits.by_ref().take(more), &mut events, coming);
+        for point in &reread.splice_points {
+            let more = point.hits_before.saturating_sub(applied);
+            self.apply_one_by_one((input, worker), &mut hits.by_ref().take(more), &mut events, delivery);
             applied += more;
-            let more = place.up_to.saturating_sub(own_applied);
-            self.apply_one_by_one((input, own), &mut own_hits.by_ref().take(more), &mut own_events, coming);
+            let more = point.up_to.saturating_sub(own_applied);
+            self.apply_one_by_one((input, own), &mut own_hits.by_ref().take(more), &mut own_events, delivery);
             own_applied += more;
         }
-        self.apply_one_by_one((input, worker), &mut hits, &mut events, coming);
+        self.apply_one_by_one((input, worker), &mut hits, &mut events, delivery);
     }
 
     /// An input has nothing more at present: its lines that nobody reads are looked at, and if none of them can be read,
     /// that is said.
     pub(super) fn look_at_unread(&mut self, input: InputId) {
-        self.look_at_unread_coming(input, Coming::Stored);
+        self.look_at_unread_delivered(input, Delivery::Stored);
     }
 
-    pub(super) fn look_at_unread_coming(&mut self, input: InputId, coming: Coming) {
+    pub(super) fn look_at_unread_delivered(&mut self, input: InputId, delivery: Delivery) {
         let Some(rereader) = &mut self.rereader else { return };
         if let Some(reread) = rereader.look(input, &mut self.counters) {
             self.learn_reread(input, &reread);
-            if !self.arriving.measure(input, &reread.batch) {
+            if !self.order.measure(input, &reread.batch) {
                 let (mut hits, mut events) = (reread.batch.hits.iter(), reread.batch.events.iter());
                 let by = (input, self.reread_by());
-                self.apply_one_by_one(by, &mut hits, &mut events, Some(coming));
+                self.apply_one_by_one(by, &mut hits, &mut events, Some(delivery));
                 self.seal();
             }
         }
@@ -148,7 +148,7 @@ impl Engine {
     pub(super) fn look_at_unread_live(&mut self, wall: Millis) {
         let plausible = self.clock.now(Millis::MIN, wall) + self.rules.lateness;
         for input in self.counters.live() {
-            self.look_at_unread_coming(input, Coming::Fresh { wall, plausible });
+            self.look_at_unread_delivered(input, Delivery::Fresh { wall, plausible });
         }
     }
 

@@ -5,14 +5,14 @@ use crate::classify::classifier::Shared;
 
 /// How much of what lines and commands say may be told.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Telling {
+pub(super) struct Redaction {
     addresses: AddressKeeping,
 }
 
-impl Telling {
+impl Redaction {
     /// As much as a run keeps.
-    pub(super) fn of(shared: &Shared) -> Telling {
-        Telling { addresses: shared.addresses }
+    pub(super) fn of(shared: &Shared) -> Redaction {
+        Redaction { addresses: shared.addresses }
     }
 
     /// What is told of trouble with an input. What the operator called it is no field of a line, and stays.
@@ -36,16 +36,16 @@ mod tests {
     use crate::classify::agent::{AgentAdditions, Agents};
     use crate::classify::visitor::VisitorKey;
 
-    fn telling() -> Telling {
+    fn redaction() -> Redaction {
         let agents = Arc::new(Agents::new(&AgentAdditions::default()));
-        Telling::of(&Shared::new(VisitorKey::new(&[0; 16]), agents))
+        Redaction::of(&Shared::new(VisitorKey::new(&[0; 16]), agents))
     }
 
     #[test]
     fn r11_notices_show_no_address_but_in_the_name_of_an_input() {
         let said = "udp://192.0.2.1:514: cat: no route to 198.51.100.77; udp://192.0.2.1:514 goes on";
         assert_eq!(
-            telling().trouble("udp://192.0.2.1:514", said),
+            redaction().trouble("udp://192.0.2.1:514", said),
             "udp://192.0.2.1:514: cat: no route to 198.51.100.xx; udp://192.0.2.1:514 goes on"
         );
     }

@@ -6,12 +6,12 @@ use crate::format::detect::{Proposal, detect_expecting, lacks_time};
 use crate::format::{Format, Zone};
 
 use super::quotable::fields;
-use super::remarks::Remarks;
+use super::unused_fields::UnusedFields;
 use crate::input::not_text::NotText;
 
 /// What is known of an input's lines before they are read.
 #[derive(Debug, Default)]
-pub(super) struct Expectation {
+pub(super) struct FormatHints {
     /// The operator named the format: no other one is looked for.
     pub(super) given: bool,
     /// What the server's config says.
@@ -19,10 +19,10 @@ pub(super) struct Expectation {
     /// The zone of stamps that name none.
     pub(super) zone: Zone,
     /// What its first lines hold that is not read.
-    pub(super) remarks: Remarks,
+    pub(super) unused: UnusedFields,
 }
 
-impl Expectation {
+impl FormatHints {
     /// The format of some of these lines: of all together, else of those that begin alike. What a program writes at its
     /// start or besides may outnumber the lines of its access log.
     pub(super) fn format_among(&self, lines: &[&[u8]]) -> Option<Format> {

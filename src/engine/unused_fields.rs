@@ -9,7 +9,7 @@ use crate::format::{Details, Format};
 
 /// What lines hold besides what is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Remarks {
+pub(super) struct UnusedFields {
     /// A second address that differs from line to line.
     pub(super) forwarded: bool,
     /// What looks like the time that the server took.
@@ -26,34 +26,34 @@ const OTHERS: usize = 3;
 /// Of a hundred lines so many must hold a thing.
 const MOST: usize = 80;
 
-impl Remarks {
+impl UnusedFields {
     /// Of lines that are read by this format.
-    pub(super) fn of(lines: &[&[u8]], format: &Format) -> Remarks {
-        let seen = Seen::of(lines, format);
-        let mut remarks = Remarks {
-            forwarded: seen.is_forwarded(),
-            load: seen.is_timed(),
+    pub(super) fn of(lines: &[&[u8]], format: &Format) -> UnusedFields {
+        let stats = SampleStats::of(lines, format);
+        let mut unused = UnusedFields {
+            forwarded: stats.is_forwarded(),
+            load: stats.is_timed(),
             names: fields(lines),
             proposal: Vec::new(),
         };
-        if seen.leaves_something_out() {
-            remarks.proposal = better_than(&seen, lines).unwrap_or_default();
+        if stats.leaves_something_out() {
+            unused.proposal = better_than(&stats, lines).unwrap_or_default();
         }
-        remarks
+        unused
     }
 }
 
 /// What would have lines read that are read so, if nothing is left out then.
-fn better_than(seen: &Seen, lines: &[&[u8]]) -> Option<Vec<String>> {
+fn better_than(stats: &SampleStats, lines: &[&[u8]]) -> Option<Vec<String>> {
     let proposal = proposal(lines)?;
     let format = in_wrappers(lines, proposal.format(lines)?);
-    let then = Seen::of(lines, &format);
-    (then.lines * 10 >= seen.lines * 9 && then.is_better_than(seen)).then(|| shown(&proposal))
+    let then = SampleStats::of(lines, &format);
+    (then.lines * 10 >= stats.lines * 9 && then.is_better_than(stats)).then(|| shown(&proposal))
 }
 
-/// What was seen in the lines of a sample.
+/// What was stats in the lines of a sample.
 #[derive(Default)]
-struct Seen {
+struct SampleStats {
     lines: usize,
     agents: usize,
     addresses: BTreeSet<Vec<u8>>,
@@ -65,19 +65,19 @@ struct Seen {
     with_last_number: usize,
 }
 
-impl Seen {
-    fn of(lines: &[&[u8]], format: &Format) -> Seen {
+impl SampleStats {
+    fn of(lines: &[&[u8]], format: &Format) -> SampleStats {
         let mut format = format.clone();
-        let mut seen = Seen::default();
+        let mut stats = SampleStats::default();
         for line in lines {
             if !format.directive(line)
                 && let Ok(hit) = format.read(line)
             {
                 let mut scratch = Vec::new();
-                seen.line(line, &hit.details(&mut scratch));
+                stats.line(line, &hit.details(&mut scratch));
             }
         }
-        seen
+        stats
     }
 
     fn line(&mut self, line: &[u8], details: &Details) {
@@ -107,9 +107,10 @@ impl Seen {
     }
 
     /// Whether more is told, and nothing less.
-    fn is_better_than(&self, other: &Seen) -> bool {
-        let told =
-            |seen: &Seen| [seen.has_addresses(), seen.agents > 0, !seen.is_forwarded(), !seen.is_timed()];
+    fn is_better_than(&self, other: &SampleStats) -> bool {
+        let told = |stats: &SampleStats| {
+            [stats.has_addresses(), stats.agents > 0, !stats.is_forwarded(), !stats.is_timed()]
+        };
         let pairs = || told(self).into_iter().zip(told(other));
         pairs().all(|(this, that)| this || !that) && pairs().any(|(this, that)| this && !that)
     }
@@ -164,17 +165,17 @@ fn last_number(line: &[u8]) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn remarks(format: &str, line: impl Fn(u8) -> String) -> Remarks {
+    fn unused(format: &str, line: impl Fn(u8) -> String) -> UnusedFields {
         let lines: Vec<String> = (1..30).map(line).collect();
         let lines: Vec<&[u8]> = lines.iter().map(String::as_bytes).collect();
-        Remarks::of(&lines, &Format::named(format).expect("a format"))
+        UnusedFields::of(&lines, &Format::named(format).expect("a format"))
     }
 
     const HEAD: &str = "- - [24/Nov/2026:14:02:33 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"Chrome/120.0.0.0\"";
 
     #[test]
     fn a_second_address_that_differs_is_remarked() {
-        let found = |line: &dyn Fn(u8) -> String| remarks("combined", line).forwarded;
+        let found = |line: &dyn Fn(u8) -> String| unused("combined", line).forwarded;
         assert!(found(&|n| format!("10.0.0.1 {HEAD} \"203.0.113.{n}\"")));
         assert!(!found(&|n| format!("203.0.113.{n} {HEAD} \"-\"")));
         assert!(!found(&|n| format!("203.0.113.{n} {HEAD} 198.51.100.{}:8080", n % 3)));
@@ -183,11 +184,11 @@ mod tests {
 
     #[test]
     fn a_time_at_the_end_is_remarked() {
-        let found = |end: &str| remarks("combined", |n| format!("203.0.113.{n} {HEAD} {end}")).load;
+        let found = |end: &str| unused("combined", |n| format!("203.0.113.{n} {HEAD} {end}")).load;
         assert!(found("0.003") && found("\"0.003\" -") && found("1.250000"));
         assert!(!found("512") && !found("10.0") && !found("-"));
         let changes = |end: &dyn Fn(u8) -> String| {
-            remarks("combined", |n| format!("203.0.113.{n} {HEAD} {}", end(n))).load
+            unused("combined", |n| format!("203.0.113.{n} {HEAD} {}", end(n))).load
         };
         assert!(changes(&|n| (300 + u16::from(n)).to_string()));
         assert!(!changes(&|n| format!("{n} {n}")) && !changes(&|n| (n % 3).to_string()));

@@ -5,13 +5,13 @@ use crate::classify::hits::Hits;
 use crate::session::watermark::Watermark;
 use crate::time::{Millis, Span};
 
-use super::front::{Coming, Front};
-use super::times::Times;
+use super::front::{Delivery, Front};
+use super::time_clusters::TimeClusters;
 
 /// How lines arrive.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Arrival {
-    /// They go on coming: a late one is dropped, and one that is ahead is held until others agree.
+pub enum ReadMode {
+    /// They keep coming: a late one is dropped, and one that is ahead is held until others agree.
     Live,
     /// They are read for the first time and can be read again.
     First(FirstReading),
@@ -45,8 +45,8 @@ pub(super) struct MeasuredInput {
 impl Measured {
     /// How inputs of these names arrive.
     #[must_use]
-    pub fn arrival(&self, names: &[String]) -> Arrival {
-        Arrival::Measured(names.iter().map(|name| self.slack(name)).collect())
+    pub fn read_mode(&self, names: &[String]) -> ReadMode {
+        ReadMode::Measured(names.iter().map(|name| self.slack(name)).collect())
     }
 
     /// By how much more than the lateness an input is out of order.
@@ -64,51 +64,51 @@ impl Measured {
     }
 }
 
-impl Arrival {
+impl ReadMode {
     /// By how much more than the lateness each of so many inputs is out of order.
     pub(super) fn slack(&self, inputs: usize) -> Vec<Span> {
         match self {
-            Arrival::Live | Arrival::First(_) => Vec::new(),
-            Arrival::Measured(slack) => slack.clone(),
-            Arrival::Once => vec![Watermark::NEVER_COMPLETE; inputs],
+            ReadMode::Live | ReadMode::First(_) => Vec::new(),
+            ReadMode::Measured(slack) => slack.clone(),
+            ReadMode::Once => vec![Watermark::NEVER_COMPLETE; inputs],
         }
     }
 }
 
 /// What is kept of each input for that.
 #[derive(Debug)]
-pub(super) enum Arriving {
+pub(super) enum OrderState {
     Live(Vec<Front>),
-    First { times: Vec<Times>, is_measuring: bool, lateness: Span },
+    First { times: Vec<TimeClusters>, is_measuring: bool, lateness: Span },
     Measured,
-    Once(Vec<Times>),
+    Once(Vec<TimeClusters>),
 }
 
-impl Arriving {
-    pub(super) fn new(arrival: &Arrival, inputs: usize, lateness: Span) -> Arriving {
-        match arrival {
-            Arrival::Live => Arriving::Live((0..inputs).map(|_| Front::new(lateness)).collect()),
-            Arrival::First(reading) => Arriving::First {
-                times: vec![Times::default(); inputs],
+impl OrderState {
+    pub(super) fn new(read_mode: &ReadMode, inputs: usize, lateness: Span) -> OrderState {
+        match read_mode {
+            ReadMode::Live => OrderState::Live((0..inputs).map(|_| Front::new(lateness)).collect()),
+            ReadMode::First(reading) => OrderState::First {
+                times: vec![TimeClusters::default(); inputs],
                 is_measuring: *reading == FirstReading::Measures,
                 lateness,
             },
-            Arrival::Measured(_) => Arriving::Measured,
-            Arrival::Once => Arriving::Once(vec![Times::default(); inputs]),
+            ReadMode::Measured(_) => OrderState::Measured,
+            ReadMode::Once => OrderState::Once(vec![TimeClusters::default(); inputs]),
         }
     }
 
     /// Measures hits. Whether that is all that they are for: something is out of order, and all is to be read again.
     pub(super) fn measure(&mut self, input: InputId, batch: &Batch) -> bool {
         match self {
-            Arriving::Live(_) | Arriving::Measured => false,
-            Arriving::Once(times) => {
+            OrderState::Live(_) | OrderState::Measured => false,
+            OrderState::Once(times) => {
                 if let Some(times) = times.get_mut(usize::from(input.0)) {
                     times.add(&batch.hits, batch.earlier.hits);
                 }
                 false
             }
-            Arriving::First { times, is_measuring, lateness } => {
+            OrderState::First { times, is_measuring, lateness } => {
                 if let Some(times) = times.get_mut(usize::from(input.0)) {
                     times.add(&batch.hits, batch.earlier.hits);
                     *is_measuring |= times.disorder() > *lateness || times.may_be_ahead();
@@ -120,12 +120,12 @@ impl Arriving {
 
     /// Whether all is to be read again.
     pub(super) fn is_measuring(&self) -> bool {
-        matches!(self, Arriving::First { is_measuring: true, .. })
+        matches!(self, OrderState::First { is_measuring: true, .. })
     }
 
     /// What was measured, where all is to be read again.
     pub(super) fn measured(&self, names: impl Iterator<Item = String>) -> Option<Measured> {
-        let Arriving::First { times, is_measuring: true, lateness } = self else { return None };
+        let OrderState::First { times, is_measuring: true, lateness } = self else { return None };
         let inputs = names.zip(times).map(|(name, times)| MeasuredInput {
             name,
             slack: Span(times.disorder().0.saturating_sub(lateness.0)),
@@ -136,20 +136,20 @@ impl Arriving {
 
     pub(super) fn front(&mut self, input: InputId) -> Option<&mut Front> {
         match self {
-            Arriving::Live(fronts) => fronts.get_mut(usize::from(input.0)),
+            OrderState::Live(fronts) => fronts.get_mut(usize::from(input.0)),
             _ => None,
         }
     }
 
     /// Takes hits in at once where nothing is ahead or behind. Whether it was so.
-    pub(super) fn takes(&mut self, input: InputId, hits: &Hits, coming: Coming) -> bool {
-        self.front(input).is_none_or(|front| front.takes(hits, coming))
+    pub(super) fn takes(&mut self, input: InputId, hits: &Hits, delivery: Delivery) -> bool {
+        self.front(input).is_none_or(|front| front.takes(hits, delivery))
     }
 
     /// How many lines are held.
     pub(super) fn held(&self) -> u64 {
         match self {
-            Arriving::Live(fronts) => fronts.iter().map(Front::held).sum(),
+            OrderState::Live(fronts) => fronts.iter().map(Front::held).sum(),
             _ => 0,
         }
     }

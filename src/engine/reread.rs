@@ -13,10 +13,10 @@ use crate::classify::period::Period;
 use crate::classify::unread::{UnreadLine, shown};
 use crate::format::{Format, Malformed, Readings};
 
-use super::intake::{Counters, MalformedLine};
-use super::kept::{KeptLine, KeptLines};
-use super::looking::Expectation;
-use super::remarks::Remarks;
+use super::counters::{Counters, MalformedLine};
+use super::find_format::FormatHints;
+use super::unread_buffer::{BufferedLine, UnreadBuffer};
+use super::unused_fields::UnusedFields;
 
 /// Reads what workers leave unread.
 pub(super) struct Rereader {
@@ -32,9 +32,9 @@ pub(super) struct Rereader {
 #[derive(Debug)]
 struct InputLines {
     readings: Readings,
-    expectation: Expectation,
+    hints: FormatHints,
     period: Period,
-    kept: KeptLines,
+    kept: UnreadBuffer,
     /// The first lines, as long as nothing is known of them.
     first: Vec<u8>,
     /// Whether it was said that they are in no known format.
@@ -47,12 +47,12 @@ pub(super) struct Reread {
     /// What they say.
     pub(super) batch: Batch,
     /// Where the hits among them belong.
-    pub(super) places: Vec<Place>,
+    pub(super) splice_points: Vec<SplicePoint>,
 }
 
 /// Where the next hits of [`Reread::batch`] belong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct SplicePoint {
     /// Before them come so many hits of the worker's batch.
     pub(super) hits_before: usize,
     /// They are those of the reread batch up to this one, not including.
@@ -60,12 +60,12 @@ pub(super) struct Place {
 }
 
 impl Rereader {
-    pub(super) fn new(shared: &Arc<Shared>, expectations: Vec<Expectation>) -> Rereader {
+    pub(super) fn new(shared: &Arc<Shared>, hints: Vec<FormatHints>) -> Rereader {
         Rereader {
             classifier: Classifier::new(Arc::clone(shared)),
             addresses: shared.addresses,
             examples: shared.examples,
-            inputs: expectations.into_iter().map(InputLines::new).collect(),
+            inputs: hints.into_iter().map(InputLines::new).collect(),
             untold: Vec::new(),
         }
     }
@@ -119,8 +119,8 @@ impl Rereader {
     }
 
     /// What an input's lines hold that is not read.
-    pub(super) fn remarks(&self, input: usize) -> Option<&Remarks> {
-        self.inputs.get(input).map(|lines| &lines.expectation.remarks)
+    pub(super) fn unused_fields(&self, input: usize) -> Option<&UnusedFields> {
+        self.inputs.get(input).map(|lines| &lines.hints.unused)
     }
 
     /// The lines of an input of which none can be read, the first and the latest; `None` where some can, or there are none.
@@ -145,12 +145,12 @@ impl Rereader {
 }
 
 impl InputLines {
-    fn new(expectation: Expectation) -> InputLines {
+    fn new(hints: FormatHints) -> InputLines {
         InputLines {
             readings: Readings::default(),
-            expectation,
+            hints,
             period: Period::ALL,
-            kept: KeptLines::default(),
+            kept: UnreadBuffer::default(),
             first: Vec::new(),
             is_called_strange: false,
         }
@@ -158,7 +158,7 @@ impl InputLines {
 
     /// Whether another reading may be found.
     fn is_open(&self) -> bool {
-        !self.expectation.given && !self.readings.is_full()
+        !self.hints.given && !self.readings.is_full()
     }
 }
 
@@ -214,7 +214,7 @@ impl<'a> Work<'a> {
                 && self.classifier.read_line(text, known, self.lines.period, &mut self.reread.batch)
             {
                 self.end_run(run_ends_at);
-                self.place(run_ends_at);
+                self.splice(run_ends_at);
                 continue;
             }
             let malformed = self.malformed(unread, text);
@@ -222,16 +222,16 @@ impl<'a> Work<'a> {
             let shown = is_shown.then(|| shown(text, addresses));
             self.counters.add_malformed(input, MalformedLine { number, malformed, text: shown });
             if unread.is_whole() {
-                self.keep(KeptLine { number, malformed, text: text.to_vec() }, unread.hits_before);
+                self.keep(BufferedLine { number, malformed, text: text.to_vec() }, unread.hits_before);
             }
         }
         self.end_run_before(before + batch.lines + 1, run_ends_at);
     }
 
     /// The hits that were read last belong behind so many of the worker's batch.
-    fn place(&mut self, hits_before: usize) {
+    fn splice(&mut self, hits_before: usize) {
         let up_to = self.reread.batch.hits.len();
-        self.reread.places.push(Place { hits_before, up_to });
+        self.reread.splice_points.push(SplicePoint { hits_before, up_to });
     }
 
     /// Where reading stops in a line, and why.
@@ -246,7 +246,7 @@ impl<'a> Work<'a> {
         self.lines.readings.malformed(text)
     }
 
-    fn keep(&mut self, line: KeptLine, hits_before: usize) {
+    fn keep(&mut self, line: BufferedLine, hits_before: usize) {
         if !self.lines.is_open() {
             return;
         }
@@ -297,16 +297,16 @@ impl<'a> Work<'a> {
         if self.lines.readings.is_empty()
             && let Some(format) = found.first()
         {
-            self.lines.expectation.remarks = Remarks::of(&self.lines.kept.texts(), format);
+            self.lines.hints.unused = UnusedFields::of(&self.lines.kept.texts(), format);
         }
         self.lines.kept.looked_at(!found.is_empty());
         self.read_kept_by(found);
-        self.place(hits_before);
+        self.splice(hits_before);
     }
 
     /// A format that reads some of these lines.
     fn reading_of(&self, lines: &[&[u8]]) -> Option<Format> {
-        if lines.is_empty() { None } else { self.lines.expectation.format_among(lines) }
+        if lines.is_empty() { None } else { self.lines.hints.format_among(lines) }
     }
 
     /// Adds readings, and reads by them what is kept, in its order.

@@ -7,7 +7,7 @@ use crate::time::{Millis, Span};
 
 /// The times of one input.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Times {
+pub(super) struct TimeClusters {
     /// Earliest first; more than [`FAR`] apart.
     clusters: Vec<Cluster>,
 }
@@ -43,7 +43,7 @@ const FEWEST: u64 = 10;
 /// Times that lie all over the calendar are not told apart further than this.
 const MOST_CLUSTERS: usize = 32;
 
-impl Times {
+impl TimeClusters {
     /// Adds the hits of a batch, and how many there were before all that is read: one mark among the hits stands for those.
     pub(super) fn add(&mut self, hits: &Hits, earlier: u64) {
         self.add_hits(hits);
@@ -184,8 +184,8 @@ mod tests {
     const DAY: i64 = 86_400_000;
 
     /// The times of an input whose lines come in this order, in batches of so many.
-    fn of(times: &[i64], batch: usize) -> Times {
-        let mut all = Times::default();
+    fn of(times: &[i64], batch: usize) -> TimeClusters {
+        let mut all = TimeClusters::default();
         for some in times.chunks(batch) {
             let mut hits = Hits::default();
             for &time in some {

@@ -7,19 +7,19 @@ use crate::input::file::LogFile;
 use crate::input::{Source, Trouble};
 use crate::time::{Millis, Span};
 
-use super::looking::Expectation;
+use super::find_format::FormatHints;
 pub use super::quotable::shown as shown_proposal;
-use super::remarks::Remarks;
-use super::times::FAR;
+use super::time_clusters::FAR;
+use super::unused_fields::UnusedFields;
 
 /// An input that is open, or why it is not.
-pub struct Opened {
+pub struct OpenInput {
     /// Its place among all inputs.
     pub id: InputId,
     /// As the operator named it.
     pub name: String,
     /// Where its lines come from.
-    pub source: Result<Lines, Trouble>,
+    pub source: Result<LineSource, Trouble>,
     /// How its lines are read, once that is known.
     pub format: Option<Format>,
     /// How its lines are likely to be read, as the server's config has it.
@@ -31,7 +31,7 @@ pub struct Opened {
 }
 
 /// Where lines come from.
-pub enum Lines {
+pub enum LineSource {
     /// A file: one can look anywhere in it.
     File(Box<LogFile>),
     /// What has been stored, but can only be read from its beginning: compressed logs, a log with its history.
@@ -40,19 +40,19 @@ pub enum Lines {
     Stream(Box<dyn Source>),
 }
 
-impl Lines {
+impl LineSource {
     /// As a source like any other.
     pub fn source(&mut self) -> &mut dyn Source {
         match self {
-            Lines::File(file) => file.as_mut(),
-            Lines::Stored(source) | Lines::Stream(source) => source.as_mut(),
+            LineSource::File(file) => file.as_mut(),
+            LineSource::Stored(source) | LineSource::Stream(source) => source.as_mut(),
         }
     }
 }
 
 /// From where to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Since {
+pub enum ReadFrom {
     /// From the beginning.
     All,
     /// From so long ago; of a log that is older than that, its own last so long.
@@ -68,11 +68,11 @@ pub fn sample(block: &[u8]) -> Vec<&[u8]> {
     lines.filter(|line| !line.is_empty()).take(SAMPLE_LINES).collect()
 }
 
-impl Opened {
+impl OpenInput {
     /// What is known of its lines before any is looked at.
-    pub(super) fn expectation(&self) -> Expectation {
+    pub(super) fn hints(&self) -> FormatHints {
         let (given, format, zone) = (self.format.is_some(), self.expected.clone(), self.zone.clone());
-        Expectation { given, format, zone, remarks: Remarks::default() }
+        FormatHints { given, format, zone, unused: UnusedFields::default() }
     }
 
     /// Looks at the beginning of a file for its format.
@@ -82,15 +82,15 @@ impl Opened {
                 self.format = Some(in_wrappers(&sample(&head), given));
                 return;
             }
-            self.format = self.expectation().format_among(&sample(&head));
+            self.format = self.hints().format_among(&sample(&head));
         }
     }
 
     /// What its first lines hold that its format does not read.
-    pub(super) fn remarks(&mut self) -> Remarks {
+    pub(super) fn unused_fields(&mut self) -> UnusedFields {
         let head = self.source.as_mut().ok().and_then(|lines| lines.source().head());
-        let (Some(head), Some(format)) = (head, &self.format) else { return Remarks::default() };
-        Remarks::of(&sample(&head), format)
+        let (Some(head), Some(format)) = (head, &self.format) else { return UnusedFields::default() };
+        UnusedFields::of(&sample(&head), format)
     }
 
     /// The time of the first line, where it can be read.
@@ -106,18 +106,20 @@ impl Opened {
         let (tail, format) = (lines.source().tail()?, format.clone());
         newest_believed(times(&tail, format).collect()).or_else(|| {
             // A log may have changed its format since its first lines.
-            let format = self.expectation().format_among(&sample(&tail))?;
+            let format = self.hints().format_among(&sample(&tail))?;
             newest_believed(times(&tail, format).collect())
         })
     }
 
     /// Whether lines are stored there whose newest time is not known before they are read.
     pub(super) fn is_unknown_store(&mut self) -> bool {
-        matches!(self.source, Ok(Lines::Stored(_))) && self.last_time().is_none()
+        matches!(self.source, Ok(LineSource::Stored(_))) && self.last_time().is_none()
     }
 
     fn time_at(&mut self, offset: u64) -> Option<Millis> {
-        let (Ok(Lines::File(file)), Some(format)) = (&mut self.source, &mut self.format) else { return None };
+        let (Ok(LineSource::File(file)), Some(format)) = (&mut self.source, &mut self.format) else {
+            return None;
+        };
         let bytes = file.peek(offset).ok()?;
         median(times(&bytes, format.clone()).take(FEW).collect())
     }
@@ -132,7 +134,7 @@ impl Opened {
 
     /// Takes note of the last directive before `offset`: it says how the lines from there on are to be read.
     fn follow_up_to(&mut self, offset: u64) {
-        let (Ok(Lines::File(file)), Some(format)) = (&mut self.source, &mut self.format) else { return };
+        let (Ok(LineSource::File(file)), Some(format)) = (&mut self.source, &mut self.format) else { return };
         let mut end = offset;
         while format.has_directives() && end > 0 {
             let start = end.saturating_sub(LOOK_BACK);
@@ -159,7 +161,7 @@ impl Opened {
     /// Begins to read a file where its times reach `since`, found by bisecting them; lines may be out of order by `margin`.
     pub(super) fn skip_to(&mut self, since: Millis, margin: Span) {
         let since = since - margin;
-        let Ok(Lines::File(file)) = &self.source else { return };
+        let Ok(LineSource::File(file)) = &self.source else { return };
         let (mut low, mut high) = (0, file.len());
         let format = self.format.clone();
         if since > Millis::MIN && high > NEAR && !self.looks_in_order(high, margin) {
@@ -175,7 +177,7 @@ impl Opened {
         }
         self.follow_up_to(low);
         // The file may be read again after looking around in it, even where it is read from its beginning.
-        let Ok(Lines::File(file)) = &mut self.source else { return };
+        let Ok(LineSource::File(file)) = &mut self.source else { return };
         if let Err(trouble) = file.start_at(low) {
             self.source = Err(trouble);
         }
