@@ -8,7 +8,8 @@
 
 use std::io::{self, BufRead};
 
-use dwell::classify::arrival::{Arrival, DIRECT, arrival};
+use dwell::classify::arrival::{Arrival, arrival};
+use dwell::classify::channel::DIRECT;
 use dwell::classify::own_hosts::OwnHosts;
 use dwell::classify::source::{SourceAdditions, Sources};
 use dwell::classify::tags::{Tags, Whose, arrival_text};

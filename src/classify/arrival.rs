@@ -4,15 +4,12 @@
 mod tests;
 
 use super::category::Category;
-use super::channel::{self, Channel, ChannelSignals};
+use super::channel::{self, Channel, ChannelSignals, DIRECT};
 use super::host;
 use super::own_hosts::OwnHosts;
 use super::referrer::{self, Referrer, Scheme};
 use super::source::{NamedSource, Sources, TaggedSource};
 use super::tags::{self, Tag, Tags, Whose};
-
-/// The source of a session that tells of none.
-pub const DIRECT: &str = "Direct / None";
 
 /// How a session arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]

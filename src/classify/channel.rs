@@ -5,10 +5,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::arrival::DIRECT;
 use super::category::Category;
 use super::tags::{Tag, Tags, folded};
 use crate::glob::Glob;
+
+/// The source of a session that tells of none.
+pub const DIRECT: &str = "Direct / None";
 
 /// A channel that leads to a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

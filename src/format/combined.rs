@@ -2,6 +2,8 @@
 //!
 //! `[host] address ident user [time] "request" status size ["referrer" "agent" [extra …]]`
 
+mod layout;
+pub(super) mod lazy_details;
 #[cfg(test)]
 mod tests;
 
@@ -11,55 +13,20 @@ use crate::bytes;
 use crate::time::Millis;
 
 use super::cursor::LineCursor;
-use super::fields::{self, absent_if_dash, is_address};
-use super::hit::{self, Details, Hit};
+use super::fields::{self, is_address};
+use super::hit::{Hit, LazyDetails};
 use super::request::Request;
 use super::stamp::{STAMP, StampReader};
 use super::{Malformed, Reason};
+pub(super) use layout::{CombinedLayout, Extra, Leading, Tail};
+use lazy_details::CombinedDetails;
+pub(super) use lazy_details::extra_fields;
 
 /// A reader of common and combined lines.
 #[derive(Debug, Clone)]
 pub struct Combined {
     layout: CombinedLayout,
     stamps: StampReader,
-}
-
-/// What an input's lines have besides the fields that all have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct CombinedLayout {
-    pub(super) leading: Leading,
-    pub(super) tail: Tail,
-    pub(super) extra: Extra,
-}
-
-/// What stands before the address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Leading {
-    #[default]
-    Nothing,
-    /// The host that was asked for, perhaps with its port.
-    Host,
-}
-
-/// What stands after the size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Tail {
-    Nothing,
-    /// Nothing, as far as lines were looked at: one that goes on with a text in quotes is in another format.
-    NothingYet,
-    #[default]
-    ReferrerAndAgent,
-}
-
-/// What stands after that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Extra {
-    #[default]
-    Nothing,
-    /// Fields that mean nothing to dwell.
-    Fields(usize),
-    /// As many fields, of which this one (from 0) is the host that was asked for.
-    Host(usize, usize),
 }
 
 impl Combined {
@@ -139,7 +106,7 @@ impl Combined {
             return stop(cursor, Reason::End);
         }
         let rest = CombinedDetails { address, leading_host, layout: self.layout, after_size: cursor.rest() };
-        Ok(Hit { time, request, status, own: None, lazy: hit::LazyDetails::Combined(rest) })
+        Ok(Hit { time, request, status, own: None, lazy: LazyDetails::Combined(rest) })
     }
 
     /// The host before the address; empty where the layout has none.
@@ -153,7 +120,7 @@ impl Combined {
     /// What stands after the fields that every line of this layout has; `None` where the line cannot be read.
     pub(super) fn extra<'a>(&mut self, line: &'a [u8]) -> Option<&'a [u8]> {
         match self.read(line).ok()?.lazy {
-            hit::LazyDetails::Combined(rest) => Some(rest.extra()),
+            LazyDetails::Combined(rest) => Some(rest.extra()),
             _ => None,
         }
     }
@@ -191,55 +158,6 @@ impl Combined {
                 return Some(time);
             }
         }
-    }
-}
-
-/// What only events need: the address, and what stands after the size, not looked at yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct CombinedDetails<'a> {
-    address: &'a [u8],
-    leading_host: &'a [u8],
-    layout: CombinedLayout,
-    after_size: &'a [u8],
-}
-
-impl<'a> CombinedDetails<'a> {
-    #[inline(always)]
-    pub(super) fn details(&self) -> Details<'a> {
-        let mut cursor = LineCursor::new(self.after_size);
-        let (referrer, agent) = match self.layout.tail {
-            Tail::Nothing | Tail::NothingYet => (&b""[..], &b""[..]),
-            Tail::ReferrerAndAgent => referrer_and_agent(&mut cursor),
-        };
-        let host = match self.layout.extra {
-            Extra::Host(_, at) => extra_fields(cursor.rest()).nth(at).map_or(&b""[..], absent_if_dash),
-            Extra::Nothing | Extra::Fields(_) => self.leading_host,
-        };
-        Details { address: self.address, referrer, agent, host, ..Details::default() }
-    }
-
-    /// The address, the host before it and all that stands after the size.
-    pub(super) fn sender_as_written(&self) -> [&'a [u8]; 3] {
-        [self.address, self.leading_host, self.after_size]
-    }
-
-    /// The client's address, as written.
-    pub(super) fn address(&self) -> &'a [u8] {
-        self.address
-    }
-
-    /// All that stands after the size.
-    pub(super) fn after_size(&self) -> &'a [u8] {
-        self.after_size
-    }
-
-    /// What stands after the fields that every line of this layout has.
-    fn extra(&self) -> &'a [u8] {
-        let mut cursor = LineCursor::new(self.after_size);
-        if self.layout.tail == Tail::ReferrerAndAgent {
-            referrer_and_agent(&mut cursor);
-        }
-        cursor.rest()
     }
 }
 
@@ -281,35 +199,4 @@ fn size(cursor: &mut LineCursor) -> Option<()> {
 fn digits(text: &[u8]) -> usize {
     let at_once = text.first_chunk().map_or(8, |near| bytes::digits(u64::from_le_bytes(*near)));
     if at_once < 8 { at_once } else { text.iter().take_while(|byte| byte.is_ascii_digit()).count() }
-}
-
-/// Reads ` "referrer" "agent"`, or as much of it as there is; `-` stands for nothing.
-fn referrer_and_agent<'a>(cursor: &mut LineCursor<'a>) -> (&'a [u8], &'a [u8]) {
-    if !cursor.skip_text(b" \"") {
-        return (b"", b"");
-    }
-    let referrer = absent_if_dash(cursor.quoted_or_rest());
-    if !cursor.skip_text(b" \"") {
-        return (referrer, b"");
-    }
-    (referrer, absent_if_dash(cursor.quoted_or_rest()))
-}
-
-/// The extra fields after the agent: words, or texts in quotes.
-pub(super) fn extra_fields(rest: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut cursor = LineCursor::new(rest);
-    std::iter::from_fn(move || {
-        while cursor.skip_text(b" ") {}
-        if cursor.rest().is_empty() {
-            return None;
-        }
-        if cursor.skip_text(b"\"") {
-            return Some(cursor.quoted_or_rest());
-        }
-        cursor.word().or_else(|| {
-            let last = cursor.rest();
-            cursor.skip(last.len());
-            Some(last)
-        })
-    })
 }

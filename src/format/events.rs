@@ -1,7 +1,8 @@
 //! Events as JSON lines, as the clients of Segment, `RudderStack` and `PostHog` send them (design.md section 5).
 
+use super::details::{Consent, Details};
 use super::fields::{host_of, without_port};
-use super::hit::{Consent, Details, Hit, LazyDetails, Own, OwnKind};
+use super::hit::{Hit, LazyDetails, Own, OwnKind};
 use super::request::Request;
 use super::said::Said;
 use super::scan::{JsonValue, Scanner};

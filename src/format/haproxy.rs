@@ -6,9 +6,10 @@
 use memchr::memchr;
 
 use super::cursor::LineCursor;
+use super::details::Details;
 use super::fields::{self, Unit, before_port, host_of, is_host};
 use super::forwarded::{client, last_address};
-use super::hit::{Details, Hit, LazyDetails};
+use super::hit::{Hit, LazyDetails};
 use super::request::Request;
 use super::stamp::StampReader;
 use super::{Malformed, Reason, when};

@@ -1,9 +1,11 @@
 //! A parsed line.
 
+use super::combined::lazy_details::CombinedDetails;
+use super::details::Details;
+use super::json::lazy_details::JsonDetails;
+use super::pattern::lazy_details::PatternDetails;
 use super::request::Request;
-use super::said::Said;
-use super::{combined, json, pattern};
-use crate::time::{Millis, Span};
+use crate::time::Millis;
 
 /// One parsed line of input (design.md R1). Missing fields are empty.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,38 +21,6 @@ pub struct Hit<'a> {
     pub own: Option<Own<'a>>,
     /// The unparsed remainder of the line, see [`Hit::details`].
     pub(super) lazy: LazyDetails<'a>,
-}
-
-/// The fields of a hit that only events need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Details<'a> {
-    /// The client's address, as logged.
-    pub address: &'a [u8],
-    /// The referrer; empty if there is none.
-    pub referrer: &'a [u8],
-    /// The user agent; empty if there is none.
-    pub agent: &'a [u8],
-    /// The requested host; empty if the format has none.
-    pub host: &'a [u8],
-    /// The field that the operator declared as the visitor: one browser on one device, like an `anonymousId`; empty if
-    /// there is none.
-    pub visitor: &'a [u8],
-    /// The time that the server took, if logged.
-    pub load: Option<Span>,
-    /// Whether the client objects to tracking.
-    pub consent: Consent,
-    /// What the browser's headers say about the request.
-    pub said: Said,
-}
-
-/// Whether the client consents to being recognized (design.md R11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Consent {
-    /// It does not say.
-    #[default]
-    NotSaid,
-    /// `Sec-GPC: 1`, `DNT: 1` or `consent: false`: the hit is counted, but never linked to a visitor.
-    Refused,
 }
 
 /// What an event of section 5 of design.md says of itself; of a request only the logged-in user.
@@ -85,20 +55,13 @@ pub enum OwnKind<'a> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum LazyDetails<'a> {
     /// The unparsed remainder of a combined line.
-    Combined(combined::CombinedDetails<'a>),
+    Combined(CombinedDetails<'a>),
     /// The unparsed remainder of a line with a format string.
-    Pattern(pattern::PatternDetails<'a>),
+    Pattern(PatternDetails<'a>),
     /// The unparsed headers of a JSON line.
-    Json(json::JsonDetails<'a>),
+    Json(JsonDetails<'a>),
     /// Already parsed, because the whole line had to be.
     Read(Details<'a>),
-}
-
-impl Consent {
-    /// Refused if either is.
-    pub(super) fn or(self, other: Consent) -> Consent {
-        if self == Consent::Refused { self } else { other }
-    }
 }
 
 impl<'a> Hit<'a> {

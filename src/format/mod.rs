@@ -6,6 +6,7 @@
 mod aws;
 mod combined;
 mod cursor;
+mod details;
 pub mod detect;
 mod durations;
 mod encoded;
@@ -19,6 +20,7 @@ mod instant;
 mod json;
 mod keyed;
 mod layout;
+mod line_reader;
 mod malformed;
 mod nesting;
 mod pattern;
@@ -37,12 +39,14 @@ mod when;
 mod zone;
 
 pub use combined::Combined;
+pub use details::{Consent, Details};
 pub use events::Events;
 pub use fields::{Unit, without_port};
 pub use haproxy::Haproxy;
-pub use hit::{Consent, Details, Hit, Own, OwnKind};
+pub use hit::{Hit, Own, OwnKind};
 pub use json::{FormatTable, FoundName, Json, MappedField, Mapping};
 pub use keyed::Keyed;
+pub use line_reader::{LineReader, Unknown};
 pub use malformed::{Malformed, Reason};
 pub use pattern::{Pattern, PatternError};
 pub use readings::Readings;
@@ -79,49 +83,8 @@ pub enum Format {
     Wrapped(Wrapped),
 }
 
-/// A line parser: any format, or a single format's, for which the loop over the lines is monomorphized.
-pub trait LineReader {
-    /// As [`Format::read`].
-    ///
-    /// # Errors
-    /// What is missing in the line, and where.
-    fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed>;
-
-    /// As [`Format::directive`]: most formats have none.
-    fn directive(&mut self, _: &[u8]) -> bool {
-        false
-    }
-}
-
-impl LineReader for Format {
-    fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        Format::read(self, line)
-    }
-
-    fn directive(&mut self, line: &[u8]) -> bool {
-        Format::directive(self, line)
-    }
-}
-
-impl LineReader for Combined {
-    #[inline(always)]
-    fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        Combined::read(self, line)
-    }
-}
-
 /// Lines of a block that are tried until one can be read.
 const FIRST: usize = 8;
-
-/// The formats of an input whose format is unknown: none.
-#[derive(Debug, Clone, Copy)]
-pub struct Unknown;
-
-impl LineReader for Unknown {
-    fn read<'a>(&'a mut self, _: &'a [u8]) -> Result<Hit<'a>, Malformed> {
-        Err(Malformed { at: 0, reason: Reason::Address })
-    }
-}
 
 impl Format {
     /// The time of a hit whose line has none: its wrapper has it, see [`Wrapped`].

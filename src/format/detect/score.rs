@@ -1,9 +1,10 @@
 //! Scores how plausible a format is: not by whether lines parse, but by whether their fields make sense.
 
 use super::super::Format;
+use super::super::details::Details;
 use super::super::fields::{ip, is_host, without_port};
 use super::super::forwarded::is_private;
-use super::super::hit::{Details, Hit};
+use super::super::hit::Hit;
 use super::super::stamp::StampReader;
 use super::super::stamps;
 use crate::time::Millis;

@@ -5,7 +5,7 @@
 
 use super::super::Malformed;
 use super::super::cursor::closing_quote;
-use super::super::hit::Consent;
+use super::super::details::Consent;
 use super::super::nesting::is_behind_list;
 use super::super::said::Said;
 use super::super::scan::{JsonValue, Scanner};

@@ -1,10 +1,10 @@
 //! Details of a JSON line, read on demand for events only: most lines are assets, whose headers nobody needs.
 
+use super::super::details::{Consent, Details};
 use super::super::durations;
 use super::super::encoded;
 use super::super::fields::{Unit, host_of, without_port};
 use super::super::forwarded::client;
-use super::super::hit::{Consent, Details};
 use super::super::said::Said;
 use super::super::scratch::ScratchText;
 use super::headers::Headers;

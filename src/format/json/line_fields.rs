@@ -1,8 +1,9 @@
 //! The fields of a JSON line, and the hit that they make.
 
+use super::super::details::Consent;
 use super::super::durations;
 use super::super::fields::{NO_STATUS, Unit, host_of, is_address, without_port};
-use super::super::hit::{self, Consent, Hit, Own, OwnKind};
+use super::super::hit::{Hit, LazyDetails, Own, OwnKind};
 use super::super::request::Request;
 use super::super::said::Said;
 use super::super::scan::{JsonValue, unescape};
@@ -222,7 +223,7 @@ impl<'a> LineFields<'a> {
         let time = self.time(stamps).or(tuning.untimed).ok_or(lacks(Reason::Time))?;
         let request = self.request();
         let status = self.status(request.is_some()).ok_or(lacks(Reason::Status))?;
-        Ok(Hit { time, request, status, own: self.own(), lazy: hit::LazyDetails::Json(self.rest(tuning)) })
+        Ok(Hit { time, request, status, own: self.own(), lazy: LazyDetails::Json(self.rest(tuning)) })
     }
 
     /// The status. "No answer" is accepted only if there is a request.

@@ -7,13 +7,14 @@ mod apache;
 mod compile;
 mod error;
 mod field;
+pub(super) mod lazy_details;
 mod nginx;
 mod read;
+mod step;
 
 use std::sync::Arc;
 
 pub use error::PatternError;
-pub(super) use read::PatternDetails;
 
 use super::Malformed;
 use super::combined::{Combined, CombinedLayout, Tail};

@@ -1,9 +1,8 @@
 //! Runs the program of a format string on a line.
 
 use super::super::cursor::LineCursor;
-use super::super::fields::{self, Decimal, Unit, absent_if_dash, before_port, host_of, micros};
-use super::super::forwarded::client;
-use super::super::hit::{self, Consent, Details, Hit};
+use super::super::fields::{self, Decimal, Unit, host_of, micros};
+use super::super::hit::{Hit, LazyDetails};
 use super::super::request::{NoQuote, Request};
 use super::super::scratch::{ScratchText, with_query};
 use super::super::stamp::{STAMP, StampReader};
@@ -11,31 +10,9 @@ use super::super::when::{self, Civil};
 use super::super::{Format, Malformed, Reason, stamps};
 use super::compile::{End, FieldOp, FormatProgram};
 use super::field::{Clock, LogField};
-use crate::bytes::{self, Literal};
+use super::lazy_details::{Besides, PatternDetails, put_detail};
+use super::step::{field_text, skip_before};
 use crate::time::{Millis, Span};
-
-/// The unparsed remainder of a line.
-#[derive(Debug, Clone, Copy)]
-pub(in super::super) struct PatternDetails<'a> {
-    steps: &'a [FieldOp],
-    text: &'a [u8],
-    /// Details found before it.
-    early: Besides<'a>,
-}
-
-/// The details found so far.
-#[derive(Debug, Clone, Copy, Default)]
-struct Besides<'a> {
-    details: Details<'a>,
-    forwarded: &'a [u8],
-    peer: &'a [u8],
-}
-
-impl PartialEq for PatternDetails<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.details() == other.details()
-    }
-}
 
 /// The mandatory fields found so far.
 #[derive(Default)]
@@ -85,7 +62,7 @@ pub(super) fn read_on<'a>(
     line: &'a [u8],
     begun: &Hit<'a>,
 ) -> Result<Hit<'a>, Malformed> {
-    let hit::LazyDetails::Combined(rest) = begun.lazy else { return Ok(*begun) };
+    let LazyDetails::Combined(rest) = begun.lazy else { return Ok(*begun) };
     let (mut cursor, mut early) = (LineCursor::new(line), Besides::default());
     put_detail(&mut early, &LogField::Address, rest.address());
     cursor.skip(line.len() - rest.after_size().len());
@@ -103,105 +80,16 @@ fn rest_of<'a>(
     cursor: &LineCursor<'a>,
     mut early: Besides<'a>,
     request: Option<Request<'a>>,
-) -> hit::LazyDetails<'a> {
+) -> LazyDetails<'a> {
     if early.details.host.is_empty() {
         early.details.host = request.map_or(b"", |request| host_in(request.target));
     }
-    hit::LazyDetails::Pattern(PatternDetails { steps: &program.details, text: cursor.rest(), early })
+    LazyDetails::Pattern(PatternDetails { steps: &program.details, text: cursor.rest(), early })
 }
 
 /// The host of a target that is a whole URL.
 fn host_in(target: &[u8]) -> &[u8] {
     if target.starts_with(b"http") { host_of(target) } else { b"" }
-}
-
-impl<'a> PatternDetails<'a> {
-    /// Parses the details. If the line deviates from the format string, the details found before count.
-    pub(in super::super) fn details(&self) -> Details<'a> {
-        let mut cursor = LineCursor::new(self.text);
-        let mut found = self.early;
-        for step in self.steps {
-            if !skip_before(step, &mut cursor) {
-                break;
-            }
-            let text = field_text(step, &mut cursor);
-            put_detail(&mut found, &step.field, text);
-        }
-        Details { address: found.address(), ..found.details }
-    }
-}
-
-/// The text of a field. Quoted fields are checked first: they are the longest and most frequent.
-#[inline]
-fn field_text<'a>(step: &FieldOp, cursor: &mut LineCursor<'a>) -> &'a [u8] {
-    match step.end {
-        End::Quote => cursor.quoted_or_rest(),
-        _ => unquoted(step, cursor),
-    }
-}
-
-fn unquoted<'a>(step: &FieldOp, cursor: &mut LineCursor<'a>) -> &'a [u8] {
-    let rest = cursor.rest();
-    let length = match &step.end {
-        End::Byte(byte) => end_at_byte(&step.field, *byte, rest),
-        End::Text(text) => place_of_text(rest, text).unwrap_or(rest.len()),
-        End::Line | End::Quote => rest.len(),
-    };
-    cursor.skip(length);
-    &rest[..length]
-}
-
-fn end_at_byte(field: &LogField, byte: u8, rest: &[u8]) -> usize {
-    match field {
-        LogField::SkipList | LogField::Forwarded => end_of_list(rest, byte),
-        _ => bytes::position(rest, [byte]).unwrap_or(rest.len()),
-    }
-}
-
-/// Skips the literals before a field; returns whether they match.
-#[inline]
-fn skip_before(step: &FieldOp, cursor: &mut LineCursor) -> bool {
-    skip(&step.before, cursor) && (step.behind_blanks.is_empty() || skip_behind_blanks(step, cursor))
-}
-
-#[inline(never)]
-fn skip_behind_blanks(step: &FieldOp, cursor: &mut LineCursor) -> bool {
-    step.behind_blanks.iter().all(|literal| {
-        let blanks = cursor.rest().iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        cursor.skip(blanks);
-        blanks > 0 && skip(literal, cursor)
-    })
-}
-
-fn skip(literal: &Literal, cursor: &mut LineCursor) -> bool {
-    let found = literal.begins(cursor.rest());
-    if found {
-        cursor.skip(literal.len());
-    }
-    found
-}
-
-/// The position of a short literal, searched by its first byte: mostly a space, and near.
-fn place_of_text(rest: &[u8], text: &Literal) -> Option<usize> {
-    let first = text.first()?;
-    let mut from = 0;
-    loop {
-        let at = from + bytes::position(&rest[from..], [first])?;
-        if text.begins(&rest[at..]) {
-            return Some(at);
-        }
-        from = at + 1;
-    }
-}
-
-/// The end of a list that may contain `, ` and ` : `.
-fn end_of_list(rest: &[u8], end: u8) -> usize {
-    let is_end = |&at: &usize| {
-        let before = at.checked_sub(1).and_then(|before| rest.get(before));
-        let within = matches!(before, Some(b',' | b':')) || rest.get(at + 1) == Some(&b':');
-        end != b' ' || !within
-    };
-    memchr::memchr_iter(end, rest).find(is_end).unwrap_or(rest.len())
 }
 
 impl<'a> MandatoryFields<'a> {
@@ -300,41 +188,6 @@ impl<'a> MandatoryFields<'a> {
             ScratchText::Written(range) => scratch.get(range)?,
         };
         Request::of_parts(method, target)
-    }
-}
-
-impl<'a> Besides<'a> {
-    fn address(&self) -> &'a [u8] {
-        let address = self.details.address;
-        let peer = if address.is_empty() { self.peer } else { address };
-        if self.forwarded.is_empty() { peer } else { client(peer, self.forwarded) }
-    }
-}
-
-/// Stores a field of the details; others are skipped.
-fn put_detail<'a>(found: &mut Besides<'a>, field: &LogField, text: &'a [u8]) {
-    let details = &mut found.details;
-    match field {
-        LogField::Address => details.address = absent_if_dash(text),
-        LogField::AddressAndPort => details.address = before_port(text),
-        LogField::Forwarded => found.forwarded = text,
-        LogField::Peer => found.peer = absent_if_dash(text),
-        LogField::Referrer => details.referrer = absent_if_dash(text),
-        LogField::Agent => details.agent = absent_if_dash(text),
-        LogField::Visitor => details.visitor = absent_if_dash(text),
-        LogField::Host if text != b"-" => details.host = text,
-        LogField::ServerName if details.host.is_empty() => details.host = absent_if_dash(text),
-        LogField::Load(unit) => add_load(details, fields::span(text, *unit)),
-        LogField::LoadWithUnit => add_load(details, fields::span_with_unit(text)),
-        LogField::Refusal if text == b"1" => details.consent = Consent::Refused,
-        LogField::Said(header) => details.said.hear(*header, text),
-        _ => {}
-    }
-}
-
-fn add_load(details: &mut Details, span: Option<Span>) {
-    if let Some(span) = span {
-        details.load = Some(details.load.unwrap_or_default() + span);
     }
 }
 

@@ -11,9 +11,10 @@ use std::sync::Arc;
 
 use memchr::{memchr, memmem};
 
+use super::details::{Consent, Details};
 use super::fields::{self, without_port};
 use super::forwarded::client;
-use super::hit::{Consent, Details, Hit, LazyDetails};
+use super::hit::{Hit, LazyDetails};
 use super::request::Request;
 use super::scratch::{ScratchText, with_query};
 use super::{Malformed, Reason, when};
