@@ -198,6 +198,35 @@ fn a_stream_is_looked_at_like_a_file() {
 }
 
 #[test]
+fn lines_that_a_report_reads_among_many_others_are_in_a_format() {
+    let folder = Folder::new();
+    let start = "a worker is starting\n".repeat(30);
+    folder.write("app.log", start + &line(1, 0, "GET /a", 200, "-") + &line(1, 9, "GET /b", 200, "-"));
+    let said = folder.check(&["app.log"]);
+    said.has(&[
+        "combined, 32 lines; 2 of the first 32 lines fit",
+        "GET /a 200",
+        "30 lines could not be read",
+    ]);
+    assert_eq!(said.status, Some(0));
+}
+
+#[test]
+fn parts_of_pages_are_found_in_all_inputs_together() {
+    let folder = Folder::new();
+    // A visitor loads nine images: too few for a rule.
+    let logs = [1, 2, 3, 4, 5].map(|visitor| format!("{visitor}.log"));
+    for (visitor, log) in (1..).zip(&logs) {
+        let shop = shop();
+        let log_of_one = shop.lines().filter(|line| line.starts_with(&format!("192.0.{visitor}.")));
+        folder.write(log, log_of_one.collect::<Vec<_>>().join("\n"));
+    }
+    let logs = logs.each_ref().map(String::as_str);
+    assert!(!folder.check(&logs[..1]).out.contains("pageviews came"));
+    folder.check(&logs).has(&["# 45 of these 45 pageviews"]);
+}
+
+#[test]
 fn malformed_lines_are_shown_with_the_place_where_reading_stopped() {
     let folder = Folder::new();
     let bad = |address| format!("{address} - - [yesterday] \"GET / HTTP/1.1\" 200 12");

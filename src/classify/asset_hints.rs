@@ -16,8 +16,8 @@ use crate::time::{Millis, Span};
 pub struct HintRow<'a> {
     /// The time.
     pub time: Millis,
-    /// Who sent it.
-    pub visitor: Visitor,
+    /// Who sent it; `None` if it is only counted.
+    pub visitor: Option<Visitor>,
     /// Its kind by R2.
     pub kind: Kind,
     /// The method.
@@ -117,15 +117,16 @@ impl<'a> PathGroups<'a> {
             group.paths.insert(row.path);
             self.follow(name, row);
         }
+        let Some(visitor) = row.visitor else { return };
         let load = Load { time: row.time, parts: HashMap::new() };
-        if let Some(before) = self.loads.insert((row.visitor, row.path), load) {
+        if let Some(before) = self.loads.insert((visitor, row.path), load) {
             self.close(before);
         }
     }
 
     /// Assigns a pageview to the page load that it names.
     fn follow(&mut self, name: &'a [u8], row: &HintRow<'a>) {
-        let page = page_before(row).and_then(|page| self.loads.get_mut(&(row.visitor, page)));
+        let page = row.visitor.zip(page_before(row)).and_then(|page| self.loads.get_mut(&page));
         let (Some(load), Some(group)) = (page, self.by_name.get_mut(name)) else { return };
         group.after_a_page += 1;
         if row.time.since(load.time) <= AT_ONCE {
@@ -178,7 +179,7 @@ mod tests {
             let [second, visitor, kind, path, referrer] = words[..] else { panic!("{line}") };
             HintRow {
                 time: Millis(second.parse::<i64>().unwrap() * 1000),
-                visitor: Visitor(visitor.parse().unwrap()),
+                visitor: visitor.parse().ok().map(Visitor),
                 kind: Kind::named(kind).unwrap(),
                 method: b"GET",
                 path: path.as_bytes(),

@@ -45,8 +45,6 @@ impl Classifier {
     pub fn read_by(&mut self, block: &[u8], formats: &mut [Format], period: Period, batch: &mut Batch) {
         self.begin(batch);
         batch.bytes += block.len() as u64;
-        // A file may begin with a byte order mark.
-        let block = block.strip_prefix(b"\xef\xbb\xbf").unwrap_or(block);
         (batch.unread.period, batch.unread.readings) = (period, formats.len());
         match formats.split_first_mut() {
             // The most common format gets its own loop: with the parser inlined, a hit's fields stay in registers.
@@ -54,6 +52,12 @@ impl Classifier {
             Some((format, others)) => self.lines(block, format, others, period, batch),
             None => self.lines(block, &mut Unknown, &mut [], period, batch),
         }
+    }
+
+    /// As `read`, of all times, by a reader that may keep what batches do not.
+    pub fn read_through(&mut self, block: &[u8], reader: &mut impl LineReader, batch: &mut Batch) {
+        self.begin(batch);
+        self.lines(block, reader, &mut [], Period::ALL, batch);
     }
 
     /// Begins a batch whose lines follow one by one through [`Classifier::read_line`].
@@ -80,6 +84,8 @@ impl Classifier {
         period: Period,
         batch: &mut Batch,
     ) {
+        // A file may begin with a byte order mark.
+        let block = block.strip_prefix(b"\xef\xbb\xbf").unwrap_or(block);
         let (mut start, mut scratch) = (0, Vec::new());
         for end in memchr::memchr_iter(b'\n', block).chain(std::iter::once(block.len())) {
             let line = block[start..end].strip_suffix(b"\r").unwrap_or(&block[start..end]);

@@ -56,6 +56,12 @@ impl HitMark {
         usize::try_from(self.0 & 7).unwrap_or(0)
     }
 
+    /// The kind.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        Kind::ALL.get(self.kind_index()).copied().unwrap_or(Kind::Other)
+    }
+
     /// Sets whether it is counted.
     #[must_use]
     pub fn counted_if(self, counts: bool) -> HitMark {

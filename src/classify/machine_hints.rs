@@ -45,7 +45,7 @@ pub fn machine_hints(mut rows: Vec<HintRow>) -> Vec<MachineHint> {
     // Servers log a request when it is answered, so lines may be out of order by a second.
     rows.sort_by_key(|row| row.time);
     let loading = rows.iter().filter(|row| page_before(row).is_some());
-    let browsers: HashSet<Visitor> = loading.map(|row| row.visitor).collect();
+    let browsers: HashSet<Visitor> = loading.filter_map(|row| row.visitor).collect();
     let referred: HashSet<_> = rows.iter().filter_map(page_before).collect();
     let found = requests(&rows).into_iter();
     let found = found.filter(|((_, path), one)| one.are_machines(browsers.len()) && !referred.contains(path));
@@ -61,13 +61,14 @@ fn requests<'a>(rows: &[HintRow<'a>]) -> HashMap<(&'a [u8], &'a [u8]), RequestSt
     for row in rows.iter().filter(|row| matches!(row.kind, Kind::Pageview | Kind::Action)) {
         let one = requests.entry((row.method, row.path)).or_default();
         one.all += 1;
-        let load = page_before(row).and_then(|page| loads.get(&(row.visitor, page)));
+        let Some(visitor) = row.visitor else { continue };
+        let load = page_before(row).and_then(|page| loads.get(&(visitor, page)));
         if load.is_some_and(|&load| row.time.since(load) <= AT_ONCE) {
             one.at_once += 1;
-            one.visitors.insert(row.visitor);
+            one.visitors.insert(visitor);
         }
         if row.kind == Kind::Pageview {
-            loads.insert((row.visitor, row.path), row.time);
+            loads.insert((visitor, row.path), row.time);
         }
     }
     requests
@@ -101,7 +102,7 @@ mod tests {
             let [second, visitor, kind, method, path, referrer] = words[..] else { panic!("{line}") };
             HintRow {
                 time: Millis(second.parse::<i64>().unwrap() * 1000),
-                visitor: Visitor(visitor.parse().unwrap()),
+                visitor: visitor.parse().ok().map(Visitor),
                 kind: Kind::named(kind).unwrap(),
                 method: method.as_bytes(),
                 path: path.as_bytes(),

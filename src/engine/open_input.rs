@@ -50,6 +50,9 @@ impl LineSource {
     }
 }
 
+/// Finds the format of an input by its first lines; `None` if no format reads them.
+pub type FormatFinder = Box<dyn Fn(&[&[u8]]) -> Option<Format>>;
+
 /// From where to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadFrom {
@@ -75,14 +78,20 @@ impl OpenInput {
         FormatHints { given, format, zone, unused: UnusedFields::default() }
     }
 
+    /// How its format is found.
+    #[must_use]
+    pub fn format_finder(&self) -> FormatFinder {
+        let hints = self.hints();
+        match self.format.clone() {
+            Some(given) => Box::new(move |sample| Some(in_wrappers(sample, given.clone()))),
+            None => Box::new(move |sample| hints.format_among(sample)),
+        }
+    }
+
     /// Looks at the beginning of a file for its format.
     pub(super) fn look_at_format(&mut self) {
         if let Some(head) = self.source.as_mut().ok().and_then(|lines| lines.source().head()) {
-            if let Some(given) = self.format.take() {
-                self.format = Some(in_wrappers(&sample(&head), given));
-                return;
-            }
-            self.format = self.hints().format_among(&sample(&head));
+            self.format = self.format_finder()(&sample(&head));
         }
     }
 

@@ -1,22 +1,25 @@
 //! `dwell check`: how lines are read, what could not be read, and what to change.
 //!
-//! Counts, malformed lines and own hosts come from the same run as a report's; examples and proposals from a look at
-//! the first lines of each input.
+//! Counts, malformed lines and own hosts come from the same run as a report's; examples and proposals from the first
+//! lines of each input, which the same classifier reads.
 
+mod diagnosis;
 mod first_lines;
-mod look;
+mod requests;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
-use crate::classify::asset_hints::AssetHint;
+use crate::classify::agent::Agents;
+use crate::classify::asset_hints::{AssetHint, asset_hints};
+use crate::classify::classifier::Classifier;
 use crate::classify::examples::Examples;
 use crate::classify::kind::{Kind, RuleOutcome};
-use crate::classify::machine_hints::MachineHint;
+use crate::classify::machine_hints::{MachineHint, machine_hints};
 use crate::config::{Privacy, Settings};
 use crate::engine::open_input::OpenInput;
 use crate::engine::read_mode::FirstReading;
 use crate::engine::run_once::{self, sentence};
-use crate::format::Format;
 use crate::input::AtEnd;
 use crate::query::question::Question;
 use crate::query::view::{Doubt, InputState, InputStatus, Intake, View};
@@ -27,9 +30,10 @@ use crate::report::check::{
 use crate::text::{harmless, thousands};
 
 use super::reading::Begun;
-use super::{Ended, ModeError, inputs, tell_remarks, visitor_key};
+use super::{Ended, ModeError, examples, inputs, shared, tell_remarks, visitor_key};
+use diagnosis::{Diagnosis, Subject};
 use first_lines::FirstLines;
-use look::{Look, Looker};
+use requests::Requests;
 
 /// How many requests of each kind are shown.
 const EXAMPLES: usize = 3;
@@ -47,37 +51,41 @@ pub fn run(
     notices: &mut dyn Write,
 ) -> Result<io::Result<Ended>, ModeError> {
     let (inputs, watch) = inputs::open(settings, AtEnd::Stop)?;
-    let (inputs, kept) = keep_first_lines(inputs);
-    let mut looker = Looker::new(settings, visitor_key()?);
+    let (inputs, subjects): (Vec<_>, Vec<_>) = inputs.into_iter().map(keep_first_lines).unzip();
+    let agents = Arc::new(Agents::new(&settings.additions.agents));
+    let shared = Arc::new(shared(settings, visitor_key()?, agents));
     let begun = Begun::new(settings, (inputs, watch), None, FirstReading::Counts)?;
     let explain = || -> io::Result<Ended> {
         let view =
             begun.read(|engine, pipeline| Ok(run_once::answer(engine, pipeline, &question(settings))))?;
-        let looks = kept.into_iter().map(|kept| looker.look(&kept.name, &kept.lines.bytes(), kept.given));
-        let looks: Vec<Look> = looks.collect();
+        let mut requests = Requests::new(Classifier::new(shared));
+        let diagnoses =
+            subjects.into_iter().map(|subject| diagnose(subject, settings.privacy, &mut requests));
+        let diagnoses: Vec<Diagnosis> = diagnoses.collect();
         if view.intake.lines > 0 {
-            check::write(&findings(&view.intake, &looks, &looker.examples, settings.privacy), paint, out)?;
+            check::write(&findings(&view.intake, &diagnoses, &requests, settings.privacy), paint, out)?;
             out.flush()?;
         }
-        notice(&view, &looks, notices)
+        notice(&view, &diagnoses, notices)
     };
     Ok(explain())
 }
 
-/// What is kept of an input for the look at its first lines.
-struct Kept {
-    name: String,
-    given: Option<Format>,
-    lines: FirstLines,
+fn keep_first_lines(input: OpenInput) -> (OpenInput, (Subject, FirstLines)) {
+    let (name, is_format_given) = (input.name.clone(), input.format.is_some());
+    let find_format = input.format_finder();
+    let (input, lines) = first_lines::keep(input);
+    (input, (Subject { name, is_format_given, find_format }, lines))
 }
 
-fn keep_first_lines(inputs: Vec<OpenInput>) -> (Vec<OpenInput>, Vec<Kept>) {
-    let keep = |input: OpenInput| {
-        let (name, given) = (input.name.clone(), input.format.clone());
-        let (input, lines) = first_lines::keep(input);
-        (input, Kept { name, given, lines })
-    };
-    inputs.into_iter().map(keep).unzip()
+/// Says how an input is read, and adds its requests.
+fn diagnose((subject, lines): (Subject, FirstLines), privacy: Privacy, requests: &mut Requests) -> Diagnosis {
+    let lines = lines.bytes();
+    let diagnosis = subject.diagnose(&lines, examples(privacy));
+    if let Some(format) = diagnosis.format.clone() {
+        requests.add(&lines, format);
+    }
+    diagnosis
 }
 
 /// Only what was read is of interest, not the sessions.
@@ -89,13 +97,18 @@ fn question(settings: &Settings) -> Question {
     }
 }
 
-fn findings(intake: &Intake, looks: &[Look], examples: &Examples, privacy: Privacy) -> CheckFindings {
+fn findings(
+    intake: &Intake,
+    diagnoses: &[Diagnosis],
+    requests: &Requests,
+    privacy: Privacy,
+) -> CheckFindings {
     let at_least = if privacy == Privacy::Strict { ENOUGH } else { 1 };
-    let unknown = |name: &str| looks.iter().any(|look| look.reading.is_unknown() && look.name == name);
+    let unknown = |name: &str| diagnoses.iter().any(|one| one.reading.is_unknown() && one.name == name);
     let malformed_examples = intake.malformed_examples.iter().filter(|example| !unknown(&example.input));
     CheckFindings {
-        inputs: intake.inputs.iter().zip(looks).map(|(status, look)| checked_input(status, look)).collect(),
-        kinds: Kind::ALL.map(|kind| checked_kind(kind, intake, examples, at_least)),
+        inputs: intake.inputs.iter().zip(diagnoses).map(checked_input).collect(),
+        kinds: Kind::ALL.map(|kind| checked_kind(kind, intake, &requests.examples, at_least)),
         malformed_by_reason: intake.malformed_by_reason.clone(),
         malformed_examples: malformed_examples.cloned().collect(),
         late: intake.late,
@@ -103,24 +116,24 @@ fn findings(intake: &Intake, looks: &[Look], examples: &Examples, privacy: Priva
         own_hosts: intake.own_hosts.clone(),
         own_hosts_from: intake.own_hosts_from,
         doubts: intake.doubts.iter().map(Doubt::sentence).collect(),
-        formats: formats(intake, looks),
-        rules: rules(looks),
+        formats: formats(intake, diagnoses),
+        rules: rules(requests),
     }
 }
 
 /// What would have more read: of inputs that nothing reads, and of those that are doubted.
-fn formats(intake: &Intake, looks: &[Look]) -> Vec<SuggestedFormat> {
-    let unknown = looks.iter().map(|look| (&look.name, &look.proposal));
+fn formats(intake: &Intake, diagnoses: &[Diagnosis]) -> Vec<SuggestedFormat> {
+    let unknown = diagnoses.iter().map(|one| (&one.name, &one.proposal));
     let doubted = intake.doubts.iter().map(|doubt| (&doubt.input, &doubt.proposal));
     let all = unknown.chain(doubted).filter(|(_, lines)| !lines.is_empty());
     all.map(|(input, lines)| SuggestedFormat { input: input.clone(), lines: lines.clone() }).collect()
 }
 
-fn checked_input(status: &InputStatus, look: &Look) -> CheckedInput {
+fn checked_input((status, diagnosis): (&InputStatus, &Diagnosis)) -> CheckedInput {
     let reading = match status.state {
         InputState::Failed => Reading::Failed,
         _ if status.lines == 0 => Reading::Nothing,
-        _ => look.reading.clone(),
+        _ => diagnosis.reading.clone(),
     };
     let name = if status.name == "-" { "standard input" } else { &status.name };
     CheckedInput { name: name.to_owned(), lines: status.lines, reading }
@@ -132,38 +145,10 @@ fn checked_kind(kind: Kind, intake: &Intake, examples: &Examples, at_least: u64)
     CheckedKind { hits: intake.kinds[kind as usize], examples }
 }
 
-/// One hint for each glob, whatever inputs it was found in.
-fn merged<'a>(hints: impl Iterator<Item = &'a AssetHint>) -> Vec<AssetHint> {
-    let mut merged: Vec<AssetHint> = Vec::new();
-    for hint in hints {
-        match merged.iter_mut().find(|one| one.glob == hint.glob) {
-            Some(one) => {
-                one.pageviews += hint.pageviews;
-                one.at_once += hint.at_once;
-                one.pages += hint.pages;
-            }
-            None => merged.push(hint.clone()),
-        }
-    }
-    merged
-}
-
 /// A rule for each place or path that is not what R2 takes it for.
-fn rules(looks: &[Look]) -> Vec<SuggestedRule> {
-    let assets = merged(looks.iter().flat_map(|look| &look.hints));
-    let machines = looks.iter().flat_map(|look| &look.machines);
-    assets.iter().map(rule).chain(distinct(machines).into_iter().map(machine_rule)).collect()
-}
-
-/// The first hint for each request, whatever inputs it was found in.
-fn distinct<'a>(hints: impl Iterator<Item = &'a MachineHint>) -> Vec<&'a MachineHint> {
-    let mut distinct: Vec<&MachineHint> = Vec::new();
-    for hint in hints {
-        if !distinct.iter().any(|one| one.method == hint.method && one.path == hint.path) {
-            distinct.push(hint);
-        }
-    }
-    distinct
+fn rules(requests: &Requests) -> Vec<SuggestedRule> {
+    let (assets, machines) = (asset_hints(requests.rows()), machine_hints(requests.rows()));
+    assets.iter().map(asset_rule).chain(machines.iter().map(machine_rule)).collect()
 }
 
 fn machine_rule(hint: &MachineHint) -> SuggestedRule {
@@ -180,7 +165,7 @@ fn machine_rule(hint: &MachineHint) -> SuggestedRule {
     }
 }
 
-fn rule(hint: &AssetHint) -> SuggestedRule {
+fn asset_rule(hint: &AssetHint) -> SuggestedRule {
     let [pageviews, at_once, pages] = [hint.pageviews, hint.at_once, hint.pages].map(thousands);
     SuggestedRule {
         why: format!(
@@ -200,7 +185,7 @@ fn could_not_be_read(input: &InputStatus) -> bool {
 }
 
 /// Says which inputs could not be read; the run has failed where any could not, or is in no known format.
-fn notice(view: &View, looks: &[Look], notices: &mut dyn Write) -> io::Result<Ended> {
+fn notice(view: &View, diagnoses: &[Diagnosis], notices: &mut dyn Write) -> io::Result<Ended> {
     let inputs = &view.intake.inputs;
     tell_remarks(view, notices)?;
     let failed: Vec<_> = inputs.iter().filter(|input| could_not_be_read(input)).collect();
@@ -210,6 +195,6 @@ fn notice(view: &View, looks: &[Look], notices: &mut dyn Write) -> io::Result<En
     if failed.is_empty() && view.intake.lines == 0 {
         writeln!(notices, "dwell: there was nothing to read: the input is empty")?;
     }
-    let unread = inputs.iter().zip(looks).any(|(input, look)| input.lines > 0 && look.reading.is_unknown());
+    let unread = inputs.iter().zip(diagnoses).any(|(input, one)| input.lines > 0 && one.reading.is_unknown());
     Ok(if unread || !failed.is_empty() { Ended::Failed } else { Ended::Done })
 }

@@ -157,7 +157,7 @@ impl Prepared {
             max_memory: usize::try_from(settings.max_memory).unwrap_or(usize::MAX),
             inputs: run.inputs.iter().map(|input| input.name.clone()).collect(),
             workers: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-            own_hosts: settings.sites,
+            own_hosts: settings.sites.clone(),
             agents: Arc::clone(&agents),
             sources,
             clock: run.clock,
@@ -171,17 +171,21 @@ impl Prepared {
             deadline: run.stop_after.map(deadline),
             watch: run.watch,
             measured: run.measured,
-            shared: Shared {
-                rules: settings.additions.rules,
-                geo_db: places,
-                addresses: addresses(settings.privacy),
-                examples: examples(settings.privacy),
-                sites: Sites::naming(&setup.own_hosts),
-                ids: settings.ids,
-                ..Shared::new(key, agents)
-            },
+            shared: Shared { geo_db: places, ..shared(&settings, key, agents) },
         };
         start_engine(plan, setup)
+    }
+}
+
+/// What the settings say about classifying.
+fn shared(settings: &Settings, key: VisitorKey, agents: Arc<Agents>) -> Shared {
+    Shared {
+        rules: settings.additions.rules.clone(),
+        addresses: addresses(settings.privacy),
+        examples: examples(settings.privacy),
+        sites: Sites::naming(&settings.sites),
+        ids: settings.ids,
+        ..Shared::new(key, agents)
     }
 }
 

@@ -38,6 +38,14 @@ pub struct Detected {
     pub of: usize,
 }
 
+impl Detected {
+    /// A format that is known, with how many of the lines it reads.
+    #[must_use]
+    pub fn known(format: Format, sample: &[&[u8]]) -> Detected {
+        FormatCandidate::of(format, &without_bom(sample)).detected()
+    }
+}
+
 /// The format of the sample's lines: of those that read them plausibly the one that says most.
 #[must_use]
 pub fn detect(sample: &[&[u8]]) -> Option<Detected> {

@@ -1,5 +1,5 @@
 //! The first lines of an input, kept beside the run that reads everything: a file is read ahead, a stream, which comes
-//! only once, is overheard.
+//! only once, is copied by a tee.
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
@@ -17,17 +17,17 @@ const BLOCK: usize = 256 << 10;
 /// The first lines of an input.
 pub(super) enum FirstLines {
     /// They were read ahead.
-    Read(Vec<u8>),
-    /// They are told while everything is read.
-    Overheard(Receiver<Vec<u8>>),
+    ReadAhead(Vec<u8>),
+    /// They are copied while everything is read.
+    Copied(Receiver<Vec<u8>>),
 }
 
 impl FirstLines {
     /// The lines; of a stream those that have come by now.
     pub(super) fn bytes(self) -> Vec<u8> {
         match self {
-            FirstLines::Read(bytes) => bytes,
-            FirstLines::Overheard(pieces) => pieces.try_iter().flatten().collect(),
+            FirstLines::ReadAhead(bytes) => bytes,
+            FirstLines::Copied(pieces) => pieces.try_iter().flatten().collect(),
         }
     }
 }
@@ -38,24 +38,24 @@ pub(super) fn keep(input: OpenInput) -> (OpenInput, FirstLines) {
         Ok(LineSource::File(mut file)) => {
             let bytes = read_ahead(&mut file);
             // The run begins where it is told to, wherever the file was read before.
-            (Ok(LineSource::File(file)), FirstLines::Read(bytes))
+            (Ok(LineSource::File(file)), FirstLines::ReadAhead(bytes))
         }
         Ok(LineSource::Stored(source)) => {
-            let (overheard, lines) = overhear(source);
-            (Ok(LineSource::Stored(overheard)), lines)
+            let (source, lines) = tee(source);
+            (Ok(LineSource::Stored(source)), lines)
         }
         Ok(LineSource::Stream(source)) => {
-            let (overheard, lines) = overhear(source);
-            (Ok(LineSource::Stream(overheard)), lines)
+            let (source, lines) = tee(source);
+            (Ok(LineSource::Stream(source)), lines)
         }
-        Err(trouble) => (Err(trouble), FirstLines::Read(Vec::new())),
+        Err(trouble) => (Err(trouble), FirstLines::ReadAhead(Vec::new())),
     };
     (OpenInput { source, ..input }, lines)
 }
 
-fn overhear(source: Box<dyn Source>) -> (Box<dyn Source>, FirstLines) {
-    let (listener, pieces) = unbounded();
-    (Box::new(Overheard { source, listener, quota: Quota::FULL }), FirstLines::Overheard(pieces))
+fn tee(source: Box<dyn Source>) -> (Box<dyn Source>, FirstLines) {
+    let (copies, pieces) = unbounded();
+    (Box::new(Tee { source, copies, quota: Quota::FULL }), FirstLines::Copied(pieces))
 }
 
 /// As much as can be read: the run meets and tells whatever goes wrong.
@@ -91,14 +91,14 @@ impl Quota {
     }
 }
 
-/// A source whose first lines somebody listens to.
-struct Overheard {
+/// A source whose first lines are copied to a channel.
+struct Tee {
     source: Box<dyn Source>,
-    listener: Sender<Vec<u8>>,
+    copies: Sender<Vec<u8>>,
     quota: Quota,
 }
 
-impl Source for Overheard {
+impl Source for Tee {
     fn name(&self) -> &str {
         self.source.name()
     }
@@ -113,7 +113,7 @@ impl Source for Overheard {
         if self.quota.is_left() {
             self.quota.take(&block[start..]);
             // Where nobody listens any more, nobody misses it.
-            drop(self.listener.send(block[start..].to_vec()));
+            drop(self.copies.send(block[start..].to_vec()));
         }
         Ok(read)
     }
