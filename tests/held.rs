@@ -9,7 +9,7 @@ use dwell::classify::address::AddressKeeping;
 use dwell::engine::Setup;
 use dwell::engine::log_clock::LogClock;
 use dwell::engine::port::AskerId;
-use dwell::query::inquiry::{AsOf, Ask, Found};
+use dwell::query::inquiry::{AnswerBody, AsOf, Ask};
 use dwell::query::privacy::Privacy;
 use dwell::query::question::{Grouping, Measures, Order, Question, SessionRef, TableAsk, TableSort, Visitor};
 use dwell::query::view::View;
@@ -89,7 +89,7 @@ fn r11_strict_answers_about_no_single_visitor() {
     let mut rig = rig(|setup| Setup { privacy: Privacy::Strict, ..setup });
     rig.read(0, 0, &line(0, 0, "/", "-"));
     let found = rig.engine.ask(ME, AsOf::Now, Ask::View(Box::new(everything())), Millis(0));
-    let Some(Found::View(view)) = found else { panic!("{found:?}") };
+    let Some(AnswerBody::View(view)) = found else { panic!("{found:?}") };
     assert_eq!((view.totals.sessions, &view.sessions), (1, &None));
     let session = SessionRef { visitor: Visitor(0), start: Millis(0) };
     assert_eq!(rig.engine.ask(ME, AsOf::Snapshot, Ask::Timeline(session), Millis(0)), None);

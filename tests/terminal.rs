@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::thread;
 
 use dwell::query::inquiry::Inquiry;
-use dwell::ui::message::{Command, Message, Reports};
-use dwell::ui::run::{Ended, Engine, Program, run};
+use dwell::ui::message::{AppCommand, Message, Reports};
+use dwell::ui::run::{AskEngine, LoopEnd, Program, run};
 use dwell::ui::terminal::{Options, end_by};
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
@@ -36,14 +36,14 @@ struct Toy {
 }
 
 impl Program for Toy {
-    fn handle(&mut self, message: Message) -> Vec<Command> {
+    fn handle(&mut self, message: Message) -> Vec<AppCommand> {
         let Message::Key(key) = message else { return Vec::new() };
         self.dirty = true;
         match key.code {
-            KeyCode::Char('q') => return vec![Command::Quit],
-            KeyCode::Char('z') => return vec![Command::Suspend],
-            KeyCode::Char('m') => return vec![Command::Mouse(Reports::On)],
-            KeyCode::Char('f') => return vec![Command::Copy("a flood ".repeat(1 << 17))],
+            KeyCode::Char('q') => return vec![AppCommand::Quit],
+            KeyCode::Char('z') => return vec![AppCommand::Suspend],
+            KeyCode::Char('m') => return vec![AppCommand::Mouse(Reports::On)],
+            KeyCode::Char('f') => return vec![AppCommand::Copy("a flood ".repeat(1 << 17))],
             KeyCode::Char('p') => panic!("as it was told"),
             KeyCode::Char('t') => drop(thread::spawn(|| panic!("elsewhere"))),
             KeyCode::Char(typed) => self.typed.push(typed),
@@ -65,7 +65,7 @@ impl Program for Toy {
 
 struct NoEngine;
 
-impl Engine for NoEngine {
+impl AskEngine for NoEngine {
     fn ask(&self, _: Inquiry) {}
 }
 
@@ -77,10 +77,10 @@ fn child() {
     let mut toy = Toy { typed: String::new(), dirty: false };
     let ended = run(&mut toy, &NoEngine, answered, Arc::new(Notify::new()), &Options::default()).unwrap();
     match ended {
-        Ended::Quit => println!("quit in good order"),
-        Ended::Signal(signal) => end_by(signal),
-        Ended::EngineGone => unreachable!("the child holds the other end of the answers"),
-        Ended::TerminalGone(_) => std::process::exit(i32::try_from(TERMINAL_GONE).unwrap()),
+        LoopEnd::Quit => println!("quit in good order"),
+        LoopEnd::Signal(signal) => end_by(signal),
+        LoopEnd::EngineGone => unreachable!("the child holds the other end of the answers"),
+        LoopEnd::TerminalGone(_) => std::process::exit(i32::try_from(TERMINAL_GONE).unwrap()),
     }
 }
 

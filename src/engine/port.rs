@@ -10,7 +10,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::query::inquiry::{Answer, AsOf, Ask, Found, Inquiry};
+use crate::query::inquiry::{Answer, AnswerBody, AsOf, Ask, Inquiry};
 use crate::time::Millis;
 
 use super::Engine;
@@ -115,18 +115,18 @@ impl Listener {
 
 impl Engine {
     /// What is found for an asker, as far as the privacy level lets it ask; `None` where there is no answer.
-    pub fn ask(&mut self, asker: AskerId, as_of: AsOf, ask: Ask, wall: Millis) -> Option<Found> {
+    pub fn ask(&mut self, asker: AskerId, as_of: AsOf, ask: Ask, wall: Millis) -> Option<AnswerBody> {
         let bounce = self.rules.bounce;
         let found = match (self.privacy.allowed(ask)?, as_of) {
-            (Ask::View(question), AsOf::Now) => Found::View(Arc::new(self.answer(&question, wall))),
+            (Ask::View(question), AsOf::Now) => AnswerBody::View(Arc::new(self.answer(&question, wall))),
             (Ask::View(question), AsOf::Snapshot) => {
-                Found::View(Arc::new(self.answer_from_snapshot(asker, &question, wall)))
+                AnswerBody::View(Arc::new(self.answer_from_snapshot(asker, &question, wall)))
             }
             (Ask::Timeline(session), AsOf::Now) => {
-                Found::Timeline(self.timeline(session, bounce, wall).map(Arc::new))
+                AnswerBody::Timeline(self.timeline(session, bounce, wall).map(Arc::new))
             }
             (Ask::Timeline(session), AsOf::Snapshot) => {
-                Found::Timeline(self.timeline_from_snapshot(asker, session, bounce, wall).map(Arc::new))
+                AnswerBody::Timeline(self.timeline_from_snapshot(asker, session, bounce, wall).map(Arc::new))
             }
             (Ask::Release, _) => {
                 self.release(asker);

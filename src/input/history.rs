@@ -101,10 +101,10 @@ impl LogHistory {
     }
 }
 
-type Found = (Vec<(PathBuf, File)>, Vec<String>);
+type OlderFiles = (Vec<(PathBuf, File)>, Vec<String>);
 
 /// The rotated siblings, opened, so that later renames do not matter.
-fn older_than(log: &LogFile, path: &Path) -> std::io::Result<Found> {
+fn older_than(log: &LogFile, path: &Path) -> std::io::Result<OlderFiles> {
     let mut found = open_siblings(log, path)?;
     for _ in 0..TRIES {
         // A rotation in between moved every name.
@@ -117,7 +117,7 @@ fn older_than(log: &LogFile, path: &Path) -> std::io::Result<Found> {
     Ok(found)
 }
 
-fn open_siblings(log: &LogFile, path: &Path) -> std::io::Result<Found> {
+fn open_siblings(log: &LogFile, path: &Path) -> std::io::Result<OlderFiles> {
     let (mut files, mut wrong) = (Vec::new(), Vec::new());
     let log_begins = log.beginning();
     for sibling in rotated::siblings(path)? {

@@ -15,8 +15,8 @@ use crate::query::question::Window;
 use crate::time::Span;
 use crate::ui::app::App;
 use crate::ui::keymap::Keymap;
-use crate::ui::run::{Ended as ScreenEnded, Engine, run as run_screen};
-use crate::ui::settings::Settings as ScreenSettings;
+use crate::ui::monitor_settings::MonitorSettings;
+use crate::ui::run::{AskEngine, LoopEnd, run as run_screen};
 use crate::ui::terminal::{Charset, Options, end_by};
 use crate::ui::theme::{Catalogue, Depth, Symbols};
 
@@ -69,19 +69,19 @@ pub(super) fn monitor(
     let options = Options { charset: Charset::detect(&env), ..Options::default() };
     let changes = asker.changes();
     match run_screen(&mut app, &asker, answered, changes, &options)? {
-        ScreenEnded::Quit => Ok(Ended::Done),
-        ScreenEnded::TerminalGone(_) => Ok(Ended::Failed),
-        ScreenEnded::EngineGone => running.join().map_or(Ok(Ended::Failed), |ended| {
+        LoopEnd::Quit => Ok(Ended::Done),
+        LoopEnd::TerminalGone(_) => Ok(Ended::Failed),
+        LoopEnd::EngineGone => running.join().map_or(Ok(Ended::Failed), |ended| {
             ended.map(|()| Ended::Failed).map_err(ModeError::system(STARTING))
         }),
-        ScreenEnded::Signal(signal) => {
+        LoopEnd::Signal(signal) => {
             end_by(signal);
             Ok(Ended::Failed)
         }
     }
 }
 
-impl Engine for Asker {
+impl AskEngine for Asker {
     fn ask(&self, inquiry: Inquiry) {
         Asker::ask(self, inquiry);
     }
@@ -114,9 +114,9 @@ fn themes(settings: &Settings, env: &dyn Fn(&str) -> Option<String>) -> Catalogu
     }
 }
 
-fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<ScreenSettings, ModeError> {
+fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<MonitorSettings, ModeError> {
     let keymap = Keymap::customized(&settings.additions.keys);
-    Ok(ScreenSettings {
+    Ok(MonitorSettings {
         inputs,
         filter: settings.filter.clone(),
         window: Window::Last(settings.window),

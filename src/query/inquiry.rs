@@ -43,12 +43,12 @@ pub struct Answer {
     /// The inquiry's ticket.
     pub ticket: u64,
     /// What was found.
-    pub found: Found,
+    pub found: AnswerBody,
 }
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Found {
+pub enum AnswerBody {
     /// The answer to a question.
     View(Arc<View>),
     /// The session, or nothing where it is no longer kept.

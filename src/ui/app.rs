@@ -16,31 +16,31 @@ use crate::query::question::{Population, Question, Window};
 use crate::time::{Millis, Span};
 
 use super::key::Key;
-use super::keymap::Layer;
-use super::layout::{self, Layout, Trouble};
+use super::keymap::KeyLayer;
+use super::layout::{self, Banner, Layout};
 use super::lists::{Lists, Movement};
-use super::message::{Command, Message, News, Reports};
-use super::opened::{Following, Opened};
+use super::location::{Location, Trail};
+use super::message::{AppCommand, Changed, Message, Reports};
+use super::monitor_settings::MonitorSettings;
+use super::open_session::{Following, OpenSession};
 use super::pane::Pane;
 use super::panes;
 use super::pause::Pause;
-use super::place::{Place, Trail};
-use super::pulse::Pulse;
 use super::questions::{Asking, QuestionInputs};
-use super::rows::Rows;
+use super::rows::PaneRows;
 use super::run::Program;
 use super::scene::Scene;
-use super::settings::Settings;
 use super::shown::Shown;
 use super::sorting::Sorts;
 use super::stage::Stage;
 use super::theme::{Catalogue, Theme};
+use super::throughput::Throughput;
 use super::vocabulary::Vocabulary;
 use overlays::Overlay;
 
 /// The live monitor.
 pub struct App {
-    settings: Settings,
+    settings: MonitorSettings,
     themes: Catalogue,
     theme: Theme,
     trail: Trail,
@@ -48,9 +48,9 @@ pub struct App {
     sorts: Sorts,
     lists: Lists,
     shown: Option<Shown>,
-    opened: Option<Opened>,
+    opened: Option<OpenSession>,
     asking: Asking,
-    pulse: Pulse,
+    throughput: Throughput,
     pause: Option<Pause>,
     overlay: Overlay,
     notice: Option<String>,
@@ -60,7 +60,7 @@ pub struct App {
     area: Rect,
     wall: Millis,
     /// What came in that no question has been asked about yet.
-    news: News,
+    news: Changed,
     stale: bool,
 }
 
@@ -70,7 +70,7 @@ const IN_SILENCE_EVERY: Span = Span::minutes(1);
 impl App {
     /// The app as it starts: on the overview, with nothing asked yet.
     #[must_use]
-    pub fn new(settings: Settings, themes: Catalogue, theme: Theme) -> App {
+    pub fn new(settings: MonitorSettings, themes: Catalogue, theme: Theme) -> App {
         App {
             trail: Trail::start(settings.filter.clone()),
             window: settings.window,
@@ -82,7 +82,7 @@ impl App {
             shown: None,
             opened: None,
             asking: Asking::default(),
-            pulse: Pulse::default(),
+            throughput: Throughput::default(),
             pause: None,
             overlay: Overlay::None,
             notice: None,
@@ -91,16 +91,16 @@ impl App {
             vocabulary: Vocabulary::default(),
             area: Rect::ZERO,
             wall: Millis::default(),
-            news: News::None,
+            news: Changed::No,
             stale: true,
         }
     }
 
-    fn place(&self) -> &Place {
+    fn location(&self) -> &Location {
         self.trail.here()
     }
 
-    fn key(&mut self, event: KeyEvent) -> Vec<Command> {
+    fn key(&mut self, event: KeyEvent) -> Vec<AppCommand> {
         let Some(key) = Key::of(event) else { return Vec::new() };
         self.notice = None;
         self.stale = true;
@@ -114,27 +114,29 @@ impl App {
     }
 
     /// The layers whose keys count here and now, the nearest first.
-    fn layers(&self) -> &'static [Layer] {
+    fn layers(&self) -> &'static [KeyLayer] {
         match self.overlay {
-            Overlay::Prompt(_) => &[Layer::Prompt, Layer::Always],
-            Overlay::Help(_) => &[Layer::Help, Layer::Always],
-            Overlay::Themes(_) => &[Layer::Themes, Layer::Always],
-            Overlay::None if self.place().focus.is_list() => &[Layer::List, Layer::Screen, Layer::Always],
-            Overlay::None => &[Layer::Screen, Layer::Always],
+            Overlay::Prompt(_) => &[KeyLayer::Prompt, KeyLayer::Always],
+            Overlay::Help(_) => &[KeyLayer::Help, KeyLayer::Always],
+            Overlay::Themes(_) => &[KeyLayer::Themes, KeyLayer::Always],
+            Overlay::None if self.location().focus.is_list() => {
+                &[KeyLayer::List, KeyLayer::Screen, KeyLayer::Always]
+            }
+            Overlay::None => &[KeyLayer::Screen, KeyLayer::Always],
         }
     }
 
     /// Time moved on: asks again where something came in, at most one thing at a time.
-    fn beat(&mut self, wall: Millis, news: News) -> Option<Inquiry> {
+    fn beat(&mut self, wall: Millis, news: Changed) -> Option<Inquiry> {
         self.wall = wall;
-        if news == News::Some {
-            self.news = News::Some;
+        if news == Changed::Yes {
+            self.news = Changed::Yes;
         }
         if let Some(inquiry) = self.ask_if_changed() {
             return Some(inquiry);
         }
         self.catch_up();
-        if let Some(shown) = self.shown.as_ref().filter(|_| news == News::None) {
+        if let Some(shown) = self.shown.as_ref().filter(|_| news == Changed::No) {
             self.note_amount(shown.amount());
         }
         if let Some(opened) = &mut self.opened
@@ -147,7 +149,7 @@ impl App {
             return None;
         }
         let inquiry = self.ask_again()?;
-        self.news = News::None;
+        self.news = Changed::No;
         Some(inquiry)
     }
 
@@ -165,7 +167,7 @@ impl App {
     fn is_out_of_date(&self) -> bool {
         let answered = self.shown.as_ref().map(Shown::answered_at);
         let silence = |at: Millis| self.pause.is_none() && self.wall.since(at) >= IN_SILENCE_EVERY;
-        self.news == News::Some || answered.is_none_or(silence)
+        self.news == Changed::Yes || answered.is_none_or(silence)
     }
 
     /// Asks what the screen asked before; where it is held still, only how much it is behind.
@@ -192,7 +194,7 @@ impl App {
         let ended = self.shown.as_ref().is_some_and(|shown| shown.stage() == Stage::Ended);
         QuestionInputs {
             settings: &self.settings,
-            place: self.place(),
+            place: self.location(),
             window: self.window,
             sorts: &self.sorts,
             lists: &self.lists,
@@ -215,7 +217,7 @@ impl App {
 
     /// Asks for the timeline of the session that the place has open, where that is another one than before.
     fn ask_for_timeline(&mut self) -> Option<Inquiry> {
-        let Some(session) = self.place().opened else {
+        let Some(session) = self.location().opened else {
             self.opened = None;
             self.following = Following::No;
             return None;
@@ -223,7 +225,7 @@ impl App {
         if self.opened.as_ref().is_some_and(|opened| opened.session == session) {
             return None;
         }
-        self.opened = Some(Opened::new(session, self.wall));
+        self.opened = Some(OpenSession::new(session, self.wall));
         self.lists.forget(Pane::Steps);
         self.lists.forget(Pane::Others);
         if self.following == Following::Yes {
@@ -234,18 +236,18 @@ impl App {
 
     /// Where everything stands; `None` where the terminal is too small.
     pub(super) fn layout(&self) -> Option<Layout> {
-        self.layout_of(self.place())
+        self.layout_of(self.location())
     }
 
-    fn layout_of(&self, place: &Place) -> Option<Layout> {
+    fn layout_of(&self, place: &Location) -> Option<Layout> {
         let troubled = |shown: &Shown| !panes::troubles(&shown.view().intake).is_empty();
-        let trouble = if self.shown.as_ref().is_some_and(troubled) { Trouble::Some } else { Trouble::None };
+        let trouble = if self.shown.as_ref().is_some_and(troubled) { Banner::Shown } else { Banner::Hidden };
         layout::arrange(self.area, place, trouble)
     }
 
     /// Finds each list's cursor among the rows as they are now.
     pub(super) fn settle(&mut self, layout: &Layout) {
-        let rows = Rows { shown: self.shown.as_ref(), opened: self.opened.as_ref() };
+        let rows = PaneRows { shown: self.shown.as_ref(), opened: self.opened.as_ref() };
         for (pane, area) in layout.shown(self.trail.here().focus).filter(|(pane, _)| pane.is_list()) {
             self.lists.settle(pane, &rows.keys(pane), panes::rows_in(area));
         }
@@ -255,7 +257,7 @@ impl App {
         Scene {
             theme: &self.theme,
             settings: &self.settings,
-            place: self.place(),
+            location: self.location(),
             leads_back: self.trail.leads_back(),
             window: self.window,
             shown: self.shown.as_ref(),
@@ -263,7 +265,7 @@ impl App {
             following: self.following,
             lists: &self.lists,
             sorts: &self.sorts,
-            pulse: &self.pulse,
+            throughput: &self.throughput,
             pause: self.pause.as_ref(),
             layout,
             notice: self.notice.as_deref(),
@@ -273,7 +275,7 @@ impl App {
 }
 
 impl Program for App {
-    fn handle(&mut self, message: Message) -> Vec<Command> {
+    fn handle(&mut self, message: Message) -> Vec<AppCommand> {
         let mut commands = match message {
             Message::Key(event) => self.key(event),
             Message::Paste(text) => self.paste(&text),
@@ -286,10 +288,10 @@ impl Program for App {
                 self.take(answer);
                 Vec::new()
             }
-            Message::Beat { wall, news } => self.beat(wall, news).map(Command::Ask).into_iter().collect(),
+            Message::Beat { wall, news } => self.beat(wall, news).map(AppCommand::Ask).into_iter().collect(),
         };
-        commands.extend(self.ask_for_timeline().map(Command::Ask));
-        commands.extend(self.ask_if_changed().map(Command::Ask));
+        commands.extend(self.ask_for_timeline().map(AppCommand::Ask));
+        commands.extend(self.ask_if_changed().map(AppCommand::Ask));
         commands
     }
 

@@ -7,7 +7,7 @@ use super::when;
 
 /// A figure and what it means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct GlossaryEntry {
     /// The figure's name, as the screen shows it.
     pub(crate) name: &'static str,
     /// What it means.
@@ -23,11 +23,11 @@ pub(crate) fn in_window(window: Window) -> String {
 }
 
 /// Every figure on the screen.
-pub(crate) fn entries(scene: &Scene) -> Vec<Entry> {
+pub(crate) fn entries(scene: &Scene) -> Vec<GlossaryEntry> {
     let (active, gap) = (when::round(scene.settings.rules.active), when::round(scene.settings.rules.gap));
     let window = in_window(scene.window);
     let bounce = scene.settings.rules.bounce.definition();
-    let entry = |name, meaning: String| Entry { name, meaning };
+    let entry = |name, meaning: String| GlossaryEntry { name, meaning };
     vec![
         entry("session", format!("a visitor's pageviews and actions with no silence longer than {gap}")),
         entry("visitor", "address and user agent, or a user id where the log has one".to_owned()),

@@ -1,7 +1,7 @@
 //! The open help: what is searched for in it, and how far it is scrolled.
 
 use super::glossary;
-use super::keymap::{Binding, Layer};
+use super::keymap::{Binding, KeyLayer};
 use super::scene::Scene;
 
 /// The open help.
@@ -74,7 +74,7 @@ impl Help {
 type Section = (String, Vec<(String, String)>);
 
 fn sections(scene: &Scene) -> Vec<Section> {
-    let layers = [Layer::Screen, Layer::List, Layer::Prompt, Layer::Themes, Layer::Always];
+    let layers = [KeyLayer::Screen, KeyLayer::List, KeyLayer::Prompt, KeyLayer::Themes, KeyLayer::Always];
     let keys = layers.map(|layer| (format!("Keys {}", layer.name()), keys_of(scene, layer)));
     let figures = glossary::entries(scene).into_iter().map(|entry| (entry.name.to_owned(), entry.meaning));
     let filters = glossary::FILTERS.iter().map(|(name, meaning)| ((*name).to_owned(), (*meaning).to_owned()));
@@ -85,7 +85,7 @@ fn sections(scene: &Scene) -> Vec<Section> {
 }
 
 /// A layer's actions, each with all of its keys.
-fn keys_of(scene: &Scene, layer: Layer) -> Vec<(String, String)> {
+fn keys_of(scene: &Scene, layer: KeyLayer) -> Vec<(String, String)> {
     let bindings = scene.settings.keymap.bindings();
     let of_layer: Vec<&Binding> = bindings.iter().filter(|one| one.layer == layer).collect();
     let mut entries: Vec<(String, String)> = Vec::new();

@@ -15,14 +15,14 @@ pub(crate) struct Hint {
     pub(crate) label: &'static str,
 }
 
-type Entry = (&'static [Action], &'static str);
+type HintRow = (&'static [Action], &'static str);
 
-const ON_LIST: &[Entry] = &[(&[Action::Up, Action::Down], "move")];
-const ON_SESSIONS: &[Entry] = &[(&[Action::Open], "open")];
-const FOLLOWED: &[Entry] = &[(&[Action::Follow], "follow")];
-const ON_PAGES: &[Entry] = &[(&[Action::Open], "open"), (&[Action::Exclude], "exclude")];
-const ON_TABLE: &[Entry] = &[(&[Action::Open], "filter by"), (&[Action::Exclude], "exclude")];
-const STEPPED: &[Entry] = &[(&[Action::Back], "back")];
+const ON_LIST: &[HintRow] = &[(&[Action::Up, Action::Down], "move")];
+const ON_SESSIONS: &[HintRow] = &[(&[Action::Open], "open")];
+const FOLLOWED: &[HintRow] = &[(&[Action::Follow], "follow")];
+const ON_PAGES: &[HintRow] = &[(&[Action::Open], "open"), (&[Action::Exclude], "exclude")];
+const ON_TABLE: &[HintRow] = &[(&[Action::Open], "filter by"), (&[Action::Exclude], "exclude")];
+const STEPPED: &[HintRow] = &[(&[Action::Back], "back")];
 const VIEWS: &[Action] = &[
     Action::ShowOverview,
     Action::ShowSessions,
@@ -32,7 +32,7 @@ const VIEWS: &[Action] = &[
     Action::ShowGoals,
     Action::ShowInsights,
 ];
-const EVERYWHERE: &[Entry] = &[
+const EVERYWHERE: &[HintRow] = &[
     (&[Action::Filter], "filter"),
     (VIEWS, "views"),
     (&[Action::WindowShorter, Action::WindowLonger], "window"),
@@ -40,28 +40,28 @@ const EVERYWHERE: &[Entry] = &[
     (&[Action::FocusNext], "next pane"),
     (&[Action::Zoom], "zoom"),
 ];
-const SORTED: &[Entry] = &[(&[Action::Sort], "sort")];
-const LAST: &[Entry] = &[(&[Action::Help], "help")];
-const PROMPT: &[Entry] = &[
+const SORTED: &[HintRow] = &[(&[Action::Sort], "sort")];
+const LAST: &[HintRow] = &[(&[Action::Help], "help")];
+const PROMPT: &[HintRow] = &[
     (&[Action::Accept], "keep"),
     (&[Action::Complete], "complete"),
     (&[Action::Cancel], "cancel"),
     (&[Action::DeleteLine], "clear"),
 ];
-const PICKER: &[Entry] = &[
+const PICKER: &[HintRow] = &[
     (&[Action::Accept], "keep"),
     (&[Action::Cancel], "cancel"),
     (&[Action::Up, Action::Down], "try another"),
 ];
-const HELP: &[Entry] = &[(&[Action::Cancel], "close"), (&[Action::Up, Action::Down], "scroll")];
+const HELP: &[HintRow] = &[(&[Action::Cancel], "close"), (&[Action::Up, Action::Down], "scroll")];
 
 /// The hints for the pane that has the focus, the most useful ones first.
 pub(crate) fn of(scene: &Scene) -> Vec<Hint> {
-    let back: &[Entry] = if scene.leads_back { STEPPED } else { &[] };
-    let sort: &[Entry] = if scene.sorts.of(scene.place.focus).is_some() { SORTED } else { &[] };
-    let is_of_sessions = matches!(scene.place.focus.content(), Content::Sessions | Content::Others);
-    let follow: &[Entry] = if is_of_sessions { FOLLOWED } else { &[] };
-    let groups = [on_pane(scene.place.focus), back, EVERYWHERE, sort, follow, LAST];
+    let back: &[HintRow] = if scene.leads_back { STEPPED } else { &[] };
+    let sort: &[HintRow] = if scene.sorts.of(scene.location.focus).is_some() { SORTED } else { &[] };
+    let is_of_sessions = matches!(scene.location.focus.content(), Content::Sessions | Content::Others);
+    let follow: &[HintRow] = if is_of_sessions { FOLLOWED } else { &[] };
+    let groups = [on_pane(scene.location.focus), back, EVERYWHERE, sort, follow, LAST];
     groups
         .into_iter()
         .flatten()
@@ -85,7 +85,7 @@ pub(crate) fn of_help(scene: &Scene) -> Vec<Hint> {
     HELP.iter().map(|entry| hint(scene, entry)).collect()
 }
 
-fn on_pane(pane: Pane) -> &'static [Entry] {
+fn on_pane(pane: Pane) -> &'static [HintRow] {
     match pane.content() {
         Content::Sessions | Content::Others => ON_SESSIONS,
         Content::Table(Grouping::Page) | Content::Findings | Content::ActionPages => ON_PAGES,
@@ -95,7 +95,7 @@ fn on_pane(pane: Pane) -> &'static [Entry] {
     }
 }
 
-fn hint(scene: &Scene, (actions, label): &Entry) -> Hint {
+fn hint(scene: &Scene, (actions, label): &HintRow) -> Hint {
     let keys: Vec<_> = actions.iter().map(|action| scene.key(*action)).collect();
     let glued = keys.iter().all(|key| scene.symbols().arrows.contains(&key.as_str()));
     let keys = match (keys.as_slice(), glued) {

@@ -12,7 +12,7 @@ pub use custom::KeymapError;
 
 /// Where a key counts. What is nearer to the cursor is asked first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Layer {
+pub enum KeyLayer {
     /// In every place, the prompt included.
     Always,
     /// On every screen, as long as nothing is being typed.
@@ -27,31 +27,31 @@ pub enum Layer {
     Themes,
 }
 
-impl Layer {
+impl KeyLayer {
     /// The layer's name, as help and errors say it.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Layer::Always => "always",
-            Layer::Screen => "on every screen",
-            Layer::List => "in a list",
-            Layer::Prompt => "while writing a filter",
-            Layer::Help => "in this help",
-            Layer::Themes => "while picking a theme",
+            KeyLayer::Always => "always",
+            KeyLayer::Screen => "on every screen",
+            KeyLayer::List => "in a list",
+            KeyLayer::Prompt => "while writing a filter",
+            KeyLayer::Help => "in this help",
+            KeyLayer::Themes => "while picking a theme",
         }
     }
 
     /// Whether letters are typed there, so that they cannot be keys.
     fn is_for_typing(self) -> bool {
-        matches!(self, Layer::Always | Layer::Prompt | Layer::Help)
+        matches!(self, KeyLayer::Always | KeyLayer::Prompt | KeyLayer::Help)
     }
 
     /// Whether a key could mean one thing in this layer and another in that one, at the same time.
-    fn meets(self, other: Layer) -> bool {
-        let on_screen = |layer| matches!(layer, Layer::Screen | Layer::List);
+    fn meets(self, other: KeyLayer) -> bool {
+        let on_screen = |layer| matches!(layer, KeyLayer::Screen | KeyLayer::List);
         self == other
-            || self == Layer::Always
-            || other == Layer::Always
+            || self == KeyLayer::Always
+            || other == KeyLayer::Always
             || (on_screen(self) && on_screen(other))
     }
 }
@@ -60,7 +60,7 @@ impl Layer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Binding {
     /// Where the key counts.
-    pub layer: Layer,
+    pub layer: KeyLayer,
     /// The key.
     pub key: Key,
     /// What it does.
@@ -97,8 +97,9 @@ impl Keymap {
 
     /// What a key does in the first of these layers that knows it.
     #[must_use]
-    pub fn action(&self, layers: &[Layer], key: Key) -> Option<Action> {
-        let in_layer = |layer: &Layer| self.bindings.iter().find(|one| one.layer == *layer && one.key == key);
+    pub fn action(&self, layers: &[KeyLayer], key: Key) -> Option<Action> {
+        let in_layer =
+            |layer: &KeyLayer| self.bindings.iter().find(|one| one.layer == *layer && one.key == key);
         layers.iter().find_map(in_layer).map(|binding| binding.action)
     }
 
@@ -139,9 +140,9 @@ const ALT_F: Key = Key { code: KeyCode::Char('f'), modifiers: KeyModifiers::ALT 
 type Keys = (Action, &'static [Key]);
 
 /// The keys that dwell comes with.
-const STANDARD: &[(Layer, &[Keys])] = &[
+const STANDARD: &[(KeyLayer, &[Keys])] = &[
     (
-        Layer::List,
+        KeyLayer::List,
         &[
             (Action::Up, &[plain(KeyCode::Up), Key::char('k')]),
             (Action::Down, &[plain(KeyCode::Down), Key::char('j')]),
@@ -160,7 +161,7 @@ const STANDARD: &[(Layer, &[Keys])] = &[
         ],
     ),
     (
-        Layer::Screen,
+        KeyLayer::Screen,
         &[
             (Action::FocusNext, &[plain(KeyCode::Tab)]),
             (Action::FocusPrevious, &[plain(KeyCode::BackTab)]),
@@ -188,7 +189,7 @@ const STANDARD: &[(Layer, &[Keys])] = &[
         ],
     ),
     (
-        Layer::Prompt,
+        KeyLayer::Prompt,
         &[
             (Action::Accept, &[plain(KeyCode::Enter)]),
             (Action::Cancel, &[plain(KeyCode::Esc)]),
@@ -206,7 +207,7 @@ const STANDARD: &[(Layer, &[Keys])] = &[
         ],
     ),
     (
-        Layer::Help,
+        KeyLayer::Help,
         &[
             (Action::Cancel, &[plain(KeyCode::Esc), plain(KeyCode::F(1)), plain(KeyCode::Enter)]),
             (Action::Up, &[plain(KeyCode::Up)]),
@@ -218,7 +219,7 @@ const STANDARD: &[(Layer, &[Keys])] = &[
         ],
     ),
     (
-        Layer::Themes,
+        KeyLayer::Themes,
         &[
             (Action::Up, &[plain(KeyCode::Up), Key::char('k')]),
             (Action::Down, &[plain(KeyCode::Down), Key::char('j')]),
@@ -228,7 +229,7 @@ const STANDARD: &[(Layer, &[Keys])] = &[
             (Action::Cancel, &[plain(KeyCode::Esc), Key::char('T')]),
         ],
     ),
-    (Layer::Always, &[(Action::Quit, &[Key::ctrl('c')]), (Action::Suspend, &[Key::ctrl('z')])]),
+    (KeyLayer::Always, &[(Action::Quit, &[Key::ctrl('c')]), (Action::Suspend, &[Key::ctrl('z')])]),
 ];
 
 /// The keys that dwell comes with, as rows for [`Keymap::new`].
@@ -255,7 +256,7 @@ mod tests {
     #[test]
     fn a_key_bound_twice_is_refused_with_both_names() {
         let mut bindings = standard();
-        bindings.push(Binding { layer: Layer::Screen, key: Key::char('z'), action: Action::Pause });
+        bindings.push(Binding { layer: KeyLayer::Screen, key: Key::char('z'), action: Action::Pause });
         let error = Keymap::new(bindings).expect_err("z is zoom already").to_string();
         assert!(error.contains("zoom") && error.contains("pause") && error.contains('z'), "{error}");
     }
@@ -264,9 +265,9 @@ mod tests {
     fn the_nearer_layer_is_asked_first() {
         let keymap = Keymap::new(standard()).expect("standard");
         let escape = plain(KeyCode::Esc);
-        assert_eq!(keymap.action(&[Layer::Prompt, Layer::Screen], escape), Some(Action::Cancel));
-        assert_eq!(keymap.action(&[Layer::Screen], escape), Some(Action::Back));
-        assert_eq!(keymap.action(&[Layer::Prompt], Key::char('q')), None);
+        assert_eq!(keymap.action(&[KeyLayer::Prompt, KeyLayer::Screen], escape), Some(Action::Cancel));
+        assert_eq!(keymap.action(&[KeyLayer::Screen], escape), Some(Action::Back));
+        assert_eq!(keymap.action(&[KeyLayer::Prompt], Key::char('q')), None);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 
 use ratatui::layout::Rect;
 
+use super::location::{Location, Screen};
 use super::pane::Pane;
-use super::place::{Place, Screen};
 
 /// The smallest terminal that something useful fits into.
 pub(crate) const SMALLEST: (u16, u16) = (40, 12);
@@ -68,22 +68,22 @@ impl Layout {
 
 /// Whether an input is in trouble, which takes a line of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub(crate) enum Banner {
     /// None is.
-    None,
+    Hidden,
     /// One is.
-    Some,
+    Shown,
 }
 
 /// Divides the screen; `None` where it is too small for anything.
-pub(crate) fn arrange(area: Rect, place: &Place, trouble: Trouble) -> Option<Layout> {
+pub(crate) fn arrange(area: Rect, place: &Location, banner: Banner) -> Option<Layout> {
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         return None;
     }
     let (header, rest) = top(area, 1);
     let (mut body, footer) = top(rest, rest.height - 1);
     let mut layout = Layout { header, footer, ..Layout::default() };
-    if trouble == Trouble::Some {
+    if banner == Banner::Shown {
         let (banner, below) = top(body, 1);
         (layout.banner, body) = (Some(banner), below);
     }
@@ -91,7 +91,7 @@ pub(crate) fn arrange(area: Rect, place: &Place, trouble: Trouble) -> Option<Lay
     Some(layout)
 }
 
-fn fill(layout: &mut Layout, body: Rect, place: &Place) {
+fn fill(layout: &mut Layout, body: Rect, place: &Location) {
     if place.zoomed {
         layout.slots = vec![Slot::new(body, &[place.focus])];
         return;
@@ -353,10 +353,10 @@ mod tests {
     use crate::query::filter::Filter;
     use crate::query::question::{SessionRef, Visitor};
     use crate::time::Millis;
-    use crate::ui::place::Trail;
+    use crate::ui::location::Trail;
     use proptest::prelude::*;
 
-    fn places() -> Vec<Place> {
+    fn places() -> Vec<Location> {
         let start = Trail::start(Filter::default()).here().clone();
         let screens = [
             Screen::Overview,
@@ -368,11 +368,11 @@ mod tests {
             Screen::Insights,
         ];
         let mut places: Vec<_> =
-            screens.map(|screen| Place { screen, focus: screen.first_focus(), ..start.clone() }).to_vec();
+            screens.map(|screen| Location { screen, focus: screen.first_focus(), ..start.clone() }).to_vec();
         let session = SessionRef { visitor: Visitor(1), start: Millis(0) };
-        places.push(Place { opened: Some(session), focus: Pane::Steps, ..start.clone() });
-        places.push(Place { page: Some("/".to_owned()), focus: Pane::Before, ..start.clone() });
-        places.push(Place { zoomed: true, ..start });
+        places.push(Location { opened: Some(session), focus: Pane::Steps, ..start.clone() });
+        places.push(Location { page: Some("/".to_owned()), focus: Pane::Before, ..start.clone() });
+        places.push(Location { zoomed: true, ..start });
         places
     }
 
@@ -380,7 +380,7 @@ mod tests {
         #[test]
         fn panes_never_overlap_and_stay_inside(width in 0u16..320, height in 0u16..120, trouble: bool) {
             let area = Rect::new(0, 0, width, height);
-            let trouble = if trouble { Trouble::Some } else { Trouble::None };
+            let trouble = if trouble { Banner::Shown } else { Banner::Hidden };
             for place in places() {
                 let Some(layout) = arrange(area, &place, trouble) else { continue };
                 let mut taken = vec![layout.header, layout.footer];

@@ -19,7 +19,7 @@ pub(crate) enum CursorKey {
 
 /// What the cursor holds on to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-enum Cursor {
+enum CursorAnchor {
     /// The first line, whichever row stands there.
     #[default]
     First,
@@ -32,7 +32,7 @@ enum Cursor {
 /// A list's cursor and what part of the list can be seen.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct List {
-    cursor: Cursor,
+    cursor: CursorAnchor,
     line: usize,
     offset: usize,
     height: usize,
@@ -56,18 +56,18 @@ impl List {
 
     /// The lines that can be seen; where the cursor stays on the last one, those that come after it will be.
     pub(crate) fn in_sight(&self) -> std::ops::Range<usize> {
-        let end = if self.cursor == Cursor::Last { usize::MAX } else { self.offset + self.height };
+        let end = if self.cursor == CursorAnchor::Last { usize::MAX } else { self.offset + self.height };
         self.offset..end
     }
 
     /// Whether the cursor stands on, or has been sent to, the last row that is ever asked for.
     pub(crate) fn is_at_most_rows(&self) -> bool {
-        self.cursor == Cursor::Last || self.line + 1 >= MOST_ROWS
+        self.cursor == CursorAnchor::Last || self.line + 1 >= MOST_ROWS
     }
 
     /// How many rows are worth asking for: those that can be seen, and the next ones before they are needed.
     pub(crate) fn rows_wanted(&self) -> usize {
-        if self.cursor == Cursor::Last {
+        if self.cursor == CursorAnchor::Last {
             return MOST_ROWS;
         }
         let needed = self.offset.max(self.line) + 2 * self.height;
@@ -88,11 +88,11 @@ impl List {
         let last = keys.len().saturating_sub(1);
         let before = self.line;
         self.line = match &self.cursor {
-            Cursor::First => 0,
-            Cursor::Last => last,
-            Cursor::On(key) => keys.iter().position(|one| one == key).unwrap_or(before.min(last)),
+            CursorAnchor::First => 0,
+            CursorAnchor::Last => last,
+            CursorAnchor::On(key) => keys.iter().position(|one| one == key).unwrap_or(before.min(last)),
         };
-        if let Cursor::On(key) = &mut self.cursor
+        if let CursorAnchor::On(key) = &mut self.cursor
             && let Some(now) = keys.get(self.line)
         {
             key.clone_from(now);
@@ -113,7 +113,7 @@ impl List {
     fn hold(&mut self, keys: &[CursorKey], line: usize) {
         self.line = line.min(keys.len().saturating_sub(1));
         if let Some(key) = keys.get(self.line) {
-            self.cursor = Cursor::On(key.clone());
+            self.cursor = CursorAnchor::On(key.clone());
         }
         self.show_line(keys.len());
     }
@@ -164,8 +164,8 @@ impl Lists {
             Movement::HalfPages(by) => list.step(keys, by * half),
             Movement::To(line) => list.hold(keys, line),
             Movement::Scroll(by) => list.scroll(keys, by),
-            Movement::First => list.cursor = Cursor::First,
-            Movement::Last => list.cursor = Cursor::Last,
+            Movement::First => list.cursor = CursorAnchor::First,
+            Movement::Last => list.cursor = CursorAnchor::Last,
         }
         list.settle(keys);
     }

@@ -23,23 +23,23 @@ pub enum Message {
         /// The wall clock.
         wall: Millis,
         /// Whether anything came in since the last beat.
-        news: News,
+        news: Changed,
     },
 }
 
 /// Whether anything came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum News {
+pub enum Changed {
     /// Something did.
-    Some,
+    Yes,
     /// Nothing did: only time moved on.
     #[default]
-    None,
+    No,
 }
 
 /// Something the app wants done.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Command {
+pub enum AppCommand {
     /// Post this to the engine; it never waits.
     Ask(Inquiry),
     /// Give the terminal back and end.

@@ -79,7 +79,7 @@ pub(crate) enum Content {
     /// The other sessions of a visitor.
     Others,
     /// What came before or after a page.
-    Flow(Side),
+    Flow(FlowSide),
     /// How each channel did with an action.
     Conversions,
     /// The pages of an action.
@@ -94,14 +94,14 @@ pub(crate) enum Content {
 
 /// A side of the open page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
+pub(crate) enum FlowSide {
     /// What came before it.
     Before,
     /// What came after it.
     After,
 }
 
-/// What is said of a pane; how it is drawn, its file in `panes` says.
+/// A pane's row of the table. Its last column, what draws it, is in `panes/mod.rs`: panes know this file, not the other way round.
 struct PaneFacts {
     name: &'static str,
     content: Content,
@@ -140,9 +140,9 @@ impl Pane {
             Pane::Campaigns => reached("Campaigns", Table(Grouping::Campaign)),
             Pane::Landings => reached("Landing pages", Table(Grouping::Entry)),
             Pane::Newness => reached("Visitors", Table(Grouping::Newness)),
-            Pane::Before => reached("Before", Flow(Side::Before)),
+            Pane::Before => reached("Before", Flow(FlowSide::Before)),
             Pane::Page => reached("This page", Figures),
-            Pane::After => reached("After", Flow(Side::After)),
+            Pane::After => reached("After", Flow(FlowSide::After)),
             Pane::Loads => reached("Load time", Figures),
             Pane::Actions => reached("Actions", Table(Grouping::Action)),
             Pane::Conversions => reached("By channel", Content::Conversions),

@@ -6,7 +6,7 @@ use super::theme::{Catalogue, Theme, ThemeError};
 /// The open picker of themes.
 #[derive(Debug, Clone)]
 pub(crate) struct Picker {
-    choices: Vec<Choice>,
+    choices: Vec<ThemeChoice>,
     at: usize,
     before: Theme,
     mistake: Option<String>,
@@ -14,7 +14,7 @@ pub(crate) struct Picker {
 
 /// A theme that can be picked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Choice {
+pub(crate) struct ThemeChoice {
     /// Its name.
     pub(crate) name: String,
     /// What it is like, in a few words; may be empty.
@@ -24,14 +24,14 @@ pub(crate) struct Choice {
 impl Picker {
     /// A picker that stands on the theme as it is.
     pub(crate) fn new(themes: &Catalogue, before: Theme) -> Picker {
-        let choice = |name: String| Choice { about: themes.about(&name), name };
+        let choice = |name: String| ThemeChoice { about: themes.about(&name), name };
         let choices: Vec<_> = themes.names().into_iter().map(choice).collect();
         let at = choices.iter().position(|choice| choice.name == before.name()).unwrap_or(0);
         Picker { choices, at, before, mistake: None }
     }
 
     /// The themes that can be picked.
-    pub(crate) fn choices(&self) -> &[Choice] {
+    pub(crate) fn choices(&self) -> &[ThemeChoice] {
         &self.choices
     }
 

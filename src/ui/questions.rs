@@ -8,17 +8,17 @@ use crate::query::question::{
 use crate::time::{Millis, Span};
 
 use super::lists::Lists;
+use super::location::{Location, Screen};
+use super::monitor_settings::MonitorSettings;
 use super::pane::{Content, Pane};
-use super::place::{Place, Screen};
-use super::settings::Settings;
 use super::sorting::Sorts;
 
 /// What a question is made of.
 pub(crate) struct QuestionInputs<'a> {
     /// What dwell was started with.
-    pub(crate) settings: &'a Settings,
+    pub(crate) settings: &'a MonitorSettings,
     /// Where the operator is.
-    pub(crate) place: &'a Place,
+    pub(crate) place: &'a Location,
     /// The window chosen.
     pub(crate) window: Window,
     /// The sorts chosen.

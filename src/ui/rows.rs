@@ -7,17 +7,17 @@ use crate::query::view::{
 };
 
 use super::lists::CursorKey;
-use super::opened::Opened;
-use super::pane::{Content, Pane, Side};
+use super::open_session::OpenSession;
+use super::pane::{Content, FlowSide, Pane};
 use super::shown::Shown;
 
 /// Where rows come from.
 #[derive(Clone, Copy)]
-pub(crate) struct Rows<'a> {
+pub(crate) struct PaneRows<'a> {
     /// The latest answer.
     pub(crate) shown: Option<&'a Shown>,
     /// The open timeline.
-    pub(crate) opened: Option<&'a Opened>,
+    pub(crate) opened: Option<&'a OpenSession>,
 }
 
 /// A row that was picked.
@@ -49,7 +49,7 @@ impl Picked {
     }
 }
 
-impl<'a> Rows<'a> {
+impl<'a> PaneRows<'a> {
     /// What names the rows of a pane, in their order on the screen.
     pub(crate) fn keys(self, pane: Pane) -> Vec<CursorKey> {
         match pane.content() {
@@ -134,10 +134,10 @@ impl<'a> Rows<'a> {
     }
 
     /// What came before or after the open page.
-    pub(crate) fn flow(self, side: Side) -> &'a [FlowRow] {
+    pub(crate) fn flow(self, side: FlowSide) -> &'a [FlowRow] {
         match (self.closeup(), side) {
-            (Some(Closeup::Page(page)), Side::Before) => &page.before,
-            (Some(Closeup::Page(page)), Side::After) => &page.after,
+            (Some(Closeup::Page(page)), FlowSide::Before) => &page.before,
+            (Some(Closeup::Page(page)), FlowSide::After) => &page.after,
             _ => &[],
         }
     }
@@ -190,11 +190,11 @@ impl<'a> Rows<'a> {
     }
 
     fn steps(self) -> usize {
-        self.opened.and_then(Opened::timeline).map_or(0, |timeline| timeline.steps.len())
+        self.opened.and_then(OpenSession::timeline).map_or(0, |timeline| timeline.steps.len())
     }
 
     fn others(self) -> &'a [SessionRow] {
-        self.opened.and_then(Opened::timeline).map_or(&[], |timeline| &timeline.others)
+        self.opened.and_then(OpenSession::timeline).map_or(&[], |timeline| &timeline.others)
     }
 }
 

@@ -14,7 +14,7 @@ use ratatui::{Frame, Terminal};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::message::{Command, Message, News};
+use super::message::{AppCommand, Changed, Message};
 use super::terminal::{self, Options, Signal, TerminalDevice, TerminalError};
 use crate::clock;
 use crate::query::inquiry::{Answer, Inquiry};
@@ -25,7 +25,7 @@ const BATCH: usize = 1024;
 /// What runs in the loop.
 pub trait Program {
     /// Takes in what happened; gives what is to be done.
-    fn handle(&mut self, message: Message) -> Vec<Command>;
+    fn handle(&mut self, message: Message) -> Vec<AppCommand>;
     /// Draws all of the screen.
     fn draw(&mut self, frame: &mut Frame);
     /// Whether the screen would look different if it were drawn now.
@@ -33,14 +33,14 @@ pub trait Program {
 }
 
 /// Whoever answers.
-pub trait Engine {
+pub trait AskEngine {
     /// Posts the inquiry; never waits. The answer comes as a message, later.
     fn ask(&self, inquiry: Inquiry);
 }
 
 /// Why the loop ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ended {
+pub enum LoopEnd {
     /// The program wanted it.
     Quit,
     /// A signal of that number: end by it in the end, with [`terminal::end_by`].
@@ -53,7 +53,7 @@ pub enum Ended {
 
 /// Where messages come from.
 #[derive(Debug)]
-pub struct Sources {
+pub struct EventSources {
     /// What is typed; after an error nothing more comes.
     pub keyboard: mpsc::Receiver<io::Result<Event>>,
     /// What the engine answers.
@@ -70,15 +70,15 @@ pub struct Sources {
 /// There is no terminal, or it cannot be set up.
 pub fn run(
     program: &mut impl Program,
-    engine: &impl Engine,
+    engine: &impl AskEngine,
     answers: mpsc::UnboundedReceiver<Answer>,
     changes: Arc<Notify>,
     options: &Options,
-) -> Result<Ended, TerminalError> {
+) -> Result<LoopEnd, TerminalError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = runtime.map_err(TerminalError::Loop)?;
     let terminal::TakenTerminal { mut terminal, mut device, keyboard, signals } = terminal::take(options)?;
-    let sources = Sources { keyboard, answers, signals, changes };
+    let sources = EventSources { keyboard, answers, signals, changes };
     Ok(runtime.block_on(run_loop(&mut terminal, &mut device, program, engine, sources)))
 }
 
@@ -87,10 +87,10 @@ pub async fn run_loop<B: Backend, P: Program>(
     terminal: &mut Terminal<B>,
     device: &mut impl TerminalDevice,
     program: &mut P,
-    engine: &impl Engine,
-    mut sources: Sources,
-) -> Ended {
-    let mut stage = Stage { terminal, device, program, engine, redraw: Redraw::All };
+    engine: &impl AskEngine,
+    mut sources: EventSources,
+) -> LoopEnd {
+    let mut stage = LoopState { terminal, device, program, engine, redraw: Redraw::All };
     let mut beat = Beat::default();
     loop {
         if let Err(end) = stage.draw() {
@@ -108,36 +108,36 @@ pub async fn run_loop<B: Backend, P: Program>(
 }
 
 /// Something that happened.
-enum Happening {
+enum LoopEvent {
     Typed(io::Result<Event>),
     /// Nothing, where nobody will answer any more.
     Answered(Option<Answer>),
     Signalled(Signal),
     /// There is something new, or time has moved on.
-    Beat(News),
+    Beat(Changed),
 }
 
-impl Sources {
+impl EventSources {
     /// The next thing that happens.
-    async fn next(&mut self, beat: &Beat) -> Happening {
+    async fn next(&mut self, beat: &Beat) -> LoopEvent {
         tokio::select! {
             biased;
-            Some(signal) = self.signals.recv() => Happening::Signalled(signal),
-            event = self.keyboard.recv() => Happening::Typed(event.unwrap_or_else(no_keyboard)),
-            answer = self.answers.recv() => Happening::Answered(answer),
-            news = beat.next(&self.changes) => Happening::Beat(news),
+            Some(signal) = self.signals.recv() => LoopEvent::Signalled(signal),
+            event = self.keyboard.recv() => LoopEvent::Typed(event.unwrap_or_else(no_keyboard)),
+            answer = self.answers.recv() => LoopEvent::Answered(answer),
+            news = beat.next(&self.changes) => LoopEvent::Beat(news),
         }
     }
 
     /// What has happened already.
-    fn waiting(&mut self) -> Option<Happening> {
+    fn waiting(&mut self) -> Option<LoopEvent> {
         if let Ok(signal) = self.signals.try_recv() {
-            return Some(Happening::Signalled(signal));
+            return Some(LoopEvent::Signalled(signal));
         }
         if let Ok(event) = self.keyboard.try_recv() {
-            return Some(Happening::Typed(event));
+            return Some(LoopEvent::Typed(event));
         }
-        self.answers.try_recv().ok().map(|answer| Happening::Answered(Some(answer)))
+        self.answers.try_recv().ok().map(|answer| LoopEvent::Answered(Some(answer)))
     }
 }
 
@@ -147,7 +147,7 @@ fn no_keyboard() -> io::Result<Event> {
 }
 
 /// What the loop works with.
-struct Stage<'a, B: Backend, D, P, E> {
+struct LoopState<'a, B: Backend, D, P, E> {
     terminal: &'a mut Terminal<B>,
     device: &'a mut D,
     program: &'a mut P,
@@ -166,8 +166,8 @@ enum Redraw {
     All,
 }
 
-impl<B: Backend, D: TerminalDevice, P: Program, E: Engine> Stage<'_, B, D, P, E> {
-    fn draw(&mut self) -> Result<(), Ended> {
+impl<B: Backend, D: TerminalDevice, P: Program, E: AskEngine> LoopState<'_, B, D, P, E> {
+    fn draw(&mut self) -> Result<(), LoopEnd> {
         if self.redraw == Redraw::WhenNeeded && !self.program.needs_draw() {
             return Ok(());
         }
@@ -179,19 +179,19 @@ impl<B: Backend, D: TerminalDevice, P: Program, E: Engine> Stage<'_, B, D, P, E>
         Ok(())
     }
 
-    fn take(&mut self, happening: Happening, beat: &mut Beat) -> Result<(), Ended> {
+    fn take(&mut self, happening: LoopEvent, beat: &mut Beat) -> Result<(), LoopEnd> {
         match happening {
-            Happening::Typed(event) => self.take_event(event.map_err(gone)?),
-            Happening::Answered(answer) => self.tell(Message::Answer(answer.ok_or(Ended::EngineGone)?)),
-            Happening::Signalled(signal) => self.obey_signal(signal),
-            Happening::Beat(news) => {
+            LoopEvent::Typed(event) => self.take_event(event.map_err(gone)?),
+            LoopEvent::Answered(answer) => self.tell(Message::Answer(answer.ok_or(LoopEnd::EngineGone)?)),
+            LoopEvent::Signalled(signal) => self.obey_signal(signal),
+            LoopEvent::Beat(news) => {
                 *beat = Beat { last: Some(clock::timer()), brought: news };
                 self.beat(news)
             }
         }
     }
 
-    fn take_event(&mut self, event: Event) -> Result<(), Ended> {
+    fn take_event(&mut self, event: Event) -> Result<(), LoopEnd> {
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.tell(Message::Key(key)),
             Event::Mouse(mouse) => self.tell(Message::Mouse(mouse)),
@@ -204,9 +204,9 @@ impl<B: Backend, D: TerminalDevice, P: Program, E: Engine> Stage<'_, B, D, P, E>
         }
     }
 
-    fn obey_signal(&mut self, signal: Signal) -> Result<(), Ended> {
+    fn obey_signal(&mut self, signal: Signal) -> Result<(), LoopEnd> {
         match signal {
-            Signal::End(number) => Err(Ended::Signal(number)),
+            Signal::End(number) => Err(LoopEnd::Signal(number)),
             Signal::Stop => self.suspend(),
             Signal::Continue => {
                 self.redraw = Redraw::All;
@@ -216,36 +216,36 @@ impl<B: Backend, D: TerminalDevice, P: Program, E: Engine> Stage<'_, B, D, P, E>
     }
 
     /// A dead terminal is noticed here at the latest: it may have nothing to read or write, and send no signal.
-    fn beat(&mut self, news: News) -> Result<(), Ended> {
+    fn beat(&mut self, news: Changed) -> Result<(), LoopEnd> {
         if !self.device.is_alive() {
-            return Err(Ended::TerminalGone("it was hung up or given back".to_owned()));
+            return Err(LoopEnd::TerminalGone("it was hung up or given back".to_owned()));
         }
         self.tell(Message::Beat { wall: clock::wall(), news })
     }
 
-    fn tell(&mut self, message: Message) -> Result<(), Ended> {
+    fn tell(&mut self, message: Message) -> Result<(), LoopEnd> {
         self.program.handle(message).into_iter().try_for_each(|command| self.obey(command))
     }
 
-    fn obey(&mut self, command: Command) -> Result<(), Ended> {
+    fn obey(&mut self, command: AppCommand) -> Result<(), LoopEnd> {
         match command {
-            Command::Ask(inquiry) => self.engine.ask(inquiry),
-            Command::Quit => return Err(Ended::Quit),
-            Command::Suspend => self.device.stop_job().map_err(gone)?,
-            Command::Copy(text) => self.device.copy(&text).map_err(gone)?,
-            Command::Mouse(reports) => self.device.report_mouse(reports).map_err(gone)?,
+            AppCommand::Ask(inquiry) => self.engine.ask(inquiry),
+            AppCommand::Quit => return Err(LoopEnd::Quit),
+            AppCommand::Suspend => self.device.stop_job().map_err(gone)?,
+            AppCommand::Copy(text) => self.device.copy(&text).map_err(gone)?,
+            AppCommand::Mouse(reports) => self.device.report_mouse(reports).map_err(gone)?,
         }
         Ok(())
     }
 
-    fn suspend(&mut self) -> Result<(), Ended> {
+    fn suspend(&mut self) -> Result<(), LoopEnd> {
         self.redraw = Redraw::All;
         self.device.suspend().map_err(gone)
     }
 }
 
-fn gone(error: impl std::error::Error) -> Ended {
-    Ended::TerminalGone(error.to_string())
+fn gone(error: impl std::error::Error) -> LoopEnd {
+    LoopEnd::TerminalGone(error.to_string())
 }
 
 /// When the program is told that something is new: at once, but at most four times a second; a second later for what
@@ -255,7 +255,7 @@ struct Beat {
     /// When there was the last one; `None` where there was none yet.
     last: Option<Instant>,
     /// What it brought.
-    brought: News,
+    brought: Changed,
 }
 
 impl Beat {
@@ -264,16 +264,16 @@ impl Beat {
     const FOR_TIME: Duration = Duration::from_secs(5);
 
     /// Waits for the next one, and says whether it brings anything but time. Who stops waiting loses nothing.
-    async fn next(&self, changes: &Notify) -> News {
-        let Some(last) = self.last else { return News::None };
+    async fn next(&self, changes: &Notify) -> Changed {
+        let Some(last) = self.last else { return Changed::No };
         sleep_until(last + Beat::APART).await;
         let at_most = match self.brought {
-            News::Some => Beat::AFTER_NEWS,
-            News::None => Beat::FOR_TIME,
+            Changed::Yes => Beat::AFTER_NEWS,
+            Changed::No => Beat::FOR_TIME,
         };
         match timeout_at(last + at_most, changes.notified()).await {
-            Ok(()) => News::Some,
-            Err(_) => News::None,
+            Ok(()) => Changed::Yes,
+            Err(_) => Changed::No,
         }
     }
 }

@@ -9,17 +9,17 @@ use crate::time::Millis;
 
 use super::layout::Layout;
 use super::lists::Lists;
-use super::opened::{Following, Opened};
+use super::location::{Location, Screen};
+use super::monitor_settings::MonitorSettings;
+use super::open_session::{Following, OpenSession};
 use super::pane::Pane;
 use super::pause::Pause;
-use super::place::{Place, Screen};
-use super::pulse::Pulse;
-use super::rows::Rows;
-use super::settings::Settings;
+use super::rows::PaneRows;
 use super::shown::Shown;
 use super::sorting::Sorts;
 use super::stage::Stage;
 use super::theme::{Role, Symbols, Theme};
+use super::throughput::Throughput;
 use super::widgets::pane_frame::Focus;
 use crate::query::question::Window;
 
@@ -28,9 +28,9 @@ pub(crate) struct Scene<'a> {
     /// Colours and glyphs.
     pub(crate) theme: &'a Theme,
     /// What dwell was started with.
-    pub(crate) settings: &'a Settings,
+    pub(crate) settings: &'a MonitorSettings,
     /// Where the operator is.
-    pub(crate) place: &'a Place,
+    pub(crate) location: &'a Location,
     /// Whether Esc leads anywhere.
     pub(crate) leads_back: bool,
     /// The window chosen.
@@ -38,7 +38,7 @@ pub(crate) struct Scene<'a> {
     /// The latest answer, once there is one.
     pub(crate) shown: Option<&'a Shown>,
     /// The open timeline.
-    pub(crate) opened: Option<&'a Opened>,
+    pub(crate) opened: Option<&'a OpenSession>,
     /// Whether its visitor is followed.
     pub(crate) following: Following,
     /// Cursors.
@@ -46,7 +46,7 @@ pub(crate) struct Scene<'a> {
     /// The order of each list.
     pub(crate) sorts: &'a Sorts,
     /// How fast lines come in.
-    pub(crate) pulse: &'a Pulse,
+    pub(crate) throughput: &'a Throughput,
     /// Whether the screen is held still.
     pub(crate) pause: Option<&'a Pause>,
     /// Where each pane is.
@@ -107,8 +107,8 @@ impl Scene<'_> {
     }
 
     /// The rows of all panes.
-    pub(crate) fn rows(&self) -> Rows<'_> {
-        Rows { shown: self.shown, opened: self.opened }
+    pub(crate) fn rows(&self) -> PaneRows<'_> {
+        PaneRows { shown: self.shown, opened: self.opened }
     }
 
     /// The open page, once it is known.
@@ -129,7 +129,7 @@ impl Scene<'_> {
 
     /// Whether the list of sessions is of active ones: of a log that has ended there are none, and it lists all.
     pub(crate) fn lists_active(&self) -> bool {
-        let overview = self.place.screen == Screen::Overview && self.place.page.is_none();
+        let overview = self.location.screen == Screen::Overview && self.location.page.is_none();
         overview && self.shown.is_some_and(|shown| shown.stage() != Stage::Ended)
     }
 
@@ -140,7 +140,7 @@ impl Scene<'_> {
 
     /// Whether keys go to a pane.
     pub(crate) fn focus(&self, pane: Pane) -> Focus {
-        if self.place.focus == pane { Focus::Here } else { Focus::Elsewhere }
+        if self.location.focus == pane { Focus::Here } else { Focus::Elsewhere }
     }
 
     /// The key of an action as hints show it; empty where it has none.

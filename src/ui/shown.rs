@@ -11,8 +11,8 @@ use crate::query::question::Grouping;
 use crate::query::view::{Closeup, Finding, Rate, SessionRow, Table, TableRow, View};
 use crate::time::{Millis, Span};
 
-use super::pulse::Amount;
 use super::stage::{Stage, stage};
+use super::throughput::ReadSoFar;
 use super::when::{AGE_STEP, age};
 use super::widgets::rounded;
 
@@ -147,8 +147,8 @@ impl Shown {
     }
 
     /// How much had been read by the latest answer.
-    pub(crate) fn amount(&self) -> Amount {
-        Amount::of(&self.latest.view.intake)
+    pub(crate) fn amount(&self) -> ReadSoFar {
+        ReadSoFar::of(&self.latest.view.intake)
     }
 
     /// The list of sessions.

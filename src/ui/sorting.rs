@@ -17,7 +17,7 @@ pub(crate) enum SortBy {
 
 /// A way to rank a list, and its direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Sort {
+pub(crate) struct ListOrder {
     /// By what.
     pub(crate) way: SortBy,
     /// Largest or smallest first.
@@ -27,13 +27,13 @@ pub(crate) struct Sort {
 /// What was chosen for each pane; the first way where nothing was.
 #[derive(Debug, Default)]
 pub(crate) struct Sorts {
-    chosen: HashMap<Pane, Sort>,
+    chosen: HashMap<Pane, ListOrder>,
 }
 
 impl Sorts {
     /// How a pane's list is ranked; `None` for a pane that cannot be sorted.
-    pub(crate) fn of(&self, pane: Pane) -> Option<Sort> {
-        let first = || ways(pane).first().map(|way| Sort { way: *way, order: usual_order(*way) });
+    pub(crate) fn of(&self, pane: Pane) -> Option<ListOrder> {
+        let first = || ways(pane).first().map(|way| ListOrder { way: *way, order: usual_order(*way) });
         self.chosen.get(&pane).copied().or_else(first)
     }
 
@@ -42,20 +42,20 @@ impl Sorts {
         let (ways, Some(now)) = (ways(pane), self.of(pane)) else { return };
         let at = ways.iter().position(|way| *way == now.way).unwrap_or(0);
         let way = ways[(at + 1) % ways.len()];
-        self.chosen.insert(pane, Sort { way, order: usual_order(way) });
+        self.chosen.insert(pane, ListOrder { way, order: usual_order(way) });
     }
 
     /// The other direction.
     pub(crate) fn reverse(&mut self, pane: Pane) {
         if let Some(now) = self.of(pane) {
-            self.chosen.insert(pane, Sort { order: now.order.reversed(), ..now });
+            self.chosen.insert(pane, ListOrder { order: now.order.reversed(), ..now });
         }
     }
 
     /// How a list of sessions in this pane is ranked.
     pub(crate) fn sessions(&self, pane: Pane) -> (SessionSort, Order) {
         match self.of(pane) {
-            Some(Sort { way: SortBy::Sessions(sort), order }) => (sort, order),
+            Some(ListOrder { way: SortBy::Sessions(sort), order }) => (sort, order),
             _ => (SessionSort::default(), Order::default()),
         }
     }
@@ -63,7 +63,7 @@ impl Sorts {
     /// How a table in this pane is ranked.
     pub(crate) fn table(&self, pane: Pane) -> (TableSort, Order) {
         match self.of(pane) {
-            Some(Sort { way: SortBy::Table(sort), order }) => (sort, order),
+            Some(ListOrder { way: SortBy::Table(sort), order }) => (sort, order),
             _ => (TableSort::default(), Order::default()),
         }
     }

@@ -28,7 +28,7 @@ pub use charset::Charset;
 pub use device::TerminalDevice;
 pub use hold::restore;
 pub use output::BytesWritten;
-pub use screen::Screen;
+pub use screen::DiffBackend;
 pub use signals::{Signal, end_by};
 
 use output::{Output, Stdout};
@@ -58,7 +58,7 @@ pub enum Updates {
 #[derive(Debug)]
 pub struct TakenTerminal {
     /// To draw on.
-    pub terminal: Terminal<Screen<Stdout>>,
+    pub terminal: Terminal<DiffBackend<Stdout>>,
     /// To ask for what is not drawing.
     pub device: Tty,
     /// What is typed.
@@ -75,7 +75,7 @@ pub struct TakenTerminal {
 pub fn take(options: &Options) -> Result<TakenTerminal, TerminalError> {
     let signals = signals::watch().map_err(TerminalError::Signals)?;
     let device = Tty::take(options)?;
-    let screen = Screen::new(device.output.clone(), options, Box::new(size));
+    let screen = DiffBackend::new(device.output.clone(), options, Box::new(size));
     let terminal = Terminal::new(screen).map_err(TerminalError::Setup)?;
     Ok(TakenTerminal {
         terminal,

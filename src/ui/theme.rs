@@ -20,7 +20,7 @@ pub use depth::Depth;
 pub use role::Role;
 pub use symbols::{Plot, Symbols};
 
-use sheet::Sheet;
+use sheet::ThemeSheet;
 
 /// The theme that is used unless another is asked for.
 pub const DEFAULT: &str = "terminal";
@@ -118,7 +118,7 @@ pub fn load(name: &str, user_dir: Option<&Path>, depth: Depth) -> Result<Theme, 
 }
 
 /// Reads a theme and all that it inherits from.
-fn resolve(name: &str, user_dir: Option<&Path>) -> Result<Sheet, ThemeError> {
+fn resolve(name: &str, user_dir: Option<&Path>) -> Result<ThemeSheet, ThemeError> {
     let mut seen = vec![name.to_owned()];
     let mut sheet = read(name, user_dir)?;
     while let Some(parent) = sheet.inherits.take() {
@@ -137,9 +137,9 @@ fn resolve(name: &str, user_dir: Option<&Path>) -> Result<Sheet, ThemeError> {
     Ok(sheet)
 }
 
-fn read(name: &str, user_dir: Option<&Path>) -> Result<Sheet, ThemeError> {
+fn read(name: &str, user_dir: Option<&Path>) -> Result<ThemeSheet, ThemeError> {
     let (text, file) = text_of(name, user_dir)?;
-    Sheet::parse(&text, &file)
+    ThemeSheet::parse(&text, &file)
 }
 
 /// The text of a theme, and the file that it stands in.

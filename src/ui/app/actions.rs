@@ -10,12 +10,12 @@ use super::super::action::Action;
 use super::super::chips;
 use super::super::help::Help;
 use super::super::lists::{MOST_ROWS, Movement};
-use super::super::message::Command;
-use super::super::opened::Following;
+use super::super::location::{Location, Screen};
+use super::super::message::AppCommand;
+use super::super::open_session::Following;
 use super::super::pane::Pane;
 use super::super::pause::Pause;
-use super::super::place::{Place, Screen};
-use super::super::rows::{Picked, Rows};
+use super::super::rows::{PaneRows, Picked};
 use super::App;
 use super::overlays::Overlay;
 
@@ -25,10 +25,10 @@ const WINDOWS: [Span; 6] =
 
 impl App {
     /// Does what a key stands for.
-    pub(super) fn act(&mut self, action: Action) -> Vec<Command> {
+    pub(super) fn act(&mut self, action: Action) -> Vec<AppCommand> {
         match action {
-            Action::Quit => return vec![Command::Quit],
-            Action::Suspend => return vec![Command::Suspend],
+            Action::Quit => return vec![AppCommand::Quit],
+            Action::Suspend => return vec![AppCommand::Suspend],
             _ => {}
         }
         match self.overlay {
@@ -40,7 +40,7 @@ impl App {
         Vec::new()
     }
 
-    fn act_on_screen(&mut self, action: Action) -> Vec<Command> {
+    fn act_on_screen(&mut self, action: Action) -> Vec<AppCommand> {
         match action {
             Action::Copy => return self.copy(),
             Action::Pause => return self.toggle_pause(),
@@ -56,8 +56,8 @@ impl App {
             Action::Help => self.overlay = Overlay::Help(Help::default()),
             Action::WindowShorter => self.window = shorter(self.window),
             Action::WindowLonger => self.window = longer(self.window),
-            Action::Sort => self.sorts.next(self.place().focus),
-            Action::Reverse => self.sorts.reverse(self.place().focus),
+            Action::Sort => self.sorts.next(self.location().focus),
+            Action::Reverse => self.sorts.reverse(self.location().focus),
             _ => self.go(action),
         }
         Vec::new()
@@ -75,7 +75,7 @@ impl App {
     }
 
     pub(super) fn move_cursor(&mut self, movement: Movement) {
-        let pane = self.place().focus;
+        let pane = self.location().focus;
         if pane == Pane::Steps {
             self.following = Following::No;
         }
@@ -100,16 +100,16 @@ impl App {
 
     fn show_screen(&mut self, screen: Screen) {
         let focus = screen.first_focus();
-        let filter = self.place().filter.clone();
-        self.step(Place { screen, filter, page: None, opened: None, focus, zoomed: false });
+        let filter = self.location().filter.clone();
+        self.step(Location { screen, filter, page: None, opened: None, focus, zoomed: false });
     }
 
     fn move_focus(&mut self, action: Action) {
         let pane = match action {
             Action::FocusNext => self.pane_after(1),
             Action::FocusPrevious => self.pane_after(-1),
-            Action::FocusLeft => self.pane_beside(Side::Left),
-            Action::FocusRight => self.pane_beside(Side::Right),
+            Action::FocusLeft => self.pane_beside(Beside::Left),
+            Action::FocusRight => self.pane_beside(Beside::Right),
             _ => None,
         };
         if let Some(pane) = pane {
@@ -119,22 +119,22 @@ impl App {
 
     /// The pane so many stops of Tab further on.
     fn pane_after(&self, by: isize) -> Option<Pane> {
-        let unzoomed = Place { zoomed: false, ..self.place().clone() };
+        let unzoomed = Location { zoomed: false, ..self.location().clone() };
         let panes = self.layout_of(&unzoomed)?.focusable();
-        let at = panes.iter().position(|pane| *pane == self.place().focus).unwrap_or(0);
+        let at = panes.iter().position(|pane| *pane == self.location().focus).unwrap_or(0);
         let count = isize::try_from(panes.len()).ok()?;
         let next = (isize::try_from(at).ok()? + by).rem_euclid(count.max(1));
         panes.get(usize::try_from(next).ok()?).copied()
     }
 
     /// The nearest pane at a side, of those on the same height.
-    fn pane_beside(&self, side: Side) -> Option<Pane> {
+    fn pane_beside(&self, side: Beside) -> Option<Pane> {
         let layout = self.layout()?;
-        let focus = self.place().focus;
+        let focus = self.location().focus;
         let here = layout.shown(focus).find(|(pane, _)| *pane == focus)?.1;
         let distance = |area: ratatui::layout::Rect| match side {
-            Side::Left => here.x.checked_sub(area.right()),
-            Side::Right => area.x.checked_sub(here.right()),
+            Beside::Left => here.x.checked_sub(area.right()),
+            Beside::Right => area.x.checked_sub(here.right()),
         };
         layout
             .shown(focus)
@@ -145,11 +145,11 @@ impl App {
     }
 
     /// One step on. Where another list is shown after it, its cursor begins at the top.
-    pub(super) fn step(&mut self, next: Place) {
-        let before = self.place().filter.clone();
+    pub(super) fn step(&mut self, next: Location) {
+        let before = self.location().filter.clone();
         let goes_back = self.trail.leads_to(&next);
         self.trail.step(next, &mut self.lists);
-        if self.place().filter != before && !goes_back {
+        if self.location().filter != before && !goes_back {
             self.lists = super::Lists::default();
         }
     }
@@ -161,17 +161,17 @@ impl App {
     }
 
     fn zoom(&mut self) {
-        let place = self.place();
-        self.step(Place { zoomed: !place.zoomed, ..place.clone() });
+        let place = self.location();
+        self.step(Location { zoomed: !place.zoomed, ..place.clone() });
     }
 
-    pub(super) fn rows(&self) -> Rows<'_> {
-        Rows { shown: self.shown.as_ref(), opened: self.opened.as_ref() }
+    pub(super) fn rows(&self) -> PaneRows<'_> {
+        PaneRows { shown: self.shown.as_ref(), opened: self.opened.as_ref() }
     }
 
     /// The row under the cursor.
     pub(super) fn picked(&self) -> Option<Picked> {
-        let pane = self.place().focus;
+        let pane = self.location().focus;
         self.rows().pick(pane, self.lists.of(pane).line())
     }
 
@@ -186,7 +186,7 @@ impl App {
 
     /// Says why there is nothing under the cursor to do that with.
     fn say_why_not(&mut self, what: &str) {
-        let pane = self.place().focus;
+        let pane = self.location().focus;
         if self.rows().is_of_small_groups(pane, self.lists.of(pane).line()) {
             self.say("Groups of fewer than 5 sessions stay together under --privacy strict.");
         } else {
@@ -195,21 +195,21 @@ impl App {
     }
 
     fn open_page(&mut self, page: String) {
-        let filter = self.place().filter.and(Term::exactly(TextField::Page, &page));
+        let filter = self.location().filter.and(Term::exactly(TextField::Page, &page));
         let page = Some(page);
-        self.step(Place {
+        self.step(Location {
             filter,
             page,
             opened: None,
             focus: Pane::Before,
             zoomed: false,
-            ..self.place().clone()
+            ..self.location().clone()
         });
     }
 
     /// Filters by a row, and goes to where what is behind it stands.
     fn open_behind(&mut self, term: Term) {
-        let place = self.place();
+        let place = self.location();
         let leads_to = match place.focus {
             Pane::Actions | Pane::Findings | Pane::Bots => (Screen::Sessions, Pane::Sessions),
             Pane::Channels if place.screen == Screen::Sources => (Screen::Sources, Pane::Sources),
@@ -217,13 +217,13 @@ impl App {
         };
         let (screen, focus) = leads_to;
         let filter = place.filter.and(term);
-        self.step(Place { screen, focus, ..place.through(filter) });
+        self.step(Location { screen, focus, ..place.through(filter) });
     }
 
     fn open_session(&mut self, session: SessionRef) {
         self.following = Following::No;
         let opened = Some(session);
-        self.step(Place { opened, focus: Pane::Steps, zoomed: false, ..self.place().clone() });
+        self.step(Location { opened, focus: Pane::Steps, zoomed: false, ..self.location().clone() });
     }
 
     /// Follows the visitor of a session: its newest step, and its next session. In a timeline, again, lets go.
@@ -233,7 +233,7 @@ impl App {
                 self.open_session(session);
                 self.following = Following::Yes;
             }
-            _ if self.place().opened.is_some() => {
+            _ if self.location().opened.is_some() => {
                 self.following = self.following.turned();
                 self.lists.go(Pane::Steps, Movement::Last, &self.rows().keys(Pane::Steps));
             }
@@ -251,8 +251,8 @@ impl App {
     }
 
     fn add_term(&mut self, term: Term) {
-        let filter = self.place().filter.and(term);
-        if filter == self.place().filter {
+        let filter = self.location().filter.and(term);
+        if filter == self.location().filter {
             self.say("The filter has this term already.");
         } else {
             self.filter_by(filter);
@@ -261,30 +261,30 @@ impl App {
 
     /// Takes a filter as a step.
     pub(super) fn filter_by(&mut self, filter: Filter) {
-        self.step(self.place().through(filter));
+        self.step(self.location().through(filter));
     }
 
     fn drop_term(&mut self) {
-        match chips::without_last(&self.place().filter, &self.settings.segments) {
+        match chips::without_last(&self.location().filter, &self.settings.segments) {
             None => self.say("The filter is empty."),
             Some(filter) => self.filter_by(filter),
         }
     }
 
-    fn toggle_pause(&mut self) -> Vec<Command> {
+    fn toggle_pause(&mut self) -> Vec<AppCommand> {
         if self.pause.take().is_some() {
-            return vec![Command::Ask(self.asking.release())];
+            return vec![AppCommand::Ask(self.asking.release())];
         }
         self.pause = self.shown.as_ref().map(|_| Pause::default());
         // What is open is looked at as of the same instant as all else.
         let opened = self.opened.as_ref().filter(|_| self.pause.is_some());
         let timeline = opened.map(|opened| self.asking.timeline(opened.session, AsOf::Snapshot));
-        timeline.map(Command::Ask).into_iter().collect()
+        timeline.map(AppCommand::Ask).into_iter().collect()
     }
 
-    fn copy(&mut self) -> Vec<Command> {
+    fn copy(&mut self) -> Vec<AppCommand> {
         let copied =
-            self.picked().map_or_else(|| self.place().filter.to_string(), |row| row.name().to_owned());
+            self.picked().map_or_else(|| self.location().filter.to_string(), |row| row.name().to_owned());
         if copied.is_empty() {
             self.say("There is no row here and no filter to copy.");
             return Vec::new();
@@ -292,7 +292,7 @@ impl App {
         // What is pasted elsewhere is as harmless as what is shown here.
         let copied = text::harmless(&copied).into_owned();
         self.say(format!("Copied {copied}"));
-        vec![Command::Copy(copied)]
+        vec![AppCommand::Copy(copied)]
     }
 
     pub(super) fn say(&mut self, notice: impl Into<String>) {
@@ -306,7 +306,7 @@ impl App {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
+enum Beside {
     Left,
     Right,
 }

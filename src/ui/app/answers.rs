@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::query::inquiry::{Answer, Found};
+use crate::query::inquiry::{Answer, AnswerBody};
 use crate::query::view::{Timeline, View};
 
-use super::super::opened::Following;
+use super::super::open_session::Following;
 use super::super::pane::Pane;
 use super::super::pause::Hold;
-use super::super::pulse::{Amount, Pulse};
 use super::super::questions::Use;
 use super::super::shown::Shown;
 use super::super::stage::Stage;
+use super::super::throughput::{ReadSoFar, Throughput};
 use super::App;
 
 /// What is said when memory was too short for the held instant.
@@ -21,8 +21,8 @@ const HELD_NO_LONGER: &str =
 impl App {
     pub(super) fn take(&mut self, answer: Answer) {
         match answer.found {
-            Found::View(view) => self.take_view(answer.ticket, view),
-            Found::Timeline(timeline) => self.take_timeline(answer.ticket, timeline),
+            AnswerBody::View(view) => self.take_view(answer.ticket, view),
+            AnswerBody::Timeline(timeline) => self.take_timeline(answer.ticket, timeline),
         }
     }
 
@@ -37,7 +37,7 @@ impl App {
         match (&mut self.pause, good_for) {
             (Some(pause), Use::Progress) => {
                 self.stale |= pause.note(view.intake.lines);
-                self.note_amount(Amount::of(&view.intake));
+                self.note_amount(ReadSoFar::of(&view.intake));
             }
             (Some(pause), _) => {
                 if pause.answered(&view) == Hold::Later {
@@ -47,7 +47,7 @@ impl App {
             }
             (None, Use::Progress) => {}
             (None, _) => {
-                self.note_amount(Amount::of(&view.intake));
+                self.note_amount(ReadSoFar::of(&view.intake));
                 let shown = match &self.shown {
                     Some(shown) if good_for == Use::Newer => shown.renewed(view, self.wall),
                     _ => Shown::new(view, self.wall),
@@ -57,17 +57,17 @@ impl App {
         }
     }
 
-    pub(super) fn note_amount(&mut self, amount: Amount) {
-        let before = self.pulse.lines_per_second();
-        self.pulse.note(self.wall, amount);
-        self.stale |= before != self.pulse.lines_per_second();
+    pub(super) fn note_amount(&mut self, amount: ReadSoFar) {
+        let before = self.throughput.lines_per_second();
+        self.throughput.note(self.wall, amount);
+        self.stale |= before != self.throughput.lines_per_second();
     }
 
     pub(super) fn show(&mut self, shown: Shown) {
         let is_loading = |shown: &Shown| matches!(shown.stage(), Stage::Loading(_));
         if self.shown.as_ref().is_some_and(is_loading) && !is_loading(&shown) {
             // How fast lines were loaded says nothing of how fast they come in.
-            self.pulse = Pulse::default();
+            self.throughput = Throughput::default();
         }
         let opened = self.opened.is_some();
         let seen = self.lists.of(Pane::Sessions).in_sight();

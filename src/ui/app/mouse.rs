@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::super::action::Action;
 use super::super::lists::Movement;
-use super::super::message::{Command, Reports};
+use super::super::message::{AppCommand, Reports};
 use super::super::pane::Pane;
 use super::super::panes;
 use super::App;
@@ -15,7 +15,7 @@ use super::overlays::Overlay;
 const NOTCH: isize = 3;
 
 impl App {
-    pub(super) fn toggle_mouse(&mut self) -> Vec<Command> {
+    pub(super) fn toggle_mouse(&mut self) -> Vec<AppCommand> {
         let key = self.key_of(Action::Mouse);
         self.mouse = match self.mouse {
             Reports::On => Reports::Off,
@@ -27,10 +27,10 @@ impl App {
             }
             Reports::Off => self.say("Mouse off: the terminal's own selection works."),
         }
-        vec![Command::Mouse(self.mouse)]
+        vec![AppCommand::Mouse(self.mouse)]
     }
 
-    pub(super) fn mouse(&mut self, event: MouseEvent) -> Vec<Command> {
+    pub(super) fn mouse(&mut self, event: MouseEvent) -> Vec<AppCommand> {
         let at = Position { x: event.column, y: event.row };
         match event.kind {
             MouseEventKind::Down(MouseButton::Left) => self.click(at),
@@ -48,7 +48,7 @@ impl App {
             return;
         }
         let Some((pane, area)) = self.pane_at(at).filter(|(pane, _)| pane.takes_focus()) else { return };
-        let had_focus = self.place().focus == pane;
+        let had_focus = self.location().focus == pane;
         self.trail.focus(pane);
         let Some(line) = self.line_at(pane, area, at) else { return };
         if had_focus && self.lists.of(pane).line() == line {
@@ -58,7 +58,7 @@ impl App {
         }
     }
 
-    fn turn_wheel(&mut self, at: Position, action: Action, by: isize) -> Vec<Command> {
+    fn turn_wheel(&mut self, at: Position, action: Action, by: isize) -> Vec<AppCommand> {
         self.stale = true;
         if !matches!(self.overlay, Overlay::None) {
             return self.act(action);
@@ -71,7 +71,7 @@ impl App {
     }
 
     fn pane_at(&self, at: Position) -> Option<(Pane, Rect)> {
-        self.layout()?.shown(self.place().focus).find(|(_, area)| area.contains(at))
+        self.layout()?.shown(self.location().focus).find(|(_, area)| area.contains(at))
     }
 
     /// The line of a list that is shown there, from 0, where there is one.

@@ -2,7 +2,7 @@
 
 use super::super::action::Action;
 use super::super::help::Help;
-use super::super::message::Command;
+use super::super::message::AppCommand;
 use super::super::panes;
 use super::super::picker::Picker;
 use super::super::prompt::{Known, Prompt};
@@ -23,7 +23,7 @@ impl App {
             self.vocabulary.learn(shown.view());
         }
         let known = Known { vocabulary: self.vocabulary.clone(), segments: self.settings.segments.clone() };
-        self.overlay = Overlay::Prompt(Prompt::new(&self.place().filter, known));
+        self.overlay = Overlay::Prompt(Prompt::new(&self.location().filter, known));
     }
 
     /// Lets the operator pick a theme.
@@ -67,7 +67,7 @@ impl App {
     }
 
     /// Pasted text is typed; outside a prompt, where letters are keys, it is left alone.
-    pub(super) fn paste(&mut self, text: &str) -> Vec<Command> {
+    pub(super) fn paste(&mut self, text: &str) -> Vec<AppCommand> {
         for c in text.chars().filter(|c| !c.is_control()) {
             self.type_char(c);
         }

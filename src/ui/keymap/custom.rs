@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Binding, BoundTwice, Keymap, Layer, standard};
+use super::{Binding, BoundTwice, KeyLayer, Keymap, standard};
 use crate::text::nearest;
 use crate::ui::action::Action;
 use crate::ui::key::Key;
@@ -75,7 +75,7 @@ fn refuse_typed(bindings: &[Binding], action: Action, keys: &[Key]) -> Result<()
     let mut layers = bindings.iter().filter(|one| one.action == action).map(|one| one.layer);
     let typed = keys.iter().find_map(|key| key.typed());
     match typed {
-        Some(key) if layers.all(Layer::is_for_typing) => {
+        Some(key) if layers.all(KeyLayer::is_for_typing) => {
             Err(KeymapError::Typed { action: action.name(), key: key.to_string() })
         }
         _ => Ok(()),
@@ -85,7 +85,7 @@ fn refuse_typed(bindings: &[Binding], action: Action, keys: &[Key]) -> Result<()
 /// Puts the keys where the action's were. Where letters are typed, only those count that type none; and ^C ends dwell
 /// whatever happens.
 fn rebind(bindings: &mut Vec<Binding>, action: Action, keys: &[Key]) {
-    let mut layers: Vec<Layer> = Vec::new();
+    let mut layers: Vec<KeyLayer> = Vec::new();
     for binding in bindings.iter().filter(|one| one.action == action) {
         if !layers.contains(&binding.layer) {
             layers.push(binding.layer);
@@ -94,8 +94,8 @@ fn rebind(bindings: &mut Vec<Binding>, action: Action, keys: &[Key]) {
     for layer in layers {
         let fits = |key: &&Key| !layer.is_for_typing() || key.typed().is_none();
         let fitting: Vec<_> = keys.iter().filter(fits).collect();
-        let stays =
-            layer.is_for_typing() && (fitting.is_empty() || layer == Layer::Always && action == Action::Quit);
+        let stays = layer.is_for_typing()
+            && (fitting.is_empty() || layer == KeyLayer::Always && action == Action::Quit);
         if stays {
             continue;
         }
@@ -119,7 +119,7 @@ mod tests {
         Keymap::customized(&keys.collect()).map_err(|error| error.to_string())
     }
 
-    const ON_SCREEN: [Layer; 3] = [Layer::List, Layer::Screen, Layer::Always];
+    const ON_SCREEN: [KeyLayer; 3] = [KeyLayer::List, KeyLayer::Screen, KeyLayer::Always];
 
     #[test]
     fn keys_of_ones_own_take_the_place_of_the_standard_ones() {
@@ -128,7 +128,7 @@ mod tests {
         assert_eq!((does(Key::char('x')), does(Key::ctrl('x'))), (Some(Action::Zoom), Some(Action::Zoom)));
         assert_eq!((does(Key::char('z')), does(Key::char('k'))), (None, None));
         assert_eq!(does(Key::char('e')), Some(Action::Up));
-        let in_help = |key| keymap.action(&[Layer::Help], key);
+        let in_help = |key| keymap.action(&[KeyLayer::Help], key);
         assert_eq!(in_help(Key::char('e')), None, "letters are searched for there");
         assert_eq!(in_help(Key::plain(KeyCode::Up)), Some(Action::Up));
     }

@@ -9,7 +9,7 @@ use crate::text;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::bar::bar;
-use crate::ui::widgets::message::Message;
+use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::Column;
 
@@ -27,11 +27,11 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     plain::draw(scene, Pane::Bots, titles, (rows, columns(scene, rows)), || none(scene), area, buf);
 }
 
-fn none(scene: &Scene) -> Message {
+fn none(scene: &Scene) -> EmptyPane {
     if scene.view().is_none_or(|view| view.totals.sessions == 0) {
         return nothing::why(scene, Pane::Bots);
     }
-    Message::new("No bots", "None of the sessions seen is flagged.")
+    EmptyPane::new("No bots", "None of the sessions seen is flagged.")
 }
 
 fn columns<'a>(scene: &'a Scene, rows: &[BotRow]) -> Vec<Column<'a, &'a BotRow>> {

@@ -8,7 +8,7 @@ use crate::text;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::bar::bar;
-use crate::ui::widgets::message::Message;
+use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::Column;
 
@@ -30,8 +30,8 @@ fn of_action(scene: &Scene) -> Option<String> {
 }
 
 /// What stands beside the actions where there is none.
-pub(super) fn nothing_picked() -> Message {
-    Message { what: "No action".to_owned(), help: Vec::new() }
+pub(super) fn nothing_picked() -> EmptyPane {
+    EmptyPane { what: "No action".to_owned(), help: Vec::new() }
 }
 
 fn columns<'a>(scene: &'a Scene, rows: &[Conversion]) -> Vec<Column<'a, &'a Conversion>> {

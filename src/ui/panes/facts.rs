@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::query::view::{Newness, SessionRow, SessionState, Timeline};
 use crate::text;
-use crate::ui::opened::Opened;
+use crate::ui::open_session::OpenSession;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::when;
@@ -19,7 +19,7 @@ const LABEL_WIDTH: usize = 9;
 const WIDE: u16 = 90;
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
-    let timeline = scene.opened.and_then(Opened::timeline);
+    let timeline = scene.opened.and_then(OpenSession::timeline);
     let inside = border(scene, Pane::Facts, titles(timeline), area, buf);
     let Some(timeline) = timeline else { return };
     let facts = facts(scene, timeline);

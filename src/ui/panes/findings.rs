@@ -12,7 +12,7 @@ use crate::ui::shown::Shown;
 use crate::ui::stage::Stage;
 use crate::ui::theme::Role;
 use crate::ui::when;
-use crate::ui::widgets::message::Message;
+use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::Column;
 
@@ -33,7 +33,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     plain::draw(scene, Pane::Findings, titles, (rows, columns(scene)), || none(scene), area, buf);
 }
 
-fn none(scene: &Scene) -> Message {
+fn none(scene: &Scene) -> EmptyPane {
     let sessions = scene.view().map_or(0, |view| view.totals.sessions);
     let quiet = matches!(scene.shown.map(Shown::stage), Some(Stage::Live | Stage::Standing | Stage::Ended));
     if sessions == 0 || !quiet {
@@ -43,7 +43,7 @@ fn none(scene: &Scene) -> Message {
         Window::All => "What changed shows where there is a window before: ] and [ choose one.",
         Window::Last(_) => "Nothing unusual: all changes are within normal variation.",
     };
-    Message::new("Nothing stands out", help)
+    EmptyPane::new("Nothing stands out", help)
 }
 
 fn columns<'a>(scene: &'a Scene) -> Vec<Column<'a, &'a Finding>> {

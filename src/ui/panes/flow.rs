@@ -9,16 +9,16 @@ use crate::text;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::bar::bar;
-use crate::ui::widgets::message::Message;
+use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::Column;
 
-use super::{Pane, Side, nothing, plain};
+use super::{FlowSide, Pane, nothing, plain};
 
-pub(super) fn draw(scene: &Scene, side: Side, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(scene: &Scene, side: FlowSide, area: Rect, buf: &mut Buffer) {
     let pane = match side {
-        Side::Before => Pane::Before,
-        Side::After => Pane::After,
+        FlowSide::Before => Pane::Before,
+        FlowSide::After => Pane::After,
     };
     let rows = scene.rows().flow(side);
     let empty = || match scene.page_closeup() {
@@ -28,25 +28,25 @@ pub(super) fn draw(scene: &Scene, side: Side, area: Rect, buf: &mut Buffer) {
     plain::draw(scene, pane, titles(scene, side), (rows, columns(scene, rows)), empty, area, buf);
 }
 
-fn never_viewed() -> Message {
-    Message::new("Never viewed", "No session here has a view of this page.")
+fn never_viewed() -> EmptyPane {
+    EmptyPane::new("Never viewed", "No session here has a view of this page.")
 }
 
-fn titles(scene: &Scene, side: Side) -> Titles {
+fn titles(scene: &Scene, side: FlowSide) -> Titles {
     let crumb = scene.symbols().crumb;
     let name = match side {
-        Side::Before => format!("{} {crumb}", Pane::Before.name()),
-        Side::After => format!("{crumb} {}", Pane::After.name()),
+        FlowSide::Before => format!("{} {crumb}", Pane::Before.name()),
+        FlowSide::After => format!("{crumb} {}", Pane::After.name()),
     };
     let sum = scene.page_closeup().and_then(|page| sum(page, side));
     Titles { names: vec![name], definitions: sum.unwrap_or_default(), ..Titles::default() }
 }
 
 /// For how many of the views the session began or ended there.
-fn sum(page: &PageCloseup, side: Side) -> Option<Vec<String>> {
+fn sum(page: &PageCloseup, side: FlowSide) -> Option<Vec<String>> {
     let (rows, what) = match side {
-        Side::Before => (&page.before, "entered"),
-        Side::After => (&page.after, "left"),
+        FlowSide::Before => (&page.before, "entered"),
+        FlowSide::After => (&page.after, "left"),
     };
     let edge = |row: &&FlowRow| matches!(row.step, FlowStep::Source(_) | FlowStep::Left);
     let count: u64 = rows.iter().filter(edge).map(|row| row.count).sum();
@@ -80,7 +80,7 @@ fn step(scene: &Scene, step: &FlowStep, width: u16) -> Line<'static> {
         FlowStep::Left => scene.line(Role::Muted, "left the site"),
         FlowStep::StillHere => scene.line(Role::Muted, "still here"),
         FlowStep::Source(source) => scene.name(Role::Accent, &format!("from {source}"), width),
-        FlowStep::Page(page) if scene.place.page.as_ref() == Some(page) => {
+        FlowStep::Page(page) if scene.location.page.as_ref() == Some(page) => {
             scene.line(Role::Muted, "loaded again")
         }
         FlowStep::Page(page) => scene.page(page, width),

@@ -60,7 +60,7 @@ fn figures(scene: &Scene) -> Line<'static> {
     if let Some(doubt) = view.intake.doubts.first() {
         add(Role::Warn, format!("in doubt: {}", doubt.kind.name()));
     }
-    if let Some(rate) = scene.pulse.lines_per_second() {
+    if let Some(rate) = scene.throughput.lines_per_second() {
         add(Role::Muted, text::rate(rate));
     }
     if let Some(lag) = lag(scene) {

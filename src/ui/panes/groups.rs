@@ -9,12 +9,12 @@ use crate::text;
 use crate::ui::lists::List;
 use crate::ui::scene::Scene;
 use crate::ui::shown::RowOnScreen;
-use crate::ui::sorting::Sort;
+use crate::ui::sorting::ListOrder;
 use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::bar::bar;
 use crate::ui::widgets::pane_frame::{Focus, Titles};
-use crate::ui::widgets::table::{Column, Look, Table};
+use crate::ui::widgets::table::{Column, RowStyle, TableWidget};
 
 use super::{Content, Pane, border, nothing, rows_in};
 
@@ -52,7 +52,7 @@ pub(super) fn draw<'a>(
     let ranked = |row| Ranked { row, largest: table.largest, sum: table.sum };
     let rows = visible(scene, pane, rows, &list, area);
     let rows = rows.into_iter().map(|(row, look)| (ranked(row), look)).collect();
-    Table { columns, rows }.draw(scene.theme, inside, buf);
+    TableWidget { columns, rows }.draw(scene.theme, inside, buf);
 }
 
 /// The rows of a list that can be seen, with how they look.
@@ -62,17 +62,17 @@ pub(super) fn visible<'a, R>(
     rows: &'a [RowOnScreen<R>],
     list: &List,
     area: Rect,
-) -> Vec<(&'a R, Look)> {
+) -> Vec<(&'a R, RowStyle)> {
     let seen = rows.iter().enumerate().skip(list.offset()).take(rows_in(area));
     seen.map(|(line, held)| (&held.row, look(scene.focus(pane), line == list.line(), held.gone))).collect()
 }
 
 /// How a row looks: the cursor shows where keys go.
-pub(super) fn look(focus: Focus, under_cursor: bool, gone: bool) -> Look {
+pub(super) fn look(focus: Focus, under_cursor: bool, gone: bool) -> RowStyle {
     match (focus, under_cursor, gone) {
-        (Focus::Here, true, _) => Look::Selected,
-        (_, _, true) => Look::Faded,
-        _ => Look::Plain,
+        (Focus::Here, true, _) => RowStyle::Selected,
+        (_, _, true) => RowStyle::Faded,
+        _ => RowStyle::Plain,
     }
 }
 
@@ -89,7 +89,7 @@ fn titles(scene: &Scene, pane: Pane, table: Option<&Ranking>, list: &List) -> Ti
 }
 
 /// `by count ▼`
-pub(super) fn sorted_by(scene: &Scene, sort: Option<Sort>) -> String {
+pub(super) fn sorted_by(scene: &Scene, sort: Option<ListOrder>) -> String {
     use crate::query::question::Order;
     let Some(sort) = sort else { return String::new() };
     let arrow = match sort.order {

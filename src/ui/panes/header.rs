@@ -8,7 +8,7 @@ use crate::config::segments::SEGMENT;
 use crate::query::filter::{Term, Test};
 use crate::text;
 use crate::ui::chips::{self, Chip};
-use crate::ui::place::Screen;
+use crate::ui::location::Screen;
 use crate::ui::scene::Scene;
 use crate::ui::shown::Shown;
 use crate::ui::stage::{Loaded, Stage};
@@ -81,7 +81,7 @@ fn status(scene: &Scene) -> Span<'static> {
 /// How far loading is, and how long it will take still, once that can be said.
 fn loading(scene: &Scene, loaded: Loaded) -> String {
     let far = format!("LOADING {}", whole_percent(loaded));
-    match scene.pulse.time_for(loaded.left()) {
+    match scene.throughput.time_for(loaded.left()) {
         Some(left) => format!("{far} {} {} left", scene.symbols().between, when::round(left)),
         None => far,
     }
@@ -158,7 +158,7 @@ fn input_name(scene: &Scene) -> String {
 
 /// The screen, the filter's terms, and the session that is open.
 fn crumbs(scene: &Scene) -> Vec<Crumb> {
-    let place = scene.place;
+    let place = scene.location;
     let mut crumbs = Vec::new();
     if place.screen != Screen::Overview {
         crumbs.push(Crumb { role: Role::Text, text: padded(place.screen.name()) });
@@ -178,7 +178,7 @@ fn padded(text: &str) -> String {
 }
 
 fn opened_name(scene: &Scene) -> String {
-    let timeline = scene.opened.and_then(crate::ui::opened::Opened::timeline);
+    let timeline = scene.opened.and_then(crate::ui::open_session::OpenSession::timeline);
     timeline.map_or_else(|| "session".to_owned(), |timeline| timeline.row.alias.clone())
 }
 

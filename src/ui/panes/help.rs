@@ -10,7 +10,7 @@ use crate::ui::help::{Help, HelpLine};
 use crate::ui::hints;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
-use crate::ui::widgets::message::Message;
+use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::pane_frame::{self, Focus, Titles};
 use crate::ui::widgets::put;
 
@@ -38,7 +38,7 @@ pub(crate) fn draw(scene: &Scene, help: &Help, buf: &mut Buffer) -> Position {
     let cursor = draw_search(scene, help, inside, buf);
     let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
     if lines.is_empty() {
-        Message::new("Nothing found", "Backspace takes a character away.").draw(scene.theme, list, buf);
+        EmptyPane::new("Nothing found", "Backspace takes a character away.").draw(scene.theme, list, buf);
     }
     for (row, line) in (0..list.height).zip(lines.iter().skip(scrolled)) {
         put(buf, list, row, line);

@@ -10,7 +10,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::bar::bar;
-use crate::ui::widgets::message::Message;
+use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::{columns, put};
 
@@ -52,8 +52,8 @@ fn titles(loads: Option<Loads>) -> Titles {
     }
 }
 
-fn not_in_the_log() -> Message {
-    Message {
+fn not_in_the_log() -> EmptyPane {
+    EmptyPane {
         what: "No load times".to_owned(),
         help: vec![
             "The log does not say how long the server took.".to_owned(),

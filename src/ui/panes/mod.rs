@@ -42,7 +42,7 @@ mod too_small;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-use super::pane::{Content, Pane, Side};
+use super::pane::{Content, FlowSide, Pane};
 use super::scene::Scene;
 use super::theme::{Role, Theme};
 
@@ -79,7 +79,7 @@ pub(crate) fn draw_screen(scene: &Scene, buf: &mut Buffer) {
     if let Some(area) = scene.layout.headline {
         headline::draw(scene, area, buf);
     }
-    for (pane, area) in scene.layout.shown(scene.place.focus) {
+    for (pane, area) in scene.layout.shown(scene.location.focus) {
         draw(scene, pane, area, buf);
     }
     footer::draw(scene, scene.layout.footer, buf);
@@ -87,34 +87,46 @@ pub(crate) fn draw_screen(scene: &Scene, buf: &mut Buffer) {
 
 /// Draws one pane.
 pub(crate) fn draw(scene: &Scene, pane: Pane, area: Rect, buf: &mut Buffer) {
+    drawn_by(pane)(scene, area, buf);
+}
+
+/// Draws a pane into an area.
+type Draw = fn(&Scene, Rect, &mut Buffer);
+
+/// The last column of the table of panes; the others (name, content, focus) are in `pane.rs`. A pane's own file needs those,
+/// so if the drawing stood beside them the files would know each other in a circle.
+const fn drawn_by(pane: Pane) -> Draw {
     match pane {
-        Pane::Active => active::draw(scene, area, buf),
-        Pane::Bounce => bounce::draw(scene, area, buf),
-        Pane::Started => started::draw(scene, area, buf),
-        Pane::Sessions => sessions::draw(scene, area, buf),
-        Pane::Durations => durations::draw(scene, area, buf),
-        Pane::Channels => channels::draw(scene, area, buf),
-        Pane::Sources => sources::draw(scene, area, buf),
-        Pane::Pages => pages::draw(scene, area, buf),
-        Pane::Insights => insights::draw(scene, area, buf),
-        Pane::Campaigns => campaigns::draw(scene, area, buf),
-        Pane::Landings => landings::draw(scene, area, buf),
-        Pane::Countries | Pane::Browsers | Pane::Systems | Pane::Devices | Pane::Sites | Pane::Newness => {
-            audience::draw(scene, pane, area, buf);
-        }
-        Pane::Before => flow::draw(scene, Side::Before, area, buf),
-        Pane::After => flow::draw(scene, Side::After, area, buf),
-        Pane::Page => page::draw(scene, area, buf),
-        Pane::Loads => loads::draw(scene, area, buf),
-        Pane::Actions => actions::draw(scene, area, buf),
-        Pane::Conversions => conversions::draw(scene, area, buf),
-        Pane::ActionPages => action_pages::draw(scene, area, buf),
-        Pane::Findings => findings::draw(scene, area, buf),
-        Pane::Bots => bots::draw(scene, area, buf),
-        Pane::Quality => quality::draw(scene, area, buf),
-        Pane::Facts => facts::draw(scene, area, buf),
-        Pane::Steps => timeline::draw(scene, area, buf),
-        Pane::Others => others::draw(scene, area, buf),
+        Pane::Active => active::draw,
+        Pane::Bounce => bounce::draw,
+        Pane::Started => started::draw,
+        Pane::Sessions => sessions::draw,
+        Pane::Durations => durations::draw,
+        Pane::Channels => channels::draw,
+        Pane::Sources => sources::draw,
+        Pane::Pages => pages::draw,
+        Pane::Insights => insights::draw,
+        Pane::Countries => |scene, area, buf| audience::draw(scene, Pane::Countries, area, buf),
+        Pane::Browsers => |scene, area, buf| audience::draw(scene, Pane::Browsers, area, buf),
+        Pane::Systems => |scene, area, buf| audience::draw(scene, Pane::Systems, area, buf),
+        Pane::Devices => |scene, area, buf| audience::draw(scene, Pane::Devices, area, buf),
+        Pane::Sites => |scene, area, buf| audience::draw(scene, Pane::Sites, area, buf),
+        Pane::Campaigns => campaigns::draw,
+        Pane::Landings => landings::draw,
+        Pane::Newness => |scene, area, buf| audience::draw(scene, Pane::Newness, area, buf),
+        Pane::Before => |scene, area, buf| flow::draw(scene, FlowSide::Before, area, buf),
+        Pane::Page => page::draw,
+        Pane::After => |scene, area, buf| flow::draw(scene, FlowSide::After, area, buf),
+        Pane::Loads => loads::draw,
+        Pane::Actions => actions::draw,
+        Pane::Conversions => conversions::draw,
+        Pane::ActionPages => action_pages::draw,
+        Pane::Findings => findings::draw,
+        Pane::Bots => bots::draw,
+        Pane::Quality => quality::draw,
+        Pane::Facts => facts::draw,
+        Pane::Steps => timeline::draw,
+        Pane::Others => others::draw,
     }
 }
 
@@ -132,7 +144,7 @@ fn border(
 
 /// The panes that share this one's place and wait behind it.
 fn behind(scene: &Scene, pane: Pane) -> String {
-    let slot = scene.layout.slots.iter().find(|slot| slot.shown(scene.place.focus) == Some(pane));
+    let slot = scene.layout.slots.iter().find(|slot| slot.shown(scene.location.focus) == Some(pane));
     let others = slot.map_or(&[][..], |slot| &slot.panes).iter().filter(|other| **other != pane);
     let names: Vec<_> = others.map(|other| other.name()).collect();
     if names.is_empty() {

@@ -15,27 +15,27 @@ use crate::ui::stage::{Loaded, Stage};
 use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::bar::bar;
-use crate::ui::widgets::message::Message;
+use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::{put, rounded};
 
 use super::{Pane, banner, header};
 
 /// Why a pane has nothing to show. What helps stands in one pane only.
-pub(super) fn why(scene: &Scene, pane: Pane) -> Message {
+pub(super) fn why(scene: &Scene, pane: Pane) -> EmptyPane {
     let message = whole(scene, pane);
-    if pane == Pane::Sessions || pane == scene.place.focus {
+    if pane == Pane::Sessions || pane == scene.location.focus {
         return message;
     }
-    Message { help: Vec::new(), ..message }
+    EmptyPane { help: Vec::new(), ..message }
 }
 
-fn whole(scene: &Scene, pane: Pane) -> Message {
+fn whole(scene: &Scene, pane: Pane) -> EmptyPane {
     let Some(shown) = scene.shown else {
-        return Message { what: "Opening the log".to_owned(), help: Vec::new() };
+        return EmptyPane { what: "Opening the log".to_owned(), help: Vec::new() };
     };
     match shown.stage() {
         Stage::Failed => failed(scene, shown),
-        _ if !scene.place.filter.is_empty() && shown.view().totals.sessions == 0 => no_match(scene),
+        _ if !scene.location.filter.is_empty() && shown.view().totals.sessions == 0 => no_match(scene),
         Stage::Opening | Stage::Loading(_) => loading(scene, shown),
         _ if shown.view().intake.lines == 0 => no_lines(scene),
         _ if pane == Pane::Sessions && scene.settings.privacy == Privacy::Strict => no_single_visitors(),
@@ -46,8 +46,8 @@ fn whole(scene: &Scene, pane: Pane) -> Message {
 }
 
 /// What was asked for has not been answered yet.
-pub(super) fn looking_up() -> Message {
-    Message { what: "Looking it up".to_owned(), help: Vec::new() }
+pub(super) fn looking_up() -> EmptyPane {
+    EmptyPane { what: "Looking it up".to_owned(), help: Vec::new() }
 }
 
 /// The pane of sessions without any: while a log is loaded, it shows how far that is.
@@ -68,17 +68,17 @@ fn progress(scene: &Scene, loaded: Loaded, width: u16) -> Line<'static> {
 }
 
 /// Why there is no histogram.
-pub(super) fn no_durations(scene: &Scene, durations: &Durations) -> Message {
+pub(super) fn no_durations(scene: &Scene, durations: &Durations) -> EmptyPane {
     let window = in_window(scene.window);
     match durations.unmeasured {
-        0 => Message::new(
+        0 => EmptyPane::new(
             "No durations yet",
             format!(
                 "No session closed {window}: one closes {} after its last event.",
                 when::round(scene.settings.rules.gap)
             ),
         ),
-        count => Message::new(
+        count => EmptyPane::new(
             "No durations",
             format!(
                 "{} sessions closed {window}, each with one event: those have none.",
@@ -88,41 +88,41 @@ pub(super) fn no_durations(scene: &Scene, durations: &Durations) -> Message {
     }
 }
 
-fn failed(scene: &Scene, shown: &Shown) -> Message {
+fn failed(scene: &Scene, shown: &Shown) -> EmptyPane {
     let troubles = banner::troubles(&shown.view().intake);
-    Message {
+    EmptyPane {
         what: "Nothing can be read".to_owned(),
         help: troubles.into_iter().map(|input| banner::sentence(scene, input)).collect(),
     }
 }
 
-fn no_match(scene: &Scene) -> Message {
+fn no_match(scene: &Scene) -> EmptyPane {
     let (filter, back, drop) =
         (scene.key(Action::Filter), scene.key(Action::Back), scene.key(Action::DropTerm));
     let way_back =
         if scene.leads_back { format!("{back} takes the last step back. ") } else { String::new() };
-    Message {
+    EmptyPane {
         what: "Nothing matches the filter".to_owned(),
         help: vec![
-            text::harmless(&scene.place.filter.to_string()).into_owned(),
+            text::harmless(&scene.location.filter.to_string()).into_owned(),
             format!("{way_back}{drop} takes the last term away, {filter} changes it."),
         ],
     }
 }
 
-fn loading(scene: &Scene, shown: &Shown) -> Message {
+fn loading(scene: &Scene, shown: &Shown) -> EmptyPane {
     let intake = &shown.view().intake;
     let lines = format!("{} lines so far", text::thousands(intake.lines));
     let rate =
-        scene.pulse.lines_per_second().map(|rate| format!(", {}", text::rate(rate))).unwrap_or_default();
+        scene.throughput.lines_per_second().map(|rate| format!(", {}", text::rate(rate))).unwrap_or_default();
     let bytes = match shown.stage() {
         Stage::Loading(Some(loaded)) => vec![bytes(scene, loaded)],
         _ => Vec::new(),
     };
     if scene.settings.replay.is_some() {
-        return Message::new("Playing the log back", "Every figure grows as it did then.");
+        return EmptyPane::new("Playing the log back", "Every figure grows as it did then.");
     }
-    Message {
+    EmptyPane {
         what: "Reading what is there already".to_owned(),
         help: [
             vec![format!("{lines}{rate}.")],
@@ -136,33 +136,35 @@ fn loading(scene: &Scene, shown: &Shown) -> Message {
 /// `1,204 MiB of 10,300 MiB, 498 MiB/s, 18s left.`
 fn bytes(scene: &Scene, loaded: Loaded) -> String {
     let mut bytes = loaded.in_words();
-    if let Some((rate, left)) = scene.pulse.bytes_per_second().zip(scene.pulse.time_for(loaded.left())) {
+    if let Some((rate, left)) =
+        scene.throughput.bytes_per_second().zip(scene.throughput.time_for(loaded.left()))
+    {
         bytes = format!("{bytes}, {}/s, {} left", text::bytes(rounded(rate)), when::round(left));
     }
     format!("{bytes}.")
 }
 
-fn no_lines(scene: &Scene) -> Message {
+fn no_lines(scene: &Scene) -> EmptyPane {
     let help = match scene.shown.map(Shown::stage) {
         Some(Stage::Ended) => "The log is empty.".to_owned(),
         _ => "The log is empty so far; what is appended shows at once.".to_owned(),
     };
-    Message::new("No lines yet", help)
+    EmptyPane::new("No lines yet", help)
 }
 
-fn nobody_active(scene: &Scene) -> Message {
+fn nobody_active(scene: &Scene) -> EmptyPane {
     let sessions = scene.key(Action::ShowSessions);
-    Message::new(
+    EmptyPane::new(
         format!("No one has been active in the last {}", when::round(scene.settings.rules.active)),
         format!("{sessions} lists the sessions seen {}.", in_window(scene.window)),
     )
 }
 
-fn no_single_visitors() -> Message {
-    Message::new("Single visitors are not shown", "--privacy strict shows groups only.")
+fn no_single_visitors() -> EmptyPane {
+    EmptyPane::new("Single visitors are not shown", "--privacy strict shows groups only.")
 }
 
-fn not_known(pane: Pane) -> Message {
+fn not_known(pane: Pane) -> EmptyPane {
     let help = match pane {
         Pane::Countries => "Start with --geoip FILE (a MaxMind database).",
         Pane::Sites => "The log does not say which host was asked for.",
@@ -171,11 +173,11 @@ fn not_known(pane: Pane) -> Message {
         _ => "The sessions seen do not say.",
     };
     let what = if pane == Pane::Campaigns { "No campaigns" } else { "Not known" };
-    Message::new(what, help)
+    EmptyPane::new(what, help)
 }
 
-fn no_actions() -> Message {
-    Message {
+fn no_actions() -> EmptyPane {
+    EmptyPane {
         what: "No actions yet".to_owned(),
         help: vec![
             "A form that is sent (POST, answered 2xx or 3xx) is the action submit; a document that is fetched, download. Tracked events bear their own names.".to_owned(),
@@ -184,9 +186,9 @@ fn no_actions() -> Message {
     }
 }
 
-fn none_in_window(scene: &Scene) -> Message {
+fn none_in_window(scene: &Scene) -> EmptyPane {
     let longer = scene.key(Action::WindowLonger);
-    Message::new(
+    EmptyPane::new(
         format!("Nothing seen {}", in_window(scene.window)),
         format!("{longer} makes the window longer."),
     )

@@ -4,18 +4,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::query::view::SessionRow;
-use crate::ui::opened::Opened;
+use crate::ui::open_session::OpenSession;
 use crate::ui::scene::Scene;
-use crate::ui::widgets::message::Message;
+use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::pane_frame::Titles;
-use crate::ui::widgets::table::Table;
+use crate::ui::widgets::table::TableWidget;
 
 use super::groups::{look, place};
 use super::{Pane, border, rows_in, sessions};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let others: &[SessionRow] =
-        scene.opened.and_then(Opened::timeline).map_or(&[], |timeline| &timeline.others);
+        scene.opened.and_then(OpenSession::timeline).map_or(&[], |timeline| &timeline.others);
     let list = scene.lists.of(Pane::Others);
     let titles = Titles {
         names: vec![Pane::Others.name().to_owned()],
@@ -25,11 +25,11 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     };
     let inside = border(scene, Pane::Others, titles, area, buf);
     if others.is_empty() {
-        return Message { what: "No others".to_owned(), help: Vec::new() }.draw(scene.theme, inside, buf);
+        return EmptyPane { what: "No others".to_owned(), help: Vec::new() }.draw(scene.theme, inside, buf);
     }
     let columns = sessions::columns(scene, &others.iter().collect::<Vec<_>>());
     let seen = others.iter().enumerate().skip(list.offset()).take(rows_in(area));
     let rows =
         seen.map(|(line, row)| (row, look(scene.focus(Pane::Others), line == list.line(), false))).collect();
-    Table { columns, rows }.draw(scene.theme, inside, buf);
+    TableWidget { columns, rows }.draw(scene.theme, inside, buf);
 }

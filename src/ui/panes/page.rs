@@ -18,7 +18,7 @@ const LABEL_WIDTH: usize = 9;
 const VALUE_WIDTH: usize = 6;
 
 /// A label, its figure, and what that is of.
-struct Fact {
+struct PageFact {
     label: &'static str,
     value: String,
     role: Role,
@@ -35,7 +35,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
 }
 
 fn titles(scene: &Scene) -> Titles {
-    let page = scene.place.page.as_deref().map(|page| text::readable_path(page).into_owned());
+    let page = scene.location.page.as_deref().map(|page| text::readable_path(page).into_owned());
     Titles {
         names: vec![Pane::Page.name().to_owned()],
         definitions: page.into_iter().collect(),
@@ -43,7 +43,7 @@ fn titles(scene: &Scene) -> Titles {
     }
 }
 
-fn line(scene: &Scene, fact: &Fact, width: u16) -> Line<'static> {
+fn line(scene: &Scene, fact: &PageFact, width: u16) -> Line<'static> {
     let room = usize::from(width).saturating_sub(LABEL_WIDTH + VALUE_WIDTH + 2);
     Line::from(vec![
         scene.span(Role::Muted, text::align_left(fact.label, LABEL_WIDTH)),
@@ -53,8 +53,8 @@ fn line(scene: &Scene, fact: &Fact, width: u16) -> Line<'static> {
     ])
 }
 
-fn facts(scene: &Scene, page: &PageCloseup) -> Vec<Fact> {
-    let count = |label, count: u64, note: String| Fact {
+fn facts(scene: &Scene, page: &PageCloseup) -> Vec<PageFact> {
+    let count = |label, count: u64, note: String| PageFact {
         label,
         value: text::thousands(count),
         role: Role::Text,
@@ -62,7 +62,7 @@ fn facts(scene: &Scene, page: &PageCloseup) -> Vec<Fact> {
     };
     let of_sessions = |part: u64| share(part, page.sessions);
     vec![
-        Fact { role: Role::Strong, ..count("views", page.views, String::new()) },
+        PageFact { role: Role::Strong, ..count("views", page.views, String::new()) },
         count("sessions", page.sessions, String::new()),
         count("entries", page.entries, of_sessions(page.entries)),
         count("exits", page.exits, of_sessions(page.exits)),
@@ -74,7 +74,7 @@ fn facts(scene: &Scene, page: &PageCloseup) -> Vec<Fact> {
             page.stays.measured,
         ),
         took(scene, "load", [page.loads.p50, page.loads.p90].map(when::load).into(), page.loads.measured),
-        Fact {
+        PageFact {
             role: if page.errors > 0 { Role::Bad } else { Role::Text },
             ..count("errors", page.errors, String::new())
         },
@@ -86,20 +86,20 @@ fn share(part: u64, of: u64) -> String {
     if of == 0 { String::new() } else { text::percent(part as f64 / of as f64) }
 }
 
-fn bounce(scene: &Scene, page: &PageCloseup) -> Fact {
+fn bounce(scene: &Scene, page: &PageCloseup) -> PageFact {
     let value = page.bounce().share().map_or_else(|| scene.symbols().none.to_owned(), text::percent);
     let note = match page.settled {
         0 => "none yet".to_owned(),
         settled => format!("of {}", text::thousands(settled)),
     };
-    Fact { label: "bounced", value, role: Role::Strong, note }
+    PageFact { label: "bounced", value, role: Role::Strong, note }
 }
 
 /// The median with the ninth tenth beside it; the sign for none where nothing was measured.
-fn took(scene: &Scene, label: &'static str, (p50, p90): (String, String), measured: u64) -> Fact {
+fn took(scene: &Scene, label: &'static str, (p50, p90): (String, String), measured: u64) -> PageFact {
     if measured == 0 {
         let value = scene.symbols().none.to_owned();
-        return Fact { label, value, role: Role::Dim, note: "unknown".to_owned() };
+        return PageFact { label, value, role: Role::Dim, note: "unknown".to_owned() };
     }
-    Fact { label, value: p50, role: Role::Text, note: format!("p90 {p90}") }
+    PageFact { label, value: p50, role: Role::Text, note: format!("p90 {p90}") }
 }

@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::ui::scene::Scene;
-use crate::ui::widgets::message::Message;
+use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::pane_frame::Titles;
-use crate::ui::widgets::table::{Column, Table};
+use crate::ui::widgets::table::{Column, TableWidget};
 
 use super::groups::{look, place};
 use super::{Pane, border, rows_in};
@@ -17,7 +17,7 @@ pub(super) fn draw<'a, R>(
     pane: Pane,
     titles: Titles,
     (rows, columns): (&'a [R], Vec<Column<'a, &'a R>>),
-    empty: impl FnOnce() -> Message,
+    empty: impl FnOnce() -> EmptyPane,
     area: Rect,
     buf: &mut Buffer,
 ) {
@@ -29,5 +29,5 @@ pub(super) fn draw<'a, R>(
     }
     let seen = rows.iter().enumerate().skip(list.offset()).take(rows_in(area));
     let rows = seen.map(|(line, row)| (row, look(scene.focus(pane), line == list.line(), false))).collect();
-    Table { columns, rows }.draw(scene.theme, inside, buf);
+    TableWidget { columns, rows }.draw(scene.theme, inside, buf);
 }

@@ -38,13 +38,13 @@ pub(super) fn lines(scene: &Scene, view: &View, width: u16) -> Vec<Line<'static>
 }
 
 /// A label, what it says, and whether that is good news.
-struct Fact {
+struct QualityFact {
     label: &'static str,
     value: String,
     role: Role,
 }
 
-fn line(scene: &Scene, fact: &Fact, width: u16) -> Line<'static> {
+fn line(scene: &Scene, fact: &QualityFact, width: u16) -> Line<'static> {
     let room = usize::from(width).saturating_sub(LABEL_WIDTH + 2);
     Line::from(vec![
         scene.span(Role::Muted, text::align_left(fact.label, LABEL_WIDTH)),
@@ -53,9 +53,9 @@ fn line(scene: &Scene, fact: &Fact, width: u16) -> Line<'static> {
     ])
 }
 
-fn facts(scene: &Scene, view: &View) -> Vec<Fact> {
+fn facts(scene: &Scene, view: &View) -> Vec<QualityFact> {
     let intake = &view.intake;
-    let fact = |label, value| Fact { label, value, role: Role::Text };
+    let fact = |label, value| QualityFact { label, value, role: Role::Text };
     let mut facts = vec![fact("read", read(scene, intake))];
     facts.extend(loaded(scene).map(|loaded| fact("loaded", loaded)));
     facts.push(fact("format", formats(intake)));
@@ -83,7 +83,7 @@ fn facts(scene: &Scene, view: &View) -> Vec<Fact> {
 
 fn read(scene: &Scene, intake: &Intake) -> String {
     let mut read = format!("{} lines", text::thousands(intake.lines));
-    if let Some(rate) = scene.pulse.lines_per_second() {
+    if let Some(rate) = scene.throughput.lines_per_second() {
         read = format!("{read}  {}", text::rate(rate));
     }
     read
@@ -114,8 +114,8 @@ fn formats(intake: &Intake) -> String {
     }
 }
 
-fn doubt(doubt: &Doubt) -> Fact {
-    Fact { label: "in doubt", value: text::harmless(&doubt.text).into_owned(), role: Role::Warn }
+fn doubt(doubt: &Doubt) -> QualityFact {
+    QualityFact { label: "in doubt", value: text::harmless(&doubt.text).into_owned(), role: Role::Warn }
 }
 
 fn own_hosts(intake: &Intake) -> String {
@@ -129,7 +129,7 @@ fn own_hosts(intake: &Intake) -> String {
     format!("{how}: {hosts}")
 }
 
-fn malformed(intake: &Intake) -> Fact {
+fn malformed(intake: &Intake) -> QualityFact {
     let reasons = intake.malformed_by_reason.iter();
     let reasons: Vec<_> = reasons
         .map(|(reason, count)| format!("{} {}", text::thousands(*count), text::harmless(reason)))
@@ -138,11 +138,11 @@ fn malformed(intake: &Intake) -> Fact {
 }
 
 /// A count that should be zero, and what it counts where it is not.
-fn counted(label: &'static str, count: u64, what: &str) -> Fact {
+fn counted(label: &'static str, count: u64, what: &str) -> QualityFact {
     if count == 0 {
-        return Fact { label, value: "0".to_owned(), role: Role::Text };
+        return QualityFact { label, value: "0".to_owned(), role: Role::Text };
     }
-    Fact {
+    QualityFact {
         label,
         value: format!("{}  {what}", text::thousands(count)).trim_end().to_owned(),
         role: Role::Warn,

@@ -12,7 +12,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::pane_frame::Titles;
-use crate::ui::widgets::table::{Column, Look, Table};
+use crate::ui::widgets::table::{Column, RowStyle, TableWidget};
 
 use super::groups::{dash, place, sorted_by, visible};
 use super::{Pane, border, channel_colours, nothing};
@@ -32,13 +32,17 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let rows = visible(scene, Pane::Sessions, shown.sessions(), &list, area);
     let rows = rows.into_iter().map(|(row, look)| (&**row, faded_when_closed(scene, row, look))).collect();
     let all: Vec<_> = shown.sessions().iter().map(|held| &*held.row).collect();
-    Table { columns: columns(scene, &all), rows }.draw(scene.theme, inside, buf);
+    TableWidget { columns: columns(scene, &all), rows }.draw(scene.theme, inside, buf);
 }
 
 /// Among active sessions one that has closed is on its way out; in a list of all it is one among others.
-fn faded_when_closed(scene: &Scene, row: &SessionRow, look: Look) -> Look {
+fn faded_when_closed(scene: &Scene, row: &SessionRow, look: RowStyle) -> RowStyle {
     let among_active = scene.lists_active();
-    if look == Look::Plain && among_active && row.state != SessionState::Active { Look::Faded } else { look }
+    if look == RowStyle::Plain && among_active && row.state != SessionState::Active {
+        RowStyle::Faded
+    } else {
+        look
+    }
 }
 
 fn titles(scene: &Scene) -> Titles {

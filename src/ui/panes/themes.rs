@@ -7,7 +7,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use crate::text;
 use crate::ui::hints;
-use crate::ui::picker::{Choice, Picker};
+use crate::ui::picker::{Picker, ThemeChoice};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::pane_frame::{self, Focus, Titles};
@@ -55,7 +55,7 @@ fn area(scene: &Scene, lines: usize) -> Rect {
     Rect { x: body.right() - width, y: body.y, width, height }
 }
 
-fn line(scene: &Scene, choice: &Choice, width: u16) -> Line<'static> {
+fn line(scene: &Scene, choice: &ThemeChoice, width: u16) -> Line<'static> {
     let room = usize::from(width).saturating_sub(NAME_WIDTH + 2);
     let name = text::fit(&text::harmless(&choice.name), NAME_WIDTH);
     Line::from(vec![

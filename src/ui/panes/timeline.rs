@@ -6,20 +6,20 @@ use ratatui::text::Line;
 
 use crate::query::view::{Step, StepKind, Timeline};
 use crate::text;
-use crate::ui::opened::{Finding, Following, Opened};
+use crate::ui::open_session::{Following, OpenSession, TimelineState};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::bar::bar;
-use crate::ui::widgets::message::Message;
+use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::pane_frame::Titles;
-use crate::ui::widgets::table::{Column, Table};
+use crate::ui::widgets::table::{Column, TableWidget};
 
 use super::groups::{dash, look, place};
 use super::{Pane, border, nothing, rows_in};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
-    let timeline = scene.opened.and_then(Opened::timeline);
+    let timeline = scene.opened.and_then(OpenSession::timeline);
     let inside = border(scene, Pane::Steps, titles(scene, timeline), area, buf);
     let Some(timeline) = timeline else {
         return missing(scene).draw(scene.theme, inside, buf);
@@ -27,7 +27,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let list = scene.lists.of(Pane::Steps);
     let seen = timeline.steps.iter().enumerate().skip(list.offset()).take(rows_in(area));
     let rows = seen.map(|(line, step)| (step, look(scene.focus(Pane::Steps), line == list.line(), false)));
-    Table { columns: columns(scene, timeline), rows: rows.collect() }.draw(scene.theme, inside, buf);
+    TableWidget { columns: columns(scene, timeline), rows: rows.collect() }.draw(scene.theme, inside, buf);
 }
 
 fn titles(scene: &Scene, timeline: Option<&Timeline>) -> Titles {
@@ -65,10 +65,10 @@ fn counted(count: u32, what: &str) -> String {
     format!("{} {what}{plural}", text::thousands(count.into()))
 }
 
-fn missing(scene: &Scene) -> Message {
+fn missing(scene: &Scene) -> EmptyPane {
     let back = scene.key(crate::ui::action::Action::Back);
-    match scene.opened.map(|opened| &opened.finding) {
-        Some(Finding::Gone) => Message::new(
+    match scene.opened.map(|opened| &opened.state) {
+        Some(TimelineState::Gone) => EmptyPane::new(
             "This session is no longer kept",
             format!("{back} goes back. --keep and --max-memory say how long sessions are kept."),
         ),

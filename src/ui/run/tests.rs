@@ -10,7 +10,7 @@ use ratatui::widgets::Paragraph;
 use tokio::time::timeout;
 
 use super::*;
-use crate::query::inquiry::{AsOf, Ask, Found};
+use crate::query::inquiry::{AnswerBody, AsOf, Ask};
 use crate::query::question::{SessionRef, Visitor};
 use crate::time::Millis;
 use crate::ui::message::Reports;
@@ -28,13 +28,13 @@ struct Toy {
 }
 
 impl Toy {
-    fn press(&mut self, code: KeyCode) -> Vec<Command> {
+    fn press(&mut self, code: KeyCode) -> Vec<AppCommand> {
         match code {
-            KeyCode::Char('q') => return vec![Command::Quit],
-            KeyCode::Char('?') => return vec![Command::Ask(inquiry(7))],
-            KeyCode::Char('y') => return vec![Command::Copy("copied".to_owned())],
-            KeyCode::Char('m') => return vec![Command::Mouse(Reports::On)],
-            KeyCode::Char('z') => return vec![Command::Suspend],
+            KeyCode::Char('q') => return vec![AppCommand::Quit],
+            KeyCode::Char('?') => return vec![AppCommand::Ask(inquiry(7))],
+            KeyCode::Char('y') => return vec![AppCommand::Copy("copied".to_owned())],
+            KeyCode::Char('m') => return vec![AppCommand::Mouse(Reports::On)],
+            KeyCode::Char('z') => return vec![AppCommand::Suspend],
             KeyCode::Char(typed) => self.typed.push(typed),
             _ => return Vec::new(),
         }
@@ -44,7 +44,7 @@ impl Toy {
 }
 
 impl Program for Toy {
-    fn handle(&mut self, message: Message) -> Vec<Command> {
+    fn handle(&mut self, message: Message) -> Vec<AppCommand> {
         match message {
             Message::Key(key) => return self.press(key.code),
             Message::Resize => self.log.borrow_mut().push("resize"),
@@ -69,7 +69,7 @@ impl Program for Toy {
 #[derive(Default)]
 struct Asked(Mutex<Vec<Inquiry>>);
 
-impl Engine for Asked {
+impl AskEngine for Asked {
     fn ask(&self, inquiry: Inquiry) {
         self.0.lock().unwrap().push(inquiry);
     }
@@ -118,7 +118,7 @@ struct Bench {
     answers: mpsc::UnboundedSender<Answer>,
     signals: mpsc::UnboundedSender<Signal>,
     changes: Arc<Notify>,
-    sources: Option<Sources>,
+    sources: Option<EventSources>,
     toy: Toy,
     paper: Paper,
     asked: Asked,
@@ -134,7 +134,7 @@ impl Bench {
         let toy = Toy::default();
         let paper = Paper { log: Rc::clone(&toy.log), alive: true };
         let sources =
-            Sources { keyboard: typed, answers: answered, signals: signalled, changes: changes.clone() };
+            EventSources { keyboard: typed, answers: answered, signals: signalled, changes: changes.clone() };
         let terminal = Terminal::new(TestBackend::new(20, 1)).unwrap();
         let (sources, asked) = (Some(sources), Asked::default());
         Bench { keyboard, answers, signals, changes, sources, toy, paper, asked, terminal }
@@ -147,7 +147,7 @@ impl Bench {
         }
     }
 
-    async fn run(&mut self) -> Ended {
+    async fn run(&mut self) -> LoopEnd {
         let sources = self.sources.take().unwrap();
         let run = run_loop(&mut self.terminal, &mut self.paper, &mut self.toy, &self.asked, sources);
         timeout(DEADLINE, run).await.expect("the loop ends")
@@ -182,7 +182,7 @@ async fn one_frame_is_drawn_for_all_that_is_waiting() {
         keyboard.send(key('q')).await.unwrap();
     };
     let (ended, ()) = tokio::join!(biased; run, typist);
-    assert_eq!(ended, Ended::Quit);
+    assert_eq!(ended, LoopEnd::Quit);
     assert_eq!(bench.toy.frames, ["", "abc", "abcd"]);
     bench.terminal.backend().assert_buffer_lines(["abcd                "]);
 }
@@ -190,9 +190,9 @@ async fn one_frame_is_drawn_for_all_that_is_waiting() {
 #[tokio::test]
 async fn nothing_is_drawn_where_nothing_changed() {
     let mut bench = Bench::new();
-    bench.answers.send(Answer { ticket: 1, found: Found::Timeline(None) }).unwrap();
+    bench.answers.send(Answer { ticket: 1, found: AnswerBody::Timeline(None) }).unwrap();
     bench.press("?q");
-    assert_eq!(bench.run().await, Ended::Quit);
+    assert_eq!(bench.run().await, LoopEnd::Quit);
     assert_eq!(bench.toy.frames, [""]);
 }
 
@@ -200,14 +200,14 @@ async fn nothing_is_drawn_where_nothing_changed() {
 async fn where_nobody_answers_any_more_the_loop_ends() {
     let mut bench = Bench::new();
     bench.answers = mpsc::unbounded_channel().0;
-    assert_eq!(bench.run().await, Ended::EngineGone);
+    assert_eq!(bench.run().await, LoopEnd::EngineGone);
 }
 
 #[tokio::test]
 async fn commands_are_carried_out_in_their_order() {
     let mut bench = Bench::new();
     bench.press("?ymzq");
-    assert_eq!(bench.run().await, Ended::Quit);
+    assert_eq!(bench.run().await, LoopEnd::Quit);
     assert_eq!(bench.log(), ["copy", "mouse on", "stop the job"]);
     assert_eq!(*bench.asked.0.lock().unwrap(), [inquiry(7)]);
 }
@@ -216,7 +216,7 @@ async fn commands_are_carried_out_in_their_order() {
 async fn what_comes_after_quit_is_not_handled() {
     let mut bench = Bench::new();
     bench.press("aqb");
-    assert_eq!(bench.run().await, Ended::Quit);
+    assert_eq!(bench.run().await, LoopEnd::Quit);
     assert_eq!(bench.toy.typed, "a");
 }
 
@@ -241,7 +241,7 @@ async fn a_signal_ends_the_loop_before_waiting_keys_are_handled() {
     let mut bench = Bench::new();
     bench.press("abc");
     bench.signals.send(Signal::End(15)).unwrap();
-    assert_eq!(bench.run().await, Ended::Signal(15));
+    assert_eq!(bench.run().await, LoopEnd::Signal(15));
     assert_eq!(bench.toy.typed, "");
 }
 
@@ -265,14 +265,14 @@ async fn stop_and_continue_reach_the_terminal_and_draw_all_anew() {
 async fn a_keyboard_that_cannot_be_read_ends_the_loop() {
     let mut bench = Bench::new();
     bench.keyboard.try_send(Err(io::Error::other("no such device"))).unwrap();
-    assert_eq!(bench.run().await, Ended::TerminalGone("no such device".to_owned()));
+    assert_eq!(bench.run().await, LoopEnd::TerminalGone("no such device".to_owned()));
 }
 
 #[tokio::test]
 async fn a_terminal_that_died_in_silence_ends_the_loop() {
     let mut bench = Bench::new();
     bench.paper.alive = false;
-    assert!(matches!(bench.run().await, Ended::TerminalGone(_)));
+    assert!(matches!(bench.run().await, LoopEnd::TerminalGone(_)));
 }
 
 #[tokio::test]
@@ -289,7 +289,7 @@ async fn something_new_makes_a_beat() {
         keyboard.send(Ok(Event::Key(key))).await.unwrap();
     };
     let (ended, ()) = tokio::join!(biased; run, engine);
-    assert_eq!(ended, Ended::Quit);
+    assert_eq!(ended, LoopEnd::Quit);
 }
 
 /// A little less than ten seconds, so that nothing falls on the end.

@@ -19,47 +19,47 @@ const END: &[u8] = b"\x1b[?2026l";
 pub(super) type Measure = Box<dyn Fn() -> io::Result<Size>>;
 
 /// A backend for ratatui that writes each frame at once, inside a synchronized update.
-pub struct Screen<W> {
+pub struct DiffBackend<W> {
     output: Output<W>,
     measure: Measure,
     updates: Updates,
     encoder: Encoder,
     frame: Vec<u8>,
     /// Where the cursor is to be seen after the frame, if at all.
-    cursor: Cursor,
+    cursor: TerminalCursor,
     /// Where it was seen after the last one.
-    shown: Cursor,
+    shown: TerminalCursor,
 }
 
 /// The visible cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Cursor {
+struct TerminalCursor {
     visible: bool,
     position: Position,
 }
 
-impl<W: Write> Screen<W> {
-    pub(super) fn new(output: Output<W>, options: &Options, measure: Measure) -> Screen<W> {
-        Screen {
+impl<W: Write> DiffBackend<W> {
+    pub(super) fn new(output: Output<W>, options: &Options, measure: Measure) -> DiffBackend<W> {
+        DiffBackend {
             output,
             measure,
             updates: options.updates,
             encoder: Encoder::new(options.charset),
             frame: Vec::new(),
-            cursor: Cursor::default(),
-            shown: Cursor::default(),
+            cursor: TerminalCursor::default(),
+            shown: TerminalCursor::default(),
         }
     }
 
     /// A screen of that size on any writer, for tests and benchmarks: what a terminal would be sent.
-    pub fn of_size(writer: W, size: Size, options: &Options) -> Screen<W> {
+    pub fn of_size(writer: W, size: Size, options: &Options) -> DiffBackend<W> {
         let output = Output::new(writer, options.written.clone());
-        Screen::new(output, options, Box::new(move || Ok(size)))
+        DiffBackend::new(output, options, Box::new(move || Ok(size)))
     }
 
     /// Adds what the cursor needs, once the cells are drawn.
     fn place_cursor(&mut self) {
-        let Cursor { visible, position } = self.cursor;
+        let TerminalCursor { visible, position } = self.cursor;
         let drawn = !self.frame.is_empty();
         if visible && (drawn || self.cursor != self.shown) {
             self.encoder.move_to(position, &mut self.frame);
@@ -71,13 +71,13 @@ impl<W: Write> Screen<W> {
     }
 }
 
-impl<W> fmt::Debug for Screen<W> {
+impl<W> fmt::Debug for DiffBackend<W> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Screen").field("updates", &self.updates).finish_non_exhaustive()
+        out.debug_struct("DiffBackend").field("updates", &self.updates).finish_non_exhaustive()
     }
 }
 
-impl<W: Write> Backend for Screen<W> {
+impl<W: Write> Backend for DiffBackend<W> {
     type Error = io::Error;
 
     fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
@@ -174,14 +174,14 @@ mod tests {
     struct Bench {
         writes: Writes,
         written: BytesWritten,
-        terminal: Terminal<Screen<Writes>>,
+        terminal: Terminal<DiffBackend<Writes>>,
     }
 
     impl Bench {
         fn new(updates: Updates) -> Bench {
             let writes = Writes::default();
             let options = Options { updates, ..Options::default() };
-            let screen = Screen::of_size(writes.clone(), Size::new(20, 3), &options);
+            let screen = DiffBackend::of_size(writes.clone(), Size::new(20, 3), &options);
             let terminal = Terminal::new(screen).unwrap();
             Bench { writes, written: options.written, terminal }
         }

@@ -6,7 +6,7 @@ use crate::query::filter::Filter;
 use crate::query::inquiry::Ask;
 use crate::query::question::SessionRef;
 use crate::time::Span;
-use crate::ui::settings::Settings;
+use crate::ui::monitor_settings::MonitorSettings;
 use crate::ui::theme::{self, Depth, Role};
 
 fn busy() -> Rig {
@@ -75,7 +75,7 @@ fn who_goes_to_the_end_of_a_list_that_is_not_listed_whole_is_told_how_to_get_the
 fn saved_filters_are_completed_and_taken_by_name() {
     let buyers = Filter::parse("page:/checkout* -bounced").expect("a filter");
     let segments = [("buyers".to_owned(), buyers)].into();
-    let mut rig = Rig::with(Settings { segments, ..settings() }, 120, 36).answering(fixture::busy());
+    let mut rig = Rig::with(MonitorSettings { segments, ..settings() }, 120, 36).answering(fixture::busy());
     rig.draw();
     rig.press("/seg<Tab>b<Tab>");
     assert_eq!(rig.filter(), "page:/checkout* -bounced");

@@ -7,13 +7,13 @@ use ratatui::style::Style;
 use super::fixture;
 use super::rig::{Rig, settings};
 use crate::config::Privacy;
-use crate::query::inquiry::{Answer, AsOf, Ask, Found};
+use crate::query::inquiry::{Answer, AnswerBody, AsOf, Ask};
 use crate::query::question::{Order, Population, SessionRef, SessionSort, Visitor, Window};
 use crate::query::view::{InputState, SessionList, SessionRow, View};
 use crate::time::Span;
-use crate::ui::message::{Command, Message};
+use crate::ui::message::{AppCommand, Message};
+use crate::ui::monitor_settings::MonitorSettings;
 use crate::ui::run::Program;
-use crate::ui::settings::Settings;
 use crate::ui::theme::Role;
 
 pub(super) fn busy() -> Rig {
@@ -188,15 +188,15 @@ fn help_is_searched_as_one_types() {
 fn quitting_suspending_and_copying_are_for_the_loop() {
     let mut rig = on_sources();
     rig.press("jy<^z>q/<^c>");
-    let copied = Command::Copy("Direct / None".to_owned());
-    assert_eq!(rig.commands, [copied, Command::Suspend, Command::Quit, Command::Quit]);
+    let copied = AppCommand::Copy("Direct / None".to_owned());
+    assert_eq!(rig.commands, [copied, AppCommand::Suspend, AppCommand::Quit, AppCommand::Quit]);
 }
 
 #[test]
 fn what_is_copied_is_harmless() {
     let mut rig = busy();
     rig.press("4Gy");
-    assert_eq!(rig.commands, [Command::Copy("/␛[31mevil‹U+202E›txt.exe".to_owned())]);
+    assert_eq!(rig.commands, [AppCommand::Copy("/␛[31mevil‹U+202E›txt.exe".to_owned())]);
 }
 
 #[test]
@@ -224,14 +224,14 @@ fn a_paused_screen_stands_still_and_counts_what_it_is_behind() {
 }
 
 #[test]
-fn a_held_instant_that_had_to_be_let_go_is_said() {
+fn a_held_instant_that_had_to_be_evicted_is_said() {
     let mut rig = busy();
     rig.press(" ");
     let mut later = fixture::busy();
     later.intake.lines += 1_204;
     rig.now_answering(later);
     rig.beat(Span::seconds(1));
-    rig.let_go();
+    rig.evict_snapshot();
     rig.press("s");
     let screen = rig.screen();
     assert!(screen.contains("PAUSED · 0 lines behind") && screen.contains("this is a later one"), "{screen}");
@@ -252,7 +252,7 @@ fn answers_to_older_questions_are_ignored() {
     rig.press("]");
     let mut view = fixture::busy();
     view.totals.active = 999;
-    rig.send(Message::Answer(Answer { ticket: old, found: Found::View(Arc::new(view)) }));
+    rig.send(Message::Answer(Answer { ticket: old, found: AnswerBody::View(Arc::new(view)) }));
     assert!(!rig.screen().contains("999"));
 }
 
@@ -361,7 +361,7 @@ fn an_empty_pane_says_what_would_fill_it() {
     let mut rig = Rig::new(120, 36).answering(view.clone());
     rig.press("5");
     assert!(rig.screen().contains("--geoip FILE"));
-    let strict = Settings { privacy: Privacy::Strict, ..settings() };
+    let strict = MonitorSettings { privacy: Privacy::Strict, ..settings() };
     view.sessions = Some(SessionList::default());
     let mut rig = Rig::with(strict, 120, 36).answering(view);
     assert!(rig.screen().contains("--privacy strict"));

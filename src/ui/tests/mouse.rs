@@ -4,7 +4,7 @@ use ratatui::crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEven
 
 use super::fixture;
 use super::rig::Rig;
-use crate::ui::message::{Command, Message, Reports};
+use crate::ui::message::{AppCommand, Message, Reports};
 
 fn busy() -> Rig {
     let mut rig = Rig::new(120, 36).answering(fixture::busy());
@@ -35,7 +35,7 @@ impl Rig {
 fn m_turns_it_on_and_off() {
     let mut rig = busy();
     rig.press("mm");
-    assert_eq!(rig.commands, [Command::Mouse(Reports::On), Command::Mouse(Reports::Off)]);
+    assert_eq!(rig.commands, [AppCommand::Mouse(Reports::On), AppCommand::Mouse(Reports::Off)]);
 }
 
 #[test]

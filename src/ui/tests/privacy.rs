@@ -4,10 +4,10 @@ use super::fixture;
 use super::rig::{Rig, settings};
 use crate::config::Privacy;
 use crate::query::view::{SMALL_GROUPS, View};
-use crate::ui::settings::Settings;
+use crate::ui::monitor_settings::MonitorSettings;
 
 fn rig(privacy: Privacy, view: View) -> Rig {
-    Rig::with(Settings { privacy, ..settings() }, 120, 36).answering(view)
+    Rig::with(MonitorSettings { privacy, ..settings() }, 120, 36).answering(view)
 }
 
 /// Every table ends with the row that small groups fold into.

@@ -10,20 +10,20 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::config::{Privacy, Zone};
 use crate::query::filter::Filter;
-use crate::query::inquiry::{Answer, AsOf, Ask, Found, Inquiry};
+use crate::query::inquiry::{Answer, AnswerBody, AsOf, Ask, Inquiry};
 use crate::query::question::{Bots, CloseupAsk, Question, Window};
 use crate::query::rules::Rules;
 use crate::query::view::{ActionCloseup, ChangesCloseup, Closeup, PageCloseup, Timeline, View};
 use crate::time::{Millis, Span};
 use crate::ui::app::App;
 use crate::ui::keymap::{Keymap, standard};
-use crate::ui::message::{Command, Message, News};
+use crate::ui::message::{AppCommand, Changed, Message};
+use crate::ui::monitor_settings::MonitorSettings;
 use crate::ui::run::Program;
-use crate::ui::settings::Settings;
 use crate::ui::theme::{Catalogue, Depth, Theme};
 
-pub(super) fn settings() -> Settings {
-    Settings {
+pub(super) fn settings() -> MonitorSettings {
+    MonitorSettings {
         inputs: vec!["/var/log/nginx/access.log".to_owned()],
         filter: Filter::default(),
         window: Window::Last(Span::minutes(30)),
@@ -46,7 +46,7 @@ pub(super) struct Rig {
     timeline: Option<Timeline>,
     wall: Millis,
     /// What the app wanted done, but for inquiries.
-    pub(super) commands: Vec<Command>,
+    pub(super) commands: Vec<AppCommand>,
     /// Every inquiry posted.
     pub(super) asked: Vec<Inquiry>,
 }
@@ -57,11 +57,11 @@ impl Rig {
         Rig::with(settings(), width, height)
     }
 
-    pub(super) fn with(settings: Settings, width: u16, height: u16) -> Rig {
+    pub(super) fn with(settings: MonitorSettings, width: u16, height: u16) -> Rig {
         Rig::themed(settings, super::theme(), width, height)
     }
 
-    pub(super) fn themed(settings: Settings, theme: Theme, width: u16, height: u16) -> Rig {
+    pub(super) fn themed(settings: MonitorSettings, theme: Theme, width: u16, height: u16) -> Rig {
         let app = App::new(settings, Catalogue::built_in(Depth::Ansi16), theme);
         let terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
         let wall = super::fixture::NOW - Span::seconds(8);
@@ -100,20 +100,20 @@ impl Rig {
     }
 
     /// Memory is short: what is held is let go.
-    pub(super) fn let_go(&mut self) {
+    pub(super) fn evict_snapshot(&mut self) {
         self.held = None;
     }
 
     /// So much later something has come in.
     pub(super) fn beat(&mut self, later: Span) {
         self.wall += later;
-        self.send(Message::Beat { wall: self.wall, news: News::Some });
+        self.send(Message::Beat { wall: self.wall, news: Changed::Yes });
     }
 
     /// So much later nothing has come in.
     pub(super) fn silent_beat(&mut self, later: Span) {
         self.wall += later;
-        self.send(Message::Beat { wall: self.wall, news: News::None });
+        self.send(Message::Beat { wall: self.wall, news: Changed::No });
     }
 
     pub(super) fn send(&mut self, message: Message) {
@@ -121,7 +121,7 @@ impl Rig {
         while let Some(message) = messages.pop() {
             for command in self.app.handle(message) {
                 match command {
-                    Command::Ask(inquiry) => messages.extend(self.asked(inquiry)),
+                    AppCommand::Ask(inquiry) => messages.extend(self.asked(inquiry)),
                     other => self.commands.push(other),
                 }
             }
@@ -131,8 +131,10 @@ impl Rig {
     fn asked(&mut self, inquiry: Inquiry) -> Option<Message> {
         self.asked.push(inquiry.clone());
         let found = match inquiry.ask {
-            Ask::View(question) => Found::View(Arc::new(answer_to(&question, self.view_of(inquiry.as_of)?))),
-            Ask::Timeline(_) => Found::Timeline(self.timeline.clone().map(Arc::new)),
+            Ask::View(question) => {
+                AnswerBody::View(Arc::new(answer_to(&question, self.view_of(inquiry.as_of)?)))
+            }
+            Ask::Timeline(_) => AnswerBody::Timeline(self.timeline.clone().map(Arc::new)),
             Ask::Release => {
                 self.held = None;
                 return None;

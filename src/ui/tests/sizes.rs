@@ -75,7 +75,7 @@ fn check_panes(rig: &mut Rig) -> Result<(), TestCaseError> {
     let area = *rig.draw().area();
     let Some(layout) = rig.app.layout() else { return Ok(()) };
     let scene = rig.app.scene(&layout);
-    for (pane, place) in layout.shown(scene.place.focus) {
+    for (pane, place) in layout.shown(scene.location.focus) {
         let mut buf = Buffer::filled(area, Cell::new("░"));
         panes::draw(&scene, pane, place, &mut buf);
         for position in area.positions().filter(|position| !place.contains(*position)) {

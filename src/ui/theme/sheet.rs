@@ -22,42 +22,42 @@ const MODIFIERS: [(&str, Modifier); 5] = [
 
 /// What a theme file says.
 #[derive(Debug, Default)]
-pub(super) struct Sheet {
+pub(super) struct ThemeSheet {
     /// The theme that this one builds on.
-    pub(super) inherits: Option<Word>,
+    pub(super) inherits: Option<SheetWord>,
     palette: BTreeMap<String, Color>,
-    roles: BTreeMap<usize, Look>,
-    series: Option<Vec<Word>>,
+    roles: BTreeMap<usize, StyleSpec>,
+    series: Option<Vec<SheetWord>>,
 }
 
 /// The look of a role, its colours by name: what the names mean is known when all parents are.
 #[derive(Debug, Default)]
-struct Look {
-    fg: Option<Word>,
-    bg: Option<Word>,
+struct StyleSpec {
+    fg: Option<SheetWord>,
+    bg: Option<SheetWord>,
     modifiers: Modifier,
 }
 
 /// A word of the file, and where it stands.
 #[derive(Debug)]
-pub(super) struct Word {
+pub(super) struct SheetWord {
     pub(super) text: String,
     place: String,
 }
 
-impl Word {
+impl SheetWord {
     pub(super) fn wrong(&self, what: String) -> ThemeError {
         ThemeError::Wrong { place: self.place.clone(), what }
     }
 }
 
-impl Sheet {
+impl ThemeSheet {
     /// Reads a theme file that goes by that name.
-    pub(super) fn parse(text: &str, file: &str) -> Result<Sheet, ThemeError> {
-        let reader = Reader { text, file };
+    pub(super) fn parse(text: &str, file: &str) -> Result<ThemeSheet, ThemeError> {
+        let reader = SheetReader { text, file };
         let table = DeTable::parse(text)
             .map_err(|error| reader.wrong(&error.span().unwrap_or(0..0), error.message().to_owned()))?;
-        let mut sheet = Sheet::default();
+        let mut sheet = ThemeSheet::default();
         for (key, value) in table.get_ref() {
             match key.get_ref().as_ref() {
                 "inherits" => sheet.inherits = Some(reader.word(value)?),
@@ -71,7 +71,7 @@ impl Sheet {
     }
 
     /// This sheet, laid over the one it inherits from.
-    pub(super) fn over(mut self, mut base: Sheet) -> Sheet {
+    pub(super) fn over(mut self, mut base: ThemeSheet) -> ThemeSheet {
         base.palette.append(&mut self.palette);
         base.roles.append(&mut self.roles);
         base.series = self.series.or(base.series);
@@ -88,13 +88,13 @@ impl Sheet {
         Ok((styles, series.collect::<Result<_, ThemeError>>()?))
     }
 
-    fn style(&self, look: &Look) -> Result<Style, ThemeError> {
-        let color = |word: &Option<Word>| word.as_ref().map(|word| self.color(word)).transpose();
+    fn style(&self, look: &StyleSpec) -> Result<Style, ThemeError> {
+        let color = |word: &Option<SheetWord>| word.as_ref().map(|word| self.color(word)).transpose();
         let (fg, bg) = (color(&look.fg)?, color(&look.bg)?);
         Ok(Style { fg, bg, ..Style::new() }.add_modifier(look.modifiers))
     }
 
-    fn color(&self, word: &Word) -> Result<Color, ThemeError> {
+    fn color(&self, word: &SheetWord) -> Result<Color, ThemeError> {
         let known = self.palette.get(&word.text).copied().or_else(|| color::parse(&word.text));
         known.ok_or_else(|| {
             let guess = guess(&word.text, self.palette.keys().map(String::as_str).chain(color::names()));
@@ -104,23 +104,23 @@ impl Sheet {
 }
 
 /// Takes a file's values apart, and says where something is wrong.
-struct Reader<'a> {
+struct SheetReader<'a> {
     text: &'a str,
     file: &'a str,
 }
 
-type Key<'a> = Spanned<Cow<'a, str>>;
-type Value<'a> = Spanned<DeValue<'a>>;
+type SheetKey<'a> = Spanned<Cow<'a, str>>;
+type SheetValue<'a> = Spanned<DeValue<'a>>;
 
-impl Reader<'_> {
-    fn palette(&self, value: &Value) -> Result<BTreeMap<String, Color>, ThemeError> {
+impl SheetReader<'_> {
+    fn palette(&self, value: &SheetValue) -> Result<BTreeMap<String, Color>, ThemeError> {
         self.table(value)?
             .iter()
             .map(|(key, value)| Ok((key.get_ref().to_string(), self.color(value)?)))
             .collect()
     }
 
-    fn color(&self, value: &Value) -> Result<Color, ThemeError> {
+    fn color(&self, value: &SheetValue) -> Result<Color, ThemeError> {
         let word = self.word(value)?;
         color::parse(&word.text).ok_or_else(|| {
             let guess = guess(&word.text, color::names());
@@ -129,7 +129,7 @@ impl Reader<'_> {
         })
     }
 
-    fn roles(&self, value: &Value) -> Result<BTreeMap<usize, Look>, ThemeError> {
+    fn roles(&self, value: &SheetValue) -> Result<BTreeMap<usize, StyleSpec>, ThemeError> {
         let mut roles = BTreeMap::new();
         for (key, value) in self.table(value)? {
             let Some(role) = Role::named(key.get_ref()) else {
@@ -141,11 +141,11 @@ impl Reader<'_> {
     }
 
     /// A colour alone is the foreground: `"ink"` is short for `{ fg = "ink" }`.
-    fn look(&self, value: &Value) -> Result<Look, ThemeError> {
+    fn look(&self, value: &SheetValue) -> Result<StyleSpec, ThemeError> {
         if !value.get_ref().is_table() {
-            return Ok(Look { fg: Some(self.word(value)?), ..Look::default() });
+            return Ok(StyleSpec { fg: Some(self.word(value)?), ..StyleSpec::default() });
         }
-        let mut look = Look::default();
+        let mut look = StyleSpec::default();
         for (key, value) in self.table(value)? {
             match key.get_ref().as_ref() {
                 "fg" => look.fg = Some(self.word(value)?),
@@ -157,37 +157,37 @@ impl Reader<'_> {
         Ok(look)
     }
 
-    fn modifiers(&self, value: &Value) -> Result<Modifier, ThemeError> {
+    fn modifiers(&self, value: &SheetValue) -> Result<Modifier, ThemeError> {
         self.words(value)?.iter().map(modifier).collect()
     }
 
-    fn words(&self, value: &Value) -> Result<Vec<Word>, ThemeError> {
+    fn words(&self, value: &SheetValue) -> Result<Vec<SheetWord>, ThemeError> {
         let list = value.get_ref().as_array().ok_or_else(|| self.expected("a list", value))?;
         list.iter().map(|value| self.word(value)).collect()
     }
 
     /// A string; a number stands for itself, so that the 256 colours need no quotes.
-    fn word(&self, value: &Value) -> Result<Word, ThemeError> {
+    fn word(&self, value: &SheetValue) -> Result<SheetWord, ThemeError> {
         let text = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Integer(number) => number.to_string(),
             _ => return Err(self.expected("a text", value)),
         };
-        Ok(Word { text, place: self.place(&value.span()) })
+        Ok(SheetWord { text, place: self.place(&value.span()) })
     }
 
-    fn table<'v, 'a>(&self, value: &'v Value<'a>) -> Result<&'v DeTable<'a>, ThemeError> {
+    fn table<'v, 'a>(&self, value: &'v SheetValue<'a>) -> Result<&'v DeTable<'a>, ThemeError> {
         value.get_ref().as_table().ok_or_else(|| self.expected("a table", value))
     }
 
-    fn expected(&self, what: &str, found: &Value) -> ThemeError {
+    fn expected(&self, what: &str, found: &SheetValue) -> ThemeError {
         self.wrong(
             &found.span(),
             format!("expected {what}, not a value of type {}", found.get_ref().type_str()),
         )
     }
 
-    fn unknown(&self, what: &str, key: &Key, known: &[&str]) -> ThemeError {
+    fn unknown(&self, what: &str, key: &SheetKey, known: &[&str]) -> ThemeError {
         let guess = guess(key.get_ref(), known.iter().copied());
         let what = format!("unknown {what} `{}`{guess}; known are {}", key.get_ref(), known.join(", "));
         self.wrong(&key.span(), what)
@@ -204,7 +204,7 @@ impl Reader<'_> {
     }
 }
 
-fn modifier(word: &Word) -> Result<Modifier, ThemeError> {
+fn modifier(word: &SheetWord) -> Result<Modifier, ThemeError> {
     let known = MODIFIERS.iter().find(|(name, _)| *name == word.text).map(|(_, modifier)| *modifier);
     known.ok_or_else(|| {
         let names = MODIFIERS.map(|(name, _)| name);

@@ -5,7 +5,7 @@
 
 pub(crate) mod area_chart;
 pub(crate) mod bar;
-pub(crate) mod message;
+pub(crate) mod empty_pane;
 pub(crate) mod pane_frame;
 pub(crate) mod table;
 

@@ -23,13 +23,13 @@ pub(crate) struct Column<'a, R> {
     least: u16,
     most: u16,
     comfort: u16,
-    side: Side,
+    align: Align,
     rank: u8,
     write: Write<'a, R>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
+enum Align {
     Left,
     Right,
 }
@@ -42,7 +42,7 @@ impl<'a, R> Column<'a, R> {
         write: impl Fn(&R, u16) -> Line<'static> + 'a,
     ) -> Column<'a, R> {
         let (title, write) = (title.to_owned(), Box::new(write));
-        Column { title, least, most, comfort: least, side: Side::Left, rank: 0, write }
+        Column { title, least, most, comfort: least, align: Align::Left, rank: 0, write }
     }
 
     /// A column of numbers, right-aligned in a fixed width.
@@ -53,7 +53,7 @@ impl<'a, R> Column<'a, R> {
             least: width,
             most: width,
             comfort: width,
-            side: Side::Right,
+            align: Align::Right,
             rank: 0,
             write: Box::new(write),
         }
@@ -72,7 +72,7 @@ impl<'a, R> Column<'a, R> {
 
 /// How one row looks as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Look {
+pub(crate) enum RowStyle {
     /// As its cells say.
     Plain,
     /// Faded: it is on its way out.
@@ -82,46 +82,46 @@ pub(crate) enum Look {
 }
 
 /// A table, ready to be drawn.
-pub(crate) struct Table<'a, R> {
+pub(crate) struct TableWidget<'a, R> {
     /// Its columns, from left to right.
     pub(crate) columns: Vec<Column<'a, R>>,
     /// The rows that can be seen, with how they look.
-    pub(crate) rows: Vec<(R, Look)>,
+    pub(crate) rows: Vec<(R, RowStyle)>,
 }
 
-impl<R> Table<'_, R> {
+impl<R> TableWidget<'_, R> {
     /// Draws the titles of the columns and the rows below them.
     pub(crate) fn draw(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let places = places(&self.columns, area);
         for (index, place) in &places {
             let column = &self.columns[*index];
             let title = Line::from(Span::styled(column.title.clone(), theme.style(Role::Muted)));
-            put_aligned(buf, *place, 0, column.side, &title);
+            put_aligned(buf, *place, 0, column.align, &title);
         }
         let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         for (line, (row, look)) in (0..below.height).zip(&self.rows) {
             for (index, place) in &places {
                 let place = Rect { y: below.y, height: below.height, ..*place };
                 let column = &self.columns[*index];
-                put_aligned(buf, place, line, column.side, &(column.write)(row, place.width));
+                put_aligned(buf, place, line, column.align, &(column.write)(row, place.width));
             }
             dress(theme, *look, Rect { y: below.y + line, height: 1, ..below }, buf);
         }
     }
 }
 
-fn put_aligned(buf: &mut Buffer, place: Rect, line: u16, side: Side, text: &Line) {
-    match side {
-        Side::Left => put(buf, place, line, text),
-        Side::Right => put_right(buf, place, line, text),
+fn put_aligned(buf: &mut Buffer, place: Rect, line: u16, align: Align, text: &Line) {
+    match align {
+        Align::Left => put(buf, place, line, text),
+        Align::Right => put_right(buf, place, line, text),
     }
 }
 
-fn dress(theme: &Theme, look: Look, row: Rect, buf: &mut Buffer) {
+fn dress(theme: &Theme, look: RowStyle, row: Rect, buf: &mut Buffer) {
     let role = match look {
-        Look::Plain => return,
-        Look::Faded => Role::Dim,
-        Look::Selected => Role::Selection,
+        RowStyle::Plain => return,
+        RowStyle::Faded => Role::Dim,
+        RowStyle::Selected => Role::Selection,
     };
     // The row is one thing then: colours of single cells would make a patchwork of it.
     let ground = Style::reset().patch(theme.style(Role::Screen)).patch(theme.style(Role::Text));

@@ -11,11 +11,11 @@ const ASK_EVERY: Span = Span::seconds(2);
 
 /// The session whose timeline is open, and what is known of it.
 #[derive(Debug, Clone)]
-pub(crate) struct Opened {
+pub(crate) struct OpenSession {
     /// Which session.
     pub(crate) session: SessionRef,
     /// What the engine found.
-    pub(crate) finding: Finding,
+    pub(crate) state: TimelineState,
     asked_at: Millis,
 }
 
@@ -40,7 +40,7 @@ impl Following {
 
 /// What the engine found.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Finding {
+pub(crate) enum TimelineState {
     /// It has not answered yet.
     Waiting,
     /// All that happened.
@@ -49,30 +49,30 @@ pub(crate) enum Finding {
     Gone,
 }
 
-impl Opened {
+impl OpenSession {
     /// A session that was asked for just now.
-    pub(crate) fn new(session: SessionRef, wall: Millis) -> Opened {
-        Opened { session, finding: Finding::Waiting, asked_at: wall }
+    pub(crate) fn new(session: SessionRef, wall: Millis) -> OpenSession {
+        OpenSession { session, state: TimelineState::Waiting, asked_at: wall }
     }
 
     /// The timeline, where there is one.
     pub(crate) fn timeline(&self) -> Option<&Timeline> {
-        match &self.finding {
-            Finding::Found(timeline) => Some(timeline),
-            Finding::Waiting | Finding::Gone => None,
+        match &self.state {
+            TimelineState::Found(timeline) => Some(timeline),
+            TimelineState::Waiting | TimelineState::Gone => None,
         }
     }
 
     /// Takes an answer; false where it says what was known.
     pub(crate) fn take(&mut self, found: Option<Arc<Timeline>>) -> bool {
-        let finding = match found {
-            Some(timeline) => Finding::Found(timeline),
+        let state = match found {
+            Some(timeline) => TimelineState::Found(timeline),
             // What is on the screen stays there when the session is let go behind it.
             None if self.timeline().is_some() => return false,
-            None => Finding::Gone,
+            None => TimelineState::Gone,
         };
-        let news = finding != self.finding;
-        self.finding = finding;
+        let news = state != self.state;
+        self.state = state;
         news
     }
 
@@ -85,12 +85,12 @@ impl Opened {
 
     /// Whether it is time to ask again, and takes note that it was done. Who is followed may come back.
     pub(crate) fn ask_again(&mut self, wall: Millis, following: Following) -> bool {
-        let goes_on = match &self.finding {
-            Finding::Waiting => true,
-            Finding::Found(timeline) => {
+        let goes_on = match &self.state {
+            TimelineState::Waiting => true,
+            TimelineState::Found(timeline) => {
                 timeline.row.state != SessionState::Closed || following == Following::Yes
             }
-            Finding::Gone => false,
+            TimelineState::Gone => false,
         };
         let due = goes_on && wall.since(self.asked_at) >= ASK_EVERY;
         if due {

@@ -9,17 +9,17 @@ use crate::ui::theme::{Role, Theme};
 
 /// What is missing, and what helps.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Message {
+pub(crate) struct EmptyPane {
     /// What is the matter, in a few words.
     pub(crate) what: String,
     /// Why, and which key or flag helps; one line each.
     pub(crate) help: Vec<String>,
 }
 
-impl Message {
+impl EmptyPane {
     /// A message with one line of help.
-    pub(crate) fn new(what: impl Into<String>, help: impl Into<String>) -> Message {
-        Message { what: what.into(), help: vec![help.into()] }
+    pub(crate) fn new(what: impl Into<String>, help: impl Into<String>) -> EmptyPane {
+        EmptyPane { what: what.into(), help: vec![help.into()] }
     }
 
     /// Writes the message into the upper third of an area.

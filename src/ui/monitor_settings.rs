@@ -10,7 +10,7 @@ use super::keymap::Keymap;
 
 /// What the monitor is started with.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct MonitorSettings {
     /// The inputs as the operator named them.
     pub inputs: Vec<String>,
     /// The filter of the first screen; Esc does not go behind it.

@@ -54,7 +54,7 @@ impl Screen {
 
 /// What is being looked at.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Place {
+pub(crate) struct Location {
     /// On which screen.
     pub(crate) screen: Screen,
     /// Through which filter.
@@ -69,8 +69,8 @@ pub(crate) struct Place {
     pub(crate) zoomed: bool,
 }
 
-impl Place {
-    fn looks_at_the_same(&self, other: &Place) -> bool {
+impl Location {
+    fn looks_at_the_same(&self, other: &Location) -> bool {
         let same_pane = !self.zoomed || self.focus == other.focus;
         same_pane
             && (self.screen, &self.filter, &self.page, self.opened, self.zoomed)
@@ -79,13 +79,13 @@ impl Place {
 
     /// The same place through another filter. What is open on it makes way for the list of what matches, but for a page
     /// that the filter still has.
-    pub(crate) fn through(&self, filter: Filter) -> Place {
+    pub(crate) fn through(&self, filter: Filter) -> Location {
         let has = |page: &String| filter.terms().contains(&Term::exactly(TextField::Page, page));
         let page = self.page.clone().filter(has);
         let home = if page.is_some() { Pane::Before } else { self.screen.first_focus() };
         let stays = self.opened.is_none() && self.page == page;
         let focus = if stays { self.focus } else { home };
-        Place { filter, page, focus, opened: None, ..self.clone() }
+        Location { filter, page, focus, opened: None, ..self.clone() }
     }
 }
 
@@ -95,14 +95,14 @@ const LONGEST_WAY_BACK: usize = 100;
 /// The place, and the places that led to it.
 #[derive(Debug)]
 pub(crate) struct Trail {
-    here: Place,
-    behind: Vec<Left>,
+    here: Location,
+    behind: Vec<Visited>,
 }
 
 /// A place that was left, and where the cursors stood there.
 #[derive(Debug)]
-struct Left {
-    place: Place,
+struct Visited {
+    place: Location,
     lists: Lists,
 }
 
@@ -111,12 +111,12 @@ impl Trail {
     pub(crate) fn start(filter: Filter) -> Trail {
         let screen = Screen::Overview;
         let focus = screen.first_focus();
-        let here = Place { screen, filter, page: None, opened: None, focus, zoomed: false };
+        let here = Location { screen, filter, page: None, opened: None, focus, zoomed: false };
         Trail { here, behind: Vec::new() }
     }
 
     /// Where the operator is.
-    pub(crate) fn here(&self) -> &Place {
+    pub(crate) fn here(&self) -> &Location {
         &self.here
     }
 
@@ -126,20 +126,20 @@ impl Trail {
     }
 
     /// Whether one step back leads to that place.
-    pub(crate) fn leads_to(&self, place: &Place) -> bool {
+    pub(crate) fn leads_to(&self, place: &Location) -> bool {
         self.behind.last().is_some_and(|last| last.place.looks_at_the_same(place))
     }
 
     /// One step on, from where the cursors stand so. A step to where the last one came from takes that one back instead,
     /// so that going to and fro does not make the way back longer.
-    pub(crate) fn step(&mut self, next: Place, lists: &mut Lists) {
+    pub(crate) fn step(&mut self, next: Location, lists: &mut Lists) {
         if self.here.looks_at_the_same(&next) {
             self.here = next;
         } else if self.leads_to(&next) {
             self.back(lists);
         } else {
             let place = std::mem::replace(&mut self.here, next);
-            self.behind.push(Left { place, lists: lists.clone() });
+            self.behind.push(Visited { place, lists: lists.clone() });
             let too_many = self.behind.len().saturating_sub(LONGEST_WAY_BACK);
             self.behind.drain(..too_many);
         }
@@ -176,12 +176,12 @@ impl Trail {
 mod tests {
     use super::*;
 
-    fn zoomed(place: &Place) -> Place {
-        Place { zoomed: true, ..place.clone() }
+    fn zoomed(place: &Location) -> Location {
+        Location { zoomed: true, ..place.clone() }
     }
 
-    fn filtered(place: &Place, text: &str) -> Place {
-        Place { filter: Filter::parse(text).expect(text), ..place.clone() }
+    fn filtered(place: &Location, text: &str) -> Location {
+        Location { filter: Filter::parse(text).expect(text), ..place.clone() }
     }
 
     #[test]

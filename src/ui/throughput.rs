@@ -9,33 +9,33 @@ const OVER: Span = Span::seconds(3);
 
 /// How many lines and bytes come in a second.
 #[derive(Debug, Default)]
-pub(crate) struct Pulse {
-    from: Option<(Millis, Amount)>,
-    rate: Option<Rate>,
+pub(crate) struct Throughput {
+    from: Option<(Millis, ReadSoFar)>,
+    rate: Option<ReadRate>,
 }
 
 /// What has been read so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Amount {
+pub(crate) struct ReadSoFar {
     pub(crate) lines: u64,
     pub(crate) bytes: u64,
 }
 
-impl Amount {
-    pub(crate) fn of(intake: &Intake) -> Amount {
-        Amount { lines: intake.lines, bytes: intake.inputs.iter().map(|input| input.bytes).sum() }
+impl ReadSoFar {
+    pub(crate) fn of(intake: &Intake) -> ReadSoFar {
+        ReadSoFar { lines: intake.lines, bytes: intake.inputs.iter().map(|input| input.bytes).sum() }
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Rate {
+struct ReadRate {
     lines: f64,
     bytes: f64,
 }
 
-impl Pulse {
+impl Throughput {
     /// Takes note of how much has been read by now.
-    pub(crate) fn note(&mut self, wall: Millis, amount: Amount) {
+    pub(crate) fn note(&mut self, wall: Millis, amount: ReadSoFar) {
         let Some((since, before)) = self.from else {
             self.from = Some((wall, amount));
             return;
@@ -45,7 +45,7 @@ impl Pulse {
             self.from = Some((wall, amount));
         } else if passed >= OVER {
             let rate = |now: u64, before: u64| now.saturating_sub(before) as f64 / passed.as_seconds();
-            self.rate = Some(Rate {
+            self.rate = Some(ReadRate {
                 lines: rate(amount.lines, before.lines),
                 bytes: rate(amount.bytes, before.bytes),
             });
@@ -74,30 +74,30 @@ impl Pulse {
 mod tests {
     use super::*;
 
-    fn read(lines: u64) -> Amount {
-        Amount { lines, bytes: lines * 100 }
+    fn read(lines: u64) -> ReadSoFar {
+        ReadSoFar { lines, bytes: lines * 100 }
     }
 
     #[test]
     fn the_time_left_follows_from_the_bytes_of_the_last_few_seconds() {
-        let mut pulse = Pulse::default();
-        pulse.note(Millis(0), read(0));
-        assert_eq!(pulse.time_for(1000), None);
-        pulse.note(Millis(4_000), read(400));
-        assert_eq!(pulse.bytes_per_second(), Some(10_000.0));
-        assert_eq!(pulse.time_for(125_000), Some(Span::seconds(13)));
-        assert_eq!(pulse.time_for(1), Some(Span::seconds(1)), "a moment is not nothing");
+        let mut throughput = Throughput::default();
+        throughput.note(Millis(0), read(0));
+        assert_eq!(throughput.time_for(1000), None);
+        throughput.note(Millis(4_000), read(400));
+        assert_eq!(throughput.bytes_per_second(), Some(10_000.0));
+        assert_eq!(throughput.time_for(125_000), Some(Span::seconds(13)));
+        assert_eq!(throughput.time_for(1), Some(Span::seconds(1)), "a moment is not nothing");
     }
 
     #[test]
     fn the_rate_is_of_the_last_few_seconds() {
-        let mut pulse = Pulse::default();
-        pulse.note(Millis(0), read(1_000_000));
-        pulse.note(Millis(1_000), read(1_000_500));
-        assert_eq!(pulse.lines_per_second(), None);
-        pulse.note(Millis(4_000), read(1_002_000));
-        assert_eq!(pulse.lines_per_second(), Some(500.0));
-        pulse.note(Millis(8_000), read(1_002_000));
-        assert_eq!(pulse.lines_per_second(), Some(0.0));
+        let mut throughput = Throughput::default();
+        throughput.note(Millis(0), read(1_000_000));
+        throughput.note(Millis(1_000), read(1_000_500));
+        assert_eq!(throughput.lines_per_second(), None);
+        throughput.note(Millis(4_000), read(1_002_000));
+        assert_eq!(throughput.lines_per_second(), Some(500.0));
+        throughput.note(Millis(8_000), read(1_002_000));
+        assert_eq!(throughput.lines_per_second(), Some(0.0));
     }
 }
