@@ -13,6 +13,7 @@ use dwell::classify::agent::{AgentAdditions, Agents};
 use dwell::classify::batch::{Batch, BatchEvent, InputId, Numbering, What};
 use dwell::classify::hits::HitMark;
 use dwell::classify::kind::Kind;
+use dwell::classify::method::Method;
 use dwell::classify::place::Country;
 use dwell::classify::strings::WorkerLocalId;
 use dwell::classify::visitor::{User, Visitor};
@@ -160,6 +161,8 @@ fn push(batch: &mut Batch, session: u64, time: Millis, random: &mut fastrand::Rn
         country: Country::from_code("DE"),
         status: 200,
         load: None,
+        method: Method::Get,
+        properties: None,
     });
 }
 

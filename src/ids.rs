@@ -61,6 +61,10 @@ id!(
     ActionId
 );
 id!(
+    /// What an event says beside its page and action; `OTHER` where nothing is known.
+    PropertiesId
+);
+id!(
     /// A whole address, where the operator asked for it (R11).
     AddressId
 );

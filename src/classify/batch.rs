@@ -7,6 +7,7 @@ use super::address::KeptAddress;
 use super::agent::AgentFacts;
 use super::hits::{HitMark, Hits};
 use super::kind::Kind;
+use super::method::Method;
 use super::place::Country;
 use super::strings::{Strings, WorkerLocalId};
 use super::unread::UnreadLines;
@@ -190,6 +191,10 @@ pub struct BatchEvent {
     pub status: u16,
     /// Time the server took, in milliseconds, if logged.
     pub load: Option<u32>,
+    /// The request's method.
+    pub method: Method,
+    /// What it says beside page and action, if anything that is kept.
+    pub properties: Option<WorkerLocalId>,
 }
 
 /// The type of an event.
@@ -247,6 +252,8 @@ pub struct NewStrings {
     pub actions: Strings,
     /// Whole addresses, where they are kept (R11).
     pub addresses: Strings,
+    /// What events say beside page and action, as [`Properties::to_bytes`](super::properties::Properties::to_bytes) writes it.
+    pub properties: Strings,
 }
 
 impl NewStrings {
@@ -259,6 +266,7 @@ impl NewStrings {
         self.host_sites.clear();
         self.actions.clear();
         self.addresses.clear();
+        self.properties.clear();
     }
 }
 

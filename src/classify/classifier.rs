@@ -13,6 +13,7 @@ use super::batch::{Batch, BatchEvent, What, is_said};
 use super::clients::Client;
 use super::hits::HitMark;
 use super::kind::{Kind, class, kind_at_a_glance};
+use super::method::Method;
 use super::paths::PathNumber;
 use super::period::Period;
 use super::site::IdScope;
@@ -230,6 +231,7 @@ impl Classifier {
         let client = self.known.client(details, &self.shared, batch);
         batch.fields.senders.vote(client.from);
         let named = self.named_page(details, &client, batch);
+        let properties = self.known.properties(hit, query, &self.shared, batch);
         BatchEvent {
             time: hit.time,
             visitor: self.named_visitor(hit, details, &client).unwrap_or(client.visitor),
@@ -244,6 +246,8 @@ impl Classifier {
             country: client.country,
             status: hit.status,
             load: details.load.map(|span| u32::try_from(span.0).unwrap_or(u32::MAX)),
+            method: hit.request.map_or(Method::default(), |request| Method::of(request.method)),
+            properties,
         }
     }
 

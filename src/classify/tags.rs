@@ -362,7 +362,7 @@ fn escaped(c: char) -> impl Iterator<Item = char> {
 }
 
 /// A form's value decoded: `%41` is a byte, `+` a space, and a `%` without two digits stands for itself.
-fn percent_decoded(raw: &[u8]) -> Vec<u8> {
+pub(super) fn percent_decoded(raw: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len());
     let mut rest = raw;
     while let [first, tail @ ..] = rest {

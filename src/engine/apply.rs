@@ -187,7 +187,17 @@ impl Engine {
         let page = translation.page(event.page);
         let step = |kind| {
             let load = event.load.unwrap_or(Step::NO_LOAD);
-            Step { time: event.time, page, kind, load, status: event.status, input, prefetched: 0 }
+            Step {
+                time: event.time,
+                page,
+                kind,
+                load,
+                status: event.status,
+                method: event.method,
+                input,
+                properties: translation.properties(event.properties),
+                prefetched: 0,
+            }
         };
         let note = |kind| Visit::Note(Note { time: event.time, page, status: event.status, kind, input });
         let visit = match event.what {

@@ -52,6 +52,7 @@ struct ParsedEvent<'a> {
     tags: [ScratchText<'a>; TAGS],
     variant: ScratchText<'a>,
     value: Option<f64>,
+    properties: &'a [u8],
     consent: Consent,
 }
 
@@ -106,7 +107,13 @@ impl<'a> ParsedEvent<'a> {
         while let Some(key) = scanner.key()? {
             let value = scanner.value()?;
             match (value, inner(place, key)) {
-                (JsonValue::Object, Some(inner)) => self.object(inner, scanner, scratch)?,
+                (JsonValue::Object, Some(inner)) => {
+                    let begin = *scanner;
+                    self.object(inner, scanner, scratch)?;
+                    if inner == EventObject::Properties {
+                        self.properties = scanner.since(begin);
+                    }
+                }
                 (JsonValue::Object | JsonValue::List, _) => scanner.skip(value)?,
                 _ => self.put(place, key, value, scratch),
             }
@@ -228,6 +235,7 @@ impl<'a> ParsedEvent<'a> {
             device: self.device.text(scratch),
             value: self.value,
             variant: self.variant.text(scratch),
+            properties: self.properties,
         }
     }
 

@@ -1,10 +1,13 @@
 //! A parsed line.
 
+use std::borrow::Cow;
+
 use super::combined::lazy_details::CombinedDetails;
 use super::details::Details;
 use super::json::lazy_details::JsonDetails;
 use super::pattern::lazy_details::PatternDetails;
 use super::request::Request;
+use super::scan::{JsonValue, Scanner, unescape};
 use crate::time::Millis;
 
 /// One parsed line of input (design.md R1). Missing fields are empty.
@@ -36,6 +39,8 @@ pub struct Own<'a> {
     pub value: Option<f64>,
     /// The variant of an experiment; empty if there is none.
     pub variant: &'a [u8],
+    /// The inside of its `properties` object, as logged; empty if there is none.
+    pub(super) properties: &'a [u8],
 }
 
 /// The type of an event.
@@ -62,6 +67,31 @@ pub(super) enum LazyDetails<'a> {
     Json(JsonDetails<'a>),
     /// Already parsed, because the whole line had to be.
     Read(Details<'a>),
+}
+
+impl<'a> Own<'a> {
+    /// A property by its name, if it is a text, a number or a truth value.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<Cow<'a, [u8]>> {
+        let mut scanner = Scanner::within(self.properties);
+        while let Some(key) = scanner.key().ok()? {
+            let value = scanner.value().ok()?;
+            match value {
+                JsonValue::Object | JsonValue::List => scanner.skip(value).ok()?,
+                JsonValue::Bare(b"null") => {}
+                JsonValue::Text(text) | JsonValue::Bare(text) if key == name.as_bytes() => {
+                    return Some(text.into());
+                }
+                JsonValue::Escaped(text) if key == name.as_bytes() => {
+                    let mut unescaped = Vec::new();
+                    unescape(text, &mut unescaped);
+                    return Some(unescaped.into());
+                }
+                JsonValue::Text(_) | JsonValue::Bare(_) | JsonValue::Escaped(_) => {}
+            }
+        }
+        None
+    }
 }
 
 impl<'a> Hit<'a> {

@@ -2,9 +2,10 @@
 
 use crate::classify::address::KeptAddress;
 use crate::classify::batch::InputId;
+use crate::classify::method::Method;
 use crate::classify::place::Country;
 use crate::classify::visitor::{User, Visitor};
-use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId, PropertiesId};
 use crate::time::Millis;
 
 /// One thing a visitor did.
@@ -96,8 +97,12 @@ pub struct Step {
     pub load: u32,
     /// The HTTP status.
     pub status: u16,
+    /// The request's method.
+    pub method: Method,
     /// The input it came from, which orders events of equal times (R5).
     pub input: InputId,
+    /// What it says beside page and action.
+    pub properties: PropertiesId,
     /// The number of a prefetched page, else 0. Of equal times, prefetched pages come last, by number.
     pub prefetched: u32,
 }

@@ -1,8 +1,9 @@
 //! What the tests of the tracker's parts are made of.
 
 use crate::classify::batch::InputId;
+use crate::classify::method::Method;
 use crate::classify::visitor::{User, Visitor};
-use crate::ids::{ActionId, PageId};
+use crate::ids::{ActionId, PageId, PropertiesId};
 use crate::time::{Millis, Span};
 
 use super::event::{Event, Note, NoteKind, Origin, Prefetch, Step, StepKind, Visit};
@@ -24,7 +25,9 @@ pub(super) fn view(time: Millis, page: u32) -> Step {
         kind: StepKind::Pageview,
         load: Step::NO_LOAD,
         status: 200,
+        method: Method::Get,
         input: InputId(0),
+        properties: PropertiesId::OTHER,
         prefetched: 0,
     }
 }

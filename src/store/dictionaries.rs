@@ -15,9 +15,12 @@ use crate::classify::agent::{AgentFacts, Agents, BotVerdict};
 use crate::classify::arrival::{Brings, arrival};
 use crate::classify::channel::Channel;
 use crate::classify::own_hosts::OwnHosts;
+use crate::classify::properties::Properties;
 use crate::classify::source::Sources;
 use crate::format::spelled;
-use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, CampaignId, HostId, PageId, SiteId, SourceId};
+use crate::ids::{
+    ActionId, AddressId, AgentId, ArrivalId, CampaignId, HostId, PageId, PropertiesId, SiteId, SourceId,
+};
 
 use super::dictionary::{Dictionary, Interned};
 use agents::NoAgent;
@@ -77,6 +80,10 @@ pub struct Dictionaries {
     pub actions: Dictionary<ActionId>,
     /// Whole addresses, where they are kept (R11).
     pub addresses: Dictionary<AddressId>,
+    /// What events say beside page and action, as bytes.
+    properties: Dictionary<PropertiesId>,
+    /// The same, read.
+    properties_read: Vec<Properties>,
     /// How often the meanings of arrivals were derived anew.
     generation: u64,
 }
@@ -110,6 +117,8 @@ impl Dictionaries {
             sites: Dictionary::new(max_memory / 192),
             actions: Dictionary::new(max_memory / 64),
             addresses: Dictionary::new(max_memory / 24),
+            properties: Dictionary::new(max_memory / 48),
+            properties_read: vec![Properties::default()],
             generation: 0,
         };
         dictionaries.add_other_arrival();
@@ -128,6 +137,18 @@ impl Dictionaries {
     #[must_use]
     pub fn arrival(&self, id: ArrivalId) -> ArrivalFacts {
         self.arrival_facts[id.index().min(self.arrival_facts.len() - 1)]
+    }
+
+    /// What an event says beside its page and action; nothing for those past the bound.
+    #[must_use]
+    pub fn properties(&self, id: PropertiesId) -> &Properties {
+        &self.properties_read[id.index().min(self.properties_read.len() - 1)]
+    }
+
+    /// How many distinct properties there are, `(other)` included.
+    #[must_use]
+    pub fn properties_len(&self) -> usize {
+        self.properties_read.len()
     }
 
     /// The site of a host (R4).
@@ -203,6 +224,7 @@ impl Dictionaries {
             + self.sites.folded()
             + self.actions.folded()
             + self.addresses.folded()
+            + self.properties.folded()
     }
 
     /// Estimated temporary memory of answering a question, in bytes: counters by page and by arrival on every core, and
@@ -228,6 +250,16 @@ impl Dictionaries {
             + self.sites.bytes()
             + self.actions.bytes()
             + self.addresses.bytes()
+            // Read, each takes about as much as its bytes with their overhead.
+            + self.properties.bytes() * 2
+    }
+
+    fn intern_properties(&mut self, bytes: &[u8]) -> PropertiesId {
+        let interned = self.properties.intern(bytes);
+        if matches!(interned, Interned::New(_)) {
+            self.properties_read.push(Properties::from_bytes(bytes));
+        }
+        interned.id()
     }
 
     fn intern_page(&mut self, text: &[u8]) -> PageId {

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::classify::address::KeptAddress;
+use crate::classify::method::Method;
 use crate::classify::place::Country;
 use crate::classify::visitor::{User, Visitor};
-use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId, PropertiesId};
 use crate::session::{NoteKind, Session, StepKind};
 use crate::time::{Millis, Span};
 
@@ -111,6 +112,10 @@ pub struct TimelineEntry {
     pub status: u16,
     /// Time the server took, in milliseconds, if logged.
     pub load: Option<u32>,
+    /// The request's method; of notes it is not kept.
+    pub method: Method,
+    /// What it says beside page and action.
+    pub properties: PropertiesId,
 }
 
 /// What an entry is.
@@ -297,7 +302,15 @@ pub(super) fn of_step(step: &crate::session::Step) -> TimelineEntry {
         StepKind::Action(action) | StepKind::Download(action) => EntryKind::Action(action),
     };
     let load = (step.load != crate::session::Step::NO_LOAD).then_some(step.load);
-    TimelineEntry { time: step.time, page: step.page, what, status: step.status, load }
+    TimelineEntry {
+        time: step.time,
+        page: step.page,
+        what,
+        status: step.status,
+        load,
+        method: step.method,
+        properties: step.properties,
+    }
 }
 
 /// `None` for notes that are not shown: logins and assets.
@@ -307,5 +320,13 @@ fn of_note(note: &crate::session::Note) -> Option<TimelineEntry> {
         NoteKind::Redirect => EntryKind::Redirect,
         NoteKind::Identified(_) | NoteKind::Asset => return None,
     };
-    Some(TimelineEntry { time: note.time, page: note.page, what, status: note.status, load: None })
+    Some(TimelineEntry {
+        time: note.time,
+        page: note.page,
+        what,
+        status: note.status,
+        load: None,
+        method: Method::default(),
+        properties: PropertiesId::OTHER,
+    })
 }

@@ -1,14 +1,17 @@
 //! Segments: immutable columns of sealed sessions.
 
+mod packed;
+
 use crate::classify::address::KeptAddress;
 use crate::classify::place::Country;
 use crate::classify::visitor::{User, Visitor};
-use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
+use crate::ids::{AddressId, AgentId, ArrivalId, HostId, PageId, PropertiesId};
 use crate::session::Session;
 use crate::time::{Millis, Span};
 
-use super::row::{BotReason, EntryKind, Row, TimelineEntry, of_step, timeline};
+use super::row::{BotReason, Row, TimelineEntry, of_step, timeline};
 use super::visitors::Newness;
+use packed::PackedEntry;
 
 /// Sessions per segment: at 64 bytes each, the fixed columns of a segment fit into the L2 cache.
 pub const SEGMENT_SESSIONS: usize = 8192;
@@ -22,6 +25,8 @@ pub struct Segment {
     users: Vec<User>,
     /// Empty if no entry of the segment has a load time.
     loads: Vec<u32>,
+    /// Empty if no entry of the segment has properties.
+    properties: Vec<PropertiesId>,
 }
 
 /// The fixed-size fields of a session: 64 bytes, one cache line.
@@ -74,50 +79,6 @@ impl SessionFlags {
     }
 }
 
-/// An entry of a timeline, packed into 12 bytes.
-#[derive(Debug, Clone, Copy)]
-struct PackedEntry {
-    /// Milliseconds since the entry before it; for the first one, since the session's start.
-    since: u32,
-    page: PageId,
-    what: Code,
-    status: u16,
-}
-
-/// An [`EntryKind`] packed into two bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Code(u16);
-
-impl Code {
-    const ACTIONS: u16 = 3;
-
-    fn new(what: EntryKind) -> Code {
-        match what {
-            EntryKind::Pageview => Code(0),
-            EntryKind::Error => Code(1),
-            EntryKind::Redirect => Code(2),
-            // Action ids that do not fit become `(other)`.
-            EntryKind::Action(ActionId(id)) => Code(
-                Code::ACTIONS
-                    + u16::try_from(id).ok().filter(|id| *id < u16::MAX - Code::ACTIONS).unwrap_or(0),
-            ),
-        }
-    }
-
-    fn is_pageview(self) -> bool {
-        self.0 == 0
-    }
-
-    fn what(self) -> EntryKind {
-        match self.0 {
-            0 => EntryKind::Pageview,
-            1 => EntryKind::Error,
-            2 => EntryKind::Redirect,
-            action => EntryKind::Action(ActionId(u32::from(action - Code::ACTIONS))),
-        }
-    }
-}
-
 impl Segment {
     /// An empty segment with this one's capacity: the next one is likely to be as large, and then never reallocates.
     #[must_use]
@@ -127,6 +88,7 @@ impl Segment {
             entries: Vec::with_capacity(self.entries.len()),
             users: Vec::with_capacity(self.users.len()),
             loads: Vec::with_capacity(self.loads.len()),
+            properties: Vec::with_capacity(self.properties.len()),
         }
     }
 
@@ -178,10 +140,10 @@ impl Segment {
         let mut before = start;
         for entry in entries {
             self.push_load(entry.load);
+            self.push_properties(entry.properties);
             let since = u32::try_from(entry.time.since(before).0).unwrap_or(u32::MAX);
             before = entry.time;
-            let (page, what, status) = (entry.page, Code::new(entry.what), entry.status);
-            self.entries.push(PackedEntry { since, page, what, status });
+            self.entries.push(PackedEntry::new(&entry, since));
         }
     }
 
@@ -201,6 +163,7 @@ impl Segment {
     fn push_sealed(&mut self, row: &Sealed) {
         for (nth, packed) in row.packed_entries().iter().enumerate() {
             self.push_load(row.load(nth));
+            self.push_properties(row.properties(nth));
             self.entries.push(*packed);
         }
         self.push_user(row.user());
@@ -226,6 +189,15 @@ impl Segment {
         }
     }
 
+    fn push_properties(&mut self, properties: PropertiesId) {
+        if properties != PropertiesId::OTHER && self.properties.is_empty() {
+            self.properties.resize(self.entries.len(), PropertiesId::OTHER);
+        }
+        if properties != PropertiesId::OTHER || !self.properties.is_empty() {
+            self.properties.push(properties);
+        }
+    }
+
     /// Number of sessions.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -245,6 +217,7 @@ impl Segment {
         self.entries.shrink_to_fit();
         self.users.shrink_to_fit();
         self.loads.shrink_to_fit();
+        self.properties.shrink_to_fit();
         self
     }
 
@@ -255,6 +228,7 @@ impl Segment {
             + self.entries.capacity() * size_of::<PackedEntry>()
             + self.users.capacity() * size_of::<User>()
             + self.loads.capacity() * size_of::<u32>()
+            + self.properties.capacity() * size_of::<PropertiesId>()
     }
 
     /// The earliest and latest instants that any of its sessions covers.
@@ -291,6 +265,10 @@ impl<'a> Sealed<'a> {
     #[inline]
     fn packed_entries(&self) -> &'a [PackedEntry] {
         self.segment.entries.get(self.first..self.record.last as usize).unwrap_or_default()
+    }
+
+    fn properties(&self, nth: usize) -> PropertiesId {
+        self.segment.properties.get(self.first + nth).copied().unwrap_or_default()
     }
 
     fn load(&self, nth: usize) -> Option<u32> {
@@ -367,14 +345,21 @@ impl Row for Sealed<'_> {
         let mut time = self.start();
         self.packed_entries().iter().enumerate().map(move |(nth, packed)| {
             time += Span(u64::from(packed.since));
-            let (page, what, status) = (packed.page, packed.what.what(), packed.status);
-            TimelineEntry { time, page, what, status, load: self.load(nth) }
+            TimelineEntry {
+                time,
+                page: packed.page,
+                what: packed.what(),
+                status: packed.status(),
+                load: self.load(nth),
+                method: packed.method(),
+                properties: self.properties(nth),
+            }
         })
     }
 
     #[inline]
     fn pages(&self) -> impl Iterator<Item = PageId> {
-        self.packed_entries().iter().filter(|packed| packed.what.is_pageview()).map(|packed| packed.page)
+        self.packed_entries().iter().filter(|packed| packed.is_pageview()).map(|packed| packed.page)
     }
 
     fn knows_loads(&self) -> bool {
@@ -386,7 +371,7 @@ impl Row for Sealed<'_> {
         // The first entry is the first event: notes before it are never attached.
         for packed in self.packed_entries().iter().skip(1) {
             after += u64::from(packed.since);
-            if packed.what.what().is_event() {
+            if packed.what().is_event() {
                 return Some(Span(after));
             }
         }
@@ -394,7 +379,7 @@ impl Row for Sealed<'_> {
     }
 
     fn exit(&self) -> Option<PageId> {
-        let last = self.packed_entries().iter().rev().find(|packed| packed.what.is_pageview())?;
+        let last = self.packed_entries().iter().rev().find(|packed| packed.is_pageview())?;
         Some(last.page)
     }
 }

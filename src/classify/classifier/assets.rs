@@ -11,6 +11,7 @@ use super::super::batch::{Batch, BatchEvent, What, is_said};
 use super::super::clients::Client;
 use super::super::hits::HitMark;
 use super::super::kind::Kind;
+use super::super::method::Method;
 use super::super::strings::WorkerLocalId;
 use super::super::visitor::{User, Visitor};
 use super::Classifier;
@@ -118,5 +119,7 @@ pub(super) fn mark_event(
         country: client.country,
         status: hit.status,
         load: None,
+        method: Method::default(),
+        properties: None,
     }
 }

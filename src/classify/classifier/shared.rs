@@ -7,6 +7,7 @@ use super::super::agent::Agents;
 use super::super::batch::LineExamples;
 use super::super::kind::Rule;
 use super::super::place::{Country, GeoDb};
+use super::super::properties::WantedProperties;
 use super::super::site::{IdScope, Sites};
 use super::super::visitor::VisitorKey;
 
@@ -28,6 +29,8 @@ pub struct Shared {
     pub sites: Sites,
     /// The scope of device and user ids.
     pub ids: IdScope,
+    /// The properties of events and requests that are kept.
+    pub wanted: WantedProperties,
 }
 
 impl Shared {
@@ -43,6 +46,7 @@ impl Shared {
             examples: LineExamples::default(),
             sites: Sites::default(),
             ids: IdScope::default(),
+            wanted: WantedProperties::default(),
         }
     }
 

@@ -14,7 +14,7 @@ use super::super::visitor::AgentDigest;
 use super::assets::LastAssets;
 use super::{ROBOTS_TXT, Shared};
 use crate::bytes;
-use crate::format::Details;
+use crate::format::{Details, Hit};
 use crate::time::Millis;
 
 /// The strings that a worker has interned.
@@ -27,6 +27,7 @@ pub(super) struct WorkerStrings {
     actions: LocalStrings,
     /// Whole addresses; empty unless the operator asked for them (R11).
     addresses: LocalStrings,
+    properties: LocalStrings,
     pub(super) clients: Clients,
     pub(super) assets: LastAssets,
 }
@@ -44,6 +45,7 @@ impl WorkerStrings {
             hosts: Hosts::new(),
             actions: LocalStrings::new(),
             addresses: LocalStrings::new(),
+            properties: LocalStrings::new(),
             clients: Clients::new(),
             assets: LastAssets::new(),
         }
@@ -137,6 +139,26 @@ impl WorkerStrings {
         known(&mut self.actions, name, |name| batch.new.actions.push(&keeping.text(name)))
     }
 
+    /// What a hit says beside its page and action; `None` where there is nothing to keep, as in most logs.
+    #[inline(always)]
+    pub(super) fn properties(
+        &mut self,
+        hit: &Hit,
+        query: &[u8],
+        shared: &Shared,
+        batch: &mut Batch,
+    ) -> Option<WorkerLocalId> {
+        if hit.own.is_none() && shared.wanted.is_empty() {
+            return None;
+        }
+        let properties = shared.wanted.of(hit.own.as_ref(), query, b"");
+        if properties.is_empty() {
+            return None;
+        }
+        let bytes = properties.to_bytes();
+        Some(known(&mut self.properties, &bytes, |bytes| batch.new.properties.push(bytes)))
+    }
+
     /// The kept part of a client's address: of a host name only the registrable domain (R11).
     fn kept_address(
         &mut self,
@@ -156,7 +178,7 @@ impl WorkerStrings {
     }
 
     pub(super) fn forget_when_full(&mut self) -> Numbering {
-        let names = [&self.actions, &self.addresses];
+        let names = [&self.actions, &self.addresses, &self.properties];
         let bytes: usize = std::iter::once(&self.agents).chain(names).map(LocalStrings::bytes).sum();
         let others = self.paths.bytes() + self.hosts.bytes() + self.arrivals.bytes();
         if bytes + others < STRINGS_BYTES {

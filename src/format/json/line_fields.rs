@@ -275,7 +275,8 @@ impl<'a> LineFields<'a> {
     /// The logged-in user, which only a mapping can name.
     fn own(&self) -> Option<Own<'a>> {
         let user = self.text(Field::User);
-        let own = Own { kind: OwnKind::Request, user, device: b"", value: None, variant: b"" };
+        let own =
+            Own { kind: OwnKind::Request, user, device: b"", value: None, variant: b"", properties: b"" };
         (!user.is_empty()).then_some(own)
     }
 

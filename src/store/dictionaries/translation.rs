@@ -4,7 +4,7 @@ use super::{Dictionaries, Dictionary};
 use crate::classify::address::KeptAddress;
 use crate::classify::batch::{Batch, Numbering};
 use crate::classify::strings::{Strings, WorkerLocalId};
-use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId, PropertiesId};
 
 /// Translates one worker's ids into program-wide ones.
 #[derive(Debug, Default)]
@@ -15,6 +15,7 @@ pub struct Translation {
     hosts: Vec<HostId>,
     actions: Vec<ActionId>,
     addresses: Vec<AddressId>,
+    properties: Vec<PropertiesId>,
 }
 
 impl Translation {
@@ -32,6 +33,7 @@ impl Translation {
         self.hosts.extend(hosts.map(|(text, site)| dictionaries.intern_host(text, site)));
         extend(&mut self.actions, &new.actions, &mut dictionaries.actions);
         extend(&mut self.addresses, &new.addresses, &mut dictionaries.addresses);
+        self.properties.extend(new.properties.iter().map(|bytes| dictionaries.intern_properties(bytes)));
     }
 
     /// A page's id.
@@ -62,6 +64,12 @@ impl Translation {
     #[must_use]
     pub fn action(&self, local: WorkerLocalId) -> ActionId {
         of(&self.actions, local)
+    }
+
+    /// The id of what an event says beside page and action.
+    #[must_use]
+    pub fn properties(&self, local: Option<WorkerLocalId>) -> PropertiesId {
+        local.map_or(PropertiesId::OTHER, |local| of(&self.properties, local))
     }
 
     /// The kept part of an address; a whole address is an id.

@@ -1,0 +1,214 @@
+//! What an event says beside its page and its action: a value, and the properties that the config asks for (R13, R14).
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::format::Own;
+
+use super::scrub::scrub;
+
+/// The property of an event that names the variant of an experiment, kept in any case.
+pub const VARIANT: &str = "variant";
+
+/// What an event says of itself. Interned as a whole: events that say the same share one number.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Properties {
+    /// Its value, such as an order's total.
+    pub value: Option<f64>,
+    /// The properties that are kept, in the order in which they were asked for.
+    pub named: Vec<(PropertyKey, String)>,
+}
+
+/// Where a property comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum PropertyKey {
+    /// A property of an event: `property:NAME`.
+    Property(String),
+    /// A key of the request's query: `query:NAME`.
+    Query(String),
+    /// A cookie, where the log has the header: `cookie:NAME`.
+    Cookie(String),
+}
+
+impl PropertyKey {
+    /// Reads `property:NAME`, `query:NAME` or `cookie:NAME`.
+    ///
+    /// ```
+    /// use dwell::classify::properties::PropertyKey;
+    ///
+    /// assert_eq!(PropertyKey::parse("query:v"), Some(PropertyKey::Query("v".to_owned())));
+    /// assert_eq!(PropertyKey::parse("header:v"), None);
+    /// ```
+    #[must_use]
+    pub fn parse(text: &str) -> Option<PropertyKey> {
+        let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty())?;
+        let name = name.to_owned();
+        match kind {
+            "property" => Some(PropertyKey::Property(name)),
+            "query" => Some(PropertyKey::Query(name)),
+            "cookie" => Some(PropertyKey::Cookie(name)),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for PropertyKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PropertyKey::Property(name) => write!(out, "property:{name}"),
+            PropertyKey::Query(name) => write!(out, "query:{name}"),
+            PropertyKey::Cookie(name) => write!(out, "cookie:{name}"),
+        }
+    }
+}
+
+/// Longer values are cut: variants and plans have short names, and what a stranger writes must not fill memory.
+const LONGEST: usize = 64;
+
+impl Properties {
+    /// Whether there is nothing to keep.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.value.is_none() && self.named.is_empty()
+    }
+
+    /// Whether any kept property has this value.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.named.iter().map(|(_, text)| text.as_str())
+    }
+
+    /// The value of a property, if it is kept.
+    #[must_use]
+    pub fn get(&self, key: &PropertyKey) -> Option<&str> {
+        self.named.iter().find(|(one, _)| one == key).map(|(_, text)| text.as_str())
+    }
+
+    /// As bytes, by which they are interned.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Vectors take all there is room for.
+        postcard::to_stdvec(self).unwrap_or_default()
+    }
+
+    /// From the bytes that [`Properties::to_bytes`] gives; other bytes say nothing.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Properties {
+        postcard::from_bytes(bytes).unwrap_or_default()
+    }
+
+    fn push(&mut self, key: &PropertyKey, text: Option<Cow<'_, [u8]>>) {
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return };
+        // An address, an e-mail address or a token is no name of a variant or a plan (R11).
+        let text = String::from_utf8_lossy(&scrub(&text)).into_owned();
+        let end = text.floor_char_boundary(LONGEST);
+        self.named.push((key.clone(), text[..end].to_owned()));
+    }
+}
+
+/// The properties that the config asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WantedProperties {
+    keys: Vec<PropertyKey>,
+}
+
+impl WantedProperties {
+    /// These keys, each once.
+    #[must_use]
+    pub fn new(keys: impl IntoIterator<Item = PropertyKey>) -> WantedProperties {
+        let mut wanted = WantedProperties::default();
+        for key in keys {
+            if !wanted.keys.contains(&key) && key != PropertyKey::Property(VARIANT.to_owned()) {
+                wanted.keys.push(key);
+            }
+        }
+        wanted
+    }
+
+    /// Whether lines of access logs have nothing that is wanted.
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// What of a hit is kept.
+    pub(super) fn of(&self, own: Option<&Own>, query: &[u8], cookies: &[u8]) -> Properties {
+        let mut found = Properties { value: own.and_then(|own| own.value), named: Vec::new() };
+        if let Some(own) = own.filter(|own| !own.variant.is_empty()) {
+            found.push(&PropertyKey::Property(VARIANT.to_owned()), Some(own.variant.into()));
+        }
+        for key in &self.keys {
+            let text = match key {
+                PropertyKey::Property(name) => own.and_then(|own| own.property(name)),
+                PropertyKey::Query(name) => in_query(query, name),
+                PropertyKey::Cookie(name) => in_cookies(cookies, name),
+            };
+            found.push(key, text);
+        }
+        found
+    }
+}
+
+fn in_query<'a>(query: &'a [u8], name: &str) -> Option<Cow<'a, [u8]>> {
+    url_decoded_pairs(query).find(|(key, _)| *key == name.as_bytes()).map(|(_, value)| decoded(value))
+}
+
+fn url_decoded_pairs(query: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    query.split(|&byte| byte == b'&').filter_map(|pair| {
+        let at = memchr::memchr(b'=', pair)?;
+        Some((&pair[..at], &pair[at + 1..]))
+    })
+}
+
+fn decoded(value: &[u8]) -> Cow<'_, [u8]> {
+    if !value.contains(&b'%') && !value.contains(&b'+') {
+        return value.into();
+    }
+    super::tags::percent_decoded(value).into()
+}
+
+fn in_cookies<'a>(cookies: &'a [u8], name: &str) -> Option<Cow<'a, [u8]>> {
+    cookies.split(|&byte| byte == b';').find_map(|cookie| {
+        let cookie = cookie.trim_ascii();
+        let at = memchr::memchr(b'=', cookie).filter(|&at| cookie[..at] == *name.as_bytes())?;
+        Some(cookie[at + 1..].into())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(keys: &[&str]) -> WantedProperties {
+        WantedProperties::new(keys.iter().filter_map(|key| PropertyKey::parse(key)))
+    }
+
+    fn texts(found: &Properties) -> Vec<&str> {
+        found.texts().collect()
+    }
+
+    #[test]
+    fn r14_a_variant_is_found_in_a_query_or_a_cookie() {
+        let wanted = wanted(&["query:v", "cookie:ab"]);
+        let found = wanted.of(None, b"utm_source=x&v=short%20one&w=2", b"id=7; ab=blue; x=y");
+        assert_eq!(texts(&found), ["short one", "blue"]);
+        assert!(wanted.of(None, b"vv=1", b"abc=1").is_empty());
+    }
+
+    #[test]
+    fn r11_what_names_a_person_is_no_property() {
+        let found = wanted(&["query:v"]).of(None, b"v=ann@example.com", b"");
+        assert_eq!(texts(&found), ["{email}"]);
+    }
+
+    #[test]
+    fn what_is_written_reads_back_the_same() {
+        let found = Properties {
+            value: Some(49.9),
+            named: vec![(PropertyKey::Cookie("ab".to_owned()), "blue".to_owned())],
+        };
+        assert_eq!(Properties::from_bytes(&found.to_bytes()), found);
+        assert_eq!(Properties::from_bytes(b"(other)"), Properties::default());
+    }
+}

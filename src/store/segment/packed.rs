@@ -1,0 +1,95 @@
+//! An entry of a timeline, packed.
+
+use crate::classify::method::Method;
+use crate::ids::{ActionId, PageId};
+use crate::store::row::{EntryKind, TimelineEntry};
+
+/// An entry of a timeline, packed into 12 bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PackedEntry {
+    /// Milliseconds since the entry before it; for the first one, since the session's start.
+    pub(super) since: u32,
+    pub(super) page: PageId,
+    what: Code,
+    answer: Answer,
+}
+
+/// An [`EntryKind`] packed into two bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Code(u16);
+
+impl Code {
+    const ACTIONS: u16 = 3;
+
+    fn new(what: EntryKind) -> Code {
+        match what {
+            EntryKind::Pageview => Code(0),
+            EntryKind::Error => Code(1),
+            EntryKind::Redirect => Code(2),
+            // Action ids that do not fit become `(other)`.
+            EntryKind::Action(ActionId(id)) => Code(
+                Code::ACTIONS
+                    + u16::try_from(id).ok().filter(|id| *id < u16::MAX - Code::ACTIONS).unwrap_or(0),
+            ),
+        }
+    }
+
+    fn is_pageview(self) -> bool {
+        self.0 == 0
+    }
+
+    fn what(self) -> EntryKind {
+        match self.0 {
+            0 => EntryKind::Pageview,
+            1 => EntryKind::Error,
+            2 => EntryKind::Redirect,
+            action => EntryKind::Action(ActionId(u32::from(action - Code::ACTIONS))),
+        }
+    }
+}
+
+/// The status of an entry and its method: a status has at most ten bits, and there are eight methods.
+#[derive(Debug, Clone, Copy)]
+struct Answer(u16);
+
+impl Answer {
+    const STATUS_BITS: u16 = 10;
+
+    fn new(status: u16, method: Method) -> Answer {
+        Answer(status.min((1 << Answer::STATUS_BITS) - 1) | (method as u16) << Answer::STATUS_BITS)
+    }
+
+    fn status(self) -> u16 {
+        self.0 & ((1 << Answer::STATUS_BITS) - 1)
+    }
+
+    fn method(self) -> Method {
+        Method::ALL[usize::from(self.0 >> Answer::STATUS_BITS) % Method::ALL.len()]
+    }
+}
+
+impl PackedEntry {
+    /// Packs an entry that comes so many milliseconds after the one before it.
+    pub(super) fn new(entry: &TimelineEntry, since: u32) -> PackedEntry {
+        let answer = Answer::new(entry.status, entry.method);
+        PackedEntry { since, page: entry.page, what: Code::new(entry.what), answer }
+    }
+
+    #[inline]
+    pub(super) fn is_pageview(&self) -> bool {
+        self.what.is_pageview()
+    }
+
+    #[inline]
+    pub(super) fn what(&self) -> EntryKind {
+        self.what.what()
+    }
+
+    pub(super) fn status(&self) -> u16 {
+        self.answer.status()
+    }
+
+    pub(super) fn method(&self) -> Method {
+        self.answer.method()
+    }
+}
