@@ -53,7 +53,7 @@ impl CachedQuestion {
     /// A question that has not been answered yet.
     #[must_use]
     pub fn new(question: Question) -> CachedQuestion {
-        let matcher = Matcher::new(&question.filter, question.bots, question.bounce);
+        let matcher = Matcher::new(&question);
         let bucket = question.series.map(|ask| counting_bucket(ask, question.window));
         let folded = Counted::nothing(&question);
         CachedQuestion {
@@ -127,11 +127,13 @@ impl CachedQuestion {
         moment: Moment,
     ) -> impl Iterator<Item = SessionRow> {
         self.matcher.refresh(known);
-        let (matcher, bounce) = (&self.matcher, self.question.bounce);
+        let (matcher, definitions) = (&self.matcher, &self.question.definitions);
         let mut rows: Vec<_> = segment.rows().collect();
         matcher.keep(&mut rows, &moment);
         let counting = rows.into_iter().filter(|row| matcher.leaves_out(row).is_none());
-        counting.map(move |row| session_row(known, &RowFacts::of(&row), &moment, bounce))
+        counting.map(move |row| {
+            session_row(known, &RowFacts::of(&row, matcher, &moment), &moment, definitions)
+        })
     }
 
     /// The answer at a moment. What was folded in is part of this one answer, and of no later one.

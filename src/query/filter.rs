@@ -5,12 +5,13 @@
 //! with a space, a comma or a quote in it is quoted: `source:"Direct / None"`.
 
 mod reading;
-mod words;
+pub(super) mod words;
 mod writing;
 
 use std::ops::Range;
 
 use crate::glob::Glob;
+pub(super) use writing::value_text;
 
 /// A parsed filter: sessions match when every term does. The empty filter matches all.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -96,6 +97,12 @@ names!(
         Host = "host",
         /// Any action by its name.
         Action = "action",
+        /// A goal it reached (R13).
+        Goal = "goal",
+        /// A page group of which it viewed a page.
+        Group = "group",
+        /// The variant of an experiment that one of its events named (R14).
+        Variant = "variant",
         /// The visitor's alias.
         Visitor = "visitor",
         /// What is kept of the visitor's address: masked, or all of it under `--privacy off` (R11).
@@ -189,7 +196,7 @@ pub enum Compare {
 impl Compare {
     /// Whether `left` stands so to `right`.
     #[must_use]
-    pub fn holds(self, left: u64, right: u64) -> bool {
+    pub fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
         match self {
             Compare::Less => left < right,
             Compare::AtMost => left <= right,

@@ -4,9 +4,8 @@ use crate::store::row::Row;
 use crate::time::{Millis, Span};
 
 use super::counts::Bounces;
-use super::matcher::is_bounce_of;
-use super::moment::{Closed, Edges, Frame, WasActive};
-use super::question::BounceRule;
+use super::matcher::Matcher;
+use super::moment::{Closed, Edges, Frame, Moment, WasActive};
 use super::view::SessionState;
 
 /// A session that matches.
@@ -59,10 +58,14 @@ impl TimeClass {
 
 impl<R: Row> Matched<R> {
     #[inline]
-    pub(super) fn new(row: R, bounce: BounceRule, stand: impl Fn(Millis, Millis) -> TimeClass) -> Matched<R> {
+    pub(super) fn new(
+        row: R,
+        (matcher, moment): (&Matcher, &Moment),
+        stand: impl Fn(Millis, Millis) -> TimeClass,
+    ) -> Matched<R> {
         let (start, end) = (row.start(), row.end());
         let (pageviews, actions) = (row.pageviews(), row.actions());
-        let bounced = is_bounce_of(pageviews, actions, end.since(start), bounce);
+        let bounced = matcher.is_bounce(&row, (pageviews, actions, end.since(start)), moment);
         let facts = Facts { start, end, pageviews, actions, extended: row.extended(), bounced };
         Matched { row, facts, stand: stand(start, end) }
     }

@@ -1,18 +1,23 @@
 //! A filter made ready for scanning: texts are compared once per distinct string, sessions by number.
 
+mod goals;
+
 use crate::classify::agent::BotVerdict;
-use crate::classify::kind::respelled;
 use crate::glob::Glob;
-use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId, PropertiesId};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, EntryKind, Row};
 use crate::store::visitors::Newness;
 use crate::time::Span;
 
+use super::definitions::Definitions;
+use super::event_matcher::{is_any, refresh_pages, with_spellings};
 use super::filter::{AssetsTest, BotTest, Compare, Filter, Flag, NumberField, Term, Test, TextField};
+use super::matching_ids::MatchingIds;
 use super::moment::Moment;
-use super::question::{Bots, BounceRule};
+use super::question::{Bots, BounceRule, Question};
 use super::view::SessionState;
+pub(super) use goals::{GoalMatcher, GoalMatchers, GoalSet};
 
 /// A filter against the strings known so far.
 #[derive(Debug, Clone)]
@@ -20,25 +25,37 @@ pub struct Matcher {
     terms: Vec<(bool, Compiled)>,
     bots: Bots,
     bounce: BounceRule,
+    goals: GoalMatchers,
     generation: u64,
 }
 
 #[derive(Debug, Clone)]
 enum Compiled {
-    Pages(Which, Globs, Numbers),
-    Arrivals(ArrivalText, Globs, Numbers),
-    Agents(AgentText, Globs, Numbers),
-    Hosts(HostText, Globs, Numbers),
-    Actions(Globs, Numbers),
+    Pages(Which, Globs, MatchingIds),
+    Arrivals(ArrivalText, Globs, MatchingIds),
+    Agents(AgentText, Globs, MatchingIds),
+    Hosts(HostText, Globs, MatchingIds),
+    Actions(Globs, MatchingIds),
+    Goals(Vec<GoalMatcher>),
+    Variant(Globs, MatchingIds),
     Country(Globs),
     Visitor(Globs),
-    Address(Globs, Numbers),
+    Address(Globs, MatchingIds),
     Number(NumberField, Compare, u64),
     Flag(Flag),
-    Resumed(Numbers),
+    Resumed(MatchingIds),
     Bot(BotTest),
     Assets(bool),
-    Word(Globs, Numbers, Numbers),
+    Word(Globs, MatchingIds, MatchingIds),
+}
+
+/// How a session is judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Judgement {
+    /// Whether it is a bounce (R7).
+    pub(super) bounced: bool,
+    /// The goals it has reached (R13).
+    pub(super) goals: GoalSet,
 }
 
 /// Several patterns of which one must match.
@@ -73,31 +90,24 @@ enum HostText {
     Site,
 }
 
-/// Which numbers of a dictionary match.
-#[derive(Debug, Clone, Default)]
-struct Numbers(Vec<bool>);
-
-impl Numbers {
-    fn has(&self, number: u32) -> bool {
-        self.0.get(number as usize).copied().unwrap_or(false)
-    }
-
-    /// Tests the numbers that came since the last time.
-    fn extend_to(&mut self, count: usize, test: impl Fn(u32) -> bool) {
-        for number in self.0.len()..count {
-            self.0.push(test(u32::try_from(number).unwrap_or(u32::MAX)));
-        }
-    }
-}
-
 impl Matcher {
-    /// Makes a filter ready; [`Matcher::refresh`] it before each scan.
+    /// Makes a question's filter ready; [`Matcher::refresh`] it before each scan.
     #[must_use]
-    pub fn new(filter: &Filter, bots: Bots, bounce: BounceRule) -> Matcher {
+    pub fn new(question: &Question) -> Matcher {
+        Matcher::of(&question.filter, question.bots, question.bounce, &question.definitions)
+    }
+
+    /// Makes a filter ready that speaks of what is defined.
+    pub(super) fn of(
+        filter: &Filter,
+        bots: Bots,
+        bounce: BounceRule,
+        definitions: &Definitions,
+    ) -> Matcher {
         let bots = if filter.speaks_of_bots() { Bots::Included } else { bots };
-        let terms =
-            filter.terms().iter().map(|term: &Term| (term.negated, Compiled::new(&term.test))).collect();
-        Matcher { terms, bots, bounce, generation: 0 }
+        let compiled = |term: &Term| (term.negated, Compiled::new(&term.test, definitions));
+        let terms = filter.terms().iter().map(compiled).collect();
+        Matcher { terms, bots, bounce, goals: GoalMatchers::new(definitions), generation: 0 }
     }
 
     /// Takes in the strings that came since the last time.
@@ -110,6 +120,7 @@ impl Matcher {
             }
             compiled.refresh(dictionaries);
         }
+        self.goals.refresh(dictionaries);
     }
 
     /// Keeps those of some sessions that match.
@@ -120,8 +131,37 @@ impl Matcher {
     /// Keeps those of some sessions that match, and gives the others to `others`.
     pub fn part<R: Row>(&self, rows: &mut Vec<R>, others: &mut impl Extend<R>, moment: &Moment) {
         for (negated, term) in &self.terms {
-            term.part(rows, others, *negated, (moment, self.bounce));
+            term.part(rows, others, *negated, (moment, self));
         }
+    }
+
+    /// How a session is judged, as things stand.
+    pub(super) fn judgement(&self, row: &impl Row, moment: &Moment) -> Judgement {
+        let lasted = row.end().since(row.start());
+        let bounced = self.is_bounce(row, (row.pageviews(), row.actions(), lasted), moment);
+        Judgement { bounced, goals: self.goals.reached_by(row, moment) }
+    }
+
+    /// Whether a session with these pageviews and actions that lasted so long is a bounce, as things stand (R7).
+    #[inline]
+    pub(super) fn is_bounce(
+        &self,
+        row: &impl Row,
+        (pageviews, actions, lasted): (u32, u32, Span),
+        moment: &Moment,
+    ) -> bool {
+        match self.bounce {
+            BounceRule::Single => pageviews == 1 && actions == 0,
+            BounceRule::Engaged if pageviews != 1 || lasted >= ENGAGED => false,
+            // Where no goals are configured, any action is as good as a goal reached.
+            BounceRule::Engaged if self.goals.is_empty() => actions == 0,
+            BounceRule::Engaged => self.goals.reached_by(row, moment).is_empty(),
+        }
+    }
+
+    /// The goals that are defined, in their order.
+    pub(super) fn goals(&self) -> &GoalMatchers {
+        &self.goals
     }
 
     /// Why a session that matches is left out nonetheless (R3); `None` where it counts.
@@ -132,20 +172,20 @@ impl Matcher {
 }
 
 impl Compiled {
-    fn new(test: &Test) -> Compiled {
+    fn new(test: &Test, definitions: &Definitions) -> Compiled {
         match test {
-            Test::Text(field, globs) => Compiled::text(*field, globs.clone()),
+            Test::Text(field, globs) => Compiled::text(*field, globs.clone(), definitions),
             Test::Number(field, compare, value) => Compiled::Number(*field, *compare, *value),
-            Test::Flag(Flag::Resumed) => Compiled::Resumed(Numbers::default()),
+            Test::Flag(Flag::Resumed) => Compiled::Resumed(MatchingIds::default()),
             Test::Flag(flag) => Compiled::Flag(*flag),
             Test::Bot(test) => Compiled::Bot(*test),
             Test::Assets(test) => Compiled::Assets(*test == AssetsTest::Some),
-            Test::Word(glob) => Compiled::Word(vec![glob.clone()], Numbers::default(), Numbers::default()),
+            Test::Word(glob) => Compiled::Word(vec![glob.clone()], MatchingIds::default(), MatchingIds::default()),
         }
     }
 
-    fn text(field: TextField, globs: Globs) -> Compiled {
-        let none = Numbers::default();
+    fn text(field: TextField, globs: Globs, definitions: &Definitions) -> Compiled {
+        let none = MatchingIds::default();
         match field {
             TextField::Page => Compiled::Pages(Which::Any, with_spellings(globs), none),
             TextField::Entry => Compiled::Pages(Which::First, with_spellings(globs), none),
@@ -160,6 +200,9 @@ impl Compiled {
             TextField::Site => Compiled::Hosts(HostText::Site, globs, none),
             TextField::Host => Compiled::Hosts(HostText::Host, globs, none),
             TextField::Action => Compiled::Actions(globs, none),
+            TextField::Goal => Compiled::Goals(GoalMatcher::named(&globs, definitions)),
+            TextField::Group => Compiled::Pages(Which::Any, definitions.paths_of_groups(&globs), none),
+            TextField::Variant => Compiled::Variant(globs, none),
             TextField::Country => Compiled::Country(globs),
             TextField::Visitor => Compiled::Visitor(globs),
             TextField::Address => Compiled::Address(globs, none),
@@ -171,7 +214,7 @@ impl Compiled {
             Compiled::Arrivals(_, _, numbers)
             | Compiled::Word(_, _, numbers)
             | Compiled::Resumed(numbers) => {
-                *numbers = Numbers::default();
+                *numbers = MatchingIds::default();
             }
             _ => {}
         }
@@ -209,6 +252,10 @@ impl Compiled {
             Compiled::Address(globs, addresses) => addresses.extend_to(known.addresses.len(), |number| {
                 is_any(globs, &known.addresses.text(AddressId(number)))
             }),
+            Compiled::Goals(goals) => goals.iter_mut().for_each(|goal| goal.refresh(known)),
+            Compiled::Variant(globs, properties) => properties.extend_to(known.properties_len(), |id| {
+                known.properties(PropertiesId(id)).texts().any(|text| is_any(globs, text))
+            }),
             Compiled::Country(_)
             | Compiled::Visitor(_)
             | Compiled::Number(..)
@@ -224,9 +271,9 @@ impl Compiled {
         rows: &mut Vec<R>,
         others: &mut impl Extend<R>,
         negated: bool,
-        (moment, bounce): (&Moment, BounceRule),
+        (moment, matcher): (&Moment, &Matcher),
     ) {
-        let mut by_id = |numbers: &Numbers, id: fn(&R) -> Option<u32>| {
+        let mut by_id = |numbers: &MatchingIds, id: fn(&R) -> Option<u32>| {
             part(rows, others, negated, |row| id(row).is_some_and(|id| numbers.has(id)));
         };
         match self {
@@ -239,6 +286,13 @@ impl Compiled {
             Compiled::Agents(_, _, agents) => by_id(agents, |row| Some(row.agent().0)),
             Compiled::Hosts(_, _, hosts) => by_id(hosts, |row| Some(row.host().0)),
             Compiled::Actions(_, actions) => part(rows, others, negated, |row| did_any(row, actions)),
+            Compiled::Goals(goals) => {
+                part(rows, others, negated, |row| goals.iter().any(|goal| goal.is_reached(row, moment)));
+            }
+            Compiled::Variant(_, properties) => {
+                let names = |row: &R| row.timeline().any(|one| properties.has(one.properties.0));
+                part(rows, others, negated, names);
+            }
             Compiled::Country(globs) => {
                 part(rows, others, negated, |row| is_any(globs, &row.country().name()));
             }
@@ -252,10 +306,10 @@ impl Compiled {
                 });
             }
             Compiled::Number(field, compare, value) => {
-                let holds = |n| compare.holds(n, *value);
+                let holds = |n: u64| compare.holds(&n, value);
                 part(rows, others, negated, |row| number(row, *field).is_some_and(holds));
             }
-            Compiled::Flag(flag) => part(rows, others, negated, |row| is_so(row, *flag, moment, bounce)),
+            Compiled::Flag(flag) => part(rows, others, negated, |row| is_so(row, *flag, moment, matcher)),
             Compiled::Bot(test) => part(rows, others, negated, |row| is_bot(*test, row.bot())),
             Compiled::Assets(some) => part(rows, others, negated, |row| row.has_assets() == *some),
             Compiled::Word(_, pages, arrivals) => {
@@ -279,27 +333,8 @@ impl<R> Extend<R> for Gone {
 }
 
 /// Branch-free: an early exit would mispredict more often than it saves.
-fn views_any(row: &impl Row, pages: &Numbers) -> bool {
+fn views_any(row: &impl Row, pages: &MatchingIds) -> bool {
     row.pages().fold(false, |found, page| found | pages.has(page.0))
-}
-
-/// Pages compare in their one spelling (R1) or decoded, as people write them: paths know upper and lower case.
-fn refresh_pages(pages: &mut Numbers, globs: &[Glob], known: &Dictionaries) {
-    pages.extend_to(known.pages.len(), |number| {
-        let text = known.pages.text(PageId(number));
-        globs.iter().any(|glob| glob.matches_page(&text))
-    });
-}
-
-/// Patterns for pages, also in the one spelling that pages have, where their writer spelled them otherwise.
-fn with_spellings(mut globs: Globs) -> Globs {
-    let spellings: Vec<_> = globs.iter().filter_map(respelled).collect();
-    globs.extend(spellings);
-    globs
-}
-
-fn is_any(globs: &[Glob], text: &str) -> bool {
-    globs.iter().any(|glob| glob.matches_ignoring_case(text))
 }
 
 fn arrival_text(known: &Dictionaries, id: ArrivalId, text: ArrivalText) -> std::borrow::Cow<'_, str> {
@@ -331,7 +366,7 @@ fn agent_text(known: &Dictionaries, id: AgentId, text: AgentText) -> &str {
     }
 }
 
-fn did_any(row: &impl Row, actions: &Numbers) -> bool {
+fn did_any(row: &impl Row, actions: &MatchingIds) -> bool {
     row.timeline().any(|one| matches!(one.what, EntryKind::Action(action) if actions.has(action.0)))
 }
 
@@ -345,10 +380,10 @@ fn number(row: &impl Row, field: NumberField) -> Option<u64> {
     }
 }
 
-fn is_so(row: &impl Row, flag: Flag, moment: &Moment, bounce: BounceRule) -> bool {
+fn is_so(row: &impl Row, flag: Flag, moment: &Moment, matcher: &Matcher) -> bool {
     let state = || moment.state(row.end());
     match flag {
-        Flag::Bounced => is_bounce(row, bounce),
+        Flag::Bounced => matcher.judgement(row, moment).bounced,
         Flag::Active => state() == SessionState::Active,
         Flag::Open => state() != SessionState::Closed,
         Flag::Closed => state() == SessionState::Closed,
@@ -368,21 +403,6 @@ fn is_bot(test: BotTest, reason: Option<BotReason>) -> bool {
         BotTest::RobotsTxt => reason == Some(BotReason::RobotsTxt),
         BotTest::Rate => reason == Some(BotReason::Rate),
         BotTest::Spam => reason == Some(BotReason::Spam),
-    }
-}
-
-/// Whether a session is a bounce, as things stand (R7).
-pub fn is_bounce(row: &impl Row, rule: BounceRule) -> bool {
-    is_bounce_of(row.pageviews(), row.actions(), row.end().since(row.start()), rule)
-}
-
-/// Whether a session with these figures is a bounce (R7).
-#[must_use]
-pub fn is_bounce_of(pageviews: u32, actions: u32, lasted: Span, rule: BounceRule) -> bool {
-    match rule {
-        BounceRule::Single => pageviews == 1 && actions == 0,
-        // As long as there are no goals, any action is as good as a goal reached.
-        BounceRule::Engaged => pageviews == 1 && actions == 0 && lasted < ENGAGED,
     }
 }
 

@@ -8,15 +8,19 @@ pub mod answer;
 mod buckets;
 mod closeup;
 mod counts;
+pub mod definitions;
 mod dense_counter;
 mod distinct;
 mod estimate;
+pub mod event_filter;
+mod event_matcher;
 mod figure;
 pub mod filter;
 mod findings;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod inquiry;
 mod matched;
+mod matching_ids;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod matcher;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]

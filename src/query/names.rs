@@ -10,9 +10,10 @@ use crate::classify::channel::Channel;
 use crate::ids::PageId;
 use crate::store::dictionaries::Dictionaries;
 
-use super::matcher::is_bounce_of;
+use super::definitions::Definitions;
+use super::matcher::GoalSet;
 use super::moment::Moment;
-use super::question::{BounceRule, SessionRef};
+use super::question::SessionRef;
 use super::rank::RowFacts;
 use super::row_key::RowKey;
 use super::view::{SMALL_GROUPS, SessionRow};
@@ -74,12 +75,12 @@ impl SessionRows {
         sessions: &[RowFacts],
         known: &Dictionaries,
         moment: &Moment,
-        bounce: BounceRule,
+        definitions: &Definitions,
     ) -> Vec<Arc<SessionRow>> {
         let mut before = std::mem::take(&mut self.rows);
         let mut row = |facts: &RowFacts| match before.remove(&facts.session()) {
             Some((same, row)) if same == *facts && row.state == moment.state(facts.end) => row,
-            _ => Arc::new(session_row(known, facts, moment, bounce)),
+            _ => Arc::new(session_row(known, facts, moment, definitions)),
         };
         let rows: Vec<_> = sessions.iter().map(&mut row).collect();
         let keyed = sessions.iter().zip(&rows);
@@ -98,7 +99,7 @@ pub(super) fn session_row(
     known: &Dictionaries,
     facts: &RowFacts,
     moment: &Moment,
-    bounce: BounceRule,
+    definitions: &Definitions,
 ) -> SessionRow {
     let arrival = known.arrival(facts.arrival);
     let agent = known.agent(facts.agent);
@@ -113,7 +114,8 @@ pub(super) fn session_row(
         actions: facts.actions,
         errors: facts.errors,
         state: moment.state(facts.end),
-        bounced: is_bounce_of(facts.pageviews, facts.actions, facts.end.since(facts.start), bounce),
+        bounced: facts.bounced,
+        goals: reached(definitions, facts.goals),
         entry: page(facts.entry),
         exit: page(facts.exit),
         channel: arrival.channel.name().to_owned(),
@@ -131,4 +133,13 @@ pub(super) fn session_row(
         bot: facts.bot.map(|reason| reason.name().to_owned()),
         cut: moment.chosen.cuts(facts.start),
     }
+}
+
+/// The names of the goals in a set.
+fn reached(definitions: &Definitions, goals: GoalSet) -> Vec<String> {
+    if goals.is_empty() {
+        return Vec::new();
+    }
+    let goals = definitions.goals.iter().enumerate().filter(|(nth, _)| goals.has(*nth));
+    goals.map(|(_, goal)| goal.name.clone()).collect()
 }

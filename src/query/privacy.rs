@@ -39,7 +39,18 @@ impl Privacy {
     #[must_use]
     pub fn allowed_of(self, question: Question) -> Question {
         // Every part is named: whoever adds one decides here whom it shows.
-        let Question { filter, window, bounce, bots, tables, sessions, series, closeup, small_groups } =
+        let Question {
+            filter,
+            window,
+            bounce,
+            bots,
+            tables,
+            sessions,
+            series,
+            closeup,
+            small_groups,
+            definitions,
+        } =
             question;
         let may_be_seen = self.shows_visitors();
         Question {

@@ -1,11 +1,14 @@
 //! What can be asked about sessions. A question says what is wanted, never how it is found.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 pub use crate::classify::visitor::Visitor;
 
 use crate::time::{Millis, Span};
 
+use super::definitions::Definitions;
 use super::filter::Filter;
 
 /// A question about sessions: which ones, over which window, and what to show of them.
@@ -29,6 +32,8 @@ pub struct Question {
     pub closeup: Option<CloseupAsk>,
     /// Whether groups of few sessions have rows of their own (R11).
     pub small_groups: SmallGroups,
+    /// The groups, goals, funnels and experiments that it speaks of by name. The engine that answers it sets them.
+    pub definitions: Arc<Definitions>,
 }
 
 impl Default for Question {
@@ -67,6 +72,7 @@ impl Question {
             series: None,
             closeup: None,
             small_groups: SmallGroups::default(),
+            definitions: Arc::default(),
         }
     }
 

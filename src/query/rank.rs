@@ -12,6 +12,8 @@ use crate::store::row::{BotReason, Row};
 use crate::store::visitors::Newness;
 use crate::time::Millis;
 
+use super::matcher::{GoalSet, Judgement, Matcher};
+use super::moment::Moment;
 use super::question::{Order, SessionRef, SessionSort, SessionsAsk};
 use super::renumber::{Numbers, Renumber};
 
@@ -35,11 +37,16 @@ pub(super) struct RowFacts {
     pub(super) newness: Option<Newness>,
     pub(super) entry: Option<PageId>,
     pub(super) exit: Option<PageId>,
+    /// Whether it is a bounce, as things stand (R7).
+    pub(super) bounced: bool,
+    /// The goals it has reached (R13).
+    pub(super) goals: GoalSet,
 }
 
 impl RowFacts {
     /// Copies a session's figures.
-    pub(super) fn of(row: &impl Row) -> RowFacts {
+    pub(super) fn of(row: &impl Row, matcher: &Matcher, moment: &Moment) -> RowFacts {
+        let Judgement { bounced, goals } = matcher.judgement(row, moment);
         RowFacts {
             start: row.start(),
             end: row.end(),
@@ -58,6 +65,8 @@ impl RowFacts {
             newness: row.newness(),
             entry: row.entry(),
             exit: row.exit(),
+            bounced,
+            goals,
         }
     }
 

@@ -162,7 +162,7 @@ impl<'a> Scan<'a> {
         for row in rows.drain(..) {
             match self.matcher.leaves_out(&row) {
                 Some(reason) => self.left_out(&row, reason),
-                None => sessions.push(Matched::new(row, self.question.bounce, &stand)),
+                None => sessions.push(Matched::new(row, (self.matcher, &self.moment), &stand)),
             }
         }
     }
@@ -244,7 +244,7 @@ impl<'a> Scan<'a> {
         if let Some(ask) = self.question.sessions.filter(|ask| is_in(ask.population, stand)) {
             for row in rows {
                 members.listed += 1;
-                members.best.offer(Rank::of(row, &ask), || RowFacts::of(row));
+                members.best.offer(Rank::of(row, &ask), || RowFacts::of(row, self.matcher, &self.moment));
             }
         }
     }

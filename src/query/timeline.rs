@@ -4,9 +4,12 @@ use crate::classify::visitor::User;
 use crate::store::row::{EntryKind, Row, TimelineEntry};
 use crate::time::Span;
 
+use super::definitions::Definitions;
+use super::filter::Filter;
+use super::matcher::{GoalMatcher, Matcher};
 use super::moment::Moment;
 use super::names::session_row;
-use super::question::{BounceRule, SessionRef};
+use super::question::{Bots, BounceRule, SessionRef};
 use super::rank::RowFacts;
 use super::sessions::Sessions;
 use super::view::{Step, StepKind, Timeline};
@@ -18,23 +21,40 @@ pub fn timeline(
     wanted: SessionRef,
     moment: &Moment,
     bounce: BounceRule,
+    definitions: &Definitions,
 ) -> Option<Timeline> {
+    let mut matcher = Matcher::of(&Filter::default(), Bots::Included, bounce, definitions);
+    matcher.refresh(sessions.known);
+    let judge = Judge { matcher: &matcher, moment };
     let (facts, entries, user) =
-        look(Wanted { session: wanted, found: None }, sessions, moment.rules.gap).found?;
+        look(Wanted { session: wanted, judge, found: None }, sessions, moment.rules.gap).found?;
     let mut others =
-        look(Others { session: wanted, user, found: Vec::new() }, sessions, moment.rules.gap).found;
+        look(Others { session: wanted, user, judge, found: Vec::new() }, sessions, moment.rules.gap).found;
     others.sort_by_key(|other| std::cmp::Reverse(other.start));
-    let row = |facts: &RowFacts| session_row(sessions.known, facts, moment, bounce);
+    let row = |facts: &RowFacts| session_row(sessions.known, facts, moment, definitions);
     Some(Timeline {
         row: row(&facts),
         referrer: sessions.known.referrer(facts.arrival).into_owned(),
-        steps: steps(&entries, sessions),
+        steps: steps(&entries, sessions, &matcher, definitions),
         others: others.iter().take(OTHERS).map(row).collect(),
     })
 }
 
 /// How many of the other sessions are shown.
 const OTHERS: usize = 50;
+
+/// What single sessions are judged by.
+#[derive(Clone, Copy)]
+struct Judge<'a> {
+    matcher: &'a Matcher,
+    moment: &'a Moment,
+}
+
+impl Judge<'_> {
+    fn facts(self, row: &impl Row) -> RowFacts {
+        RowFacts::of(row, self.matcher, self.moment)
+    }
+}
 
 /// Someone who looks at every session.
 trait Look {
@@ -55,46 +75,68 @@ fn is_named(row: &impl Row, name: SessionRef) -> bool {
 }
 
 /// Looks for the session that was asked for.
-struct Wanted {
+struct Wanted<'a> {
     session: SessionRef,
+    judge: Judge<'a>,
     found: Option<(RowFacts, Vec<TimelineEntry>, User)>,
 }
 
-impl Look for Wanted {
+impl Look for Wanted<'_> {
     fn at(&mut self, row: &impl Row) {
         if is_named(row, self.session) {
-            self.found = Some((RowFacts::of(row), row.timeline().collect(), row.user()));
+            self.found = Some((self.judge.facts(row), row.timeline().collect(), row.user()));
         }
     }
 }
 
 /// Looks for the same visitor's other sessions, and for those of the same user on other devices (R4).
-struct Others {
+struct Others<'a> {
     session: SessionRef,
     user: User,
+    judge: Judge<'a>,
     found: Vec<RowFacts>,
 }
 
-impl Look for Others {
+impl Look for Others<'_> {
     fn at(&mut self, row: &impl Row) {
         let same_user = self.user != User::NONE && row.user() == self.user;
         if (same_user || row.visitor() == self.session.visitor) && !is_named(row, self.session) {
-            self.found.push(RowFacts::of(row));
+            self.found.push(self.judge.facts(row));
         }
     }
 }
 
-fn steps(entries: &[TimelineEntry], sessions: Sessions) -> Vec<Step> {
+fn steps(
+    entries: &[TimelineEntry],
+    sessions: Sessions,
+    matcher: &Matcher,
+    definitions: &Definitions,
+) -> Vec<Step> {
+    let known = sessions.known;
     let next_event = |at: usize| entries[at + 1..].iter().find(|next| next.what.is_event());
-    let step = |(at, one): (usize, &TimelineEntry)| Step {
-        at: one.time,
-        kind: kind(one.what, sessions),
-        page: sessions.known.pages.text(one.page).into_owned(),
-        status: one.status,
-        stayed: next_event(at).filter(|_| one.what.is_event()).map(|next| next.time.since(one.time)),
-        load: one.load.map(|load| Span(load.into())),
+    let step = |(at, one): (usize, &TimelineEntry)| {
+        let properties = known.properties(one.properties);
+        let named = properties.named.iter().map(|(key, text)| (key.to_string(), text.clone()));
+        Step {
+            at: one.time,
+            kind: kind(one.what, sessions),
+            page: known.pages.text(one.page).into_owned(),
+            status: one.status,
+            stayed: next_event(at).filter(|_| one.what.is_event()).map(|next| next.time.since(one.time)),
+            load: one.load.map(|load| Span(load.into())),
+            value: properties.value,
+            properties: named.collect(),
+            goals: goals(one, matcher, definitions),
+        }
     };
     entries.iter().enumerate().map(step).collect()
+}
+
+/// The goals that an event reaches.
+fn goals(entry: &TimelineEntry, matcher: &Matcher, definitions: &Definitions) -> Vec<String> {
+    let goals = definitions.goals.iter().zip(matcher.goals().iter());
+    let reached = goals.filter(|(_, goal)| matches!(goal, GoalMatcher::Event(event) if event.matches(entry)));
+    reached.map(|(goal, _)| goal.name.clone()).collect()
 }
 
 fn kind(what: EntryKind, sessions: Sessions) -> StepKind {

@@ -16,7 +16,7 @@ use super::visitors::Newness;
 use crate::classify::agent::BotVerdict;
 
 /// What a question can read of a session.
-pub trait Row {
+pub trait Row: Copy {
     /// First event.
     fn start(&self) -> Millis;
     /// Last event.

@@ -39,7 +39,7 @@ impl CachedQuestion {
             series,
             sessions: question.sessions.map(|_| SessionList {
                 total: whole.members.listed,
-                rows: self.listed.renew(&best, known, &moment, question.bounce),
+                rows: self.listed.renew(&best, known, &moment, &question.definitions),
             }),
             tables: tables.map(|(ask, partial)| table(known, ask, partial, question.small_groups)).collect(),
             closeup: question.closeup.as_ref().map(|ask| {

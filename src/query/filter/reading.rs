@@ -74,10 +74,7 @@ fn text_test(word: &Word, field: TextField, sign: Compare, values: &[Value]) -> 
     if sign != Compare::Equal {
         return Err(word.error(format!("{} is a text: write {}:VALUE", field.name(), field.name())));
     }
-    let globs = values
-        .iter()
-        .map(|value| if value.quoted { Glob::literal(&value.text) } else { Glob::new(&value.text) })
-        .collect();
+    let globs = values.iter().map(Value::glob).collect();
     Ok(Test::Text(field, globs))
 }
 

@@ -1,35 +1,43 @@
 //! Cutting a filter's text into words, with quotes and negation, before anyone asks what they mean.
 
 use super::{Compare, FilterError};
+use crate::glob::Glob;
 use std::ops::Range;
 
 /// A word of a filter: a name alone, or a name with values.
-pub(super) struct Word {
-    pub(super) negated: bool,
+pub(in crate::query) struct Word {
+    pub(in crate::query) negated: bool,
     /// The field's name, or the bare word.
-    pub(super) name: String,
+    pub(in crate::query) name: String,
     /// Whether the bare word stood in quotes.
-    pub(super) quoted: bool,
+    pub(in crate::query) quoted: bool,
     /// How the field is compared, and with what.
-    pub(super) values: Option<(Compare, Vec<Value>)>,
+    pub(in crate::query) values: Option<(Compare, Vec<Value>)>,
     at: Range<usize>,
 }
 
 /// One of the values that a word compares with.
-pub(super) struct Value {
-    pub(super) text: String,
-    pub(super) quoted: bool,
+pub(in crate::query) struct Value {
+    pub(in crate::query) text: String,
+    pub(in crate::query) quoted: bool,
+}
+
+impl Value {
+    /// The pattern that it stands for: in quotes a star is a star.
+    pub(in crate::query) fn glob(&self) -> Glob {
+        if self.quoted { Glob::literal(&self.text) } else { Glob::new(&self.text) }
+    }
 }
 
 impl Word {
     /// An error at this word.
-    pub(super) fn error(&self, message: String) -> FilterError {
+    pub(in crate::query) fn error(&self, message: String) -> FilterError {
         FilterError { at: self.at.clone(), message }
     }
 }
 
 /// Cuts `text` into words.
-pub(super) fn split(text: &str) -> Result<Vec<Word>, FilterError> {
+pub(in crate::query) fn split(text: &str) -> Result<Vec<Word>, FilterError> {
     let mut reader = Reader { text, at: 0 };
     let mut words = Vec::new();
     while reader.skip_spaces() {

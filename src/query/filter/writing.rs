@@ -40,7 +40,7 @@ impl fmt::Display for Term {
 }
 
 /// A value as a filter reads it back: in quotes where it would otherwise be cut, or its star would be a glob's.
-fn value_text(glob: &Glob) -> String {
+pub(in crate::query) fn value_text(glob: &Glob) -> String {
     let text = glob.pattern();
     let cut = text.contains(|c: char| c.is_whitespace() || ",*".contains(c)) || text.starts_with('"');
     // A pattern with stars was written without quotes, and reads back so.
@@ -72,7 +72,7 @@ fn exact_span(millis: u64) -> String {
 }
 
 impl Compare {
-    fn sign(self) -> &'static str {
+    pub(in crate::query) fn sign(self) -> &'static str {
         match self {
             Compare::Less => "<",
             Compare::AtMost => "<=",

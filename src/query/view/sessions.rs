@@ -74,6 +74,8 @@ pub struct SessionRow {
     pub bot: Option<String>,
     /// Whether it reaches back further than was read (R6).
     pub cut: bool,
+    /// The goals it has reached, in the order in which they are defined (R13).
+    pub goals: Vec<String>,
 }
 
 /// How far a session is.
@@ -96,7 +98,7 @@ impl SessionRow {
 }
 
 /// A session opened: all that happened in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Timeline {
     /// The session.
     pub row: SessionRow,
@@ -109,7 +111,7 @@ pub struct Timeline {
 }
 
 /// One thing that happened in a session.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// When.
     pub at: Millis,
@@ -123,6 +125,12 @@ pub struct Step {
     pub stayed: Option<Span>,
     /// How long the server took, where the log says it.
     pub load: Option<Span>,
+    /// Its value, such as an order's total.
+    pub value: Option<f64>,
+    /// Its properties that are kept: names and texts.
+    pub properties: Vec<(String, String)>,
+    /// The goals that it reaches (R13).
+    pub goals: Vec<String>,
 }
 
 /// What a step is.
