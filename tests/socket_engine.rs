@@ -110,6 +110,7 @@ struct Taken {
 fn setup(agents: Arc<Agents>) -> Setup {
     Setup {
         rules: Rules { lateness: Span::minutes(60), ..Rules::default() },
+        definitions: Arc::default(),
         privacy: Privacy::Standard,
         keep: None,
         max_memory: 256 << 20,

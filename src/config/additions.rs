@@ -1,12 +1,14 @@
 //! What a user adds to dwell's own tables and rules, in the config file only.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::segments::Segments;
 use crate::classify::{agent, kind, source};
+use crate::query::definitions::Definitions;
 
 /// All that a user adds.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Additions {
     /// `[[rule]]`, in the order of the file; the first that matches counts, before all built-in ones (R2).
     pub rules: Vec<kind::Rule>,
@@ -16,6 +18,8 @@ pub struct Additions {
     pub sources: source::SourceAdditions,
     /// `[segments]`: filters by the name they were given.
     pub segments: Segments,
+    /// `[[group]]`, `[[goal]]`, `[[funnel]]` and `[[experiment]]`.
+    pub definitions: Arc<Definitions>,
     /// `[keys]`: keys by the name of the action that they are for, as written.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -30,6 +34,9 @@ impl Additions {
         // Of sources the last word counts, so what lies lower stands first.
         self.sources.sources.splice(0..0, lower.sources.sources);
         self.sources.channels.extend(lower.sources.channels);
+        if *self.definitions == Definitions::default() {
+            self.definitions = lower.definitions;
+        }
         for (name, filter) in lower.segments {
             self.segments.entry(name).or_insert(filter);
         }

@@ -5,6 +5,7 @@
 
 pub mod additions;
 pub mod choices;
+mod definitions;
 pub mod file;
 pub mod format_choice;
 pub mod from_text;

@@ -1,11 +1,13 @@
 //! The tables that a user adds, as the file writes them, and what is made of them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::additions::Additions;
+use super::definitions::{DefinitionTables, ExperimentTable, FunnelTable, GoalTable, GroupTable};
 use super::mistake::Mistake;
 use super::section::{Many, One, many, one};
 use crate::classify::agent::{self, BotAddition, BrowserAddition};
@@ -16,8 +18,20 @@ use crate::glob::Glob;
 use crate::query::filter::Filter;
 
 /// Names of what the user adds, as they stand at the file's top level.
-pub(super) const TABLES: [&str; 8] =
-    ["humans", "rule", "bot", "browser", "source", "channel", "segments", "keys"];
+pub(super) const TABLES: [&str; 12] = [
+    "humans",
+    "rule",
+    "bot",
+    "browser",
+    "source",
+    "channel",
+    "segments",
+    "keys",
+    "group",
+    "goal",
+    "funnel",
+    "experiment",
+];
 
 /// What the user adds.
 #[derive(Deserialize, Default)]
@@ -32,6 +46,10 @@ pub(super) struct Tables {
     channel: Vec<Spanned<ChannelRule>>,
     segments: BTreeMap<String, One<Filter>>,
     keys: BTreeMap<String, Many<String>>,
+    group: Vec<Spanned<GroupTable>>,
+    goal: Vec<Spanned<GoalTable>>,
+    funnel: Vec<Spanned<FunnelTable>>,
+    experiment: Vec<Spanned<ExperimentTable>>,
 }
 
 impl TryFrom<Tables> for Additions {
@@ -39,7 +57,14 @@ impl TryFrom<Tables> for Additions {
 
     fn try_from(tables: Tables) -> Result<Additions, Mistake> {
         let channels = each(tables.channel, conditional)?;
+        let definitions = DefinitionTables {
+            groups: tables.group,
+            goals: tables.goal,
+            funnels: tables.funnel,
+            experiments: tables.experiment,
+        };
         Ok(Additions {
+            definitions: Arc::new(definitions.try_into()?),
             rules: each(tables.rule, Rule::try_from)?,
             agents: agent::AgentAdditions {
                 bots: tables.bot,

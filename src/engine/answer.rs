@@ -78,7 +78,7 @@ impl Engine {
     /// All that happened in a session, if it is still kept.
     #[must_use]
     pub fn timeline(&self, session: SessionRef, bounce: BounceRule, wall: Millis) -> Option<Timeline> {
-        timeline(self.sessions(), session, &self.moment(wall), bounce)
+        timeline(self.sessions(), session, &self.moment(wall), bounce, &self.definitions)
     }
 
     /// All that had happened in a session by the instant that is held; see [`Engine::answer_from_snapshot`].
@@ -90,7 +90,7 @@ impl Engine {
         wall: Millis,
     ) -> Option<Timeline> {
         let held = self.take_snapshot(asker, wall);
-        let found = timeline(held.sessions(&self.dictionaries), session, &held.moment, bounce);
+        let found = timeline(held.sessions(&self.dictionaries), session, &held.moment, bounce, &self.definitions);
         self.snapshots.insert(asker, held);
         found
     }

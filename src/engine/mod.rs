@@ -45,6 +45,7 @@ use crate::classify::source::Sources;
 use crate::input::Skipped;
 use crate::input::position::Position;
 use crate::query::answer::CachedQuestion;
+use crate::query::definitions::Definitions;
 use crate::query::moment::Chosen;
 use crate::query::privacy::Privacy;
 use crate::query::rules::Rules;
@@ -71,6 +72,8 @@ use snapshot::Snapshot;
 pub struct Setup {
     /// What makes a session.
     pub rules: Rules,
+    /// The groups, goals, funnels and experiments that questions speak of by name.
+    pub definitions: Arc<Definitions>,
     /// What may be asked.
     pub privacy: Privacy,
     /// How long sessions are kept; `None` in a report, which counts every session whatever that takes.
@@ -96,6 +99,7 @@ pub struct Setup {
 /// Owns all state of a run.
 pub struct Engine {
     rules: Rules,
+    definitions: Arc<Definitions>,
     privacy: Privacy,
     keep: Option<Span>,
     max_memory: usize,
@@ -162,6 +166,7 @@ impl Engine {
         };
         Engine {
             rules: setup.rules,
+            definitions: setup.definitions,
             privacy: setup.privacy,
             keep: setup.keep,
             max_memory: setup.max_memory,

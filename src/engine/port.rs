@@ -10,7 +10,8 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::query::inquiry::{Answer, AnswerBody, AsOf, Ask, Inquiry};
+use crate::query::inquiry::{Answer, AsOf, Ask, Found, Inquiry};
+use crate::query::question::Question;
 use crate::time::Millis;
 
 use super::Engine;
@@ -118,9 +119,11 @@ impl Engine {
     pub fn ask(&mut self, asker: AskerId, as_of: AsOf, ask: Ask, wall: Millis) -> Option<AnswerBody> {
         let bounce = self.rules.bounce;
         let found = match (self.privacy.allowed(ask)?, as_of) {
-            (Ask::View(question), AsOf::Now) => AnswerBody::View(Arc::new(self.answer(&question, wall))),
+            (Ask::View(question), AsOf::Now) => {
+                AnswerBody::View(Arc::new(self.answer(&self.defined(*question), wall)))
+            }
             (Ask::View(question), AsOf::Snapshot) => {
-                AnswerBody::View(Arc::new(self.answer_from_snapshot(asker, &question, wall)))
+                AnswerBody::View(Arc::new(self.answer_from_snapshot(asker, &self.defined(*question), wall)))
             }
             (Ask::Timeline(session), AsOf::Now) => {
                 AnswerBody::Timeline(self.timeline(session, bounce, wall).map(Arc::new))
@@ -134,6 +137,11 @@ impl Engine {
             }
         };
         Some(found)
+    }
+
+    /// A question with the definitions that it speaks of by name.
+    pub(super) fn defined(&self, question: Question) -> Question {
+        Question { definitions: Arc::clone(&self.definitions), ..question }
     }
 }
 

@@ -44,7 +44,7 @@ pub fn run<E>(
     question: &Question,
     mut rows: RowSink<'_, E>,
 ) -> Result<Outcome, E> {
-    let question = &engine.privacy.allowed_of(question.clone());
+    let question = &engine.defined(engine.privacy.allowed_of(question.clone()));
     rows = rows.filter(|_| engine.privacy.shows_visitors());
     let mut engine = engine.for_one(question);
     let mut cached = CachedQuestion::new(question.clone());

@@ -25,6 +25,7 @@ use crate::classify::agent::Agents;
 use crate::classify::batch::LineExamples;
 use crate::classify::classifier::Shared;
 use crate::classify::place::GeoDb;
+use crate::classify::properties::WantedProperties;
 use crate::classify::site::Sites;
 use crate::classify::source::Sources;
 use crate::classify::visitor::VisitorKey;
@@ -152,6 +153,7 @@ impl Prepared {
         let sources = Arc::new(Sources::new(&settings.additions.sources));
         let setup = Setup {
             rules: settings.rules,
+            definitions: Arc::clone(&settings.additions.definitions),
             privacy: settings.privacy,
             keep: run.keep,
             max_memory: usize::try_from(settings.max_memory).unwrap_or(usize::MAX),
@@ -185,6 +187,7 @@ fn shared(settings: &Settings, key: VisitorKey, agents: Arc<Agents>) -> Shared {
         examples: examples(settings.privacy),
         sites: Sites::naming(&settings.sites),
         ids: settings.ids,
+        wanted: WantedProperties::new(settings.additions.definitions.wanted_properties()),
         ..Shared::new(key, agents)
     }
 }

@@ -8,16 +8,14 @@ use std::sync::Arc;
 use crate::store::SealedSegment;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::segment::Segment;
-use crate::time::Span;
 
-use super::matcher::Matcher;
 use super::moment::{Frame, Moment};
 use super::names::{SessionRows, session_row};
 use super::partial::Partial;
+use super::prepared::PreparedQuestion;
 use super::question::Question;
 use super::rank::RowFacts;
 use super::scan::{Counted, Scan};
-use super::series::counting_bucket;
 use super::sessions::{Sessions, Stretched};
 use super::view::{Intake, SessionRow, View};
 use cache::{Kept, Key, Merged, key, scan_segment};
@@ -34,9 +32,7 @@ pub trait Cores {
 /// A question that is asked again and again, with a cache of its answers for sealed segments.
 #[derive(Debug)]
 pub struct CachedQuestion {
-    question: Question,
-    matcher: Matcher,
-    bucket: Option<Span>,
+    prepared: PreparedQuestion,
     /// What was counted of segments that are gone already.
     folded: Counted,
     kept: Kept,
@@ -53,13 +49,10 @@ impl CachedQuestion {
     /// A question that has not been answered yet.
     #[must_use]
     pub fn new(question: Question) -> CachedQuestion {
-        let matcher = Matcher::new(&question);
-        let bucket = question.series.map(|ask| counting_bucket(ask, question.window));
-        let folded = Counted::nothing(&question);
+        let prepared = PreparedQuestion::new(question);
+        let folded = Counted::nothing(&prepared);
         CachedQuestion {
-            question,
-            matcher,
-            bucket,
+            prepared,
             folded,
             kept: Kept::default(),
             unfiltered: Kept::default(),
@@ -79,14 +72,14 @@ impl CachedQuestion {
     /// Whether another question may [reuse](CachedQuestion::reusing_unfiltered) these answers.
     #[must_use]
     pub fn is_unfiltered_for(&self, other: &Question) -> bool {
-        let speaks_of_all = self.question.filter.is_empty() && !other.filter.speaks_of_bots();
-        speaks_of_all && self.question.has_the_figures_of(other)
+        let speaks_of_all = self.prepared.question.filter.is_empty() && !other.filter.speaks_of_bots();
+        speaks_of_all && self.prepared.question.has_the_figures_of(other)
     }
 
     /// The question.
     #[must_use]
     pub fn question(&self) -> &Question {
-        &self.question
+        &self.prepared.question
     }
 
     /// About how many bytes its kept answers take.
@@ -106,17 +99,17 @@ impl CachedQuestion {
 
     /// Folds a segment in for good: it may go then. Only for questions about everything (`Window::All`).
     pub fn fold_in(&mut self, segment: &Segment, known: &Dictionaries, moment: Moment) {
-        self.matcher.refresh(known);
-        let frame = Frame::new(self.question.window, &moment);
+        self.prepared.refresh(known);
+        let frame = Frame::new(self.prepared.question.window, &moment);
         let earlier = self.take_folded();
-        let scan = Scan::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
+        let scan = Scan::new(&self.prepared, known, moment, frame);
         let mut scan = scan.going_on(earlier);
         scan.fold(segment.rows());
         self.folded = scan.into_counted();
     }
 
     fn take_folded(&mut self) -> Counted {
-        std::mem::replace(&mut self.folded, Counted::nothing(&self.question))
+        std::mem::replace(&mut self.folded, Counted::nothing(&self.prepared))
     }
 
     /// The sessions of a segment that match, each with its texts.
@@ -126,14 +119,14 @@ impl CachedQuestion {
         known: &'a Dictionaries,
         moment: Moment,
     ) -> impl Iterator<Item = SessionRow> {
-        self.matcher.refresh(known);
-        let (matcher, definitions) = (&self.matcher, &self.question.definitions);
+        self.prepared.refresh(known);
+        let PreparedQuestion { question, matcher, .. } = &self.prepared;
+        let definitions = &question.definitions;
         let mut rows: Vec<_> = segment.rows().collect();
         matcher.keep(&mut rows, &moment);
         let counting = rows.into_iter().filter(|row| matcher.leaves_out(row).is_none());
-        counting.map(move |row| {
-            session_row(known, &RowFacts::of(&row, matcher, &moment), &moment, definitions)
-        })
+        counting
+            .map(move |row| session_row(known, &RowFacts::of(&row, matcher, &moment), &moment, definitions))
     }
 
     /// The answer at a moment. What was folded in is part of this one answer, and of no later one.
@@ -145,10 +138,10 @@ impl CachedQuestion {
     /// The answer at a moment as it merges with those of others.
     pub fn partial(&mut self, sessions: Sessions, moment: Moment, cores: &impl Cores) -> Partial {
         self.refresh(sessions.known);
-        let frame = Frame::new(self.question.window, &moment);
+        let frame = Frame::new(self.prepared.question.window, &moment);
         self.scan_segments(sessions, moment, frame, cores);
         let earlier = self.take_folded();
-        let whole = Scan::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
+        let whole = Scan::new(&self.prepared, sessions.known, moment, frame);
         let mut whole = whole.going_on(earlier);
         whole.absorb(&self.merged.partial);
         for numbered in sessions.segments {
@@ -178,8 +171,8 @@ impl CachedQuestion {
         intake: Intake,
     ) -> View {
         self.refresh(known);
-        let frame = Frame::new(self.question.window, &moment);
-        let mut whole = Scan::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
+        let frame = Frame::new(self.prepared.question.window, &moment);
+        let mut whole = Scan::new(&self.prepared, known, moment, frame);
         for partial in partials {
             whole.absorb(partial);
         }
@@ -193,8 +186,7 @@ impl CachedQuestion {
         let keyed: Vec<_> =
             keyed.filter_map(|numbered| Some((key(numbered, &frame, &moment)?, numbered))).collect();
         let new: Vec<_> = keyed.iter().copied().filter(|(key, _)| !self.kept.contains_key(key)).collect();
-        let new_scan =
-            || Scan::new(&self.question, &self.matcher, sessions.known, moment, frame, self.bucket);
+        let new_scan = || Scan::new(&self.prepared, sessions.known, moment, frame);
         let unfiltered = std::mem::take(&mut self.unfiltered);
         let scan_part = |part: &&[(Key, &SealedSegment)]| -> Vec<_> {
             let mut scan = new_scan();
@@ -215,13 +207,13 @@ impl CachedQuestion {
 
     fn scan_stretch(&self, stretch: Stretched, moment: Moment, frame: Frame) -> Partial {
         let known = stretch.known;
-        let mut scan = Scan::new(&self.question, &self.matcher, known, moment, frame, self.bucket);
+        let mut scan = Scan::new(&self.prepared, known, moment, frame);
         scan.fold(stretch.rows());
         scan.take()
     }
 
     fn refresh(&mut self, known: &Dictionaries) {
-        self.matcher.refresh(known);
+        self.prepared.refresh(known);
         if self.generation != known.generation() {
             self.generation = known.generation();
             self.forget();

@@ -98,12 +98,7 @@ impl Matcher {
     }
 
     /// Makes a filter ready that speaks of what is defined.
-    pub(super) fn of(
-        filter: &Filter,
-        bots: Bots,
-        bounce: BounceRule,
-        definitions: &Definitions,
-    ) -> Matcher {
+    pub(super) fn of(filter: &Filter, bots: Bots, bounce: BounceRule, definitions: &Definitions) -> Matcher {
         let bots = if filter.speaks_of_bots() { Bots::Included } else { bots };
         let compiled = |term: &Term| (term.negated, Compiled::new(&term.test, definitions));
         let terms = filter.terms().iter().map(compiled).collect();
@@ -180,7 +175,9 @@ impl Compiled {
             Test::Flag(flag) => Compiled::Flag(*flag),
             Test::Bot(test) => Compiled::Bot(*test),
             Test::Assets(test) => Compiled::Assets(*test == AssetsTest::Some),
-            Test::Word(glob) => Compiled::Word(vec![glob.clone()], MatchingIds::default(), MatchingIds::default()),
+            Test::Word(glob) => {
+                Compiled::Word(vec![glob.clone()], MatchingIds::default(), MatchingIds::default())
+            }
         }
     }
 

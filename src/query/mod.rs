@@ -3,6 +3,7 @@
 //! Takes sessions (sealed segments and the tracker's head) and a question, gives a [`view::View`]. Must not know
 //! who asks or how the answer is shown, nor read a clock: `now` is an argument.
 
+pub mod analysis;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod answer;
 mod buckets;
@@ -20,15 +21,17 @@ mod findings;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod inquiry;
 mod matched;
-mod matching_ids;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod matcher;
+mod matching_ids;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod moment;
 mod names;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod parcel;
 mod partial;
+#[cfg_attr(all(doc, not(internals)), doc(hidden))]
+pub mod prepared;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod privacy;
 pub mod question;

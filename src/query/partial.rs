@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::{Millis, Span};
 
+use super::analysis::AnalysisPartial;
 use super::buckets::Buckets;
 use super::closeup::CloseupPartial;
 use super::counts::{Bounces, DurationCounts, Started, TablePartial};
@@ -23,6 +24,7 @@ pub struct Partial {
     pub(super) spreads: Spreads,
     pub(super) tables: Vec<TablePartial>,
     pub(super) closeup: CloseupPartial,
+    pub(super) analyses: Vec<AnalysisPartial>,
 }
 
 /// Figures that cannot be subtracted (the longest, distinct visitors, the best rows): they are recomputed from the
@@ -91,7 +93,8 @@ impl Partial {
         let series = self.figures.started_in.bytes() + self.figures.closed_in.bytes();
         let spreads = self.spreads.durations.bytes() + self.spreads.second_after.bytes();
         let lists = self.members.visitors.bytes() + self.members.best.bytes() + self.closeup.bytes();
-        size_of::<Partial>() + tables.sum::<usize>() + series + spreads + lists
+        let analyses = self.analyses.iter().map(AnalysisPartial::bytes).sum::<usize>();
+        size_of::<Partial>() + tables.sum::<usize>() + series + spreads + lists + analyses
     }
 
     /// Takes in all of another answer to the same question but for tables, spreads and visitors, which a scan counts in
@@ -100,13 +103,18 @@ impl Partial {
         self.members.merge(&other.members);
         self.figures.merge(&other.figures);
         self.closeup.merge(&other.closeup);
+        if self.analyses.is_empty() {
+            self.analyses.clone_from(&other.analyses);
+        } else {
+            self.analyses.iter_mut().zip(&other.analyses).for_each(|(mine, theirs)| mine.merge(theirs));
+        }
     }
 
     /// The answer for the rest of these sessions, which are all closed, once the figures of others among them are taken
-    /// away; `others` brings the members of the rest. No question with a close-up is answered so.
+    /// away; `others` brings the members of the rest. No question with a close-up or an analysis is answered so.
     pub(super) fn without(&self, others: Partial) -> Partial {
-        let Partial { members, figures, spreads, tables, closeup: _ } = others;
-        let mut rest = Partial { members, closeup: self.closeup.clone(), ..self.clone() };
+        let Partial { members, figures, spreads, tables, closeup: _, analyses: _ } = others;
+        let mut rest = Partial { members, ..self.clone() };
         rest.figures.take_away(&figures);
         rest.spreads.take_away(&spreads);
         rest.tables.iter_mut().zip(&tables).for_each(|(mine, theirs)| mine.take_away(theirs));
@@ -116,10 +124,11 @@ impl Partial {
 
 impl Renumber for Partial {
     fn renumbered(self, numbers: &mut impl Numbers) -> Partial {
-        let Partial { members, figures, spreads, tables, closeup } = self;
+        let Partial { members, figures, spreads, tables, closeup, analyses } = self;
         let Members { first, longest, visitors, best, listed } = members;
         let members = Members { first, longest, visitors, best: best.renumbered(numbers), listed };
         let tables = tables.into_iter().map(|table| table.renumbered(numbers)).collect();
-        Partial { members, figures, spreads, tables, closeup: closeup.renumbered(numbers) }
+        let analyses = analyses.into_iter().map(|analysis| analysis.renumbered(numbers)).collect();
+        Partial { members, figures, spreads, tables, closeup: closeup.renumbered(numbers), analyses }
     }
 }

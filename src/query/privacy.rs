@@ -48,10 +48,10 @@ impl Privacy {
             sessions,
             series,
             closeup,
+            analyses,
             small_groups,
             definitions,
-        } =
-            question;
+        } = question;
         let may_be_seen = self.shows_visitors();
         Question {
             filter,
@@ -65,7 +65,10 @@ impl Privacy {
                 // Their small groups are folded like those of tables.
                 CloseupAsk::Page(_) | CloseupAsk::Action(_) | CloseupAsk::Changes => true,
             }),
+            // Their rows of few sessions are folded.
+            analyses,
             small_groups: if may_be_seen { small_groups } else { SmallGroups::Folded },
+            definitions,
         }
     }
 }

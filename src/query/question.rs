@@ -8,6 +8,7 @@ pub use crate::classify::visitor::Visitor;
 
 use crate::time::{Millis, Span};
 
+use super::analysis::ask::Analysis;
 use super::definitions::Definitions;
 use super::filter::Filter;
 
@@ -30,6 +31,8 @@ pub struct Question {
     pub series: Option<SeriesAsk>,
     /// A close-up of one thing, where one is wanted.
     pub closeup: Option<CloseupAsk>,
+    /// Analyses that are wanted, answered in this order.
+    pub analyses: Vec<Analysis>,
     /// Whether groups of few sessions have rows of their own (R11).
     pub small_groups: SmallGroups,
     /// The groups, goals, funnels and experiments that it speaks of by name. The engine that answers it sets them.
@@ -71,6 +74,7 @@ impl Question {
             sessions: None,
             series: None,
             closeup: None,
+            analyses: Vec::new(),
             small_groups: SmallGroups::default(),
             definitions: Arc::default(),
         }
@@ -85,14 +89,15 @@ impl Question {
     }
 
     /// Whether another question asks for the same figures over the same stretch of time, of whichever sessions; lists of
-    /// sessions are no figures, nor are close-ups.
+    /// sessions are no figures, nor are close-ups and analyses.
     #[must_use]
     pub fn has_the_figures_of(&self, other: &Question) -> bool {
         let tables = |question: &Question| -> Vec<_> {
             question.tables.iter().map(|table| (table.grouping, table.measures)).collect()
         };
         let asks = |question: &Question| (question.window, question.bounce, question.bots, question.series);
-        let has_closeup = self.closeup.is_some() || other.closeup.is_some();
+        let has_closeup = |question: &Question| question.closeup.is_some() || !question.analyses.is_empty();
+        let has_closeup = has_closeup(self) || has_closeup(other);
         !has_closeup && asks(self) == asks(other) && tables(self) == tables(other)
     }
 }

@@ -7,12 +7,14 @@ use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Row};
 use crate::time::{Millis, Span};
 
+use super::analysis::{Analyzer, Scanned};
 use super::closeup::CloseupPartial;
 use super::distinct;
 use super::matched::{Matched, TimeClass};
 use super::matcher::Matcher;
 use super::moment::{Edges, Frame, Moment};
 use super::partial::{Members, Partial};
+use super::prepared::PreparedQuestion;
 use super::question::{Population, Question};
 use super::rank::{Best, Rank, RowFacts};
 use super::spread::Counting;
@@ -23,6 +25,7 @@ use super::view::{BotCounts, SessionState};
 pub struct Scan<'a> {
     question: &'a Question,
     matcher: &'a Matcher,
+    analyzers: &'a [Analyzer],
     known: &'a Dictionaries,
     moment: Moment,
     frame: Frame,
@@ -47,31 +50,33 @@ const TOGETHER: usize = 128;
 impl Counted {
     /// Nothing yet, for a question.
     #[must_use]
-    pub fn nothing(question: &Question) -> Counted {
+    pub fn nothing(prepared: &PreparedQuestion) -> Counted {
+        let question = &prepared.question;
         Counted {
             tallies: TableCounters::new(&question.tables),
             visitors: distinct::Counting::over(question.window),
             durations: Counting::default(),
             second_after: Counting::default(),
-            partial: nothing(question),
+            partial: nothing(question, &prepared.analyzers),
         }
     }
 }
 
 impl<'a> Scan<'a> {
-    /// A scan for a question at a moment; the matcher must be fresh.
+    /// A scan for a question at a moment; it must be fresh.
     #[must_use]
     pub fn new(
-        question: &'a Question,
-        matcher: &'a Matcher,
+        prepared: &'a PreparedQuestion,
         known: &'a Dictionaries,
         moment: Moment,
         frame: Frame,
-        bucket: Option<Span>,
     ) -> Scan<'a> {
-        let counted = Counted::nothing(question);
+        let counted = Counted::nothing(prepared);
         let edges = Edges::new(&moment, &frame);
-        Scan { question, matcher, known, moment, frame, edges, bucket, counted }.looking_closer()
+        let PreparedQuestion { question, matcher, analyzers, bucket } = prepared;
+        let scan =
+            Scan { question, matcher, analyzers, known, moment, frame, edges, bucket: *bucket, counted };
+        scan.looking_closer()
     }
 
     /// The same scan, going on with what was counted before.
@@ -180,7 +185,7 @@ impl<'a> Scan<'a> {
     /// The answer for what was put in since the last time.
     pub fn take(&mut self) -> Partial {
         let counted = &mut self.counted;
-        let mut partial = std::mem::replace(&mut counted.partial, nothing(self.question));
+        let mut partial = std::mem::replace(&mut counted.partial, nothing(self.question, self.analyzers));
         partial.members.visitors = counted.visitors.take();
         partial.spreads.durations = counted.durations.take();
         partial.spreads.second_after = counted.second_after.take();
@@ -226,6 +231,15 @@ impl<'a> Scan<'a> {
         let Some(&Matched { stand, .. }) = sessions.first() else { return };
         self.figures(sessions, stand);
         self.members(sessions.iter().map(|session| &session.row), stand);
+        self.analyze(sessions);
+    }
+
+    fn analyze(&mut self, sessions: &[Matched<impl Row>]) {
+        let scanned = Scanned { known: self.known, moment: &self.moment };
+        let partials = &mut self.counted.partial.analyses;
+        for (analyzer, partial) in self.analyzers.iter().zip(partials) {
+            analyzer.add(partial, sessions, scanned);
+        }
     }
 
     /// What only the sessions themselves can tell.
@@ -251,10 +265,11 @@ impl<'a> Scan<'a> {
 }
 
 /// The answer for no session.
-fn nothing(question: &Question) -> Partial {
+fn nothing(question: &Question, analyzers: &[Analyzer]) -> Partial {
     let listed = question.sessions.map_or(0, |ask| ask.rows);
     let members = Members { best: Best::new(listed), ..Members::default() };
-    Partial { members, ..Partial::default() }
+    let analyses = analyzers.iter().map(Analyzer::nothing).collect();
+    Partial { members, analyses, ..Partial::default() }
 }
 
 fn is_in(population: Population, stand: TimeClass) -> bool {

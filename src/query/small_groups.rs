@@ -5,7 +5,9 @@ use hashbrown::HashSet;
 use super::counts::{Counts, TablePartial};
 use super::question::SmallGroups;
 use super::row_key::RowKey;
-use super::view::{BotRow, Closeup, Conversion, FlowRow, FlowStep, PageShare, SMALL_GROUPS};
+use super::view::{
+    AnalysisView, BotRow, Closeup, Conversion, FlowRow, FlowStep, GoalSegment, PageShare, SMALL_GROUPS,
+};
 
 /// With fewer sessions a group has no row of its own.
 const ENOUGH: u64 = 5;
@@ -38,6 +40,13 @@ impl SmallGroups {
                 self.fold(&mut action.pages);
             }
             Closeup::Changes(changes) => self.fold(&mut changes.bots),
+        }
+    }
+
+    /// An analysis, with small groups folded where they shall be.
+    pub(super) fn fold_analysis(self, analysis: &mut AnalysisView) {
+        match analysis {
+            AnalysisView::Goals(goals) => self.fold(&mut goals.detail),
         }
     }
 
@@ -91,6 +100,23 @@ impl Group for FlowRow {
     fn take_in(&mut self, other: &FlowRow) {
         self.count += other.count;
         self.sessions += other.sessions;
+    }
+}
+
+impl Group for GoalSegment {
+    fn sessions(&self) -> u64 {
+        self.seen
+    }
+
+    fn without_name(self) -> GoalSegment {
+        GoalSegment { name: SMALL_GROUPS.to_owned(), ..self }
+    }
+
+    fn take_in(&mut self, other: &GoalSegment) {
+        self.seen += other.seen;
+        self.sessions += other.sessions;
+        self.events += other.events;
+        self.value += other.value;
     }
 }
 

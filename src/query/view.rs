@@ -4,6 +4,7 @@
 
 mod closeup;
 mod finding;
+mod goals;
 mod intake;
 mod sessions;
 mod tables;
@@ -21,6 +22,7 @@ pub use closeup::{
     PageShare, Stays,
 };
 pub use finding::Finding;
+pub use goals::{GoalRow, GoalSegment, GoalsView};
 pub use intake::{
     AlsoRead, Doubt, DoubtKind, InputState, InputStatus, Intake, KIND_NAMES, MalformedExample, OwnHostsFrom,
 };
@@ -62,10 +64,19 @@ pub struct View {
     pub sessions: Option<SessionList>,
     /// The close-up, where one was asked for.
     pub closeup: Option<Closeup>,
+    /// The analyses, in the order in which they were asked for.
+    pub analyses: Vec<AnalysisView>,
     /// What stands out, the most urgent first; what changed is looked for where [`Closeup::Changes`] was asked for.
     pub findings: Vec<Finding>,
     /// What was read so far, and what was not.
     pub intake: Intake,
+}
+
+/// The answer to an [`Analysis`](super::analysis::ask::Analysis).
+#[derive(Debug, Clone, PartialEq)]
+pub enum AnalysisView {
+    /// All goals that are defined.
+    Goals(GoalsView),
 }
 
 /// Whether the log's clock moves on (R6).

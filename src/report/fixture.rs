@@ -208,6 +208,7 @@ pub(super) fn session() -> SessionRow {
         newness: Some(Newness::New),
         bot: None,
         cut: false,
+        goals: Vec::new(),
     }
 }
 

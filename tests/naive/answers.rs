@@ -433,7 +433,7 @@ fn holds(test: &Test, known: &Known) -> bool {
     match test {
         Test::Text(field, globs) => globs.iter().any(|glob| text_holds(*field, glob, known)),
         Test::Number(field, compare, value) => {
-            number(*field, &known.session).is_some_and(|number| compare.holds(number, *value))
+            number(*field, &known.session).is_some_and(|number| compare.holds(&number, value))
         }
         Test::Flag(flag) => flag_holds(*flag, known),
         Test::Bot(test) => bot_holds(*test, known.session.bot),
@@ -464,6 +464,8 @@ fn text_holds(field: TextField, glob: &Glob, known: &Known) -> bool {
         TextField::Host => is(&super::host(known.session.events[0].host)),
         TextField::Action => known.session.actions().any(is),
         TextField::Agent => is(known.bot_name()),
+        // The rigs define no goals and no groups, and their events name no variants.
+        TextField::Goal | TextField::Group | TextField::Variant => false,
         TextField::Visitor => is(&known.visitor.alias()),
         TextField::Address => is(&known.address),
     }

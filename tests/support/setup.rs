@@ -15,6 +15,7 @@ use dwell::query::rules::Rules;
 pub(crate) fn setup() -> Setup {
     Setup {
         rules: Rules::default(),
+        definitions: Arc::default(),
         privacy: Privacy::Standard,
         keep: None,
         max_memory: 512 << 20,

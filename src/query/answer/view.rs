@@ -1,15 +1,18 @@
 //! The view that a whole partial gives.
 
 use super::CachedQuestion;
+use crate::query::analysis::{Analyzer, Scanned};
 use crate::query::counts::{Bounces, DurationCounts};
 use crate::query::estimate::rate_now;
 use crate::query::findings::find;
 use crate::query::moment::{Frame, Moment};
 use crate::query::partial::Partial;
+use crate::query::prepared::PreparedQuestion;
+use crate::query::question::SmallGroups;
 use crate::query::series::series;
 use crate::query::spread::Spread;
 use crate::query::table::table;
-use crate::query::view::{BounceRates, Durations, Intake, Rate, SessionList, Totals, View};
+use crate::query::view::{AnalysisView, BounceRates, Durations, Intake, Rate, SessionList, Totals, View};
 use crate::store::dictionaries::Dictionaries;
 use crate::time::Span;
 
@@ -21,8 +24,9 @@ impl CachedQuestion {
         moment: Moment,
         intake: Intake,
     ) -> View {
-        let (question, frame) = (&self.question, Frame::new(self.question.window, &moment));
-        let series = question.series.zip(self.bucket);
+        let PreparedQuestion { question, analyzers, bucket, .. } = &self.prepared;
+        let frame = Frame::new(question.window, &moment);
+        let series = question.series.zip(*bucket);
         let series = series.map(|(ask, bucket)| self::series(ask, bucket, &frame, whole));
         let best = whole.members.best.clone().into_rows();
         let tables = question.tables.iter().zip(&whole.tables);
@@ -47,9 +51,24 @@ impl CachedQuestion {
                 question.small_groups.fold_closeup(&mut closeup);
                 closeup
             }),
+            analyses: analyses(analyzers, whole, question.small_groups, Scanned { known, moment: &moment }),
             intake,
         }
     }
+}
+
+fn analyses(
+    analyzers: &[Analyzer],
+    whole: &Partial,
+    small_groups: SmallGroups,
+    scanned: Scanned,
+) -> Vec<AnalysisView> {
+    let views = analyzers.iter().zip(&whole.analyses).map(|(analyzer, partial)| {
+        let mut view = analyzer.view(partial, scanned);
+        small_groups.fold_analysis(&mut view);
+        view
+    });
+    views.collect()
 }
 
 fn totals(whole: &Partial) -> Totals {

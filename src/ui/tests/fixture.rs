@@ -36,6 +36,7 @@ pub(super) fn busy() -> View {
         tables: tables(),
         sessions: Some(SessionList { rows: sessions().into_iter().map(Arc::new).collect(), total: 312 }),
         closeup: None,
+        analyses: Vec::new(),
         findings: super::closeups::findings(),
         intake: intake(),
     }
@@ -249,6 +250,7 @@ fn session(number: u64) -> SessionRow {
         newness: Some(if number % 3 == 1 { Newness::Returning } else { Newness::New }),
         bot: None,
         cut: false,
+        goals: Vec::new(),
     }
 }
 
@@ -358,6 +360,9 @@ pub(super) fn timeline() -> Timeline {
             status,
             stayed: stayed.map(Span::seconds),
             load: Some(Span(load)),
+            value: None,
+            properties: Vec::new(),
+            goals: Vec::new(),
         };
         at += Span::seconds(stayed.unwrap_or(0));
         step

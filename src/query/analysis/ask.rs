@@ -1,0 +1,73 @@
+//! What can be asked for beside tables, lists and close-ups.
+
+/// An analysis that is wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Analysis {
+    /// All goals that are defined.
+    Goals(GoalsAsk),
+}
+
+/// All goals, and one of them in detail (R13).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct GoalsAsk {
+    /// The goal whose rates are wanted by rows, and what the rows are.
+    pub detail: Option<(String, Breakdown)>,
+}
+
+/// What sessions are told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Breakdown {
+    /// Channels (R10).
+    #[default]
+    Channel,
+    /// Sources (R9).
+    Source,
+    /// `utm_campaign`.
+    Campaign,
+    /// Pages where sessions began.
+    Landing,
+    /// Desktop, phone, tablet, …
+    Device,
+    /// Countries.
+    Country,
+    /// New and returning visitors.
+    Newness,
+    /// The variant that an event names first (R14).
+    Variant,
+}
+
+impl Breakdown {
+    /// Every one, in the order in which a key goes through them.
+    pub const ALL: [Breakdown; 8] = [
+        Breakdown::Channel,
+        Breakdown::Source,
+        Breakdown::Campaign,
+        Breakdown::Landing,
+        Breakdown::Device,
+        Breakdown::Country,
+        Breakdown::Newness,
+        Breakdown::Variant,
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Breakdown::Channel => "channel",
+            Breakdown::Source => "source",
+            Breakdown::Campaign => "campaign",
+            Breakdown::Landing => "landing page",
+            Breakdown::Device => "device",
+            Breakdown::Country => "country",
+            Breakdown::Newness => "new or returning",
+            Breakdown::Variant => "variant",
+        }
+    }
+
+    /// The one after it; after the last, the first.
+    #[must_use]
+    pub fn next(self) -> Breakdown {
+        let at = Breakdown::ALL.iter().position(|one| *one == self).unwrap_or(0);
+        Breakdown::ALL[(at + 1) % Breakdown::ALL.len()]
+    }
+}

@@ -1,0 +1,109 @@
+//! Analyses: what visitors do and what it is worth (R13, R14). Each is counted session by session beside the tables, and
+//! merges like them; none knows of another.
+//!
+//! A file for each: its partial adds sessions, merges, and becomes part of a view.
+
+pub mod ask;
+mod breakdown;
+mod goals;
+
+use serde::{Deserialize, Serialize};
+
+use crate::store::dictionaries::Dictionaries;
+use crate::store::row::Row;
+
+use super::definitions::Definitions;
+use super::matched::Matched;
+use super::moment::Moment;
+use super::renumber::{Numbers, Renumber};
+use super::view::AnalysisView;
+use ask::Analysis;
+use goals::{GoalsAnalyzer, GoalsPartial};
+
+/// An analysis made ready for scanning: what it compares is compiled against the strings known so far.
+#[derive(Debug, Clone)]
+pub(super) enum Analyzer {
+    Goals(GoalsAnalyzer),
+}
+
+/// When and about which strings a scan asks.
+#[derive(Clone, Copy)]
+pub(super) struct Scanned<'a> {
+    pub(super) known: &'a Dictionaries,
+    pub(super) moment: &'a Moment,
+}
+
+/// What was counted for an analysis, of some sessions.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) enum AnalysisPartial {
+    Goals(GoalsPartial),
+}
+
+impl Analyzer {
+    pub(super) fn new(ask: &Analysis, definitions: &Definitions) -> Analyzer {
+        match ask {
+            Analysis::Goals(ask) => Analyzer::Goals(GoalsAnalyzer::new(ask, definitions)),
+        }
+    }
+
+    /// Takes in the strings that came since the last time.
+    pub(super) fn refresh(&mut self, known: &Dictionaries) {
+        match self {
+            Analyzer::Goals(goals) => goals.refresh(known),
+        }
+    }
+
+    /// Nothing counted yet.
+    pub(super) fn nothing(&self) -> AnalysisPartial {
+        match self {
+            Analyzer::Goals(goals) => AnalysisPartial::Goals(goals.nothing()),
+        }
+    }
+
+    /// Counts sessions that match the question's filter; some of them may lie outside of its window.
+    pub(super) fn add(
+        &self,
+        partial: &mut AnalysisPartial,
+        sessions: &[Matched<impl Row>],
+        scanned: Scanned<'_>,
+    ) {
+        match (self, partial) {
+            (Analyzer::Goals(goals), AnalysisPartial::Goals(partial)) => {
+                goals.add(partial, sessions, scanned);
+            }
+        }
+    }
+
+    /// The view that a whole partial gives.
+    pub(super) fn view(&self, partial: &AnalysisPartial, scanned: Scanned<'_>) -> AnalysisView {
+        match (self, partial) {
+            (Analyzer::Goals(goals), AnalysisPartial::Goals(partial)) => {
+                AnalysisView::Goals(goals.view(partial, scanned.known))
+            }
+        }
+    }
+}
+
+impl AnalysisPartial {
+    /// Takes in what was counted of other sessions for the same analysis.
+    pub(super) fn merge(&mut self, other: &AnalysisPartial) {
+        match (self, other) {
+            (AnalysisPartial::Goals(mine), AnalysisPartial::Goals(theirs)) => mine.merge(theirs),
+        }
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            AnalysisPartial::Goals(goals) => goals.bytes(),
+        }
+    }
+}
+
+impl Renumber for AnalysisPartial {
+    fn renumbered(self, numbers: &mut impl Numbers) -> AnalysisPartial {
+        match self {
+            AnalysisPartial::Goals(goals) => AnalysisPartial::Goals(goals.renumbered(numbers)),
+        }
+    }
+}

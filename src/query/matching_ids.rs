@@ -1,0 +1,19 @@
+//! Which ids of a dictionary match a test: strings are tested once each, rows by their number.
+
+/// The ids that match, by number.
+#[derive(Debug, Clone, Default)]
+pub(super) struct MatchingIds(Vec<bool>);
+
+impl MatchingIds {
+    #[inline]
+    pub(super) fn has(&self, id: u32) -> bool {
+        self.0.get(id as usize).copied().unwrap_or(false)
+    }
+
+    /// Tests the ids that came since the last time.
+    pub(super) fn extend_to(&mut self, count: usize, test: impl Fn(u32) -> bool) {
+        for id in self.0.len()..count {
+            self.0.push(test(u32::try_from(id).unwrap_or(u32::MAX)));
+        }
+    }
+}
