@@ -169,6 +169,8 @@ fn question() -> impl Strategy<Value = Question> {
             series,
             closeup,
             small_groups,
+            analyses: Vec::new(),
+            definitions: std::sync::Arc::default(),
         },
     )
 }

@@ -64,7 +64,7 @@ impl fmt::Display for PropertyKey {
     }
 }
 
-/// Longer values are cut: variants and plans have short names, and what a stranger writes must not fill memory.
+/// So many characters of a value are kept: variants and plans have short names, and what a stranger writes must not fill memory.
 const LONGEST: usize = 64;
 
 impl Properties {
@@ -102,8 +102,7 @@ impl Properties {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return };
         // An address, an e-mail address or a token is no name of a variant or a plan (R11).
         let text = String::from_utf8_lossy(&scrub(&text)).into_owned();
-        let end = text.floor_char_boundary(LONGEST);
-        self.named.push((key.clone(), text[..end].to_owned()));
+        self.named.push((key.clone(), text.chars().take(LONGEST).collect()));
     }
 }
 

@@ -214,8 +214,8 @@ impl Guard {
 impl Definitions {
     /// The paths of all groups whose names match.
     pub(super) fn paths_of_groups(&self, names: &[Glob]) -> Vec<Glob> {
-        let named = |group: &&PageGroup| names.iter().any(|name| name.matches_ignoring_case(&group.name));
-        self.groups.iter().filter(named).flat_map(|group| group.paths.iter().cloned()).collect()
+        let is_meant = |group: &&PageGroup| names.iter().any(|name| name.matches_ignoring_case(&group.name));
+        self.groups.iter().filter(is_meant).flat_map(|group| group.paths.iter().cloned()).collect()
     }
 
     /// The goal of that name.

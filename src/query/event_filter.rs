@@ -106,8 +106,8 @@ impl EventFilter {
 
     /// The filter for one exact text.
     #[must_use]
-    pub fn exactly(field: EventField, text: &str) -> EventFilter {
-        let test = EventTest::Text(field, vec![Glob::literal(text)]);
+    pub fn exactly(field: EventField, value: &str) -> EventFilter {
+        let test = EventTest::Text(field, vec![Glob::literal(value)]);
         EventFilter { terms: vec![EventTerm { negated: false, test }] }
     }
 

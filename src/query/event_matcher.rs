@@ -85,7 +85,7 @@ impl CompiledTest {
         match self {
             CompiledTest::Pages(globs, pages) => refresh_pages(pages, globs, known),
             CompiledTest::Actions(globs, actions) => {
-                actions.extend_to(known.actions.len(), |id| is_any(globs, &known.actions.text(ActionId(id))))
+                actions.extend_to(known.actions.len(), |id| is_any(globs, &known.actions.text(ActionId(id))));
             }
             CompiledTest::Properties(globs, properties) => {
                 properties.extend_to(known.properties_len(), |id| {

@@ -1,8 +1,8 @@
 //! A filter made ready for scanning: texts are compared once per distinct string, sessions by number.
 
 mod goals;
+mod texts;
 
-use crate::classify::agent::BotVerdict;
 use crate::glob::Glob;
 use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId, PropertiesId};
 use crate::store::dictionaries::Dictionaries;
@@ -18,6 +18,7 @@ use super::moment::Moment;
 use super::question::{Bots, BounceRule, Question};
 use super::view::SessionState;
 pub(super) use goals::{GoalMatcher, GoalMatchers, GoalSet};
+use texts::{AgentText, ArrivalText, HostText, agent_text, arrival_text, host_text};
 
 /// A filter against the strings known so far.
 #[derive(Debug, Clone)]
@@ -67,27 +68,6 @@ enum Which {
     Any,
     First,
     Last,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ArrivalText {
-    Source,
-    Channel,
-    Campaign,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum AgentText {
-    Browser,
-    System,
-    Device,
-    Bot,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum HostText {
-    Host,
-    Site,
 }
 
 impl Matcher {
@@ -332,35 +312,6 @@ impl<R> Extend<R> for Gone {
 /// Branch-free: an early exit would mispredict more often than it saves.
 fn views_any(row: &impl Row, pages: &MatchingIds) -> bool {
     row.pages().fold(false, |found, page| found | pages.has(page.0))
-}
-
-fn arrival_text(known: &Dictionaries, id: ArrivalId, text: ArrivalText) -> std::borrow::Cow<'_, str> {
-    let facts = known.arrival(id);
-    match text {
-        ArrivalText::Source => known.sources.text(facts.source),
-        ArrivalText::Channel => facts.channel.name().into(),
-        ArrivalText::Campaign => known.campaigns.text(facts.campaign),
-    }
-}
-
-fn host_text(known: &Dictionaries, id: HostId, text: HostText) -> std::borrow::Cow<'_, str> {
-    match text {
-        HostText::Host => known.hosts.text(id),
-        HostText::Site => known.site_text(id),
-    }
-}
-
-fn agent_text(known: &Dictionaries, id: AgentId, text: AgentText) -> &str {
-    let facts = known.agent(id);
-    match text {
-        AgentText::Browser => known.agent_tables.browser_name(facts.browser),
-        AgentText::System => known.agent_tables.system_name(facts.system),
-        AgentText::Device => facts.device.name(),
-        AgentText::Bot => match facts.bot {
-            Some(BotVerdict::Agent(bot)) => known.agent_tables.bot_name(bot),
-            Some(BotVerdict::NoAgent) | None => "",
-        },
-    }
 }
 
 fn did_any(row: &impl Row, actions: &MatchingIds) -> bool {

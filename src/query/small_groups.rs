@@ -105,7 +105,7 @@ impl Group for FlowRow {
 
 impl Group for GoalSegment {
     fn sessions(&self) -> u64 {
-        self.seen
+        self.sessions
     }
 
     fn without_name(self) -> GoalSegment {
@@ -113,8 +113,8 @@ impl Group for GoalSegment {
     }
 
     fn take_in(&mut self, other: &GoalSegment) {
-        self.seen += other.seen;
         self.sessions += other.sessions;
+        self.reached += other.reached;
         self.events += other.events;
         self.value += other.value;
     }

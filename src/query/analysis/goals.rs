@@ -139,21 +139,22 @@ impl GoalsAnalyzer {
             value: has_values(reached, goal.value).then(|| reached.value.sum()),
             currency: goal.currency.clone(),
         });
-        GoalsView { seen: partial.seen, rows: rows.collect(), detail: self.detail(partial, known) }
+        GoalsView { seen: partial.seen, rows: rows.collect(), detail: segments(partial, known) }
     }
+}
 
-    fn detail(&self, partial: &GoalsPartial, known: &Dictionaries) -> Vec<GoalSegment> {
-        let segment = |(key, detail): (&BreakdownKey, &Detail)| GoalSegment {
-            name: key.name(known),
-            seen: detail.seen,
-            sessions: detail.reached.sessions,
-            events: detail.reached.events,
-            value: detail.reached.value.sum(),
-        };
-        let mut segments: Vec<_> = partial.detail.iter().map(segment).collect();
-        segments.sort_unstable_by(|a, b| b.seen.cmp(&a.seen).then_with(|| a.name.cmp(&b.name)));
-        segments
-    }
+/// The rows of the goal that is wanted in detail.
+fn segments(partial: &GoalsPartial, known: &Dictionaries) -> Vec<GoalSegment> {
+    let segment = |(key, detail): (&BreakdownKey, &Detail)| GoalSegment {
+        name: key.name(known),
+        sessions: detail.seen,
+        reached: detail.reached.sessions,
+        events: detail.reached.events,
+        value: detail.reached.value.sum(),
+    };
+    let mut segments: Vec<_> = partial.detail.iter().map(segment).collect();
+    segments.sort_unstable_by(|a, b| b.sessions.cmp(&a.sessions).then_with(|| a.name.cmp(&b.name)));
+    segments
 }
 
 /// A goal on the session is reached once or not at all.

@@ -56,8 +56,8 @@ impl GoalMatcher {
 
     /// Those whose names match.
     pub(super) fn named(names: &[Glob], definitions: &Definitions) -> Vec<GoalMatcher> {
-        let named = |goal: &&Goal| names.iter().any(|name| name.matches_ignoring_case(&goal.name));
-        definitions.goals.iter().filter(named).map(|goal| GoalMatcher::new(goal, definitions)).collect()
+        let is_meant = |goal: &&Goal| names.iter().any(|name| name.matches_ignoring_case(&goal.name));
+        definitions.goals.iter().filter(is_meant).map(|goal| GoalMatcher::new(goal, definitions)).collect()
     }
 
     pub(in crate::query) fn refresh(&mut self, known: &Dictionaries) {

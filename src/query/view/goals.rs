@@ -32,9 +32,9 @@ pub struct GoalSegment {
     /// The channel, source, page, …
     pub name: String,
     /// Its sessions seen in the window.
-    pub seen: u64,
-    /// Of those, the ones that reached the goal.
     pub sessions: u64,
+    /// Of those, the ones that reached the goal.
+    pub reached: u64,
     /// How often they reached it.
     pub events: u64,
     /// The sum of values.
