@@ -90,7 +90,8 @@ impl Engine {
         wall: Millis,
     ) -> Option<Timeline> {
         let held = self.take_snapshot(asker, wall);
-        let found = timeline(held.sessions(&self.dictionaries), session, &held.moment, bounce, &self.definitions);
+        let found =
+            timeline(held.sessions(&self.dictionaries), session, &held.moment, bounce, &self.definitions);
         self.snapshots.insert(asker, held);
         found
     }
