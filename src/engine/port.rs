@@ -10,7 +10,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::query::inquiry::{Answer, AsOf, Ask, Found, Inquiry};
+use crate::query::inquiry::{Answer, AnswerBody, AsOf, Ask, Inquiry};
 use crate::query::question::Question;
 use crate::time::Millis;
 
