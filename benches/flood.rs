@@ -1,7 +1,7 @@
-//! A flood: every line brings a new visitor, page, agent and referrer. What does `--max-memory` hold?
+//! Memory under a flood in which every line has a new visitor, page, agent and referrer.
 //!
-//! `cargo bench --bench flood` sends 5 million such lines into an engine that may take 128 MiB, with 200 honest
-//! visitors among them, and prints what became of memory and of them.
+//! `cargo bench --bench flood` sends 5 million such lines with 200 real visitors among them into an engine limited to
+//! 128 MiB, and prints memory use and what became of the visitors.
 
 #![expect(clippy::expect_used, reason = "a benchmark that cannot begin has nothing to print")]
 #[path = "../tests/support/setup.rs"]
@@ -66,7 +66,7 @@ fn mib(bytes: u64) -> f64 {
     bytes as f64 / 1_048_576.0
 }
 
-/// Each honest visitor looks at a page every half a minute.
+/// Each real visitor views a page every 30 s.
 fn honest_pageviews(lines: u64) -> u64 {
     (0..lines / PER_SECOND)
         .map(|second| (0..HONEST).filter(|one| (second + one).is_multiple_of(30)).count() as u64)
@@ -116,7 +116,7 @@ fn question(filter: &str) -> Question {
     }
 }
 
-/// The most memory this process ever had resident, in bytes; 0 where the system does not say.
+/// Peak resident memory in bytes; 0 if unknown.
 fn peak_resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();

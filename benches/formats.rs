@@ -1,16 +1,16 @@
-//! How fast lines of each format are read, against combined in the same run: `cargo bench --bench formats`.
+//! Parsing speed of each format relative to combined: `cargo bench --bench formats`.
 //!
-//! Each figure is the best of several rounds over the same requests in the format's own shape. `all` reads every
-//! line's details too; a run reads them for events only.
+//! Each figure is the best of several rounds over the same requests. `all` also parses the details of every line; a
+//! normal run does so for events only.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use dwell::format::Format;
 
-/// About as many as a run reads at once: they are in the cache.
+/// About as many lines as in a block of a run, so that they fit into the CPU cache.
 const LINES: usize = 1000;
-/// How often they are read for one figure.
+/// Passes over the lines per measurement.
 const PASSES: usize = 50;
 const ROUNDS: usize = 15;
 
@@ -108,12 +108,12 @@ fn haproxy(request: &Request) -> String {
     )
 }
 
-/// The strings are those of combined lines but for the last field: combined itself has a reader of its own.
+/// Combined plus one field, because combined itself has a dedicated parser.
 const NGINX: &str = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \
     \"$http_referer\" \"$http_user_agent\" $request_time";
 const APACHE: &str = "%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\" %T";
 
-/// One that begins otherwise, so that no part of it is left to combined's reader.
+/// A different prefix, so that no part is parsed by the combined parser.
 const OWN_ORDER: &str = "$remote_addr [$time_local] $request_time \"$request\" $status $body_bytes_sent \
     \"$http_referer\" \"$http_user_agent\"";
 

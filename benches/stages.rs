@@ -1,8 +1,8 @@
-//! What each stage of the way costs per line: `cargo bench --bench stages`.
+//! Cost per line of each pipeline stage: `cargo bench --bench stages`.
 //!
-//! The same simulated lines go as far as each stage in turn, on one thread, and what a stage adds is the difference
-//! to the one before. `cargo bench --bench stages -- --until classified 50000` does one stage once and prints
-//! nothing, for `benches/instructions.sh` to count.
+//! Runs the same simulated lines up to each stage in turn on one thread; the cost of a stage is the difference to the
+//! one before. `cargo bench --bench stages -- --until classified 50000` runs once up to a stage and prints nothing, for
+//! `benches/instructions.sh` to count.
 #[path = "../tests/support/setup.rs"]
 mod setup;
 
@@ -25,20 +25,20 @@ use dwell::time::Millis;
 
 use setup::setup;
 
-/// How far lines go.
+/// The last stage to run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Stage {
-    /// They are made, which is not dwell's to do when it reads a log.
+    /// Generate the lines: the baseline, not part of reading a log.
     Made,
-    /// Their ends are found.
+    /// Split into lines.
     Cut,
-    /// Their fields are read.
+    /// Parse fields.
     Read,
-    /// What they mean is known, and their strings have numbers.
+    /// Classify, and intern strings.
     Classified,
-    /// They are in sessions, and those that are over lie in the store.
+    /// Build sessions, and store the closed ones.
     Tracked,
-    /// All sessions are scanned for one question.
+    /// Answer one question over all sessions.
     Scanned,
 }
 
@@ -52,7 +52,7 @@ const STAGES: [(Stage, &str); 6] = [
 ];
 const LINES: u64 = 400_000;
 const ROUNDS: usize = 5;
-/// As much as is read at once.
+/// Block size, as in a run.
 const BLOCK: usize = 256 << 10;
 
 fn main() {
@@ -70,7 +70,7 @@ fn main() {
 fn made(lines: u64) -> Vec<u8> {
     let mut log = Vec::new();
     let mut traffic = Traffic::new(1, Millis(1_793_577_600_000), DemoRate::default());
-    // Memory takes every line.
+    // Writing to memory cannot fail.
     print(&mut traffic, lines, &mut log).unwrap_or_default();
     log
 }
@@ -147,7 +147,7 @@ fn track(log: &[u8]) -> Engine {
     engine
 }
 
-/// What the overview asks, over everything.
+/// The Overview's question over all sessions.
 fn everything() -> Question {
     let table = |grouping| TableAsk {
         grouping,

@@ -1,8 +1,8 @@
-//! What a stored session costs, and what a question about a million of them costs.
+//! Memory per stored session, and query time over a million of them.
 //!
-//! `cargo bench --bench store` prints a table; `cargo bench --bench store -- 10000000` takes ten million sessions. Of
-//! new questions it prints the best of some times; how long it takes to sort a million numbers says how fast the machine
-//! is just now.
+//! `cargo bench --bench store` prints a table; `cargo bench --bench store -- 10000000` uses ten million sessions. For
+//! uncached questions it prints the best of several runs; the time to sort a million numbers shows how fast the machine
+//! is at the moment.
 #[path = "../tests/support/setup.rs"]
 mod setup;
 
@@ -29,11 +29,11 @@ use dwell::time::{Millis, Span};
 use setup::setup;
 
 const EVENTS: u64 = 5;
-/// How often a new question is asked, for the best time: what else the machine does only ever adds.
+/// Runs of an uncached question, of which the best counts: noise only ever adds time.
 const ANEW: usize = 9;
-/// How often an unchanged question is asked, for its mean.
+/// Runs of a cached question, averaged.
 const AGAIN: u32 = 50;
-/// How many sessions the overview lists.
+/// Rows of the Overview's session list.
 const ROWS: usize = 200;
 const PAGES: u32 = 2000;
 const AGENTS: u32 = 300;
@@ -48,7 +48,7 @@ const SITES: [&str; 8] = [
     "https://www.reddit.com/r/x",
 ];
 const WIDEST_FILTER: &str = "page:/page/1*";
-/// Filters that some, nearly all, somewhat less and somewhat more than half of the sessions match, and none.
+/// Filters that match few sessions, nearly all, slightly less and slightly more than half, and none.
 const FILTERS: [&str; 7] = [
     "source:Google",
     WIDEST_FILTER,
@@ -58,7 +58,7 @@ const FILTERS: [&str; 7] = [
     "duration>60s pageviews>=5 -browser:Firefox",
     "pricing",
 ];
-/// Sessions start so far apart that a million of them fill a day.
+/// Time between session starts: a million of them fill a day.
 const APART: Span = Span(86);
 
 fn main() {
@@ -80,19 +80,19 @@ fn main() {
         assert_eq!(Some(first.totals), again.1.map(|view| view.totals));
         println!("new filter      {filter:<45} {anew:>10.1?} · asked again {:>10.1?}", again.0 / AGAIN);
     }
-    // Over another window nothing is known without a filter.
+    // A different window, for which no unfiltered answer is cached.
     let window = Window::Last(Span::hours(24 * 364));
     let alone = best_of_new(&mut engine, |more| Question { window, ..question(WIDEST_FILTER, ROWS + more) });
     println!("and window      {WIDEST_FILTER:<45} {alone:>10.1?}");
 }
 
-/// The best time of some questions for which nothing is kept: another number of rows makes another question.
+/// Best time of uncached questions: varying the number of rows makes each a new question.
 fn best_of_new(engine: &mut Engine, question: impl Fn(usize) -> Question) -> Duration {
     let times = (1..=ANEW).map(|more| timed(|| engine.answer(&question(more), Millis(0))).0);
     times.min().unwrap_or_default()
 }
 
-/// A piece of work that has nothing to do with dwell.
+/// A fixed workload unrelated to dwell, as a reference.
 fn yardstick() -> Duration {
     let mut random = fastrand::Rng::with_seed(1);
     let numbers: Vec<u64> = (0..1_000_000).map(|_| random.u64(..)).collect();
@@ -109,7 +109,7 @@ fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
     (start.elapsed(), result)
 }
 
-/// Resident memory of this process in KiB; 0 where the system does not say.
+/// Resident memory in KiB; 0 if unknown.
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
@@ -120,14 +120,14 @@ fn engine() -> Engine {
     Engine::new(Setup { max_memory: 8 << 30, own_hosts: vec!["shop.example".to_owned()], ..setup() })
 }
 
-/// Events of many sessions side by side, as a busy site's log has them.
+/// Adds interleaved events of many sessions, as on a busy site.
 fn fill(engine: &mut Engine, sessions: u64) {
     let agents = Agents::new(&AgentAdditions::default());
     let mut first = strings(&agents);
     engine.apply(InputId(0), 0, &std::mem::take(&mut first));
     let mut batch = Batch::default();
     let mut random = fastrand::Rng::with_seed(1);
-    // The n-th event of a session comes 40 s after the one before: at any time five sessions are one event further.
+    // Events of a session are 40 s apart: `later` other sessions start in between.
     let later = 40_000 / APART.0;
     for turn in 0..sessions + later * EVENTS {
         for event in 0..EVENTS {
@@ -184,7 +184,7 @@ fn strings(agents: &Agents) -> Batch {
     batch
 }
 
-/// What the Overview asks.
+/// The Overview's question.
 fn question(filter: &str, rows: usize) -> Question {
     let table = |grouping| TableAsk {
         grouping,

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use dwell::cli::{self, Mode};
 use dwell::clock;
-use dwell::config::{self, ColorChoice, Purpose, Request, Settings};
-use dwell::modes::{self, Ended, ModeError};
+use dwell::config::{self, ColorChoice, CommandLine, RunKind, Settings};
+use dwell::modes::{self, Exit, ModeError};
 use dwell::report::Paint;
 
 fn main() -> ExitCode {
@@ -16,37 +16,37 @@ fn main() -> ExitCode {
     };
     match run(mode) {
         Ok(ended) => code(ended),
-        // Whoever reads our output has seen enough.
+        // The reader, such as `head`, has closed the pipe: not an error.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("dwell: {error}");
-            code(ended_by(&error))
+            code(exit_for(&error))
         }
     }
 }
 
-fn run(mode: Mode) -> anyhow::Result<Ended> {
+fn run(mode: Mode) -> anyhow::Result<Exit> {
     match mode {
-        Mode::Live(request) => {
-            let (settings, _log) = settings(Purpose::Live, request)?;
+        Mode::Live(command_line) => {
+            let (settings, _log) = settings(RunKind::Live, command_line)?;
             Ok(modes::live::run(&settings)?)
         }
-        Mode::Report { request, shape, stop_after } => {
-            let (settings, _log) = settings(Purpose::Report, request)?;
+        Mode::Report { command_line, output, stop_after } => {
+            let (settings, _log) = settings(RunKind::Report, command_line)?;
             let (out, notices) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr());
-            Ok(modes::report::run(&settings, shape, stop_after, paint(settings.color), out, notices)??)
+            Ok(modes::report::run(&settings, output, stop_after, paint(settings.color), out, notices)??)
         }
-        Mode::Check(request) => {
-            let (settings, _log) = settings(Purpose::Report, request)?;
+        Mode::Check(command_line) => {
+            let (settings, _log) = settings(RunKind::Report, command_line)?;
             let (out, notices) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr());
             Ok(modes::check::run(&settings, paint(settings.color), out, notices)??)
         }
         Mode::Demo { print: Some(lines), seed, .. } => {
             modes::demo::print_lines(lines, seed, &mut BufWriter::new(io::stdout().lock()))?;
-            Ok(Ended::Done)
+            Ok(Exit::Done)
         }
-        Mode::Demo { request, print: None, seed } => {
-            let (settings, _log) = settings(Purpose::Live, request)?;
+        Mode::Demo { command_line, print: None, seed } => {
+            let (settings, _log) = settings(RunKind::Live, command_line)?;
             Ok(modes::demo::run(&settings, seed)?)
         }
         Mode::Completions(shell) => written(|out| cli::completions(shell, out)),
@@ -54,18 +54,21 @@ fn run(mode: Mode) -> anyhow::Result<Ended> {
     }
 }
 
-/// The settings of a run, and what keeps its log being written.
-fn settings(purpose: Purpose, request: Request) -> anyhow::Result<(Settings, Option<modes::log::Guard>)> {
-    let settings = config::settings(purpose, request, clock::wall())?;
+/// The settings of a run, and the guard that flushes its log.
+fn settings(
+    kind: RunKind,
+    command_line: CommandLine,
+) -> anyhow::Result<(Settings, Option<modes::log::Guard>)> {
+    let settings = config::settings(kind, command_line, clock::wall())?;
     let log = modes::log::start(&settings)?;
     Ok((settings, log))
 }
 
-fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<Ended> {
+fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<Exit> {
     let mut out = io::stdout().lock();
     write(&mut out)?;
     out.flush()?;
-    Ok(Ended::Done)
+    Ok(Exit::Done)
 }
 
 fn paint(color: ColorChoice) -> Paint {
@@ -81,17 +84,17 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }
 
-fn ended_by(error: &anyhow::Error) -> Ended {
+fn exit_for(error: &anyhow::Error) -> Exit {
     if error.is::<config::ConfigError>() {
-        return Ended::WrongUsage;
+        return Exit::WrongUsage;
     }
-    error.downcast_ref::<ModeError>().map_or(Ended::Failed, ModeError::ended)
+    error.downcast_ref::<ModeError>().map_or(Exit::Failed, ModeError::exit)
 }
 
-fn code(ended: Ended) -> ExitCode {
-    ExitCode::from(match ended {
-        Ended::Done => 0,
-        Ended::Failed => 1,
-        Ended::WrongUsage => 2,
+fn code(exit: Exit) -> ExitCode {
+    ExitCode::from(match exit {
+        Exit::Done => 0,
+        Exit::Failed => 1,
+        Exit::WrongUsage => 2,
     })
 }

@@ -1,4 +1,4 @@
-//! What user agents say, as the fixtures tell it (design.md R3).
+//! R3: classification of user agents, from fixtures.
 
 use dwell::classify::agent::{AgentAdditions, Agents, BotVerdict};
 use serde::Deserialize;

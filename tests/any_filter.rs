@@ -1,6 +1,6 @@
-//! Any question gets the answer that looking at every session for every figure gives (design.md section 3): over
-//! segments, the one being filled and sessions not sealed yet; asked for the first time and again, while lines come
-//! in and while time passes.
+//! Model test of queries (design.md section 3): every answer equals that of a naive scan over all sessions, whether in
+//! sealed segments, the one being filled, or still open; on the first query and on cached ones, while lines arrive and
+//! time passes.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "these are tests, helpers and all")]
 
@@ -29,7 +29,7 @@ use naive::{Deed, Hit, Rules, Session, bearing, sessions, sessions_where, visito
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// Terms of every kind that the language has.
+/// Filter terms of every kind.
 const TERMS: [&str; 62] = [
     "source:google",
     "source:\"Direct / None\",news*",
@@ -175,7 +175,7 @@ fn question() -> impl Strategy<Value = Question> {
     )
 }
 
-/// Each question after the same one of all sessions, whose answer helps to answer it.
+/// Asks each question unfiltered first, so that the cached answer is reused.
 fn with_those_of_all(questions: Vec<Question>) -> Vec<Question> {
     let both = |question: Question| [Question { filter: Filter::default(), ..question.clone() }, question];
     questions.into_iter().flat_map(both).collect()
@@ -192,9 +192,9 @@ struct Case {
     hits: Vec<Hit>,
     ways: Ways,
     questions: Vec<Question>,
-    /// After how many blocks an instant is held, as when the screen is paused.
+    /// Block after which an instant is held, as when the screen is paused.
     held_after: usize,
-    /// How long is waited before all is asked again, again and again, once all lines have come.
+    /// Pauses between repeated queries after all lines have arrived.
     pauses: Vec<u64>,
 }
 
@@ -260,7 +260,7 @@ proptest! {
         ask_held(&mut rig, &case.questions, Some(&(sessions(hits, rules), at)), now);
     }
 
-    /// Over some hours most segments are answered by what is known of all their sessions.
+    /// Over several hours most segments are answered from the unfiltered answer.
     #[test]
     fn what_does_not_match_is_taken_out_of_what_is_known_of_all(
         (rules, hits) in rules().prop_flat_map(|rules| (Just(rules), hours(rules.gap))),
@@ -323,7 +323,7 @@ proptest! {
     }
 }
 
-/// An answer but for what was read, and with the estimate of the rate now to as many digits as no order of adding changes.
+/// An answer without intake figures, and the live rate rounded so that the order of floating-point sums does not matter.
 fn figures(view: View) -> View {
     let mut view = View { intake: Intake::default(), ..view };
     view.bounce.now.bounced = (view.bounce.now.bounced * 1e9).round() / 1e9;

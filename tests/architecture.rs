@@ -1,10 +1,10 @@
-//! ARCHITECTURE.md is a map: every file, folder, function and type that it names must be there.
+//! Every file, folder, function and type named in ARCHITECTURE.md must exist.
 
 use std::path::{Path, PathBuf};
 
 const MAP: &str = include_str!("../ARCHITECTURE.md");
 
-/// What stands between back ticks, code blocks aside.
+/// Inline code spans, without code blocks.
 fn names() -> impl Iterator<Item = &'static str> {
     let prose = MAP.split("```").step_by(2);
     prose.flat_map(|text| text.split('`').skip(1).step_by(2))
@@ -14,7 +14,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Where a path of the map is: below `src/`, or below the project.
+/// Resolves a path relative to `src/` or to the project.
 fn place(path: &str) -> Option<PathBuf> {
     [root().join("src").join(path), root().join(path)].into_iter().find(|place| place.exists())
 }
@@ -24,7 +24,7 @@ fn is_path(name: &str) -> bool {
     file && name.contains('/') && !name.starts_with('~')
 }
 
-/// Whether a file's text defines something of that name.
+/// Whether the source defines this name.
 fn defines(text: &str, name: &str) -> bool {
     let words = ["fn", "struct", "enum", "const"].map(|word| format!("{word} {name}"));
     let whole = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');

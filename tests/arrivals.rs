@@ -1,4 +1,4 @@
-//! How sessions arrive, as reports tell it: by redirects and error pages, and on which hosts (design.md R9, R3).
+//! R9, R3: sources of sessions in reports, with redirects, error pages and several hosts.
 
 #![allow(clippy::expect_used, reason = "what a test needs is there")]
 

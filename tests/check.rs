@@ -1,4 +1,4 @@
-//! `dwell check` as a user meets it, on logs written here.
+//! End-to-end tests of `dwell check`.
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
@@ -24,7 +24,7 @@ impl Folder {
         std::fs::write(self.path(name), content).expect("a file");
     }
 
-    /// `dwell check` in this folder, without the config of whoever runs the test.
+    /// Runs `dwell check` in this folder, without the user's own config.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::cargo_bin("dwell").expect("the program");
         command.current_dir(self.0.path()).env("HOME", self.0.path()).env_remove("XDG_CONFIG_HOME");
@@ -168,7 +168,7 @@ fn a_mapping_is_named_and_what_it_misses_is_said() {
     folder.write("dwell.toml", format!("{paths}agent = \"headers.user-agent\"\n"));
     let said = folder.check(&["--config", "dwell.toml", "app.log"]);
     assert!(!said.out.contains("[format] maps"), "{}", said.out);
-    // The flag goes before the file.
+    // Flags override the file.
     let said = folder.check(&["--config", "dwell.toml", "--format", "json", "app.log"]);
     said.has(&["tried JSON, as asked for,"]);
 }

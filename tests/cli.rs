@@ -1,4 +1,4 @@
-//! The command line from outside: what is printed where, and with which exit status (design.md section 4).
+//! End-to-end tests of the command line: output streams and exit statuses (design.md section 4).
 #![cfg(unix)]
 
 mod support;
@@ -55,7 +55,7 @@ fn a_file_that_may_not_be_read_is_a_failure_that_says_who_may() {
     let place = good();
     fs::set_permissions(place.path("good.log"), fs::Permissions::from_mode(0o0)).expect("permissions");
     if fs::File::open(place.path("good.log")).is_ok() {
-        // Whoever runs this may read everything.
+        // Running as root: permissions are not enforced.
         return;
     }
     place.both_say(&["good.log"], 1, &["good.log: Permission denied", "sudo"]);

@@ -1,4 +1,4 @@
-//! Commands as inputs: their lines are read, their complaints are told, and they end with dwell.
+//! `exec:` inputs: lines are read, error output is reported, and the process ends with dwell.
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
@@ -10,10 +10,10 @@ use dwell::clock;
 use dwell::input::command::CommandInput;
 use dwell::input::{Aside, AtEnd, Read, Source};
 
-/// How long anything may take before it counts as lost.
+/// Timeout.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A command that is read as the feeder reads it.
+/// Reads a command the way the feeder does.
 struct Running {
     command: CommandInput,
     woken: Receiver<()>,
@@ -121,7 +121,7 @@ fn no_command_is_a_mistake() {
     assert!(CommandInput::start(" ", AtEnd::Stop, bounded(1).0).is_err());
 }
 
-/// One that has ended and that nobody has asked about is not running any more.
+/// Whether the process runs; a zombie does not.
 fn is_running(process: &str) -> bool {
     let stat = std::fs::read_to_string(Path::new("/proc").join(process).join("stat"));
     stat.is_ok_and(|stat| !stat.rsplit(')').next().unwrap_or_default().starts_with(" Z"))

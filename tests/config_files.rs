@@ -1,4 +1,4 @@
-//! Config files: each bad one in `tests/configs` is refused with the words that its first lines say.
+//! Config files: each invalid one in `tests/configs` fails with the message in its first lines.
 
 use std::path::{Path, PathBuf};
 
@@ -8,8 +8,8 @@ use dwell::classify::channel::{Channel, ChannelRule};
 use dwell::classify::kind::{Kind, Rule, RuleOutcome, StatusRange};
 use dwell::classify::source::SourceAddition;
 use dwell::config::{
-    self, ConfigError, DurationUnit, FormatChoice, History, JsonFields, Layer, Privacy, Purpose, Request,
-    Settings, Since, Zone, file,
+    self, CommandLine, ConfigError, DurationUnit, FormatChoice, History, JsonFields, Options, Privacy,
+    RunKind, Settings, Since, Zone, file,
 };
 use dwell::format::{Format, FormatTable};
 use dwell::glob::Glob;
@@ -18,12 +18,12 @@ use dwell::time::{Millis, Span};
 
 const NOW: Millis = Millis(1_795_510_800_000); // 2026-11-24T09:00:00Z
 
-fn parse(text: &str) -> Result<Layer, String> {
+fn parse(text: &str) -> Result<Options, String> {
     file::parse(Path::new("dwell.toml"), text).map_err(|error| error.to_string())
 }
 
 fn resolved(text: &str) -> Result<Settings, String> {
-    Settings::resolve(Purpose::Live, parse(text)?, Vec::new(), NOW).map_err(|error| error.to_string())
+    Settings::resolve(RunKind::Live, parse(text)?, Vec::new(), NOW).map_err(|error| error.to_string())
 }
 
 /// What the lines that begin with `# says:` expect.
@@ -216,8 +216,8 @@ fn sources_channels_and_segments_have_names() {
     assert_eq!(added.segments["buyers"].to_string(), "page:/checkout* -bounced");
 }
 
-fn request(config: Option<PathBuf>, flags: Layer) -> Request {
-    Request { inputs: Vec::new(), flags, config }
+fn command_line(config: Option<PathBuf>, flags: Options) -> CommandLine {
+    CommandLine { inputs: Vec::new(), flags, config }
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn flags_go_before_the_file_and_the_file_before_the_defaults() {
     let path = folder.path().join("mine.toml");
     std::fs::write(&path, "gap = \"10m\"\nlateness = \"1m\"\nsite = \"a.com\"\n").expect("written");
     let flags = parse("gap = \"20m\"\nsite = \"b.com\"").expect("good flags");
-    let settings = config::settings(Purpose::Report, request(Some(path), flags), NOW).expect("good");
+    let settings = config::settings(RunKind::Report, command_line(Some(path), flags), NOW).expect("good");
     assert_eq!(settings.rules.gap, Span::minutes(20), "the flag");
     assert_eq!(settings.rules.lateness, Span::minutes(1), "the file");
     assert_eq!(settings.keep, Span::hours(24), "the default");
@@ -238,7 +238,7 @@ fn flags_go_before_the_file_and_the_file_before_the_defaults() {
 fn a_config_file_that_was_named_must_be_there() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("missing.toml");
-    let error = config::settings(Purpose::Live, request(Some(path.clone()), Layer::default()), NOW);
+    let error = config::settings(RunKind::Live, command_line(Some(path.clone()), Options::default()), NOW);
     assert!(matches!(error, Err(ConfigError::File(_))));
     let said = error.map_err(|error| error.to_string()).expect_err("missing");
     assert!(said.starts_with(&path.display().to_string()) && said.ends_with("--config FILE"), "{said}");

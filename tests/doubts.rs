@@ -1,4 +1,4 @@
-//! Where reading went through but its result looks wrong, that is said, and what to do (design.md section 5).
+//! Doubts: lines that parse but look wrong raise a doubt with a remedy (design.md section 5).
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 

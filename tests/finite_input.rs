@@ -1,5 +1,5 @@
-//! A finite input drops nothing: whatever the order of its lines, the sessions are those of sorting them all first; and
-//! times far after all others change nothing else (design.md R6).
+//! R6: finite input drops no line. Whatever the order of lines, sessions equal those of the sorted log, and timestamps
+//! far in the future affect nothing else.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "these are tests, helpers and all")]
 

@@ -1,4 +1,4 @@
-//! A flood of invented visitors: `--max-memory` holds, what is let go is counted, honest visitors stay whole.
+//! A flood of fake visitors: `--max-memory` holds, evictions are counted, and real sessions stay intact.
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 #[path = "support/setup.rs"]

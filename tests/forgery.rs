@@ -1,5 +1,5 @@
-//! Forged lines harm only themselves (design.md R9): whatever a client writes as host, referrer, agent, tags or path, every
-//! honest visit keeps its source, channel, bounce and duration.
+//! R9: forged lines affect only themselves. Whatever a client sends as host, referrer, agent, tags or path, every real
+//! visit keeps its source, channel, bounce and duration.
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
@@ -12,9 +12,9 @@ use fastrand::Rng;
 
 use support::place::Place;
 
-/// Honest visits: as many as a slow build bears.
+/// Number of real visits; fewer in slow debug builds.
 const VISITS: u64 = if cfg!(debug_assertions) { 3_000 } else { 100_000 };
-/// One forged line for so many honest visits.
+/// Real visits per forged line.
 const FORGED: u64 = 100;
 /// 2026-11-02T00:00:00Z, in seconds.
 const START: u64 = 1_793_577_600;
@@ -76,7 +76,7 @@ fn honest(dice: &mut Rng) -> Vec<Line> {
     (0..VISITS).flat_map(|number| visit(number, dice)).collect()
 }
 
-/// One visit: it enters by a page of its own, by which it is known again.
+/// A visit with a unique entry page, which identifies it.
 fn visit(number: u64, dice: &mut Rng) -> Vec<Line> {
     let [_, b, c, d, ..] = u32::try_from(number).expect("few").to_be_bytes();
     let (referrer, tags) = CAME_BY[dice.usize(..CAME_BY.len())];

@@ -1,4 +1,4 @@
-//! Formats in whole runs: what they say of themselves, of visitors and of consent reaches the report.
+//! End-to-end runs per format: format name, visitors and consent reach the report.
 
 #![allow(clippy::expect_used, reason = "what a test needs is there")]
 

@@ -1,5 +1,5 @@
-//! Lines of every format, and what they say: each file in `tests/fixtures/formats` is read by name and by looking.
-//! A new case is a file, or a line in one.
+//! Lines of every format with their fields: each file in `tests/fixtures/formats` is read both by name and by
+//! detection. To add a case, add a file, or a line to one.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "what a test needs is there")]
 

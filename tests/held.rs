@@ -1,5 +1,5 @@
-//! A held instant (design.md section 6): while it is held nothing of it changes, and memory is bounded all the same.
-//! That its answers are right is in `any_filter.rs`.
+//! A held instant (design.md section 6) is immutable, and memory stays bounded. Correctness of its answers is tested in
+//! `any_filter.rs`.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "these are tests, helpers and all")]
 

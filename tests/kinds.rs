@@ -1,4 +1,4 @@
-//! Any request is of the kind, and its page has the spelling, that a second reading of the rules gives (design.md R1, R2).
+//! R1, R2: kind and page spelling of random requests, compared with a naive second implementation.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "these are tests, helpers and all")]
 
@@ -19,7 +19,7 @@ use naive::{Asked, kind, path_and_query};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// Pieces of which paths are made: those that the rules name, and those that nearly are the same.
+/// Path components: those that rules mention, and near misses.
 const PIECES: [&str; 64] = [
     "/",
     "/a",

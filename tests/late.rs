@@ -1,10 +1,9 @@
-//! Late and disordered input (design.md R6) and the rates of a window (R7), case by case: each file in
-//! `tests/fixtures/sessions` says what comes in, round by round, and what must be told after it.
+//! R6, R7: late and out-of-order input, and the rates of a window, from fixtures: each file in `tests/fixtures/sessions`
+//! lists the input round by round, with the expected result.
 //!
-//! A line is `TIME VISITOR METHOD PATH [STATUS [REFERRER]]`, with the method `PREFETCH` where a browser fetches what nobody
-//! has asked for yet. A session is told as
-//! `VISITOR FIRST..LAST STATE: what happened`, with pages by their path, `+action`, and errors and redirects by their
-//! status; sessions are told by their first event, and with ` from REFERRER` where one brought them.
+//! A line is `TIME VISITOR METHOD PATH [STATUS [REFERRER]]`; the method `PREFETCH` is a prefetch by the browser. A
+//! session is written as `VISITOR FIRST..LAST STATE: steps`, with pages by path, `+action`, and errors and redirects by
+//! status; then ` from REFERRER`, if any. Sessions are ordered by their first event.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "these are tests, helpers and all")]
 

@@ -1,11 +1,11 @@
-//! Layouts that nobody named: lines of a random `log_format`, given without a flag, are read rightly or refused.
+//! Layout inference: lines of a random `log_format`, without a flag, are read correctly or refused.
 
 #![allow(clippy::expect_used, reason = "what a test needs is there")]
 
 use dwell::format::Format;
 use dwell::format::detect::detect;
 
-/// So many layouts are tried; `DWELL_LAYOUTS=1000` tries more.
+/// Number of layouts to try; `DWELL_LAYOUTS=1000` tries more.
 const LAYOUTS: usize = 150;
 /// Requests that each layout's log has.
 const REQUESTS: usize = 60;

@@ -1,4 +1,4 @@
-//! The library reads lines from memory as `dwell report` reads a file.
+//! The library gives the same figures as `dwell report`.
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use dwell::clock;
 use dwell::config::Settings;
 use dwell::demo::{DemoRate, Traffic, print};
 use dwell::query::question::{Order, Population, SessionSort, SessionsAsk, Window};
-use dwell::report::{self, About, Paint, Shape};
+use dwell::report::{self, About, OutputFormat, Paint};
 use dwell::time::{Millis, Span};
 use dwell::{Question, View};
 use serde_json::Value;
@@ -45,10 +45,11 @@ fn a_log_in_memory_gives_the_report_of_a_file() {
     let printed = dwell.output().expect("it runs").stdout;
 
     let settings = Settings::default();
-    let question = report::question(&settings, Shape::Json).expect("no list of sessions");
+    let question = report::question(&settings, OutputFormat::Json).expect("no list of sessions");
     let about = About { settings: &settings, generated: clock::wall(), paint: Paint::default() };
     let mut written = Vec::new();
-    report::write(Shape::Json, &answer(&log(), &question), about, &mut written).expect("memory takes text");
+    report::write(OutputFormat::Json, &answer(&log(), &question), about, &mut written)
+        .expect("memory takes text");
     assert_eq!(comparable(&written), comparable(&printed));
 }
 

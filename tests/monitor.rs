@@ -1,4 +1,4 @@
-//! The live monitor as its user meets it, on a log that the test writes and appends to.
+//! End-to-end tests of the live monitor on a pseudo-terminal, with a log that the test appends to.
 #![cfg(unix)]
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
@@ -184,7 +184,7 @@ fn q_and_control_c_quit_and_escape_does_not() {
         session.wait_for_text("Help");
         session.press("\x1b");
         session.wait_for("the help's end", || !session.sees("Help"));
-        // Nothing is left to go back from.
+        // There is nothing to go back to.
         session.press("\x1b");
         log.append(&page_now("203.0.113.50", "/after-escape"));
         session.wait_for_text("/after-escape");

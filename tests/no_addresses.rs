@@ -1,5 +1,5 @@
-//! R11: no field of a line shows an address, however it is spelled and whatever the format. Looked at are the answers
-//! that every face is given, screens among them, as a whole; and what the program itself prints.
+//! R11: no address is ever shown, in any field, spelling or format. Checks the complete answers behind every screen and
+//! report, and the program's own output.
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 #[path = "support/setup.rs"]
 mod setup;

@@ -1,5 +1,5 @@
-//! An hour of an operator: what one does at the monitor of a busy site, one thing after the other, while its lines
-//! keep coming. The hour is simulated and takes a third of a minute.
+//! A long interactive session on a busy site: an hour of operator actions while lines keep arriving, replayed in 20
+//! seconds.
 #![cfg(unix)]
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
@@ -22,31 +22,31 @@ struct Operator {
 }
 
 impl Operator {
-    /// Presses keys, and waits for what they bring.
+    /// Presses keys and waits for a text.
     fn does(&mut self, keys: &str, brings: &str) {
         self.session.press(keys);
         self.session.wait_for_text(brings);
     }
 
-    /// Presses keys, and waits until the header says so.
+    /// Presses keys and waits for the header.
     fn goes(&mut self, keys: &str, to: &str) {
         self.session.press(keys);
         self.session.wait_for_header(to);
     }
 
-    /// Presses keys, and waits until something is no longer there.
+    /// Presses keys and waits until a text is gone.
     fn leaves(&mut self, keys: &str, what: &str) {
         self.session.press(keys);
         self.session.wait_for(&format!("{what:?} to go"), || !self.session.sees(what));
     }
 
-    /// Waits until the breadcrumb has so many steps.
+    /// Waits until the breadcrumb has `count` steps.
     fn has_crumbs(&self, count: usize) {
         let crumbs = || self.session.header().matches('›').count();
         self.session.wait_for(&format!("{count} crumbs"), || crumbs() == count);
     }
 
-    /// Looks on until the log's clock stands at another minute: the screen lives.
+    /// Waits until the log's clock advances, which shows that the screen is live.
     fn looks_on(&mut self) {
         let before = self.minute;
         self.session.wait_for("time to pass", || minute(&self.session) != before);

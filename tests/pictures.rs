@@ -1,4 +1,4 @@
-//! The README's pictures: the program played on a terminal, and its screen drawn.
+//! Generates the README's pictures: plays the program on a terminal and draws its screen.
 //!
 //! ```sh
 //! cargo test --release --test pictures -- --ignored     # makes those in tests/pictures/ again

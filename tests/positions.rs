@@ -1,4 +1,4 @@
-//! Up to where inputs are applied: known by their names, in whichever order they were named.
+//! Input positions are recorded by name, independent of their order on the command line.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "these are tests, helpers and all")]
 
@@ -15,7 +15,7 @@ use dwell::classify::visitor::VisitorKey;
 use dwell::engine::Setup;
 use dwell::engine::open_input::{LineSource, OpenInput, ReadFrom};
 use dwell::engine::start::{Plan, start};
-use dwell::format::Zone;
+use dwell::format::LogZone;
 use dwell::input::AtEnd;
 use dwell::input::file::LogFile;
 use dwell::input::watch::Watch;
@@ -34,7 +34,7 @@ fn opened(number: usize, path: &Path) -> OpenInput {
         source: LogFile::open(path, AtEnd::Stop).map(|file| LineSource::File(Box::new(file))),
         format: None,
         expected: None,
-        zone: Zone::default(),
+        zone: LogZone::default(),
         remarks: Vec::new(),
     }
 }

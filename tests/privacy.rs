@@ -1,4 +1,4 @@
-//! R11: what each level of privacy prints, and what it never does.
+//! R11: what each privacy level prints and never prints.
 
 mod support;
 

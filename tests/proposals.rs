@@ -1,5 +1,4 @@
-//! What is proposed where lines are not read, or not all that they say, is taken out of the message, given back and read:
-//! it makes the right sessions.
+//! Suggested formats work: each suggestion is extracted from the message and used, and gives the right sessions.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "what a test needs is there")]
 
@@ -10,7 +9,7 @@ use fastrand::Rng;
 use serde_json::{Map, Value, json};
 use support::place::{Place, Said};
 
-/// So many logs of each kind are tried; `DWELL_PROPOSALS=1000` tries more.
+/// Number of logs of each kind; `DWELL_PROPOSALS=1000` tries more.
 const LOGS: usize = 16;
 
 /// One request, with all that a server could log of it.

@@ -1,6 +1,6 @@
-//! R7's estimate of the bounce rate now, held against a simulated day whose true rate is known.
+//! R7: the live bounce rate estimate against the true rate of a simulated day.
 //!
-//! Run with `cargo test --test rate_now -- --nocapture` to see its figures.
+//! Run with `cargo test --test rate_now -- --nocapture` to see the figures.
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 #[path = "support/setup.rs"]

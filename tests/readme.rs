@@ -1,5 +1,5 @@
-//! The README is executed: its command lines are parsed, those that need no terminal are run, what it quotes of
-//! their output is what they print, and its configuration is read.
+//! The README is executable: command lines parse, those without a terminal run, quoted output matches, and the config
+//! example loads.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "what helps a test fails as the test would")]
 

@@ -1,4 +1,4 @@
-//! `--replay`: a log played back at its own pace times so many, in the monitor and in a report.
+//! `--replay SPEED`, in the monitor and in a report.
 #![cfg(unix)]
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 

@@ -1,4 +1,4 @@
-//! Following a log through rotations while somebody writes to it: nothing lost, nothing twice (design.md section 5).
+//! Following a log through rotation under load: no line lost, none read twice (design.md section 5).
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
@@ -15,7 +15,7 @@ use dwell::input::file::LogFile;
 use dwell::input::watch::Watch;
 use dwell::input::{Aside, AtEnd, Read, Source};
 
-/// How long anything may take before it counts as lost.
+/// Timeout.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How the log is rotated.

@@ -1,4 +1,4 @@
-//! A report is the same in every run: nothing in it but aliases depends on the run's random key.
+//! Reports are reproducible: only aliases depend on the random key of the run.
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
 use std::fmt::Write;

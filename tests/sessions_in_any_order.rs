@@ -1,5 +1,5 @@
-//! Whatever the order in which lines come within the lateness, and however they are split into inputs, batches and
-//! workers, the sessions are those of sorting all lines first (design.md R3 to R8).
+//! R3 to R8: in whatever order lines arrive within the lateness, and however they are split into inputs, batches and
+//! workers, sessions equal those of the sorted log.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "these are tests, helpers and all")]
 
@@ -29,7 +29,7 @@ proptest! {
         for block in ways.blocks(&hits, inputs, WORKERS, rules.lateness) {
             block.read(&mut rig, &hits);
             block.hits.iter().for_each(|&at| come[at] = true);
-            // Not only in the end: what has come so far is always told as if it had come in order.
+            // Check after each batch, not only at the end.
             let so_far: Vec<_> = hits.iter().zip(&come).filter(|(_, come)| **come).map(|(hit, _)| hit.clone()).collect();
             let now = so_far.iter().map(|hit| hit.time).max().expect("a block has lines");
             let moment = Instant { now, watermark: watermark(&so_far, inputs), rules };

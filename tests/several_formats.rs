@@ -1,5 +1,5 @@
-//! Logs whose lines are in several formats, with other programs' lines between: each line is read as if its format stood
-//! alone, whoever reads it and however the input is cut (design.md section 5).
+//! Logs in several formats with foreign lines between: each line is read as if its format were alone, by any worker and
+//! however the input is split (design.md section 5).
 
 #![expect(clippy::expect_used, clippy::panic, reason = "what helps a test fails as the test would")]
 #[path = "support/setup.rs"]
@@ -19,7 +19,7 @@ use dwell::engine::Setup;
 use dwell::engine::open_input::{LineSource, OpenInput, ReadFrom};
 use dwell::engine::run_once;
 use dwell::engine::start::{Plan, start};
-use dwell::format::{Format, Zone};
+use dwell::format::{Format, LogZone};
 use dwell::input::watch::Watch;
 use dwell::input::{Read, Source, Trouble};
 use dwell::query::filter::Filter;
@@ -148,7 +148,7 @@ fn told(source: Pieces, workers: usize, format: Option<Format>) -> Told {
         source,
         format,
         expected: None,
-        zone: Zone::default(),
+        zone: LogZone::default(),
         remarks: Vec::new(),
     }];
     let shared = Shared::new(VisitorKey::new(&[1; 16]), agents);

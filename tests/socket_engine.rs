@@ -1,4 +1,4 @@
-//! Lines that come by TCP through the whole engine: all counted, whoever else connects.
+//! TCP input through the whole engine: every line is counted, whatever other clients do.
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
@@ -21,7 +21,7 @@ use dwell::engine::pipeline::{Pipeline, PipelineMessage};
 use dwell::engine::read_mode::ReadMode;
 use dwell::engine::start::{Plan, start};
 use dwell::engine::{Engine, Setup};
-use dwell::format::Zone;
+use dwell::format::LogZone;
 use dwell::input::socket::{Limits, ListenAddress, Socket};
 use dwell::input::watch::Watch;
 use dwell::query::filter::Filter;
@@ -56,7 +56,7 @@ impl Listening {
             source,
             format: None,
             expected: None,
-            zone: Zone::default(),
+            zone: LogZone::default(),
             remarks: Vec::new(),
         }];
         let agents = Arc::new(Agents::new(&AgentAdditions::default()));

@@ -1,4 +1,4 @@
-//! Lines that come by TCP, UDP and Unix sockets, on loopback: none lost, and no sender harms another.
+//! TCP, UDP and Unix socket inputs on loopback: no line is lost, and no sender can harm another.
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
@@ -14,7 +14,7 @@ use dwell::clock;
 use dwell::input::socket::{Limits, ListenAddress, Socket};
 use dwell::input::{Aside, Read, Source};
 
-/// How long anything may take before it counts as lost.
+/// Timeout.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A socket that is read as the feeder reads it.

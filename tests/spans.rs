@@ -1,4 +1,4 @@
-//! R6: `--since` and `--until` choose whole sessions, those that overlap the span.
+//! R6: `--since` and `--until` select the whole sessions that overlap the span.
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 

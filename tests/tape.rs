@@ -1,4 +1,4 @@
-//! The tape of the demonstration, played: what it types works, and the screen shows what each of its waits names.
+//! Plays `demo.tape`: its input works, and the screen shows what it waits for.
 #![cfg(unix)]
 
 mod support;

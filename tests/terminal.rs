@@ -1,5 +1,5 @@
-//! The terminal is given back whole, however the program ends (design.md section 6): a toy program on a real
-//! pseudo-terminal, which is this test binary started again.
+//! The terminal is restored however the program ends (design.md section 6). Tests run a toy program, this test binary
+//! started again, on a real pseudo-terminal.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what helps a test fails as the test would")]
 

@@ -1,4 +1,4 @@
-//! R4: sessions of one user id on several devices stay apart and are linked.
+//! R4: sessions of one user id on several devices are separate but linked.
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 #[path = "support/setup.rs"]
 mod setup;

@@ -1,4 +1,4 @@
-//! R4: who is one visitor, whatever host, device or field says it.
+//! R4: visitor identity by host, device, user id or a chosen field.
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 #[path = "support/setup.rs"]
 mod setup;

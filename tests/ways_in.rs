@@ -1,4 +1,4 @@
-//! Every way in, as a user meets it: through the program.
+//! End-to-end tests of every kind of input.
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 
@@ -12,7 +12,7 @@ use dwell::clock;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// How long anything may take before it counts as lost.
+/// Timeout.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Folder(TempDir);

@@ -1,4 +1,4 @@
-//! Whatever a collector puts around lines: they read like the lines alone.
+//! Wrapped lines read like the bare ones, whatever the collector.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "what a test needs is there")]
 

@@ -1,5 +1,5 @@
-//! R6: a stamp without a zone is in the machine's local time or in `--tz`'s, and in the repeated hour of a clock change it
-//! is the earlier one until the log has stepped back.
+//! R6: a timestamp without an offset is local time or in `--tz`; in the hour repeated when clocks are set back it is the
+//! first one until the log jumps back.
 
 #![expect(clippy::expect_used, reason = "what helps a test fails as the test would")]
 

@@ -1,4 +1,4 @@
-//! The command line: its modes, and the options of single modes. The shared options are in [`crate::config::layer`].
+//! The command line: its modes, and the options of single modes. The shared options are in [`crate::config::options`].
 //!
 //! Takes the arguments, gives a [`Mode`]. Must not know the engine, the inputs or the screen, nor touch a file.
 
@@ -18,38 +18,38 @@ pub use pages::{completions, man};
 
 use crate::config::choices::parser;
 use crate::config::from_text::FromText;
-use crate::config::{Layer, Request};
-use crate::report::{RowFormat, Shape, Table};
+use crate::config::{CommandLine, Options};
+use crate::report::{CsvTable, OutputFormat, RowFormat};
 use crate::time::Span;
 
 /// What the command line asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Mode {
     /// The live monitor.
-    Live(Request),
-    /// Read to the end, print the report, stop.
+    Live(CommandLine),
+    /// Read to the end and print a report.
     Report {
-        /// What to read, and how.
-        request: Request,
-        /// What to print.
-        shape: Shape,
-        /// Stop reading after so long, even where the input has no end.
+        /// Inputs and options.
+        command_line: CommandLine,
+        /// The output format.
+        output: OutputFormat,
+        /// Stop reading after this time even if the input has no end.
         stop_after: Option<Span>,
     },
-    /// Say how lines are read.
-    Check(Request),
+    /// Print how lines are parsed.
+    Check(CommandLine),
     /// The live monitor on simulated traffic.
     Demo {
-        /// The options; it has no inputs.
-        request: Request,
-        /// Write so many log lines instead of showing the monitor.
+        /// The options; there are no inputs.
+        command_line: CommandLine,
+        /// Print this many log lines instead of showing the monitor.
         print: Option<u64>,
-        /// The seed of the simulation; a random one where it is `None`.
+        /// The seed of the simulation; random if `None`.
         seed: Option<u64>,
     },
-    /// Write a shell's completions: see [`completions`].
+    /// Print shell completions: see [`completions`].
     Completions(Shell),
-    /// Write the manual page: see [`man`].
+    /// Print the manual page: see [`man`].
     Man,
 }
 
@@ -71,10 +71,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Read to the end, print a report, stop
+    /// Read to the end and print a report
     #[command(after_help = help::REPORT_EXAMPLES)]
     Report(ReportArgs),
-    /// Say how lines are read: the format found, kinds, examples of what could not be read
+    /// Show how lines are read: format, kinds of hits, and examples of lines that could not be read
     #[command(after_help = help::CHECK_EXAMPLES)]
     Check(CheckArgs),
     /// Show the live monitor on simulated traffic
@@ -89,7 +89,7 @@ enum Command {
     Man,
 }
 
-/// What is read.
+/// The inputs.
 #[derive(Debug, Default, Args)]
 #[expect(clippy::doc_markdown, reason = "this comment is a help text")]
 struct Inputs {
@@ -98,11 +98,11 @@ struct Inputs {
     inputs: Vec<OsString>,
 }
 
-/// The options that every mode has.
+/// The options shared by all modes.
 #[derive(Debug, Default, Args)]
 struct SharedArgs {
     #[command(flatten)]
-    layer: Layer,
+    options: Options,
 
     /// The config file; options there use their long names [default: dwell/dwell.toml in the config folder]
     #[arg(long, value_name = "FILE", help_heading = "Program", value_hint = ValueHint::FilePath)]
@@ -116,7 +116,7 @@ struct ReportArgs {
     #[command(flatten)]
     output: OutputArgs,
 
-    /// Stop reading after so long, even where the input has no end [default: read to the end]
+    /// Stop reading after this time, even if the input has no end [default: read to the end]
     #[arg(long = "for", value_name = "SPAN", help_heading = "Report", value_parser = Span::from_text)]
     stop_after: Option<Span>,
 
@@ -124,7 +124,7 @@ struct ReportArgs {
     shared: SharedArgs,
 }
 
-/// What a report prints: text, unless one of these is asked for.
+/// Output formats; text if none is given.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 struct OutputArgs {
@@ -134,34 +134,34 @@ struct OutputArgs {
 
     /// Print a table as CSV: channels, sources, pages, series or sessions [default table: sources]
     #[arg(long, value_name = "TABLE", help_heading = "Report", num_args = 0..=1, require_equals = true,
-        default_missing_value = "sources", value_parser = parser::<CsvTable>(), hide_possible_values = true)]
-    csv: Option<CsvTable>,
+        default_missing_value = "sources", value_parser = parser::<CsvChoice>(), hide_possible_values = true)]
+    csv: Option<CsvChoice>,
 
     /// Print one line of JSON per session
     #[arg(long, help_heading = "Report")]
     sessions: bool,
 }
 
-/// What `--csv` can name: a table of the report, or its sessions.
-type CsvTable = Shape;
+/// The value of `--csv`: a table of the report, or its sessions.
+type CsvChoice = OutputFormat;
 
-impl crate::config::choices::Choice for CsvTable {
-    const WORDS: &'static [(&'static str, Shape)] = &[
-        ("sources", Shape::Csv(Table::Sources)),
-        ("channels", Shape::Csv(Table::Channels)),
-        ("pages", Shape::Csv(Table::Pages)),
-        ("series", Shape::Csv(Table::Series)),
-        ("sessions", Shape::Sessions(RowFormat::Csv)),
+impl crate::config::choices::Keyword for CsvChoice {
+    const WORDS: &'static [(&'static str, OutputFormat)] = &[
+        ("sources", OutputFormat::Csv(CsvTable::Sources)),
+        ("channels", OutputFormat::Csv(CsvTable::Channels)),
+        ("pages", OutputFormat::Csv(CsvTable::Pages)),
+        ("series", OutputFormat::Csv(CsvTable::Series)),
+        ("sessions", OutputFormat::Sessions(RowFormat::Csv)),
     ];
 }
 
 impl OutputArgs {
-    fn shape(&self) -> Shape {
+    fn output(&self) -> OutputFormat {
         match self.csv {
-            Some(shape) => shape,
-            None if self.json => Shape::Json,
-            None if self.sessions => Shape::Sessions(RowFormat::JsonLines),
-            None => Shape::Text,
+            Some(output) => output,
+            None if self.json => OutputFormat::Json,
+            None if self.sessions => OutputFormat::Sessions(RowFormat::JsonLines),
+            None => OutputFormat::Text,
         }
     }
 }
@@ -176,11 +176,11 @@ struct CheckArgs {
 
 #[derive(Debug, Args)]
 struct DemoArgs {
-    /// Write so many log lines and stop, instead of showing the monitor
+    /// Print N log lines and exit, instead of showing the monitor
     #[arg(long, value_name = "N", help_heading = "Demo")]
     print: Option<u64>,
 
-    /// Simulate the same visitors every time [default: others each time]
+    /// Seed of the simulation: the same seed gives the same visitors [default: random]
     #[arg(long, value_name = "NUMBER", help_heading = "Demo")]
     seed: Option<u64>,
 
@@ -188,11 +188,11 @@ struct DemoArgs {
     shared: SharedArgs,
 }
 
-/// Reads the command line; the first argument is the program's name.
+/// Parses the command line; the first argument is the program's name.
 ///
 /// # Errors
-/// Wrong usage, and the requests for help and version: clap's error prints each as it should be printed, and
-/// knows its exit status (2 for wrong usage, else 0).
+/// Usage errors, and requests for help and version: clap's error knows how to print each, and its exit status (2 for
+/// usage errors, else 0).
 pub fn parse<I, T>(arguments: I) -> Result<Mode, clap::Error>
 where
     I: IntoIterator<Item = T>,
@@ -202,21 +202,21 @@ where
 }
 
 impl Cli {
-    /// The mode. Options that stand before a subcommand count like those after it; an input cannot stand there,
-    /// because what follows an input is an input too, even where it is called `report`.
+    /// The mode. Options before a subcommand count like those after it. Inputs cannot come before it: everything that
+    /// follows an input is an input too, even if it is called `report`.
     fn mode(self) -> Mode {
         let before = self.shared;
         match self.command {
-            None => Mode::Live(before.request(self.inputs)),
+            None => Mode::Live(before.command_line(self.inputs)),
             Some(Command::Report(args)) => Mode::Report {
-                shape: args.output.shape(),
-                request: args.shared.over(before).request(args.inputs),
+                output: args.output.output(),
+                command_line: args.shared.over(before).command_line(args.inputs),
                 stop_after: args.stop_after,
             },
-            Some(Command::Check(args)) => Mode::Check(args.shared.over(before).request(args.inputs)),
+            Some(Command::Check(args)) => Mode::Check(args.shared.over(before).command_line(args.inputs)),
             Some(Command::Demo(args)) => {
-                let request = args.shared.over(before).request(Inputs::default());
-                Mode::Demo { request, print: args.print, seed: args.seed }
+                let command_line = args.shared.over(before).command_line(Inputs::default());
+                Mode::Demo { command_line, print: args.print, seed: args.seed }
             }
             Some(Command::Completions { shell }) => Mode::Completions(shell),
             Some(Command::Man) => Mode::Man,
@@ -226,15 +226,15 @@ impl Cli {
 
 impl SharedArgs {
     fn over(self, lower: SharedArgs) -> SharedArgs {
-        SharedArgs { layer: self.layer.over(lower.layer), config: self.config.or(lower.config) }
+        SharedArgs { options: self.options.over(lower.options), config: self.config.or(lower.config) }
     }
 
-    fn request(self, inputs: Inputs) -> Request {
-        Request { inputs: inputs.inputs, flags: self.layer, config: self.config }
+    fn command_line(self, inputs: Inputs) -> CommandLine {
+        CommandLine { inputs: inputs.inputs, flags: self.options, config: self.config }
     }
 }
 
-/// The whole command, as completions and the manual page need it.
+/// The clap command, for completions and the manual page.
 fn command() -> clap::Command {
     Cli::command()
 }

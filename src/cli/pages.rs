@@ -9,9 +9,9 @@ use clap_mangen::Man;
 /// Writes the completions of a shell.
 ///
 /// # Errors
-/// What the writer says, a closed pipe included.
+/// Write errors, including a broken pipe.
 pub fn completions(shell: Shell, out: &mut dyn Write) -> io::Result<()> {
-    // clap_complete panics when its writer fails, and a closed pipe is no reason to.
+    // clap_complete panics if its writer fails, so write to memory first: a broken pipe must not panic.
     let mut page = Vec::new();
     clap_complete::generate(shell, &mut super::command(), "dwell", &mut page);
     out.write_all(&page)
@@ -20,7 +20,7 @@ pub fn completions(shell: Shell, out: &mut dyn Write) -> io::Result<()> {
 /// Writes the manual page: the shared options, then a section for each subcommand.
 ///
 /// # Errors
-/// What the writer says, a closed pipe included.
+/// Write errors, including a broken pipe.
 pub fn man(out: &mut dyn Write) -> io::Result<()> {
     let whole = super::command().disable_help_subcommand(true);
     let page = Man::new(whole.clone());

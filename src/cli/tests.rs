@@ -1,31 +1,31 @@
 use clap::error::ErrorKind;
 
 use super::*;
-use crate::config::{Purpose, Settings};
+use crate::config::{RunKind, Settings};
 use crate::time::Millis;
 
 fn parsed(line: &str) -> Result<Mode, clap::Error> {
     parse(words(line))
 }
 
-/// The words of a command line; an underscore stands for a space within a word.
+/// Splits a command line; an underscore stands for a space within an argument.
 fn words(line: &str) -> Vec<String> {
     line.split_whitespace().map(|word| word.replace('_', " ")).collect()
 }
 
-fn request(mode: Mode) -> Request {
+fn command_line(mode: Mode) -> CommandLine {
     match mode {
-        Mode::Live(request)
-        | Mode::Check(request)
-        | Mode::Report { request, .. }
-        | Mode::Demo { request, .. } => request,
+        Mode::Live(command_line)
+        | Mode::Check(command_line)
+        | Mode::Report { command_line, .. }
+        | Mode::Demo { command_line, .. } => command_line,
         other => panic!("{other:?} takes no options"),
     }
 }
 
 fn settings(line: &str) -> Settings {
-    let Request { inputs, flags, .. } = request(parsed(line).expect(line));
-    Settings::resolve(Purpose::Live, flags, inputs, Millis(1_795_510_800_000)).expect(line)
+    let CommandLine { inputs, flags, .. } = command_line(parsed(line).expect(line));
+    Settings::resolve(RunKind::Live, flags, inputs, Millis(1_795_510_800_000)).expect(line)
 }
 
 fn help(line: &str) -> String {
@@ -47,18 +47,18 @@ fn each_word_picks_its_mode() {
 #[test]
 fn a_report_takes_its_shape_from_one_flag() {
     for (line, wanted) in [
-        ("dwell report a.log", Shape::Text),
-        ("dwell report --json a.log", Shape::Json),
-        ("dwell report --csv a.log", Shape::Csv(Table::Sources)),
-        ("dwell report --csv=pages a.log", Shape::Csv(Table::Pages)),
-        ("dwell report --csv=series a.log", Shape::Csv(Table::Series)),
-        ("dwell report --csv=channels a.log", Shape::Csv(Table::Channels)),
-        ("dwell report --csv=sessions a.log", Shape::Sessions(RowFormat::Csv)),
-        ("dwell report --sessions a.log", Shape::Sessions(RowFormat::JsonLines)),
+        ("dwell report a.log", OutputFormat::Text),
+        ("dwell report --json a.log", OutputFormat::Json),
+        ("dwell report --csv a.log", OutputFormat::Csv(CsvTable::Sources)),
+        ("dwell report --csv=pages a.log", OutputFormat::Csv(CsvTable::Pages)),
+        ("dwell report --csv=series a.log", OutputFormat::Csv(CsvTable::Series)),
+        ("dwell report --csv=channels a.log", OutputFormat::Csv(CsvTable::Channels)),
+        ("dwell report --csv=sessions a.log", OutputFormat::Sessions(RowFormat::Csv)),
+        ("dwell report --sessions a.log", OutputFormat::Sessions(RowFormat::JsonLines)),
     ] {
         match parsed(line) {
-            Ok(Mode::Report { shape, request, stop_after: None }) => {
-                assert_eq!((shape, request.inputs), (wanted, vec!["a.log".into()]), "{line}");
+            Ok(Mode::Report { output, command_line, stop_after: None }) => {
+                assert_eq!((output, command_line.inputs), (wanted, vec!["a.log".into()]), "{line}");
             }
             other => panic!("{line}: {other:?}"),
         }
@@ -73,15 +73,15 @@ fn an_endless_input_is_left_after_a_while() {
 
 #[test]
 fn options_count_before_and_after_the_subcommand_and_the_later_ones_win() {
-    let request = request(parsed("dwell --gap 5m --utc report --gap 10m a.log").expect("a report"));
-    assert_eq!((request.flags.gap, request.flags.utc), (Some(Span::minutes(10)), Some(true)));
+    let command_line = command_line(parsed("dwell --gap 5m --utc report --gap 10m a.log").expect("a report"));
+    assert_eq!((command_line.flags.gap, command_line.flags.utc), (Some(Span::minutes(10)), Some(true)));
 }
 
 #[test]
 fn a_file_called_like_a_subcommand_can_be_read() {
-    assert_eq!(request(parsed("dwell ./report").expect("live")).inputs, ["./report"]);
-    assert_eq!(request(parsed("dwell report report").expect("a report")).inputs, ["report"]);
-    assert_eq!(request(parsed("dwell a.log report").expect("live")).inputs, ["a.log", "report"]);
+    assert_eq!(command_line(parsed("dwell ./report").expect("live")).inputs, ["./report"]);
+    assert_eq!(command_line(parsed("dwell report report").expect("a report")).inputs, ["report"]);
+    assert_eq!(command_line(parsed("dwell a.log report").expect("live")).inputs, ["a.log", "report"]);
 }
 
 #[test]

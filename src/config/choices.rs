@@ -1,4 +1,4 @@
-//! Settings that are one of a few words.
+//! Settings with a fixed set of values.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -7,12 +7,12 @@ use crate::classify::site::IdScope;
 use crate::query::privacy::Privacy;
 use crate::query::question::BounceRule;
 
-/// A setting that is one of a few words.
-pub trait Choice: Copy + Send + Sync + 'static {
-    /// The words and what they stand for, in the order that help lists them.
+/// A setting whose values are keywords.
+pub trait Keyword: Copy + Send + Sync + 'static {
+    /// The keywords and their values, in the order of the help.
     const WORDS: &'static [(&'static str, Self)];
 
-    /// The word for this choice.
+    /// The keyword of this value.
     fn name(self) -> &'static str
     where
         Self: PartialEq,
@@ -24,36 +24,36 @@ pub trait Choice: Copy + Send + Sync + 'static {
 /// Whether output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ColorChoice {
-    /// Where the terminal shows colours and `NO_COLOR` is not set.
+    /// If the terminal supports colours and `NO_COLOR` is not set.
     #[default]
     Auto,
-    /// In any case.
+    /// Always.
     Always,
-    /// In no case.
+    /// Never.
     Never,
 }
 
-impl Choice for Privacy {
+impl Keyword for Privacy {
     const WORDS: &'static [(&'static str, Privacy)] =
         &[("standard", Privacy::Standard), ("strict", Privacy::Strict), ("off", Privacy::Off)];
 }
 
-impl Choice for IdScope {
+impl Keyword for IdScope {
     const WORDS: &'static [(&'static str, IdScope)] =
         &[("everywhere", IdScope::Everywhere), ("per-site", IdScope::PerSite)];
 }
 
-impl Choice for ColorChoice {
+impl Keyword for ColorChoice {
     const WORDS: &'static [(&'static str, ColorChoice)] =
         &[("auto", ColorChoice::Auto), ("always", ColorChoice::Always), ("never", ColorChoice::Never)];
 }
 
-impl Choice for BounceRule {
+impl Keyword for BounceRule {
     const WORDS: &'static [(&'static str, BounceRule)] =
         &[("single", BounceRule::Single), ("engaged", BounceRule::Engaged)];
 }
 
-impl<T: Choice> FromText for T {
+impl<T: Keyword> FromText for T {
     fn from_text(text: &str) -> Result<T, String> {
         let found = T::WORDS.iter().find(|(word, _)| *word == text);
         found
@@ -62,7 +62,7 @@ impl<T: Choice> FromText for T {
     }
 }
 
-/// The command line's reader of a choice, which lists the words in the help.
-pub fn parser<T: Choice>() -> impl TypedValueParser<Value = T> {
+/// A clap parser that lists the keywords in the help.
+pub fn parser<T: Keyword>() -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(T::WORDS.iter().map(|(word, _)| *word)).try_map(|word| T::from_text(&word))
 }

@@ -1,4 +1,4 @@
-//! `dwell.toml`: where it lies, and what it says. An unknown key is an error that names the nearest known one.
+//! Finds and parses `dwell.toml`. Errors about unknown keys suggest the nearest known one.
 
 use std::io;
 use std::ops::Range;
@@ -10,12 +10,12 @@ use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
 
 use super::from_text::not_among;
-use super::layer::Layer;
 use super::mistake::Mistake;
+use super::options::Options;
 use super::tables::{TABLES, Tables};
 use crate::text::nearest;
 
-/// What is wrong with the config file.
+/// A config file error.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// It cannot be read.
@@ -26,34 +26,34 @@ pub enum FileError {
         /// Why.
         source: io::Error,
     },
-    /// It has a mistake.
+    /// It has an error.
     #[error("{}:{line}: {message}", .path.display())]
     Mistake {
         /// The file.
         path: PathBuf,
-        /// The line, from 1.
+        /// The line, 1-based.
         line: usize,
-        /// What is wrong, and what to write.
+        /// What is wrong, and what to write instead.
         message: String,
     },
 }
 
-/// What the config file says: the named one, or the usual one where there is one.
+/// Loads the named config file, or the usual one if it exists.
 ///
 /// # Errors
-/// A named file that is not there, a file that cannot be read, and a mistake in it.
-pub fn load(named: Option<&Path>) -> Result<Layer, FileError> {
+/// A named file that does not exist, a file that cannot be read, and errors in it.
+pub fn load(named: Option<&Path>) -> Result<Options, FileError> {
     let Some(path) = named.map(Path::to_owned).or_else(usual_path) else {
-        return Ok(Layer::default());
+        return Ok(Options::default());
     };
     match std::fs::read_to_string(&path) {
         Ok(text) => parse(&path, &text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => Ok(Layer::default()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => Ok(Options::default()),
         Err(source) => Err(FileError::Unreadable { path, source }),
     }
 }
 
-/// Where the config file lies when none is named: `dwell/dwell.toml` in the user's config folder.
+/// The default path: `dwell/dwell.toml` in the user's config folder.
 #[must_use]
 pub fn usual_path() -> Option<PathBuf> {
     let folders = etcetera::choose_base_strategy().ok()?;
@@ -66,19 +66,19 @@ impl From<toml::de::Error> for Mistake {
     }
 }
 
-/// What the text of a config file says; `path` is named in errors.
+/// Parses a config file; `path` is for error messages.
 ///
 /// # Errors
-/// The first mistake in it, with its line.
-pub fn parse(path: &Path, text: &str) -> Result<Layer, FileError> {
-    layer_of(text).map_err(|Mistake { at, message }| FileError::Mistake {
+/// The first error, with its line.
+pub fn parse(path: &Path, text: &str) -> Result<Options, FileError> {
+    options_of(text).map_err(|Mistake { at, message }| FileError::Mistake {
         path: path.to_owned(),
         line: line_of(text, at),
         message,
     })
 }
 
-fn layer_of(text: &str) -> Result<Layer, Mistake> {
+fn options_of(text: &str) -> Result<Options, Mistake> {
     let document = DeTable::parse(text)?;
     let span = document.span();
     let mut options = document.into_inner();
@@ -90,8 +90,8 @@ fn layer_of(text: &str) -> Result<Layer, Mistake> {
     }
     let read = |table| Deserializer::from(Spanned::new(span.clone(), table));
     let additions = Tables::deserialize(read(tables))?.try_into()?;
-    let layer = Layer::deserialize(read(options))?;
-    Ok(Layer { additions, ..layer })
+    let parsed = Options::deserialize(read(options))?;
+    Ok(Options { additions, ..parsed })
 }
 
 fn line_of(text: &str, at: Option<Range<usize>>) -> usize {
@@ -99,7 +99,7 @@ fn line_of(text: &str, at: Option<Range<usize>>) -> usize {
     memchr::memchr_iter(b'\n', &text.as_bytes()[..start]).count() + 1
 }
 
-/// The message of serde or toml, with the nearest known word where a key or a value is unknown.
+/// The message of serde or toml, with a suggestion for unknown keys and values.
 fn explain(message: &str) -> String {
     if let Some(rest) = message.strip_prefix("unknown field `") {
         return unknown_key(rest);
@@ -122,14 +122,14 @@ fn unknown_key(rest: &str) -> String {
     }
 }
 
-/// The word that serde does not know, and those that it does.
+/// Splits serde's message into the unknown word and the known ones.
 fn unknown_and_known(rest: &str) -> (&str, Vec<&str>) {
-    // serde goes on "gpa`, expected one of `gap`, `active`": every second piece is a name.
+    // The message continues "gpa`, expected one of `gap`, `active`": every second piece is a name.
     let mut names = rest.split('`').step_by(2);
     (names.next().unwrap_or_default(), names.collect())
 }
 
-/// Whether the names that serde lists are those of the options: then the tables can stand there too.
+/// Whether serde lists the top-level options; then table names are allowed there too.
 fn is_option_list(names: &str) -> bool {
     names.contains("`max-memory`")
 }

@@ -1,4 +1,4 @@
-//! Which format lines are read in: `format` as a flag, as a text in the config, or as its table `[format]`.
+//! The log format setting: the `--format` flag, `format` in the config, or its `[format]` table.
 
 use std::fmt;
 
@@ -8,17 +8,17 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use super::from_text::FromText;
 use super::json_fields::JsonFields;
 
-/// How lines are read.
+/// The format of the lines.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum FormatChoice {
-    /// Found by looking at the first lines.
+    /// Detected from the first lines.
     #[default]
     Auto,
-    /// A format known by name.
+    /// A built-in format.
     Named(String),
     /// A `log_format` (nginx) or `LogFormat` (Apache) string.
     Pattern(String),
-    /// JSON lines, with their fields where the config says (`[format]`).
+    /// JSON lines with fields mapped by `[format]`.
     Mapped(Box<JsonFields>),
 }
 
@@ -27,7 +27,8 @@ impl FromText for FormatChoice {
         match text {
             "" => Err("a format is auto, a name such as combined, or a log_format string".to_owned()),
             "auto" => Ok(FormatChoice::Auto),
-            // Both servers' strings name their fields so, and W3C logs begin so; no format's name has such a sign.
+            // `$` (nginx) and `%` (Apache) mark the fields of a format string, and `#Fields:` a W3C header. No built-in
+            // name contains them.
             _ if text.contains(['$', '%']) || text.trim_start().starts_with("#Fields:") => {
                 Ok(FormatChoice::Pattern(text.to_owned()))
             }
@@ -36,7 +37,7 @@ impl FromText for FormatChoice {
     }
 }
 
-/// Reads `format`: a text, or the table that says where the fields of JSON lines are.
+/// Deserializes `format`: a string, or a table of JSON fields.
 pub(super) fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Option<FormatChoice>, D::Error> {
     from.deserialize_any(FormatVisitor).map(Some)
 }

@@ -1,4 +1,4 @@
-//! Values as flags and the config file write them: one reader for both.
+//! Parses option values; flags and config file share these parsers.
 
 use std::ops::RangeInclusive;
 
@@ -10,16 +10,16 @@ use crate::query::filter::{Filter, FilterError};
 use crate::text::nearest;
 use crate::time::Span;
 
-/// A value that a text stands for.
+/// A value that can be parsed from text.
 pub trait FromText: Sized {
-    /// Reads the text.
+    /// Parses the text.
     ///
     /// # Errors
     /// What is wrong with the text, and what to write instead.
     fn from_text(text: &str) -> Result<Self, String>;
 }
 
-/// What is said of a word that is none of those known.
+/// The error for a word that is not among the known ones.
 pub(super) fn not_among<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<_> = known.collect();
     let meant = nearest(text, known.iter().copied()).map(|word| format!("; did you mean `{word}`?"));
@@ -30,11 +30,11 @@ pub(super) fn not_among<'a>(text: &str, known: impl Iterator<Item = &'a str>) ->
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Bytes(pub u64);
 
-/// How fast a log is replayed: 1 is as fast as it was written. More than 0.
+/// Replay speed; 1 is real time. Greater than 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Speed(pub f64);
 
-/// A host name, in lower case.
+/// A host name in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Host(pub String);
 
@@ -50,7 +50,7 @@ impl FromText for Filter {
     }
 }
 
-/// The error with the filter below it and carets under the word that is wrong.
+/// Formats a filter error with carets under the wrong word.
 pub(super) fn with_caret(text: &str, error: &FilterError) -> String {
     let before = text.get(..error.at.start).unwrap_or_default().width();
     let wrong = text.get(error.at.clone()).unwrap_or_default().width().max(1);

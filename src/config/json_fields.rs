@@ -1,81 +1,81 @@
-//! `[format]`: where the fields of JSON lines are, as the user has it.
+//! `[format]`: paths of the fields in JSON lines, as configured by the user.
 
 use serde::Deserialize;
 
-use super::choices::Choice;
+use super::choices::Keyword;
 use super::section::one;
 
-/// The paths to fields: keys with dots between them.
+/// Paths of fields: dot-separated keys.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct JsonFields {
-    /// When; always there.
+    /// The time; required.
     #[serde(deserialize_with = "one")]
     pub time: Option<String>,
-    /// The date, where the time is only that of the clock.
+    /// The date, if `time` is a time of day only.
     #[serde(deserialize_with = "one")]
     pub date: Option<String>,
-    /// The answer's status; always there.
+    /// The response status; required.
     #[serde(deserialize_with = "one")]
     pub status: Option<String>,
-    /// A request line; it or the target is always there.
+    /// The request line; this or `target` is required.
     #[serde(deserialize_with = "one")]
     pub request: Option<String>,
-    /// The method alone.
+    /// The method.
     #[serde(deserialize_with = "one")]
     pub method: Option<String>,
-    /// Path and query, or a whole URL.
+    /// Path and query, or a full URL.
     #[serde(deserialize_with = "one")]
     pub target: Option<String>,
-    /// The query alone.
+    /// The query.
     #[serde(deserialize_with = "one")]
     pub query: Option<String>,
     /// The client's address.
     #[serde(deserialize_with = "one")]
     pub address: Option<String>,
-    /// What `X-Forwarded-For` said.
+    /// `X-Forwarded-For`.
     #[serde(deserialize_with = "one")]
     pub forwarded: Option<String>,
     /// The user agent.
     #[serde(deserialize_with = "one")]
     pub agent: Option<String>,
-    /// Where the client came from.
+    /// The referrer.
     #[serde(deserialize_with = "one")]
     pub referrer: Option<String>,
-    /// The host asked for.
+    /// The requested host.
     #[serde(deserialize_with = "one")]
     pub host: Option<String>,
-    /// Who was signed in.
+    /// The authenticated user.
     #[serde(deserialize_with = "one")]
     pub user: Option<String>,
-    /// Any field that tells visitors apart.
+    /// A field that identifies visitors.
     #[serde(deserialize_with = "one")]
     pub visitor: Option<String>,
-    /// How long the server took; the unit is always there with it.
+    /// The response time; requires `duration_unit`.
     #[serde(deserialize_with = "one")]
     pub duration: Option<String>,
     /// The unit of `duration`.
     #[serde(deserialize_with = "one")]
     pub duration_unit: Option<DurationUnit>,
-    /// `1` where the client wants to be left alone (R11).
+    /// Opt-out of tracking; `1` is set (R11).
     #[serde(deserialize_with = "one")]
     pub opt_out: Option<String>,
 }
 
-/// The unit in which a length of time is written.
+/// The unit of a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DurationUnit {
     /// Seconds.
     Seconds,
-    /// Thousandths of a second.
+    /// Milliseconds.
     Millis,
-    /// Millionths.
+    /// Microseconds.
     Micros,
-    /// Billionths.
+    /// Nanoseconds.
     Nanos,
 }
 
-impl Choice for DurationUnit {
+impl Keyword for DurationUnit {
     const WORDS: &'static [(&'static str, DurationUnit)] = &[
         ("s", DurationUnit::Seconds),
         ("ms", DurationUnit::Millis),
@@ -85,7 +85,7 @@ impl Choice for DurationUnit {
 }
 
 impl JsonFields {
-    /// These fields, if they are enough for every line to be a hit (R1).
+    /// Checks that the fields required for a hit (R1) are mapped.
     ///
     /// # Errors
     /// What is missing, and what to write.

@@ -1,11 +1,11 @@
-//! What is wrong in the text of a config file, and where.
+//! An error in a config file, and its position.
 
 use std::ops::Range;
 
-/// Something wrong in the text of a config file.
+/// An error in the text of a config file.
 pub(super) struct Mistake {
-    /// Where, in bytes.
+    /// The byte range.
     pub(super) at: Option<Range<usize>>,
-    /// What is wrong, and what to write.
+    /// What is wrong, and what to write instead.
     pub(super) message: String,
 }

@@ -1,7 +1,7 @@
-//! The configuration: defaults < file < flags, as one struct of plain values.
+//! The configuration: flags override the config file, which overrides defaults.
 //!
-//! Takes what the command line said (a [`Layer`]) and `dwell.toml`, gives [`Settings`]. Must not know the engine, the
-//! inputs or the faces, nor read a clock: `now` is an argument.
+//! Merges the command line's [`Options`] with those of `dwell.toml` into [`Settings`], plain values. Must not know the
+//! engine, the inputs or the output, nor read a clock: `now` is an argument.
 
 pub mod additions;
 pub mod choices;
@@ -10,9 +10,9 @@ pub mod file;
 pub mod format_choice;
 pub mod from_text;
 pub mod json_fields;
-pub mod layer;
 mod mistake;
 pub mod moment;
+pub mod options;
 mod section;
 pub mod segments;
 pub mod settings;
@@ -28,42 +28,42 @@ pub use choices::ColorChoice;
 pub use file::FileError;
 pub use format_choice::FormatChoice;
 pub use json_fields::{DurationUnit, JsonFields};
-pub use layer::Layer;
 pub use moment::Since;
-pub use settings::{History, Purpose, Settings, SettingsError};
+pub use options::Options;
+pub use settings::{History, RunKind, Settings, SettingsError};
 pub use zone::Zone;
 
 use crate::time::Millis;
 
-/// What the command line said, whatever the mode.
+/// The part of the command line shared by all modes.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Request {
-    /// What to read, as typed; empty where nothing was said.
+pub struct CommandLine {
+    /// Inputs as typed; may be empty.
     pub inputs: Vec<OsString>,
-    /// The options that were said.
-    pub flags: Layer,
-    /// `--config`: this file instead of the usual one.
+    /// The options given as flags.
+    pub flags: Options,
+    /// `--config`: use this file instead of the usual one.
     pub config: Option<PathBuf>,
 }
 
-/// What is wrong with a configuration. All of these are wrong usage: exit status 2.
+/// A configuration error. All are usage errors: exit status 2.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The file cannot be read or understood.
+    /// The file cannot be read or parsed.
     #[error(transparent)]
     File(#[from] FileError),
-    /// Two settings contradict each other, or a time cannot be found in the calendar.
+    /// Settings contradict each other, or a time does not exist.
     #[error(transparent)]
     Settings(#[from] SettingsError),
 }
 
-/// The settings that a request asks for: flags over the config file over the defaults.
+/// Resolves the settings: flags over config file over defaults.
 ///
-/// `now` is the wall clock, for times such as `--since 14:00`.
+/// `now` is the wall-clock time, for values such as `--since 14:00`.
 ///
 /// # Errors
-/// A config file that cannot be read or has a mistake, and settings that contradict each other.
-pub fn settings(purpose: Purpose, request: Request, now: Millis) -> Result<Settings, ConfigError> {
-    let file = file::load(request.config.as_deref())?;
-    Ok(Settings::resolve(purpose, request.flags.over(file), request.inputs, now)?)
+/// A config file that cannot be read or has errors, and settings that contradict each other.
+pub fn settings(kind: RunKind, command_line: CommandLine, now: Millis) -> Result<Settings, ConfigError> {
+    let file = file::load(command_line.config.as_deref())?;
+    Ok(Settings::resolve(kind, command_line.flags.over(file), command_line.inputs, now)?)
 }

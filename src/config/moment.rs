@@ -1,4 +1,4 @@
-//! Times as people write them, and the instants that they mean.
+//! Times as people write them, and their resolution to instants.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime};
 
@@ -6,40 +6,40 @@ use super::from_text::FromText;
 use super::zone::Zone;
 use crate::time::{Millis, Span};
 
-/// From where inputs are read.
+/// Where reading starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Since {
-    /// From their beginning.
+    /// At the beginning.
     All,
-    /// From so long before now.
+    /// This long before now.
     Ago(Span),
-    /// From an instant.
+    /// At an instant.
     At(Millis),
 }
 
-/// `--since` as it was written.
+/// `--since` as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SinceText {
     /// `all`
     All,
-    /// A length of time: so long ago.
+    /// A duration before now.
     Ago(Span),
     /// A time.
     Time(TimeText),
 }
 
-/// A time as it was written: which instant it means depends on the time zone, and on today.
+/// A time as written; its instant depends on the time zone and the current date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeText {
-    /// RFC 3339, which says its zone.
+    /// RFC 3339, which includes its offset.
     Instant(Millis),
-    /// A date, with or without a time of day.
+    /// A date with or without a time of day.
     Civil(NaiveDateTime),
-    /// A time of day: the latest one that has passed.
+    /// A time of day: its latest occurrence in the past.
     OfDay(NaiveTime),
 }
 
-/// A time that no clock of the zone ever shows: the hour that is skipped when summer time begins.
+/// A local time that does not exist: in the hour skipped when daylight saving time begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0} does not exist here: the clocks skip it; write a time before or after, or add --tz UTC")]
 pub struct SkippedTime(NaiveDateTime);
@@ -87,10 +87,10 @@ fn civil(text: &str) -> Option<NaiveDateTime> {
 }
 
 impl SinceText {
-    /// The instant that is meant, in a zone and at a moment.
+    /// Resolves to an instant, given the zone and the current time.
     ///
     /// # Errors
-    /// A time that the clocks of the zone skip.
+    /// A local time that the zone skips.
     pub fn resolve(self, zone: Zone, now: Millis) -> Result<Since, SkippedTime> {
         Ok(match self {
             SinceText::All => Since::All,
@@ -101,10 +101,10 @@ impl SinceText {
 }
 
 impl TimeText {
-    /// The instant that is meant, in a zone and at a moment.
+    /// Resolves to an instant, given the zone and the current time.
     ///
     /// # Errors
-    /// A time that the clocks of the zone skip.
+    /// A local time that the zone skips.
     pub fn resolve(self, zone: Zone, now: Millis) -> Result<Millis, SkippedTime> {
         let civil = match self {
             TimeText::Instant(at) => return Ok(at),

@@ -1,4 +1,4 @@
-//! Reading TOML values through [`FromText`], so that file and flags understand the same texts.
+//! Deserializes TOML values through [`FromText`], so that file and flags accept the same syntax.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,23 +7,23 @@ use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 use super::from_text::FromText;
 
-/// One value, given as a text or a number.
+/// One value, given as a string or a number.
 pub(super) struct One<T>(pub(super) T);
 
-/// Several values: a list, or one value alone.
+/// Several values: a list or a single value.
 pub(super) struct Many<T>(pub(super) Vec<T>);
 
-/// Reads an optional value.
+/// Deserializes an optional value.
 pub(super) fn one<'de, D: Deserializer<'de>, T: FromText>(from: D) -> Result<Option<T>, D::Error> {
     One::deserialize(from).map(|One(value)| Some(value))
 }
 
-/// Reads an optional list, or one value alone.
+/// Deserializes an optional list or single value.
 pub(super) fn some<'de, D: Deserializer<'de>, T: FromText>(from: D) -> Result<Option<Vec<T>>, D::Error> {
     many(from).map(Some)
 }
 
-/// Reads a list, or one value alone.
+/// Deserializes a list or single value.
 pub(super) fn many<'de, D: Deserializer<'de>, T: FromText>(from: D) -> Result<Vec<T>, D::Error> {
     Many::deserialize(from).map(|Many(values)| values)
 }
@@ -53,7 +53,7 @@ impl<T: FromText> Visitor<'_> for OneVisitor<T> {
         T::from_text(text).map_err(E::custom)
     }
 
-    // Numbers go through the text, so that `gap = 30` is told how lengths of time are written.
+    // Numbers are parsed as text too, so that `gap = 30` gets the error that explains how to write spans.
     fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
         self.visit_str(&number.to_string())
     }

@@ -1,4 +1,4 @@
-//! Saved filters (`[segments]`), and filters in which they stand by their names: `bounced segment:buyers`.
+//! Saved filters (`[segments]`) and their expansion in other filters: `bounced segment:buyers`.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,21 +6,21 @@ use std::ops::Range;
 use super::from_text::{FromText, with_caret};
 use crate::query::filter::{Filter, FilterError};
 
-/// Saved filters by their names.
+/// Saved filters by name.
 pub type Segments = BTreeMap<String, Filter>;
 
-/// The name under which saved filters are found.
+/// The filter field that refers to a saved filter.
 pub const SEGMENT: &str = "segment";
 
-/// A filter as it was written. Which segments there are is known once the config file has been read.
+/// A filter as written. Segments in it are expanded once the config file has been read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilterText(String);
 
 impl FilterText {
-    /// The filter that it stands for.
+    /// Parses the filter and expands segments.
     ///
     /// # Errors
-    /// A segment that is not saved, with the ones that are.
+    /// An unknown segment, with a list of those that exist.
     pub fn resolve(&self, segments: &Segments) -> Result<Filter, String> {
         read(&self.0, segments).map_err(|error| with_caret(&self.0, &error))
     }
@@ -34,7 +34,7 @@ impl FromText for FilterText {
     }
 }
 
-/// Reads a filter in which saved ones stand by their names: `segment:NAME` stands for all of its terms.
+/// Parses a filter, replacing each `segment:NAME` by the terms of the saved filter.
 ///
 /// # Errors
 /// What is wrong, and where.
@@ -47,11 +47,11 @@ pub fn read(text: &str, segments: &Segments) -> Result<Filter, FilterError> {
     })
 }
 
-/// A filter's text, taken apart.
+/// A filter's text, split into terms and segments.
 struct Written {
-    /// The text with blanks in place of segments, so that mistakes in other words stay where they are.
+    /// The text with segments blanked out, so that error positions stay valid.
     terms: String,
-    /// The segments' names, and where they stand.
+    /// Names and positions of segments.
     named: Vec<(String, Range<usize>)>,
 }
 
@@ -68,7 +68,7 @@ impl Written {
     }
 }
 
-/// The name of the segment that a word stands for; `None` for other words.
+/// The segment name if the word is `segment:NAME`.
 fn segment<'a>(word: &'a str, at: &Range<usize>) -> Result<Option<&'a str>, FilterError> {
     let field = format!("{SEGMENT}:");
     if word.strip_prefix('-').is_some_and(|word| word.starts_with(&field)) {
@@ -86,7 +86,7 @@ fn no_segment(name: &str, segments: &Segments) -> String {
     }
 }
 
-/// The words of a filter's text, as ranges of bytes; a space in quotes ends none.
+/// Splits a filter into words (byte ranges); quoted spaces do not split.
 #[must_use]
 pub fn words(text: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();

@@ -1,4 +1,4 @@
-//! The settings of a run: every option with its value, checked against each other.
+//! The settings of a run: a value for every option, checked for contradictions.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -7,8 +7,8 @@ use super::additions::Additions;
 use super::choices::ColorChoice;
 use super::format_choice::FormatChoice;
 use super::from_text::{Bytes, Host, Speed};
-use super::layer::Layer;
 use super::moment::{Since, SinceText, SkippedTime};
+use super::options::Options;
 use super::zone::Zone;
 use crate::classify::site::IdScope;
 use crate::query::filter::Filter;
@@ -17,77 +17,77 @@ use crate::query::question::Bots;
 use crate::query::rules::Rules;
 use crate::time::{Millis, Span};
 
-/// What a run is for: it decides the defaults.
+/// The kind of run, which decides some defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Purpose {
-    /// The live monitor, on logs or on simulated traffic: reads the last day.
+pub enum RunKind {
+    /// The live monitor, on logs or simulated traffic: reads the last day.
     Live,
     /// A report or a check: reads everything.
     Report,
 }
 
-/// Whether the rotated siblings of a log are read with it.
+/// Whether rotated files are read with their log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum History {
     /// Only the log itself.
     LeftOut,
-    /// They are read first, the oldest first.
+    /// Rotated files are read first, oldest first.
     Read,
 }
 
 /// Every setting of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// What to read, as typed; empty where dwell is to look for the usual logs.
+    /// Inputs as typed; if empty, dwell looks for the usual logs.
     pub inputs: Vec<OsString>,
-    /// How lines are read.
+    /// The log format.
     pub format: FormatChoice,
-    /// Whether what was rotated away is read too (`--history`).
+    /// Whether rotated files are read too (`--history`).
     pub history: History,
-    /// What makes a session (R5 to R7); the gap is more than zero.
+    /// Session rules (R5 to R7); the gap is greater than zero.
     pub rules: Rules,
-    /// From where inputs are read.
+    /// Where reading starts.
     pub since: Since,
-    /// Up to where inputs are read, not including; to their end where it is `None`.
+    /// Where reading stops (exclusive); `None` for the end.
     pub until: Option<Millis>,
-    /// The window that the live monitor starts with; more than zero, at most `keep`.
+    /// The live monitor's initial window; greater than zero, at most `keep`.
     pub window: Span,
     /// How long the live monitor keeps sessions.
     pub keep: Span,
-    /// How much memory sessions and dictionaries may take, in bytes.
+    /// Memory limit for sessions and dictionaries in bytes.
     pub max_memory: u64,
-    /// The site's own hosts, in lower case; empty where the log is to tell (R9).
+    /// The site's own hosts in lower case; inferred from the log if empty (R9).
     pub sites: Vec<String>,
-    /// The field of a format string that names the visitor, as it stands there; empty where none does (R4).
+    /// The field of the format string that identifies visitors; may be empty (R4).
     pub visitor: String,
-    /// Where the ids of users and devices mean the same (R4).
+    /// The scope in which user and device ids are unique (R4).
     pub ids: IdScope,
-    /// Whether bots count where the filter does not say (R3).
+    /// Whether bots count if the filter does not mention them (R3).
     pub bots: Bots,
     /// Which sessions count.
     pub filter: Filter,
-    /// A database of countries.
+    /// The country database.
     pub geoip: Option<PathBuf>,
     /// How much of a visitor is kept and shown (R11).
     pub privacy: Privacy,
-    /// At how many times its own pace the log is played back; as fast as it can be read where it is `None`.
+    /// Replay speed; `None` reads as fast as possible.
     pub replay: Option<f64>,
-    /// The zone of times in the log that name none (`--tz`).
+    /// The zone of log times without an offset (`--tz`).
     pub log_zone: Zone,
-    /// The zone that times are shown in and `since` and `until` are read in (`--utc`, `--tz`).
+    /// The zone for display, `since` and `until` (`--utc`, `--tz`).
     pub zone: Zone,
     /// The name of the theme.
     pub theme: String,
     /// Whether output is coloured.
     pub color: ColorChoice,
-    /// Where dwell writes what it does and meets.
+    /// The file for dwell's own log.
     pub log: Option<PathBuf>,
-    /// Rules, names and segments of the user's own.
+    /// The user's own rules, names and segments.
     pub additions: Additions,
 }
 
 impl Default for Settings {
-    /// The design's defaults for the live monitor (section 4).
+    /// Defaults of the live monitor (design.md section 4).
     fn default() -> Settings {
         Settings {
             inputs: Vec::new(),
@@ -117,110 +117,110 @@ impl Default for Settings {
     }
 }
 
-/// Settings that cannot be followed.
+/// Settings that contradict each other.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
-    /// A span that must not be zero.
+    /// A span must not be zero.
     #[error("{0} must be longer than nothing; write it like 30m")]
     Zero(&'static str),
-    /// A session would be active after it is closed.
+    /// Sessions would stay active after they close.
     #[error("active ({active}) is longer than gap ({gap}), which closes a session; make it {gap} or less")]
     Active {
-        /// As said.
+        /// As given.
         active: Span,
-        /// As said, or the default.
+        /// As given, or the default.
         gap: Span,
     },
-    /// The window would show sessions that are not kept any more.
+    /// The window would reach back further than sessions are kept.
     #[error(
         "window ({window}) is longer than keep ({keep}), and older sessions are gone; keep {window} or more"
     )]
     Window {
-        /// As said.
+        /// As given.
         window: Span,
-        /// As said, or the default.
+        /// As given, or the default.
         keep: Span,
     },
-    /// Nothing lies between `since` and `until`.
+    /// `since` is not before `until`.
     #[error("until ({until}) is not after since ({since}), so nothing would be read; make it later")]
     Backwards {
-        /// Where reading would begin.
+        /// The start.
         since: String,
-        /// Where it would end.
+        /// The end.
         until: String,
     },
-    /// A filter names a segment that is not saved.
+    /// A filter refers to an unknown segment.
     #[error("filter: {0}")]
     Segment(String),
-    /// A time that cannot be found in the calendar.
+    /// A local time that does not exist.
     #[error(transparent)]
     Time(#[from] SkippedTime),
 }
 
 impl Settings {
-    /// The settings that a merged layer asks for; `now` is the wall clock.
+    /// Resolves merged options; `now` is the wall-clock time.
     ///
     /// # Errors
     /// Spans that are zero or contradict each other, times that do not exist or run backwards, and a filter that
-    /// names a segment that is not saved.
+    /// refers to an unknown segment.
     pub fn resolve(
-        purpose: Purpose,
-        layer: Layer,
+        kind: RunKind,
+        options: Options,
         inputs: Vec<OsString>,
         now: Millis,
     ) -> Result<Settings, SettingsError> {
         let default = Settings::default();
-        let log_zone = layer.tz.unwrap_or_default();
-        let zone = if layer.utc == Some(true) { Zone::Utc } else { log_zone };
-        let history = if layer.history == Some(true) { History::Read } else { History::LeftOut };
-        let bots = if layer.include_bots == Some(true) { Bots::Included } else { Bots::LeftOut };
-        let spans = Spans::of(&layer, &default)?;
-        let since = layer.since.unwrap_or(default_since(purpose)).resolve(zone, now)?;
-        let until = layer.until.map(|until| until.resolve(zone, now)).transpose()?;
+        let log_zone = options.tz.unwrap_or_default();
+        let zone = if options.utc == Some(true) { Zone::Utc } else { log_zone };
+        let history = if options.history == Some(true) { History::Read } else { History::LeftOut };
+        let bots = if options.include_bots == Some(true) { Bots::Included } else { Bots::LeftOut };
+        let spans = Spans::of(&options, &default)?;
+        let since = options.since.unwrap_or(default_since(kind)).resolve(zone, now)?;
+        let until = options.until.map(|until| until.resolve(zone, now)).transpose()?;
         forwards(since, until)?;
-        let filter = layer.filter.map(|text| text.resolve(&layer.additions.segments)).transpose();
+        let filter = options.filter.map(|text| text.resolve(&options.additions.segments)).transpose();
         let filter = filter.map_err(SettingsError::Segment)?.unwrap_or_default();
         Ok(Settings {
             inputs,
-            format: layer.format.unwrap_or(default.format),
+            format: options.format.unwrap_or(default.format),
             history,
             rules: Rules {
                 gap: spans.gap,
                 active: spans.active,
-                lateness: layer.lateness.unwrap_or(default.rules.lateness),
-                bounce: layer.bounce.unwrap_or(default.rules.bounce),
+                lateness: options.lateness.unwrap_or(default.rules.lateness),
+                bounce: options.bounce.unwrap_or(default.rules.bounce),
             },
             since,
             until,
             window: spans.window,
             keep: spans.keep,
-            max_memory: layer.max_memory.map_or(default.max_memory, |Bytes(bytes)| bytes),
-            sites: layer.site.unwrap_or_default().into_iter().map(|Host(name)| name).collect(),
-            visitor: layer.visitor.unwrap_or_default(),
-            ids: layer.ids.unwrap_or_default(),
+            max_memory: options.max_memory.map_or(default.max_memory, |Bytes(bytes)| bytes),
+            sites: options.site.unwrap_or_default().into_iter().map(|Host(name)| name).collect(),
+            visitor: options.visitor.unwrap_or_default(),
+            ids: options.ids.unwrap_or_default(),
             bots,
             filter,
-            geoip: layer.geoip,
-            privacy: layer.privacy.unwrap_or(default.privacy),
-            replay: layer.replay.map(|Speed(speed)| speed),
+            geoip: options.geoip,
+            privacy: options.privacy.unwrap_or(default.privacy),
+            replay: options.replay.map(|Speed(speed)| speed),
             log_zone,
             zone,
-            theme: layer.theme.unwrap_or(default.theme),
-            color: layer.color.unwrap_or(default.color),
-            log: layer.log,
-            additions: layer.additions,
+            theme: options.theme.unwrap_or(default.theme),
+            color: options.color.unwrap_or(default.color),
+            log: options.log,
+            additions: options.additions,
         })
     }
 }
 
-fn default_since(purpose: Purpose) -> SinceText {
-    match purpose {
-        Purpose::Live => SinceText::Ago(Span::hours(24)),
-        Purpose::Report => SinceText::All,
+fn default_since(kind: RunKind) -> SinceText {
+    match kind {
+        RunKind::Live => SinceText::Ago(Span::hours(24)),
+        RunKind::Report => SinceText::All,
     }
 }
 
-/// The spans that bound each other. One that was not said makes room for one that was.
+/// Spans that limit each other. Defaults give way to given values.
 struct Spans {
     gap: Span,
     active: Span,
@@ -229,11 +229,11 @@ struct Spans {
 }
 
 impl Spans {
-    fn of(layer: &Layer, default: &Settings) -> Result<Spans, SettingsError> {
-        let gap = layer.gap.unwrap_or(default.rules.gap);
-        let active = layer.active.unwrap_or(default.rules.active.min(gap));
-        let keep = layer.keep.unwrap_or(default.keep.max(layer.window.unwrap_or_default()));
-        let window = layer.window.unwrap_or(default.window.min(keep));
+    fn of(options: &Options, default: &Settings) -> Result<Spans, SettingsError> {
+        let gap = options.gap.unwrap_or(default.rules.gap);
+        let active = options.active.unwrap_or(default.rules.active.min(gap));
+        let keep = options.keep.unwrap_or(default.keep.max(options.window.unwrap_or_default()));
+        let window = options.window.unwrap_or(default.window.min(keep));
         let named = [("gap", gap), ("active", active), ("window", window), ("keep", keep)];
         if let Some((name, _)) = named.iter().find(|(_, span)| *span == Span::ZERO) {
             return Err(SettingsError::Zero(name));

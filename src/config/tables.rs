@@ -1,4 +1,4 @@
-//! The tables that a user adds, as the file writes them, and what is made of them.
+//! The config file's tables and arrays of tables, and their conversion.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::classify::source::{self, SourceAddition};
 use crate::glob::Glob;
 use crate::query::filter::Filter;
 
-/// Names of what the user adds, as they stand at the file's top level.
+/// The top-level table names.
 pub(super) const TABLES: [&str; 12] = [
     "humans",
     "rule",
@@ -33,7 +33,7 @@ pub(super) const TABLES: [&str; 12] = [
     "experiment",
 ];
 
-/// What the user adds.
+/// The tables as deserialized.
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Tables {
@@ -78,7 +78,7 @@ impl TryFrom<Tables> for Additions {
     }
 }
 
-/// What the tables mean; a mistake lies where its table begins.
+/// Converts each table; errors point to the start of the table.
 fn each<Written, Meant>(
     tables: Vec<Spanned<Written>>,
     meaning: fn(Written) -> Result<Meant, &'static str>,

@@ -1,4 +1,4 @@
-//! Time zones: the one that times without a zone are read in, and the one that times are shown in. Exports always say UTC.
+//! Time zones for display and for log times without an offset. Exports are always in UTC.
 
 use chrono::{FixedOffset, Local, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -10,25 +10,25 @@ use crate::time::Millis;
 /// A time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Zone {
-    /// The machine's.
+    /// The machine's zone.
     #[default]
     Local,
     /// Coordinated universal time.
     Utc,
-    /// One that the IANA database names: `Europe/Berlin`.
+    /// An IANA zone: `Europe/Berlin`.
     Named(Tz),
-    /// Always so far from UTC: `+02:00`.
+    /// A fixed offset: `+02:00`.
     Fixed(FixedOffset),
 }
 
 impl Zone {
-    /// What the clocks of this zone show at an instant.
+    /// The local time of an instant.
     #[must_use]
     pub fn civil(self, at: Millis) -> NaiveDateTime {
         at.utc().naive_utc() + self.offset(at)
     }
 
-    /// The first instant at which the clocks of this zone show `civil`; `None` where they skip it.
+    /// The first instant with this local time; `None` if the zone skips it.
     #[must_use]
     pub fn instant(self, civil: NaiveDateTime) -> Option<Millis> {
         let found = match self {
@@ -40,7 +40,7 @@ impl Zone {
         Some(Millis(found.timestamp_millis()))
     }
 
-    /// What the zone is called at an instant: `UTC`, `+01:00`.
+    /// The offset at an instant: `UTC`, `+01:00`.
     #[must_use]
     pub fn label(self, at: Millis) -> String {
         match self {

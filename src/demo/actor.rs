@@ -1,4 +1,4 @@
-//! What all who send requests have in common: they take turns, and a turn is one line.
+//! The actor trait: actors take turns, and each turn writes one log line.
 
 use super::agents::AgentPool;
 use super::chance::Dice;
@@ -9,23 +9,22 @@ use super::places::DemoAddress;
 use super::site::Site;
 use crate::time::{Millis, Span};
 
-/// Someone who sends requests.
+/// A simulated client.
 pub(super) trait Actor: Send {
-    /// Sends the next request and writes its line; gives the wait until the turn after it, or `None` where there is
-    /// none and the actor can be forgotten.
+    /// Sends the next request and writes its line. Returns the time until the next turn; `None` if the actor is done.
     fn act(&mut self, moment: &mut ActorContext<'_>, pen: &mut LogWriter) -> Option<Span>;
 }
 
-/// What does not change while the simulation runs.
+/// Constant data of the simulation.
 pub(super) struct World {
     pub(super) site: Site,
     pub(super) agents: AgentPool,
     pub(super) episodes: Episodes,
-    /// Addresses that many people share: offices, schools, carriers that translate addresses.
+    /// Addresses shared by many people: offices, schools, carrier-grade NAT.
     shared: Vec<DemoAddress>,
 }
 
-/// How many addresses are shared, and by what share of the people.
+/// Number of shared addresses, and the share of people behind them.
 const SHARED_ADDRESSES: usize = 40;
 const SHARED_BY: f64 = 0.08;
 
@@ -36,7 +35,7 @@ impl World {
     }
 }
 
-/// The world at one instant, with the dice to decide what happens.
+/// What an actor needs for its turn: the world, the time, and randomness.
 pub(super) struct ActorContext<'a> {
     pub(super) world: &'a World,
     pub(super) dice: &'a mut Dice,
@@ -49,7 +48,7 @@ impl ActorContext<'_> {
         hour(self.at)
     }
 
-    /// Somebody's address, now and then one that others use too.
+    /// Draws an address, sometimes a shared one.
     pub(super) fn address(&mut self) -> DemoAddress {
         if self.dice.chance(SHARED_BY) {
             return *self.dice.pick(&self.world.shared);

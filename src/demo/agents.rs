@@ -1,4 +1,4 @@
-//! Browsers: some two hundred user agents, made from templates and the versions of late 2026.
+//! Browsers: some two hundred user agents, generated from templates and the versions of late 2026.
 
 use std::sync::Arc;
 
@@ -7,22 +7,22 @@ use super::clock_of_day::swing;
 
 use Platform::{Desktop, InApp, Phone, Tablet};
 
-/// What a browser runs on.
+/// The platform of a browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Platform {
     Desktop,
     Phone,
     Tablet,
-    /// The web view of a social network's app on a phone.
+    /// The in-app web view of a social network.
     InApp,
 }
 
-/// A browser on a system: its template has `{}` where the version goes.
+/// A browser on a system; `{}` in the template stands for the version.
 struct Family {
     weight: f64,
     device: Platform,
     newest: u32,
-    /// How many versions, counted down from the newest, are still seen.
+    /// Number of versions in use, counting down from the newest.
     versions: u32,
     template: &'static str,
 }
@@ -67,10 +67,10 @@ const FAMILIES: &[Family] = &[
     family(1.0, Tablet, 157, 3, "Mozilla/5.0 (Android 15; Tablet; rv:{}.0) Gecko/{}.0 Firefox/{}.0"),
 ];
 
-/// Each version has so much of the share of the one that came after it.
+/// Each version's share relative to the next newer one.
 const AGEING: f64 = 0.62;
 
-/// All browsers, ready to be drawn.
+/// All user agents, with weights.
 pub(super) struct AgentPool {
     desktops: Deck<Arc<str>>,
     phones: Deck<Arc<str>>,
@@ -79,7 +79,7 @@ pub(super) struct AgentPool {
 }
 
 impl AgentPool {
-    /// Writes all user agents out.
+    /// Generates all user agents.
     pub(super) fn build() -> AgentPool {
         AgentPool {
             desktops: deck(Desktop),
@@ -89,7 +89,7 @@ impl AgentPool {
         }
     }
 
-    /// Somebody's browser at this hour of the day (UTC): desks by day, phones in the evening.
+    /// Draws a browser for this hour (UTC): more desktops by day, more phones in the evening.
     pub(super) fn draw(&self, hour: f64, dice: &mut Dice) -> Arc<str> {
         let phones = 0.47 + 0.13 * swing(hour, 22.0);
         let roll = dice.fraction();
@@ -101,12 +101,12 @@ impl AgentPool {
         Arc::clone(device.draw(dice))
     }
 
-    /// The web view of a social network's app.
+    /// Draws an in-app web view.
     pub(super) fn in_app(&self, dice: &mut Dice) -> Arc<str> {
         Arc::clone(self.in_apps.draw(dice))
     }
 
-    /// A desktop browser: what a scraper pretends to be.
+    /// Draws a desktop browser, which scrapers pretend to be.
     pub(super) fn desktop(&self, dice: &mut Dice) -> Arc<str> {
         Arc::clone(self.desktops.draw(dice))
     }

@@ -1,4 +1,4 @@
-//! Robots that say what they are: crawlers, scripts, feed readers and a watchdog.
+//! Bots that identify themselves: crawlers, scripts, feed readers and an uptime monitor.
 
 use std::collections::VecDeque;
 
@@ -15,11 +15,11 @@ struct Crawler {
     agent: &'static str,
     network: [u8; 3],
     hosts: u8,
-    /// How likely a visit begins with robots.txt.
+    /// Probability that a visit starts with robots.txt.
     polite: f64,
-    /// The most pages fetched in one visit.
+    /// Maximum pages per visit.
     pages: u32,
-    /// The longest pause between two of them, in seconds.
+    /// Maximum pause between pages in seconds.
     pause: u32,
 }
 
@@ -76,7 +76,7 @@ const FEED_READERS: &[(u32, &str)] = &[
     (8, "Tiny Tiny RSS/26.10 (https://tt-rss.org/)"),
 ];
 
-/// What makes an actor.
+/// An actor's constructor.
 type Maker = fn(&mut ActorContext<'_>) -> Box<dyn Actor>;
 
 const MAKERS: &[(u32, Maker)] = &[
@@ -91,7 +91,7 @@ const MAKERS: &[(u32, Maker)] = &[
     (3, intruders::scrape),
 ];
 
-/// One that is no person, by how often each sort comes.
+/// Draws a bot by the frequency of its kind.
 pub(super) fn draw(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let make = *moment.dice.weigh(MAKERS);
     make(moment)
@@ -131,7 +131,7 @@ fn read_feed(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     Box::new(Robot::new(moment.address(), agent, VecDeque::from([request])))
 }
 
-/// A link checker looks without taking: HEAD, or OPTIONS.
+/// A link checker: sends HEAD or OPTIONS.
 fn check_links(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let method = if moment.dice.chance(0.75) { "HEAD" } else { "OPTIONS" };
     let count = moment.dice.between(1, 3);
@@ -143,7 +143,7 @@ fn check_links(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     ))
 }
 
-/// Asks every five minutes whether the site is there, for ever.
+/// An uptime monitor: one request every five minutes, forever.
 pub(super) struct Watchdog(Requester);
 
 impl Watchdog {

@@ -1,8 +1,8 @@
-//! Dice: every choice of the simulation comes from one seeded generator, so that a seed gives one log.
+//! Randomness: all of it comes from one seeded generator, so that a seed determines the log.
 
 use std::f64::consts::TAU;
 
-/// A seeded generator with the draws that the simulation needs.
+/// A seeded generator with the distributions that the simulation needs.
 pub(super) struct Dice(fastrand::Rng);
 
 impl Dice {
@@ -10,37 +10,37 @@ impl Dice {
         Dice(fastrand::Rng::with_seed(seed))
     }
 
-    /// Whether something happens that has this probability.
+    /// True with this probability.
     pub(super) fn chance(&mut self, probability: f64) -> bool {
         self.0.f64() < probability
     }
 
-    /// A number from 0 up to, not including, 1.
+    /// Uniform in `[0, 1)`.
     pub(super) fn fraction(&mut self) -> f64 {
         self.0.f64()
     }
 
-    /// Any 64 bits.
+    /// 64 random bits.
     pub(super) fn bits(&mut self) -> u64 {
         self.0.u64(..)
     }
 
-    /// A whole number between two bounds, both included.
+    /// Uniform integer between two inclusive bounds.
     pub(super) fn between(&mut self, low: u32, high: u32) -> u32 {
         self.0.u32(low..=high)
     }
 
-    /// A place in a list of this length, which is never 0.
+    /// A random index below `length`, which must not be 0.
     pub(super) fn below(&mut self, length: usize) -> usize {
         self.0.usize(..length)
     }
 
-    /// One of the items, all alike; the tables are never empty.
+    /// Picks an item uniformly; tables are never empty.
     pub(super) fn pick<'t, T>(&mut self, items: &'t [T]) -> &'t T {
         &items[self.below(items.len())]
     }
 
-    /// One of the items, by their weights; the tables are never empty.
+    /// Picks an item by weight; tables are never empty.
     pub(super) fn weigh<'t, T>(&mut self, items: &'t [(u32, T)]) -> &'t T {
         let total: u32 = items.iter().map(|(weight, _)| weight).sum();
         let mut roll = self.0.u32(..total);
@@ -53,27 +53,27 @@ impl Dice {
         &items[0].1
     }
 
-    /// A waiting time with this mean, as between independent arrivals.
+    /// Exponential with this mean: the time between independent arrivals.
     pub(super) fn exponential(&mut self, mean: f64) -> f64 {
         -mean * (1.0 - self.0.f64()).ln()
     }
 
-    /// A log-normal number around its median: how long people read.
+    /// Log-normal with this median: reading times.
     pub(super) fn log_normal(&mut self, median: f64, sigma: f64) -> f64 {
         let radius = (-2.0 * (1.0 - self.0.f64()).ln()).sqrt();
         median * (sigma * radius * (TAU * self.0.f64()).cos()).exp()
     }
 
-    /// An opaque token of letters and digits, as click ids are.
+    /// A random alphanumeric token, such as a click id.
     pub(super) fn token(&mut self, length: usize) -> String {
         (0..length).map(|_| self.0.alphanumeric()).collect()
     }
 }
 
-/// Cards of unequal weight, drawn in logarithmic time.
+/// Weighted sampling by binary search over cumulative weights.
 pub(super) struct Deck<T> {
     cards: Vec<T>,
-    /// The sum of the weights up to and including each card.
+    /// Cumulative weights.
     reach: Vec<f64>,
 }
 
@@ -91,7 +91,7 @@ impl<T> FromIterator<(f64, T)> for Deck<T> {
 }
 
 impl<T> Deck<T> {
-    /// Draws a card and leaves it in the deck; decks are never empty.
+    /// Draws with replacement; decks are never empty.
     pub(super) fn draw(&self, dice: &mut Dice) -> &T {
         let roll = dice.fraction() * self.reach.last().copied().unwrap_or(0.0);
         let place = self.reach.partition_point(|reach| *reach <= roll);
@@ -104,7 +104,7 @@ impl<T> Deck<T> {
     }
 }
 
-/// The whole part of a number that is not negative.
+/// Truncates a non-negative number.
 pub(super) fn whole(number: f64) -> u32 {
     #[expect(
         clippy::cast_possible_truncation,

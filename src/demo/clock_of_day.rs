@@ -1,4 +1,4 @@
-//! How busy the site is over the day and the week, in UTC.
+//! Traffic volume over the day and the week, in UTC.
 
 use std::f64::consts::TAU;
 
@@ -6,25 +6,25 @@ use chrono::{Datelike, Weekday};
 
 use crate::time::{Millis, Span};
 
-/// The largest value of [`shape`], reached in the evening.
+/// Maximum of [`shape`], reached in the evening; a test checks it.
 const PEAK: f64 = 0.8545;
 
-/// How busy it is compared with the busiest hour of a workday: more than 0, at most 1.
+/// Traffic relative to the busiest hour of a workday: greater than 0, at most 1.
 pub(super) fn busyness(at: Millis) -> f64 {
     shape(hour(at)) / PEAK * workday_share(at.utc().weekday())
 }
 
-/// The hour of the day with its fraction, from 0 up to, not including, 24.
+/// The fractional hour of the day in `[0, 24)`.
 pub(super) fn hour(at: Millis) -> f64 {
     at.since(at.floor_to(Span::hours(24))).as_seconds() / 3600.0
 }
 
-/// A daily swing between -1 and 1 that is highest at the hour `peak`.
+/// A daily cosine from -1 to 1 that peaks at the hour `peak`.
 pub(super) fn swing(hour: f64, peak: f64) -> f64 {
     (TAU * (hour - peak) / 24.0).cos()
 }
 
-/// Quiet nights, a long day, and two peaks on top: lunch and evening.
+/// Quiet nights, a broad day, and peaks at lunch and in the evening.
 fn shape(hour: f64) -> f64 {
     let day = 0.5 + 0.5 * swing(hour, 16.0);
     0.22 + 0.45 * day + 0.18 * bump(hour, 12.5, 1.2) + 0.28 * bump(hour, 20.0, 2.0)

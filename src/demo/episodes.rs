@@ -1,7 +1,7 @@
-//! What happens now and then: the checkout fails for some minutes, the search is slow, a post makes the rounds.
+//! Incidents: the checkout fails for some minutes, the search is slow, a post goes viral.
 //!
-//! Time is cut into slots, and each slot has one episode of each sort at a random place; so whether one is under way
-//! follows from the seed and the time alone, and nothing needs to be remembered.
+//! Time is divided into slots with one episode of each kind at a random position. Whether one is active follows from
+//! seed and time alone, so there is no state.
 
 use crate::time::{Millis, Span};
 
@@ -12,12 +12,12 @@ pub(super) struct Episodes {
     seed: u64,
 }
 
-/// How often episodes of one sort come, and how long they last.
+/// Frequency and length of one kind of episode.
 struct Rhythm {
     slot: Span,
     shortest_minutes: u32,
     longest_minutes: u32,
-    /// Keeps the sorts independent of each other.
+    /// Makes the kinds independent of each other.
     salt: u64,
 }
 
@@ -33,17 +33,17 @@ impl Episodes {
         Episodes { seed }
     }
 
-    /// Whether the server fails at the checkout.
+    /// Whether the checkout is failing.
     pub(super) fn checkout_fails(&self, at: Millis) -> bool {
         self.under_way(at, &OUTAGE).is_some()
     }
 
-    /// Whether the search takes longer than usual.
+    /// Whether the search is slow.
     pub(super) fn search_is_slow(&self, at: Millis) -> bool {
         self.under_way(at, &SLOW_SEARCH).is_some()
     }
 
-    /// The dice of the post that makes the rounds, if one does: they fall alike as long as it lasts.
+    /// The generator of the viral post, if there is one: seeded by the slot, so that it draws the same throughout.
     pub(super) fn buzz(&self, at: Millis) -> Option<Dice> {
         self.under_way(at, &BUZZ)
     }
@@ -60,7 +60,7 @@ impl Episodes {
     }
 }
 
-/// A seed of its own for every slot: neighbouring slots must not look alike.
+/// Hashes seed and slot, so that neighbouring slots differ.
 fn mixed(seed: u64, slot: Millis) -> u64 {
     seed.wrapping_add(slot.0.cast_unsigned()).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
 }

@@ -1,5 +1,5 @@
-//! Those who do not say what they are: scrapers and archivers behind a browser's agent, clients without an agent,
-//! scanners, and what does not speak HTTP at all.
+//! Bots that do not identify themselves: scrapers and archivers with a browser's user agent, clients without an agent,
+//! vulnerability scanners, and clients that do not speak HTTP.
 
 use std::collections::VecDeque;
 
@@ -9,7 +9,7 @@ use super::request::SimulatedRequest;
 use super::robot::{Robot, any_page};
 use crate::time::Span;
 
-/// What scanners look for; nothing of it is there.
+/// Paths that scanners probe; none exists.
 const PROBES: [&str; 18] = [
     "/wp-login.php",
     "/wp-admin/setup-config.php",
@@ -38,7 +38,7 @@ const SCANNERS: [&str; 4] = [
     "-",
 ];
 
-/// First bytes of other protocols, as nginx escapes them, and the status it answers with.
+/// First bytes of other protocols as escaped by nginx, with its response status.
 const BABBLE: [(&str, u16, u32); 6] = [
     ("-", 400, 0),
     ("-", 408, 0),
@@ -48,7 +48,7 @@ const BABBLE: [(&str, u16, u32); 6] = [
     ("SSH-2.0-Go", 400, 157),
 ];
 
-/// Fetches more than 60 pages a minute behind a browser's agent.
+/// A scraper with a browser's user agent: more than 60 pages a minute.
 pub(super) fn scrape(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let agent = moment.world.agents.desktop(moment.dice);
     let count = moment.dice.between(110, 220);
@@ -56,7 +56,7 @@ pub(super) fn scrape(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     Box::new(Robot::new(moment.address(), agent, ahead))
 }
 
-/// Has a browser's agent, but asks for robots.txt first.
+/// An archiver with a browser's user agent that fetches robots.txt first.
 pub(super) fn archive(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let agent = moment.world.agents.desktop(moment.dice);
     let count = moment.dice.between(1, 6);
@@ -65,14 +65,14 @@ pub(super) fn archive(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     Box::new(Robot::new(moment.address(), agent, ahead))
 }
 
-/// Does not name an agent at all.
+/// A client without a user agent.
 pub(super) fn hide(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let count = moment.dice.between(1, 3);
     let ahead = pages(count, 400, 4_000, moment);
     Box::new(Robot::new(moment.address(), "-", ahead))
 }
 
-/// Looks for other people's mistakes.
+/// A vulnerability scanner.
 pub(super) fn probe(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let agent = *moment.dice.pick(&SCANNERS);
     let count = moment.dice.between(2, 14);
@@ -85,7 +85,7 @@ pub(super) fn probe(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     Box::new(Robot::new(moment.address(), agent, ahead))
 }
 
-/// Says something that is no request.
+/// A client that sends no valid request.
 pub(super) fn babble(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     let address = moment.address().text();
     let (text, status, bytes) = *moment.dice.pick(&BABBLE);
@@ -102,7 +102,7 @@ fn pages(
     (0..count).map(|_| any_page(moment).after(moment.dice.between(shortest, longest))).collect()
 }
 
-/// Speaks another protocol, once.
+/// Sends one line of another protocol.
 struct Babbler {
     client: Requester,
     text: &'static str,

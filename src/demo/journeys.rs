@@ -1,11 +1,11 @@
-//! Ways through the site: what people do next, how long they read, and when they have had enough.
+//! Paths through the site: what people do next, how long they read, and when they leave.
 
 use super::site::PageKind::{
     self, Account, Article, Blog, Cart, Category, Checkout, Company, Docs, Downloads, Feature, Home, Landing,
     Login, Pricing, Product, Search, Thanks,
 };
 
-/// What someone does after reading a page.
+/// A visitor's next step.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Move {
     See(PageKind),
@@ -13,7 +13,7 @@ pub(super) enum Move {
     Download,
 }
 
-/// A form that is posted.
+/// A submitted form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     AddToCart,
@@ -26,16 +26,16 @@ pub(super) enum Form {
 use Form::{AddToCart, Ask, Order, SignIn, Subscribe};
 use Move::{Download, See, Send};
 
-/// What the server makes of a form.
+/// The server's response to a form.
 pub(super) struct Receipt {
     pub(super) path: &'static str,
     pub(super) status: u16,
-    /// The page that the answer sends the browser to.
+    /// The page that it redirects to.
     pub(super) leads_to: Option<PageKind>,
 }
 
 impl Form {
-    /// Where it is posted to, and the answer if all goes well.
+    /// The form's target, and the response on success.
     pub(super) fn receipt(self) -> Receipt {
         let (path, status, leads_to) = match self {
             AddToCart => ("/cart", 303, Some(Cart)),
@@ -48,7 +48,7 @@ impl Form {
     }
 }
 
-/// What people do after a page of this kind, by weight, if they go on at all.
+/// Weighted next steps after a page of this kind, for visitors who stay.
 pub(super) fn moves_from(kind: PageKind) -> &'static [(u32, Move)] {
     match kind {
         Home => &[
@@ -105,7 +105,7 @@ pub(super) fn moves_from(kind: PageKind) -> &'static [(u32, Move)] {
     }
 }
 
-/// How likely someone leaves after a page of this kind that was not the visit's first.
+/// Probability of leaving after a page of this kind, unless it was the first.
 pub(super) fn leave_chance(kind: PageKind) -> f64 {
     match kind {
         Thanks => 0.6,
@@ -117,7 +117,7 @@ pub(super) fn leave_chance(kind: PageKind) -> f64 {
     }
 }
 
-/// The median time that a page of this kind is looked at before the next step, in seconds.
+/// Median reading time of a page of this kind in seconds.
 pub(super) fn reading_seconds(kind: PageKind) -> f64 {
     match kind {
         Article => 105.0,

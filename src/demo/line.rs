@@ -1,35 +1,35 @@
-//! Writes the lines: nginx's *combined* format, times in UTC.
+//! Writes log lines in nginx's *combined* format, times in UTC.
 
 use crate::time::{Millis, Span};
 
 use super::server::SimulatedServer;
 
-/// Who sends a request, as the line names it.
+/// The client as logged.
 pub(super) struct Requester {
     pub(super) address: String,
     pub(super) agent: std::sync::Arc<str>,
     pub(super) protocol: &'static str,
 }
 
-/// What the request says about the page it comes from.
+/// The `Referer` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum RefererField {
     Nothing,
-    /// Another site's address.
+    /// Another site's URL.
     Elsewhere(&'static str),
-    /// The target of one of the site's own pages.
+    /// One of the site's own pages.
     Own(String),
 }
 
-/// The first quoted field of a line.
+/// The request field.
 pub(super) enum RequestField<'a> {
     /// A request.
     For { method: &'static str, target: &'a str },
-    /// What a client sent that does not speak HTTP, as nginx escapes it.
+    /// Garbage, escaped by nginx.
     Garbage(&'a str),
 }
 
-/// What a line says.
+/// The fields of a line.
 pub(super) struct LogEntry<'a> {
     pub(super) at: Millis,
     pub(super) client: &'a Requester,
@@ -39,23 +39,23 @@ pub(super) struct LogEntry<'a> {
     pub(super) referrer: &'a RefererField,
 }
 
-/// Writes one line after the other; writes the date anew only where the day changes.
+/// Writes lines into a reused buffer; the date is formatted only once a day.
 #[derive(Default)]
 pub(super) struct LogWriter {
     day: Option<Millis>,
     date: String,
     line: Vec<u8>,
-    /// What lines say about how long the server took; they do not where there is none.
+    /// Simulates response times; `None` if they are not logged.
     server: Option<SimulatedServer>,
 }
 
 impl LogWriter {
-    /// A pen whose lines say how long the server took ([`super::TIMED_FORMAT`]).
+    /// A writer that logs response times ([`super::TIMED_FORMAT`]).
     pub(super) fn timed(server: SimulatedServer) -> LogWriter {
         LogWriter { server: Some(server), ..LogWriter::default() }
     }
 
-    /// Begins a new line, and writes it.
+    /// Replaces the buffer's content with a new line.
     pub(super) fn write(&mut self, entry: &LogEntry<'_>) {
         self.line.clear();
         self.put(&entry.client.address);
@@ -87,7 +87,7 @@ impl LogWriter {
         self.put(&format!(" {}.{:03}", taken / 1000, taken % 1000));
     }
 
-    /// The line written last, with its line feed.
+    /// The last line, with its newline.
     pub(super) fn line(&self) -> &[u8] {
         &self.line
     }
@@ -146,7 +146,7 @@ impl LogWriter {
     }
 }
 
-/// The character of a number below 10.
+/// The ASCII digit of a number below 10.
 fn digit(number: u64) -> u8 {
     b'0' + u8::try_from(number).unwrap_or(0)
 }

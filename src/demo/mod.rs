@@ -1,11 +1,11 @@
-//! Simulated traffic of a web shop, for `dwell demo`: written as log lines and read like any other input.
+//! Simulated traffic of a web shop, for `dwell demo`: generates log lines, which are read like any other input.
 //!
-//! Takes a seed, a start time and a rate; gives lines in nginx's *combined* format, in order of time, for ever; timed
-//! ones also say how long the server took. It must not know how dwell reads them: no figure on the screen comes from
-//! here but through the lines. It reads no clock.
+//! Takes a seed, a start time and a rate; gives an endless stream of lines in nginx's *combined* format, ordered by
+//! time, optionally with response times. Must not know how dwell reads them: all figures on the screen come from the
+//! lines. It reads no clock.
 //!
-//! Everybody who sends requests is an `actor`: people (`people`), robots (`bots`) and those who would rather not
-//! be known (`intruders`). `traffic` gives them their turns. The rest are the tables they draw from.
+//! Clients are actors (`actor`): people (`people`), declared bots (`bots`) and undeclared ones (`intruders`). `traffic`
+//! schedules their turns. The rest are the tables they draw from.
 
 mod actor;
 mod agents;
@@ -33,19 +33,19 @@ use std::io::{self, Write};
 
 pub use traffic::{DemoRate, Traffic};
 
-/// The format of timed lines, as nginx's `log_format` describes it.
+/// The nginx `log_format` of timed lines.
 pub const TIMED_FORMAT: &str = concat!(
     r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "#,
     r#""$http_referer" "$http_user_agent" $request_time"#
 );
 
-/// How many bytes are gathered before they are written.
+/// Write buffer size: large enough to make system calls negligible.
 const CHUNK: usize = 64 * 1024;
 
-/// Writes the next `lines` lines of the traffic, as `dwell demo --print` does.
+/// Writes the next `lines` lines, for `dwell demo --print`.
 ///
 /// # Errors
-/// Whatever writing to `out` gives.
+/// Write errors.
 pub fn print(traffic: &mut Traffic, lines: u64, out: &mut impl Write) -> io::Result<()> {
     let mut chunk = Vec::with_capacity(CHUNK + 4096);
     for _ in 0..lines {

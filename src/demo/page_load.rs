@@ -1,5 +1,4 @@
-//! What a browser fetches once it has a page: stylesheets, scripts, fonts and pictures it has not kept, and the calls
-//! that the page's scripts make.
+//! Requests triggered by a page: stylesheets, scripts, fonts and images that are not cached, and API calls of scripts.
 
 use std::collections::VecDeque;
 
@@ -7,18 +6,18 @@ use super::chance::Dice;
 use super::request::SimulatedRequest;
 use super::site::{Page, PageKind};
 
-/// What a browser has kept of the site.
+/// The state of the browser cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cache {
     Empty,
     Filled,
 }
 
-/// A file that all pages use.
+/// A file used by all pages.
 struct SharedAsset {
     path: &'static str,
     bytes: u32,
-    /// How likely a browser with an empty cache fetches it (some have it from another day).
+    /// Probability of fetching it on the first page (some have it cached from another day).
     fetched: f64,
 }
 
@@ -38,12 +37,12 @@ const SHARED: [SharedAsset; 9] = [
     shared("/site.webmanifest", 642, 0.07),
 ];
 
-/// How likely a browser that has a shared file asks whether it is still good.
+/// Probability of revalidating a cached file.
 const ASKED_AGAIN: f64 = 0.03;
-/// How likely the page's own picture is fetched.
+/// Probability of fetching the page's own image.
 const PICTURE: f64 = 0.6;
 
-/// A call that a page's scripts make.
+/// An API call of a page's scripts.
 struct Call {
     method: &'static str,
     path: &'static str,
@@ -56,7 +55,7 @@ const fn call(method: &'static str, path: &'static str, status: u16, bytes: u32,
     Call { method, path, status, bytes, likely }
 }
 
-/// Queues the requests that a page brings about.
+/// Queues the requests triggered by a page.
 pub(super) fn fetch(page: &Page, cache: Cache, dice: &mut Dice, ahead: &mut VecDeque<SimulatedRequest>) {
     match cache {
         Cache::Empty => fetch_shared(dice, ahead),

@@ -1,4 +1,4 @@
-//! People: they arrive from a source, read, go on or leave, and some come back later in the day.
+//! People: arrive from a source, read, continue or leave; some come back later in the day.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -15,19 +15,19 @@ use super::slugs;
 use super::sources::{self, WeightedSource};
 use crate::time::Span;
 
-/// Nobody looks at more pages than this in one visit.
+/// Page limit per visit.
 const LONGEST_VISIT: u32 = 20;
-/// How likely someone gives up after the server refused or failed.
+/// Probability of leaving after an error.
 const GIVES_UP: f64 = 0.5;
-/// How likely someone comes back later.
+/// Probability of coming back later.
 const COMES_BACK: f64 = 0.14;
-/// Of those who come back, how many do so before their session's gap of 30 min has passed.
+/// Share of returns within the default session gap of 30 min.
 const COMES_BACK_SOON: f64 = 0.3;
-/// Of those who come back, how many do so on another device.
+/// Share of returns on another device.
 const OTHER_DEVICE: f64 = 0.15;
-/// How likely a page that should work does not.
+/// Probability of a random server error.
 const FAILS: f64 = 0.0015;
-/// Files that are offered for download.
+/// Downloads and their sizes.
 const FILES: [(&str, u32); 7] = [
     ("/downloads/catalogue-2026.pdf", 8_420_113),
     ("/downloads/soil-sensor-manual.pdf", 1_904_220),
@@ -38,25 +38,25 @@ const FILES: [(&str, u32); 7] = [
     ("/downloads/sample-readings.csv", 644_120),
 ];
 
-/// Someone with a browser.
+/// A person with a browser.
 pub(super) struct Person {
     client: Requester,
     address: DemoAddress,
-    /// What the next request says it comes from.
+    /// Referrer of the next request.
     from: RefererField,
     page: PageNumber,
     pages_seen: u32,
-    /// How likely the visit ends with its first page.
+    /// Probability that the visit ends with its first page.
     bounce: f64,
     cache: Cache,
     signed_in: bool,
-    /// Whether the last thing tried did not work.
+    /// Whether the last request failed.
     upset: bool,
     ahead: VecDeque<SimulatedRequest>,
 }
 
 impl Person {
-    /// Someone new, whose first request is due at once.
+    /// A new visitor; the first request is due at once.
     pub(super) fn newcomer(moment: &mut ActorContext<'_>) -> Person {
         let source = sources::draw(moment.hour(), moment.dice);
         let kind = *moment.dice.weigh(source.entries);
@@ -64,7 +64,7 @@ impl Person {
         Person::from_source(source, page, moment)
     }
 
-    /// Someone new who comes from this source onto this page; the first request is due at once.
+    /// A new visitor from this source on this page; the first request is due at once.
     pub(super) fn from_source(
         source: &'static WeightedSource,
         page: PageNumber,
@@ -89,7 +89,7 @@ impl Person {
         person
     }
 
-    /// Enters the site; a few follow a link that is out of date.
+    /// Enters the site; a few follow an outdated link.
     fn arrive(
         &mut self,
         source: &'static WeightedSource,
@@ -117,7 +117,7 @@ impl Person {
         }
     }
 
-    /// Asks for a page; for one's account only who is signed in gets it.
+    /// Requests a page; account pages require being signed in.
     fn see(&mut self, page: PageNumber, query: &str, wait: u32, moment: &mut ActorContext<'_>) {
         let site = &moment.world.site;
         let found = site.page(page);
@@ -153,7 +153,7 @@ impl Person {
         self.ahead.push_back(SimulatedRequest::get(path, bytes).after(wait));
     }
 
-    /// Takes the answer: looks at the page that it shows, or is told that it did not work.
+    /// Handles the response: a page to read, or an error.
     fn receive(&mut self, request: SimulatedRequest, moment: &mut ActorContext<'_>) {
         self.upset = request.failed();
         if self.upset {
@@ -168,7 +168,7 @@ impl Person {
         self.cache = Cache::Filled;
     }
 
-    /// Decides what comes next, after having read.
+    /// Decides what to do after reading.
     fn go_on(&mut self, moment: &mut ActorContext<'_>) {
         if self.has_enough(moment) {
             return self.leave(moment);
@@ -207,7 +207,7 @@ impl Person {
         moment.world.site.page(self.page).kind
     }
 
-    /// Leaves; some plan to come back, from the tab left open, directly, or from anywhere.
+    /// Leaves; some plan to come back: from an open tab, directly, or from another source.
     fn leave(&mut self, moment: &mut ActorContext<'_>) {
         if !moment.dice.chance(COMES_BACK) {
             return;
@@ -230,7 +230,7 @@ impl Person {
         }
     }
 
-    /// Some time later: perhaps another lower half of the address, perhaps another device.
+    /// Comes back: possibly with another interface identifier (IPv6) or device.
     fn move_on(&mut self, moment: &mut ActorContext<'_>) {
         self.address = self.address.moved_on(moment.dice);
         self.client.address = self.address.text();
@@ -263,7 +263,7 @@ fn agent_from(source: &WeightedSource, moment: &mut ActorContext<'_>) -> Arc<str
     moment.world.agents.draw(moment.hour(), moment.dice)
 }
 
-/// What the browser says it comes from; apps name themselves on Android only.
+/// The referrer sent by the browser; apps send one on Android only.
 fn referrer(source: &WeightedSource, agent: &str, moment: &mut ActorContext<'_>) -> RefererField {
     let usual = source.referrers[0].1;
     match *moment.dice.weigh(source.referrers) {
@@ -275,12 +275,12 @@ fn referrer(source: &WeightedSource, agent: &str, moment: &mut ActorContext<'_>)
     }
 }
 
-/// How long a page is looked at before the next step, in milliseconds.
+/// Reading time in milliseconds.
 fn reading_time(kind: PageKind, moment: &mut ActorContext<'_>) -> u32 {
     whole(moment.dice.log_normal(reading_seconds(kind), 0.95).clamp(2.5, 2_400.0) * 1000.0)
 }
 
-/// How long someone stays away who comes back, in milliseconds: at most ten hours.
+/// Time until the return in milliseconds, at most ten hours.
 fn absence(moment: &mut ActorContext<'_>) -> u32 {
     let minutes = if moment.dice.chance(COMES_BACK_SOON) {
         8.0 + 21.0 * moment.dice.fraction()

@@ -1,25 +1,25 @@
-//! Where people sit: addresses from blocks that belong to access providers of many countries, and IPv6 networks
-//! from the block for documentation (RFC 3849).
+//! Client addresses: IPv4 from blocks of access providers in many countries, IPv6 from the documentation prefix (RFC
+//! 3849).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::chance::{Dice, whole};
 use super::clock_of_day::swing;
 
-/// The address of a line.
+/// A client address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DemoAddress {
     V4(Ipv4Addr),
     V6(Ipv6Addr),
 }
 
-/// A share of the audience.
+/// A country's share of the audience.
 struct Land {
-    /// Its weight over a whole day.
+    /// Its weight over a day.
     share: f64,
-    /// How far its clocks are ahead of UTC, in hours.
+    /// UTC offset in hours.
     ahead: f64,
-    /// Networks and the number of bits that name them.
+    /// Networks and their prefix lengths.
     blocks: &'static [([u8; 2], u32)],
 }
 
@@ -57,11 +57,11 @@ const LANDS: [Land; 26] = [
     /* NG */ land(0.5, 1.0, &[([105, 112], 12), ([197, 210], 16)]),
 ];
 
-/// The share of people who come by IPv6.
+/// Share of people with IPv6.
 const V6_SHARE: f64 = 0.2;
 
 impl DemoAddress {
-    /// Someone's home or phone at this hour of the day (UTC): more from where it is afternoon.
+    /// Draws an access network's address for this hour (UTC): more from where it is afternoon.
     pub(super) fn of_someone(hour: f64, dice: &mut Dice) -> DemoAddress {
         if dice.chance(V6_SHARE) {
             return DemoAddress::V6(documentation_network(dice)).moved_on(dice);
@@ -71,13 +71,13 @@ impl DemoAddress {
         in_block([network[0], network[1], 0, 0], bits, dice)
     }
 
-    /// One of the first `hosts` addresses of a /24, as crawlers use.
+    /// Draws one of the first `hosts` addresses of a /24, as used by crawlers.
     pub(super) fn in_fleet(network: [u8; 3], hosts: u8, dice: &mut Dice) -> DemoAddress {
         let host = u8::try_from(dice.between(1, u32::from(hosts))).unwrap_or(1);
         DemoAddress::V4(Ipv4Addr::new(network[0], network[1], network[2], host))
     }
 
-    /// The same connection some time later: IPv6 hosts pick a new lower half now and then (RFC 8981).
+    /// The same connection later: IPv6 hosts change their temporary interface identifier (RFC 8981).
     pub(super) fn moved_on(self, dice: &mut Dice) -> DemoAddress {
         match self {
             DemoAddress::V4(_) => self,
@@ -88,7 +88,7 @@ impl DemoAddress {
         }
     }
 
-    /// As the log writes it.
+    /// As logged.
     pub(super) fn text(self) -> String {
         match self {
             DemoAddress::V4(address) => address.to_string(),
@@ -108,7 +108,7 @@ fn land_awake(hour: f64, dice: &mut Dice) -> &'static Land {
     found.unwrap_or(&LANDS[0])
 }
 
-/// A host of the block; never its network's or broadcast address.
+/// A host in the block; never the network or broadcast address.
 fn in_block(network: [u8; 4], bits: u32, dice: &mut Dice) -> DemoAddress {
     let hosts = u32::MAX >> bits;
     let host = whole(dice.fraction() * f64::from(hosts));

@@ -1,4 +1,4 @@
-//! A robot: an actor whose requests are fixed in advance.
+//! An actor with a fixed list of requests.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::places::DemoAddress;
 use super::request::SimulatedRequest;
 use crate::time::Span;
 
-/// An actor that sends a fixed list of requests, whatever the answers are.
+/// Sends a fixed list of requests, whatever the responses.
 pub(super) struct Robot {
     client: Requester,
     ahead: VecDeque<SimulatedRequest>,
@@ -34,7 +34,7 @@ impl Actor for Robot {
     }
 }
 
-/// A request for any public page; crawlers also ask for pages that are gone, moved or unchanged.
+/// A request for a random public page; some are gone, moved or unchanged, as crawlers find them.
 pub(super) fn any_page(moment: &mut ActorContext<'_>) -> SimulatedRequest {
     let page = moment.world.site.any(moment.dice);
     let request = SimulatedRequest::get(page.path.clone(), page.bytes);

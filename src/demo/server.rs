@@ -1,4 +1,4 @@
-//! How long the server takes: each path its own time, more or less; and now and then the search gets slow.
+//! Response times: typical for each path, with some noise; sometimes the search is slow.
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
@@ -7,13 +7,13 @@ use crate::time::{Millis, Span};
 use super::chance::{Dice, whole};
 use super::episodes::Episodes;
 
-/// The server behind the shop. It draws from dice of its own: who measures it changes nothing of what happens.
+/// The server behind the shop. It has its own generator, so that logging response times does not change the traffic.
 pub(super) struct SimulatedServer {
     dice: Dice,
     episodes: Episodes,
 }
 
-/// How many times as long a search takes while the search is slow.
+/// Slowdown of the search during an episode.
 const SLOWNESS: f64 = 3.5;
 
 impl SimulatedServer {
@@ -21,7 +21,7 @@ impl SimulatedServer {
         SimulatedServer { dice: Dice::new(seed ^ 0x7365), episodes: Episodes::new(seed) }
     }
 
-    /// How long it takes for what is asked for.
+    /// The response time for a request.
     pub(super) fn takes(&mut self, target: &str, at: Millis) -> Span {
         let path = target.split('?').next().unwrap_or(target);
         let usual = usual_milliseconds(path);
@@ -32,7 +32,7 @@ impl SimulatedServer {
     }
 }
 
-/// Between 15 and 255 ms; files, whose names have an extension, take a tenth of that.
+/// From 15 to 255 ms; a tenth of that for files, recognized by an extension.
 fn usual_milliseconds(path: &str) -> f64 {
     let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(path);
     let page = 15.0 + f64::from(u8::try_from(hash % 241).unwrap_or(0));

@@ -5,10 +5,10 @@ use std::ops::Range;
 use super::chance::{Deck, Dice};
 use super::slugs;
 
-/// The site's own address, as its pages send it in the referrer.
+/// The site's origin, for referrers.
 pub(super) const ORIGIN: &str = "https://www.example.com";
 
-/// What a page is for: decides how long it is read, and what comes next.
+/// The kind of a page: determines reading time and next steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PageKind {
     Home,
@@ -30,7 +30,7 @@ pub(super) enum PageKind {
     Downloads,
 }
 
-/// Every kind, in the order of its discriminants.
+/// All kinds, in discriminant order.
 const KINDS: [PageKind; 17] = [
     PageKind::Home,
     PageKind::Pricing,
@@ -51,7 +51,7 @@ const KINDS: [PageKind; 17] = [
     PageKind::Downloads,
 ];
 
-/// A page's place in the site map.
+/// Index into the site map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PageNumber(usize);
 
@@ -59,11 +59,11 @@ pub(super) struct PageNumber(usize);
 pub(super) struct Page {
     pub(super) path: String,
     pub(super) kind: PageKind,
-    /// Size of the answer.
+    /// Response size.
     pub(super) bytes: u32,
-    /// The picture that only this page shows.
+    /// An image used by this page only.
     pub(super) image: Option<String>,
-    /// Pages that this one links to most: its category's products, its section's other pages.
+    /// Pages that this one mostly links to: products of its category, pages of its section.
     near: Range<usize>,
 }
 
@@ -74,7 +74,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    /// Lays the pages out.
+    /// Builds the site map.
     pub(super) fn build() -> Site {
         let mut pages = Vec::new();
         add_single_pages(&mut pages);
@@ -85,17 +85,17 @@ impl Site {
         Site { pages, by_kind }
     }
 
-    /// The page of that number.
+    /// The page at this index.
     pub(super) fn page(&self, number: PageNumber) -> &Page {
         &self.pages[number.0]
     }
 
-    /// A page of a kind, by popularity.
+    /// Draws a page of a kind by popularity.
     pub(super) fn popular(&self, kind: PageKind, dice: &mut Dice) -> PageNumber {
         *self.by_kind[kind as usize].draw(dice)
     }
 
-    /// A page of a kind to go to from another page: mostly one that stands close to it.
+    /// Draws a page of a kind as the next one: mostly a linked one.
     pub(super) fn next(&self, from: PageNumber, kind: PageKind, dice: &mut Dice) -> PageNumber {
         let near = self.page(from).near.clone();
         let neighbours = self.pages.get(near.clone()).unwrap_or_default();
@@ -106,7 +106,7 @@ impl Site {
         PageNumber(near.start + dice.below(neighbours.len()))
     }
 
-    /// Any page that stands open to all, as crawlers find it.
+    /// Draws any public page, uniformly, as crawlers do.
     pub(super) fn any(&self, dice: &mut Dice) -> &Page {
         loop {
             let page = dice.pick(&self.pages);
@@ -129,8 +129,7 @@ impl PageKind {
     }
 }
 
-/// The pages of a kind, a few of them far more popular than the rest (Zipf); popularity does not follow the order
-/// of the site map.
+/// The pages of a kind with Zipf-distributed popularity, in an order unrelated to the site map.
 fn by_popularity(pages: &[Page], kind: PageKind) -> Deck<PageNumber> {
     let numbers: Vec<usize> = (0..pages.len()).filter(|number| pages[*number].kind == kind).collect();
     let rank = |place: usize| (place * 7 % numbers.len()) as f64;

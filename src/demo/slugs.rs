@@ -1,6 +1,6 @@
-//! The words that the simulated site is made of: a shop for garden and greenhouse sensors with a cloud service.
+//! Names for the simulated site: a shop for garden and greenhouse sensors with a cloud service.
 
-/// Product categories, and what a product of each is called.
+/// Product categories, and the name of a product in each.
 pub(super) const CATEGORIES: [(&str, &str); 9] = [
     ("soil-sensors", "soil-sensor"),
     ("air-sensors", "climate-sensor"),
@@ -13,7 +13,7 @@ pub(super) const CATEGORIES: [(&str, &str); 9] = [
     ("spare-parts", "mount"),
 ];
 
-/// Product lines; every category has each.
+/// Product lines; each category has all of them.
 pub(super) const MODELS: [&str; 11] =
     ["aster", "birch", "clover", "dahlia", "elder", "fern", "gentian", "hazel", "iris", "juniper", "linden"];
 
@@ -105,7 +105,7 @@ pub(super) const ARTICLES: [&str; 47] = [
     "hello-garden",
 ];
 
-/// What visitors type into the search box.
+/// Search queries.
 pub(super) const SEARCHES: [&str; 16] = [
     "soil+sensor",
     "frost+alarm",
@@ -125,7 +125,7 @@ pub(super) const SEARCHES: [&str; 16] = [
     "return+policy",
 ];
 
-/// Pages that stand alone: what the service can do.
+/// Feature pages.
 pub(super) const FEATURES: [&str; 8] =
     ["alerts", "charts", "irrigation", "teams", "automations", "mobile", "forecasts", "open-data"];
 
@@ -133,6 +133,6 @@ pub(super) const FEATURES: [&str; 8] =
 pub(super) const COMPANY: [&str; 9] =
     ["/about", "/contact", "/careers", "/press", "/shipping", "/returns", "/privacy", "/terms", "/warranty"];
 
-/// Pages that advertisements lead to.
+/// Landing pages of ads.
 pub(super) const LANDINGS: [&str; 6] =
     ["frost-season", "greenhouse-starter", "smart-irrigation", "for-growers", "trial", "autumn-sale"];

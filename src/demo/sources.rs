@@ -1,30 +1,30 @@
-//! Where people come from: how many, at what time of day, onto which pages, and how many of them leave at once.
+//! Traffic sources: share, time of day, landing pages and bounce rate.
 
 use super::chance::Dice;
 use super::clock_of_day::swing;
 use super::site::PageKind::{self, Account, Article, Category, Docs, Home, Landing, Login, Pricing, Product};
 
-/// A source of visits.
+/// A traffic source.
 pub(super) struct WeightedSource {
     pub(super) name: &'static str,
-    /// Its share of all visits over a day, in percent.
+    /// Share of all visits over a day in percent.
     share: f64,
-    /// The hour (UTC) at which it has the most weight against the others, and by how much its weight swings.
+    /// The hour (UTC) of its largest relative weight, and the amplitude.
     peak: f64,
     sway: f64,
-    /// The share of its visitors who look at one page only.
+    /// Share of visitors who see one page only.
     pub(super) bounce: f64,
-    /// The share of its visitors who stay within its app.
+    /// Share of visitors in its in-app web view.
     pub(super) in_app: f64,
-    /// What the browser sends as the referrer, by weight.
+    /// Referrers by weight.
     pub(super) referrers: &'static [(u32, &'static str)],
-    /// What follows the page's path, by weight; `*` stands for a click id.
+    /// Query strings by weight; `*` stands for a click id.
     pub(super) tags: &'static [(u32, &'static str)],
-    /// The kinds of pages it leads to, by weight.
+    /// Landing page kinds by weight.
     pub(super) entries: &'static [(u32, PageKind)],
 }
 
-/// The source of the visits that come by themselves: bookmarks, typed addresses, apps that hide the referrer.
+/// Direct visits: bookmarks, typed addresses, apps that hide the referrer.
 pub(super) const DIRECT: WeightedSource = WeightedSource {
     name: "Direct",
     share: 18.0,
@@ -272,7 +272,7 @@ const SOURCES: &[WeightedSource] = &[
     },
 ];
 
-/// A source, by the weights of this hour of the day (UTC).
+/// Draws a source by the weights for this hour (UTC).
 pub(super) fn draw(hour: f64, dice: &mut Dice) -> &'static WeightedSource {
     let weight = |source: &WeightedSource| source.share * (1.0 + source.sway * swing(hour, source.peak));
     let total: f64 = SOURCES.iter().map(weight).sum();
@@ -284,13 +284,13 @@ pub(super) fn draw(hour: f64, dice: &mut Dice) -> &'static WeightedSource {
     found.unwrap_or(&DIRECT)
 }
 
-/// The source of that name; direct visits where there is none.
+/// The source with this name, or else direct.
 pub(super) fn named(name: &str) -> &'static WeightedSource {
     SOURCES.iter().find(|source| source.name == name).unwrap_or(&DIRECT)
 }
 
 impl WeightedSource {
-    /// The query of an entry from here: campaign tags with a fresh click id, or nothing.
+    /// Draws the landing page's query: campaign tags with a new click id, or nothing.
     pub(super) fn query(&self, dice: &mut Dice) -> String {
         let tags = dice.weigh(self.tags);
         if tags.contains('*') { tags.replace('*', &dice.token(40)) } else { (*tags).to_owned() }

@@ -1,4 +1,4 @@
-//! What the traffic as a whole must be like.
+//! Statistical properties of the traffic as a whole.
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
@@ -19,7 +19,7 @@ fn log(seed: u64, lines: u64) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// The fields of a line of the combined format, read strictly.
+/// The fields of a combined log line, parsed strictly.
 struct Line<'a> {
     address: &'a str,
     request: &'a str,
@@ -76,7 +76,7 @@ fn parse_all(log: &str) -> Vec<Line<'_>> {
     log.lines().filter_map(parse).collect()
 }
 
-/// How many of a hundred lines are so.
+/// The percentage of lines that match.
 fn percent<'a>(lines: &[Line<'a>], what: impl Fn(&Line<'a>) -> bool) -> f64 {
     100.0 * lines.iter().filter(|line| what(line)).count() as f64 / lines.len() as f64
 }
@@ -143,7 +143,7 @@ fn all_four_sorts_of_bots_come_and_stay_few() {
     assert!(busiest_minute_of_one_client(&log) > 60);
 }
 
-/// The most pageviews that one address and agent had within one minute of the clock.
+/// The maximum of pageviews per address and agent within a clock minute.
 fn busiest_minute_of_one_client(log: &str) -> usize {
     let mut counts = HashMap::new();
     for text in log.lines() {

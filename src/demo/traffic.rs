@@ -1,4 +1,4 @@
-//! The queue of turns: who acts next, and who arrives.
+//! The event queue: whose turn is next, and who arrives.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -16,30 +16,30 @@ use super::site::PageKind;
 use super::sources;
 use crate::time::{Millis, Span};
 
-/// The share of arrivals that are no people.
+/// Share of bots among arrivals.
 const BOT_SHARE: f64 = 0.14;
-/// How many more arrive while a post makes the rounds, as a share of the usual number.
+/// Additional arrivals while a post is viral, relative to the usual number.
 const BUZZ_EXTRA: f64 = 0.6;
-/// Where posts make the rounds.
+/// Where posts go viral.
 const BUZZ_SOURCES: &[&str] = &["Hacker News", "Reddit", "X", "Mastodon"];
 
-/// How much traffic there is: about so many sessions start per minute at the busiest hour of a workday.
+/// The traffic volume.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DemoRate {
-    /// Sessions started per minute at the busiest hour.
+    /// Sessions started per minute in the busiest hour of a workday, approximately.
     pub sessions_per_minute: NonZeroU32,
 }
 
 impl Default for DemoRate {
-    /// 60 sessions per minute: one each second at the busiest hour.
+    /// 60 per minute: one each second in the busiest hour.
     fn default() -> DemoRate {
         DemoRate { sessions_per_minute: NonZeroU32::MIN.saturating_add(59) }
     }
 }
 
-/// Simulated traffic, endless and the same for the same seed, start and rate.
+/// Endless simulated traffic, determined by seed, start and rate.
 ///
-/// It begins on an empty site: the number of visitors is in balance after about half an hour of its own time.
+/// It starts with an empty site; the number of visitors is stable after about half an hour of simulated time.
 pub struct Traffic {
     world: World,
     dice: Dice,
@@ -49,20 +49,20 @@ pub struct Traffic {
     pen: LogWriter,
 }
 
-/// Someone waiting for their turn.
+/// An actor waiting for its turn.
 struct QueuedActor {
     at: Millis,
     actor: Box<dyn Actor>,
 }
 
-/// When the next one arrives: counted from the start in fractions of milliseconds, so that many can arrive in one.
+/// The next arrival: fractional milliseconds since the start, so that several can arrive within one.
 struct NextArrival {
     start: Millis,
     elapsed: f64,
 }
 
 impl Traffic {
-    /// Traffic from `start` on.
+    /// Traffic starting at `start`.
     #[must_use]
     pub fn new(seed: u64, start: Millis, rate: DemoRate) -> Traffic {
         let mut dice = Dice::new(seed);
@@ -80,7 +80,7 @@ impl Traffic {
         }
     }
 
-    /// The same traffic, and each line says how long the server took, in [`super::TIMED_FORMAT`].
+    /// The same traffic with response times, in [`super::TIMED_FORMAT`].
     #[must_use]
     pub fn timed(self, seed: u64) -> Traffic {
         Traffic { pen: LogWriter::timed(SimulatedServer::new(seed)), ..self }
@@ -93,8 +93,7 @@ impl Traffic {
         self.queue.peek().map_or(arrival, |turn| turn.at.min(arrival))
     }
 
-    /// Appends the next line, line feed included, to `out` and gives its time, which is never before the time of the
-    /// line before.
+    /// Appends the next line with its newline to `out`, and returns its time. Times never decrease.
     pub fn next_line(&mut self, out: &mut Vec<u8>) -> Millis {
         loop {
             self.admit();
@@ -105,7 +104,7 @@ impl Traffic {
         }
     }
 
-    /// Queues those who arrive before the next turn.
+    /// Queues all arrivals before the next turn.
     fn admit(&mut self) {
         while self.next_arrival.at() < self.queue.peek().map_or(Millis::MAX, |turn| turn.at) {
             let at = self.next_arrival.at();
@@ -115,7 +114,7 @@ impl Traffic {
         }
     }
 
-    /// Gives the next one in the queue their turn: the time of the line they wrote.
+    /// Runs the next turn; returns the time of the line it wrote.
     fn act(&mut self) -> Option<Millis> {
         let mut turn = self.queue.peek_mut()?;
         let at = turn.at;
@@ -128,7 +127,7 @@ impl Traffic {
     }
 }
 
-/// Someone who arrives at this moment.
+/// Creates a new arrival.
 fn arrival(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
     if let Some(mut buzz) = moment.world.episodes.buzz(moment.at)
         && moment.dice.chance(BUZZ_EXTRA / (1.0 + BUZZ_EXTRA))
@@ -150,7 +149,7 @@ impl NextArrival {
         self.start + Span(u64::from(seconds) * 1000 + u64::from(rest))
     }
 
-    /// Waits for the next one: arrivals are independent of each other (a Poisson process).
+    /// Draws the next arrival time (Poisson process).
     fn advance(&mut self, world: &World, rate: DemoRate, dice: &mut Dice) {
         let buzz = if world.episodes.buzz(self.at()).is_some() { BUZZ_EXTRA } else { 0.0 };
         let per_minute = f64::from(rate.sessions_per_minute.get()) * busyness(self.at()) * (1.0 + buzz);
@@ -173,7 +172,7 @@ impl PartialOrd for QueuedActor {
 }
 
 impl Ord for QueuedActor {
-    /// The earliest comes first out of the heap, whose top is its greatest.
+    /// Reversed, since `BinaryHeap` is a max-heap and the earliest turn comes first.
     fn cmp(&self, other: &QueuedActor) -> Ordering {
         other.at.cmp(&self.at)
     }

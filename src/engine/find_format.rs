@@ -3,7 +3,7 @@
 use crate::classify::address::{Address, beginning_without_addresses};
 use crate::classify::batch::LineExamples;
 use crate::format::detect::{Proposal, detect_expecting, lacks_time};
-use crate::format::{Format, Zone};
+use crate::format::{Format, LogZone};
 
 use super::quotable::fields;
 use super::unused_fields::UnusedFields;
@@ -17,7 +17,7 @@ pub(super) struct FormatHints {
     /// What the server's config says.
     pub(super) format: Option<Format>,
     /// The zone of stamps that name none.
-    pub(super) zone: Zone,
+    pub(super) zone: LogZone,
     /// What its first lines hold that is not read.
     pub(super) unused: UnusedFields,
 }

@@ -2,7 +2,7 @@
 
 use crate::classify::batch::InputId;
 use crate::format::detect::{SAMPLE_LINES, in_wrappers};
-use crate::format::{Format, Zone};
+use crate::format::{Format, LogZone};
 use crate::input::file::LogFile;
 use crate::input::{Source, Trouble};
 use crate::time::{Millis, Span};
@@ -27,7 +27,7 @@ pub struct OpenInput {
     /// What there is to know of it from the start, though nothing is wrong.
     pub remarks: Vec<String>,
     /// The zone of stamps that name none.
-    pub zone: Zone,
+    pub zone: LogZone,
 }
 
 /// Where lines come from.

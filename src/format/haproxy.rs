@@ -1,4 +1,4 @@
-//! `HAProxy`'s HTTP log (`option httplog`), with whatever a syslog daemon puts before it.
+//! Parses `HAProxy`'s HTTP log (`option httplog`), with any syslog header before it.
 //!
 //! `address:port [time] frontend backend/server timers status bytes cookie cookie state counts queues
 //! {captured|headers} {of the answer} "request"`
@@ -15,7 +15,7 @@ use super::stamp::StampReader;
 use super::{Malformed, Reason, when};
 use crate::time::{Millis, Span};
 
-/// A reader of `HAProxy`'s lines.
+/// A parser of `HAProxy` lines.
 #[derive(Debug, Clone)]
 pub struct Haproxy {
     stamps: StampReader,
@@ -26,7 +26,7 @@ impl Haproxy {
         Haproxy { stamps: StampReader::new() }
     }
 
-    /// What reads its stamps.
+    /// The timestamp parser.
     pub(super) fn stamps_mut(&mut self) -> &mut StampReader {
         &mut self.stamps
     }
@@ -38,7 +38,7 @@ impl Haproxy {
         let address = address_before(&line[..bracket]).ok_or(Malformed { at: 0, reason: Reason::Address })?;
         cursor.skip(bracket);
         let stop = |cursor: &LineCursor, reason| Malformed { at: cursor.at(), reason };
-        // The time, the frontend, and the backend with its server.
+        // Skip time, frontend, and backend/server.
         for _ in 0..3 {
             cursor.word().ok_or(stop(&cursor, Reason::Status))?;
         }
@@ -57,7 +57,7 @@ impl Haproxy {
         Ok(Hit { time, request, status, own: None, lazy: LazyDetails::Read(details) })
     }
 
-    /// Where the bracket is that begins the time, and the time.
+    /// The position of the bracket before the time, and the time.
     fn time(&mut self, line: &[u8]) -> Option<(usize, Millis)> {
         memchr::memchr_iter(b'[', line).find_map(|bracket| {
             let zone = zone_before(&line[..bracket]);
@@ -66,7 +66,7 @@ impl Haproxy {
         })
     }
 
-    /// `24/Nov/2026:14:02:33.250`: of the server's own zone, which only a header before it may name.
+    /// `24/Nov/2026:14:02:33.250`: local time; only a syslog header may have the offset.
     fn stamp(&mut self, text: &[u8], zone: Option<East>) -> Option<Millis> {
         const CLOCK: usize = "24/Nov/2026:14:02:33".len();
         let mut stamp = *b"24/Nov/2026:14:02:33 +0000";
@@ -78,7 +78,7 @@ impl Haproxy {
     }
 }
 
-/// How far east of UTC the syslog header says that the server is, where it has such a time.
+/// The UTC offset in the syslog header's timestamp, if it has one.
 fn zone_before(header: &[u8]) -> Option<East> {
     let end = memchr(b' ', header).unwrap_or(0);
     let zone = memchr(b'T', &header[..end]).and_then(|_| {
@@ -89,7 +89,7 @@ fn zone_before(header: &[u8]) -> Option<East> {
     zone.map(|(minutes, _)| East(minutes))
 }
 
-/// Minutes east of UTC.
+/// UTC offset in minutes.
 struct East(i32);
 
 impl std::ops::Sub<East> for Millis {
@@ -99,20 +99,20 @@ impl std::ops::Sub<East> for Millis {
     }
 }
 
-/// The word before the time: an address and its port.
+/// The word before the time: address and port.
 fn address_before(header: &[u8]) -> Option<&[u8]> {
     let word = header.trim_ascii_end().rsplit(|&byte| byte == b' ').next()?;
     let address = before_port(word);
     (!address.is_empty() && address.len() < word.len()).then_some(address)
 }
 
-/// The last of the timers `10/0/30/69/109` is the whole; `+` says that the session went on.
+/// The last of the timers `10/0/30/69/109` is the total; `+` means that it was logged before the session ended.
 fn load(timers: &[u8]) -> Option<Span> {
     let last = timers.rsplit(|&byte| byte == b'/').next()?;
     fields::span(last.strip_prefix(b"+").unwrap_or(last), Unit::Millis)
 }
 
-/// What stands before the request, the request, and what stands behind it.
+/// Splits into the part before the request, the request, and the part after it.
 fn request_line(rest: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let Some(quote) = request_quote(rest) else { return bare_request(rest) };
     let mut cursor = LineCursor::new(rest);
@@ -121,7 +121,7 @@ fn request_line(rest: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     Some((&rest[..quote], line, cursor.rest()))
 }
 
-/// A request without quotes around it, as `log-format` strings of one's own with `%HM %HP` have it.
+/// An unquoted request, from custom `log-format` strings with `%HM %HP`.
 fn bare_request(rest: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     const METHODS: [&[u8]; 7] = [b"GET ", b"POST ", b"HEAD ", b"PUT ", b"PATCH ", b"DELETE ", b"OPTIONS "];
     let is_method = |at: usize| METHODS.iter().any(|method| rest[at..].starts_with(method));
@@ -129,25 +129,24 @@ fn bare_request(rest: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     Some((&rest[..start], &rest[start..], b""))
 }
 
-/// The host that the client named when the connection was encrypted: behind the request in `option httpslog`, with the
-/// protocol behind it.
+/// The TLS server name: in `option httpslog`, after the request and before the protocol.
 fn name_of_tls(after: &[u8]) -> &[u8] {
     let word = after.split(|&byte| byte == b' ').nth(2).unwrap_or_default();
     let name = word.split(|&byte| byte == b'/').next().unwrap_or_default();
     if name.len() < word.len() && is_host(name) { name } else { b"" }
 }
 
-/// The quote that begins the request: one that follows a space, and stands outside of captured headers.
+/// The opening quote of the request: after a space, outside captured headers.
 fn request_quote(rest: &[u8]) -> Option<usize> {
     let ends_headers = |&brace: &usize| rest[brace + 1..].starts_with(b" \"");
     let headers = memchr::memrchr_iter(b'}', rest).find(ends_headers).map_or(0, |brace| brace + 2);
-    // A brace may also stand in the request: then its quote was before it.
+    // A brace may also be part of the request; then the quote comes first.
     let first = memchr(b'"', rest)?;
     let in_headers = memchr(b'{', &rest[..first]).is_some();
     Some(if in_headers && headers > 0 { headers } else { first })
 }
 
-/// The request's captured headers: what stands in the first braces.
+/// The captured request headers, in the first braces.
 fn captured(before_request: &[u8]) -> &[u8] {
     let Some(start) = memchr(b'{', before_request) else { return b"" };
     let headers = &before_request[start + 1..];
@@ -159,7 +158,7 @@ fn forwarded(captured: &[u8]) -> &[u8] {
     captured.split(|&byte| byte == b'|').find(|header| !last_address(header).is_empty()).unwrap_or(b"")
 }
 
-/// Which header was captured is not said, but hosts, referrers and agents look different.
+/// The log does not name the captured headers, but hosts, referrers and agents look different.
 fn details<'a>(captured: &'a [u8], request: Option<Request<'a>>) -> Details<'a> {
     let mut details = Details::default();
     for header in captured.split(|&byte| byte == b'|') {
@@ -177,7 +176,7 @@ fn details<'a>(captured: &'a [u8], request: Option<Request<'a>>) -> Details<'a> 
     details
 }
 
-/// How much a header looks like an agent: others have slashes too, `text/html` and cookies.
+/// Scores how much a header looks like a user agent; others may contain slashes too, such as `text/html` or cookies.
 fn likeness_of_agent(header: &[u8]) -> u8 {
     let names_version = |slash: usize| header.get(slash + 1).is_some_and(u8::is_ascii_digit);
     match memchr(b'/', header) {

@@ -55,7 +55,7 @@ pub use said::{Destination, Purpose, Said};
 pub use spelling::spelled;
 pub use unwrap::Wrapped;
 pub use w3c::W3c;
-pub use zone::Zone;
+pub use zone::LogZone;
 
 use stamp::StampReader;
 use zone::LocalClock;
@@ -272,7 +272,7 @@ impl Format {
 
     /// Sets the zone of stamps without one.
     #[must_use]
-    pub fn in_zone(mut self, zone: &Zone) -> Format {
+    pub fn in_zone(mut self, zone: &LogZone) -> Format {
         if let Format::Wrapped(wrapped) = self {
             return Format::Wrapped(wrapped.in_zone(zone));
         }

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::zone::{LocalClock, Zone};
+use super::zone::{LocalClock, LogZone};
 use crate::time::Millis;
 
 /// The length of a stamp in bytes.
@@ -45,7 +45,7 @@ impl StampReader {
     }
 
     /// Sets the zone for stamps without one.
-    pub(super) fn set_zone(&mut self, zone: Zone) {
+    pub(super) fn set_zone(&mut self, zone: LogZone) {
         self.local = LocalClock::new(zone);
     }
 

@@ -1,33 +1,33 @@
-//! A time stamp at the beginning of a text, in any of the ways that servers and frameworks write one.
+//! Parses a timestamp at the start of a text, in any style used by servers and frameworks.
 
 use super::fields::{Decimal, micros};
 use super::stamp::{STAMP, StampReader, month};
 use super::when::{self, Civil, digits};
 use crate::time::Millis;
 
-/// How a stamp is written, as far as format strings have names of their own for it.
+/// Timestamp styles that have their own variable in format strings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum StampStyle {
     /// `24/Nov/2026:14:02:33 +0000`
     Common,
     /// `2026-11-24T14:02:33+00:00`, with or without `T`, fraction and zone.
     Iso,
-    /// A number since 1970, in whatever unit.
+    /// A Unix time in any unit.
     Epoch,
     /// Any other.
     Other,
 }
 
-/// A stamp that was found.
+/// A parsed timestamp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp {
     pub(super) time: Millis,
-    /// How many bytes it takes.
+    /// Its length in bytes.
     pub(super) length: usize,
     pub(super) style: StampStyle,
 }
 
-/// The stamp that a text begins with, if it begins with one.
+/// Parses the timestamp at the start of the text, if any.
 pub(super) fn leading(text: &[u8], common: &mut StampReader) -> Option<Stamp> {
     let stamp = |style| move |(time, length)| Stamp { time, length, style };
     let first = *text.first()?;
@@ -48,13 +48,13 @@ pub(super) fn leading(text: &[u8], common: &mut StampReader) -> Option<Stamp> {
         .or_else(|| epoch(text).map(stamp(StampStyle::Epoch)))
 }
 
-/// ISO 8601, where a blank may stand before the zone, as in `2026-11-24 14:02:33 +0000`.
+/// ISO 8601, also with a space before the zone: `2026-11-24 14:02:33 +0000`.
 fn iso(text: &[u8], common: &mut StampReader) -> Option<(Millis, usize)> {
     let (civil, length) = when::iso_civil(text)?;
     with_zone(civil, text, length, common)
 }
 
-/// ` +0000`, ` -05:00`, ` UTC` or ` GMT`: minutes east of UTC, and how many bytes it takes.
+/// ` +0000`, ` -05:00`, ` UTC` or ` GMT`: the offset in minutes, and its length.
 fn zone_after_blank(text: &[u8]) -> Option<(i32, usize)> {
     let zone = text.strip_prefix(b" ")?;
     if zone.starts_with(b"UTC") || zone.starts_with(b"GMT") {
@@ -64,7 +64,7 @@ fn zone_after_blank(text: &[u8]) -> Option<(i32, usize)> {
     Some((east, length + 1))
 }
 
-/// `24/Nov/2026:14:02:33.250` or `24/Nov/2026 14:02:33`, with or without a zone; dashes may stand for slashes.
+/// `24/Nov/2026:14:02:33.250` or `24/Nov/2026 14:02:33`, with or without a zone; also with dashes for slashes.
 fn day_first(text: &[u8], common: &mut StampReader) -> Option<(Millis, usize)> {
     const SHAPE: &[u8; 21] = b"99/aaa/9999:99:99:99 ";
     let clock = text.get(..SHAPE.len() - 1)?;
@@ -86,13 +86,13 @@ fn day_first(text: &[u8], common: &mut StampReader) -> Option<(Millis, usize)> {
     finished(civil, text, clock.len(), common)
 }
 
-/// Thousandths behind a colon: `24/Nov/2026:14:02:33:250 +0000`, as Java's pattern `HH:mm:ss:SSS` writes them.
+/// Milliseconds after a colon, from Java's pattern `HH:mm:ss:SSS`: `24/Nov/2026:14:02:33:250 +0000`.
 fn after_colon(civil: Civil, text: &[u8], at: usize, common: &mut StampReader) -> Option<(Millis, usize)> {
     let millis = digits(text.get(at + 1..)?, 3)?;
     with_zone(Civil { micros: millis * 1000, ..civil }, text, at + 4, common)
 }
 
-/// `2026/11/24 - 14:02:33`, as gin has it.
+/// `2026/11/24 - 14:02:33` (gin).
 fn date_dash_clock(text: &[u8], common: &mut StampReader) -> Option<(Millis, usize)> {
     const SHAPE: usize = "2026/11/24 - 14:02:33".len();
     let stamp = text.get(..SHAPE)?;
@@ -109,7 +109,7 @@ fn date_dash_clock(text: &[u8], common: &mut StampReader) -> Option<(Millis, usi
     finished(civil, text, SHAPE, common)
 }
 
-/// `261124 14:02:33`, as Tornado has it.
+/// `261124 14:02:33` (Tornado).
 fn six_digits(text: &[u8], common: &mut StampReader) -> Option<(Millis, usize)> {
     const SHAPE: usize = "261124 14:02:33".len();
     let stamp = text.get(..SHAPE).filter(|stamp| stamp[6] == b' ')?;
@@ -165,7 +165,7 @@ fn rfc1123(text: &[u8], common: &mut StampReader) -> Option<(Millis, usize)> {
 
 const CLOCK: usize = "14:02:33".len();
 
-/// `14:02:33` at the beginning of a text.
+/// `14:02:33` at the start of the text.
 fn of_clock(text: &[u8]) -> Option<Civil> {
     let clock = text.get(..CLOCK)?;
     if clock[2] != b':' || clock[5] != b':' {
@@ -175,7 +175,7 @@ fn of_clock(text: &[u8]) -> Option<Civil> {
     Some(Civil { hour: two(0)?, minute: two(3)?, second: two(6)?, ..Civil::NEVER })
 }
 
-/// The instant of a stamp that is read up to its seconds, with a fraction and a zone where they follow.
+/// Parses an optional fraction and zone after the seconds.
 fn finished(civil: Civil, text: &[u8], length: usize, common: &mut StampReader) -> Option<(Millis, usize)> {
     let has_fraction =
         matches!(text.get(length..length + 2), Some([b'.' | b',', digit]) if digit.is_ascii_digit());
@@ -186,15 +186,15 @@ fn finished(civil: Civil, text: &[u8], length: usize, common: &mut StampReader) 
     with_zone(Civil { micros, ..civil }, text, length + 1 + digits, common)
 }
 
-/// The instant of a stamp that is read up to its zone, which may follow behind a blank.
+/// Parses an optional zone, also after a space.
 fn with_zone(civil: Civil, text: &[u8], length: usize, common: &mut StampReader) -> Option<(Millis, usize)> {
     let zone = if civil.east.is_none() { zone_after_blank(&text[length..]) } else { None };
     let east = civil.east.or(zone.map(|(east, _)| east));
     Some((Civil { east, ..civil }.instant(common)?, length + zone.map_or(0, |(_, more)| more)))
 }
 
-/// A number since 1970: of ten digits seconds, of thirteen milliseconds, of sixteen microseconds, of nineteen
-/// nanoseconds, perhaps with a fraction. They begin with a 1 until 2033.
+/// A Unix time with optional fraction; the unit follows from the number of digits: 10 for seconds, 13 for milliseconds,
+/// 16 for microseconds, 19 for nanoseconds. All start with a 1 until 2033.
 fn epoch(text: &[u8]) -> Option<(Millis, usize)> {
     let whole = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     if !matches!(whole, 10 | 13 | 16 | 19) || text[0] != b'1' {

@@ -1,6 +1,6 @@
-//! Times that are not written as common logs write them: ISO 8601 and RFC 3339, and numbers since 1970.
+//! Parses times in styles other than the common log's: ISO 8601, RFC 3339 and Unix times.
 //!
-//! A stamp that names no zone is in the log's own (`--tz`). In format strings `$time` stands for any spelling:
+//! A timestamp without an offset is in the log's zone (`--tz`). In format strings `$time` accepts any style:
 //! ```
 //! let mut format = dwell::format::Format::pattern("$remote_addr [$time] \"$request\" $status")?;
 //! for stamp in ["24/Nov/2026:15:02:33 +0100", "2026-11-24T14:02:33Z", "1795528953", "1795528953000"] {
@@ -18,7 +18,7 @@ use super::stamp::{StampReader, month};
 use crate::bytes;
 use crate::time::Millis;
 
-/// A moment on the calendar, as far as it is known.
+/// Calendar fields parsed so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Civil {
     pub(super) year: i32,
@@ -28,16 +28,16 @@ pub(super) struct Civil {
     pub(super) minute: u32,
     pub(super) second: u32,
     pub(super) micros: u32,
-    /// Minutes east of UTC, where that is said.
+    /// UTC offset in minutes, if given.
     pub(super) east: Option<i32>,
 }
 
 impl Civil {
-    /// Midnight of no day in particular.
+    /// Midnight of no particular day.
     pub(super) const NEVER: Civil =
         Civil { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0, micros: 0, east: None };
 
-    /// The instant; without a zone it is one of the zone that `stamps` are of. `None` where no calendar has it.
+    /// The instant; without an offset it is in the zone of `stamps`. `None` if the date or time does not exist.
     pub(super) fn instant(self, stamps: &mut StampReader) -> Option<Millis> {
         let civil = self.on_the_clock()?;
         Some(match self.east {
@@ -46,10 +46,10 @@ impl Civil {
         })
     }
 
-    /// What clocks show, as if they were in UTC.
+    /// The local time as if it were UTC.
     fn on_the_clock(self) -> Option<Millis> {
         let date = NaiveDate::from_ymd_opt(self.year, self.month, self.day)?;
-        // Clocks may read 60 in a leap second.
+        // 60 is a leap second.
         let on_the_clock = self.hour < 24 && self.minute < 60 && self.second <= 60;
         let days = i64::from(date.to_epoch_days());
         let minutes = (days * 24 + i64::from(self.hour)) * 60 + i64::from(self.minute);
@@ -58,22 +58,21 @@ impl Civil {
     }
 }
 
-/// Reads digits, exactly so many.
+/// Parses exactly `count` digits.
 pub(super) fn digits(text: &[u8], count: usize) -> Option<u32> {
     text.get(..count)?
         .iter()
         .try_fold(0, |value, byte| byte.is_ascii_digit().then(|| value * 10 + u32::from(byte - b'0')))
 }
 
-/// Reads `2026-11-24T14:02:33.250+01:00` at the beginning of the text; also how many bytes it takes. A space may
-/// stand for `T`, a slash for a hyphen; the fraction may be missing, and so may the zone, which then is the one that
-/// `stamps` are of.
+/// Parses `2026-11-24T14:02:33.250+01:00` at the start of the text; also returns its length. Accepts a space for `T` and
+/// slashes for hyphens. Fraction and zone are optional; the default zone is that of `stamps`.
 pub(super) fn iso(text: &[u8], stamps: &mut StampReader) -> Option<(Millis, usize)> {
     let (civil, length) = iso_civil(text)?;
     Some((civil.instant(stamps)?, length))
 }
 
-/// The same, where what names no zone is in UTC whatever the server's zone is.
+/// Like [`iso`], but in UTC if there is no zone, whatever the log's zone is.
 pub(super) fn iso_utc(text: &[u8]) -> Option<(Millis, usize)> {
     let (civil, length) = iso_civil(text)?;
     let time = civil.on_the_clock()?;
@@ -114,7 +113,7 @@ pub(super) fn iso_civil(text: &[u8]) -> Option<(Civil, usize)> {
     Some((civil, length))
 }
 
-/// Reads `Z`, `+01:00` or `+0100`: minutes east of UTC, and how many bytes it takes.
+/// Parses `Z`, `+01:00` or `+0100`: the offset in minutes, and its length.
 pub(super) fn zone(text: &[u8]) -> Option<(i32, usize)> {
     let sign = match text.first()? {
         b'Z' | b'z' => return Some((0, 1)),
@@ -128,7 +127,7 @@ pub(super) fn zone(text: &[u8]) -> Option<(i32, usize)> {
     Some((sign * i32::try_from(hours * 60 + minutes).ok()?, 5 + colon))
 }
 
-/// A time as people and libraries write it into JSON: ISO 8601, the common log's stamp, or a number.
+/// Parses a time as found in JSON: ISO 8601, the common log's style, or a number.
 pub(super) fn any(text: &[u8], stamps: &mut StampReader) -> Option<Millis> {
     if let Some(time) = seconds(text) {
         return Some(time);
@@ -140,8 +139,8 @@ pub(super) fn any(text: &[u8], stamps: &mut StampReader) -> Option<Millis> {
     stamps.read(stamp).or_else(|| common_local(stamp, stamps).map(|(time, _)| time)).or_else(|| number(text))
 }
 
-/// Reads `24/Nov/2026:14:02:33.250` or `24/Nov/2026 14:02:33`: the common log's stamp without its zone; also how many
-/// bytes it takes.
+/// Parses `24/Nov/2026:14:02:33.250` or `24/Nov/2026 14:02:33`, the common log's style without a zone; also returns its
+/// length.
 pub(super) fn common_local(text: &[u8], stamps: &mut StampReader) -> Option<(Millis, usize)> {
     const DAY: usize = "24/Nov/2026".len();
     const CLOCK: usize = "24/Nov/2026:14:02:33".len();
@@ -169,8 +168,8 @@ pub(super) fn common_local(text: &[u8], stamps: &mut StampReader) -> Option<(Mil
     Some((civil.instant(stamps)?, length))
 }
 
-/// Seconds since 1970 with thousandths and perhaps more, of ten digits, as they are until 2286: what Caddy and nginx
-/// write. They are read like any other number, only sooner.
+/// Fast path for Caddy and nginx: seconds with ten digits (until 2286) and at least three decimals. Same result as
+/// [`number`].
 fn seconds(text: &[u8]) -> Option<Millis> {
     let Some([whole @ .., tens, ones, b'.', a, b, c]) = text.first_chunk::<14>() else { return None };
     let (whole, last) = (u64::from_le_bytes(*whole), [*tens, *ones, *a, *b, *c]);
@@ -180,7 +179,7 @@ fn seconds(text: &[u8]) -> Option<Millis> {
     is_number.then_some(Millis(i64::try_from(millis).ok()?))
 }
 
-/// A number since 1970: seconds, or by its size milliseconds, microseconds or nanoseconds.
+/// A Unix time in seconds, milliseconds, microseconds or nanoseconds, told apart by magnitude.
 pub(super) fn number(text: &[u8]) -> Option<Millis> {
     const MOST_SECONDS: u64 = 100_000_000_000;
     const MOST_MILLIS: u64 = MOST_SECONDS * 1000;
@@ -195,7 +194,7 @@ pub(super) fn number(text: &[u8]) -> Option<Millis> {
     Some(Millis(i64::try_from(millis).ok()?))
 }
 
-/// One item of a time as `strftime` describes it, `%{%Y-%m-%d %H:%M:%S}t` in Apache.
+/// An item of a `strftime` format, as in Apache's `%{%Y-%m-%d %H:%M:%S}t`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Item {
     Literal(u8),
@@ -208,13 +207,13 @@ pub(super) enum Item {
     Minute,
     Second,
     Zone,
-    /// `%s`: seconds since 1970.
+    /// `%s`: Unix time in seconds.
     Epoch,
-    /// A name or number that does not matter: a weekday, a zone's name, a day of the year.
+    /// A skipped item: weekday, zone name, day of the year.
     Word,
 }
 
-/// The items of a `strftime` format.
+/// Parses a `strftime` format.
 pub(super) fn items(format: &[u8]) -> Vec<Item> {
     let mut items = Vec::new();
     let mut rest = format;
@@ -255,8 +254,7 @@ fn items_of(directive: u8, items: &mut Vec<Item>) {
     });
 }
 
-/// Reads the items at the beginning of the text into `civil`; `%s` gives the instant itself. Also how many bytes
-/// they take.
+/// Parses the items at the start of the text into `civil`; `%s` gives the instant itself. Also returns the length.
 pub(super) fn read_items(items: &[Item], text: &[u8], civil: &mut Civil) -> Option<(Option<Millis>, usize)> {
     let (mut at, mut epoch) = (0, None);
     for item in items {
@@ -291,7 +289,7 @@ pub(super) fn read_items(items: &[Item], text: &[u8], civil: &mut Civil) -> Opti
     Some((epoch, at))
 }
 
-/// Two digits, of which the first may be a space.
+/// Two digits, the first possibly a space.
 fn padded(text: &[u8]) -> Option<u32> {
     match text.strip_prefix(b" ") {
         Some(rest) => digits(rest, 1),
@@ -313,7 +311,7 @@ fn set_year(civil: &mut Civil, year: u32, length: usize) -> Option<usize> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::Zone;
+    use super::super::LogZone;
     use super::*;
 
     fn any_time(text: &str) -> Option<String> {
@@ -347,7 +345,7 @@ mod tests {
     #[test]
     fn r6_what_names_no_zone_is_of_the_logs_own() {
         let mut stamps = StampReader::new();
-        stamps.set_zone(Zone::of(chrono::FixedOffset::east_opt(2 * 3600).expect("an offset")));
+        stamps.set_zone(LogZone::of(chrono::FixedOffset::east_opt(2 * 3600).expect("an offset")));
         for (text, wanted) in [
             ("2026-11-24 14:02:33", "2026-11-24T12:02:33.000Z"),
             ("2026-11-24T14:02:33.5", "2026-11-24T12:02:33.500Z"),

@@ -1,4 +1,5 @@
-//! The zone of stamps that name none (design.md R6), and which of two hours a stamp means where clocks are set back.
+//! The zone of timestamps without an offset (design.md R6), and disambiguation of the hour that repeats when daylight
+//! saving time ends.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,102 +8,103 @@ use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, Time
 
 use crate::time::{Millis, Span};
 
-/// The time zone of stamps that name none. Cheap to clone.
+/// The time zone of timestamps without an offset. Cheap to clone.
 #[derive(Clone)]
-pub struct Zone(Arc<Offsets>);
+pub struct LogZone(Arc<Offsets>);
 
-/// What a zone's clocks are off from UTC where they show a time; two of it where they show it twice.
+/// Maps a local time to its UTC offset; two of them for an ambiguous time.
 type Offsets = dyn Fn(&NaiveDateTime) -> MappedLocalTime<FixedOffset> + Send + Sync;
 
-impl Zone {
-    /// A zone as chrono knows it.
+impl LogZone {
+    /// Wraps a chrono zone.
     #[must_use]
-    pub fn of<Z: TimeZone + Send + Sync + 'static>(zone: Z) -> Zone {
-        Zone(Arc::new(move |civil| zone.offset_from_local_datetime(civil).map(|offset| offset.fix())))
+    pub fn of<Z: TimeZone + Send + Sync + 'static>(zone: Z) -> LogZone {
+        LogZone(Arc::new(move |civil| zone.offset_from_local_datetime(civil).map(|offset| offset.fix())))
     }
 
-    /// Where clocks show `civil`, which is written as if it were UTC.
-    fn shown_at(&self, civil: Millis) -> Shown {
+    /// The offsets at the local time `civil`, given as if it were UTC.
+    fn shown_at(&self, civil: Millis) -> LocalOffset {
         let civil = civil.utc().naive_utc();
         let east = |offset: FixedOffset| i64::from(offset.local_minus_utc()) * 1000;
         match (self.0)(&civil) {
-            MappedLocalTime::Single(offset) => Shown::Once(east(offset)),
+            MappedLocalTime::Single(offset) => LocalOffset::Once(east(offset)),
             MappedLocalTime::Ambiguous(one, other) => {
                 let (one, other) = (east(one), east(other));
-                // Of two instants the earlier one is further east.
-                Shown::Twice { first: one.max(other), second: one.min(other) }
+                // The earlier of the two instants has the larger offset.
+                LocalOffset::Twice { first: one.max(other), second: one.min(other) }
             }
-            // Clocks skip it: they are taken not to have been set forward yet.
-            MappedLocalTime::None => Shown::Once(east(self.before(civil))),
+            // Skipped when clocks go forward: use the offset before the change.
+            MappedLocalTime::None => LocalOffset::Once(east(self.before(civil))),
         }
     }
 
     fn before(&self, civil: NaiveDateTime) -> FixedOffset {
-        // No clock is set forward by more than this at once.
+        // Longer than any daylight saving change.
         let earlier = civil - TimeDelta::hours(3);
         (self.0)(&earlier).earliest().unwrap_or_else(|| Utc.fix())
     }
 }
 
-impl Default for Zone {
-    fn default() -> Zone {
-        Zone::of(Utc)
+impl Default for LogZone {
+    fn default() -> LogZone {
+        LogZone::of(Utc)
     }
 }
 
-impl fmt::Debug for Zone {
+impl fmt::Debug for LogZone {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let epoch = DateTime::<Utc>::UNIX_EPOCH.naive_utc();
-        write!(out, "Zone({:?} in 1970)", (self.0)(&epoch))
+        write!(out, "LogZone({:?} in 1970)", (self.0)(&epoch))
     }
 }
 
-/// How often the clocks of a zone show a time, with how many milliseconds they are ahead of UTC then.
+/// The UTC offsets of a local time, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shown {
+enum LocalOffset {
     Once(i64),
-    /// Clocks are set back meanwhile.
+    /// Ambiguous: clocks are set back in between.
     Twice {
         first: i64,
         second: i64,
     },
 }
 
-/// Makes instants of stamps without a zone, as they come in a log.
+/// Converts the local timestamps of a log to instants, in the order of its lines.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LocalClock {
-    zone: Zone,
-    /// The last time that was looked up, to the minute, and what was found: most lines are of the same.
-    minute: Option<(Millis, Shown)>,
-    /// The newest time of the last hour that was shown twice.
+    zone: LogZone,
+    /// One-entry cache of the zone lookup, by minute: consecutive lines mostly share it.
+    minute: Option<(Millis, LocalOffset)>,
+    /// Progress through the latest repeated hour.
     repeated: Option<Repeated>,
-    /// Whether any stamp came without a zone.
+    /// Whether any timestamp had no offset.
     is_used: bool,
 }
 
-/// How far a log has come in an hour that clocks show twice.
+/// Progress through a repeated hour.
 #[derive(Debug, Clone, Copy)]
 struct Repeated {
     newest: Millis,
     has_stepped_back: bool,
 }
 
-/// A log that goes back by more than this has had its clock set back; lines may be late by so much (R6).
+/// A jump back by more than this means that the clock was set back; smaller ones are late lines (R6, default
+/// `--lateness`).
 const STEP: Span = Span::minutes(5);
-/// Times further apart are not of the same hour that clocks show twice.
+/// Times further apart than this belong to different clock changes.
 const SAME_CHANGE: Span = Span::hours(3);
 
 impl LocalClock {
-    pub(super) fn new(zone: Zone) -> LocalClock {
+    pub(super) fn new(zone: LogZone) -> LocalClock {
         LocalClock { zone, ..LocalClock::default() }
     }
 
-    /// The instant at which clocks show `civil`, which is written as if it were UTC.
+    /// The instant of the local time `civil`, given as if it were UTC.
     pub(super) fn instant(&mut self, civil: Millis) -> Millis {
         self.is_used = true;
         let east = match self.shown_at(civil) {
-            Shown::Once(east) => east,
-            Shown::Twice { first, second } => {
+            LocalOffset::Once(east) => east,
+            LocalOffset::Twice { first, second } => {
                 if self.is_second(civil) {
                     second
                 } else {
@@ -113,7 +115,7 @@ impl LocalClock {
         Millis(civil.0 - east)
     }
 
-    fn shown_at(&mut self, civil: Millis) -> Shown {
+    fn shown_at(&mut self, civil: Millis) -> LocalOffset {
         let minute = civil.floor_to(Span::minutes(1));
         match self.minute {
             Some((known, shown)) if known == minute => shown,
@@ -125,7 +127,7 @@ impl LocalClock {
         }
     }
 
-    /// The first of both, until the log has stepped back.
+    /// Whether an ambiguous time is the second one: the log has jumped back before.
     fn is_second(&mut self, civil: Millis) -> bool {
         let begun = Repeated { newest: civil, has_stepped_back: false };
         let near = |repeated: &Repeated| {
@@ -137,13 +139,13 @@ impl LocalClock {
         has_stepped_back
     }
 
-    /// Whether clocks may be set back between two stamps, of which the last one was read by `later`.
+    /// Whether clocks may have been set back between the last timestamp of `self` and that of `later`.
     pub(super) fn may_be_set_back(&self, later: &LocalClock) -> bool {
         let (Some((_, one)), Some((_, other))) = (self.minute, later.minute) else { return false };
-        one != other || matches!(one, Shown::Twice { .. })
+        one != other || matches!(one, LocalOffset::Twice { .. })
     }
 
-    /// Whether any stamp came without a zone.
+    /// Whether any timestamp had no offset.
     pub(super) fn is_used(&self) -> bool {
         self.is_used
     }
@@ -157,7 +159,7 @@ mod tests {
 
     const HOUR: i32 = 3600;
 
-    /// Two hours ahead of UTC until 01:00 UTC on 25 October 2026, then one; one hour ahead until 29 March, 01:00 UTC.
+    /// UTC+2 until 25 October 2026, 01:00 UTC, then UTC+1; UTC+1 also until 29 March, 01:00 UTC.
     #[derive(Clone)]
     struct Berlin;
 
@@ -196,9 +198,9 @@ mod tests {
         Millis(civil.and_utc().timestamp_millis())
     }
 
-    /// The times of a log that is kept in Berlin, and the instants that they are read as.
+    /// Reads the local times of a log in Berlin.
     fn read(times: &[&str]) -> Vec<String> {
-        let mut clock = LocalClock::new(Zone::of(Berlin));
+        let mut clock = LocalClock::new(LogZone::of(Berlin));
         times.iter().map(|time| clock.instant(at(time)).utc().format("%H:%M:%S").to_string()).collect()
     }
 

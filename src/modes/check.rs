@@ -29,8 +29,8 @@ use crate::report::check::{
 };
 use crate::text::{harmless, thousands};
 
-use super::reading::Begun;
-use super::{Ended, ModeError, examples, inputs, shared, tell_remarks, visitor_key};
+use super::reading::StartedRun;
+use super::{Exit, ModeError, examples, inputs, shared, tell_remarks, visitor_key};
 use diagnosis::{Diagnosis, Subject};
 use first_lines::FirstLines;
 use requests::Requests;
@@ -49,15 +49,15 @@ pub fn run(
     paint: Paint,
     out: &mut dyn Write,
     notices: &mut dyn Write,
-) -> Result<io::Result<Ended>, ModeError> {
+) -> Result<io::Result<Exit>, ModeError> {
     let (inputs, watch) = inputs::open(settings, AtEnd::Stop)?;
     let (inputs, subjects): (Vec<_>, Vec<_>) = inputs.into_iter().map(keep_first_lines).unzip();
     let agents = Arc::new(Agents::new(&settings.additions.agents));
     let shared = Arc::new(shared(settings, visitor_key()?, agents));
-    let begun = Begun::new(settings, (inputs, watch), None, FirstReading::Counts)?;
-    let explain = || -> io::Result<Ended> {
+    let run = StartedRun::new(settings, (inputs, watch), None, FirstReading::Counts)?;
+    let explain = || -> io::Result<Exit> {
         let view =
-            begun.read(|engine, pipeline| Ok(run_once::answer(engine, pipeline, &question(settings))))?;
+            run.read(|engine, pipeline| Ok(run_once::answer(engine, pipeline, &question(settings))))?;
         let mut requests = Requests::new(Classifier::new(shared));
         let diagnoses =
             subjects.into_iter().map(|subject| diagnose(subject, settings.privacy, &mut requests));
@@ -185,7 +185,7 @@ fn could_not_be_read(input: &InputStatus) -> bool {
 }
 
 /// Says which inputs could not be read; the run has failed where any could not, or is in no known format.
-fn notice(view: &View, diagnoses: &[Diagnosis], notices: &mut dyn Write) -> io::Result<Ended> {
+fn notice(view: &View, diagnoses: &[Diagnosis], notices: &mut dyn Write) -> io::Result<Exit> {
     let inputs = &view.intake.inputs;
     tell_remarks(view, notices)?;
     let failed: Vec<_> = inputs.iter().filter(|input| could_not_be_read(input)).collect();
@@ -196,5 +196,5 @@ fn notice(view: &View, diagnoses: &[Diagnosis], notices: &mut dyn Write) -> io::
         writeln!(notices, "dwell: there was nothing to read: the input is empty")?;
     }
     let unread = inputs.iter().zip(diagnoses).any(|(input, one)| input.lines > 0 && one.reading.is_unknown());
-    Ok(if unread || !failed.is_empty() { Ended::Failed } else { Ended::Done })
+    Ok(if unread || !failed.is_empty() { Exit::Failed } else { Exit::Done })
 }

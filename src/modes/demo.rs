@@ -7,19 +7,19 @@ use crate::clock;
 use crate::config::Settings;
 use crate::demo::{DemoRate, TIMED_FORMAT, Traffic, print};
 use crate::engine::open_input::{LineSource, OpenInput};
-use crate::format::{Format, Zone};
+use crate::format::{Format, LogZone};
 use crate::input::watch::Watch;
 use crate::input::{Read, Source, Trouble};
 use crate::time::{Millis, Span};
 
-use super::{Ended, ModeError};
+use super::{Exit, ModeError};
 
-/// Simulated traffic as an input: lines come when they are due.
+/// Simulated traffic as an input: yields lines when they are due.
 struct Simulated {
     traffic: Traffic,
 }
 
-/// How much traffic there is before the monitor starts, so that its screen is full.
+/// Traffic simulated before the start, so that the screen is not empty; enough for every window up to `3h`.
 const BEFORE: Span = Span::hours(3);
 
 impl Source for Simulated {
@@ -38,37 +38,37 @@ impl Source for Simulated {
 
 const NAME: &str = "demo";
 
-/// Shows the monitor on simulated traffic.
+/// Runs the monitor on simulated traffic.
 ///
 /// # Errors
-/// A run that cannot begin.
-pub fn run(settings: &Settings, seed: Option<u64>) -> Result<Ended, ModeError> {
+/// The run cannot start.
+pub fn run(settings: &Settings, seed: Option<u64>) -> Result<Exit, ModeError> {
     let seed = seed.unwrap_or_else(any_seed);
     let traffic = Traffic::new(seed, clock::wall() - BEFORE, DemoRate::default()).timed(seed);
     let input = OpenInput {
         id: InputId(0),
         name: NAME.to_owned(),
         source: Ok(LineSource::Stream(Box::new(Simulated { traffic }))),
-        // What is wrong with it would show as lines that cannot be read; a test reads some.
+        // A broken pattern would show as malformed lines; a test covers it.
         format: Format::pattern(TIMED_FORMAT).ok(),
         expected: None,
-        zone: Zone::default(),
+        zone: LogZone::default(),
         remarks: Vec::new(),
     };
     super::live::monitor(settings, vec![input], Watch::nothing(), super::live::wall_clock())
 }
 
-/// Writes so many lines of simulated traffic.
+/// Prints simulated log lines.
 ///
 /// # Errors
-/// Output that cannot be written.
+/// Write errors.
 pub fn print_lines(lines: u64, seed: Option<u64>, out: &mut impl Write) -> io::Result<()> {
     let mut traffic = Traffic::new(seed.unwrap_or(SEED), START, DemoRate::default());
     print(&mut traffic, lines, out)?;
     out.flush()
 }
 
-/// Printed traffic is the same each time unless another seed is asked for: 2026-11-02, a Monday.
+/// 2026-11-02, a Monday. Fixed, so that the same seed prints the same lines.
 const START: Millis = Millis(1_793_577_600_000);
 const SEED: u64 = 1;
 

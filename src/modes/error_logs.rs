@@ -1,5 +1,5 @@
-//! Error logs among what the operator named: a pattern leaves them out, and says so; one that is named by itself is
-//! refused, with the access log beside it.
+//! Error logs among the inputs: a glob skips them with a notice; one named directly is refused, with a hint at the
+//! access log beside it.
 
 use std::path::{Path, PathBuf};
 
@@ -9,13 +9,13 @@ use crate::input::Trouble;
 use crate::input::archive::file_ends;
 use crate::input::newcomers::matching_files;
 
-/// What a file is instead of an access log; `None` where it may be one.
+/// What a file is, if it is clearly no access log.
 pub(super) fn named(path: &Path) -> Option<String> {
     let (head, tail) = file_ends(path).ok()?;
     if head.is_empty() {
         return is_named_so(path).then(|| "empty, and named like an error log".to_owned());
     }
-    // What a server says at its start may stand before its hits.
+    // Look at both ends: startup messages may precede the hits.
     let lines = [sample(&head), sample(&tail)].concat();
     ErrorLog::of(&lines).map(|log| log.name().to_owned())
 }
@@ -24,7 +24,7 @@ fn is_named_so(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().to_lowercase().contains("error"))
 }
 
-/// Refuses an error log that was named by itself.
+/// The error for an error log that was named directly.
 pub(super) fn refusal(path: &Path) -> Option<Trouble> {
     let (head, tail) = file_ends(path).ok()?;
     let log = ErrorLog::of(&[sample(&head), sample(&tail)].concat())?;
@@ -35,7 +35,7 @@ pub(super) fn refusal(path: &Path) -> Option<Trouble> {
     Some(Trouble::ErrorLog { name: path.display().to_string(), what: log.name(), hint })
 }
 
-/// `access.log` beside `error.log`, `shop-access.log` beside `shop-error.log`; else any that is named so.
+/// Finds `access.log` beside `error.log`, `shop-access.log` beside `shop-error.log`; else any `*access*log*`.
 fn access_log_beside(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;
     let namesake = path.with_file_name(name.replace("error", "access"));
@@ -46,7 +46,7 @@ fn access_log_beside(path: &Path) -> Option<PathBuf> {
     matching_files(&pattern).into_iter().find(|path| named(path).is_none())
 }
 
-/// Of the files that a pattern matches those that may be access logs, and a sentence about the others.
+/// Splits the matches of a glob into possible access logs and a notice about the rest.
 pub(super) fn left_out(pattern: &Path, files: Vec<PathBuf>) -> (Vec<PathBuf>, Option<String>) {
     let looked: Vec<_> = files.into_iter().map(|path| (named(&path), path)).collect();
     let others: Vec<_> = looked.iter().filter_map(|(what, path)| Some((what.as_deref()?, path))).collect();
@@ -54,7 +54,7 @@ pub(super) fn left_out(pattern: &Path, files: Vec<PathBuf>) -> (Vec<PathBuf>, Op
     (looked.into_iter().filter(|(what, _)| what.is_none()).map(|(_, path)| path).collect(), sentence)
 }
 
-/// So many files are named; of more only the number is told.
+/// Files named in the notice; the rest are only counted, to keep it on one line.
 const NAMED: usize = 3;
 
 fn sentence(pattern: &Path, others: &[(&str, &PathBuf)]) -> String {

@@ -1,4 +1,4 @@
-//! Which inputs a run reads: what the operator named, or the usual logs.
+//! Resolves and opens the inputs of a run: those named on the command line, or the usual logs.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -23,104 +23,106 @@ use super::log_zone::log_zone;
 use super::usual::{Usual, usual};
 use super::{ModeError, error_logs, server_config};
 
-/// What an input is.
+/// An input as resolved from the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Way {
+enum InputSpec {
     File(PathBuf),
-    /// Files that a pattern gains while dwell runs; those that were there are inputs of their own.
+    /// Files that appear while dwell runs and match a glob; existing matches are inputs of their own.
     Newcomers(PathBuf, Vec<PathBuf>),
-    /// The days that follow a log whose name bears its date.
+    /// The following days of a log with a date in its name.
     NextDays(PathBuf),
     Stdin,
     Socket(ListenAddress),
     Command(String),
 }
 
-/// What is to be read, and what there is to know of it from the start.
+/// Inputs to open, and notices about them.
 #[derive(Default)]
-struct Ways {
-    ways: Vec<Way>,
+struct InputPlan {
+    specs: Vec<InputSpec>,
     remarks: Vec<String>,
 }
 
-/// Opens what is to be read. An input that cannot be opened is told of later: the others go on.
+/// Opens the inputs. One that cannot be opened carries its error and does not stop the others.
 pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<OpenInput>, Watch), ModeError> {
-    let Ways { ways, remarks } = ways(settings, at_end)?;
+    let InputPlan { specs, remarks } = specs(settings, at_end)?;
     let zone = log_zone(settings.log_zone);
     let format = given_format(settings)?.map(|format| format.in_zone(&zone));
     let watch = match at_end {
         AtEnd::Follow | AtEnd::Persist => {
-            Watch::folders_of(&ways.iter().filter_map(Way::path).collect::<Vec<_>>())
+            Watch::folders_of(&specs.iter().filter_map(InputSpec::path).collect::<Vec<_>>())
         }
         AtEnd::Stop => Watch::nothing(),
     };
-    let opener = Opener { ways: &ways, settings, at_end, watch: &watch };
-    let open_one = |(at, way): (usize, &Way)| {
-        let expected = match (&format, way.path()) {
+    let opener = Opener { specs: &specs, settings, at_end, watch: &watch };
+    let open_one = |(at, spec): (usize, &InputSpec)| {
+        let expected = match (&format, spec.path()) {
             (None, Some(path)) => server_config::expected_format(&path, &settings.visitor),
             _ => server_config::Expected::default(),
         };
         OpenInput {
             id: InputId(u16::try_from(at).unwrap_or(u16::MAX)),
-            name: way.name(),
-            source: opener.open(way),
-            format: format.clone().map(|format| way.as_it_arrives(format)),
+            name: spec.name(),
+            source: opener.open(spec),
+            format: format.clone().map(|format| spec.as_it_arrives(format)),
             expected: expected.format,
             zone: zone.clone(),
             remarks: expected.remark.into_iter().collect(),
         }
     };
-    let mut inputs: Vec<_> = ways.iter().enumerate().map(open_one).collect();
+    let mut inputs: Vec<_> = specs.iter().enumerate().map(open_one).collect();
     if let Some(first) = inputs.first_mut() {
         first.remarks.splice(..0, remarks);
     }
     Ok((inputs, watch))
 }
 
-impl Way {
-    /// As the operator named it.
+impl InputSpec {
+    /// As named by the operator.
     fn name(&self) -> String {
         match self {
-            Way::File(path) | Way::Newcomers(path, _) => path.display().to_string(),
-            Way::NextDays(log) => next_days_of(log).display().to_string(),
-            Way::Stdin => "-".to_owned(),
-            Way::Socket(address) => address.to_string(),
-            Way::Command(command) => format!("exec:{command}"),
+            InputSpec::File(path) | InputSpec::Newcomers(path, _) => path.display().to_string(),
+            InputSpec::NextDays(log) => next_days_of(log).display().to_string(),
+            InputSpec::Stdin => "-".to_owned(),
+            InputSpec::Socket(address) => address.to_string(),
+            InputSpec::Command(command) => format!("exec:{command}"),
         }
     }
 
-    /// A format that the operator named, as its lines arrive: on sockets mostly with a syslog header before them.
+    /// Adapts the operator's format to the transport: lines on sockets usually have a syslog header.
     fn as_it_arrives(&self, format: Format) -> Format {
-        if matches!(self, Way::Socket(_)) { format.in_syslog() } else { format }
+        if matches!(self, InputSpec::Socket(_)) { format.in_syslog() } else { format }
     }
 
-    /// What is to be watched.
+    /// The path to watch for changes.
     fn path(&self) -> Option<PathBuf> {
         match self {
-            Way::File(path) | Way::Newcomers(path, _) | Way::NextDays(path) => Some(path.clone()),
-            Way::Stdin | Way::Socket(_) | Way::Command(_) => None,
+            InputSpec::File(path) | InputSpec::Newcomers(path, _) | InputSpec::NextDays(path) => {
+                Some(path.clone())
+            }
+            InputSpec::Stdin | InputSpec::Socket(_) | InputSpec::Command(_) => None,
         }
     }
 }
 
 struct Opener<'a> {
-    ways: &'a [Way],
+    specs: &'a [InputSpec],
     settings: &'a Settings,
     at_end: AtEnd,
     watch: &'a Watch,
 }
 
 impl Opener<'_> {
-    fn open(&self, way: &Way) -> Result<LineSource, Trouble> {
+    fn open(&self, spec: &InputSpec) -> Result<LineSource, Trouble> {
         let waker = || self.watch.waker();
-        match way {
-            Way::File(path) if is_pipe(path) => Pipe::named(path, waker()).map(stream),
-            Way::File(path) => self.file(path),
-            Way::Newcomers(pattern, first) => Ok(stream(Newcomers::new(pattern, first.clone()))),
-            Way::NextDays(log) => Ok(stream(Newcomers::after(log, &next_days_of(log)))),
-            Way::Stdin => Pipe::stdin(waker()).map(stream),
-            Way::Socket(address) => Socket::listen(address, Limits::default(), waker()).map(stream),
-            Way::Command(command) => CommandInput::start(command, self.at_end, waker()).map(stream),
+        match spec {
+            InputSpec::File(path) if is_pipe(path) => Pipe::named(path, waker()).map(stream),
+            InputSpec::File(path) => self.file(path),
+            InputSpec::Newcomers(pattern, first) => Ok(stream(Newcomers::new(pattern, first.clone()))),
+            InputSpec::NextDays(log) => Ok(stream(Newcomers::after(log, &next_days_of(log)))),
+            InputSpec::Stdin => Pipe::stdin(waker()).map(stream),
+            InputSpec::Socket(address) => Socket::listen(address, Limits::default(), waker()).map(stream),
+            InputSpec::Command(command) => CommandInput::start(command, self.at_end, waker()).map(stream),
         }
     }
 
@@ -128,14 +130,15 @@ impl Opener<'_> {
         if is_packed(path) {
             return history::LogHistory::of_archive(path).map(stored);
         }
-        // Who gives a format knows what it is.
+        // An explicit format overrides this check.
         if self.settings.format == FormatChoice::Auto
             && let Some(refusal) = error_logs::refusal(path)
         {
             return Err(refusal);
         }
         match self.settings.history {
-            // Named beside its log, it is no log that goes on: its name is to be taken by a younger one.
+            // A rotated sibling named beside its log does not grow, and its name will be reused by the next rotation,
+            // so do not follow it.
             _ if self.is_sibling_of_another(path) => {
                 LogFile::open(path, AtEnd::Stop).map(Box::new).map(LineSource::File)
             }
@@ -145,7 +148,7 @@ impl Opener<'_> {
     }
 
     fn is_sibling_of_another(&self, path: &Path) -> bool {
-        self.ways.iter().any(|way| matches!(way, Way::File(log) if is_sibling(log, path)))
+        self.specs.iter().any(|spec| matches!(spec, InputSpec::File(log) if is_sibling(log, path)))
     }
 }
 
@@ -157,36 +160,38 @@ fn stored(source: impl Source + 'static) -> LineSource {
     LineSource::Stored(Box::new(source))
 }
 
-fn ways(settings: &Settings, at_end: AtEnd) -> Result<Ways, ModeError> {
-    let mut all = Ways::default();
+fn specs(settings: &Settings, at_end: AtEnd) -> Result<InputPlan, ModeError> {
+    let mut all = InputPlan::default();
     if settings.inputs.is_empty() {
         let Usual { logs, remarks } = usual()?;
-        all = Ways { ways: logs.into_iter().map(Way::File).collect(), remarks };
+        all = InputPlan { specs: logs.into_iter().map(InputSpec::File).collect(), remarks };
     }
     for input in &settings.inputs {
-        let Ways { ways, remarks } = ways_of(input, at_end)?;
-        all.ways.extend(ways);
+        let InputPlan { specs, remarks } = specs_of(input, at_end)?;
+        all.specs.extend(specs);
         all.remarks.extend(remarks);
     }
     if at_end != AtEnd::Stop {
-        follow_series(&mut all.ways);
+        follow_series(&mut all.specs);
     }
     if settings.history == History::Read {
-        leave_out_what_is_read_with_its_log(&mut all.ways);
+        drop_rotated_siblings(&mut all.specs);
     }
     Ok(all)
 }
 
-/// A log that bears its date in its name, as Tomcat, Jetty and IIS write them, goes on in the next day's: who follows the
-/// latest one follows those as well. Where an earlier one was named, that one is meant, and a pattern finds them itself.
-fn follow_series(ways: &mut Vec<Way>) {
-    let has_pattern = ways.iter().any(|way| matches!(way, Way::Newcomers(..)));
-    let latest = |way: &Way| match way {
-        Way::File(path) if !has_pattern && is_latest_of_series(path) => Some(Way::NextDays(path.clone())),
+/// Logs with a date in their name (Tomcat, Jetty, IIS) continue in the next day's file: following the latest one also
+/// follows its successors. An earlier one is read alone, and a glob finds new files itself.
+fn follow_series(specs: &mut Vec<InputSpec>) {
+    let has_pattern = specs.iter().any(|spec| matches!(spec, InputSpec::Newcomers(..)));
+    let latest = |spec: &InputSpec| match spec {
+        InputSpec::File(path) if !has_pattern && is_latest_of_series(path) => {
+            Some(InputSpec::NextDays(path.clone()))
+        }
         _ => None,
     };
-    let next: Vec<_> = ways.iter().filter_map(latest).collect();
-    ways.extend(next);
+    let next: Vec<_> = specs.iter().filter_map(latest).collect();
+    specs.extend(next);
 }
 
 fn is_latest_of_series(path: &Path) -> bool {
@@ -197,40 +202,42 @@ fn next_days_of(log: &Path) -> PathBuf {
     series_pattern(log).unwrap_or_else(|| log.to_owned())
 }
 
-/// Each line once: `--history *.log*` names what is rotated away a second time.
-fn leave_out_what_is_read_with_its_log(ways: &mut Vec<Way>) {
-    let logs = ways.clone();
-    let is_read = |path: &Path| logs.iter().any(|way| matches!(way, Way::File(log) if is_sibling(log, path)));
-    ways.retain(|way| !matches!(way, Way::File(path) if is_read(path)));
+/// With `--history *.log*` rotated files match the glob and are read with their log: drop them here, so that each line
+/// is read once.
+fn drop_rotated_siblings(specs: &mut Vec<InputSpec>) {
+    let logs = specs.clone();
+    let is_read =
+        |path: &Path| logs.iter().any(|spec| matches!(spec, InputSpec::File(log) if is_sibling(log, path)));
+    specs.retain(|spec| !matches!(spec, InputSpec::File(path) if is_read(path)));
 }
 
-/// What an input names: a socket, a command, a file, or the files that its `*` matches.
-fn ways_of(input: &OsStr, at_end: AtEnd) -> Result<Ways, ModeError> {
+/// Resolves an argument: a socket, a command, a file, or a glob.
+fn specs_of(input: &OsStr, at_end: AtEnd) -> Result<InputPlan, ModeError> {
     let (path, text) = (PathBuf::from(input), input.to_string_lossy());
     if text == "-" {
-        return Ok(Way::Stdin.into());
+        return Ok(InputSpec::Stdin.into());
     }
     if let Some(command) = text.strip_prefix("exec:") {
-        return Ok(Way::Command(command.to_owned()).into());
+        return Ok(InputSpec::Command(command.to_owned()).into());
     }
     match ListenAddress::parse(&text) {
         Ok(Some(_)) if at_end == AtEnd::Stop => Err(ModeError::Usage(format!(
             "{text} has no end; say how long to read it, in a report with --for 30s"
         ))),
-        Ok(Some(address)) => Ok(Way::Socket(address).into()),
+        Ok(Some(address)) => Ok(InputSpec::Socket(address).into()),
         Ok(None) if text.contains('*') && !path.exists() => matches_of(path, at_end),
-        Ok(None) => Ok(Way::File(path).into()),
+        Ok(None) => Ok(InputSpec::File(path).into()),
         Err(trouble) => Err(ModeError::Usage(trouble.to_string())),
     }
 }
 
-impl From<Way> for Ways {
-    fn from(way: Way) -> Ways {
-        Ways { ways: vec![way], remarks: Vec::new() }
+impl From<InputSpec> for InputPlan {
+    fn from(spec: InputSpec) -> InputPlan {
+        InputPlan { specs: vec![spec], remarks: Vec::new() }
     }
 }
 
-fn matches_of(pattern: PathBuf, at_end: AtEnd) -> Result<Ways, ModeError> {
+fn matches_of(pattern: PathBuf, at_end: AtEnd) -> Result<InputPlan, ModeError> {
     let all = matching_files(&pattern);
     if all.is_empty() {
         return Err(ModeError::Usage(format!("no file matches {}; check the pattern", pattern.display())));
@@ -239,14 +246,14 @@ fn matches_of(pattern: PathBuf, at_end: AtEnd) -> Result<Ways, ModeError> {
     if let (true, Some(remark)) = (files.is_empty(), &remark) {
         return Err(ModeError::Usage(format!("{remark}: no access log is left; check the pattern")));
     }
-    let mut ways: Vec<_> = files.into_iter().map(Way::File).collect();
+    let mut specs: Vec<_> = files.into_iter().map(InputSpec::File).collect();
     if at_end != AtEnd::Stop {
-        ways.push(Way::Newcomers(pattern, all));
+        specs.push(InputSpec::Newcomers(pattern, all));
     }
-    Ok(Ways { ways, remarks: remark.into_iter().collect() })
+    Ok(InputPlan { specs, remarks: remark.into_iter().collect() })
 }
 
-/// The format that the operator named.
+/// The format given by `--format`.
 pub(super) fn given_format(settings: &Settings) -> Result<Option<Format>, ModeError> {
     let (choice, visitor) = (&settings.format, &settings.visitor);
     if !visitor.is_empty() && matches!(choice, FormatChoice::Named(_) | FormatChoice::Mapped(_)) {

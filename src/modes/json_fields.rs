@@ -1,9 +1,9 @@
-//! The config's `[format]` as a mapping that lines are read by.
+//! Converts the config's `[format]` table into a JSON mapping.
 
 use crate::config::{DurationUnit, JsonFields};
 use crate::format::{MappedField, Mapping, Unit};
 
-/// The mapping that the config describes.
+/// Builds the mapping.
 pub(super) fn mapping(fields: &JsonFields) -> Mapping {
     let unit = fields.duration_unit.map_or(Unit::Seconds, unit);
     let paths = [

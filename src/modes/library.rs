@@ -1,4 +1,4 @@
-//! The library's face: lines from memory, read as `dwell report` reads a log, and questions about them.
+//! The library API: reads lines from memory like `dwell report` reads a log, and answers questions about them.
 
 use std::sync::Arc;
 
@@ -16,27 +16,27 @@ use crate::query::view::View;
 use crate::time::Span;
 
 use super::log_zone::log_zone;
-use super::reading::{Begun, Open};
+use super::reading::{Open, StartedRun};
 use super::{ModeError, inputs};
 
-/// Takes the lines of an access log, to be asked about with [`Log::ask`].
+/// Takes the lines of an access log; [`Log::ask`] answers questions about them.
 ///
-/// Lines end with a newline; the last one may lack it. Their format is found by looking at them, what collectors put
-/// around them comes off, and their order does not matter, as with `dwell report FILE`.
+/// Lines end with a newline, except possibly the last one. As with `dwell report FILE`, the format is detected,
+/// wrappers of log collectors are removed, and the order of lines does not matter.
 ///
 /// # Examples
 /// See the [first page](crate).
 #[must_use]
 pub fn read(lines: impl AsRef<[u8]>) -> Log {
-    // Everything, however old: a default of the monitor's is to read the last day.
+    // Everything, however old: the default is the live monitor's last day.
     let settings = Settings { since: Since::All, ..Settings::default() };
     Log { lines: Arc::from(lines.as_ref()), format: None, settings }
 }
 
-/// The lines of a log in memory, and how they are to be read.
+/// A log in memory, with options for reading it.
 ///
-/// The methods that say how are named after the flags of `dwell report`; without them the flags' defaults hold. Addresses
-/// are masked (`--privacy standard`).
+/// The options are named after the flags of `dwell report`, with the same defaults. Addresses are masked (`--privacy
+/// standard`).
 #[derive(Debug, Clone)]
 pub struct Log {
     lines: Arc<[u8]>,
@@ -44,13 +44,13 @@ pub struct Log {
     settings: Settings,
 }
 
-/// Why lines could not be read, and what to do.
+/// Why lines could not be read, with a remedy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ReadError(String);
 
 impl Log {
-    /// The format: a name such as `combined`, or a `log_format` (nginx) or `LogFormat` (Apache) string.
+    /// Sets the format: a name such as `combined`, or a `log_format` (nginx) or `LogFormat` (Apache) string.
     ///
     /// ```
     /// let log = dwell::read(r#"[1795528953] 192.0.2.7 shop.example "GET /pricing HTTP/1.1" 200"#)
@@ -63,14 +63,14 @@ impl Log {
     /// ```
     ///
     /// # Errors
-    /// An unknown name, or a string that lines cannot be read with.
+    /// An unknown name, or a string that lines cannot be parsed with.
     pub fn format(mut self, format: &str) -> Result<Log, ReadError> {
         self.settings.format = FormatChoice::from_text(format).map_err(ReadError)?;
         self.format = inputs::given_format(&self.settings)?;
         Ok(self)
     }
 
-    /// The longest silence within a session (R5); 30 minutes if nothing is said.
+    /// Sets the longest silence within a session (R5); the default is 30 minutes.
     ///
     /// ```
     /// # use dwell::{Question, time::Span};
@@ -89,29 +89,28 @@ impl Log {
         self
     }
 
-    /// One of the site's own hosts: a visitor who comes from there comes from nowhere else (R9). If none is named, the log
-    /// tells.
+    /// Adds one of the site's own hosts, which are not sources (R9). Without any, they are inferred from the log.
     #[must_use]
     pub fn site(mut self, host: &str) -> Log {
         self.settings.sites.push(host.to_ascii_lowercase());
         self
     }
 
-    /// Reads the lines and answers a question about all of them.
+    /// Reads the lines and answers a question.
     ///
-    /// Each call reads the lines anew: what is kept of a log for one question is as little as that one needs.
+    /// Each call reads all lines again: nothing is kept between questions, and each keeps only what it needs.
     ///
     /// # Errors
-    /// Lines that no format reads; a question about a [`Window`] other than [`Window::All`], which has no end to count
-    /// back from here; a system that gives no thread or no random number.
+    /// No format reads the lines; the question has a [`Window`] other than [`Window::All`], which makes no sense without a
+    /// current time; or the system has no threads or randomness left.
     pub fn ask(&self, question: &Question) -> Result<View, ReadError> {
         if question.window != Window::All {
             return Err(ReadError(
                 "lines in memory are asked about as a whole: set `window` to All".to_owned(),
             ));
         }
-        let begun = Begun::new(&self.settings, self.open(), None, FirstReading::Counts)?;
-        let view = begun
+        let run = StartedRun::new(&self.settings, self.open(), None, FirstReading::Counts)?;
+        let view = run
             .read(|engine, pipeline| Ok(run_once::answer(engine, pipeline, question)))
             .map_err(|error| ReadError(error.to_string()))?;
         match Engine::failed(&view).into_iter().next() {
@@ -125,7 +124,7 @@ impl Log {
         let input = OpenInput {
             id: InputId(0),
             name: NAME.to_owned(),
-            // They come once: what is out of order is kept to the end, not read again.
+            // A stream is read once: lines out of order are held to the end instead of read again.
             source: Ok(LineSource::Stream(Box::new(Memory { lines: Arc::clone(&self.lines), read: 0 }))),
             format: self.format.clone().map(|format| format.in_zone(&zone)),
             expected: None,
@@ -142,13 +141,13 @@ impl From<ModeError> for ReadError {
     }
 }
 
-/// What messages call the lines.
+/// The input's name in messages.
 const NAME: &str = "memory";
 
 /// The lines as an input.
 struct Memory {
     lines: Arc<[u8]>,
-    /// How many bytes have been read.
+    /// Bytes read so far.
     read: usize,
 }
 
@@ -162,7 +161,7 @@ impl Source for Memory {
         let (head, tail) = rest.split_at(rest.len().min(most));
         let whole = match memchr::memrchr(b'\n', head) {
             Some(newline) if !tail.is_empty() => newline + 1,
-            // A line may be longer than `most`.
+            // The line is longer than `most`: take all of it.
             _ => memchr::memchr(b'\n', tail).map_or(rest.len(), |newline| head.len() + newline + 1),
         };
         block.extend_from_slice(&rest[..whole]);
@@ -175,7 +174,7 @@ impl Source for Memory {
 mod tests {
     use super::*;
 
-    /// What is read at a time, at most so many bytes but for longer lines.
+    /// Reads in blocks of at most `most` bytes, unless a line is longer.
     fn blocks(lines: &str, most: usize) -> Vec<String> {
         let mut memory = Memory { lines: Arc::from(lines.as_bytes()), read: 0 };
         let mut blocks = Vec::new();

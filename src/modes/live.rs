@@ -1,4 +1,4 @@
-//! The live monitor: the engine on its thread, the screen on this one.
+//! The live monitor: the engine on its own thread, the screen on this one.
 
 use tokio::sync::mpsc::unbounded_channel;
 
@@ -20,19 +20,19 @@ use crate::ui::run::{AskEngine, LoopEnd, run as run_screen};
 use crate::ui::terminal::{Charset, Options, end_by};
 use crate::ui::theme::{Catalogue, Depth, Symbols};
 
-use super::{Ended, ModeError, Run, STARTING, inputs, prepare};
+use super::{Exit, ModeError, RunInputs, STARTING, inputs, prepare};
 
-/// Shows the monitor on the operator's logs.
+/// Runs the monitor on the operator's logs.
 ///
 /// # Errors
-/// A run that cannot begin, or a terminal that cannot be used.
-pub fn run(settings: &Settings) -> Result<Ended, ModeError> {
+/// The run cannot start, or the terminal cannot be used.
+pub fn run(settings: &Settings) -> Result<Exit, ModeError> {
     let (inputs, watch) = inputs::open(settings, AtEnd::Persist)?;
     refuse_if_none_can_be_read(&inputs)?;
     monitor(settings, inputs, watch, LogClock::Newest)
 }
 
-/// With several inputs the good ones go on; with none there is nothing to show.
+/// Fails only if no input at all can be read.
 fn refuse_if_none_can_be_read(inputs: &[OpenInput]) -> Result<(), ModeError> {
     if inputs.iter().any(|input| input.source.is_ok()) {
         return Ok(());
@@ -42,13 +42,13 @@ fn refuse_if_none_can_be_read(inputs: &[OpenInput]) -> Result<(), ModeError> {
     Err(ModeError::Inputs(troubles.join("\ndwell: ")))
 }
 
-/// Shows the monitor on open inputs.
+/// Runs the monitor on open inputs.
 pub(super) fn monitor(
     settings: &Settings,
     inputs: Vec<OpenInput>,
     watch: Watch,
     clock: LogClock,
-) -> Result<Ended, ModeError> {
+) -> Result<Exit, ModeError> {
     let env = |name: &str| std::env::var(name).ok();
     let themes = themes(settings, &env);
     let theme = themes.load(&settings.theme)?;
@@ -57,26 +57,26 @@ pub(super) fn monitor(
     let keep = Some(settings.keep);
     let prepared = prepare(
         settings,
-        Run { inputs, watch, clock, keep, stop_after: None, read_mode: ReadMode::Live, measured: None },
+        RunInputs { inputs, watch, clock, keep, stop_after: None, read_mode: ReadMode::Live, measured: None },
     )?;
-    // The first frame waits for no table.
+    // Agent and source tables are built on the engine thread, so that the first frame does not wait for them.
     let (port, running) = run_live::start(move || prepared.begin(), pacing(settings))
         .map_err(ModeError::system("starting the engine"))?;
     let (answers, answered) = unbounded_channel();
     let asker = port.asker(answers);
-    // The engine ends when its last asker goes.
+    // The engine stops when its last asker is dropped.
     drop(port);
     let options = Options { charset: Charset::detect(&env), ..Options::default() };
     let changes = asker.changes();
     match run_screen(&mut app, &asker, answered, changes, &options)? {
-        LoopEnd::Quit => Ok(Ended::Done),
-        LoopEnd::TerminalGone(_) => Ok(Ended::Failed),
-        LoopEnd::EngineGone => running.join().map_or(Ok(Ended::Failed), |ended| {
-            ended.map(|()| Ended::Failed).map_err(ModeError::system(STARTING))
+        LoopEnd::Quit => Ok(Exit::Done),
+        LoopEnd::TerminalGone(_) => Ok(Exit::Failed),
+        LoopEnd::EngineGone => running.join().map_or(Ok(Exit::Failed), |ended| {
+            ended.map(|()| Exit::Failed).map_err(ModeError::system(STARTING))
         }),
         LoopEnd::Signal(signal) => {
             end_by(signal);
-            Ok(Ended::Failed)
+            Ok(Exit::Failed)
         }
     }
 }
@@ -95,15 +95,15 @@ fn pacing(settings: &Settings) -> Pacing {
     Pacing { since }
 }
 
-/// A log that ended longer ago than this stands still at its end.
+/// A log whose last line is older than this is shown as of its end, not as of now: the default of `--since`.
 const DAY: Span = Span::hours(24);
 
-/// The clock of traffic that is made as it comes.
+/// The clock for traffic generated in real time.
 pub(super) fn wall_clock() -> LogClock {
     LogClock::Moving(Shift::Seen(0))
 }
 
-/// The themes that there are, as this terminal can show them.
+/// The theme catalogue for this terminal's colour depth and character set.
 fn themes(settings: &Settings, env: &dyn Fn(&str) -> Option<String>) -> Catalogue {
     let folder =
         crate::config::file::usual_path().and_then(|path| path.parent().map(|folder| folder.join("themes")));

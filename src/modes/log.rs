@@ -1,4 +1,4 @@
-//! `--log FILE`: what dwell does and meets, for whoever has to find out later. Never anything about visitors.
+//! `--log FILE`: dwell's own log, for troubleshooting. It never contains visitor data.
 
 use std::fs::File;
 
@@ -8,10 +8,10 @@ use crate::config::Settings;
 
 use super::ModeError;
 
-/// Starts to write the log, if one is asked for. It is written until the guard goes.
+/// Starts logging if `--log` is given. Dropping the guard flushes the log.
 ///
 /// # Errors
-/// A file that cannot be written.
+/// The file cannot be written.
 pub fn start(settings: &Settings) -> Result<Option<Guard>, ModeError> {
     let Some(path) = &settings.log else { return Ok(None) };
     let file = File::options().create(true).append(true).open(path);
@@ -19,7 +19,7 @@ pub fn start(settings: &Settings) -> Result<Option<Guard>, ModeError> {
         ModeError::Usage(format!("--log {}: {error}; name a file that can be written", path.display()))
     })?;
     let (writer, guard) = tracing_appender::non_blocking(file);
-    // A second subscriber in one process (tests) changes nothing: the first one goes on.
+    // Fails if a subscriber is already installed, as in tests: keep the first one.
     let _ = tracing_subscriber::fmt().with_ansi(false).with_target(false).with_writer(writer).try_init();
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "dwell starts");
     Ok(Some(guard))

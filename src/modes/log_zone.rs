@@ -1,16 +1,16 @@
-//! The zone that a log's stamps are of where they name none.
+//! The zone of timestamps without an offset.
 
 use chrono::{Local, Utc};
 
 use crate::config;
-use crate::format::Zone;
+use crate::format::LogZone;
 
-/// The zone, as formats know it.
-pub(super) fn log_zone(zone: config::Zone) -> Zone {
+/// Converts the setting for the format readers.
+pub(super) fn log_zone(zone: config::Zone) -> LogZone {
     match zone {
-        config::Zone::Local => Zone::of(Local),
-        config::Zone::Utc => Zone::of(Utc),
-        config::Zone::Named(zone) => Zone::of(zone),
-        config::Zone::Fixed(offset) => Zone::of(offset),
+        config::Zone::Local => LogZone::of(Local),
+        config::Zone::Utc => LogZone::of(Utc),
+        config::Zone::Named(zone) => LogZone::of(zone),
+        config::Zone::Fixed(offset) => LogZone::of(offset),
     }
 }

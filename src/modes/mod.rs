@@ -1,6 +1,6 @@
-//! Modes: what one run of dwell does. Each is a file; here is what they share.
+//! The modes of dwell, one per file, and what they share.
 //!
-//! Takes settings, puts inputs, engine and faces together. Nothing else knows all three.
+//! Takes settings and wires inputs, engine and output together. Nothing else knows all three.
 
 pub mod check;
 pub mod demo;
@@ -43,35 +43,35 @@ use crate::query::view::View;
 use crate::text::harmless;
 use crate::time::Span;
 
-/// How a run ended, as the shell is told (design.md section 4).
+/// How a run ended; determines the exit status (design.md section 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
-    /// All went well.
+pub enum Exit {
+    /// Success.
     Done,
-    /// Something failed while running; it has been said.
+    /// A runtime failure, already reported.
     Failed,
-    /// dwell was called wrongly; it has been said.
+    /// A usage error, already reported.
     WrongUsage,
 }
 
-/// Why a run cannot begin or go on.
+/// Why a run cannot start or continue.
 #[derive(Debug, thiserror::Error)]
 pub enum ModeError {
-    /// The command line or the config asks for what cannot be.
+    /// Invalid command line or config.
     #[error("{0}")]
     Usage(String),
     /// No input can be read.
     #[error("{0}")]
     Inputs(String),
-    /// The system refused.
+    /// A system call failed.
     #[error("{what}: {error}")]
     System {
-        /// What was tried.
+        /// The operation.
         what: &'static str,
-        /// What the system said.
+        /// The error.
         error: std::io::Error,
     },
-    /// A database of places that cannot be used.
+    /// The country database cannot be used.
     #[error("--geoip {path}: {why}; give a database of countries in MaxMind's format (.mmdb)")]
     Places {
         /// The file.
@@ -92,18 +92,18 @@ impl ModeError {
         move |error| ModeError::System { what, error }
     }
 
-    /// How a run ends that could not begin for this reason.
+    /// The exit state for this error.
     #[must_use]
-    pub fn ended(&self) -> Ended {
+    pub fn exit(&self) -> Exit {
         match self {
-            ModeError::Usage(_) | ModeError::Places { .. } | ModeError::Theme(_) => Ended::WrongUsage,
-            ModeError::Inputs(_) | ModeError::System { .. } | ModeError::Terminal(_) => Ended::Failed,
+            ModeError::Usage(_) | ModeError::Places { .. } | ModeError::Theme(_) => Exit::WrongUsage,
+            ModeError::Inputs(_) | ModeError::System { .. } | ModeError::Terminal(_) => Exit::Failed,
         }
     }
 }
 
-/// What a run is given besides its settings.
-struct Run {
+/// Everything a run needs besides its settings.
+struct RunInputs {
     inputs: Vec<OpenInput>,
     watch: Watch,
     clock: LogClock,
@@ -113,40 +113,40 @@ struct Run {
     measured: Option<Measured>,
 }
 
-/// Tells what there is to know of the inputs, though nothing is wrong.
+/// Prints notices about inputs that are not errors.
 fn tell_remarks(view: &View, notices: &mut dyn Write) -> io::Result<()> {
     let mut remarks = view.intake.inputs.iter().flat_map(|input| &input.remarks);
     remarks.try_for_each(|remark| writeln!(notices, "dwell: {}", harmless(remark)))
 }
 
-/// A run that can begin: whatever the operator could have got wrong has been looked at.
+/// A run that is ready to start: all of the operator's input has been validated.
 struct Prepared {
-    run: Run,
+    run: RunInputs,
     settings: Settings,
     key: VisitorKey,
     places: Option<GeoDb>,
 }
 
-/// Looks at what a run needs.
+/// Validates settings and loads what a run needs.
 ///
 /// # Errors
-/// Some of it cannot be used.
-fn prepare(settings: &Settings, run: Run) -> Result<Prepared, ModeError> {
+/// No randomness, or an unusable country database.
+fn prepare(settings: &Settings, run: RunInputs) -> Result<Prepared, ModeError> {
     Ok(Prepared { run, settings: settings.clone(), key: visitor_key()?, places: places(settings)? })
 }
 
-/// Begins to read.
-fn start(settings: &Settings, run: Run) -> Result<(Engine, Pipeline), ModeError> {
+/// Starts reading.
+fn start(settings: &Settings, run: RunInputs) -> Result<(Engine, Pipeline), ModeError> {
     prepare(settings, run)?.begin().map_err(ModeError::system(STARTING))
 }
 
 const STARTING: &str = "starting to read";
 
 impl Prepared {
-    /// Makes the tables, which takes longer than all else before the first line, and begins to read.
+    /// Builds the agent and source tables, the slowest part of startup, and starts reading.
     ///
     /// # Errors
-    /// The system gives no thread.
+    /// A thread cannot be spawned.
     fn begin(self) -> std::io::Result<(Engine, Pipeline)> {
         let Prepared { run, settings, key, places } = self;
         let agents = Arc::new(Agents::new(&settings.additions.agents));
@@ -179,7 +179,7 @@ impl Prepared {
     }
 }
 
-/// What the settings say about classifying.
+/// Converts the settings for the classifier.
 fn shared(settings: &Settings, key: VisitorKey, agents: Arc<Agents>) -> Shared {
     Shared {
         rules: settings.additions.rules.clone(),
@@ -192,7 +192,7 @@ fn shared(settings: &Settings, key: VisitorKey, agents: Arc<Agents>) -> Shared {
     }
 }
 
-/// R11: under `strict` nobody looks at single lines.
+/// R11: `strict` never shows single lines.
 fn examples(privacy: Privacy) -> LineExamples {
     match privacy {
         Privacy::Standard | Privacy::Off => LineExamples::Shown,
@@ -200,7 +200,7 @@ fn examples(privacy: Privacy) -> LineExamples {
     }
 }
 
-/// R11: whole addresses are kept only where the operator asks for them.
+/// R11: full addresses are kept only under `off`.
 fn addresses(privacy: Privacy) -> AddressKeeping {
     match privacy {
         Privacy::Standard | Privacy::Strict => AddressKeeping::Masked,
@@ -225,7 +225,7 @@ fn deadline(after: Span) -> Instant {
     clock::monotonic() + Duration::from_millis(after.0)
 }
 
-/// The run's random key: made here, kept in memory only (R4).
+/// The random key of this run; never leaves memory (R4).
 fn visitor_key() -> Result<VisitorKey, ModeError> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| ModeError::System {

@@ -1,4 +1,4 @@
-//! Reading inputs to their end: once, or again where it shows that they are out of order (design.md R6).
+//! Reading inputs to their end, in a second pass if the first one finds them out of order (design.md R6).
 
 use std::io;
 
@@ -14,37 +14,37 @@ use crate::input::watch::Watch;
 use crate::query::view::View;
 use crate::time::Span;
 
-use super::{ModeError, Run, inputs, start};
+use super::{ModeError, RunInputs, inputs, start};
 
-/// Inputs that are open.
+/// Open inputs and their file watcher.
 pub(super) type Open = (Vec<OpenInput>, Watch);
 
-/// A run that has begun.
-pub(super) struct Begun<'a> {
+/// A started run.
+pub(super) struct StartedRun<'a> {
     settings: &'a Settings,
     engine: Engine,
     pipeline: Pipeline,
 }
 
-impl<'a> Begun<'a> {
-    /// Begins to read what is open.
+impl<'a> StartedRun<'a> {
+    /// Starts reading.
     pub(super) fn new(
         settings: &'a Settings,
         open: Open,
         stop_after: Option<Span>,
         first: FirstReading,
-    ) -> Result<Begun<'a>, ModeError> {
+    ) -> Result<StartedRun<'a>, ModeError> {
         let is_stream = |input: &OpenInput| matches!(input.source, Ok(LineSource::Stream(_)));
         let comes_once = stop_after.is_some() || open.0.iter().any(is_stream);
         let read_mode = if comes_once { ReadMode::Once } else { ReadMode::First(first) };
         let (engine, pipeline) = begin(settings, open, stop_after, read_mode, None)?;
-        Ok(Begun { settings, engine, pipeline })
+        Ok(StartedRun { settings, engine, pipeline })
     }
 
-    /// Reads to the end, and once more where that must be.
+    /// Reads to the end, and again if the order requires it.
     ///
     /// # Errors
-    /// What `answering` says, or inputs that cannot be opened again.
+    /// Errors of `answering`, or of reopening the inputs.
     pub(super) fn read(
         self,
         mut answering: impl FnMut(Engine, Pipeline) -> io::Result<Outcome>,
@@ -76,5 +76,5 @@ fn begin(
     measured: Option<Measured>,
 ) -> Result<(Engine, Pipeline), ModeError> {
     let clock = LogClock::Newest;
-    start(settings, Run { inputs, watch, clock, keep: None, stop_after, read_mode, measured })
+    start(settings, RunInputs { inputs, watch, clock, keep: None, stop_after, read_mode, measured })
 }

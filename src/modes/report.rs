@@ -1,4 +1,4 @@
-//! `dwell report`: read to the end, print, stop.
+//! `dwell report`: read to the end, print, exit.
 
 use std::io::{self, Write};
 
@@ -9,41 +9,43 @@ use crate::engine::{Engine, run_once};
 use crate::input::AtEnd;
 use crate::query::question::Question;
 use crate::query::view::{InputStatus, View};
-use crate::report::{self, About, Paint, RowFormat, SessionWriter, Shape};
+use crate::report::{self, About, OutputFormat, Paint, RowFormat, SessionWriter};
 use crate::time::Span;
 
-use super::reading::Begun;
-use super::{Ended, ModeError, inputs};
+use super::reading::StartedRun;
+use super::{Exit, ModeError, inputs};
 
-/// Prints a report. What is wrong with inputs is told on `notices`.
+/// Prints a report; problems with inputs go to `notices`.
 ///
 /// # Errors
-/// A run that cannot begin, or output that cannot be written; a closed pipe is an error of that kind too.
+/// The run cannot start, or the output cannot be written, including a broken pipe.
 pub fn run(
     settings: &Settings,
-    shape: Shape,
+    output: OutputFormat,
     stop_after: Option<Span>,
     paint: Paint,
     out: &mut dyn Write,
     notices: &mut dyn Write,
-) -> Result<io::Result<Ended>, ModeError> {
+) -> Result<io::Result<Exit>, ModeError> {
     let mut question =
-        report::question(settings, shape).map_err(|refused| ModeError::Usage(refused.to_string()))?;
-    // Sessions are handed out as they are sealed, never gathered.
+        report::question(settings, output).map_err(|refused| ModeError::Usage(refused.to_string()))?;
+    // Sessions are streamed as they are sealed, not collected.
     question.sessions = None;
     let at_end = if stop_after.is_some() { AtEnd::Follow } else { AtEnd::Stop };
-    // Rows are written while they are read, and what is written cannot be taken back: they are written by what was
-    // measured before.
-    let first =
-        if matches!(shape, Shape::Sessions(_)) { FirstReading::Measures } else { FirstReading::Counts };
-    let begun = Begun::new(settings, inputs::open(settings, at_end)?, stop_after, first)?;
+    // Session rows are streamed and cannot be taken back, so a first pass only measures how far lines are out of order.
+    let first = if matches!(output, OutputFormat::Sessions(_)) {
+        FirstReading::Measures
+    } else {
+        FirstReading::Counts
+    };
+    let run = StartedRun::new(settings, inputs::open(settings, at_end)?, stop_after, first)?;
     let about = About { settings, generated: clock::wall(), paint };
-    let produce = || -> io::Result<Ended> {
-        let view = if let Shape::Sessions(format) = shape {
-            sessions(begun, &question, format, settings, out)?
+    let produce = || -> io::Result<Exit> {
+        let view = if let OutputFormat::Sessions(format) = output {
+            sessions(run, &question, format, settings, out)?
         } else {
-            let view = begun.read(|engine, pipeline| Ok(run_once::answer(engine, pipeline, &question)))?;
-            report::write(shape, &view, about, out)?;
+            let view = run.read(|engine, pipeline| Ok(run_once::answer(engine, pipeline, &question)))?;
+            report::write(output, &view, about, out)?;
             view
         };
         out.flush()?;
@@ -53,19 +55,18 @@ pub fn run(
 }
 
 fn sessions(
-    begun: Begun<'_>,
+    run: StartedRun<'_>,
     question: &Question,
     format: RowFormat,
     settings: &Settings,
     out: &mut dyn Write,
 ) -> io::Result<View> {
     let mut writer = SessionWriter::new(format, settings.privacy, out)?;
-    begun
-        .read(|engine, pipeline| run_once::run(engine, pipeline, question, Some(&mut |row| writer.row(&row))))
+    run.read(|engine, pipeline| run_once::run(engine, pipeline, question, Some(&mut |row| writer.row(&row))))
 }
 
-/// Says what could not be read; the run has failed where anything could not.
-fn notice(view: &View, settings: &Settings, notices: &mut dyn Write) -> io::Result<Ended> {
+/// Prints what could not be read; if anything failed, so did the run.
+fn notice(view: &View, settings: &Settings, notices: &mut dyn Write) -> io::Result<Exit> {
     let failed = Engine::failed(view);
     for trouble in &failed {
         writeln!(notices, "dwell: {}", crate::text::harmless(trouble))?;
@@ -84,15 +85,15 @@ fn notice(view: &View, settings: &Settings, notices: &mut dyn Write) -> io::Resu
     if failed.is_empty() && view.intake.lines == 0 {
         writeln!(notices, "dwell: there was nothing to read: the input is empty")?;
     }
-    Ok(if failed.is_empty() { Ended::Done } else { Ended::Failed })
+    Ok(if failed.is_empty() { Exit::Done } else { Exit::Failed })
 }
 
-/// Prints what is proposed so that it can be copied.
+/// Prints a suggestion unwrapped, so that it can be copied.
 fn propose(lines: &[String], notices: &mut dyn Write) -> io::Result<()> {
     lines.iter().try_for_each(|line| writeln!(notices, "{}", crate::text::harmless_but_tabs(line)))
 }
 
-/// What to say where lines out of order took more memory than there was.
+/// The notice for lines too far out of order for `--max-memory`.
 fn too_late(lines: u64, settings: &Settings) -> String {
     let (lines, mebibytes) = (crate::text::thousands(lines), settings.max_memory >> 20);
     format!(

@@ -1,5 +1,5 @@
-//! The formats that the servers' own configs name for their logs: read where a log is at its usual place. Where a
-//! config may not be read, that is told.
+//! Reads the log format from the web server's own config if the log is at its usual place. Reports configs that cannot
+//! be read for lack of permission.
 
 use std::collections::HashSet;
 use std::io::ErrorKind;
@@ -9,26 +9,25 @@ use crate::format::Format;
 use crate::format::server_config::ConfiguredServer;
 use crate::glob::Glob;
 
-/// A server, the folder of its logs, and the folder of its config with the file in it that is read first.
+/// Server, log folder, config folder, and the main config file in it.
 const SERVERS: [(ConfiguredServer, &str, &str, &str); 3] = [
     (ConfiguredServer::Nginx, "/var/log/nginx", "/etc/nginx", "nginx.conf"),
     (ConfiguredServer::Apache, "/var/log/apache2", "/etc/apache2", "apache2.conf"),
     (ConfiguredServer::Apache, "/var/log/httpd", "/etc/httpd", "conf/httpd.conf"),
 ];
-/// More than any server's config.
+/// Safety limit on the config with its includes; no real one comes near.
 const MOST_BYTES: usize = 4 << 20;
 
-/// What a server's own config says of a log.
+/// What the server's config says about a log.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
-    /// How the lines are likely to be read.
+    /// The format, to be verified against the lines.
     pub(super) format: Option<Format>,
-    /// Why nobody knows, where the config may not be read.
+    /// A notice if the config cannot be read.
     pub(super) remark: Option<String>,
 }
 
-/// How the lines of the log are likely to be read, as its server's config has it; the field that names the visitor, if
-/// the operator says one, where the config has it.
+/// The format configured for a log. `visitor` is the field given by `--visitor`, used if the format has it.
 pub(super) fn expected_format(log: &Path, visitor: &str) -> Expected {
     let Some((server, _, root, first)) = SERVERS.into_iter().find(|(_, folder, ..)| log.starts_with(folder))
     else {
@@ -51,7 +50,7 @@ fn denial(path: &Path, log: &str) -> String {
     )
 }
 
-/// The config and all that it includes, each file once; and what of it may not be read.
+/// The config with its includes, each file once, and the first file that permissions deny.
 fn whole_config(server: ConfiguredServer, root: &Path, first: &str) -> (String, Option<PathBuf>) {
     let (mut text, mut seen, mut denied) = (String::new(), HashSet::new(), None);
     let mut waiting = vec![root.join(first)];
@@ -75,7 +74,7 @@ fn whole_config(server: ConfiguredServer, root: &Path, first: &str) -> (String, 
     (text, denied)
 }
 
-/// The files that a path with `*` in its last name matches.
+/// Expands a path with `*` in its last component.
 fn matching(pattern: &Path) -> Vec<PathBuf> {
     let name = pattern.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if !name.contains('*') {

@@ -1,4 +1,4 @@
-//! The usual logs, which are read where none is named: which are there, and which may not be read.
+//! The usual logs, read if no input is named: which exist, and which permissions deny.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -9,7 +9,7 @@ use crate::input::newcomers::matching_files;
 
 use super::ModeError;
 
-/// Where servers write their logs when nobody tells them otherwise. Of those that a pattern matches the latest is meant.
+/// Default log locations of servers and distributions. Of several matches of a glob only the latest is read.
 const USUAL: [&str; 16] = [
     "/var/log/nginx/access.log",
     "/var/log/apache2/access.log",
@@ -29,16 +29,16 @@ const USUAL: [&str; 16] = [
     "/opt/tomcat/logs/localhost_access_log.*.txt",
 ];
 
-/// What a look for a log found.
+/// The result of looking for a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Looked {
-    There(PathBuf),
-    NotThere,
-    /// This file or folder may not be read.
+enum Lookup {
+    Found(PathBuf),
+    Missing,
+    /// Permission denied on this file or folder.
     Denied(PathBuf),
 }
 
-/// The logs to read, and what there is to know of others.
+/// The logs to read, and notices about those that cannot be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Usual {
     pub(super) logs: Vec<PathBuf>,
@@ -48,18 +48,18 @@ pub(super) struct Usual {
 /// Looks for the usual logs.
 ///
 /// # Errors
-/// None is there, or none may be read.
+/// None exists, or none is readable.
 pub(super) fn usual() -> Result<Usual, ModeError> {
     choose(USUAL.iter().map(|path| look(Path::new(path))).collect())
 }
 
-fn choose(looks: Vec<Looked>) -> Result<Usual, ModeError> {
+fn choose(looks: Vec<Lookup>) -> Result<Usual, ModeError> {
     let (mut logs, mut denied) = (Vec::new(), Vec::new());
     for look in looks {
         match look {
-            Looked::There(path) => logs.push(path),
-            Looked::Denied(path) if !denied.contains(&path) => denied.push(path),
-            Looked::Denied(_) | Looked::NotThere => {}
+            Lookup::Found(path) => logs.push(path),
+            Lookup::Denied(path) if !denied.contains(&path) => denied.push(path),
+            Lookup::Denied(_) | Lookup::Missing => {}
         }
     }
     match (logs.is_empty(), denied.is_empty()) {
@@ -78,28 +78,28 @@ fn choose(looks: Vec<Looked>) -> Result<Usual, ModeError> {
     }
 }
 
-fn look(path: &Path) -> Looked {
+fn look(path: &Path) -> Lookup {
     if !path.to_string_lossy().contains('*') {
         return look_at_file(path);
     }
     match path.parent().map(std::fs::read_dir) {
-        Some(Err(error)) if error.kind() == ErrorKind::PermissionDenied => Looked::Denied(denied_part(path)),
-        Some(Ok(_)) => matching_files(path).last().map_or(Looked::NotThere, |latest| look_at_file(latest)),
-        _ => Looked::NotThere,
+        Some(Err(error)) if error.kind() == ErrorKind::PermissionDenied => Lookup::Denied(denied_part(path)),
+        Some(Ok(_)) => matching_files(path).last().map_or(Lookup::Missing, |latest| look_at_file(latest)),
+        _ => Lookup::Missing,
     }
 }
 
-fn look_at_file(path: &Path) -> Looked {
+fn look_at_file(path: &Path) -> Lookup {
     match File::open(path) {
         Ok(file) if file.metadata().is_ok_and(|metadata| metadata.is_file()) => {
-            Looked::There(path.to_owned())
+            Lookup::Found(path.to_owned())
         }
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => Looked::Denied(denied_part(path)),
-        _ => Looked::NotThere,
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Lookup::Denied(denied_part(path)),
+        _ => Lookup::Missing,
     }
 }
 
-/// What may not be read, and what to do.
+/// The permission error and what to do about it.
 fn sentence(path: &Path) -> String {
     format!("{} may not be read by this user; {}", path.display(), advice(path))
 }
@@ -118,10 +118,10 @@ mod tests {
     #[test]
     fn what_is_there_is_read_and_what_may_not_be_read_is_told_of_once() {
         let looks = vec![
-            Looked::Denied(path("/d")),
-            Looked::There(path("/a.log")),
-            Looked::Denied(path("/d")),
-            Looked::NotThere,
+            Lookup::Denied(path("/d")),
+            Lookup::Found(path("/a.log")),
+            Lookup::Denied(path("/d")),
+            Lookup::Missing,
         ];
         let usual = choose(looks).expect("a log");
         assert_eq!(usual.logs, [path("/a.log")]);
@@ -134,11 +134,11 @@ mod tests {
 
     #[test]
     fn where_all_is_denied_the_folder_is_named_and_not_called_missing() {
-        let said = choose(vec![Looked::Denied(path("/d")), Looked::NotThere])
+        let said = choose(vec![Lookup::Denied(path("/d")), Lookup::Missing])
             .expect_err("nothing to read")
             .to_string();
         assert!(said.starts_with("/d may not be read") && !said.contains("none of the usual"), "{said}");
-        let said = choose(vec![Looked::NotThere]).expect_err("nothing to read").to_string();
+        let said = choose(vec![Lookup::Missing]).expect_err("nothing to read").to_string();
         assert!(
             said.contains("none of the usual ones is here") && said.contains("varnishncsa.log"),
             "{said}"
@@ -153,23 +153,23 @@ mod tests {
             std::fs::write(folder.path().join(name), "x").expect("a file");
         }
         let latest = folder.path().join("localhost_access_log.2026-11-24.txt");
-        assert_eq!(look(&folder.path().join("localhost_access_log.*.txt")), Looked::There(latest));
-        assert_eq!(look(&folder.path().join("other.*.txt")), Looked::NotThere);
-        assert_eq!(look(&folder.path().join("missing/access.log")), Looked::NotThere);
+        assert_eq!(look(&folder.path().join("localhost_access_log.*.txt")), Lookup::Found(latest));
+        assert_eq!(look(&folder.path().join("other.*.txt")), Lookup::Missing);
+        assert_eq!(look(&folder.path().join("missing/access.log")), Lookup::Missing);
     }
 
-    /// The folder that [`the_folder_that_denies_is_found`] has made, for the run of this test as another user.
+    /// Set by [`the_folder_that_denies_is_found`] when it runs this test again as another user.
     const FOLDER: &str = "DWELL_TEST_FOLDER";
 
     #[test]
     #[ignore = "is run as another user by the test below"]
     fn as_another_user() {
         let Ok(folder) = std::env::var(FOLDER).map(PathBuf::from) else { return };
-        let denied = Looked::Denied(folder.join("apache2"));
+        let denied = Lookup::Denied(folder.join("apache2"));
         assert_eq!(look(&folder.join("apache2/access.log")), denied);
         assert_eq!(look(&folder.join("apache2/access.*.txt")), denied);
-        assert_eq!(look(&folder.join("secret.log")), Looked::Denied(folder.join("secret.log")));
-        assert_eq!(look(&folder.join("open.log")), Looked::There(folder.join("open.log")));
+        assert_eq!(look(&folder.join("secret.log")), Lookup::Denied(folder.join("secret.log")));
+        assert_eq!(look(&folder.join("open.log")), Lookup::Found(folder.join("open.log")));
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
         let this = std::env::current_exe().expect("this program");
         let mut command = Command::new("setpriv");
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&this);
-        // Whether another user can run this program at all.
+        // Skip if another user cannot run the test binary at all.
         if !command.arg("--list").output().is_ok_and(|ended| ended.status.success()) {
             eprintln!("skipped: this test cannot be run as another user here");
             return;

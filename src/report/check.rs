@@ -1,6 +1,6 @@
-//! What `dwell check` says: how lines are read, what could not be read, and what to change.
+//! The output of `dwell check`: how lines are read, which could not be read, and what to change.
 //!
-//! Takes [`CheckFindings`], plain facts that whoever read the lines gathered; what to change follows from them here.
+//! [`CheckFindings`] holds plain facts collected by the caller; the advice is derived from them here.
 
 mod proposals;
 
@@ -8,78 +8,78 @@ use std::io::{self, Write};
 
 use super::excerpt::excerpt;
 use super::ink::Paint;
-use super::sheet::{Sheet, WIDTH};
 use super::text::meaning;
+use super::text_writer::{TextWriter, WIDTH};
 use crate::query::view::{KIND_NAMES, MalformedExample, OwnHostsFrom};
 use crate::text::{fit, fit_middle, harmless, percent, readable_path, thousands};
 pub use proposals::{SuggestedFormat, SuggestedRule};
 
-/// How lines were read.
+/// Everything `dwell check` found out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CheckFindings {
-    /// Each input by itself.
+    /// Per input.
     pub inputs: Vec<CheckedInput>,
     /// Hits of each kind, in the order of [`KIND_NAMES`].
     pub kinds: [CheckedKind; 7],
-    /// Malformed lines by what was expected in them, most frequent first.
+    /// Malformed lines by what the parser expected, most frequent first.
     pub malformed_by_reason: Vec<(String, u64)>,
-    /// Malformed lines to look at.
+    /// Examples of malformed lines.
     pub malformed_examples: Vec<MalformedExample>,
-    /// Hits that came later than the lateness allows (R6).
+    /// Hits that arrived later than `--lateness` allows (R6).
     pub late: u64,
-    /// Hits whose time lies far after all others (R6).
+    /// Hits stamped far later than all others (R6).
     pub ahead: u64,
     /// The site's own hosts.
     pub own_hosts: Vec<String>,
     /// Where `own_hosts` come from.
     pub own_hosts_from: OwnHostsFrom,
-    /// What is doubted of how the lines are read, and what to do.
+    /// Doubts about how the lines were read, each with a remedy.
     pub doubts: Vec<String>,
-    /// Formats that would have more of the lines read, or more of what they say.
+    /// Formats that would parse more lines, or more of their fields.
     pub formats: Vec<SuggestedFormat>,
-    /// Rules for the config file that would count more of the hits rightly.
+    /// Config rules that would classify more hits correctly.
     pub rules: Vec<SuggestedRule>,
 }
 
 /// How one input was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckedInput {
-    /// As the operator named it.
+    /// As named by the operator.
     pub name: String,
-    /// Lines read, empty ones left out.
+    /// Non-empty lines read.
     pub lines: u64,
-    /// How they were read.
+    /// How they were parsed.
     pub reading: Reading,
 }
 
-/// How the lines of an input are read.
+/// How the lines of an input are parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading {
-    /// In a format.
+    /// In a known format.
     Read {
         /// Its name.
         format: String,
-        /// Why this one: `all of the first 100 lines fit`.
+        /// Why it was chosen: `all of the first 100 lines fit`.
         why: String,
-        /// What the config maps and no line has.
+        /// Fields that the config maps but no line has.
         unseen: Vec<UnseenField>,
     },
-    /// In no format that is known.
+    /// In no known format.
     Unknown {
-        /// Why none: `tried common, combined on the first 100 lines`.
+        /// What was tried: `tried common, combined on the first 100 lines`.
         why: String,
-        /// The first lines, and where reading stops in them.
+        /// The first lines, and where parsing stops in them.
         first_lines: Vec<MalformedExample>,
     },
-    /// Not at all: it is no text.
+    /// Binary data.
     Binary,
-    /// It has no lines.
+    /// Empty input.
     Nothing,
-    /// The system refused, or a line is too long; that has been said elsewhere.
+    /// I/O error or an overlong line; already reported.
     Failed,
 }
 
-/// A field that the config maps to a place where no line has anything.
+/// A field that the config maps to a path that no line has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnseenField {
     /// Its name in the config.
@@ -91,42 +91,42 @@ pub struct UnseenField {
 /// The hits of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CheckedKind {
-    /// How many.
+    /// Number of hits.
     pub hits: u64,
-    /// A few requests of this kind.
+    /// Sample requests.
     pub examples: Vec<CheckedRequest>,
 }
 
-/// A request to look at.
+/// A sample request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckedRequest {
-    /// Method and path: `GET /pricing`; empty where the client asked for nothing.
+    /// Method and path: `GET /pricing`; empty if the log line has no request.
     pub request: String,
-    /// The server's answer.
+    /// Response status.
     pub status: u16,
 }
 
-/// Above this share of malformed lines the format is in doubt, not the lines.
+/// Above this share of malformed lines the format is more likely wrong than the lines.
 const DOUBTFUL: f64 = 0.01;
-/// How many malformed lines are shown of each reason.
+/// Malformed lines shown per reason.
 const EXAMPLES: usize = 2;
 
-/// Writes what was found.
+/// Writes the findings.
 ///
 /// # Errors
-/// What the writer says, a closed pipe included.
+/// Write errors, including a broken pipe.
 pub fn write(findings: &CheckFindings, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
-    let mut sheet = Sheet::new(out, paint);
-    sheet.line(&paint.strong("dwell check"))?;
-    inputs(findings, &mut sheet)?;
+    let mut out = TextWriter::new(out, paint);
+    out.line(&paint.strong("dwell check"))?;
+    inputs(findings, &mut out)?;
     if findings.inputs.iter().any(CheckedInput::is_read) {
-        kinds(findings, &mut sheet)?;
-        malformed(findings, &mut sheet)?;
-        own_hosts(findings, &mut sheet)?;
+        kinds(findings, &mut out)?;
+        malformed(findings, &mut out)?;
+        own_hosts(findings, &mut out)?;
     }
-    advice(findings, &mut sheet)?;
-    proposals::formats(&findings.formats, &mut sheet)?;
-    proposals::rules(&findings.rules, &mut sheet)
+    advice(findings, &mut out)?;
+    proposals::formats(&findings.formats, &mut out)?;
+    proposals::rules(&findings.rules, &mut out)
 }
 
 impl Reading {
@@ -148,7 +148,7 @@ impl CheckFindings {
         self.kinds.iter().map(|kind| kind.hits).sum()
     }
 
-    /// Whether there is nothing to propose.
+    /// Whether something was read and there is nothing to suggest.
     fn is_sound(&self) -> bool {
         self.rules.is_empty() && self.formats.is_empty() && self.inputs.iter().any(CheckedInput::is_read)
     }
@@ -161,7 +161,7 @@ impl CheckFindings {
         self.inputs.iter().any(|input| input.reading.is_unknown())
     }
 
-    /// Inputs of which something is wrong, named in one line.
+    /// The names of the inputs that match, comma-separated.
     fn names(&self, wrong: impl Fn(&Reading) -> bool) -> Option<String> {
         let inputs = self.inputs.iter().filter(|input| wrong(&input.reading));
         let names: Vec<_> = inputs.map(|input| harmless(&input.name)).collect();
@@ -169,30 +169,30 @@ impl CheckFindings {
     }
 }
 
-fn inputs(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
-    sheet.heading("Input", "")?;
+fn inputs(findings: &CheckFindings, out: &mut TextWriter) -> io::Result<()> {
+    out.heading("Input", "")?;
     findings.inputs.iter().try_for_each(|input| {
-        sheet.line(&format!("  {}", fit_middle(&harmless(&input.name), WIDTH - 2)))?;
-        one_input(input, sheet)
+        out.line(&format!("  {}", fit_middle(&harmless(&input.name), WIDTH - 2)))?;
+        one_input(input, out)
     })
 }
 
-fn one_input(input: &CheckedInput, sheet: &mut Sheet) -> io::Result<()> {
+fn one_input(input: &CheckedInput, out: &mut TextWriter) -> io::Result<()> {
     let lines = lines(input.lines);
     let verdict = |text: &str| format!("    {text}");
     match &input.reading {
         Reading::Read { format, why, .. } => {
-            let (format, why) = (sheet.paint.strong(format), sheet.paint.muted(why));
-            sheet.line(&verdict(&format!("{format}, {lines}; {why}")))
+            let (format, why) = (out.paint.strong(format), out.paint.muted(why));
+            out.line(&verdict(&format!("{format}, {lines}; {why}")))
         }
         Reading::Unknown { why, first_lines } => {
-            sheet.line(&verdict(&format!("{}, {lines}", sheet.paint.bad("no format fits"))))?;
-            sheet.line(&fit(&verdict(why), WIDTH))?;
-            first_lines.iter().try_for_each(|line| stopped(line, sheet))
+            out.line(&verdict(&format!("{}, {lines}", out.paint.bad("no format fits"))))?;
+            out.line(&fit(&verdict(why), WIDTH))?;
+            first_lines.iter().try_for_each(|line| stopped(line, out))
         }
-        Reading::Binary => sheet.line(&verdict(&sheet.paint.bad("binary data, not lines of text"))),
-        Reading::Nothing => sheet.line(&verdict("empty")),
-        Reading::Failed => sheet.line(&verdict(&sheet.paint.bad("could not be read"))),
+        Reading::Binary => out.line(&verdict(&out.paint.bad("binary data, not lines of text"))),
+        Reading::Nothing => out.line(&verdict("empty")),
+        Reading::Failed => out.line(&verdict(&out.paint.bad("could not be read"))),
     }
 }
 
@@ -200,29 +200,29 @@ fn lines(count: u64) -> String {
     if count == 1 { "1 line".to_owned() } else { format!("{} lines", thousands(count)) }
 }
 
-/// A line, and a caret below the place where reading stopped.
-fn stopped(example: &MalformedExample, sheet: &mut Sheet) -> io::Result<()> {
+/// A line with a caret below the column where parsing stopped.
+fn stopped(example: &MalformedExample, out: &mut TextWriter) -> io::Result<()> {
     let place = format!("line {}, column {}", thousands(example.line), example.column);
-    sheet.line("")?;
-    sheet.line(&fit(&format!("    {place}: expected {}", harmless(&example.reason)), WIDTH))?;
-    line_and_caret(example, sheet)
+    out.line("")?;
+    out.line(&fit(&format!("    {place}: expected {}", harmless(&example.reason)), WIDTH))?;
+    line_and_caret(example, out)
 }
 
-fn line_and_caret(example: &MalformedExample, sheet: &mut Sheet) -> io::Result<()> {
+fn line_and_caret(example: &MalformedExample, out: &mut TextWriter) -> io::Result<()> {
     let excerpt = excerpt(example, WIDTH - 6);
     let paints = [Paint::muted, Paint::bad];
-    let painted = excerpt.iter().zip(paints).map(|(line, paint)| paint(sheet.paint, line));
+    let painted = excerpt.iter().zip(paints).map(|(line, paint)| paint(out.paint, line));
     let painted: Vec<_> = painted.map(|line| format!("      {line}")).collect();
-    painted.iter().try_for_each(|line| sheet.line(line))
+    painted.iter().try_for_each(|line| out.line(line))
 }
 
-fn kinds(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
+fn kinds(findings: &CheckFindings, out: &mut TextWriter) -> io::Result<()> {
     let hits = findings.hits();
-    sheet.heading("Hits", &format!("{} of one kind each, bots included", thousands(hits)))?;
+    out.heading("Hits", &format!("{} of one kind each, bots included", thousands(hits)))?;
     KIND_NAMES.iter().zip(&findings.kinds).filter(|(_, kind)| kind.hits > 0).try_for_each(|(name, kind)| {
         let share = percent(kind.hits as f64 / hits as f64);
-        sheet.figure(&format!("  {name}"), &thousands(kind.hits), &format!("{share} · {}", meaning(name)))?;
-        kind.examples.iter().try_for_each(|example| sheet.line(&sheet.paint.muted(&example.line())))
+        out.figure(&format!("  {name}"), &thousands(kind.hits), &format!("{share} · {}", meaning(name)))?;
+        kind.examples.iter().try_for_each(|example| out.line(&out.paint.muted(&example.line())))
     })
 }
 
@@ -234,7 +234,7 @@ impl CheckedRequest {
     }
 }
 
-fn malformed(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
+fn malformed(findings: &CheckFindings, out: &mut TextWriter) -> io::Result<()> {
     let note = match findings.malformed() {
         0 => "none: every line could be read".to_owned(),
         count if findings.is_any_unknown() => {
@@ -242,33 +242,33 @@ fn malformed(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
         }
         count => format!("{} could not be read", lines(count)),
     };
-    sheet.heading("Malformed", &note)?;
+    out.heading("Malformed", &note)?;
     findings.malformed_by_reason.iter().try_for_each(|(reason, count)| {
-        sheet.line(&format!("  {} where {} was expected", lines(*count), harmless(reason)))?;
+        out.line(&format!("  {} where {} was expected", lines(*count), harmless(reason)))?;
         let examples = findings.malformed_examples.iter().filter(|example| example.reason == *reason);
-        examples.take(EXAMPLES).try_for_each(|example| malformed_line(example, sheet))
+        examples.take(EXAMPLES).try_for_each(|example| malformed_line(example, out))
     })
 }
 
-fn malformed_line(example: &MalformedExample, sheet: &mut Sheet) -> io::Result<()> {
+fn malformed_line(example: &MalformedExample, out: &mut TextWriter) -> io::Result<()> {
     let place = format!(":{}:{}", example.line, example.column);
     let name = fit_middle(&harmless(&example.input), WIDTH - 4 - place.len());
-    sheet.line(&format!("    {name}{place}"))?;
-    line_and_caret(example, sheet)
+    out.line(&format!("    {name}{place}"))?;
+    line_and_caret(example, out)
 }
 
-fn own_hosts(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
+fn own_hosts(findings: &CheckFindings, out: &mut TextWriter) -> io::Result<()> {
     let from = match findings.own_hosts_from {
         OwnHostsFrom::Unknown => "not known",
         OwnHostsFrom::Given => "as given",
         OwnHostsFrom::Log => "from the host field of the log",
         OwnHostsFrom::Inferred => "inferred: referrers whose paths this server serves",
     };
-    sheet.heading("Own hosts", from)?;
-    findings.own_hosts.iter().try_for_each(|host| sheet.line(&fit(&format!("  {}", harmless(host)), WIDTH)))
+    out.heading("Own hosts", from)?;
+    findings.own_hosts.iter().try_for_each(|host| out.line(&fit(&format!("  {}", harmless(host)), WIDTH)))
 }
 
-fn advice(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
+fn advice(findings: &CheckFindings, out: &mut TextWriter) -> io::Result<()> {
     let advice = [
         unknown_formats(findings),
         binary(findings),
@@ -282,11 +282,11 @@ fn advice(findings: &CheckFindings, sheet: &mut Sheet) -> io::Result<()> {
     let doubts = findings.doubts.iter().map(|doubt| harmless(doubt).into_owned());
     let advice: Vec<String> = advice.into_iter().flatten().chain(doubts).collect();
     match (advice.is_empty(), findings.is_sound()) {
-        (false, _) => sheet.heading("What to change", "")?,
-        (true, true) => sheet.heading("Nothing to change", "")?,
+        (false, _) => out.heading("What to change", "")?,
+        (true, true) => out.heading("Nothing to change", "")?,
         (true, false) => {}
     }
-    advice.iter().try_for_each(|sentence| sheet.paragraph(sentence))
+    advice.iter().try_for_each(|sentence| out.paragraph(sentence))
 }
 
 fn unknown_formats(findings: &CheckFindings) -> Option<String> {

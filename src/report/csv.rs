@@ -1,44 +1,43 @@
-//! Tables as CSV: a header line, then a row a line, quoted as RFC 4180 says, lines ended by `\n`.
+//! Tables as CSV: a header, then one row per line, quoted per RFC 4180, with `\n` line endings.
 //!
-//! Columns bear the names of the JSON report, and `privacy` as the last one, because every export says how much it
-//! holds back (R11). An unknown figure is an empty cell. A text that a spreadsheet would run as a formula (it begins
-//! with `=`, `+`, `-` or `@`) is led by an apostrophe, which spreadsheets take as "this is text"; characters that
-//! could steer a terminal are shown as stand-ins.
+//! Columns are named like the keys of the JSON report. `privacy` is last, because every export states its privacy
+//! level (R11). Unknown figures are empty cells. Formula injection: text starting with `=`, `+`, `-` or `@` gets a
+//! leading apostrophe, which makes spreadsheets treat it as text. Control characters are replaced.
 
 use std::io::{self, Write};
 
-use super::{About, CHANNELS, PAGES, SOURCES, Table, buckets, point_rate, ranking};
-use crate::config::choices::Choice;
+use super::{About, CHANNELS, CsvTable, PAGES, SOURCES, buckets, point_rate, ranking};
+use crate::config::choices::Keyword;
 use crate::query::view::{Series, TableRow, View};
 use crate::text::harmless;
 use crate::time::Span;
 
 /// Writes a table.
-pub(super) fn write(table: Table, view: &View, about: About, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(table: CsvTable, view: &View, about: About, out: &mut dyn Write) -> io::Result<()> {
     line(out, header(table).iter().map(|name| (*name).to_owned()))?;
     let rows: Vec<Vec<String>> = match table {
-        Table::Channels => rows(view, CHANNELS, channel),
-        Table::Sources => rows(view, SOURCES, source),
-        Table::Pages => rows(view, PAGES, page),
-        Table::Series => view.series.as_ref().map(series).unwrap_or_default(),
+        CsvTable::Channels => rows(view, CHANNELS, channel),
+        CsvTable::Sources => rows(view, SOURCES, source),
+        CsvTable::Pages => rows(view, PAGES, page),
+        CsvTable::Series => view.series.as_ref().map(series).unwrap_or_default(),
     };
     let privacy = about.settings.privacy.name();
     rows.into_iter().try_for_each(|row| line(out, row.into_iter().chain([privacy.to_owned()])))
 }
 
-/// Writes the cells of a line, quoted where they must be.
+/// Writes one line of cells, quoted where necessary.
 pub(super) fn line(out: &mut dyn Write, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
     let cells: Vec<String> = cells.into_iter().map(quoted).collect();
     writeln!(out, "{}", cells.join(","))
 }
 
-/// A text from the log as a cell.
+/// Text from the log as a cell: no control characters, no formulas.
 pub(super) fn text(text: &str) -> String {
     let harmless = harmless(text);
     if harmless.starts_with(['=', '+', '-', '@']) { format!("'{harmless}") } else { harmless.into_owned() }
 }
 
-/// A number as a cell; empty where it is unknown.
+/// A number as a cell; empty if unknown.
 pub(super) fn number(value: Option<f64>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
@@ -47,9 +46,9 @@ fn quoted(cell: String) -> String {
     if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }
 
-fn header(table: Table) -> &'static [&'static str] {
+fn header(table: CsvTable) -> &'static [&'static str] {
     match table {
-        Table::Channels => &[
+        CsvTable::Channels => &[
             "channel",
             "sessions",
             "bounced",
@@ -59,7 +58,7 @@ fn header(table: Table) -> &'static [&'static str] {
             "with_pageview",
             "privacy",
         ],
-        Table::Sources => &[
+        CsvTable::Sources => &[
             "source",
             "channel",
             "sessions",
@@ -70,8 +69,8 @@ fn header(table: Table) -> &'static [&'static str] {
             "with_pageview",
             "privacy",
         ],
-        Table::Pages => &["page", "views", "entries", "exits", "bounced", "time_p50_s", "privacy"],
-        Table::Series => {
+        CsvTable::Pages => &["page", "views", "entries", "exits", "bounced", "time_p50_s", "privacy"],
+        CsvTable::Series => {
             &["from", "to", "started", "closed", "bounced", "bounce_rate", "with_pageview", "privacy"]
         }
     }

@@ -1,14 +1,15 @@
-//! A line that could not be read, with a caret under the place where reading stopped.
+//! A malformed line with a caret under the column where parsing stopped.
 
 use unicode_width::UnicodeWidthStr;
 
 use crate::query::view::MalformedExample;
 use crate::text::{fit, harmless};
 
-/// How much of the line stands before the caret when its beginning has to be cut.
+/// Cells of context kept before the caret when the start of the line is cut: half of an 80-column screen.
 const BEFORE: usize = 40;
 
-/// The line and the caret below it, at most so many cells wide; the line alone where the place lies beyond it.
+/// The line and the caret below it, at most `cells` wide. No caret if the column is not in the text, which may be
+/// truncated.
 pub(super) fn excerpt(example: &MalformedExample, cells: usize) -> Vec<String> {
     let text = example.text.as_str();
     let place = example.column.saturating_sub(1);
@@ -20,7 +21,7 @@ pub(super) fn excerpt(example: &MalformedExample, cells: usize) -> Vec<String> {
     vec![fit(&format!("{before}{}", harmless(after)), cells), format!("{}^", " ".repeat(caret))]
 }
 
-/// The end of a text, where the whole is wider than so many cells.
+/// Truncates on the left to fit `cells`.
 fn shortened(text: &str, cells: usize) -> String {
     if text.width() <= cells {
         return text.to_owned();

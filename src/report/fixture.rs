@@ -1,4 +1,4 @@
-//! A view made by hand, for the tests of every face.
+//! A hand-written view for the tests of every output format.
 
 use std::sync::Arc;
 
@@ -34,10 +34,10 @@ pub(super) fn view() -> View {
     }
 }
 
-/// A text that would paint the terminal and turn its end around.
+/// Text with escape sequences and a bidirectional override.
 pub(super) const STEERING: &str = "\u{1b}[31mred, \u{202e}gnol\u{9b}2J";
 
-/// The shop under attack: texts from its log try to steer the terminal.
+/// The shop with malicious text in its log.
 pub(super) fn attacked() -> View {
     let mut view = view();
     for row in view.tables.iter_mut().flat_map(|table| &mut table.rows) {

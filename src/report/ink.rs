@@ -1,12 +1,12 @@
-//! Emphasis in texts: weight before colour (design.md section 6), and nothing at all where it was not asked for.
+//! ANSI emphasis for text output: weight before colour (design.md section 6).
 
-/// Whether texts are coloured.
+/// Whether text is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Paint {
     /// Plain text.
     #[default]
     Plain,
-    /// With the terminal's own 16 colours.
+    /// With the terminal's 16 ANSI colours.
     Coloured,
 }
 
@@ -26,7 +26,7 @@ impl Paint {
         self.with("36", text)
     }
 
-    /// What is wrong.
+    /// Errors.
     pub(super) fn bad(self, text: &str) -> String {
         self.with("31", text)
     }

@@ -1,5 +1,5 @@
 //! The report as JSON, schema 1 (design.md section 4): keys may be added, never changed. Rates are fractions, times
-//! RFC 3339 in UTC with milliseconds, durations seconds; a figure that cannot be known is null.
+//! RFC 3339 in UTC with milliseconds, durations in seconds, unknown figures null.
 
 mod doubt_row;
 
@@ -13,7 +13,7 @@ use super::{
     About, CHANNELS, PAGES, SOURCES, bot_reasons, bound, buckets, point_rate, ranking, seconds, whole,
 };
 use crate::classify::agent::AiPurpose;
-use crate::config::choices::Choice;
+use crate::config::choices::Keyword;
 use crate::query::view::{
     self, BotCounts, Count, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point, Series,
     Table, TableRow, View,
@@ -27,12 +27,12 @@ pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Resul
     writeln!(out, "{}", escaped(&document))
 }
 
-/// JSON with escapes for the characters that JSON itself lets through but that could steer a terminal or deceive
-/// the eye: C1 controls, bidirectional overrides, zero-width and tag characters. A reader gets the same text back.
+/// Escapes characters that are legal in JSON but dangerous in a terminal or misleading to the eye: C1 controls,
+/// bidirectional overrides, zero-width and tag characters. Parsing gives the original text back.
 pub(super) fn escaped(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     for letter in json.chars() {
-        if steers(letter) {
+        if is_deceptive(letter) {
             for unit in letter.encode_utf16(&mut [0; 2]) {
                 // Writing to a string cannot fail.
                 let _ = write!(safe, "\\u{unit:04x}");
@@ -44,7 +44,7 @@ pub(super) fn escaped(json: &str) -> String {
     safe
 }
 
-fn steers(letter: char) -> bool {
+fn is_deceptive(letter: char) -> bool {
     matches!(letter,
         '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
@@ -60,11 +60,11 @@ struct Report<'a> {
     to: Option<String>,
     filter: String,
     input: Input<'a>,
-    sessions: Sessions,
+    sessions: SessionTotals,
     duration: Duration,
-    channels: Vec<ChannelRow<'a>>,
-    sources: Vec<SourceRow<'a>>,
-    pages: Vec<PageRow<'a>>,
+    channels: Vec<ChannelEntry<'a>>,
+    sources: Vec<SourceEntry<'a>>,
+    pages: Vec<PageEntry<'a>>,
     series: Vec<Bucket>,
 }
 
@@ -76,7 +76,7 @@ struct Input<'a> {
     malformed: u64,
     late: u64,
     overflow: u64,
-    kinds: Counts,
+    kinds: NamedCounts,
     consentless: u64,
     ahead: u64,
     doubts: Vec<DoubtRow<'a>>,
@@ -99,11 +99,11 @@ struct Also<'a> {
     from_line: u64,
 }
 
-/// Counts by name, written as an object in this order.
-struct Counts(Vec<(&'static str, u64)>);
+/// Named counts, serialized as an object in this order (a map would sort the keys).
+struct NamedCounts(Vec<(&'static str, u64)>);
 
 #[derive(Serialize)]
-struct Sessions {
+struct SessionTotals {
     total: u64,
     open: u64,
     active: u64,
@@ -116,21 +116,21 @@ struct Sessions {
     actions: u64,
     pages_per_session: Option<f64>,
     visitors: u64,
-    /// Whether `visitors` is an estimate: then it may differ a little from run to run.
+    /// Whether `visitors` is an estimate, which varies slightly between runs.
     visitors_estimated: bool,
-    bots: Bots,
+    bots: BotTotals,
 }
 
 #[derive(Serialize)]
-struct Bots {
+struct BotTotals {
     sessions: u64,
-    by_reason: Counts,
-    ai_by_purpose: BTreeMap<&'static str, Taken>,
+    by_reason: NamedCounts,
+    ai_by_purpose: BTreeMap<&'static str, AiTotals>,
 }
 
-/// What bots of a purpose took.
+/// Sessions and pageviews of AI crawlers of one purpose.
 #[derive(Serialize)]
-struct Taken {
+struct AiTotals {
     sessions: u64,
     pageviews: u64,
 }
@@ -156,22 +156,22 @@ struct HistogramRow {
 }
 
 #[derive(Serialize)]
-struct ChannelRow<'a> {
+struct ChannelEntry<'a> {
     channel: &'a str,
     #[serde(flatten)]
-    figures: Figures,
+    figures: SessionFigures,
 }
 
 #[derive(Serialize)]
-struct SourceRow<'a> {
+struct SourceEntry<'a> {
     source: &'a str,
     channel: &'a str,
     #[serde(flatten)]
-    figures: Figures,
+    figures: SessionFigures,
 }
 
 #[derive(Serialize)]
-struct Figures {
+struct SessionFigures {
     sessions: u64,
     with_pageview: u64,
     bounced: u64,
@@ -181,14 +181,14 @@ struct Figures {
 }
 
 #[derive(Serialize)]
-struct PageRow<'a> {
+struct PageEntry<'a> {
     page: &'a str,
     views: u64,
     entries: u64,
     exits: u64,
     bounced: u64,
     time_p50_s: Option<f64>,
-    /// How long the server took for a view, on average; null where the log does not say it.
+    /// Mean server response time; null if the log has none.
     load_mean_s: Option<f64>,
 }
 
@@ -214,11 +214,11 @@ impl<'a> Report<'a> {
             to: bound(view, view.to),
             filter: about.settings.filter.to_string(),
             input: Input::of(&view.intake),
-            sessions: Sessions::of(view),
+            sessions: SessionTotals::of(view),
             duration: Duration::of(&view.durations),
-            channels: rows(ranking(view, CHANNELS), ChannelRow::of),
-            sources: rows(ranking(view, SOURCES), SourceRow::of),
-            pages: rows(ranking(view, PAGES), PageRow::of),
+            channels: rows(ranking(view, CHANNELS), ChannelEntry::of),
+            sources: rows(ranking(view, SOURCES), SourceEntry::of),
+            pages: rows(ranking(view, PAGES), PageEntry::of),
             series: view.series.as_ref().map(Bucket::all).unwrap_or_default(),
         }
     }
@@ -237,7 +237,7 @@ impl<'a> Input<'a> {
             malformed: intake.malformed,
             late: intake.late,
             overflow: intake.overflow,
-            kinds: Counts(KIND_NAMES.into_iter().zip(intake.kinds).collect()),
+            kinds: NamedCounts(KIND_NAMES.into_iter().zip(intake.kinds).collect()),
             consentless: intake.consentless,
             ahead: intake.ahead,
             doubts: intake.doubts.iter().map(DoubtRow::of).collect(),
@@ -256,17 +256,17 @@ impl<'a> OneInput<'a> {
     }
 }
 
-impl Serialize for Counts {
+impl Serialize for NamedCounts {
     fn serialize<S: Serializer>(&self, into: S) -> Result<S::Ok, S::Error> {
         into.collect_map(self.0.iter().copied())
     }
 }
 
-impl Sessions {
-    fn of(view: &View) -> Sessions {
+impl SessionTotals {
+    fn of(view: &View) -> SessionTotals {
         let totals = &view.totals;
         let settled = view.bounce.settled;
-        Sessions {
+        SessionTotals {
             total: totals.sessions,
             open: totals.open,
             active: totals.active,
@@ -281,21 +281,21 @@ impl Sessions {
                 .then(|| totals.pageviews as f64 / totals.sessions as f64),
             visitors: totals.visitors.value(),
             visitors_estimated: matches!(totals.visitors, Count::About(_)),
-            bots: Bots::of(totals.bots),
+            bots: BotTotals::of(totals.bots),
         }
     }
 }
 
-impl Bots {
-    fn of(counts: BotCounts) -> Bots {
+impl BotTotals {
+    fn of(counts: BotCounts) -> BotTotals {
         let reasons = bot_reasons(counts).into_iter().filter(|(_, count)| *count > 0);
         let taken = AiPurpose::ALL.iter().zip(counts.ai).filter(|(_, taken)| taken.sessions > 0);
         let taken = taken.map(|(purpose, view::Taken { sessions, pageviews })| {
-            (purpose.name(), Taken { sessions, pageviews })
+            (purpose.name(), AiTotals { sessions, pageviews })
         });
-        Bots {
+        BotTotals {
             sessions: counts.total(),
-            by_reason: Counts(reasons.collect()),
+            by_reason: NamedCounts(reasons.collect()),
             ai_by_purpose: taken.collect(),
         }
     }
@@ -330,21 +330,21 @@ fn histogram(counts: &[u64]) -> Vec<HistogramRow> {
     bounds.zip(counts).map(row).collect()
 }
 
-impl<'a> ChannelRow<'a> {
-    fn of(row: &'a TableRow) -> ChannelRow<'a> {
-        ChannelRow { channel: &row.key, figures: Figures::of(row) }
+impl<'a> ChannelEntry<'a> {
+    fn of(row: &'a TableRow) -> ChannelEntry<'a> {
+        ChannelEntry { channel: &row.key, figures: SessionFigures::of(row) }
     }
 }
 
-impl<'a> SourceRow<'a> {
-    fn of(row: &'a TableRow) -> SourceRow<'a> {
-        SourceRow { source: &row.key, channel: &row.channel, figures: Figures::of(row) }
+impl<'a> SourceEntry<'a> {
+    fn of(row: &'a TableRow) -> SourceEntry<'a> {
+        SourceEntry { source: &row.key, channel: &row.channel, figures: SessionFigures::of(row) }
     }
 }
 
-impl Figures {
-    fn of(row: &TableRow) -> Figures {
-        Figures {
+impl SessionFigures {
+    fn of(row: &TableRow) -> SessionFigures {
+        SessionFigures {
             sessions: row.sessions,
             with_pageview: row.settled,
             bounced: row.bounced,
@@ -355,9 +355,9 @@ impl Figures {
     }
 }
 
-impl<'a> PageRow<'a> {
-    fn of(row: &'a TableRow) -> PageRow<'a> {
-        PageRow {
+impl<'a> PageEntry<'a> {
+    fn of(row: &'a TableRow) -> PageEntry<'a> {
+        PageEntry {
             page: &row.key,
             views: row.count,
             entries: row.entries,

@@ -1,8 +1,7 @@
-//! The faces that are written once and read elsewhere: a text, JSON, CSV, sessions line by line, and what
-//! `dwell check` found.
+//! Report output: text, JSON, CSV, one row per session, and the findings of `dwell check`.
 //!
-//! Takes views (`query`) and settings (`config`), gives text. Must not know the screen, the tracker, the store, the
-//! formats or the inputs, nor read a clock. Each face is a file; [`write()`] picks one.
+//! Takes views (`query`) and settings (`config`), writes text. Must not know the screen, the tracker, the store, the
+//! formats or the inputs, nor read a clock. Each output format is a file; [`write()`] dispatches.
 
 pub mod check;
 mod csv;
@@ -12,10 +11,10 @@ mod fixture;
 mod ink;
 mod json;
 mod sessions;
-mod sheet;
 #[cfg(test)]
 mod tests;
 mod text;
+mod text_writer;
 
 use std::io::{self, Write};
 
@@ -26,26 +25,26 @@ use crate::config::Settings;
 use crate::query::question::{
     Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, TableAsk, TableSort,
 };
-use crate::query::view::{BotCounts, Point, Rate, Series, Table as Ranking, View};
+use crate::query::view::{BotCounts, Point, Rate, Series, Table, View};
 use crate::time::{Millis, Span};
 
-/// What a report looks like.
+/// The output format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Shape {
-    /// To be read by people.
+pub enum OutputFormat {
+    /// For people.
     #[default]
     Text,
     /// One JSON document, schema 1.
     Json,
-    /// One table.
-    Csv(Table),
-    /// A row for each session.
+    /// One table as CSV.
+    Csv(CsvTable),
+    /// One row per session.
     Sessions(RowFormat),
 }
 
-/// A table of a report.
+/// The table to write as CSV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Table {
+pub enum CsvTable {
     /// Channels (R10).
     Channels,
     /// Sources (R9).
@@ -57,50 +56,50 @@ pub enum Table {
     Series,
 }
 
-/// How sessions are written.
+/// The format of session rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RowFormat {
-    /// A JSON object on a line.
+    /// One JSON object per line.
     JsonLines,
-    /// A line of CSV.
+    /// CSV with a header.
     Csv,
 }
 
-/// What a report says about itself.
+/// Metadata of a report.
 #[derive(Debug, Clone, Copy)]
 pub struct About<'a> {
-    /// The settings that it was made with.
+    /// The settings of the run.
     pub settings: &'a Settings,
-    /// The wall clock when it was made.
+    /// Wall-clock time of generation.
     pub generated: Millis,
-    /// Whether texts are coloured.
+    /// Whether text output is coloured.
     pub paint: Paint,
 }
 
-/// A report that `--privacy strict` forbids (R11). Wrong usage: exit status 2.
+/// The report is forbidden by `--privacy strict` (R11). Usage error: exit status 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "--privacy strict shows no single visitors, and a list of sessions does; use --privacy standard, or print tables"
 )]
 pub struct Refused;
 
-/// How many rows of each table JSON and CSV list.
+/// Row limit per table in JSON and CSV, so that a long tail of rare pages does not bloat the file.
 const ROWS: usize = 1000;
 
-/// How many buckets a series has at most: a year in days.
+/// Bucket limit of a series: a year of days fits.
 const BUCKETS: usize = 400;
 
 const CHANNELS: usize = 0;
 const SOURCES: usize = 1;
 const PAGES: usize = 2;
 
-/// The question that a report asks: everything that was read, whatever the window of the live monitor. The list of
-/// sessions is asked for in full; an engine that hands sessions out as they close feeds a [`SessionWriter`] instead.
+/// Builds the question for a report. It covers all input; `--window` applies to the live monitor only. The session
+/// list is unlimited; an engine that streams sessions as they close uses a [`SessionWriter`] instead.
 ///
 /// # Errors
-/// A list of sessions under `--privacy strict`.
-pub fn question(settings: &Settings, shape: Shape) -> Result<Question, Refused> {
-    let rows = matches!(shape, Shape::Sessions(_));
+/// A session list under `--privacy strict`.
+pub fn question(settings: &Settings, output: OutputFormat) -> Result<Question, Refused> {
+    let rows = matches!(output, OutputFormat::Sessions(_));
     if rows && !settings.privacy.shows_visitors() {
         return Err(Refused);
     }
@@ -135,36 +134,36 @@ fn ranked(grouping: Grouping) -> TableAsk {
     }
 }
 
-/// Writes the answer to [`question`] in a shape.
+/// Writes the answer to [`question`].
 ///
 /// # Errors
-/// What the writer says, a closed pipe included.
-pub fn write(shape: Shape, view: &View, about: About, out: &mut dyn Write) -> io::Result<()> {
-    match shape {
-        Shape::Text => text::write(view, about, out),
-        Shape::Json => json::write(view, about, out),
-        Shape::Csv(table) => csv::write(table, view, about, out),
-        Shape::Sessions(format) => sessions::write(format, view, about, out),
+/// Write errors, including a broken pipe.
+pub fn write(output: OutputFormat, view: &View, about: About, out: &mut dyn Write) -> io::Result<()> {
+    match output {
+        OutputFormat::Text => text::write(view, about, out),
+        OutputFormat::Json => json::write(view, about, out),
+        OutputFormat::Csv(table) => csv::write(table, view, about, out),
+        OutputFormat::Sessions(format) => sessions::write(format, view, about, out),
     }
 }
 
-/// The table that a view has at a place of the question; `None` where it was not asked for.
-fn ranking(view: &View, place: usize) -> Option<&Ranking> {
+/// The view's table at an index of the question's `tables`; `None` if it was not requested.
+fn ranking(view: &View, place: usize) -> Option<&Table> {
     view.tables.get(place)
 }
 
-/// A duration in seconds, as exports write it; `None` where nothing was measured.
+/// A duration in seconds for exports; `None` if no session had one.
 fn seconds(measured: u64, span: Span) -> Option<f64> {
     (measured > 0).then(|| span.as_seconds())
 }
 
-/// An end of the window, as exports write times; `None` where nothing was read that could set it.
+/// One end of the time range as RFC 3339; `None` if there were no hits.
 fn bound(view: &View, at: Millis) -> Option<String> {
     let known = view.intake.hits > 0 && at > Millis::MIN && at < Millis::MAX;
     known.then(|| at.rfc3339())
 }
 
-/// Reasons for leaving sessions out as bots (R3), as exports name them.
+/// Bot sessions by reason (R3), with the names used in exports.
 fn bot_reasons(counts: BotCounts) -> [(&'static str, u64); 5] {
     [
         ("agent", counts.agent),
@@ -175,18 +174,18 @@ fn bot_reasons(counts: BotCounts) -> [(&'static str, u64); 5] {
     ]
 }
 
-/// The buckets of a series, each with where it begins and ends.
+/// The points of a series with the start and end of their buckets.
 fn buckets(series: &Series) -> impl Iterator<Item = (Millis, Millis, &Point)> {
     let start = |index: u64| series.from + Span(series.bucket.0.saturating_mul(index));
     (0..).zip(&series.points).map(move |(index, point)| (start(index), start(index + 1), point))
 }
 
-/// The settled bounce rate of a bucket; `None` where nothing that could bounce closed in it.
+/// The settled bounce rate of a bucket; `None` if no session with a pageview closed in it.
 fn point_rate(point: &Point) -> Option<f64> {
     Rate { bounced: point.bounced as f64, of: point.closed }.share()
 }
 
-/// The settled rate counts whole sessions: only the rate of now counts fractions.
+/// Settled rates count whole sessions; only the live rate has fractions.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -1,7 +1,6 @@
-//! Sessions row by row, as JSON lines or CSV, with the same keys (design.md section 4).
+//! Session rows as JSON lines or CSV, with the same keys (design.md section 4).
 //!
-//! A row needs no other row, so an engine that hands sessions out as they close can feed a [`SessionWriter`] and
-//! keep none of them.
+//! Rows are independent, so an engine can stream sessions to a [`SessionWriter`] as they close and keep none.
 
 use std::io::{self, Write};
 
@@ -9,23 +8,23 @@ use serde::Serialize;
 
 use super::{About, RowFormat, csv, json};
 use crate::config::Privacy;
-use crate::config::choices::Choice;
+use crate::config::choices::Keyword;
 use crate::query::view::{SessionRow, View};
 use crate::time::Span;
 
-/// Writes sessions, one a line.
+/// Writes sessions, one per line.
 pub struct SessionWriter<'a> {
     format: RowFormat,
     privacy: Privacy,
     out: &'a mut dyn Write,
 }
 
-/// A session as a line says it.
+/// The exported fields of a session.
 #[derive(Serialize)]
-struct Row<'a> {
+struct SessionRecord<'a> {
     start: String,
     end: String,
-    /// Null where the session has one event, and so no duration (R8).
+    /// Null if the session has only one event (R8).
     duration_s: Option<f64>,
     pageviews: u32,
     actions: u32,
@@ -40,13 +39,13 @@ struct Row<'a> {
     address: Option<&'a str>,
     bot: Option<&'a str>,
     privacy: &'static str,
-    /// Whether it reaches back further than was read (R6).
+    /// Whether it began before the range that was read (R6).
     cut: bool,
-    /// Whether anything was fetched that a page needs (R3).
+    /// Whether any page asset was fetched (R3).
     assets: bool,
 }
 
-/// All columns; the address is one only under `--privacy off`.
+/// CSV columns; `address` only under `--privacy off`.
 const COLUMNS: [&str; 16] = [
     "start",
     "end",
@@ -73,11 +72,11 @@ pub(super) fn write(format: RowFormat, view: &View, about: About, out: &mut dyn 
 }
 
 impl<'a> SessionWriter<'a> {
-    /// A writer of sessions; CSV gets its header at once. The privacy level is only named here: whoever made the
-    /// rows kept to it (R11).
+    /// Creates the writer, and writes the CSV header. The privacy level is only stated here; the rows were already made
+    /// according to it (R11).
     ///
     /// # Errors
-    /// What the writer says, a closed pipe included.
+    /// Write errors, including a broken pipe.
     pub fn new(format: RowFormat, privacy: Privacy, out: &'a mut dyn Write) -> io::Result<SessionWriter<'a>> {
         if format == RowFormat::Csv {
             let columns = COLUMNS.into_iter().filter(|name| *name != "address" || privacy == Privacy::Off);
@@ -89,9 +88,9 @@ impl<'a> SessionWriter<'a> {
     /// Writes one session.
     ///
     /// # Errors
-    /// What the writer says, a closed pipe included.
+    /// Write errors, including a broken pipe.
     pub fn row(&mut self, session: &SessionRow) -> io::Result<()> {
-        let row = Row::of(session, self.privacy);
+        let row = SessionRecord::of(session, self.privacy);
         match self.format {
             RowFormat::JsonLines => writeln!(self.out, "{}", json::escaped(&serde_json::to_string(&row)?)),
             RowFormat::Csv => csv::line(self.out, row.cells()),
@@ -99,9 +98,9 @@ impl<'a> SessionWriter<'a> {
     }
 }
 
-impl<'a> Row<'a> {
-    fn of(session: &'a SessionRow, privacy: Privacy) -> Row<'a> {
-        Row {
+impl<'a> SessionRecord<'a> {
+    fn of(session: &'a SessionRow, privacy: Privacy) -> SessionRecord<'a> {
+        SessionRecord {
             start: session.start.rfc3339(),
             end: session.end.rfc3339(),
             duration_s: session.duration().map(Span::as_seconds),

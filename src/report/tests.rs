@@ -1,4 +1,4 @@
-//! Each face of one view, and what holds them to each other.
+//! Every output format of one view, and consistency between them.
 
 use serde_json::Value;
 
@@ -8,38 +8,38 @@ use crate::config::Privacy;
 use crate::query::question::Bots;
 use crate::query::question::Window;
 
-fn written(shape: Shape, view: &View, settings: &Settings) -> String {
-    painted(shape, view, settings, Paint::Plain)
+fn written(output: OutputFormat, view: &View, settings: &Settings) -> String {
+    painted(output, view, settings, Paint::Plain)
 }
 
-fn painted(shape: Shape, view: &View, settings: &Settings, paint: Paint) -> String {
+fn painted(output: OutputFormat, view: &View, settings: &Settings, paint: Paint) -> String {
     let mut out = Vec::new();
     let about = About { settings, generated: NOW, paint };
-    write(shape, view, about, &mut out).expect("a vector takes all");
+    write(output, view, about, &mut out).expect("a vector takes all");
     String::from_utf8(out).expect("text")
 }
 
 fn json(view: &View, settings: &Settings) -> Value {
-    serde_json::from_str(&written(Shape::Json, view, settings)).expect("JSON")
+    serde_json::from_str(&written(OutputFormat::Json, view, settings)).expect("JSON")
 }
 
 #[test]
 fn the_text_reads_well() {
-    insta::assert_snapshot!("text", written(Shape::Text, &view(), &settings()));
+    insta::assert_snapshot!("text", written(OutputFormat::Text, &view(), &settings()));
 }
 
 #[test]
 fn the_text_says_why_there_is_nothing() {
     insta::assert_snapshot!(
         "text_empty",
-        written(Shape::Text, &empty(), &Settings { inputs: Vec::new(), ..settings() })
+        written(OutputFormat::Text, &empty(), &Settings { inputs: Vec::new(), ..settings() })
     );
 }
 
 #[test]
 fn the_json_is_schema_1() {
     for (name, view) in [("json", view()), ("json_empty", empty())] {
-        let text = written(Shape::Json, &view, &settings());
+        let text = written(OutputFormat::Json, &view, &settings());
         insta::assert_snapshot!(name, text.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
     }
 }
@@ -47,12 +47,12 @@ fn the_json_is_schema_1() {
 #[test]
 fn tables_are_written_as_csv() {
     for (name, table) in [
-        ("csv_channels", Table::Channels),
-        ("csv_sources", Table::Sources),
-        ("csv_pages", Table::Pages),
-        ("csv_series", Table::Series),
+        ("csv_channels", CsvTable::Channels),
+        ("csv_sources", CsvTable::Sources),
+        ("csv_pages", CsvTable::Pages),
+        ("csv_series", CsvTable::Series),
     ] {
-        insta::assert_snapshot!(name, written(Shape::Csv(table), &view(), &settings()));
+        insta::assert_snapshot!(name, written(OutputFormat::Csv(table), &view(), &settings()));
     }
 }
 
@@ -60,9 +60,12 @@ fn tables_are_written_as_csv() {
 fn sessions_are_written_row_by_row() {
     insta::assert_snapshot!(
         "sessions_json",
-        written(Shape::Sessions(RowFormat::JsonLines), &view(), &settings())
+        written(OutputFormat::Sessions(RowFormat::JsonLines), &view(), &settings())
     );
-    insta::assert_snapshot!("sessions_csv", written(Shape::Sessions(RowFormat::Csv), &view(), &settings()));
+    insta::assert_snapshot!(
+        "sessions_csv",
+        written(OutputFormat::Sessions(RowFormat::Csv), &view(), &settings())
+    );
 }
 
 /// The keys of every object of design.md's schema 1, in its order.
@@ -94,7 +97,7 @@ const SCHEMA: [(&str, &str); 13] = [
 
 #[test]
 fn every_key_of_the_schema_is_there_in_its_order() {
-    let text = written(Shape::Json, &view(), &settings());
+    let text = written(OutputFormat::Json, &view(), &settings());
     let document: Value = serde_json::from_str(&text).expect("JSON");
     for (place, keys) in SCHEMA {
         let object = document.pointer(place).and_then(Value::as_object).expect(place);
@@ -106,7 +109,7 @@ fn every_key_of_the_schema_is_there_in_its_order() {
     }
 }
 
-/// Whether the text has these keys one after the other, from where the first one stands.
+/// Asserts that the keys appear in this order.
 fn assert_in_order(text: &str, keys: &[&str], place: &str) {
     let mut rest = text;
     for key in keys {
@@ -143,24 +146,24 @@ fn the_report_says_its_filter_and_its_privacy() {
         (&document["filter"], &document["privacy"]),
         (&Value::from("source:google -bounced"), &Value::from("off"))
     );
-    let text = written(Shape::Text, &view(), &settings);
+    let text = written(OutputFormat::Text, &view(), &settings);
     assert!(text.contains("source:google -bounced") && text.contains("privacy off"), "{text}");
-    let csv = written(Shape::Csv(Table::Pages), &view(), &settings);
+    let csv = written(OutputFormat::Csv(CsvTable::Pages), &view(), &settings);
     assert!(csv.lines().skip(1).all(|line| line.ends_with(",off")), "{csv}");
 }
 
 #[test]
 fn nothing_from_the_log_steers_the_terminal() {
-    for shape in [
-        Shape::Text,
-        Shape::Json,
-        Shape::Csv(Table::Sources),
-        Shape::Sessions(RowFormat::Csv),
-        Shape::Sessions(RowFormat::JsonLines),
+    for output in [
+        OutputFormat::Text,
+        OutputFormat::Json,
+        OutputFormat::Csv(CsvTable::Sources),
+        OutputFormat::Sessions(RowFormat::Csv),
+        OutputFormat::Sessions(RowFormat::JsonLines),
     ] {
-        let text = written(shape, &attacked(), &settings());
+        let text = written(output, &attacked(), &settings());
         let steering = text.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
-        assert_eq!(steering, None, "{shape:?}");
+        assert_eq!(steering, None, "{output:?}");
     }
     let name = &json(&attacked(), &settings())["sources"][3]["source"];
     assert_eq!(name, STEERING, "JSON loses nothing over it");
@@ -169,7 +172,10 @@ fn nothing_from_the_log_steers_the_terminal() {
 #[test]
 fn the_text_stays_within_80_columns_and_trails_no_spaces() {
     use unicode_width::UnicodeWidthStr;
-    for text in [written(Shape::Text, &view(), &settings()), written(Shape::Text, &empty(), &settings())] {
+    for text in [
+        written(OutputFormat::Text, &view(), &settings()),
+        written(OutputFormat::Text, &empty(), &settings()),
+    ] {
         let odd = text.lines().find(|line| line.width() > 80 || line.ends_with(' '));
         assert_eq!(odd, None);
     }
@@ -177,19 +183,19 @@ fn the_text_stays_within_80_columns_and_trails_no_spaces() {
 
 #[test]
 fn colour_adds_emphasis_and_changes_no_word() {
-    let coloured = painted(Shape::Text, &view(), &settings(), Paint::Coloured);
+    let coloured = painted(OutputFormat::Text, &view(), &settings(), Paint::Coloured);
     assert!(coloured.contains("\x1b[1m"));
     let codes = ["\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[31m", "\x1b[0m"];
     let plain = codes.iter().fold(coloured, |text, code| text.replace(code, ""));
     let trimmed: Vec<&str> = plain.lines().map(str::trim_end).collect();
-    let wanted = written(Shape::Text, &view(), &settings());
+    let wanted = written(OutputFormat::Text, &view(), &settings());
     assert_eq!(trimmed, wanted.lines().collect::<Vec<_>>());
 }
 
 #[test]
 fn a_report_asks_about_everything_that_was_read() {
     let settings = Settings { bots: Bots::Included, filter: filter("bounced"), ..settings() };
-    let question = question(&settings, Shape::Json).expect("allowed");
+    let question = question(&settings, OutputFormat::Json).expect("allowed");
     assert_eq!(
         (question.window, question.bots, question.filter),
         (Window::All, Bots::Included, filter("bounced"))
@@ -201,13 +207,13 @@ fn a_report_asks_about_everything_that_was_read() {
 
 #[test]
 fn r11_a_list_of_sessions_is_asked_for_alone_and_never_under_strict_privacy() {
-    let shape = Shape::Sessions(RowFormat::JsonLines);
-    let asked = question(&settings(), shape).expect("allowed");
+    let output = OutputFormat::Sessions(RowFormat::JsonLines);
+    let asked = question(&settings(), output).expect("allowed");
     assert_eq!((asked.tables.len(), asked.series), (0, None));
     assert_eq!(asked.sessions.map(|list| (list.population, list.rows)), Some((Population::Seen, usize::MAX)));
     let strict = Settings { privacy: Privacy::Strict, ..settings() };
-    assert_eq!(question(&strict, shape), Err(Refused));
-    assert!(question(&strict, Shape::Text).is_ok());
+    assert_eq!(question(&strict, output), Err(Refused));
+    assert!(question(&strict, OutputFormat::Text).is_ok());
 }
 
 #[test]
@@ -233,7 +239,7 @@ fn r11_addresses_are_in_lists_of_sessions_only_where_privacy_is_off() {
     }
 }
 
-/// A reader that went away.
+/// A pipe whose reader has gone.
 struct Closed;
 
 impl Write for Closed {
@@ -250,10 +256,14 @@ impl Write for Closed {
 fn a_closed_pipe_is_passed_up_as_such() {
     let settings = settings();
     let about = About { settings: &settings, generated: NOW, paint: Paint::Plain };
-    for shape in [Shape::Text, Shape::Json, Shape::Csv(Table::Sources), Shape::Sessions(RowFormat::JsonLines)]
-    {
-        let error = write(shape, &view(), about, &mut Closed).expect_err("closed");
-        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe, "{shape:?}");
+    for output in [
+        OutputFormat::Text,
+        OutputFormat::Json,
+        OutputFormat::Csv(CsvTable::Sources),
+        OutputFormat::Sessions(RowFormat::JsonLines),
+    ] {
+        let error = write(output, &view(), about, &mut Closed).expect_err("closed");
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe, "{output:?}");
     }
 }
 

@@ -1,11 +1,11 @@
-//! A format that the operator named, as its lines arrive: in wrappers, or not.
+//! Finds the wrappers around lines of a format given by the operator.
 
 use super::super::Format;
 use super::super::unwrap::Wrapped;
 use super::stacks::stacks;
 use super::{FormatCandidate, without_bom};
 
-/// A format that was named, with the wrappers that are around these lines, and what they tell of it together.
+/// The given format in the wrappers found around these lines, tuned to them.
 #[must_use]
 pub fn in_wrappers(sample: &[&[u8]], named: Format) -> Format {
     let lines = without_bom(sample);
@@ -13,7 +13,7 @@ pub fn in_wrappers(sample: &[&[u8]], named: Format) -> Format {
     if best.reads_all_plausibly() {
         return best.format;
     }
-    // What a socket's lines are taken to be in is looked for as well.
+    // Sockets assume a syslog header; search for other wrappers too.
     let within = match &best.format {
         Format::Wrapped(wrapped) => wrapped.inner().clone(),
         format => format.clone(),
@@ -42,7 +42,7 @@ impl FormatCandidate {
         self.score.read == self.score.of && self.score.is_plausible()
     }
 
-    /// Plausible readings go before those that only go through, and then those of more lines.
+    /// Ranks plausible readings first, then by lines read.
     fn rank(&self) -> (bool, usize) {
         (self.score.is_plausible(), self.score.read)
     }

@@ -1,4 +1,4 @@
-//! What would have lines read that no format reads, or that one reads doubtfully: worked out from what they hold.
+//! Suggests a format for lines that no format reads, or only doubtfully, inferred from their contents.
 
 use super::super::json::{self, FoundName};
 use super::super::{Format, keyed, layout};
@@ -6,7 +6,7 @@ use super::score::Score;
 use super::stacks::stacks;
 use super::{is_most, without_bom};
 
-/// What to propose.
+/// A suggestion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proposal {
     /// A string for `--format`.
@@ -16,7 +16,7 @@ pub enum Proposal {
 }
 
 impl Proposal {
-    /// As it is to be typed, or written into the config.
+    /// The text to type or to add to the config.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         match self {
@@ -25,7 +25,7 @@ impl Proposal {
         }
     }
 
-    /// What reads lines so; in wrappers, see [`super::in_wrappers`].
+    /// The format that reads the lines this way; for wrappers see [`super::in_wrappers`].
     #[must_use]
     pub fn format(&self, sample: &[&[u8]]) -> Option<Format> {
         let mut format = match self {
@@ -37,7 +37,7 @@ impl Proposal {
     }
 }
 
-/// The best that can be proposed for these lines, be they in wrappers or not.
+/// The best suggestion for these lines, wrapped or not.
 #[must_use]
 pub fn proposal(sample: &[&[u8]]) -> Option<Proposal> {
     let lines = without_bom(sample);
@@ -50,7 +50,7 @@ pub fn proposal(sample: &[&[u8]]) -> Option<Proposal> {
     all.reduce(better).map(|(proposal, _)| proposal)
 }
 
-/// The best for lines that stand in nothing.
+/// The best suggestion for lines without wrappers.
 fn best(lines: &[&[u8]]) -> Option<(Proposal, Score)> {
     let tried = proposals(lines).into_iter().filter_map(|proposal| {
         let score = Score::of(&proposal.format(lines)?, lines);
@@ -75,7 +75,7 @@ fn are_objects(lines: &[&[u8]]) -> bool {
     is_most(lines.iter().filter(|line| line.starts_with(b"{")).count(), lines.len())
 }
 
-/// The keys of lines of JSON, be they in wrappers or not, and what each is taken for; none where lines are no JSON.
+/// The keys of JSON lines, wrapped or not, with the field each is mapped to; empty if the lines are not JSON.
 #[must_use]
 pub fn names_found(sample: &[&[u8]]) -> Vec<FoundName> {
     let lines = without_bom(sample);

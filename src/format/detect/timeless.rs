@@ -1,11 +1,11 @@
-//! Recognizes access logs whose lines have no time, as programs print them to a terminal.
+//! Recognizes access logs without timestamps, as development servers print them to a terminal.
 
 use super::super::Format;
 use super::super::pattern::{Pattern, TimeFrom};
 use super::stacks::stacks;
 use super::{is_most, layouts_of, without_bom};
 
-/// Whether most of the lines, in wrappers or not, have a request and a status, but no time.
+/// Whether most lines, wrapped or not, have a request and a status but no time.
 #[must_use]
 pub fn lacks_time(sample: &[&[u8]]) -> bool {
     let lines = without_bom(sample);

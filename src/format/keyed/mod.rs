@@ -1,5 +1,5 @@
-//! Lines of text whose fields bear names: LTSV (`host:192.0.2.7<tab>status:200`) and logfmt (`method=GET status=200`),
-//! by the same names as JSON.
+//! Parses text lines with named fields: LTSV (`host:192.0.2.7<tab>status:200`) and logfmt (`method=GET status=200`).
+//! Uses the same field names as JSON.
 
 mod pairs;
 
@@ -13,25 +13,25 @@ use super::stamp::StampReader;
 use super::{Format, Malformed, Reason};
 use pairs::{KeyValue, KeyValues};
 
-/// A reader of lines with names.
+/// A parser of LTSV or logfmt.
 #[derive(Debug, Clone)]
 pub struct Keyed {
     syntax: Syntax,
-    /// What keys stand for, where the user says so.
+    /// The user's field mapping, if any.
     mapping: Option<Arc<Mapping>>,
     tuning: Tuning,
-    /// The keys that the lines before had, by their places: most lines have the same.
+    /// Cache of key lookups by position in the line: consecutive lines mostly have the same keys in the same order.
     keys: Vec<KnownKey>,
     stamps: StampReader,
     scratch: Vec<u8>,
 }
 
-/// How keys and values are parted.
+/// The syntax of pairs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Syntax {
-    /// `key:value`, tabs between them.
+    /// `key:value`, tab-separated.
     Ltsv,
-    /// `key=value` and `key="a value"`, blanks between them.
+    /// `key=value` and `key="a value"`, blank-separated.
     Logfmt,
 }
 
@@ -41,12 +41,12 @@ struct KnownKey {
     field: Field,
 }
 
-/// More keys than any server writes; those behind them are looked up each time.
+/// Cache size; more than any server writes. Keys beyond it are looked up every time.
 const MOST_KEYS: usize = 64;
-/// So many names that dwell knows make a line one of this kind: prose may have one or two by chance.
+/// Minimum number of known names to recognize the syntax; prose may contain one or two by chance.
 const LEAST_NAMES: usize = 4;
 
-/// Readers that may fit these lines.
+/// Candidate parsers for these lines.
 pub(super) fn candidates(sample: &[&[u8]]) -> Vec<Keyed> {
     let fits = |syntax: Syntax| {
         let lines = sample.iter().filter(|line| names_in(syntax, line) >= LEAST_NAMES).count();
@@ -61,7 +61,7 @@ pub(super) fn candidates(sample: &[&[u8]]) -> Vec<Keyed> {
     found.map(tuned).collect()
 }
 
-/// A reader by a mapping that was given for JSON, where these lines are none but have its keys.
+/// Applies a mapping given for JSON to lines that are not JSON but have its keys.
 pub(super) fn mapped(json: &Json, sample: &[&[u8]]) -> Option<Keyed> {
     let mapping = json.mapping()?;
     let is_mapped = |pair: &KeyValue| !mapping.fields_at(pair.key).is_empty();
@@ -75,7 +75,7 @@ pub(super) fn mapped(json: &Json, sample: &[&[u8]]) -> Option<Keyed> {
     Some(Keyed { mapping, stamps: json.stamps().clone(), tuning: Tuning::default(), ..Keyed::new(syntax) })
 }
 
-/// The table that would read these lines, where their keys are not the usual ones.
+/// Suggested `[format]` tables for lines with unknown keys.
 pub(super) fn proposals(sample: &[&[u8]]) -> Vec<FormatTable> {
     let table = |syntax: Syntax| {
         let lines = sample.iter().filter(|line| !line.starts_with(b"{"));
@@ -85,7 +85,7 @@ pub(super) fn proposals(sample: &[&[u8]]) -> Vec<FormatTable> {
     [Syntax::Ltsv, Syntax::Logfmt].into_iter().filter_map(table).collect()
 }
 
-/// A time, a status and what was asked for are always mapped.
+/// Minimum number of mapped keys: time, status and request.
 const LEAST_MAPPED: usize = 3;
 
 fn names_in(syntax: Syntax, line: &[u8]) -> usize {
@@ -103,7 +103,7 @@ impl Keyed {
         Keyed { syntax, mapping: None, tuning, keys, stamps, scratch }
     }
 
-    /// The fields that the user maps and that are empty or missing in all of these lines, with their paths.
+    /// Mapped fields that are empty or missing in all of these lines, with their paths.
     pub(super) fn unseen(&self, lines: &[&[u8]]) -> Vec<(MappedField, &str)> {
         let Some(mapping) = &self.mapping else { return Vec::new() };
         let mut unseen: Vec<_> = mapping.fields().collect();
@@ -117,7 +117,7 @@ impl Keyed {
         unseen
     }
 
-    /// Takes note of what many lines tell and one does not.
+    /// Learns from a sample what a single line does not tell.
     pub(super) fn tune(&mut self, sample: &[&[u8]]) {
         if self.tuning.is_told || self.mapping.is_some() {
             return;
@@ -128,7 +128,7 @@ impl Keyed {
             found
         });
         let told = tuning(lines);
-        // In LTSV `host` is the client, unless another label is its address.
+        // In LTSV `host` is the client's address, unless another label is.
         let host_is_address = self.syntax == Syntax::Ltsv || told.host_is_address;
         self.tuning = Tuning { host_is_address, untimed: self.tuning.untimed, ..told };
     }
@@ -142,12 +142,12 @@ impl Keyed {
         }
     }
 
-    /// What reads its stamps.
+    /// The timestamp parser.
     pub(super) fn stamps_mut(&mut self) -> &mut StampReader {
         &mut self.stamps
     }
 
-    /// Lines that tell no time are no longer malformed: what is around them tells it.
+    /// Accepts lines without a time from now on: the wrapper has it.
     pub(super) fn take_time_from_around(&mut self) {
         self.tuning.untimed = Some(Format::NO_TIME);
     }
@@ -173,7 +173,7 @@ impl Keyed {
     }
 }
 
-/// What the key means that is the one of this number in its line.
+/// The field of the n-th key in a line.
 #[inline]
 fn field_at(keys: &mut Vec<KnownKey>, number: usize, key: &[u8]) -> Field {
     match keys.get(number) {

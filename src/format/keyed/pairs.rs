@@ -1,4 +1,4 @@
-//! The keys and values of a line of LTSV or logfmt.
+//! Iterates over the key-value pairs of an LTSV or logfmt line.
 
 use super::super::cursor::closing_quote;
 use super::super::scan::JsonValue;
@@ -6,13 +6,13 @@ use super::super::when;
 use super::Syntax;
 use crate::bytes;
 
-/// A key and what it says.
+/// A key-value pair.
 pub(super) struct KeyValue<'a> {
     pub(super) key: &'a [u8],
     pub(super) value: JsonValue<'a>,
 }
 
-/// Goes from pair to pair. What is no pair is stepped over.
+/// Iterator over pairs; skips everything else.
 pub(super) struct KeyValues<'a> {
     syntax: Syntax,
     line: &'a [u8],
@@ -24,7 +24,7 @@ impl<'a> KeyValues<'a> {
         KeyValues { syntax, line, rest: line }
     }
 
-    /// The time that a line begins with, before its first pair: collectors put it there.
+    /// A timestamp before the first pair, added by a collector.
     pub(super) fn leading_time(&self) -> Option<JsonValue<'a>> {
         let is_time = self.syntax == Syntax::Logfmt && self.line.first()?.is_ascii_digit();
         let (_, length) = is_time.then(|| when::iso_utc(self.line))??;
@@ -47,7 +47,7 @@ impl<'a> KeyValues<'a> {
         loop {
             let sign = bytes::position(self.rest, [b'='])?;
             let (before, after) = self.rest.split_at(sign);
-            // Spans of Rust's tracing have theirs in braces: `request{method=GET uri=/}: took=1`.
+            // Spans of Rust's `tracing` have fields in braces: `request{method=GET uri=/}: took=1`.
             let key = before.rsplit(|byte| matches!(byte, b' ' | b'\t' | b'{')).next().unwrap_or(before);
             let (value, rest) = value(&after[1..]);
             self.rest = rest;
@@ -70,14 +70,14 @@ impl<'a> Iterator for KeyValues<'a> {
     }
 }
 
-/// A value, in quotes or up to the next blank, and what stands behind it.
+/// A value, quoted or up to the next blank, and the text after it.
 fn value(text: &[u8]) -> (JsonValue<'_>, &[u8]) {
     let Some(quoted) = text.strip_prefix(b"\"") else {
         let end = bytes::position(text, [b' ']).unwrap_or(text.len());
         let bare = &text[..end];
         return (JsonValue::Text(bare.strip_suffix(b"}:").unwrap_or(bare)), &text[end..]);
     };
-    // A last field whose closing quote is missing runs to the end of the line (R1).
+    // A truncated last field without a closing quote extends to the end of the line (R1).
     let end = closing_quote(quoted).unwrap_or(quoted.len());
     let (inner, rest) = (&quoted[..end], quoted.get(end + 1..).unwrap_or_default());
     let is_escaped = memchr::memchr(b'\\', inner).is_some();

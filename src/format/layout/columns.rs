@@ -1,10 +1,10 @@
-//! Columns: tokens at the same position in most lines.
+//! Groups tokens at the same position in most lines into columns.
 
 use std::collections::HashMap;
 
 use super::tokens::{Cutting, Tokens, cut};
 
-/// A column: what stands before it in every line, and what the lines have there.
+/// A column: the separator before it, and its value in each line.
 #[derive(Debug)]
 pub(super) struct LayoutColumn<'a> {
     pub(super) before: Vec<u8>,
@@ -12,23 +12,23 @@ pub(super) struct LayoutColumn<'a> {
 }
 
 impl LayoutColumn<'_> {
-    /// Whether its texts stand in quotes.
+    /// Whether its values are quoted.
     pub(super) fn is_quoted(&self) -> bool {
         self.before.ends_with(b"\"")
     }
 
-    /// The share of values that are so, of those that are not absent; 0 where all are.
+    /// The share of present values that match; 0 if none is present.
     pub(super) fn share(&self, is_so: impl Fn(&[u8]) -> bool) -> f64 {
         let there = self.there().count();
         if there == 0 { 0.0 } else { self.there().filter(|value| is_so(value)).count() as f64 / there as f64 }
     }
 
-    /// The values that are not absent.
+    /// The values that are present, i.e. neither empty nor `-`.
     pub(super) fn there(&self) -> impl Iterator<Item = &[u8]> {
         self.values.iter().copied().filter(|value| !matches!(*value, b"" | b"-"))
     }
 
-    /// How many of all values are there, from 0 to 1.
+    /// The share of lines with a value, from 0 to 1.
     pub(super) fn filled(&self) -> f64 {
         self.there().count() as f64 / self.values.len().max(1) as f64
     }
@@ -41,32 +41,33 @@ impl LayoutColumn<'_> {
     }
 }
 
-/// What stands before each token of a line, and after the last one.
-type Shape = Vec<Vec<u8>>;
+/// The separators of a line: before each token, and after the last one.
+type Separators = Vec<Vec<u8>>;
 
-/// The columns of a sample, and what stands after the last one.
+/// The columns of a sample, and the separator after the last one.
 #[derive(Debug)]
 pub(super) struct LayoutColumns<'a> {
     columns: Vec<LayoutColumn<'a>>,
     pub(super) after: Vec<u8>,
 }
 
-/// The least share of lines for a shape to make a layout; foreign lines may be mixed in.
+/// Minimum share of lines with the same separators; low, because foreign lines may be mixed in.
 const LEAST_SHARE: f64 = 0.1;
-/// The share of lines that must agree on the columns before a last one that varies in its tokens.
+/// Minimum share of lines that agree on the columns before a free-text last one. High, since any log has a common
+/// prefix if it is short enough.
 const SURE_SHARE: f64 = 0.8;
-/// The least number of columns: a time, a request and a status.
+/// Minimum number of columns: time, request and status.
 const FEWEST: usize = 3;
-/// Shapes that are tried: a log's own is among the most frequent.
+/// Shapes to try; the log's own is among the most frequent.
 const MOST_SHAPES: usize = 3;
 
 impl<'a> LayoutColumns<'a> {
-    /// The columns of the most frequent shapes, the likeliest first.
+    /// The columns for each of the most frequent shapes, most likely first.
     pub(super) fn of(sample: &[&'a [u8]], cutting: Cutting) -> Vec<LayoutColumns<'a>> {
         let lines: Vec<Tokens> = sample.iter().map(|line| cut(line, cutting)).collect();
         let lines: Vec<Tokens> = lines.into_iter().filter(|line| line.list.len() >= FEWEST).collect();
         let loose = loose_places(&lines);
-        let shapes: Vec<Shape> = lines.iter().map(|line| shape(line, &loose)).collect();
+        let shapes: Vec<Separators> = lines.iter().map(|line| shape(line, &loose)).collect();
         let share = |count: usize| count as f64 / sample.len() as f64;
         let frequent = by_frequency(shapes.iter().map(Vec::as_slice));
         let is_sure = frequent.first().is_some_and(|(_, count)| share(*count) >= SURE_SHARE);
@@ -77,9 +78,9 @@ impl<'a> LayoutColumns<'a> {
         partly.into_iter().chain(whole).collect()
     }
 
-    /// The lines that have just this shape.
-    fn whole(lines: &[Tokens<'a>], shapes: &[Shape], shape: &[Vec<u8>]) -> LayoutColumns<'a> {
-        let fits = |(_, one): &(&Tokens, &Shape)| one.as_slice() == shape;
+    /// The columns of the lines with exactly these separators.
+    fn whole(lines: &[Tokens<'a>], shapes: &[Separators], shape: &[Vec<u8>]) -> LayoutColumns<'a> {
+        let fits = |(_, one): &(&Tokens, &Separators)| one.as_slice() == shape;
         let fitting: Vec<_> = lines.iter().zip(shapes).filter(fits).map(|(line, _)| line).collect();
         let column = |at: usize| LayoutColumn {
             before: shape[at].clone(),
@@ -89,12 +90,12 @@ impl<'a> LayoutColumns<'a> {
         LayoutColumns { columns, after: shape[shape.len() - 1].clone() }
     }
 
-    /// The longest beginning on which nearly all agree, and the rest of the line as a column of its own: an agent
-    /// without quotes has any number of words.
+    /// The longest prefix shared by nearly all lines, and the rest of the line as one more column: an unquoted user
+    /// agent has any number of words.
     fn up_to_a_last_one(
         sample: &[&'a [u8]],
         lines: &[Tokens<'a>],
-        shapes: &[Shape],
+        shapes: &[Separators],
     ) -> Option<LayoutColumns<'a>> {
         let longest = shapes.iter().map(Vec::len).max()?;
         for length in (FEWEST..longest).rev() {
@@ -103,7 +104,7 @@ impl<'a> LayoutColumns<'a> {
             if (count as f64) < SURE_SHARE * sample.len() as f64 {
                 continue;
             }
-            let fits = |shape: &Shape| shape.len() > length && shape[..length] == beginning[..];
+            let fits = |shape: &Separators| shape.len() > length && shape[..length] == beginning[..];
             let fitting: Vec<_> = lines.iter().zip(shapes).filter(|(_, shape)| fits(shape)).collect();
             let last_before = common_beginning(fitting.iter().map(|(_, shape)| shape[length].as_slice()))?;
             let mut columns: Vec<_> = (0..length)
@@ -129,13 +130,13 @@ impl<'a> LayoutColumns<'a> {
     }
 }
 
-/// What stands before each token and after the last one. Runs of blanks count as two wherever any line has one there.
-fn shape(line: &Tokens, loose: &[bool]) -> Shape {
+/// The separators of a line. Where any line has a run of blanks, all runs are normalized to two.
+fn shape(line: &Tokens, loose: &[bool]) -> Separators {
     let befores = line.list.iter().map(|token| token.before).chain([line.after]);
     befores.enumerate().map(|(at, before)| blanks_joined(before, loose.get(at) == Some(&true))).collect()
 }
 
-/// Where some line has several blanks in a row.
+/// The positions where any line has several blanks in a row.
 fn loose_places(lines: &[Tokens]) -> Vec<bool> {
     let longest = lines.iter().map(|line| line.list.len()).max().unwrap_or(0);
     let is_loose = |at: usize| {
@@ -161,9 +162,8 @@ fn blanks_joined(before: &[u8], is_loose: bool) -> Vec<u8> {
     joined
 }
 
-/// Shapes and how often they come, the most frequent first; of equals the one that came first, so that the same lines
-/// give the same string.
-fn by_frequency<'s>(shapes: impl Iterator<Item = &'s [Vec<u8>]>) -> Vec<(Shape, usize)> {
+/// Counts shapes, most frequent first; ties keep the order of the lines, so that the result is deterministic.
+fn by_frequency<'s>(shapes: impl Iterator<Item = &'s [Vec<u8>]>) -> Vec<(Separators, usize)> {
     let mut counts: HashMap<&[Vec<u8>], (usize, usize)> = HashMap::new();
     for (at, shape) in shapes.enumerate() {
         counts.entry(shape).or_insert((0, at)).0 += 1;

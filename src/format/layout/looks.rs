@@ -1,8 +1,8 @@
-//! What a text looks like: an address, an agent, a path. Each is a test of one value; columns take shares of them.
+//! Heuristics on single values: does it look like an address, an agent, a path? Columns use the share of matches.
 
 use super::super::fields::{ip, is_host, without_port};
 
-/// Methods of HTTP and `WebDAV` that access logs have.
+/// HTTP and `WebDAV` methods seen in access logs.
 const METHODS: [&[u8]; 12] = [
     b"GET",
     b"POST",
@@ -18,7 +18,7 @@ const METHODS: [&[u8]; 12] = [
     b"PURGE",
 ];
 
-/// Statuses that servers send, of RFC 9110 and beside it; other numbers of three digits are sizes, mostly.
+/// Known statuses, of RFC 9110 and common extensions; other three-digit numbers are mostly sizes.
 const STATUSES: [&[u8]; 45] = [
     b"101", b"200", b"201", b"202", b"203", b"204", b"205", b"206", b"207", b"208", b"226", b"300", b"301",
     b"302", b"303", b"304", b"307", b"308", b"400", b"401", b"402", b"403", b"404", b"405", b"406", b"408",
@@ -36,7 +36,7 @@ pub(super) fn is_status(text: &[u8]) -> bool {
     STATUSES.contains(&text) || STATUSES_SELDOM.contains(&text)
 }
 
-/// `TCP_MISS/200`, as Squid has it.
+/// Squid's `TCP_MISS/200`.
 pub(super) fn is_result_and_status(text: &[u8]) -> bool {
     let Some(slash) = memchr::memchr(b'/', text) else { return false };
     let (result, status) = (&text[..slash], &text[slash + 1..]);
@@ -47,14 +47,14 @@ pub(super) fn is_result_and_status(text: &[u8]) -> bool {
         && status.iter().all(u8::is_ascii_digit)
 }
 
-/// `GET /a HTTP/1.1`, or without the protocol.
+/// `GET /a HTTP/1.1`, with or without the protocol.
 pub(super) fn is_request(text: &[u8]) -> bool {
     let mut words = text.split(|&byte| byte == b' ');
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     is_method(method) && is_target(target)
 }
 
-/// A path, a whole URL, or what `OPTIONS` and `CONNECT` name.
+/// A path, a full URL, or a target of `OPTIONS` or `CONNECT`.
 pub(super) fn is_target(text: &[u8]) -> bool {
     text.starts_with(b"/") || is_url(text) || text == b"*"
 }
@@ -63,12 +63,12 @@ pub(super) fn is_url(text: &[u8]) -> bool {
     memchr::memmem::find(&text[..text.len().min(16)], b"://").is_some_and(|at| at >= 2)
 }
 
-/// One address, perhaps with a port.
+/// One address, optionally with a port.
 pub(super) fn is_address(text: &[u8]) -> bool {
     ip(without_port(text)).is_some()
 }
 
-/// One address or several, with commas between them.
+/// A comma-separated list of addresses.
 pub(super) fn is_address_list(text: &[u8]) -> bool {
     let mut parts = text.split(|&byte| byte == b',').map(<[u8]>::trim_ascii);
     parts.next().is_some_and(is_address)
@@ -79,28 +79,28 @@ pub(super) fn has_several(text: &[u8]) -> bool {
     text.contains(&b',')
 }
 
-/// An address that the internet routes: a proxy of one's own has none.
+/// A publicly routed address; the operator's own proxies have private ones.
 pub(super) fn is_public(text: &[u8]) -> bool {
     let first = text.split(|&byte| byte == b',').next().unwrap_or(text).trim_ascii();
     ip(without_port(first)).is_some_and(|ip| !super::super::forwarded::is_private(ip))
 }
 
-/// A host name with a dot whose last label is a word, perhaps with a port.
+/// A dotted host name whose last label is a word, optionally with a port.
 pub(super) fn is_host_name(text: &[u8]) -> bool {
     is_host(text) && !is_url(text)
 }
 
-/// A host name in a domain that is known to exist: `john.doe` is none.
+/// A host name under a known top-level domain, unlike the user name `john.doe`.
 pub(super) fn is_known_host(text: &[u8]) -> bool {
     let name = text.split(|&byte| byte == b':').next().unwrap_or_default().to_ascii_lowercase();
     is_host(&name) && psl::suffix(&name).is_some_and(|suffix| suffix.is_known())
         || RESERVED.iter().any(|top| name.ends_with(top))
 }
 
-/// Names of RFC 2606 and RFC 6762, which examples and inner nets use.
+/// Special-use domains (RFC 2606, RFC 6762), common in examples and internal networks.
 const RESERVED: [&[u8]; 6] = [b".example", b".test", b".invalid", b".localhost", b".local", b".internal"];
 
-/// A user agent: words with a version, as `Mozilla/5.0 (…` and `curl/8.5.0`, or a known library's name.
+/// A user agent: a name with a version such as `Mozilla/5.0 (…` or `curl/8.5.0`, or a known library.
 pub(super) fn is_agent(text: &[u8]) -> bool {
     let starts_as_name = text.first().is_some_and(u8::is_ascii_alphabetic);
     let product = text.split(|byte| matches!(byte, b' ' | b';' | b'(' | b'+')).next().unwrap_or_default();
@@ -111,7 +111,7 @@ pub(super) fn is_agent(text: &[u8]) -> bool {
     starts_as_name && !is_url(text) && (is_long || versioned && !has_status_or_type(text))
 }
 
-/// `TCP_MISS/200` and `text/html` are versioned names only by their slash.
+/// Excludes `TCP_MISS/200` and `text/html`, which have a slash but no version.
 fn has_status_or_type(text: &[u8]) -> bool {
     const TYPES: [&[u8]; 7] =
         [b"text/", b"image/", b"application/", b"font/", b"video/", b"audio/", b"HTTP/"];
@@ -122,23 +122,23 @@ fn has_status_or_type(text: &[u8]) -> bool {
             && !memchr::memchr(b'/', text).and_then(|at| text.get(at + 1)).is_some_and(u8::is_ascii_digit)
 }
 
-/// Where a client came from: a URL.
+/// A referrer: a URL.
 pub(super) fn is_referrer(text: &[u8]) -> bool {
     is_url(text) || text.starts_with(b"android-app:")
 }
 
-/// `HIER_DIRECT/192.0.2.1`, `FIRSTUP_PARENT/192.0.2.1`: Squid's way to say where an answer came from.
+/// Squid's peer status: `HIER_DIRECT/192.0.2.1`, `FIRSTUP_PARENT/192.0.2.1`.
 fn is_constant(text: &[u8]) -> bool {
     let name = text.split(|&byte| byte == b'/').next().unwrap_or_default();
     name.contains(&b'_') && name.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
 }
 
-/// A query: `?a=b`, or `a=b`.
+/// A query string: `?a=b` or `a=b`.
 pub(super) fn is_query(text: &[u8]) -> bool {
     text.starts_with(b"?") || text.contains(&b'=') && !text.starts_with(b"/")
 }
 
-/// A name and the port behind it.
+/// Splits off the port.
 pub(super) fn name_and_port(text: &[u8]) -> (&[u8], Option<&[u8]>) {
     let Some(colon) = memchr::memrchr(b':', text) else { return (text, None) };
     let port = &text[colon + 1..];
@@ -152,7 +152,7 @@ pub(super) fn has_port(text: &[u8]) -> bool {
     without_port(first).len() < first.len()
 }
 
-/// Whether a name that lines give a field is one of load times.
+/// Whether a field label, such as `rt=`, denotes a response time.
 pub(super) fn is_load_label(name: &[u8]) -> bool {
     const NAMES: [&[u8]; 14] = [
         b"rt",

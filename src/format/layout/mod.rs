@@ -1,8 +1,8 @@
-//! Layouts: working out, from lines alone, the format string that reads them.
+//! Layout inference: derives a format string from sample lines alone.
 //!
-//! Takes sample lines, gives a string as a user could pass it to `--format`. Lines are cut into tokens (`tokens`), the
-//! shape that most of them share makes columns (`columns`), and what a column holds says which field it is (`roles`).
-//! Must not know how well the string reads: detection tries it against all others.
+//! Takes sample lines, gives a string that a user could pass to `--format`. A tokenizer cuts the lines (`tokens`),
+//! separators shared by most lines define the columns (`columns`), and heuristics on their values assign fields
+//! (`roles`). Must not know how well the string reads: detection scores it against other candidates.
 
 mod columns;
 mod looks;
@@ -14,7 +14,7 @@ use columns::LayoutColumns;
 use roles::{ColumnRole, Roles};
 use tokens::Cutting;
 
-/// Format strings that may read these lines, the likeliest first.
+/// Candidate format strings for these lines, most likely first.
 pub(super) fn strings(sample: &[&[u8]]) -> Vec<String> {
     let mut strings = Vec::new();
     for columns in Cutting::ALL.iter().flat_map(|&cutting| LayoutColumns::of(sample, cutting)) {
@@ -27,7 +27,7 @@ pub(super) fn strings(sample: &[&[u8]]) -> Vec<String> {
     strings
 }
 
-/// The format string for lines in these columns; `None` where they say no status or nothing that was asked for.
+/// The format string for these columns; `None` if there is no status or no request.
 fn string(columns: &LayoutColumns) -> Option<String> {
     let roles = Roles::of(columns);
     if !roles.has_request() || !roles.has(ColumnRole::Status) {
@@ -42,7 +42,7 @@ fn string(columns: &LayoutColumns) -> Option<String> {
     Some(string)
 }
 
-/// What a string says of its lines, for people: `combined + load time`.
+/// A display name for a format string: `combined + load time`.
 pub(super) fn description(string: &str) -> String {
     const COMMON: &str = "[$time_local] \"$request\" $status $body_bytes_sent";
     const COMBINED: &str =
@@ -58,7 +58,7 @@ pub(super) fn description(string: &str) -> String {
     parts.join(" + ")
 }
 
-/// Adds a text as a format string has it; `None` where it would be taken for a field.
+/// Appends a literal to the format string; `None` if it would be parsed as a field.
 fn push_literal(string: &mut String, text: &[u8]) -> Option<()> {
     let text = std::str::from_utf8(text).ok()?;
     if text.contains('$') || text.contains('\t') && text.contains('%') {

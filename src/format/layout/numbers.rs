@@ -1,20 +1,20 @@
-//! Which numbers of a line are load times, and in which unit: no line says it, but their size and what others say do.
+//! Decides which numbers are load times, and in which unit, from their distribution and the columns beside them: a
+//! single line rarely tells.
 
 use super::super::fields::Decimal;
 use super::columns::LayoutColumn;
 
-/// How a load time is written.
+/// The unit of a load time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LoadUnit {
     Seconds,
     Millis,
     Micros,
-    /// Each value names its unit: `120ms`, `1.5s`.
+    /// Each value has a unit suffix: `120ms`, `1.5s`.
     Named,
 }
 
-/// The unit of the load times that a column holds, if it holds load times. `next` is the column behind it, which may be
-/// the unit's name.
+/// The unit of the load times in a column; `None` if it holds none. The `next` column may hold the unit.
 pub(super) fn load_unit(column: &LayoutColumn, next: Option<&LayoutColumn>) -> Option<LoadUnit> {
     const NEARLY_ALL: f64 = 0.95;
     if column.share(names_its_unit) >= NEARLY_ALL {
@@ -26,29 +26,28 @@ pub(super) fn load_unit(column: &LayoutColumn, next: Option<&LayoutColumn>) -> O
     if let Some(unit) = next.and_then(unit_named_by) {
         return Some(unit);
     }
-    // A ratio or a version is the same again and again. So is nginx's time where it answers at once: 0.000.
+    // A ratio or a version repeats the same few values, but so does nginx's time if all answers are instant: 0.000.
     let is_at_once = column.share(is_of_milliseconds) >= NEARLY_ALL;
     if !is_at_once && column.distinct() < FEWEST_TIMES.min(column.values.len()) {
         return None;
     }
     let has_fraction = column.share(|text| text.contains(&b'.')) >= NEARLY_ALL;
     if has_fraction {
-        // Servers write seconds with thousandths or finer; milliseconds with a fraction are larger.
+        // Fractions mean seconds, unless the values are too large for a typical page.
         return Some(if median(column) >= 10.0 { LoadUnit::Millis } else { LoadUnit::Seconds });
     }
     whole_numbers(column)
 }
 
-/// `0.000` to `0.099`: seconds to the millisecond.
+/// `0.000` to `0.099`: seconds with millisecond resolution.
 fn is_of_milliseconds(text: &[u8]) -> bool {
     matches!(text, [b'0', b'.', b'0', hundredth, thousandth] if [hundredth, thousandth].iter().all(|digit| digit.is_ascii_digit()))
 }
 
-/// Load times differ from request to request: a column has so many of them at least, unless the sample is smaller.
+/// Minimum number of distinct values, unless the sample is smaller: load times vary between requests.
 const FEWEST_TIMES: usize = 3;
 
-/// Whole numbers are load times where they differ as those do, and go up and down: counters only go up, and sizes of
-/// requests differ little.
+/// Whole numbers are load times if they vary widely, unlike request sizes, and also decrease, unlike counters.
 fn whole_numbers(column: &LayoutColumn) -> Option<LoadUnit> {
     let values: Vec<f64> = column.there().filter_map(number).collect();
     let (least, most) =
@@ -57,8 +56,8 @@ fn whole_numbers(column: &LayoutColumn) -> Option<LoadUnit> {
     if values.len() < 3 || !goes_down || most < 4.0 * least.max(1.0) {
         return None;
     }
-    // A page takes 1 ms to a few seconds: thousands are microseconds. No server answers within some microseconds: a few
-    // are milliseconds, unless some take ten seconds. Between them either is possible.
+    // Pages take 1 ms to a few seconds, so thousands are microseconds. No server answers within a few microseconds, so
+    // small values are milliseconds, unless some exceed ten seconds. In between it is ambiguous.
     match () {
         () if median(column) >= 3000.0 || most > 100_000.0 => Some(LoadUnit::Micros),
         () if least < FEW_MICROS => Some(LoadUnit::Millis),
@@ -67,10 +66,10 @@ fn whole_numbers(column: &LayoutColumn) -> Option<LoadUnit> {
     }
 }
 
-/// Apache takes some hundred microseconds to serve a file of a few bytes, and some dozen to refuse one.
+/// Below this, microseconds are implausible: Apache takes some hundred to serve a tiny file, and dozens to refuse one.
 const FEW_MICROS: f64 = 20.0;
 
-/// The middle of a column's numbers; 0 where it has none.
+/// The median of a column's numbers; 0 if it has none.
 pub(super) fn median(column: &LayoutColumn) -> f64 {
     let mut values: Vec<f64> = column.there().filter_map(number).collect();
     values.sort_by(f64::total_cmp);
@@ -97,7 +96,7 @@ fn names_its_unit(text: &[u8]) -> bool {
         || is_go_duration(text)
 }
 
-/// `1m2.5s`, as Go writes what takes long.
+/// A long duration as formatted by Go: `1m2.5s`.
 fn is_go_duration(text: &[u8]) -> bool {
     let is_part = |byte: &u8| byte.is_ascii_digit() || b".hm".contains(byte);
     text.first().is_some_and(u8::is_ascii_digit)
@@ -105,7 +104,7 @@ fn is_go_duration(text: &[u8]) -> bool {
         && text[..text.len() - 1].iter().all(is_part)
 }
 
-/// The unit that a word names which stands behind every number.
+/// The unit if a column holds nothing but the name of one.
 fn unit_named_by(column: &LayoutColumn) -> Option<LoadUnit> {
     let all = |names: &[&[u8]]| column.filled() > 0.9 && column.share(|text| names.contains(&text)) > 0.95;
     if all(&[b"ms", b"msec", b"msecs", b"milliseconds"]) {
@@ -119,7 +118,7 @@ fn unit_named_by(column: &LayoutColumn) -> Option<LoadUnit> {
     }
 }
 
-/// Whether a column is the name of the unit of the one before it.
+/// Whether a column is the unit of the number before it.
 pub(super) fn is_unit(column: &LayoutColumn) -> bool {
     unit_named_by(column).is_some()
 }

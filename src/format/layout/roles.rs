@@ -1,4 +1,4 @@
-//! Which field each column is, by what it holds and where it stands.
+//! Assigns a field to each column by its values and its position.
 
 mod load;
 
@@ -8,7 +8,7 @@ use super::columns::{LayoutColumn, LayoutColumns};
 use super::looks;
 use super::numbers::{self, LoadUnit};
 
-/// What a column is to dwell.
+/// The field that a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ColumnRole {
     Skip,
@@ -19,11 +19,11 @@ pub(super) enum ColumnRole {
     Target,
     Query,
     Status,
-    /// A word with the status behind its slash: `TCP_MISS/200`.
+    /// A result code and the status: `TCP_MISS/200`.
     ResultAndStatus,
     Size,
     Address,
-    /// Who was connected, where the address before it is what a proxy said.
+    /// The peer of the connection, if the client address is a forwarded one.
     Connected,
     Forwarded,
     Host,
@@ -33,7 +33,7 @@ pub(super) enum ColumnRole {
 }
 
 impl ColumnRole {
-    /// Its name in a format string.
+    /// Its variable in a format string.
     pub(super) fn name(self) -> &'static str {
         match self {
             ColumnRole::Skip => "$skip",
@@ -62,19 +62,19 @@ impl ColumnRole {
     }
 }
 
-/// The roles of all columns.
+/// The columns with their roles.
 pub(super) struct Roles<'c, 'a> {
     columns: &'c LayoutColumns<'a>,
     roles: Vec<ColumnRole>,
 }
 
-/// Nearly every value of a column must be what its role says: logs have lines that are not as they should be.
+/// Share of values that must match a strict role; not 1, since any log has some garbage.
 const NEARLY_ALL: f64 = 0.9;
-/// Most must be.
+/// Share of values that must match a lenient role.
 const MOST: f64 = 0.6;
 
 impl<'c, 'a> Roles<'c, 'a> {
-    /// Finds them; what is surest comes first, and what is left is judged by what stands beside it.
+    /// Assigns roles, the most certain ones first; the rest depend on their neighbours.
     pub(super) fn of(columns: &'c LayoutColumns<'a>) -> Roles<'c, 'a> {
         let mut roles = Roles { columns, roles: columns.iter().map(|_| ColumnRole::Skip).collect() };
         roles.time();
@@ -107,7 +107,7 @@ impl<'c, 'a> Roles<'c, 'a> {
         self.roles.iter().position(|&one| one == role)
     }
 
-    /// The columns that have no role yet, with their places.
+    /// The columns without a role, with their positions.
     fn free(&self) -> impl Iterator<Item = (usize, &'c LayoutColumn<'a>)> {
         self.columns.iter().enumerate().filter(|(at, _)| self.roles[*at] == ColumnRole::Skip)
     }
@@ -122,7 +122,7 @@ impl<'c, 'a> Roles<'c, 'a> {
         }
     }
 
-    /// Of several stamps the server's own: with its zone, or else the first.
+    /// Of several timestamps prefer the most reliable style, then the first.
     fn time(&mut self) {
         let stamped = self.free().filter_map(|(at, column)| style(column).map(|style| (at, style)));
         let preference = |style| match style {
@@ -149,8 +149,8 @@ impl<'c, 'a> Roles<'c, 'a> {
         self.give(query, ColumnRole::Query);
     }
 
-    /// The path behind the method, in every line: referrers are URLs, and not always there. Of several paths the one
-    /// that says most.
+    /// The path after the method, present in every line, unlike a referrer. Of several paths take the one with the most
+    /// distinct values.
     fn target(&self, method: Option<usize>) -> Option<usize> {
         let targets = self.free().filter(|(_, column)| column.share(looks::is_target) >= NEARLY_ALL);
         let targets = targets.filter(|(_, column)| !is_on_own_disk(column));
@@ -177,8 +177,8 @@ impl<'c, 'a> Roles<'c, 'a> {
             .find_map(|role| self.place(role))
     }
 
-    /// The status stands behind the request; where it stands before it, the one next to it is the server's own, and
-    /// those before are of upstream servers.
+    /// The first status after the request. If it comes before the request, the nearest one is the server's own; those
+    /// before it are of upstream servers.
     fn status(&mut self) {
         let squid = self.first_free(|column| column.share(looks::is_result_and_status) >= NEARLY_ALL);
         if squid.is_some() {
@@ -201,8 +201,7 @@ impl<'c, 'a> Roles<'c, 'a> {
         self.give(agent, ColumnRole::Agent);
     }
 
-    /// The client's address and the list of a proxy's `X-Forwarded-For`: every line has the one, and many lack the
-    /// other.
+    /// The peer's address and `X-Forwarded-For`: every line has the former, many lack the latter.
     fn addresses(&mut self) {
         let is_list = |column: &LayoutColumn| column.share(looks::is_address_list) >= NEARLY_ALL;
         let all: Vec<usize> = self.free().filter(|(_, column)| is_list(column)).map(|(at, _)| at).collect();
@@ -226,7 +225,7 @@ impl<'c, 'a> Roles<'c, 'a> {
         }
     }
 
-    /// Who was connected: one address, in every line.
+    /// The peer address: exactly one, in every line.
     fn is_peer(&self, at: usize) -> bool {
         self.columns.get(at).is_some_and(|column| column.filled() >= 1.0) && !self.has_lists(at)
     }
@@ -235,8 +234,7 @@ impl<'c, 'a> Roles<'c, 'a> {
         self.columns.get(at).is_some_and(|column| column.there().any(looks::has_several))
     }
 
-    /// What a proxy said: lists, or addresses that are not always there, or those of clients where the peers are one's
-    /// own proxies.
+    /// Forwarded addresses: lists, or often absent, or public while the peers are private proxies.
     fn is_forwarded(&self, at: usize, peer: Option<usize>) -> bool {
         let Some(column) = self.columns.get(at) else { return false };
         let peers_are_inner = peer.is_some_and(|peer| self.share(peer, looks::is_public) < 0.1);
@@ -244,7 +242,7 @@ impl<'c, 'a> Roles<'c, 'a> {
         says_clients && (self.has_lists(at) || column.filled() < 1.0 || peers_are_inner || column.is_quoted())
     }
 
-    /// The servers behind a proxy: few, all private, with ports, and somebody else's address is there.
+    /// Upstream servers behind a proxy: few, private, with ports, and another column has a client address.
     fn is_upstream(&self, at: usize, all: &[usize]) -> bool {
         let Some(column) = self.columns.get(at) else { return false };
         let is_inner = column.share(looks::is_public) < 0.1 && column.share(looks::has_port) >= MOST;
@@ -255,7 +253,7 @@ impl<'c, 'a> Roles<'c, 'a> {
             })
     }
 
-    /// Beside the agent; before it where neither side says anything.
+    /// The referrer is next to the agent; before it if neither side has values.
     fn referrer(&mut self) {
         let Some(agent) = self.place(ColumnRole::Agent) else {
             let at = self
@@ -298,7 +296,7 @@ impl<'c, 'a> Roles<'c, 'a> {
         self.give(host, ColumnRole::Host);
     }
 
-    /// A name without a dot before the address is the server's too: `localhost:80 203.0.113.5 - -`.
+    /// A dotless name before the address is also a host: `localhost:80 203.0.113.5 - -`.
     fn named_first(&self) -> Option<usize> {
         let address = self.place(ColumnRole::Address)?;
         let is_name = |text: &[u8]| {
@@ -327,7 +325,7 @@ impl<'c, 'a> Roles<'c, 'a> {
         self.give(next.filter(is_size), ColumnRole::Size);
     }
 
-    /// Between the address and the time, where the common log has it.
+    /// The user is between address and time, as in the common log.
     fn user(&mut self) {
         let time = self.roles.iter().position(|role| matches!(role, ColumnRole::Time(_)));
         let (Some(address), Some(time)) = (self.place(ColumnRole::Address), time) else { return };
@@ -337,7 +335,7 @@ impl<'c, 'a> Roles<'c, 'a> {
     }
 }
 
-/// The style of the stamps that a column holds, if it holds stamps.
+/// The timestamp style of a column; `None` if it holds no timestamps.
 fn style(column: &LayoutColumn) -> Option<StampStyle> {
     let mut reader = StampReader::new();
     let mut styles = Vec::new();
@@ -351,7 +349,7 @@ fn style(column: &LayoutColumn) -> Option<StampStyle> {
     if enough(same) { Some(first) } else { enough(styles.len()).then_some(StampStyle::Other) }
 }
 
-/// Whether a column holds files on the server's own disk, and no paths that anyone asked for.
+/// Whether the column holds file names on the server's disk rather than request paths.
 fn is_on_own_disk(column: &LayoutColumn) -> bool {
     const ROOTS: [&[u8]; 4] = [b"/var/", b"/usr/", b"/srv/", b"/home/"];
     column.share(|text| ROOTS.iter().any(|root| text.starts_with(root))) > 0.5

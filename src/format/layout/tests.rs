@@ -1,6 +1,6 @@
 use super::strings;
 
-/// The likeliest string for lines like this one, with other paths and times.
+/// The most likely string for lines like these, with varied paths and times.
 fn string(lines: &[&str]) -> String {
     let sample: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
     strings(&sample).into_iter().next().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Cutting a line into tokens: quoted texts, time stamps and words, with what stands between them.
+//! The tokenizer of layout inference: splits a line into quoted strings, timestamps and words, with their separators.
 
 use super::super::cursor::closing_quote;
 use super::super::fields::ip;
@@ -6,12 +6,12 @@ use super::super::fields::without_port;
 use super::super::stamp::StampReader;
 use super::super::stamps;
 
-/// How lines are cut.
+/// Tokenizer options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cutting {
-    /// What stands between fields.
+    /// The field separator.
     delimiter: u8,
-    /// Whether `name=` before a value is no part of it.
+    /// Whether `name=` before a value belongs to the separator.
     names_come_off: bool,
 }
 
@@ -26,26 +26,26 @@ impl Cutting {
     ];
 }
 
-/// A token, and what stands between it and the one before it.
+/// A token and the separator before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token<'a> {
     pub(super) before: &'a [u8],
     pub(super) text: &'a [u8],
-    /// Where it ends in the line.
+    /// End position in the line.
     pub(super) end: usize,
 }
 
-/// A line in tokens, and what stands after the last one.
+/// A tokenized line, and the separator after the last token.
 pub(super) struct Tokens<'a> {
     pub(super) line: &'a [u8],
     pub(super) list: Vec<Token<'a>>,
     pub(super) after: &'a [u8],
 }
 
-/// A line of more tokens is no access log's.
+/// Token limit per line; no access log has more fields.
 const MOST: usize = 120;
 
-/// Cuts a line.
+/// Tokenizes a line.
 pub(super) fn cut(line: &[u8], cutting: Cutting) -> Tokens<'_> {
     let mut cutter = Cutter { line, at: 0, cutting, open: Vec::new(), stamps: StampReader::new() };
     let mut tokens = Vec::new();
@@ -66,7 +66,7 @@ struct Cutter<'a> {
     line: &'a [u8],
     at: usize,
     cutting: Cutting,
-    /// Brackets that are open.
+    /// Open brackets.
     open: Vec<u8>,
     stamps: StampReader,
 }
@@ -80,7 +80,7 @@ impl<'a> Cutter<'a> {
         self.rest().first().copied()
     }
 
-    /// Steps over what stands before a token. Whether a quote was the last of it.
+    /// Skips the separator before a token; returns whether it ends with an opening quote.
     fn separators(&mut self, is_first: bool) -> bool {
         if !is_first && self.next() == Some(b'"') {
             self.at += 1;
@@ -101,7 +101,7 @@ impl<'a> Cutter<'a> {
                     }
                     continue;
                 }
-                // Between closing brackets and the like, and alone between blanks.
+                // Punctuation is a separator only if it stands alone.
                 b',' | b';' | b'|' | b':' if self.stands_alone() => {}
                 _ => {
                     self.name();
@@ -115,12 +115,12 @@ impl<'a> Cutter<'a> {
         false
     }
 
-    /// Whether nothing stands between two delimiters that are no blanks.
+    /// Whether there is an empty field here, between two non-blank delimiters.
     fn is_at_empty_field(&self) -> bool {
         self.cutting.delimiter != b' ' && self.next() == Some(self.cutting.delimiter)
     }
 
-    /// Whether a bracket here is set around something, and no part of an address such as `[2001:db8::1]:443`.
+    /// Whether a bracket here encloses a field, and is not part of an address such as `[2001:db8::1]:443`.
     fn opens(&self) -> bool {
         let rest = self.rest();
         let end = rest.iter().position(|byte| matches!(byte, b' ' | b'"')).unwrap_or(rest.len());
@@ -133,7 +133,7 @@ impl<'a> Cutter<'a> {
         matches!(after, None | Some(b' ')) && matches!(before, None | Some(b' ' | b'"' | b']' | b')' | b'}'))
     }
 
-    /// Steps over `name=`.
+    /// Skips `name=`.
     fn name(&mut self) {
         if !self.cutting.names_come_off {
             return;
@@ -148,7 +148,7 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    /// A text up to its closing quote, which is left: it stands before the next token.
+    /// Reads up to the closing quote, which becomes part of the next separator.
     fn quoted(&mut self) -> &'a [u8] {
         let rest = self.rest();
         let length = closing_quote(rest).unwrap_or(rest.len());
@@ -175,7 +175,7 @@ impl<'a> Cutter<'a> {
 
     fn word(&self, rest: &[u8]) -> usize {
         let mut length = self.one_word(rest);
-        // A list goes on behind its commas.
+        // A list continues after its commas.
         while self.cutting.delimiter == b' ' && is_in_list(&rest[..length], &rest[length..]) {
             let gap = rest[length..].iter().take_while(|byte| matches!(byte, b' ' | b':' | b',')).count();
             let next = self.one_word(&rest[length + gap..]);
@@ -207,7 +207,7 @@ fn closing(open: u8) -> u8 {
     }
 }
 
-/// Whether a word is part of a list that goes on: `203.0.113.5, 10.0.0.3`, `0.100, 0.200 : 0.150`.
+/// Whether the word is part of a list that continues: `203.0.113.5, 10.0.0.3`, `0.100, 0.200 : 0.150`.
 fn is_in_list(word: &[u8], after: &[u8]) -> bool {
     let (item, goes_on) = match word.strip_suffix(b",") {
         Some(item) => (item, after.starts_with(b" ")),

@@ -1,4 +1,4 @@
-//! Apache's `LogFormat` strings: `%` directives and the text between them, and the nicknames of usual ones.
+//! Parses Apache's `LogFormat` strings: `%` directives, literals, and the nicknames of common formats.
 
 use super::super::fields::Unit;
 use super::super::said::Header;
@@ -6,17 +6,17 @@ use super::super::when;
 use super::error::PatternError;
 use super::field::{Clock, LogField, PatternPiece, push_literal};
 
-/// A directive, taken apart: `%>s`, `%{Referer}i`, `%400,501{User-Agent}^ti`.
+/// A parsed directive: `%>s`, `%{Referer}i`, `%400,501{User-Agent}^ti`.
 struct Directive<'a> {
     original: bool,
     argument: &'a str,
     letter: &'a str,
     whole: &'a str,
-    /// Where it begins in the string, from 1.
+    /// Its position in the string, 1-based.
     at: usize,
 }
 
-/// The pieces of a string.
+/// Parses a format string.
 pub(super) fn items(text: &str) -> Result<Vec<PatternPiece>, PatternError> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -42,7 +42,7 @@ pub(super) fn items(text: &str) -> Result<Vec<PatternPiece>, PatternError> {
     Ok(pieces)
 }
 
-/// `\"`, `\t` and `\n`, as they stand in a config; gives what follows.
+/// Unescapes `\"`, `\t` and `\n` as written in a config; returns the rest.
 fn push_escape<'a>(rest: &'a str, pieces: &mut Vec<PatternPiece>) -> &'a str {
     let mut characters = rest[1..].chars();
     match characters.next() {
@@ -54,7 +54,7 @@ fn push_escape<'a>(rest: &'a str, pieces: &mut Vec<PatternPiece>) -> &'a str {
     characters.as_str()
 }
 
-/// The directive that `rest` begins with.
+/// Parses the directive at the start of `rest`.
 fn directive(rest: &str, at: usize) -> Result<Directive<'_>, PatternError> {
     let unfinished = || PatternError::Unfinished { at: at + 1, what: rest.chars().take(20).collect() };
     let bytes = rest.as_bytes();
@@ -103,7 +103,7 @@ fn field(directive: &Directive) -> LogField {
         "m" => LogField::Method,
         "U" => LogField::Path,
         "q" => LogField::Query,
-        // `%s` is of the request before Apache's own redirects; see `compile` for where both are there.
+        // `%s` is the status before internal redirects; see `compile` for strings with both.
         "s" if directive.original => LogField::Skip,
         "s" => LogField::Status,
         "v" => LogField::ServerName,

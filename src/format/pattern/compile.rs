@@ -59,7 +59,7 @@ impl FormatProgram {
 }
 
 /// A field with the literals around it.
-struct Placed {
+struct PlacedField {
     before: Vec<u8>,
     field: LogField,
     name: String,
@@ -100,7 +100,7 @@ const COMMON: [&[&[u8]]; 2] =
     [&[b"", b" - ", b" [", b"] \"", b"\" ", b" "], &[b"", b" ", b" ", b" [", b"] \"", b"\" ", b" "]];
 
 /// How many of the first fields are those of a common log; 0 if any is missing.
-fn common_fields(placed: &[Placed], after: &[u8]) -> usize {
+fn common_fields(placed: &[PlacedField], after: &[u8]) -> usize {
     let begins_with = |befores: &&&[&[u8]]| {
         let next = placed.get(befores.len()).map_or(after, |one| &one.before);
         let is_set_apart = matches!(next.first(), None | Some(b' '));
@@ -109,8 +109,8 @@ fn common_fields(placed: &[Placed], after: &[u8]) -> usize {
     COMMON.iter().find(begins_with).map_or(0, |befores| befores.len())
 }
 
-fn is_common(placed: &[Placed], befores: &[&[u8]]) -> bool {
-    let stands = |(one, before): (&Placed, &&[u8])| one.before == *before;
+fn is_common(placed: &[PlacedField], befores: &[&[u8]]) -> bool {
+    let stands = |(one, before): (&PlacedField, &&[u8])| one.before == *before;
     let [address, skipped @ .., time, request, status, size] = placed else { return false };
     placed.iter().zip(befores).all(stands)
         && address.field == LogField::Address
@@ -122,14 +122,14 @@ fn is_common(placed: &[Placed], befores: &[&[u8]]) -> bool {
 }
 
 /// Each field with the literal before it, and the literal after all.
-fn placed(pieces: Vec<PatternPiece>) -> (Vec<Placed>, Vec<u8>) {
+fn placed(pieces: Vec<PatternPiece>) -> (Vec<PlacedField>, Vec<u8>) {
     let mut placed = Vec::new();
     let mut before = Vec::new();
     for piece in pieces {
         match piece {
             PatternPiece::Literal(text) => before.extend(text),
             PatternPiece::Field(field, name, at) => {
-                placed.push(Placed { before: std::mem::take(&mut before), field, name, at });
+                placed.push(PlacedField { before: std::mem::take(&mut before), field, name, at });
             }
         }
     }
@@ -140,7 +140,7 @@ fn is_whole_time(field: &LogField) -> bool {
     matches!(field, LogField::Time(clock) if !matches!(clock, Clock::MillisOfSecond | Clock::MicrosOfSecond))
 }
 
-fn require(placed: &[Placed], length: usize) -> Result<(), PatternError> {
+fn require(placed: &[PlacedField], length: usize) -> Result<(), PatternError> {
     let has = |wanted: fn(&LogField) -> bool| placed.iter().any(|one| wanted(&one.field));
     if !has(|field| matches!(field, LogField::Status)) {
         return Err(PatternError::NoStatus { length });
@@ -152,8 +152,8 @@ fn require(placed: &[Placed], length: usize) -> Result<(), PatternError> {
 }
 
 /// Apache's `%s` and `%>s` may both be present: the final one counts.
-fn one_status(placed: &mut [Placed]) {
-    let is_status = |one: &Placed| one.field == LogField::Status;
+fn one_status(placed: &mut [PlacedField]) {
+    let is_status = |one: &PlacedField| one.field == LogField::Status;
     if let Some(last) = placed.iter().rposition(|one| is_status(one) && one.name.contains('>')) {
         let others = placed.iter_mut().enumerate().filter(|(at, one)| *at != last && is_status(one));
         others.for_each(|(_, one)| one.field = LogField::Skip);
@@ -161,8 +161,8 @@ fn one_status(placed: &mut [Placed]) {
 }
 
 /// Adjacent fields: some belong together, others cannot be separated.
-fn merged(placed: Vec<Placed>) -> Result<Vec<Placed>, PatternError> {
-    let mut merged: Vec<Placed> = Vec::new();
+fn merged(placed: Vec<PlacedField>) -> Result<Vec<PlacedField>, PatternError> {
+    let mut merged: Vec<PlacedField> = Vec::new();
     for one in placed {
         let Some(last) = merged.last_mut().filter(|last| one.before.is_empty() && !ends_itself(&last.field))
         else {
@@ -195,7 +195,7 @@ fn ends_itself(field: &LogField) -> bool {
     matches!(field, LogField::Time(_))
 }
 
-fn steps(placed: Vec<Placed>, after: Vec<u8>) -> Vec<FieldOp> {
+fn steps(placed: Vec<PlacedField>, after: Vec<u8>) -> Vec<FieldOp> {
     let fields = placed.len();
     let mut befores: Vec<Vec<u8>> = placed.iter().map(|one| one.before.clone()).collect();
     befores.push(after);

@@ -1,9 +1,9 @@
-//! What is wrong with a format string.
+//! Errors in format strings.
 
-/// A format string that cannot be read with.
+/// A format string that lines cannot be parsed with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
-    /// No field tells the time.
+    /// No field has the time.
     #[error(
         "the format string has no time (looked through all {length} bytes): every hit needs one; add \
          [$time_local] (nginx) or %t (Apache), here and in the server's config"
@@ -12,7 +12,7 @@ pub enum PatternError {
         /// The string's length.
         length: usize,
     },
-    /// No field tells the status.
+    /// No field has the status.
     #[error(
         "the format string has no status (looked through all {length} bytes): every hit needs one; add $status \
          (nginx) or %>s (Apache), here and in the server's config"
@@ -21,7 +21,7 @@ pub enum PatternError {
         /// The string's length.
         length: usize,
     },
-    /// No field tells what was asked for.
+    /// No field has the request.
     #[error(
         "the format string does not say what was asked for (looked through all {length} bytes); add \
          \"$request\" (nginx) or \"%r\" (Apache), here and in the server's config"
@@ -30,7 +30,7 @@ pub enum PatternError {
         /// The string's length.
         length: usize,
     },
-    /// The field that is to name the visitor is not there.
+    /// The field given by `--visitor` does not exist.
     #[error(
         "the format string has no field {field} to name the visitor (looked through all {length} bytes); add it, here \
          and in the server's config, or name another one with --visitor"
@@ -38,28 +38,28 @@ pub enum PatternError {
     NoVisitor {
         /// The string's length.
         length: usize,
-        /// The field, as it was named.
+        /// The field as given.
         field: String,
     },
-    /// Where a field ends cannot be told.
+    /// The end of a field is ambiguous.
     #[error(
         "nothing stands between {first} and {second} (byte {at} of the format string), so where {first} ends \
          cannot be told; put a space or quotes between them"
     )]
     NothingBetween {
-        /// Where the second one begins, from 1.
+        /// Position of the second field, 1-based.
         at: usize,
-        /// The field.
+        /// The first field.
         first: String,
-        /// The one after it.
+        /// The field after it.
         second: String,
     },
-    /// A brace or a directive is not finished.
+    /// An unclosed brace or incomplete directive.
     #[error("the format string breaks off in {what} (byte {at}); finish it, or double the % if one is meant")]
     Unfinished {
-        /// Where it begins, from 1.
+        /// Its position, 1-based.
         at: usize,
-        /// As far as it goes.
+        /// The incomplete text.
         what: String,
     },
 }

@@ -1,78 +1,78 @@
-//! The fields that a format string may have, whoever's string it is.
+//! The fields of format strings, independent of the server.
 
 use super::super::fields::Unit;
 use super::super::said::Header;
 use super::super::when::Item;
 
-/// What a field is to dwell.
+/// The meaning of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum LogField {
-    /// Nothing.
+    /// Ignored.
     Skip,
-    /// Nothing, but it may hold commas and colons with spaces around them: several upstream servers.
+    /// Ignored; a list of upstream servers, which may contain `, ` and ` : `.
     SkipList,
     Address,
     /// An address with its port.
     AddressAndPort,
-    /// A list of addresses, as `X-Forwarded-For` has it.
+    /// A list of addresses: `X-Forwarded-For`.
     Forwarded,
-    /// An address that counts where no other is there.
+    /// The peer's address; used if there is no other.
     Peer,
     Time(Clock),
     Request,
     Method,
-    /// Path and query, or a whole URL.
+    /// Path and query, or a full URL.
     Target,
     Path,
     Query,
     Status,
-    /// The host asked for.
+    /// The requested host.
     Host,
-    /// The name that the server goes by; counts where the host asked for is not there.
+    /// The server's name; used if there is no requested host.
     ServerName,
     Referrer,
     Agent,
-    /// What the operator says names the visitor.
+    /// The visitor id given by `--visitor`.
     Visitor,
-    /// Several of them add up.
+    /// Response time; several fields add up.
     Load(Unit),
-    /// A load time that names its unit itself: `120ms`, `1.5s`.
+    /// Response time with a unit suffix: `120ms`, `1.5s`.
     LoadWithUnit,
-    /// `1` where the client wants to be left alone.
+    /// Opt-out of tracking (DNT, Sec-GPC); `1` is set.
     Refusal,
-    /// What the browser says of the request.
+    /// A header by which the browser describes the request.
     Said(Header),
 }
 
-/// How a time is written.
+/// Time styles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Clock {
     /// `24/Nov/2026:14:02:33 +0000`.
     Common,
     /// `2026-11-24T14:02:33+00:00`.
     Iso,
-    /// A number since 1970, in this unit.
+    /// A Unix time in this unit.
     Since1970(Unit),
-    /// Thousandths of a second, to add to what else is there.
+    /// Milliseconds to add to the rest of the time.
     MillisOfSecond,
-    /// Millionths.
+    /// Microseconds to add.
     MicrosOfSecond,
-    /// In any way that servers write one, see `stamps`.
+    /// Any style, see `stamps`.
     Any,
-    /// As `strftime` describes it.
+    /// A `strftime` format.
     Described(Vec<Item>),
 }
 
 /// A piece of a format string.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PatternPiece {
-    /// A text that stands in every line.
+    /// Literal text.
     Literal(Vec<u8>),
-    /// A field, its name in the string, and where that stands.
+    /// A field, its name in the string, and its position.
     Field(LogField, String, usize),
 }
 
-/// Adds to the literal at the end, or begins one.
+/// Appends to the last literal, or starts one.
 pub(super) fn push_literal(pieces: &mut Vec<PatternPiece>, text: &[u8]) {
     if let Some(PatternPiece::Literal(literal)) = pieces.last_mut() {
         literal.extend_from_slice(text);
@@ -81,9 +81,9 @@ pub(super) fn push_literal(pieces: &mut Vec<PatternPiece>, text: &[u8]) {
     }
 }
 
-/// Makes the field of that name, written as in the string, the one that names the visitor. Whether there is one.
+/// Marks the field with this name, as written in the string, as the visitor id; returns whether it exists.
 pub(super) fn name_visitor(pieces: &mut [PatternPiece], visitor: &str) -> bool {
-    // nginx's names may stand in braces.
+    // nginx names may be in braces.
     let plain =
         visitor.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).map(|name| format!("${name}"));
     let wanted = plain.as_deref().unwrap_or(visitor);

@@ -1,7 +1,7 @@
-//! Format strings: nginx's `log_format` and Apache's `LogFormat`, compiled into readers.
+//! Format strings: nginx's `log_format` and Apache's `LogFormat`, compiled into parsers.
 //!
-//! A string becomes steps (`compile`): a text that must stand there, a field, and how the field ends. Reading a
-//! line (`read`) goes along them up to the last field that every hit needs; the rest waits for [`Hit::details`].
+//! A string becomes a list of operations (`compile`): match a literal, read a field, and how the field ends. Parsing a
+//! line (`read`) runs them up to the last mandatory field; the rest is parsed lazily, in [`Hit::details`].
 
 mod apache;
 mod compile;
@@ -23,11 +23,11 @@ use super::stamp::StampReader;
 pub(super) use compile::TimeFrom;
 use compile::{FormatProgram, LinePrefix};
 
-/// nginx's own `main` format, which its packages' config comes with.
+/// nginx's `main` format, from the config in its packages.
 const MAIN: &str = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \
     \"$http_referer\" \"$http_user_agent\" \"$http_x_forwarded_for\"";
 
-/// Strings of formats that have a reader of their own, and the names of those.
+/// Format strings with a dedicated parser, and its name.
 const WELL_KNOWN: [(&str, &str); 4] = [
     (
         "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \
@@ -39,11 +39,11 @@ const WELL_KNOWN: [(&str, &str); 4] = [
     ("%v:%p %h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\"", "vhost_combined"),
 ];
 
-/// A reader of the lines that a format string describes.
+/// A compiled format string.
 #[derive(Debug, Clone)]
 pub struct Pattern {
     name: Arc<str>,
-    /// The format string, where it was worked out from lines: nobody has seen it yet.
+    /// The format string if it was inferred from lines, so that it can be shown.
     worked_out: Option<Arc<str>>,
     program: Arc<FormatProgram>,
     common: Combined,
@@ -57,12 +57,12 @@ impl Pattern {
         Pattern::compile_with_time(text, TimeFrom::Line)
     }
 
-    /// The same, where the time may come from what is around the lines.
+    /// Like [`Pattern::compile`], but the time may come from a wrapper.
     pub(super) fn compile_with_time(text: &str, from: TimeFrom) -> Result<Pattern, PatternError> {
         Pattern::compile_with(text, from, "")
     }
 
-    /// The same where one of its fields names the visitor, written as in the string: `$cookie_sid`, `%{sid}C`.
+    /// Like [`Pattern::compile`], with a field for the visitor id, written as in the string: `$cookie_sid`, `%{sid}C`.
     pub(super) fn with_visitor(text: &str, visitor: &str) -> Result<Pattern, PatternError> {
         Pattern::compile_with(text, TimeFrom::Line, visitor)
     }
@@ -85,18 +85,18 @@ impl Pattern {
         Pattern { name, worked_out: None, program, common, stamps: StampReader::new(), scratch: Vec::new() }
     }
 
-    /// Compiles a string that was worked out from lines, and says of them what it says.
+    /// Compiles an inferred string.
     pub(super) fn worked_out(string: &str, name: &str, from: TimeFrom) -> Result<Pattern, PatternError> {
         let pattern = Pattern::compile_with_time(string, from)?;
         Ok(Pattern { name: name.into(), worked_out: Some(string.into()), ..pattern })
     }
 
-    /// The format string, if it was worked out from lines.
+    /// The format string, if it was inferred.
     pub(super) fn worked_out_string(&self) -> Option<&str> {
         self.worked_out.as_deref()
     }
 
-    /// The name of the format that the string describes, where that has a reader of its own: it is faster.
+    /// The name of the equivalent format with a dedicated, faster parser.
     pub(super) fn well_known(&self) -> Option<&'static str> {
         let describes = |text: &str| Pattern::compile(text).is_ok_and(|known| known.program == self.program);
         WELL_KNOWN.iter().find(|(text, _)| describes(text)).map(|(_, name)| *name)
@@ -110,7 +110,7 @@ impl Pattern {
         self.program.has_host()
     }
 
-    /// What reads its stamps.
+    /// The timestamp parser.
     pub(super) fn stamps_mut(&mut self) -> &mut StampReader {
         &mut self.stamps
     }
@@ -127,15 +127,15 @@ impl Pattern {
     }
 }
 
-/// nginx's own `main` format.
+/// nginx's `main` format.
 pub(super) fn main() -> Pattern {
     builtin("combined + forwarded address", MAIN)
 }
 
-/// A format that dwell itself describes by a string.
+/// A built-in format defined by a format string.
 pub(super) fn builtin(name: &str, text: &str) -> Pattern {
     let program = nginx::items(text).and_then(|items| compile::program(items, text.len(), TimeFrom::Line));
-    // A string of dwell's own compiles, which a test holds it to.
+    // Built-in strings always compile; a test checks it.
     Pattern::new(name, program.unwrap_or_default())
 }
 

@@ -1,17 +1,17 @@
-//! nginx's `log_format` strings: `$variables` and the text between them.
+//! Parses nginx's `log_format` strings: `$variables` and literals.
 
 use super::super::fields::Unit;
 use super::super::said::Header;
 use super::error::PatternError;
 use super::field::{Clock, LogField, PatternPiece, push_literal};
 
-/// Whether a string is nginx's: it has a variable.
+/// Whether a string is nginx's, i.e. has a variable.
 pub(super) fn is_nginx(text: &str) -> bool {
     let after_dollar = |pair: &[u8]| pair[0] == b'$' && (pair[1].is_ascii_lowercase() || pair[1] == b'{');
     text.as_bytes().windows(2).any(after_dollar)
 }
 
-/// The pieces of a string.
+/// Parses a format string.
 pub(super) fn items(text: &str) -> Result<Vec<PatternPiece>, PatternError> {
     let mut pieces = Vec::new();
     let mut at = 0;
@@ -29,7 +29,7 @@ pub(super) fn items(text: &str) -> Result<Vec<PatternPiece>, PatternError> {
     Ok(pieces)
 }
 
-/// The name of the variable whose dollar stands at `dollar`, in braces or not, and where it ends.
+/// The name and end of the variable at `dollar`, in braces or not.
 fn variable(text: &str, dollar: usize) -> Result<(&str, usize), PatternError> {
     let rest = &text[dollar + 1..];
     if let Some(inner) = rest.strip_prefix('{') {
@@ -68,12 +68,12 @@ fn field(name: &str) -> LogField {
     }
 }
 
-/// `$http_sec_fetch_dest` and other headers by which a browser says what it asks for.
+/// Headers by which the browser describes the request, such as `$http_sec_fetch_dest`.
 fn said(name: &str) -> Option<LogField> {
     name.strip_prefix("http_").and_then(Header::named).map(LogField::Said)
 }
 
-/// Names of dwell's own, for what no server has a variable for; `$skip` is a field that it has no use for.
+/// dwell's own variables, for fields without an nginx variable; `$skip` ignores a field.
 fn own(name: &str) -> LogField {
     match name {
         "client_port" => LogField::AddressAndPort,

@@ -93,7 +93,7 @@ fn host_in(target: &[u8]) -> &[u8] {
 }
 
 impl<'a> MandatoryFields<'a> {
-    /// What the common log's reader found.
+    /// Takes over what the common log's parser found.
     fn of(begun: &Hit<'a>) -> MandatoryFields<'a> {
         MandatoryFields {
             clock: ClockParts { instant: Some(begun.time), ..ClockParts::default() },

@@ -1,4 +1,4 @@
-//! ANSI escape sequences (ECMA-48, 5.4), as programs write them for a terminal: taken off wherever they stand.
+//! Strips ANSI escape sequences (ECMA-48, 5.4) anywhere in a line.
 
 use super::Peeled;
 
@@ -17,7 +17,7 @@ pub(super) fn taken_off<'a>(line: &[u8], written: &'a mut Vec<u8>) -> Option<Pee
     Some(Peeled { line: written, time: None })
 }
 
-/// The length of the control sequence that a text begins with; one byte where it is none.
+/// The length of the control sequence at the start of the text; 1 if there is none.
 fn length(text: &[u8]) -> usize {
     let Some(sequence) = text.strip_prefix(b"\x1b[") else { return 1 };
     let is_parameter = |byte: &&u8| matches!(byte, 0x20..=0x3f);

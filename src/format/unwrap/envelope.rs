@@ -1,4 +1,4 @@
-//! Lines that stand in a JSON object: Docker's json-file, `journalctl -o json`, and what log collectors write.
+//! Lines inside a JSON object: Docker's json-file, `journalctl -o json`, and log collectors.
 
 use super::super::scan::{JsonValue, Scanner, unescape};
 use super::super::stamp::StampReader;
@@ -6,10 +6,10 @@ use super::super::when;
 use super::Peeled;
 use crate::time::Millis;
 
-/// Where collectors put the line: Docker and Fluent Bit `log`, journald `MESSAGE`, Filebeat and Vector `message`, Loki
-/// `line`, Google Cloud `textPayload`, Splunk `_raw`.
+/// Keys of the line: `log` (Docker, Fluent Bit), `MESSAGE` (journald), `message` (Filebeat, Vector), `line` (Loki),
+/// `textPayload` (Google Cloud), `_raw` (Splunk).
 const LINE_KEYS: [&[u8]; 7] = [b"log", b"message", b"MESSAGE", b"line", b"textPayload", b"_raw", b"msg"];
-/// Where they put the time, Fluent Bit in `date`, Splunk in `_time`; journald's is in microseconds.
+/// Keys of the time: Fluent Bit uses `date`, Splunk `_time`; journald's is in microseconds.
 const TIME_KEYS: [&[u8]; 8] = [
     b"time",
     b"@timestamp",
@@ -20,10 +20,10 @@ const TIME_KEYS: [&[u8]; 8] = [
     b"date",
     b"_time",
 ];
-/// Objects in which exports keep both: those of Elasticsearch, Splunk and Datadog.
+/// Nested objects with line and time, in exports of Elasticsearch, Splunk and Datadog.
 const INNER_KEYS: [&[u8]; 3] = [b"_source", b"result", b"content"];
 
-/// The line within the object, if there is one.
+/// The line inside the object, if any.
 pub(super) fn opened<'a>(
     line: &'a [u8],
     written: &'a mut Vec<u8>,
@@ -47,16 +47,16 @@ pub(super) fn opened<'a>(
             written.as_slice()
         }
     };
-    // Docker keeps the newline.
+    // Docker includes the newline.
     let inner = inner.trim_ascii_end();
     (!inner.is_empty()).then_some(Peeled { line: inner, time })
 }
 
-/// The text of a line, as the object has it.
+/// The line as encoded in the object.
 enum EnvelopedLine<'a> {
     AsWritten(&'a [u8]),
     Escaped(&'a [u8]),
-    /// A list of bytes: journald's way with what is no UTF-8.
+    /// A list of bytes: journald's encoding of invalid UTF-8.
     Bytes(&'a [u8]),
 }
 
@@ -79,7 +79,7 @@ impl<'a> Contents<'a> {
         Some(contents)
     }
 
-    /// What an object within says, to its end.
+    /// Reads a nested object to its end.
     fn inner(&mut self, scanner: &mut Scanner<'a>, stamps: &mut StampReader) -> Option<()> {
         while let Some(key) = scanner.key().ok()? {
             let value = scanner.value().ok()?;
@@ -111,7 +111,7 @@ impl<'a> Contents<'a> {
     }
 }
 
-/// Bytes as numbers, with commas between them.
+/// Parses comma-separated byte values.
 fn numbers(list: &[u8], written: &mut Vec<u8>) -> Option<()> {
     for number in list.split(|&byte| byte == b',') {
         let digits = number.trim_ascii().trim_suffix_bracket();

@@ -12,15 +12,15 @@ pub(in super::super) enum WrapperLayer {
     Syslog,
     /// The container runtime interface: `2026-11-24T14:02:33.250Z stdout F `.
     Cri,
-    /// A time stamp alone, as `docker logs -t`, `kubectl logs --timestamps` and `ts` put it there.
+    /// A timestamp from `docker logs -t`, `kubectl logs --timestamps` or `ts`.
     Stamp,
-    /// `web-1  | `, as Compose, Swarm, PM2 and foreman put it there.
+    /// A name from Compose, Swarm, PM2 or foreman: `web-1  | `.
     Name,
-    /// Text before a JSON object that ends with the line: `[pod/web-7d8/nginx] {"ts": …}`, Caddy's console.
+    /// Text before a JSON object that extends to the end of the line: `[pod/web-7d8/nginx] {"ts": …}`, Caddy's console.
     TextBeforeJson,
     /// A JSON object with the line in `log`, `message`, `MESSAGE` or `line`.
     Envelope,
-    /// Quotes around the whole line, or around what stands last in one of CSV.
+    /// Quotes around the whole line, or around the last field of a CSV row.
     Quotes,
 }
 
@@ -36,7 +36,7 @@ impl WrapperLayer {
         WrapperLayer::Quotes,
     ];
 
-    /// The line within, if it has this wrapper. Unescaped texts are written into `written`.
+    /// The line inside, if it has this wrapper. Text that must be unescaped goes to `written`.
     pub(in super::super) fn peel<'a>(
         self,
         line: &'a [u8],

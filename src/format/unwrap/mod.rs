@@ -1,7 +1,7 @@
 //! Wrappers: what collectors and containers put around a server's lines.
 //!
 //! Takes a line as it arrived, gives the line that the server wrote, and the wrapper's time for lines without one. Must
-//! not know what the line within means: it is detected and parsed as if it were alone.
+//! not know what the inner line means: it is detected and parsed as if it were alone.
 
 mod colours;
 mod envelope;
@@ -12,7 +12,7 @@ mod syslog;
 
 use super::hit::Hit;
 use super::stamp::StampReader;
-use super::{Format, Malformed, Zone};
+use super::{Format, LogZone, Malformed};
 use crate::time::Millis;
 
 pub(super) use layer::WrapperLayer;
@@ -20,7 +20,7 @@ pub(super) use layer::WrapperLayer;
 /// The deepest stack that is searched: colours around Compose around syslog around JSON.
 pub(super) const DEEPEST: usize = 4;
 
-/// A format within wrappers.
+/// A format inside wrappers.
 #[derive(Debug, Clone)]
 pub struct Wrapped {
     wrappers: Wrappers,
@@ -30,13 +30,13 @@ pub struct Wrapped {
 /// The layers around a line, outermost first.
 #[derive(Debug, Clone)]
 pub(super) struct Wrappers {
-    worn: Vec<Worn>,
+    layers: Vec<LayerBuffer>,
     stamps: StampReader,
 }
 
 /// A layer, and a buffer for its unescaped text.
 #[derive(Debug, Clone)]
-struct Worn {
+struct LayerBuffer {
     layer: WrapperLayer,
     written: Vec<u8>,
 }
@@ -51,14 +51,14 @@ pub(super) struct Peeled<'a> {
 
 impl Wrappers {
     pub(super) fn new(layers: &[WrapperLayer]) -> Wrappers {
-        let worn = layers.iter().map(|&layer| Worn { layer, written: Vec::new() }).collect();
-        Wrappers { worn, stamps: StampReader::new() }
+        let layers = layers.iter().map(|&layer| LayerBuffer { layer, written: Vec::new() }).collect();
+        Wrappers { layers, stamps: StampReader::new() }
     }
 
     /// Removes each layer that is present: lines may lack some. The innermost time counts.
     pub(super) fn peel<'a>(&'a mut self, line: &'a [u8]) -> Peeled<'a> {
         let mut peeled = Peeled { line, time: None };
-        for Worn { layer, written } in &mut self.worn {
+        for LayerBuffer { layer, written } in &mut self.layers {
             if let Some(within) = layer.peel(peeled.line, written, &mut self.stamps) {
                 peeled = Peeled { line: within.line, time: within.time.or(peeled.time) };
             }
@@ -104,7 +104,7 @@ impl Wrapped {
     }
 
     /// Sets the zone of stamps without one.
-    pub(super) fn in_zone(mut self, zone: &Zone) -> Wrapped {
+    pub(super) fn in_zone(mut self, zone: &LogZone) -> Wrapped {
         self.wrappers.stamps.set_zone(zone.clone());
         *self.inner = self.inner.clone().in_zone(zone);
         self
@@ -120,7 +120,7 @@ impl Wrapped {
 
     /// The display name: `combined in Docker's JSON`.
     pub(super) fn name(&self) -> String {
-        let around = self.wrappers.worn.iter().rev().map(|worn| worn.layer.name());
+        let around = self.wrappers.layers.iter().rev().map(|buffer| buffer.layer.name());
         around.fold(self.inner.name(), |name, layer| format!("{name} in {layer}"))
     }
 }

@@ -1,11 +1,11 @@
-//! What container tools put before a line: a time stamp, a name, or both.
+//! Prefixes added by container tools: a timestamp, a name, or both.
 
 use super::super::stamp::StampReader;
 use super::super::stamps::leading;
 use super::super::when;
 use super::Peeled;
 
-/// `2026-11-24T14:02:33.250000000Z stdout F `: F is a whole line, P a part of one (Kubernetes, CRI log format).
+/// Kubernetes CRI log format: `2026-11-24T14:02:33.250000000Z stdout F `; F is a full line, P a partial one.
 pub(super) fn cri<'a>(line: &'a [u8], stamps: &mut StampReader) -> Option<Peeled<'a>> {
     let (time, length) = when::iso(line, stamps)?;
     let rest = line[length..].strip_prefix(b" ")?;
@@ -14,13 +14,13 @@ pub(super) fn cri<'a>(line: &'a [u8], stamps: &mut StampReader) -> Option<Peeled
     Some(Peeled { line: rest, time: Some(time) })
 }
 
-/// Tags may be joined by colons: `F:tag `.
+/// Skips tags, which may be joined by colons: `F:tag `.
 fn after_tags(rest: &[u8]) -> Option<&[u8]> {
     let tagged = rest.strip_prefix(b"F:").or_else(|| rest.strip_prefix(b"P:"))?;
     Some(&tagged[memchr::memchr(b' ', tagged)? + 1..])
 }
 
-/// `2026-11-24T14:02:33.250Z `, also in brackets, and with a colon after it, as PM2 has it.
+/// `2026-11-24T14:02:33.250Z `, also in brackets, or with a colon after it (PM2).
 pub(super) fn stamp<'a>(line: &'a [u8], stamps: &mut StampReader) -> Option<Peeled<'a>> {
     let open = usize::from(line.first() == Some(&b'['));
     let found = leading(&line[open..], stamps)?;
@@ -31,10 +31,10 @@ pub(super) fn stamp<'a>(line: &'a [u8], stamps: &mut StampReader) -> Option<Peel
     Some(Peeled { line: rest.trim_ascii_start(), time: Some(found.time) })
 }
 
-/// Names of containers and processes are shorter than this.
+/// Length limit for container and process names, so that long lines are not searched in vain.
 const LONGEST_NAME: usize = 100;
 
-/// A name before the line, however it is set apart.
+/// A name before the line, in any notation.
 pub(super) fn name(line: &[u8]) -> Option<Peeled<'_>> {
     let near = &line[..line.len().min(LONGEST_NAME)];
     let length = before_bar(near).or_else(|| in_brackets(near)).or_else(|| before_colon(near))?;
@@ -50,7 +50,7 @@ fn in_brackets(near: &[u8]) -> Option<usize> {
     (has_parts && name.iter().all(is_name)).then_some(end + 2)
 }
 
-/// `INFO:werkzeug:` (Python's own logging), `/var/log/nginx/access.log.1:172:` (grep with `-n`).
+/// `INFO:werkzeug:` (Python logging), `/var/log/nginx/access.log.1:172:` (`grep -n`).
 fn before_colon(near: &[u8]) -> Option<usize> {
     const LEVELS: [&[u8]; 5] = [b"DEBUG", b"INFO", b"WARNING", b"ERROR", b"CRITICAL"];
     let mut parts = near.splitn(3, |&byte| byte == b':');
@@ -73,10 +73,10 @@ fn before_bar(near: &[u8]) -> Option<usize> {
     (is_set_apart && name.iter().all(is_name)).then_some(end + 2)
 }
 
-/// What may stand before an object is shorter than this: a stamp, a level, a logger, and names.
+/// Length limit for the text before an object: timestamp, level, logger and names.
 const LONGEST_TEXT: usize = 300;
 
-/// The object that ends a line, with the text before it left out; a stamp at its beginning is the line's time.
+/// The object at the end of the line without the text before it; a timestamp at the start is the line's time.
 pub(super) fn text_before_json<'a>(line: &'a [u8], stamps: &mut StampReader) -> Option<Peeled<'a>> {
     let near = &line[..line.len().min(LONGEST_TEXT)];
     let brace = memchr::memchr(b'{', near).filter(|&brace| brace > 0)?;

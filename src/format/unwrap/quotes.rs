@@ -1,4 +1,4 @@
-//! Lines that stand in quotes as a whole: `LiteSpeed` writes them so, and so do programs that export them as CSV.
+//! Quoted lines, from `LiteSpeed` or CSV exports.
 
 use super::super::cursor::closing_quote;
 use super::super::scan::unescape;
@@ -6,10 +6,10 @@ use super::super::stamp::StampReader;
 use super::super::stamps::leading;
 use super::Peeled;
 
-/// What stands before the line is shorter than this: a time, a host and the like.
+/// Length limit for the CSV fields before the line: time, host and the like.
 const LONGEST_BEFORE: usize = 200;
 
-/// The line within the quotes with which this one ends, a stamp before them being its time.
+/// The quoted line at the end of this one; a timestamp before it is its time.
 pub(super) fn within<'a>(
     line: &'a [u8],
     written: &'a mut Vec<u8>,
@@ -30,7 +30,7 @@ pub(super) fn within<'a>(
         unescape(inner, written);
     } else {
         single(inner, written)?;
-        // Without a pair of them, only what stands before says that it is CSV.
+        // Without doubled quotes, only fields before it prove that this is CSV.
         if before.is_empty() && written.len() == inner.len() {
             return None;
         }
@@ -38,13 +38,13 @@ pub(super) fn within<'a>(
     Some(Peeled { line: written, time })
 }
 
-/// Its quotes stand as they are, the agent's right before the line's: `"192.0.2.7 - - […] "GET / …" … "agent""`.
+/// `LiteSpeed` does not escape inner quotes, so the line ends with two: `"192.0.2.7 - - […] "GET / …" … "agent""`.
 fn is_as_litespeed_writes_it(inner: &[u8]) -> bool {
     let is_doubled = inner.ends_with(b"\"\"") || inner.starts_with(b"\"");
     inner.ends_with(b"\"") && !inner.ends_with(b"\\\"") && !is_doubled
 }
 
-/// Each pair of quotes as one (RFC 4180, 2); `None` where one stands alone.
+/// Unescapes doubled quotes (RFC 4180, 2); `None` if there is a single one.
 fn single(inner: &[u8], written: &mut Vec<u8>) -> Option<()> {
     let mut rest = inner;
     while let Some(quote) = memchr::memchr(b'"', rest) {

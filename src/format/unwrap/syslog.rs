@@ -1,5 +1,5 @@
-//! Syslog headers, found by looking and taken off: RFC 5424, RFC 3164 as nginx and `HAProxy` send it, and a priority
-//! alone. Files have the same without a priority.
+//! Strips syslog headers: RFC 5424, RFC 3164 as sent by nginx and `HAProxy`, or just a priority. In files they have no
+//! priority.
 
 use super::super::fields::micros;
 use super::super::stamp::StampReader;
@@ -8,15 +8,14 @@ use super::super::when;
 use super::Peeled;
 use crate::time::Millis;
 
-/// The line without its header, if it has one. Where no priority begins it, as in files, a time and a tag must be
-/// there.
+/// The line without its header, if it has one. Without a priority, as in files, a time and a tag are required.
 pub(super) fn without_header<'a>(line: &'a [u8], stamps: &mut StampReader) -> Option<Peeled<'a>> {
     let Some(rest) = after_priority(line) else { return in_a_file(line, stamps) };
     let bare = Peeled { line: rest, time: None };
     Some(rfc5424(rest, stamps).or_else(|| rfc3164(rest, stamps)).unwrap_or(bare))
 }
 
-/// As rsyslog, syslog-ng and `journalctl` write headers: a time, and `host tag: ` or `tag: `.
+/// File headers of rsyslog, syslog-ng and `journalctl`: a time, and `host tag: ` or `tag: `.
 fn in_a_file<'a>(line: &'a [u8], stamps: &mut StampReader) -> Option<Peeled<'a>> {
     if let Some(peeled) = rfc5424(line, stamps) {
         return Some(peeled);
@@ -82,25 +81,25 @@ fn rfc3164<'a>(rest: &'a [u8], stamps: &mut StampReader) -> Option<Peeled<'a>> {
     Some(Peeled { line: after_tag(after_time).unwrap_or(after_time), time })
 }
 
-/// The time of a header, where it names its year, and what follows it.
+/// The header's time, if it includes the year, and the text after it.
 fn header_time<'a>(rest: &'a [u8], stamps: &mut StampReader) -> Option<(Option<Millis>, &'a [u8])> {
     if let Some(after) = after_bsd_time(rest) {
         return Some((None, after));
     }
-    // `journalctl -o short-full` begins with the weekday.
+    // `journalctl -o short-full` starts with the weekday.
     let stamp = match rest.first_chunk::<4>() {
         Some([a, b, c, b' ']) if [a, b, c].iter().all(|byte| byte.is_ascii_alphabetic()) => &rest[4..],
         _ => rest,
     };
     let found = leading(stamp, stamps)?;
-    // It names the zone: `UTC`, `CET`.
+    // The zone name: `UTC`, `CET`.
     let after = stamp[found.length..].strip_prefix(b" ")?;
     let is_zone = |(name, _): &(&[u8], &[u8])| name.len() <= 5 && name.iter().all(u8::is_ascii_uppercase);
     let after_zone = word(after).filter(|_| stamp.len() < rest.len()).filter(is_zone);
     Some((Some(found.time), after_zone.map_or(after, |(_, after)| after)))
 }
 
-/// `Nov 24 07:00:00 `, the day padded with a space or a zero, perhaps with a fraction.
+/// `Nov 24 07:00:00 `, the day padded with a space or a zero; optional fraction.
 fn after_bsd_time(rest: &[u8]) -> Option<&[u8]> {
     const SHAPE: &[u8; 15] = b"Aaa _9 99:99:99";
     let (time, rest) = rest.split_at_checked(SHAPE.len())?;
@@ -128,7 +127,7 @@ fn after_tag(rest: &[u8]) -> Option<&[u8]> {
     is_tag(second).then_some(after_second)
 }
 
-/// `nginx:`, `haproxy[123]:` or `web.service[1]:`, and no address.
+/// `nginx:`, `haproxy[123]:` or `web.service[1]:`, but not an address.
 fn is_tag(word: &[u8]) -> bool {
     let Some(name) = word.strip_suffix(b":") else { return false };
     let is_allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./[]@()".contains(byte);

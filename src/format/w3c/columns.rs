@@ -1,21 +1,20 @@
-//! The columns of a W3C log, as its `#Fields:` line names them.
+//! The columns of a W3C log, from its `#Fields:` directive.
 
 use super::super::fields::Unit;
 
-/// What the columns are.
+/// The parsed `#Fields:`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct W3cColumns {
     pub(super) columns: Vec<W3cColumn>,
     pub(super) dialect: Dialect,
 }
 
-/// Whose columns they are: they differ in how texts and times are written.
+/// The server's dialect: encoding of text and units differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {
-    /// Spaces are written as `+`, times taken in milliseconds; others put texts into quotes, and times taken have a
-    /// fraction then.
+    /// Spaces are `+`, and `time-taken` is in milliseconds. Other servers quote text, and have fractional seconds.
     Iis,
-    /// Texts are percent-encoded, times taken in seconds.
+    /// Text is percent-encoded, `time-taken` is in seconds.
     CloudFront,
 }
 
@@ -23,10 +22,10 @@ pub(super) enum Dialect {
 pub(super) enum W3cColumn {
     Date,
     Time,
-    /// Date and time in one: seconds since 1970, or as ISO 8601 has it.
+    /// Date and time in one field: a Unix time, or ISO 8601.
     Timestamp,
     Address,
-    /// The client's name; its address where that was not looked up.
+    /// The client's DNS name, or its address if not resolved.
     Client,
     Forwarded,
     Method,
@@ -34,7 +33,7 @@ pub(super) enum W3cColumn {
     Query,
     Status,
     Host,
-    /// The name that the server goes by; counts where the host is missing.
+    /// The server's name; used if the requested host is missing.
     Server,
     Referrer,
     Agent,
@@ -43,16 +42,16 @@ pub(super) enum W3cColumn {
     Unknown,
 }
 
-/// The columns that IIS writes unless told otherwise: for lines that no `#Fields:` stands before.
+/// The default columns of IIS, for lines without a preceding `#Fields:`.
 pub(super) const IIS: &[u8] =
     b"date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) \
     cs(Referer) sc-status sc-substatus sc-win32-status time-taken";
-/// The same for `CloudFront`, as far as dwell has a use for them.
+/// The default columns of `CloudFront`, up to the last one that dwell uses.
 pub(super) const CLOUDFRONT: &[u8] =
     b"date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status \
     cs(Referer) cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header \
     cs-protocol cs-bytes time-taken";
-/// The same for `CloudFront`'s real-time logs with all fields, which no directive stands before.
+/// The columns of `CloudFront`'s real-time logs with all fields; they have no directive.
 pub(super) const REAL_TIME: &[u8] =
     b"timestamp c-ip time-to-first-byte sc-status sc-bytes cs-method cs-protocol cs-host cs-uri-stem \
     cs-bytes x-edge-location x-edge-request-id x-host-header time-taken cs-protocol-version c-ip-version \
@@ -92,7 +91,7 @@ impl W3cColumns {
     }
 }
 
-/// IIS counts milliseconds, `CloudFront` seconds; a fraction is always one of seconds.
+/// Milliseconds in IIS, seconds in `CloudFront`; fractions are always in seconds.
 pub(super) fn unit(dialect: Dialect, text: &[u8]) -> Unit {
     if dialect == Dialect::CloudFront || text.contains(&b'.') { Unit::Seconds } else { Unit::Millis }
 }

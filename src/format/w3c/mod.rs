@@ -1,8 +1,7 @@
-//! W3C extended logs, as IIS, Tomcat and `CloudFront` write them: a `#Fields:` line names the columns of those after
-//! it.
+//! Parses W3C extended logs (IIS, Tomcat, `CloudFront`): a `#Fields:` directive names the columns of later lines.
 //!
-//! Several workers read blocks of one file at a time. Whoever hands the blocks out keeps its own copy, tells it of
-//! each block ([`W3c::follow`]), and gives each worker the copy as it stood at its block's beginning.
+//! Workers parse blocks of a file in parallel. The feeder keeps its own copy of the parser, updates it with each block
+//! ([`W3c::follow`]), and hands each worker a copy in the state at the start of its block.
 
 mod columns;
 mod text;
@@ -22,15 +21,14 @@ use crate::time::{Millis, Span};
 use columns::{CLOUDFRONT, DIRECTIVE, Dialect, IIS, REAL_TIME, W3cColumn, W3cColumns, unit};
 use text::{Text, decoded};
 
-/// A reader of W3C extended lines.
+/// A parser of W3C extended logs.
 #[derive(Debug, Clone)]
 pub struct W3c {
     columns: Arc<W3cColumns>,
     scratch: Vec<u8>,
 }
 
-/// Readers that may fit these lines. Those that no `#Fields:` stands before may have the columns that servers write
-/// unless told otherwise.
+/// Candidate parsers for these lines. Without a preceding `#Fields:` they may have a server's default columns.
 pub(super) fn candidates(sample: &[&[u8]]) -> Vec<W3c> {
     let mut usual = vec![W3c::iis(), W3c::cloudfront(), W3c::real_time()];
     let mut directives = sample.iter().filter(|line| line.starts_with(DIRECTIVE));
@@ -46,7 +44,7 @@ impl W3c {
         W3c { columns: Arc::new(W3cColumns::named(names)), scratch: Vec::new() }
     }
 
-    /// The reader of lines with these columns, as a `#Fields:` line names them; `None` where the text is none.
+    /// The parser for the columns of a `#Fields:` line; `None` if the text is not one.
     pub(super) fn of_directive(text: &str) -> Option<W3c> {
         text.trim_ascii_start().as_bytes().strip_prefix(DIRECTIVE).map(W3c::of)
     }
@@ -74,7 +72,7 @@ impl W3c {
         self.columns.columns.contains(&W3cColumn::Host)
     }
 
-    /// Whether the line is a directive or a remark; takes note of its columns.
+    /// Applies a directive; returns whether the line was a directive or a comment.
     pub(super) fn directive(&mut self, line: &[u8]) -> bool {
         if line.first() != Some(&b'#') {
             return false;
@@ -92,7 +90,7 @@ impl W3c {
         }
     }
 
-    /// Takes note of the last `#Fields:` in a block of whole lines. Whether there was one.
+    /// Applies the last `#Fields:` in a block of whole lines; returns whether there was one.
     pub(super) fn follow(&mut self, block: &[u8]) -> bool {
         let at_line_start = |&at: &usize| at == 0 || block[at - 1] == b'\n';
         let Some(at) = memmem::rfind_iter(block, DIRECTIVE).find(at_line_start) else { return false };
@@ -131,7 +129,7 @@ impl W3c {
     }
 }
 
-/// What was found in a line so far.
+/// The fields of a line parsed so far.
 #[derive(Default)]
 struct W3cFields<'a> {
     date: &'a [u8],
@@ -159,7 +157,7 @@ impl<'a> W3cFields<'a> {
         let needed = columns.columns.iter().rposition(|column| *column != W3cColumn::Unknown);
         for (number, column) in columns.columns.iter().enumerate() {
             let Some(rest) = line.get(at..) else {
-                // Columns that nothing is read from may be missing.
+                // Trailing columns that are not used may be missing.
                 let complete = needed.is_none_or(|needed| number > needed);
                 return if complete {
                     Ok(())
@@ -215,7 +213,7 @@ impl<'a> W3cFields<'a> {
         client(without_port(address), self.forwarded)
     }
 
-    /// All are in UTC.
+    /// Date and time, always in UTC.
     fn instant(&self) -> Option<Millis> {
         if !self.timestamp.is_empty() {
             let written = when::iso_utc(self.timestamp).map(|(time, _)| time);

@@ -1,4 +1,4 @@
-//! The fields of a W3C log as they are written: in quotes, or with something in place of their spaces.
+//! The field encodings of W3C logs: quoted, or with spaces replaced.
 
 use memchr::{memchr, memmem};
 
@@ -8,17 +8,17 @@ use super::super::scratch::{ScratchText, written};
 use super::columns::Dialect;
 use crate::bytes;
 
-/// A field as it is written.
+/// An encoded field.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Text<'a> {
-    /// Without the quotes around it; empty for a dash.
+    /// The text without surrounding quotes; empty for `-`.
     pub(super) written: &'a [u8],
-    /// Nothing is encoded in quotes; a quote within is doubled.
+    /// Quoted text is not encoded, but inner quotes are doubled.
     is_quoted: bool,
 }
 
 impl<'a> Text<'a> {
-    /// The field that a text begins with, and where it ends.
+    /// The field at the start of the text, and its end.
     #[inline]
     pub(super) fn at_start(text: &'a [u8], separator: u8) -> (Text<'a>, usize) {
         if text.first() == Some(&b'"')
@@ -31,7 +31,7 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Where the quote is that ends a field which begins with one: before a separator, or at the line's end.
+/// The position of the closing quote: before a separator, or at the end of the line.
 #[inline(never)]
 fn closing_quote(text: &[u8], separator: u8) -> Option<usize> {
     let mut at = 1;
@@ -46,7 +46,7 @@ fn closing_quote(text: &[u8], separator: u8) -> Option<usize> {
     }
 }
 
-/// A text without the encoding of its spaces.
+/// Decodes spaces.
 pub(super) fn decoded<'a>(text: Text<'a>, dialect: Dialect, scratch: &mut Vec<u8>) -> ScratchText<'a> {
     let Text { written: text, is_quoted } = text;
     match dialect {
@@ -59,7 +59,7 @@ pub(super) fn decoded<'a>(text: Text<'a>, dialect: Dialect, scratch: &mut Vec<u8
     }
 }
 
-/// A text whose quotes are not doubled any more.
+/// Unescapes doubled quotes.
 fn undoubled<'a>(text: &'a [u8], scratch: &mut Vec<u8>) -> ScratchText<'a> {
     if memmem::find(text, b"\"\"").is_none() {
         return ScratchText::Line(text);

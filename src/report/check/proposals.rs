@@ -1,61 +1,61 @@
-//! What `dwell check` proposes so that it can be copied: formats for the command line or the config, rules for the config.
+//! Suggestions of `dwell check`, ready to copy: formats for the command line or the config, rules for the config.
 
 use std::io;
 
 use toml::Value;
 
-use super::super::sheet::{Sheet, WIDTH, wrapped};
+use super::super::text_writer::{TextWriter, WIDTH, wrapped};
 use crate::classify::kind::RuleOutcome;
 use crate::text::{fit_middle, harmless, harmless_but_tabs};
 
-/// A format that the user may want to name.
+/// A suggested format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SuggestedFormat {
-    /// The input that it was worked out from, as the operator named it.
+    /// The input it was inferred from, as named by the operator.
     pub input: String,
-    /// A `--format`, or a `[format]` table, a line each.
+    /// A `--format` option or a `[format]` table, as lines.
     pub lines: Vec<String>,
 }
 
-/// A `[[rule]]` that the user may want.
+/// A suggested `[[rule]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SuggestedRule {
-    /// Why: what was seen.
+    /// The reason: what was seen in the log.
     pub why: String,
-    /// The methods, or empty for all.
+    /// Methods; empty for all.
     pub method: String,
-    /// The paths, as a glob, or empty for all.
+    /// A path glob; empty for all.
     pub path: String,
-    /// The statuses, or empty for all.
+    /// Statuses; empty for all.
     pub status: String,
-    /// What such hits would become.
+    /// What matching hits become.
     pub outcome: RuleOutcome,
 }
 
-/// Writes formats below each other.
-pub(super) fn formats(formats: &[SuggestedFormat], sheet: &mut Sheet) -> io::Result<()> {
-    formats.iter().try_for_each(|format| format.write(sheet))
+/// Writes the suggested formats.
+pub(super) fn formats(formats: &[SuggestedFormat], out: &mut TextWriter) -> io::Result<()> {
+    formats.iter().try_for_each(|format| format.write(out))
 }
 
 impl SuggestedFormat {
-    /// Lines are never broken: they are to be copied.
-    fn write(&self, sheet: &mut Sheet) -> io::Result<()> {
+    /// Lines are never wrapped, so that they can be copied.
+    fn write(&self, out: &mut TextWriter) -> io::Result<()> {
         let is_table = self.lines.first().is_some_and(|line| line.starts_with('['));
         let place =
             if is_table { ", for dwell/dwell.toml in the config folder, or --config FILE" } else { "" };
         let input = fit_middle(&harmless(&self.input), WIDTH / 3);
-        sheet.heading("Suggested format", &format!("for {input}{place}"))?;
-        self.lines.iter().try_for_each(|line| sheet.line(&harmless_but_tabs(line)))
+        out.heading("Suggested format", &format!("for {input}{place}"))?;
+        self.lines.iter().try_for_each(|line| out.line(&harmless_but_tabs(line)))
     }
 }
 
-/// Writes rules below each other.
-pub(super) fn rules(rules: &[SuggestedRule], sheet: &mut Sheet) -> io::Result<()> {
+/// Writes the suggested rules.
+pub(super) fn rules(rules: &[SuggestedRule], out: &mut TextWriter) -> io::Result<()> {
     if rules.is_empty() {
         return Ok(());
     }
-    sheet.heading("Suggested rules", "for dwell/dwell.toml in the config folder, or --config FILE")?;
-    rules.iter().try_for_each(|rule| rule.lines().iter().try_for_each(|line| sheet.line(line)))
+    out.heading("Suggested rules", "for dwell/dwell.toml in the config folder, or --config FILE")?;
+    rules.iter().try_for_each(|rule| rule.lines().iter().try_for_each(|line| out.line(line)))
 }
 
 impl SuggestedRule {

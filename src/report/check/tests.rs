@@ -32,7 +32,7 @@ fn no_time() -> MalformedExample {
     MalformedExample { reason: "a time".to_owned(), ..malformed() }
 }
 
-/// A log that is read well, but for one line and two paths.
+/// A log that reads well except for one line and two paths.
 fn good() -> CheckFindings {
     CheckFindings {
         inputs: vec![input("access.log", combined())],

@@ -1,10 +1,10 @@
-//! A doubt as the JSON has it.
+//! A doubt in the JSON report.
 
 use serde::Serialize;
 
 use crate::query::view::Doubt;
 
-/// What is doubted of an input, in words, and what would have it read otherwise.
+/// A doubt about an input, in words, with the config or options that would change how it is read.
 #[derive(Serialize)]
 pub(super) struct DoubtRow<'a> {
     input: &'a str,

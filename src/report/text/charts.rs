@@ -1,40 +1,35 @@
-//! The histogram of durations and the curve of sessions over time.
+//! Histogram of durations and chart of sessions over time.
 
 use std::io;
 
 use crate::config::Zone;
 use crate::query::view::{Durations, HISTOGRAM_BOUNDS, Series, View};
 use crate::report::buckets;
-use crate::report::sheet::{Sheet, WIDTH, right};
+use crate::report::text_writer::{TextWriter, WIDTH, right};
 use crate::text::{percent, thousands};
 use crate::time::{Millis, Span};
 
 const BAR: usize = 44;
-/// How many lines a curve is high.
+/// Height of the chart in lines.
 const ROWS: usize = 4;
 const RANGES: [&str; HISTOGRAM_BOUNDS.len()] =
     ["0–10 s", "10–30 s", "30–60 s", "1–3 min", "3–10 min", "10–30 min", "longer"];
 
 /// The histogram of durations (R8).
-pub(super) fn durations(durations: &Durations, sheet: &mut Sheet) -> io::Result<()> {
+pub(super) fn durations(durations: &Durations, out: &mut TextWriter) -> io::Result<()> {
     if durations.measured == 0 {
         return Ok(());
     }
-    sheet.heading("Duration", "closed sessions of two or more events")?;
+    out.heading("Duration", "closed sessions of two or more events")?;
     let largest = durations.histogram.iter().copied().max().unwrap_or(0);
     RANGES.iter().zip(durations.histogram).try_for_each(|(range, count)| {
-        let bar = sheet.paint.accent(&bar(count, largest));
+        let bar = out.paint.accent(&bar(count, largest));
         let share = percent(count as f64 / durations.measured as f64);
-        sheet.line(&format!(
-            "{}  {bar}{}{}",
-            right(range, 11),
-            right(&thousands(count), 12),
-            right(&share, 10)
-        ))
+        out.line(&format!("{}  {bar}{}{}", right(range, 11), right(&thousands(count), 12), right(&share, 10)))
     })
 }
 
-/// A bar in eighths of a cell, filled up with spaces; something is to be seen wherever there is something.
+/// A bar with a resolution of an eighth of a cell, padded with spaces. Any count above zero is visible.
 fn bar(value: u64, largest: u64) -> String {
     const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = scaled(value, largest, BAR * 8);
@@ -42,14 +37,14 @@ fn bar(value: u64, largest: u64) -> String {
     format!("{text:<BAR$}")
 }
 
-/// `value` on a scale where `largest` is `steps`: at least 1 where there is anything at all.
+/// Scales `value` so that `largest` becomes `steps`; at least 1 if `value` is above zero.
 fn scaled(value: u64, largest: u64, steps: usize) -> usize {
     let exact = u128::from(value) * steps as u128 / u128::from(largest.max(1));
     let steps = usize::try_from(exact).unwrap_or(steps).min(steps);
     if value > 0 { steps.max(1) } else { 0 }
 }
 
-/// How long the buckets of a curve may be.
+/// Bucket lengths for the chart, round numbers that people expect on an axis.
 const STEPS: [Span; 15] = [
     Span::seconds(1),
     Span::seconds(10),
@@ -68,19 +63,19 @@ const STEPS: [Span; 15] = [
     Span::hours(24 * 28),
 ];
 
-/// Sessions started over time, as columns of blocks.
-pub(super) fn series(view: &View, zone: Zone, sheet: &mut Sheet) -> io::Result<()> {
+/// Chart of sessions started over time.
+pub(super) fn series(view: &View, zone: Zone, out: &mut TextWriter) -> io::Result<()> {
     let Some(curve) = view.series.as_ref().and_then(Curve::of) else { return Ok(()) };
     let largest = curve.counts.iter().copied().max().unwrap_or(0);
     let title = format!("Sessions started per {}", in_words(curve.step));
-    sheet.heading(&title, &format!("at most {}", thousands(largest)))?;
+    out.heading(&title, &format!("at most {}", thousands(largest)))?;
     for level in (0..ROWS).rev() {
         let blocks: String = curve.counts.iter().map(|count| curve.blocks(*count, largest, level)).collect();
-        let blocks = sheet.paint.accent(&blocks);
-        sheet.line(&format!("  {blocks}"))?;
+        let blocks = out.paint.accent(&blocks);
+        out.line(&format!("  {blocks}"))?;
     }
-    let axis = sheet.paint.muted(&curve.axis(zone));
-    sheet.line(&format!("  {axis}"))
+    let axis = out.paint.muted(&curve.axis(zone));
+    out.line(&format!("  {axis}"))
 }
 
 fn in_words(step: Span) -> String {
@@ -92,7 +87,7 @@ fn in_words(step: Span) -> String {
     }
 }
 
-/// A series in buckets long enough for a line.
+/// A series rebinned so that it fits into one line.
 struct Curve {
     step: Span,
     from: Millis,
@@ -102,7 +97,7 @@ struct Curve {
 impl Curve {
     const CELLS: usize = WIDTH - 4;
 
-    /// The finest curve that fits into a line; `None` where there is too little for one.
+    /// The finest resolution that fits into a line; `None` for fewer than two points.
     fn of(series: &Series) -> Option<Curve> {
         if series.points.len() < 2 || series.bucket == Span::ZERO {
             return None;
@@ -130,14 +125,14 @@ impl Curve {
         self.counts.len() <= Curve::CELLS
     }
 
-    /// The part of a column that stands in one row of the curve, the lowest being row 0.
+    /// The part of a column that lies in one row of the chart; row 0 is the lowest.
     fn blocks(&self, count: u64, largest: u64, row: usize) -> String {
         const BLOCKS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
         let height = scaled(count, largest, ROWS * 8);
         BLOCKS[height.saturating_sub(row * 8).min(8)].repeat(self.column())
     }
 
-    /// How wide a column is, so that a short curve fills the line too.
+    /// Column width, so that a short series fills the line too.
     fn column(&self) -> usize {
         (Curve::CELLS / self.counts.len().max(1)).max(1)
     }

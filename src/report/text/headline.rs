@@ -6,26 +6,26 @@ use crate::classify::agent::AiPurpose;
 use crate::config::Settings;
 use crate::query::question::{Bots, BounceRule};
 use crate::query::view::{BotCounts, Count, Durations, View};
-use crate::report::sheet::Sheet;
+use crate::report::text_writer::TextWriter;
 use crate::report::{bot_reasons, whole};
 use crate::text::{percent, thousands};
 use crate::time::Span;
 
-/// What stands for a figure that cannot be known.
+/// Placeholder for an unknown figure.
 pub(super) const UNKNOWN: &str = "–";
 
 /// Writes the figures.
-pub(super) fn write(view: &View, settings: &Settings, sheet: &mut Sheet) -> io::Result<()> {
-    sheet.line("")?;
-    sessions(view, settings, sheet)?;
-    bounce_rate(view, sheet)?;
-    durations(&view.durations, sheet)?;
-    pages_per_session(view, sheet)?;
-    visitors(view, sheet)?;
-    bots(view, settings, sheet)
+pub(super) fn write(view: &View, settings: &Settings, out: &mut TextWriter) -> io::Result<()> {
+    out.line("")?;
+    sessions(view, settings, out)?;
+    bounce_rate(view, out)?;
+    durations(&view.durations, out)?;
+    pages_per_session(view, out)?;
+    visitors(view, out)?;
+    bots(view, settings, out)
 }
 
-fn sessions(view: &View, settings: &Settings, sheet: &mut Sheet) -> io::Result<()> {
+fn sessions(view: &View, settings: &Settings, out: &mut TextWriter) -> io::Result<()> {
     let totals = &view.totals;
     let state = match totals.open {
         0 => "all closed".to_owned(),
@@ -38,10 +38,10 @@ fn sessions(view: &View, settings: &Settings, sheet: &mut Sheet) -> io::Result<(
     };
     let note =
         format!("a visitor's pageviews and actions with no silence over {}; {state}", settings.rules.gap);
-    sheet.figure("Sessions", &thousands(totals.sessions), &note)
+    out.figure("Sessions", &thousands(totals.sessions), &note)
 }
 
-fn bounce_rate(view: &View, sheet: &mut Sheet) -> io::Result<()> {
+fn bounce_rate(view: &View, out: &mut TextWriter) -> io::Result<()> {
     let settled = view.bounce.settled;
     let rule = match view.bounce_rule {
         BounceRule::Single => "had one pageview and no action",
@@ -54,21 +54,21 @@ fn bounce_rate(view: &View, sheet: &mut Sheet) -> io::Result<()> {
                 thousands(whole(settled.bounced)),
                 thousands(settled.of)
             );
-            sheet.figure("Bounce rate", &percent(share), &note)
+            out.figure("Bounce rate", &percent(share), &note)
         }
-        None => sheet.figure("Bounce rate", UNKNOWN, "no session with a pageview has closed"),
+        None => out.figure("Bounce rate", UNKNOWN, "no session with a pageview has closed"),
     }
 }
 
-fn durations(durations: &Durations, sheet: &mut Sheet) -> io::Result<()> {
+fn durations(durations: &Durations, out: &mut TextWriter) -> io::Result<()> {
     let single = format!("{} with one event have no duration", thousands(durations.unmeasured));
     let Some(mean) = durations.mean_seconds() else {
-        return sheet.figure("Median duration", UNKNOWN, &format!("no session has two events; {single}"));
+        return out.figure("Median duration", UNKNOWN, &format!("no session has two events; {single}"));
     };
     let note = format!("from first to last event of {} sessions; {single}", thousands(durations.measured));
-    sheet.figure("Median duration", &durations.p50.to_string(), &note)?;
+    out.figure("Median duration", &durations.p50.to_string(), &note)?;
     let note = format!("p99 {} · longest {} · mean {}", durations.p99, durations.max, in_seconds(mean));
-    sheet.figure("90 % within", &durations.p90.to_string(), &note)
+    out.figure("90 % within", &durations.p90.to_string(), &note)
 }
 
 #[expect(
@@ -80,27 +80,27 @@ fn in_seconds(seconds: f64) -> Span {
     Span::seconds(seconds.round() as u64)
 }
 
-fn pages_per_session(view: &View, sheet: &mut Sheet) -> io::Result<()> {
+fn pages_per_session(view: &View, out: &mut TextWriter) -> io::Result<()> {
     let totals = &view.totals;
     let value = match totals.sessions {
         0 => UNKNOWN.to_owned(),
         sessions => format!("{:.2}", totals.pageviews as f64 / sessions as f64),
     };
     let note = format!("{} pageviews, {} actions", thousands(totals.pageviews), thousands(totals.actions));
-    sheet.figure("Pages per session", &value, &note)
+    out.figure("Pages per session", &value, &note)
 }
 
-fn visitors(view: &View, sheet: &mut Sheet) -> io::Result<()> {
+fn visitors(view: &View, out: &mut TextWriter) -> io::Result<()> {
     let note = match view.totals.visitors {
         Count::Exact(_) => "by user id, or else by address and user agent",
         Count::About(_) => "by user id, or else by address and user agent; estimated to within 1 %",
     };
-    sheet.figure("Visitors", &thousands(view.totals.visitors.value()), note)
+    out.figure("Visitors", &thousands(view.totals.visitors.value()), note)
 }
 
-fn bots(view: &View, settings: &Settings, sheet: &mut Sheet) -> io::Result<()> {
+fn bots(view: &View, settings: &Settings, out: &mut TextWriter) -> io::Result<()> {
     if settings.filter.speaks_of_bots() || settings.bots == Bots::Included {
-        return sheet.figure("Bots", "", "counted as the filter or --include-bots says");
+        return out.figure("Bots", "", "counted as the filter or --include-bots says");
     }
     let counts = view.totals.bots;
     let reasons = bot_reasons(counts).into_iter().filter(|(_, count)| *count > 0);
@@ -109,12 +109,12 @@ fn bots(view: &View, settings: &Settings, sheet: &mut Sheet) -> io::Result<()> {
         [] => "no session is flagged as a bot".to_owned(),
         _ => format!("sessions not counted here ({}); --include-bots counts them", reasons.join(", ")),
     };
-    sheet.figure("Bots excluded", &thousands(counts.total()), &note)?;
-    ai_crawlers(counts, sheet)
+    out.figure("Bots excluded", &thousands(counts.total()), &note)?;
+    ai_crawlers(counts, out)
 }
 
-/// What those took that read for language models, by purpose.
-fn ai_crawlers(counts: BotCounts, sheet: &mut Sheet) -> io::Result<()> {
+/// Sessions and pageviews of AI crawlers, by purpose.
+fn ai_crawlers(counts: BotCounts, out: &mut TextWriter) -> io::Result<()> {
     let taken = AiPurpose::ALL.iter().zip(counts.ai).filter(|(_, taken)| taken.sessions > 0);
     let purposes: Vec<_> = taken
         .map(|(purpose, taken)| {
@@ -126,5 +126,5 @@ fn ai_crawlers(counts: BotCounts, sheet: &mut Sheet) -> io::Result<()> {
         return Ok(());
     }
     let sessions: u64 = counts.ai.iter().map(|taken| taken.sessions).sum();
-    sheet.figure("  for AI", &thousands(sessions), &purposes.join(", "))
+    out.figure("  for AI", &thousands(sessions), &purposes.join(", "))
 }

@@ -1,60 +1,60 @@
-//! What was read, and what became of it.
+//! The input section: what was read, and what became of it.
 
 use std::io;
 
 use crate::query::view::{InputState, InputStatus, Intake, KIND_NAMES, OwnHostsFrom};
 use crate::report::excerpt::excerpt;
-use crate::report::sheet::{Sheet, WIDTH};
+use crate::report::text_writer::{TextWriter, WIDTH};
 use crate::text::{fit, harmless, percent, thousands};
 
-/// How many malformed lines are shown.
+/// Malformed lines shown; `dwell check` shows more.
 const EXAMPLES: usize = 3;
 
 /// Writes the section.
-pub(super) fn write(intake: &Intake, sheet: &mut Sheet) -> io::Result<()> {
-    sheet.heading("Input", &format!("{} lines, {}", thousands(intake.lines), size(intake.bytes)))?;
-    intake.inputs.iter().try_for_each(|input| one_input(input, sheet))?;
+pub(super) fn write(intake: &Intake, out: &mut TextWriter) -> io::Result<()> {
+    out.heading("Input", &format!("{} lines, {}", thousands(intake.lines), size(intake.bytes)))?;
+    intake.inputs.iter().try_for_each(|input| one_input(input, out))?;
     for doubt in &intake.doubts {
-        sheet.paragraph(&format!("  In doubt: {}", harmless(&doubt.sentence())))?;
+        out.paragraph(&format!("  In doubt: {}", harmless(&doubt.sentence())))?;
     }
     if intake.hits > 0 {
-        kinds(intake, sheet)?;
-        sheet.figure("Own hosts", "", &own_hosts(intake))?;
+        kinds(intake, out)?;
+        out.figure("Own hosts", "", &own_hosts(intake))?;
     }
-    left_out(intake, sheet)?;
-    malformed(intake, sheet)
+    left_out(intake, out)?;
+    malformed(intake, out)
 }
 
-fn one_input(input: &InputStatus, sheet: &mut Sheet) -> io::Result<()> {
+fn one_input(input: &InputStatus, out: &mut TextWriter) -> io::Result<()> {
     let format = if input.format.is_empty() { "no format found" } else { &input.format };
     let line = format!("{} ({}), {} lines", harmless(&input.name), harmless(format), thousands(input.lines));
-    sheet.line(&format!("  {}", fit(&line, WIDTH - 2)))?;
+    out.line(&format!("  {}", fit(&line, WIDTH - 2)))?;
     input.also.iter().try_for_each(|also| {
         let line = format!("from line {} on also {}", thousands(also.from_line), harmless(&also.format));
-        sheet.line(&format!("    {}", fit(&line, WIDTH - 4)))
+        out.line(&format!("    {}", fit(&line, WIDTH - 4)))
     })?;
     for remark in &input.remarks {
-        sheet.paragraph(&format!("  {}", harmless(remark)))?;
+        out.paragraph(&format!("  {}", harmless(remark)))?;
     }
     if input.trouble.is_empty() {
         return Ok(());
     }
     let trouble = harmless(&input.trouble);
     match input.state {
-        InputState::Failed => sheet.paragraph(&format!("  failed: {trouble}")),
-        _ => sheet.paragraph(&format!("  {trouble}")),
+        InputState::Failed => out.paragraph(&format!("  failed: {trouble}")),
+        _ => out.paragraph(&format!("  {trouble}")),
     }
 }
 
-fn kinds(intake: &Intake, sheet: &mut Sheet) -> io::Result<()> {
-    sheet.figure("Hits", &thousands(intake.hits), "each line is a hit of one kind, bots included:")?;
+fn kinds(intake: &Intake, out: &mut TextWriter) -> io::Result<()> {
+    out.figure("Hits", &thousands(intake.hits), "each line is a hit of one kind, bots included:")?;
     KIND_NAMES.iter().zip(intake.kinds).filter(|(_, count)| *count > 0).try_for_each(|(kind, count)| {
         let share = percent(count as f64 / intake.hits as f64);
-        sheet.figure(&format!("  {kind}"), &thousands(count), &format!("{share} · {}", meaning(kind)))
+        out.figure(&format!("  {kind}"), &thousands(count), &format!("{share} · {}", meaning(kind)))
     })
 }
 
-/// What hits of a kind do.
+/// What a hit of this kind counts for.
 pub(in crate::report) fn meaning(kind: &str) -> &'static str {
     match kind {
         "pageview" => "makes sessions",
@@ -80,47 +80,51 @@ fn own_hosts(intake: &Intake) -> String {
     }
 }
 
-/// What was not taken, or not kept: each with why.
-fn left_out(intake: &Intake, sheet: &mut Sheet) -> io::Result<()> {
+/// Hits and sessions that were dropped, each with the reason.
+fn left_out(intake: &Intake, out: &mut TextWriter) -> io::Result<()> {
     let figures = [
         (
             "Late",
             intake.late,
-            "hits too far out of order for --max-memory, and left out; name the files themselves",
+            "hits dropped: too far out of order for --max-memory; name the files themselves",
         ),
-        ("Ahead", intake.ahead, "hits from long after all others, and left out: a clock was wrong"),
+        ("Ahead", intake.ahead, "hits dropped: stamped long after all others; a clock was wrong"),
         (
-            "Left alone",
+            "Opted out",
             intake.consentless,
-            "hits with Sec-GPC, DNT or without consent: counted, in no session",
+            "hits with Sec-GPC or DNT, or without consent: counted, but in no session",
         ),
-        ("Overflow", intake.overflow, "lines that came faster than they could be taken, and were dropped"),
-        ("Folded", intake.folded, "texts counted as (other): there were too many different ones"),
-        ("Cut short", intake.closed_early, "open sessions closed before their time; --max-memory keeps more"),
-        ("Let go", intake.evicted, "sessions let go before their time; --max-memory keeps more"),
+        ("Overflow", intake.overflow, "lines dropped because they came faster than they could be read"),
+        ("Folded", intake.folded, "distinct strings counted as (other): too many for --max-memory"),
+        (
+            "Closed early",
+            intake.closed_early,
+            "open sessions closed early to save memory; raise --max-memory",
+        ),
+        ("Evicted", intake.evicted, "sessions dropped to save memory; raise --max-memory"),
     ];
     let mut told = figures.into_iter().filter(|(_, count, _)| *count > 0);
-    told.try_for_each(|(label, count, why)| sheet.figure(label, &thousands(count), why))
+    told.try_for_each(|(label, count, why)| out.figure(label, &thousands(count), why))
 }
 
-fn malformed(intake: &Intake, sheet: &mut Sheet) -> io::Result<()> {
+fn malformed(intake: &Intake, out: &mut TextWriter) -> io::Result<()> {
     if intake.malformed == 0 {
         return Ok(());
     }
     let note = "lines that could not be read; `dwell check` says more";
-    sheet.figure("Malformed", &thousands(intake.malformed), note)?;
+    out.figure("Malformed", &thousands(intake.malformed), note)?;
     for (reason, count) in &intake.malformed_by_reason {
-        sheet.figure("", &thousands(*count), &harmless(reason))?;
+        out.figure("", &thousands(*count), &harmless(reason))?;
     }
     for example in intake.malformed_examples.iter().rev().take(EXAMPLES) {
         let place = format!("{}:{}:{}", harmless(&example.input), example.line, example.column);
-        sheet.line(&fit(&format!("  {place}: {}", harmless(&example.reason)), WIDTH))?;
-        excerpt(example, WIDTH - 4).iter().try_for_each(|line| sheet.line(&format!("    {line}")))?;
+        out.line(&fit(&format!("  {place}: {}", harmless(&example.reason)), WIDTH))?;
+        excerpt(example, WIDTH - 4).iter().try_for_each(|line| out.line(&format!("    {line}")))?;
     }
     Ok(())
 }
 
-/// A number of bytes, to be read.
+/// A human-readable size.
 pub(super) fn size(bytes: u64) -> String {
     let [kib, mib, gib] = [1024.0, 1024.0 * 1024.0, 1024.0 * 1024.0 * 1024.0];
     let exact = bytes as f64;

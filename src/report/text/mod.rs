@@ -1,6 +1,6 @@
-//! The report to be read by people: what the figures are, then how they come about, then what was read.
+//! The text report: headline figures, then charts and tables, then the input.
 //!
-//! Every text from the log is made harmless before it is written.
+//! Text from the log is sanitized before it is written.
 
 mod charts;
 mod headline;
@@ -12,40 +12,40 @@ use std::io::{self, Write};
 pub(super) use intake::meaning;
 
 use super::About;
-use super::sheet::{Sheet, WIDTH, left};
-use crate::config::choices::Choice;
+use super::text_writer::{TextWriter, WIDTH, left};
+use crate::config::choices::Keyword;
 use crate::query::view::View;
 use crate::text::{fit, harmless};
 use crate::time::Millis;
 
 /// Writes the report.
 pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Result<()> {
-    let mut sheet = Sheet::new(out, about.paint);
-    title(view, about, &mut sheet)?;
+    let mut out = TextWriter::new(out, about.paint);
+    title(view, about, &mut out)?;
     if view.intake.hits == 0 && view.totals.sessions == 0 {
-        return nothing_read(view, about, &mut sheet);
+        return nothing_read(view, about, &mut out);
     }
-    headline::write(view, about.settings, &mut sheet)?;
-    charts::durations(&view.durations, &mut sheet)?;
-    charts::series(view, about.settings.zone, &mut sheet)?;
-    tables::write(view, &mut sheet)?;
-    intake::write(&view.intake, &mut sheet)
+    headline::write(view, about.settings, &mut out)?;
+    charts::durations(&view.durations, &mut out)?;
+    charts::series(view, about.settings.zone, &mut out)?;
+    tables::write(view, &mut out)?;
+    intake::write(&view.intake, &mut out)
 }
 
-fn title(view: &View, about: About, sheet: &mut Sheet) -> io::Result<()> {
-    let name = sheet.paint.strong("dwell report");
-    sheet.line(&format!("{name}  {}", fit(&inputs(view), WIDTH - 14)))?;
+fn title(view: &View, about: About, out: &mut TextWriter) -> io::Result<()> {
+    let name = out.paint.strong("dwell report");
+    out.line(&format!("{name}  {}", fit(&inputs(view), WIDTH - 14)))?;
     if view.intake.hits > 0 {
-        sheet.line(&span(view, about))?;
+        out.line(&span(view, about))?;
     }
     let filter = &about.settings.filter;
     if !filter.is_empty() {
-        sheet.line(&fit(&format!("Only sessions that match {}", harmless(&filter.to_string())), WIDTH))?;
+        out.line(&fit(&format!("Only sessions that match {}", harmless(&filter.to_string())), WIDTH))?;
     }
     let (made, zone) = (stamp(about.generated, about), about.settings.zone.label(about.generated));
     let made = format!("Generated {made} {zone} · privacy {}", about.settings.privacy.name());
-    let made = sheet.paint.muted(&made);
-    sheet.line(&made)
+    let made = out.paint.muted(&made);
+    out.line(&made)
 }
 
 fn inputs(view: &View) -> String {
@@ -60,7 +60,7 @@ fn inputs(view: &View) -> String {
 fn span(view: &View, about: About) -> String {
     let (from, to) = (stamp(view.from, about), stamp(view.to, about));
     let [zone_from, zone_to] = [view.from, view.to].map(|at| about.settings.zone.label(at));
-    // Clocks may have been set meanwhile.
+    // The UTC offset may differ at both ends (daylight saving time).
     let zone_from = if zone_from == zone_to { String::new() } else { format!(" {zone_from}") };
     format!("{from}{zone_from} to {to} {zone_to}")
 }
@@ -69,25 +69,25 @@ fn stamp(at: Millis, about: About) -> String {
     about.settings.zone.civil(at).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// What stands in place of figures when no line became a hit: why, and what helps.
-fn nothing_read(view: &View, about: About, sheet: &mut Sheet) -> io::Result<()> {
+/// Shown instead of figures if there are no hits: the reason and what to do.
+fn nothing_read(view: &View, about: About, out: &mut TextWriter) -> io::Result<()> {
     let intake = &view.intake;
     let why = match (intake.lines, intake.malformed) {
-        (0, _) => "No line was read: the input is empty, or all of it lies outside --since and --until.",
-        (_, 0) => "No line lies between --since and --until; --since all reads everything.",
+        (0, _) => "No lines were read: the input is empty, or all of it is outside --since and --until.",
+        (_, 0) => "No lines are between --since and --until; --since all reads everything.",
         _ => {
             "No line could be read: see the examples below, and `dwell check` for the format that was found."
         }
     };
-    sheet.heading("Nothing to report", "")?;
-    sheet.paragraph(why)?;
+    out.heading("Nothing to report", "")?;
+    out.paragraph(why)?;
     if about.settings.inputs.is_empty() {
-        sheet.paragraph("Name a log to read: dwell report FILE.")?;
+        out.paragraph("Name a log to read: dwell report FILE.")?;
     }
-    intake::write(intake, sheet)
+    intake::write(intake, out)
 }
 
-/// A name in a column of so many cells.
+/// A name from the log, sanitized and fitted to a column.
 fn name(text: &str, cells: usize) -> String {
     left(&harmless(text), cells)
 }

@@ -1,17 +1,17 @@
-//! The rankings: channels, sources and pages, ten rows each.
+//! The tables: channels, sources and pages, ten rows each.
 
 use std::io;
 
 use super::headline::UNKNOWN;
 use super::name;
 use crate::query::view::{Table, TableRow, View};
-use crate::report::sheet::{Sheet, left, right};
+use crate::report::text_writer::{TextWriter, left, right};
 use crate::report::{CHANNELS, PAGES, SOURCES, ranking};
 use crate::text::{percent, readable_path, thousands};
 
 const ROWS: usize = 10;
 
-/// A ranking as it is printed: a heading, the columns' names, and how a row is written.
+/// The layout of a table: heading, column names, and a function that formats a row.
 struct Printed {
     title: &'static str,
     note: &'static str,
@@ -19,8 +19,8 @@ struct Printed {
     row: fn(&TableRow, &Table) -> String,
 }
 
-/// Writes the rankings that the view has.
-pub(super) fn write(view: &View, sheet: &mut Sheet) -> io::Result<()> {
+/// Writes the tables of the view.
+pub(super) fn write(view: &View, out: &mut TextWriter) -> io::Result<()> {
     let how = "share of sessions, bounce rate, median duration";
     let channels = Printed { title: "Channels", note: how, columns: channel_columns, row: channel };
     let sources = Printed { title: "Sources", note: how, columns: source_columns, row: source };
@@ -28,19 +28,19 @@ pub(super) fn write(view: &View, sheet: &mut Sheet) -> io::Result<()> {
     let pages = Printed { title: "Pages", note: how, columns: page_columns, row: page };
     for (place, printed) in [(CHANNELS, channels), (SOURCES, sources), (PAGES, pages)] {
         if let Some(table) = ranking(view, place).filter(|table| !table.rows.is_empty()) {
-            printed.write(table, sheet)?;
+            printed.write(table, out)?;
         }
     }
     Ok(())
 }
 
 impl Printed {
-    fn write(&self, table: &Table, sheet: &mut Sheet) -> io::Result<()> {
+    fn write(&self, table: &Table, out: &mut TextWriter) -> io::Result<()> {
         let shown = table.rows.len().min(ROWS);
-        sheet.heading(self.title, &format!("{shown} of {} · {}", thousands(table.total_rows), self.note))?;
-        let columns = sheet.paint.muted(&(self.columns)());
-        sheet.line(&columns)?;
-        table.rows.iter().take(ROWS).try_for_each(|row| sheet.line(&(self.row)(row, table)))
+        out.heading(self.title, &format!("{shown} of {} · {}", thousands(table.total_rows), self.note))?;
+        let columns = out.paint.muted(&(self.columns)());
+        out.line(&columns)?;
+        table.rows.iter().take(ROWS).try_for_each(|row| out.line(&(self.row)(row, table)))
     }
 }
 

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::config::choices::Choice;
+use crate::config::choices::Keyword;
 use crate::query::view::{Doubt, Intake, OwnHostsFrom, View};
 use crate::text;
 use crate::ui::scene::Scene;

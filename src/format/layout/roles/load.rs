@@ -1,4 +1,4 @@
-//! The column that says how long a request took: numbers are many in a line, and their unit is seldom said.
+//! Finds the response-time column: a line has many numbers, and units are rarely given.
 
 use super::super::columns::LayoutColumn;
 use super::super::looks;
@@ -6,8 +6,8 @@ use super::super::numbers::{self, LoadUnit};
 use super::{ColumnRole, NEARLY_ALL, Roles};
 
 impl<'c> Roles<'c, '_> {
-    /// Where a known server has it; else the first column of times with a fraction or a unit, else the last one of
-    /// whole numbers. They stand behind the status, or in brackets before the request.
+    /// Tries the positions of known servers, then the first column with fractions or units, then the last one of whole
+    /// numbers; after the status, or in brackets before the request.
     pub(super) fn load(&mut self) {
         if let Some(at) = self.squids_elapsed().or_else(|| self.third_of_four_numbers()) {
             self.roles[at] = ColumnRole::Load(LoadUnit::Millis);
@@ -38,7 +38,7 @@ impl<'c> Roles<'c, '_> {
         }
     }
 
-    /// Squid's native log: milliseconds between the time and the address.
+    /// Squid's native log: milliseconds between time and address.
     fn squids_elapsed(&self) -> Option<usize> {
         let result = self.place(ColumnRole::ResultAndStatus)?;
         let elapsed = self.place(ColumnRole::Address)?.checked_sub(1)?;
@@ -46,10 +46,9 @@ impl<'c> Roles<'c, '_> {
         (elapsed + 2 == result && is_number && self.roles[elapsed] == ColumnRole::Skip).then_some(elapsed)
     }
 
-    /// Four whole numbers behind the status and before a quoted field are, in milliseconds, `%BYTES_RECEIVED%
-    /// %BYTES_SENT% %DURATION% %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)%` of Envoy and Istio, or the bytes sent, object
-    /// size, total time and turn-around time of S3. Both name themselves: by the id that Envoy gives each request, and
-    /// by S3's operation.
+    /// Four whole numbers between the status and a quoted field are `%BYTES_RECEIVED% %BYTES_SENT% %DURATION%
+    /// %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)%` in Envoy and Istio, or bytes sent, object size, total time and
+    /// turn-around time in S3, with times in milliseconds. Envoy is recognized by its request ids, S3 by its operations.
     fn third_of_four_numbers(&self) -> Option<usize> {
         let is_number = |at: usize| {
             let Some(column) = self.columns.get(at).filter(|column| !column.is_quoted()) else {
@@ -70,15 +69,15 @@ impl<'c> Roles<'c, '_> {
         quoted.filter(|&end| run(end) == 4).map(|end| end - 2).find(|&at| self.roles[at] == ColumnRole::Skip)
     }
 
-    /// `HAProxy`'s `httplog clf` has the thousandths of its stamp in a column of its own, which differ as load times do. It is
-    /// known by its state at disconnection, `LR--` or `----`.
+    /// `HAProxy`'s `httplog clf` has the milliseconds of its timestamp in a separate column that varies like load times.
+    /// Recognized by the termination state, `LR--` or `----`.
     fn is_haproxy_clf(&self) -> bool {
         self.columns
             .iter()
             .any(|column| !column.is_quoted() && column.share(is_termination_state) >= NEARLY_ALL)
     }
 
-    /// The name that a line gives a column: `rt=0.120`, `[Gzip 3.11]`.
+    /// The label of a column: `rt=0.120`, `[Gzip 3.11]`.
     fn label(&self, at: usize) -> Option<&'c [u8]> {
         let before = &self.columns.get(at)?.before;
         let name = before.strip_suffix(b"\"").unwrap_or(before);
@@ -91,7 +90,7 @@ impl<'c> Roles<'c, '_> {
         is_label.then(|| word.values.first().copied()).flatten()
     }
 
-    /// The last column that a combined or common log has.
+    /// The last column of the combined or common log.
     fn last_named(&self) -> Option<usize> {
         [ColumnRole::Agent, ColumnRole::Referrer, ColumnRole::Size, ColumnRole::Status]
             .into_iter()
@@ -106,7 +105,7 @@ fn is_uuid(text: &[u8]) -> bool {
     parts.eq([8, 4, 4, 4, 12]) && text.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
 }
 
-/// `LR--`, `----`, `CD--`, `PH--`: `HAProxy`'s `%tsc`, in which most logs have no cookies.
+/// `HAProxy`'s termination state `%tsc`: `LR--`, `----`, `CD--`, `PH--`; mostly without cookie flags.
 fn is_termination_state(text: &[u8]) -> bool {
     matches!(text, [cause, phase, cookies @ ..]
         if [cause, phase].iter().all(|byte| byte.is_ascii_alphabetic() || **byte == b'-')

@@ -1,4 +1,4 @@
-//! The sheet that texts are laid out on: 80 columns, headings, figures with their definitions beside them.
+//! Layout of text output: 80 columns, headings, figures with their definitions beside them.
 
 use std::io::{self, Write};
 
@@ -7,37 +7,37 @@ use unicode_width::UnicodeWidthStr;
 use super::ink::Paint;
 use crate::text::fit;
 
-/// How wide texts are, in cells.
+/// The width of text output in cells: the narrowest terminal in common use.
 pub(super) const WIDTH: usize = 80;
 const LABEL: usize = 18;
 const VALUE: usize = 9;
 const NOTE: usize = WIDTH - LABEL - VALUE - 2;
 
-/// Where a text goes, and whether it is coloured.
-pub(super) struct Sheet<'a> {
+/// Writes text output line by line.
+pub(super) struct TextWriter<'a> {
     out: &'a mut dyn Write,
     pub(super) paint: Paint,
 }
 
-impl<'a> Sheet<'a> {
-    /// A sheet on a writer.
-    pub(super) fn new(out: &'a mut dyn Write, paint: Paint) -> Sheet<'a> {
-        Sheet { out, paint }
+impl<'a> TextWriter<'a> {
+    /// Wraps a writer.
+    pub(super) fn new(out: &'a mut dyn Write, paint: Paint) -> TextWriter<'a> {
+        TextWriter { out, paint }
     }
 
-    /// A line, without what would trail at its end.
+    /// Writes a line without trailing spaces.
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "{}", text.trim_end())
     }
 
-    /// An empty line, and a heading with what it is about.
+    /// Writes an empty line and a heading with a note beside it.
     pub(super) fn heading(&mut self, title: &str, note: &str) -> io::Result<()> {
         let (title, note) = (self.paint.strong(title), self.paint.muted(note));
         self.line("")?;
         self.line(&format!("{title}  {note}"))
     }
 
-    /// A figure: its name, its value, and what it says or how it is defined.
+    /// Writes a figure: name, value, and its definition, wrapped in the third column.
     pub(super) fn figure(&mut self, label: &str, value: &str, note: &str) -> io::Result<()> {
         let mut notes = wrapped(note, NOTE).into_iter();
         let value = self.paint.strong(&right(value, VALUE));
@@ -49,26 +49,26 @@ impl<'a> Sheet<'a> {
         })
     }
 
-    /// A paragraph, indented.
+    /// Writes an indented, wrapped paragraph.
     pub(super) fn paragraph(&mut self, text: &str) -> io::Result<()> {
         wrapped(text, WIDTH - 2).iter().try_for_each(|line| self.line(&format!("  {line}")))
     }
 }
 
-/// The text at the left of so many cells.
+/// Pads on the right, or truncates, to `cells`.
 pub(super) fn left(text: &str, cells: usize) -> String {
     let text = fit(text, cells);
     let space = cells.saturating_sub(text.width());
     format!("{text}{:space$}", "")
 }
 
-/// The text at the right of so many cells.
+/// Pads on the left to `cells`.
 pub(super) fn right(text: &str, cells: usize) -> String {
     let space = cells.saturating_sub(text.width());
     format!("{:space$}{text}", "")
 }
 
-/// The text in lines of at most so many cells, broken between words.
+/// Word wrap to `cells`.
 pub(super) fn wrapped(text: &str, cells: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {

@@ -1,5 +1,5 @@
-//! One layer of options: what the command line says, or what the config file says. Every option is described once,
-//! here, so that its flag, its key in the file, its help and its reader cannot drift.
+//! The options, as given on the command line or in the config file. Each is declared once: flag, config key, help and
+//! parser cannot drift apart.
 
 use std::path::PathBuf;
 
@@ -23,11 +23,11 @@ fn read<T: FromText>(text: &str) -> Result<T, String> {
     T::from_text(text)
 }
 
-/// What one layer says; `None` where it is silent.
+/// The options of one source, command line or file; `None` where it does not set one.
 #[derive(Debug, Clone, PartialEq, Default, clap::Args, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[expect(clippy::doc_markdown, reason = "the comments on the fields are the help texts")]
-pub struct Layer {
+pub struct Options {
     /// How lines are read: auto, a name such as combined, or a log_format string [default: auto]
     #[arg(long, value_name = "FORMAT", help_heading = "Input", value_parser = read::<FormatChoice>)]
     #[serde(deserialize_with = "format_choice::read")]
@@ -43,17 +43,17 @@ pub struct Layer {
     #[serde(deserialize_with = "one")]
     pub until: Option<TimeText>,
 
-    /// Read what was rotated away too: access.log.1, .2.gz, -20261101.zst [default: false]
+    /// Also read rotated files: access.log.1, .2.gz, -20261101.zst [default: false]
     #[arg(long, value_name = "true|false", help_heading = "Input", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", hide_possible_values = true)]
     pub history: Option<bool>,
 
-    /// The time zone: of times in the log that name none, and of all that is shown [default: the machine's]
+    /// The time zone of log times that name none, and of all times shown [default: the machine's]
     #[arg(long, value_name = "ZONE", help_heading = "Input", value_parser = read::<Zone>, allow_hyphen_values = true)]
     #[serde(deserialize_with = "one")]
     pub tz: Option<Zone>,
 
-    /// Replay the log at SPEED times its own pace [default: as fast as it can be read]
+    /// Replay the log at SPEED times its original pace [default: as fast as it can be read]
     #[arg(long, value_name = "SPEED", help_heading = "Input", value_parser = read::<Speed>)]
     #[serde(deserialize_with = "one")]
     pub replay: Option<Speed>,
@@ -63,33 +63,33 @@ pub struct Layer {
     #[serde(deserialize_with = "one")]
     pub gap: Option<Span>,
 
-    /// A session is active so long after its last event [default: 5m]
+    /// How long a session stays active after its last event [default: 5m]
     #[arg(long, value_name = "SPAN", help_heading = "Sessions", value_parser = read::<Span>)]
     #[serde(deserialize_with = "one")]
     pub active: Option<Span>,
 
-    /// How much later than others a line may come and still count [default: 5m]
+    /// How far out of order a line may be and still count [default: 5m]
     #[arg(long, value_name = "SPAN", help_heading = "Sessions", value_parser = read::<Span>)]
     #[serde(deserialize_with = "one")]
     pub lateness: Option<Span>,
 
-    /// What a bounce is: single, one pageview and no action; engaged, as in GA4 [default: single]
+    /// What counts as a bounce: single, one pageview and no action; engaged, as in GA4 [default: single]
     #[arg(long, value_name = "RULE", help_heading = "Sessions", value_parser = parser::<BounceRule>(),
         hide_possible_values = true)]
     #[serde(deserialize_with = "one")]
     pub bounce: Option<BounceRule>,
 
-    /// The site's own hosts, which are one site; may be repeated [default: found in the log]
+    /// The site's own host names, comma-separated or repeated [default: found in the log]
     #[arg(long, value_name = "HOST", help_heading = "Sessions", value_delimiter = ',', value_parser = read::<Host>)]
     #[serde(deserialize_with = "some")]
     pub site: Option<Vec<Host>>,
 
-    /// The field of a format string that names the visitor, such as '$cookie_sid' [default: none does]
+    /// The field of the format string that identifies a visitor, such as '$cookie_sid' [default: none does]
     #[arg(long, value_name = "FIELD", help_heading = "Sessions", value_parser = read::<String>)]
     #[serde(deserialize_with = "one")]
     pub visitor: Option<String>,
 
-    /// Ids of users and devices mean the same everywhere, or are each site's own: per-site [default: everywhere]
+    /// Whether user and device ids are shared by all sites: everywhere or per-site [default: everywhere]
     #[arg(long, value_name = "SCOPE", help_heading = "Sessions", value_parser = parser::<IdScope>(),
         hide_possible_values = true)]
     #[serde(deserialize_with = "one")]
@@ -101,23 +101,23 @@ pub struct Layer {
     pub include_bots: Option<bool>,
 
     /// Only sessions that match, such as 'source:google duration>60s -channel:Direct' [default: all]
-    // A filter may begin with `-`, which negates.
+    // Allow values that start with `-`, the negation of a filter term.
     #[arg(long, value_name = "EXPR", help_heading = "Sessions", value_parser = read::<FilterText>,
         allow_hyphen_values = true)]
     #[serde(deserialize_with = "one")]
     pub filter: Option<FilterText>,
 
-    /// The stretch of time that figures are about [default: 30m]
+    /// The time window that figures cover [default: 30m]
     #[arg(long, value_name = "SPAN", help_heading = "What is kept", value_parser = read::<Span>)]
     #[serde(deserialize_with = "one")]
     pub window: Option<Span>,
 
-    /// How long sessions are kept [default: 24h]
+    /// How long to keep sessions [default: 24h]
     #[arg(long, value_name = "SPAN", help_heading = "What is kept", value_parser = read::<Span>)]
     #[serde(deserialize_with = "one")]
     pub keep: Option<Span>,
 
-    /// How much memory the sessions may take [default: 512MiB]
+    /// Memory limit for sessions and their strings [default: 512MiB]
     #[arg(long, value_name = "SIZE", help_heading = "What is kept", value_parser = read::<Bytes>)]
     #[serde(deserialize_with = "one")]
     pub max_memory: Option<Bytes>,
@@ -132,7 +132,7 @@ pub struct Layer {
     #[arg(long, value_name = "FILE", help_heading = "What is kept", value_hint = ValueHint::FilePath)]
     pub geoip: Option<PathBuf>,
 
-    /// Show times in UTC, and read --since and --until so [default: false]
+    /// Show times in UTC, and read --since and --until as UTC [default: false]
     #[arg(long, value_name = "true|false", help_heading = "Screen", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", hide_possible_values = true)]
     pub utc: Option<bool>,
@@ -152,17 +152,17 @@ pub struct Layer {
     #[arg(long, value_name = "FILE", help_heading = "Program", value_hint = ValueHint::FilePath)]
     pub log: Option<PathBuf>,
 
-    /// Names and rules of the user's own: only the file can say them.
+    /// The user's own names and rules; config file only.
     #[arg(skip)]
     #[serde(skip)]
     pub additions: Additions,
 }
 
-impl Layer {
-    /// This layer over a lower one: what this one says counts, and the lower one where it is silent.
+impl Options {
+    /// Overrides `lower`: values set here win.
     #[must_use]
-    pub fn over(self, lower: Layer) -> Layer {
-        Layer {
+    pub fn over(self, lower: Options) -> Options {
+        Options {
             format: self.format.or(lower.format),
             since: self.since.or(lower.since),
             until: self.until.or(lower.until),
