@@ -19,7 +19,7 @@ use super::Classifier;
 /// A direct-mapped cache of the senders of the latest assets, so that repeated ones need no classifying.
 pub(super) struct LastAssets {
     hasher: RandomState,
-    geo_db: Vec<Option<LastAsset>>,
+    slots: Vec<Option<LastAsset>>,
 }
 
 struct LastAsset {
@@ -32,18 +32,18 @@ struct LastAsset {
 }
 
 /// Slots of the cache: pages load within a second or two, and few sites have more clients within that time.
-const PLACES: usize = 256;
+const SLOTS: usize = 256;
 
 impl LastAssets {
     pub(super) fn new() -> LastAssets {
-        LastAssets { hasher: RandomState::default(), geo_db: (0..PLACES).map(|_| None).collect() }
+        LastAssets { hasher: RandomState::default(), slots: (0..SLOTS).map(|_| None).collect() }
     }
 
     /// Whether this sender's last asset had the same time. Stores this one.
     fn is_repeated(&mut self, time: Millis, [address, host, rest]: [&[u8]; 3]) -> bool {
         let address = self.hasher.hash_one(address);
-        let place = usize::try_from(address % PLACES as u64).unwrap_or(0);
-        let last = self.geo_db[place].get_or_insert_with(|| LastAsset {
+        let slot = usize::try_from(address % SLOTS as u64).unwrap_or(0);
+        let last = self.slots[slot].get_or_insert_with(|| LastAsset {
             address: !address,
             time,
             host: 0,

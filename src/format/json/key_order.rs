@@ -134,7 +134,7 @@ impl KeyOrderCache {
             node.edge_scope = EdgeScope::Key;
             node.edges.clear();
         } else if written.len() <= LONGEST && !to.may_be_entered {
-            node.remember(written, to);
+            node.add_edge(written, to);
         }
     }
 
@@ -162,7 +162,8 @@ impl CacheNode {
         CacheNode { scope, key: key.to_vec(), edges: Vec::new(), misses: 0, edge_scope: EdgeScope::Field }
     }
 
-    fn remember(&mut self, written: &[u8], to: Stop) {
+    /// Adds an edge; if the node is full, it replaces the last one.
+    fn add_edge(&mut self, written: &[u8], to: Stop) {
         if self.edges.len() < MOST_EDGES {
             self.edges.push(Edge { written: Literal::new(written), to });
         } else if let Some(last) = self.edges.last_mut() {
@@ -223,7 +224,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_remembered_changes_nothing(lines in prop::collection::vec(line(), 1..40)) {
+        fn what_is_cached_changes_nothing(lines in prop::collection::vec(line(), 1..40)) {
             let mut reader = Json::new(Flavour::ANY);
             for line in &lines {
                 let mut anew = Json::new(Flavour::ANY);
@@ -233,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_more_places_than_are_remembered_are_read_all_the_same() {
+    fn keys_beyond_what_the_cache_holds_are_read_all_the_same() {
         let mut reader = Json::new(Flavour::ANY);
         for number in 0..3 * MOST_NODES {
             let line = format!(

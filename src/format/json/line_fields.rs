@@ -126,7 +126,7 @@ impl<'a> LineFields<'a> {
     /// Stores a text without escapes.
     #[inline]
     fn put_plain(&mut self, field: Field, text: &'a [u8]) {
-        let Some(place) = self.texts.get_mut(field as usize) else { return self.put_mark(field, text) };
+        let Some(place) = self.texts.get_mut(field as usize) else { return self.put_flag(field, text) };
         if place.is_empty() && field.takes(text) {
             *place = text;
         } else if field == Field::Status && is_no_status(text) {
@@ -136,7 +136,7 @@ impl<'a> LineFields<'a> {
 
     /// Evaluates fields that are flags rather than texts.
     #[inline(never)]
-    fn put_mark(&mut self, field: Field, text: &[u8]) {
+    fn put_flag(&mut self, field: Field, text: &[u8]) {
         if field.refuses(text) {
             self.consent = Consent::Refused;
         }
@@ -212,9 +212,9 @@ impl<'a> LineFields<'a> {
         stamps: &mut StampReader,
         scratch: &'a mut Vec<u8>,
     ) -> Result<Hit<'a>, Malformed> {
-        self.settle_target();
+        self.choose_target();
         if self.escaped != 0 || !self.text(Field::Query).is_empty() {
-            self.write(scratch);
+            self.unescape_into(scratch);
         }
         let lacks = |reason| Malformed { at: length, reason };
         if self.is_of_error_log {
@@ -223,7 +223,7 @@ impl<'a> LineFields<'a> {
         let time = self.time(stamps).or(tuning.untimed).ok_or(lacks(Reason::Time))?;
         let request = self.request();
         let status = self.status(request.is_some()).ok_or(lacks(Reason::Status))?;
-        Ok(Hit { time, request, status, own: self.own(), lazy: LazyDetails::Json(self.rest(tuning)) })
+        Ok(Hit { time, request, status, own: self.own(), lazy: LazyDetails::Json(self.lazy_details(tuning)) })
     }
 
     /// The status. "No answer" is accepted only if there is a request.
@@ -234,7 +234,7 @@ impl<'a> LineFields<'a> {
 
     /// Chooses among several targets. Some servers call the path alone `request`.
     #[inline]
-    fn settle_target(&mut self) {
+    fn choose_target(&mut self) {
         let request = self.text(Field::Request);
         if matches!(request.first(), Some(b'/')) || !host_of(request).is_empty() {
             self.move_text(Field::Request, Field::Target);
@@ -253,9 +253,9 @@ impl<'a> LineFields<'a> {
         self.escaped = self.escaped & !(1 << to as u32) | is_escaped << to as u32;
     }
 
-    /// Unescapes texts into `scratch`.
+    /// Unescapes texts into `scratch`, and appends the query to the target.
     #[inline(never)]
-    fn write(&mut self, scratch: &'a mut Vec<u8>) {
+    fn unescape_into(&mut self, scratch: &'a mut Vec<u8>) {
         scratch.clear();
         let mut pieces: [ScratchText; Field::TEXTS] = std::array::from_fn(|number| {
             let text = self.texts[number];
@@ -289,7 +289,7 @@ impl<'a> LineFields<'a> {
         Request::of_parts(method_in_capitals(method), self.text(Field::Target))
     }
 
-    fn rest(&self, tuning: Tuning) -> JsonDetails<'a> {
+    fn lazy_details(&self, tuning: Tuning) -> JsonDetails<'a> {
         let host = self.first_of([Field::Host, Field::ServerName]);
         let address = self.address();
         let (address, host) = if tuning.host_is_address && address.is_empty() {
