@@ -83,7 +83,7 @@ fn r9_a_redirect_that_an_earlier_session_surrounds_may_bring_the_next_one() {
     assert_eq!(source_of(&hits), "Direct / None, Google");
 }
 
-/// Visits from so many networks, each with two pages after the first.
+/// Visits from `networks` networks, each with two pages after the first.
 fn visits(networks: u32, host: &str) -> String {
     let visit = |network: u32| {
         let address = format!("198.18.{network}.7");

@@ -37,7 +37,7 @@ impl Folder {
     }
 }
 
-/// What a run said, and its exit status.
+/// Output and exit status of a run.
 struct Said {
     out: String,
     notices: String,
@@ -69,7 +69,7 @@ fn line(visitor: usize, second: usize, request: &str, status: u16, referrer: &st
     )
 }
 
-/// Five visitors, each from a network of their own, look at three pages each, and each page has three images.
+/// Five visitors from different networks view three pages each, with three images per page.
 fn shop() -> String {
     let mut log = String::new();
     for visitor in 1..=5 {
@@ -104,7 +104,7 @@ fn a_log_is_explained_and_its_images_are_found() {
     assert_eq!((said.status, said.notices.as_str()), (Some(0), ""));
 }
 
-/// Twelve visitors look at two pages each, and each page sends a beacon.
+/// Twelve visitors view two pages each; each page sends a beacon.
 fn with_beacons() -> String {
     let mut log = String::new();
     for visitor in 1..=12 {

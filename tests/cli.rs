@@ -15,7 +15,7 @@ use support::DWELL;
 use support::lines::{BROWSER, Hit, LONG_AGO};
 use support::place::Place;
 
-/// Two visitors: one looks at two pages, 20 minutes apart, and one at one page.
+/// Two visitors: one views two pages 20 minutes apart, the other one page.
 fn three_pages() -> String {
     [
         Hit::page(LONG_AGO, "203.0.113.1", "/").line(),
@@ -33,7 +33,7 @@ fn good() -> Place {
 
 #[test]
 fn a_missing_file_is_a_failure_that_names_it() {
-    // The monitor waits for a log that is not there yet: see tests/monitor.rs.
+    // The monitor waits for a missing log instead: see tests/monitor.rs.
     let said = good().report(&["missing.log"]);
     assert_eq!(said.status, Some(1), "{said:?}");
     assert!(said.err.contains("missing.log: No such file or directory"), "{said:?}");
@@ -167,7 +167,7 @@ fn a_config_that_is_missing_is_wrong_usage_and_told_of_once() {
 
 #[test]
 fn a_theme_that_is_unknown_is_wrong_usage() {
-    // On no terminal the monitor has something else to complain of, but themes come first.
+    // Without a terminal the monitor fails anyway, but the theme is checked first.
     let said = good().run(&["--theme", "harbor", "good.log"]);
     assert_eq!(said.status, Some(2), "{said:?}");
     assert!(said.err.contains("harbour"), "{said:?}");

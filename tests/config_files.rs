@@ -26,7 +26,7 @@ fn resolved(text: &str) -> Result<Settings, String> {
     Settings::resolve(RunKind::Live, parse(text)?, Vec::new(), NOW).map_err(|error| error.to_string())
 }
 
-/// What the lines that begin with `# says:` expect.
+/// The message expected by the `# says:` lines.
 fn said_by(text: &str) -> String {
     let lines = text.lines().filter_map(|line| line.strip_prefix("# says: "));
     lines.collect::<Vec<_>>().join("\n")
@@ -267,7 +267,7 @@ fn a_span_that_was_not_said_makes_room_for_one_that_was() {
     assert_eq!(brief.window, Span::minutes(10));
 }
 
-/// Lines in which no field has a usual name.
+/// Lines without any known field name.
 fn lines_of_ones_own() -> Vec<String> {
     let line = |number: u32| {
         format!(

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 const BROWSERS: [&str; 5] = ["Firefox/150.0", "Chrome/149.0", "Safari/26.0", "Edg/149.0", "OPR/120.0"];
 
-/// A page, each minute one, in the combined format.
+/// A pageview per minute in the combined format.
 fn combined(number: usize, address: &str, rest: &str) -> String {
     let (hour, minute, page) = (number / 60, number % 60, number % 7);
     format!(
@@ -30,7 +30,7 @@ fn log(line: impl Fn(usize) -> String) -> String {
     (0..200).map(line).collect()
 }
 
-/// The doubts of the report with their texts, and what was said besides.
+/// The doubts of the report with their texts, and the notices.
 fn doubts_of(logs: &[(&str, &str)], flags: &[&str]) -> (Vec<(String, String)>, String) {
     let folder = TempDir::new().expect("a folder");
     let mut command = Command::cargo_bin("dwell").expect("the program");
@@ -47,24 +47,24 @@ fn doubts_of(logs: &[(&str, &str)], flags: &[&str]) -> (Vec<(String, String)>, S
     (doubts, String::from_utf8(output.stderr).expect("text"))
 }
 
-/// The names of the doubts of one log, and what was said besides.
+/// The names of the doubts of one log, and the notices.
 fn doubts(text: &str, flags: &[&str]) -> (Vec<String>, String) {
     let (doubts, said) = doubts_of(&[("access.log", text)], flags);
     (doubts.into_iter().map(|(name, _)| name).collect(), said)
 }
 
-/// Requests of several visitors by a server, as the one before it and the one behind it log them.
+/// The same requests as logged by a proxy and by the server behind it.
 fn in_front_and_behind() -> (String, String) {
     let front = log(|number| combined(number, &format!("203.0.113.{}", number % 40), &agent(number)));
     let behind = log(|number| combined(number, "127.0.0.1", &agent(number)));
     (front, behind)
 }
 
-/// What takes the time at the end of combined lines for the host.
+/// A format string that takes the response time at the end of combined lines for the host.
 const HOST: &str =
     "$remote_addr - - [$time_local] \"$request\" $status $size \"$http_referer\" \"$http_user_agent\" $host";
 
-/// Logs that raise each kind of doubt, with the flags that they are read with.
+/// Logs and flags that raise each kind of doubt.
 fn doubtful(kind: DoubtKind) -> (Vec<(&'static str, String)>, &'static [&'static str]) {
     const COMBINED: &[&str] = &["--format", "combined"];
     let address = |number: usize| format!("203.0.113.{}", number % 40);
@@ -176,7 +176,7 @@ fn a_forwarded_address_that_is_not_used_is_doubted() {
         let forwarded = format!("{} \"203.0.113.{}\"", agent(number), number % 40);
         combined(number, "10.0.0.1", &forwarded)
     };
-    // The format that is named leaves out what stands at the end.
+    // The given format ignores the last field.
     assert_eq!(doubts(&log(line), &["--format", "combined"]).0, ["forwarded addresses unused"]);
 }
 

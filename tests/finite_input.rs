@@ -25,7 +25,7 @@ use support::place::Place;
 
 const YEAR: u64 = 365 * 24;
 
-/// Hits that come in this order, in batches of so many; and what is told of them at their end.
+/// Applies hits in this order in batches of this size, up to the end.
 fn rig(rules: Rules, inputs: u16, come: &[Hit], batch: usize) -> Rig {
     let once = |setup| dwell::engine::Setup { read_mode: ReadMode::Once, ..setup };
     let mut rig = Rig::with(rules, inputs, 2, LogClock::Newest, once);
@@ -161,7 +161,7 @@ fn days(count: u64) -> Vec<String> {
     (0..count).map(day).collect()
 }
 
-/// What a report says of sessions.
+/// The session figures of a report.
 fn told(place: &Place, words: &[&str]) -> [Value; 4] {
     let report = place.json(&[&["--site", "shop.example"], words].concat());
     ["/sessions", "/sources", "/pages", "/input/late"]
@@ -210,7 +210,7 @@ fn r6_a_week_is_the_same_newest_first() {
     assert_eq!(rows("newest-first.log"), rows("whole.log"));
 }
 
-/// A row without the name that a visitor has in one run only.
+/// A row without the alias, which differs between runs.
 fn without_alias(row: &str) -> String {
     let mut fields: Vec<_> = row.split(',').collect();
     fields.retain(|field| field.contains('T') || field.parse::<f64>().is_ok());

@@ -51,7 +51,7 @@ fn second(second: u64) -> String {
     block
 }
 
-/// A second of visitors of whom nothing is new but their address.
+/// A second of traffic in which only addresses are new.
 fn visitors(second: u64) -> String {
     let mut block = String::new();
     for n in second * FLOOD..(second + 1) * FLOOD {
@@ -110,7 +110,7 @@ fn r6_sessions_that_were_sealed_early_close_in_their_time() {
     let mut engine = engine(Some(Span::hours(24)));
     read(&mut engine, (0..SECONDS).map(visitors));
     let kept = ask(&mut engine, "").totals.sessions;
-    // After twenty minutes none of them is active, and none has closed; after 45 all have.
+    // After 20 minutes none is active and none has closed; after 45 all have closed.
     for (at, open) in [(20 * 60, kept), (45 * 60, 0)] {
         read(&mut engine, [visitors(at)].into_iter());
         let view = ask(&mut engine, "");

@@ -33,7 +33,7 @@ const REFERRERS: [&str; 7] = [
     "https://semalt.com/",
 ];
 const TAGS: [&str; 4] = ["", "?utm_source=fb-ads", "?gclid=x", "?utm_source=%22%3E&utm_medium=%00"];
-/// Where honest visits come from.
+/// Sources of real visits.
 const CAME_BY: [(&str, &str); 5] = [
     ("https://www.google.com/", ""),
     ("-", ""),
@@ -42,7 +42,7 @@ const CAME_BY: [(&str, &str); 5] = [
     ("https://www.shop.example/p/1", ""),
 ];
 
-/// A line, when it came, and from whom.
+/// A line with its time and visitor.
 struct Line {
     time: u64,
     address: [u8; 4],

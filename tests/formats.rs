@@ -14,13 +14,13 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Fixture {
-    /// As `--format` has it.
+    /// The value of `--format`.
     #[serde(default)]
     format: String,
-    /// As `[format]` in the config has it, in its stead.
+    /// The `[format]` table to use instead.
     #[serde(default)]
     mapped: BTreeMap<String, String>,
-    /// The name of the format that is found by looking; it reads the lines just as well.
+    /// The name of the detected format, which must read the lines equally well.
     found: Option<String>,
     line: Vec<Line>,
 }
@@ -31,10 +31,10 @@ struct Line {
     says: String,
     #[serde(rename = "line")]
     text: String,
-    /// A line that says how to read those after it.
+    /// Whether the line is a directive.
     #[serde(default)]
     directive: bool,
-    /// What a line lacks that is no hit, and at which byte reading stops.
+    /// For a malformed line: what was expected, and the byte offset.
     malformed: Option<String>,
     at: Option<usize>,
     #[serde(flatten)]
@@ -195,7 +195,7 @@ fn formats_are_found_by_looking() {
     }
 }
 
-/// Lines that are cut, joined and garbled.
+/// Truncated, joined and garbled lines.
 fn garbled() -> impl Strategy<Value = Vec<u8>> {
     let lines: Vec<String> =
         fixtures().into_iter().flat_map(|(_, fixture)| fixture.line).map(|line| line.text).collect();
@@ -216,7 +216,7 @@ fn reads_without_panic(line: &[u8]) {
             assert_eq!(hit.details(&mut Vec::new()), hit.details(&mut Vec::new()));
         }
     }
-    // Whatever is found, it reads the line.
+    // Whatever format is detected must read the line.
     if let Some(mut found) = detect(&[line]) {
         assert!(found.format.directive(line) || found.format.read(line).is_ok());
     }

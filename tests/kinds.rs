@@ -132,7 +132,7 @@ fn read_as(mut format: Format, lines: &str) -> Batch {
     batch
 }
 
-/// The names of the kinds of all hits.
+/// The kind of each hit.
 fn kinds(format: Format, lines: &str) -> Vec<&'static str> {
     let batch = read_as(format, lines);
     batch.hits.iter().map(|hit| Kind::ALL[hit.kind_index()].name()).collect()

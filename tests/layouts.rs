@@ -7,10 +7,10 @@ use dwell::format::detect::detect;
 
 /// Number of layouts to try; `DWELL_LAYOUTS=1000` tries more.
 const LAYOUTS: usize = 150;
-/// Requests that each layout's log has.
+/// Requests per log.
 const REQUESTS: usize = 60;
 
-/// One request, with all that a server could log of it.
+/// A request with all loggable fields.
 struct Request {
     second: u32,
     address: String,
@@ -61,7 +61,7 @@ fn request(random: &mut fastrand::Rng, at: usize) -> Request {
     }
 }
 
-/// What a layout is made of: nginx's name, whether a log cannot do without it, and its text.
+/// A layout's field: its nginx variable, whether it is mandatory, and its text.
 struct Variable {
     name: &'static str,
     text: fn(&Request) -> String,
@@ -71,7 +71,7 @@ fn clock(r: &Request) -> String {
     format!("{:02}:{:02}:{:02}", 14 + r.second / 3600, r.second / 60 % 60, r.second % 60)
 }
 
-/// The texts that every layout has one of.
+/// Time fields; each layout has one.
 const TIMES: [Variable; 3] = [
     Variable { name: "[$time_local]", text: |r| format!("[24/Nov/2026:{} +0000]", clock(r)) },
     Variable { name: "$time_iso8601", text: |r| format!("2026-11-24T{}+00:00", clock(r)) },
@@ -85,7 +85,7 @@ const ADDRESS: Variable = Variable { name: "$remote_addr", text: |r| r.address.c
 const STATUS: Variable = Variable { name: "$status", text: |r| r.status.to_string() };
 const AGENT: Variable = Variable { name: "\"$http_user_agent\"", text: |r| format!("\"{}\"", r.agent) };
 
-/// Those that a layout may have.
+/// Optional fields.
 const OTHERS: [Variable; 16] = [
     Variable { name: "\"$http_referer\"", text: |r| format!("\"{}\"", r.referrer) },
     Variable { name: "$remote_user", text: |_| "-".to_owned() },
@@ -114,7 +114,7 @@ const OTHERS: [Variable; 16] = [
     },
 ];
 
-/// A layout: its fields in some order, and what stands between them.
+/// A layout: fields in random order, with separators.
 struct Layout {
     fields: Vec<&'static Variable>,
     between: &'static str,
@@ -145,7 +145,7 @@ impl Layout {
     }
 }
 
-/// What tells visitors and pages apart.
+/// The fields that identify visitors and pages.
 #[derive(Debug, PartialEq, Eq)]
 struct Said(i64, String, String, u16, String);
 

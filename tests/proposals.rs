@@ -12,7 +12,7 @@ use support::place::{Place, Said};
 /// Number of logs of each kind; `DWELL_PROPOSALS=1000` tries more.
 const LOGS: usize = 16;
 
-/// One request, with all that a server could log of it.
+/// A request with all loggable fields.
 struct Request {
     second: u32,
     address: String,
@@ -60,7 +60,7 @@ impl Request {
     }
 }
 
-/// Words that say nothing of what they stand for, in no order that does.
+/// Field names that tell nothing about their meaning.
 const WORDS: [&str; 14] = [
     "zeit", "wer", "womit", "wie", "was", "antwort", "q7", "x_1", "Feld", "knoten", "a.b", "k-9", "lage",
     "stufe",
@@ -136,7 +136,7 @@ fn sessions(said: &Said) -> Vec<String> {
 
 const SESSIONS: [&str; 3] = ["--sessions", "--include-bots", "access.log"];
 
-/// What the same requests make as combined lines.
+/// The sessions of the same requests in the combined format.
 fn truth(requests: &[Request]) -> Vec<String> {
     let lines: String = requests.iter().map(|request| request.combined() + "\n").collect();
     let said = Place::new().file("access.log", lines).report(&SESSIONS);

@@ -55,7 +55,7 @@ enum Form {
 const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0";
 const FIELDS: &str = "#Fields: date time c-ip cs-method cs-uri-stem sc-status cs(User-Agent)\n";
 
-/// Lines of programs that are no access log, some of which look like one.
+/// Lines of other programs, some of which resemble access logs.
 const FOREIGN: [&str; 6] = [
     "Listening on port 8080\n",
     "2026/11/24 14:02:33 [error] 17#17: *5 open() \"/srv/x\" failed (2: No such file), client: 192.0.2.9\n",
@@ -89,7 +89,7 @@ impl Visit {
     }
 }
 
-/// An input that comes in pieces.
+/// An input that arrives in pieces.
 struct Pieces(VecDeque<Vec<u8>>);
 
 impl Pieces {

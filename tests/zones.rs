@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use support::place::Place;
 
-/// A format whose stamps name no zone.
+/// A format without UTC offsets.
 const ISO: &str = r#"%h [%{%F %T}t] "%r" %>s"#;
 
 fn starts(place: &Place, words: &[&str]) -> Vec<String> {
@@ -56,8 +56,8 @@ fn tz_is_a_key_of_the_config_and_what_is_no_zone_is_refused() {
     place.both_say(&["--tz", "Berlin/Europe", "json.log"], 2, &["is not a time zone", "Europe/Berlin"]);
 }
 
-/// Seven hours of a log that is kept in Berlin, a line every half second by one visitor an hour, over the end of summer time
-/// at 03:00; and when its sessions begin.
+/// Seven hours of a log in Berlin time across the end of daylight saving time at 03:00: a line every half second, one
+/// visitor per hour. Also returns the start times of its sessions.
 fn the_night_clocks_are_set_back() -> (String, Vec<String>) {
     let (mut log, mut starts) = (String::new(), Vec::new());
     for hour in 0..7 {

@@ -1,8 +1,8 @@
-//! The access logs of AWS load balancers: format strings that are known by name.
+//! Built-in format strings for the access logs of AWS load balancers.
 
 use super::pattern::{Pattern, builtin};
 
-/// The Application Load Balancer's.
+/// Application Load Balancer.
 pub(super) fn alb() -> Pattern {
     builtin(
         "AWS ALB",
@@ -11,7 +11,7 @@ pub(super) fn alb() -> Pattern {
     )
 }
 
-/// The classic load balancer's.
+/// Classic Load Balancer.
 pub(super) fn elb() -> Pattern {
     builtin(
         "AWS ELB",

@@ -1,10 +1,9 @@
-//! Agents in which blanks are written as something else, so that a line keeps its columns: `Mozilla/5.0%20(X11)` in
-//! `CloudFront`'s logs, `Mozilla/5.0+(X11)` in those of IIS and what collects them.
+//! Decodes user agents with encoded spaces: `Mozilla/5.0%20(X11)` in `CloudFront`, `Mozilla/5.0+(X11)` in IIS.
 
 use super::scratch::{ScratchText, written};
 
-/// An agent as the client said it. Hardly any is without a blank: one that is, and has what stands for blanks, is
-/// encoded.
+/// The agent as sent by the client. Nearly all agents contain a space, so one without, but with an encoded one, is
+/// decoded.
 #[inline]
 pub(super) fn agent<'a>(text: &'a [u8], scratch: &mut Vec<u8>) -> ScratchText<'a> {
     if memchr::memchr(b' ', text).is_some() { ScratchText::Line(text) } else { without_blanks(text, scratch) }
@@ -22,12 +21,12 @@ fn without_blanks<'a>(text: &'a [u8], scratch: &mut Vec<u8>) -> ScratchText<'a> 
     }
 }
 
-/// A text in which `+` stands for blanks.
+/// Decodes `+` to spaces.
 pub(super) fn append_with_blanks(text: &[u8], scratch: &mut Vec<u8>) {
     scratch.extend(text.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }));
 }
 
-/// `CloudFront` once encoded twice (`%2520`): both are undone.
+/// Percent-decodes, twice if necessary: `CloudFront` used to encode twice (`%2520`).
 pub(super) fn append_percent_decoded(text: &[u8], scratch: &mut Vec<u8>) {
     let mut rest = text;
     while let [byte, after @ ..] = rest {

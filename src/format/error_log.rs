@@ -1,8 +1,8 @@
-//! Error logs: they lie beside access logs, are named by the same `*.log`, and hold no hits.
+//! Recognizes error logs: they match the same `*.log` as access logs, but contain no hits.
 
 use super::detect;
 
-/// Whose error log it is.
+/// The program that wrote an error log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorLog {
     /// nginx: `2026/11/24 14:00:00 [error] 123#0: *1 open() failed`.
@@ -21,18 +21,18 @@ pub enum ErrorLog {
     Squid,
 }
 
-/// Whether a line has the shape of one log's.
+/// Tests whether a line looks like a certain error log.
 type Shape = fn(&[u8]) -> bool;
 
 impl ErrorLog {
-    /// Whose error log the lines are of; `None` where they are of none, or hits are among them.
+    /// The error log that the lines are from; `None` if unknown, or if there are hits among them.
     #[must_use]
     pub fn of(lines: &[&[u8]]) -> Option<ErrorLog> {
         let known: Vec<_> = lines.iter().filter_map(|line| ErrorLog::of_line(line)).collect();
         let first = *known.first()?;
         let others = lines.iter().copied().filter(|line| ErrorLog::of_line(line).is_none());
         let others: Vec<&[u8]> = others.collect();
-        // Messages may go on over several lines.
+        // Messages may span several lines.
         let is_most = known.len() * 2 >= lines.len();
         (is_most && (others.is_empty() || detect::detect(&others).is_none())).then_some(first)
     }
@@ -50,7 +50,7 @@ impl ErrorLog {
         shapes.into_iter().find(|(_, is_so)| is_so(line)).map(|(whose, _)| whose)
     }
 
-    /// As people call it.
+    /// Its display name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -114,7 +114,7 @@ fn is_squid(line: &[u8]) -> bool {
     after(line, b"0000/00/00 00:00:00 kid0").is_some() || after(line, b"0000/00/00 00:00:00| ").is_some()
 }
 
-/// What follows a beginning of a shape: `0` stands for a digit (or the blank before one), `a` for a letter.
+/// Matches a prefix pattern and returns the rest: `0` is a digit (or padding before one), `a` a letter.
 fn after<'a>(line: &'a [u8], shape: &[u8]) -> Option<&'a [u8]> {
     let (beginning, rest) = line.split_at_checked(shape.len())?;
     fits(beginning, shape).then_some(rest)
@@ -129,7 +129,7 @@ fn fits(text: &[u8], shape: &[u8]) -> bool {
     text.len() == shape.len() && text.iter().zip(shape).all(fits)
 }
 
-/// What stands before the next `]`, and what behind it.
+/// Splits at the next `]`.
 fn after_bracket(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = memchr::memchr(b']', text)?;
     Some((&text[..end], &text[end + 1..]))
@@ -189,7 +189,7 @@ mod tests {
         assert_eq!(of(""), None);
         let json = r#"{"level":"info","ts":1764000000.1,"logger":"http.log.access","msg":"handled request","request":{}}"#;
         assert_eq!(of(json), None);
-        // As zap writes it, the library that Caddy logs with.
+        // The format of zap, Caddy's logging library.
         let zap =
             r#"{"level":"info","ts":1764000000.1,"caller":"web/log.go:9","msg":"/","status":200,"path":"/"}"#;
         assert_eq!(of(zap), None);

@@ -1,4 +1,4 @@
-//! Events as JSON lines, as the clients of Segment, `RudderStack` and `PostHog` send them (design.md section 5).
+//! Parses analytics events as JSON lines: Segment, `RudderStack`, `PostHog` (design.md section 5).
 
 use super::details::{Consent, Details};
 use super::fields::{host_of, without_port};
@@ -10,14 +10,14 @@ use super::scratch::{ScratchText, append, with_query, written};
 use super::stamp::StampReader;
 use super::{Malformed, Reason, when};
 
-/// A reader of events.
+/// A parser of events.
 #[derive(Debug, Clone)]
 pub struct Events {
     stamps: StampReader,
     scratch: Vec<u8>,
 }
 
-/// Where in an event a key stands: the same name means different things.
+/// The object that contains a key: the same name means different things in different objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum EventObject {
     Top,
@@ -31,7 +31,7 @@ enum EventObject {
 const TAGS: usize = 5;
 const TAG_NAMES: [&[u8]; TAGS] = [b"utm_source", b"utm_medium", b"utm_campaign", b"utm_term", b"utm_content"];
 
-/// What was found in an event so far.
+/// The fields parsed so far.
 #[derive(Default)]
 struct ParsedEvent<'a> {
     kind: ScratchText<'a>,
@@ -61,7 +61,7 @@ impl Events {
         Events { stamps: StampReader::new(), scratch: Vec::new() }
     }
 
-    /// What reads its stamps.
+    /// The timestamp parser.
     pub(super) fn stamps_mut(&mut self) -> &mut StampReader {
         &mut self.stamps
     }
@@ -143,7 +143,7 @@ impl<'a> ParsedEvent<'a> {
         self.value = number.filter(|number| number.is_finite()).or(self.value);
     }
 
-    /// Where the value of a key belongs; nowhere where dwell has no use for it.
+    /// The field for a key; `None` if dwell does not use it.
     fn field(&mut self, place: EventObject, key: &[u8]) -> Option<&mut ScratchText<'a>> {
         Some(match (place, key) {
             (EventObject::Top, b"type") => &mut self.kind,
@@ -181,12 +181,12 @@ impl<'a> ParsedEvent<'a> {
             b"page" | b"screen" => Some(OwnKind::Page),
             b"identify" | b"group" | b"alias" => Some(OwnKind::Identify),
             b"track" if !event.is_empty() => Some(OwnKind::Track(event)),
-            // PostHog names pages and identities as events, and has no type.
+            // PostHog has no type: pages and identities are events.
             b"" | b"capture" => match event {
                 b"" => None,
                 b"$pageview" | b"$screen" => Some(OwnKind::Page),
                 b"$autocapture" => Some(OwnKind::Track(event)),
-                // All else that PostHog sends by itself is nothing that anyone did; some of it names users (R2).
+                // Other automatic PostHog events are not user actions; some identify users (R2).
                 [b'$', ..] => Some(OwnKind::Identify),
                 event => Some(OwnKind::Track(event)),
             },
@@ -194,7 +194,7 @@ impl<'a> ParsedEvent<'a> {
         }
     }
 
-    /// The address of the page: its URL, or its path, or a screen's name; with the tags of its campaign.
+    /// The page's URL, path or screen name, with campaign tags.
     fn target(&mut self, scratch: &mut Vec<u8>) -> ScratchText<'a> {
         let take = std::mem::take::<ScratchText<'a>>;
         let whole = [&mut self.url, &mut self.page_url].into_iter().find(|url| !url.is_empty());
@@ -247,7 +247,7 @@ impl<'a> ParsedEvent<'a> {
             b"" => self.page_referrer.text(scratch),
             referrer => referrer,
         };
-        // PostHog writes this where there is no referrer.
+        // PostHog's placeholder for no referrer.
         let referrer = if referrer == b"$direct" { b"" } else { referrer };
         Details {
             address: without_port(self.address.text(scratch)),
@@ -273,7 +273,7 @@ fn inner(place: EventObject, key: &[u8]) -> Option<EventObject> {
     }
 }
 
-/// Whether a page's address still has the tags of its campaign.
+/// Whether the URL already contains campaign tags.
 fn is_tagged(target: &[u8]) -> bool {
     memchr::memmem::find(target, b"utm_source=").is_some()
 }
@@ -282,7 +282,7 @@ fn tag_number(name: &[u8]) -> Option<usize> {
     [&b"source"[..], b"medium", b"name", b"term", b"content"].iter().position(|tag| *tag == name)
 }
 
-/// Appends a text as it stands in a query.
+/// Appends a text, percent-encoded for a query.
 fn append_encoded(piece: &ScratchText, scratch: &mut Vec<u8>) {
     let start = scratch.len();
     append(piece, scratch);

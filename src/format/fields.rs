@@ -32,7 +32,7 @@ pub(super) const NO_STATUS: u16 = 0;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Decimal {
     pub(super) whole: u64,
-    /// Millionths.
+    /// The fraction in millionths.
     pub(super) micros: u32,
 }
 
@@ -100,7 +100,7 @@ fn longer_number(mut whole: u64, text: &[u8]) -> Option<(u64, usize)> {
     Some((whole, text.len()))
 }
 
-/// Ten to the power of so many.
+/// Powers of ten.
 const TENS: [u64; 9] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
 /// The first six digits of a fraction, and how many digits it has.

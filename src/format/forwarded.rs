@@ -1,17 +1,17 @@
-//! Whose address counts where a proxy stands before the server, and says in `X-Forwarded-For` whom it asks for.
+//! Finds the client's address behind reverse proxies, from `X-Forwarded-For`.
 //!
-//! Any client can send that header, and each proxy on the way adds at its end whom it was asked by. So the list is
-//! believed from its end, as far as one's own proxies reach: those have private addresses, or are on the same machine.
-//! The first address that is none of theirs is the client's, and what stands before it is only a claim.
+//! Any client can forge the header, and each proxy appends the address of its peer. So the list is trusted from its end,
+//! as far as the operator's own proxies go: those have private addresses, or run on the same machine. The first address
+//! that is not a proxy is the client; everything before it is unverified.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::fields::{ip, without_port};
 
-/// The client's address: the server's peer where that is no proxy of one's own, else the last address of the list that
-/// is none either. On a net where all are private it is the one farthest away.
+/// The client's address: the peer, unless it is an own proxy; then the last address of the list that is not one either.
+/// On a network where all addresses are private, the farthest one.
 ///
-/// `peer` is empty where the format does not say who it is: then the list alone tells.
+/// `peer` is empty if the format does not have it; then only the list counts.
 pub(super) fn client<'a>(peer: &'a [u8], forwarded: &'a [u8]) -> &'a [u8] {
     if !matches!(forwarded, b"" | b"-") && is_own_proxy(peer) { farthest(peer, forwarded) } else { peer }
 }
@@ -29,14 +29,14 @@ fn farthest<'a>(peer: &'a [u8], forwarded: &'a [u8]) -> &'a [u8] {
     client
 }
 
-/// The last address of a list; empty where it is none.
+/// The last element of a list; empty if it is not an address.
 pub(super) fn last_address(list: &[u8]) -> &[u8] {
     let end = list.rsplit(|&byte| byte == b',').next().unwrap_or(list);
     let address = without_port(trimmed(end));
     if ip(address).is_some() { address } else { b"" }
 }
 
-/// In W3C logs `+` stands for the space after a comma. In lists of JSON there are quotes around one part or several.
+/// Trims an element: W3C logs have `+` for the space after a comma, and JSON lists have quotes.
 fn trimmed(part: &[u8]) -> &[u8] {
     let part = part.trim_ascii();
     let part = part.strip_prefix(b"\"").unwrap_or(part);
@@ -44,7 +44,7 @@ fn trimmed(part: &[u8]) -> &[u8] {
     part.strip_prefix(b"+").unwrap_or(part)
 }
 
-/// Whether the server was asked by a proxy that belongs to it: over a Unix socket too, which has no address.
+/// Whether the peer is an own proxy, possibly connected by a Unix socket, which has no address.
 fn is_own_proxy(peer: &[u8]) -> bool {
     matches!(peer, b"" | b"-" | b"unix:" | b"@") || ip(without_port(peer)).is_some_and(is_private)
 }
@@ -58,7 +58,7 @@ pub(super) fn is_private(address: IpAddr) -> bool {
 
 fn is_private_v4(address: Ipv4Addr) -> bool {
     let [first, second, ..] = address.octets();
-    // RFC 6598: what providers and clusters use between their own machines.
+    // RFC 6598: shared address space of providers and clusters.
     let is_shared = first == 100 && second & 0xc0 == 64;
     address.is_private() || address.is_loopback() || address.is_link_local() || is_shared
 }
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn r4_a_proxy_of_ones_own_is_believed_and_what_it_was_told_is_not() {
         holds("10.0.0.1", "203.0.113.9", "203.0.113.9");
-        // The client says that it is 198.51.100.1.
+        // The client claims to be 198.51.100.1.
         holds("10.0.0.1", "198.51.100.1, 203.0.113.9", "203.0.113.9");
         holds("127.0.0.1", "198.51.100.1,203.0.113.9, 10.0.0.2", "203.0.113.9");
         holds("::1", "2001:db8::1, fd00::2", "2001:db8::1");

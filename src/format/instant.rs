@@ -1,18 +1,17 @@
-//! Times in fields that have names: in any way in which libraries write them, or as a date and a time of the clock.
+//! Parses times in named fields: in any common style, or split into date and time of day.
 
 use super::fields::micros;
 use super::stamp::{StampReader, month};
 use super::when::{self, Civil, digits};
 use crate::time::Millis;
 
-/// A time as people and libraries write it.
+/// A time in any common style.
 #[inline]
 pub(super) fn any(text: &[u8], stamps: &mut StampReader) -> Option<Millis> {
     when::any(text, stamps).or_else(|| http_date(text, stamps))
 }
 
-/// A date such as `2026-11-24` and a time of the clock such as `14:02:33`, which are in UTC; `None` where they are not
-/// that.
+/// A date such as `2026-11-24` and a time such as `14:02:33`, in UTC; `None` if they are something else.
 pub(super) fn joined(date: &[u8], clock: &[u8]) -> Option<Millis> {
     const DATE: usize = "2026-11-24".len();
     let mut text = [b' '; 40];
@@ -25,7 +24,7 @@ pub(super) fn joined(date: &[u8], clock: &[u8]) -> Option<Millis> {
     when::iso_utc(&text[..length]).map(|(time, _)| time)
 }
 
-/// `Tue, 24 Nov 2026 14:02:33 GMT`, as in headers and in morgan's lines.
+/// `Tue, 24 Nov 2026 14:02:33 GMT`: HTTP headers, morgan.
 #[inline(never)]
 fn http_date(text: &[u8], stamps: &mut StampReader) -> Option<Millis> {
     let text = text.get("Tue, ".len()..)?;

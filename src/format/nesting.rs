@@ -65,7 +65,7 @@ mod tests {
 
     use super::*;
 
-    /// Where the first bracket is that closes more than was opened before it, byte by byte.
+    /// Naive reference implementation, byte by byte.
     fn end_byte_by_byte(text: &[u8]) -> Option<usize> {
         let (mut depth, mut is_text, mut is_escaped) = (1, false, false);
         text.iter().position(|byte| {

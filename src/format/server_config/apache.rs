@@ -1,4 +1,4 @@
-//! Apache's config: a directive per line, its words perhaps in quotes.
+//! Parses Apache's config: one directive per line, words optionally quoted.
 
 use super::is_path_of;
 
@@ -50,7 +50,7 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// A word up to its quote, or to a blank where it has none.
+/// Reads a word up to its closing quote, or to a blank if unquoted.
 fn word(characters: &mut std::iter::Peekable<std::str::Chars>, quote: Option<char>) -> String {
     let mut word = String::new();
     while let Some(character) = characters.next() {

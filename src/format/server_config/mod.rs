@@ -1,12 +1,12 @@
 //! Reads the format of a log from a web server's config.
 //!
-//! Takes the config's text, gives the `log_format` or `LogFormat` string that the log at a path is written in.
-//! Who reads the files, and finds those that are included, is `modes`.
+//! Takes the config's text, gives the `log_format` or `LogFormat` string of the log at a path. The files, included ones
+//! too, are read by `modes`.
 
 mod apache;
 mod nginx;
 
-/// Whose config it is.
+/// The server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConfiguredServer {
     /// nginx.
@@ -16,8 +16,8 @@ pub enum ConfiguredServer {
 }
 
 impl ConfiguredServer {
-    /// The format string of the log at `log`; `None` where the config does not name one of its own, as it is with
-    /// formats that the server brings along.
+    /// The format string of the log at `log`; `None` if the config does not define it, as with the server's built-in
+    /// formats.
     #[must_use]
     pub fn format_of(self, config: &str, log: &str) -> Option<String> {
         match self {
@@ -26,7 +26,7 @@ impl ConfiguredServer {
         }
     }
 
-    /// The files that a config includes, as it names them: paths that may be relative, and hold `*`.
+    /// Included files as written: paths that may be relative and contain `*`.
     #[must_use]
     pub fn includes(self, config: &str) -> Vec<String> {
         match self {
@@ -36,7 +36,7 @@ impl ConfiguredServer {
     }
 }
 
-/// Whether a path in a config may be that of the log: what stands before a variable is not known.
+/// Whether a path in the config may denote the log. Only the part after the last variable is compared.
 fn is_path_of(log: &str, named: &str) -> bool {
     if let Some((_, known)) = named.rsplit_once('}') {
         return log.ends_with(known) && known.len() > 1;

@@ -1,4 +1,4 @@
-//! nginx's config: directives of words that end with `;` or open a block.
+//! Parses nginx's config: directives that end with `;` or open a block.
 
 use super::is_path_of;
 
@@ -25,7 +25,7 @@ fn is(words: &[String], name: &str) -> bool {
     words.first().is_some_and(|word| word == name)
 }
 
-/// The directives, each as its words; blocks are not told apart.
+/// All directives as lists of words, regardless of blocks.
 fn directives(config: &str) -> Vec<Vec<String>> {
     let (mut directives, mut words) = (Vec::new(), Vec::new());
     let mut rest = config.trim_start();
@@ -52,7 +52,7 @@ fn directives(config: &str) -> Vec<Vec<String>> {
     directives
 }
 
-/// A text up to its closing quote; what a backslash stands before is meant as it is.
+/// Reads up to the closing quote, with backslash escapes.
 fn quoted(text: &str, quote: char) -> (String, &str) {
     let mut word = String::new();
     let mut characters = text.chars();
@@ -70,7 +70,7 @@ fn quoted(text: &str, quote: char) -> (String, &str) {
     (word, characters.as_str())
 }
 
-/// A word without quotes; `${name}` in it opens no block.
+/// Reads an unquoted word; `${name}` does not open a block.
 fn bare(text: &str) -> (String, &str) {
     let (mut in_variable, mut before) = (false, ' ');
     for (at, character) in text.char_indices() {
