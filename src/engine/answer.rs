@@ -1,22 +1,20 @@
-//! Answering questions, of now and of the instants that are held.
+//! Answering questions, as of now or as of a snapshot.
 
 use crate::classify::batch::InputId;
 use crate::query::answer::CachedQuestion;
-use crate::query::moment::Moment;
 use crate::query::parcel::{self, ParcelError};
 use crate::query::question::{BounceRule, Question, SessionRef};
 use crate::query::sessions::{Growing, Sessions};
 use crate::query::timeline::timeline;
-use crate::query::view::{ClockState, Intake, Timeline, View};
+use crate::query::view::{Intake, Timeline, View};
 use crate::time::Millis;
 
-use super::log_clock::LogClock;
+use super::Engine;
 use super::port::AskerId;
 use super::snapshot::Snapshot;
-use super::{Engine, State};
 
-/// How many questions are cached for one asker: the overview, a zoomed pane and what was asked before it; and for
-/// all of them together.
+/// How many questions are cached for one asker: the overview, a zoomed pane, and one each that was asked before them. And
+/// for all askers together.
 const CACHED_PER_ASKER: usize = 4;
 const CACHED: usize = 16;
 
@@ -63,8 +61,8 @@ impl Engine {
         Ok(view)
     }
 
-    /// The answer to a question as of the instant that is held; where none is, the present one is held from now on,
-    /// until it is released or takes more memory than it may.
+    /// The answer to a question as of the asker's snapshot. If it has none, one is taken now; it stays until it is released or
+    /// evicted for lack of memory.
     pub fn answer_from_snapshot(&mut self, asker: AskerId, question: &Question, wall: Millis) -> View {
         let held = self.take_snapshot(asker, wall);
         let mut cached = self.take_cached(question);
@@ -81,7 +79,7 @@ impl Engine {
         timeline(self.sessions(), session, &self.moment(wall), bounce, &self.definitions)
     }
 
-    /// All that had happened in a session by the instant that is held; see [`Engine::answer_from_snapshot`].
+    /// All that had happened in a session by the snapshot's instant; see [`Engine::answer_from_snapshot`].
     pub fn timeline_from_snapshot(
         &mut self,
         asker: AskerId,
@@ -96,20 +94,20 @@ impl Engine {
         found
     }
 
-    /// Lets the instant go that is held for an asker, if one is.
+    /// Drops an asker's snapshot, if it has one.
     pub fn release(&mut self, asker: AskerId) {
         if self.snapshots.remove(&asker).is_some() && self.snapshots.is_empty() {
             self.catch_up_after_snapshots();
         }
     }
 
-    /// Lets all instants go that are held: they take more than they may.
+    /// Drops all snapshots: they take more memory than they may.
     pub(super) fn evict_snapshots(&mut self) {
         self.snapshots.clear();
         self.catch_up_after_snapshots();
     }
 
-    /// What would have changed a held instant's answers has waited for this.
+    /// Does what had to wait because it would have changed the answers of snapshots.
     fn catch_up_after_snapshots(&mut self) {
         for number in 0..self.evidence.len() {
             self.flag_those_without_agent(InputId(u16::try_from(number).unwrap_or(u16::MAX)));
@@ -133,7 +131,7 @@ impl Engine {
         }
     }
 
-    /// The question as it stands, with what is kept of its earlier answers; the longest unasked one makes place.
+    /// Takes the question out of the cache, or makes a new entry; the least recently asked one is evicted for it.
     fn take_cached(&mut self, question: &Question) -> CachedQuestion {
         if let Some(at) = self.cached.iter().position(|cached| cached.question() == question) {
             return self.cached.remove(at);
@@ -145,8 +143,8 @@ impl Engine {
         cached
     }
 
-    /// A question that is asked for the first time, reusing the unfiltered answers if they are cached: it is likely
-    /// to serve others, and stays.
+    /// An entry for a question that is asked for the first time. It reuses the unfiltered answer if that is cached; moving that
+    /// one to the end protects it from eviction, because other filters will need it too.
     fn new_cached(&mut self, question: &Question) -> CachedQuestion {
         let cached = CachedQuestion::new(question.clone());
         let Some(unfiltered) = self.cached.iter().position(|cached| cached.is_unfiltered_for(question))
@@ -162,19 +160,6 @@ impl Engine {
     fn keep_cached(&mut self, cached: CachedQuestion) {
         self.cached.push(cached);
         self.bound_cached();
-    }
-
-    pub(super) fn moment(&self, wall: Millis) -> Moment {
-        let now = self.clock.now(self.watermark.newest(), wall).min(self.chosen.until);
-        let watermark = match self.state {
-            State::Running => self.watermark.get(),
-            State::Finished => Millis::MAX,
-        };
-        let clock = match self.clock {
-            LogClock::Newest => ClockState::StandsAtEnd,
-            LogClock::Moving(_) | LogClock::Replayed(_) => ClockState::Moves,
-        };
-        Moment { now, clock, watermark, rules: self.rules, chosen: self.chosen }
     }
 
     pub(super) fn intake(&self) -> Intake {

@@ -1,23 +1,60 @@
-//! Applying batches: what counts for sessions goes to the tracker, but for what is late or ahead (design.md R6).
+//! Applying batches: events go to the tracker, except those that are late or ahead of the clock (design.md R6).
 
 use crate::classify::batch::{Batch, BatchEvent, InputId, What};
 use crate::classify::hits::HitMark;
 use crate::classify::kind::Kind;
 use crate::query::view::InputState;
 use crate::session::{Event, Note, NoteKind, Origin, Prefetch, Step, StepKind, Visit};
-use crate::time::{Millis, Span};
+use crate::time::Millis;
 
-use super::front::{Delivery, Front, PendingHit, Verdicts};
+use super::Engine;
+use super::front::{Delivery, PendingHit, Verdicts};
 use super::log_clock::LogClock;
-use super::read_mode::{Measured, OrderState};
-use super::time_clusters::TimeClusters;
-use super::{Engine, Notice};
-
-/// For so long it is said that an input's clock was set back.
-const SAID_FOR: Span = Span::minutes(10);
+use super::pipeline::{Freshness, Pipeline, PipelineMessage};
+use super::read_mode::Measured;
+use crate::clock;
 
 impl Engine {
-    /// Applies a batch of lines that were there before. Batches must come in the order of their blocks.
+    /// Handles one message of the pipeline.
+    pub fn take(&mut self, message: PipelineMessage, pipeline: &Pipeline) {
+        match message {
+            PipelineMessage::Batch { input, worker, batch, freshness, positions } => {
+                match freshness {
+                    Freshness::Stored => self.apply(input, worker, &batch),
+                    Freshness::Fresh(wall) => self.apply_fresh(input, worker, &batch, wall),
+                }
+                self.reached(input, positions);
+                pipeline.give_back(batch);
+            }
+            PipelineMessage::Format(input, format) => self.set_format(input, *format),
+            PipelineMessage::Trouble(input, trouble) => {
+                self.set_input(input, |status| status.trouble = trouble);
+            }
+            PipelineMessage::Dropped(lines) => self.count_dropped(lines),
+            PipelineMessage::Skipped(input, skipped) => self.count_skipped(input, skipped),
+            PipelineMessage::Remark(input, remark) => {
+                self.set_input(input, |status| status.remarks.push(remark));
+            }
+            PipelineMessage::ToLoad(input, bytes) => {
+                self.set_input(input, |status| status.bytes_at_start = Some(bytes));
+            }
+            PipelineMessage::State(input, state, trouble) => {
+                self.look_at_unread(input);
+                if state != InputState::Loading {
+                    self.settle_input(input, clock::wall());
+                }
+                self.set_input(input, |status| {
+                    status.state = state;
+                    if !trouble.is_empty() {
+                        status.trouble = trouble;
+                    }
+                });
+            }
+        }
+        self.tell_found(pipeline);
+    }
+
+    /// Applies a batch of stored lines. Batches must come in the order of their blocks.
     pub fn apply(&mut self, input: InputId, worker: usize, batch: &Batch) {
         let is_replay = matches!(self.clock, LogClock::Replayed(_));
         self.apply_delivered(
@@ -28,17 +65,17 @@ impl Engine {
         );
     }
 
-    /// Applies a batch of lines that were read at this instant of the wall clock, just after they were written.
+    /// Applies a batch of lines that were read just after they were written; `wall` is when they were read.
     pub fn apply_fresh(&mut self, input: InputId, worker: usize, batch: &Batch, wall: Millis) {
         let plausible = self.clock.now(Millis::MIN, wall) + self.rules.lateness;
         let before = self.front_of(input);
         let delivery = Delivery::Fresh { wall, plausible };
         self.apply_delivered(input, worker, batch, delivery);
         if self.is_unknown(input) {
-            // The first lines of a log that was empty: as fresh as those that a known format reads.
+            // These are the first lines of a log that was empty. They are as fresh as lines in a known format.
             self.look_at_unread_delivered(input, delivery);
         }
-        // What is held tells nothing of the log's clock.
+        // A hit that is held says nothing about the log's clock.
         let newest = batch.hits.newest().filter(|&newest| newest <= plausible.max(self.front_of(input)));
         let believed = newest.or_else(|| Some(self.front_of(input)).filter(|&front| front > before));
         if let Some(newest) = believed {
@@ -68,14 +105,14 @@ impl Engine {
         self.seal();
     }
 
-    /// Learns the strings of a batch.
+    /// Adds a batch's new strings to the dictionaries.
     pub(super) fn learn(&mut self, worker: usize, batch: &Batch) {
         if let Some(translation) = self.translations.get_mut(worker) {
             translation.learn(batch, &mut self.dictionaries);
         }
     }
 
-    /// Takes note of requests that other inputs may have too.
+    /// Samples requests, to find out whether other inputs log them too.
     pub(super) fn note_requests(&mut self, input: InputId, worker: usize, batch: &Batch) {
         let Some(translation) = self.translations.get(worker) else { return };
         let Some(requests) = self.duplicates.of_input(input) else { return };
@@ -85,7 +122,7 @@ impl Engine {
         self.duplicates.noted(batch.events.len() as u64 - batch.fields.marks);
     }
 
-    /// Applies what counts for sessions: nearly always nothing is late or ahead, and only events are looked at.
+    /// Applies the events of a batch. The fast path: nearly always no hit is late or ahead, so only events are visited.
     fn apply_hits(&mut self, input: InputId, worker: usize, batch: &Batch, delivery: Delivery) {
         let is_in_order = self.order.takes(input, &batch.hits, delivery);
         if !is_in_order || !self.watermark.accepts(input, &batch.hits) {
@@ -102,7 +139,7 @@ impl Engine {
         }
     }
 
-    /// Applies hit by hit; where they may be ahead, by how they come.
+    /// Applies hit by hit. `delivery` is `None` where no hit can be ahead.
     pub(super) fn apply_one_by_one(
         &mut self,
         (input, worker): (InputId, usize),
@@ -138,8 +175,8 @@ impl Engine {
         }
     }
 
-    /// Applies a hit whose time is believed, but if it is late.
-    fn believe(&mut self, input: InputId, line: &PendingHit) {
+    /// Applies a hit whose time is believed, unless it is late.
+    pub(super) fn believe(&mut self, input: InputId, line: &PendingHit) {
         let time = line.hit.time();
         self.watermark.saw(input, time);
         if time < self.watermark.oldest_accepted() {
@@ -149,7 +186,7 @@ impl Engine {
         }
     }
 
-    fn count_ahead(&mut self, hit: HitMark) {
+    pub(super) fn count_ahead(&mut self, hit: HitMark) {
         let mut kinds = [0; Kind::ALL.len()];
         kinds[hit.kind_index()] = u64::from(hit.is_counted());
         self.counters.move_to_ahead(&kinds);
@@ -166,7 +203,7 @@ impl Engine {
         }
     }
 
-    /// A page that was prefetched was viewed (R2.3).
+    /// A prefetched page turned out to be viewed (R2.3).
     fn view_prefetched(&mut self, event: &Event, prefetch: Prefetch) {
         self.dictionaries.mark_served(prefetch.step.page);
         self.own_hosts.note(event.visitor, &event.origin, &self.dictionaries);
@@ -175,7 +212,7 @@ impl Engine {
         }
     }
 
-    /// An event in the program's own numbers.
+    /// An event with the worker's local ids translated to global ones.
     fn translated(&mut self, input: InputId, worker: usize, event: &BatchEvent) -> Event {
         let translation = &self.translations[worker];
         let named = event.named.map(|named| translation.page(named));
@@ -222,81 +259,8 @@ impl Engine {
         Event { visitor: event.visitor, user: event.user, origin, visit, named }
     }
 
-    /// All that was there of an input is read: what is held of it is believed, unless our clock says that it cannot be.
-    pub(super) fn settle_input(&mut self, input: InputId, wall: Millis) {
-        let plausible = wall + self.rules.lateness;
-        let believed = self.order.front(input).map(|front| front.settle(plausible)).unwrap_or_default();
-        for line in &believed {
-            self.believe(input, line);
-        }
-    }
-
-    /// No more will come: it is decided what was ahead.
-    pub(super) fn settle_arrivals(&mut self) {
-        for number in 0..self.fed.len() {
-            let input = InputId(u16::try_from(number).unwrap_or(u16::MAX));
-            self.settle_input(input, Millis::MAX);
-            let ahead = self.order.front(input).map(Front::give_up).unwrap_or_default();
-            for line in &ahead {
-                self.count_ahead(line.hit);
-            }
-            self.leave_out_what_is_ahead(input);
-        }
-    }
-
-    /// Of an input that came once: only now it shows what was ahead of all the rest.
-    fn leave_out_what_is_ahead(&mut self, input: InputId) {
-        let OrderState::Once(times) = &self.order else { return };
-        let Some(ahead) = times.get(usize::from(input.0)).and_then(TimeClusters::ahead) else { return };
-        self.tracker.forget_ahead(input, ahead.from);
-        self.counters.move_to_ahead(&ahead.kinds);
-        self.watermark.correct(input, ahead.newest);
-    }
-
-    /// Whether no session that counts can change any more: what is to be read lies behind the span that was asked for.
-    pub(super) fn is_past_what_counts(&self) -> bool {
-        let until = self.chosen.until;
-        let is_open = || self.tracker.unsealed().any(|session| session.start() < until);
-        self.watermark.oldest_accepted() > until && !self.order.is_measuring() && !is_open()
-    }
-
-    /// What was measured, where all is to be read again.
+    /// What the first pass measured, if the input must be read again.
     pub(super) fn measured(&self) -> Option<Measured> {
         self.order.measured(self.counters.names())
-    }
-
-    fn say_set_back(&mut self, input: InputId, step: Span) {
-        let said = format!(
-            "its clock was set back by {step}; that is followed from now on, and visits that were closed stay closed"
-        );
-        self.set_trouble(input, &said);
-        self.notices.push(Notice { input, said, until: None });
-    }
-
-    /// What was said for a while is not said any more.
-    pub(super) fn expire_notices(&mut self, wall: Millis) {
-        let mut notices = std::mem::take(&mut self.notices);
-        notices.retain_mut(|notice| {
-            let until = *notice.until.get_or_insert(wall + SAID_FOR);
-            if until <= wall {
-                self.unsay(notice);
-            }
-            until > wall
-        });
-        self.notices = notices;
-    }
-
-    fn set_trouble(&mut self, input: InputId, trouble: &str) {
-        if let Some(status) = self.counters.input(input)
-            && status.state != InputState::Failed
-        {
-            trouble.clone_into(&mut status.trouble);
-        }
-    }
-
-    fn unsay(&mut self, notice: &Notice) {
-        if self.counters.input(notice.input).is_some_and(|status| status.trouble == notice.said) {
-            self.set_trouble(notice.input, "");
-        }
     }
 }

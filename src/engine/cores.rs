@@ -1,11 +1,11 @@
-//! Scanning on every core: a question that is new looks at all that is kept.
+//! Scans on every core: a new question has to visit every session that is kept.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::query::answer::Cores;
 
-/// All cores of the machine, as far as this program may use them.
+/// All cores that this process may use.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct AllCores {
     count: usize,
@@ -17,7 +17,7 @@ impl AllCores {
     }
 }
 
-/// Parts of work per core: a core that something else holds up leaves its parts to the others.
+/// Work is split into this many parts per core, so that the other cores can take over what a busy one does not get to.
 const PARTS: usize = 4;
 
 impl Cores for AllCores {
@@ -36,7 +36,7 @@ impl Cores for AllCores {
             let others: Vec<_> = (1..self.count.min(parts.len())).map(|_| scope.spawn(work_on)).collect();
             let mut made = work_on();
             for other in others {
-                // A part that panicked has no answer: the panic goes on here.
+                // A panic of a worker thread is passed on.
                 made.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
             }
             made

@@ -47,16 +47,16 @@ impl Replay {
     }
 }
 
-/// How far the log's clock was ahead of ours when fresh lines came in, the last few times: lines that were held up and
-/// lines with a time of their own stay without effect as long as they are fewer than half.
+/// The last few differences between the log's clock and ours. Their median is used, so delayed lines and lines with wrong times
+/// have no effect as long as they are fewer than half.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ClockSamples(VecDeque<i64>);
 
-/// So many looks are kept (design.md R6).
+/// How many differences are kept; the number is the rule's (design.md R6).
 const SAMPLES: usize = 64;
 
 impl ClockSamples {
-    /// Lines have just been written, of which `newest` is the latest: by how much the log's clock is ahead.
+    /// Adds the difference that fresh lines show; returns the median.
     pub(super) fn look(&mut self, newest: Millis, wall: Millis) -> i64 {
         if self.0.len() == SAMPLES {
             self.0.pop_front();
@@ -67,7 +67,7 @@ impl ClockSamples {
         *looks.select_nth_unstable(middle).1
     }
 
-    /// What was seen before means nothing any more.
+    /// Forgets all differences: the log's clock was set back.
     pub(super) fn forget(&mut self) {
         self.0.clear();
     }

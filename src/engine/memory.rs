@@ -1,12 +1,14 @@
-//! What memory is bounded by (`--max-memory`), and what goes when it is short.
+//! Keeps memory within `--max-memory`, and decides what is evicted.
 
 use crate::query::answer::CachedQuestion;
 
-use super::{Engine, keep_sealed};
+use super::Engine;
+use super::time::keep_sealed;
 
 impl Engine {
-    /// `--max-memory`: open sessions may take a third, a held instant and kept answers an eighth each, and sealed
-    /// sessions what is left. A report keeps its open sessions in any case: its totals must never be wrong.
+    /// Open sessions may take a third of `--max-memory`, snapshots and cached answers an eighth each, and sealed sessions what
+    /// is left: they are what the monitor is for, and the least is lost when the oldest of them go. A report never evicts open
+    /// sessions: its totals must not be wrong.
     pub(super) fn bound_memory(&mut self) {
         if self.keep.is_some() {
             let (store, known, kept) = (&mut self.store, &self.dictionaries, (self.rules.gap, self.chosen));
@@ -25,8 +27,8 @@ impl Engine {
         self.store.bound_bytes(self.max_memory.saturating_sub(others));
     }
 
-    /// Sessions that are kept for lines out of order only: the oldest are sealed when they take more than there is, and
-    /// what still comes for them is late.
+    /// In a report, sessions stay open for lines out of order. If they take too much, the oldest are sealed, and lines that
+    /// still come for them count as late.
     fn bound_what_waits_for_disorder(&mut self) {
         let bound = self.max_memory.saturating_sub(self.dictionaries.bytes());
         while self.tracker.bytes() > bound {
@@ -40,7 +42,7 @@ impl Engine {
         }
     }
 
-    /// Kept answers that take too much go, those of the question asked last after all others.
+    /// Evicts cached answers that take too much, the least recently asked question first.
     pub(super) fn bound_cached(&mut self) {
         let mut at = 0;
         while at < self.cached.len() && self.cached_bytes() > self.max_memory / 8 {
@@ -49,7 +51,7 @@ impl Engine {
         }
     }
 
-    /// About how many bytes all of it takes.
+    /// About how many bytes the engine takes.
     pub(super) fn bytes(&self) -> usize {
         let sessions = self.tracker.bytes() + self.store.bytes() + self.snapshot_bytes();
         self.dictionaries.bytes() + self.own_hosts.bytes() + sessions + self.cached_bytes()
@@ -59,7 +61,7 @@ impl Engine {
         self.cached.iter().map(CachedQuestion::bytes).sum()
     }
 
-    /// What is kept for held instants alone.
+    /// What snapshots keep that the store has evicted, or never had in a full segment.
     fn snapshot_bytes(&self) -> usize {
         self.snapshots.values().map(|held| held.bytes_beyond(&self.store)).sum()
     }

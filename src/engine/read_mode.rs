@@ -1,4 +1,5 @@
-//! How lines arrive, and what an engine keeps for those that are out of order or ahead (design.md R6).
+//! How inputs are read (live, in a first pass, again as measured, or once), and what is tracked of the order of their lines
+//! (design.md R6).
 
 use crate::classify::batch::{Batch, InputId};
 use crate::classify::hits::Hits;
@@ -8,23 +9,23 @@ use crate::time::{Millis, Span};
 use super::front::{Delivery, Front};
 use super::time_clusters::TimeClusters;
 
-/// How lines arrive.
+/// How inputs are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadMode {
-    /// They keep coming: a late one is dropped, and one that is ahead is held until others agree.
+    /// Lines keep coming: a late one is dropped, and one that is ahead is held until others agree.
     Live,
-    /// They are read for the first time and can be read again.
+    /// A first pass over inputs that can be read again.
     First(FirstReading),
-    /// They are read as it was measured: each input by so much more than the lateness out of order.
+    /// A second pass: per input, how far beyond the lateness its lines are out of order.
     Measured(Vec<Span>),
-    /// They come once, in any order, and end.
+    /// Inputs that can be read only once, in any order, to their end.
     Once,
 }
 
-/// What a first reading is for.
+/// What a first pass is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FirstReading {
-    /// It counts, as long as lines are in order.
+    /// It counts sessions, as long as lines are in order.
     Counts,
     /// It only measures.
     Measures,
@@ -75,7 +76,7 @@ impl ReadMode {
     }
 }
 
-/// What is kept of each input for that.
+/// What is tracked per input for that.
 #[derive(Debug)]
 pub(super) enum OrderState {
     Live(Vec<Front>),
@@ -98,7 +99,7 @@ impl OrderState {
         }
     }
 
-    /// Measures hits. Whether that is all that they are for: something is out of order, and all is to be read again.
+    /// Measures hits. Returns whether they are only measured, not applied: something is out of order, so all is read again.
     pub(super) fn measure(&mut self, input: InputId, batch: &Batch) -> bool {
         match self {
             OrderState::Live(_) | OrderState::Measured => false,
@@ -118,12 +119,12 @@ impl OrderState {
         }
     }
 
-    /// Whether all is to be read again.
+    /// Whether everything must be read again.
     pub(super) fn is_measuring(&self) -> bool {
         matches!(self, OrderState::First { is_measuring: true, .. })
     }
 
-    /// What was measured, where all is to be read again.
+    /// What was measured, if everything must be read again.
     pub(super) fn measured(&self, names: impl Iterator<Item = String>) -> Option<Measured> {
         let OrderState::First { times, is_measuring: true, lateness } = self else { return None };
         let inputs = names.zip(times).map(|(name, times)| MeasuredInput {
@@ -141,7 +142,7 @@ impl OrderState {
         }
     }
 
-    /// Takes hits in at once where nothing is ahead or behind. Whether it was so.
+    /// Takes a whole batch at once if none of its hits is ahead or behind. Returns whether it did.
     pub(super) fn takes(&mut self, input: InputId, hits: &Hits, delivery: Delivery) -> bool {
         self.front(input).is_none_or(|front| front.takes(hits, delivery))
     }

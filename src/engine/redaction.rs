@@ -1,21 +1,21 @@
-//! What may be told of an input's lines in notices (design.md R11).
+//! Masks addresses in what notices say about an input (design.md R11).
 
 use crate::classify::address::AddressKeeping;
 use crate::classify::classifier::Shared;
 
-/// How much of what lines and commands say may be told.
+/// Masks addresses in what lines and commands say, as far as the privacy level asks for it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Redaction {
     addresses: AddressKeeping,
 }
 
 impl Redaction {
-    /// As much as a run keeps.
+    /// The run's own level.
     pub(super) fn of(shared: &Shared) -> Redaction {
         Redaction { addresses: shared.addresses }
     }
 
-    /// What is told of trouble with an input. What the operator called it is no field of a line, and stays.
+    /// A message about trouble with an input, masked. The input's name was typed by the operator and stays as it is.
     pub(super) fn trouble(self, name: &str, said: &str) -> String {
         if name.is_empty() {
             return self.text(said);

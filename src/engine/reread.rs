@@ -1,8 +1,8 @@
-//! Lines that no reading reads: they are kept in the order of the input, a reading is looked for that fits them, and where
-//! one is found they are read by it, and so are the lines after them (design.md section 5).
+//! Rereads lines that no known format reads. They are buffered in order; when a format for them is detected, they are read with
+//! it, and so are the lines that follow (design.md section 5).
 //!
-//! Workers may read blocks by fewer readings than are known here by then. What they leave unread is read here, at its
-//! place among the other lines: so neither the number of workers nor the size of blocks makes a difference.
+//! Workers may have classified blocks before a format was found. What they left unread is read here and spliced in at its place,
+//! so that neither the number of workers nor the size of blocks makes a difference.
 
 use std::sync::Arc;
 
@@ -18,13 +18,13 @@ use super::find_format::FormatHints;
 use super::unread_buffer::{BufferedLine, UnreadBuffer};
 use super::unused_fields::UnusedFields;
 
-/// Reads what workers leave unread.
+/// Reads what workers left unread.
 pub(super) struct Rereader {
     classifier: Classifier,
     addresses: AddressKeeping,
     examples: LineExamples,
     inputs: Vec<InputLines>,
-    /// Readings that the feeder does not know of yet.
+    /// Formats that the feeder has not been told of yet.
     untold: Vec<(InputId, Format)>,
 }
 
@@ -41,7 +41,7 @@ struct InputLines {
     is_called_strange: bool,
 }
 
-/// Lines that workers left unread and that were read here.
+/// The hits of lines that workers left unread and that were read here.
 #[derive(Debug, Default)]
 pub(super) struct Reread {
     /// What they say.
@@ -342,7 +342,7 @@ impl<'a> Work<'a> {
     }
 }
 
-/// So many bytes tell what lines are that are no log's.
+/// The first bytes of an input that no format reads, for the message that says so: enough to show that it is an archive or HTML.
 const FIRST: usize = 1 << 10;
 
 /// Leaves of some lines those that a format does not read.

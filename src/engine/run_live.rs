@@ -52,7 +52,7 @@ struct Live {
     listeners: BTreeMap<AskerId, Listener>,
 }
 
-/// Most lines are only counted (R5): what they change can wait until time itself makes a beat.
+/// Whether a message changes more than counters. Most lines are only counted (R5); screens may show that at the next beat.
 fn changes_more_than_counts(message: &PipelineMessage) -> bool {
     match message {
         PipelineMessage::Batch { batch, freshness: Freshness::Fresh(_), .. } => {
@@ -62,7 +62,7 @@ fn changes_more_than_counts(message: &PipelineMessage) -> bool {
     }
 }
 
-/// How often time moves on where nothing comes in.
+/// How often time moves on while nothing comes in.
 const TICK: Duration = Duration::from_secs(1);
 
 /// Nobody asks any more.
@@ -73,7 +73,7 @@ impl Live {
         let arriving = self.pipeline.arriving();
         let mut pipeline_ended = false;
         loop {
-            // A key is answered before the next batch.
+            // Questions come first: a key must be answered before the next batch is applied.
             if self.answer_waiting().is_err() {
                 return;
             }
@@ -174,23 +174,5 @@ impl Live {
         if let Some(found) = self.engine.ask(asker, as_of, ask, wall) {
             listener.answer(Answer { ticket, found });
         }
-    }
-}
-
-impl Engine {
-    /// An input is not idle that brings fresh lines.
-    fn see_time(&mut self, message: &PipelineMessage) {
-        if let PipelineMessage::Batch { input, freshness: Freshness::Fresh(wall), .. } = message {
-            self.mark_fed(*input, *wall);
-        }
-    }
-
-    /// What was there is read, once that is so of every input: from now on time moves, unless the log ended long ago.
-    fn caught_up(&mut self, since: Span) {
-        if self.counters.is_loading() {
-            return;
-        }
-        let newest = self.newest();
-        self.clock_mut().caught_up(newest, clock::wall(), since);
     }
 }

@@ -11,7 +11,7 @@ use crate::store::row::Row;
 use crate::store::segment::{Sealed, Segment};
 
 use super::Engine;
-use super::pipeline::{Freshness, Pipeline, PipelineMessage};
+use super::pipeline::Pipeline;
 use super::read_mode::Measured;
 
 /// Who wants the matching sessions one by one; `None` where the answer is enough.
@@ -77,45 +77,6 @@ impl Engine {
         let store = Store::with_segments_of(FOLDED_TOGETHER);
         let store = if question.asks_for_newness() { store } else { store.forgetting_visitors() };
         Engine { store, ..self }
-    }
-
-    /// Takes in what the pipeline tells.
-    pub fn take(&mut self, message: PipelineMessage, pipeline: &Pipeline) {
-        match message {
-            PipelineMessage::Batch { input, worker, batch, freshness, positions } => {
-                match freshness {
-                    Freshness::Stored => self.apply(input, worker, &batch),
-                    Freshness::Fresh(wall) => self.apply_fresh(input, worker, &batch, wall),
-                }
-                self.reached(input, positions);
-                pipeline.give_back(batch);
-            }
-            PipelineMessage::Format(input, format) => self.set_format(input, *format),
-            PipelineMessage::Trouble(input, trouble) => {
-                self.set_input(input, |status| status.trouble = trouble);
-            }
-            PipelineMessage::Dropped(lines) => self.count_dropped(lines),
-            PipelineMessage::Skipped(input, skipped) => self.count_skipped(input, skipped),
-            PipelineMessage::Remark(input, remark) => {
-                self.set_input(input, |status| status.remarks.push(remark));
-            }
-            PipelineMessage::ToLoad(input, bytes) => {
-                self.set_input(input, |status| status.bytes_at_start = Some(bytes));
-            }
-            PipelineMessage::State(input, state, trouble) => {
-                self.look_at_unread(input);
-                if state != InputState::Loading {
-                    self.settle_input(input, clock::wall());
-                }
-                self.set_input(input, |status| {
-                    status.state = state;
-                    if !trouble.is_empty() {
-                        status.trouble = trouble;
-                    }
-                });
-            }
-        }
-        self.tell_found(pipeline);
     }
 
     /// Folds the segments that are full, but for the sessions whose source depends on what will be known of own hosts (R9).

@@ -1,5 +1,4 @@
-//! A held instant: while the screen is paused, questions are answered of it as exactly as of now, and lines go on
-//! being taken in.
+//! A snapshot: while a screen is paused, its questions are answered as of one instant, and lines keep being applied.
 
 use std::collections::VecDeque;
 
@@ -11,19 +10,19 @@ use crate::store::row::Row;
 use crate::store::segment::Segment;
 use crate::store::{SealedSegment, Store};
 
-/// All that questions need of an instant, but for strings: dictionaries only grow, and what arrivals mean does not
-/// change while an instant is held.
+/// Everything that questions need of an instant except the strings: dictionaries only grow, and own hosts are not inferred
+/// anew while there is a snapshot.
 #[derive(Debug)]
 pub(super) struct Snapshot {
     segments: VecDeque<SealedSegment>,
-    /// Sessions that lay in no full segment: copied, because they go on changing.
+    /// Sessions that were in no full segment. They are copied, because they keep changing.
     head: Segment,
     pub(super) moment: Moment,
     pub(super) intake: Intake,
 }
 
 impl Snapshot {
-    /// Holds the sessions that lie there at a moment.
+    /// Takes a snapshot of the sessions at a moment.
     pub(super) fn new(sessions: Sessions, moment: Moment, intake: Intake) -> Snapshot {
         let mut head = sessions.filling.clone();
         for session in sessions.unsealed(moment.rules.gap) {
@@ -36,7 +35,7 @@ impl Snapshot {
         Sessions { segments: &self.segments, filling: &self.head, growing: None, known }
     }
 
-    /// How many bytes it takes beyond what the store keeps anyway: its head, and segments that the store let go.
+    /// How many bytes it takes beyond what the store holds anyway: its head, and segments that the store has evicted.
     pub(super) fn bytes_beyond(&self, store: &Store) -> usize {
         let oldest = store.segments().front().map_or(u64::MAX, |oldest| oldest.number);
         let gone = self.segments.iter().take_while(|held| held.number < oldest);

@@ -1,10 +1,10 @@
-//! The lines of one input that nobody reads yet, kept in case that a reading for them is found.
+//! A bounded buffer of the lines of one input that no format reads yet, in case a format for them is found.
 
 use std::collections::VecDeque;
 
 use crate::format::Malformed;
 
-/// A line that nobody reads yet.
+/// A line that no format reads yet.
 #[derive(Debug)]
 pub(super) struct BufferedLine {
     /// Which line of the input, from 1.
@@ -13,7 +13,7 @@ pub(super) struct BufferedLine {
     pub(super) text: Vec<u8>,
 }
 
-/// The latest of them. All have been counted as malformed; whoever takes one out corrects that.
+/// The latest of these lines. All have been counted as malformed; whoever takes one out must correct the count.
 #[derive(Debug)]
 pub(super) struct UnreadBuffer {
     lines: VecDeque<BufferedLine>,
@@ -35,18 +35,18 @@ struct NewLines {
     bytes: usize,
 }
 
-/// So many lines are kept, of so many bytes (design.md section 5): about four screens of a terminal's scrollback, and as
+/// At most this many lines and bytes are kept (design.md section 5): about four screens of a terminal's scrollback, and as
 /// many as a format is looked for in.
 const MOST_LINES: usize = 1000;
 const MOST_BYTES: usize = 1 << 20;
-/// So many in a row are another format, and not what a program says between; enough to tell which it is.
+/// This many in a row are another log format rather than a program's own messages; enough to detect which.
 const MANY_IN_A_ROW: usize = 50;
-/// After so many it is looked whether they can be read, and after twice as many each time that they cannot: what is
-/// written between the lines of a log must not cost more than the log.
+/// Detection is tried after this many lines, and after each failure only when twice as many have come (exponential back-off):
+/// a program's messages between log lines must not cost more than the log.
 const FIRST_PATIENCE: usize = 4;
-/// Of a log of which most lines are another program's so few are looked at that it takes a hundredth of the time.
+/// The back-off's limit. Even if most lines are another program's, detection then takes 1 % of the time.
 const MOST_PATIENCE: usize = 16 * MOST_LINES;
-/// After so many runs that could not be read, the next ones are what a program says between, such as traces of its calls.
+/// After this many unreadable runs, further ones are taken to be a program's messages, such as stack traces.
 const LOOKS_AT_RUNS: u32 = 64;
 
 impl Default for UnreadBuffer {
