@@ -10,12 +10,14 @@ use std::time::Duration;
 
 use dwell::classify::address::KeptAddress;
 use dwell::classify::agent::{AgentAdditions, Agents};
+use dwell::classify::arrival_record::{ArrivalRecord, Whose};
 use dwell::classify::batch::{Batch, BatchEvent, InputId, Numbering, What};
 use dwell::classify::hits::HitMark;
 use dwell::classify::kind::Kind;
 use dwell::classify::method::Method;
 use dwell::classify::place::Country;
 use dwell::classify::strings::WorkerLocalId;
+use dwell::classify::tags::Tags;
 use dwell::classify::visitor::{User, Visitor};
 use dwell::clock;
 use dwell::engine::{Engine, Setup};
@@ -177,7 +179,9 @@ fn strings(agents: &Agents) -> Batch {
         batch.new.agent_facts.push(agents.facts(text.as_bytes()));
     }
     for site in SITES {
-        batch.new.arrivals.push(site.as_bytes());
+        let mut packed = Vec::new();
+        ArrivalRecord::new(site, Whose::Unknown, Tags::default()).pack(&mut packed);
+        batch.new.arrivals.push(&packed);
     }
     batch.new.hosts.push(b"");
     batch.new.host_sites.push(b"");

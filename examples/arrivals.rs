@@ -9,10 +9,12 @@
 use std::io::{self, BufRead};
 
 use dwell::classify::arrival::{Arrival, arrival};
+use dwell::classify::arrival_record::{ArrivalRecord, Whose};
 use dwell::classify::channel::DIRECT;
 use dwell::classify::own_hosts::OwnHosts;
+use dwell::classify::referrer;
 use dwell::classify::source::{SourceAdditions, Sources};
-use dwell::classify::tags::{Tags, Whose, arrival_text};
+use dwell::classify::tags::Tags;
 use serde::Deserialize;
 
 /// What the rules say of some arrivals.
@@ -83,7 +85,7 @@ fn compare(file: &str, expectations: &Expectations, sources: &Sources) {
 }
 
 fn arrive(referrer: &str, query: &str, sources: &Sources) -> Arrival {
-    let mut text = Vec::new();
-    arrival_text(referrer.as_bytes(), Whose::Unknown, &Tags::of_query(query.as_bytes()), &mut text);
-    arrival(&text, &OwnHosts::given(["example.com"]), sources)
+    let referrer = referrer::kept(referrer.as_bytes());
+    let record = ArrivalRecord::new(&referrer, Whose::Unknown, Tags::of_query(query.as_bytes()));
+    arrival([record], &OwnHosts::given(["example.com"]), sources)
 }

@@ -109,6 +109,14 @@ impl AddressKeeping {
         }
     }
 
+    /// The same of a text in UTF-8, which masks leave as it is but for digits.
+    pub(super) fn of_text(self, text: &str) -> Cow<'_, str> {
+        match self.text(text.as_bytes()) {
+            Cow::Borrowed(_) => Cow::Borrowed(text),
+            Cow::Owned(masked) => Cow::Owned(String::from_utf8_lossy(&masked).into_owned()),
+        }
+    }
+
     /// The part of a host that is kept.
     #[must_use]
     pub fn host(self, host: &str) -> Cow<'_, str> {

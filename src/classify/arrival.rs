@@ -1,15 +1,16 @@
-//! How a session arrived, derived once from each distinct arrival text (R9, R10).
+//! How a session arrived, derived once from each distinct record of an arrival (R9, R10).
 
 #[cfg(test)]
 mod tests;
 
+use super::arrival_record::{ArrivalRecord, Whose};
 use super::category::Category;
 use super::channel::{self, Channel, ChannelSignals, DIRECT};
 use super::host;
 use super::own_hosts::OwnHosts;
 use super::referrer::{self, Referrer, Scheme};
 use super::source::{NamedSource, Sources, TaggedSource};
-use super::tags::{self, Tag, Tags, Whose};
+use super::tags::{Tag, Tags};
 
 /// How a session arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,42 +44,55 @@ pub enum Brings {
     Something,
 }
 
-/// What an arrival text (see [`tags::arrival_text`]) says, on a site with these own hosts. Of several arrivals the
-/// first one counts that brings something, else the first.
+/// What the records of an arrival say, on a site with these own hosts. Of several the first one counts that brings
+/// something, else the first.
 #[must_use]
-pub fn arrival(text: &[u8], own: &OwnHosts, sources: &Sources) -> Arrival {
+pub fn arrival<'a>(
+    records: impl IntoIterator<Item = ArrivalRecord<'a>>,
+    own: &OwnHosts,
+    sources: &Sources,
+) -> Arrival {
     let (mut first, mut unsettled) = (None, false);
-    for part in tags::parts(text) {
-        let one = Single::read(part, own, sources);
+    for record in records {
+        let one = Single::read(record, own, sources);
         unsettled |= one.unsettled;
         if one.brings_now() {
             return Arrival { unsettled, ..one.arrival(sources) };
         }
         first = first.or(Some(one));
     }
-    let first = first.unwrap_or_else(|| Single::read(b"", own, sources));
+    let first = first.unwrap_or_else(|| Single::read(ArrivalRecord::default(), own, sources));
     Arrival { unsettled, ..first.arrival(sources) }
 }
 
-/// The referrer of the arrival that counts, as [`arrival`] finds it.
+/// The referrer of the record that counts, as [`arrival`] finds it.
 #[must_use]
-pub fn referrer<'a>(text: &'a [u8], own: &OwnHosts, sources: &Sources) -> &'a [u8] {
-    let referrer_of = |part| tags::split(part).0;
-    let found = tags::parts(text).find(|part| Single::read(part, own, sources).brings_now());
-    found.or_else(|| tags::parts(text).next()).map(referrer_of).unwrap_or_default()
+pub fn referrer<'a>(
+    records: impl IntoIterator<Item = ArrivalRecord<'a>>,
+    own: &OwnHosts,
+    sources: &Sources,
+) -> &'a str {
+    let mut first = None;
+    for record in records {
+        let referrer = record.referrer;
+        if Single::read(record, own, sources).brings_now() {
+            return referrer;
+        }
+        first = first.or(Some(referrer));
+    }
+    first.unwrap_or_default()
 }
 
 /// The page of which only what is inferred can say whether it is the site's own: the referrer of a hit that names no
 /// host, on a site that no table knows.
 #[must_use]
-pub fn possibly_own<'a>(text: &'a [u8], sources: &Sources) -> Option<Referrer<'a>> {
-    let (referrer, whose, _) = tags::split(text);
-    let page = referrer::parse(referrer).filter(|page| page.scheme != Scheme::AndroidApp)?;
-    let host = host::normal(page.host)?;
-    (whose == Whose::Unknown && !sources.knows_host(&host)).then_some(page)
+pub fn possibly_own<'a>(record: &ArrivalRecord<'a>, sources: &Sources) -> Option<Referrer<'a>> {
+    let page = referrer::parse(record.referrer.as_bytes())?;
+    let host = host::normal(page.host).filter(|_| page.scheme != Scheme::AndroidApp)?;
+    (record.whose == Whose::Unknown && !sources.knows_host(&host)).then_some(page)
 }
 
-/// One arrival, read.
+/// One record, read.
 struct Single<'a> {
     tags: Tags<'a>,
     origin: Sender,
@@ -87,12 +101,13 @@ struct Single<'a> {
 }
 
 impl<'a> Single<'a> {
-    fn read(text: &'a [u8], own: &OwnHosts, sources: &Sources) -> Single<'a> {
-        let (referrer, whose, tags) = tags::split(text);
-        if let Some(origin) = tagged(&tags, sources) {
-            return Single { tags, origin, unsettled: false, spam: false };
+    fn read(record: ArrivalRecord<'a>, own: &OwnHosts, sources: &Sources) -> Single<'a> {
+        if let Some(origin) = tagged(&record.tags, sources) {
+            return Single { tags: record.tags, origin, unsettled: false, spam: false };
         }
-        let unsettled = !own.are_given() && possibly_own(text, sources).is_some();
+        let unsettled = !own.are_given() && possibly_own(&record, sources).is_some();
+        let ArrivalRecord { referrer, whose, tags } = record;
+        let referrer = referrer.as_bytes();
         let spam = referrer::parse(referrer).and_then(|page| host::normal(page.host));
         let spam = spam.is_some_and(|host| sources.is_spam(&host));
         let origin = referred_origin(referrer, whose, own, sources);
@@ -117,8 +132,8 @@ impl<'a> Single<'a> {
         let signals = ChannelSignals::new(&origin.source, origin.category, origin.paid, tags);
         Arrival {
             channel: channel::channel(&signals, sources.channel_rules()),
-            medium: tags.value(Tag::UtmMedium).unwrap_or_default(),
-            campaign: tags.value(Tag::UtmCampaign).unwrap_or_default(),
+            medium: tags.value(Tag::UtmMedium).unwrap_or_default().to_owned(),
+            campaign: tags.value(Tag::UtmCampaign).unwrap_or_default().to_owned(),
             resumed: origin.resumed,
             brings: self.brings(),
             unsettled: self.unsettled,
@@ -165,7 +180,7 @@ impl Sender {
 
 /// The source that the tags name: `utm_source`, else a click id, else `ref`, else `source`.
 fn tagged(tags: &Tags<'_>, sources: &Sources) -> Option<Sender> {
-    let said = |tag| tags.value(tag).map(|word| spoken_of(&word, sources));
+    let said = |tag| tags.value(tag).map(|word| spoken_of(word, sources));
     said(Tag::UtmSource)
         .or_else(|| clicked(tags, sources))
         .or_else(|| said(Tag::Ref))

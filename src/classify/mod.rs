@@ -6,6 +6,7 @@
 pub mod address;
 pub mod agent;
 pub mod arrival;
+pub mod arrival_record;
 mod arrivals;
 pub mod asset_hints;
 pub mod batch;
@@ -36,6 +37,7 @@ pub mod site;
 pub mod source;
 pub mod strings;
 mod table;
+mod tag_value;
 pub mod tags;
 pub mod unread;
 pub mod visitor;

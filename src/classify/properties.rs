@@ -164,7 +164,7 @@ fn decoded(value: &[u8]) -> Cow<'_, [u8]> {
     if !value.contains(&b'%') && !value.contains(&b'+') {
         return value.into();
     }
-    super::tags::percent_decoded(value).into()
+    super::tag_value::percent_decoded(value).into()
 }
 
 fn in_cookies<'a>(cookies: &'a [u8], name: &str) -> Option<Cow<'a, [u8]>> {

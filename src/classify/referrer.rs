@@ -44,9 +44,7 @@ impl Scheme {
 pub fn parse(referrer: &[u8]) -> Option<Referrer<'_>> {
     let scheme = Scheme::ALL.into_iter().find(|scheme| starts_with(referrer, scheme.prefix()))?;
     let address = &referrer[scheme.prefix().len()..];
-    // A control character ends the address: URLs have none, and arrival texts use it as separator.
-    let address = &address[..memchr::memchr3(b'?', b'#', 0x1f, address).unwrap_or(address.len())];
-    let address = &address[..memchr::memchr(0x1e, address).unwrap_or(address.len())];
+    let address = &address[..memchr::memchr2(b'?', b'#', address).unwrap_or(address.len())];
     let (authority, path) = address.split_at(memchr::memchr(b'/', address).unwrap_or(address.len()));
     let after_user = memchr::memrchr(b'@', authority).map_or(0, |at| at + 1);
     let host = host::without_port(&authority[after_user..]);
@@ -58,53 +56,30 @@ fn starts_with(text: &[u8], prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
-/// Appends the referrer as `scheme://host/path` in UTF-8, truncated to `limit` bytes, with e-mail addresses replaced.
-/// Appends nothing if it names no site or app.
-pub(super) fn write(referrer: &[u8], limit: usize, out: &mut Vec<u8>) {
-    let lossy;
-    let utf8 = if referrer.is_ascii() {
-        referrer
-    } else {
-        lossy = String::from_utf8_lossy(referrer);
-        lossy.as_bytes()
-    };
-    let Some(Referrer { scheme, host, path }) = parse(utf8) else { return };
-    let start = out.len();
-    out.extend_from_slice(scheme.prefix().as_bytes());
-    let host_at = out.len();
-    out.extend_from_slice(host);
-    out[host_at..].make_ascii_lowercase();
-    write_path(path, out);
-    truncate_at_character(out, start + limit);
+/// The longest referrer that is kept, in bytes.
+pub(super) const LONGEST: usize = 512;
+
+/// What is kept of a referrer: `scheme://host/path`, at most 512 bytes, with e-mail addresses replaced (R11). Empty if
+/// it names no site or app.
+#[must_use]
+pub fn kept(referrer: &[u8]) -> String {
+    let text = String::from_utf8_lossy(referrer);
+    let Some(Referrer { scheme, host, path }) = parse(text.as_bytes()) else { return String::new() };
+    let [host, path] = [host, path].map(String::from_utf8_lossy);
+    let path = if emails::may_occur(path.as_bytes()) { emails::replaced(&path).into() } else { path };
+    let whole = format!("{}{}{path}", scheme.prefix(), host.to_ascii_lowercase());
+    cut(&whole, LONGEST).to_owned()
 }
 
-fn write_path(path: &[u8], out: &mut Vec<u8>) {
-    if emails::may_occur(path) {
-        out.extend_from_slice(emails::replaced(&String::from_utf8_lossy(path)).as_bytes());
-    } else {
-        out.extend_from_slice(path);
-    }
-}
-
-/// Truncates UTF-8 to at most `length` bytes at a character boundary.
-fn truncate_at_character(out: &mut Vec<u8>, length: usize) {
-    let is_continuation = |byte: Option<&u8>| byte.is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000);
-    let mut end = length;
-    while end > 0 && is_continuation(out.get(end)) {
-        end -= 1;
-    }
-    out.truncate(end);
+/// The text, cut to at most `length` bytes at a character boundary.
+pub(super) fn cut(text: &str, length: usize) -> &str {
+    let end = (0..=length.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or(0)]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn written(referrer: &[u8]) -> String {
-        let mut out = Vec::new();
-        write(referrer, 64, &mut out);
-        String::from_utf8(out).expect("UTF-8")
-    }
 
     #[test]
     fn r9_scheme_host_and_path_are_kept() {
@@ -116,7 +91,7 @@ mod tests {
             ("android-app://com.google.android.gm/", "android-app://com.google.android.gm/"),
             ("https://example.com/u/jane@example.org/inbox", "https://example.com/u/(email)/inbox"),
         ] {
-            assert_eq!(written(referrer.as_bytes()), expected);
+            assert_eq!(kept(referrer.as_bytes()), expected);
         }
     }
 
@@ -125,14 +100,15 @@ mod tests {
         for nothing in
             ["", "-", "about:blank", "example.com/page", "http://", "https:///path", "file:///home/x"]
         {
-            assert_eq!(written(nothing.as_bytes()), "", "{nothing}");
+            assert_eq!(kept(nothing.as_bytes()), "", "{nothing}");
         }
     }
 
     #[test]
     fn long_and_broken_referrers_end_at_a_character() {
-        let long = format!("https://example.com/{}", "é".repeat(100));
-        assert_eq!(written(long.as_bytes()), format!("https://example.com/{}", "é".repeat(22)));
-        assert_eq!(written(b"http://example.com/\xff"), "http://example.com/\u{fffd}");
+        let long = format!("https://example.org:80/{}", "é".repeat(LONGEST));
+        assert_eq!(kept(long.as_bytes()), format!("https://example.org/{}", "é".repeat((LONGEST - 20) / 2)));
+        assert_eq!(cut("https://é/", 9), "https://");
+        assert_eq!(kept(b"http://example.com/\xff"), "http://example.com/\u{fffd}");
     }
 }

@@ -13,7 +13,7 @@ use super::partial::Partial;
 use super::renumber::{Numbers, Renumber};
 
 /// The form of parcels: it changes with whatever is in a partial.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// A parcel that cannot be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

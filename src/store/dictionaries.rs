@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 use crate::classify::address::KeptAddress;
 use crate::classify::agent::{AgentFacts, Agents, BotVerdict};
-use crate::classify::arrival::{Brings, arrival};
+use crate::classify::arrival::{Arrival, Brings};
+use crate::classify::arrival_record::ArrivalRecord;
 use crate::classify::channel::Channel;
 use crate::classify::own_hosts::OwnHosts;
 use crate::classify::properties::Properties;
@@ -24,10 +25,11 @@ use crate::ids::{
 
 use super::dictionary::{Dictionary, Interned};
 use agents::NoAgent;
+use arrivals::packed;
 pub use names::{NameTranslation, Names};
 pub use translation::Translation;
 
-/// The meaning of an arrival (R9, R10): derived once per distinct text, and again when own hosts change.
+/// The meaning of an arrival (R9, R10): derived once per distinct record, and again when own hosts change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ArrivalFacts {
     /// The source.
@@ -62,7 +64,7 @@ pub struct Dictionaries {
     no_agents: Vec<NoAgent>,
     /// The tables that `agent_facts` are derived from.
     pub agent_tables: Arc<Agents>,
-    /// Referrers with campaign tags.
+    /// Records of arrivals, packed.
     pub arrivals: Dictionary<ArrivalId>,
     arrival_facts: Vec<ArrivalFacts>,
     /// Sources.
@@ -123,7 +125,7 @@ impl Dictionaries {
         };
         dictionaries.add_other_arrival();
         // Interned first, so that the empty arrival always has an id.
-        dictionaries.intern_arrival(b"");
+        dictionaries.intern_arrival(&packed(&ArrivalRecord::default()));
         dictionaries
     }
 
@@ -188,8 +190,8 @@ impl Dictionaries {
         self.generation += 1;
         self.add_other_arrival();
         for number in 1..self.arrivals.len() {
-            let text = self.arrivals.bytes_of(ArrivalId(u32::try_from(number).unwrap_or(0))).to_vec();
-            self.add_arrival_facts(&text);
+            let meaning = self.meaning(ArrivalId(u32::try_from(number).unwrap_or(0)));
+            self.add_arrival_facts(&meaning);
         }
     }
 
@@ -289,10 +291,12 @@ impl Dictionaries {
         interned.id()
     }
 
-    fn intern_arrival(&mut self, text: &[u8]) -> ArrivalId {
-        let interned = self.arrivals.intern(text);
-        if matches!(interned, Interned::New(_)) {
-            self.add_arrival_facts(text);
+    /// The id of an arrival, whose records come in their packed form.
+    fn intern_arrival(&mut self, packed: &[u8]) -> ArrivalId {
+        let interned = self.arrivals.intern(packed);
+        if let Interned::New(id) = interned {
+            let meaning = self.meaning(id);
+            self.add_arrival_facts(&meaning);
         }
         interned.id()
     }
@@ -310,8 +314,7 @@ impl Dictionaries {
         });
     }
 
-    fn add_arrival_facts(&mut self, text: &[u8]) {
-        let meaning = arrival(text, &self.own_hosts, &self.source_tables);
+    fn add_arrival_facts(&mut self, meaning: &Arrival) {
         self.arrival_facts.push(ArrivalFacts {
             source: self.sources.intern(meaning.source.as_bytes()).id(),
             channel: meaning.channel,

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::super::dictionary::OTHER;
 use super::Dictionaries;
-use crate::classify::arrival::{self, Brings};
+use crate::classify::arrival::{self, Arrival, Brings};
+use crate::classify::arrival_record::{ArrivalRecord, unpacked};
 use crate::classify::referrer::Referrer;
-use crate::classify::tags;
 use crate::ids::ArrivalId;
 use crate::session::ArrivalResolver;
 
@@ -13,14 +14,38 @@ impl Dictionaries {
     /// The referrer of an arrival, for display.
     #[must_use]
     pub fn referrer(&self, id: ArrivalId) -> Cow<'_, str> {
-        let text = self.arrivals.bytes_of(id);
-        String::from_utf8_lossy(arrival::referrer(text, &self.own_hosts, &self.source_tables))
+        if id == ArrivalId::OTHER {
+            return OTHER.into();
+        }
+        arrival::referrer(self.records(id), &self.own_hosts, &self.source_tables).into()
     }
 
     /// The referrer of an arrival, if inference has yet to say whether it is the site's own.
     #[must_use]
     pub fn possibly_own(&self, id: ArrivalId) -> Option<Referrer<'_>> {
-        arrival::possibly_own(self.arrivals.bytes_of(id), &self.source_tables)
+        arrival::possibly_own(&self.records(id).next()?, &self.source_tables)
+    }
+
+    /// What an arrival means on a site with the own hosts known by now.
+    pub(super) fn meaning(&self, id: ArrivalId) -> Arrival {
+        arrival::arrival(self.records(id), &self.own_hosts, &self.source_tables)
+    }
+
+    /// The id of an arrival that another process packed. What is no record says nothing, not even that it is direct.
+    pub(super) fn intern_foreign_arrival(&mut self, packed: &[u8]) -> ArrivalId {
+        if unpacked(packed).next().is_none() {
+            return ArrivalId::OTHER;
+        }
+        self.intern_arrival(packed)
+    }
+
+    fn records(&self, id: ArrivalId) -> impl Iterator<Item = ArrivalRecord<'_>> {
+        unpacked(self.packed(id))
+    }
+
+    /// The records of an arrival in their packed form; none of one past the bound.
+    fn packed(&self, id: ArrivalId) -> &[u8] {
+        if id == ArrivalId::OTHER { b"" } else { self.arrivals.bytes_of(id) }
     }
 }
 
@@ -31,11 +56,17 @@ impl ArrivalResolver for Dictionaries {
 
     /// Combines several arrivals into one: which of them counts may depend on own hosts inferred later.
     fn first_of(&mut self, several: &[ArrivalId]) -> ArrivalId {
-        let texts = several.iter().map(|&id| self.arrivals.bytes_of(id));
-        let text = tags::several(texts);
-        match self.intern_arrival(&text) {
+        let packed: Vec<u8> = several.iter().flat_map(|&id| self.packed(id)).copied().collect();
+        match self.intern_arrival(&packed) {
             ArrivalId::OTHER => several.first().copied().unwrap_or_default(),
             id => id,
         }
     }
+}
+
+/// A record in its packed form.
+pub(super) fn packed(record: &ArrivalRecord<'_>) -> Vec<u8> {
+    let mut packed = Vec::new();
+    record.pack(&mut packed);
+    packed
 }

@@ -13,7 +13,7 @@ pub struct Names {
     pub pages: Strings,
     /// User agents.
     pub agents: Strings,
-    /// Referrers with campaign tags.
+    /// Records of arrivals, packed.
     pub arrivals: Strings,
     /// Hosts asked for.
     pub hosts: Strings,
@@ -56,7 +56,7 @@ impl NameTranslation {
                 .iter()
                 .map(|text| known.intern_agent(text, known.agent_tables.facts(text)))
                 .collect(),
-            arrivals: names.arrivals.iter().map(|text| known.intern_arrival(text)).collect(),
+            arrivals: names.arrivals.iter().map(|packed| known.intern_foreign_arrival(packed)).collect(),
             hosts: names
                 .hosts
                 .iter()
