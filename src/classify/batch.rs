@@ -1,5 +1,7 @@
 //! Batches: the result of a block of lines, sent from a worker to the engine.
 
+use serde::{Deserialize, Serialize};
+
 use crate::format::Details;
 use crate::time::Millis;
 
@@ -233,16 +235,17 @@ impl What {
     }
 }
 
-/// Strings interned during a batch, in the order of their ids.
-#[derive(Debug, Clone, Default)]
+/// Strings of lines, in the order of their ids: those that were interned during a batch.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct NewStrings {
     /// Pages.
     pub pages: Strings,
     /// User agents.
     pub agents: Strings,
-    /// The facts of each of `agents`.
+    /// The facts of each of `agents`; derived again where they come from another process.
+    #[serde(skip)]
     pub agent_facts: Vec<AgentFacts>,
-    /// Referrers with campaign tags.
+    /// Records of arrivals, packed.
     pub arrivals: Strings,
     /// Hosts asked for.
     pub hosts: Strings,

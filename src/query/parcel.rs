@@ -64,7 +64,7 @@ pub fn unpack(bytes: &[u8], known: &mut Dictionaries) -> Result<Partial, ParcelE
         return Err(ParcelError::OtherForm);
     }
     let Body { names, partial } = postcard::from_bytes(rest).map_err(damaged)?;
-    Ok(partial.renumbered(&mut NameTranslation::of(&names, known)))
+    Ok(partial.renumbered(&mut NameTranslation::of(names, known)))
 }
 
 fn fingerprint(known: &Dictionaries) -> u64 {
@@ -116,44 +116,43 @@ fn push(strings: &mut Strings, text: &[u8]) -> usize {
 
 impl Numbers for Packing<'_> {
     fn page(&mut self, page: PageId) -> PageId {
-        PageId(
-            self.number(Sort::Page, page.0, |names, known| {
-                push(&mut names.pages, known.pages.bytes_of(page))
-            }),
-        )
+        PageId(self.number(Sort::Page, page.0, |names, known| {
+            push(&mut names.of_lines.pages, known.pages.bytes_of(page))
+        }))
     }
 
     fn agent(&mut self, agent: AgentId) -> AgentId {
-        let pack =
-            |names: &mut Names, known: &Dictionaries| push(&mut names.agents, known.agents.bytes_of(agent));
+        let pack = |names: &mut Names, known: &Dictionaries| {
+            push(&mut names.of_lines.agents, known.agents.bytes_of(agent))
+        };
         AgentId(self.number(Sort::Agent, agent.0, pack))
     }
 
     fn arrival(&mut self, arrival: ArrivalId) -> ArrivalId {
         let pack = |names: &mut Names, known: &Dictionaries| {
-            push(&mut names.arrivals, known.arrivals.bytes_of(arrival))
+            push(&mut names.of_lines.arrivals, known.arrivals.bytes_of(arrival))
         };
         ArrivalId(self.number(Sort::Arrival, arrival.0, pack))
     }
 
     fn host(&mut self, host: HostId) -> HostId {
         let pack = |names: &mut Names, known: &Dictionaries| {
-            names.host_sites.push(known.site_text(host).as_bytes());
-            push(&mut names.hosts, known.hosts.bytes_of(host))
+            names.of_lines.host_sites.push(known.site_text(host).as_bytes());
+            push(&mut names.of_lines.hosts, known.hosts.bytes_of(host))
         };
         HostId(self.number(Sort::Host, host.0, pack))
     }
 
     fn action(&mut self, action: ActionId) -> ActionId {
         let pack = |names: &mut Names, known: &Dictionaries| {
-            push(&mut names.actions, known.actions.bytes_of(action))
+            push(&mut names.of_lines.actions, known.actions.bytes_of(action))
         };
         ActionId(self.number(Sort::Action, action.0, pack))
     }
 
     fn address(&mut self, address: AddressId) -> AddressId {
         let pack = |names: &mut Names, known: &Dictionaries| {
-            push(&mut names.addresses, known.addresses.bytes_of(address))
+            push(&mut names.of_lines.addresses, known.addresses.bytes_of(address))
         };
         AddressId(self.number(Sort::Address, address.0, pack))
     }

@@ -191,7 +191,7 @@ impl Dictionaries {
         self.add_other_arrival();
         for number in 1..self.arrivals.len() {
             let meaning = self.meaning(ArrivalId(u32::try_from(number).unwrap_or(0)));
-            self.add_arrival_facts(&meaning);
+            self.add_arrival_facts(meaning);
         }
     }
 
@@ -296,12 +296,12 @@ impl Dictionaries {
         let interned = self.arrivals.intern(packed);
         if let Interned::New(id) = interned {
             let meaning = self.meaning(id);
-            self.add_arrival_facts(&meaning);
+            self.add_arrival_facts(meaning);
         }
         interned.id()
     }
 
-    /// The meaning of an arrival past the bound: it said something, so it is not direct (R10).
+    /// The meaning of an arrival past the bound, or of one that cannot be read: it said something, so it is not direct (R10).
     fn add_other_arrival(&mut self) {
         self.arrival_facts.push(ArrivalFacts {
             source: SourceId::OTHER,
@@ -314,7 +314,8 @@ impl Dictionaries {
         });
     }
 
-    fn add_arrival_facts(&mut self, meaning: &Arrival) {
+    fn add_arrival_facts(&mut self, meaning: Option<Arrival>) {
+        let Some(meaning) = meaning else { return self.add_other_arrival() };
         self.arrival_facts.push(ArrivalFacts {
             source: self.sources.intern(meaning.source.as_bytes()).id(),
             channel: meaning.channel,

@@ -26,17 +26,12 @@ impl Dictionaries {
         arrival::possibly_own(&self.records(id).next()?, &self.source_tables)
     }
 
-    /// What an arrival means on a site with the own hosts known by now.
-    pub(super) fn meaning(&self, id: ArrivalId) -> Arrival {
-        arrival::arrival(self.records(id), &self.own_hosts, &self.source_tables)
-    }
-
-    /// The id of an arrival that another process packed. What is no record says nothing, not even that it is direct.
-    pub(super) fn intern_foreign_arrival(&mut self, packed: &[u8]) -> ArrivalId {
-        if unpacked(packed).next().is_none() {
-            return ArrivalId::OTHER;
-        }
-        self.intern_arrival(packed)
+    /// What an arrival means on a site with the own hosts known by now; `None` if no record can be read: another process
+    /// packed it, and it came in damaged.
+    pub(super) fn meaning(&self, id: ArrivalId) -> Option<Arrival> {
+        let mut records = self.records(id).peekable();
+        records.peek()?;
+        Some(arrival::arrival(records, &self.own_hosts, &self.source_tables))
     }
 
     fn records(&self, id: ArrivalId) -> impl Iterator<Item = ArrivalRecord<'_>> {

@@ -2,27 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dictionaries, Dictionary};
-use crate::classify::strings::Strings;
+use super::{Dictionaries, Dictionary, Translation};
+use crate::classify::batch::NewStrings;
+use crate::classify::strings::{Strings, WorkerLocalId};
 use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, CampaignId, HostId, PageId, SiteId, SourceId};
 
 /// Strings in the order of their ids, from 1.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Names {
-    /// Pages.
-    pub pages: Strings,
-    /// User agents.
-    pub agents: Strings,
-    /// Records of arrivals, packed.
-    pub arrivals: Strings,
-    /// Hosts asked for.
-    pub hosts: Strings,
-    /// The site of each of `hosts` (R4).
-    pub host_sites: Strings,
-    /// Names of actions.
-    pub actions: Strings,
-    /// Whole addresses (R11).
-    pub addresses: Strings,
+    /// Those that lines have.
+    pub of_lines: NewStrings,
     /// Sources.
     pub sources: Strings,
     /// Campaigns.
@@ -34,12 +23,7 @@ pub struct Names {
 /// Translates the ids of [`Names`] into ours.
 #[derive(Debug, Default)]
 pub struct NameTranslation {
-    pages: Vec<PageId>,
-    agents: Vec<AgentId>,
-    arrivals: Vec<ArrivalId>,
-    hosts: Vec<HostId>,
-    actions: Vec<ActionId>,
-    addresses: Vec<AddressId>,
+    of_lines: Translation,
     sources: Vec<SourceId>,
     campaigns: Vec<CampaignId>,
     sites: Vec<SiteId>,
@@ -48,23 +32,13 @@ pub struct NameTranslation {
 impl NameTranslation {
     /// Interns the names and keeps their ids.
     #[must_use]
-    pub fn of(names: &Names, known: &mut Dictionaries) -> NameTranslation {
+    pub fn of(mut names: Names, known: &mut Dictionaries) -> NameTranslation {
+        let NewStrings { agents, agent_facts, .. } = &mut names.of_lines;
+        *agent_facts = agents.iter().map(|text| known.agent_tables.facts(text)).collect();
+        let mut of_lines = Translation::default();
+        of_lines.extend(&names.of_lines, known);
         NameTranslation {
-            pages: names.pages.iter().map(|text| known.intern_page(text)).collect(),
-            agents: names
-                .agents
-                .iter()
-                .map(|text| known.intern_agent(text, known.agent_tables.facts(text)))
-                .collect(),
-            arrivals: names.arrivals.iter().map(|packed| known.intern_foreign_arrival(packed)).collect(),
-            hosts: names
-                .hosts
-                .iter()
-                .zip(names.host_sites.iter())
-                .map(|(text, site)| known.intern_host(text, site))
-                .collect(),
-            actions: interned(&names.actions, &mut known.actions),
-            addresses: interned(&names.addresses, &mut known.addresses),
+            of_lines,
             sources: interned(&names.sources, &mut known.sources),
             campaigns: interned(&names.campaigns, &mut known.campaigns),
             sites: interned(&names.sites, &mut known.sites),
@@ -74,37 +48,37 @@ impl NameTranslation {
     /// A page's id here. As below, an id without a name stands for a string past the bound: `(other)`.
     #[must_use]
     pub fn page(&self, page: PageId) -> PageId {
-        of(&self.pages, page.0)
+        local(page.0).map(|local| self.of_lines.page(local)).unwrap_or_default()
     }
 
     /// A user agent's.
     #[must_use]
     pub fn agent(&self, agent: AgentId) -> AgentId {
-        of(&self.agents, agent.0)
+        local(agent.0).map(|local| self.of_lines.agent(local)).unwrap_or_default()
     }
 
     /// An arrival's.
     #[must_use]
     pub fn arrival(&self, arrival: ArrivalId) -> ArrivalId {
-        of(&self.arrivals, arrival.0)
+        local(arrival.0).map(|local| self.of_lines.arrival(local)).unwrap_or_default()
     }
 
     /// A host's.
     #[must_use]
     pub fn host(&self, host: HostId) -> HostId {
-        of(&self.hosts, host.0)
+        local(host.0).map(|local| self.of_lines.host(local)).unwrap_or_default()
     }
 
     /// An action's.
     #[must_use]
     pub fn action(&self, action: ActionId) -> ActionId {
-        of(&self.actions, action.0)
+        local(action.0).map(|local| self.of_lines.action(local)).unwrap_or_default()
     }
 
     /// A whole address's.
     #[must_use]
     pub fn address(&self, address: AddressId) -> AddressId {
-        of(&self.addresses, address.0)
+        local(address.0).map(|local| self.of_lines.address_text(local)).unwrap_or_default()
     }
 
     /// A source's.
@@ -131,6 +105,10 @@ fn interned<Id: From<u32> + Into<u32> + Copy>(names: &Strings, all: &mut Diction
 }
 
 fn of<Id: Copy + Default>(known: &[Id], number: u32) -> Id {
-    let place = number.checked_sub(1).and_then(|place| usize::try_from(place).ok());
-    place.and_then(|place| known.get(place)).copied().unwrap_or_default()
+    local(number).and_then(|local| known.get(local.index())).copied().unwrap_or_default()
+}
+
+/// Where a name stands; 0 is none.
+fn local(number: u32) -> Option<WorkerLocalId> {
+    number.checked_sub(1).map(WorkerLocalId)
 }

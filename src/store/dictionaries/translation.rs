@@ -2,7 +2,7 @@
 
 use super::{Dictionaries, Dictionary};
 use crate::classify::address::KeptAddress;
-use crate::classify::batch::{Batch, Numbering};
+use crate::classify::batch::{Batch, NewStrings, Numbering};
 use crate::classify::strings::{Strings, WorkerLocalId};
 use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId, PropertiesId};
 
@@ -24,15 +24,19 @@ impl Translation {
         if batch.numbering == Numbering::StartsAnew {
             *self = Translation::default();
         }
-        let new = &batch.new;
+        self.extend(&batch.new, dictionaries);
+    }
+
+    /// Interns strings whose ids follow those known.
+    pub(super) fn extend(&mut self, new: &NewStrings, dictionaries: &mut Dictionaries) {
         self.pages.extend(new.pages.iter().map(|text| dictionaries.intern_page(text)));
         let agents = new.agents.iter().zip(&new.agent_facts);
         self.agents.extend(agents.map(|(text, facts)| dictionaries.intern_agent(text, *facts)));
         self.arrivals.extend(new.arrivals.iter().map(|text| dictionaries.intern_arrival(text)));
         let hosts = new.hosts.iter().zip(new.host_sites.iter());
         self.hosts.extend(hosts.map(|(text, site)| dictionaries.intern_host(text, site)));
-        extend(&mut self.actions, &new.actions, &mut dictionaries.actions);
-        extend(&mut self.addresses, &new.addresses, &mut dictionaries.addresses);
+        append(&mut self.actions, &new.actions, &mut dictionaries.actions);
+        append(&mut self.addresses, &new.addresses, &mut dictionaries.addresses);
         self.properties.extend(new.properties.iter().map(|bytes| dictionaries.intern_properties(bytes)));
     }
 
@@ -75,11 +79,16 @@ impl Translation {
     /// The kept part of an address; a whole address is an id.
     #[must_use]
     pub fn address(&self, kept: KeptAddress<WorkerLocalId>) -> KeptAddress<AddressId> {
-        kept.renumbered(|local| of(&self.addresses, local))
+        kept.renumbered(|local| self.address_text(local))
+    }
+
+    /// A whole address's id.
+    pub(super) fn address_text(&self, local: WorkerLocalId) -> AddressId {
+        of(&self.addresses, local)
     }
 }
 
-fn extend<Id: From<u32> + Into<u32> + Copy>(known: &mut Vec<Id>, new: &Strings, all: &mut Dictionary<Id>) {
+fn append<Id: From<u32> + Into<u32> + Copy>(known: &mut Vec<Id>, new: &Strings, all: &mut Dictionary<Id>) {
     known.extend(new.iter().map(|text| all.intern(text).id()));
 }
 
