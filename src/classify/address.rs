@@ -109,11 +109,12 @@ impl AddressKeeping {
         }
     }
 
-    /// The same of a text in UTF-8, which masks leave as it is but for digits.
+    /// The same of a text in UTF-8.
     pub(super) fn of_text(self, text: &str) -> Cow<'_, str> {
         match self.text(text.as_bytes()) {
             Cow::Borrowed(_) => Cow::Borrowed(text),
-            Cow::Owned(masked) => Cow::Owned(String::from_utf8_lossy(&masked).into_owned()),
+            // Masks leave UTF-8 as it is: they replace ASCII digits only.
+            Cow::Owned(masked) => Cow::Owned(String::from_utf8(masked).unwrap_or_default()),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The referrer of a request: which site or app the visitor came from.
 
+use std::borrow::Cow;
+
 use super::{emails, host};
 
 /// The longest name that DNS allows (RFC 1035 section 2.3.4); a longer one is not a host.
@@ -63,17 +65,38 @@ pub(super) const LONGEST: usize = 512;
 /// it names no site or app.
 #[must_use]
 pub fn kept(referrer: &[u8]) -> String {
-    let text = String::from_utf8_lossy(referrer);
-    let Some(Referrer { scheme, host, path }) = parse(text.as_bytes()) else { return String::new() };
-    let [host, path] = [host, path].map(String::from_utf8_lossy);
-    let path = if emails::may_occur(path.as_bytes()) { emails::replaced(&path).into() } else { path };
-    let whole = format!("{}{}{path}", scheme.prefix(), host.to_ascii_lowercase());
-    cut(&whole, LONGEST).to_owned()
+    let utf8 = as_utf8(referrer);
+    let Some(Referrer { scheme, host, path }) = parse(utf8.as_bytes()) else { return String::new() };
+    let mut out = Vec::with_capacity(scheme.prefix().len() + host.len() + path.len());
+    out.extend_from_slice(scheme.prefix().as_bytes());
+    out.extend_from_slice(host);
+    out.make_ascii_lowercase();
+    if emails::may_occur(path) {
+        out.extend_from_slice(emails::replaced(&as_utf8(path)).as_bytes());
+    } else {
+        out.extend_from_slice(path);
+    }
+    let mut kept = into_utf8(out);
+    kept.truncate(cut(&kept, LONGEST).len());
+    kept
+}
+
+/// As `from_utf8_lossy`, which is slow where nothing is lost.
+fn as_utf8(text: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed)
+}
+
+/// As [`as_utf8`], of a text of our own.
+fn into_utf8(text: Vec<u8>) -> String {
+    String::from_utf8(text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// The text, cut to at most `length` bytes at a character boundary.
 pub(super) fn cut(text: &str, length: usize) -> &str {
-    let end = (0..=length.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    if text.len() <= length {
+        return text;
+    }
+    let end = (0..=length).rev().find(|&end| text.is_char_boundary(end));
     &text[..end.unwrap_or(0)]
 }
 

@@ -17,6 +17,7 @@ pub trait LineReader {
 }
 
 impl LineReader for Format {
+    #[inline]
     fn read<'a>(&'a mut self, line: &'a [u8]) -> Result<Hit<'a>, Malformed> {
         Format::read(self, line)
     }
