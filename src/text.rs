@@ -12,5 +12,5 @@ mod path;
 pub use fit::{align_left, align_right, fit, fit_middle, is_simple, width};
 pub use harmless::{harmless, harmless_ascii, harmless_but_tabs};
 pub use nearest::nearest;
-pub use numbers::{Change, Trend, bytes, change, change_in_points, percent, rate, thousands};
+pub use numbers::{Change, Trend, amount, bytes, change, change_in_points, percent, rate, thousands};
 pub use path::{decoded_path, readable_path};

@@ -6,9 +6,9 @@
 
 use std::io::{self, Write};
 
-use super::{About, CHANNELS, CsvTable, PAGES, SOURCES, buckets, point_rate, ranking};
+use super::{ACTIONS, About, CHANNELS, PAGES, SOURCES, CsvTable, buckets, goals, point_rate, ranking, share};
 use crate::config::choices::Keyword;
-use crate::query::view::{Series, TableRow, View};
+use crate::query::view::{GoalRow, GoalsView, Series, TableRow, View};
 use crate::text::harmless;
 use crate::time::Span;
 
@@ -20,6 +20,8 @@ pub(super) fn write(table: CsvTable, view: &View, about: About, out: &mut dyn Wr
         CsvTable::Sources => rows(view, SOURCES, source),
         CsvTable::Pages => rows(view, PAGES, page),
         CsvTable::Series => view.series.as_ref().map(series).unwrap_or_default(),
+        CsvTable::Goals => goals(view).map(goal_rows).unwrap_or_default(),
+        CsvTable::Actions => action_rows(view),
     };
     let privacy = about.settings.privacy.name();
     rows.into_iter().try_for_each(|row| line(out, row.into_iter().chain([privacy.to_owned()])))
@@ -70,6 +72,8 @@ fn header(table: CsvTable) -> &'static [&'static str] {
             "privacy",
         ],
         CsvTable::Pages => &["page", "views", "entries", "exits", "bounced", "time_p50_s", "privacy"],
+        CsvTable::Goals => &["goal", "sessions", "events", "rate", "value", "currency", "privacy"],
+        CsvTable::Actions => &["action", "events", "sessions", "rate", "privacy"],
         CsvTable::Series => {
             &["from", "to", "started", "closed", "bounced", "bounce_rate", "with_pageview", "privacy"]
         }
@@ -108,6 +112,28 @@ fn page(row: &TableRow) -> Vec<String> {
         row.bounced.to_string(),
         number(row.p50.map(Span::as_seconds)),
     ]
+}
+
+fn goal_rows(goals: &GoalsView) -> Vec<Vec<String>> {
+    let cells = |goal: &GoalRow| {
+        vec![
+            text(&goal.goal),
+            goal.sessions.to_string(),
+            goal.events.to_string(),
+            number(share(goal.sessions, goals.seen)),
+            number(goal.value),
+            text(goal.currency.as_deref().unwrap_or_default()),
+        ]
+    };
+    goals.rows.iter().map(cells).collect()
+}
+
+fn action_rows(view: &View) -> Vec<Vec<String>> {
+    let cells = |row: &TableRow| {
+        let rate = number(share(row.sessions, view.totals.sessions));
+        vec![text(&row.key), row.count.to_string(), row.sessions.to_string(), rate]
+    };
+    ranking(view, ACTIONS).map(|table| table.rows.iter().map(cells).collect()).unwrap_or_default()
 }
 
 fn series(series: &Series) -> Vec<Vec<String>> {

@@ -2,6 +2,7 @@
 //! RFC 3339 in UTC with milliseconds, durations in seconds, unknown figures null.
 
 mod doubt_row;
+mod goals;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,7 +11,8 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::{
-    About, CHANNELS, PAGES, SOURCES, bot_reasons, bound, buckets, point_rate, ranking, seconds, whole,
+    ACTIONS, About, CHANNELS, PAGES, SOURCES, bot_reasons, bound, buckets, point_rate, ranking, seconds,
+    whole,
 };
 use crate::classify::agent::AiPurpose;
 use crate::config::choices::Keyword;
@@ -20,6 +22,7 @@ use crate::query::view::{
 };
 use crate::time::{Millis, Span};
 use doubt_row::DoubtRow;
+use goals::{ActionRow, GoalRow};
 
 /// Writes the document.
 pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Result<()> {
@@ -66,6 +69,8 @@ struct Report<'a> {
     sources: Vec<SourceEntry<'a>>,
     pages: Vec<PageEntry<'a>>,
     series: Vec<Bucket>,
+    actions: Vec<ActionRow<'a>>,
+    goals: Vec<GoalRow<'a>>,
 }
 
 #[derive(Serialize)]
@@ -220,12 +225,19 @@ impl<'a> Report<'a> {
             sources: rows(ranking(view, SOURCES), SourceEntry::of),
             pages: rows(ranking(view, PAGES), PageEntry::of),
             series: view.series.as_ref().map(Bucket::all).unwrap_or_default(),
+            actions: actions(view),
+            goals: super::goals(view).map(GoalRow::all).unwrap_or_default(),
         }
     }
 }
 
 fn rows<'a, T>(table: Option<&'a Table>, of: fn(&'a TableRow) -> T) -> Vec<T> {
     table.map(|table| table.rows.iter().map(of).collect()).unwrap_or_default()
+}
+
+fn actions(view: &View) -> Vec<ActionRow<'_>> {
+    let table = ranking(view, ACTIONS).into_iter();
+    table.flat_map(|table| &table.rows).map(|row| ActionRow::of(row, view)).collect()
 }
 
 impl<'a> Input<'a> {

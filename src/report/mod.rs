@@ -22,10 +22,11 @@ pub use ink::Paint;
 pub use sessions::SessionWriter;
 
 use crate::config::Settings;
+use crate::query::analysis::ask::{Analysis, GoalsAsk};
 use crate::query::question::{
     Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, TableAsk, TableSort,
 };
-use crate::query::view::{BotCounts, Point, Rate, Series, Table, View};
+use crate::query::view::{AnalysisView, BotCounts, GoalsView, Point, Rate, Series, Table, View};
 use crate::time::{Millis, Span};
 
 /// The output format of a report.
@@ -54,6 +55,10 @@ pub enum CsvTable {
     Pages,
     /// Sessions over time.
     Series,
+    /// Goals (R13).
+    Goals,
+    /// Actions.
+    Actions,
 }
 
 /// The format of session rows.
@@ -92,6 +97,7 @@ const BUCKETS: usize = 400;
 const CHANNELS: usize = 0;
 const SOURCES: usize = 1;
 const PAGES: usize = 2;
+const ACTIONS: usize = 3;
 
 /// Builds the question for a report. It covers all input; `--window` applies to the live monitor only. The session
 /// list is unlimited; an engine that streams sessions as they close uses a [`SessionWriter`] instead.
@@ -109,12 +115,20 @@ pub fn question(settings: &Settings, output: OutputFormat) -> Result<Question, R
         tables: if rows {
             Vec::new()
         } else {
-            [Grouping::Channel, Grouping::Source, Grouping::Page].map(ranked).to_vec()
+            [Grouping::Channel, Grouping::Source, Grouping::Page, Grouping::Action].map(ranked).to_vec()
         },
         sessions: rows.then_some(EVERY_SESSION),
         series: (!rows).then_some(SeriesAsk { buckets: BUCKETS }),
+        analyses: if rows { Vec::new() } else { analyses(settings) },
         ..Question::about(settings.filter.clone())
     })
+}
+
+/// What is asked for of all that is defined.
+fn analyses(settings: &Settings) -> Vec<Analysis> {
+    let definitions = &settings.additions.definitions;
+    let goals = (!definitions.goals.is_empty()).then(|| Analysis::Goals(GoalsAsk::default()));
+    goals.into_iter().collect()
 }
 
 const EVERY_SESSION: SessionsAsk = SessionsAsk {
@@ -150,6 +164,18 @@ pub fn write(output: OutputFormat, view: &View, about: About, out: &mut dyn Writ
 /// The view's table at an index of the question's `tables`; `None` if it was not requested.
 fn ranking(view: &View, place: usize) -> Option<&Table> {
     view.tables.get(place)
+}
+
+/// The goals, where any are defined.
+fn goals(view: &View) -> Option<&GoalsView> {
+    view.analyses.iter().find_map(|analysis| match analysis {
+        AnalysisView::Goals(goals) => Some(goals),
+    })
+}
+
+/// A share with at most six digits; `None` of nothing.
+fn share(part: u64, of: u64) -> Option<f64> {
+    (of > 0).then(|| (part as f64 / of as f64 * 1e6).round() / 1e6)
 }
 
 /// A duration in seconds for exports; `None` if no session had one.

@@ -19,6 +19,14 @@ pub fn thousands(count: u64) -> String {
     separated
 }
 
+/// An amount of money: `1,204.50`, `-3.00`.
+#[must_use]
+pub fn amount(value: f64) -> String {
+    let cents = whole(value.abs() * 100.0);
+    let sign = if value < 0.0 && cents > 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", thousands(cents / 100), cents % 100)
+}
+
 /// A share from 0 to 1 in percent: `42.3 %`, `4.2 %`, `0.42 %`, `100 %`; `–` for NaN.
 #[must_use]
 pub fn percent(share: f64) -> String {

@@ -3,6 +3,7 @@
 //! Text from the log is sanitized before it is written.
 
 mod charts;
+mod goals;
 mod headline;
 mod intake;
 mod tables;
@@ -29,6 +30,7 @@ pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Resul
     charts::durations(&view.durations, &mut out)?;
     charts::series(view, about.settings.zone, &mut out)?;
     tables::write(view, &mut out)?;
+    goals::write(view, &mut out)?;
     intake::write(&view.intake, &mut out)
 }
 
