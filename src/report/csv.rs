@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::{ACTIONS, About, CHANNELS, PAGES, SOURCES, CsvTable, buckets, goals, point_rate, ranking, share};
+use super::{ACTIONS, About, CHANNELS, CsvTable, PAGES, SOURCES, buckets, goals, point_rate, ranking, share};
 use crate::config::choices::Keyword;
 use crate::query::view::{GoalRow, GoalsView, Series, TableRow, View};
 use crate::text::harmless;

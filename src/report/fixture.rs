@@ -27,7 +27,8 @@ pub(super) fn view() -> View {
         bounce: BounceRates { settled: Rate { bounced: 1623.0, of: 2286 }, ..BounceRates::default() },
         durations: durations(),
         series: Some(series()),
-        tables: vec![channels(), sources(), pages()],
+        tables: vec![channels(), sources(), pages(), actions()],
+        analyses: vec![AnalysisView::Goals(goals())],
         sessions: Some(SessionList { rows: vec![session().into(), bot().into()], total: 2 }),
         intake: intake(),
         ..View::default()
@@ -177,6 +178,26 @@ fn pages() -> Table {
         page("/once", 1, None),
     ];
     table(Grouping::Page, rows)
+}
+
+fn actions() -> Table {
+    let row =
+        |key: &str, count, sessions| TableRow { key: key.to_owned(), count, sessions, ..TableRow::default() };
+    table(Grouping::Action, vec![row("submit", 83, 61), row("download", 12, 11)])
+}
+
+/// One goal of the shop that is worth something, and one that is not.
+fn goals() -> GoalsView {
+    let signup =
+        GoalRow { goal: "signup".to_owned(), sessions: 147, events: 151, value: None, currency: None };
+    let order = GoalRow {
+        goal: "order".to_owned(),
+        sessions: 23,
+        events: 25,
+        value: Some(1247.5),
+        currency: Some("EUR".to_owned()),
+    };
+    GoalsView { seen: 2341, rows: vec![signup, order], detail: Vec::new() }
 }
 
 /// A visitor who read two pages and signed up.

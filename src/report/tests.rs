@@ -51,6 +51,8 @@ fn tables_are_written_as_csv() {
         ("csv_sources", CsvTable::Sources),
         ("csv_pages", CsvTable::Pages),
         ("csv_series", CsvTable::Series),
+        ("csv_goals", CsvTable::Goals),
+        ("csv_actions", CsvTable::Actions),
     ] {
         insta::assert_snapshot!(name, written(OutputFormat::Csv(table), &view(), &settings()));
     }
@@ -69,10 +71,11 @@ fn sessions_are_written_row_by_row() {
 }
 
 /// The keys of every object of design.md's schema 1, in its order.
-const SCHEMA: [(&str, &str); 13] = [
+const SCHEMA: [(&str, &str); 15] = [
     (
         "",
-        "schema dwell privacy generated from to filter input sessions duration channels sources pages series",
+        "schema dwell privacy generated from to filter input sessions duration channels sources pages series \
+         actions goals",
     ),
     (
         "/input",
@@ -93,6 +96,8 @@ const SCHEMA: [(&str, &str); 13] = [
     ("/sources/0", "source channel sessions with_pageview bounced bounce_rate pageviews p50_s"),
     ("/pages/0", "page views entries exits bounced time_p50_s load_mean_s"),
     ("/series/0", "from to started closed with_pageview bounced bounce_rate"),
+    ("/actions/0", "action events sessions rate"),
+    ("/goals/0", "goal sessions events rate value currency"),
 ];
 
 #[test]
@@ -201,7 +206,8 @@ fn a_report_asks_about_everything_that_was_read() {
         (Window::All, Bots::Included, filter("bounced"))
     );
     let groupings: Vec<_> = question.tables.iter().map(|table| (table.grouping, table.rows)).collect();
-    assert_eq!(groupings, [(Grouping::Channel, 1000), (Grouping::Source, 1000), (Grouping::Page, 1000)]);
+    let wanted = [Grouping::Channel, Grouping::Source, Grouping::Page, Grouping::Action];
+    assert_eq!(groupings, wanted.map(|grouping| (grouping, 1000)));
     assert_eq!((question.sessions, question.series.is_some()), (None, true));
 }
 
