@@ -1,5 +1,7 @@
 //! The live monitor: the engine on its own thread, the screen on this one.
 
+use std::sync::Arc;
+
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::config::{Settings, Since};
@@ -126,6 +128,7 @@ fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<MonitorSe
         replay: settings.replay,
         zone: settings.zone,
         segments: settings.additions.segments.clone(),
+        definitions: Arc::clone(&settings.additions.definitions),
         keymap: keymap.map_err(|mistake| ModeError::Usage(mistake.to_string()))?,
     })
 }

@@ -46,7 +46,9 @@ impl SmallGroups {
     /// An analysis, with small groups folded where they shall be.
     pub(super) fn fold_analysis(self, analysis: &mut AnalysisView) {
         match analysis {
-            AnalysisView::Goals(goals) => self.fold(&mut goals.detail),
+            AnalysisView::Goals(goals) => {
+                goals.detail.iter_mut().for_each(|detail| self.fold(&mut detail.rows));
+            }
         }
     }
 

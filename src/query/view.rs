@@ -22,7 +22,7 @@ pub use closeup::{
     PageShare, Stays,
 };
 pub use finding::Finding;
-pub use goals::{GoalRow, GoalSegment, GoalsView};
+pub use goals::{GoalDetail, GoalRow, GoalSegment, GoalsView};
 pub use intake::{
     AlsoRead, Doubt, DoubtKind, InputState, InputStatus, Intake, KIND_NAMES, MalformedExample, OwnHostsFrom,
 };
@@ -36,6 +36,9 @@ pub const UNKNOWN_COUNTRY: &str = crate::classify::place::Country::UNKNOWN_NAME;
 
 /// What the row of small groups is called, into which those of fewer than five sessions fold (R11).
 pub const SMALL_GROUPS: &str = "(fewer than 5)";
+
+/// What the row of a breakdown is called that has the sessions of which it cannot be said.
+pub const NO_SUCH: &str = "(none)";
 
 /// The answer to a [`super::question::Question`].
 #[derive(Debug, Clone, PartialEq, Default)]

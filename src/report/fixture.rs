@@ -197,7 +197,7 @@ fn goals() -> GoalsView {
         value: Some(1247.5),
         currency: Some("EUR".to_owned()),
     };
-    GoalsView { seen: 2341, rows: vec![signup, order], detail: Vec::new() }
+    GoalsView { seen: 2341, rows: vec![signup, order], detail: None }
 }
 
 /// A visitor who read two pages and signed up.

@@ -44,6 +44,7 @@ actions! {
     FocusPrevious = "focus-previous", "to the pane before";
     FocusLeft = "focus-left", "to the pane at the left";
     FocusRight = "focus-right", "to the pane at the right";
+    Breakdown = "breakdown", "by channel, source, campaign, page, device, … in turn";
     Zoom = "zoom", "the pane alone on the screen, and back";
     Back = "back", "one step back";
     Filter = "filter", "write a filter";

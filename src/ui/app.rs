@@ -11,6 +11,7 @@ use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
+use crate::query::analysis::ask::Breakdown;
 use crate::query::inquiry::{AsOf, Inquiry};
 use crate::query::question::{Population, Question, Window};
 use crate::time::{Millis, Span};
@@ -46,6 +47,8 @@ pub struct App {
     trail: Trail,
     window: Window,
     sorts: Sorts,
+    /// What goals and funnels are broken down by.
+    breakdown: Breakdown,
     lists: Lists,
     shown: Option<Shown>,
     opened: Option<OpenSession>,
@@ -78,6 +81,7 @@ impl App {
             themes,
             theme,
             sorts: Sorts::default(),
+            breakdown: Breakdown::default(),
             lists: Lists::default(),
             shown: None,
             opened: None,
@@ -201,7 +205,16 @@ impl App {
             // Of a log that has ended no session is active, and a list of none helps no one.
             overview_lists: if ended { Population::Seen } else { Population::Active },
             action: self.action_under_cursor(),
+            goal: self.goal_under_cursor(),
+            breakdown: self.breakdown,
         }
+    }
+
+    fn goal_under_cursor(&self) -> Option<String> {
+        let line = self.lists.of(Pane::Goals).line();
+        // Before the first answer it is the first one that is defined.
+        let first = self.settings.definitions.goals.first().map(|goal| goal.name.clone());
+        self.rows().pick(Pane::Goals, line).map(|goal| goal.name().to_owned()).or(first)
     }
 
     fn action_under_cursor(&self) -> Option<String> {
@@ -264,6 +277,7 @@ impl App {
             opened: self.opened.as_ref(),
             following: self.following,
             lists: &self.lists,
+            breakdown: self.breakdown,
             sorts: &self.sorts,
             throughput: &self.throughput,
             pause: self.pause.as_ref(),

@@ -22,6 +22,7 @@ const ON_SESSIONS: &[HintRow] = &[(&[Action::Open], "open")];
 const FOLLOWED: &[HintRow] = &[(&[Action::Follow], "follow")];
 const ON_PAGES: &[HintRow] = &[(&[Action::Open], "open"), (&[Action::Exclude], "exclude")];
 const ON_TABLE: &[HintRow] = &[(&[Action::Open], "filter by"), (&[Action::Exclude], "exclude")];
+const ON_GOALS: &[HintRow] = &[(&[Action::Open], "sessions"), (&[Action::Breakdown], "by what")];
 const STEPPED: &[HintRow] = &[(&[Action::Back], "back")];
 const VIEWS: &[Action] = &[
     Action::ShowOverview,
@@ -89,6 +90,7 @@ fn on_pane(pane: Pane) -> &'static [HintRow] {
     match pane.content() {
         Content::Sessions | Content::Others => ON_SESSIONS,
         Content::Table(Grouping::Page) | Content::Findings | Content::ActionPages => ON_PAGES,
+        Content::Goals | Content::GoalSegments => ON_GOALS,
         Content::Table(_) | Content::Flow(_) | Content::Conversions | Content::Bots => ON_TABLE,
         Content::Steps => ON_LIST,
         Content::Figures => &[],

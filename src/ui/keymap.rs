@@ -158,6 +158,7 @@ const STANDARD: &[(KeyLayer, &[Keys])] = &[
             (Action::Sort, &[Key::char('s')]),
             (Action::Reverse, &[Key::char('r')]),
             (Action::Follow, &[Key::char('F')]),
+            (Action::Breakdown, &[Key::char('b')]),
         ],
     ),
     (

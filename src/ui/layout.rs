@@ -281,24 +281,20 @@ fn page(body: Rect) -> Vec<Slot> {
 }
 
 fn goals(body: Rect) -> Vec<Slot> {
+    let about_actions = [Pane::Conversions, Pane::ActionPages];
     if body.width < 72 || body.height < 16 {
-        return vec![Slot::new(body, &[Pane::Actions, Pane::Conversions, Pane::ActionPages])];
+        let all = [&[Pane::Goals, Pane::GoalSegments, Pane::Actions][..], &about_actions].concat();
+        return vec![Slot::new(body, &all)];
     }
-    if body.width < 110 {
-        let (actions, below) = top(body, (body.height * 9 / 20).max(9));
-        let (channels, pages) = left(below, below.width / 2);
-        return vec![
-            alone((actions, Pane::Actions)),
-            alone((channels, Pane::Conversions)),
-            alone((pages, Pane::ActionPages)),
-        ];
-    }
-    let (actions, side) = left(body, body.width / 2);
-    let (channels, pages) = top(side, side.height / 2);
+    let (above, below) = top(body, body.height / 2);
+    let share = if body.width < 110 { 11 } else { 10 };
+    let (goals, segments) = left(above, above.width * share / 20);
+    let (actions, side) = left(below, below.width * share / 20);
     vec![
+        alone((goals, Pane::Goals)),
+        alone((segments, Pane::GoalSegments)),
         alone((actions, Pane::Actions)),
-        alone((channels, Pane::Conversions)),
-        alone((pages, Pane::ActionPages)),
+        Slot::new(side, &about_actions),
     ]
 }
 

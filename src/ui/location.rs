@@ -46,7 +46,7 @@ impl Screen {
             Screen::Sources => Pane::Sources,
             Screen::Pages => Pane::Pages,
             Screen::Audience => Pane::Countries,
-            Screen::Goals => Pane::Actions,
+            Screen::Goals => Pane::Goals,
             Screen::Insights => Pane::Findings,
         }
     }

@@ -1,7 +1,10 @@
 //! What the monitor is started with.
 
+use std::sync::Arc;
+
 use crate::config::segments::Segments;
 use crate::config::{Privacy, Zone};
+use crate::query::definitions::Definitions;
 use crate::query::filter::Filter;
 use crate::query::question::{Bots, Window};
 use crate::query::rules::Rules;
@@ -29,6 +32,8 @@ pub struct MonitorSettings {
     pub zone: Zone,
     /// Filters by the names that the config gives them.
     pub segments: Segments,
+    /// The groups, goals, funnels and experiments that the config defines.
+    pub definitions: Arc<Definitions>,
     /// The keys.
     pub keymap: Keymap,
 }

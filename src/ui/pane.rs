@@ -47,6 +47,10 @@ pub(crate) enum Pane {
     After,
     /// How it loads.
     Loads,
+    /// What they are meant to do.
+    Goals,
+    /// Who reaches a goal.
+    GoalSegments,
     /// What they do.
     Actions,
     /// By which channels those come who do it.
@@ -80,6 +84,10 @@ pub(crate) enum Content {
     Others,
     /// What came before or after a page.
     Flow(FlowSide),
+    /// Goals.
+    Goals,
+    /// Who reaches a goal.
+    GoalSegments,
     /// How each channel did with an action.
     Conversions,
     /// The pages of an action.
@@ -144,6 +152,8 @@ impl Pane {
             Pane::Page => reached("This page", Figures),
             Pane::After => reached("After", Flow(FlowSide::After)),
             Pane::Loads => reached("Load time", Figures),
+            Pane::Goals => reached("Goals", Content::Goals),
+            Pane::GoalSegments => reached("By", Content::GoalSegments),
             Pane::Actions => reached("Actions", Table(Grouping::Action)),
             Pane::Conversions => reached("By channel", Content::Conversions),
             Pane::ActionPages => reached("On page", Content::ActionPages),

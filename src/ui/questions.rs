@@ -1,5 +1,6 @@
 //! Questions to the engine: which one each screen asks, and which answers still matter.
 
+use crate::query::analysis::ask::{Analysis, Breakdown, GoalsAsk};
 use crate::query::inquiry::{AsOf, Ask, Inquiry};
 use crate::query::question::{
     CloseupAsk, Measures, Population, Question, SeriesAsk, SessionRef, SessionsAsk, TableAsk, TableSort,
@@ -29,6 +30,10 @@ pub(crate) struct QuestionInputs<'a> {
     pub(crate) overview_lists: Population,
     /// The action under the cursor.
     pub(crate) action: Option<String>,
+    /// The goal under the cursor.
+    pub(crate) goal: Option<String>,
+    /// What goals and funnels are broken down by.
+    pub(crate) breakdown: Breakdown,
 }
 
 impl QuestionInputs<'_> {
@@ -44,6 +49,7 @@ impl QuestionInputs<'_> {
             sessions: self.sessions(),
             series: matches!(screen, Screen::Overview | Screen::Insights).then(|| series(self.window)),
             closeup: self.closeup(),
+            analyses: self.analyses(),
             ..self.bare()
         }
     }
@@ -54,6 +60,14 @@ impl QuestionInputs<'_> {
             Screen::Insights => Some(CloseupAsk::Changes),
             _ => None,
         }
+    }
+
+    fn analyses(&self) -> Vec<Analysis> {
+        if self.place.screen != Screen::Goals || self.settings.definitions.goals.is_empty() {
+            return Vec::new();
+        }
+        let detail = self.goal.clone().map(|goal| (goal, self.breakdown));
+        vec![Analysis::Goals(GoalsAsk { detail })]
     }
 
     /// A question for nothing but the totals and what was read: what pause asks to know what it is behind.

@@ -1,9 +1,11 @@
 //! The rows of each pane: what names them, and what Enter, `-` and `y` take from them.
 
+use crate::query::analysis::ask::Breakdown;
 use crate::query::filter::{Flag, Term, TextField};
 use crate::query::question::{Grouping, SessionRef};
 use crate::query::view::{
-    BotRow, Closeup, Conversion, Finding, FlowRow, FlowStep, PageShare, SMALL_GROUPS, SessionRow,
+    BotRow, Closeup, Conversion, Finding, FlowRow, FlowStep, GoalDetail, GoalRow, GoalSegment, NO_SUCH,
+    PageShare, SMALL_GROUPS, SessionRow,
 };
 
 use super::lists::CursorKey;
@@ -65,6 +67,10 @@ impl<'a> PaneRows<'a> {
             Content::Conversions => {
                 self.conversions().iter().map(|row| CursorKey::Name(row.channel.clone())).collect()
             }
+            Content::Goals => self.goals().iter().map(|row| CursorKey::Name(row.goal.clone())).collect(),
+            Content::GoalSegments => {
+                self.goal_segments().iter().map(|row| CursorKey::Name(row.name.clone())).collect()
+            }
             Content::ActionPages => {
                 self.action_pages().iter().map(|row| CursorKey::Name(row.page.clone())).collect()
             }
@@ -110,6 +116,8 @@ impl<'a> PaneRows<'a> {
             Content::Conversions => {
                 self.conversions().get(line).map(|row| Picked::Value(TextField::Channel, row.channel.clone()))
             }
+            Content::Goals => self.goals().get(line).map(picked_goal),
+            Content::GoalSegments => self.picked_segment(line),
             Content::ActionPages => {
                 self.action_pages().get(line).map(|row| Picked::Value(TextField::Page, row.page.clone()))
             }
@@ -164,6 +172,24 @@ impl<'a> PaneRows<'a> {
         }
     }
 
+    /// The goals that are defined.
+    pub(crate) fn goals(self) -> &'a [GoalRow] {
+        self.shown.and_then(Shown::goals).map_or(&[], |goals| &goals.rows)
+    }
+
+    /// Who reaches the goal that is looked at.
+    pub(crate) fn goal_segments(self) -> &'a [GoalSegment] {
+        self.goal_detail().map_or(&[], |detail| &detail.rows)
+    }
+
+    fn goal_detail(self) -> Option<&'a GoalDetail> {
+        self.shown.and_then(Shown::goals)?.detail.as_ref()
+    }
+
+    fn picked_segment(self, line: usize) -> Option<Picked> {
+        picked_by(self.goal_detail()?.by, &self.goal_segments().get(line)?.name)
+    }
+
     /// On which pages the action that is looked at happened.
     pub(crate) fn action_pages(self) -> &'a [PageShare] {
         match self.closeup() {
@@ -209,6 +235,26 @@ fn picked_group(grouping: Grouping, name: &str) -> Option<Picked> {
         (Grouping::Newness, "returning") => Some(fact(Flag::Returning)),
         _ => Some(Picked::Value(field(grouping)?, name.to_owned())),
     }
+}
+
+fn picked_goal(goal: &GoalRow) -> Picked {
+    Picked::Value(TextField::Goal, goal.goal.clone())
+}
+
+/// The row of a breakdown; `None` for the sessions that have no such thing.
+fn picked_by(by: Breakdown, name: &str) -> Option<Picked> {
+    let field = match by {
+        _ if name == NO_SUCH => return None,
+        Breakdown::Channel => TextField::Channel,
+        Breakdown::Source => TextField::Source,
+        Breakdown::Campaign => TextField::Campaign,
+        Breakdown::Landing => TextField::Entry,
+        Breakdown::Device => TextField::Device,
+        Breakdown::Country => TextField::Country,
+        Breakdown::Variant => TextField::Variant,
+        Breakdown::Newness => return picked_group(Grouping::Newness, name),
+    };
+    Some(Picked::Value(field, name.to_owned()))
 }
 
 fn picked_bot(bot: &BotRow) -> Option<Picked> {

@@ -3,6 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::query::analysis::ask::Breakdown;
 use crate::query::view::{ActionCloseup, Closeup, PageCloseup, View};
 use crate::text;
 use crate::time::Millis;
@@ -45,6 +46,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) lists: &'a Lists,
     /// The order of each list.
     pub(crate) sorts: &'a Sorts,
+    /// What goals and funnels are broken down by.
+    pub(crate) breakdown: Breakdown,
     /// How fast lines come in.
     pub(crate) throughput: &'a Throughput,
     /// Whether the screen is held still.

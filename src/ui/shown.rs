@@ -8,7 +8,9 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use crate::query::question::Grouping;
-use crate::query::view::{Closeup, Finding, Rate, SessionRow, Table, TableRow, View};
+use crate::query::view::{
+    AnalysisView, Closeup, Finding, GoalsView, Rate, SessionRow, Table, TableRow, View,
+};
 use crate::time::{Millis, Span};
 
 use super::stage::{Stage, stage};
@@ -168,6 +170,18 @@ impl Shown {
         self.tables.view.closeup.as_ref()
     }
 
+    /// The goals, where they were asked for.
+    pub(crate) fn goals(&self) -> Option<&GoalsView> {
+        self.analyses().iter().find_map(|analysis| match analysis {
+            AnalysisView::Goals(goals) => Some(goals),
+        })
+    }
+
+    /// The analyses that were asked for.
+    pub(crate) fn analyses(&self) -> &[AnalysisView] {
+        &self.tables.view.analyses
+    }
+
     /// What stands out.
     pub(crate) fn findings(&self) -> &[Finding] {
         &self.tables.view.findings
@@ -183,6 +197,7 @@ impl Shown {
         (self.figures.is(&other.figures) || same_figures(&self.figures.view, &other.figures.view))
             && (Arc::ptr_eq(&self.table_rows, &other.table_rows) || self.table_rows == other.table_rows)
             && self.closeup() == other.closeup()
+            && self.analyses() == other.analyses()
             && self.findings() == other.findings()
             && self.sessions.is_empty() == other.sessions.is_empty()
             && self.in_sight(seen) == other.in_sight(seen)

@@ -6,6 +6,7 @@ use crate::ids::CampaignId;
 use crate::query::names::row_name;
 use crate::query::renumber::{Numbers, Renumber};
 use crate::query::row_key::RowKey;
+use crate::query::view::NO_SUCH;
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::Row;
 
@@ -46,7 +47,7 @@ impl BreakdownKey {
         match self {
             BreakdownKey::Row(key) => row_name(known, *key).into_owned(),
             BreakdownKey::Variant(name) => name.clone(),
-            BreakdownKey::None => "(none)".to_owned(),
+            BreakdownKey::None => NO_SUCH.to_owned(),
         }
     }
 }

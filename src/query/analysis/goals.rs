@@ -9,7 +9,7 @@ use crate::query::matched::Matched;
 use crate::query::matcher::{GoalMatcher, GoalMatchers};
 use crate::query::moment::Moment;
 use crate::query::renumber::{Numbers, Renumber};
-use crate::query::view::{GoalRow, GoalSegment, GoalsView};
+use crate::query::view::{GoalDetail, GoalRow, GoalSegment, GoalsView};
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::Row;
 
@@ -139,7 +139,7 @@ impl GoalsAnalyzer {
             value: has_values(reached, goal.value).then(|| reached.value.sum()),
             currency: goal.currency.clone(),
         });
-        GoalsView { seen: partial.seen, rows: rows.collect(), detail: segments(partial, known) }
+        GoalsView { seen: partial.seen, rows: rows.collect(), detail: self.detail(partial, known) }
     }
 }
 
@@ -155,6 +155,15 @@ fn segments(partial: &GoalsPartial, known: &Dictionaries) -> Vec<GoalSegment> {
     let mut segments: Vec<_> = partial.detail.iter().map(segment).collect();
     segments.sort_unstable_by(|a, b| b.sessions.cmp(&a.sessions).then_with(|| a.name.cmp(&b.name)));
     segments
+}
+
+impl GoalsAnalyzer {
+    /// The goal that is wanted in detail.
+    fn detail(&self, partial: &GoalsPartial, known: &Dictionaries) -> Option<GoalDetail> {
+        let (nth, by) = self.detail?;
+        let goal = self.definitions.goals.get(nth)?.name.clone();
+        Some(GoalDetail { goal, by, rows: segments(partial, known) })
+    }
 }
 
 /// A goal on the session is reached once or not at all.

@@ -1,5 +1,7 @@
 //! Goals in a view (R13).
 
+use crate::query::analysis::ask::Breakdown;
+
 /// All goals that are defined.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct GoalsView {
@@ -7,8 +9,19 @@ pub struct GoalsView {
     pub seen: u64,
     /// A row for each goal, in the order in which they are defined.
     pub rows: Vec<GoalRow>,
-    /// The rows of the goal that was asked for in detail, the ones of most sessions first.
-    pub detail: Vec<GoalSegment>,
+    /// The goal that was asked for in detail.
+    pub detail: Option<GoalDetail>,
+}
+
+/// One goal in detail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoalDetail {
+    /// Its name.
+    pub goal: String,
+    /// What its rows are.
+    pub by: Breakdown,
+    /// The rows, the ones of most sessions first.
+    pub rows: Vec<GoalSegment>,
 }
 
 /// One goal.

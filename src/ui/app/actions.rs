@@ -56,6 +56,7 @@ impl App {
             Action::Help => self.overlay = Overlay::Help(Help::default()),
             Action::WindowShorter => self.window = shorter(self.window),
             Action::WindowLonger => self.window = longer(self.window),
+            Action::Breakdown => self.breakdown = self.breakdown.next(),
             Action::Sort => self.sorts.next(self.location().focus),
             Action::Reverse => self.sorts.reverse(self.location().focus),
             _ => self.go(action),
@@ -211,7 +212,7 @@ impl App {
     fn open_behind(&mut self, term: Term) {
         let place = self.location();
         let leads_to = match place.focus {
-            Pane::Actions | Pane::Findings | Pane::Bots => (Screen::Sessions, Pane::Sessions),
+            Pane::Goals | Pane::Actions | Pane::Findings | Pane::Bots => (Screen::Sessions, Pane::Sessions),
             Pane::Channels if place.screen == Screen::Sources => (Screen::Sources, Pane::Sources),
             _ => return self.add_term(term),
         };

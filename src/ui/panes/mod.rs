@@ -18,6 +18,8 @@ mod facts;
 mod findings;
 mod flow;
 mod footer;
+mod goal_segments;
+mod goals;
 mod groups;
 mod header;
 mod headline;
@@ -118,6 +120,8 @@ const fn drawn_by(pane: Pane) -> Draw {
         Pane::Page => page::draw,
         Pane::After => |scene, area, buf| flow::draw(scene, FlowSide::After, area, buf),
         Pane::Loads => loads::draw,
+        Pane::Goals => goals::draw,
+        Pane::GoalSegments => goal_segments::draw,
         Pane::Actions => actions::draw,
         Pane::Conversions => conversions::draw,
         Pane::ActionPages => action_pages::draw,

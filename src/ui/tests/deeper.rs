@@ -3,6 +3,7 @@
 use super::fixture;
 use super::keys::busy;
 use super::rig::Rig;
+use crate::query::analysis::ask::{Analysis, Breakdown, GoalsAsk};
 use crate::query::question::{CloseupAsk, Grouping, Population};
 
 #[test]
@@ -38,10 +39,28 @@ fn a_row_of_the_flow_filters_and_the_page_stays_open() {
 }
 
 #[test]
+fn r13_the_goal_under_the_cursor_is_broken_down() {
+    let mut rig = busy();
+    let asked = |rig: &Rig| rig.question().analyses.clone();
+    let detail = |goal: &str, by| vec![Analysis::Goals(GoalsAsk { detail: Some((goal.to_owned(), by)) })];
+    rig.press("6");
+    assert_eq!(asked(&rig), detail("signup", Breakdown::Channel));
+    rig.press("j");
+    assert_eq!(asked(&rig), detail("order", Breakdown::Channel));
+    rig.press("b");
+    assert_eq!(asked(&rig), detail("order", Breakdown::Source));
+    rig.press("<Enter>");
+    assert_eq!((rig.filter(), asked(&rig)), ("goal:order".to_owned(), Vec::new()));
+    assert_eq!(rig.question().sessions.expect("those who ordered").population, Population::Seen);
+    rig.press("<Esc><Tab><Enter>");
+    assert_eq!(rig.filter(), "channel:\"Organic Search\"", "a row of the breakdown filters");
+}
+
+#[test]
 fn the_action_under_the_cursor_is_looked_at() {
     let mut rig = busy();
     let asked = |rig: &Rig| rig.question().closeup.clone();
-    rig.press("6");
+    rig.press("6<Tab><Tab>");
     assert_eq!(asked(&rig), Some(CloseupAsk::Action("submit".to_owned())));
     rig.press("j");
     assert_eq!(asked(&rig), Some(CloseupAsk::Action("download".to_owned())));
@@ -88,7 +107,7 @@ fn what_is_missing_says_how_it_comes_about() {
     view.tables.retain(|table| table.grouping != Some(Grouping::Action));
     view.findings.clear();
     let mut rig = Rig::new(120, 36).answering(view);
-    rig.press("6");
+    rig.press("6<Tab><Tab>");
     assert!(rig.screen().contains("[[rule]]"));
     rig.press("7");
     assert!(rig.screen().contains("Nothing stands out"));

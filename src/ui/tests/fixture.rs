@@ -36,7 +36,7 @@ pub(super) fn busy() -> View {
         tables: tables(),
         sessions: Some(SessionList { rows: sessions().into_iter().map(Arc::new).collect(), total: 312 }),
         closeup: None,
-        analyses: Vec::new(),
+        analyses: vec![AnalysisView::Goals(super::shop::goals())],
         findings: super::closeups::findings(),
         intake: intake(),
     }
@@ -315,6 +315,7 @@ pub(super) fn without_sessions(state: InputState) -> View {
             .collect(),
         sessions: Some(SessionList::default()),
         findings: Vec::new(),
+        analyses: Vec::new(),
         intake,
         ..busy
     }

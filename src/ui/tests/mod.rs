@@ -10,6 +10,7 @@ mod mouse;
 mod privacy;
 mod rig;
 mod screens;
+mod shop;
 mod sizes;
 mod views;
 

@@ -33,6 +33,7 @@ pub(super) fn settings() -> MonitorSettings {
         replay: None,
         zone: Zone::Utc,
         segments: BTreeMap::new(),
+        definitions: Arc::new(super::shop::definitions()),
         keymap: Keymap::new(standard()).expect("the standard keys"),
     }
 }
