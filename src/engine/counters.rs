@@ -1,4 +1,4 @@
-//! What came in, and what became of it: nothing is lost without being counted here.
+//! Counts what came in and what became of it. Nothing is dropped without being counted here.
 
 use std::collections::VecDeque;
 
@@ -17,21 +17,21 @@ pub(super) struct Counters {
     kinds: [u64; Kind::ALL.len()],
     pub(super) late: u64,
     pub(super) ahead: u64,
-    /// Lines that came too fast and were dropped.
+    /// Lines dropped because they came too fast.
     pub(super) overflow: u64,
     consentless: u64,
 }
 
-/// A line that could not be read.
+/// A line that could not be parsed.
 pub(super) struct MalformedLine {
-    /// Which line of the input, from 1.
+    /// Its number in the input, from 1.
     pub(super) number: u64,
     pub(super) malformed: Malformed,
-    /// What may be shown of it; `None` where there are enough others to look at.
+    /// The part of it that may be shown; `None` if there are enough other examples.
     pub(super) text: Option<Vec<u8>>,
 }
 
-/// How many malformed lines are kept to look at.
+/// Malformed lines kept as examples.
 const EXAMPLES: usize = 20;
 
 impl Counters {
@@ -49,8 +49,8 @@ impl Counters {
         self.inputs.get_mut(usize::from(input.0))
     }
 
-    /// Counts a batch, but for the hits that are late, which are not known before they are applied, and for what could not
-    /// be read. How many lines the input had before.
+    /// Counts a batch, except late hits, which are known only when they are applied, and malformed lines. Returns the
+    /// number of the input's lines before it.
     pub(super) fn count(&mut self, input: InputId, batch: &Batch) -> u64 {
         let lines_before = self.input(input).map_or(0, |status| {
             let before = status.lines;
@@ -62,7 +62,7 @@ impl Counters {
         lines_before
     }
 
-    /// Counts the hits of lines that were counted before.
+    /// Counts the hits of lines that were counted already.
     pub(super) fn count_hits(&mut self, batch: &Batch) {
         self.consentless += batch.consentless;
         self.ahead += batch.ahead;
@@ -71,7 +71,7 @@ impl Counters {
         }
     }
 
-    /// Counts what was left out: lines that were too long have been read as little as malformed ones.
+    /// Counts what an input skipped. Overlong lines count as malformed.
     pub(super) fn count_skipped(&mut self, input: InputId, skipped: Skipped) {
         if let Some(status) = self.input(input) {
             status.bytes += skipped.bytes;
@@ -80,7 +80,7 @@ impl Counters {
         self.malformed_by_reason[Reason::Length as usize] += skipped.lines;
     }
 
-    /// Hits that were counted turn out to be ahead: they count nowhere else.
+    /// Counted hits turned out to be ahead: they count as that only.
     pub(super) fn move_to_ahead(&mut self, kinds: &[u64; Kind::ALL.len()]) {
         for (count, fewer) in self.kinds.iter_mut().zip(kinds) {
             *count -= fewer;
@@ -88,7 +88,7 @@ impl Counters {
         }
     }
 
-    /// A hit that was counted by another kind turns out to be a pageview.
+    /// A hit counted under another kind turned out to be a pageview.
     pub(super) fn turn_into_pageview(&mut self, from: Kind) {
         let count = &mut self.kinds[from as usize];
         *count = count.saturating_sub(1);
@@ -113,7 +113,7 @@ impl Counters {
         });
     }
 
-    /// A line that was counted as malformed could be read after all.
+    /// A line counted as malformed could be parsed after all.
     pub(super) fn take_malformed_back(&mut self, input: InputId, number: u64, malformed: Malformed) {
         let count = &mut self.malformed_by_reason[malformed.reason as usize];
         *count = count.saturating_sub(1);
@@ -121,7 +121,7 @@ impl Counters {
         self.examples.retain(|example| example.line != number || example.input != status.name);
     }
 
-    /// What was wrong with an input is not any more.
+    /// The trouble of an input is over.
     pub(super) fn clear_trouble(&mut self, input: InputId) {
         if let Some(status) = self.input(input) {
             status.trouble.clear();
@@ -129,7 +129,7 @@ impl Counters {
         }
     }
 
-    /// From this line on an input is read in this way, if no other one reads a line.
+    /// From this line on, lines that no earlier format parses are tried with this one.
     pub(super) fn add_reading(&mut self, input: InputId, format: String, from_line: u64) {
         let Some(status) = self.input(input) else { return };
         if status.format.is_empty() {
@@ -139,14 +139,14 @@ impl Counters {
         }
     }
 
-    /// The same, where so many lines are held because they are ahead. While stored lines are read they are not told of:
-    /// most of them are believed with the next few lines.
+    /// The counts, with this many more lines held as ahead. They are not reported while stored lines are read: most
+    /// are accepted within the next few lines.
     pub(super) fn intake_with_held(&self, held: u64) -> Intake {
         let held = if self.is_loading() { 0 } else { held };
         Intake { ahead: self.ahead + held, ..self.intake() }
     }
 
-    /// All of it, but for what only the store and the dictionaries know.
+    /// The counts, without what only the store and the dictionaries know.
     pub(super) fn intake(&self) -> Intake {
         let malformed = self.malformed_by_reason.iter().sum();
         Intake {
@@ -179,7 +179,7 @@ impl Counters {
         &self.inputs
     }
 
-    /// Inputs that are followed.
+    /// Inputs being followed.
     pub(super) fn live(&self) -> Vec<InputId> {
         let inputs = (0..).zip(&self.inputs);
         inputs.filter(|(_, input)| input.state == InputState::Live).map(|(at, _)| InputId(at)).collect()

@@ -1,25 +1,26 @@
-//! What is doubted of how an input is read. It is decided over all that came of it, not by its first lines.
+//! Doubts about how an input is parsed. They depend on everything read from it, not just on its first lines.
 
 use crate::query::view::{Doubt, DoubtKind, InputStatus};
 
 use super::evidence::Evidence;
 use super::unused_fields::UnusedFields;
 
-/// Fewer events say nothing: anybody who tries a server out looks like this.
+/// With fewer events there are no doubts: anybody who tries out a server looks like this.
 const FEW: u64 = 5;
-/// Where addresses are compared, more are needed: one visitor alone may send as many.
+/// Comparing addresses needs more events: one visitor alone may send [`FEW`].
 const SEVERAL: u64 = 8;
-/// One address sends so much of everything where it is a proxy's, in per cent; a busy crawler or office stays far below.
+/// The share of events, in per cent, from which a single address is likely a proxy's. A busy crawler or office stays
+/// far below.
 const NEARLY_ALL: u64 = 90;
-/// So many visitors share one address where it is a proxy's; one person has a browser or two.
+/// The least number of visitors behind a proxy's address; one person has a browser or two.
 const VISITORS_OF_A_PROXY: u64 = 4;
-/// So many visitors for each hundred events: on a site where everybody leaves after one page crawlers alone come again
-/// more often than that.
+/// Visitors per hundred events from which nearly every line has its own. Even if people leave after one page,
+/// crawlers alone come again more often than that.
 const A_VISITOR_EACH: u64 = 97;
-/// So many events are needed to say that there is a visitor for each.
+/// Events needed before that can be said.
 const MANY: u64 = 50;
 
-/// What is doubted of an input, the worst first.
+/// The doubts about an input, the worst first.
 pub(super) fn doubts(status: &InputStatus, evidence: &Evidence, unused: &UnusedFields) -> Vec<Doubt> {
     let input = status.name.as_str();
     let doubt = |kind: DoubtKind, text: String| {
@@ -53,14 +54,14 @@ pub(super) fn doubts(status: &InputStatus, evidence: &Evidence, unused: &UnusedF
     if unused.load && evidence.with_load == 0 {
         doubts.push(doubt(DoubtKind::LoadUnused, LOAD_UNUSED.to_owned()));
     }
-    // What is proposed is proposed once.
+    // A proposal is attached only once, to the first doubt.
     let first = doubts.iter().position(|doubt| !doubt.proposal.is_empty());
     let later = doubts.iter_mut().enumerate().filter(|(at, _)| first.is_some_and(|first| *at > first));
     later.for_each(|(_, doubt)| doubt.proposal.clear());
     doubts
 }
 
-/// Whether another reading of the same lines may change it.
+/// Whether parsing the same lines in another way could resolve it.
 fn is_of_a_place(kind: DoubtKind) -> bool {
     matches!(
         kind,
@@ -91,7 +92,7 @@ fn no_address(unused: &UnusedFields) -> String {
     )
 }
 
-/// How a server is told to log the address behind its proxy.
+/// How to make the server log the address behind its proxy.
 fn one_address(format: &str) -> String {
     let setting = match Server::of(format) {
         Server::Caddy => "set trusted_proxies in Caddy: its client_ip is used then",
@@ -110,7 +111,7 @@ fn one_address(format: &str) -> String {
     )
 }
 
-/// How a server is told to log the user agent.
+/// How to make the server log the user agent.
 fn no_agents(format: &str) -> String {
     let setting = match Server::of(format) {
         Server::Caddy => "log the request's headers, which Caddy does unless its filter deletes them",
@@ -127,7 +128,7 @@ fn no_agents(format: &str) -> String {
     )
 }
 
-/// Whose settings change what is logged.
+/// The server whose settings decide what is logged.
 enum Server {
     Caddy,
     Haproxy,

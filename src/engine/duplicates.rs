@@ -1,8 +1,9 @@
-//! Requests that two inputs have in common: where one server stands before another and the logs of both are read, every
+//! Requests that two inputs have in common: if one server is in front of another and both logs are read, every
 //! visitor counts twice.
 //!
-//! Of each input some requests are kept, the same of all inputs. Two requests of different visitors agree
-//! in second, page and browser by chance; so only requests are compared that have no like of them in their own log near by.
+//! A sample of each input's requests is kept, chosen by the same hash for all inputs. Requests of different visitors
+//! may agree in second, page and browser by chance, so only requests without a similar one nearby in their own log
+//! are compared.
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -11,29 +12,29 @@ use crate::classify::batch::InputId;
 use crate::query::view::{Doubt, DoubtKind, InputStatus};
 use crate::time::Millis;
 
-/// What tells requests apart besides their second.
+/// Identifies a request together with its second: page and agent.
 type RequestKey = u64;
 
-/// Some of an input's requests.
+/// A sample of an input's requests.
 #[derive(Debug, Default)]
 pub(super) struct RequestSample {
     kept: Vec<(u32, RequestKey)>,
-    /// Of so many one is kept: two to the power of this.
+    /// One request in 2 to the power of this is kept.
     thinned: u32,
 }
 
-/// So many of an input are kept, 16 bytes each: enough to find hundreds that have no like near by.
+/// Requests kept per input, 16 bytes each: enough to find hundreds without a similar one nearby.
 const MOST: usize = 4096;
-/// Fewer requests may agree by chance, such as a test's.
+/// The least number of requests to compare: fewer may agree by chance.
 const LEAST: usize = 20;
-/// Of a hundred requests so many must be in the other log too. By chance it is 37 at most: that another server has just
-/// one request of this kind within the same three seconds.
+/// The percentage of requests that must be in the other log too. By chance at most 37 % are: with a Poisson rate of
+/// one, the likelihood of exactly one such request within the same three seconds.
 const NEARLY_ALL: usize = 80;
-/// So many are compared before it is worth to compare all.
+/// This many are compared first, to see whether comparing all is worthwhile.
 const FIRST: usize = 64;
 
 impl RequestSample {
-    /// Takes note of a request.
+    /// Records a request.
     pub(super) fn note(&mut self, time: Millis, page: u32, agent: u32) {
         let Ok(second) = u32::try_from(time.0 / 1000) else { return };
         let request = (second, u64::from(page) << 32 | u64::from(agent));
@@ -59,20 +60,21 @@ impl RequestSample {
     }
 }
 
-/// Whether a request is kept: all of a kind that come within a minute are, or none, so that likes near by stay together.
+/// Whether a request is kept. Equal ones within a minute are all kept or all dropped, so that similar requests nearby
+/// are still seen.
 fn is_kept((second, what): (u32, RequestKey), thinned: u32) -> bool {
-    // Multiplying by the golden ratio's digits scatters what is alike (Knuth).
+    // Fibonacci hashing (Knuth): the golden ratio, scaled to 64 bits.
     const SCATTER: u64 = 0x9e37_79b9_7f4a_7c15;
     let mixed = (what.wrapping_mul(SCATTER) ^ u64::from(second / 60)).wrapping_mul(SCATTER);
     (mixed ^ (mixed >> 32)).wrapping_mul(SCATTER).leading_zeros() >= thinned
 }
 
-/// Requests of one input, ready to be compared.
+/// One input's requests, indexed for comparison.
 struct Compared {
     by_what: HashMap<RequestKey, Vec<u32>>,
-    /// Those with no like near by.
+    /// Those without a similar one nearby.
     alone: Vec<(u32, RequestKey)>,
-    /// When they were made.
+    /// The seconds that they span.
     span: Option<RangeInclusive<u32>>,
     thinned: u32,
 }
@@ -87,7 +89,7 @@ impl Compared {
         Compared { by_what, alone, span, thinned: requests.thinned }
     }
 
-    /// How many requests of a hundred are in another log too; `None` where too few can be compared.
+    /// The percentage of requests that are in the other log too; `None` if too few can be compared.
     fn percent_in(&self, other: &Compared) -> Option<usize> {
         let some = self.compared_with(other, FIRST);
         if some.len() < LEAST || other.percent_of(&some) * 2 < NEARLY_ALL {
@@ -96,7 +98,8 @@ impl Compared {
         Some(other.percent_of(&self.compared_with(other, MOST)))
     }
 
-    /// Requests of kinds that are kept of both, from times that the other log reaches: of two days' logs neither has the other's.
+    /// Requests that both samples would keep, from times that the other log covers: logs of two different days have
+    /// nothing to compare.
     fn compared_with(&self, other: &Compared, most: usize) -> Vec<(u32, RequestKey)> {
         let thinned = self.thinned.max(other.thinned);
         let reaches = |second: &u32| other.span.as_ref().is_some_and(|span| span.contains(second));
@@ -110,15 +113,15 @@ impl Compared {
     }
 }
 
-/// How many requests of this kind there are within a second of this one: one server logs when a request comes, another
-/// one when it has been answered.
+/// Number of equal requests within a second of this one: some servers log a request when it comes, others when it has
+/// been answered.
 fn near(by_what: &HashMap<RequestKey, Vec<u32>>, second: u32, what: RequestKey) -> usize {
     let Some(seconds) = by_what.get(&what) else { return 0 };
     let from = seconds.partition_point(|&one| one + 1 < second);
     seconds[from..].iter().take_while(|&&one| one <= second + 1).count()
 }
 
-/// Inputs, by number, whose requests are nearly all in another one too: that one, and theirs.
+/// Two inputs, by number, of which the one behind has nearly all its requests in the one in front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct LoggedTwice {
     in_front: usize,
@@ -132,7 +135,7 @@ fn logged_twice(inputs: &[RequestSample]) -> Vec<LoggedTwice> {
         for (other, second) in all.iter().enumerate().skip(one + 1) {
             let [of_first, of_second] = [first.percent_in(second), second.percent_in(first)];
             let Some(more) = of_first.max(of_second).filter(|share| *share >= NEARLY_ALL) else { continue };
-            // What is only a part of the other stands behind it; where both are the same, the first one named stays.
+            // The one contained in the other is behind it; if they are equal, the second one named.
             let (in_front, behind) = if of_second == Some(more) { (one, other) } else { (other, one) };
             found.push(LoggedTwice { in_front, behind });
         }
@@ -140,33 +143,33 @@ fn logged_twice(inputs: &[RequestSample]) -> Vec<LoggedTwice> {
     found
 }
 
-/// The requests of a run's inputs, and what was found in them.
+/// The samples of all inputs, and the pairs found.
 #[derive(Debug, Default)]
 pub(super) struct DuplicateSearch {
     inputs: Vec<RequestSample>,
     noted: u64,
-    /// When so many are noted they are compared again.
+    /// The next comparison is due at this many requests.
     due: u64,
     found: Vec<LoggedTwice>,
 }
 
-/// Of more inputs only the first are compared with each other: that many in front of each other are none.
+/// Only this many inputs are compared, the first ones: nobody chains more servers.
 const MOST_INPUTS: usize = 64;
 
 impl DuplicateSearch {
-    /// Nothing yet, of so many inputs; one alone has nothing in common with others.
+    /// An empty search over `inputs` inputs. A single one is not sampled.
     pub(super) fn of(inputs: usize) -> DuplicateSearch {
         let compared = if inputs > 1 { inputs.min(MOST_INPUTS) } else { 0 };
         let inputs = (0..compared).map(|_| RequestSample::default()).collect();
         DuplicateSearch { inputs, due: LEAST as u64, ..DuplicateSearch::default() }
     }
 
-    /// The requests of an input, if they are compared with others'.
+    /// The sample of an input, if it is compared.
     pub(super) fn of_input(&mut self, input: InputId) -> Option<&mut RequestSample> {
         self.inputs.get_mut(usize::from(input.0))
     }
 
-    /// So many more were noted: twice as many tell more than before.
+    /// More requests were recorded. Compares again whenever their number has doubled.
     pub(super) fn noted(&mut self, requests: u64) {
         self.noted += requests;
         if self.noted >= self.due {
@@ -175,19 +178,19 @@ impl DuplicateSearch {
         }
     }
 
-    /// Compares what is known by now.
+    /// Compares the samples.
     pub(super) fn compare(&mut self) {
         self.found = logged_twice(&self.inputs);
     }
 
-    /// What is doubted of these inputs.
+    /// The doubts about these inputs.
     pub(super) fn doubts(&self, inputs: &[InputStatus]) -> impl Iterator<Item = Doubt> {
         self.found.iter().filter_map(|found| found.doubt(inputs))
     }
 }
 
 impl LoggedTwice {
-    /// What to say of it.
+    /// The doubt to report.
     fn doubt(self, inputs: &[InputStatus]) -> Option<Doubt> {
         let (front, behind) = (&inputs.get(self.in_front)?.name, &inputs.get(self.behind)?.name);
         let text = format!(
@@ -203,7 +206,7 @@ impl LoggedTwice {
 mod tests {
     use super::*;
 
-    /// So many requests a second, by chance, over some minutes.
+    /// Random requests at a rate per second, over ten minutes.
     fn traffic(seed: u64, rate: u32) -> Vec<(u32, u32, u32)> {
         let mut random = fastrand::Rng::with_seed(seed);
         let one = |at: u32| (1_795_528_800 + at / rate, random.u32(..40), random.u32(..30));

@@ -1,4 +1,4 @@
-//! What an input's events say of how well they are read: a few counts of each input, for its doubts (`doubts.rs`).
+//! Counts per input that tell whether it is parsed correctly, for its doubts (`doubts.rs`).
 
 use crate::classify::batch::{Batch, Majority};
 use crate::query::sketch::Sketch;
@@ -6,15 +6,15 @@ use crate::query::sketch::Sketch;
 /// The counts of one input.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
-    /// Hits that count for a session.
+    /// Events: hits that count for a session.
     pub(super) events: u64,
-    /// Events whose sender is named by an address.
+    /// Events with an address.
     pub(super) with_address: u64,
-    /// Hits of which it is known that they bear a user agent.
+    /// Hits known to have a user agent.
     pub(super) with_agent: u64,
-    /// Events that say how long the server took.
+    /// Events with a load time.
     pub(super) with_load: u64,
-    /// Hosts that were named, each about once, and how many of them are no hosts.
+    /// Distinct hosts, about, and how many of them cannot be hosts.
     pub(super) hosts: u64,
     pub(super) no_hosts: u64,
     senders: Majority,
@@ -38,18 +38,18 @@ impl Evidence {
         }
     }
 
-    /// Of events that came from one address at least so many.
+    /// A lower bound of the events from the most frequent address, if it has more than half of them.
     pub(super) fn of_one_address(&self) -> u64 {
         self.senders.at_least(self.events)
     }
 
-    /// About how many visitors there are.
+    /// Estimated number of visitors.
     pub(super) fn visitors(&self) -> u64 {
         self.visitors.estimate()
     }
 }
 
-/// Whether a name can be a host's: its last part has a letter, or it is an address.
+/// Whether a name can be a host: it contains a letter, or it is an address.
 fn may_be_host(name: &[u8]) -> bool {
     let bare = name.strip_prefix(b"[").unwrap_or(name);
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:[]%".contains(byte) || *byte >= 0x80;
@@ -57,7 +57,7 @@ fn may_be_host(name: &[u8]) -> bool {
         return false;
     }
     let host = bare.split(|&byte| byte == b':').next().unwrap_or(bare);
-    // Digits that are masked are an `x` (R11).
+    // A masked digit is an `x` (R11).
     let is_letter = |byte: &u8| byte.is_ascii_alphabetic() && *byte != b'x' || *byte >= 0x80;
     let has_letter = host.iter().any(is_letter);
     has_letter || memchr::memchr_iter(b':', bare).count() > 2 || host.split(|&byte| byte == b'.').count() == 4

@@ -19,7 +19,7 @@ use super::open_input::{LineSource, OpenInput, sample};
 use super::pipeline::{Disconnected, Freshness, Inlet, PipelineMessage};
 use super::redaction::Redaction;
 
-/// Reads inputs until they end, or until told to stop.
+/// Reads inputs until they end or the deadline passes.
 pub(super) struct Feeder {
     pub(super) inlet: Inlet,
     pub(super) inputs: Vec<Feed>,
@@ -38,23 +38,23 @@ pub(super) struct Feed {
     lines: Option<LineSource>,
     /// Why it could not be opened.
     trouble: Option<Trouble>,
-    /// How its lines are read, at the place that it is read up to.
+    /// Its formats at the current read position.
     formats: InputFormats,
-    /// What is known of its lines besides.
+    /// Further hints for finding its format.
     hints: FormatHints,
     period: Period,
     state: InputState,
-    /// The newest time seen, to keep several inputs in step.
+    /// The newest time seen: inputs are merged by it.
     newest: Millis,
     /// Lines read ahead of their time in a replay.
     not_due: Vec<u8>,
-    /// What there is to know of it from the start.
+    /// Remarks from opening it.
     remarks: Vec<String>,
 }
 
-/// How much is read at once: small enough for the cache, large enough that sending it costs nothing.
+/// Bytes per read: small enough for the cache, large enough to make the cost of sending negligible.
 const BLOCK: usize = 256 << 10;
-/// How often a replay looks whether lines are due.
+/// How often a replay checks for lines that are due.
 const REPLAY_STEP: Duration = Duration::from_millis(50);
 
 impl Feed {
@@ -73,7 +73,7 @@ impl Feed {
 }
 
 impl Feed {
-    /// Up to where it is read; none while lines of it wait for their time.
+    /// The read position; none while lines of a replay are held back.
     fn positions(&mut self) -> Vec<Position> {
         let lines = self.lines.as_mut().filter(|_| self.not_due.is_empty());
         lines.map(|lines| lines.source().positions()).unwrap_or_default()
@@ -83,7 +83,7 @@ impl Feed {
 impl Feeder {
     /// Reads everything.
     pub(super) fn run(mut self) {
-        // Where the engine is gone, nobody is left to tell.
+        // If the engine is gone, nobody is left to tell.
         drop(self.read_all());
     }
 
@@ -138,8 +138,8 @@ impl Feeder {
         left.map_or(step, |left| left.min(step))
     }
 
-    /// Of the inputs that are still being loaded, reads the one whose newest time is the oldest (R6: several inputs
-    /// are merged by time); in a replay, where its lines are not due yet, the next one. Whether anything was read.
+    /// Reads the input being loaded whose newest time is the oldest, because inputs are merged by time (R6); in a
+    /// replay, the next one if its lines are not due yet. Returns whether anything was read.
     fn read_furthest_behind(&mut self) -> Result<bool, Disconnected> {
         let loading = self.inputs.iter().enumerate();
         let loading = loading.filter(|(_, feed)| feed.lines.is_some() && feed.state == InputState::Loading);
@@ -163,7 +163,7 @@ impl Feeder {
         Ok(any)
     }
 
-    /// Reads a block of one input. Whether anything was read, or the input's state has changed.
+    /// Reads a block of one input. Returns whether anything was read or the input's state has changed.
     fn read(&mut self, at: usize) -> Result<bool, Disconnected> {
         let mut block = self.inlet.block();
         let feed = &mut self.inputs[at];
@@ -220,7 +220,7 @@ impl Feeder {
             InputState::Live => Freshness::Fresh(clock::wall()),
             _ => Freshness::Stored,
         };
-        // The block goes with the formats as they are at its beginning; what it says of them is for the next.
+        // The block is sent with the formats valid at its beginning; directives in it apply to the next one.
         if let Some(format) = feed.formats.tune(&block) {
             self.inlet.tell(PipelineMessage::Format(feed.id, Box::new(format)))?;
         }
@@ -232,7 +232,7 @@ impl Feeder {
         Ok(true)
     }
 
-    /// Formats that the engine has found are those of the lines to come.
+    /// Adopts formats that the engine has found, for the lines to come.
     fn learn_formats(&mut self) {
         while let Ok((input, format)) = self.inlet.found.try_recv() {
             if let Some(feed) = self.inputs.iter_mut().find(|feed| feed.id == input) {
@@ -241,7 +241,7 @@ impl Feeder {
         }
     }
 
-    /// In a replay, keeps the lines whose time has not come yet for later.
+    /// In a replay, holds back the lines that are not due yet.
     fn hold_until_due(&mut self, at: usize, block: &mut Vec<u8>) -> Result<(), Disconnected> {
         let Some(replay) = self.replay else { return Ok(()) };
         self.find_format(at, block)?;
@@ -260,7 +260,7 @@ impl Feeder {
         Ok(())
     }
 
-    /// A replay has to know times before lines are sent, and with them the format.
+    /// A replay must parse times before lines are sent, so it needs the format.
     fn find_format(&mut self, at: usize, block: &[u8]) -> Result<(), Disconnected> {
         let feed = &mut self.inputs[at];
         if !feed.formats.readings.is_empty() {
@@ -271,7 +271,7 @@ impl Feeder {
         self.inlet.tell(PipelineMessage::Format(feed.id, Box::new(format)))
     }
 
-    /// An input has nothing at present: it is followed from now on.
+    /// An input has nothing more at present: from now on it is followed.
     fn caught_up(&mut self, at: usize) -> Result<bool, Disconnected> {
         let feed = &mut self.inputs[at];
         if feed.state == InputState::Live || !feed.not_due.is_empty() {
@@ -301,7 +301,7 @@ impl Feeder {
     }
 }
 
-/// The time of the last line that can be read among the last few, and is not ahead of all others.
+/// The time of the last parsable line among the last few that is not ahead of all others.
 fn newest(block: &[u8], readings: &mut Readings, ahead: Millis) -> Option<Millis> {
     let lines = last_lines(block).filter(|line| !line.is_empty());
     lines.take(8).find_map(|line| readings.hit_of(line, |hit| hit.time).filter(|&time| time < ahead))

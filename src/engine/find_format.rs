@@ -1,4 +1,4 @@
-//! Looking for the format of lines that nobody reads yet.
+//! Finds a format for lines that no known format could parse.
 
 use crate::classify::address::{Address, beginning_without_addresses};
 use crate::classify::batch::LineExamples;
@@ -9,28 +9,28 @@ use super::quotable::fields;
 use super::unused_fields::UnusedFields;
 use crate::input::not_text::NotText;
 
-/// What is known of an input's lines before they are read.
+/// What is known about an input's format before its lines are parsed.
 #[derive(Debug, Default)]
 pub(super) struct FormatHints {
-    /// The operator named the format: no other one is looked for.
+    /// The operator named the format: no other is searched for.
     pub(super) given: bool,
-    /// What the server's config says.
+    /// The format from the server's config.
     pub(super) format: Option<Format>,
-    /// The zone of stamps that name none.
+    /// The zone of time stamps without one.
     pub(super) zone: LogZone,
-    /// What its first lines hold that is not read.
+    /// What its first lines contain that is not used.
     pub(super) unused: UnusedFields,
 }
 
 impl FormatHints {
-    /// The format of some of these lines: of all together, else of those that begin alike. What a program writes at its
-    /// start or besides may outnumber the lines of its access log.
+    /// The format of some of these lines: of all together, or else of those that begin alike. A program's other
+    /// messages may outnumber the lines of its access log.
     pub(super) fn format_among(&self, lines: &[&[u8]]) -> Option<Format> {
         let alike = |beginning| lines.iter().copied().filter(move |line| Beginning::of(line) == beginning);
         self.format_of(lines).or_else(|| {
             Beginning::ALL.into_iter().find_map(|beginning| {
                 let alike: Vec<&[u8]> = alike(beginning).collect();
-                // All of them were tried already.
+                // All together were tried already.
                 (alike.len() < lines.len()).then(|| self.format_of(&alike)).flatten()
             })
         })
@@ -38,12 +38,12 @@ impl FormatHints {
 
     fn format_of(&self, lines: &[&[u8]]) -> Option<Format> {
         let found = detect_expecting(lines, self.format.as_ref())?;
-        // A format that only takes note of lines reads none.
+        // A format that parsed only directives has read no line.
         (found.read > 0).then(|| found.format.in_zone(&self.zone))
     }
 }
 
-/// How a line begins: lines of different programs mostly differ in it.
+/// The shape of a line's beginning; it usually differs between programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Beginning {
     Object,
@@ -64,7 +64,7 @@ impl Beginning {
     }
 }
 
-/// What to say where no format reads the lines, of which these are the first; what is proposed in its place is said with it.
+/// The message if no format parses the lines, of which these are the first, with a proposal if there is one.
 pub(super) fn unknown_format(
     name: &str,
     lines: &[&[u8]],
@@ -89,7 +89,7 @@ pub(super) fn unknown_format(
     )
 }
 
-/// What to do about lines that no format reads.
+/// The advice for lines that no format parses.
 fn remedy(lines: &[&[u8]], proposal: Option<&Proposal>) -> String {
     match proposal {
         Some(Proposal::String(_)) => "name the format as proposed".to_owned(),

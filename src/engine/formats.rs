@@ -1,5 +1,5 @@
-//! How an input's formats reach those who read its lines. The feeder knows them at the place up to which the input is
-//! read; each worker reads with copies of its own, which remember from block to block what lines look like.
+//! How an input's formats reach the workers. The feeder has them as of its read position; each worker parses with
+//! copies of its own, because formats cache from block to block what lines look like.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,22 +9,22 @@ use crate::classify::batch::InputId;
 use crate::format::detect::in_wrappers;
 use crate::format::{Format, Readings};
 
-/// An input's formats, at the place that it is read up to.
+/// An input's formats at the current read position.
 #[derive(Default)]
 pub(super) struct InputFormats {
     /// The feeder's own.
     pub(super) readings: Readings,
-    /// As they are sent to the workers: others only after a directive, or where one was found.
+    /// As sent to the workers; replaced only after a directive, or when a format was found.
     sent: Arc<Readings>,
-    /// In so many more blocks it is looked for what the lines of a format that was named leave open.
+    /// In this many more blocks, sample lines are searched for what a named format leaves open.
     looks: u8,
 }
 
-/// A program that is followed may say this and that before its first request.
+/// The output of a command may begin with other messages than requests.
 const LOOKS: u8 = 8;
 
 impl InputFormats {
-    /// With a format that is known already; `is_named` where the operator named it.
+    /// With a format that is known already; `is_named` if the operator named it.
     pub(super) fn new(format: Option<Format>, is_named: bool) -> InputFormats {
         let looks = if is_named { LOOKS } else { 0 };
         let mut formats = InputFormats { looks, ..InputFormats::default() };
@@ -34,8 +34,8 @@ impl InputFormats {
         formats
     }
 
-    /// Lets the input's first block with a line that can be read tell what is around the lines of a format that was named,
-    /// and what they leave open. Gives the format, where its name has changed with that.
+    /// Learns from the first block with a parsable line which wrappers are around lines of a named format, and what
+    /// they leave open. Returns the format if that has changed its name.
     pub(super) fn tune(&mut self, block: &[u8]) -> Option<Format> {
         if self.looks == 0 {
             return None;
@@ -51,31 +51,31 @@ impl InputFormats {
         (format.name() != before).then_some(format)
     }
 
-    /// By what the next block is to be read.
+    /// The formats for the next block.
     pub(super) fn sent(&self) -> Arc<Readings> {
         Arc::clone(&self.sent)
     }
 
-    /// Takes note of what a block says of its formats: the blocks after it are read so.
+    /// Follows the directives in a block: they apply to the blocks after it.
     pub(super) fn follow(&mut self, block: &[u8]) {
         if self.readings.follow(block) {
             self.sent = Arc::new(self.readings.clone());
         }
     }
 
-    /// Adds one that was found.
+    /// Adds a format that was found.
     pub(super) fn add(&mut self, format: Format) {
         self.readings.add(format);
         self.sent = Arc::new(self.readings.clone());
     }
 }
 
-/// A worker's own formats, those of each input.
+/// A worker's own formats, by input.
 #[derive(Default)]
 pub(super) struct WorkerFormats(HashMap<InputId, WorkerFormat>);
 
 struct WorkerFormat {
-    /// What they are a copy of.
+    /// The formats that were copied.
     sent: Arc<Readings>,
     readings: Readings,
 }
@@ -86,12 +86,12 @@ impl WorkerFormat {
     }
 }
 
-/// A worker that has read so many inputs forgets what their lines look like: most of them have ended.
+/// Past this many inputs a worker drops its copies: most of those inputs have ended.
 const MOST_INPUTS: usize = 64;
 
 impl WorkerFormats {
-    /// The worker's copy of the formats by which a block of this input is to be read. Blocks must come in their order: one
-    /// that holds a directive changes the copy, and those behind it are sent with other formats.
+    /// The worker's copy of the formats for a block of this input. Blocks must come in order: a directive in one
+    /// changes the copy, and those after it are sent with other formats.
     pub(super) fn copy_of(&mut self, sent: &Arc<Readings>, input: InputId) -> &mut Readings {
         if self.0.len() >= MOST_INPUTS && !self.0.contains_key(&input) {
             self.0.clear();
@@ -122,7 +122,7 @@ mod tests {
         let before = known.sent();
         known.follow(b"2026-11-24 14:02:33 GET /a 200\n#Fields: date time sc-status cs-method cs-uri-stem\n");
         let after = known.sent();
-        // One worker has the block with the directive, the other one a block before it.
+        // One worker has the block with the directive, the other a block before it.
         let format = one.copy_of(&before, INPUT);
         assert_eq!(target(format, b"2026-11-24 14:02:33 GET /a 200").as_deref(), Some(&b"/a"[..]));
         assert!(format.directive(b"#Fields: date time sc-status cs-method cs-uri-stem"));

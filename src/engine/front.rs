@@ -1,5 +1,5 @@
-//! How far an input has come that goes on: no single line moves that (design.md R6). A line that is ahead of it is held
-//! until lines in a row agree with it, and a clock that was set back is followed.
+//! The front of a live input: how far it has come in time. No single line moves it (design.md R6): a line ahead of it
+//! is held until several lines in a row agree. If the input's clock is set back, the front follows.
 
 use std::collections::VecDeque;
 
@@ -13,17 +13,17 @@ use super::time_clusters::FAR;
 #[derive(Debug)]
 pub(super) struct Front {
     lateness: Span,
-    /// The newest time that is believed.
+    /// The newest accepted time.
     newest: Millis,
-    /// The last few lines, with what is held of them.
+    /// The last few lines; those ahead are held here.
     recent: VecDeque<Recent>,
     held: usize,
     behind: Option<Behind>,
-    /// When the last line came that was at the front, by our clock.
+    /// When the last line at the front came, by our clock.
     seen_at: Option<Millis>,
 }
 
-/// A hit, with what it means to sessions.
+/// A hit with its event, if it has one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PendingHit {
     pub(super) hit: HitMark,
@@ -36,7 +36,7 @@ struct Recent {
     held: Option<PendingHit>,
 }
 
-/// Lines behind the front, with none at it between them.
+/// Consecutive lines behind the front.
 #[derive(Debug, Clone, Copy)]
 struct Behind {
     since: Millis,
@@ -44,35 +44,35 @@ struct Behind {
     newest: Millis,
 }
 
-/// When lines come, by our clock.
+/// When lines are delivered, by our clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delivery {
-    /// They were there before.
+    /// They were there when dwell started.
     Stored,
-    /// They are played back: what is ahead is not due yet.
+    /// They are replayed; lines ahead are not due yet.
     Replayed,
-    /// They are written now; nothing is ahead that is at most this, which follows from our clock.
+    /// They are being written now. By our clock, times up to `plausible` are not ahead.
     Fresh { wall: Millis, plausible: Millis },
 }
 
-/// What follows from a line.
+/// The consequences of a line.
 #[derive(Debug, Default)]
 pub(super) struct Verdicts {
-    /// Lines that are believed now.
+    /// Lines that are accepted now.
     pub(super) believed: Vec<PendingHit>,
-    /// Lines that no others came to agree with.
+    /// Lines that are ahead for good: no others agreed with them.
     pub(super) ahead: Vec<PendingHit>,
-    /// By how much the input's clock was set back.
+    /// How far the input's clock was set back.
     pub(super) set_back: Option<Span>,
 }
 
-/// So many lines in a row that agree are believed (design.md R6).
+/// This many lines in a row that agree are accepted (design.md R6).
 const ROW: usize = 10;
-/// A clock was set back where for so long no line came at the old front (design.md R6).
+/// A clock counts as set back after this long without a line at the old front (design.md R6).
 const SILENCE: Span = Span::minutes(1);
-/// One or two lines may be of requests that took long.
+/// One or two lines behind the front may belong to requests that took long.
 const FEWEST_BEHIND: u32 = 3;
-/// While older lines are read, so many as are believed in a row.
+/// For stored lines, as many as in [`ROW`].
 const FEWEST_STORED: u32 = 10;
 
 impl Front {
@@ -87,17 +87,17 @@ impl Front {
         }
     }
 
-    /// The newest time that is believed.
+    /// The newest accepted time.
     pub(super) fn newest(&self) -> Millis {
         self.newest
     }
 
-    /// How many lines are held.
+    /// Number of lines held.
     pub(super) fn held(&self) -> u64 {
         self.held as u64
     }
 
-    /// Takes hits in at once, where none of them is ahead or behind; whether it was so.
+    /// Accepts a batch of hits if none of them is ahead or behind; returns whether it did.
     pub(super) fn takes(&mut self, hits: &Hits, delivery: Delivery) -> bool {
         let Some(newest) = hits.newest() else { return true };
         let is_ahead = newest > delivery.plausible() && !hits.go_on_from(self.newest, self.lateness);
@@ -112,12 +112,12 @@ impl Front {
         true
     }
 
-    /// Takes a line in.
+    /// Decides about one line.
     pub(super) fn take(&mut self, line: PendingHit, delivery: Delivery) -> Verdicts {
         let mut verdicts = Verdicts::default();
         let time = line.hit.time();
         verdicts.ahead.extend(self.make_room());
-        // Lines that are too old to count stand for no clock: an old log may have been appended.
+        // Lines too old to count prove nothing about the clock: an old log may have been appended.
         verdicts.set_back = if line.hit.is_counted() { self.set_back(time, delivery) } else { None };
         if verdicts.set_back.is_some() {
             verdicts.ahead.extend(self.begin_anew());
@@ -139,8 +139,8 @@ impl Front {
         verdicts
     }
 
-    /// All that was there is read, or nothing more will come: what is held is believed if it is at most `plausible` and not
-    /// very far from the others.
+    /// All stored lines are read, or the input has ended: accepts the held lines that are not later than `plausible`
+    /// and not very far from the others.
     pub(super) fn settle(&mut self, plausible: Millis) -> Vec<PendingHit> {
         if self.newest == Millis::MIN {
             self.newest = self.median();
@@ -154,7 +154,7 @@ impl Front {
         believed
     }
 
-    /// Lets go what is held: nothing more will come.
+    /// Returns the held lines: the input has ended.
     pub(super) fn give_up(&mut self) -> Vec<PendingHit> {
         self.begin_anew()
     }
@@ -176,7 +176,8 @@ impl Front {
         self.recent.drain(..).filter_map(|recent| recent.held).collect()
     }
 
-    /// Lines in a row that agree are believed: the earliest of them, and so one after the other.
+    /// Moves the front to the earliest of the last lines. Since that is done for every line, lines in a row that
+    /// agree are accepted one after the other.
     fn follow_row(&mut self) {
         if self.recent.len() == ROW {
             let earliest = self.recent.iter().map(|recent| recent.time).min();
@@ -184,7 +185,7 @@ impl Front {
         }
     }
 
-    /// Releases what is not ahead any more.
+    /// Accepts held lines that are no longer ahead.
     fn release(&mut self, may: impl Fn(Millis) -> bool, believed: &mut Vec<PendingHit>) {
         let mut at = 0;
         while at < self.recent.len() {
@@ -198,7 +199,7 @@ impl Front {
                 believed.push(line);
                 if recent.time > self.newest {
                     self.newest = recent.time;
-                    // Others may be near it.
+                    // Others may now be within the lateness: start over.
                     at = 0;
                 }
             }
@@ -222,12 +223,12 @@ impl Front {
         }
     }
 
-    /// By how much the input's clock was set back, if this line shows that it was.
+    /// How far the input's clock was set back, if this line proves it.
     fn set_back(&mut self, time: Millis, delivery: Delivery) -> Option<Span> {
         if time + self.lateness >= self.newest {
             return None;
         }
-        // While older lines are read, their own times say how long nothing came.
+        // Stored lines come at once: their own times tell how long the silence was.
         let (now, fewest) = match delivery {
             Delivery::Fresh { wall, .. } => (wall, FEWEST_BEHIND),
             Delivery::Stored | Delivery::Replayed => (time, FEWEST_STORED),
@@ -276,7 +277,7 @@ mod tests {
         front.take(PendingHit { hit, event: None }, delivery)
     }
 
-    /// The minutes that are believed after each line.
+    /// The minutes accepted after each line.
     fn believed(front: &mut Front, minutes: &[i64]) -> Vec<i64> {
         let lines = minutes.iter().flat_map(|&minute| take(front, minute, Delivery::Stored).believed);
         lines.map(|line| line.hit.time().0 / MINUTE).collect()

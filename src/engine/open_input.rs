@@ -1,4 +1,4 @@
-//! Opening inputs: what each is, which format it has, and where to begin to read it.
+//! An opened input: its source, its format, and the position to start reading at.
 
 use crate::classify::batch::InputId;
 use crate::format::detect::{SAMPLE_LINES, in_wrappers};
@@ -12,36 +12,36 @@ pub use super::quotable::shown as shown_proposal;
 use super::time_clusters::FAR;
 use super::unused_fields::UnusedFields;
 
-/// An input that is open, or why it is not.
+/// An opened input, or the error that prevented it.
 pub struct OpenInput {
-    /// Its place among all inputs.
+    /// Its number among all inputs.
     pub id: InputId,
     /// As the operator named it.
     pub name: String,
     /// Where its lines come from.
     pub source: Result<LineSource, Trouble>,
-    /// How its lines are read, once that is known.
+    /// Its format, once that is known.
     pub format: Option<Format>,
-    /// How its lines are likely to be read, as the server's config has it.
+    /// The format that the server's config suggests.
     pub expected: Option<Format>,
-    /// What there is to know of it from the start, though nothing is wrong.
+    /// Remarks from opening it; nothing is wrong.
     pub remarks: Vec<String>,
-    /// The zone of stamps that name none.
+    /// The zone of time stamps without one.
     pub zone: LogZone,
 }
 
-/// Where lines come from.
+/// A source of lines.
 pub enum LineSource {
-    /// A file: one can look anywhere in it.
+    /// A file, with random access.
     File(Box<LogFile>),
-    /// What has been stored, but can only be read from its beginning: compressed logs, a log with its history.
+    /// Stored lines that can only be read from the beginning: compressed logs, a log with its history.
     Stored(Box<dyn Source>),
-    /// A stream: it comes as it comes.
+    /// A stream.
     Stream(Box<dyn Source>),
 }
 
 impl LineSource {
-    /// As a source like any other.
+    /// The source behind it.
     pub fn source(&mut self) -> &mut dyn Source {
         match self {
             LineSource::File(file) => file.as_mut(),
@@ -50,21 +50,21 @@ impl LineSource {
     }
 }
 
-/// Finds the format of an input by its first lines; `None` if no format reads them.
+/// Finds the format of an input from its first lines; `None` if no format parses them.
 pub type FormatFinder = Box<dyn Fn(&[&[u8]]) -> Option<Format>>;
 
-/// From where to read.
+/// Where to start reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadFrom {
     /// From the beginning.
     All,
-    /// From so long ago; of a log that is older than that, its own last so long.
+    /// From this long ago; if the log is older, the last part of it, of this length.
     Ago(Span),
     /// From an instant.
     At(Millis),
 }
 
-/// The lines of a block, without their ends; at most as many as a format needs to be found.
+/// The lines of a block without line ends, at most as many as detection needs.
 #[must_use]
 pub fn sample(block: &[u8]) -> Vec<&[u8]> {
     let lines = block.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
@@ -72,7 +72,7 @@ pub fn sample(block: &[u8]) -> Vec<&[u8]> {
 }
 
 impl OpenInput {
-    /// What is known of its lines before any is looked at.
+    /// The hints about its format before any line is examined.
     pub(super) fn hints(&self) -> FormatHints {
         let (given, format, zone) = (self.format.is_some(), self.expected.clone(), self.zone.clone());
         FormatHints { given, format, zone, unused: UnusedFields::default() }
@@ -88,39 +88,39 @@ impl OpenInput {
         }
     }
 
-    /// Looks at the beginning of a file for its format.
+    /// Detects the format from the beginning of a file.
     pub(super) fn look_at_format(&mut self) {
         if let Some(head) = self.source.as_mut().ok().and_then(|lines| lines.source().head()) {
             self.format = self.format_finder()(&sample(&head));
         }
     }
 
-    /// What its first lines hold that its format does not read.
+    /// What its first lines contain that its format does not use.
     pub(super) fn unused_fields(&mut self) -> UnusedFields {
         let head = self.source.as_mut().ok().and_then(|lines| lines.source().head());
         let (Some(head), Some(format)) = (head, &self.format) else { return UnusedFields::default() };
         UnusedFields::of(&sample(&head), format)
     }
 
-    /// The time of the first line, where it can be read.
+    /// The time of the first line, if it can be parsed.
     #[must_use]
     pub fn first_time(&mut self) -> Option<Millis> {
         let (Ok(lines), Some(format)) = (&mut self.source, &mut self.format) else { return None };
         times(&lines.source().head()?, format.clone()).next()
     }
 
-    /// The newest time near the end, where it can be read.
+    /// The newest time near the end, if any can be parsed.
     pub(super) fn last_time(&mut self) -> Option<Millis> {
         let (Ok(lines), Some(format)) = (&mut self.source, &mut self.format) else { return None };
         let (tail, format) = (lines.source().tail()?, format.clone());
         newest_believed(times(&tail, format).collect()).or_else(|| {
-            // A log may have changed its format since its first lines.
+            // The log may have changed its format since its first lines.
             let format = self.hints().format_among(&sample(&tail))?;
             newest_believed(times(&tail, format).collect())
         })
     }
 
-    /// Whether lines are stored there whose newest time is not known before they are read.
+    /// Whether it has stored lines whose newest time is unknown until they are read.
     pub(super) fn is_unknown_store(&mut self) -> bool {
         matches!(self.source, Ok(LineSource::Stored(_))) && self.last_time().is_none()
     }
@@ -133,7 +133,7 @@ impl OpenInput {
         median(times(&bytes, format.clone()).take(FEW).collect())
     }
 
-    /// The time at a place, also where a directive changed how lines are read since the one that is known.
+    /// The time at an offset, even if a directive has changed the format before it.
     fn time_at_whatever_holds_there(&mut self, offset: u64) -> Option<Millis> {
         self.time_at(offset).or_else(|| {
             self.follow_up_to(offset);
@@ -141,7 +141,7 @@ impl OpenInput {
         })
     }
 
-    /// Takes note of the last directive before `offset`: it says how the lines from there on are to be read.
+    /// Applies the last directive before `offset`: it defines the format of the lines after it.
     fn follow_up_to(&mut self, offset: u64) {
         let (Ok(LineSource::File(file)), Some(format)) = (&mut self.source, &mut self.format) else { return };
         let mut end = offset;
@@ -149,25 +149,26 @@ impl OpenInput {
             let start = end.saturating_sub(LOOK_BACK);
             let Ok(mut bytes) = file.peek(start) else { return };
             let length = usize::try_from(end - start).unwrap_or(usize::MAX).min(bytes.len());
-            // Whole lines, also the one that `end` lies in.
+            // Whole lines, including the one that contains `end`.
             let line_end = memchr::memchr(b'\n', &bytes[length..]).map_or(bytes.len(), |at| length + at);
             bytes.truncate(line_end);
             if format.follow(&bytes) {
                 return;
             }
-            // A directive may lie across the seam.
+            // A directive may cross the seam.
             end = if start == 0 { 0 } else { start + SEAM };
         }
     }
 
-    /// Whether the times at some places of a file follow each other, but for so much.
+    /// Whether the times at some offsets of a file are in order, within `margin`.
     fn looks_in_order(&mut self, length: u64, margin: Span) -> bool {
         let places = (0..PLACES).map(|place| length / PLACES * place);
         let times: Vec<_> = places.filter_map(|place| self.time_at_whatever_holds_there(place)).collect();
         times.is_sorted_by(|earlier, later| *later + margin >= *earlier)
     }
 
-    /// Begins to read a file where its times reach `since`, found by bisecting them; lines may be out of order by `margin`.
+    /// Starts reading a file where its times reach `since`, found by bisection; lines may be out of order by
+    /// `margin`.
     pub(super) fn skip_to(&mut self, since: Millis, margin: Span) {
         let since = since - margin;
         let Ok(LineSource::File(file)) = &self.source else { return };
@@ -185,7 +186,7 @@ impl OpenInput {
             }
         }
         self.follow_up_to(low);
-        // The file may be read again after looking around in it, even where it is read from its beginning.
+        // Bisection has moved around in the file: set the offset even if it is the beginning.
         let Ok(LineSource::File(file)) = &mut self.source else { return };
         if let Err(trouble) = file.start_at(low) {
             self.source = Err(trouble);
@@ -193,9 +194,9 @@ impl OpenInput {
     }
 }
 
-/// Of so many lines the one in the middle tells the time of a place.
+/// The time at an offset is the median of this many lines.
 const FEW: usize = 3;
-/// At so many places it is looked whether a file is in order.
+/// Offsets sampled to check whether a file is in order.
 const PLACES: u64 = 16;
 
 fn median(mut times: Vec<Millis>) -> Option<Millis> {
@@ -203,20 +204,20 @@ fn median(mut times: Vec<Millis>) -> Option<Millis> {
     times.get(times.len() / 2).copied()
 }
 
-/// The newest of some times that is not far after most of them.
+/// The newest time that is not far after most of the others.
 fn newest_believed(times: Vec<Millis>) -> Option<Millis> {
     let middle = median(times.clone())?;
     times.into_iter().filter(|&time| time <= middle + FAR).max()
 }
 
-/// How far back directives are looked for at once: less than a peek reads.
+/// Bytes searched backwards for a directive at a time; less than a peek reads.
 const LOOK_BACK: u64 = 48 << 10;
 /// More than a directive's length.
 const SEAM: u64 = 4 << 10;
-/// Bisecting stops when so few bytes are left.
+/// Bisection stops when this few bytes are left.
 const NEAR: u64 = 64 << 10;
 
-/// The times of the lines that can be read. What they say of the format is for them alone.
+/// The times of the parsable lines. Directives among them change only this copy of the format.
 fn times(bytes: &[u8], mut format: Format) -> impl Iterator<Item = Millis> {
     bytes.split(|&byte| byte == b'\n').filter_map(move |line| {
         let is_hit = !format.directive(line);

@@ -12,24 +12,24 @@ use crate::store::dictionaries::Dictionaries;
 
 use super::Engine;
 
-/// Finds out which hosts are the site's own.
+/// Searches for the site's own hosts.
 #[derive(Debug, Default)]
 pub(super) struct OwnHostsSearch {
     inference: Inference,
-    /// What each arrival's referrer can prove, by arrival.
+    /// The domain that each arrival's referrer is evidence for.
     domains: Vec<Domain>,
-    /// Pageviews by the host that they name.
+    /// Pageviews by named host.
     named: Vec<u64>,
-    /// How many pageviews were known when it was last looked at.
+    /// Number of pageviews at the last inference.
     looked_at: u64,
 }
 
-/// A host is shown as the site's own when it is named on one of so many pageviews: others are forged, or strays.
+/// A host is shown as own if at least one pageview in this many names it: rarer ones are forged or strays.
 const NAMED_SHARE: u64 = 100;
 
 impl OwnHostsSearch {
-    /// Takes note of a pageview. Where the user named the hosts, or the hit does, there is nothing to infer; and what
-    /// bots say proves nothing.
+    /// Records a pageview. If the user or the hit names the host, there is nothing to infer; what bots send proves
+    /// nothing.
     pub(super) fn note(&mut self, visitor: Visitor, origin: &Origin, known: &Dictionaries) {
         if known.own_hosts().are_given() || known.agent(origin.agent).bot.is_some() {
             return;
@@ -57,7 +57,7 @@ impl OwnHostsSearch {
         self.domains[arrival.index()]
     }
 
-    /// Where the hosts known by now come from.
+    /// Where the known hosts come from.
     pub(super) fn told_by(&self, known: &Dictionaries) -> OwnHostsFrom {
         match known.own_hosts() {
             own if own.are_given() => OwnHostsFrom::Given,
@@ -67,7 +67,7 @@ impl OwnHostsSearch {
         }
     }
 
-    /// The hosts known by now.
+    /// The own hosts known so far.
     pub(super) fn hosts(&self, known: &Dictionaries) -> Vec<String> {
         if self.told_by(known) != OwnHostsFrom::Log {
             return known.own_hosts().hosts().map(str::to_owned).collect();
@@ -79,13 +79,13 @@ impl OwnHostsSearch {
         names.map(std::borrow::Cow::into_owned).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// About how many bytes it takes.
+    /// Estimated memory, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.inference.bytes() + self.domains.capacity() * size_of::<Domain>() + self.named.capacity() * 8
     }
 }
 
-/// The network that a visitor is in: what is kept of an address, or that of a whole one; of a name its domain.
+/// A visitor's network: the kept part of an address, the network of a whole address, or the domain of a host name.
 fn network(address: KeptAddress<AddressId>, known: &Dictionaries) -> (KeptAddress<AddressId>, &[u8]) {
     let Some(id) = address.text_id() else { return (address, b"") };
     let text = known.addresses.bytes_of(id);
@@ -96,8 +96,8 @@ fn network(address: KeptAddress<AddressId>, known: &Dictionaries) -> (KeptAddres
 }
 
 impl Engine {
-    /// R9: looks anew at which hosts are own, where more is known by now. While an instant is held, what arrivals mean
-    /// stays as it is.
+    /// Infers own hosts again if there is new evidence (R9). Not while there are snapshots: arrivals must keep their
+    /// meaning for those.
     pub(super) fn infer_own_hosts(&mut self) {
         let pageviews = self.own_hosts.inference.pageviews();
         if !self.snapshots.is_empty() || pageviews == self.own_hosts.looked_at {

@@ -1,7 +1,7 @@
-//! The port: the one way by which faces ask, each by an asker of its own.
+//! The port: the only way for a face to ask the engine, each through an asker of its own.
 //!
-//! What may be asked at the privacy level is decided here (design.md R11). Askers do not displace each other's questions or
-//! held instants; what is kept for their answers is bounded over all of them.
+//! The privacy level is enforced here (design.md R11). Askers do not displace each other's questions or snapshots;
+//! the cache of their answers is bounded over all of them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,18 +16,18 @@ use crate::time::Millis;
 
 use super::Engine;
 
-/// Which of those who ask.
+/// Identifies an asker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct AskerId(pub u32);
 
-/// Where faces get their askers.
+/// Hands out askers.
 #[derive(Debug, Clone)]
 pub struct Port {
     posts: Sender<Post>,
     next: Arc<AtomicU32>,
 }
 
-/// One face's way to ask, and to be told when something came in. When it goes, so does what is held for it.
+/// A face's handle for asking and for change notifications. Dropping it releases its snapshot.
 #[derive(Debug)]
 pub struct Asker {
     id: AskerId,
@@ -35,7 +35,7 @@ pub struct Asker {
     changes: Arc<Notify>,
 }
 
-/// What askers post.
+/// A message from an asker.
 #[derive(Debug)]
 pub(super) enum Post {
     Came(AskerId, Listener),
@@ -43,14 +43,14 @@ pub(super) enum Post {
     Gone(AskerId),
 }
 
-/// Where an asker hears.
+/// Where an asker gets its answers and notifications.
 #[derive(Debug)]
 pub(super) struct Listener {
     answers: UnboundedSender<Answer>,
     changes: Arc<Notify>,
 }
 
-/// Inquiries that wait: of several of one asker, only the last of each sort matters.
+/// Waiting inquiries: of each asker, only the last of each kind.
 #[derive(Debug, Default)]
 pub(super) struct Latest(Vec<(AskerId, Inquiry)>);
 
@@ -67,7 +67,7 @@ impl Latest {
 }
 
 impl Port {
-    /// A port, and what is posted there.
+    /// A port, and the receiver of its messages.
     pub(super) fn new() -> (Port, Receiver<Post>) {
         let (posts, posted) = unbounded();
         (Port { posts, next: Arc::default() }, posted)
@@ -78,19 +78,19 @@ impl Port {
     pub fn asker(&self, answers: UnboundedSender<Answer>) -> Asker {
         let id = AskerId(self.next.fetch_add(1, Ordering::Relaxed));
         let changes = Arc::new(Notify::new());
-        // An engine that has ended answers nothing; here and below.
+        // The engine may have ended: then nobody answers. The same below.
         drop(self.posts.send(Post::Came(id, Listener { answers, changes: Arc::clone(&changes) })));
         Asker { id, posts: self.posts.clone(), changes }
     }
 }
 
 impl Asker {
-    /// Posts a question. Never waits; the answer comes when it comes.
+    /// Posts a question. Never blocks; the answer comes through the channel.
     pub fn ask(&self, inquiry: Inquiry) {
         drop(self.posts.send(Post::Asked(self.id, inquiry)));
     }
 
-    /// Who is told whenever something came in.
+    /// Notified when something has changed.
     #[must_use]
     pub fn changes(&self) -> Arc<Notify> {
         Arc::clone(&self.changes)
@@ -109,13 +109,13 @@ impl Listener {
     }
 
     pub(super) fn answer(&self, answer: Answer) {
-        // A screen that is gone wants no answers.
+        // The face may be gone.
         drop(self.answers.send(answer));
     }
 }
 
 impl Engine {
-    /// What is found for an asker, as far as the privacy level lets it ask; `None` where there is no answer.
+    /// Answers an asker; `None` if the privacy level does not allow the question or it needs no answer.
     pub fn ask(&mut self, asker: AskerId, as_of: AsOf, ask: Ask, wall: Millis) -> Option<AnswerBody> {
         let bounce = self.rules.bounce;
         let found = match (self.privacy.allowed(ask)?, as_of) {
@@ -139,7 +139,7 @@ impl Engine {
         Some(found)
     }
 
-    /// A question with the definitions that it speaks of by name.
+    /// The question with the config's definitions, which it refers to by name.
     pub(super) fn defined(&self, question: Question) -> Question {
         Question { definitions: Arc::clone(&self.definitions), ..question }
     }

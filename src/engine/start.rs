@@ -1,4 +1,4 @@
-//! Beginning a run: from open inputs to an engine with a pipeline that feeds it.
+//! Starts a run: from open inputs to an engine with a pipeline that feeds it.
 
 use std::sync::Arc;
 use std::thread;
@@ -20,27 +20,27 @@ use super::read_mode::Measured;
 use super::redaction::Redaction;
 use super::{Engine, Setup};
 
-/// What a run reads, and how.
+/// The inputs of a run, and how to read them.
 pub struct Plan {
-    /// The inputs, opened.
+    /// The opened inputs.
     pub inputs: Vec<OpenInput>,
-    /// From where.
+    /// Where to start.
     pub since: ReadFrom,
-    /// Up to where, not including.
+    /// Where to end, exclusive.
     pub until: Option<Millis>,
-    /// At which speed, in thousandths; as fast as possible where it is `None`.
+    /// The speed of a replay, in thousandths; `None` to read as fast as possible.
     pub replay: Option<u64>,
     /// When to stop reading inputs that have no end.
     pub deadline: Option<Instant>,
-    /// Wakes the feeder when something has changed.
+    /// Wakes the feeder on changes.
     pub watch: Watch,
     /// What all workers share.
     pub shared: Shared,
-    /// What a first reading has shown of the inputs.
+    /// What a first pass has measured.
     pub measured: Option<Measured>,
 }
 
-/// Starts to read.
+/// Starts reading.
 ///
 /// # Errors
 /// The system gives no thread.
@@ -52,7 +52,7 @@ pub fn start(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)
     let margin = setup.rules.lateness;
     let replay = plan.replay.map(|speed| replay(&mut plan.inputs, speed, since, wall));
     let until = plan.until.unwrap_or(Millis::MAX);
-    // A stream is read as it comes, unless a time was named.
+    // A stream is read whole, unless a time was given.
     let is_time_named = matches!(plan.since, ReadFrom::At(_));
     let comes = |input: &OpenInput| !is_time_named && matches!(input.source, Ok(LineSource::Stream(_)));
     let since_of = |any: bool| if any { Millis::MIN } else { since };
@@ -62,7 +62,7 @@ pub fn start(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)
     let feed_one = |(input, is_named): (OpenInput, bool)| {
         let slack = measured.as_ref().map_or(Span::ZERO, |measured| measured.slack(&input.name));
         let ahead = measured.as_ref().map_or(Millis::MAX, |measured| measured.ahead(&input.name));
-        // A session that reaches back further than it is known for is seen to do so.
+        // Reading a gap earlier shows whether a session began before its period.
         let own = Chosen { since: since_of(comes(&input)), until };
         let period = Period { from: own.known_from() - gap, since: own.since, until, ahead };
         feed(input, period, margin + slack, is_named)
@@ -78,20 +78,20 @@ pub fn start(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)
     Ok((engine.choosing(chosen), pipeline))
 }
 
-/// Looks at the beginning of an input for what is to be expected of its lines.
+/// Examines the beginning of an input for hints about its format.
 fn hints(input: &mut OpenInput) -> FormatHints {
     let hints = input.hints();
     input.look_at_format();
     FormatHints { unused: input.unused_fields(), ..hints }
 }
 
-/// A file is read from the instant on. Lines may be out of order: those a little before it are looked at too.
+/// Skips to the period in a file, less a margin for lines that are out of order.
 fn feed(mut input: OpenInput, period: Period, margin: Span, is_named: bool) -> Feed {
     input.skip_to(period.from, margin);
     Feed::new(input, period, is_named)
 }
 
-/// The instant from which files are read. A log that is older than asked for is read for its own last stretch.
+/// The instant to read files from. If all of the log is older, its own last part is read.
 fn first_instant(inputs: &mut [OpenInput], since: ReadFrom, wall: Millis) -> Millis {
     let span = match since {
         ReadFrom::All => return Millis::MIN,
@@ -99,14 +99,14 @@ fn first_instant(inputs: &mut [OpenInput], since: ReadFrom, wall: Millis) -> Mil
         ReadFrom::Ago(span) => span,
     };
     let newest = inputs.iter_mut().filter_map(OpenInput::last_time).max();
-    // A compressed log may be old as a whole: it is read, and what is not wanted any more is let go then.
+    // The end of a compressed log is unknown, so all of it is read, and what is too old is evicted later.
     if newest.is_none() && inputs.iter_mut().any(OpenInput::is_unknown_store) {
         return Millis::MIN;
     }
     newest.map_or(wall - span, |newest| newest.min(wall) - span)
 }
 
-/// A replay begins with the first line that is read.
+/// A replay starts at the first line read.
 fn replay(inputs: &mut [OpenInput], speed: u64, since: Millis, wall: Millis) -> Replay {
     let first = inputs.iter_mut().filter_map(OpenInput::first_time).min().unwrap_or(wall);
     Replay { log: first.max(since), wall, speed }

@@ -1,5 +1,5 @@
-//! What a reading shows of an input's times: how far its lines are out of order, and which of them are ahead of all the
-//! rest (design.md R6). Both are known at the end, and no order of lines makes a difference to the second.
+//! The times of an input as a whole: how far its lines are out of order, and which are ahead of all the rest
+//! (design.md R6). Both are known at its end. Which lines are ahead does not depend on their order.
 
 use crate::classify::hits::{HitMark, Hits};
 use crate::classify::kind::Kind;
@@ -12,21 +12,21 @@ pub(super) struct TimeClusters {
     clusters: Vec<Cluster>,
 }
 
-/// Times that follow each other without a long silence.
+/// Times without a silence longer than [`FAR`] between them.
 #[derive(Debug, Clone, Copy)]
 struct Cluster {
     first: Millis,
     last: Millis,
     hits: u64,
     kinds: [u64; Kind::ALL.len()],
-    /// How far behind the newest one before it any hit is, of this cluster's and earlier ones' hits.
+    /// The most that any hit of this or an earlier cluster lies behind the newest one before it.
     disorder: Span,
 }
 
-/// What is ahead of the rest of an input.
+/// The part of an input that is ahead of the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ahead {
-    /// From here on.
+    /// Its first time.
     pub(super) from: Millis,
     /// The newest time of the rest.
     pub(super) newest: Millis,
@@ -34,17 +34,18 @@ pub(super) struct Ahead {
     pub(super) kinds: [u64; Kind::ALL.len()],
 }
 
-/// A silence that no log is taken to have had for the sake of a few lines.
+/// 30 days: a few lines after a silence this long are a mistake, not a log that went on.
 pub(super) const FAR: Span = Span::hours(24 * 30);
-/// More lines than one in so many are no mistake.
+/// Lines are ahead only if they are at most one in this many; more are no mistake.
 const ONE_IN: u64 = 100;
-/// The rest must be so many times as many lines, in a log that is too short for a hundredth of it.
+/// In a log too short for that, the rest must be at least this many times as many.
 const FEWEST: u64 = 10;
-/// Times that lie all over the calendar are not told apart further than this.
+/// If times are scattered over more clusters than this, the last ones are merged.
 const MOST_CLUSTERS: usize = 32;
 
 impl TimeClusters {
-    /// Adds the hits of a batch, and how many there were before all that is read: one mark among the hits stands for those.
+    /// Adds the hits of a batch. `earlier` is the number of hits before the period read; a single mark among the hits
+    /// stands for them.
     pub(super) fn add(&mut self, hits: &Hits, earlier: u64) {
         self.add_hits(hits);
         if let Some(first) = self.clusters.first_mut() {
@@ -81,7 +82,7 @@ impl TimeClusters {
         }
     }
 
-    /// A cluster has grown: it may reach the one after it now.
+    /// A cluster has grown: it may now touch the next one.
     fn join(&mut self, at: usize) {
         if self.clusters.get(at + 1).is_some_and(|next| self.clusters[at].is_near(next.first)) {
             let next = self.clusters.remove(at + 1);
@@ -95,17 +96,17 @@ impl TimeClusters {
         }
     }
 
-    /// How far behind the newest one before it any hit is, of those that are not ahead.
+    /// The most that any hit lies behind the newest one before it, without those that are ahead.
     pub(super) fn disorder(&self) -> Span {
         self.believed().map_or(Span::ZERO, |at| self.clusters[at].disorder)
     }
 
-    /// Whether any time may turn out to be ahead of the rest.
+    /// Whether any hits may turn out to be ahead.
     pub(super) fn may_be_ahead(&self) -> bool {
         (1..self.clusters.len()).any(|at| self.is_far(at))
     }
 
-    /// What is ahead of the rest, if anything is.
+    /// The part that is ahead, if any.
     pub(super) fn ahead(&self) -> Option<Ahead> {
         let (rest, ahead) = self.clusters.split_at(self.believed()? + 1);
         let mut kinds = [0; Kind::ALL.len()];
@@ -131,7 +132,7 @@ impl TimeClusters {
         Some(cut.map_or(last, |at| at - 1))
     }
 
-    /// Whether a cluster lies further from those before it than they reach.
+    /// Whether the gap before a cluster is longer than all the time before the gap.
     fn is_far(&self, at: usize) -> bool {
         let (rest, next) = (&self.clusters[..at], &self.clusters[at]);
         let (Some(first), Some(last)) = (rest.first(), rest.last()) else { return false };

@@ -1,4 +1,4 @@
-//! What a sample of an input's lines holds that its format does not read.
+//! Finds what a sample of an input's lines contains that its format does not use.
 
 use core::net::Ipv4Addr;
 use std::collections::BTreeSet;
@@ -7,27 +7,27 @@ use super::quotable::{fields, shown};
 use crate::format::detect::{in_wrappers, proposal};
 use crate::format::{Details, Format};
 
-/// What lines hold besides what is read.
+/// What lines contain besides the fields used.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct UnusedFields {
     /// A second address that differs from line to line.
     pub(super) forwarded: bool,
-    /// What looks like the time that the server took.
+    /// A number that looks like a load time.
     pub(super) load: bool,
-    /// The names of a line of JSON.
+    /// The keys of a line of JSON.
     pub(super) names: Vec<String>,
-    /// What would have the lines read so that nothing is left to be remarked.
+    /// A proposed format that leaves nothing unused.
     pub(super) proposal: Vec<String>,
 }
 
-/// So many other addresses at least must there be, and twice as many as those that are read: the addresses of a few
-/// servers behind a proxy are no visitors.
+/// There must be at least this many other addresses, and twice as many as those used: the addresses of a few servers
+/// behind a proxy are not visitors.
 const OTHERS: usize = 3;
-/// Of a hundred lines so many must hold a thing.
+/// The percentage of lines that must contain a field.
 const MOST: usize = 80;
 
 impl UnusedFields {
-    /// Of lines that are read by this format.
+    /// The unused fields of lines in this format.
     pub(super) fn of(lines: &[&[u8]], format: &Format) -> UnusedFields {
         let stats = SampleStats::of(lines, format);
         let mut unused = UnusedFields {
@@ -43,7 +43,7 @@ impl UnusedFields {
     }
 }
 
-/// What would have lines read that are read so, if nothing is left out then.
+/// The proposal for such lines, if it uses more of them.
 fn better_than(stats: &SampleStats, lines: &[&[u8]]) -> Option<Vec<String>> {
     let proposal = proposal(lines)?;
     let format = in_wrappers(lines, proposal.format(lines)?);
@@ -51,7 +51,7 @@ fn better_than(stats: &SampleStats, lines: &[&[u8]]) -> Option<Vec<String>> {
     (then.lines * 10 >= stats.lines * 9 && then.is_better_than(stats)).then(|| shown(&proposal))
 }
 
-/// What was stats in the lines of a sample.
+/// Statistics of a sample.
 #[derive(Default)]
 struct SampleStats {
     lines: usize,
@@ -60,7 +60,7 @@ struct SampleStats {
     others: BTreeSet<Ipv4Addr>,
     with_others: usize,
     with_load: usize,
-    /// Whole numbers behind the last quoted field, where no load time is read.
+    /// Whole numbers after the last quoted field, if the format has no load time.
     last_numbers: BTreeSet<u64>,
     with_last_number: usize,
 }
@@ -106,7 +106,7 @@ impl SampleStats {
         self.is_forwarded() || self.is_timed() || self.agents == 0 || !self.has_addresses()
     }
 
-    /// Whether more is told, and nothing less.
+    /// Whether it uses more fields, and drops none.
     fn is_better_than(&self, other: &SampleStats) -> bool {
         let told = |stats: &SampleStats| {
             [stats.has_addresses(), stats.agents > 0, !stats.is_forwarded(), !stats.is_timed()]
@@ -115,7 +115,7 @@ impl SampleStats {
         pairs().all(|(this, that)| this || !that) && pairs().any(|(this, that)| this && !that)
     }
 
-    /// Most lines have a second address: a client that is asked without a proxy has none.
+    /// Whether most lines have a second address. Not all need one: clients that come without a proxy have none.
     fn is_forwarded(&self) -> bool {
         let many = self.others.len() >= OTHERS && self.others.len() >= 2 * self.addresses.len();
         many && self.with_others * 2 > self.lines
@@ -128,7 +128,7 @@ impl SampleStats {
     }
 }
 
-/// The addresses in a line that are no private ones. After a slash stands a version, or a host of a URL.
+/// The public addresses in a line. What follows a slash is a version, or the host of a URL.
 fn public_addresses(line: &[u8]) -> Vec<Ipv4Addr> {
     let is_part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
     let (mut found, mut before) = (Vec::new(), b' ');
@@ -140,8 +140,8 @@ fn public_addresses(line: &[u8]) -> Vec<Ipv4Addr> {
     found
 }
 
-/// Whether one of the last fields of a line that is no JSON is a number of seconds as servers write it: with three or six
-/// digits behind the point.
+/// Whether one of the last fields of a line, other than JSON, is a number of seconds as servers write it: with three
+/// or six decimals.
 fn ends_with_seconds(line: &[u8]) -> bool {
     let is_seconds = |word: &[u8]| {
         let word = word.strip_prefix(b"\"").and_then(|word| word.strip_suffix(b"\"")).unwrap_or(word);
@@ -153,8 +153,8 @@ fn ends_with_seconds(line: &[u8]) -> bool {
     line.first() != Some(&b'{') && line.rsplit(|&byte| byte == b' ').take(3).any(is_seconds)
 }
 
-/// The only field behind the last quoted one, if it is a whole number: `%D` at the end of a log format. Two of them are
-/// rather the bytes of `combinedio`.
+/// The only field after the last quoted one, if it is a whole number: `%D` at the end of a log format. Two numbers
+/// are more likely the bytes of `combinedio`.
 fn last_number(line: &[u8]) -> Option<u64> {
     let end = line.len() - line.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let digits = core::str::from_utf8(&line[end..]).ok()?;

@@ -45,7 +45,7 @@ impl<'a> SlabPart<'a> {
 }
 
 impl SessionSlab {
-    /// How many slab are in use.
+    /// Number of slots in use.
     pub(super) fn occupied(&self) -> usize {
         self.slab.len() - self.free.len()
     }

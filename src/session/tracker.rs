@@ -102,7 +102,7 @@ impl Tracker {
         self.slab.parts(most)
     }
 
-    /// Estimated memory of the sessions, in bytes. Free slab are reused and do not count.
+    /// Estimated memory of the sessions, in bytes. Free slots are reused and do not count.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.slab.occupied() * (size_of::<SlabEntry>() + ALLOCATION)

@@ -1,4 +1,4 @@
-//! Sealing: sessions that no event can reach any more are handed out and their slab freed (design.md R6).
+//! Sealing: sessions that no event can reach any more are handed out and their slots freed (design.md R6).
 
 use std::hint::black_box;
 
