@@ -51,6 +51,9 @@ pub enum ReachedBy {
     Session(Filter),
 }
 
+/// The most steps that a funnel has (R13).
+pub const MOST_STEPS: usize = 8;
+
 /// Two to eight steps that visitors take one after the other (R13).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Funnel {

@@ -18,6 +18,7 @@ mod event_matcher;
 mod figure;
 pub mod filter;
 mod findings;
+mod funnel;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod inquiry;
 mod matched;
@@ -34,6 +35,7 @@ mod partial;
 pub mod prepared;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod privacy;
+mod proportions;
 pub mod question;
 mod rank;
 mod renumber;

@@ -235,7 +235,7 @@ impl<'a> Scan<'a> {
     }
 
     fn analyze(&mut self, sessions: &[Matched<impl Row>]) {
-        let scanned = Scanned { known: self.known, moment: &self.moment };
+        let scanned = Scanned { known: self.known, moment: &self.moment, frame: &self.frame };
         let partials = &mut self.counted.partial.analyses;
         for (analyzer, partial) in self.analyzers.iter().zip(partials) {
             analyzer.add(partial, sessions, scanned);

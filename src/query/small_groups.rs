@@ -6,7 +6,8 @@ use super::counts::{Counts, TablePartial};
 use super::question::SmallGroups;
 use super::row_key::RowKey;
 use super::view::{
-    AnalysisView, BotRow, Closeup, Conversion, FlowRow, FlowStep, GoalSegment, PageShare, SMALL_GROUPS,
+    AnalysisView, BotRow, Closeup, Conversion, FlowRow, FlowStep, FunnelSegment, GoalSegment, PageShare,
+    SMALL_GROUPS,
 };
 
 /// With fewer sessions a group has no row of its own.
@@ -48,6 +49,10 @@ impl SmallGroups {
         match analysis {
             AnalysisView::Goals(goals) => {
                 goals.detail.iter_mut().for_each(|detail| self.fold(&mut detail.rows));
+            }
+            AnalysisView::Funnel(funnel) => {
+                self.fold(&mut funnel.breakdown);
+                funnel.steps.iter_mut().for_each(|step| self.fold(&mut step.instead));
             }
         }
     }
@@ -119,6 +124,22 @@ impl Group for GoalSegment {
         self.reached += other.reached;
         self.events += other.events;
         self.value += other.value;
+    }
+}
+
+impl Group for FunnelSegment {
+    fn sessions(&self) -> u64 {
+        self.entered
+    }
+
+    /// Of a mixture nothing is sure.
+    fn without_name(self) -> FunnelSegment {
+        FunnelSegment { name: SMALL_GROUPS.to_owned(), is_sure: false, ..self }
+    }
+
+    fn take_in(&mut self, other: &FunnelSegment) {
+        self.entered += other.entered;
+        self.converted += other.converted;
     }
 }
 

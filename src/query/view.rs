@@ -4,6 +4,7 @@
 
 mod closeup;
 mod finding;
+mod funnel;
 mod goals;
 mod intake;
 mod sessions;
@@ -22,6 +23,7 @@ pub use closeup::{
     PageShare, Stays,
 };
 pub use finding::Finding;
+pub use funnel::{FunnelBefore, FunnelSegment, FunnelStepRow, FunnelView};
 pub use goals::{GoalDetail, GoalRow, GoalSegment, GoalsView};
 pub use intake::{
     AlsoRead, Doubt, DoubtKind, InputState, InputStatus, Intake, KIND_NAMES, MalformedExample, OwnHostsFrom,
@@ -80,6 +82,8 @@ pub struct View {
 pub enum AnalysisView {
     /// All goals that are defined.
     Goals(GoalsView),
+    /// A funnel.
+    Funnel(FunnelView),
 }
 
 /// Whether the log's clock moves on (R6).

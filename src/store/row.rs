@@ -116,6 +116,8 @@ pub struct TimelineEntry {
     pub method: Method,
     /// What it says beside page and action.
     pub properties: PropertiesId,
+    /// Whether it came from another input than the event before it: of equal times, such events have no order (R5).
+    pub other_input: bool,
 }
 
 /// What an entry is.
@@ -285,18 +287,24 @@ impl Row for Unsealed<'_> {
 
 /// A session's steps and notes merged by time; of equal times, steps come first.
 pub(super) fn timeline(session: &Session) -> impl Iterator<Item = TimelineEntry> {
-    let mut steps = session.steps.iter().peekable();
+    let mut steps = steps(session).peekable();
     let mut notes = session.notes.iter().filter_map(of_note).peekable();
     std::iter::from_fn(move || {
         let step_first = match (steps.peek(), notes.peek()) {
             (Some(step), Some(note)) => step.time <= note.time,
             (step, _) => step.is_some(),
         };
-        if step_first { steps.next().map(of_step) } else { notes.next() }
+        if step_first { steps.next() } else { notes.next() }
     })
 }
 
-pub(super) fn of_step(step: &crate::session::Step) -> TimelineEntry {
+/// A session's steps as entries.
+pub(super) fn steps(session: &Session) -> impl Iterator<Item = TimelineEntry> {
+    let before = session.steps.first().into_iter().chain(&session.steps);
+    before.zip(&session.steps).map(|(before, step)| of_step(step, before.input != step.input))
+}
+
+fn of_step(step: &crate::session::Step, other_input: bool) -> TimelineEntry {
     let what = match step.kind {
         StepKind::Pageview => EntryKind::Pageview,
         StepKind::Action(action) | StepKind::Download(action) => EntryKind::Action(action),
@@ -310,6 +318,7 @@ pub(super) fn of_step(step: &crate::session::Step) -> TimelineEntry {
         load,
         method: step.method,
         properties: step.properties,
+        other_input,
     }
 }
 
@@ -328,5 +337,6 @@ fn of_note(note: &crate::session::Note) -> Option<TimelineEntry> {
         load: None,
         method: Method::default(),
         properties: PropertiesId::OTHER,
+        other_input: false,
     })
 }

@@ -9,7 +9,7 @@ use crate::ids::{AddressId, AgentId, ArrivalId, HostId, PageId, PropertiesId};
 use crate::session::Session;
 use crate::time::{Millis, Span};
 
-use super::row::{BotReason, Row, TimelineEntry, of_step, timeline};
+use super::row::{BotReason, Row, TimelineEntry, steps, timeline};
 use super::visitors::Newness;
 use packed::PackedEntry;
 
@@ -130,7 +130,7 @@ impl Segment {
     fn push_entries(&mut self, session: &Session) {
         self.entries.reserve(session.steps.len() + session.notes.len());
         if session.notes.is_empty() {
-            self.push_in_order(session.start(), session.steps.iter().map(of_step));
+            self.push_in_order(session.start(), steps(session));
         } else {
             self.push_in_order(session.start(), timeline(session));
         }
@@ -353,6 +353,7 @@ impl Row for Sealed<'_> {
                 load: self.load(nth),
                 method: packed.method(),
                 properties: self.properties(nth),
+                other_input: packed.other_input(),
             }
         })
     }

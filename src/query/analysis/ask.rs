@@ -1,10 +1,14 @@
 //! What can be asked for beside tables, lists and close-ups.
 
+use crate::query::definitions::Funnel;
+
 /// An analysis that is wanted.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Analysis {
     /// All goals that are defined.
     Goals(GoalsAsk),
+    /// A funnel.
+    Funnel(FunnelAsk),
 }
 
 /// All goals, and one of them in detail (R13).
@@ -12,6 +16,15 @@ pub enum Analysis {
 pub struct GoalsAsk {
     /// The goal whose rates are wanted by rows, and what the rows are.
     pub detail: Option<(String, Breakdown)>,
+}
+
+/// A funnel that is defined, or one that was put together on the spot (R13).
+#[derive(Debug, Clone, PartialEq)]
+pub struct FunnelAsk {
+    /// The whole of it.
+    pub funnel: Funnel,
+    /// What the rows are by which its conversion is wanted.
+    pub breakdown: Option<Breakdown>,
 }
 
 /// What sessions are told apart by.

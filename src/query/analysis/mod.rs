@@ -5,6 +5,7 @@
 
 pub mod ask;
 mod breakdown;
+mod funnel;
 mod goals;
 
 use serde::{Deserialize, Serialize};
@@ -14,16 +15,18 @@ use crate::store::row::Row;
 
 use super::definitions::Definitions;
 use super::matched::Matched;
-use super::moment::Moment;
+use super::moment::{Frame, Moment};
 use super::renumber::{Numbers, Renumber};
 use super::view::AnalysisView;
 use ask::Analysis;
+use funnel::{FunnelAnalyzer, FunnelPartial};
 use goals::{GoalsAnalyzer, GoalsPartial};
 
 /// An analysis made ready for scanning: what it compares is compiled against the strings known so far.
 #[derive(Debug, Clone)]
 pub(super) enum Analyzer {
     Goals(GoalsAnalyzer),
+    Funnel(FunnelAnalyzer),
 }
 
 /// When and about which strings a scan asks.
@@ -31,18 +34,21 @@ pub(super) enum Analyzer {
 pub(super) struct Scanned<'a> {
     pub(super) known: &'a Dictionaries,
     pub(super) moment: &'a Moment,
+    pub(super) frame: &'a Frame,
 }
 
 /// What was counted for an analysis, of some sessions.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum AnalysisPartial {
     Goals(GoalsPartial),
+    Funnel(Box<FunnelPartial>),
 }
 
 impl Analyzer {
     pub(super) fn new(ask: &Analysis, definitions: &Definitions) -> Analyzer {
         match ask {
             Analysis::Goals(ask) => Analyzer::Goals(GoalsAnalyzer::new(ask, definitions)),
+            Analysis::Funnel(ask) => Analyzer::Funnel(FunnelAnalyzer::new(ask, definitions)),
         }
     }
 
@@ -50,6 +56,7 @@ impl Analyzer {
     pub(super) fn refresh(&mut self, known: &Dictionaries) {
         match self {
             Analyzer::Goals(goals) => goals.refresh(known),
+            Analyzer::Funnel(funnel) => funnel.refresh(known),
         }
     }
 
@@ -57,6 +64,7 @@ impl Analyzer {
     pub(super) fn nothing(&self) -> AnalysisPartial {
         match self {
             Analyzer::Goals(goals) => AnalysisPartial::Goals(goals.nothing()),
+            Analyzer::Funnel(_) => AnalysisPartial::Funnel(Box::default()),
         }
     }
 
@@ -71,6 +79,11 @@ impl Analyzer {
             (Analyzer::Goals(goals), AnalysisPartial::Goals(partial)) => {
                 goals.add(partial, sessions, scanned);
             }
+            (Analyzer::Funnel(funnel), AnalysisPartial::Funnel(partial)) => {
+                funnel.add(partial, sessions, scanned);
+            }
+            // Partials are made by the analyzers of their question.
+            _ => {}
         }
     }
 
@@ -80,6 +93,11 @@ impl Analyzer {
             (Analyzer::Goals(goals), AnalysisPartial::Goals(partial)) => {
                 AnalysisView::Goals(goals.view(partial, scanned.known))
             }
+            (Analyzer::Funnel(funnel), AnalysisPartial::Funnel(partial)) => {
+                AnalysisView::Funnel(funnel.view(partial, scanned))
+            }
+            // A partial of another question: as if nothing had been counted.
+            (analyzer, _) => analyzer.view(&analyzer.nothing(), scanned),
         }
     }
 }
@@ -89,6 +107,8 @@ impl AnalysisPartial {
     pub(super) fn merge(&mut self, other: &AnalysisPartial) {
         match (self, other) {
             (AnalysisPartial::Goals(mine), AnalysisPartial::Goals(theirs)) => mine.merge(theirs),
+            (AnalysisPartial::Funnel(mine), AnalysisPartial::Funnel(theirs)) => mine.merge(theirs),
+            _ => {}
         }
     }
 
@@ -96,6 +116,7 @@ impl AnalysisPartial {
     pub(super) fn bytes(&self) -> usize {
         match self {
             AnalysisPartial::Goals(goals) => goals.bytes(),
+            AnalysisPartial::Funnel(funnel) => funnel.bytes(),
         }
     }
 }
@@ -104,6 +125,7 @@ impl Renumber for AnalysisPartial {
     fn renumbered(self, numbers: &mut impl Numbers) -> AnalysisPartial {
         match self {
             AnalysisPartial::Goals(goals) => AnalysisPartial::Goals(goals.renumbered(numbers)),
+            AnalysisPartial::Funnel(funnel) => AnalysisPartial::Funnel(Box::new(funnel.renumbered(numbers))),
         }
     }
 }

@@ -51,7 +51,12 @@ impl CachedQuestion {
                 question.small_groups.fold_closeup(&mut closeup);
                 closeup
             }),
-            analyses: analyses(analyzers, whole, question.small_groups, Scanned { known, moment: &moment }),
+            analyses: analyses(
+                analyzers,
+                whole,
+                question.small_groups,
+                Scanned { known, moment: &moment, frame: &frame },
+            ),
             intake,
         }
     }

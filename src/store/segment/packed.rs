@@ -48,15 +48,23 @@ impl Code {
     }
 }
 
-/// The status of an entry and its method: a status has at most ten bits, and there are eight methods.
+/// The status of an entry, its method and whether its input is another one than before: a status has at most ten bits,
+/// and there are eight methods.
 #[derive(Debug, Clone, Copy)]
 struct Answer(u16);
 
 impl Answer {
     const STATUS_BITS: u16 = 10;
+    const OTHER_INPUT: u16 = 1 << 15;
 
-    fn new(status: u16, method: Method) -> Answer {
-        Answer(status.min((1 << Answer::STATUS_BITS) - 1) | (method as u16) << Answer::STATUS_BITS)
+    fn new(entry: &TimelineEntry) -> Answer {
+        let status = entry.status.min((1 << Answer::STATUS_BITS) - 1);
+        let other_input = if entry.other_input { Answer::OTHER_INPUT } else { 0 };
+        Answer(status | (entry.method as u16) << Answer::STATUS_BITS | other_input)
+    }
+
+    fn other_input(self) -> bool {
+        self.0 & Answer::OTHER_INPUT != 0
     }
 
     fn status(self) -> u16 {
@@ -64,15 +72,14 @@ impl Answer {
     }
 
     fn method(self) -> Method {
-        Method::ALL[usize::from(self.0 >> Answer::STATUS_BITS) % Method::ALL.len()]
+        Method::ALL[usize::from(self.0 >> Answer::STATUS_BITS) % Method::ALL.len()] // eight: the bit beyond them falls away
     }
 }
 
 impl PackedEntry {
     /// Packs an entry that comes so many milliseconds after the one before it.
     pub(super) fn new(entry: &TimelineEntry, since: u32) -> PackedEntry {
-        let answer = Answer::new(entry.status, entry.method);
-        PackedEntry { since, page: entry.page, what: Code::new(entry.what), answer }
+        PackedEntry { since, page: entry.page, what: Code::new(entry.what), answer: Answer::new(entry) }
     }
 
     #[inline]
@@ -91,5 +98,9 @@ impl PackedEntry {
 
     pub(super) fn method(&self) -> Method {
         self.answer.method()
+    }
+
+    pub(super) fn other_input(&self) -> bool {
+        self.answer.other_input()
     }
 }
