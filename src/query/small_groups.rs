@@ -6,8 +6,8 @@ use super::counts::{Counts, TablePartial};
 use super::question::SmallGroups;
 use super::row_key::RowKey;
 use super::view::{
-    AnalysisView, BotRow, Closeup, Conversion, FlowRow, FlowStep, FunnelSegment, GoalSegment, PageShare,
-    SMALL_GROUPS,
+    AnalysisView, BotRow, Closeup, Conversion, ExperimentView, FlowRow, FlowStep, FunnelSegment, GoalSegment,
+    PageShare, SMALL_GROUPS, VariantRow,
 };
 
 /// With fewer sessions a group has no row of its own.
@@ -54,7 +54,26 @@ impl SmallGroups {
                 self.fold(&mut funnel.breakdown);
                 funnel.steps.iter_mut().for_each(|step| self.fold(&mut step.instead));
             }
+            AnalysisView::Experiment(experiment) => self.fold_experiment(experiment),
         }
+    }
+
+    /// Small variants are one row, and no sentence names one of them. The control stays, as what is compared with.
+    fn fold_experiment(self, experiment: &mut ExperimentView) {
+        let small = experiment.variants.iter().filter(|row| !row.control && self.folds(row.units));
+        let small: HashSet<String> = small.map(|row| row.variant.clone()).collect();
+        if small.is_empty() {
+            return;
+        }
+        let is_small = experiment.variants.iter().map(|row| small.contains(&row.variant));
+        let shares = is_small.zip(experiment.split.expected.iter().copied());
+        let (folded, mut shown): (Vec<_>, Vec<_>) = shares.partition(|(is_small, _)| *is_small);
+        shown.push((true, folded.iter().map(|(_, share)| share).sum()));
+        experiment.split.expected = shown.into_iter().map(|(_, share)| share).collect();
+        experiment.verdict.forget_names(|name| small.contains(name));
+        let control = experiment.variants.remove(0);
+        self.fold(&mut experiment.variants);
+        experiment.variants.insert(0, control);
     }
 
     /// Folds the small ones of some groups together, of each kind by itself, after the others.
@@ -139,6 +158,23 @@ impl Group for FunnelSegment {
 
     fn take_in(&mut self, other: &FunnelSegment) {
         self.entered += other.entered;
+        self.converted += other.converted;
+    }
+}
+
+impl Group for VariantRow {
+    fn sessions(&self) -> u64 {
+        self.units
+    }
+
+    /// What compares it or tells of its few sessions goes with its name.
+    fn without_name(self) -> VariantRow {
+        let VariantRow { units, converted, .. } = self;
+        VariantRow { variant: SMALL_GROUPS.to_owned(), units, converted, ..VariantRow::default() }
+    }
+
+    fn take_in(&mut self, other: &VariantRow) {
+        self.units += other.units;
         self.converted += other.converted;
     }
 }

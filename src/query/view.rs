@@ -3,6 +3,7 @@
 //! Texts in a view are as the log has them: whoever writes them to a terminal makes them harmless first.
 
 mod closeup;
+mod experiment;
 mod finding;
 mod funnel;
 mod goals;
@@ -21,6 +22,9 @@ use super::question::BounceRule;
 pub use closeup::{
     ActionCloseup, BotRow, ChangesCloseup, Conversion, FlowRow, FlowStep, LOAD_BOUNDS, Loads, PageCloseup,
     PageShare, Stays,
+};
+pub use experiment::{
+    Comparison, ExperimentView, GuardFigures, SplitCheck, VariantRow, Verdict, rounded as rounded_p,
 };
 pub use finding::Finding;
 pub use funnel::{FunnelBefore, FunnelSegment, FunnelStepRow, FunnelView};
@@ -84,6 +88,8 @@ pub enum AnalysisView {
     Goals(GoalsView),
     /// A funnel.
     Funnel(FunnelView),
+    /// One experiment.
+    Experiment(Box<ExperimentView>),
 }
 
 /// Whether the log's clock moves on (R6).

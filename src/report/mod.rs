@@ -170,7 +170,7 @@ fn ranking(view: &View, place: usize) -> Option<&Table> {
 fn goals(view: &View) -> Option<&GoalsView> {
     view.analyses.iter().find_map(|analysis| match analysis {
         AnalysisView::Goals(goals) => Some(goals),
-        AnalysisView::Funnel(_) => None,
+        AnalysisView::Funnel(_) | AnalysisView::Experiment(_) => None,
     })
 }
 

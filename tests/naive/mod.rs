@@ -5,6 +5,7 @@
 pub mod answers;
 pub mod arrivals;
 pub mod closeups;
+pub mod experiments;
 pub mod rig;
 pub mod traffic;
 

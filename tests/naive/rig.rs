@@ -8,6 +8,7 @@ use dwell::classify::address::Address;
 use dwell::classify::batch::{Batch, InputId};
 use dwell::classify::classifier::{Classifier, Shared};
 use dwell::classify::period::Period;
+use dwell::classify::properties::{PropertyKey, WantedProperties};
 use dwell::classify::site::Sites;
 use dwell::classify::visitor::{Visitor, VisitorKey};
 use dwell::engine::log_clock::LogClock;
@@ -70,6 +71,7 @@ impl Rig {
         let shared = Arc::new(Shared {
             addresses: rules.addresses,
             sites: Sites::naming([OWN_HOST]),
+            wanted: WantedProperties::new([PropertyKey::Query("v".to_owned())]),
             ..Shared::new(VisitorKey::new(&KEY), agents)
         });
         let workers = (0..workers).map(|_| Classifier::new(Arc::clone(&shared))).collect();

@@ -1,6 +1,6 @@
 //! What can be asked for beside tables, lists and close-ups.
 
-use crate::query::definitions::Funnel;
+use crate::query::definitions::{Experiment, Funnel};
 
 /// An analysis that is wanted.
 #[derive(Debug, Clone, PartialEq)]
@@ -9,6 +9,15 @@ pub enum Analysis {
     Goals(GoalsAsk),
     /// A funnel.
     Funnel(FunnelAsk),
+    /// One experiment.
+    Experiment(ExperimentAsk),
+}
+
+/// An experiment (R14).
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExperimentAsk {
+    /// Which one.
+    pub experiment: Experiment,
 }
 
 /// All goals, and one of them in detail (R13).

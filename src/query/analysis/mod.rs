@@ -5,6 +5,7 @@
 
 pub mod ask;
 mod breakdown;
+mod experiment;
 mod funnel;
 mod goals;
 
@@ -19,6 +20,7 @@ use super::moment::{Frame, Moment};
 use super::renumber::{Numbers, Renumber};
 use super::view::AnalysisView;
 use ask::Analysis;
+use experiment::{ExperimentAnalyzer, ExperimentPartial};
 use funnel::{FunnelAnalyzer, FunnelPartial};
 use goals::{GoalsAnalyzer, GoalsPartial};
 
@@ -27,6 +29,7 @@ use goals::{GoalsAnalyzer, GoalsPartial};
 pub(super) enum Analyzer {
     Goals(GoalsAnalyzer),
     Funnel(FunnelAnalyzer),
+    Experiment(Box<ExperimentAnalyzer>),
 }
 
 /// When and about which strings a scan asks.
@@ -42,6 +45,7 @@ pub(super) struct Scanned<'a> {
 pub(super) enum AnalysisPartial {
     Goals(GoalsPartial),
     Funnel(Box<FunnelPartial>),
+    Experiment(ExperimentPartial),
 }
 
 impl Analyzer {
@@ -49,6 +53,9 @@ impl Analyzer {
         match ask {
             Analysis::Goals(ask) => Analyzer::Goals(GoalsAnalyzer::new(ask, definitions)),
             Analysis::Funnel(ask) => Analyzer::Funnel(FunnelAnalyzer::new(ask, definitions)),
+            Analysis::Experiment(ask) => {
+                Analyzer::Experiment(Box::new(ExperimentAnalyzer::new(ask, definitions)))
+            }
         }
     }
 
@@ -57,6 +64,7 @@ impl Analyzer {
         match self {
             Analyzer::Goals(goals) => goals.refresh(known),
             Analyzer::Funnel(funnel) => funnel.refresh(known),
+            Analyzer::Experiment(experiment) => experiment.refresh(known),
         }
     }
 
@@ -65,6 +73,7 @@ impl Analyzer {
         match self {
             Analyzer::Goals(goals) => AnalysisPartial::Goals(goals.nothing()),
             Analyzer::Funnel(_) => AnalysisPartial::Funnel(Box::default()),
+            Analyzer::Experiment(_) => AnalysisPartial::Experiment(ExperimentPartial::default()),
         }
     }
 
@@ -83,6 +92,9 @@ impl Analyzer {
                 funnel.add(partial, sessions, scanned);
             }
             // Partials are made by the analyzers of their question.
+            (Analyzer::Experiment(experiment), AnalysisPartial::Experiment(partial)) => {
+                experiment.add(partial, sessions, scanned);
+            }
             _ => {}
         }
     }
@@ -96,6 +108,9 @@ impl Analyzer {
             (Analyzer::Funnel(funnel), AnalysisPartial::Funnel(partial)) => {
                 AnalysisView::Funnel(funnel.view(partial, scanned))
             }
+            (Analyzer::Experiment(experiment), AnalysisPartial::Experiment(partial)) => {
+                AnalysisView::Experiment(Box::new(experiment.view(partial, scanned.moment)))
+            }
             // A partial of another question: as if nothing had been counted.
             (analyzer, _) => analyzer.view(&analyzer.nothing(), scanned),
         }
@@ -108,6 +123,7 @@ impl AnalysisPartial {
         match (self, other) {
             (AnalysisPartial::Goals(mine), AnalysisPartial::Goals(theirs)) => mine.merge(theirs),
             (AnalysisPartial::Funnel(mine), AnalysisPartial::Funnel(theirs)) => mine.merge(theirs),
+            (AnalysisPartial::Experiment(mine), AnalysisPartial::Experiment(theirs)) => mine.merge(theirs),
             _ => {}
         }
     }
@@ -117,6 +133,7 @@ impl AnalysisPartial {
         match self {
             AnalysisPartial::Goals(goals) => goals.bytes(),
             AnalysisPartial::Funnel(funnel) => funnel.bytes(),
+            AnalysisPartial::Experiment(experiment) => experiment.bytes(),
         }
     }
 }
@@ -126,6 +143,8 @@ impl Renumber for AnalysisPartial {
         match self {
             AnalysisPartial::Goals(goals) => AnalysisPartial::Goals(goals.renumbered(numbers)),
             AnalysisPartial::Funnel(funnel) => AnalysisPartial::Funnel(Box::new(funnel.renumbered(numbers))),
+            // Units go by keyed hashes, variants by their names.
+            AnalysisPartial::Experiment(_) => self,
         }
     }
 }
