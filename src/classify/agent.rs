@@ -43,16 +43,16 @@ name_id!(
     BotId
 );
 
-/// What a user agent says about its sender.
+/// What a user agent tells about its sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AgentFacts {
-    /// The browser family; `unknown` where the agent names none.
+    /// The browser family; `unknown` if the agent names none.
     pub browser: BrowserId,
-    /// The operating system; `unknown` where the agent names none.
+    /// The operating system; `unknown` if the agent names none.
     pub system: SystemId,
     /// The class of device; [`Device::Bot`] for an agent that says it is one.
     pub device: Device,
-    /// Why it counts as a bot, where it does (R3).
+    /// Why it counts as a bot, if it does (R3).
     pub bot: Option<BotVerdict>,
 }
 
@@ -82,7 +82,7 @@ impl Agents {
         let mut needles = additions.needles(&mut names);
         needles.extend(table::built_in(&mut names));
         let texts = needles.iter().map(|needle| needle.text.as_bytes());
-        // Each agent is read once, however often it comes: the automaton that is made soonest does.
+        // Each distinct agent is parsed once, so build time matters more than search time.
         let mut builder = AhoCorasick::builder();
         builder.kind(Some(AhoCorasickKind::NoncontiguousNFA)).dense_depth(1);
         let automaton = builder.build(texts).ok();
@@ -129,7 +129,7 @@ impl Agents {
         self.names.bot(id).category
     }
 
-    /// Why a bot reads for language models, where it does and that is known.
+    /// The purpose of a bot that reads for language models, if that is known.
     #[must_use]
     pub fn bot_purpose(&self, id: BotId) -> Option<AiPurpose> {
         self.names.bot(id).purpose
@@ -146,14 +146,14 @@ impl Agents {
     }
 }
 
-/// Some settings hold the header with its name, and programs send all of it.
+/// Some programs send the header's name as part of its value.
 fn without_header_name(agent: &[u8]) -> &[u8] {
     const NAME: &[u8] = b"user-agent:";
     let named = agent.get(..NAME.len()).is_some_and(|start| start.eq_ignore_ascii_case(NAME));
     if named { &agent[NAME.len()..] } else { agent }
 }
 
-/// Some programs send the quotation marks of the manual along.
+/// Some programs send the quotation marks of their manual, too.
 fn without_quotes(agent: &[u8]) -> &[u8] {
     let start = agent.iter().take_while(|byte| b"\"' ".contains(byte)).count();
     let end = agent.iter().rev().take_while(|byte| b"\"' ".contains(byte)).count();

@@ -17,7 +17,7 @@ use super::tags::{Tag, Tags};
 pub struct Arrival {
     /// Who sent the visitor (R9), or [`DIRECT`].
     pub source: String,
-    /// By which kind of signals (R10).
+    /// The channel (R10).
     pub channel: Channel,
     /// `utm_medium`, or empty.
     pub medium: String,
@@ -27,9 +27,9 @@ pub struct Arrival {
     pub resumed: bool,
     /// Whether it says where the visitor came from.
     pub brings: Brings,
-    /// Whether it may come to mean something else, as own hosts become known.
+    /// Whether its meaning may change as own hosts become known.
     pub unsettled: bool,
-    /// Whether its referrer only wants to be seen in reports (R3).
+    /// Whether its referrer is spam (R3).
     pub spam: bool,
 }
 
@@ -44,8 +44,8 @@ pub enum Brings {
     Something,
 }
 
-/// What the records of an arrival say, on a site with these own hosts. Of several the first one counts that brings
-/// something, else the first.
+/// The meaning of an arrival's records on a site with these own hosts. The first one that brings something counts, or
+/// else the first.
 #[must_use]
 pub fn arrival<'a>(
     records: impl IntoIterator<Item = ArrivalRecord<'a>>,
@@ -83,8 +83,8 @@ pub fn referrer<'a>(
     first.unwrap_or_default()
 }
 
-/// The page of which only what is inferred can say whether it is the site's own: the referrer of a hit that names no
-/// host, on a site that no table knows.
+/// The referrer that only inference can tell to be the site's own: its hit names no host, and no table knows its
+/// site.
 #[must_use]
 pub fn possibly_own<'a>(record: &ArrivalRecord<'a>, sources: &Sources) -> Option<Referrer<'a>> {
     let page = referrer::parse(record.referrer.as_bytes())?;
@@ -150,7 +150,7 @@ struct Sender {
     /// Whether the tag that names it says that it is advertising (R10).
     paid: bool,
     resumed: bool,
-    /// Whether a referrer on another site, or an app, names it.
+    /// Whether it comes from a referrer on another site or an app.
     is_foreign: bool,
 }
 
@@ -200,7 +200,7 @@ fn clicked(tags: &Tags<'_>, sources: &Sources) -> Option<Sender> {
     Some(spoken_of(giver(click_id)?, sources))
 }
 
-/// Who gives out a click id.
+/// The source that issues a click id.
 fn giver(click_id: Tag) -> Option<&'static str> {
     match click_id {
         Tag::Gclid | Tag::Gbraid | Tag::Wbraid | Tag::Dclid | Tag::GadSource => Some("Google"),
@@ -227,7 +227,7 @@ fn referred_origin(referrer: &[u8], whose: Whose, own: &OwnHosts, sources: &Sour
     from_address(referrer, sources).map_or_else(Sender::direct, foreign)
 }
 
-/// Whether a referrer's host is the site's own. A host that a table knows never becomes own by what is inferred.
+/// Whether a referrer's host is the site's own. A host in a table is never inferred to be own.
 fn is_own(host: &[u8], whose: Whose, own: &OwnHosts, sources: &Sources) -> bool {
     let is_known = || host::normal(host).is_some_and(|host| sources.knows_host(&host));
     match whose {
@@ -247,7 +247,7 @@ fn from_address(address: &[u8], sources: &Sources) -> Option<Sender> {
     Some(sources.of_host(&host).map_or_else(|| unknown_host(&host), Sender::known))
 }
 
-/// What providers call the host that their customers read their mail on.
+/// First labels of hosts on which customers of a provider read their mail.
 const WEBMAIL: [&str; 8] = ["webmail", "mail", "email", "owa", "roundcube", "zimbra", "poczta", "posta"];
 
 /// A host that no table knows, by its registrable domain.

@@ -1,4 +1,4 @@
-//! What is kept of where a hit's visitor came from (R9, R11): the referrer, and the tags of the query.
+//! The record of where a hit's visitor came from (R9, R11): the referrer, and the tags of the query.
 //!
 //! Records are interned in their packed form, which is the same for equal records.
 
@@ -11,9 +11,10 @@ use super::address::AddressKeeping;
 use super::referrer;
 use super::tags::Tags;
 
-/// The most that is kept, in bytes of the referrer and of the tags as a query has them.
+/// The size limit of a record, in bytes of the referrer and of the tags as a query has them.
 const LONGEST: usize = referrer::LONGEST;
-/// The longest referrer where tags follow it: every host fits, and so do the longest `utm_source` and `utm_medium`.
+/// The longest referrer if there are tags: every host fits, and leaves room for the longest `utm_source` and
+/// `utm_medium`.
 const LONGEST_TAGGED_REFERRER: usize = 288;
 
 /// What the host that a hit asked for says of its referrer (R9).
@@ -28,7 +29,7 @@ pub enum Whose {
     Foreign,
 }
 
-/// What a hit says of where its visitor came from. The empty record says nothing.
+/// Where a hit's visitor came from. The empty record says nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ArrivalRecord<'a> {
     /// The referrer as [`referrer::kept`] gives it; empty if there is none.
@@ -57,7 +58,7 @@ impl<'a> ArrivalRecord<'a> {
 
     /// Appends the packed form.
     pub fn pack(&self, out: &mut Vec<u8>) {
-        // A vector takes all there is room for.
+        // Writing to a vector does not fail.
         *out = postcard::to_extend(self, std::mem::take(out)).unwrap_or_default();
     }
 
@@ -69,8 +70,7 @@ impl<'a> ArrivalRecord<'a> {
     }
 }
 
-/// The records of which one packed form follows the other: of a hit, and of those before it (R9). Nothing after bytes
-/// that are none.
+/// The records in concatenated packed forms: of a hit, and of those before it (R9). Stops at invalid bytes.
 pub fn unpacked(packed: &[u8]) -> impl Iterator<Item = ArrivalRecord<'_>> {
     let mut rest = packed;
     std::iter::from_fn(move || {

@@ -27,7 +27,7 @@ pub struct Classifier {
     known: WorkerStrings,
 }
 
-/// Whoever fetches this is a bot by its own account (R3).
+/// A visitor who fetches this is a bot (R3).
 const ROBOTS_TXT: &[u8] = b"/robots.txt";
 
 impl Classifier {

@@ -1,4 +1,4 @@
-//! Paths that a worker knows: what each says of its requests is worked out once, and the next line looks it up.
+//! A worker's cache of paths: their facts are derived once per distinct path.
 
 use super::address::AddressKeeping;
 use super::batch::Batch;

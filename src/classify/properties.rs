@@ -1,4 +1,4 @@
-//! What an event says beside its page and its action: a value, and the properties that the config asks for (R13, R14).
+//! The properties of an event: its value, and those that the config asks for (R13, R14).
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,12 +12,12 @@ use super::scrub::scrub;
 /// The property of an event that names the variant of an experiment, kept in any case.
 pub const VARIANT: &str = "variant";
 
-/// What an event says of itself. Interned as a whole: events that say the same share one number.
+/// The properties of an event. They are interned as a whole: equal ones share an id.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Properties {
     /// Its value, such as an order's total.
     pub value: Option<f64>,
-    /// The properties that are kept, in the order in which they were asked for.
+    /// The wanted properties, in the order of the config.
     pub named: Vec<(PropertyKey, String)>,
 }
 
@@ -64,7 +64,8 @@ impl fmt::Display for PropertyKey {
     }
 }
 
-/// So many characters of a value are kept: variants and plans have short names, and what a stranger writes must not fill memory.
+/// The most characters kept of a value. Variants and plans have short names, and what strangers send must not fill
+/// memory.
 const LONGEST: usize = 64;
 
 impl Properties {
@@ -85,14 +86,14 @@ impl Properties {
         self.named.iter().find(|(one, _)| one == key).map(|(_, text)| text.as_str())
     }
 
-    /// As bytes, by which they are interned.
+    /// Encodes them for interning.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        // Vectors take all there is room for.
+        // Writing to a vector does not fail.
         postcard::to_stdvec(self).unwrap_or_default()
     }
 
-    /// From the bytes that [`Properties::to_bytes`] gives; other bytes say nothing.
+    /// Decodes what [`Properties::to_bytes`] gives; empty for other bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Properties {
         postcard::from_bytes(bytes).unwrap_or_default()
@@ -100,7 +101,7 @@ impl Properties {
 
     fn push(&mut self, key: &PropertyKey, text: Option<Cow<'_, [u8]>>) {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return };
-        // An address, an e-mail address or a token is no name of a variant or a plan (R11).
+        // Addresses, e-mail addresses and tokens do not name a variant or a plan (R11).
         let text = String::from_utf8_lossy(&scrub(&text)).into_owned();
         self.named.push((key.clone(), text.chars().take(LONGEST).collect()));
     }
@@ -125,13 +126,13 @@ impl WantedProperties {
         wanted
     }
 
-    /// Whether lines of access logs have nothing that is wanted.
+    /// Whether nothing from access logs is wanted.
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
 
-    /// What of a hit is kept.
+    /// The wanted properties of a hit.
     pub(super) fn of(&self, own: Option<&Own>, query: &[u8], cookies: &[u8]) -> Properties {
         let mut found = Properties { value: own.and_then(|own| own.value), named: Vec::new() };
         if let Some(own) = own.filter(|own| !own.variant.is_empty()) {

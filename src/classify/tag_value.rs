@@ -7,16 +7,16 @@ use super::emails;
 /// The longest value, in bytes as a query has it. Names of campaigns and sources are far shorter.
 const LONGEST_VALUE: usize = 100;
 
-/// A value as people read it; empty where nothing is left of it.
+/// A value as people read it; empty if nothing is left of it.
 pub(super) fn readable(raw: &[u8]) -> Cow<'_, str> {
-    // Nearly all values are plain words; this is done for every pageview that a campaign brings.
+    // A fast path: nearly all values are plain words, and this runs for every pageview with campaign tags.
     match std::str::from_utf8(raw) {
         Ok(text) if is_plain(raw) => Cow::Borrowed(text),
         _ => Cow::Owned(decoded(raw)),
     }
 }
 
-/// Whether a value reads as it is written.
+/// Whether decoding would leave a value as it is.
 fn is_plain(raw: &[u8]) -> bool {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     raw.len() <= LONGEST_VALUE && raw.iter().all(plain)
@@ -40,7 +40,7 @@ fn shortened(value: &str) -> &str {
     end.map_or(value, |(at, _)| &value[..at])
 }
 
-/// A value's length in a query, in bytes: only what would be read as something else is escaped there.
+/// A value's length in a query, in bytes. Only bytes that would decode to something else are escaped.
 pub(super) fn length_in_query(value: &str) -> usize {
     value.bytes().map(|byte| if matches!(byte, b'%' | b'&' | b'+') { "%25".len() } else { 1 }).sum()
 }

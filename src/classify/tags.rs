@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::address::AddressKeeping;
 use super::tag_value;
 
-/// A parameter that says where a visitor came from. What is needed most comes first.
+/// A parameter that says where a visitor came from. The most important ones come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Tag {
     /// Who sent the visitor.
@@ -47,9 +47,9 @@ pub enum Tag {
     Yclid,
     /// For which campaign.
     UtmCampaign,
-    /// Who sent the visitor, said in short.
+    /// A short form of `utm_source`.
     Ref,
-    /// Who sent the visitor, said in short.
+    /// A short form of `utm_source`.
     Source,
     /// For which search word.
     UtmTerm,
@@ -175,7 +175,7 @@ struct TagValue<'a> {
 }
 
 impl<'a> Tags<'a> {
-    /// Finds the tags of a query (without its `?`). Of a tag that stands there twice the first one counts.
+    /// Finds the tags of a query (without its `?`). If a tag occurs twice, the first one counts.
     #[must_use]
     pub fn of_query(query: &'a [u8]) -> Tags<'a> {
         let mut tags = Tags::default();
@@ -207,7 +207,7 @@ impl<'a> Tags<'a> {
         self.found.iter().any(|found| found.tag == tag)
     }
 
-    /// The tag's value: decoded, e-mail addresses replaced, at most 100 bytes. `None` if the query does not give it.
+    /// The tag's value: decoded, e-mail addresses replaced, at most 100 bytes. `None` if the query lacks it.
     #[must_use]
     pub fn value(&self, tag: Tag) -> Option<&str> {
         let found = self.found.iter().find(|found| found.tag == tag)?;
@@ -220,7 +220,7 @@ impl<'a> Tags<'a> {
         self.found.is_empty()
     }
 
-    /// Drops the tags for which a query of `room` bytes has no place; what is needed most stays.
+    /// Drops the tags that do not fit into `room` bytes; the most important ones stay.
     pub(super) fn fit(&mut self, mut room: usize) {
         self.found.retain(|found| {
             let left = room.checked_sub(found.length_in_query());
@@ -248,7 +248,7 @@ impl TagValue<'_> {
     }
 }
 
-/// What stands before and after the first `mark`.
+/// The parts before and after the first `mark`.
 fn cut(text: &[u8], mark: u8) -> (&[u8], &[u8]) {
     memchr::memchr(mark, text).map_or((text, &[]), |at| (&text[..at], &text[at + 1..]))
 }

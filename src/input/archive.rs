@@ -14,7 +14,7 @@ use super::rotated::{self, PackedAs};
 use super::{Read, Trouble};
 use unpacked::{Compression, MAGIC, Unpacked};
 
-/// A log that has ended, compressed or not.
+/// A log that is no longer written, compressed or not.
 pub(super) struct Archive {
     name: String,
     file: File,
@@ -22,9 +22,9 @@ pub(super) struct Archive {
     unfinished: Unfinished,
 }
 
-/// Enough for a header of zstd.
+/// The longest frame header of zstd.
 const HEADER: usize = 18;
-/// Of gzip, around the smallest file.
+/// What gzip may add to a file that does not compress.
 const HEADERS: u64 = 64;
 
 impl Archive {
@@ -39,7 +39,7 @@ impl Archive {
         Ok(Archive { name, file, reader, unfinished: Unfinished::default() })
     }
 
-    /// How many bytes it holds unpacked, where it says so.
+    /// Its decompressed size, if its header or trailer tells.
     pub(super) fn bytes(&self) -> Option<u64> {
         let packed = self.file.metadata().ok()?.len();
         match Compression::at(&self.file, 0).ok()? {
@@ -50,23 +50,23 @@ impl Archive {
         }
     }
 
-    /// The lines among the first `most` bytes, as far as it can be unpacked.
+    /// The lines among the first `most` bytes, as far as it can be decompressed.
     pub(super) fn head(&self, most: usize) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
         match Unpacked::new(&self.file)?.take(most as u64).read_to_end(&mut head) {
             Err(error) if head.is_empty() => Err(error),
             Ok(read) if read < most => Ok(head),
-            // Reading it tells what is wrong further on.
+            // Errors further on are reported when it is read.
             _ => Ok(ended_lines(head)),
         }
     }
 
-    /// Leaves out so many bytes.
+    /// Skips this many bytes.
     pub(super) fn skip(&mut self, bytes: u64) -> io::Result<()> {
         io::copy(&mut (&mut self.reader).take(bytes), &mut io::sink()).map(drop)
     }
 
-    /// Adds lines to the block. The last one gets an end where it has none: other lines may follow.
+    /// Appends lines to the block. The last one gets a newline if it has none: other lines may follow.
     pub(super) fn read(
         &mut self,
         block: &mut Vec<u8>,
@@ -87,20 +87,20 @@ impl Archive {
                     self.unfinished.finish(block, skipped);
                     return Ok(Read::End);
                 }
-                // What was unpacked before an error counts; the next reading fails again.
+                // What was decompressed before an error counts; the next read fails again.
                 Ok(_) | Err(_) => {}
             }
         }
         Ok(Read::Lines)
     }
 
-    /// What could be read of the last line.
+    /// Appends what could be read of the last line.
     pub(super) fn finish(&mut self, block: &mut Vec<u8>, skipped: &mut Skipped) {
         self.unfinished.finish(block, skipped);
     }
 }
 
-/// Whether a file is to be unpacked: it is compressed, or so its name says and it holds no text either.
+/// Whether a file must be decompressed: it is compressed, or its name says so and it is not text.
 #[must_use]
 pub fn is_packed(path: &Path) -> bool {
     let looked = File::open(path).and_then(|file| {
@@ -109,15 +109,16 @@ pub fn is_packed(path: &Path) -> bool {
     looked.unwrap_or(false)
 }
 
-/// How much of a file's beginning and end is looked at.
+/// Bytes read from a file's beginning and end.
 const END: u64 = 64 << 10;
 
-/// The first lines of a file, compressed or not, and its last ones where it is not compressed and they are others.
+/// The first lines of a file, decompressed if need be, and its last ones if it is not compressed and they are
+/// different.
 ///
 /// # Errors
-/// It is no file, or cannot be read.
+/// It is not a file, or cannot be read.
 pub fn file_ends(path: &Path) -> io::Result<(Vec<u8>, Vec<u8>)> {
-    // To open a pipe would be to wait for it.
+    // Opening a pipe would block.
     if !std::fs::metadata(path)?.is_file() {
         return Err(io::ErrorKind::InvalidInput.into());
     }
@@ -132,12 +133,12 @@ pub fn file_ends(path: &Path) -> io::Result<(Vec<u8>, Vec<u8>)> {
     let mut tail = vec![0; usize::try_from(END).unwrap_or(0)];
     let read = file.read_at(&mut tail, length - END)?;
     tail.truncate(read);
-    // The first line there is cut.
+    // The first line there is incomplete.
     let cut = memchr::memchr(b'\n', &tail).map_or(tail.len(), |newline| newline + 1);
     Ok((without_zeros(head), without_zeros(tail.split_off(cut))))
 }
 
-/// Refuses what only another program can unpack.
+/// Refuses a compression that dwell does not support.
 pub(super) fn refuse_unknown(packing: PackedAs, path: &Path) -> Result<PathBuf, Trouble> {
     match packing {
         PackedAs::Plain | PackedAs::Readable => Ok(path.to_owned()),
@@ -145,7 +146,7 @@ pub(super) fn refuse_unknown(packing: PackedAs, path: &Path) -> Result<PathBuf, 
     }
 }
 
-/// Whether a file is named like an archive, and is neither that nor text: its first bytes are damaged, or it is empty.
+/// Whether a file is named like an archive but is neither that nor text: its first bytes are damaged, or it is empty.
 fn belies_its_name(path: &Path, file: &File) -> io::Result<bool> {
     let is_named_so = path.file_name().is_some_and(|name| rotated::is_named_packed(&name.to_string_lossy()));
     if !is_named_so || !file.metadata()?.is_file() || Compression::at(file, 0)? != Compression::None {
@@ -163,8 +164,8 @@ fn is_text(bytes: &[u8]) -> bool {
     is_utf8 && !bytes.iter().any(is_control)
 }
 
-/// The last four bytes of a gzip file: the size modulo 4 GiB. Nothing where that cannot be the size: packing may
-/// lengthen a file by its headers, no more.
+/// The size from the last four bytes of a gzip file, which hold it modulo 4 GiB. `None` if that cannot be the size:
+/// compression lengthens a file by its headers at most.
 fn gzip_bytes(file: &File, packed: u64) -> Option<u64> {
     let mut size = [0; 4];
     file.read_exact_at(&mut size, packed.checked_sub(4)?).ok()?;

@@ -251,7 +251,7 @@ struct Runner {
 impl Runner {
     fn run(self) {
         let waker = self.outlet.waker.clone();
-        // Where nobody wants more, all is done.
+        // The receiver is gone: nothing is left to do.
         drop(self.run_all());
         let _ = waker.try_send(());
     }
@@ -337,7 +337,7 @@ impl Runner {
         let (listening, ended) = unbounded();
         let outlet = self.outlet.clone();
         let spawned = thread::Builder::new().name("command's errors".into()).spawn(move || {
-            // Where nobody wants more, all is done.
+            // The receiver is gone: nothing is left to do.
             drop(pass_on(stderr, &outlet));
             drop(listening);
         });

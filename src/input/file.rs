@@ -27,19 +27,19 @@ use name::NameStatus;
 pub struct LogFile {
     name: String,
     path: PathBuf,
-    /// The file that bears the name comes last. Before it stand those that bore it earlier: their writers may still
-    /// have them open, and go on writing to them for a while.
+    /// The file that has the name is last. Before it are those that had it earlier: their writers may still have them
+    /// open, and go on writing to them for a while.
     generations: VecDeque<Followed>,
-    /// What bore the name and was packed before it was seen, the oldest first.
+    /// Files that had the name and were compressed before they were seen, the oldest first.
     packed: VecDeque<Archive>,
     known: KnownContents,
-    /// Whether nothing unread was left when it was looked last.
+    /// Whether the last check found nothing unread.
     is_settled: bool,
     bytes_to_load: u64,
     at_end: AtEnd,
-    /// Since when no file bears the name.
+    /// Since when no file has had the name.
     gone_since: Option<Instant>,
-    /// Since when there are empty siblings that nobody knows.
+    /// Since when there have been unknown empty siblings.
     blank_since: Option<Instant>,
     losses: Losses,
     skipped: Skipped,
@@ -48,7 +48,7 @@ pub struct LogFile {
 
 struct Followed {
     generation: Generation,
-    /// When it last brought bytes.
+    /// When bytes were last read from it.
     brought: Instant,
 }
 
@@ -58,19 +58,18 @@ impl Followed {
     }
 }
 
-/// An earlier file is read for so long after its last bytes.
+/// How long an earlier file is still read after its last bytes: its writers may take a while to reopen the log.
 const LINGER: Duration = Duration::from_secs(60);
-/// How many files are kept open at most.
+/// The most files that are kept open for one log.
 const MOST_OPEN: usize = 16;
-/// How often it is looked again while a rotation goes on under our eyes.
+/// Retries while a rotation is in progress.
 const TRIES: usize = 10;
 
 impl LogFile {
     /// Opens a log.
     ///
     /// # Errors
-    /// A folder, a file that may not be read, a name that no file has; where it is to be waited for, a name in a
-    /// folder that is not there.
+    /// A folder, an unreadable file, or a missing one; if the file may appear later, a missing folder.
     pub fn open(path: &Path, at_end: AtEnd) -> Result<LogFile, Trouble> {
         let mut log = LogFile {
             name: path.display().to_string(),
@@ -122,12 +121,12 @@ impl LogFile {
         self.generations.back().map(|followed| &followed.generation)
     }
 
-    /// Which file bears the name, as far as it was looked.
+    /// The identity of the file that had the name at the last check.
     pub(super) fn identity(&self) -> Option<FileId> {
         self.newest().map(Generation::identity)
     }
 
-    /// Its first bytes, by which a copy is known.
+    /// Its first bytes, which identify a copy.
     pub(super) fn beginning(&self) -> Vec<u8> {
         let beginning = self.newest().map(|generation| generation.bytes_at(0, BEGINNING));
         beginning.and_then(IoResult::ok).unwrap_or_default()
@@ -139,13 +138,13 @@ impl LogFile {
         self.newest().map_or(0, Generation::len)
     }
 
-    /// Whether it has no bytes.
+    /// Whether it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Goes on reading with the first line that begins at `offset` or after it.
+    /// Continues with the first line that begins at or after `offset`.
     ///
     /// # Errors
     /// The system refused.
@@ -156,12 +155,12 @@ impl LogFile {
             followed.generation.seek(start).map_err(|error| Trouble::io(&self.name, error))?;
         }
         self.bytes_to_load = self.len().saturating_sub(start);
-        // What was left out before will be left out again, or is not read.
+        // Bytes skipped so far will be skipped again or are not read.
         self.skipped = Skipped::default();
         Ok(())
     }
 
-    /// Goes on behind a position of an earlier run, if it is one of this file. Whether it is.
+    /// Continues after a position from an earlier run if it belongs to this file; returns whether it does.
     ///
     /// # Errors
     /// The system refused.
@@ -175,7 +174,7 @@ impl LogFile {
         Ok(is_here)
     }
 
-    /// The bytes from the first line that begins after `offset`, about 64 KiB of them.
+    /// About 64 KiB from the first line that begins after `offset`.
     ///
     /// # Errors
     /// The system refused.
@@ -184,12 +183,12 @@ impl LogFile {
         self.bytes_at(start).map(|(_, bytes)| without_zeros(bytes))
     }
 
-    /// Where the first line after the newline that follows `offset` begins; the end of the file if there is none.
+    /// The offset after the first newline at or after `offset`; the end of the file if there is none.
     fn line_after(&self, offset: u64) -> Result<u64, Trouble> {
         let mut at = offset.min(self.len());
         loop {
             let (found, bytes) = self.bytes_at(at)?;
-            // What follows a hole is a new line.
+            // After a hole a new line begins.
             if bytes.is_empty() || found > at {
                 return Ok(found);
             }
@@ -200,13 +199,13 @@ impl LogFile {
         }
     }
 
-    /// Bytes from an offset on, or from behind a hole there; and where they stand.
+    /// Bytes from an offset on, or from after a hole there, and their offset.
     fn bytes_at(&self, offset: u64) -> Result<(u64, Vec<u8>), Trouble> {
         let Some(generation) = self.newest() else { return Ok((offset, Vec::new())) };
         generation.written_bytes_at(offset, PEEK).map_err(|error| self.trouble(error))
     }
 
-    /// Reads on in each file in turn, the oldest first.
+    /// Reads from each file in turn, the oldest first.
     fn read_generations(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
         if self.read_packed(block, most) {
             return Ok(Read::Lines);
@@ -219,7 +218,8 @@ impl LogFile {
                     More::Bytes => self.generations[at].brought = clock::monotonic(),
                     More::Nothing => break,
                     More::Truncated if self.at_end == AtEnd::Stop => break,
-                    // The content before the truncation may have become a file of its own, in front of this one.
+                    // The contents before the truncation may have become a file of their own, inserted before this
+                    // one.
                     More::Truncated => return self.truncated(at),
                 }
             }
@@ -230,7 +230,7 @@ impl LogFile {
         Ok(Read::NothingNow)
     }
 
-    /// What had not been read before the file was truncated is read on in its copy, where there is one (logrotate's
+    /// Lines that were unread when the file was truncated are read from its copy, if there is one (logrotate's
     /// `copytruncate`).
     fn truncated(&mut self, at: usize) -> Result<Read, Trouble> {
         let generation = &mut self.generations[at].generation;
@@ -244,12 +244,12 @@ impl LogFile {
             self.generations.insert(at, Followed::new(generation));
         }
         self.known.remember(identity, beginning);
-        // It may have been truncated more than once, and leave copies that nobody has read.
+        // Several truncations may have left several unread copies.
         self.is_settled = false;
         Ok(Read::Lines)
     }
 
-    /// Reads on in what was packed. Whether lines came of it.
+    /// Reads from the compressed files. Returns whether there were lines.
     fn read_packed(&mut self, block: &mut Vec<u8>, most: usize) -> bool {
         let start = block.len();
         while let Some(archive) = self.packed.front_mut().filter(|_| block.len() == start) {
@@ -266,7 +266,7 @@ impl LogFile {
         block.len() > start
     }
 
-    /// Lets an earlier file go whose writer has moved on.
+    /// Closes an earlier file whose writer has moved on.
     fn close_oldest(&mut self, block: &mut Vec<u8>) {
         while self.generations.len() > 1 {
             let oldest = &self.generations[0];
@@ -280,7 +280,7 @@ impl LogFile {
         }
     }
 
-    /// What has been left out since it was asked last.
+    /// What was skipped since the last call.
     pub(super) fn take_skipped(&mut self) -> Skipped {
         std::mem::take(&mut self.skipped)
     }
@@ -306,7 +306,7 @@ impl Source for LogFile {
 
     fn read(&mut self, block: &mut Vec<u8>, most: usize) -> Result<Read, Trouble> {
         let start = block.len();
-        // A few rounds: each may find that the name has moved on.
+        // A few rounds: each may find that the name has moved again.
         for _ in 0..TRIES {
             if self.read_generations(block, most)? == Read::Lines {
                 if block.len() == start {
@@ -335,7 +335,7 @@ impl Source for LogFile {
 
     fn head(&mut self) -> Option<Vec<u8>> {
         let (start, bytes) = self.bytes_at(0).ok()?;
-        // While it is followed, the writer may be in the middle of its last line.
+        // In a file being followed, the last line may be half written.
         let is_all = self.at_end == AtEnd::Stop && start + bytes.len() as u64 >= self.len();
         Some(without_zeros(if is_all { bytes } else { ended_lines(bytes) }))
     }
@@ -345,5 +345,5 @@ impl Source for LogFile {
     }
 }
 
-/// How far before its end a look at the end begins.
+/// Bytes read from its end to find the newest time.
 const TAIL: u64 = 32 << 10;

@@ -1,4 +1,4 @@
-//! One generation of a log: the file that bears the log's name until rotation gives the name to another.
+//! One generation of a log: the file that has the log's name until a rotation gives the name to another.
 
 use std::fs::File;
 use std::fs::Metadata;

@@ -21,7 +21,7 @@ pub struct LogHistory {
     archives: VecDeque<Archive>,
     log: Option<LogFile>,
     bytes_to_load: Option<u64>,
-    /// What is unreadable.
+    /// Errors of the siblings.
     wrong: Vec<String>,
     skipped: Skipped,
     notice: TroubleNotice,
@@ -36,7 +36,7 @@ impl LogHistory {
     /// A log with its rotated siblings.
     ///
     /// # Errors
-    /// The log itself cannot be opened. A sibling that cannot is told of, and the others are read.
+    /// The log itself cannot be opened. A sibling that cannot be is reported, and the others are read.
     pub fn open(path: &Path, at_end: AtEnd) -> Result<LogHistory, Trouble> {
         // The log first: rotations from now on are followed.
         let log = LogFile::open(path, at_end)?;

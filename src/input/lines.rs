@@ -7,7 +7,7 @@ mod tests;
 
 use super::{Aside, LONGEST_LINE};
 
-/// What was left out of an input.
+/// What an input skipped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Skipped {
     /// Lines longer than [`LONGEST_LINE`].
@@ -22,25 +22,25 @@ impl Skipped {
         self.bytes += more.bytes;
     }
 
-    /// What has been left out since it was asked last.
+    /// What was skipped since the last call.
     pub(super) fn aside(&mut self) -> Option<Aside> {
         let skipped = std::mem::take(self);
         (skipped != Skipped::default()).then_some(Aside::Skipped(skipped))
     }
 }
 
-/// The beginning of a line whose end has not come yet.
+/// The beginning of an incomplete line.
 #[derive(Debug)]
 pub(super) struct Unfinished {
     bytes: Vec<u8>,
-    /// So many of them were searched for newlines and zeros, and need not be searched again: else a long line that
-    /// comes in small pieces would take quadratic time.
+    /// The number of bytes already searched for newlines and zeros: without it, a long line in small pieces would
+    /// take quadratic time.
     searched: usize,
-    /// What was left out of it already, in bytes.
+    /// Bytes of it that were skipped.
     left_out: u64,
-    /// Whether it is longer than any log's: the rest of it is left out as well.
+    /// Whether it is too long: the rest of it is skipped as well.
     is_too_long: bool,
-    /// The longest line that is taken.
+    /// The longest line that is accepted.
     longest: usize,
 }
 
@@ -50,14 +50,15 @@ impl Default for Unfinished {
     }
 }
 
-/// So many zeros in a row were never written by a server: they stand where something is missing. Fewer may be
-/// characters: in UTF-32 up to three stand together.
+/// This many zeros in a row are a gap, never written by a server. Fewer may be characters: UTF-32 has up to three in
+/// a row.
 const STRETCH: usize = 4;
-/// So much of a line that is too long is kept to see its end: a stretch of zeros, a carriage return, and a byte before.
+/// Bytes kept of an overlong line to recognize its end: a stretch of zeros, a carriage return, and one byte before
+/// them.
 const TAIL: usize = STRETCH + 2;
 
-/// From so many bytes on a line is not copied with every piece, but keeps the block that it came in: a block for each
-/// of many inputs would take more memory than their lines.
+/// From this length on, a line is not copied with every piece but keeps its block. Shorter lines do not: a block for
+/// each of many inputs would take more memory than their lines.
 const LONG: usize = 64 << 10;
 
 impl Unfinished {
@@ -65,12 +66,12 @@ impl Unfinished {
         Unfinished { bytes: Vec::new(), searched: 0, left_out: 0, is_too_long: false, longest }
     }
 
-    /// How many bytes of it have come.
+    /// Bytes received of it.
     pub(super) fn len(&self) -> u64 {
         self.bytes.len() as u64 + self.left_out
     }
 
-    /// Puts what is unfinished at the end of the block, to be continued there.
+    /// Moves the incomplete line to the end of the block, to be continued there.
     pub(super) fn continue_in(&mut self, block: &mut Vec<u8>) {
         if block.is_empty() && self.bytes.len() >= LONG {
             std::mem::swap(block, &mut self.bytes);
@@ -79,8 +80,8 @@ impl Unfinished {
         }
     }
 
-    /// Keeps what follows the last newline of the block from `start` on for the next time. A line began at `start`, or
-    /// was continued there.
+    /// Keeps what follows the last newline of the block from `start` on for the next read. A line began at `start`,
+    /// or was continued there.
     pub(super) fn cut_from(&mut self, block: &mut Vec<u8>, start: usize, skipped: &mut Skipped) {
         let mut new = start + std::mem::take(&mut self.searched);
         let has_zeros = memchr::memchr(0, &block[new..]).is_some();
@@ -88,14 +89,14 @@ impl Unfinished {
         self.skip_rest_of_long_line(block, start, skipped);
         if block.len() - start > self.longest {
             self.leave_long_lines_out(block, start, skipped);
-            // What is left has moved.
+            // The rest has moved.
             new = start;
         }
         let whole = memchr::memrchr(b'\n', &block[new..]).map(|newline| new + newline + 1);
         self.left_out = if whole.is_some() { zeros } else { self.left_out + zeros };
         self.keep_from(block, whole.unwrap_or(start));
         self.skip_what_is_too_long(skipped);
-        // What follows decides what the zeros at its end are.
+        // The next bytes decide about zeros at its end.
         self.searched = self.bytes.len().saturating_sub(TAIL);
     }
 
@@ -107,7 +108,7 @@ impl Unfinished {
         block.truncate(whole);
     }
 
-    /// Adds a piece to the block as far as its lines are whole.
+    /// Appends the complete lines of a piece to the block.
     pub(super) fn add(&mut self, piece: &[u8], block: &mut Vec<u8>, skipped: &mut Skipped) {
         if block.is_empty() {
             self.continue_in(block);
@@ -119,7 +120,7 @@ impl Unfinished {
         block.append(&mut lines);
     }
 
-    /// Nothing more will come: what is there is a line.
+    /// The end of the input: an incomplete line counts as a line.
     pub(super) fn finish(&mut self, block: &mut Vec<u8>, skipped: &mut Skipped) {
         let start = block.len();
         self.give(block, skipped);
@@ -128,7 +129,7 @@ impl Unfinished {
         }
     }
 
-    /// Nothing more will come: what is there is given as it stands, without an end.
+    /// The end of the input: an incomplete line is handed out as it is, without newline.
     pub(super) fn give(&mut self, block: &mut Vec<u8>, skipped: &mut Skipped) {
         let mut bytes = std::mem::take(&mut self.bytes);
         let end = if self.is_too_long { 0 } else { bytes.len() - zeros_at_end(&bytes) };
@@ -138,7 +139,7 @@ impl Unfinished {
         self.clear();
     }
 
-    /// Forgets it.
+    /// Drops it.
     pub(super) fn clear(&mut self) {
         *self = Unfinished::of_at_most(self.longest);
     }
@@ -170,7 +171,7 @@ impl Unfinished {
     fn leave_long_lines_out(&self, block: &mut Vec<u8>, start: usize, skipped: &mut Skipped) {
         let all = block.split_off(start);
         for line in all.split_inclusive(|&byte| byte == b'\n') {
-            // One that is not whole is looked at when it is kept.
+            // An incomplete one is checked when it is kept.
             if line.strip_suffix(b"\n").is_some_and(|line| text_of(line).len() > self.longest) {
                 skipped.lines += 1;
                 skipped.bytes += line.len() as u64;
@@ -181,9 +182,9 @@ impl Unfinished {
     }
 }
 
-/// Leaves zeros out at a line's head and end, looking from `new` on; a line began at `start`. A stretch of them within
-/// a line ends it: what stood there is gone, and what follows was written later. At the block's end it is kept short,
-/// until it is known what follows. How many were left out since the last newline.
+/// Removes zeros at the beginning and end of lines, searching from `new` on; a line began at `start`. A stretch of
+/// zeros within a line ends it: what was there is lost, and what follows was written later. At the end of the block,
+/// a few are kept until the next bytes decide. Returns how many were removed since the last newline.
 fn leave_zeros_out(block: &mut Vec<u8>, start: usize, new: usize, skipped: &mut Skipped) -> u64 {
     let all = block.split_off(new);
     let (mut rest, mut since_newline) = (all.as_slice(), 0);
@@ -198,7 +199,7 @@ fn leave_zeros_out(block: &mut Vec<u8>, start: usize, new: usize, skipped: &mut 
         let kept = match rest {
             _ if is_head => 0,
             [b'\n', ..] | [b'\r', b'\n', ..] => 0,
-            // What follows tells whether it is the end of the line.
+            // The next bytes tell whether this is the end of the line.
             [] | [b'\r'] => zeros.min(STRETCH),
             _ if zeros >= STRETCH => {
                 block.push(b'\n');
@@ -217,7 +218,7 @@ fn leave_zeros_out(block: &mut Vec<u8>, start: usize, new: usize, skipped: &mut 
     since_newline as u64
 }
 
-/// A line as long as it is known to be: of zeros and a carriage return at its end nobody knows yet what they are.
+/// The part of a line that surely belongs to it: zeros and a carriage return at its end are still undecided.
 fn text_of(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     &line[..line.len() - zeros_at_end(line)]
@@ -231,13 +232,13 @@ fn zeros_at_end(bytes: &[u8]) -> usize {
     bytes.iter().rev().take_while(|&&byte| byte == 0).count()
 }
 
-/// The lines that have ended: what follows the last newline may be cut.
+/// The complete lines: what follows the last newline may be cut short.
 pub(super) fn ended_lines(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes.truncate(memchr::memrchr(b'\n', &bytes).map_or(0, |newline| newline + 1));
     bytes
 }
 
-/// The lines among some bytes of a log, without zeros that stand where something is missing.
+/// The lines in some bytes of a log, without the zeros of gaps.
 pub(super) fn without_zeros(mut bytes: Vec<u8>) -> Vec<u8> {
     if memchr::memchr(0, &bytes).is_some() {
         leave_zeros_out(&mut bytes, 0, 0, &mut Skipped::default());

@@ -2,7 +2,7 @@
 
 use super::Aside;
 
-/// A message about an input, and what of it was reported.
+/// A message about an input, and what was last reported.
 #[derive(Debug, Default)]
 pub(super) struct TroubleNotice {
     now: String,

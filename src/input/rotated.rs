@@ -1,5 +1,5 @@
-//! Rotated siblings of a log, in the order of their age: what logrotate, newsyslog, Caddy and their like rename it to,
-//! and the earlier days of a log whose name bears the date.
+//! Rotated siblings of a log, ordered by age: the names that logrotate, newsyslog, Caddy and others give it, and the
+//! earlier days of a log with a date in its name.
 
 mod series;
 
@@ -16,33 +16,34 @@ use series::DatedSeries;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rotated {
     age: Age,
-    /// How it is packed.
+    /// Its compression.
     pub packing: PackedAs,
-    /// Where it lies.
+    /// Its path.
     pub path: PathBuf,
 }
 
-/// How old a sibling is, the oldest first.
+/// The age of a sibling, ordered with the oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Age {
-    /// Named by a date: its digits.
+    /// Named by a date, given as its digits.
     Dated(String),
-    /// Named by how many rotations ago it was the log.
+    /// Named by the number of rotations since it was the log.
     Numbered(Reverse<u32>),
 }
 
-/// How a file is packed, by its name.
+/// The compression of a file, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PackedAs {
-    /// Not at all.
+    /// Not compressed.
     Plain,
-    /// In a way that dwell reads: gzip, zstd, xz or bzip2.
+    /// One that dwell supports: gzip, zstd, xz or bzip2.
     Readable,
-    /// In a way that dwell does not read.
+    /// One that dwell does not support.
     Unknown,
 }
 
-/// The rotated siblings of a log, the oldest first; of one that is there twice, being packed just now, the plain one.
+/// The rotated siblings of a log, the oldest first. If one exists both plain and compressed, because it is being
+/// compressed right now, the plain one.
 ///
 /// # Errors
 /// The folder cannot be read.
@@ -61,7 +62,7 @@ pub fn siblings(log: &Path) -> Result<Vec<Rotated>> {
     Ok(siblings)
 }
 
-/// Whether a path is named like a rotated sibling of a log.
+/// Whether a path has the name of a rotated sibling of a log.
 #[must_use]
 pub fn is_sibling(log: &Path, path: &Path) -> bool {
     folder_of(log) == folder_of(path) && rotated_from(log, path).is_some()
@@ -96,19 +97,19 @@ fn packing(name: &str) -> (&str, PackedAs) {
     }
 }
 
-/// Whether a name says that the file is packed, in a way that dwell reads.
+/// Whether a name says that the file has a compression that dwell supports.
 pub(super) fn is_named_packed(name: &str) -> bool {
     packing(name).1 == PackedAs::Readable
 }
 
-/// The pattern of the names that a log's successors will bear, where its own bears a date: `u_ex*.log`.
+/// If a log has a date in its name, the pattern of its successors' names: `u_ex*.log`.
 #[must_use]
 pub fn series_pattern(log: &Path) -> Option<PathBuf> {
     let pattern = DatedSeries::of(log.file_name()?.to_str()?)?.pattern();
     Some(log.with_file_name(pattern))
 }
 
-/// The later days of a log whose name bears the date, the oldest first.
+/// The later days of a log with a date in its name, the oldest first.
 #[must_use]
 pub fn successors_in_series(log: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder_of(log)).into_iter().flatten().flatten();
@@ -128,26 +129,26 @@ fn follows(log: &Path, path: &Path) -> bool {
     series.is_some_and(is_younger) && path.is_file()
 }
 
-/// `access.log.1`: what follows the name.
+/// `access.log.1`: the part after the name.
 fn mark_behind<'a>(log: &str, name: &'a str) -> Option<&'a str> {
     name.strip_prefix(log)?.strip_prefix(['.', '-', '_'])
 }
 
-/// `access-20261101.log`: what stands before the extension.
+/// `access-20261101.log`: the part before the extension.
 fn mark_before_extension<'a>(log: &str, name: &'a str) -> Option<&'a str> {
     let (stem, extension) = log.rsplit_once('.')?;
     let mark = name.strip_suffix(extension)?.strip_suffix('.')?.strip_prefix(stem)?;
     mark.strip_prefix(['.', '-', '_'])
 }
 
-/// `2026_11_24.request.log`: what stands before the name.
+/// `2026_11_24.request.log`: the part before the name.
 fn mark_in_front<'a>(log: &str, name: &'a str) -> Option<&'a str> {
     let mark = name.strip_suffix(log)?.strip_suffix(['.', '-', '_'])?;
-    // Logs of several servers may be numbered so: no rotation puts its number there.
+    // A date only: a number there tells several servers' logs apart, no rotation puts one there.
     DatedSeries::of(mark).map(|_| mark)
 }
 
-/// Up to four digits are a number, more are a date.
+/// Up to four digits are a rotation number, more are a date.
 fn age(mark: &str) -> Option<Age> {
     let mark = without_reason(mark);
     let digits: String = mark.chars().filter(char::is_ascii_digit).collect();
@@ -161,7 +162,7 @@ fn age(mark: &str) -> Option<Age> {
     (digits.len() >= 6).then_some(Age::Dated(digits))
 }
 
-/// `2026-11-24T14-00-00.000-size`: timberjack says why it rotated.
+/// `2026-11-24T14-00-00.000-size`: timberjack appends the reason for the rotation.
 fn without_reason(mark: &str) -> &str {
     match mark.rsplit_once('-') {
         Some((date, reason))
@@ -173,7 +174,7 @@ fn without_reason(mark: &str) -> &str {
     }
 }
 
-/// The file that a log was copied into before it was truncated: it begins with the same bytes and is not shorter.
+/// The copy made of a log before it was truncated: it begins with the same bytes and is not shorter.
 pub(super) fn copy_of(log: &Path, beginning: &[u8], at: u64) -> Option<File> {
     if beginning.is_empty() {
         return None;

@@ -1,4 +1,5 @@
-//! Answering: all partials of a question become a view. What is cached of earlier answers is in `cache`, the view in `view`.
+//! Answering: all partials of a question become a view. The cache of earlier answers is in `cache`, the view in
+//! `view`.
 
 mod cache;
 mod view;
@@ -20,12 +21,12 @@ use super::sessions::{Sessions, Stretched};
 use super::view::{Intake, SessionRow, View};
 use cache::{Kept, Key, Merged, key, scan_segment};
 
-/// Who does the work of a scan: questions know of no threads.
+/// Runs the work of a scan, possibly in parallel: this folder knows no threads.
 pub trait Cores {
-    /// Into how many parts work is worth cutting, at least one.
+    /// The number of parts to split work into, at least one.
     fn parts(&self) -> usize;
 
-    /// Does the work on every part, and gives the results in the order of the parts.
+    /// Does the work on every part; results are in the order of the parts.
     fn each<Part: Sync, Made: Send>(&self, parts: &[Part], work: impl Fn(&Part) -> Made + Sync) -> Vec<Made>;
 }
 
@@ -33,12 +34,12 @@ pub trait Cores {
 #[derive(Debug)]
 pub struct CachedQuestion {
     prepared: PreparedQuestion,
-    /// What was counted of segments that are gone already.
+    /// What was counted in segments that are freed already.
     folded: Counted,
     kept: Kept,
-    /// Answers of segments for all of their sessions, whatever the filter; [`CachedQuestion::reusing_unfiltered`].
+    /// Unfiltered answers by segment, see [`CachedQuestion::reusing_unfiltered`].
     unfiltered: Kept,
-    /// What is kept, already merged.
+    /// The cached answers, merged.
     merged: Merged,
     /// The sessions listed in the last answer.
     listed: SessionRows,
@@ -82,14 +83,14 @@ impl CachedQuestion {
         &self.prepared.question
     }
 
-    /// About how many bytes its kept answers take.
+    /// Estimated memory of the cached answers, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let kept = self.kept.values().map(|partial| partial.bytes()).sum::<usize>();
         kept + self.merged.partial.bytes() + self.listed.bytes()
     }
 
-    /// Lets its kept answers go: the next answer scans anew.
+    /// Drops the cached answers: the next answer scans again.
     pub fn forget(&mut self) {
         self.kept = Kept::default();
         self.unfiltered = Kept::default();
@@ -97,7 +98,7 @@ impl CachedQuestion {
         self.listed = SessionRows::default();
     }
 
-    /// Folds a segment in for good: it may go then. Only for questions about everything (`Window::All`).
+    /// Folds a segment in for good, so that it can be freed. Only for questions about everything (`Window::All`).
     pub fn fold_in(&mut self, segment: &Segment, known: &Dictionaries, moment: Moment) {
         self.prepared.refresh(known);
         let frame = Frame::new(self.prepared.question.window, &moment);
@@ -112,7 +113,7 @@ impl CachedQuestion {
         std::mem::replace(&mut self.folded, Counted::nothing(&self.prepared))
     }
 
-    /// The sessions of a segment that match, each with its texts.
+    /// The matching sessions of a segment, with their texts.
     pub fn rows<'a>(
         &mut self,
         segment: &'a Segment,
@@ -129,13 +130,13 @@ impl CachedQuestion {
             .map(move |row| session_row(known, &RowFacts::of(&row, matcher, &moment), &moment, definitions))
     }
 
-    /// The answer at a moment. What was folded in is part of this one answer, and of no later one.
+    /// The answer at a moment. What was folded in is part of this answer only, not of later ones.
     pub fn answer(&mut self, sessions: Sessions, moment: Moment, intake: Intake, cores: &impl Cores) -> View {
         let whole = self.partial(sessions, moment, cores);
         self.view(&whole, sessions.known, moment, intake)
     }
 
-    /// The answer at a moment as it merges with those of others.
+    /// The answer at a moment as a partial, to merge with others.
     pub fn partial(&mut self, sessions: Sessions, moment: Moment, cores: &impl Cores) -> Partial {
         self.refresh(sessions.known);
         let frame = Frame::new(self.prepared.question.window, &moment);
@@ -162,7 +163,7 @@ impl CachedQuestion {
         whole.take()
     }
 
-    /// The answer that these partials of the same moment make together, whoever made them.
+    /// The answer from these partials of the same moment, which may come from other processes.
     pub fn merged(
         &mut self,
         partials: &[Partial],
@@ -180,7 +181,7 @@ impl CachedQuestion {
         self.view(&whole, known, moment, intake)
     }
 
-    /// Answers for the segments whose answer holds from now on, and merges those answers.
+    /// Scans the segments whose answer can be cached, and merges their answers.
     fn scan_segments(&mut self, sessions: Sessions, moment: Moment, frame: Frame, cores: &impl Cores) {
         let keyed = sessions.segments.iter();
         let keyed: Vec<_> =

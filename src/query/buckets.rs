@@ -1,4 +1,4 @@
-//! Buckets of time: what a series counts, however long the log is.
+//! Buckets of time for a series, bounded however long the log is.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::time::{Millis, Span};
 use super::figure::Figure;
 use super::view::Point;
 
-/// Lengths that buckets have, finest first.
+/// The possible lengths of buckets, finest first.
 pub(super) const LENGTHS: [Span; 12] = [
     Span::seconds(1),
     Span::seconds(5),
@@ -25,27 +25,27 @@ pub(super) const LENGTHS: [Span; 12] = [
     Span::hours(24),
 ];
 
-/// Points of a series, by the instant that their bucket begins.
+/// Points of a series by the start of their bucket.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Buckets {
-    /// How long a bucket is; zero while nothing is counted.
+    /// The length of a bucket; zero while nothing is counted.
     length: Span,
     points: HashMap<Millis, Point, foldhash::fast::FixedState>,
-    /// The bucket of the last point, not in `points` yet: sessions come nearly in order of their time.
+    /// The bucket in use, not in `points` yet. Sessions come nearly in order, so most fall into it.
     last: Option<(Millis, Point)>,
 }
 
-/// As many buckets as this are made coarser. Where the window is everything, its length is not known beforehand: a
-/// series is counted by the minute, and without a bound a report over years would keep half a million of them. A
-/// series that is shown has far fewer, so its own buckets are as long as the coarser ones or longer, and its figures
-/// are the same. Days stay days: a century has few of them.
+/// Past this many, buckets are made coarser. If the window is everything, its length is unknown beforehand: the
+/// series is counted by the minute, and a report over years would keep half a million buckets. The series shown has
+/// far fewer, so its buckets are at least as long as the coarser ones, and its figures are the same. Days are not
+/// made coarser: a century has few of them.
 const MOST: usize = 4096;
 
 impl Buckets {
-    /// The point of the bucket that a time falls into, to count in; buckets are no shorter than `finest`.
+    /// The point of the bucket of a time; buckets are at least `finest` long.
     #[inline]
     pub(super) fn at(&mut self, time: Millis, finest: Span) -> &mut Point {
-        // Dividing costs more than all else that a session needs here: within the last bucket it is left out.
+        // A division costs more than everything else here, so the last bucket is tested first.
         match self.last {
             Some((start, _)) if time >= start && time.since(start) < self.length => {}
             _ => self.turn_to(time, finest),
@@ -53,19 +53,19 @@ impl Buckets {
         &mut self.last.get_or_insert((time, Point::default())).1
     }
 
-    /// The point of the bucket that two times and all between them fall into; `None` if they fall into several.
+    /// The point of the bucket that contains both times; `None` if they are in different ones.
     pub(super) fn spanning(&mut self, (first, last): (Millis, Millis), finest: Span) -> Option<&mut Point> {
         self.at(first, finest);
         let (start, length) = (self.last?.0, self.length);
         (last.since(start) < length).then(|| self.at(last, finest))
     }
 
-    /// How long a bucket is; zero while nothing is counted.
+    /// The length of a bucket; zero while nothing is counted.
     pub(super) fn length(&self) -> Span {
         self.length
     }
 
-    /// When each bucket begins and what is in it, in no order.
+    /// The start and the point of each bucket, unordered.
     pub(super) fn points(&self) -> impl Iterator<Item = (Millis, Point)> {
         let last = self.last;
         let others = self.points.iter().map(|(&start, &point)| (start, point));
@@ -119,7 +119,7 @@ impl Figure for Buckets {
         }
     }
 
-    /// Takes some of the counts away, which were counted in buckets as long or shorter.
+    /// Subtracts counts, whose buckets must not be longer.
     fn take_away(&mut self, others: &Buckets) {
         for (start, point) in others.points() {
             self.at(start, others.length).take_away(&point);

@@ -22,7 +22,7 @@ pub(super) use changes::{ChangesPartial, Errors, LogLoads, Pair};
 use action::ActionPartial;
 use page::PagePartial;
 
-/// What was counted for a close-up, of some sessions.
+/// The counts of a close-up for some sessions.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) enum CloseupPartial {
     /// None was asked for, or nothing was counted yet.
@@ -34,7 +34,7 @@ pub(super) enum CloseupPartial {
 }
 
 impl CloseupPartial {
-    /// Nothing counted yet for what is asked. A page or an action that no line has named yet is in no session.
+    /// An empty close-up. A page or an action that no line has named yet is in no session.
     pub(super) fn new(ask: Option<&CloseupAsk>, known: &Dictionaries) -> CloseupPartial {
         match ask {
             None => CloseupPartial::None,
@@ -50,7 +50,7 @@ impl CloseupPartial {
         }
     }
 
-    /// Counts sessions that match.
+    /// Counts matching sessions.
     pub(super) fn add(&mut self, sessions: &[Matched<impl Row>], frame: &Frame, known: &Dictionaries) {
         match self {
             CloseupPartial::None => {}
@@ -64,14 +64,14 @@ impl CloseupPartial {
         }
     }
 
-    /// Counts a session that would match, but for being a bot, and that was seen in the window.
+    /// Counts a session seen in the window that matches but is left out as a bot.
     pub(super) fn add_bot(&mut self, row: &impl Row, reason: BotReason, known: &Dictionaries) {
         if let CloseupPartial::Changes(changes) = self {
             changes.add_bot(row, reason, known);
         }
     }
 
-    /// Takes in what was counted of other sessions for the same ask.
+    /// Merges the counts of other sessions for the same ask.
     pub(super) fn merge(&mut self, other: &CloseupPartial) {
         match (self, other) {
             (_, CloseupPartial::None) => {}
@@ -124,15 +124,15 @@ impl Renumber for CloseupPartial {
     }
 }
 
-/// Counts by what is counted.
+/// Counts by key.
 type CountsOf<K> = hashbrown::HashMap<K, u64, foldhash::fast::FixedState>;
 
-/// Takes in counts of other sessions.
+/// Merges counts of other sessions.
 fn add_counts<K: Copy + Eq + std::hash::Hash>(mine: &mut CountsOf<K>, theirs: &CountsOf<K>) {
     theirs.iter().for_each(|(&key, &count)| *mine.entry(key).or_default() += count);
 }
 
-/// The same with other keys; what comes together is put together.
+/// Maps the keys; entries with equal new keys are merged.
 fn with_keys<K, V: Default>(
     all: hashbrown::HashMap<K, V, foldhash::fast::FixedState>,
     mut key: impl FnMut(K) -> K,

@@ -21,10 +21,10 @@ figures! {
 }
 
 figures! {
-    /// What the estimate of the rate now is made from, besides the spread of second events (R7).
+    /// The input of the estimate of the rate now, besides the times of second events (R7).
     #[derive(Debug, Clone, Default, Serialize, Deserialize)]
     pub(in crate::query) struct Started {
-        /// Sessions with a pageview that started in the window and can no longer change sides.
+        /// Sessions with a pageview that started in the window and whose bounce is decided.
         pub(in crate::query) decided: Bounces,
         /// The sessions that are open and still single.
         pub(in crate::query) open_singles: OpenSingles,
@@ -33,7 +33,7 @@ figures! {
     }
 }
 
-/// When some sessions started that are open and still single.
+/// The starts of open sessions that are still single.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(in crate::query) struct OpenSingles(pub(in crate::query) Vec<Millis>);
 
@@ -42,7 +42,7 @@ impl Figure for OpenSingles {
         self.0.extend_from_slice(&other.0);
     }
 
-    /// Only closed sessions are taken away, and none of those is single still.
+    /// Only closed sessions are subtracted, and none of those is open.
     fn take_away(&mut self, other: &OpenSingles) {
         debug_assert!(other.0.is_empty(), "open sessions are taken away");
     }
@@ -60,7 +60,7 @@ figures! {
 }
 
 impl DurationCounts {
-    /// Counts a session; how its duration is spread is counted apart.
+    /// Counts a session, without its duration's place in the histogram.
     pub(in crate::query) fn add(&mut self, duration: Option<Span>) {
         let Some(duration) = duration else {
             self.unmeasured += 1;
@@ -90,7 +90,7 @@ impl LoadCounts {
 }
 
 figures! {
-    /// What is counted per row of a table.
+    /// The counts of a row of a table.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
     pub(in crate::query) struct Counts {
         pub(in crate::query) count: u64,
@@ -110,16 +110,16 @@ impl Counts {
         self.bounced += u64::from(bounced);
     }
 
-    /// Settled bounce rate; below every rate where nothing settled.
+    /// Settled bounce rate; if nothing settled, less than any rate, for sorting.
     pub(in crate::query) fn bounce_rate(&self) -> f64 {
         if self.settled == 0 { -1.0 } else { self.bounced as f64 / self.settled as f64 }
     }
 }
 
-/// A table's rows, in no order.
+/// A table's rows, unordered.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(in crate::query) struct TablePartial {
-    /// What its rows are; `None` where there are none.
+    /// What its rows are; `None` if there are none.
     pub(in crate::query) grouping: Option<Grouping>,
     pub(in crate::query) rows: Vec<(RowKey, Counts)>,
     /// Durations by the row's number.
@@ -132,7 +132,7 @@ pub(in crate::query) struct TablePartial {
 pub(in crate::query) type LoadsByRow = HashMap<u32, LoadCounts, foldhash::fast::FixedState>;
 
 impl TablePartial {
-    /// The same with rows put together: `into` says into which one.
+    /// Merges rows: `into` maps each key to that of its new row.
     pub(in crate::query) fn regrouped(&self, mut into: impl FnMut(RowKey) -> RowKey) -> TablePartial {
         let (mut rows, mut numbers) = (HashMap::<RowKey, Counts>::new(), HashMap::<u32, u32>::new());
         for (key, counts) in &self.rows {
@@ -140,7 +140,7 @@ impl TablePartial {
             numbers.insert(key.number(), other.number());
             rows.entry(other).or_default().merge(counts);
         }
-        // Times and load times may be of rows that nothing else is counted of.
+        // Rows with times may have no other counts.
         let mut renumbered = |number: u32| match numbers.get(&number) {
             Some(other) => Some(*other),
             None => Some(into(RowKey::of(self.grouping?, number)?).number()),

@@ -1,22 +1,22 @@
-//! What is counted per page, action or other number while sessions are folded.
+//! A counter indexed by id (page, action, …), used while sessions are folded.
 
 use super::counts::Counts;
 use serde::{Deserialize, Serialize};
 
-/// Counts by number: numbers count up from zero, so that each is found without searching.
+/// Counts by id. Ids are dense from zero, so an array replaces a hash table.
 #[derive(Debug, Default)]
 pub(super) struct DenseCounter {
-    /// Where each number's counts stand; [`NOWHERE`] where it has not occurred. Small, because a flood brings hundreds of
-    /// thousands of numbers, and every core has a place for each.
+    /// The index of each id's counts; [`NOWHERE`] if it has not occurred. Four bytes each, because a flood brings
+    /// hundreds of thousands of ids, and every core has this array.
     places: Vec<u32>,
     occurred: Vec<Occurrences>,
     turn: SessionSeq,
 }
 
-/// A place where no counts stand: there are never so many.
+/// No counts: there are never this many.
 const NOWHERE: u32 = u32::MAX;
 
-/// A session that is being counted: sessions are numbered as they come.
+/// The sequence number of a session being counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct SessionSeq(u32);
 
@@ -29,18 +29,18 @@ impl SessionSeq {
     }
 }
 
-/// What is counted of one number.
+/// The counts of one id.
 #[derive(Debug, Clone, Copy)]
 struct Occurrences {
     number: u32,
-    /// In which session it occurred last, so that a page viewed twice is one session.
+    /// The last session in which it occurred, so that a page viewed twice counts one session.
     last: SessionSeq,
     counts: Counts,
 }
 
 impl DenseCounter {
-    /// Counts what occurs in one session: each number once more for each time, and the session once for each number.
-    /// Something more is counted of the first number and of the last one.
+    /// Counts the ids that occur in a session: every occurrence, and the session once per id. The first and the last
+    /// id get further counts.
     #[inline]
     pub(super) fn session(
         &mut self,
@@ -64,14 +64,14 @@ impl DenseCounter {
         count_last(&mut self.occurred[last].counts);
     }
 
-    /// Counts something of a number, and of its sessions what `count` counts.
+    /// Updates the counts of an id.
     #[inline]
     pub(super) fn beside(&mut self, number: u32, count: impl FnOnce(&mut Counts)) {
         let place = self.place(number);
         count(&mut self.occurred[place].counts);
     }
 
-    /// Where a number's counts stand, which are made where there are none.
+    /// The index of an id's counts, which are created if missing.
     #[inline]
     fn place(&mut self, number: u32) -> usize {
         let place = self.places.get(number as usize).copied().unwrap_or(NOWHERE) as usize;
@@ -87,12 +87,12 @@ impl DenseCounter {
         place
     }
 
-    /// What occurred since the last time.
+    /// What was counted since the last `clear`.
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (u32, &Counts)> {
         self.occurred.iter().map(|occurrences| (occurrences.number, &occurrences.counts))
     }
 
-    /// Forgets what occurred.
+    /// Clears all counts.
     pub(super) fn clear(&mut self) {
         for occurrences in self.occurred.drain(..) {
             self.places[occurrences.number as usize] = NOWHERE;

@@ -1,4 +1,4 @@
-//! Counting distinct visitors: exactly while there are few, by a sketch when there are many.
+//! Counts distinct visitors: exactly while there are few, by a sketch when there are many.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,26 +13,26 @@ use super::view::Count;
 /// A set of visitors, or a sketch of one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Distinct {
-    /// Each of them once, in no order.
+    /// Each of them once, unordered.
     Exact(Vec<Visitor>),
     Sketch(Sketch),
 }
 
-/// Visitors while sessions are folded: the same place serves answer after answer, so that it never grows step by step.
+/// The set used while sessions are folded. It is reused for every answer, so that it keeps its capacity.
 #[derive(Debug)]
 pub(super) struct Counting {
-    /// How many are counted exactly.
+    /// The most that are counted exactly.
     most: usize,
-    /// As long as there are few.
+    /// The exact set, while there are few.
     few: HashSet<Visitor, ByVisitor>,
-    /// Of all, once there are many.
+    /// The sketch of all, once there are many.
     many: Option<Sketch>,
 }
 
-/// Beyond so many a sketch is smaller and faster.
+/// Past this many, a sketch is smaller and faster.
 const EXACT: usize = 2000;
-/// A report is the same in every run, and what a sketch says depends on the run's key: so many are counted exactly, in
-/// at most 72 MiB. Beyond it the figure is said to be an estimate.
+/// A report must be the same in every run, but a sketch depends on the run's key. So reports count this many exactly,
+/// in at most 72 MiB; past it the figure is marked as an estimate.
 const EXACT_IN_REPORTS: usize = 7 << 20;
 
 impl Default for Distinct {
@@ -65,7 +65,7 @@ impl Default for Counting {
 }
 
 impl Counting {
-    /// A count over such a window: reports are about everything.
+    /// A counter for a window; `Window::All` means a report.
     pub(super) fn over(window: Window) -> Counting {
         let most = if window == Window::All { EXACT_IN_REPORTS } else { EXACT };
         Counting { most, ..Counting::default() }
@@ -79,7 +79,7 @@ impl Counting {
         }
     }
 
-    /// Takes in what was counted elsewhere.
+    /// Merges another count.
     pub(super) fn absorb(&mut self, other: &Distinct) {
         match other {
             Distinct::Exact(visitors) => visitors.iter().for_each(|&visitor| self.add(visitor)),
@@ -87,7 +87,7 @@ impl Counting {
         }
     }
 
-    /// What was counted since the last time.
+    /// Takes what was counted, and starts again.
     pub(super) fn take(&mut self) -> Distinct {
         match self.many.take() {
             Some(sketch) => Distinct::Sketch(sketch),
@@ -103,12 +103,12 @@ impl Counting {
         }
     }
 
-    /// The sketch of all, which is made where there were few until now.
+    /// The sketch; the exact set is converted if there is none yet.
     fn sketch(&mut self) -> &mut Sketch {
         let few = &mut self.few;
         self.many.get_or_insert_with(|| {
             let mut sketch = Sketch::default();
-            // Its room may be large, and is not needed again.
+            // Frees the set: its capacity may be large, and is not needed again.
             std::mem::take(few).into_iter().for_each(|visitor| sketch.add(visitor.0));
             sketch
         })

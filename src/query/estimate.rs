@@ -20,7 +20,7 @@ pub(super) fn rate_now(started: &Started, second_after: &Spread, now: Millis) ->
     }
 }
 
-/// After how long second events came, the longest first, and how many came so late or later.
+/// The times of second events, the longest first, each with how many came that late or later.
 fn later(second_after: &Spread) -> Vec<(u64, u64)> {
     let mut all = 0;
     let so_late = |(after, count)| {
@@ -30,12 +30,12 @@ fn later(second_after: &Spread) -> Vec<(u64, u64)> {
     second_after.values().rev().map(so_late).collect()
 }
 
-/// The probability that a session which is single at this age stays so.
+/// The probability that a session that is single at this age stays single.
 fn stays_single(bounced: u64, later: &[(u64, u64)], age: Span) -> f64 {
     let count = later.partition_point(|&(after, _)| after > age.0);
     let later = count.checked_sub(1).map_or(0, |last| later[last].1);
     let all = bounced + later;
-    // Nothing closed lately to learn from: it counts as it stands.
+    // No sessions closed lately to learn from: it counts as it stands.
     if all == 0 { 1.0 } else { bounced as f64 / all as f64 }
 }
 

@@ -1,14 +1,14 @@
-//! Figures: what adds up over sessions and can be taken away again. Each is declared once for both, so that none is
-//! forgotten in either.
+//! Figures: counts that can be merged and subtracted. Each is declared once for both, so that none can be forgotten
+//! in either.
 
 use crate::time::Span;
 
-/// Something that was counted of some sessions.
+/// A count over some sessions.
 pub(super) trait Figure {
-    /// Takes in what was counted of other sessions.
+    /// Adds the count of other sessions.
     fn merge(&mut self, other: &Self);
 
-    /// Takes away what was counted of some of these sessions: there must be so much of it.
+    /// Subtracts the count of some of these sessions; it must not exceed this one.
     fn take_away(&mut self, other: &Self);
 }
 

@@ -33,13 +33,13 @@ pub struct Term {
 pub enum Test {
     /// A text matches one of the patterns.
     Text(TextField, Vec<Glob>),
-    /// A number compares as said; durations are in milliseconds.
+    /// A number compares as given; durations are in milliseconds.
     Number(NumberField, Compare, u64),
     /// A yes-or-no fact holds.
     Flag(Flag),
     /// Which sessions count with regard to bots (R3).
     Bot(BotTest),
-    /// Whether it fetched what pages need (R3).
+    /// Whether it fetched page assets (R3).
     Assets(AssetsTest),
     /// A page or the source contains the word, case ignored.
     Word(Glob),
@@ -99,15 +99,15 @@ names!(
         Action = "action",
         /// A goal it reached (R13).
         Goal = "goal",
-        /// A page group of which it viewed a page.
+        /// The group of any page that was viewed.
         Group = "group",
         /// The variant of an experiment that one of its events named (R14).
         Variant = "variant",
         /// The visitor's alias.
         Visitor = "visitor",
-        /// What is kept of the visitor's address: masked, or all of it under `--privacy off` (R11).
+        /// The kept part of the visitor's address: masked, or whole under `--privacy off` (R11).
         Address = "address",
-        /// What a bot calls itself; of everyone else it is empty.
+        /// The name of a bot; empty for anyone else.
         Agent = "agent",
     }
 );
@@ -115,7 +115,7 @@ names!(
 names!(
     /// Numbers of a session that a filter can test.
     NumberField {
-        /// Last event less first.
+        /// Last event minus first.
         Duration = "duration",
         /// Number of pageviews.
         Pageviews = "pageviews",
@@ -169,7 +169,7 @@ names!(
 );
 
 names!(
-    /// Whether a session fetched what pages need (R3).
+    /// Whether a session fetched page assets (R3).
     AssetsTest {
         /// Nothing was fetched, or the log has no assets.
         None = "none",
@@ -194,7 +194,7 @@ pub enum Compare {
 }
 
 impl Compare {
-    /// Whether `left` stands so to `right`.
+    /// Applies the comparison.
     #[must_use]
     pub fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
         match self {
@@ -207,11 +207,11 @@ impl Compare {
     }
 }
 
-/// What is wrong with a filter, and where.
+/// An error in a filter, and its position.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message} (at byte {} of the filter)", .at.start + 1)]
 pub struct FilterError {
-    /// The bytes of the text that are wrong.
+    /// The byte range of the error.
     pub at: Range<usize>,
     /// What is wrong with them, and what to write.
     pub message: String,
@@ -224,13 +224,13 @@ impl Filter {
         &self.terms
     }
 
-    /// Whether it lets everything through.
+    /// Whether it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
-    /// This filter and one more term; the same filter where it has that term already.
+    /// This filter with one more term; unchanged if it has the term already.
     #[must_use]
     pub fn and(&self, term: Term) -> Filter {
         let mut terms = self.terms.clone();
@@ -240,13 +240,13 @@ impl Filter {
         Filter { terms }
     }
 
-    /// This filter and all terms of another.
+    /// This filter with all terms of another.
     #[must_use]
     pub fn and_all(&self, other: &Filter) -> Filter {
         other.terms.iter().cloned().fold(self.clone(), |filter, term| filter.and(term))
     }
 
-    /// Whether any term speaks of bots: then the filter alone decides whether they count (R3).
+    /// Whether any term is about bots: then the filter alone decides whether they count (R3).
     #[must_use]
     pub fn speaks_of_bots(&self) -> bool {
         let speaks = |test: &Test| matches!(test, Test::Bot(_) | Test::Text(TextField::Agent, _));

@@ -1,7 +1,7 @@
-//! Findings: what stands out in an answer, as far as it can hardly be chance.
+//! Findings: what stands out in an answer and is statistically significant.
 //!
-//! Many rows are looked at for each answer, so a single one must be further off than chance takes it in one of about
-//! two thousand looks ([`SURE`]), and far enough off to matter to someone besides.
+//! Many rows are tested per answer, so the threshold is strict: chance exceeds it in one of about two thousand tests
+//! ([`SURE`]). The effect must be large enough to matter, too.
 
 use std::cmp::Ordering;
 
@@ -17,14 +17,14 @@ use super::question::{Grouping, Question, SmallGroups};
 use super::row_key::RowKey;
 use super::view::{Finding, Rate, Series};
 
-/// So many standard errors off is no chance: 3.5, about one in 2,150 looks.
+/// The significance threshold in standard errors: chance exceeds 3.5 in one of about 2,150 tests.
 const SURE: f64 = 3.5;
-/// With fewer sessions, views or settled visits nothing is said.
+/// The least sample size, in sessions, views or settled visits.
 const ENOUGH: u64 = 30;
-/// Findings of one sort that are told; more would only bury each other.
+/// The most findings of one kind: more would bury each other.
 const MOST: usize = 4;
 
-/// What stands out in the answer to a question, the most urgent first.
+/// The findings in the answer to a question, the most urgent first.
 pub(super) fn find(
     question: &Question,
     whole: &Partial,
@@ -52,10 +52,10 @@ pub(super) fn find(
     found
 }
 
-/// A finding, and how far off it is.
+/// A finding with its standard score.
 struct Candidate(f64, Finding);
 
-/// The furthest off first.
+/// The most significant ones, in order.
 fn best(mut found: Vec<Candidate>) -> impl Iterator<Item = Finding> {
     let by_strength = |a: &Candidate, b: &Candidate| b.0.total_cmp(&a.0);
     let by_name = |a: &Candidate, b: &Candidate| a.1.subject().cmp(b.1.subject());
@@ -66,14 +66,14 @@ fn best(mut found: Vec<Candidate>) -> impl Iterator<Item = Finding> {
     found.into_iter().take(MOST).map(|candidate| candidate.1)
 }
 
-/// Whether sessions of the whole window before are kept; else all would seem to have grown out of nothing.
+/// Whether sessions of the whole window before are kept; otherwise everything would seem to have grown from zero.
 fn knows_the_window_before(changes: &ChangesPartial, frame: &Frame) -> bool {
     let length = frame.from.since(frame.before);
     let slack = Span(length.0 / 20);
     frame.before > Millis::MIN && changes.earliest.is_some_and(|first| first <= frame.before + slack)
 }
 
-/// Pages where more of those who enter leave at once than on the rest of the site.
+/// Entry pages that bounce more often than the rest of the site.
 fn bouncing(question: &Question, whole: &Partial, known: &Dictionaries) -> Vec<Candidate> {
     let pages = question.tables.iter().zip(&whole.tables).find(|(ask, _)| ask.grouping == Grouping::Page);
     let rows = pages.map_or(&[][..], |(_, table)| &table.rows);
@@ -98,7 +98,8 @@ fn rest(here: Bounces, all: Bounces) -> Bounces {
     Bounces { bounced: all.bounced.saturating_sub(here.bounced), of: all.of.saturating_sub(here.of) }
 }
 
-/// How far the bounce rate here is above that of the rest, where that is no chance and ten points or more.
+/// The standard score of the difference between this bounce rate and that of the rest, if it is significant and at
+/// least ten points.
 fn bounces_more(here: Bounces, all: Bounces) -> Option<f64> {
     let rest = rest(here, all);
     if here.of < ENOUGH || rest.of < ENOUGH {
@@ -112,7 +113,7 @@ fn bounces_more(here: Bounces, all: Bounces) -> Option<f64> {
     (off >= SURE && p - q >= 0.1).then_some(off)
 }
 
-/// How far `part` has moved further than `all` has: in standard errors of a part that moves along.
+/// The change of `part` beyond that of `all`, in standard errors of a part that changes in proportion.
 fn moved(part: Pair, all: Pair) -> f64 {
     let (sum, expected) =
         ((part.now + part.before) as f64, all.now as f64 / (all.now + all.before).max(1) as f64);
@@ -124,7 +125,7 @@ fn shares(part: Pair, all: Pair) -> (f64, f64) {
     (part.now as f64 / all.now.max(1) as f64, part.before as f64 / all.before.max(1) as f64)
 }
 
-/// Sources whose share of the sessions has grown or shrunk by a quarter or more.
+/// Sources whose share of the sessions has changed by at least a quarter.
 fn sources(changes: &ChangesPartial, known: &Dictionaries, small_groups: SmallGroups) -> Vec<Candidate> {
     let all = changes.started;
     let moves = |(source, part): (&crate::ids::SourceId, &Pair)| {
@@ -150,7 +151,7 @@ fn sources(changes: &ChangesPartial, known: &Dictionaries, small_groups: SmallGr
     changes.sources.iter().filter_map(moves).collect()
 }
 
-/// Paths that fail for five sessions or more: more than before, or for two of a hundred sessions at least.
+/// Paths that fail for at least five sessions: for more than before, or for at least 2 % of the sessions.
 fn errors(changes: &ChangesPartial, known: &Dictionaries, comparable: bool) -> Vec<Candidate> {
     let fails = |(page, errors): (&crate::ids::PageId, &super::closeup::Errors)| {
         let sessions = errors.sessions;
@@ -167,7 +168,7 @@ fn errors(changes: &ChangesPartial, known: &Dictionaries, comparable: bool) -> V
     changes.errors.iter().filter_map(fails).collect()
 }
 
-/// Pages that the server takes a quarter longer for, or more.
+/// Pages whose load time has grown by at least a quarter.
 fn slower(changes: &ChangesPartial, known: &Dictionaries) -> Vec<Candidate> {
     let slows = |(page, loads): (&crate::ids::PageId, &super::closeup::LogLoads)| {
         if loads.count.now < ENOUGH || loads.count.before < ENOUGH {
@@ -193,14 +194,14 @@ fn slower(changes: &ChangesPartial, known: &Dictionaries) -> Vec<Candidate> {
     changes.loads.iter().filter_map(slows).collect()
 }
 
-/// Where logarithms of load times lie, and how well that is known.
+/// The mean of logarithms of load times, and its standard error.
 struct MeanAndError {
     mean: f64,
     error_squared: f64,
 }
 
 impl MeanAndError {
-    /// Of so many values in thousandths, with this sum and sum of squares.
+    /// From the count, the sum and the sum of squares of values in thousandths.
     fn of(count: u64, sum: u64, squares: u64) -> MeanAndError {
         let n = count.max(2) as f64;
         let mean = sum as f64 / n;
@@ -208,7 +209,7 @@ impl MeanAndError {
         MeanAndError { mean: mean / 1000.0, error_squared: variance / n / 1e6 }
     }
 
-    /// The geometric mean: what a page typically takes, which one very long load does not move.
+    /// The geometric mean, which a single very long load hardly moves.
     fn typical(&self) -> Span {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturating is meant")]
         let milliseconds = self.mean.exp_m1().round() as u64;
@@ -216,7 +217,7 @@ impl MeanAndError {
     }
 }
 
-/// Far more or far fewer sessions than in the window before. The bucket that is not finished counts in neither.
+/// A large change in the number of sessions since the window before. The unfinished bucket is left out of both.
 fn traffic(series: &Series) -> Option<Finding> {
     let finished = series.points.len().checked_sub(1)?;
     let before: u64 = series.before.iter().take(finished).sum();

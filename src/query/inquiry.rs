@@ -1,28 +1,28 @@
-//! What passes between a face and the engine: an inquiry one way, an answer the other way.
+//! Messages between a face and the engine: inquiries one way, answers the other.
 
 use std::sync::Arc;
 
 use super::question::{Question, SessionRef};
 use super::view::{Timeline, View};
 
-/// A question on its way, with a ticket by which its answer is known.
+/// A question with a ticket that identifies its answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inquiry {
-    /// Which inquiry: later ones have larger numbers; an answer to an old one may be thrown away.
+    /// The ticket. Later inquiries have larger ones; an answer to an old one may be ignored.
     pub ticket: u64,
-    /// Of which instant it is asked.
+    /// The instant that it is about.
     pub as_of: AsOf,
     /// What is asked.
     pub ask: Ask,
 }
 
-/// The instant whose sessions are asked for.
+/// The instant that a question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AsOf {
-    /// That of the answer.
+    /// The instant of the answer.
     Now,
-    /// The one that is held: that of the first answer since an instant was last released. Where memory was too short
-    /// to hold it on, the answer is of a later one, and says so by its [`View::now`].
+    /// The instant of the asker's snapshot, which is taken by the first such question since the last release. If it
+    /// was evicted for lack of memory, a later one is taken; [`View::now`] tells.
     Snapshot,
 }
 
@@ -33,7 +33,7 @@ pub enum Ask {
     View(Box<Question>),
     /// All that happened in one session.
     Timeline(SessionRef),
-    /// Nothing: the instant that is held need not be held any longer. There is no answer.
+    /// Releases the snapshot. There is no answer.
     Release,
 }
 
@@ -42,15 +42,15 @@ pub enum Ask {
 pub struct Answer {
     /// The inquiry's ticket.
     pub ticket: u64,
-    /// What was found.
+    /// The body of the answer.
     pub found: AnswerBody,
 }
 
-/// What was found.
+/// The body of the answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AnswerBody {
     /// The answer to a question.
     View(Arc<View>),
-    /// The session, or nothing where it is no longer kept.
+    /// The session, or `None` if it is no longer kept.
     Timeline(Option<Arc<Timeline>>),
 }

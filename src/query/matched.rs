@@ -1,4 +1,4 @@
-//! A session that matches, with what every count asks of it.
+//! A matching session, with the facts that all counters need.
 
 use crate::store::row::Row;
 use crate::time::{Millis, Span};
@@ -8,26 +8,26 @@ use super::matcher::Matcher;
 use super::moment::{Closed, Edges, Frame, Moment, WasActive};
 use super::view::SessionState;
 
-/// A session that matches.
+/// A matching session.
 pub(super) struct Matched<R> {
     pub(super) row: R,
     pub(super) facts: Facts,
     pub(super) stand: TimeClass,
 }
 
-/// What a question asks of each session, read and worked out once.
+/// What a question needs of each session, derived once.
 pub(super) struct Facts {
     pub(super) start: Millis,
     pub(super) end: Millis,
     pub(super) pageviews: u32,
     pub(super) actions: u32,
-    /// Whether requests extended it that are none of its events (R2).
+    /// Whether requests extended it that are not events (R2).
     pub(super) extended: bool,
     pub(super) bounced: bool,
 }
 
-/// Where a session stands in time. Sessions that stand alike are counted together, so that what depends on it is asked
-/// once for all of them.
+/// How a session's times relate to the window and its state. Sessions of the same class are counted together, so that
+/// conditions on it are tested once for all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct TimeClass {
     pub(super) state: SessionState,
@@ -42,7 +42,7 @@ pub(super) struct TimeClass {
 }
 
 impl TimeClass {
-    /// Where a session from `start` to `end` stands.
+    /// The class of a session from `start` to `end`.
     #[inline]
     pub(super) fn of((start, end): (Millis, Millis), edges: &Edges, frame: &Frame) -> TimeClass {
         TimeClass {
@@ -82,7 +82,7 @@ impl Facts {
     }
 }
 
-/// What some sessions add up to.
+/// Sums over some sessions.
 pub(super) struct Sums {
     pub(super) sessions: u64,
     pub(super) with_pageview: u64,
@@ -90,9 +90,9 @@ pub(super) struct Sums {
     pub(super) bounced: u64,
     pub(super) pageviews: u64,
     pub(super) actions: u64,
-    /// When the earliest and the latest of them began.
+    /// The earliest and the latest start.
     pub(super) starts: (Millis, Millis),
-    /// When the earliest and the latest of them ended.
+    /// The earliest and the latest end.
     pub(super) ends: (Millis, Millis),
 }
 

@@ -1,4 +1,4 @@
-//! A filter made ready for scanning: texts are compared once per distinct string, sessions by number.
+//! A compiled filter: texts are compared once per distinct string, sessions by their ids.
 
 mod goals;
 mod texts;
@@ -20,7 +20,7 @@ use super::view::SessionState;
 pub(super) use goals::{GoalMatcher, GoalMatchers, GoalSet};
 use texts::{AgentText, ArrivalText, HostText, agent_text, arrival_text, host_text};
 
-/// A filter against the strings known so far.
+/// A filter compiled against the strings known so far.
 #[derive(Debug, Clone)]
 pub struct Matcher {
     terms: Vec<(bool, Compiled)>,
@@ -50,7 +50,7 @@ enum Compiled {
     Word(Globs, MatchingIds, MatchingIds),
 }
 
-/// How a session is judged.
+/// What the rules say about a session.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Judgement {
     /// Whether it is a bounce (R7).
@@ -71,13 +71,13 @@ enum Which {
 }
 
 impl Matcher {
-    /// Makes a question's filter ready; [`Matcher::refresh`] it before each scan.
+    /// Compiles a question's filter; [`Matcher::refresh`] it before each scan.
     #[must_use]
     pub fn new(question: &Question) -> Matcher {
         Matcher::of(&question.filter, question.bots, question.bounce, &question.definitions)
     }
 
-    /// Makes a filter ready that speaks of what is defined.
+    /// Compiles a filter that may refer to definitions.
     pub(super) fn of(filter: &Filter, bots: Bots, bounce: BounceRule, definitions: &Definitions) -> Matcher {
         let bots = if filter.speaks_of_bots() { Bots::Included } else { bots };
         let compiled = |term: &Term| (term.negated, Compiled::new(&term.test, definitions));
@@ -85,7 +85,7 @@ impl Matcher {
         Matcher { terms, bots, bounce, goals: GoalMatchers::new(definitions), generation: 0 }
     }
 
-    /// Takes in the strings that came since the last time.
+    /// Tests the strings that are new since the last call.
     pub fn refresh(&mut self, dictionaries: &Dictionaries) {
         let anew = self.generation != dictionaries.generation();
         self.generation = dictionaries.generation();
@@ -98,26 +98,26 @@ impl Matcher {
         self.goals.refresh(dictionaries);
     }
 
-    /// Keeps those of some sessions that match.
+    /// Keeps the matching sessions.
     pub fn keep<R: Row>(&self, rows: &mut Vec<R>, moment: &Moment) {
         self.part(rows, &mut Gone, moment);
     }
 
-    /// Keeps those of some sessions that match, and gives the others to `others`.
+    /// Keeps the matching sessions, and moves the others to `others`.
     pub fn part<R: Row>(&self, rows: &mut Vec<R>, others: &mut impl Extend<R>, moment: &Moment) {
         for (negated, term) in &self.terms {
             term.part(rows, others, *negated, (moment, self));
         }
     }
 
-    /// How a session is judged, as things stand.
+    /// What the rules say about a session so far.
     pub(super) fn judgement(&self, row: &impl Row, moment: &Moment) -> Judgement {
         let lasted = row.end().since(row.start());
         let bounced = self.is_bounce(row, (row.pageviews(), row.actions(), lasted), moment);
         Judgement { bounced, goals: self.goals.reached_by(row, moment) }
     }
 
-    /// Whether a session with these pageviews and actions that lasted so long is a bounce, as things stand (R7).
+    /// Whether a session is a bounce so far (R7), given its pageviews, actions and length.
     #[inline]
     pub(super) fn is_bounce(
         &self,
@@ -128,7 +128,7 @@ impl Matcher {
         match self.bounce {
             BounceRule::Single => pageviews == 1 && actions == 0,
             BounceRule::Engaged if pageviews != 1 || lasted >= ENGAGED => false,
-            // Where no goals are configured, any action is as good as a goal reached.
+            // Without configured goals, any action counts as one.
             BounceRule::Engaged if self.goals.is_empty() => actions == 0,
             BounceRule::Engaged => self.goals.reached_by(row, moment).is_empty(),
         }
@@ -139,7 +139,7 @@ impl Matcher {
         &self.goals
     }
 
-    /// Why a session that matches is left out nonetheless (R3); `None` where it counts.
+    /// The reason why a matching session is left out (R3); `None` if it counts.
     #[inline]
     pub fn leaves_out(&self, row: &impl Row) -> Option<BotReason> {
         if self.bots == Bots::LeftOut { row.bot() } else { None }
@@ -300,7 +300,7 @@ fn part<R: Row>(rows: &mut Vec<R>, others: &mut impl Extend<R>, negated: bool, h
     others.extend(rows.extract_if(.., |row| holds(row) == negated));
 }
 
-/// Where sessions go that nobody asks for.
+/// Discards sessions.
 struct Gone;
 
 impl<R> Extend<R> for Gone {
@@ -354,5 +354,5 @@ fn is_bot(test: BotTest, reason: Option<BotReason>) -> bool {
     }
 }
 
-/// A session that lasts so long is engaged (GA4).
+/// A session of this length is engaged (GA4).
 const ENGAGED: Span = Span::seconds(10);

@@ -1,6 +1,6 @@
-//! Which ids of a dictionary match a test: strings are tested once each, rows by their number.
+//! The ids of a dictionary that match a test: each string is tested once, rows are looked up by id.
 
-/// The ids that match, by number.
+/// The matching ids.
 #[derive(Debug, Clone, Default)]
 pub(super) struct MatchingIds(Vec<bool>);
 
@@ -10,7 +10,7 @@ impl MatchingIds {
         self.0.get(id as usize).copied().unwrap_or(false)
     }
 
-    /// Tests the ids that came since the last time.
+    /// Tests the ids that are new since the last call.
     pub(super) fn extend_to(&mut self, count: usize, test: impl Fn(u32) -> bool) {
         for id in self.0.len()..count {
             self.0.push(test(u32::try_from(id).unwrap_or(u32::MAX)));

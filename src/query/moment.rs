@@ -1,4 +1,4 @@
-//! The instant a question is asked at, and what follows for each session: active, open, closed, in the window.
+//! The instant of a question, which decides the state of each session: active, open, closed, in the window.
 
 use std::ops::RangeInclusive;
 
@@ -18,38 +18,38 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    /// All there is.
+    /// Everything.
     pub const ALL: Chosen = Chosen { since: Millis::MIN, until: Millis::MAX };
-    /// So far before it input is read, so that the sessions that reach into it are whole (design.md R6).
+    /// Input is read from this long before it, so that sessions that reach into it are whole (design.md R6).
     const BEFORE: Span = Span::hours(6);
 
-    /// Whether a session with these first and last events is one of those that count.
+    /// Whether a session with these first and last events counts.
     #[must_use]
     pub fn overlaps(self, start: Millis, end: Millis) -> bool {
         end >= self.since && start < self.until
     }
 
-    /// From where sessions are known.
+    /// The instant from which sessions are known.
     #[must_use]
     pub fn known_from(self) -> Millis {
         self.since - Self::BEFORE
     }
 
-    /// Whether a session reaches back further than sessions are known.
+    /// Whether a session may have begun before that instant.
     #[must_use]
     pub fn cuts(self, start: Millis) -> bool {
         start < self.known_from()
     }
 }
 
-/// The state of the world when a question is answered.
+/// The instant of an answer, and the settings that it depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
     /// Now, on the log's clock.
     pub now: Millis,
-    /// Whether that moves on.
+    /// Whether that clock moves on.
     pub clock: ClockState,
-    /// The time up to which the input is complete (R6); [`Millis::MAX`] where no more will come.
+    /// The time up to which the input is complete (R6); [`Millis::MAX`] at its end.
     pub watermark: Millis,
     /// What makes a session.
     pub rules: Rules,
@@ -58,19 +58,20 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// The instant that a session which ended at `end` closes.
+    /// The instant at which a session with this last event closes.
     #[must_use]
     pub fn closing(&self, end: Millis) -> Millis {
         end + self.rules.gap
     }
 
-    /// The instant that a closed session has closed which ended at `end`: when the input ended, everything closed (R6).
+    /// The instant at which a closed session with this last event closed: at the end of the input everything closes
+    /// (R6).
     #[must_use]
     pub fn closed_at(&self, end: Millis) -> Millis {
         self.closing(end).min(self.now)
     }
 
-    /// How far a session is that ended at `end`.
+    /// The state of a session with this last event.
     #[must_use]
     pub fn state(&self, end: Millis) -> SessionState {
         Edges::new(self, &Frame::new(Window::All, self)).state(end)
@@ -84,21 +85,21 @@ pub struct Frame {
     pub before: Millis,
     /// Where the window begins.
     pub from: Millis,
-    /// Sessions that closed since then are the ones to learn from how open ones will end (R7).
+    /// Sessions that closed since then predict how open ones will end (R7).
     pub lately: Millis,
     /// Where it ends.
     pub to: Millis,
 }
 
-/// What a moment and a frame ask of the end of a session, as instants to hold it against: worked out once, and asked
-/// of millions.
+/// Thresholds for the last event of a session, precomputed from a moment and a frame because they are compared with
+/// millions of sessions.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Edges {
-    /// Sessions that ended before are closed.
+    /// Sessions whose last event is earlier are closed.
     closed: Millis,
-    /// Of the others, those that ended since are active.
+    /// Sessions whose last event is at or after this are active.
     active: Millis,
-    /// Sessions that ended since and are closed have closed in the window …
+    /// Closed sessions whose last event is at or after this closed in the window …
     window: Millis,
     /// … in the window before it or in the window …
     before: Millis,
@@ -123,7 +124,7 @@ impl Edges {
         }
     }
 
-    /// How far a session is that ended at `end`.
+    /// The state of a session with this last event.
     pub(super) fn state(&self, end: Millis) -> SessionState {
         if end < self.closed {
             SessionState::Closed
@@ -151,7 +152,7 @@ impl Edges {
         self.active_then..=self.then
     }
 
-    /// In which stretches of time a session has closed that ended at `end`.
+    /// The spans of the frame in which a session with this last event closed.
     pub(super) fn closed(&self, end: Millis) -> Closed {
         let closed = end < self.closed;
         Closed {
@@ -167,11 +168,11 @@ impl Edges {
 pub(super) enum WasActive {
     No,
     Yes,
-    /// If it had an event then: where it begins and ends does not tell.
+    /// Only if it had an event then: its start and end do not tell.
     WithEvent,
 }
 
-/// When a session closed, as a frame's stretches of time have it; nowhere while it is open.
+/// The spans of a frame in which a session closed; none while it is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Closed {
     pub(super) in_window: bool,
@@ -179,7 +180,7 @@ pub(super) struct Closed {
     pub(super) lately: bool,
 }
 
-/// How far back to look at least for how open sessions will end.
+/// The least span from which to predict how open sessions will end.
 const LATELY: Span = Span::hours(1);
 
 impl Frame {
@@ -196,7 +197,7 @@ impl Frame {
         }
     }
 
-    /// Where it begins: one over everything does so with the first session.
+    /// Its start; that of a frame over everything is the first session's.
     #[must_use]
     pub fn begins(&self, first: Millis) -> Millis {
         if self.before == Millis::MIN { self.from.max(first) } else { self.from }
@@ -208,7 +209,7 @@ impl Frame {
         end >= self.from && start <= self.to
     }
 
-    /// On which side of each edge of the frame everything between two instants lies; `None` if an edge parts it.
+    /// On which side of each edge of the frame a span lies; `None` if an edge splits it.
     #[must_use]
     pub fn side(&self, first: Millis, last: Millis) -> Option<u8> {
         let edges = [self.before, self.from, self.lately];

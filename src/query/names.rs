@@ -1,4 +1,4 @@
-//! Numbers back into texts, for people.
+//! Translates ids back into texts.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -37,7 +37,7 @@ pub(super) fn row_name(known: &Dictionaries, key: RowKey) -> Cow<'_, str> {
     }
 }
 
-/// How the names of two rows compare.
+/// Compares the names of two rows.
 pub(super) fn compare_names(known: &Dictionaries, a: RowKey, b: RowKey) -> Ordering {
     match (name_in_log(known, a), name_in_log(known, b)) {
         (Some(a), Some(b)) => a.cmp(b),
@@ -45,7 +45,7 @@ pub(super) fn compare_names(known: &Dictionaries, a: RowKey, b: RowKey) -> Order
     }
 }
 
-/// The name of a table's row as the log has it; `None` where the name is dwell's own.
+/// The name of a table's row as logged; `None` if it is dwell's own.
 fn name_in_log(known: &Dictionaries, key: RowKey) -> Option<&[u8]> {
     match key {
         RowKey::Source(source) => Some(known.sources.bytes_of(source)),
@@ -57,19 +57,19 @@ fn name_in_log(known: &Dictionaries, key: RowKey) -> Option<&[u8]> {
     }
 }
 
-/// The name of a channel by its place among all.
+/// The name of a channel by its index.
 pub(super) fn channel_name(key: u32) -> &'static str {
     Channel::ALL.get(key as usize).map_or("", |channel| channel.name())
 }
 
-/// Rows of sessions that were in an answer: most of them are in the next one too, and unchanged.
+/// A cache of the session rows of the last answer: most recur unchanged in the next one.
 #[derive(Debug, Default)]
 pub(super) struct SessionRows {
     rows: HashMap<SessionRef, (RowFacts, Arc<SessionRow>)>,
 }
 
 impl SessionRows {
-    /// The rows of these sessions, with those of the answer before where they would be the same.
+    /// The rows of these sessions, reusing those of the last answer that are unchanged.
     pub(super) fn renew(
         &mut self,
         sessions: &[RowFacts],
@@ -88,7 +88,7 @@ impl SessionRows {
         rows
     }
 
-    /// About how many bytes they take besides those that the answer itself takes.
+    /// Estimated memory beyond that of the answer, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.rows.capacity() * (size_of::<(SessionRef, (RowFacts, Arc<SessionRow>))>() + 1)
     }

@@ -1,4 +1,4 @@
-//! Parcels: partials on their way to another process, with the strings that they speak of.
+//! Parcels: partials serialized for another process, with the strings that they refer to.
 
 use std::hash::Hasher;
 
@@ -12,18 +12,18 @@ use crate::store::dictionaries::{Dictionaries, NameTranslation, Names};
 use super::partial::Partial;
 use super::renumber::{Numbers, Renumber};
 
-/// The form of parcels: it changes with whatever is in a partial.
+/// The version of the encoding; to be raised with every change of a partial.
 const FORM: u32 = 2;
 
 /// A parcel that cannot be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParcelError {
-    /// Another version of dwell, or other tables of agents in its config.
+    /// It comes from another version of dwell, or one with other agent tables.
     #[error(
         "the answer is of another version of dwell, or of one with other [agents] in its config; run the same one everywhere"
     )]
     OtherForm,
-    /// Not what was packed.
+    /// It is damaged.
     #[error("the answer came in damaged: {0}")]
     Damaged(String),
 }
@@ -31,7 +31,7 @@ pub enum ParcelError {
 #[derive(Serialize, Deserialize)]
 struct Head {
     form: u32,
-    /// Browsers, systems and bots go by their numbers in tables that both must have.
+    /// Browsers, systems and bots are ids into tables, which both sides must share.
     agent_tables: u64,
 }
 
@@ -41,19 +41,19 @@ struct Body {
     partial: Partial,
 }
 
-/// Packs a partial with the strings that it speaks of, each once.
+/// Packs a partial with the strings that it refers to, each once.
 #[must_use]
 pub fn pack(partial: Partial, known: &Dictionaries) -> Vec<u8> {
     let mut packing = Packing { known, names: Names::default(), numbers: HashMap::new() };
     let partial = partial.renumbered(&mut packing);
     let head = Head { form: FORM, agent_tables: fingerprint(known) };
     let mut bytes = postcard::to_stdvec(&head).unwrap_or_default();
-    // Vectors take all there is room for.
+    // Writing to a vector does not fail.
     bytes.extend(postcard::to_stdvec(&Body { names: packing.names, partial }).unwrap_or_default());
     bytes
 }
 
-/// Unpacks a partial; its strings become known here.
+/// Unpacks a partial and interns its strings.
 ///
 /// # Errors
 /// It was packed by another version of dwell, or is damaged.
@@ -76,14 +76,14 @@ fn fingerprint(known: &Dictionaries) -> u64 {
     hasher.finish()
 }
 
-/// Gives strings numbers in the order in which a partial speaks of them.
+/// Numbers strings in the order in which the partial refers to them.
 struct Packing<'a> {
     known: &'a Dictionaries,
     names: Names,
     numbers: HashMap<(Sort, u32), u32>,
 }
 
-/// Which dictionary a string is of.
+/// The dictionary of a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Sort {
     Page,
@@ -98,7 +98,7 @@ enum Sort {
 }
 
 impl Packing<'_> {
-    /// The number in the parcel, from 1: 0 stands for strings that found no place, here as there.
+    /// The number in the parcel, from 1; 0 is `(other)`, as in dictionaries.
     fn number(&mut self, sort: Sort, id: u32, pack: impl FnOnce(&mut Names, &Dictionaries) -> usize) -> u32 {
         if id == 0 {
             return 0;
@@ -108,7 +108,7 @@ impl Packing<'_> {
     }
 }
 
-/// Adds a string; how many there are then.
+/// Appends a string; returns their number.
 fn push(strings: &mut Strings, text: &[u8]) -> usize {
     strings.push(text);
     strings.len()

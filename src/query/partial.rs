@@ -1,4 +1,4 @@
-//! Partials: the answer to a question for some of the sessions. Partials merge, whoever made them.
+//! Partials: the answer to a question for some of the sessions. Partials merge, even those of other processes.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +15,8 @@ use super::renumber::{Numbers, Renumber};
 use super::spread::Spread;
 use super::view::BotCounts;
 
-/// The answer for some sessions: figures, which add up and can be taken away again, and what only the sessions
-/// themselves can tell.
+/// The answer for some sessions: figures, which can be merged and subtracted, and members, which cannot be
+/// subtracted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Partial {
     pub(super) members: Members,
@@ -31,18 +31,18 @@ pub struct Partial {
 /// matching sessions.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Members {
-    /// When the earliest session seen in the window began; `None` where none was.
+    /// The start of the earliest session seen in the window.
     pub(super) first: Option<Millis>,
-    /// How long the longest took that closed in it.
+    /// The longest duration of a session that closed in it.
     pub(super) longest: Span,
     pub(super) visitors: Distinct,
     pub(super) best: Best,
-    /// How many sessions of the population that a list asks for there are.
+    /// Number of sessions in the population of the list asked for.
     pub(super) listed: u64,
 }
 
 figures! {
-    /// What adds up.
+    /// Counts that can be merged and subtracted.
     #[derive(Debug, Clone, Default, Serialize, Deserialize)]
     pub(super) struct Figures {
         pub(super) sessions: u64,
@@ -59,24 +59,24 @@ figures! {
         pub(super) started: Started,
         pub(super) durations: DurationCounts,
         pub(super) started_in: Buckets,
-        /// By the bucket of their closing; apart, because each runs nearly in order by itself.
+        /// By the bucket of their closing. Separate from the starts because each of the two comes nearly in order.
         pub(super) closed_in: Buckets,
     }
 }
 
 figures! {
-    /// How times are spread: a scan counts them in places of its own.
+    /// Distributions of times. A scan has its own counters for them.
     #[derive(Debug, Clone, Default, Serialize, Deserialize)]
     pub(super) struct Spreads {
         /// Durations of closed sessions (R8).
         pub(super) durations: Spread,
-        /// Of the sessions that closed lately and have not bounced: after how long they had their second event (R7).
+        /// Times to the second event, of sessions that closed lately and did not bounce (R7).
         pub(super) second_after: Spread,
     }
 }
 
 impl Members {
-    /// Takes in all of another answer's but the visitors.
+    /// Merges everything except the visitors.
     fn merge(&mut self, other: &Members) {
         self.first = self.first.into_iter().chain(other.first).min();
         self.longest = self.longest.max(other.longest);
@@ -86,7 +86,7 @@ impl Members {
 }
 
 impl Partial {
-    /// About how many bytes it takes.
+    /// Estimated memory, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let tables = self.tables.iter().map(TablePartial::bytes);
@@ -97,8 +97,8 @@ impl Partial {
         size_of::<Partial>() + tables.sum::<usize>() + series + spreads + lists + analyses
     }
 
-    /// Takes in all of another answer to the same question but for tables, spreads and visitors, which a scan counts in
-    /// places of its own.
+    /// Merges another answer to the same question, except tables, spreads and visitors: a scan has its own counters
+    /// for those.
     pub(super) fn merge_figures(&mut self, other: &Partial) {
         self.members.merge(&other.members);
         self.figures.merge(&other.figures);
@@ -110,8 +110,8 @@ impl Partial {
         }
     }
 
-    /// The answer for the rest of these sessions, which are all closed, once the figures of others among them are taken
-    /// away; `others` brings the members of the rest. No question with a close-up or an analysis is answered so.
+    /// Subtracts the figures of `others`, which are some of these sessions; all must be closed. The members of the
+    /// rest come with `others`. Not for questions with a close-up or an analysis.
     pub(super) fn without(&self, others: Partial) -> Partial {
         let Partial { members, figures, spreads, tables, closeup: _, analyses: _ } = others;
         let mut rest = Partial { members, ..self.clone() };

@@ -1,4 +1,4 @@
-//! A question made ready for scanning: what it compares is compiled against the strings known so far.
+//! A compiled question: its filter and analyses, against the strings known so far.
 
 use crate::store::dictionaries::Dictionaries;
 use crate::time::Span;
@@ -8,13 +8,13 @@ use super::matcher::Matcher;
 use super::question::Question;
 use super::series::counting_bucket;
 
-/// A question with all that is compiled of it.
+/// A question, and what is compiled from it.
 #[derive(Debug, Clone)]
 pub struct PreparedQuestion {
     pub(super) question: Question,
     pub(super) matcher: Matcher,
     pub(super) analyzers: Vec<Analyzer>,
-    /// The length of the series' buckets while they are counted.
+    /// The length of the buckets in which the series is counted.
     pub(super) bucket: Option<Span>,
 }
 
@@ -29,7 +29,7 @@ impl PreparedQuestion {
         PreparedQuestion { question, matcher, analyzers, bucket }
     }
 
-    /// Takes in the strings that came since the last time.
+    /// Tests the strings that are new since the last call.
     pub fn refresh(&mut self, known: &Dictionaries) {
         self.matcher.refresh(known);
         self.analyzers.iter_mut().for_each(|analyzer| analyzer.refresh(known));

@@ -1,9 +1,9 @@
-//! What may be asked at each level of privacy (design.md R11). The engine decides it here, once, for every face.
+//! What may be asked at each privacy level (design.md R11): decided here once, for every face.
 
 use super::inquiry::Ask;
 use super::question::{CloseupAsk, Question, SmallGroups};
 
-/// How much of a visitor is kept and shown.
+/// How much about a visitor is kept and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Privacy {
     /// Masked addresses, aliases for visitors.
@@ -25,7 +25,7 @@ impl Privacy {
         }
     }
 
-    /// As much of what is asked as may be answered; `None` where nothing is left of it.
+    /// The part of an inquiry that may be answered; `None` if nothing is left.
     #[must_use]
     pub fn allowed(self, ask: Ask) -> Option<Ask> {
         match ask {
@@ -35,10 +35,10 @@ impl Privacy {
         }
     }
 
-    /// As much of a question as may be answered.
+    /// The part of a question that may be answered.
     #[must_use]
     pub fn allowed_of(self, question: Question) -> Question {
-        // Every part is named: whoever adds one decides here whom it shows.
+        // Every field is listed, so that adding one forces a decision here.
         let Question {
             filter,
             window,

@@ -1,4 +1,4 @@
-//! What can be asked about sessions. A question says what is wanted, never how it is found.
+//! Questions about sessions. A question says what is wanted, not how to compute it.
 
 use std::sync::Arc;
 
@@ -17,25 +17,25 @@ use super::filter::Filter;
 pub struct Question {
     /// Which sessions count; bots are left out unless the filter or `bots` asks for them (R3).
     pub filter: Filter,
-    /// Over which window.
+    /// The window.
     pub window: Window,
     /// What a bounce is (R7).
     pub bounce: BounceRule,
-    /// Whether flagged sessions count when the filter does not speak of bots.
+    /// Whether flagged sessions count if the filter has no term about bots.
     pub bots: Bots,
-    /// Rankings that are wanted, answered in this order.
+    /// The tables wanted, answered in this order.
     pub tables: Vec<TableAsk>,
-    /// A list of single sessions, where one is wanted.
+    /// The list of sessions wanted, if any.
     pub sessions: Option<SessionsAsk>,
-    /// A series over time, where one is wanted.
+    /// The series wanted, if any.
     pub series: Option<SeriesAsk>,
-    /// A close-up of one thing, where one is wanted.
+    /// The close-up wanted, if any.
     pub closeup: Option<CloseupAsk>,
-    /// Analyses that are wanted, answered in this order.
+    /// The analyses wanted, answered in this order.
     pub analyses: Vec<Analysis>,
     /// Whether groups of few sessions have rows of their own (R11).
     pub small_groups: SmallGroups,
-    /// The groups, goals, funnels and experiments that it speaks of by name. The engine that answers it sets them.
+    /// The groups, goals, funnels and experiments that it refers to by name. The engine sets them.
     pub definitions: Arc<Definitions>,
 }
 
@@ -47,7 +47,7 @@ impl Default for Question {
 }
 
 impl Question {
-    /// The totals of all sessions that match, over everything that is kept; tables and lists are added by field.
+    /// The totals of all matching sessions, over everything that is kept; set fields to add tables and lists.
     ///
     /// ```
     /// use dwell::query::question::{Grouping, Question, SeriesAsk, TableAsk, TableSort};
@@ -80,16 +80,16 @@ impl Question {
         }
     }
 
-    /// Whether any part of it asks if visitors have been here before.
+    /// Whether any part of it needs to know if visitors are new.
     #[must_use]
     pub fn asks_for_newness(&self) -> bool {
         let in_table = self.tables.iter().any(|table| table.grouping == Grouping::Newness);
-        // Single sessions show all that is known of them.
+        // Single sessions are shown with everything known about them.
         in_table || self.filter.speaks_of_newness() || self.sessions.is_some() || self.closeup.is_some()
     }
 
-    /// Whether another question asks for the same figures over the same stretch of time, of whichever sessions; lists of
-    /// sessions are no figures, nor are close-ups and analyses.
+    /// Whether another question asks for the same figures over the same window, whatever the filters. Lists,
+    /// close-ups and analyses are not figures.
     #[must_use]
     pub fn has_the_figures_of(&self, other: &Question) -> bool {
         let tables = |question: &Question| -> Vec<_> {
@@ -102,12 +102,12 @@ impl Question {
     }
 }
 
-/// The stretch of time that a question is about.
+/// The span that a question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Window {
     /// Everything that is kept.
     All,
-    /// The last so long, up to now.
+    /// This long, up to now.
     Last(Span),
 }
 
@@ -122,7 +122,7 @@ pub enum BounceRule {
 }
 
 impl BounceRule {
-    /// What a bounce is, in words that fit beside the figure.
+    /// The definition of a bounce, short enough to stand beside the figure.
     #[must_use]
     pub fn definition(self) -> &'static str {
         match self {
@@ -132,7 +132,7 @@ impl BounceRule {
     }
 }
 
-/// Whether sessions flagged as bots count where the filter does not say (R3).
+/// Whether sessions flagged as bots count if the filter does not say (R3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Bots {
     /// They are left out, and counted.
@@ -152,7 +152,7 @@ pub enum SmallGroups {
     Folded,
 }
 
-/// What the rows of a table are.
+/// What a table groups by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Grouping {
     /// Channels (R10).
@@ -185,23 +185,23 @@ pub enum Grouping {
     Bot,
 }
 
-/// A ranking that is wanted.
+/// A table that is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TableAsk {
     /// What the rows are.
     pub grouping: Grouping,
-    /// By what they are ranked; ties go by key, so that rows hold still.
+    /// The sort column; ties are sorted by key, so that rows stay in place.
     pub sort: TableSort,
     /// Largest or smallest first.
     pub order: Order,
-    /// How many rows at most.
+    /// The most rows.
     pub rows: usize,
-    /// Whether each row's median time is wanted: it costs a histogram per row.
+    /// Whether each row's median time is wanted, which costs a histogram per row.
     pub measures: Measures,
 }
 
 impl TableAsk {
-    /// The rows with the highest counts, so many of them.
+    /// This many rows with the highest counts.
     #[must_use]
     pub fn largest(grouping: Grouping, rows: usize) -> TableAsk {
         TableAsk {
@@ -214,7 +214,7 @@ impl TableAsk {
     }
 }
 
-/// By what a table is ranked.
+/// The sort column of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum TableSort {
     /// Sessions (for pages: views).
@@ -234,7 +234,7 @@ pub enum TableSort {
     Name,
 }
 
-/// What is counted for each row of a table.
+/// The figures of each row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Measures {
     /// Counts and rates.
@@ -265,16 +265,16 @@ impl Order {
     }
 }
 
-/// A list of single sessions that is wanted.
+/// A list of sessions that is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionsAsk {
     /// Which of the matching sessions.
     pub population: Population,
-    /// By what they are ranked.
+    /// The sort column.
     pub sort: SessionSort,
     /// Largest or smallest first.
     pub order: Order,
-    /// How many rows at most.
+    /// The most rows.
     pub rows: usize,
 }
 
@@ -289,7 +289,7 @@ pub enum Population {
     Seen,
 }
 
-/// By what a list of sessions is ranked; ties go by start, then visitor.
+/// The sort column of a list of sessions; ties are sorted by start, then visitor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum SessionSort {
     /// Time of the last event.
@@ -308,8 +308,7 @@ pub enum SessionSort {
 /// A series over time that is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SeriesAsk {
-    /// How many buckets at most, and at most 1,000; their length is the finest of 1 s … 1 d that fits the window into
-    /// so many.
+    /// The most buckets, up to 1,000. Their length is the finest of 1 s … 1 d with which the window fits into them.
     pub buckets: usize,
 }
 
@@ -318,13 +317,13 @@ pub struct SeriesAsk {
 pub enum CloseupAsk {
     /// A page: what came before and after it, how it loads, who bounced there.
     Page(String),
-    /// An action: by which channels those came who did it, and on which pages.
+    /// An action: the channels and pages of the sessions that did it.
     Action(String),
-    /// What is unlike the window before, and who the bots are.
+    /// What has changed since the window before, and who the bots are.
     Changes,
 }
 
-/// Which session: its visitor and its start name it for as long as it is kept.
+/// Identifies a session by visitor and start, as long as it is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionRef {
     /// The visitor's number under the run's random key (R4).

@@ -1,4 +1,4 @@
-//! Ranking: the best few out of many, by a bounded heap and never by sorting all.
+//! Ranking: finds the best few with a bounded heap, without sorting all.
 
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -17,7 +17,7 @@ use super::moment::Moment;
 use super::question::{Order, SessionRef, SessionSort, SessionsAsk};
 use super::renumber::{Numbers, Renumber};
 
-/// A session's figures, copied out of where it lies.
+/// A copy of a session's fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct RowFacts {
     pub(super) start: Millis,
@@ -37,14 +37,14 @@ pub(super) struct RowFacts {
     pub(super) newness: Option<Newness>,
     pub(super) entry: Option<PageId>,
     pub(super) exit: Option<PageId>,
-    /// Whether it is a bounce, as things stand (R7).
+    /// Whether it is a bounce so far (R7).
     pub(super) bounced: bool,
     /// The goals it has reached (R13).
     pub(super) goals: GoalSet,
 }
 
 impl RowFacts {
-    /// Copies a session's figures.
+    /// Copies a session's fields.
     pub(super) fn of(row: &impl Row, matcher: &Matcher, moment: &Moment) -> RowFacts {
         let Judgement { bounced, goals } = matcher.judgement(row, moment);
         RowFacts {
@@ -133,7 +133,7 @@ impl Best {
         Best { most, heap: BinaryHeap::new() }
     }
 
-    /// Keeps a session if it is among the best so far; its figures are copied only then.
+    /// Keeps a session if it is among the best so far; its fields are copied only then.
     #[inline]
     pub(super) fn offer(&mut self, rank: Rank, facts: impl FnOnce() -> RowFacts) {
         if self.heap.len() < self.most
@@ -193,7 +193,7 @@ impl Renumber for RowFacts {
     }
 }
 
-/// The best `most` of `items`, best first, where `better` orders the better one first.
+/// The best `most` of `items` in the order of `better`, which puts the better one first.
 pub(super) fn best_of<T>(
     mut items: Vec<T>,
     most: usize,

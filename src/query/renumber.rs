@@ -1,11 +1,11 @@
-//! Other numbers for the strings that a partial speaks of: in one process they mean one thing, in another another.
+//! Translates the ids in a partial: each process has ids of its own for strings.
 
 use crate::classify::address::KeptAddress;
 use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, CampaignId, HostId, PageId, SiteId, SourceId};
 
 use super::row_key::RowKey;
 
-/// Gives each string another number.
+/// Maps ids.
 pub(super) trait Numbers {
     fn page(&mut self, page: PageId) -> PageId;
     fn agent(&mut self, agent: AgentId) -> AgentId;
@@ -18,9 +18,9 @@ pub(super) trait Numbers {
     fn site(&mut self, site: SiteId) -> SiteId;
 }
 
-/// Something that speaks of strings by their numbers.
+/// A value that contains ids of strings.
 pub(super) trait Renumber {
-    /// The same with other numbers. Every field is looked at: a new one that has numbers must not be forgotten.
+    /// Translates its ids. Implementations list every field, so that a new one with ids cannot be forgotten.
     #[must_use]
     fn renumbered(self, numbers: &mut impl Numbers) -> Self;
 }
@@ -36,7 +36,7 @@ impl Renumber for RowKey {
             RowKey::Page(page) => RowKey::Page(numbers.page(page)),
             RowKey::Site(site) => RowKey::Site(numbers.site(site)),
             RowKey::Action(action) => RowKey::Action(numbers.action(action)),
-            // What dwell itself names, by its own tables.
+            // Ids from dwell's own tables.
             RowKey::Channel(_)
             | RowKey::Country(_)
             | RowKey::Browser(_)

@@ -1,4 +1,4 @@
-//! What a row of a table is about.
+//! The key of a table's row.
 
 use crate::classify::agent::{BrowserId, Device, SystemId};
 use crate::classify::channel::Channel;
@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use super::question::Grouping;
 
-/// The key of a row: of all rows of a question's table, one has it.
+/// The key of a row, unique within its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum RowKey {
     Channel(Channel),
-    /// Sources are counted by channel too, so that each can say by which most of its sessions came.
+    /// Sources are counted per channel, to tell by which one most of their sessions came.
     SourceByChannel(SourceId, Channel),
     Source(SourceId),
     Campaign(CampaignId),
@@ -31,11 +31,11 @@ pub(super) enum RowKey {
     SmallGroups,
 }
 
-/// More than there are channels.
+/// A power of two above the number of channels.
 const CHANNELS: u32 = 32;
 
 impl RowKey {
-    /// The key of the row that is counted under a number; `None` where no row of such a table is.
+    /// The key of the row counted under a number; `None` if no row of such a table is.
     pub(super) fn of(grouping: Grouping, number: u32) -> Option<RowKey> {
         let (place, short) = (number as usize, || u16::try_from(number).ok());
         match grouping {
@@ -77,7 +77,7 @@ impl RowKey {
         }
     }
 
-    /// The row of a source, whatever the channel; others are themselves.
+    /// Drops the channel of a source's row; other keys are unchanged.
     pub(super) fn whatever_the_channel(self) -> RowKey {
         match self {
             RowKey::SourceByChannel(source, _) => RowKey::Source(source),

@@ -1,8 +1,7 @@
-//! Times by row of a table: how often each one occurs, for the rows' medians.
+//! Counts of times per row of a table, for the rows' medians.
 //!
-//! A busy log has hundreds of thousands of pairs of row and time, more than fit into a cache: to look each up as it
-//! comes would cost more than all else that is counted of its session. So they wait as they come, and are
-//! sorted many at once.
+//! A busy log has hundreds of thousands of pairs of row and time, more than fit into the cache: looking up each one
+//! would cost more than all other counting of its session. So they are buffered and sorted in batches.
 
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
@@ -14,14 +13,14 @@ use super::spread::{median, place};
 pub(super) struct RowTimes {
     /// Sorted, each once.
     sorted: Vec<(RowTime, u32)>,
-    /// As they came.
+    /// As they come, unsorted.
     pending: Vec<RowTime>,
 }
 
-/// A row's number above the place of a time among all that count on their own: sorted by row, then by time.
+/// A row's number in the high bits, the bin of a time in the low ones: sorts by row, then by time.
 type RowTime = u64;
 
-/// As many wait before they are sorted (1 MiB of them), or half as many as are sorted already.
+/// Sorted when this many are pending (1 MiB), or half as many as are sorted already.
 const PENDING: usize = 1 << 17;
 
 impl RowTimes {
@@ -34,14 +33,14 @@ impl RowTimes {
         self.pending.push(row_time(row, place(time.0)));
     }
 
-    /// Takes in what was counted elsewhere.
+    /// Merges other counts.
     pub(super) fn absorb(&mut self, other: &RowTimes) {
         self.sort_pending();
         merge(&mut self.sorted, &other.sorted);
         self.pending.extend_from_slice(&other.pending);
     }
 
-    /// Takes some of the counts away; both were [taken](RowTimes::take).
+    /// Subtracts counts; both must have been [taken](RowTimes::take).
     pub(super) fn take_away(&mut self, others: &RowTimes) {
         let mut others = others.sorted.iter().peekable();
         for (one, count) in &mut self.sorted {
@@ -50,14 +49,14 @@ impl RowTimes {
         self.sorted.retain(|&(_, count)| count > 0);
     }
 
-    /// What was counted since the last time.
+    /// Takes what was counted, and starts again.
     pub(super) fn take(&mut self) -> RowTimes {
         self.sort_pending();
         self.sorted.shrink_to_fit();
         RowTimes { sorted: std::mem::take(&mut self.sorted), pending: Vec::new() }
     }
 
-    /// The same with rows folded together: `row_of` says into which one, or into none.
+    /// Merges rows: `row_of` maps each to its new row, or to none.
     pub(super) fn folded(&self, mut row_of: impl FnMut(u32) -> Option<u32>) -> RowTimes {
         let folded = |&(one, count)| Some((row_time(row_of(row(one))?, time(one)), count));
         let mut times: Vec<_> = self.sorted.iter().filter_map(folded).collect();
@@ -70,7 +69,7 @@ impl RowTimes {
         RowTimes { sorted: times, pending: Vec::new() }
     }
 
-    /// A row's median time; `None` where none was measured.
+    /// A row's median time; `None` if it has no times.
     pub(super) fn median(&self, row: u32) -> Option<Span> {
         let from = self.sorted.partition_point(|&(one, _)| one < row_time(row, 0));
         let of_row = self.sorted[from..].iter().take_while(|&&(one, _)| self::row(one) == row);
@@ -93,14 +92,13 @@ impl RowTimes {
     }
 }
 
-/// How often each one occurs of some in order.
+/// Run-length encodes a sorted list.
 fn run_lengths(sorted: &[RowTime]) -> Vec<(RowTime, u32)> {
     let runs = sorted.chunk_by(|a, b| a == b);
     runs.map(|run| (run[0], u32::try_from(run.len()).unwrap_or(u32::MAX))).collect()
 }
 
-/// Takes counts in order into others in order: in their place, from the last one on, for they may be a good part of all
-/// memory.
+/// Merges two sorted lists in place, from the end: a copy could take a large part of all memory.
 fn merge(counted: &mut Vec<(RowTime, u32)>, more: &[(RowTime, u32)]) {
     let (mut read, new) = (counted.len(), count_new(counted, more));
     counted.reserve_exact(new);
@@ -120,7 +118,7 @@ fn merge(counted: &mut Vec<(RowTime, u32)>, more: &[(RowTime, u32)]) {
     }
 }
 
-/// How many are not among those that are counted already.
+/// Number of entries of `more` that are not in `counted`.
 fn count_new(counted: &[(RowTime, u32)], more: &[(RowTime, u32)]) -> usize {
     let mut rest = counted.iter().map(|one| one.0).peekable();
     let mut is_new = |one: RowTime| {

@@ -1,4 +1,4 @@
-//! The rules of sessions as far as the operator sets them (design.md R5 to R7).
+//! The settings of the rules for sessions (design.md R5 to R7).
 
 use crate::time::Span;
 

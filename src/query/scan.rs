@@ -1,4 +1,4 @@
-//! Folding: sessions into a partial.
+//! Folds sessions into a partial.
 
 mod figures;
 
@@ -21,7 +21,7 @@ use super::spread::Counting;
 use super::table_counters::TableCounters;
 use super::view::{BotCounts, SessionState};
 
-/// Answers one question for sessions that are put in one by one.
+/// Answers one question for the sessions folded into it.
 pub struct Scan<'a> {
     question: &'a Question,
     matcher: &'a Matcher,
@@ -34,7 +34,7 @@ pub struct Scan<'a> {
     counted: Counted,
 }
 
-/// What a scan has counted so far. Another one may go on with it, with strings that came since and at a later moment.
+/// The counts of a scan so far. A later scan, with newer strings and a later moment, may continue with them.
 #[derive(Debug)]
 pub struct Counted {
     tallies: TableCounters,
@@ -44,11 +44,11 @@ pub struct Counted {
     partial: Partial,
 }
 
-/// So many sessions are counted together: few enough for the nearest cache.
+/// Sessions counted per batch: few enough for the L1 cache.
 const TOGETHER: usize = 128;
 
 impl Counted {
-    /// Nothing yet, for a question.
+    /// Empty counts for a question.
     #[must_use]
     pub fn nothing(prepared: &PreparedQuestion) -> Counted {
         let question = &prepared.question;
@@ -63,7 +63,7 @@ impl Counted {
 }
 
 impl<'a> Scan<'a> {
-    /// A scan for a question at a moment; it must be fresh.
+    /// A scan for a question at a moment; the question must be refreshed.
     #[must_use]
     pub fn new(
         prepared: &'a PreparedQuestion,
@@ -79,19 +79,19 @@ impl<'a> Scan<'a> {
         scan.looking_closer()
     }
 
-    /// The same scan, going on with what was counted before.
+    /// Continues with earlier counts.
     #[must_use]
     pub fn going_on(self, counted: Counted) -> Scan<'a> {
         Scan { counted, ..self }.looking_closer()
     }
 
-    /// What was counted, for another scan to go on with.
+    /// The counts, for another scan to continue with.
     #[must_use]
     pub fn into_counted(self) -> Counted {
         self.counted
     }
 
-    /// Puts sessions in.
+    /// Folds sessions.
     pub fn fold<R: Row>(&mut self, rows: impl Iterator<Item = R>) {
         let (edges, frame) = (self.edges, self.frame);
         let stand = |start, end| TimeClass::of((start, end), &edges, &frame);
@@ -101,7 +101,7 @@ impl<'a> Scan<'a> {
         });
     }
 
-    /// Puts sessions in that all lie between two instants, and with these on the same side of each edge.
+    /// Folds sessions that all lie within `extent`, which no edge of the frame splits.
     pub fn fold_alike<R: Row>(&mut self, rows: impl Iterator<Item = R>, extent: (Millis, Millis)) {
         let stand = TimeClass::of(extent, &self.edges, &self.frame);
         self.fold_together(rows, |_, _| stand, |scan, sessions| scan.count(sessions));
@@ -127,8 +127,8 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Puts sessions in, as [`Scan::fold_alike`] does, but counts the figures of those that do not match: there are
-    /// fewer of them, and the answer for all of them is known, which `Partial::without` takes them out of.
+    /// As [`Scan::fold_alike`], but counts the figures of the sessions that do not match. There are fewer of them,
+    /// and `Partial::without` subtracts them from the known answer for all.
     pub fn fold_others<R: Row>(&mut self, mut rows: impl Iterator<Item = R>, extent: (Millis, Millis)) {
         let stand = TimeClass::of(extent, &self.edges, &self.frame);
         let (mut matching, mut others) = (Vec::with_capacity(TOGETHER), Vec::with_capacity(TOGETHER));
@@ -148,8 +148,8 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Whether so many of some sessions match that to count the others is less work: what only the sessions themselves
-    /// can tell is asked of those that match in any case.
+    /// Whether most sessions match, so that counting the others is less work. Members are taken from the matching
+    /// ones in either case.
     pub fn mostly_matches<R: Row>(&self, rows: impl Iterator<Item = R>) -> bool {
         let mut rows: Vec<_> = rows.collect();
         let all = rows.len();
@@ -157,7 +157,7 @@ impl<'a> Scan<'a> {
         rows.len() * 5 > all * 3
     }
 
-    /// Works out what is asked of each session, but of those that are left out.
+    /// Derives the facts of each session, except those left out.
     fn look_at<R: Row>(
         &mut self,
         rows: &mut Vec<R>,
@@ -172,7 +172,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Takes in what was found for other sessions.
+    /// Merges the answer for other sessions.
     pub fn absorb(&mut self, other: &Partial) {
         let counted = &mut self.counted;
         counted.partial.merge_figures(other);
@@ -182,7 +182,7 @@ impl<'a> Scan<'a> {
         counted.tallies.absorb(&other.tables);
     }
 
-    /// The answer for what was put in since the last time.
+    /// Takes the answer for the sessions folded since the last call.
     pub fn take(&mut self) -> Partial {
         let counted = &mut self.counted;
         let mut partial = std::mem::replace(&mut counted.partial, nothing(self.question, self.analyzers));
@@ -199,7 +199,7 @@ impl<'a> Scan<'a> {
         self
     }
 
-    /// What is asked for as a close-up may have been named by no line when counting began.
+    /// The subject of a close-up may not have occurred in any line when counting began.
     fn look_closer(&mut self) {
         let closeup = &mut self.counted.partial.closeup;
         if let CloseupPartial::None = closeup {
@@ -216,7 +216,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Counts what a bot took that reads for language models.
+    /// Counts the sessions and pageviews of bots that read for language models.
     fn count_taken(&mut self, row: &impl Row) {
         let Some(BotVerdict::Agent(bot)) = self.known.agent(row.agent()).bot else { return };
         if let Some(purpose) = self.known.agent_tables.bot_purpose(bot) {
@@ -226,7 +226,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Counts sessions that all stand alike.
+    /// Counts sessions of the same class.
     fn count(&mut self, sessions: &[Matched<impl Row>]) {
         let Some(&Matched { stand, .. }) = sessions.first() else { return };
         self.figures(sessions, stand);
@@ -242,7 +242,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// What only the sessions themselves can tell.
+    /// Collects what cannot be subtracted.
     fn members<'r, R: Row + 'r>(&mut self, rows: impl Iterator<Item = &'r R> + Clone, stand: TimeClass) {
         let Counted { visitors, partial, .. } = &mut self.counted;
         let members = &mut partial.members;
@@ -264,7 +264,7 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// The answer for no session.
+/// The answer for no sessions.
 fn nothing(question: &Question, analyzers: &[Analyzer]) -> Partial {
     let listed = question.sessions.map_or(0, |ask| ask.rows);
     let members = Members { best: Best::new(listed), ..Members::default() };

@@ -9,10 +9,10 @@ use super::partial::Partial;
 use super::question::{SeriesAsk, Window};
 use super::view::{Point, Series};
 
-/// How fine sessions are counted where the window's length is not known beforehand.
+/// The finest bucket if the window's length is not known beforehand.
 const FINEST_OF_ALL: Span = Span::minutes(1);
 
-/// The finest length of the buckets in which sessions are counted while folding.
+/// The least length of the buckets in which sessions are counted while folding.
 pub(super) fn counting_bucket(ask: SeriesAsk, window: Window) -> Span {
     match window {
         Window::All => FINEST_OF_ALL,
@@ -20,22 +20,22 @@ pub(super) fn counting_bucket(ask: SeriesAsk, window: Window) -> Span {
     }
 }
 
-/// The finest bucket, not under `least`, of which at most `most` fill `length`.
+/// The shortest bucket, at least `least` long, with which `most` buckets cover `length`.
 fn finest(length: Span, most: usize, least: Span) -> Span {
     let fits = |bucket: &Span| *bucket >= least && length.0.div_ceil(bucket.0) <= most.max(1) as u64;
     LENGTHS.into_iter().find(fits).unwrap_or_else(|| days(length, most).max(least))
 }
 
-/// The fewest whole days of which at most `most` fill `length`.
+/// The fewest whole days with which `most` buckets cover `length`.
 fn days(length: Span, most: usize) -> Span {
     let day = LENGTHS[LENGTHS.len() - 1].0;
     Span(day.saturating_mul(length.0.div_ceil(day).div_ceil(most.max(1) as u64)))
 }
 
-/// Points by the instant that their bucket begins; one bucket may come more than once.
+/// Points by the start of their bucket; a bucket may occur more than once.
 type Counts = [(Millis, Point)];
 
-/// The series of a frame, from counts by bucket.
+/// The series of a frame.
 pub(super) fn series(ask: SeriesAsk, counting: Span, frame: &Frame, whole: &Partial) -> Series {
     let counts: Vec<_> = whole.figures.started_in.points().chain(whole.figures.closed_in.points()).collect();
     let counted = counting.max(whole.figures.started_in.length()).max(whole.figures.closed_in.length());
@@ -62,7 +62,7 @@ fn points(bucket: Span, from: Millis, to: Millis, counts: &Counts) -> Vec<Point>
     points_at(bucket, from, usize::try_from(buckets).unwrap_or(usize::MAX), counts)
 }
 
-/// So many points from the bucket of `from` on.
+/// `count` points from the bucket of `from` on.
 fn points_at(bucket: Span, from: Millis, count: usize, counts: &Counts) -> Vec<Point> {
     let first = from.floor_to(bucket);
     let mut points = vec![Point::default(); count];

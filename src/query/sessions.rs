@@ -1,4 +1,4 @@
-//! Where sessions lie: sealed ones in segments, the others with the tracker.
+//! All sessions to scan: sealed ones in segments, the others in the tracker.
 
 use std::collections::VecDeque;
 
@@ -11,27 +11,27 @@ use crate::time::Span;
 
 use super::moment::Chosen;
 
-/// Where sessions lie.
+/// All sessions to scan.
 #[derive(Clone, Copy)]
 pub struct Sessions<'a> {
     /// Sealed ones in full segments, oldest first.
     pub segments: &'a VecDeque<SealedSegment>,
     /// Those in no full segment yet.
     pub filling: &'a Segment,
-    /// Those that are not sealed yet; `None` where an instant is held, which has them in `filling`.
+    /// The unsealed ones; `None` for a snapshot, which has copies of them in `filling`.
     pub growing: Option<Growing<'a>>,
     /// The strings of all.
     pub known: &'a Dictionaries,
 }
 
 impl<'a> Sessions<'a> {
-    /// Those that are not sealed yet, as questions see them.
+    /// The unsealed sessions as rows.
     pub fn unsealed(self, gap: Span) -> impl Iterator<Item = Unsealed<'a>> {
         let stretches = self.unsealed_in_stretches(gap, 1);
         stretches.into_iter().flat_map(Stretched::rows)
     }
 
-    /// The same in so many stretches at most.
+    /// The same in at most `most` parts.
     pub(super) fn unsealed_in_stretches(self, gap: Span, most: usize) -> Vec<Stretched<'a>> {
         let Some(Growing { tracker, store, chosen }) = self.growing else { return Vec::new() };
         let stretches = tracker.parts(most).into_iter();
@@ -39,7 +39,7 @@ impl<'a> Sessions<'a> {
     }
 }
 
-/// Some of the sessions that are not sealed yet, with what makes rows of them.
+/// A part of the unsealed sessions, with what is needed to make rows of them.
 #[derive(Clone, Copy)]
 pub(super) struct Stretched<'a> {
     stretch: SlabPart<'a>,
@@ -64,13 +64,13 @@ impl<'a> Stretched<'a> {
     }
 }
 
-/// Sessions that are not sealed yet.
+/// The unsealed sessions.
 #[derive(Clone, Copy)]
 pub struct Growing<'a> {
-    /// Where they are.
+    /// The tracker that holds them.
     pub tracker: &'a Tracker,
-    /// Who knows which of their visitors were here before.
+    /// The store, which knows which visitors are returning.
     pub store: &'a Store,
-    /// Which of them count.
+    /// The span asked for.
     pub chosen: Chosen,
 }

@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "Vec<u8>", into = "Vec<u8>")]
 pub struct Sketch {
-    /// For each first part of a hash: the largest place of the first one-bit in what follows; 0 where none was seen.
+    /// Per prefix of a hash: the greatest position of the first one-bit in the rest; 0 if none was seen.
     registers: Box<[u8; REGISTERS]>,
 }
 
 const REGISTERS_LOG2: u32 = 14;
 const REGISTERS: usize = 1 << REGISTERS_LOG2;
-/// Bits of a hash that follow those which choose the register.
+/// Bits of a hash after those that select the register.
 const REST: u32 = u64::BITS - REGISTERS_LOG2;
 
 impl Default for Sketch {
@@ -44,10 +44,10 @@ impl TryFrom<Vec<u8>> for Sketch {
 impl Sketch {
     pub(super) const BYTES: usize = REGISTERS;
 
-    /// Adds a hash, whose bits must be as good as random.
+    /// Adds a hash, whose bits must look random.
     #[inline]
     pub fn add(&mut self, hash: u64) {
-        // The mark behind the rest bounds the place.
+        // A sentinel bit after the rest bounds the position.
         let rest = hash << REGISTERS_LOG2 | 1 << (REGISTERS_LOG2 - 1);
         #[expect(clippy::cast_possible_truncation, reason = "at most 51")]
         let place = rest.leading_zeros() as u8 + 1;
@@ -55,14 +55,14 @@ impl Sketch {
         *register = place.max(*register);
     }
 
-    /// Takes in what another sketch has seen.
+    /// Merges another sketch.
     pub(super) fn merge(&mut self, other: &Sketch) {
         for (mine, theirs) in self.registers.iter_mut().zip(other.registers.iter()) {
             *mine = (*mine).max(*theirs);
         }
     }
 
-    /// About how many distinct hashes were added.
+    /// The estimated number of distinct hashes.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an estimate of a count")]
     #[must_use]
     pub fn estimate(&self) -> u64 {

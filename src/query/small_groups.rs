@@ -10,16 +10,16 @@ use super::view::{
     PageShare, SMALL_GROUPS, VariantRow,
 };
 
-/// With fewer sessions a group has no row of its own.
+/// The least number of sessions for a row of its own (R11).
 const ENOUGH: u64 = 5;
 
 impl SmallGroups {
-    /// Whether a group of so many sessions has no row of its own.
+    /// Whether a group with this many sessions is folded.
     pub(super) fn folds(self, sessions: u64) -> bool {
         self == SmallGroups::Folded && sessions < ENOUGH
     }
 
-    /// A table's rows, with small groups folded where they shall be; `None` where all stays as it is.
+    /// A table with its small groups folded; `None` if nothing changes.
     pub(super) fn folded(self, table: &TablePartial) -> Option<TablePartial> {
         // Groups that only settled in the window have no row anyway.
         let is_small = |counts: &Counts| counts.count > 0 && self.folds(counts.sessions);
@@ -29,7 +29,7 @@ impl SmallGroups {
             .then(|| table.regrouped(|key| if small.contains(&key) { RowKey::SmallGroups } else { key }))
     }
 
-    /// A close-up, with small groups folded where they shall be.
+    /// Folds the small groups of a close-up.
     pub(super) fn fold_closeup(self, closeup: &mut Closeup) {
         match closeup {
             Closeup::Page(page) => {
@@ -44,7 +44,7 @@ impl SmallGroups {
         }
     }
 
-    /// An analysis, with small groups folded where they shall be.
+    /// Folds the small groups of an analysis.
     pub(super) fn fold_analysis(self, analysis: &mut AnalysisView) {
         match analysis {
             AnalysisView::Goals(goals) => {
@@ -76,7 +76,7 @@ impl SmallGroups {
         experiment.variants.insert(0, control);
     }
 
-    /// Folds the small ones of some groups together, of each kind by itself, after the others.
+    /// Folds the small groups of each kind into one row, after the others.
     fn fold<G: Group>(self, groups: &mut Vec<G>) {
         let small: Vec<G> = groups.extract_if(.., |group| self.folds(group.sessions())).collect();
         let shown = groups.len();
@@ -93,13 +93,13 @@ impl SmallGroups {
 trait Group: Sized {
     /// How many sessions it is about.
     fn sessions(&self) -> u64;
-    /// The same, but for what it is called.
+    /// The row without its name.
     fn without_name(self) -> Self;
-    /// Whether the two fold into one row, once they have no names: most groups are of one kind.
+    /// Whether the two fold into the same row. Most groups have only one kind.
     fn is_of_the_kind_of(&self, _: &Self) -> bool {
         true
     }
-    /// Takes another row's counts in.
+    /// Adds another row's counts.
     fn take_in(&mut self, other: &Self);
 }
 
@@ -214,7 +214,7 @@ impl Group for BotRow {
         self.sessions
     }
 
-    /// Why they are flagged is no name.
+    /// The reason is kept: it is not a name.
     fn without_name(self) -> BotRow {
         let name = if self.name.is_empty() { String::new() } else { SMALL_GROUPS.to_owned() };
         BotRow { name, ..self }

@@ -1,7 +1,7 @@
-//! How durations are spread: counts per value, as precise as an HDR histogram of 3 significant digits (R8).
+//! Sparse histograms of durations, as precise as an HDR histogram with 3 significant digits (R8).
 //!
-//! A whole HDR histogram takes some 100 KiB, too much for every segment and every row of a table: here only the
-//! values that occur are counted, and a histogram is filled from them when percentiles are asked for.
+//! A full HDR histogram takes some 100 KiB, too much for every segment and every row of a table. Only bins that occur
+//! are stored here; a full histogram is filled from them to compute percentiles.
 
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
@@ -10,15 +10,14 @@ use crate::time::Span;
 
 use super::figure::Figure;
 
-/// Counts of durations: of each place that occurs, in their order.
+/// Counts of durations: the non-empty bins in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<(u32, u32)>", into = "Vec<(u32, u32)>")]
 pub(super) struct Spread {
     counts: Vec<(u32, u32)>,
 }
 
-/// Counts of durations while sessions are folded: a place for every value that counts on its own, so that adding one
-/// is a single step.
+/// The dense histogram used while sessions are folded: adding a duration is a single step.
 #[derive(Debug, Default)]
 pub(super) struct Counting {
     counts: Vec<u32>,
@@ -30,17 +29,17 @@ impl Counting {
         *self.at(place(span.0)) += 1;
     }
 
-    /// Takes in what was counted elsewhere.
+    /// Merges other counts.
     pub(super) fn absorb(&mut self, other: &Spread) {
         for &(place, count) in &other.counts {
             *self.at(place as usize) += count;
         }
     }
 
-    /// What was counted since the last time.
+    /// Takes what was counted, and starts again.
     pub(super) fn take(&mut self) -> Spread {
         let mut counts = Vec::new();
-        // Most places are empty: many are looked at together.
+        // Most bins are empty: whole stretches are tested at once.
         for (stretch, first) in self.counts.chunks_mut(STRETCH).zip((0..).step_by(STRETCH)) {
             if stretch.iter().fold(0, |any, &count| any | count) > 0 {
                 let occurring = (first..).zip(stretch).filter(|(_, count)| **count > 0);
@@ -59,20 +58,20 @@ impl Counting {
     }
 }
 
-/// So many places are looked at together.
+/// Bins tested at once.
 const STRETCH: usize = 32;
 
-/// Values below this count each on its own; above it, each power of two has half as many places.
+/// Values below this have a bin each; above it, each power of two has half as many bins.
 const EXACT: u64 = 1 << KEPT_BITS;
 const HALF: usize = 1 << (KEPT_BITS - 1);
 
-/// The place of a value among all that count on their own, in their order.
+/// The bin of a value.
 pub(super) fn place(value: u64) -> usize {
     let shift = (u64::BITS - value.leading_zeros()).saturating_sub(KEPT_BITS) as usize;
     usize::try_from(value >> shift).unwrap_or(0) + shift * HALF
 }
 
-/// The least value that counts at a place.
+/// The least value of a bin.
 fn value(place: usize) -> u64 {
     if (place as u64) < EXACT {
         return place as u64;
@@ -81,11 +80,11 @@ fn value(place: usize) -> u64 {
     ((place - shift * HALF) as u64) << shift
 }
 
-/// Bits of a value that are kept: 2048 steps, as HDR histograms take for 3 digits.
+/// Significant bits of a value: 2048 steps, as in HDR histograms with 3 digits.
 const KEPT_BITS: u32 = 11;
 
 impl Spread {
-    /// Counts a duration, where few are: a scan of all sessions does it in a [`Counting`].
+    /// Counts a duration. Meant for few: a scan uses [`Counting`].
     pub(super) fn add(&mut self, span: Span) {
         self.add_at(u32::try_from(place(span.0)).unwrap_or(u32::MAX), 1);
     }
@@ -97,12 +96,12 @@ impl Spread {
         }
     }
 
-    /// How many values were counted.
+    /// Number of values counted.
     pub(super) fn count(&self) -> u64 {
         self.counts.iter().map(|&(_, count)| u64::from(count)).sum()
     }
 
-    /// The values that occur and how often, least first.
+    /// The values and their counts, least first.
     pub(super) fn values(&self) -> impl DoubleEndedIterator<Item = (u64, u64)> {
         self.counts.iter().map(|&(place, count)| (value(place as usize), u64::from(count)))
     }
@@ -110,7 +109,8 @@ impl Spread {
     pub(super) fn percentiles(&self) -> Percentiles {
         let mut histogram = Histogram::new(3).ok();
         for (value, count) in self.values() {
-            // It grows with its values: only memory can fail it, and then nothing is said rather than half.
+            // It resizes itself, so recording can only fail for lack of memory; then there is no result rather than a
+            // wrong one.
             histogram = histogram.and_then(|mut all| all.record_n(value, count).ok().map(|()| all));
         }
         Percentiles { histogram }
@@ -128,7 +128,7 @@ impl From<Spread> for Vec<(u32, u32)> {
     }
 }
 
-/// What comes from elsewhere is looked at: places in their order, none beyond the last.
+/// Validates data from another process: bins in order, none out of range.
 impl TryFrom<Vec<(u32, u32)>> for Spread {
     type Error = &'static str;
 
@@ -161,7 +161,7 @@ impl FromIterator<Span> for Spread {
     }
 }
 
-/// The median of counted places, least first, as precise as the histogram's; `None` where there are none.
+/// The median of counted bins, as precise as the histogram's; `None` if there are none.
 pub(super) fn median(mut counts: impl Iterator<Item = (usize, u32)> + Clone) -> Option<Span> {
     let all: u64 = counts.clone().map(|(_, count)| u64::from(count)).sum();
     let mut passed = 0;
@@ -173,7 +173,7 @@ pub(super) fn median(mut counts: impl Iterator<Item = (usize, u32)> + Clone) -> 
     Some(Span(roundest(value, last_like(value))))
 }
 
-/// The greatest value that counts where `value` does.
+/// The greatest value in the same bin.
 fn last_like(value: u64) -> u64 {
     let shift = (u64::BITS - value.leading_zeros()).saturating_sub(KEPT_BITS);
     value + (1 << shift) - 1
@@ -186,7 +186,7 @@ pub(super) struct Percentiles {
 }
 
 impl Percentiles {
-    /// The duration that a share of the values does not exceed; zero where there are no values.
+    /// The duration that this share of the values does not exceed; zero if there are none.
     pub(super) fn at(&self, share: f64) -> Span {
         let Some(histogram) = &self.histogram else { return Span::ZERO };
         let value = histogram.value_at_quantile(share);

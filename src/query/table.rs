@@ -1,4 +1,4 @@
-//! Tables: rows of a partial, named, ranked and cut to as many as were asked for.
+//! Tables: rows of a partial, named, sorted and limited to the number asked for.
 
 use std::cmp::Ordering;
 
@@ -35,7 +35,7 @@ pub(super) fn table(
     let total_rows = rows.len() as u64;
     let largest = rows.iter().map(|row| row.counts.count).max().unwrap_or(0);
     let sum = rows.iter().map(|row| row.counts.count).sum();
-    // Last in its table, whatever the order, and never left out.
+    // Always the last row, whatever the order, and never dropped.
     let small: Vec<_> = rows.extract_if(.., |row| row.key == RowKey::SmallGroups).collect();
     rows = best_of(rows, ask.rows, |a, b| compare(known, ask, a, b));
     rows.extend(small);
@@ -63,7 +63,7 @@ struct Candidate<'a> {
     p50: Option<Span>,
 }
 
-/// Rows that count in the window; those that only settled in it have nothing to show.
+/// Rows with a count in the window; those that only settled in it have nothing to show.
 fn candidates(partial: &TablePartial, median: impl Fn(RowKey) -> Option<Span>) -> Vec<Candidate<'_>> {
     let counting = partial.rows.iter().filter(|(_, counts)| counts.count > 0);
     counting.map(|(key, counts)| Candidate { key: *key, counts, p50: median(*key) }).collect()
@@ -84,7 +84,7 @@ fn table_row(key: String, channel: &str, counts: &Counts) -> TableRow {
     }
 }
 
-/// The better row first; rows that are equal go by name, so that they hold still.
+/// The better row first; ties are sorted by name, so that rows stay in place.
 fn compare(known: &Dictionaries, ask: &TableAsk, a: &Candidate, b: &Candidate) -> Ordering {
     let names = || compare_names(known, a.key, b.key);
     let by = match ask.sort {
@@ -100,13 +100,13 @@ fn compare(known: &Dictionaries, ask: &TableAsk, a: &Candidate, b: &Candidate) -
     by.then_with(names)
 }
 
-/// Folds the channels of each source together.
+/// Merges the channels of each source.
 fn by_source(partial: &TablePartial) -> TablePartial {
-    // Its rows are no longer those that are counted.
+    // Its rows are no longer those of the counter.
     TablePartial { grouping: None, ..partial.regrouped(RowKey::whatever_the_channel) }
 }
 
-/// The channel that most sessions of each source came by, and how many those are.
+/// The most frequent channel of each source, with its sessions.
 fn channels_of_sources(partial: &TablePartial) -> HashMap<RowKey, (Channel, u64)> {
     let mut channels: HashMap<RowKey, (Channel, u64)> = HashMap::new();
     for (key, counts) in &partial.rows {

@@ -1,4 +1,4 @@
-//! Tallies: what is counted per row of one table while sessions are folded.
+//! Counts per row of one table while sessions are folded.
 
 use hashbrown::HashMap;
 
@@ -21,26 +21,27 @@ pub(super) struct TableCounter {
     grouping: Grouping,
     pub(super) decided_by: DecidedBy,
     pub(super) measures: Measures,
-    /// By the row's number, for tables that a string decides: those are counted per string ([`super::table_counters`]).
+    /// By row number, for tables whose row depends on a string: those are counted per string
+    /// ([`super::table_counters`]).
     rows: Rows,
-    /// By the row's number, for all others.
+    /// By row number, for all others.
     occurrences: DenseCounter,
     times: RowTimes,
     loads: LoadsByRow,
 }
 
-/// What decides which rows a session counts in.
+/// What determines the rows of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DecidedBy {
     /// Each page viewed.
     Pages,
     /// Each action done.
     Actions,
-    /// Its arrival alone.
+    /// Its arrival.
     Arrival,
-    /// Its agent alone.
+    /// Its agent.
     Agent,
-    /// The host asked for alone.
+    /// The host asked for.
     Host,
     /// Something else of the session.
     Session,
@@ -58,7 +59,7 @@ impl DecidedBy {
         }
     }
 
-    /// Whether one string of a session decides its row.
+    /// Whether a single string of a session determines its row.
     fn is_string(self) -> bool {
         matches!(self, DecidedBy::Arrival | DecidedBy::Agent | DecidedBy::Host)
     }
@@ -77,18 +78,18 @@ impl TableCounter {
         }
     }
 
-    /// Counts sessions that all stand alike, and were seen in the window or have closed in it.
+    /// Counts sessions of the same class, seen in the window or closed in it.
     pub(super) fn add(&mut self, sessions: &[Matched<impl Row>], stand: TimeClass) {
         match self.decided_by {
             DecidedBy::Pages => self.add_pages(sessions, stand),
             DecidedBy::Actions => self.add_actions(sessions, stand),
             DecidedBy::Session => self.add_sessions(sessions, stand),
-            // Counted once for all tables that it decides.
+            // Counted once for all tables with this string.
             DecidedBy::Arrival | DecidedBy::Agent | DecidedBy::Host => {}
         }
     }
 
-    /// Takes in what was counted elsewhere.
+    /// Merges other counts.
     pub(super) fn absorb(&mut self, other: &TablePartial) {
         for (key, counts) in &other.rows {
             if self.decided_by.is_string() {
@@ -103,7 +104,7 @@ impl TableCounter {
         }
     }
 
-    /// Takes in what was counted per string: each belongs to one row, or to none.
+    /// Adds counts per string: each belongs to one row, or to none.
     pub(super) fn absorb_strings<'a>(
         &mut self,
         counts: impl Iterator<Item = (u32, &'a Counts)>,
@@ -120,7 +121,7 @@ impl TableCounter {
         }
     }
 
-    /// What was counted since the last time.
+    /// Takes what was counted, and starts again.
     pub(super) fn take(&mut self) -> TablePartial {
         let rows = if self.decided_by.is_string() { self.rows.take() } else { self.take_occurrences() };
         let keyed = |(number, counts)| Some((RowKey::of(self.grouping, number)?, counts));
@@ -134,7 +135,7 @@ impl TableCounter {
     }
 
     fn take_occurrences(&mut self) -> Vec<(u32, Counts)> {
-        // What occurs of a page are its pageviews: no need to count them twice.
+        // The occurrences of a page are its pageviews.
         let is_page = self.decided_by == DecidedBy::Pages;
         let counted = self.occurrences.iter().map(|(number, &counts)| {
             (number, if is_page { Counts { pageviews: counts.count, ..counts } } else { counts })
@@ -195,7 +196,7 @@ impl TableCounter {
         self.occurrences.session(row.pages().map(|page| page.0), enter, |counts| counts.exits += 1);
     }
 
-    /// How long each page was looked at: until the next event; for a session's last one it is not known.
+    /// Time on page: until the next event; unknown for a session's last one.
     fn add_times_on_pages(&mut self, row: &impl Row) {
         let mut viewed: Option<(PageId, Millis)> = None;
         for one in row.timeline().filter(|one| one.what.is_event()) {
@@ -219,7 +220,7 @@ impl TableCounter {
         }
     }
 
-    /// The row that a string decides; `None` where it decides none.
+    /// The row of a string; `None` if it has none.
     fn row_of(&self, string: u32, known: &Dictionaries) -> Option<u32> {
         let arrival = || known.arrival(ArrivalId(string));
         let agent = || known.agent(AgentId(string));
@@ -239,7 +240,7 @@ impl TableCounter {
     }
 }
 
-/// Counts a session under the one number that it belongs to.
+/// Counts a session under a number.
 #[inline]
 pub(super) fn add_to(occurrences: &mut DenseCounter, number: u32, facts: &Facts, stand: TimeClass) {
     let settles = stand.closed.in_window && facts.has_pageview();
@@ -258,7 +259,7 @@ pub(super) fn add_to(occurrences: &mut DenseCounter, number: u32, facts: &Facts,
     });
 }
 
-/// Counts how long sessions took that closed in the window, by the number that each belongs to.
+/// Counts the durations of sessions that closed in the window, by number.
 pub(super) fn add_durations<R: Row>(
     times: &mut RowTimes,
     sessions: &[Matched<R>],
@@ -271,7 +272,7 @@ pub(super) fn add_durations<R: Row>(
     }
 }
 
-/// The row of a session in a table that neither its strings nor what happened in it decides; `None` where it has none.
+/// The row of a session in a table that depends neither on strings nor on its events; `None` if it has none.
 fn row_of_session(grouping: Grouping, row: &impl Row) -> Option<u32> {
     match grouping {
         Grouping::Entry => row.entry().map(|page| page.0),
@@ -283,7 +284,7 @@ fn row_of_session(grouping: Grouping, row: &impl Row) -> Option<u32> {
     }
 }
 
-/// Rows by their number, in the order in which they came.
+/// Rows by number, in order of first occurrence.
 #[derive(Debug, Default)]
 struct Rows {
     rows: Vec<(u32, Counts)>,
@@ -291,7 +292,7 @@ struct Rows {
 }
 
 impl Rows {
-    /// The counts of a row, which is made where there is none.
+    /// The counts of a row, which is created if missing.
     fn of(&mut self, number: u32) -> &mut Counts {
         let Rows { rows, places } = self;
         let place = *places.entry(number).or_insert_with(|| {

@@ -1,8 +1,7 @@
-//! The tallies of all tables that a question asks for.
+//! The counters of all tables that a question asks for.
 //!
-//! Several tables may be decided by one string: by its arrival a session has its channel, source and campaign. Such
-//! sessions are counted once per string; which row of which table that is, is looked up once per string, when the
-//! counts are taken.
+//! Several tables may depend on one string: an arrival determines channel, source and campaign. Sessions are counted
+//! once per string, and the rows are looked up once per string, when the counts are taken.
 
 use crate::store::dictionaries::Dictionaries;
 use crate::store::row::Row;
@@ -14,7 +13,7 @@ use super::question::{Measures, TableAsk};
 use super::row_times::RowTimes;
 use super::table_counter::{DecidedBy, TableCounter, add_durations, add_to};
 
-/// What is counted per row of every table.
+/// The counters of every table.
 #[derive(Debug)]
 pub(super) struct TableCounters {
     tables: Vec<TableCounter>,
@@ -31,7 +30,7 @@ impl TableCounters {
         TableCounters { tables, arrivals, agents, hosts }
     }
 
-    /// Counts sessions that all stand alike: they count if they were seen in the window or have closed in it.
+    /// Counts sessions of the same class, if they were seen in the window or closed in it.
     pub(super) fn add(&mut self, sessions: &[Matched<impl Row>], stand: TimeClass) {
         if !stand.seen && !stand.closed.in_window {
             return;
@@ -42,12 +41,12 @@ impl TableCounters {
         self.tables.iter_mut().for_each(|tally| tally.add(sessions, stand));
     }
 
-    /// Takes in what was counted elsewhere.
+    /// Merges other counts.
     pub(super) fn absorb(&mut self, tables: &[TablePartial]) {
         self.tables.iter_mut().zip(tables).for_each(|(tally, table)| tally.absorb(table));
     }
 
-    /// What was counted since the last time.
+    /// Takes what was counted, and starts again.
     pub(super) fn take(&mut self, known: &Dictionaries) -> Vec<TablePartial> {
         self.arrivals.give_to(&mut self.tables, known);
         self.agents.give_to(&mut self.tables, known);
@@ -56,11 +55,11 @@ impl TableCounters {
     }
 }
 
-/// Sessions by a string of theirs, for all tables that it decides.
+/// Sessions by one of their strings, for all tables that depend on it.
 #[derive(Debug)]
 struct Strings {
     which: DecidedBy,
-    /// What of them; `None` where it decides no table.
+    /// What to count; `None` if no table depends on it.
     measures: Option<Measures>,
     occurrences: DenseCounter,
     times: RowTimes,

@@ -1,4 +1,5 @@
-//! One session opened: all that happened in it, and the same visitor's or user's other sessions (design.md R4).
+//! The timeline of a session: its events and notes, and the other sessions of the same visitor or user (design.md
+//! R4).
 
 use crate::classify::visitor::User;
 use crate::store::row::{EntryKind, Row, TimelineEntry};
@@ -14,7 +15,7 @@ use super::rank::RowFacts;
 use super::sessions::Sessions;
 use super::view::{Step, StepKind, Timeline};
 
-/// The session of that name; `None` where it is no longer kept.
+/// The timeline of a session; `None` if it is no longer kept.
 #[must_use]
 pub fn timeline(
     sessions: Sessions,
@@ -40,10 +41,10 @@ pub fn timeline(
     })
 }
 
-/// How many of the other sessions are shown.
+/// The most other sessions that are shown.
 const OTHERS: usize = 50;
 
-/// What single sessions are judged by.
+/// What bounces and goals depend on.
 #[derive(Clone, Copy)]
 struct Judge<'a> {
     matcher: &'a Matcher,
@@ -56,12 +57,12 @@ impl Judge<'_> {
     }
 }
 
-/// Someone who looks at every session.
+/// A visitor of every session, sealed or not.
 trait Look {
     fn at(&mut self, row: &impl Row);
 }
 
-/// Lets someone look at every session that is kept.
+/// Visits every session that is kept.
 fn look<L: Look>(mut who: L, sessions: Sessions, gap: Span) -> L {
     let sealed = sessions.segments.iter().flat_map(|numbered| numbered.segment.rows());
     sealed.chain(sessions.filling.rows()).for_each(|row| who.at(&row));
@@ -69,12 +70,12 @@ fn look<L: Look>(mut who: L, sessions: Sessions, gap: Span) -> L {
     who
 }
 
-/// Whether a session is the one of that name. A late event may have given it an earlier start since it was named.
+/// Whether a session is the one referred to. A late event may have moved its start back since.
 fn is_named(row: &impl Row, name: SessionRef) -> bool {
     row.visitor() == name.visitor && row.start() <= name.start && name.start <= row.end()
 }
 
-/// Looks for the session that was asked for.
+/// Finds the session that was asked for.
 struct Wanted<'a> {
     session: SessionRef,
     judge: Judge<'a>,
@@ -89,7 +90,7 @@ impl Look for Wanted<'_> {
     }
 }
 
-/// Looks for the same visitor's other sessions, and for those of the same user on other devices (R4).
+/// Finds the same visitor's other sessions, and those of the same user on other devices (R4).
 struct Others<'a> {
     session: SessionRef,
     user: User,

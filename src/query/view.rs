@@ -1,6 +1,6 @@
-//! Views: the answers to questions, and all that a face ever sees of the sessions.
+//! Views: the answers to questions. Faces see nothing else of the sessions.
 //!
-//! Texts in a view are as the log has them: whoever writes them to a terminal makes them harmless first.
+//! Texts in a view are as logged: a face must make them harmless before it writes them to a terminal.
 
 mod closeup;
 mod experiment;
@@ -37,10 +37,10 @@ pub use tables::{Table, TableRow};
 
 pub use crate::store::visitors::Newness;
 
-/// The row of sessions whose country is not known.
+/// The row of sessions without a known country.
 pub const UNKNOWN_COUNTRY: &str = crate::classify::place::Country::UNKNOWN_NAME;
 
-/// What the row of small groups is called, into which those of fewer than five sessions fold (R11).
+/// The name of the row of folded small groups, of fewer than five sessions each (R11).
 pub const SMALL_GROUPS: &str = "(fewer than 5)";
 
 /// What the row of a breakdown is called that has the sessions of which it cannot be said.
@@ -49,7 +49,7 @@ pub const NO_SUCH: &str = "(none)";
 /// The answer to a [`super::question::Question`].
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct View {
-    /// The instant that the answer holds for, on the log's clock.
+    /// The instant of the answer, on the log's clock.
     pub now: Millis,
     /// Whether `now` moves on.
     pub clock: ClockState,
@@ -57,34 +57,34 @@ pub struct View {
     pub from: Millis,
     /// The last instant of the window.
     pub to: Millis,
-    /// What counted as a bounce.
+    /// The definition of a bounce.
     pub bounce_rule: BounceRule,
     /// Counts over the matching sessions.
     pub totals: Totals,
     /// The two bounce rates (R7).
     pub bounce: BounceRates,
-    /// How long the closed sessions of the window lasted (R8).
+    /// Durations of the sessions that closed in the window (R8).
     pub durations: Durations,
-    /// The series, where one was asked for.
+    /// The series, if one was asked for.
     pub series: Option<Series>,
     /// The tables, in the order they were asked for.
     pub tables: Vec<Table>,
-    /// The list of sessions, where one was asked for.
+    /// The list of sessions, if one was asked for.
     pub sessions: Option<SessionList>,
-    /// The close-up, where one was asked for.
+    /// The close-up, if one was asked for.
     pub closeup: Option<Closeup>,
     /// The analyses, in the order in which they were asked for.
     pub analyses: Vec<AnalysisView>,
-    /// What stands out, the most urgent first; what changed is looked for where [`Closeup::Changes`] was asked for.
+    /// What stands out, the most urgent first; changes only if [`Closeup::Changes`] was asked for.
     pub findings: Vec<Finding>,
-    /// What was read so far, and what was not.
+    /// What was read so far, and what was dropped.
     pub intake: Intake,
 }
 
 /// The answer to an [`Analysis`](super::analysis::ask::Analysis).
 #[derive(Debug, Clone, PartialEq)]
 pub enum AnalysisView {
-    /// All goals that are defined.
+    /// All defined goals.
     Goals(GoalsView),
     /// A funnel.
     Funnel(FunnelView),
@@ -95,7 +95,7 @@ pub enum AnalysisView {
 /// Whether the log's clock moves on (R6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ClockState {
-    /// It moves, with the wall clock or as a replay goes.
+    /// It moves, with the wall clock or a replay.
     #[default]
     Moves,
     /// It stands at the log's last line: the log ended long ago, or this is a report.
@@ -109,7 +109,7 @@ pub struct Totals {
     pub sessions: u64,
     /// Sessions with an event at most `--active` before now, whatever the window.
     pub active: u64,
-    /// The same, one `--active` span earlier, to compare with.
+    /// The same, one `--active` span earlier, for comparison.
     pub active_before: u64,
     /// Sessions not closed yet, whatever the window.
     pub open: u64,
@@ -143,7 +143,7 @@ impl Default for Count {
 }
 
 impl Count {
-    /// The number, however it was found.
+    /// The number, exact or estimated.
     #[must_use]
     pub fn value(self) -> u64 {
         match self {
@@ -166,7 +166,7 @@ figures! {
         pub rate: u64,
         /// The referrer is a spammer's.
         pub spam: u64,
-        /// What those took that read for language models, in the order of [`AiPurpose::ALL`].
+        /// What bots that read for language models took, in the order of [`AiPurpose::ALL`].
         pub ai: [Taken; AiPurpose::ALL.len()],
     }
 }
@@ -200,7 +200,7 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// The rate from 0 to 1; `None` where nothing could bounce.
+    /// The rate from 0 to 1; `None` if nothing could bounce.
     #[must_use]
     pub fn share(self) -> Option<f64> {
         (self.of > 0).then(|| self.bounced / self.of as f64)
@@ -214,11 +214,11 @@ pub struct BounceRates {
     pub settled: Rate,
     /// Of the sessions that closed in the window of the same length before it.
     pub settled_before: Rate,
-    /// Of the sessions that started in the window, open ones counting with the probability that they stay so.
+    /// Of the sessions that started in the window; open single ones count with the probability that they stay single.
     pub now: Rate,
 }
 
-/// How long sessions lasted: those that closed in the window (R8).
+/// Durations of the sessions that closed in the window (R8).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Durations {
     /// Sessions with two or more events.
@@ -229,11 +229,11 @@ pub struct Durations {
     pub sum: Span,
     /// The longest.
     pub max: Span,
-    /// Half of the measured ones last at most so long.
+    /// The median of the measured ones.
     pub p50: Span,
-    /// Nine of ten last at most so long.
+    /// The 90th percentile.
     pub p90: Span,
-    /// 99 of 100 last at most so long.
+    /// The 99th percentile.
     pub p99: Span,
     /// Measured sessions per row of [`HISTOGRAM_BOUNDS`].
     pub histogram: [u64; 7],
@@ -251,13 +251,13 @@ pub const HISTOGRAM_BOUNDS: [Span; 7] = [
 ];
 
 impl Durations {
-    /// The mean over the measured sessions; `None` where there are none.
+    /// The mean over the measured sessions; `None` if there are none.
     #[must_use]
     pub fn mean_seconds(&self) -> Option<f64> {
         (self.measured > 0).then(|| self.sum.as_seconds() / self.measured as f64)
     }
 
-    /// The mean where each unmeasured session counts as zero; `None` where there are no sessions.
+    /// The mean with each unmeasured session as zero; `None` if there are no sessions.
     #[must_use]
     pub fn mean_with_unmeasured_seconds(&self) -> Option<f64> {
         let all = self.measured + self.unmeasured;
@@ -268,13 +268,13 @@ impl Durations {
 /// Sessions over time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Series {
-    /// How long a bucket is.
+    /// The length of a bucket.
     pub bucket: Span,
-    /// Where the first bucket begins: a multiple of `bucket`.
+    /// The start of the first bucket: a multiple of `bucket`.
     pub from: Millis,
-    /// A point per bucket; the last one is the bucket that `now` falls into, and not finished.
+    /// A point per bucket; the last one contains `now` and is unfinished.
     pub points: Vec<Point>,
-    /// Sessions started in the window before, bucket by bucket, as many as `points`; empty where not known.
+    /// Sessions started in the window before, bucket by bucket, as many as `points`; empty if unknown.
     pub before: Vec<u64>,
 }
 

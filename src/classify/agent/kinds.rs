@@ -1,4 +1,4 @@
-//! The closed lists: classes of devices, and what bots are for.
+//! Classes of devices, and categories and purposes of bots.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ macro_rules! kinds {
             /// Every one, in the order that lists show them.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
 
-            /// As screens and filters write it.
+            /// Its name on screen and in filters.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $($name::$variant => $text),+ }
@@ -26,7 +26,7 @@ macro_rules! kinds {
 }
 
 kinds!(
-    /// What kind of device a user agent speaks of.
+    /// The class of device that a user agent names.
     Device {
         /// A computer on a desk or a lap.
         Desktop = "desktop",
@@ -63,7 +63,7 @@ kinds!(
         Monitor = "monitor",
         /// Reads feeds.
         Feed = "feed",
-        /// Fetches what a shared link's card shows.
+        /// Fetches link previews.
         Preview = "preview",
         /// Looks for weaknesses.
         Scanner = "scanner",
@@ -71,7 +71,7 @@ kinds!(
         Archiver = "archiver",
         /// Fits and checks advertisements.
         Advertising = "advertising",
-        /// A library or a command, put to a use that it does not tell.
+        /// A library or a command, for an unknown use.
         Script = "script",
         /// Anything else.
         Other = "other",
@@ -79,19 +79,19 @@ kinds!(
 );
 
 kinds!(
-    /// Why a bot reads for language models.
+    /// The purpose of a bot that reads for language models.
     AiPurpose {
-        /// What it reads trains them.
+        /// Collects training data.
         Training = "training",
-        /// What it reads is searched for their answers.
+        /// Indexes pages for search in their answers.
         Search = "search",
-        /// A user asked for it.
+        /// Fetches a page on a user's request.
         User = "user",
     }
 );
 
 impl BotCategory {
-    /// What a bot of this category is called when no table knows it.
+    /// The name of a bot of this category that no table lists.
     pub(super) fn unlisted(self) -> &'static str {
         match self {
             BotCategory::Search => "unlisted search crawler",

@@ -1,4 +1,4 @@
-//! Pages named as referrers: whoever navigates on from a prefetched page has seen it (design.md R2.3).
+//! Pages named as referrers: a visitor who navigates on from a prefetched page has seen it (design.md R2.3).
 
 use crate::format::{Consent, Details, Hit, Purpose};
 

@@ -1,5 +1,5 @@
-//! Logs that bear a date from the start, as Tomcat, Jetty, IIS, rotatelogs and cronolog write them: the next day's is
-//! another file, and the days before are its history.
+//! Logs created with a date in their name, as Tomcat, Jetty, IIS, rotatelogs and cronolog write them: the next day
+//! gets a new file, and the files of earlier days are its history.
 
 /// A name with a date in it: `localhost_access_log.2026-11-24.txt`, `2026_11_24.request.log`, `u_ex261124.log`,
 /// `access.log.1764000000`.
@@ -24,7 +24,7 @@ impl<'a> DatedSeries<'a> {
         })
     }
 
-    /// The digits of another member's date.
+    /// The digits of the date of another member of the series.
     pub(super) fn member(&self, name: &str) -> Option<String> {
         let other = DatedSeries::of(name)?;
         let is_member = other.before == self.before && other.after == self.after;
@@ -39,13 +39,13 @@ impl<'a> DatedSeries<'a> {
         digits > self.digits.as_str()
     }
 
-    /// As a pattern.
+    /// A glob that matches all members.
     pub(super) fn pattern(&self) -> String {
         format!("{}*{}", self.before, self.after)
     }
 }
 
-/// How long the date is that a text begins with.
+/// The length of the date at the start of a text.
 fn date_at(text: &str) -> Option<usize> {
     let run = text.bytes().take_while(u8::is_ascii_digit).count();
     let digits = &text[..run];
@@ -53,7 +53,7 @@ fn date_at(text: &str) -> Option<usize> {
         4 => separated_date(text),
         6 => is_date(20, &digits[..2], &digits[2..4], &digits[4..6]).then_some(6),
         8 if is_date(0, &digits[..4], &digits[4..6], &digits[6..8]) => Some(8 + time_behind(&text[8..])),
-        // IIS by the hour.
+        // IIS with hourly logs.
         8 => {
             let is_hour = &digits[6..] < "24";
             (is_hour && is_date(20, &digits[..2], &digits[2..4], &digits[4..6])).then_some(8)
@@ -65,7 +65,7 @@ fn date_at(text: &str) -> Option<usize> {
     }
 }
 
-/// `2026-11-24`, `2026_11_24`, `2026.11.24`, and a time behind it.
+/// `2026-11-24`, `2026_11_24` or `2026.11.24`, possibly followed by a time.
 fn separated_date(text: &str) -> Option<usize> {
     let (year, month, day) = (text.get(..4)?, text.get(5..7)?, text.get(8..10)?);
     let (one, other) = (text.as_bytes()[4], text.as_bytes()[7]);
@@ -74,7 +74,7 @@ fn separated_date(text: &str) -> Option<usize> {
     (is_separated && is_over && is_date(0, year, month, day)).then(|| 10 + time_behind(&text[10..]))
 }
 
-/// How long the time is that a text begins with: `T14-00-00.000`, `-14`, `_1400`.
+/// The length of the time at the start of a text: `T14-00-00.000`, `-14`, `_1400`.
 fn time_behind(text: &str) -> usize {
     let two_digits = text.as_bytes().get(1..3).is_some_and(|hour| hour.iter().all(u8::is_ascii_digit));
     if !two_digits || !text.starts_with(['T', '-', '_', '.']) {

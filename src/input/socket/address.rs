@@ -20,10 +20,10 @@ pub enum ListenAddress {
 }
 
 impl ListenAddress {
-    /// The address that an input names; `None` where it names no socket.
+    /// The address that an input names; `None` if it is not a socket.
     ///
     /// # Errors
-    /// A socket that makes no sense, or a host that is not known.
+    /// An invalid address, or an unknown host.
     pub fn parse(text: &str) -> Result<Option<ListenAddress>, Trouble> {
         if let Some(rest) = text.strip_prefix("tcp://") {
             return resolve(text, rest, "tcp://127.0.0.1:5140").map(|found| Some(ListenAddress::Tcp(found)));

@@ -1,4 +1,4 @@
-//! What is kept of a question's earlier answers: those of segments that no longer change.
+//! The cache of a question's answers for segments whose answer no longer changes.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::store::SealedSegment;
 /// Answers of single segments.
 pub(super) type Kept = HashMap<Key, Arc<Partial>>;
 
-/// Under which a segment's answer holds: its number, and on which side of each edge of the frame it lies.
+/// The key of a segment's answer: its number, and on which side of each edge of the frame it lies.
 pub(super) type Key = (u64, u8);
 
 /// Answers of several segments, merged.
@@ -24,7 +24,7 @@ pub(super) struct Merged {
 }
 
 impl Merged {
-    /// Takes in the answers under `keys`; where only newer segments have joined, only theirs.
+    /// Updates the merged answer to these keys; if only newer segments were added, merges only theirs.
     pub(super) fn bring_to(&mut self, keys: Vec<Key>, kept: &Kept, scan: &mut Scan) {
         if self.keys == keys {
             return;
@@ -40,7 +40,7 @@ impl Merged {
     }
 }
 
-/// A segment's answer. Latest first: lists of sessions mostly want those, and are full after a few.
+/// Scans a segment, latest session first: lists mostly want those and are full after a few.
 pub(super) fn scan_segment(
     numbered: &SealedSegment,
     unfiltered: Option<&Partial>,
@@ -55,13 +55,13 @@ pub(super) fn scan_segment(
     scan.take()
 }
 
-/// So many sessions are looked at to guess whether most of a segment's match.
+/// Sessions sampled to estimate whether most of a segment match.
 const SAMPLED: usize = 256;
 
-/// Under which key a segment's answer holds from now on; `None` where it changes as time goes by.
+/// The key under which a segment's answer can be cached; `None` if it still changes with time.
 pub(super) fn key(numbered: &SealedSegment, frame: &Frame, moment: &Moment) -> Option<Key> {
-    // Sealed sessions are closed, but for those that a flood had sealed early; and while any may have been active lately,
-    // time changes what counts.
+    // Sealed sessions are closed, except those sealed early in a flood. While any may have been active lately, the
+    // answer changes with time.
     let is_closed = moment.state(numbered.last) == SessionState::Closed;
     if !is_closed || numbered.last + moment.rules.active + moment.rules.active >= moment.now {
         return None;

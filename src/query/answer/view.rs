@@ -1,4 +1,4 @@
-//! The view that a whole partial gives.
+//! Makes the view of a merged partial.
 
 use super::CachedQuestion;
 use crate::query::analysis::{Analyzer, Scanned};

@@ -14,10 +14,10 @@ use crate::store::row::{EntryKind, Row};
 use super::hash_counter::HashCounter;
 use super::{CountsOf, add_counts};
 
-/// What is counted of one action.
+/// The counts of one action.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::query) struct ActionPartial {
-    /// `None` where no line has named it yet.
+    /// `None` if no line has named it yet.
     action: Option<ActionId>,
     sessions: CountsOf<u32>,
     converted: CountsOf<u32>,

@@ -1,4 +1,4 @@
-//! What is unlike the window before: sources, errors and load times now and then; and who the bots are.
+//! Changes since the window before: sources, errors and load times in both; and who the bots are.
 
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -18,7 +18,7 @@ use crate::time::Millis;
 
 use super::{CountsOf, add_counts, with_keys};
 figures! {
-    /// How much there is now, and how much there was in the window before.
+    /// A count in the window and in the one before.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
     pub(in crate::query) struct Pair {
         pub(in crate::query) now: u64,
@@ -63,7 +63,8 @@ figures! {
 }
 
 figures! {
-    /// Load times as logarithms: they spread evenly there, and whole numbers add up the same in any order.
+    /// Logarithms of load times, which are about normally distributed. They are integers, so that sums do not depend
+    /// on the order.
     #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
     pub(in crate::query) struct LogLoads {
         pub(in crate::query) count: Pair,
@@ -85,7 +86,7 @@ fn log_of(load: u32) -> u64 {
 /// What is counted to find changes.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(in crate::query) struct ChangesPartial {
-    /// When the earliest session began that is kept at all: whether the window before is known.
+    /// The start of the earliest session kept: tells whether the window before is known.
     pub(in crate::query) earliest: Option<Millis>,
     /// Sessions that started.
     pub(in crate::query) started: Pair,
@@ -181,7 +182,7 @@ impl ChangesPartial {
             sources: with_keys(sources, |source| numbers.source(source), |mine, theirs| mine.merge(&theirs)),
             errors: with_keys(errors, |page| numbers.page(page), |mine, theirs| mine.merge(&theirs)),
             loads: with_keys(loads, |page| numbers.page(page), |mine, theirs| mine.merge(&theirs)),
-            // Bots go by their numbers in dwell's own tables.
+            // Bots have ids from dwell's own tables, which stay as they are.
             bots,
         }
     }

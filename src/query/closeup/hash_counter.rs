@@ -1,4 +1,4 @@
-//! How often each thing happened in a close-up's sessions, and in how many of them.
+//! Counts how often each key occurs in a close-up's sessions, and in how many of them.
 
 use serde::{Deserialize, Serialize};
 use std::hash::Hash;
@@ -8,7 +8,7 @@ use crate::query::renumber::{Numbers, Renumber};
 
 use super::with_keys;
 
-/// Counts by what is counted.
+/// Counts by key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(bound(serialize = "K: Serialize + Eq + Hash", deserialize = "K: Deserialize<'de> + Eq + Hash"))]
 pub(super) struct HashCounter<K> {
@@ -20,7 +20,7 @@ pub(super) struct HashCounter<K> {
 struct Occasion {
     times: u64,
     sessions: u64,
-    /// In which session it happened last, so that two views in one session are one session.
+    /// The last session in which it occurred, so that each session counts once.
     last: SessionSeq,
 }
 
@@ -31,12 +31,12 @@ impl<K> Default for HashCounter<K> {
 }
 
 impl<K: Copy + Eq + Hash> HashCounter<K> {
-    /// What is counted from here on happened in another session.
+    /// Begins the next session.
     pub(super) fn begin_session(&mut self) {
         self.turn = self.turn.next();
     }
 
-    /// It happened once more.
+    /// Counts an occurrence.
     pub(super) fn add(&mut self, key: K) {
         let occasion = self.by.entry(key).or_default();
         occasion.times += 1;
@@ -44,7 +44,7 @@ impl<K: Copy + Eq + Hash> HashCounter<K> {
         occasion.last = self.turn;
     }
 
-    /// Takes in what was counted of other sessions.
+    /// Merges the counts of other sessions.
     pub(super) fn merge(&mut self, other: &HashCounter<K>) {
         for (key, theirs) in &other.by {
             let mine = self.by.entry(*key).or_default();
@@ -64,7 +64,7 @@ impl<K: Copy + Eq + Hash> HashCounter<K> {
         HashCounter { by: with_keys(self.by, |key| key.renumbered(numbers), merge), turn: SessionSeq::BEFORE }
     }
 
-    /// How often each thing happened, and in how many sessions.
+    /// Each key with its occurrences and its sessions.
     pub(super) fn iter(&self) -> impl Iterator<Item = (K, u64, u64)> {
         self.by.iter().map(|(key, one)| (*key, one.times, one.sessions))
     }

@@ -17,7 +17,7 @@ use crate::time::{Millis, Span};
 
 use super::hash_counter::HashCounter;
 
-/// What is counted of one page.
+/// The counts of one page.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::query) struct PagePartial {
     page: PageId,
@@ -77,7 +77,7 @@ impl PagePartial {
         }
     }
 
-    /// Goes through a session: what came before and after each view of the page.
+    /// Walks through a session and counts what came before and after each view of the page.
     fn follow(&mut self, row: &impl Row, source: SourceId, state: SessionState) {
         let mut last: Option<TimelineEntry> = None;
         self.before.begin_session();
@@ -225,7 +225,7 @@ impl After {
     }
 }
 
-/// The most usual steps first; equal ones by name, so that they hold still.
+/// The most frequent steps first; ties are sorted by name, so that rows stay in place.
 fn ranked<K: Copy + Eq + Hash>(steps: &HashCounter<K>, step: impl Fn(K) -> FlowStep) -> Vec<FlowRow> {
     let row = |(key, count, sessions): (K, u64, u64)| FlowRow { step: step(key), count, sessions };
     let mut rows: Vec<_> = steps.iter().map(row).collect();

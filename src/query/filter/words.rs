@@ -1,4 +1,4 @@
-//! Cutting a filter's text into words, with quotes and negation, before anyone asks what they mean.
+//! Splits a filter's text into words, with quotes and negation. What they mean is decided elsewhere.
 
 use super::{Compare, FilterError};
 use crate::glob::Glob;
@@ -11,7 +11,7 @@ pub(in crate::query) struct Word {
     pub(in crate::query) name: String,
     /// Whether the bare word stood in quotes.
     pub(in crate::query) quoted: bool,
-    /// How the field is compared, and with what.
+    /// The comparison and its values.
     pub(in crate::query) values: Option<(Compare, Vec<Value>)>,
     at: Range<usize>,
 }
@@ -23,7 +23,7 @@ pub(in crate::query) struct Value {
 }
 
 impl Value {
-    /// The pattern that it stands for: in quotes a star is a star.
+    /// Its pattern; in quotes, a star is literal.
     pub(in crate::query) fn glob(&self) -> Glob {
         if self.quoted { Glob::literal(&self.text) } else { Glob::new(&self.text) }
     }
@@ -36,7 +36,7 @@ impl Word {
     }
 }
 
-/// Cuts `text` into words.
+/// Splits `text` into words.
 pub(in crate::query) fn split(text: &str) -> Result<Vec<Word>, FilterError> {
     let mut reader = Reader { text, at: 0 };
     let mut words = Vec::new();
@@ -82,7 +82,7 @@ impl Reader<'_> {
         let start = self.at;
         let negated = self.take_if('-');
         if negated && self.take_if('-') {
-            // On the command line, an option that follows where the filter should.
+            // On the command line: an option in place of the filter.
             return Err(
                 self.error(start, "`-` negates once; a word that begins with it is quoted: \"--word\"")
             );

@@ -39,15 +39,15 @@ impl fmt::Display for Term {
     }
 }
 
-/// A value as a filter reads it back: in quotes where it would otherwise be cut, or its star would be a glob's.
+/// A value, quoted if it would be split otherwise or contains a literal star.
 pub(in crate::query) fn value_text(glob: &Glob) -> String {
     let text = glob.pattern();
     let cut = text.contains(|c: char| c.is_whitespace() || ",*".contains(c)) || text.starts_with('"');
-    // A pattern with stars was written without quotes, and reads back so.
+    // A pattern with stars was written without quotes.
     if glob.is_literal() && (cut || text.is_empty()) { quote(&text) } else { text }
 }
 
-/// A bare word as a filter reads it back: in quotes where it would otherwise be a field, a flag or a negation.
+/// A bare word, quoted if it would be a field, a flag or a negation otherwise.
 fn word_text(glob: &Glob) -> String {
     let pattern = glob.pattern();
     let word = pattern.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')).unwrap_or(&pattern);
@@ -60,7 +60,7 @@ fn quote(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// A span as a filter reads it back, without loss.
+/// A span without loss of precision.
 fn exact_span(millis: u64) -> String {
     match millis {
         0 => "0s".to_owned(),

@@ -1,4 +1,4 @@
-//! Goals made ready for scanning (R13).
+//! Compiled goals (R13).
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::store::row::Row;
 
 use super::Matcher;
 
-/// A goal against the strings known so far.
+/// A goal compiled against the strings known so far.
 #[derive(Debug, Clone)]
 pub(in crate::query) enum GoalMatcher {
     Event(EventMatcher),
@@ -46,7 +46,8 @@ impl GoalMatcher {
         match &goal.reached_by {
             ReachedBy::Event(filter) => GoalMatcher::Event(EventMatcher::new(filter, definitions)),
             ReachedBy::Session(filter) => {
-                // A goal on the session speaks of no other goal: the config refuses that, and nothing can recur here.
+                // A goal on the session cannot refer to another goal, which the config rejects, so this does not
+                // recur.
                 let definitions = Definitions { goals: Vec::new(), ..definitions.clone() };
                 let matcher = Matcher::of(filter, Bots::Included, BounceRule::Single, &definitions);
                 GoalMatcher::Session(Box::new(matcher))
@@ -96,7 +97,7 @@ impl GoalMatchers {
         self.0.iter()
     }
 
-    /// Which of them a session has reached.
+    /// The goals that a session has reached.
     pub(in crate::query) fn reached_by(&self, row: &impl Row, moment: &Moment) -> GoalSet {
         let reached = self.0.iter().enumerate().filter(|(_, goal)| goal.is_reached(row, moment));
         reached.fold(GoalSet::default(), |set, (nth, _)| set.with(nth))

@@ -1,4 +1,4 @@
-//! What adds up: the figures of sessions that all stand alike.
+//! Counts the figures of sessions of the same class.
 
 use crate::store::row::Row;
 use crate::time::Span;
@@ -12,8 +12,8 @@ use super::super::view::SessionState;
 use super::{Counted, Scan};
 
 impl Scan<'_> {
-    /// What adds up. Each thing is counted of all sessions before the next one is: the loops are short, and what a
-    /// question does not ask for costs nothing per session.
+    /// Each figure is counted over all sessions before the next one: the loops are short, and figures that a question
+    /// does not need cost nothing per session.
     pub(super) fn figures(&mut self, sessions: &[Matched<impl Row>], stand: TimeClass) {
         if sessions.is_empty() {
             return;
@@ -69,7 +69,7 @@ impl Scan<'_> {
         partial.actions += sums.actions;
     }
 
-    /// R7: the settled rate, the one of the window before, and what the estimate of the rate now is made from.
+    /// R7: the settled rate, that of the window before, and the input of the estimate of the rate now.
     fn bounces(&mut self, sums: &Sums, stand: TimeClass) {
         let Figures { settled, settled_before, started, .. } = &mut self.counted.partial.figures;
         let bounces = sums.bounces();
@@ -85,7 +85,7 @@ impl Scan<'_> {
         if stand.started {
             started.decided.merge(&match stand.state {
                 SessionState::Closed => bounces,
-                // Those that are single still can change sides.
+                // Those that are still single are undecided.
                 SessionState::Open | SessionState::Active => {
                     Bounces { bounced: 0, of: bounces.of - bounces.bounced }
                 }
@@ -105,7 +105,7 @@ impl Scan<'_> {
         }
     }
 
-    /// How the sessions went on that closed lately and have not bounced: what the estimate learns from (R7).
+    /// Times to the second event, from which the estimate learns (R7).
     fn lately(&mut self, sessions: &[Matched<impl Row>]) {
         let stayed = |session: &&Matched<_>| session.facts.has_pageview() && !session.facts.bounced;
         for Matched { row, .. } in sessions.iter().filter(stayed) {
@@ -115,7 +115,7 @@ impl Scan<'_> {
         }
     }
 
-    /// The sessions of which the estimate says how likely they stay single (R7).
+    /// Open single sessions: the estimate gives the probability that they stay single (R7).
     fn open_singles(&mut self, sessions: &[Matched<impl Row>]) {
         let singles = sessions.iter().filter(|session| session.facts.bounced);
         self.counted

@@ -23,13 +23,13 @@ pub struct PageCloseup {
     pub bounced: u64,
     /// Errors noted on it in sessions with a view of it.
     pub errors: u64,
-    /// How long it was looked at, in the sessions that closed in the window.
+    /// Time on page in the sessions that closed in the window.
     pub stays: Stays,
-    /// How long the server took for its views; nothing measured where the log does not say.
+    /// Load times of its views; none if they are not logged.
     pub loads: Loads,
-    /// What came before each view, the most usual first; the counts add up to `views`.
+    /// What came before each view, the most frequent first; the counts add up to `views`.
     pub before: Vec<FlowRow>,
-    /// What came after each view, the most usual first; the counts add up to `views`.
+    /// What came after each view, the most frequent first; the counts add up to `views`.
     pub after: Vec<FlowRow>,
 }
 
@@ -41,25 +41,25 @@ impl PageCloseup {
     }
 }
 
-/// How long a page was looked at: until the next event.
+/// Time on page: until the next event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stays {
     /// Views with an event after them.
     pub measured: u64,
-    /// Half of them took at most so long.
+    /// The median.
     pub p50: Span,
-    /// Nine of ten took at most so long.
+    /// The 90th percentile.
     pub p90: Span,
 }
 
-/// How long the server took.
+/// Load times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Loads {
-    /// Views of which the log says it.
+    /// Views with a logged load time.
     pub measured: u64,
-    /// Half of them took at most so long.
+    /// The median.
     pub p50: Span,
-    /// Nine of ten took at most so long.
+    /// The 90th percentile.
     pub p90: Span,
     /// Views per row of [`LOAD_BOUNDS`].
     pub histogram: [u64; LOAD_BOUNDS.len()],
@@ -90,7 +90,7 @@ pub enum FlowStep {
     StillHere,
     /// Nothing before it: the session began there, and came from this source.
     Source(String),
-    /// A view of a page; the page itself where it was loaded again.
+    /// A view of a page; the page itself if it was reloaded.
     Page(String),
     /// An action by its name.
     Action(String),
@@ -101,9 +101,9 @@ pub enum FlowStep {
 pub struct ActionCloseup {
     /// The action's name.
     pub action: String,
-    /// How sessions seen in the window did, by their channel; the channel with the most sessions first.
+    /// Conversions of the sessions seen in the window by channel; the channel with the most sessions first.
     pub channels: Vec<Conversion>,
-    /// On which pages it happened in those sessions, the most usual first.
+    /// The pages where it happened in those sessions, the most frequent first.
     pub pages: Vec<PageShare>,
 }
 
@@ -119,7 +119,7 @@ pub struct Conversion {
 }
 
 impl Conversion {
-    /// The share that did it, from 0 to 1; `None` where there are no sessions.
+    /// The conversion rate, from 0 to 1; `None` if there are no sessions.
     #[must_use]
     pub fn rate(&self) -> Option<f64> {
         (self.sessions > 0).then(|| self.converted as f64 / self.sessions as f64)
@@ -137,18 +137,17 @@ pub struct PageShare {
     pub sessions: u64,
 }
 
-/// Who the bots are among the sessions seen in the window. What has changed is said in [`crate::query::view::View`]'s
-/// findings.
+/// The bots among the sessions seen in the window. Changes are in the findings of [`crate::query::view::View`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ChangesCloseup {
-    /// Bots by name or, where the user agent does not say one, by the reason (R3); the most sessions first.
+    /// Bots by name or, if the user agent has none, by the reason (R3); the most sessions first.
     pub bots: Vec<BotRow>,
 }
 
 /// Sessions of one bot, or of all bots of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BotRow {
-    /// The bot's own name; empty where it says none.
+    /// The bot's name; empty if its user agent has none.
     pub name: String,
     /// Why its sessions are flagged (R3).
     pub reason: String,

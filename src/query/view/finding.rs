@@ -1,10 +1,10 @@
-//! What stands out in an answer, as a view tells it. How it is found is in `findings`.
+//! Findings as part of a view. They are found in `findings`.
 
 use crate::time::Span;
 
 use super::Rate;
 
-/// Something that stands out and can hardly be chance.
+/// Something that stands out and is statistically significant.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Finding {
     /// A path that fails.
@@ -18,31 +18,31 @@ pub enum Finding {
         /// Errors in the window before; `None` where that is not known.
         before: Option<u64>,
     },
-    /// A page that the server takes longer for than before.
+    /// A page that loads more slowly than before.
     Slower {
         /// The page.
         page: String,
-        /// What it typically takes (the geometric mean).
+        /// Its typical load time (the geometric mean).
         typical: Span,
-        /// What it typically took in the window before.
+        /// The same in the window before.
         before: Span,
         /// Views in the window.
         views: u64,
     },
-    /// A page where those who enter bounce more often than elsewhere.
+    /// An entry page with a higher bounce rate than elsewhere.
     Bounces {
         /// The page.
         page: String,
-        /// The settled rate of those who enter there.
+        /// The settled rate of sessions that begin there.
         here: Rate,
         /// The settled rate of all others.
         elsewhere: Rate,
     },
     /// Far more or far fewer sessions than in the window before.
     Traffic {
-        /// Sessions started, but for those of the bucket that is not finished.
+        /// Sessions started, without the unfinished bucket.
         sessions: u64,
-        /// As many buckets of the window before.
+        /// The same number of buckets in the window before.
         before: u64,
     },
     /// A source whose share of the sessions grew or shrank.
@@ -61,7 +61,7 @@ pub enum Finding {
 }
 
 impl Finding {
-    /// What sort of finding it is, in a word.
+    /// The kind of finding, in a word.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {

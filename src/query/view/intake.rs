@@ -1,8 +1,8 @@
-//! What was read, and what became of it.
+//! Counts of what was read and what became of it.
 
 use crate::text::thousands;
 
-/// What was read, and what became of it.
+/// Counts of what was read and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Intake {
     /// Each input by itself.
@@ -13,27 +13,27 @@ pub struct Intake {
     pub bytes: u64,
     /// Lines that became a hit.
     pub hits: u64,
-    /// Lines that could not be read.
+    /// Lines that could not be parsed.
     pub malformed: u64,
     /// Malformed lines by reason, most frequent first.
     pub malformed_by_reason: Vec<(String, u64)>,
-    /// The latest malformed lines, to look at.
+    /// The latest malformed lines, as examples.
     pub malformed_examples: Vec<MalformedExample>,
-    /// What is doubted of how inputs are read.
+    /// Doubts about how inputs are parsed.
     pub doubts: Vec<Doubt>,
     /// Hits dropped because they came later than the lateness allows (R6).
     pub late: u64,
-    /// Lines whose time lies so far after all others that it is taken to be wrong: they count nowhere else (R6).
+    /// Lines whose time is so far after all others that it must be wrong; they count nowhere else (R6).
     pub ahead: u64,
-    /// Hits that are counted and tied to no visitor, because their senders want to be left alone (R11).
+    /// Hits that are counted but not linked to a visitor, because they carry a refusal of consent (R11).
     pub consentless: u64,
-    /// Lines dropped because they came faster than they could be taken.
+    /// Lines dropped because they came too fast.
     pub overflow: u64,
     /// Strings that became `(other)` because a dictionary was full.
     pub folded: u64,
-    /// Sessions that are no longer kept because of `--max-memory`.
+    /// Sessions evicted because of `--max-memory`.
     pub evicted: u64,
-    /// Open sessions that were closed before their time because of `--max-memory`: they may count twice.
+    /// Open sessions closed early because of `--max-memory`: they may count twice.
     pub closed_early: u64,
     /// Hits by kind, in the order of R2: pageview, action, asset, api, error, redirect, other.
     pub kinds: [u64; 7],
@@ -41,7 +41,7 @@ pub struct Intake {
     pub own_hosts: Vec<String>,
     /// Where `own_hosts` come from.
     pub own_hosts_from: OwnHostsFrom,
-    /// How much memory the sessions and dictionaries take, in bytes.
+    /// Memory used by sessions and dictionaries, in bytes.
     pub memory: u64,
 }
 
@@ -82,38 +82,38 @@ pub struct InputStatus {
     pub name: String,
     /// The format found, or empty while looking.
     pub format: String,
-    /// Formats that others of its lines have, in the order in which they were found.
+    /// Further formats of its lines, in the order in which they were found.
     pub also: Vec<AlsoRead>,
     /// Lines read from it.
     pub lines: u64,
     /// Bytes read from it.
     pub bytes: u64,
-    /// Bytes that were there when it was opened, where that is known: for the progress bar.
+    /// Bytes available when it was opened, if known; for the progress bar.
     pub bytes_at_start: Option<u64>,
     /// What it is doing.
     pub state: InputState,
-    /// What is wrong with it, and what to do; empty where nothing is.
+    /// What is wrong with it, and what to do; empty if nothing is.
     pub trouble: String,
-    /// What would have it read where nothing does, a line each: a `--format`, or a `[format]` table for the config.
+    /// The lines of a proposed `--format` or `[format]` table, if no known format parses it.
     pub proposal: Vec<String>,
-    /// What there is to know of it, though nothing is wrong.
+    /// Remarks; nothing is wrong.
     pub remarks: Vec<String>,
 }
 
-/// Something that makes it likely that an input is read wrongly, or lacks what figures need.
+/// A sign that an input is misread or lacks what figures need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
     /// The input.
     pub input: String,
-    /// What is doubted.
+    /// The kind of doubt.
     pub kind: DoubtKind,
-    /// The same in a sentence, and what to do.
+    /// The doubt as a sentence, with advice.
     pub text: String,
-    /// What would have it read otherwise, a line each: a `--format`, or a `[format]` table for the config.
+    /// The lines of a proposed `--format` or `[format]` table.
     pub proposal: Vec<String>,
 }
 
-/// What can be doubted.
+/// The kinds of doubt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DoubtKind {
     /// No line names a user agent.
@@ -122,13 +122,13 @@ pub enum DoubtKind {
     OneAddress,
     /// Nearly every line has a visitor of its own.
     AddressPerLine,
-    /// What is read as the host is none.
+    /// The host field does not contain hosts.
     NoHosts,
     /// No line names an address.
     NoAddress,
-    /// Load times are there and not used.
+    /// Load times are logged and not used.
     LoadUnused,
-    /// Forwarded addresses are there and not used.
+    /// Forwarded addresses are logged and not used.
     ForwardedUnused,
     /// Another input has the same requests.
     LoggedTwice,
@@ -147,7 +147,7 @@ impl DoubtKind {
         DoubtKind::LoadUnused,
     ];
 
-    /// Its name in exports, and where there is little room.
+    /// Its name in exports and in narrow places.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -164,7 +164,7 @@ impl DoubtKind {
 }
 
 impl Doubt {
-    /// What to say of it.
+    /// The message.
     #[must_use]
     pub fn sentence(&self) -> String {
         format!("{}: {}", self.input, self.text)
@@ -181,7 +181,7 @@ pub struct AlsoRead {
 }
 
 impl InputStatus {
-    /// What there is to say of the formats that the input has besides its first one.
+    /// Messages about the further formats of the input.
     pub fn notices(&self) -> impl Iterator<Item = String> {
         let also = self.also.iter().map(|also| {
             let line = thousands(also.from_line);

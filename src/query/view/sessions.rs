@@ -9,9 +9,9 @@ use crate::time::{Millis, Span};
 /// A list of single sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SessionList {
-    /// The best rows, shared with whoever keeps some of them on a screen.
+    /// The best rows; shared, because screens keep some of them.
     pub rows: Vec<Arc<SessionRow>>,
-    /// How many sessions there are in all.
+    /// Number of sessions in all.
     pub total: u64,
 }
 
@@ -26,7 +26,7 @@ pub struct SessionRow {
     pub session: SessionRef,
     /// The visitor's alias, such as `otter-4f2a` (R11).
     pub alias: String,
-    /// The visitor's address: masked, such as `192.0.2.0/24`, or whole where the operator asked for it (R11).
+    /// The visitor's address: masked, such as `192.0.2.0/24`, or whole if the operator asked for it (R11).
     pub address: String,
     /// First event.
     pub start: Millis,
@@ -38,13 +38,13 @@ pub struct SessionRow {
     pub actions: u32,
     /// Number of errors noted.
     pub errors: u32,
-    /// How far it is.
+    /// Its state.
     pub state: SessionState,
-    /// Whether it counts as a bounce, as things stand.
+    /// Whether it is a bounce so far.
     pub bounced: bool,
-    /// First page, where there is one.
+    /// First page, if any.
     pub entry: Option<String>,
-    /// Last page, where there is one.
+    /// Last page, if any.
     pub exit: Option<String>,
     /// Channel (R10).
     pub channel: String,
@@ -62,23 +62,23 @@ pub struct SessionRow {
     pub device: String,
     /// The host asked for, or empty.
     pub site: String,
-    /// That host as the log has it, without case, port and closing dot.
+    /// The host as logged, without case, port and trailing dot.
     pub host: String,
-    /// Whether requests extended it that are none of its events: a file's, after the first (R2).
+    /// Whether requests extended it that are not events: repeated requests for a file (R2).
     pub extended: bool,
-    /// Whether anything was fetched that a page needs, such as a style sheet or an image (R3).
+    /// Whether a page asset was fetched, such as a style sheet or an image (R3).
     pub has_assets: bool,
-    /// Whether its visitor has been here before, as far as dwell has read; `None` where that is not remembered.
+    /// Whether its visitor was seen before, as far as dwell has read; `None` if that is not tracked.
     pub newness: Option<Newness>,
     /// Why it is flagged as a bot, if it is (R3).
     pub bot: Option<String>,
-    /// Whether it reaches back further than was read (R6).
+    /// Whether it may have begun before the range that was read (R6).
     pub cut: bool,
-    /// The goals it has reached, in the order in which they are defined (R13).
+    /// The goals it has reached, in the order of their definition (R13).
     pub goals: Vec<String>,
 }
 
-/// How far a session is.
+/// The state of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SessionState {
     /// Last event at most `--active` ago.
@@ -90,14 +90,14 @@ pub enum SessionState {
 }
 
 impl SessionRow {
-    /// Last event less first; `None` for a session of one event, which has no duration (R8).
+    /// Last event minus first; `None` for a session of one event, which has no duration (R8).
     #[must_use]
     pub fn duration(&self) -> Option<Span> {
         (self.pageviews + self.actions > 1 || self.extended).then(|| self.end.since(self.start))
     }
 }
 
-/// A session opened: all that happened in it.
+/// The timeline of a session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Timeline {
     /// The session.
@@ -110,7 +110,7 @@ pub struct Timeline {
     pub others: Vec<SessionRow>,
 }
 
-/// One thing that happened in a session.
+/// An entry of a timeline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// When.
@@ -123,11 +123,11 @@ pub struct Step {
     pub status: u16,
     /// Until the next event; `None` for the last one, for which it cannot be known.
     pub stayed: Option<Span>,
-    /// How long the server took, where the log says it.
+    /// Load time, if logged.
     pub load: Option<Span>,
     /// Its value, such as an order's total.
     pub value: Option<f64>,
-    /// Its properties that are kept: names and texts.
+    /// Its kept properties: names and values.
     pub properties: Vec<(String, String)>,
     /// The goals that it reaches (R13).
     pub goals: Vec<String>,
@@ -136,7 +136,7 @@ pub struct Step {
 /// What a step is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepKind {
-    /// A page was looked at.
+    /// A page was viewed.
     Pageview,
     /// An action, by its name.
     Action(String),

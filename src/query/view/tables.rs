@@ -1,17 +1,17 @@
-//! Rankings.
+//! Tables: rankings of groups of sessions.
 
 use super::Rate;
 use crate::query::question::Grouping;
 use crate::time::Span;
 
-/// A ranking.
+/// A table.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
     /// What the rows are; `None` in an empty table only.
     pub grouping: Option<Grouping>,
     /// The best rows.
     pub rows: Vec<TableRow>,
-    /// How many rows there are in all.
+    /// Number of rows in all.
     pub total_rows: u64,
     /// The largest `count` of any row, for bars.
     pub largest: u64,
@@ -19,7 +19,7 @@ pub struct Table {
     pub sum: u64,
 }
 
-/// One row of a ranking.
+/// A row of a table.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TableRow {
     /// The group's name, as filters write it.
@@ -40,9 +40,9 @@ pub struct TableRow {
     pub entries: u64,
     /// For pages: sessions whose last page it was.
     pub exits: u64,
-    /// Median duration of the group's measured sessions (for pages: time until the next event), where asked.
+    /// Median duration of the group's measured sessions (for pages: time until the next event), if asked for.
     pub p50: Option<Span>,
-    /// For pages: how long the server took for a view, on average, where asked and where the log says it.
+    /// For pages: the average load time, if asked for and logged.
     pub load: Option<Span>,
 }
 
