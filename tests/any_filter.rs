@@ -12,17 +12,20 @@ use dwell::classify::address::AddressKeeping;
 use dwell::classify::batch::InputId;
 use dwell::engine::log_clock::{LogClock, Shift};
 use dwell::engine::port::AskerId;
+use dwell::query::analysis::ask::{Analysis, NextStepsAsk, PathStart, PathsAsk, WholePathsAsk};
 use dwell::query::filter::Filter;
 use dwell::query::question::{
     Bots, BounceRule, CloseupAsk, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort,
     SessionsAsk, SmallGroups, TableAsk, TableSort, Window,
 };
 use dwell::query::view::{
-    Closeup, InputState, Intake, Loads, PageCloseup, Rate, SMALL_GROUPS, Stays, Table, TableRow, View,
+    AnalysisView, Closeup, InputState, Intake, Loads, PageCloseup, PathColumn, PathStep, PathsView, Rate,
+    SMALL_GROUPS, Stays, Table, TableRow, View, WholePathsView,
 };
 use dwell::time::{Millis, Span};
 use naive::answers::{Answers, bucket_of, percentile};
 use naive::closeups::with_small_groups_folded;
+use naive::paths::{GROUP, fold_small};
 use naive::rig::{Instant, Rig, everything, expected};
 use naive::traffic::{Ways, hits, hours, rules, ways};
 use naive::{Deed, Hit, Rules, Session, bearing, sessions, sessions_where, visitor, watermark};
@@ -30,7 +33,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// Filter terms of every kind.
-const TERMS: [&str; 62] = [
+const TERMS: [&str; 69] = [
     "source:google",
     "source:\"Direct / None\",news*",
     "channel:direct",
@@ -93,6 +96,13 @@ const TERMS: [&str; 62] = [
     "assets:none",
     "assets:some",
     "oogle",
+    "way:\"/a > /pricing\"",
+    "way:\"^ > /a*\"",
+    "way:\"@/a > * > $\"",
+    "way:\"* > @submit\",\"/ > ...\"",
+    "way:\"group:let* > /\"",
+    "way:\"/ > @group:letters > $\"",
+    "way:\"* > group:letters > /a/b\"",
 ];
 
 fn filter() -> impl Strategy<Value = Filter> {
@@ -150,27 +160,62 @@ fn closeup() -> impl Strategy<Value = CloseupAsk> {
     ]
 }
 
+fn analysis() -> impl Strategy<Value = Analysis> {
+    let rows = select(vec![1, 2, 100]);
+    prop_oneof![
+        3 => paths().prop_map(Analysis::Paths),
+        1 => (rows.clone(), any::<bool>())
+            .prop_map(|(rows, folded)| Analysis::WholePaths(WholePathsAsk { rows, folded })),
+        1 => rows.prop_map(|pages| Analysis::NextSteps(NextStepsAsk { pages })),
+    ]
+}
+
+fn paths() -> impl Strategy<Value = PathsAsk> {
+    let page = || select(vec!["/", "/a", "/a/b", "/pricing"]).prop_map(str::to_owned);
+    let start = prop_oneof![
+        1 => Just(PathStart::Entry),
+        1 => Just(PathStart::Exit),
+        3 => page().prop_map(PathStart::Page),
+        1 => Just(PathStart::Action("submit".to_owned())),
+    ];
+    let step = prop_oneof![
+        4 => page().prop_map(PathStep::Page),
+        1 => Just(PathStep::Group(GROUP.to_owned())),
+        1 => Just(PathStep::Action("submit".to_owned())),
+    ];
+    let way = || prop::collection::vec(step.clone(), 0..6);
+    (start, way(), way(), any::<bool>()).prop_map(|(start, before, after, folded)| PathsAsk {
+        start,
+        before,
+        after,
+        folded,
+    })
+}
+
 fn question() -> impl Strategy<Value = Question> {
     let bounce = select(vec![BounceRule::Single, BounceRule::Single, BounceRule::Engaged]);
     let bots = select(vec![Bots::LeftOut, Bots::Included]);
     let series = prop::option::of((1..40_usize).prop_map(|buckets| SeriesAsk { buckets }));
     let tables = prop::collection::vec(table(), 0..3);
     let closeup = prop::option::of(closeup());
-    let rows =
-        (tables, prop::option::of(list()), closeup, select(vec![SmallGroups::Shown, SmallGroups::Folded]));
+    let analyses = prop::collection::vec(analysis(), 0..3);
+    let small_groups = select(vec![SmallGroups::Shown, SmallGroups::Folded]);
+    let rows = (tables, prop::option::of(list()), closeup, analyses, small_groups);
     (filter(), window(), bounce, bots, rows, series).prop_map(
-        |(filter, window, bounce, bots, (tables, sessions, closeup, small_groups), series)| Question {
-            filter,
-            window,
-            bounce,
-            bots,
-            tables,
-            sessions,
-            series,
-            closeup,
-            small_groups,
-            analyses: Vec::new(),
-            definitions: std::sync::Arc::default(),
+        |(filter, window, bounce, bots, (tables, sessions, closeup, analyses, small_groups), series)| {
+            Question {
+                filter,
+                window,
+                bounce,
+                bots,
+                tables,
+                sessions,
+                series,
+                closeup,
+                small_groups,
+                analyses,
+                definitions: std::sync::Arc::new(naive::paths::definitions()),
+            }
         },
     )
 }
@@ -406,6 +451,51 @@ fn compare(view: &View, question: &Question, answers: &Answers, at: Instant) {
         compare_table(table, ask, question.small_groups, answers);
     }
     assert_eq!(view.tables.len(), question.tables.len());
+    assert_eq!(view.analyses.len(), question.analyses.len());
+    for (analysis, ask) in view.analyses.iter().zip(&question.analyses) {
+        compare_analysis(analysis, ask, question.small_groups, answers);
+    }
+}
+
+fn compare_analysis(found: &AnalysisView, ask: &Analysis, small_groups: SmallGroups, answers: &Answers) {
+    match (found, ask) {
+        (AnalysisView::Paths(found), Analysis::Paths(ask)) => {
+            let (mut wanted, loads) = answers.paths(ask);
+            let columns = wanted.before.iter_mut().chain(&mut wanted.after);
+            columns.for_each(|column| fold_small(column, small_groups));
+            let p75 = percentile(&loads, 75).unwrap_or_default();
+            assert!(is_about(found.load_p75, p75), "{:?}, not {p75:?}", found.load_p75);
+            assert_eq!(found, &PathsView { load_p75: found.load_p75, ..wanted }, "{ask:?}");
+            found.before.iter().chain(&found.after).for_each(adds_up);
+        }
+        (AnalysisView::WholePaths(found), Analysis::WholePaths(ask)) => {
+            let wanted = answers.whole_paths(*ask);
+            let sum = |view: &WholePathsView| {
+                view.other.sessions + view.rows.iter().map(|row| row.sessions).sum::<u64>()
+            };
+            assert_eq!(sum(found), sum(&wanted));
+            let is_shown = |sessions: u64| small_groups == SmallGroups::Shown || sessions >= 5;
+            let rows: Vec<_> = wanted.rows.into_iter().filter(|row| is_shown(row.sessions)).collect();
+            assert_eq!((found.sessions, &found.rows, found.beyond), (wanted.sessions, &rows, 0), "{ask:?}");
+        }
+        (AnalysisView::NextSteps(found), Analysis::NextSteps(ask)) => {
+            let mut wanted = answers.next_steps(*ask);
+            let columns = wanted.pages.iter_mut().flat_map(|page| &mut page.after);
+            columns.for_each(|column| fold_small(column, small_groups));
+            wanted.pages.retain(|page| small_groups == SmallGroups::Shown || page.sessions >= 5);
+            assert_eq!(found, &wanted, "{ask:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Rows and what has none are all sessions of a column, and their shares are one.
+fn adds_up(column: &PathColumn) {
+    let rows: u64 = column.rows.iter().map(|row| row.sessions).sum();
+    assert_eq!(rows + column.other.sessions, column.sessions);
+    let shares = column.rows.iter().map(|row| column.share(row.sessions)).sum::<f64>()
+        + column.share(column.other.sessions);
+    assert!(column.sessions == 0 || (shares - 1.0).abs() < 1e-9, "{shares}");
 }
 
 fn compare_rows(found: Closeup, wanted: Closeup, small_groups: SmallGroups) {

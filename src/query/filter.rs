@@ -5,12 +5,14 @@
 //! with a space, a comma or a quote in it is quoted: `source:"Direct / None"`.
 
 mod reading;
+mod way;
 pub(super) mod words;
 mod writing;
 
 use std::ops::Range;
 
 use crate::glob::Glob;
+pub use way::{Way, WayStep};
 pub(super) use writing::value_text;
 
 /// A parsed filter: sessions match when every term does. The empty filter matches all.
@@ -41,6 +43,8 @@ pub enum Test {
     Bot(BotTest),
     /// Whether it fetched page assets (R3).
     Assets(AssetsTest),
+    /// It went one of these ways.
+    Way(Vec<Way>),
     /// A page or the source contains the word, case ignored.
     Word(Glob),
 }
@@ -277,6 +281,12 @@ impl Term {
     #[must_use]
     pub fn with_errors() -> Term {
         Term { negated: false, test: Test::Number(NumberField::Errors, Compare::AtLeast, 1) }
+    }
+
+    /// The term for sessions that went a way.
+    #[must_use]
+    pub fn way(way: Way) -> Term {
+        Term { negated: false, test: Test::Way(vec![way]) }
     }
 
     /// The term for a fact that holds.

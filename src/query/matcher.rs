@@ -2,6 +2,7 @@
 
 mod goals;
 mod texts;
+mod way;
 
 use crate::glob::Glob;
 use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId, PropertiesId};
@@ -19,6 +20,7 @@ use super::question::{Bots, BounceRule, Question};
 use super::view::SessionState;
 pub(super) use goals::{GoalMatcher, GoalMatchers, GoalSet};
 use texts::{AgentText, ArrivalText, HostText, agent_text, arrival_text, host_text};
+use way::WayMatcher;
 
 /// A filter compiled against the strings known so far.
 #[derive(Debug, Clone)]
@@ -47,6 +49,7 @@ enum Compiled {
     Resumed(MatchingIds),
     Bot(BotTest),
     Assets(bool),
+    Ways(Vec<WayMatcher>),
     Word(Globs, MatchingIds, MatchingIds),
 }
 
@@ -155,6 +158,9 @@ impl Compiled {
             Test::Flag(flag) => Compiled::Flag(*flag),
             Test::Bot(test) => Compiled::Bot(*test),
             Test::Assets(test) => Compiled::Assets(*test == AssetsTest::Some),
+            Test::Way(ways) => {
+                Compiled::Ways(ways.iter().map(|way| WayMatcher::new(way, definitions)).collect())
+            }
             Test::Word(glob) => {
                 Compiled::Word(vec![glob.clone()], MatchingIds::default(), MatchingIds::default())
             }
@@ -230,6 +236,7 @@ impl Compiled {
                 is_any(globs, &known.addresses.text(AddressId(number)))
             }),
             Compiled::Goals(goals) => goals.iter_mut().for_each(|goal| goal.refresh(known)),
+            Compiled::Ways(ways) => ways.iter_mut().for_each(|way| way.refresh(known)),
             Compiled::Variant(globs, properties) => properties.extend_to(known.properties_len(), |id| {
                 known.properties(PropertiesId(id)).texts().any(|text| is_any(globs, text))
             }),
@@ -289,6 +296,9 @@ impl Compiled {
             Compiled::Flag(flag) => part(rows, others, negated, |row| is_so(row, *flag, moment, matcher)),
             Compiled::Bot(test) => part(rows, others, negated, |row| is_bot(*test, row.bot())),
             Compiled::Assets(some) => part(rows, others, negated, |row| row.has_assets() == *some),
+            Compiled::Ways(ways) => {
+                part(rows, others, negated, |row| ways.iter().any(|way| way.matches(row, moment)));
+            }
             Compiled::Word(_, pages, arrivals) => {
                 part(rows, others, negated, |row| arrivals.has(row.arrival().0) || views_any(row, pages));
             }

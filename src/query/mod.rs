@@ -58,3 +58,4 @@ mod table_counters;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod timeline;
 pub mod view;
+mod walk;

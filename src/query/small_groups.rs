@@ -7,7 +7,7 @@ use super::question::SmallGroups;
 use super::row_key::RowKey;
 use super::view::{
     AnalysisView, BotRow, Closeup, Conversion, ExperimentView, FlowRow, FlowStep, FunnelSegment, GoalSegment,
-    PageShare, SMALL_GROUPS, VariantRow,
+    PageShare, PathColumn, SMALL_GROUPS, VariantRow,
 };
 
 /// The least number of sessions for a row of its own (R11).
@@ -55,6 +55,18 @@ impl SmallGroups {
                 funnel.steps.iter_mut().for_each(|step| self.fold(&mut step.instead));
             }
             AnalysisView::Experiment(experiment) => self.fold_experiment(experiment),
+            AnalysisView::Paths(paths) => {
+                paths.before.iter_mut().chain(&mut paths.after).for_each(|column| self.fold_column(column));
+            }
+            AnalysisView::WholePaths(paths) => {
+                let small = paths.rows.extract_if(.., |row| self.folds(row.sessions));
+                small.for_each(|row| paths.other.add(row.sessions));
+            }
+            AnalysisView::NextSteps(next) => {
+                let columns = next.pages.iter_mut().flat_map(|page| &mut page.after);
+                columns.for_each(|column| self.fold_column(column));
+                next.pages.retain(|page| !self.folds(page.sessions));
+            }
         }
     }
 
@@ -74,6 +86,13 @@ impl SmallGroups {
         let control = experiment.variants.remove(0);
         self.fold(&mut experiment.variants);
         experiment.variants.insert(0, control);
+    }
+
+    /// The small rows of a column are among those that it does not list.
+    fn fold_column(self, column: &mut PathColumn) {
+        let PathColumn { rows, other, .. } = column;
+        let small = rows.extract_if(.., |row| row.step.is_event() && self.folds(row.sessions));
+        small.for_each(|row| other.add(row.sessions));
     }
 
     /// Folds the small groups of each kind into one row, after the others.

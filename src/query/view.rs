@@ -8,6 +8,7 @@ mod finding;
 mod funnel;
 mod goals;
 mod intake;
+mod paths;
 mod sessions;
 mod tables;
 
@@ -31,6 +32,10 @@ pub use funnel::{FunnelBefore, FunnelSegment, FunnelStepRow, FunnelView};
 pub use goals::{GoalDetail, GoalRow, GoalSegment, GoalsView};
 pub use intake::{
     AlsoRead, Doubt, DoubtKind, InputState, InputStatus, Intake, KIND_NAMES, MalformedExample, OwnHostsFrom,
+};
+pub use paths::{
+    DEAD_END_LEAST, DEAD_END_SHARE, NextSteps, NextStepsView, PATH_COLUMNS, PATH_ROWS, PathColumn, PathMark,
+    PathOther, PathRow, PathStep, PathsView, WholePathRow, WholePathsView,
 };
 pub use sessions::{SessionList, SessionRow, SessionState, Step, StepKind, Timeline};
 pub use tables::{Table, TableRow};
@@ -90,6 +95,12 @@ pub enum AnalysisView {
     Funnel(FunnelView),
     /// One experiment.
     Experiment(Box<ExperimentView>),
+    /// What came before and after something.
+    Paths(PathsView),
+    /// The most frequent ways over three pages.
+    WholePaths(WholePathsView),
+    /// What came after the pages that most sessions viewed.
+    NextSteps(NextStepsView),
 }
 
 /// Whether the log's clock moves on (R6).

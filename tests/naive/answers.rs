@@ -438,6 +438,7 @@ fn holds(test: &Test, known: &Known) -> bool {
         Test::Flag(flag) => flag_holds(*flag, known),
         Test::Bot(test) => bot_holds(*test, known.session.bot),
         Test::Assets(test) => known.session.has_assets == (*test == AssetsTest::Some),
+        Test::Way(ways) => ways.iter().any(|way| super::paths::goes(known, way)),
         Test::Word(glob) => {
             let mut pages = known.pages().into_iter();
             pages.any(|page| glob.matches_ignoring_case(page))

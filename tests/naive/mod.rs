@@ -6,6 +6,7 @@ pub mod answers;
 pub mod arrivals;
 pub mod closeups;
 pub mod experiments;
+pub mod paths;
 pub mod rig;
 pub mod traffic;
 

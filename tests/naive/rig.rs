@@ -64,6 +64,7 @@ impl Rig {
             inputs: (0..inputs).map(|input| format!("input {input}")).collect(),
             workers,
             own_hosts: vec![OWN_HOST.to_owned()],
+            definitions: Arc::new(super::paths::definitions()),
             clock,
             ..setup()
         };

@@ -1,6 +1,10 @@
 //! What can be asked for beside tables, lists and close-ups.
 
+mod paths;
+
 use crate::query::definitions::{Experiment, Funnel};
+
+pub use paths::{NextStepsAsk, PathSide, PathStart, PathsAsk, WholePathsAsk};
 
 /// An analysis that is wanted.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +15,12 @@ pub enum Analysis {
     Funnel(FunnelAsk),
     /// One experiment.
     Experiment(ExperimentAsk),
+    /// What came before and after something.
+    Paths(PathsAsk),
+    /// The most frequent ways over three pages.
+    WholePaths(WholePathsAsk),
+    /// What came after the pages that most sessions viewed.
+    NextSteps(NextStepsAsk),
 }
 
 /// An experiment (R14).

@@ -4,10 +4,14 @@
 //! A file for each: its partial adds sessions, merges, and becomes part of a view.
 
 pub mod ask;
+mod bounded_counts;
 mod breakdown;
 mod experiment;
 mod funnel;
 mod goals;
+mod next_steps;
+mod paths;
+mod whole_paths;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +27,9 @@ use ask::Analysis;
 use experiment::{ExperimentAnalyzer, ExperimentPartial};
 use funnel::{FunnelAnalyzer, FunnelPartial};
 use goals::{GoalsAnalyzer, GoalsPartial};
+use next_steps::{NextStepsAnalyzer, NextStepsPartial};
+use paths::{PathsAnalyzer, PathsPartial};
+use whole_paths::{WholePathsAnalyzer, WholePathsPartial};
 
 /// An analysis made ready for scanning: what it compares is compiled against the strings known so far.
 #[derive(Debug, Clone)]
@@ -30,6 +37,9 @@ pub(super) enum Analyzer {
     Goals(GoalsAnalyzer),
     Funnel(FunnelAnalyzer),
     Experiment(Box<ExperimentAnalyzer>),
+    Paths(PathsAnalyzer),
+    WholePaths(WholePathsAnalyzer),
+    NextSteps(NextStepsAnalyzer),
 }
 
 /// When and about which strings a scan asks.
@@ -46,6 +56,9 @@ pub(super) enum AnalysisPartial {
     Goals(GoalsPartial),
     Funnel(Box<FunnelPartial>),
     Experiment(ExperimentPartial),
+    Paths(PathsPartial),
+    WholePaths(WholePathsPartial),
+    NextSteps(NextStepsPartial),
 }
 
 impl Analyzer {
@@ -56,6 +69,9 @@ impl Analyzer {
             Analysis::Experiment(ask) => {
                 Analyzer::Experiment(Box::new(ExperimentAnalyzer::new(ask, definitions)))
             }
+            Analysis::Paths(ask) => Analyzer::Paths(PathsAnalyzer::new(ask, definitions)),
+            Analysis::WholePaths(ask) => Analyzer::WholePaths(WholePathsAnalyzer::new(ask, definitions)),
+            Analysis::NextSteps(ask) => Analyzer::NextSteps(NextStepsAnalyzer::new(ask)),
         }
     }
 
@@ -65,6 +81,9 @@ impl Analyzer {
             Analyzer::Goals(goals) => goals.refresh(known),
             Analyzer::Funnel(funnel) => funnel.refresh(known),
             Analyzer::Experiment(experiment) => experiment.refresh(known),
+            Analyzer::Paths(paths) => paths.refresh(known),
+            Analyzer::WholePaths(paths) => paths.refresh(known),
+            Analyzer::NextSteps(steps) => steps.refresh(known),
         }
     }
 
@@ -74,6 +93,9 @@ impl Analyzer {
             Analyzer::Goals(goals) => AnalysisPartial::Goals(goals.nothing()),
             Analyzer::Funnel(_) => AnalysisPartial::Funnel(Box::default()),
             Analyzer::Experiment(_) => AnalysisPartial::Experiment(ExperimentPartial::default()),
+            Analyzer::Paths(paths) => AnalysisPartial::Paths(paths.nothing()),
+            Analyzer::WholePaths(_) => AnalysisPartial::WholePaths(WholePathsAnalyzer::nothing()),
+            Analyzer::NextSteps(_) => AnalysisPartial::NextSteps(NextStepsAnalyzer::nothing()),
         }
     }
 
@@ -91,10 +113,15 @@ impl Analyzer {
             (Analyzer::Funnel(funnel), AnalysisPartial::Funnel(partial)) => {
                 funnel.add(partial, sessions, scanned);
             }
-            // Partials are made by the analyzers of their question.
             (Analyzer::Experiment(experiment), AnalysisPartial::Experiment(partial)) => {
                 experiment.add(partial, sessions, scanned);
             }
+            (Analyzer::Paths(paths), AnalysisPartial::Paths(partial)) => paths.add(partial, sessions),
+            (Analyzer::WholePaths(paths), AnalysisPartial::WholePaths(partial)) => {
+                paths.add(partial, sessions);
+            }
+            (Analyzer::NextSteps(steps), AnalysisPartial::NextSteps(partial)) => steps.add(partial, sessions),
+            // Partials are made by the analyzers of their question.
             _ => {}
         }
     }
@@ -111,7 +138,16 @@ impl Analyzer {
             (Analyzer::Experiment(experiment), AnalysisPartial::Experiment(partial)) => {
                 AnalysisView::Experiment(Box::new(experiment.view(partial, scanned.moment)))
             }
-            // A partial of another question: as if nothing had been counted.
+            (Analyzer::Paths(paths), AnalysisPartial::Paths(partial)) => {
+                AnalysisView::Paths(paths.view(partial, scanned.known))
+            }
+            (Analyzer::WholePaths(paths), AnalysisPartial::WholePaths(partial)) => {
+                AnalysisView::WholePaths(paths.view(partial, scanned.known))
+            }
+            (Analyzer::NextSteps(steps), AnalysisPartial::NextSteps(partial)) => {
+                AnalysisView::NextSteps(steps.view(partial, scanned.known))
+            }
+            // A partial that came from elsewhere may be of another analysis: nothing is said then.
             (analyzer, _) => analyzer.view(&analyzer.nothing(), scanned),
         }
     }
@@ -124,6 +160,10 @@ impl AnalysisPartial {
             (AnalysisPartial::Goals(mine), AnalysisPartial::Goals(theirs)) => mine.merge(theirs),
             (AnalysisPartial::Funnel(mine), AnalysisPartial::Funnel(theirs)) => mine.merge(theirs),
             (AnalysisPartial::Experiment(mine), AnalysisPartial::Experiment(theirs)) => mine.merge(theirs),
+            (AnalysisPartial::Paths(mine), AnalysisPartial::Paths(theirs)) => mine.merge(theirs),
+            (AnalysisPartial::WholePaths(mine), AnalysisPartial::WholePaths(theirs)) => mine.merge(theirs),
+            (AnalysisPartial::NextSteps(mine), AnalysisPartial::NextSteps(theirs)) => mine.merge(theirs),
+            // Partials are made by the analyzers of their question.
             _ => {}
         }
     }
@@ -134,6 +174,9 @@ impl AnalysisPartial {
             AnalysisPartial::Goals(goals) => goals.bytes(),
             AnalysisPartial::Funnel(funnel) => funnel.bytes(),
             AnalysisPartial::Experiment(experiment) => experiment.bytes(),
+            AnalysisPartial::Paths(paths) => paths.bytes(),
+            AnalysisPartial::WholePaths(paths) => paths.bytes(),
+            AnalysisPartial::NextSteps(steps) => steps.bytes(),
         }
     }
 }
@@ -145,6 +188,9 @@ impl Renumber for AnalysisPartial {
             AnalysisPartial::Funnel(funnel) => AnalysisPartial::Funnel(Box::new(funnel.renumbered(numbers))),
             // Units go by keyed hashes, variants by their names.
             AnalysisPartial::Experiment(_) => self,
+            AnalysisPartial::Paths(paths) => AnalysisPartial::Paths(paths.renumbered(numbers)),
+            AnalysisPartial::WholePaths(paths) => AnalysisPartial::WholePaths(paths.renumbered(numbers)),
+            AnalysisPartial::NextSteps(steps) => AnalysisPartial::NextSteps(steps.renumbered(numbers)),
         }
     }
 }

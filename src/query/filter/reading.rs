@@ -4,7 +4,9 @@ use crate::glob::Glob;
 use crate::time::Span;
 
 use super::words::{Value, Word, split};
-use super::{AssetsTest, BotTest, Compare, Filter, FilterError, Flag, NumberField, Term, Test, TextField};
+use super::{
+    AssetsTest, BotTest, Compare, Filter, FilterError, Flag, NumberField, Term, Test, TextField, Way,
+};
 
 impl Filter {
     /// Reads a filter.
@@ -52,6 +54,9 @@ impl Test {
         }
         if name == "assets" {
             return assets_test(word, *sign, values);
+        }
+        if name == "way" {
+            return way_test(word, *sign, values);
         }
         if let Some(field) = TextField::named(&name) {
             return text_test(word, field, *sign, values);
@@ -116,9 +121,17 @@ fn assets_test(word: &Word, sign: Compare, values: &[Value]) -> Result<Test, Fil
     test.map(Test::Assets).ok_or_else(|| word.error("assets takes one of: none, some".to_owned()))
 }
 
+fn way_test(word: &Word, sign: Compare, values: &[Value]) -> Result<Test, FilterError> {
+    if sign != Compare::Equal {
+        return Err(word.error("way is a text: write way:\"/pricing > /signup\"".to_owned()));
+    }
+    let ways = values.iter().map(|value| Way::parse(&value.text)).collect::<Result<_, _>>();
+    ways.map(Test::Way).map_err(|message| word.error(message))
+}
+
 fn unknown_field(word: &Word) -> FilterError {
     let names = TextField::ALL.iter().map(|one| one.name());
     let names: Vec<_> =
-        names.chain(NumberField::ALL.iter().map(|one| one.name())).chain(["bot", "assets"]).collect();
+        names.chain(NumberField::ALL.iter().map(|one| one.name())).chain(["bot", "assets", "way"]).collect();
     word.error(format!("no field is called `{}`; there are: {}", word.name, names.join(", ")))
 }

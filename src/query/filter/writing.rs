@@ -34,6 +34,10 @@ impl fmt::Display for Term {
             Test::Bot(BotTest::NoAgent) => out.write_str("bot:\"no agent\""),
             Test::Bot(test) => write!(out, "bot:{}", test.name()),
             Test::Assets(test) => write!(out, "assets:{}", test.name()),
+            Test::Way(ways) => {
+                let ways: Vec<_> = ways.iter().map(|way| quote(&way.to_string())).collect();
+                write!(out, "way:{}", ways.join(","))
+            }
             Test::Word(glob) => out.write_str(&word_text(glob)),
         }
     }
