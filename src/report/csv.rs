@@ -6,9 +6,12 @@
 
 use std::io::{self, Write};
 
-use super::{ACTIONS, About, CHANNELS, CsvTable, PAGES, SOURCES, buckets, goals, point_rate, ranking, share};
+use super::{
+    ACTIONS, About, CHANNELS, CsvTable, NextStep, PAGES, SOURCES, buckets, goals, next_steps, paths,
+    point_rate, ranking, share,
+};
 use crate::config::choices::Keyword;
-use crate::query::view::{GoalRow, GoalsView, Series, TableRow, View};
+use crate::query::view::{GoalRow, GoalsView, NextSteps, NextStepsView, Series, TableRow, View};
 use crate::text::harmless;
 use crate::time::Span;
 
@@ -22,6 +25,7 @@ pub(super) fn write(table: CsvTable, view: &View, about: About, out: &mut dyn Wr
         CsvTable::Series => view.series.as_ref().map(series).unwrap_or_default(),
         CsvTable::Goals => goals(view).map(goal_rows).unwrap_or_default(),
         CsvTable::Actions => action_rows(view),
+        CsvTable::Paths => paths(view).map(path_rows).unwrap_or_default(),
     };
     let privacy = about.settings.privacy.name();
     rows.into_iter().try_for_each(|row| line(out, row.into_iter().chain([privacy.to_owned()])))
@@ -73,6 +77,7 @@ fn header(table: CsvTable) -> &'static [&'static str] {
         ],
         CsvTable::Pages => &["page", "views", "entries", "exits", "bounced", "time_p50_s", "privacy"],
         CsvTable::Goals => &["goal", "sessions", "events", "rate", "value", "currency", "privacy"],
+        CsvTable::Paths => &["from", "step", "to", "kind", "sessions", "share", "privacy"],
         CsvTable::Actions => &["action", "events", "sessions", "rate", "privacy"],
         CsvTable::Series => {
             &["from", "to", "started", "closed", "bounced", "bounce_rate", "with_pageview", "privacy"]
@@ -126,6 +131,18 @@ fn goal_rows(goals: &GoalsView) -> Vec<Vec<String>> {
         ]
     };
     goals.rows.iter().map(cells).collect()
+}
+
+fn path_rows(paths: &NextStepsView) -> Vec<Vec<String>> {
+    let of_page = |page: &NextSteps| -> Vec<Vec<String>> {
+        let cells = |one: NextStep| {
+            let share = number(share(one.sessions, page.sessions));
+            let (step, sessions) = (one.step.to_string(), one.sessions.to_string());
+            vec![text(&page.page), step, text(one.to), one.kind.to_owned(), sessions, share]
+        };
+        next_steps(page).map(cells).collect()
+    };
+    paths.pages.iter().flat_map(of_page).collect()
 }
 
 fn action_rows(view: &View) -> Vec<Vec<String>> {

@@ -28,7 +28,7 @@ pub(super) fn view() -> View {
         durations: durations(),
         series: Some(series()),
         tables: vec![channels(), sources(), pages(), actions()],
-        analyses: vec![AnalysisView::Goals(goals())],
+        analyses: vec![AnalysisView::Goals(goals()), AnalysisView::NextSteps(next_steps())],
         sessions: Some(SessionList { rows: vec![session().into(), bot().into()], total: 2 }),
         intake: intake(),
         ..View::default()
@@ -198,6 +198,21 @@ fn goals() -> GoalsView {
         currency: Some("EUR".to_owned()),
     };
     GoalsView { seen: 2341, rows: vec![signup, order], detail: None }
+}
+
+/// What came after the price list.
+fn next_steps() -> NextStepsView {
+    let row = |step, sessions| PathRow { step, sessions, mark: None };
+    let page = |page: &str| PathStep::Page(page.to_owned());
+    let column = |rows, others| {
+        let other = PathOther { rows: u64::from(others > 0), sessions: others };
+        PathColumn { sessions: 188, rows, other }
+    };
+    let first = vec![row(PathStep::Left, 68), row(page("/signup"), 52), row(PathStep::StillHere, 2)];
+    let second = vec![row(PathStep::Action("submit".to_owned()), 32), row(page("/terms"), 5)];
+    let after = vec![column(first, 66), column(second, 0)];
+    let pricing = NextSteps { page: "/pricing".to_owned(), sessions: 188, after };
+    NextStepsView { pages: vec![pricing], beyond: 0 }
 }
 
 /// A visitor who read two pages and signed up.

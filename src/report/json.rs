@@ -3,6 +3,8 @@
 
 mod doubt_row;
 mod goals;
+mod pages;
+mod paths;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -23,6 +25,8 @@ use crate::query::view::{
 use crate::time::{Millis, Span};
 use doubt_row::DoubtRow;
 use goals::{ActionRow, GoalRow};
+use pages::PageEntry;
+use paths::PathEntry;
 
 /// Writes the document.
 pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Result<()> {
@@ -71,6 +75,7 @@ struct Report<'a> {
     series: Vec<Bucket>,
     actions: Vec<ActionRow<'a>>,
     goals: Vec<GoalRow<'a>>,
+    paths: Vec<PathEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -186,18 +191,6 @@ struct SessionFigures {
 }
 
 #[derive(Serialize)]
-struct PageEntry<'a> {
-    page: &'a str,
-    views: u64,
-    entries: u64,
-    exits: u64,
-    bounced: u64,
-    time_p50_s: Option<f64>,
-    /// Mean server response time; null if the log has none.
-    load_mean_s: Option<f64>,
-}
-
-#[derive(Serialize)]
 struct Bucket {
     from: String,
     to: String,
@@ -227,6 +220,7 @@ impl<'a> Report<'a> {
             series: view.series.as_ref().map(Bucket::all).unwrap_or_default(),
             actions: actions(view),
             goals: super::goals(view).map(GoalRow::all).unwrap_or_default(),
+            paths: super::paths(view).map(PathEntry::all).unwrap_or_default(),
         }
     }
 }
@@ -363,20 +357,6 @@ impl SessionFigures {
             bounce_rate: row.bounce().share(),
             pageviews: row.pageviews,
             p50_s: row.p50.map(Span::as_seconds),
-        }
-    }
-}
-
-impl<'a> PageEntry<'a> {
-    fn of(row: &'a TableRow) -> PageEntry<'a> {
-        PageEntry {
-            page: &row.key,
-            views: row.count,
-            entries: row.entries,
-            exits: row.exits,
-            bounced: row.bounced,
-            time_p50_s: row.p50.map(Span::as_seconds),
-            load_mean_s: row.load.map(Span::as_seconds),
         }
     }
 }

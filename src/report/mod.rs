@@ -10,6 +10,7 @@ mod excerpt;
 mod fixture;
 mod ink;
 mod json;
+mod paths;
 mod sessions;
 #[cfg(test)]
 mod tests;
@@ -19,10 +20,11 @@ mod text_writer;
 use std::io::{self, Write};
 
 pub use ink::Paint;
+use paths::{NextStep, next_steps, paths};
 pub use sessions::SessionWriter;
 
 use crate::config::Settings;
-use crate::query::analysis::ask::{Analysis, GoalsAsk};
+use crate::query::analysis::ask::{Analysis, GoalsAsk, NextStepsAsk};
 use crate::query::question::{
     Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, TableAsk, TableSort,
 };
@@ -59,6 +61,8 @@ pub enum CsvTable {
     Goals,
     /// Actions.
     Actions,
+    /// What came after the most viewed pages (R13).
+    Paths,
 }
 
 /// The format of session rows.
@@ -128,7 +132,7 @@ pub fn question(settings: &Settings, output: OutputFormat) -> Result<Question, R
 fn analyses(settings: &Settings) -> Vec<Analysis> {
     let definitions = &settings.additions.definitions;
     let goals = (!definitions.goals.is_empty()).then(|| Analysis::Goals(GoalsAsk::default()));
-    goals.into_iter().collect()
+    goals.into_iter().chain([Analysis::NextSteps(NextStepsAsk { pages: paths::PAGES })]).collect()
 }
 
 const EVERY_SESSION: SessionsAsk = SessionsAsk {
@@ -170,7 +174,7 @@ fn ranking(view: &View, place: usize) -> Option<&Table> {
 fn goals(view: &View) -> Option<&GoalsView> {
     view.analyses.iter().find_map(|analysis| match analysis {
         AnalysisView::Goals(goals) => Some(goals),
-        AnalysisView::Funnel(_) | AnalysisView::Experiment(_) => None,
+        _ => None,
     })
 }
 

@@ -52,6 +52,7 @@ fn tables_are_written_as_csv() {
         ("csv_pages", CsvTable::Pages),
         ("csv_series", CsvTable::Series),
         ("csv_goals", CsvTable::Goals),
+        ("csv_paths", CsvTable::Paths),
         ("csv_actions", CsvTable::Actions),
     ] {
         insta::assert_snapshot!(name, written(OutputFormat::Csv(table), &view(), &settings()));
@@ -71,11 +72,11 @@ fn sessions_are_written_row_by_row() {
 }
 
 /// The keys of every object of design.md's schema 1, in its order.
-const SCHEMA: [(&str, &str); 15] = [
+const SCHEMA: [(&str, &str); 16] = [
     (
         "",
         "schema dwell privacy generated from to filter input sessions duration channels sources pages series \
-         actions goals",
+         actions goals paths",
     ),
     (
         "/input",
@@ -97,6 +98,7 @@ const SCHEMA: [(&str, &str); 15] = [
     ("/pages/0", "page views entries exits bounced time_p50_s load_mean_s"),
     ("/series/0", "from to started closed with_pageview bounced bounce_rate"),
     ("/actions/0", "action events sessions rate"),
+    ("/paths/0", "from step to kind sessions share"),
     ("/goals/0", "goal sessions events rate value currency"),
 ];
 

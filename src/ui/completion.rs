@@ -46,7 +46,12 @@ fn names(segments: &Segments) -> Vec<String> {
     let numbers = NumberField::ALL.iter().map(|field| format!("{}>", field.name()));
     let flags = Flag::ALL.iter().map(|flag| flag.name().to_owned());
     let segments = (!segments.is_empty()).then(|| format!("{SEGMENT}:"));
-    texts.chain(numbers).chain(flags).chain(["bot:", "assets:"].map(str::to_owned)).chain(segments).collect()
+    texts
+        .chain(numbers)
+        .chain(flags)
+        .chain(["bot:", "assets:", "way:"].map(str::to_owned))
+        .chain(segments)
+        .collect()
 }
 
 /// The values of a field, as the filter language writes them.

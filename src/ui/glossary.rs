@@ -61,7 +61,7 @@ pub(crate) fn entries(scene: &Scene) -> Vec<GlossaryEntry> {
 }
 
 /// What can be written in a filter.
-pub(crate) const FILTERS: [(&str, &str); 12] = [
+pub(crate) const FILTERS: [(&str, &str); 13] = [
     ("source:Google open", "sessions that match every term"),
     ("country:DE,AT", "one value or the other"),
     ("page:/blog*", "* stands for any text"),
@@ -72,6 +72,10 @@ pub(crate) const FILTERS: [(&str, &str); 12] = [
     ("bounced", "also active, open, closed, resumed, new and returning"),
     ("bot:any", "bots count too; bot:yes, nobody else does"),
     ("assets:none", "no style sheet, image or script was fetched: perhaps a program"),
+    (
+        "way:\"/a > /b\"",
+        "/b right after /a; ^ entered, $ left, ... still here, * any step, @ before the first of its kind",
+    ),
     ("agent:GPTBot", "the sessions of a bot by the name it says"),
     ("segment:NAME", "a filter that [segments] in dwell.toml saves under that name"),
 ];

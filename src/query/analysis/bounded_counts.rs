@@ -87,7 +87,9 @@ mod tests {
     fn within_the_bound_no_order_matters() {
         let of = |numbers: Vec<u32>| {
             let mut counts = BoundedCounts::new(100);
-            numbers.into_iter().for_each(|number| counts.add(number, 1));
+            for number in numbers {
+                counts.add(number, 1);
+            }
             counts
         };
         let (mut one, mut other) = (of((0..60).collect()), of((30..90).rev().collect()));

@@ -71,7 +71,7 @@ impl Analyzer {
             }
             Analysis::Paths(ask) => Analyzer::Paths(PathsAnalyzer::new(ask, definitions)),
             Analysis::WholePaths(ask) => Analyzer::WholePaths(WholePathsAnalyzer::new(ask, definitions)),
-            Analysis::NextSteps(ask) => Analyzer::NextSteps(NextStepsAnalyzer::new(ask)),
+            Analysis::NextSteps(ask) => Analyzer::NextSteps(NextStepsAnalyzer::new(*ask)),
         }
     }
 

@@ -41,8 +41,8 @@ pub(in crate::query) struct NextStepsPartial {
 }
 
 impl NextStepsAnalyzer {
-    pub(super) fn new(ask: &NextStepsAsk) -> NextStepsAnalyzer {
-        NextStepsAnalyzer { ask: *ask, folding: Folding::new(&Definitions::default(), false, Vec::new()) }
+    pub(super) fn new(ask: NextStepsAsk) -> NextStepsAnalyzer {
+        NextStepsAnalyzer { ask, folding: Folding::new(&Definitions::default(), false, Vec::new()) }
     }
 
     pub(super) fn refresh(&mut self, known: &Dictionaries) {

@@ -59,7 +59,9 @@ impl WholePathsAnalyzer {
             paths.retain(|path| path.iter().all(|node| matches!(node, Node::Page(_) | Node::Group(_))));
             paths.sort_unstable();
             paths.dedup();
-            paths.iter().for_each(|path| partial.paths.add(*path, 1));
+            for path in &paths {
+                partial.paths.add(*path, 1);
+            }
         }
     }
 

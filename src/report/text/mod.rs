@@ -6,6 +6,7 @@ mod charts;
 mod goals;
 mod headline;
 mod intake;
+mod paths;
 mod tables;
 
 use std::io::{self, Write};
@@ -31,6 +32,7 @@ pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Resul
     charts::series(view, about.settings.zone, &mut out)?;
     tables::write(view, &mut out)?;
     goals::write(view, &mut out)?;
+    paths::write(view, &mut out)?;
     intake::write(&view.intake, &mut out)
 }
 

@@ -124,7 +124,8 @@ fn draw_fields(scene: &Scene, inside: Rect, buf: &mut Buffer) {
     let texts: Vec<_> = TextField::ALL.iter().map(|field| format!("{}:", field.name())).collect();
     let numbers = NumberField::ALL.iter().map(|field| format!("{}>", field.name()));
     let flags = Flag::ALL.iter().map(|flag| flag.name().to_owned());
-    let rest: Vec<_> = numbers.chain(flags).chain(["bot:any", "assets:none"].map(str::to_owned)).collect();
+    let rest: Vec<_> =
+        numbers.chain(flags).chain(["bot:any", "assets:none", "way:"].map(str::to_owned)).collect();
     let lines =
         [texts.join(" "), rest.join(" "), "- excludes, * stands for any text, a,b is a or b".to_owned()];
     for (row, line) in (1..).zip(lines) {
