@@ -174,7 +174,7 @@ impl Shown {
     pub(crate) fn goals(&self) -> Option<&GoalsView> {
         self.analyses().iter().find_map(|analysis| match analysis {
             AnalysisView::Goals(goals) => Some(goals),
-            AnalysisView::Funnel(_) | AnalysisView::Experiment(_) => None,
+            _ => None,
         })
     }
 

@@ -87,8 +87,7 @@ impl Answers {
                 chosen.contains(step) || is_start(ask, step)
             })
         };
-        let (before, after): (fn(&Seen) -> &[PathStep], fn(&Seen) -> &[PathStep]) =
-            (|seen| &seen.before, |seen| &seen.after);
+        let [before, after]: [fn(&Seen) -> &[PathStep]; 2] = [|seen| &seen.before, |seen| &seen.after];
         let mut loads: Vec<_> = all.iter().filter_map(|seen| seen.load.map(Span)).collect();
         loads.sort_unstable();
         let exits = count(&|seen| seen.after.first() == Some(&PathStep::Left));
@@ -120,7 +119,9 @@ impl Answers {
             let three = steps.windows(3).filter(|three| three.iter().all(is_page));
             let went: BTreeSet<[PathStep; 3]> =
                 three.map(|three| three.to_vec().try_into().expect("three")).collect();
-            went.into_iter().for_each(|path| *paths.entry(path).or_default() += 1);
+            for path in went {
+                *paths.entry(path).or_default() += 1;
+            }
         }
         let mut rows: Vec<_> =
             paths.into_iter().map(|(steps, sessions)| WholePathRow { steps, sessions }).collect();
@@ -139,7 +140,7 @@ impl Answers {
 
     /// What came after the pages that most sessions viewed.
     pub fn next_steps(&self, ask: NextStepsAsk) -> NextStepsView {
-        let viewed: BTreeSet<_> = self.seen().flat_map(|known| known.pages()).collect();
+        let viewed: BTreeSet<_> = self.seen().flat_map(Known::pages).collect();
         let next = |page: &str| {
             let ask = PathsAsk { start: PathStart::Page(page.to_owned()), ..PathsAsk::default() };
             let (paths, _) = self.paths(&ask);
