@@ -132,7 +132,8 @@ struct OutputArgs {
     #[arg(long, help_heading = "Report")]
     json: bool,
 
-    /// Print a table as CSV: channels, sources (the default), pages, series, sessions, actions, goals, paths
+    /// Print a table as CSV: channels, sources (the default), pages, series, sessions, actions, goals, paths,
+    /// experiments
     #[arg(long, value_name = "TABLE", help_heading = "Report", num_args = 0..=1, require_equals = true,
         default_missing_value = "sources", value_parser = parser::<CsvChoice>(), hide_possible_values = true)]
     csv: Option<CsvChoice>,
@@ -152,6 +153,7 @@ impl crate::config::choices::Keyword for CsvChoice {
         ("pages", OutputFormat::Csv(CsvTable::Pages)),
         ("series", OutputFormat::Csv(CsvTable::Series)),
         ("goals", OutputFormat::Csv(CsvTable::Goals)),
+        ("experiments", OutputFormat::Csv(CsvTable::Experiments)),
         ("actions", OutputFormat::Csv(CsvTable::Actions)),
         ("paths", OutputFormat::Csv(CsvTable::Paths)),
         ("sessions", OutputFormat::Sessions(RowFormat::Csv)),

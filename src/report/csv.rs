@@ -7,11 +7,13 @@
 use std::io::{self, Write};
 
 use super::{
-    ACTIONS, About, CHANNELS, CsvTable, NextStep, PAGES, SOURCES, buckets, goals, next_steps, paths,
-    point_rate, ranking, share,
+    ACTIONS, About, CHANNELS, CsvTable, NextStep, PAGES, SOURCES, buckets, experiments, goals, next_steps,
+    paths, point_rate, ranking, share,
 };
 use crate::config::choices::Keyword;
-use crate::query::view::{GoalRow, GoalsView, NextSteps, NextStepsView, Series, TableRow, View};
+use crate::query::view::{
+    ExperimentView, GoalRow, GoalsView, NextSteps, NextStepsView, Series, TableRow, VariantRow, View,
+};
 use crate::text::harmless;
 use crate::time::Span;
 
@@ -26,6 +28,7 @@ pub(super) fn write(table: CsvTable, view: &View, about: About, out: &mut dyn Wr
         CsvTable::Goals => goals(view).map(goal_rows).unwrap_or_default(),
         CsvTable::Actions => action_rows(view),
         CsvTable::Paths => paths(view).map(path_rows).unwrap_or_default(),
+        CsvTable::Experiments => experiments(view).flat_map(variant_rows).collect(),
     };
     let privacy = about.settings.privacy.name();
     rows.into_iter().try_for_each(|row| line(out, row.into_iter().chain([privacy.to_owned()])))
@@ -79,6 +82,24 @@ fn header(table: CsvTable) -> &'static [&'static str] {
         CsvTable::Goals => &["goal", "sessions", "events", "rate", "value", "currency", "privacy"],
         CsvTable::Paths => &["from", "step", "to", "kind", "sessions", "share", "privacy"],
         CsvTable::Actions => &["action", "events", "sessions", "rate", "privacy"],
+        CsvTable::Experiments => &[
+            "experiment",
+            "unit",
+            "goal",
+            "status",
+            "variant",
+            "control",
+            "units",
+            "converted",
+            "rate",
+            "uplift",
+            "ci_low",
+            "ci_high",
+            "p_always_valid",
+            "chance_to_win",
+            "verdict",
+            "privacy",
+        ],
         CsvTable::Series => {
             &["from", "to", "started", "closed", "bounced", "bounce_rate", "with_pageview", "privacy"]
         }
@@ -151,6 +172,30 @@ fn action_rows(view: &View) -> Vec<Vec<String>> {
         vec![text(&row.key), row.count.to_string(), row.sessions.to_string(), rate]
     };
     ranking(view, ACTIONS).map(|table| table.rows.iter().map(cells).collect()).unwrap_or_default()
+}
+
+fn variant_rows(view: &ExperimentView) -> Vec<Vec<String>> {
+    let cells = |row: &VariantRow| {
+        let compared = row.comparison;
+        vec![
+            text(&view.name),
+            view.unit.name().to_owned(),
+            text(&view.goal),
+            view.verdict.status().to_owned(),
+            text(&row.variant),
+            row.control.to_string(),
+            row.units.to_string(),
+            row.converted.to_string(),
+            number(row.rate()),
+            number(compared.map(|compared| compared.uplift)),
+            number(compared.map(|compared| compared.low)),
+            number(compared.map(|compared| compared.high)),
+            number(compared.map(|compared| compared.p)),
+            number(compared.map(|compared| compared.chance_to_win)),
+            text(&view.verdict.to_string()),
+        ]
+    };
+    view.variants.iter().map(cells).collect()
 }
 
 fn series(series: &Series) -> Vec<Vec<String>> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::{Settings, Zone};
+use crate::query::definitions::{Guard, Unit};
 use crate::query::filter::Filter;
 use crate::query::question::{BounceRule, Grouping, SessionRef, Visitor};
 use crate::query::view::*;
@@ -28,7 +29,11 @@ pub(super) fn view() -> View {
         durations: durations(),
         series: Some(series()),
         tables: vec![channels(), sources(), pages(), actions()],
-        analyses: vec![AnalysisView::Goals(goals()), AnalysisView::NextSteps(next_steps())],
+        analyses: vec![
+            AnalysisView::Goals(goals()),
+            AnalysisView::NextSteps(next_steps()),
+            AnalysisView::Experiment(Box::new(experiment())),
+        ],
         sessions: Some(SessionList { rows: vec![session().into(), bot().into()], total: 2 }),
         intake: intake(),
         ..View::default()
@@ -50,6 +55,12 @@ pub(super) fn attacked() -> View {
         row.entry = Some(STEERING.to_owned());
         STEERING.clone_into(&mut row.source);
         STEERING.clone_into(&mut row.channel);
+    }
+    for analysis in &mut view.analyses {
+        if let AnalysisView::Experiment(experiment) = analysis {
+            experiment.variants.iter_mut().for_each(|row| STEERING.clone_into(&mut row.variant));
+            experiment.verdict = Verdict::OneVariant { variant: STEERING.to_owned() };
+        }
     }
     for example in &mut view.intake.malformed_examples {
         STEERING.clone_into(&mut example.text);
@@ -184,6 +195,60 @@ fn actions() -> Table {
     let row =
         |key: &str, count, sessions| TableRow { key: key.to_owned(), count, sessions, ..TableRow::default() };
     table(Grouping::Action, vec![row("submit", 83, 61), row("download", 12, 11)])
+}
+
+/// An experiment that may say something in five days.
+fn experiment() -> ExperimentView {
+    let guard = |errors, load, bounce_rate| GuardFigures {
+        errors: Some(errors),
+        load_p75: Some(Span(load)),
+        bounce_rate: Some(bounce_rate),
+    };
+    let control = VariantRow {
+        variant: "control".to_owned(),
+        control: true,
+        units: 4871,
+        converted: 243,
+        guard: guard(0.02, 412, 0.412),
+        ..VariantRow::default()
+    };
+    let short = VariantRow {
+        variant: "short".to_owned(),
+        units: 4815,
+        converted: 311,
+        comparison: Some(Comparison {
+            uplift: 0.2947,
+            low: 0.004,
+            high: 0.67,
+            p: 0.044,
+            chance_to_win: 0.999,
+        }),
+        guard: guard(0.02, 421, 0.401),
+        ..VariantRow::default()
+    };
+    let run_for = Some(Span::hours(7 * 24));
+    ExperimentView {
+        name: "pricing-headline".to_owned(),
+        unit: Unit::Visitor,
+        goal: "signup".to_owned(),
+        alpha: 0.05,
+        expect: 5000,
+        run_for,
+        since: Some(NOW - Span::hours(52)),
+        now: NOW,
+        mixed: 39,
+        unlisted: 0,
+        beyond: 0,
+        split: SplitCheck { expected: vec![0.5, 0.5], configured: true, p: 1.0, mismatch: false },
+        variants: vec![control, short],
+        guards: Guard::ALL.to_vec(),
+        verdict: Verdict::Differs {
+            variant: "short".to_owned(),
+            better: true,
+            p: 0.044,
+            to_be_called: run_for,
+        },
+    }
 }
 
 /// One goal of the shop that is worth something, and one that is not.

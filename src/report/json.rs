@@ -2,6 +2,8 @@
 //! RFC 3339 in UTC with milliseconds, durations in seconds, unknown figures null.
 
 mod doubt_row;
+mod duration;
+mod experiments;
 mod goals;
 mod pages;
 mod paths;
@@ -13,17 +15,17 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::{
-    ACTIONS, About, CHANNELS, PAGES, SOURCES, bot_reasons, bound, buckets, point_rate, ranking, seconds,
-    whole,
+    ACTIONS, About, CHANNELS, PAGES, SOURCES, bot_reasons, bound, buckets, point_rate, ranking, whole,
 };
 use crate::classify::agent::AiPurpose;
 use crate::config::choices::Keyword;
 use crate::query::view::{
-    self, BotCounts, Count, Durations, HISTOGRAM_BOUNDS, InputStatus, Intake, KIND_NAMES, Point, Series,
-    Table, TableRow, View,
+    self, BotCounts, Count, InputStatus, Intake, KIND_NAMES, Point, Series, Table, TableRow, View,
 };
 use crate::time::{Millis, Span};
 use doubt_row::DoubtRow;
+use duration::Duration;
+use experiments::ExperimentEntry;
 use goals::{ActionRow, GoalRow};
 use pages::PageEntry;
 use paths::PathEntry;
@@ -76,6 +78,7 @@ struct Report<'a> {
     actions: Vec<ActionRow<'a>>,
     goals: Vec<GoalRow<'a>>,
     paths: Vec<PathEntry<'a>>,
+    experiments: Vec<ExperimentEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -146,26 +149,6 @@ struct AiTotals {
 }
 
 #[derive(Serialize)]
-struct Duration {
-    measured: u64,
-    unmeasured: u64,
-    mean_s: Option<f64>,
-    mean_with_unmeasured_s: Option<f64>,
-    p50_s: Option<f64>,
-    p90_s: Option<f64>,
-    p99_s: Option<f64>,
-    max_s: Option<f64>,
-    histogram: Vec<HistogramRow>,
-}
-
-#[derive(Serialize)]
-struct HistogramRow {
-    from_s: u64,
-    to_s: Option<u64>,
-    sessions: u64,
-}
-
-#[derive(Serialize)]
 struct ChannelEntry<'a> {
     channel: &'a str,
     #[serde(flatten)]
@@ -221,6 +204,7 @@ impl<'a> Report<'a> {
             actions: actions(view),
             goals: super::goals(view).map(GoalRow::all).unwrap_or_default(),
             paths: super::paths(view).map(PathEntry::all).unwrap_or_default(),
+            experiments: ExperimentEntry::all(view),
         }
     }
 }
@@ -305,35 +289,6 @@ impl BotTotals {
             ai_by_purpose: taken.collect(),
         }
     }
-}
-
-impl Duration {
-    fn of(durations: &Durations) -> Duration {
-        let known = |span| seconds(durations.measured, span);
-        Duration {
-            measured: durations.measured,
-            unmeasured: durations.unmeasured,
-            mean_s: durations.mean_seconds(),
-            mean_with_unmeasured_s: durations.mean_with_unmeasured_seconds(),
-            p50_s: known(durations.p50),
-            p90_s: known(durations.p90),
-            p99_s: known(durations.p99),
-            max_s: known(durations.max),
-            histogram: histogram(&durations.histogram),
-        }
-    }
-}
-
-fn histogram(counts: &[u64]) -> Vec<HistogramRow> {
-    let whole_seconds = |bound: &Span| bound.0 / 1000;
-    let uppers = HISTOGRAM_BOUNDS.iter().skip(1).map(|bound| Some(whole_seconds(bound))).chain([None]);
-    let bounds = HISTOGRAM_BOUNDS.iter().map(whole_seconds).zip(uppers);
-    let row = |((from_s, to_s), sessions): ((u64, Option<u64>), &u64)| HistogramRow {
-        from_s,
-        to_s,
-        sessions: *sessions,
-    };
-    bounds.zip(counts).map(row).collect()
 }
 
 impl<'a> ChannelEntry<'a> {

@@ -24,11 +24,13 @@ use paths::{NextStep, next_steps, paths};
 pub use sessions::SessionWriter;
 
 use crate::config::Settings;
-use crate::query::analysis::ask::{Analysis, GoalsAsk, NextStepsAsk};
+use crate::query::analysis::ask::{Analysis, ExperimentAsk, GoalsAsk, NextStepsAsk};
 use crate::query::question::{
     Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, TableAsk, TableSort,
 };
-use crate::query::view::{AnalysisView, BotCounts, GoalsView, Point, Rate, Series, Table, View};
+use crate::query::view::{
+    AnalysisView, BotCounts, ExperimentView, GoalsView, Point, Rate, Series, Table, View,
+};
 use crate::time::{Millis, Span};
 
 /// The output format of a report.
@@ -63,6 +65,8 @@ pub enum CsvTable {
     Actions,
     /// What came after the most viewed pages (R13).
     Paths,
+    /// Experiments (R14).
+    Experiments,
 }
 
 /// The format of session rows.
@@ -132,7 +136,10 @@ pub fn question(settings: &Settings, output: OutputFormat) -> Result<Question, R
 fn analyses(settings: &Settings) -> Vec<Analysis> {
     let definitions = &settings.additions.definitions;
     let goals = (!definitions.goals.is_empty()).then(|| Analysis::Goals(GoalsAsk::default()));
-    goals.into_iter().chain([Analysis::NextSteps(NextStepsAsk { pages: paths::PAGES })]).collect()
+    let experiments = definitions.experiments.iter().cloned();
+    let experiments = experiments.map(|experiment| Analysis::Experiment(ExperimentAsk { experiment }));
+    let paths = Analysis::NextSteps(NextStepsAsk { pages: paths::PAGES });
+    goals.into_iter().chain([paths]).chain(experiments).collect()
 }
 
 const EVERY_SESSION: SessionsAsk = SessionsAsk {
@@ -174,6 +181,14 @@ fn ranking(view: &View, place: usize) -> Option<&Table> {
 fn goals(view: &View) -> Option<&GoalsView> {
     view.analyses.iter().find_map(|analysis| match analysis {
         AnalysisView::Goals(goals) => Some(goals),
+        _ => None,
+    })
+}
+
+/// The experiments that are defined.
+fn experiments(view: &View) -> impl Iterator<Item = &ExperimentView> {
+    view.analyses.iter().filter_map(|analysis| match analysis {
+        AnalysisView::Experiment(experiment) => Some(&**experiment),
         _ => None,
     })
 }

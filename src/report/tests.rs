@@ -54,6 +54,7 @@ fn tables_are_written_as_csv() {
         ("csv_goals", CsvTable::Goals),
         ("csv_paths", CsvTable::Paths),
         ("csv_actions", CsvTable::Actions),
+        ("csv_experiments", CsvTable::Experiments),
     ] {
         insta::assert_snapshot!(name, written(OutputFormat::Csv(table), &view(), &settings()));
     }
@@ -72,11 +73,11 @@ fn sessions_are_written_row_by_row() {
 }
 
 /// The keys of every object of design.md's schema 1, in its order.
-const SCHEMA: [(&str, &str); 16] = [
+const SCHEMA: [(&str, &str); 20] = [
     (
         "",
         "schema dwell privacy generated from to filter input sessions duration channels sources pages series \
-         actions goals paths",
+         actions goals paths experiments",
     ),
     (
         "/input",
@@ -100,6 +101,16 @@ const SCHEMA: [(&str, &str); 16] = [
     ("/actions/0", "action events sessions rate"),
     ("/paths/0", "from step to kind sessions share"),
     ("/goals/0", "goal sessions events rate value currency"),
+    (
+        "/experiments/0",
+        "experiment unit goal status alpha expect since mixed srm variants verdict guard unlisted beyond",
+    ),
+    ("/experiments/0/srm", "expected p_always_valid mismatch"),
+    (
+        "/experiments/0/variants/0",
+        "variant control units converted rate uplift ci_low ci_high p_always_valid chance_to_win",
+    ),
+    ("/experiments/0/guard/0", "figure control short"),
 ];
 
 #[test]

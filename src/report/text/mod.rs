@@ -3,6 +3,7 @@
 //! Text from the log is sanitized before it is written.
 
 mod charts;
+mod experiments;
 mod goals;
 mod headline;
 mod intake;
@@ -33,6 +34,7 @@ pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Resul
     tables::write(view, &mut out)?;
     goals::write(view, &mut out)?;
     paths::write(view, &mut out)?;
+    experiments::write(view, &mut out)?;
     intake::write(&view.intake, &mut out)
 }
 
