@@ -25,6 +25,7 @@ use dwell::query::view::{
 use dwell::time::{Millis, Span};
 use naive::answers::{Answers, bucket_of, percentile};
 use naive::closeups::with_small_groups_folded;
+use naive::funnels::funnels;
 use naive::paths::{GROUP, fold_small};
 use naive::rig::{Instant, Rig, everything, expected};
 use naive::traffic::{Ways, hits, hours, rules, ways};
@@ -167,6 +168,7 @@ fn analysis() -> impl Strategy<Value = Analysis> {
         1 => (rows.clone(), any::<bool>())
             .prop_map(|(rows, folded)| Analysis::WholePaths(WholePathsAsk { rows, folded })),
         1 => rows.prop_map(|pages| Analysis::NextSteps(NextStepsAsk { pages })),
+        3 => funnels().prop_map(Analysis::Funnel),
     ]
 }
 
@@ -467,6 +469,9 @@ fn compare_analysis(found: &AnalysisView, ask: &Analysis, small_groups: SmallGro
             assert!(is_about(found.load_p75, p75), "{:?}, not {p75:?}", found.load_p75);
             assert_eq!(found, &PathsView { load_p75: found.load_p75, ..wanted }, "{ask:?}");
             found.before.iter().chain(&found.after).for_each(adds_up);
+        }
+        (AnalysisView::Funnel(found), Analysis::Funnel(ask)) => {
+            answers.compare_funnel(found, ask, small_groups);
         }
         (AnalysisView::WholePaths(found), Analysis::WholePaths(ask)) => {
             let wanted = answers.whole_paths(*ask);

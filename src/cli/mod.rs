@@ -132,7 +132,7 @@ struct OutputArgs {
     #[arg(long, help_heading = "Report")]
     json: bool,
 
-    /// Print a table as CSV: channels, sources (the default), pages, series, sessions, actions, goals, paths,
+    /// Print a table as CSV: channels, sources (the default), pages, series, sessions, actions, goals, funnels, paths,
     /// experiments
     #[arg(long, value_name = "TABLE", help_heading = "Report", num_args = 0..=1, require_equals = true,
         default_missing_value = "sources", value_parser = parser::<CsvChoice>(), hide_possible_values = true)]
@@ -154,6 +154,7 @@ impl crate::config::choices::Keyword for CsvChoice {
         ("series", OutputFormat::Csv(CsvTable::Series)),
         ("goals", OutputFormat::Csv(CsvTable::Goals)),
         ("experiments", OutputFormat::Csv(CsvTable::Experiments)),
+        ("funnels", OutputFormat::Csv(CsvTable::Funnels)),
         ("actions", OutputFormat::Csv(CsvTable::Actions)),
         ("paths", OutputFormat::Csv(CsvTable::Paths)),
         ("sessions", OutputFormat::Sessions(RowFormat::Csv)),

@@ -11,8 +11,8 @@ use super::section::{many, one};
 use crate::classify::properties::PropertyKey;
 use crate::glob::Glob;
 use crate::query::definitions::{
-    Definitions, Experiment, Funnel, FunnelEntry, FunnelStep, Goal, Guard, PageGroup, ReachedBy, StepOrder,
-    Unit, VariantSource,
+    Definitions, Experiment, Funnel, FunnelEntry, FunnelStep, Goal, Guard, MOST_STEPS, PageGroup, ReachedBy,
+    StepOrder, Unit, VariantSource,
 };
 use crate::query::event_filter::EventFilter;
 use crate::query::filter::{Filter, TextField};
@@ -22,7 +22,6 @@ use crate::time::Span;
 const MOST_GOALS: usize = 64;
 /// R13.
 const FEWEST_STEPS: usize = 2;
-const MOST_STEPS: usize = 8;
 /// R14: how often a winner may be called where there is none, and the units that an experiment is tuned for.
 const ALPHA: f64 = 0.05;
 const EXPECT: u64 = 5000;
@@ -195,9 +194,16 @@ fn funnel(table: FunnelTable, all: &Definitions) -> Result<Funnel, String> {
     if [steps.first(), steps.last()].into_iter().flatten().any(|step| step.optional) {
         return Err(format!("the first and the last step of the funnel `{name}` cannot be optional"));
     }
+    let order = table.order.unwrap_or_default();
+    if order == StepOrder::Any && steps.iter().any(|step| step.within.is_some()) {
+        return Err(format!(
+            "the steps of the funnel `{name}` come in any order, and none has a last step to count its `within` from: \
+             give the whole funnel a `within`"
+        ));
+    }
     Ok(Funnel {
         name,
-        order: table.order.unwrap_or_default(),
+        order,
         within: table.within,
         unit: table.unit.unwrap_or_default(),
         entry: table.entry.unwrap_or_default(),

@@ -103,6 +103,10 @@ names!(
         Action = "action",
         /// A goal it reached (R13).
         Goal = "goal",
+        /// A step of a funnel that it took: `checkout/2`; without a number it entered the funnel (R13).
+        Reached = "reached",
+        /// A step of a funnel that it took, and none after it, now that this is settled: `checkout/2`.
+        Dropped = "dropped",
         /// The group of any page that was viewed.
         Group = "group",
         /// The variant of an experiment that one of its events named (R14).

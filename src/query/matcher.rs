@@ -1,5 +1,6 @@
 //! A compiled filter: texts are compared once per distinct string, sessions by their ids.
 
+mod funnels;
 mod goals;
 mod texts;
 mod way;
@@ -18,6 +19,7 @@ use super::matching_ids::MatchingIds;
 use super::moment::Moment;
 use super::question::{Bots, BounceRule, Question};
 use super::view::SessionState;
+use funnels::{Asked, FunnelStepMatcher};
 pub(super) use goals::{GoalMatcher, GoalMatchers, GoalSet};
 use texts::{AgentText, ArrivalText, HostText, agent_text, arrival_text, host_text};
 use way::WayMatcher;
@@ -40,6 +42,7 @@ enum Compiled {
     Hosts(HostText, Globs, MatchingIds),
     Actions(Globs, MatchingIds),
     Goals(Vec<GoalMatcher>),
+    Funnels(Vec<FunnelStepMatcher>),
     Variant(Globs, MatchingIds),
     Country(Globs),
     Visitor(Globs),
@@ -184,6 +187,12 @@ impl Compiled {
             TextField::Host => Compiled::Hosts(HostText::Host, globs, none),
             TextField::Action => Compiled::Actions(globs, none),
             TextField::Goal => Compiled::Goals(GoalMatcher::named(&globs, definitions)),
+            TextField::Reached => {
+                Compiled::Funnels(FunnelStepMatcher::named(&globs, Asked::Reached, definitions))
+            }
+            TextField::Dropped => {
+                Compiled::Funnels(FunnelStepMatcher::named(&globs, Asked::Dropped, definitions))
+            }
             TextField::Group => Compiled::Pages(Which::Any, definitions.paths_of_groups(&globs), none),
             TextField::Variant => Compiled::Variant(globs, none),
             TextField::Country => Compiled::Country(globs),
@@ -237,6 +246,7 @@ impl Compiled {
             }),
             Compiled::Goals(goals) => goals.iter_mut().for_each(|goal| goal.refresh(known)),
             Compiled::Ways(ways) => ways.iter_mut().for_each(|way| way.refresh(known)),
+            Compiled::Funnels(steps) => steps.iter_mut().for_each(|step| step.refresh(known)),
             Compiled::Variant(globs, properties) => properties.extend_to(known.properties_len(), |id| {
                 known.properties(PropertiesId(id)).texts().any(|text| is_any(globs, text))
             }),
@@ -272,6 +282,9 @@ impl Compiled {
             Compiled::Actions(_, actions) => part(rows, others, negated, |row| did_any(row, actions)),
             Compiled::Goals(goals) => {
                 part(rows, others, negated, |row| goals.iter().any(|goal| goal.is_reached(row, moment)));
+            }
+            Compiled::Funnels(steps) => {
+                part(rows, others, negated, |row| steps.iter().any(|step| step.holds(row, moment)));
             }
             Compiled::Variant(_, properties) => {
                 let names = |row: &R| row.timeline().any(|one| properties.has(one.properties.0));

@@ -4,6 +4,8 @@
 //! level (R11). Unknown figures are empty cells. Formula injection: text starting with `=`, `+`, `-` or `@` gets a
 //! leading apostrophe, which makes spreadsheets treat it as text. Control characters are replaced.
 
+mod funnel_rows;
+
 use std::io::{self, Write};
 
 use super::{
@@ -26,6 +28,7 @@ pub(super) fn write(table: CsvTable, view: &View, about: About, out: &mut dyn Wr
         CsvTable::Pages => rows(view, PAGES, page),
         CsvTable::Series => view.series.as_ref().map(series).unwrap_or_default(),
         CsvTable::Goals => goals(view).map(goal_rows).unwrap_or_default(),
+        CsvTable::Funnels => funnel_rows::rows(view),
         CsvTable::Actions => action_rows(view),
         CsvTable::Paths => paths(view).map(path_rows).unwrap_or_default(),
         CsvTable::Experiments => experiments(view).flat_map(variant_rows).collect(),
@@ -79,6 +82,7 @@ fn header(table: CsvTable) -> &'static [&'static str] {
             "privacy",
         ],
         CsvTable::Pages => &["page", "views", "entries", "exits", "bounced", "time_p50_s", "privacy"],
+        CsvTable::Funnels => &funnel_rows::HEADER,
         CsvTable::Goals => &["goal", "sessions", "events", "rate", "value", "currency", "privacy"],
         CsvTable::Paths => &["from", "step", "to", "kind", "sessions", "share", "privacy"],
         CsvTable::Actions => &["action", "events", "sessions", "rate", "privacy"],

@@ -31,6 +31,7 @@ pub(super) fn view() -> View {
         tables: vec![channels(), sources(), pages(), actions()],
         analyses: vec![
             AnalysisView::Goals(goals()),
+            AnalysisView::Funnel(funnel()),
             AnalysisView::NextSteps(next_steps()),
             AnalysisView::Experiment(Box::new(experiment())),
         ],
@@ -375,4 +376,38 @@ pub(super) fn malformed() -> MalformedExample {
 
 pub(super) fn filter(text: &str) -> Filter {
     Filter::parse(text).expect(text)
+}
+
+/// A funnel of two steps; of 300 that entered and are settled, 120 came to the end.
+fn funnel() -> FunnelView {
+    let instead = |step, sessions| FlowRow { step, count: sessions, sessions };
+    let cart = FunnelStepRow {
+        name: "cart".to_owned(),
+        reached: 300,
+        of_first: Some(1.0),
+        dropped: 180,
+        to_next_p50: Some(Span::seconds(48)),
+        to_next_p90: Some(Span::minutes(6)),
+        instead: vec![instead(FlowStep::Left, 110), instead(FlowStep::Page(STEERING.to_owned()), 50)],
+        elsewhere: 20,
+        ..FunnelStepRow::default()
+    };
+    let order = FunnelStepRow {
+        name: "order".to_owned(),
+        reached: 120,
+        of_first: Some(0.4),
+        of_previous: Some(0.4),
+        ..FunnelStepRow::default()
+    };
+    FunnelView {
+        funnel: "checkout".to_owned(),
+        within: Some(Span::minutes(30)),
+        settled: 300,
+        open: 20,
+        excluded: 3,
+        converted: 120,
+        converting_now: 124.5,
+        steps: vec![cart, order],
+        ..FunnelView::default()
+    }
 }

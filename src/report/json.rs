@@ -4,6 +4,7 @@
 mod doubt_row;
 mod duration;
 mod experiments;
+mod funnels;
 mod goals;
 mod pages;
 mod paths;
@@ -26,6 +27,7 @@ use crate::time::{Millis, Span};
 use doubt_row::DoubtRow;
 use duration::Duration;
 use experiments::ExperimentEntry;
+use funnels::FunnelRow;
 use goals::{ActionRow, GoalRow};
 use pages::PageEntry;
 use paths::PathEntry;
@@ -77,6 +79,7 @@ struct Report<'a> {
     series: Vec<Bucket>,
     actions: Vec<ActionRow<'a>>,
     goals: Vec<GoalRow<'a>>,
+    funnels: Vec<FunnelRow<'a>>,
     paths: Vec<PathEntry<'a>>,
     experiments: Vec<ExperimentEntry<'a>>,
 }
@@ -203,6 +206,7 @@ impl<'a> Report<'a> {
             series: view.series.as_ref().map(Bucket::all).unwrap_or_default(),
             actions: actions(view),
             goals: super::goals(view).map(GoalRow::all).unwrap_or_default(),
+            funnels: FunnelRow::all(view),
             paths: super::paths(view).map(PathEntry::all).unwrap_or_default(),
             experiments: ExperimentEntry::all(view),
         }

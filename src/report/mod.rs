@@ -24,12 +24,13 @@ use paths::{NextStep, next_steps, paths};
 pub use sessions::SessionWriter;
 
 use crate::config::Settings;
-use crate::query::analysis::ask::{Analysis, ExperimentAsk, GoalsAsk, NextStepsAsk};
+use crate::query::analysis::ask::{Analysis, ExperimentAsk, FunnelAsk, GoalsAsk, NextStepsAsk};
+use crate::query::definitions::Funnel;
 use crate::query::question::{
     Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, TableAsk, TableSort,
 };
 use crate::query::view::{
-    AnalysisView, BotCounts, ExperimentView, GoalsView, Point, Rate, Series, Table, View,
+    AnalysisView, BotCounts, ExperimentView, FunnelView, GoalsView, Point, Rate, Series, Table, View,
 };
 use crate::time::{Millis, Span};
 
@@ -61,6 +62,8 @@ pub enum CsvTable {
     Series,
     /// Goals (R13).
     Goals,
+    /// Steps of funnels (R13).
+    Funnels,
     /// Actions.
     Actions,
     /// What came after the most viewed pages (R13).
@@ -139,7 +142,9 @@ fn analyses(settings: &Settings) -> Vec<Analysis> {
     let experiments = definitions.experiments.iter().cloned();
     let experiments = experiments.map(|experiment| Analysis::Experiment(ExperimentAsk { experiment }));
     let paths = Analysis::NextSteps(NextStepsAsk { pages: paths::PAGES });
-    goals.into_iter().chain([paths]).chain(experiments).collect()
+    let funnel = |funnel: &Funnel| Analysis::Funnel(FunnelAsk { funnel: funnel.clone(), breakdown: None });
+    let funnels = definitions.funnels.iter().map(funnel);
+    goals.into_iter().chain(funnels).chain([paths]).chain(experiments).collect()
 }
 
 const EVERY_SESSION: SessionsAsk = SessionsAsk {
@@ -193,9 +198,22 @@ fn experiments(view: &View) -> impl Iterator<Item = &ExperimentView> {
     })
 }
 
+/// The funnels that are defined, in their order.
+fn funnels(view: &View) -> impl Iterator<Item = &FunnelView> {
+    view.analyses.iter().filter_map(|analysis| match analysis {
+        AnalysisView::Funnel(funnel) => Some(funnel),
+        _ => None,
+    })
+}
+
 /// A share with at most six digits; `None` of nothing.
 fn share(part: u64, of: u64) -> Option<f64> {
-    (of > 0).then(|| (part as f64 / of as f64 * 1e6).round() / 1e6)
+    (of > 0).then(|| rounded(part as f64 / of as f64))
+}
+
+/// A number with at most six digits after its point.
+fn rounded(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
 }
 
 /// A duration in seconds for exports; `None` if no session had one.

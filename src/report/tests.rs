@@ -53,6 +53,7 @@ fn tables_are_written_as_csv() {
         ("csv_series", CsvTable::Series),
         ("csv_goals", CsvTable::Goals),
         ("csv_paths", CsvTable::Paths),
+        ("csv_funnels", CsvTable::Funnels),
         ("csv_actions", CsvTable::Actions),
         ("csv_experiments", CsvTable::Experiments),
     ] {
@@ -73,11 +74,11 @@ fn sessions_are_written_row_by_row() {
 }
 
 /// The keys of every object of design.md's schema 1, in its order.
-const SCHEMA: [(&str, &str); 20] = [
+const SCHEMA: [(&str, &str); 23] = [
     (
         "",
         "schema dwell privacy generated from to filter input sessions duration channels sources pages series \
-         actions goals paths experiments",
+         actions goals funnels paths experiments",
     ),
     (
         "/input",
@@ -111,6 +112,15 @@ const SCHEMA: [(&str, &str); 20] = [
         "variant control units converted rate uplift ci_low ci_high p_always_valid chance_to_win",
     ),
     ("/experiments/0/guard/0", "figure control short"),
+    (
+        "/funnels/0",
+        "funnel unit order entry within_s from to entered settled open excluded conversion conversion_now steps",
+    ),
+    (
+        "/funnels/0/steps/0",
+        "step name optional reached of_first of_previous dropped to_next_p50_s to_next_p90_s instead",
+    ),
+    ("/funnels/0/steps/0/instead/0", "to sessions share"),
 ];
 
 #[test]

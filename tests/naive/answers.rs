@@ -465,8 +465,9 @@ fn text_holds(field: TextField, glob: &Glob, known: &Known) -> bool {
         TextField::Host => is(&super::host(known.session.events[0].host)),
         TextField::Action => known.session.actions().any(is),
         TextField::Agent => is(known.bot_name()),
-        // The rigs define no goals and no groups, and their events name no variants.
-        TextField::Goal | TextField::Group | TextField::Variant => false,
+        // The rigs define no goals, funnels and groups, and their events name no variants.
+        TextField::Goal | TextField::Reached | TextField::Dropped => false,
+        TextField::Group | TextField::Variant => false,
         TextField::Visitor => is(&known.visitor.alias()),
         TextField::Address => is(&known.address),
     }

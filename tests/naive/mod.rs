@@ -7,6 +7,7 @@ pub mod arrivals;
 pub mod closeups;
 pub mod experiments;
 pub mod paths;
+pub mod funnels;
 pub mod rig;
 pub mod traffic;
 

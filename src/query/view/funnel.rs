@@ -1,7 +1,7 @@
 //! A funnel in a view (R13).
 
 use crate::query::definitions::{FunnelEntry, StepOrder, Unit};
-use crate::time::{Millis, Span};
+use crate::time::Span;
 
 use super::FlowRow;
 
@@ -18,10 +18,6 @@ pub struct FunnelView {
     pub entry: FunnelEntry,
     /// The time within which all must be done, where it has one.
     pub within: Option<Span>,
-    /// The first instant of the window.
-    pub from: Millis,
-    /// The last one.
-    pub to: Millis,
     /// Those that entered in the window and are settled: all figures below are about them.
     pub settled: u64,
     /// Those that entered in the window and are under way.

@@ -4,6 +4,7 @@
 
 mod charts;
 mod experiments;
+mod funnels;
 mod goals;
 mod headline;
 mod intake;
@@ -33,6 +34,7 @@ pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Resul
     charts::series(view, about.settings.zone, &mut out)?;
     tables::write(view, &mut out)?;
     goals::write(view, &mut out)?;
+    funnels::write(view, &mut out)?;
     paths::write(view, &mut out)?;
     experiments::write(view, &mut out)?;
     intake::write(&view.intake, &mut out)

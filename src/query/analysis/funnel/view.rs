@@ -38,8 +38,6 @@ pub(super) fn view(
         order: funnel.order,
         entry: funnel.entry,
         within: funnel.within,
-        from: scanned.frame.from,
-        to: scanned.frame.to,
         settled: counts.window.journeys,
         open: counts.open.len() as u64,
         excluded: counts.window.excluded,

@@ -1,0 +1,57 @@
+//! Funnels as CSV: a row for each step (R13).
+
+use super::{number, text};
+use crate::query::view::{FunnelStepRow, FunnelView, View};
+use crate::report::{funnels, rounded};
+use crate::time::Span;
+
+pub(super) const HEADER: [&str; 19] = [
+    "funnel",
+    "unit",
+    "order",
+    "entry",
+    "entered",
+    "settled",
+    "open",
+    "excluded",
+    "conversion",
+    "conversion_now",
+    "step",
+    "name",
+    "optional",
+    "reached",
+    "of_first",
+    "of_previous",
+    "dropped",
+    "to_next_p50_s",
+    "privacy",
+];
+
+pub(super) fn rows<'a>(view: &'a View) -> Vec<Vec<String>> {
+    let steps = |funnel: &'a FunnelView| (1..).zip(&funnel.steps).map(move |step| cells(funnel, step));
+    funnels(view).flat_map(steps).collect()
+}
+
+fn cells(funnel: &FunnelView, (nth, step): (usize, &FunnelStepRow)) -> Vec<String> {
+    let share = |share: Option<f64>| number(share.map(rounded));
+    vec![
+        text(&funnel.funnel),
+        funnel.unit.name().to_owned(),
+        funnel.order.name().to_owned(),
+        funnel.entry.name().to_owned(),
+        funnel.entered().to_string(),
+        funnel.settled.to_string(),
+        funnel.open.to_string(),
+        funnel.excluded.to_string(),
+        share(funnel.conversion()),
+        share(funnel.conversion_now()),
+        nth.to_string(),
+        text(&step.name),
+        step.optional.to_string(),
+        step.reached.to_string(),
+        share(step.of_first),
+        share(step.of_previous),
+        step.dropped.to_string(),
+        number(step.to_next_p50.map(Span::as_seconds)),
+    ]
+}
