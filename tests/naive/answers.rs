@@ -466,8 +466,9 @@ fn text_holds(field: TextField, glob: &Glob, known: &Known) -> bool {
         TextField::Action => known.session.actions().any(is),
         TextField::Agent => is(known.bot_name()),
         // The rigs define no goals, funnels and groups, and their events name no variants.
-        TextField::Goal | TextField::Reached | TextField::Dropped => false,
-        TextField::Group | TextField::Variant => false,
+        TextField::Goal | TextField::Reached | TextField::Dropped | TextField::Group | TextField::Variant => {
+            false
+        }
         TextField::Visitor => is(&known.visitor.alias()),
         TextField::Address => is(&known.address),
     }

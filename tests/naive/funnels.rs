@@ -84,7 +84,7 @@ impl Tried<'_> {
                 self.extend(&required[first..=last], &mut vec![None; self.funnel.steps.len()], &mut all);
             }
         }
-        all.into_iter().min_by_key(|chain| self.rank(chain)).map(|chain| self.with_optional(chain))
+        all.into_iter().min_by_key(|chain| rank(chain)).map(|chain| self.with_optional(chain))
     }
 
     /// All chains that take these steps, too.
@@ -136,14 +136,6 @@ impl Tried<'_> {
             || on_the_way.iter().any(|one| fits(&one.event, &self.events[at]))
     }
 
-    /// The least is the best: the deepest, the earliest, and each step earliest.
-    fn rank(&self, chain: &Chain) -> (Reverse<usize>, usize, usize, Vec<Option<usize>>) {
-        let last = chain.iter().rposition(Option::is_some).expect("one step");
-        let first = chain.iter().position(Option::is_some).expect("one step");
-        let start = chain.iter().flatten().min().copied().expect("one event");
-        (Reverse(last), start, first, chain.clone())
-    }
-
     fn with_optional(&self, mut chain: Chain) -> Chain {
         for step in (0..chain.len()).filter(|step| self.funnel.steps[*step].optional) {
             let required = |found: &dyn Fn(usize) -> bool| {
@@ -178,6 +170,14 @@ impl Tried<'_> {
         };
         start..(start + 1..self.events.len()).find(ends).unwrap_or(self.events.len())
     }
+}
+
+/// The least is the best: the deepest, the earliest, and each step earliest.
+fn rank(chain: &Chain) -> (Reverse<usize>, usize, usize, Vec<Option<usize>>) {
+    let last = chain.iter().rposition(Option::is_some).expect("one step");
+    let first = chain.iter().position(Option::is_some).expect("one step");
+    let start = chain.iter().flatten().min().copied().expect("one event");
+    (Reverse(last), start, first, chain.clone())
 }
 
 /// The step before that is taken, required or not.

@@ -6,8 +6,8 @@ pub mod answers;
 pub mod arrivals;
 pub mod closeups;
 pub mod experiments;
-pub mod paths;
 pub mod funnels;
+pub mod paths;
 pub mod rig;
 pub mod traffic;
 

@@ -27,9 +27,9 @@ pub(super) const HEADER: [&str; 19] = [
     "privacy",
 ];
 
-pub(super) fn rows<'a>(view: &'a View) -> Vec<Vec<String>> {
-    let steps = |funnel: &'a FunnelView| (1..).zip(&funnel.steps).map(move |step| cells(funnel, step));
-    funnels(view).flat_map(steps).collect()
+pub(super) fn rows(view: &View) -> Vec<Vec<String>> {
+    let all = funnels(view).flat_map(|funnel| (1..).zip(&funnel.steps).map(move |step| (funnel, step)));
+    all.map(|(funnel, step)| cells(funnel, step)).collect()
 }
 
 fn cells(funnel: &FunnelView, (nth, step): (usize, &FunnelStepRow)) -> Vec<String> {

@@ -15,12 +15,16 @@ pub(super) fn write(view: &View, out: &mut TextWriter) -> io::Result<()> {
 }
 
 fn write_funnel(funnel: &FunnelView, out: &mut TextWriter) -> io::Result<()> {
-    let title = format!("Funnel {}", crate::text::harmless(&funnel.funnel));
+    let title = format!("Funnel {}", name(&funnel.funnel, 24).trim_end());
     out.heading(&title, &summary(funnel))?;
     let columns = figures("reached", "of all", "of prev", "dropped", "to next");
-    let columns = out.paint.muted(&format!("{}{columns}", left("  step", 36)));
+    let columns = out.paint.muted(&format!("{}{columns}", left("  step", 34)));
     out.line(&columns)?;
-    (1..).zip(&funnel.steps).try_for_each(|(nth, step)| out.line(&line(nth, step)))
+    (1..).zip(&funnel.steps).try_for_each(|(nth, step)| out.line(&line(nth, step)))?;
+    match besides(funnel) {
+        besides if besides.is_empty() => Ok(()),
+        besides => out.line(&format!("  {besides}")),
+    }
 }
 
 fn summary(funnel: &FunnelView) -> String {
@@ -28,17 +32,20 @@ fn summary(funnel: &FunnelView) -> String {
         Unit::Session => "sessions",
         Unit::Visitor => "visitors",
     };
-    let conversion = funnel.conversion().map_or_else(|| "none".to_owned(), percent);
-    let mut parts = vec![
-        format!("{} {unit} entered, {conversion} of them came to the end", thousands(funnel.settled)),
-        funnel.order.name().to_owned(),
-    ];
+    let conversion =
+        funnel.conversion().map_or_else(String::new, |share| format!(", {} converted", percent(share)));
+    format!("{} {unit}{conversion}", thousands(funnel.settled))
+}
+
+/// Those who are not in the steps.
+fn besides(funnel: &FunnelView) -> String {
+    let mut parts = Vec::new();
     if funnel.open > 0 {
         let now = funnel.conversion_now().map(percent).unwrap_or_default();
-        parts.push(format!("{} more are under way: ≈ {now} now", thousands(funnel.open)));
+        parts.push(format!("{} more under way: ≈ {now} now", thousands(funnel.open)));
     }
     if funnel.excluded > 0 {
-        parts.push(format!("{} left out", thousands(funnel.excluded)));
+        parts.push(format!("{} left out by `exclude`", thousands(funnel.excluded)));
     }
     parts.join(" · ")
 }
@@ -54,7 +61,7 @@ fn line(nth: usize, step: &FunnelStepRow) -> String {
         &thousands(step.dropped),
         &to_next,
     );
-    format!("  {}{figures}", name(&format!("{nth} {}{optional}", step.name), 34))
+    format!("  {}{figures}", name(&format!("{nth} {}{optional}", step.name), 32))
 }
 
 fn figures(reached: &str, of_first: &str, of_previous: &str, dropped: &str, to_next: &str) -> String {
