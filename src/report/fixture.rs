@@ -1,5 +1,7 @@
 //! A hand-written view for the tests of every output format.
 
+mod funnel;
+
 use std::sync::Arc;
 
 use crate::config::{Settings, Zone};
@@ -8,6 +10,7 @@ use crate::query::filter::Filter;
 use crate::query::question::{BounceRule, Grouping, SessionRef, Visitor};
 use crate::query::view::*;
 use crate::time::{Millis, Span};
+use funnel::funnel;
 
 /// 2026-11-24T09:00:00Z
 pub(super) const NOW: Millis = Millis(1_795_510_800_000);
@@ -376,38 +379,4 @@ pub(super) fn malformed() -> MalformedExample {
 
 pub(super) fn filter(text: &str) -> Filter {
     Filter::parse(text).expect(text)
-}
-
-/// A funnel of two steps; of 300 that entered and are settled, 120 came to the end.
-fn funnel() -> FunnelView {
-    let instead = |step, sessions| FlowRow { step, count: sessions, sessions };
-    let cart = FunnelStepRow {
-        name: "cart".to_owned(),
-        reached: 300,
-        of_first: Some(1.0),
-        dropped: 180,
-        to_next_p50: Some(Span::seconds(48)),
-        to_next_p90: Some(Span::minutes(6)),
-        instead: vec![instead(FlowStep::Left, 110), instead(FlowStep::Page(STEERING.to_owned()), 50)],
-        elsewhere: 20,
-        ..FunnelStepRow::default()
-    };
-    let order = FunnelStepRow {
-        name: "order".to_owned(),
-        reached: 120,
-        of_first: Some(0.4),
-        of_previous: Some(0.4),
-        ..FunnelStepRow::default()
-    };
-    FunnelView {
-        funnel: "checkout".to_owned(),
-        within: Some(Span::minutes(30)),
-        settled: 300,
-        open: 20,
-        excluded: 3,
-        converted: 120,
-        converting_now: 124.5,
-        steps: vec![cart, order],
-        ..FunnelView::default()
-    }
 }

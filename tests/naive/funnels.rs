@@ -84,7 +84,7 @@ impl Tried<'_> {
                 self.extend(&required[first..=last], &mut vec![None; self.funnel.steps.len()], &mut all);
             }
         }
-        all.into_iter().min_by_key(|chain| rank(chain)).map(|chain| self.with_optional(chain))
+        all.into_iter().min_by_key(rank).map(|chain| self.with_optional(chain))
     }
 
     /// All chains that take these steps, too.
