@@ -12,15 +12,17 @@ use dwell::classify::address::AddressKeeping;
 use dwell::classify::batch::InputId;
 use dwell::engine::log_clock::{LogClock, Shift};
 use dwell::engine::port::AskerId;
-use dwell::query::analysis::ask::{Analysis, NextStepsAsk, PathStart, PathsAsk, WholePathsAsk};
+use dwell::query::analysis::ask::{
+    Analysis, NextStepsAsk, PathStart, PathsAsk, ReturningAsk, ReturningBy, WholePathsAsk,
+};
 use dwell::query::filter::Filter;
 use dwell::query::question::{
     Bots, BounceRule, CloseupAsk, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort,
     SessionsAsk, SmallGroups, TableAsk, TableSort, Window,
 };
 use dwell::query::view::{
-    AnalysisView, Closeup, InputState, Intake, Loads, PageCloseup, PathColumn, PathStep, PathsView, Rate,
-    SMALL_GROUPS, Stays, Table, TableRow, View, WholePathsView,
+    AnalysisView, Closeup, InputState, Intake, Loads, PageCloseup, PageLoads, PathColumn, PathStep,
+    PathsView, Rate, SMALL_GROUPS, Stays, Table, TableRow, View, WholePathsView,
 };
 use dwell::time::{Millis, Span};
 use naive::answers::{Answers, bucket_of, percentile};
@@ -34,7 +36,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// Filter terms of every kind.
-const TERMS: [&str; 69] = [
+const TERMS: [&str; 70] = [
     "source:google",
     "source:\"Direct / None\",news*",
     "channel:direct",
@@ -85,6 +87,7 @@ const TERMS: [&str; 69] = [
     "resumed",
     "new",
     "returning",
+    "slow",
     "agent:google*",
     "agent:\"\"",
     "bot:yes",
@@ -127,12 +130,12 @@ fn table() -> impl Strategy<Value = TableAsk> {
         Action, Bot, Browser, Campaign, Channel, Country, Device, Entry, Exit, Newness, Page, Site, Source,
         System,
     };
-    use TableSort::{BounceRate, Count, Entries, Exits, Name, Pageviews, Time};
+    use TableSort::{BounceRate, Count, Entries, Exits, Load, Name, Pageviews, Time};
     let groupings = vec![
         Channel, Source, Campaign, Page, Page, Page, Entry, Exit, Country, Browser, System, Device, Site,
         Action, Bot, Newness,
     ];
-    let sorts = select(vec![Count, BounceRate, Pageviews, Entries, Exits, Time, Name]);
+    let sorts = select(vec![Count, BounceRate, Pageviews, Entries, Exits, Time, Load, Name]);
     let measures = select(vec![Measures::Counts, Measures::CountsAndTimes, Measures::CountsAndTimes]);
     (select(groupings), sorts, order(), prop_oneof![Just(100), 0..3_usize], measures).prop_map(
         |(grouping, sort, order, rows, measures)| TableAsk { grouping, sort, order, rows, measures },
@@ -167,6 +170,9 @@ fn analysis() -> impl Strategy<Value = Analysis> {
         3 => paths().prop_map(Analysis::Paths),
         1 => (rows.clone(), any::<bool>())
             .prop_map(|(rows, folded)| Analysis::WholePaths(WholePathsAsk { rows, folded })),
+        1 => Just(Analysis::Slowness),
+        1 => (rows.clone(), select(ReturningBy::ALL.to_vec()))
+            .prop_map(|(rows, by)| Analysis::Returning(ReturningAsk { by, rows })),
         1 => rows.prop_map(|pages| Analysis::NextSteps(NextStepsAsk { pages })),
         3 => funnels().prop_map(Analysis::Funnel),
     ]
@@ -483,6 +489,14 @@ fn compare_analysis(found: &AnalysisView, ask: &Analysis, small_groups: SmallGro
             let rows: Vec<_> = wanted.rows.into_iter().filter(|row| is_shown(row.sessions)).collect();
             assert_eq!((found.sessions, &found.rows, found.beyond), (wanted.sessions, &rows, 0), "{ask:?}");
         }
+        (AnalysisView::Slowness(found), Analysis::Slowness) => assert_eq!(found, &answers.slowness()),
+        (AnalysisView::Returning(found), Analysis::Returning(ask)) => {
+            let mut wanted = answers.returning(*ask);
+            let is_small = |new: u64| small_groups == SmallGroups::Folded && new < 5;
+            let small = wanted.cohorts.extract_if(.., |cohort| is_small(cohort.new));
+            wanted.unlisted += small.map(|cohort| cohort.new).sum::<u64>();
+            assert_eq!(found, &wanted, "{ask:?}");
+        }
         (AnalysisView::NextSteps(found), Analysis::NextSteps(ask)) => {
             let mut wanted = answers.next_steps(*ask);
             let columns = wanted.pages.iter_mut().flat_map(|page| &mut page.after);
@@ -621,10 +635,24 @@ fn without_folded(
 }
 
 fn compare_row(row: &TableRow, wanted: &TableRow) {
-    assert_eq!(row, &TableRow { p50: row.p50, ..wanted.clone() });
+    assert_eq!(row, &TableRow { p50: row.p50, loads: row.loads, ..wanted.clone() });
+    compare_loads(row, wanted.loads);
     assert_eq!(row.p50.is_some(), wanted.p50.is_some());
     let (found, wanted) = (row.p50.unwrap_or_default(), wanted.p50.unwrap_or_default());
     assert!(is_about(found, wanted), "{}: {found:?}, not {wanted:?}", row.key);
+}
+
+/// Rows that several pages fold into are not counted once more here.
+fn compare_loads(row: &TableRow, wanted: Option<PageLoads>) {
+    let (Some(found), Some(wanted)) = (row.loads, wanted) else {
+        assert_eq!(row.loads.is_some(), row.load.is_some(), "{row:?}");
+        return;
+    };
+    let PageLoads { p50, p75, p95, .. } = found;
+    assert_eq!(found, PageLoads { p50, p75, p95, ..wanted });
+    for (found, wanted) in [(p50, wanted.p50), (p75, wanted.p75), (p95, wanted.p95)] {
+        assert!(is_about(found, wanted), "{}: {found:?}, not {wanted:?}", row.key);
+    }
 }
 
 /// Whether one row stands before another: by what is asked for, and by name where that is equal.
@@ -640,6 +668,13 @@ fn is_better(one: &TableRow, other: &TableRow, ask: &TableAsk) -> bool {
             return true;
         }
         TableSort::Time => one.p50.cmp(&other.p50),
+        TableSort::Load => {
+            let p75 = |row: &TableRow| row.loads.map(|loads| loads.p75);
+            if p75(one).zip(p75(other)).is_some_and(|(one, other)| is_about(one, other)) {
+                return true;
+            }
+            p75(one).cmp(&p75(other))
+        }
         TableSort::Name => one.key.cmp(&other.key),
     };
     let by = if ask.order == Order::Descending { by.reverse() } else { by };

@@ -8,7 +8,7 @@ use crate::query::question::Grouping;
 use crate::query::renumber::{Numbers, Renumber};
 use crate::query::row_key::RowKey;
 use crate::query::row_times::RowTimes;
-use crate::query::view::HISTOGRAM_BOUNDS;
+use crate::query::view::{HISTOGRAM_BOUNDS, SLOW};
 use crate::time::{Millis, Span};
 
 figures! {
@@ -79,10 +79,17 @@ figures! {
         /// Their sum, in milliseconds.
         pub(in crate::query) sum: u64,
         pub(in crate::query) count: u64,
+        /// Those that took too long.
+        pub(in crate::query) slow: u64,
     }
 }
 
 impl LoadCounts {
+    /// Of one view that took so many milliseconds.
+    pub(in crate::query) fn of(load: u32) -> LoadCounts {
+        LoadCounts { sum: load.into(), count: 1, slow: u64::from(Span(load.into()) > SLOW) }
+    }
+
     /// The average; `None` where there is no load time.
     pub(in crate::query) fn mean(self) -> Option<Span> {
         self.sum.checked_div(self.count).map(Span)
@@ -126,6 +133,8 @@ pub(in crate::query) struct TablePartial {
     pub(in crate::query) times: RowTimes,
     /// Load times by the row's number.
     pub(in crate::query) loads: LoadsByRow,
+    /// How load times are spread, by the row's number.
+    pub(in crate::query) load_times: RowTimes,
 }
 
 /// Load times by the row's number.
@@ -151,13 +160,14 @@ impl TablePartial {
                 loads.entry(number).or_default().merge(one);
             }
         }
-        let times = self.times.folded(renumbered);
+        let times = self.times.folded(&mut renumbered);
+        let load_times = self.load_times.folded(renumbered);
         let grouping = self.grouping;
-        TablePartial { grouping, rows: rows.into_iter().collect(), times, loads }
+        TablePartial { grouping, rows: rows.into_iter().collect(), times, loads, load_times }
     }
 
     pub(super) fn take_away(&mut self, other: &TablePartial) {
-        let TablePartial { grouping: _, rows, times, loads } = other;
+        let TablePartial { grouping: _, rows, times, loads, load_times } = other;
         let others: HashMap<RowKey, &Counts, foldhash::fast::FixedState> =
             rows.iter().map(|(key, counts)| (*key, counts)).collect();
         self.rows.retain_mut(|(key, counts)| {
@@ -167,6 +177,7 @@ impl TablePartial {
             *counts != Counts::default()
         });
         self.times.take_away(times);
+        self.load_times.take_away(load_times);
         for (number, loads) in loads {
             self.loads.entry(*number).and_modify(|mine| mine.take_away(loads));
         }
@@ -175,6 +186,7 @@ impl TablePartial {
     pub(super) fn bytes(&self) -> usize {
         self.rows.capacity() * size_of::<(RowKey, Counts)>()
             + self.times.bytes()
+            + self.load_times.bytes()
             + self.loads.capacity() * (size_of::<(u32, LoadCounts)>() + 1)
     }
 }

@@ -151,6 +151,8 @@ names!(
         New = "new",
         /// Its visitor has been here before.
         Returning = "returning",
+        /// The server took over 2.5 s for its first page.
+        Slow = "slow",
     }
 );
 

@@ -18,7 +18,7 @@ use super::filter::{AssetsTest, BotTest, Compare, Filter, Flag, NumberField, Ter
 use super::matching_ids::MatchingIds;
 use super::moment::Moment;
 use super::question::{Bots, BounceRule, Question};
-use super::view::SessionState;
+use super::view::{SLOW, SessionState};
 use funnels::{Asked, FunnelStepMatcher};
 pub(super) use goals::{GoalMatcher, GoalMatchers, GoalSet};
 use texts::{AgentText, ArrivalText, HostText, agent_text, arrival_text, host_text};
@@ -360,6 +360,7 @@ fn is_so(row: &impl Row, flag: Flag, moment: &Moment, matcher: &Matcher) -> bool
         Flag::Closed => state() == SessionState::Closed,
         Flag::New => row.newness() == Some(Newness::New),
         Flag::Returning => row.newness() == Some(Newness::Returning),
+        Flag::Slow => row.entry_load().is_some_and(|load| Span(load.into()) > SLOW),
         Flag::Resumed => false, // is a fact of the arrival, see `Compiled::Resumed`
     }
 }

@@ -85,7 +85,12 @@ impl Question {
     pub fn asks_for_newness(&self) -> bool {
         let in_table = self.tables.iter().any(|table| table.grouping == Grouping::Newness);
         // Single sessions are shown with everything known about them.
-        in_table || self.filter.speaks_of_newness() || self.sessions.is_some() || self.closeup.is_some()
+        let in_analysis = self.analyses.iter().any(|analysis| matches!(analysis, Analysis::Returning(_)));
+        in_table
+            || in_analysis
+            || self.filter.speaks_of_newness()
+            || self.sessions.is_some()
+            || self.closeup.is_some()
     }
 
     /// Whether another question asks for the same figures over the same window, whatever the filters. Lists,
@@ -230,6 +235,8 @@ pub enum TableSort {
     Exits,
     /// Median duration (for pages: time on page).
     Time,
+    /// For pages: the 75th percentile of load times.
+    Load,
     /// The row's name.
     Name,
 }

@@ -6,7 +6,7 @@
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 
-use super::spread::{median, place};
+use super::spread::{at_hundredths, place};
 
 /// Times by row.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -69,11 +69,16 @@ impl RowTimes {
         RowTimes { sorted: times, pending: Vec::new() }
     }
 
-    /// A row's median time; `None` if it has no times.
+    /// A row's median time; `None` where none was measured.
     pub(super) fn median(&self, row: u32) -> Option<Span> {
+        self.at_hundredths(row, 50)
+    }
+
+    /// What so many hundredths of a row's times do not exceed; `None` where none was measured.
+    pub(super) fn at_hundredths(&self, row: u32, hundredths: u64) -> Option<Span> {
         let from = self.sorted.partition_point(|&(one, _)| one < row_time(row, 0));
         let of_row = self.sorted[from..].iter().take_while(|&&(one, _)| self::row(one) == row);
-        median(of_row.map(|&(one, count)| (time(one), count)))
+        at_hundredths(of_row.map(|&(one, count)| (time(one), count)), hundredths)
     }
 
     /// About how many bytes they take.

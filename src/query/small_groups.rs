@@ -67,6 +67,12 @@ impl SmallGroups {
                 columns.for_each(|column| self.fold_column(column));
                 next.pages.retain(|page| !self.folds(page.sessions));
             }
+            // Its rows are none that anyone belongs to by name.
+            AnalysisView::Slowness(_) => {}
+            AnalysisView::Returning(returning) => {
+                let small = returning.cohorts.extract_if(.., |cohort| self.folds(cohort.new));
+                returning.unlisted += small.map(|cohort| cohort.new).sum::<u64>();
+            }
         }
     }
 

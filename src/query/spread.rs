@@ -161,13 +161,16 @@ impl FromIterator<Span> for Spread {
     }
 }
 
-/// The median of counted bins, as precise as the histogram's; `None` if there are none.
-pub(super) fn median(mut counts: impl Iterator<Item = (usize, u32)> + Clone) -> Option<Span> {
+/// What so many hundredths of counted bins do not exceed, as precise as the histogram's; `None` if there are none.
+pub(super) fn at_hundredths(
+    mut counts: impl Iterator<Item = (usize, u32)> + Clone,
+    hundredths: u64,
+) -> Option<Span> {
     let all: u64 = counts.clone().map(|(_, count)| u64::from(count)).sum();
     let mut passed = 0;
     let (place, _) = counts.find(|&(_, count)| {
         passed += u64::from(count);
-        passed * 2 >= all
+        passed * 100 >= all * hundredths
     })?;
     let value = value(place);
     Some(Span(roundest(value, last_like(value))))
@@ -234,9 +237,9 @@ mod tests {
             counts.iter().map(|&(span, count)| (place(span.0), count)).collect()
         };
         let (low, high) = (Span::seconds(7), Span::seconds(90));
-        assert_eq!(median(counts(&[(low, 1), (high, 1)]).into_iter()), Some(low));
-        assert_eq!(median(counts(&[(low, 1), (high, 2)]).into_iter()), Some(high));
-        assert_eq!(median([].into_iter()), None);
+        assert_eq!(at_hundredths(counts(&[(low, 1), (high, 1)]).into_iter(), 50), Some(low));
+        assert_eq!(at_hundredths(counts(&[(low, 1), (high, 2)]).into_iter(), 50), Some(high));
+        assert_eq!(at_hundredths([].into_iter(), 50), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::names::{compare_names, row_name};
 use super::question::{Grouping, Order, SmallGroups, TableAsk, TableSort};
 use super::rank::best_of;
 use super::row_key::RowKey;
-use super::view::{Table, TableRow};
+use super::view::{PageLoads, Table, TableRow};
 
 /// The table that was asked for.
 pub(super) fn table(
@@ -29,9 +29,12 @@ pub(super) fn table(
     let partial = by_source.as_ref().unwrap_or(partial);
     let folded = small_groups.folded(partial);
     let partial = folded.as_ref().unwrap_or(partial);
-    let median =
-        |key: RowKey| if ask.sort == TableSort::Time { partial.times.median(key.number()) } else { None };
-    let mut rows = candidates(partial, median);
+    let time = |key: RowKey| match ask.sort {
+        TableSort::Time => partial.times.median(key.number()),
+        TableSort::Load => partial.load_times.at_hundredths(key.number(), 75),
+        _ => None,
+    };
+    let mut rows = candidates(partial, time);
     let total_rows = rows.len() as u64;
     let largest = rows.iter().map(|row| row.counts.count).max().unwrap_or(0);
     let sum = rows.iter().map(|row| row.counts.count).sum();
@@ -41,11 +44,11 @@ pub(super) fn table(
     rows.extend(small);
     let name = |row: Candidate| {
         let channel = channels.get(&row.key).map_or("", |(channel, _)| channel.name());
-        let p50 = row.p50.or_else(|| partial.times.median(row.key.number()));
+        let p50 = partial.times.median(row.key.number());
         let load = partial.loads.get(&row.key.number()).copied().and_then(LoadCounts::mean);
         let name = row_name(known, row.key);
         let named = table_row(name.into_owned(), channel, row.counts);
-        TableRow { p50, load, ..named }
+        TableRow { p50, load, loads: page_loads(partial, row.key.number()), ..named }
     };
     Table {
         grouping: Some(ask.grouping),
@@ -60,13 +63,20 @@ pub(super) fn table(
 struct Candidate<'a> {
     key: RowKey,
     counts: &'a Counts,
-    p50: Option<Span>,
+    /// The time by which it is ranked.
+    time: Option<Span>,
 }
 
 /// Rows with a count in the window; those that only settled in it have nothing to show.
-fn candidates(partial: &TablePartial, median: impl Fn(RowKey) -> Option<Span>) -> Vec<Candidate<'_>> {
+fn candidates(partial: &TablePartial, time: impl Fn(RowKey) -> Option<Span>) -> Vec<Candidate<'_>> {
     let counting = partial.rows.iter().filter(|(_, counts)| counts.count > 0);
-    counting.map(|(key, counts)| Candidate { key: *key, counts, p50: median(*key) }).collect()
+    counting.map(|(key, counts)| Candidate { key: *key, counts, time: time(*key) }).collect()
+}
+
+fn page_loads(partial: &TablePartial, row: u32) -> Option<PageLoads> {
+    let LoadCounts { count, slow, .. } = partial.loads.get(&row).copied().filter(|loads| loads.count > 0)?;
+    let at = |hundredths| partial.load_times.at_hundredths(row, hundredths).unwrap_or_default();
+    Some(PageLoads { measured: count, p50: at(50), p75: at(75), p95: at(95), slow })
 }
 
 fn table_row(key: String, channel: &str, counts: &Counts) -> TableRow {
@@ -93,7 +103,7 @@ fn compare(known: &Dictionaries, ask: &TableAsk, a: &Candidate, b: &Candidate) -
         TableSort::Pageviews => a.counts.pageviews.cmp(&b.counts.pageviews),
         TableSort::Entries => a.counts.entries.cmp(&b.counts.entries),
         TableSort::Exits => a.counts.exits.cmp(&b.counts.exits),
-        TableSort::Time => a.p50.cmp(&b.p50),
+        TableSort::Time | TableSort::Load => a.time.cmp(&b.time),
         TableSort::Name => names(),
     };
     let by = if ask.order == Order::Descending { by.reverse() } else { by };

@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use crate::ids::{AgentId, ArrivalId, HostId, PageId};
 use crate::store::dictionaries::{ArrivalFacts, Dictionaries};
 use crate::store::row::{EntryKind, Row};
-use crate::time::Millis;
+use crate::time::{Millis, Span};
 
 use super::counts::{Counts, LoadCounts, LoadsByRow, TablePartial};
 use super::dense_counter::DenseCounter;
@@ -28,6 +28,7 @@ pub(super) struct TableCounter {
     occurrences: DenseCounter,
     times: RowTimes,
     loads: LoadsByRow,
+    load_times: RowTimes,
 }
 
 /// What determines the rows of a session.
@@ -75,6 +76,7 @@ impl TableCounter {
             occurrences: DenseCounter::default(),
             times: RowTimes::default(),
             loads: HashMap::default(),
+            load_times: RowTimes::default(),
         }
     }
 
@@ -99,6 +101,7 @@ impl TableCounter {
             }
         }
         self.times.absorb(&other.times);
+        self.load_times.absorb(&other.load_times);
         for (&number, loads) in &other.loads {
             self.loads.entry(number).or_default().merge(loads);
         }
@@ -131,6 +134,7 @@ impl TableCounter {
             rows,
             times: self.times.take(),
             loads: std::mem::take(&mut self.loads),
+            load_times: self.load_times.take(),
         }
     }
 
@@ -181,7 +185,8 @@ impl TableCounter {
         }
         if stand.seen {
             for (page, _, load) in sessions.iter().flat_map(|session| session.row.loads()) {
-                self.loads.entry(page.0).or_default().merge(&LoadCounts { sum: load.into(), count: 1 });
+                self.loads.entry(page.0).or_default().merge(&LoadCounts::of(load));
+                self.load_times.add(page.0, Span(load.into()));
             }
         }
     }

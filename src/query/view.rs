@@ -9,7 +9,9 @@ mod funnel;
 mod goals;
 mod intake;
 mod paths;
+mod returning;
 mod sessions;
+mod slowness;
 mod tables;
 
 use serde::{Deserialize, Serialize};
@@ -37,8 +39,10 @@ pub use paths::{
     DEAD_END_LEAST, DEAD_END_SHARE, NextSteps, NextStepsView, PATH_COLUMNS, PATH_ROWS, PathColumn, PathMark,
     PathOther, PathRow, PathStep, PathsView, WholePathRow, WholePathsView,
 };
+pub use returning::{Cohort, RETURNING_LATER, RETURNING_NOTE, ReturningView};
 pub use sessions::{SessionList, SessionRow, SessionState, Step, StepKind, Timeline};
-pub use tables::{Table, TableRow};
+pub use slowness::{SLOW, SLOWNESS_BOUNDS, SlownessRow, SlownessView};
+pub use tables::{PageLoads, Table, TableRow};
 
 pub use crate::store::visitors::Newness;
 
@@ -101,6 +105,10 @@ pub enum AnalysisView {
     WholePaths(WholePathsView),
     /// What came after the pages that most sessions viewed.
     NextSteps(NextStepsView),
+    /// Bounces and goals by how long the first page took.
+    Slowness(SlownessView),
+    /// Who came back of those first seen in an hour, on a day or in a week.
+    Returning(ReturningView),
 }
 
 /// Whether the log's clock moves on (R6).

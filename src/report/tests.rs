@@ -97,7 +97,10 @@ const SCHEMA: [(&str, &str); 23] = [
     ("/duration/histogram/0", "from_s to_s sessions"),
     ("/channels/0", "channel sessions with_pageview bounced bounce_rate pageviews p50_s"),
     ("/sources/0", "source channel sessions with_pageview bounced bounce_rate pageviews p50_s"),
-    ("/pages/0", "page views entries exits bounced time_p50_s load_mean_s"),
+    (
+        "/pages/0",
+        "page views entries exits bounced time_p50_s load_mean_s load_p50_s load_p75_s load_p95_s slow_share",
+    ),
     ("/series/0", "from to started closed with_pageview bounced bounce_rate"),
     ("/actions/0", "action events sessions rate"),
     ("/paths/0", "from step to kind sessions share"),

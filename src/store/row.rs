@@ -71,6 +71,13 @@ pub trait Row: Copy {
         self.pages().next()
     }
 
+    /// How long the server took for the first page viewed, in milliseconds, where the log says it.
+    fn entry_load(&self) -> Option<u32> {
+        let most = if self.knows_loads() { usize::MAX } else { 0 };
+        let first = self.timeline().take(most).find(|one| one.what == EntryKind::Pageview);
+        first.and_then(|one| one.load)
+    }
+
     /// The last page viewed.
     fn exit(&self) -> Option<PageId> {
         self.pages().last()

@@ -69,7 +69,7 @@ pub(crate) const FILTERS: [(&str, &str); 13] = [
     ("source:\"a b\"", "quotes around a value with spaces or commas"),
     ("pricing", "a bare word: a page or the source contains it"),
     ("duration>60s", "also pageviews, actions and errors, with < <= : >= >"),
-    ("bounced", "also active, open, closed, resumed, new and returning"),
+    ("bounced", "also active, open, closed, resumed, new, returning and slow"),
     ("bot:any", "bots count too; bot:yes, nobody else does"),
     ("assets:none", "no style sheet, image or script was fetched: perhaps a program"),
     (

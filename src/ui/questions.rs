@@ -89,7 +89,9 @@ impl QuestionInputs<'_> {
 
     /// Times cost a histogram per row: the overview, which does not show them, only asks where it sorts by them.
     fn measures(&self, sort: TableSort) -> Measures {
-        let times = self.place.screen != Screen::Overview || self.place.zoomed || sort == TableSort::Time;
+        let times = self.place.screen != Screen::Overview
+            || self.place.zoomed
+            || matches!(sort, TableSort::Time | TableSort::Load);
         if times { Measures::CountsAndTimes } else { Measures::Counts }
     }
 

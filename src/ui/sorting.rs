@@ -82,6 +82,7 @@ const PAGE_WAYS: &[SortBy] = &[
     SortBy::Table(TableSort::Exits),
     SortBy::Table(TableSort::BounceRate),
     SortBy::Table(TableSort::Time),
+    SortBy::Table(TableSort::Load),
     SortBy::Table(TableSort::Name),
 ];
 const GROUP_WAYS: &[SortBy] = &[
@@ -122,6 +123,7 @@ impl SortBy {
             SortBy::Table(TableSort::Entries) => "entries",
             SortBy::Table(TableSort::Exits) => "exits",
             SortBy::Table(TableSort::Time) => "median time",
+            SortBy::Table(TableSort::Load) => "load time",
             SortBy::Table(TableSort::Name) => "name",
         }
     }

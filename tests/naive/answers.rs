@@ -29,7 +29,7 @@ pub struct Known {
     agent: AgentFacts,
     pub state: SessionState,
     pub bounced: bool,
-    newness: Newness,
+    pub newness: Newness,
     /// When it closed, if it has: at the end of the input at the latest.
     closed: Option<Millis>,
 }
@@ -292,7 +292,8 @@ impl Answers {
             let channel =
                 if ask.grouping == Grouping::Source { self.channel_of(&key) } else { String::new() };
             let load = row.load.filter(|_| ask.measures == Measures::CountsAndTimes);
-            (key.clone(), TableRow { key, p50, channel, load, ..row })
+            let loads = row.loads.filter(|_| ask.measures == Measures::CountsAndTimes);
+            (key.clone(), TableRow { key, p50, channel, load, loads, ..row })
         });
         named.collect()
     }
@@ -364,6 +365,7 @@ impl Answers {
         }
         for (key, (row, _)) in &mut rows {
             row.load = self.load(|page| page == key);
+            row.loads = self.spread_of_loads(key);
         }
         for known in self.closed() {
             if let Some(entry) = known.pages().first() {
@@ -492,6 +494,7 @@ fn flag_holds(flag: Flag, known: &Known) -> bool {
         Flag::Closed => known.state == SessionState::Closed,
         Flag::New => known.newness == Newness::New,
         Flag::Returning => known.newness == Newness::Returning,
+        Flag::Slow => super::visits::entry_load(known).is_some_and(|load| load > 2500),
         Flag::Resumed => known.arrival.resumed,
     }
 }

@@ -10,6 +10,7 @@ pub mod funnels;
 pub mod paths;
 pub mod rig;
 pub mod traffic;
+pub mod visits;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

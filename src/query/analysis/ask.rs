@@ -1,10 +1,12 @@
 //! What can be asked for beside tables, lists and close-ups.
 
 mod paths;
+mod returning;
 
 use crate::query::definitions::{Experiment, Funnel};
 
 pub use paths::{NextStepsAsk, PathSide, PathStart, PathsAsk, WholePathsAsk};
+pub use returning::{ReturningAsk, ReturningBy};
 
 /// An analysis that is wanted.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +23,10 @@ pub enum Analysis {
     WholePaths(WholePathsAsk),
     /// What came after the pages that most sessions viewed.
     NextSteps(NextStepsAsk),
+    /// Bounces and goals by how long the first page took.
+    Slowness,
+    /// Who came back of those first seen in an hour, on a day or in a week.
+    Returning(ReturningAsk),
 }
 
 /// An experiment (R14).

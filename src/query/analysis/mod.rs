@@ -11,6 +11,8 @@ mod funnel;
 mod goals;
 mod next_steps;
 mod paths;
+mod returning;
+mod slowness;
 mod whole_paths;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,7 @@ use crate::store::dictionaries::Dictionaries;
 use crate::store::row::Row;
 
 use super::definitions::Definitions;
+use super::figure::Figure;
 use super::matched::Matched;
 use super::moment::{Frame, Moment};
 use super::renumber::{Numbers, Renumber};
@@ -29,6 +32,8 @@ use funnel::{FunnelAnalyzer, FunnelPartial};
 use goals::{GoalsAnalyzer, GoalsPartial};
 use next_steps::{NextStepsAnalyzer, NextStepsPartial};
 use paths::{PathsAnalyzer, PathsPartial};
+use returning::{ReturningAnalyzer, ReturningPartial};
+use slowness::{SlownessAnalyzer, SlownessPartial};
 use whole_paths::{WholePathsAnalyzer, WholePathsPartial};
 
 /// An analysis made ready for scanning: what it compares is compiled against the strings known so far.
@@ -40,6 +45,8 @@ pub(super) enum Analyzer {
     Paths(PathsAnalyzer),
     WholePaths(WholePathsAnalyzer),
     NextSteps(NextStepsAnalyzer),
+    Slowness(SlownessAnalyzer),
+    Returning(ReturningAnalyzer),
 }
 
 /// When and about which strings a scan asks.
@@ -59,6 +66,8 @@ pub(super) enum AnalysisPartial {
     Paths(PathsPartial),
     WholePaths(WholePathsPartial),
     NextSteps(NextStepsPartial),
+    Slowness(SlownessPartial),
+    Returning(ReturningPartial),
 }
 
 impl Analyzer {
@@ -72,6 +81,8 @@ impl Analyzer {
             Analysis::Paths(ask) => Analyzer::Paths(PathsAnalyzer::new(ask, definitions)),
             Analysis::WholePaths(ask) => Analyzer::WholePaths(WholePathsAnalyzer::new(ask, definitions)),
             Analysis::NextSteps(ask) => Analyzer::NextSteps(NextStepsAnalyzer::new(*ask)),
+            Analysis::Slowness => Analyzer::Slowness(SlownessAnalyzer::new(definitions)),
+            Analysis::Returning(ask) => Analyzer::Returning(ReturningAnalyzer::new(*ask)),
         }
     }
 
@@ -84,6 +95,9 @@ impl Analyzer {
             Analyzer::Paths(paths) => paths.refresh(known),
             Analyzer::WholePaths(paths) => paths.refresh(known),
             Analyzer::NextSteps(steps) => steps.refresh(known),
+            Analyzer::Slowness(slowness) => slowness.refresh(known),
+            // Visitors are no strings.
+            Analyzer::Returning(_) => {}
         }
     }
 
@@ -96,6 +110,8 @@ impl Analyzer {
             Analyzer::Paths(paths) => AnalysisPartial::Paths(paths.nothing()),
             Analyzer::WholePaths(_) => AnalysisPartial::WholePaths(WholePathsAnalyzer::nothing()),
             Analyzer::NextSteps(_) => AnalysisPartial::NextSteps(NextStepsAnalyzer::nothing()),
+            Analyzer::Slowness(_) => AnalysisPartial::Slowness(SlownessPartial::default()),
+            Analyzer::Returning(_) => AnalysisPartial::Returning(ReturningPartial::default()),
         }
     }
 
@@ -121,6 +137,12 @@ impl Analyzer {
                 paths.add(partial, sessions);
             }
             (Analyzer::NextSteps(steps), AnalysisPartial::NextSteps(partial)) => steps.add(partial, sessions),
+            (Analyzer::Slowness(slowness), AnalysisPartial::Slowness(partial)) => {
+                slowness.add(partial, sessions, scanned);
+            }
+            (Analyzer::Returning(returning), AnalysisPartial::Returning(partial)) => {
+                returning.add(partial, sessions);
+            }
             // Partials are made by the analyzers of their question.
             _ => {}
         }
@@ -147,6 +169,12 @@ impl Analyzer {
             (Analyzer::NextSteps(steps), AnalysisPartial::NextSteps(partial)) => {
                 AnalysisView::NextSteps(steps.view(partial, scanned.known))
             }
+            (Analyzer::Slowness(slowness), AnalysisPartial::Slowness(partial)) => {
+                AnalysisView::Slowness(slowness.view(partial))
+            }
+            (Analyzer::Returning(returning), AnalysisPartial::Returning(partial)) => {
+                AnalysisView::Returning(returning.view(partial, scanned.moment))
+            }
             // A partial that came from elsewhere may be of another analysis: nothing is said then.
             (analyzer, _) => analyzer.view(&analyzer.nothing(), scanned),
         }
@@ -163,6 +191,8 @@ impl AnalysisPartial {
             (AnalysisPartial::Paths(mine), AnalysisPartial::Paths(theirs)) => mine.merge(theirs),
             (AnalysisPartial::WholePaths(mine), AnalysisPartial::WholePaths(theirs)) => mine.merge(theirs),
             (AnalysisPartial::NextSteps(mine), AnalysisPartial::NextSteps(theirs)) => mine.merge(theirs),
+            (AnalysisPartial::Slowness(mine), AnalysisPartial::Slowness(theirs)) => mine.merge(theirs),
+            (AnalysisPartial::Returning(mine), AnalysisPartial::Returning(theirs)) => mine.merge(theirs),
             // Partials are made by the analyzers of their question.
             _ => {}
         }
@@ -177,6 +207,8 @@ impl AnalysisPartial {
             AnalysisPartial::Paths(paths) => paths.bytes(),
             AnalysisPartial::WholePaths(paths) => paths.bytes(),
             AnalysisPartial::NextSteps(steps) => steps.bytes(),
+            AnalysisPartial::Slowness(_) => 0,
+            AnalysisPartial::Returning(returning) => returning.bytes(),
         }
     }
 }
@@ -187,7 +219,9 @@ impl Renumber for AnalysisPartial {
             AnalysisPartial::Goals(goals) => AnalysisPartial::Goals(goals.renumbered(numbers)),
             AnalysisPartial::Funnel(funnel) => AnalysisPartial::Funnel(Box::new(funnel.renumbered(numbers))),
             // Units go by keyed hashes, variants by their names.
-            AnalysisPartial::Experiment(_) => self,
+            AnalysisPartial::Experiment(_) | AnalysisPartial::Slowness(_) | AnalysisPartial::Returning(_) => {
+                self
+            }
             AnalysisPartial::Paths(paths) => AnalysisPartial::Paths(paths.renumbered(numbers)),
             AnalysisPartial::WholePaths(paths) => AnalysisPartial::WholePaths(paths.renumbered(numbers)),
             AnalysisPartial::NextSteps(steps) => AnalysisPartial::NextSteps(steps.renumbered(numbers)),

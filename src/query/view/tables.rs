@@ -44,6 +44,31 @@ pub struct TableRow {
     pub p50: Option<Span>,
     /// For pages: the average load time, if asked for and logged.
     pub load: Option<Span>,
+    /// For pages: how load times are spread, where asked and where the log has any.
+    pub loads: Option<PageLoads>,
+}
+
+/// How long the server took for the views of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PageLoads {
+    /// Views of which the log says it.
+    pub measured: u64,
+    /// Half of them took at most so long.
+    pub p50: Span,
+    /// Three of four took at most so long.
+    pub p75: Span,
+    /// 19 of 20 took at most so long.
+    pub p95: Span,
+    /// Those that took over 2.5 s.
+    pub slow: u64,
+}
+
+impl PageLoads {
+    /// The share that took over 2.5 s, from 0 to 1.
+    #[must_use]
+    pub fn slow_share(&self) -> f64 {
+        if self.measured == 0 { 0.0 } else { self.slow as f64 / self.measured as f64 }
+    }
 }
 
 impl TableRow {

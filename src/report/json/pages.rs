@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::query::view::TableRow;
+use crate::report::share;
 use crate::time::Span;
 
 #[derive(Serialize)]
@@ -15,6 +16,11 @@ pub(super) struct PageEntry<'a> {
     time_p50_s: Option<f64>,
     /// Mean server response time; null if the log has none.
     load_mean_s: Option<f64>,
+    load_p50_s: Option<f64>,
+    load_p75_s: Option<f64>,
+    load_p95_s: Option<f64>,
+    /// The share of views that took over 2.5 s.
+    slow_share: Option<f64>,
 }
 
 impl<'a> PageEntry<'a> {
@@ -27,6 +33,10 @@ impl<'a> PageEntry<'a> {
             bounced: row.bounced,
             time_p50_s: row.p50.map(Span::as_seconds),
             load_mean_s: row.load.map(Span::as_seconds),
+            load_p50_s: row.loads.map(|loads| loads.p50.as_seconds()),
+            load_p75_s: row.loads.map(|loads| loads.p75.as_seconds()),
+            load_p95_s: row.loads.map(|loads| loads.p95.as_seconds()),
+            slow_share: row.loads.and_then(|loads| share(loads.slow, loads.measured)),
         }
     }
 }
