@@ -1,6 +1,6 @@
-//! The app: takes what happens, keeps what is on the screen, says what is to be asked and drawn.
+//! The app: handles messages, keeps the state of the screen, and decides what to ask and draw.
 //!
-//! What a key does is in `actions`, what becomes of answers in `answers`; what stands where is in `layout`; how it looks is in `panes`.
+//! Keys are handled in `actions`, answers in `answers`; `layout` places panes, and `panes` draws them.
 
 mod actions;
 mod answers;
@@ -62,12 +62,12 @@ pub struct App {
     vocabulary: Vocabulary,
     area: Rect,
     wall: Millis,
-    /// What came in that no question has been asked about yet.
+    /// Whether anything has changed since the last question.
     news: Changed,
     stale: bool,
 }
 
-/// Where nothing comes in, time alone moves the screen on this seldom: figures age, and sessions close.
+/// Without input the screen is refreshed this often: figures age, and sessions close.
 const IN_SILENCE_EVERY: Span = Span::minutes(1);
 
 impl App {
@@ -117,7 +117,7 @@ impl App {
         Vec::new()
     }
 
-    /// The layers whose keys count here and now, the nearest first.
+    /// The active key layers, the innermost first.
     fn layers(&self) -> &'static [KeyLayer] {
         match self.overlay {
             Overlay::Prompt(_) => &[KeyLayer::Prompt, KeyLayer::Always],
@@ -130,7 +130,7 @@ impl App {
         }
     }
 
-    /// Time moved on: asks again where something came in, at most one thing at a time.
+    /// A beat: asks again if something has changed, at most one inquiry at a time.
     fn beat(&mut self, wall: Millis, news: Changed) -> Option<Inquiry> {
         self.wall = wall;
         if news == Changed::Yes {
@@ -157,7 +157,7 @@ impl App {
         Some(inquiry)
     }
 
-    /// Shows what was held back, where it is time for it now.
+    /// Shows what was held back, if it is due.
     fn catch_up(&mut self) {
         if self.pause.is_some() {
             return;
@@ -167,14 +167,14 @@ impl App {
         }
     }
 
-    /// Whether the engine would answer something else than it did.
+    /// Whether the engine's answer may have changed.
     fn is_out_of_date(&self) -> bool {
         let answered = self.shown.as_ref().map(Shown::answered_at);
         let silence = |at: Millis| self.pause.is_none() && self.wall.since(at) >= IN_SILENCE_EVERY;
         self.news == Changed::Yes || answered.is_none_or(silence)
     }
 
-    /// Asks what the screen asked before; where it is held still, only how much it is behind.
+    /// Asks the screen's question again; while paused, asks only how far the screen is behind.
     fn ask_again(&mut self) -> Option<Inquiry> {
         if self.pause.is_some() && self.asking.is_answered() {
             let bare = self.wish().bare();
@@ -184,12 +184,12 @@ impl App {
         self.asking.again(question, self.as_of(), self.wall)
     }
 
-    /// The instant that the screen is of.
+    /// The instant that the screen shows.
     fn as_of(&self) -> AsOf {
         if self.pause.is_some() { AsOf::Snapshot } else { AsOf::Now }
     }
 
-    /// The question that the screen asks now.
+    /// The question for the screen.
     fn question(&self) -> Question {
         self.wish().question()
     }
@@ -202,7 +202,7 @@ impl App {
             window: self.window,
             sorts: &self.sorts,
             lists: &self.lists,
-            // Of a log that has ended no session is active, and a list of none helps no one.
+            // In a log that has ended no session is active, so list all of them.
             overview_lists: if ended { Population::Seen } else { Population::Active },
             action: self.action_under_cursor(),
             goal: self.goal_under_cursor(),
@@ -228,7 +228,7 @@ impl App {
         self.asking.if_changed(question, self.as_of(), self.wall)
     }
 
-    /// Asks for the timeline of the session that the place has open, where that is another one than before.
+    /// Asks for the timeline of the open session if it is another one than before.
     fn ask_for_timeline(&mut self) -> Option<Inquiry> {
         let Some(session) = self.location().opened else {
             self.opened = None;
@@ -247,7 +247,7 @@ impl App {
         Some(self.asking.timeline(session, self.as_of()))
     }
 
-    /// Where everything stands; `None` where the terminal is too small.
+    /// The layout; `None` if the terminal is too small.
     pub(super) fn layout(&self) -> Option<Layout> {
         self.layout_of(self.location())
     }
@@ -258,7 +258,7 @@ impl App {
         layout::arrange(self.area, place, trouble)
     }
 
-    /// Finds each list's cursor among the rows as they are now.
+    /// Finds each list's cursor among the current rows.
     pub(super) fn settle(&mut self, layout: &Layout) {
         let rows = PaneRows { shown: self.shown.as_ref(), opened: self.opened.as_ref() };
         for (pane, area) in layout.shown(self.trail.here().focus).filter(|(pane, _)| pane.is_list()) {

@@ -1,9 +1,9 @@
-//! A filter as chips: a saved one under its name, where all of its terms are there, and other terms one by one.
+//! A filter as chips: a saved filter by its name, if all of its terms are present, and other terms one by one.
 
 use crate::config::segments::Segments;
 use crate::query::filter::{Filter, Term};
 
-/// A part of a filter that is shown as one, and taken away as one.
+/// A part of a filter that is shown and removed as a unit.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Chip {
     /// A saved filter, by its name.
@@ -12,7 +12,7 @@ pub(crate) enum Chip {
     Term(Term),
 }
 
-/// The chips of a filter. Of segments that share terms the longest counts.
+/// The chips of a filter. If saved filters share terms, the longest one wins.
 pub(crate) fn chips(filter: &Filter, segments: &Segments) -> Vec<Chip> {
     let mut saved: Vec<_> = segments.iter().filter(|(_, saved)| !saved.is_empty()).collect();
     saved.sort_by_key(|(_, saved)| std::cmp::Reverse(saved.terms().len()));
@@ -29,7 +29,7 @@ pub(crate) fn chips(filter: &Filter, segments: &Segments) -> Vec<Chip> {
     chips
 }
 
-/// Where the first of a chip's terms stands in the filter.
+/// The index of a chip's first term in the filter.
 fn first_place(chip: &Chip, filter: &Filter) -> Option<usize> {
     filter.terms().iter().position(|term| match chip {
         Chip::Segment(_, saved) => saved.terms().contains(term),
@@ -37,7 +37,7 @@ fn first_place(chip: &Chip, filter: &Filter) -> Option<usize> {
     })
 }
 
-/// The filter without its last chip; `None` where there is none.
+/// The filter without its last chip; `None` if there is none.
 pub(crate) fn without_last(filter: &Filter, segments: &Segments) -> Option<Filter> {
     let last = chips(filter, segments).pop()?;
     let stays = |term: &&Term| match &last {

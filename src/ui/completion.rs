@@ -1,4 +1,4 @@
-//! What a word of a filter may become: names of fields, or values of the field that it names.
+//! Completions for a word of a filter: names of fields, or values of the field that it names.
 
 use crate::config::segments::{SEGMENT, Segments, words};
 use crate::query::filter::{AssetsTest, BotTest, Flag, NumberField, Term, TextField};
@@ -10,7 +10,7 @@ use super::vocabulary::Vocabulary;
 pub(crate) struct Completions {
     /// The byte from which the text is replaced, up to the cursor.
     pub(crate) from: usize,
-    /// By what.
+    /// The replacements.
     pub(crate) candidates: Vec<String>,
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn completions(text: &str, vocabulary: &Vocabulary, segments: &Segmen
     }
 }
 
-/// Where the last of several values begins.
+/// The start of the last of several values.
 fn last_value(values: &str) -> usize {
     let mut quoted = false;
     let commas = values.char_indices().filter(|(_, c)| {
@@ -54,7 +54,7 @@ fn names(segments: &Segments) -> Vec<String> {
         .collect()
 }
 
-/// The values of a field, as the filter language writes them.
+/// The values of a field in filter syntax.
 fn values(name: &str, vocabulary: &Vocabulary, segments: &Segments) -> Vec<String> {
     let name = name.to_ascii_lowercase();
     if name == SEGMENT {
@@ -80,7 +80,7 @@ fn quoted(name: &str) -> String {
     if name.contains(char::is_whitespace) { format!("\"{name}\"") } else { name.to_owned() }
 }
 
-/// Those that begin with what was typed, then those that contain it; case does not matter.
+/// First those that begin with the typed text, then those that contain it, ignoring case.
 fn matching(typed: &str, all: Vec<String>) -> Vec<String> {
     let typed = typed.to_lowercase();
     let place = |candidate: &String| candidate.trim_start_matches('"').to_lowercase().find(&typed);

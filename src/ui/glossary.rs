@@ -1,4 +1,4 @@
-//! What each figure on the screen means, with the spans and rules that hold now.
+//! Explains each figure on the screen, with the current spans and rules.
 
 use crate::query::question::Window;
 

@@ -1,4 +1,4 @@
-//! The open help: what is searched for in it, and how far it is scrolled.
+//! The open help: its search and its scroll position.
 
 use super::glossary;
 use super::keymap::{Binding, KeyLayer};
@@ -26,7 +26,7 @@ impl Help {
         &self.search
     }
 
-    /// The first line that can be seen of `lines`, where `height` fit.
+    /// The first visible one of `lines`, if `height` fit.
     pub(crate) fn scrolled(&self, lines: usize, height: usize) -> usize {
         self.scrolled.min(lines.saturating_sub(height))
     }
@@ -37,13 +37,13 @@ impl Help {
         self.scrolled = 0;
     }
 
-    /// Takes the last character off the search.
+    /// Deletes the last character of the search.
     pub(crate) fn delete(&mut self) {
         self.search.pop();
         self.scrolled = 0;
     }
 
-    /// Searches for nothing.
+    /// Clears the search.
     pub(crate) fn clear(&mut self) {
         *self = Help::default();
     }
@@ -53,7 +53,7 @@ impl Help {
         self.scrolled = self.scrolled.saturating_add_signed(by).min(most);
     }
 
-    /// The lines that match what is searched for, under their headings.
+    /// The lines that match the search, under their headings.
     pub(crate) fn lines(&self, scene: &Scene) -> Vec<HelpLine> {
         let wanted = self.search.to_lowercase();
         let mut lines = Vec::new();

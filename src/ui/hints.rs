@@ -1,4 +1,4 @@
-//! The keys worth a hint, here and now: made from the keymap, so that they cannot say anything else than it does.
+//! Key hints for the current place, made from the keymap so that they are always right.
 
 use crate::query::question::Grouping;
 

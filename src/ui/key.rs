@@ -9,7 +9,7 @@ use super::theme::Symbols;
 pub struct Key {
     /// Which key.
     pub code: KeyCode,
-    /// What is held with it.
+    /// The modifiers held with it.
     pub modifiers: KeyModifiers,
 }
 
@@ -43,14 +43,14 @@ impl Key {
         let code = code_named(name)?;
         Some(match (code, modifiers) {
             (KeyCode::Tab, KeyModifiers::SHIFT) => Key::plain(KeyCode::BackTab),
-            // Terminals send a letter with Control as the same key, whether it is a capital or not.
+            // Terminals send the same key for Control with a small letter and a capital.
             (KeyCode::Char(c), KeyModifiers::CONTROL) => Key::ctrl(c.to_ascii_lowercase()),
             (KeyCode::Char(c), KeyModifiers::SHIFT) => Key::char(c.to_ascii_uppercase()),
             (code, modifiers) => Key { code, modifiers },
         })
     }
 
-    /// The key of an event; nothing where a key was let go.
+    /// The key of an event; `None` for a release.
     #[must_use]
     pub fn of(event: KeyEvent) -> Option<Key> {
         if event.kind == KeyEventKind::Release {
@@ -61,7 +61,7 @@ impl Key {
         Some(Key { code: event.code, modifiers: event.modifiers - ignored })
     }
 
-    /// The character that the key types, where it types one.
+    /// The character that the key types, if any.
     #[must_use]
     pub fn typed(self) -> Option<char> {
         match self.code {
@@ -88,7 +88,7 @@ impl Key {
     }
 }
 
-/// Takes the modifiers off the front; `None` where there is an unknown one.
+/// Splits off the modifiers; `None` if one is unknown.
 fn modified(text: &str) -> Option<(KeyModifiers, &str)> {
     if let Some(name) = text.strip_prefix('^').filter(|name| !name.is_empty()) {
         return Some((KeyModifiers::CONTROL, name));

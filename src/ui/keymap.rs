@@ -1,4 +1,4 @@
-//! The one table of keys: in which layer, which key, does what. Hints and help are made from it.
+//! The table of keys: layer, key, action. Hints and help are made from it.
 
 mod custom;
 
@@ -10,12 +10,12 @@ use super::theme::Symbols;
 
 pub use custom::KeymapError;
 
-/// Where a key counts. What is nearer to the cursor is asked first.
+/// Where a key is valid. Inner layers take precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyLayer {
-    /// In every place, the prompt included.
+    /// Everywhere, including the prompt.
     Always,
-    /// On every screen, as long as nothing is being typed.
+    /// On every screen, while nothing is being typed.
     Screen,
     /// In a pane that is a list.
     List,
@@ -41,12 +41,12 @@ impl KeyLayer {
         }
     }
 
-    /// Whether letters are typed there, so that they cannot be keys.
+    /// Whether letters are text there and cannot be keys.
     fn is_for_typing(self) -> bool {
         matches!(self, KeyLayer::Always | KeyLayer::Prompt | KeyLayer::Help)
     }
 
-    /// Whether a key could mean one thing in this layer and another in that one, at the same time.
+    /// Whether a key bound in both layers would be ambiguous.
     fn meets(self, other: KeyLayer) -> bool {
         let on_screen = |layer| matches!(layer, KeyLayer::Screen | KeyLayer::List);
         self == other
@@ -59,7 +59,7 @@ impl KeyLayer {
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Binding {
-    /// Where the key counts.
+    /// The layer in which the key is valid.
     pub layer: KeyLayer,
     /// The key.
     pub key: Key,
@@ -73,7 +73,7 @@ pub struct Keymap {
     bindings: Vec<Binding>,
 }
 
-/// A key that is bound to two actions in one place.
+/// A key that is bound to two actions that could both be meant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the key {key} is bound twice {layer}: to `{first}` and to `{second}`; give one of them another key")]
 pub struct BoundTwice {
@@ -87,7 +87,7 @@ impl Keymap {
     /// A table of these bindings.
     ///
     /// # Errors
-    /// A key that is bound to two actions in one place.
+    /// A key that is bound to two actions that could both be meant.
     pub fn new(bindings: Vec<Binding>) -> Result<Keymap, BoundTwice> {
         match bound_twice(&bindings) {
             Some(twice) => Err(twice),
@@ -95,7 +95,7 @@ impl Keymap {
         }
     }
 
-    /// What a key does in the first of these layers that knows it.
+    /// The action of a key in the first of these layers that binds it.
     #[must_use]
     pub fn action(&self, layers: &[KeyLayer], key: Key) -> Option<Action> {
         let in_layer =
@@ -115,7 +115,7 @@ impl Keymap {
     }
 }
 
-/// The first key that is bound twice in one place, with the names of both actions.
+/// The first key that is bound twice, with the names of both actions.
 fn bound_twice(bindings: &[Binding]) -> Option<BoundTwice> {
     bindings.iter().enumerate().find_map(|(index, second)| {
         let same_key = |first: &&Binding| first.layer.meets(second.layer) && first.key == second.key;
@@ -139,7 +139,7 @@ const ALT_F: Key = Key { code: KeyCode::Char('f'), modifiers: KeyModifiers::ALT 
 /// An action with its keys.
 type Keys = (Action, &'static [Key]);
 
-/// The keys that dwell comes with.
+/// The default keys.
 const STANDARD: &[(KeyLayer, &[Keys])] = &[
     (
         KeyLayer::List,
@@ -150,7 +150,7 @@ const STANDARD: &[(KeyLayer, &[Keys])] = &[
             (Action::HalfPageDown, &[Key::ctrl('d')]),
             (Action::PageUp, &[plain(KeyCode::PageUp)]),
             (Action::PageDown, &[plain(KeyCode::PageDown)]),
-            // `gg` works too: the second `g` finds the cursor there already.
+            // `gg` works too: the second `g` changes nothing.
             (Action::First, &[Key::char('g'), plain(KeyCode::Home)]),
             (Action::Last, &[Key::char('G'), plain(KeyCode::End)]),
             (Action::Open, &[plain(KeyCode::Enter)]),
@@ -233,7 +233,7 @@ const STANDARD: &[(KeyLayer, &[Keys])] = &[
     (KeyLayer::Always, &[(Action::Quit, &[Key::ctrl('c')]), (Action::Suspend, &[Key::ctrl('z')])]),
 ];
 
-/// The keys that dwell comes with, as rows for [`Keymap::new`].
+/// The default keys as rows for [`Keymap::new`].
 #[must_use]
 pub fn standard() -> Vec<Binding> {
     let mut bindings = Vec::new();

@@ -1,15 +1,15 @@
-//! Where each pane stands, for every size of the terminal. Fewer panes side by side where there is less room; what
-//! has no place of its own shares one with others, and shows when it gets the focus.
+//! The position of each pane, for every size of the terminal. Smaller terminals have fewer panes side by side; panes
+//! without a slot of their own share one, and show when they get the focus.
 
 use ratatui::layout::Rect;
 
 use super::location::{Location, Screen};
 use super::pane::Pane;
 
-/// The smallest terminal that something useful fits into.
+/// The smallest usable terminal.
 pub(crate) const SMALLEST: (u16, u16) = (40, 12);
 
-/// A piece of the screen, and the panes that share it.
+/// A part of the screen, and the panes that share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Slot {
     /// Where it is.
@@ -23,7 +23,7 @@ impl Slot {
         Slot { area, panes: panes.to_vec() }
     }
 
-    /// The pane that shows.
+    /// The visible pane.
     pub(crate) fn shown(&self, focus: Pane) -> Option<Pane> {
         self.panes.iter().find(|pane| **pane == focus).or(self.panes.first()).copied()
     }
@@ -34,9 +34,9 @@ impl Slot {
 pub(crate) struct Layout {
     /// The breadcrumb's line.
     pub(crate) header: Rect,
-    /// What is wrong with an input, where something is.
+    /// The line with the trouble of an input, if there is any.
     pub(crate) banner: Option<Rect>,
-    /// The headline numbers without a border, where there is no room for their panes.
+    /// The headline numbers without a border, if there is no room for their panes.
     pub(crate) headline: Option<Rect>,
     /// The panes.
     pub(crate) slots: Vec<Slot>,
@@ -54,13 +54,13 @@ impl Layout {
         }
     }
 
-    /// The panes that can have the focus, in the order that Tab goes.
+    /// The panes that can have the focus, in Tab order.
     pub(crate) fn focusable(&self) -> Vec<Pane> {
         let panes = self.slots.iter().flat_map(|slot| &slot.panes);
         panes.copied().filter(|pane| pane.takes_focus()).collect()
     }
 
-    /// The panes that show, with their places.
+    /// The visible panes with their areas.
     pub(crate) fn shown(&self, focus: Pane) -> impl Iterator<Item = (Pane, Rect)> {
         self.slots.iter().filter_map(move |slot| Some((slot.shown(focus)?, slot.area)))
     }
@@ -75,7 +75,7 @@ pub(crate) enum Banner {
     Shown,
 }
 
-/// Divides the screen; `None` where it is too small for anything.
+/// Divides the screen; `None` if it is too small.
 pub(crate) fn arrange(area: Rect, place: &Location, banner: Banner) -> Option<Layout> {
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         return None;
@@ -122,7 +122,7 @@ fn overview(layout: &mut Layout, body: Rect) {
     layout.slots = if body.width >= 100 && body.height >= 26 { full_overview(body) } else { compact(body) };
 }
 
-/// Every pane has a place of its own.
+/// Every pane has a slot of its own.
 fn full_overview(body: Rect) -> Vec<Slot> {
     let tall = body.height >= 40;
     let (numbers, rest) = top(body, if tall { 9 } else { 7 });
@@ -160,7 +160,7 @@ fn headline_panes(area: Rect) -> Vec<Slot> {
     ]
 }
 
-/// The numbers, the sessions, and two or three places below that the other panes share.
+/// The numbers, the sessions, and below them two or three slots that the other panes share.
 fn compact(body: Rect) -> Vec<Slot> {
     let (numbers, rest) = top(body, if body.height >= 26 { 6 } else { 5 });
     let (sessions, bottom) = top(rest, rest.height - (rest.height * 2 / 5).max(8));
@@ -181,7 +181,7 @@ fn compact(body: Rect) -> Vec<Slot> {
     slots
 }
 
-/// The numbers in two lines, and one list; two where the terminal is narrow but tall.
+/// The numbers in two lines and one list; two lists if the terminal is narrow but tall.
 fn small_overview(layout: &mut Layout, body: Rect) {
     let (headline, mut rest) = top(body, 2);
     layout.headline = Some(headline);

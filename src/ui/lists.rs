@@ -1,4 +1,4 @@
-//! Where the cursor stands in each list. It follows its row, not its line: lists re-sort while one reads them.
+//! The cursor of each list. It follows its row, not its line: lists re-sort while being read.
 
 use std::collections::HashMap;
 
@@ -6,30 +6,30 @@ use crate::query::question::SessionRef;
 
 use super::pane::Pane;
 
-/// What names a row, whatever line it stands on.
+/// Identifies a row on any line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum CursorKey {
     /// A session.
     Session(SessionRef),
     /// A row of a table, by its name.
     Name(String),
-    /// A step of a timeline, by its place.
+    /// A step of a timeline, by its index.
     Step(usize),
 }
 
-/// What the cursor holds on to.
+/// What the cursor follows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 enum CursorAnchor {
-    /// The first line, whichever row stands there.
+    /// The first line, whichever row is there.
     #[default]
     First,
-    /// The last line, whichever row stands there.
+    /// The last line, whichever row is there.
     Last,
-    /// A row, wherever it goes.
+    /// A row, wherever it moves.
     On(CursorKey),
 }
 
-/// A list's cursor and what part of the list can be seen.
+/// A list's cursor and its visible part.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct List {
     cursor: CursorAnchor,
@@ -38,34 +38,33 @@ pub(crate) struct List {
     height: usize,
 }
 
-/// At most so many rows of a list are asked for. Nobody reads further; the other end is where the list begins when it
-/// is reversed.
+/// The most rows of a list that are asked for. Nobody reads further; reversing the list shows its other end.
 pub(crate) const MOST_ROWS: usize = 10_000;
 const FEWEST_ROWS: usize = 100;
 
 impl List {
-    /// The line the cursor stands on, from 0.
+    /// The cursor's line, from 0.
     pub(crate) fn line(&self) -> usize {
         self.line
     }
 
-    /// The first line that can be seen, from 0.
+    /// The first visible line, from 0.
     pub(crate) fn offset(&self) -> usize {
         self.offset
     }
 
-    /// The lines that can be seen; where the cursor stays on the last one, those that come after it will be.
+    /// The visible lines; if the cursor stays on the last one, also those to come.
     pub(crate) fn in_sight(&self) -> std::ops::Range<usize> {
         let end = if self.cursor == CursorAnchor::Last { usize::MAX } else { self.offset + self.height };
         self.offset..end
     }
 
-    /// Whether the cursor stands on, or has been sent to, the last row that is ever asked for.
+    /// Whether the cursor is on, or was sent to, the last row that is ever asked for.
     pub(crate) fn is_at_most_rows(&self) -> bool {
         self.cursor == CursorAnchor::Last || self.line + 1 >= MOST_ROWS
     }
 
-    /// How many rows are worth asking for: those that can be seen, and the next ones before they are needed.
+    /// The number of rows to ask for: those visible, and the next ones in advance.
     pub(crate) fn rows_wanted(&self) -> usize {
         if self.cursor == CursorAnchor::Last {
             return MOST_ROWS;
@@ -74,13 +73,13 @@ impl List {
         needed.next_power_of_two().clamp(FEWEST_ROWS, MOST_ROWS)
     }
 
-    /// Moves by so many lines and holds on to the row there.
+    /// Moves by a number of lines and follows the row there.
     fn step(&mut self, keys: &[CursorKey], by: isize) {
         self.hold(keys, self.line.saturating_add_signed(by));
     }
 
-    /// Finds the cursor's row among the rows as they are now. The row keeps its line on the screen if it can. Where there
-    /// are none, they may be on their way: nothing moves.
+    /// Finds the cursor's row among the current rows. The row keeps its line on the screen if possible. Nothing moves
+    /// without rows: they may be on their way.
     fn settle(&mut self, keys: &[CursorKey]) {
         if keys.is_empty() {
             return;
@@ -101,7 +100,7 @@ impl List {
         self.show_line(keys.len());
     }
 
-    /// Moves what can be seen by so many lines; the cursor comes along where it would be left behind.
+    /// Scrolls by a number of lines; the cursor moves along to stay visible.
     fn scroll(&mut self, keys: &[CursorKey], by: isize) {
         let most = keys.len().saturating_sub(self.height.max(1));
         self.offset = self.offset.saturating_add_signed(by).min(most);
@@ -109,7 +108,7 @@ impl List {
         self.hold(keys, self.line.clamp(self.offset, lowest));
     }
 
-    /// Holds on to the row on a line.
+    /// Follows the row on a line.
     fn hold(&mut self, keys: &[CursorKey], line: usize) {
         self.line = line.min(keys.len().saturating_sub(1));
         if let Some(key) = keys.get(self.line) {
@@ -118,7 +117,7 @@ impl List {
         self.show_line(keys.len());
     }
 
-    /// Moves what can be seen by no more than it takes to see the cursor.
+    /// Scrolls as little as needed to make the cursor visible.
     fn show_line(&mut self, rows: usize) {
         let height = self.height.max(1);
         let lowest = self.line.saturating_sub(height - 1);
@@ -135,17 +134,17 @@ pub(crate) struct Lists {
 /// A movement of the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Movement {
-    /// So many lines down, or up where negative.
+    /// This many lines down; up if negative.
     Lines(isize),
-    /// So many half pages down, or up where negative.
+    /// This many half pages down; up if negative.
     HalfPages(isize),
     /// To that line, from 0.
     To(usize),
-    /// What can be seen moves so many lines down, or up where negative.
+    /// Scrolls this many lines down; up if negative.
     Scroll(isize),
-    /// To the first row, and stay there.
+    /// To the first row (pinned).
     First,
-    /// To the last row, and stay there.
+    /// To the last row (pinned).
     Last,
 }
 
@@ -170,14 +169,14 @@ impl Lists {
         list.settle(keys);
     }
 
-    /// Takes note of the rows of a pane as they are now, and of how many of them can be seen.
+    /// Updates a pane's list to its current rows and its visible height.
     pub(crate) fn settle(&mut self, pane: Pane, keys: &[CursorKey], height: usize) {
         let list = self.lists.entry(pane).or_default();
         list.height = height;
         list.settle(keys);
     }
 
-    /// Forgets where the cursor stood: another list is shown in the pane now.
+    /// Resets the cursor: the pane shows another list now.
     pub(crate) fn forget(&mut self, pane: Pane) {
         self.lists.remove(&pane);
     }

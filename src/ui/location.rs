@@ -1,4 +1,4 @@
-//! Where the operator is, and the way back: one step per thing that was opened, filtered or zoomed.
+//! The current location, and the way back: each thing opened, filtered or zoomed is a step.
 
 use crate::query::filter::{Filter, Term, TextField};
 use crate::query::question::SessionRef;
@@ -19,7 +19,7 @@ pub(crate) enum Screen {
     Pages,
     /// Countries, browsers, systems, devices, sites.
     Audience,
-    /// What sessions are meant to lead to: actions.
+    /// Goals and actions.
     Goals,
     /// What stands out, who the bots are, how good the data is.
     Insights,
@@ -52,20 +52,20 @@ impl Screen {
     }
 }
 
-/// What is being looked at.
+/// What the screen shows.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Location {
-    /// On which screen.
+    /// The screen.
     pub(crate) screen: Screen,
-    /// Through which filter.
+    /// The filter.
     pub(crate) filter: Filter,
-    /// The page that is open in place of the screen: as long as the filter has it.
+    /// The page that is open in place of the screen, as long as the filter includes it.
     pub(crate) page: Option<String>,
-    /// The session whose timeline is open on top of all that.
+    /// The session whose timeline is open on top.
     pub(crate) opened: Option<SessionRef>,
-    /// The pane that keys go to.
+    /// The focused pane.
     pub(crate) focus: Pane,
-    /// Whether that pane has the screen to itself.
+    /// Whether that pane fills the screen.
     pub(crate) zoomed: bool,
 }
 
@@ -77,8 +77,8 @@ impl Location {
                 == (other.screen, &other.filter, &other.page, other.opened, other.zoomed)
     }
 
-    /// The same place through another filter. What is open on it makes way for the list of what matches, but for a page
-    /// that the filter still has.
+    /// The same location with another filter. Closes what is open to show the matching list, except a page that the
+    /// filter still includes.
     pub(crate) fn through(&self, filter: Filter) -> Location {
         let has = |page: &String| filter.terms().contains(&Term::exactly(TextField::Page, page));
         let page = self.page.clone().filter(has);
@@ -89,17 +89,17 @@ impl Location {
     }
 }
 
-/// No operator takes more steps than this back one by one.
+/// Nobody goes back more steps than this one by one.
 const LONGEST_WAY_BACK: usize = 100;
 
-/// The place, and the places that led to it.
+/// The location, and those that led to it.
 #[derive(Debug)]
 pub(crate) struct Trail {
     here: Location,
     behind: Vec<Visited>,
 }
 
-/// A place that was left, and where the cursors stood there.
+/// A previous location with its cursors.
 #[derive(Debug)]
 struct Visited {
     place: Location,
@@ -115,23 +115,23 @@ impl Trail {
         Trail { here, behind: Vec::new() }
     }
 
-    /// Where the operator is.
+    /// The current location.
     pub(crate) fn here(&self) -> &Location {
         &self.here
     }
 
-    /// Whether there is a step to take back.
+    /// Whether one can go back.
     pub(crate) fn leads_back(&self) -> bool {
         !self.behind.is_empty()
     }
 
-    /// Whether one step back leads to that place.
+    /// Whether one step back leads to that location.
     pub(crate) fn leads_to(&self, place: &Location) -> bool {
         self.behind.last().is_some_and(|last| last.place.looks_at_the_same(place))
     }
 
-    /// One step on, from where the cursors stand so. A step to where the last one came from takes that one back instead,
-    /// so that going to and fro does not make the way back longer.
+    /// Takes a step and saves the cursors. A step to the previous location goes back instead, so that moving to and
+    /// fro does not lengthen the way back.
     pub(crate) fn step(&mut self, next: Location, lists: &mut Lists) {
         if self.here.looks_at_the_same(&next) {
             self.here = next;
@@ -145,8 +145,7 @@ impl Trail {
         }
     }
 
-    /// One step back; false where there is none. The cursors stand where they stood; where the same lists are shown, they
-    /// stay where they are.
+    /// Goes one step back; returns false if there is none. Cursors are restored, unless the same lists stay visible.
     pub(crate) fn back(&mut self, lists: &mut Lists) -> bool {
         let Some(last) = self.behind.pop() else { return false };
         if last.place.filter != self.here.filter {
@@ -156,17 +155,17 @@ impl Trail {
         true
     }
 
-    /// Moves the focus, which is no step.
+    /// Moves the focus, which is not a step.
     pub(crate) fn focus(&mut self, pane: Pane) {
         self.here.focus = pane;
     }
 
-    /// Turns to another session of the visitor that is followed, which is no step.
+    /// Switches to another session of the followed visitor, which is not a step.
     pub(crate) fn turn_to(&mut self, session: SessionRef) {
         self.here.opened = Some(session);
     }
 
-    /// Tries another filter without a step, as the prompt does while one is being written.
+    /// Tries a filter without a step, as the prompt does while one is being typed.
     pub(crate) fn try_filter(&mut self, filter: Filter) {
         self.here.filter = filter;
     }

@@ -1,11 +1,11 @@
-//! What comes in to the app, and what the app wants done.
+//! Messages to the app, and its commands.
 
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::query::inquiry::{Answer, Inquiry};
 use crate::time::Millis;
 
-/// Something that happened.
+/// A message to the app.
 #[derive(Debug, Clone)]
 pub enum Message {
     /// A key was pressed.
@@ -18,33 +18,33 @@ pub enum Message {
     Resize,
     /// The engine answered.
     Answer(Answer),
-    /// Up to four times a second, where the engine has something new or time moved on: ask again if it matters.
+    /// Something has changed or time has moved on; at most four times a second.
     Beat {
         /// The wall clock.
         wall: Millis,
-        /// Whether anything came in since the last beat.
+        /// Whether anything has changed since the last beat.
         news: Changed,
     },
 }
 
-/// Whether anything came in.
+/// Whether anything has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Changed {
-    /// Something did.
+    /// Something has.
     Yes,
-    /// Nothing did: only time moved on.
+    /// Nothing has: only time moved on.
     #[default]
     No,
 }
 
-/// Something the app wants done.
+/// A command of the app.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AppCommand {
-    /// Post this to the engine; it never waits.
+    /// Post this to the engine; never blocks.
     Ask(Inquiry),
-    /// Give the terminal back and end.
+    /// Restore the terminal and quit.
     Quit,
-    /// Stop with all of the job, as ^Z does; the signal that comes of it gives the terminal back.
+    /// Stop the whole job, as ^Z does; the resulting signal restores the terminal.
     Suspend,
     /// Put this text into the terminal's clipboard (OSC 52).
     Copy(String),

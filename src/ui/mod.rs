@@ -1,7 +1,7 @@
 //! The live monitor: what an operator sees and presses.
 //!
 //! Takes views (`query`) and keys, gives frames and questions. Must not know the tracker, the store, the formats or
-//! the inputs: what a pane shows comes from a view, and only from there.
+//! the inputs: what a pane shows comes from a view only.
 
 pub mod action;
 pub mod app;

@@ -16,7 +16,7 @@ use super::keymap::Keymap;
 pub struct MonitorSettings {
     /// The inputs as the operator named them.
     pub inputs: Vec<String>,
-    /// The filter of the first screen; Esc does not go behind it.
+    /// The filter of the first screen; Esc does not remove it.
     pub filter: Filter,
     /// The window of the first screen.
     pub window: Window,
@@ -26,9 +26,9 @@ pub struct MonitorSettings {
     pub rules: Rules,
     /// How much of a visitor is shown (R11).
     pub privacy: Privacy,
-    /// How many times faster than it was written the log is played back; `None` where it is read as it comes.
+    /// The speed of a replay, relative to the log's own; `None` without a replay.
     pub replay: Option<f64>,
-    /// In which zone times are shown.
+    /// The time zone of the display.
     pub zone: Zone,
     /// Filters by the names that the config gives them.
     pub segments: Segments,

@@ -6,10 +6,10 @@ use crate::query::question::SessionRef;
 use crate::query::view::{SessionState, Timeline};
 use crate::time::{Millis, Span};
 
-/// A timeline of a session that goes on is asked for again this often.
+/// How often the timeline of a session that goes on is asked for again.
 const ASK_EVERY: Span = Span::seconds(2);
 
-/// The session whose timeline is open, and what is known of it.
+/// The session whose timeline is open, and its state.
 #[derive(Debug, Clone)]
 pub(crate) struct OpenSession {
     /// Which session.
@@ -29,7 +29,7 @@ pub(crate) enum Following {
 }
 
 impl Following {
-    /// The other.
+    /// The opposite.
     pub(crate) fn turned(self) -> Following {
         match self {
             Following::Yes => Following::No,
@@ -50,12 +50,12 @@ pub(crate) enum TimelineState {
 }
 
 impl OpenSession {
-    /// A session that was asked for just now.
+    /// A session that has just been opened.
     pub(crate) fn new(session: SessionRef, wall: Millis) -> OpenSession {
         OpenSession { session, state: TimelineState::Waiting, asked_at: wall }
     }
 
-    /// The timeline, where there is one.
+    /// The timeline, if it has been found.
     pub(crate) fn timeline(&self) -> Option<&Timeline> {
         match &self.state {
             TimelineState::Found(timeline) => Some(timeline),
@@ -63,11 +63,11 @@ impl OpenSession {
         }
     }
 
-    /// Takes an answer; false where it says what was known.
+    /// Takes an answer; returns false if nothing has changed.
     pub(crate) fn take(&mut self, found: Option<Arc<Timeline>>) -> bool {
         let state = match found {
             Some(timeline) => TimelineState::Found(timeline),
-            // What is on the screen stays there when the session is let go behind it.
+            // The timeline stays on the screen when the session is evicted.
             None if self.timeline().is_some() => return false,
             None => TimelineState::Gone,
         };
@@ -76,14 +76,14 @@ impl OpenSession {
         news
     }
 
-    /// A later session of the same visitor, the latest one.
+    /// The latest session of the same visitor, if it is later.
     pub(crate) fn next_session(&self) -> Option<SessionRef> {
         let timeline = self.timeline()?;
         let later = timeline.others.iter().map(|row| row.session);
         later.filter(|other| other.start > timeline.row.start).max_by_key(|other| other.start)
     }
 
-    /// Whether it is time to ask again, and takes note that it was done. Who is followed may come back.
+    /// Whether it is time to ask again; if so, records the time. A followed visitor may come back.
     pub(crate) fn ask_again(&mut self, wall: Millis, following: Following) -> bool {
         let goes_on = match &self.state {
             TimelineState::Waiting => true,

@@ -1,4 +1,4 @@
-//! The panes by name: what each is called, what it is made of, and whether keys go to it.
+//! The table of panes: name, content, focus.
 
 use crate::query::question::Grouping;
 
@@ -53,7 +53,7 @@ pub(crate) enum Pane {
     GoalSegments,
     /// What they do.
     Actions,
-    /// By which channels those come who do it.
+    /// By which channels the sessions that do it come.
     Conversions,
     /// On which pages they do it.
     ActionPages,
@@ -71,7 +71,7 @@ pub(crate) enum Pane {
     Others,
 }
 
-/// What a pane is made of.
+/// The content of a pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Content {
     /// A list of sessions.
@@ -88,7 +88,7 @@ pub(crate) enum Content {
     Goals,
     /// Who reaches a goal.
     GoalSegments,
-    /// How each channel did with an action.
+    /// Conversions by channel for an action.
     Conversions,
     /// The pages of an action.
     ActionPages,
@@ -96,7 +96,7 @@ pub(crate) enum Content {
     Findings,
     /// Bots by name.
     Bots,
-    /// Figures, with no rows to pick.
+    /// Figures without rows to pick.
     Figures,
 }
 
@@ -109,7 +109,8 @@ pub(crate) enum FlowSide {
     After,
 }
 
-/// A pane's row of the table. Its last column, what draws it, is in `panes/mod.rs`: panes know this file, not the other way round.
+/// A pane's row of the table. The last column, which draws it, is in `panes/mod.rs`: panes depend on this file, not
+/// the other way round.
 struct PaneFacts {
     name: &'static str,
     content: Content,
@@ -121,7 +122,7 @@ const fn reached(name: &'static str, content: Content) -> PaneFacts {
     PaneFacts { name, content, takes_focus: true }
 }
 
-/// A pane of figures that there is nothing to do with: Tab passes over it.
+/// A pane of figures only, which Tab skips.
 const fn passed_over(name: &'static str) -> PaneFacts {
     PaneFacts { name, content: Content::Figures, takes_focus: false }
 }
@@ -166,12 +167,12 @@ impl Pane {
         }
     }
 
-    /// The pane's name, as its title has it.
+    /// The pane's name, as in its title.
     pub(crate) fn name(self) -> &'static str {
         self.facts().name
     }
 
-    /// What the pane is made of.
+    /// The content of the pane.
     pub(crate) fn content(self) -> Content {
         self.facts().content
     }

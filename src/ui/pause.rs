@@ -1,18 +1,18 @@
-//! A screen that is held still: at which instant, and how much it is behind by now.
+//! The paused screen: its instant, and how far it is behind.
 
 use crate::query::view::View;
 use crate::time::Millis;
 
-/// A screen that is held still.
+/// A paused screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Pause {
-    /// The instant that the engine holds; `None` until it has answered.
+    /// The instant of the snapshot; `None` until the engine has answered.
     held: Option<Instant>,
     /// Lines read by now.
     lines_now: u64,
 }
 
-/// An instant that is held.
+/// The instant of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Instant {
     /// On the log's clock.
@@ -21,17 +21,17 @@ struct Instant {
     lines: u64,
 }
 
-/// Whether the engine still holds the same instant.
+/// Whether the engine still has the same snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hold {
-    /// It does.
+    /// It has.
     Same,
-    /// Memory was too short: this is a later one.
+    /// It was evicted for lack of memory; this is a later one.
     Later,
 }
 
 impl Pause {
-    /// Takes note of an answer of the instant that is held.
+    /// Records an answer as of the snapshot.
     pub(crate) fn answered(&mut self, view: &View) -> Hold {
         let held = Instant { now: view.now, lines: view.intake.lines };
         let before = self.held.replace(held);
@@ -39,14 +39,14 @@ impl Pause {
         if before.is_none_or(|before| before == held) { Hold::Same } else { Hold::Later }
     }
 
-    /// Takes note of how many lines have been read by now; false where that is known.
+    /// Records the number of lines read by now; returns false if it is unchanged.
     pub(crate) fn note(&mut self, lines: u64) -> bool {
         let news = lines != self.lines_now;
         self.lines_now = lines;
         news
     }
 
-    /// How many lines came in since.
+    /// Number of lines since the snapshot.
     pub(crate) fn behind(&self) -> u64 {
         self.held.map_or(0, |held| self.lines_now.saturating_sub(held.lines))
     }

@@ -1,9 +1,9 @@
-//! The open picker of themes: what there is, and what the screen looked like before.
+//! The open theme picker.
 
 use super::action::Action;
 use super::theme::{Catalogue, Theme, ThemeError};
 
-/// The open picker of themes.
+/// The open theme picker.
 #[derive(Debug, Clone)]
 pub(crate) struct Picker {
     choices: Vec<ThemeChoice>,
@@ -17,12 +17,12 @@ pub(crate) struct Picker {
 pub(crate) struct ThemeChoice {
     /// Its name.
     pub(crate) name: String,
-    /// What it is like, in a few words; may be empty.
+    /// A short description; may be empty.
     pub(crate) about: String,
 }
 
 impl Picker {
-    /// A picker that stands on the theme as it is.
+    /// A picker with the current theme selected.
     pub(crate) fn new(themes: &Catalogue, before: Theme) -> Picker {
         let choice = |name: String| ThemeChoice { about: themes.about(&name), name };
         let choices: Vec<_> = themes.names().into_iter().map(choice).collect();
@@ -30,12 +30,12 @@ impl Picker {
         Picker { choices, at, before, mistake: None }
     }
 
-    /// The themes that can be picked.
+    /// The themes to choose from.
     pub(crate) fn choices(&self) -> &[ThemeChoice] {
         &self.choices
     }
 
-    /// The place of the one picked, from 0.
+    /// The index of the selected one.
     pub(crate) fn at(&self) -> usize {
         self.at
     }
@@ -45,12 +45,12 @@ impl Picker {
         &self.before
     }
 
-    /// What is wrong with the one picked.
+    /// The error in the selected one.
     pub(crate) fn mistake(&self) -> Option<&str> {
         self.mistake.as_deref()
     }
 
-    /// Moves; gives the name of the theme to show.
+    /// Moves the selection; returns the name of the theme to show.
     pub(crate) fn go(&mut self, action: Action) -> Option<&str> {
         let last = self.choices.len().saturating_sub(1);
         self.at = match action {
@@ -64,12 +64,12 @@ impl Picker {
         self.choices.get(self.at).map(|choice| choice.name.as_str())
     }
 
-    /// Takes note that the theme picked cannot be shown.
+    /// Records that the selected theme cannot be shown.
     pub(crate) fn complain(&mut self, mistake: &ThemeError) {
         self.mistake = Some(mistake.to_string());
     }
 
-    /// What is said when it is taken: how it stays beyond this run.
+    /// The notice when it is applied: how to make it permanent.
     pub(crate) fn kept(&self) -> String {
         let name = self.choices.get(self.at).map_or("", |choice| choice.name.as_str());
         format!("theme = \"{name}\" in dwell.toml, or --theme {name}, brings it back next time.")

@@ -1,4 +1,4 @@
-//! The line in which a filter is written: it filters as one types, and says what is wrong under the word that is.
+//! The filter prompt: filters while typing, and shows errors under the wrong word.
 
 use tui_input::{Input, InputRequest};
 
@@ -10,7 +10,7 @@ use super::action::Action;
 use super::completion::{self, Completions};
 use super::vocabulary::Vocabulary;
 
-/// A filter being written.
+/// A filter being typed.
 #[derive(Debug, Clone)]
 pub(crate) struct Prompt {
     input: Input,
@@ -18,11 +18,11 @@ pub(crate) struct Prompt {
     before: Filter,
     read: Result<Filter, FilterError>,
     known: Known,
-    /// The ways to complete the word, while Tab goes through them, and the one shown.
+    /// The completions that Tab cycles through, and the index of the current one.
     cycle: Option<(Completions, usize)>,
 }
 
-/// What can be written besides the names of fields.
+/// Words to complete besides the names of fields.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
     /// Values of fields.
@@ -31,19 +31,19 @@ pub(crate) struct Known {
     pub(crate) segments: Segments,
 }
 
-/// What is wrong with what was typed, by columns of the line.
+/// An error in the typed text, in columns of the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PromptError {
-    /// Where the wrong word begins.
+    /// The start of the wrong word.
     pub(crate) from: usize,
-    /// How wide it is; at least one.
+    /// Its width, at least one.
     pub(crate) width: usize,
-    /// What is wrong with it, and what to write.
+    /// The message, with advice.
     pub(crate) message: String,
 }
 
 impl Prompt {
-    /// A prompt that begins with the filter as it is.
+    /// A prompt with the current filter.
     pub(crate) fn new(filter: &Filter, known: Known) -> Prompt {
         let mut text = filter.to_string();
         if !text.is_empty() {
@@ -58,28 +58,28 @@ impl Prompt {
         }
     }
 
-    /// The filter that was there before.
+    /// The filter before the prompt.
     pub(crate) fn before(&self) -> &Filter {
         &self.before
     }
 
-    /// The filter as written, where it can be read.
+    /// The typed filter, if it is valid.
     pub(crate) fn filter(&self) -> Option<&Filter> {
         self.read.as_ref().ok()
     }
 
-    /// What is written, harmless.
+    /// The typed text, made harmless.
     pub(crate) fn text(&self) -> String {
         text::harmless(self.input.value()).into_owned()
     }
 
-    /// The column at which the cursor stands.
+    /// The cursor's column.
     pub(crate) fn cursor(&self) -> usize {
         let before: String = self.input.value().chars().take(self.input.cursor()).collect();
         text::width(&text::harmless(&before))
     }
 
-    /// What is wrong with it.
+    /// The error in it.
     pub(crate) fn mistake(&self) -> Option<PromptError> {
         let error = self.read.as_ref().err()?;
         let value = self.input.value();
@@ -88,14 +88,14 @@ impl Prompt {
         Some(PromptError { from, width: to.saturating_sub(from).max(1), message: error.message.clone() })
     }
 
-    /// Types a character. One that cannot be seen is left out.
+    /// Types a character; invisible ones are ignored.
     pub(crate) fn type_char(&mut self, c: char) {
         if text::harmless(c.encode_utf8(&mut [0; 4])) == c.to_string() {
             self.edit(InputRequest::InsertChar(c));
         }
     }
 
-    /// Changes what is written.
+    /// Edits the text.
     pub(crate) fn act(&mut self, action: Action) {
         match request(action) {
             Some(request) => self.edit(request),
@@ -110,7 +110,7 @@ impl Prompt {
         before.is_empty() || before.ends_with(char::is_whitespace)
     }
 
-    /// The ways to complete the word at the cursor, and which of them is shown, where Tab was pressed.
+    /// The completions of the word at the cursor, and the current one if Tab was pressed.
     pub(crate) fn suggestions(&self) -> (Vec<String>, Option<usize>) {
         match &self.cycle {
             Some((ways, shown)) => (ways.candidates.clone(), Some(*shown)),
@@ -124,7 +124,7 @@ impl Prompt {
         self.read = segments::read(self.input.value(), &self.known.segments);
     }
 
-    /// Completes the word at the cursor; in the next way, where it was just completed in another.
+    /// Completes the word at the cursor; pressed again, with the next completion.
     fn complete(&mut self) {
         let (ways, shown) = match self.cycle.take() {
             Some((ways, shown)) => {
@@ -147,7 +147,7 @@ impl Prompt {
         completion::completions(&self.parts().0, &self.known.vocabulary, &self.known.segments)
     }
 
-    /// What is written before the cursor, and after it.
+    /// The text before and after the cursor.
     fn parts(&self) -> (String, String) {
         let mut chars = self.input.value().chars();
         let before = chars.by_ref().take(self.input.cursor()).collect();

@@ -1,4 +1,4 @@
-//! Questions to the engine: which one each screen asks, and which answers still matter.
+//! Questions to the engine: the question of each screen, and which answers still matter.
 
 use crate::query::analysis::ask::{Analysis, Breakdown, GoalsAsk};
 use crate::query::inquiry::{AsOf, Ask, Inquiry};
@@ -14,19 +14,19 @@ use super::monitor_settings::MonitorSettings;
 use super::pane::{Content, Pane};
 use super::sorting::Sorts;
 
-/// What a question is made of.
+/// The inputs of a question.
 pub(crate) struct QuestionInputs<'a> {
-    /// What dwell was started with.
+    /// The monitor's settings.
     pub(crate) settings: &'a MonitorSettings,
-    /// Where the operator is.
+    /// The current location.
     pub(crate) place: &'a Location,
     /// The window chosen.
     pub(crate) window: Window,
     /// The sorts chosen.
     pub(crate) sorts: &'a Sorts,
-    /// How far lists are scrolled.
+    /// The lists, with their scroll positions.
     pub(crate) lists: &'a Lists,
-    /// Which sessions the overview lists.
+    /// The sessions that the overview lists.
     pub(crate) overview_lists: Population,
     /// The action under the cursor.
     pub(crate) action: Option<String>,
@@ -37,7 +37,7 @@ pub(crate) struct QuestionInputs<'a> {
 }
 
 impl QuestionInputs<'_> {
-    /// The question that the screen asks.
+    /// The question for the screen.
     pub(crate) fn question(&self) -> Question {
         if let Some(page) = &self.place.page {
             let closeup = Some(CloseupAsk::Page(page.clone()));
@@ -70,7 +70,7 @@ impl QuestionInputs<'_> {
         vec![Analysis::Goals(GoalsAsk { detail })]
     }
 
-    /// A question for nothing but the totals and what was read: what pause asks to know what it is behind.
+    /// A question for the totals and the intake only, to tell how far a paused screen is behind.
     pub(crate) fn bare(&self) -> Question {
         Question {
             window: self.window,
@@ -87,7 +87,7 @@ impl QuestionInputs<'_> {
         Some(TableAsk { grouping, sort, order, rows, measures: self.measures(sort) })
     }
 
-    /// Times cost a histogram per row: the overview, which does not show them, only asks where it sorts by them.
+    /// Times cost a histogram per row: the overview, which does not show them, asks only if it sorts by them.
     fn measures(&self, sort: TableSort) -> Measures {
         let times = self.place.screen != Screen::Overview
             || self.place.zoomed
@@ -116,7 +116,7 @@ fn screen_tables(screen: Screen) -> &'static [Pane] {
         Screen::Overview => &[Pane::Sources, Pane::Pages, Pane::Channels],
         Screen::Sessions => &[],
         Screen::Sources => &[Pane::Sources, Pane::Channels, Pane::Campaigns, Pane::Landings],
-        // Findings are looked for in what the pages' rows are made of.
+        // Findings are derived from the rows of pages.
         Screen::Pages | Screen::Insights => &[Pane::Pages],
         Screen::Audience => {
             &[Pane::Countries, Pane::Browsers, Pane::Systems, Pane::Devices, Pane::Sites, Pane::Newness]
@@ -125,8 +125,8 @@ fn screen_tables(screen: Screen) -> &'static [Pane] {
     }
 }
 
-/// As many buckets as make them a length that people count in: a minute for half an hour, an hour's quarter for a
-/// day. A little more than the window holds, for the bucket that is not finished.
+/// The number of buckets that gives round lengths: a minute for half an hour, a quarter of an hour for a day. A few
+/// more than the window holds, for the unfinished one.
 fn series(window: Window) -> SeriesAsk {
     let buckets = match window {
         Window::Last(span) if span <= Span::minutes(30) => 32,
@@ -137,16 +137,16 @@ fn series(window: Window) -> SeriesAsk {
     SeriesAsk { buckets }
 }
 
-/// An inquiry that has had no answer for so long is posted again.
+/// An inquiry without an answer for this long is posted again.
 const PATIENCE: Span = Span::seconds(2);
 
-/// Inquiries under way.
+/// Inquiries in flight.
 #[derive(Debug, Default)]
 pub(crate) struct Asking {
     last_ticket: u64,
     last_view_ticket: u64,
     posed: Option<(Question, AsOf)>,
-    /// The first ticket of the question as it is now: older answers are to another question.
+    /// The first ticket of the current question: older answers are to another one.
     first_ticket: u64,
     answered: u64,
     asked_at: Millis,
@@ -154,21 +154,21 @@ pub(crate) struct Asking {
     timeline: Option<(SessionRef, u64)>,
 }
 
-/// What an answer about sessions is good for.
+/// What to do with an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
-    /// It is the first answer to the question on the screen.
+    /// The first answer to the question on the screen.
     First,
-    /// It is a newer answer to it.
+    /// A newer answer to it.
     Newer,
-    /// It only says how far the engine is.
+    /// Progress only.
     Progress,
-    /// It is too old.
+    /// Too old.
     None,
 }
 
 impl Asking {
-    /// Posts the question if it, or the instant that it is asked of, is another one than posted last.
+    /// Posts the question if it or its instant differs from the last one.
     pub(crate) fn if_changed(&mut self, question: Question, as_of: AsOf, wall: Millis) -> Option<Inquiry> {
         if self.posed.as_ref().is_some_and(|(posed, of)| *posed == question && *of == as_of) {
             return None;
@@ -184,14 +184,14 @@ impl Asking {
         (!waiting).then(|| self.post(question, as_of, wall))
     }
 
-    /// Posts a question for the totals of now alone.
+    /// Posts a question for the current totals.
     pub(crate) fn progress(&mut self, bare: Question, wall: Millis) -> Option<Inquiry> {
         let inquiry = self.again(bare, AsOf::Now, wall)?;
         self.bare_ticket = Some(inquiry.ticket);
         Some(inquiry)
     }
 
-    /// Whether the question as it is now has been answered at least once.
+    /// Whether the current question has been answered at least once.
     pub(crate) fn is_answered(&self) -> bool {
         self.answered >= self.first_ticket
     }
@@ -203,12 +203,12 @@ impl Asking {
         Inquiry { ticket, as_of, ask: Ask::Timeline(session) }
     }
 
-    /// Says that the instant need not be held any longer.
+    /// Releases the snapshot.
     pub(crate) fn release(&mut self) -> Inquiry {
         Inquiry { ticket: self.next_ticket(), as_of: AsOf::Snapshot, ask: Ask::Release }
     }
 
-    /// What an answer about sessions with this ticket is good for.
+    /// What to do with the answer of this ticket.
     pub(crate) fn view_answered(&mut self, ticket: u64) -> Use {
         if ticket <= self.answered {
             return Use::None;
@@ -223,7 +223,7 @@ impl Asking {
         }
     }
 
-    /// The session whose timeline comes with this ticket; `None` where another was asked for since.
+    /// The session whose timeline comes with this ticket; `None` if another was asked for since.
     pub(crate) fn timeline_answered(&self, ticket: u64) -> Option<SessionRef> {
         self.timeline.filter(|(_, asked)| *asked == ticket).map(|(session, _)| session)
     }

@@ -1,4 +1,4 @@
-//! The rows of each pane: what names them, and what Enter, `-` and `y` take from them.
+//! The rows of each pane: their keys, and what Enter, `-` and `y` do with them.
 
 use crate::query::analysis::ask::Breakdown;
 use crate::query::filter::{Flag, Term, TextField};
@@ -13,7 +13,7 @@ use super::open_session::OpenSession;
 use super::pane::{Content, FlowSide, Pane};
 use super::shown::Shown;
 
-/// Where rows come from.
+/// The source of rows.
 #[derive(Clone, Copy)]
 pub(crate) struct PaneRows<'a> {
     /// The latest answer.
@@ -22,14 +22,14 @@ pub(crate) struct PaneRows<'a> {
     pub(crate) opened: Option<&'a OpenSession>,
 }
 
-/// A row that was picked.
+/// A selected row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Picked {
     /// A session, and its visitor's alias.
     Session(SessionRef, String),
     /// A value of a field.
     Value(TextField, String),
-    /// Something else that sessions can be filtered by, and how it is called.
+    /// Any other filter term, and its name.
     Fact(Term, String),
 }
 
@@ -43,7 +43,7 @@ impl Picked {
         }
     }
 
-    /// The row's name, as it is copied.
+    /// The row's name, for copying.
     pub(crate) fn name(&self) -> &str {
         match self {
             Picked::Session(_, name) | Picked::Value(_, name) | Picked::Fact(_, name) => name,
@@ -52,7 +52,7 @@ impl Picked {
 }
 
 impl<'a> PaneRows<'a> {
-    /// What names the rows of a pane, in their order on the screen.
+    /// The keys of a pane's rows, in their order on the screen.
     pub(crate) fn keys(self, pane: Pane) -> Vec<CursorKey> {
         match pane.content() {
             Content::Sessions => self.sessions().map(|row| CursorKey::Session(row.session)).collect(),
@@ -87,23 +87,23 @@ impl<'a> PaneRows<'a> {
         }
     }
 
-    /// How many rows there are of a list that is asked for by its beginning.
+    /// The total of a list of which only the first rows are asked for.
     pub(crate) fn total(self, pane: Pane) -> u64 {
         let Some(shown) = self.shown else { return 0 };
         match pane.content() {
             Content::Sessions => shown.view().sessions.as_ref().map_or(0, |list| list.total),
             Content::Table(grouping) => shown.table(grouping).map_or(0, |(table, _)| table.total_rows),
-            // They are there in full.
+            // Other lists are complete.
             _ => 0,
         }
     }
 
-    /// The row on a line of a pane; `None` where there is none, or where nothing is behind it.
+    /// The row on a line of a pane; `None` if there is none, or nothing to open.
     pub(crate) fn pick(self, pane: Pane, line: usize) -> Option<Picked> {
         self.row(pane, line).filter(|picked| picked.name() != SMALL_GROUPS)
     }
 
-    /// Whether the row on a line stands for small groups, which stay closed (R11).
+    /// Whether the row on a line is that of small groups, which cannot be opened (R11).
     pub(crate) fn is_of_small_groups(self, pane: Pane, line: usize) -> bool {
         self.row(pane, line).is_some_and(|picked| picked.name() == SMALL_GROUPS)
     }
@@ -164,7 +164,7 @@ impl<'a> PaneRows<'a> {
         }
     }
 
-    /// How each channel did with the action that is looked at.
+    /// Conversions by channel of the selected action.
     pub(crate) fn conversions(self) -> &'a [Conversion] {
         match self.closeup() {
             Some(Closeup::Action(action)) => &action.channels,
@@ -190,7 +190,7 @@ impl<'a> PaneRows<'a> {
         picked_by(self.goal_detail()?.by, &self.goal_segments().get(line)?.name)
     }
 
-    /// On which pages the action that is looked at happened.
+    /// The pages of the selected action.
     pub(crate) fn action_pages(self) -> &'a [PageShare] {
         match self.closeup() {
             Some(Closeup::Action(action)) => &action.pages,
@@ -264,7 +264,7 @@ fn picked_bot(bot: &BotRow) -> Option<Picked> {
     Some(Picked::Value(TextField::Agent, bot.name.clone()))
 }
 
-/// What is behind a finding; `None` where it is about the whole site.
+/// What a finding opens; `None` if it is about the whole site.
 fn picked_finding(finding: &Finding) -> Option<Picked> {
     match finding {
         Finding::Errors { page, .. } => Some(Picked::Fact(Term::with_errors(), page.clone())),

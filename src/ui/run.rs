@@ -1,8 +1,7 @@
-//! The main loop: takes whatever happened, lets the program handle all of it, then draws one frame where one is
-//! needed.
+//! The main loop: passes all pending events to the program, then draws one frame if needed.
 //!
-//! Takes keys, answers, signals and the engine's word that something changed; gives messages to a [`Program`] and carries out
-//! its commands. Must not know what the program shows, and knows of the engine only how to ask it.
+//! Takes keys, answers, signals and change notifications; gives messages to a [`Program`] and carries out its
+//! commands. Must not know what the program shows, nor more of the engine than how to ask it.
 
 use std::io;
 use std::sync::Arc;
@@ -19,52 +18,52 @@ use super::terminal::{self, Options, Signal, TerminalDevice, TerminalError};
 use crate::clock;
 use crate::query::inquiry::{Answer, Inquiry};
 
-/// How many messages are handled at most before a frame is drawn, so that a flood of them does not hide the screen.
+/// The most messages handled between two frames, so that a flood of them does not freeze the screen.
 const BATCH: usize = 1024;
 
 /// What runs in the loop.
 pub trait Program {
-    /// Takes in what happened; gives what is to be done.
+    /// Handles a message; returns commands.
     fn handle(&mut self, message: Message) -> Vec<AppCommand>;
-    /// Draws all of the screen.
+    /// Draws the whole screen.
     fn draw(&mut self, frame: &mut Frame);
-    /// Whether the screen would look different if it were drawn now.
+    /// Whether drawing now would change the screen.
     fn needs_draw(&self) -> bool;
 }
 
-/// Whoever answers.
+/// The engine, as far as the loop needs it.
 pub trait AskEngine {
-    /// Posts the inquiry; never waits. The answer comes as a message, later.
+    /// Posts the inquiry; never blocks. The answer comes later, as a message.
     fn ask(&self, inquiry: Inquiry);
 }
 
 /// Why the loop ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoopEnd {
-    /// The program wanted it.
+    /// The program quit.
     Quit,
-    /// A signal of that number: end by it in the end, with [`terminal::end_by`].
+    /// A signal with this number; the process should finally end by it, with [`terminal::end_by`].
     Signal(i32),
-    /// The terminal is gone, or was given back by a panic elsewhere; why, as far as it is known.
+    /// The terminal is gone, or was restored by a panic elsewhere; with the reason, if known.
     TerminalGone(String),
-    /// Nobody answers any more: the engine could not begin.
+    /// The engine is gone: it could not start.
     EngineGone,
 }
 
-/// Where messages come from.
+/// The sources of events.
 #[derive(Debug)]
 pub struct EventSources {
-    /// What is typed; after an error nothing more comes.
+    /// Keyboard and mouse; closed after an error.
     pub keyboard: mpsc::Receiver<io::Result<Event>>,
-    /// What the engine answers.
+    /// The engine's answers.
     pub answers: mpsc::UnboundedReceiver<Answer>,
-    /// What the system wants.
+    /// Signals.
     pub signals: mpsc::UnboundedReceiver<Signal>,
-    /// Told when there is something new.
+    /// Notified when something has changed.
     pub changes: Arc<Notify>,
 }
 
-/// Runs a program on the real terminal until it ends, and gives the terminal back.
+/// Runs a program on the real terminal until it ends, and restores the terminal.
 ///
 /// # Errors
 /// There is no terminal, or it cannot be set up.
@@ -107,18 +106,18 @@ pub async fn run_loop<B: Backend, P: Program>(
     }
 }
 
-/// Something that happened.
+/// An event.
 enum LoopEvent {
     Typed(io::Result<Event>),
-    /// Nothing, where nobody will answer any more.
+    /// `None` if the engine is gone.
     Answered(Option<Answer>),
     Signalled(Signal),
-    /// There is something new, or time has moved on.
+    /// Something has changed, or time has moved on.
     Beat(Changed),
 }
 
 impl EventSources {
-    /// The next thing that happens.
+    /// Waits for the next event.
     async fn next(&mut self, beat: &Beat) -> LoopEvent {
         tokio::select! {
             biased;
@@ -129,7 +128,7 @@ impl EventSources {
         }
     }
 
-    /// What has happened already.
+    /// A pending event, if any.
     fn waiting(&mut self) -> Option<LoopEvent> {
         if let Ok(signal) = self.signals.try_recv() {
             return Some(LoopEvent::Signalled(signal));
@@ -141,12 +140,12 @@ impl EventSources {
     }
 }
 
-/// The thread that reads the keyboard ended without a word.
+/// The keyboard thread ended without an error.
 fn no_keyboard() -> io::Result<Event> {
     Err(io::ErrorKind::UnexpectedEof.into())
 }
 
-/// What the loop works with.
+/// The state of the loop.
 struct LoopState<'a, B: Backend, D, P, E> {
     terminal: &'a mut Terminal<B>,
     device: &'a mut D,
@@ -155,14 +154,14 @@ struct LoopState<'a, B: Backend, D, P, E> {
     redraw: Redraw,
 }
 
-/// What the next frame is.
+/// How to draw the next frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Redraw {
-    /// Drawn where the program needs it.
+    /// Only if the program needs it.
     WhenNeeded,
-    /// Drawn in any case: the size changed.
+    /// In any case: the size has changed.
     Once,
-    /// Drawn on a cleared screen: nobody knows what is on it.
+    /// On a cleared screen: its contents are unknown.
     All,
 }
 
@@ -215,7 +214,7 @@ impl<B: Backend, D: TerminalDevice, P: Program, E: AskEngine> LoopState<'_, B, D
         }
     }
 
-    /// A dead terminal is noticed here at the latest: it may have nothing to read or write, and send no signal.
+    /// Detects a dead terminal: there may be nothing to read or write, and no signal.
     fn beat(&mut self, news: Changed) -> Result<(), LoopEnd> {
         if !self.device.is_alive() {
             return Err(LoopEnd::TerminalGone("it was hung up or given back".to_owned()));
@@ -248,13 +247,13 @@ fn gone(error: impl std::error::Error) -> LoopEnd {
     LoopEnd::TerminalGone(error.to_string())
 }
 
-/// When the program is told that something is new: at once, but at most four times a second; a second later for what
-/// was held back then, and every five seconds for time itself.
+/// Decides when to tell the program about changes: at once, but at most four times a second; again a second later for
+/// what the screen held back; and every five seconds because time passes.
 #[derive(Debug, Default)]
 struct Beat {
-    /// When there was the last one; `None` where there was none yet.
+    /// The time of the last beat; `None` if there was none yet.
     last: Option<Instant>,
-    /// What it brought.
+    /// Whether it brought a change.
     brought: Changed,
 }
 
@@ -263,7 +262,7 @@ impl Beat {
     const AFTER_NEWS: Duration = Duration::from_secs(1);
     const FOR_TIME: Duration = Duration::from_secs(5);
 
-    /// Waits for the next one, and says whether it brings anything but time. Who stops waiting loses nothing.
+    /// Waits for the next beat; returns whether anything has changed. Cancel-safe.
     async fn next(&self, changes: &Notify) -> Changed {
         let Some(last) = self.last else { return Changed::No };
         sleep_until(last + Beat::APART).await;

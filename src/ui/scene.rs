@@ -1,4 +1,4 @@
-//! All that a pane may look at when it draws itself.
+//! Everything that a pane may read while it is drawn.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -24,15 +24,15 @@ use super::throughput::Throughput;
 use super::widgets::pane_frame::Focus;
 use crate::query::question::Window;
 
-/// All that a pane may look at when it draws itself.
+/// Everything that a pane may read while it is drawn.
 pub(crate) struct Scene<'a> {
     /// Colours and glyphs.
     pub(crate) theme: &'a Theme,
-    /// What dwell was started with.
+    /// The monitor's settings.
     pub(crate) settings: &'a MonitorSettings,
-    /// Where the operator is.
+    /// The current location.
     pub(crate) location: &'a Location,
-    /// Whether Esc leads anywhere.
+    /// Whether Esc leads back.
     pub(crate) leads_back: bool,
     /// The window chosen.
     pub(crate) window: Window,
@@ -50,18 +50,18 @@ pub(crate) struct Scene<'a> {
     pub(crate) breakdown: Breakdown,
     /// How fast lines come in.
     pub(crate) throughput: &'a Throughput,
-    /// Whether the screen is held still.
+    /// The pause, if the screen is paused.
     pub(crate) pause: Option<&'a Pause>,
-    /// Where each pane is.
+    /// The layout.
     pub(crate) layout: &'a Layout,
-    /// What the last key has to say.
+    /// The notice of the last key.
     pub(crate) notice: Option<&'a str>,
     /// The wall clock.
     pub(crate) wall: Millis,
 }
 
 impl Scene<'_> {
-    /// How a role looks.
+    /// The style of a role.
     pub(crate) fn ink(&self, role: Role) -> Style {
         self.theme.style(role)
     }
@@ -76,7 +76,7 @@ impl Scene<'_> {
         Line::from(self.span(role, text))
     }
 
-    /// A count, its thousands separated; faint where there is nothing.
+    /// A count with thousands separators; dim if zero.
     pub(crate) fn count(&self, count: u64) -> Line<'static> {
         self.line(if count == 0 { Role::Dim } else { Role::Text }, text::thousands(count))
     }
@@ -89,12 +89,12 @@ impl Scene<'_> {
         }
     }
 
-    /// A text from the log, made harmless and fitted; its end is cut.
+    /// A text from the log, made harmless and cut at its end to fit.
     pub(crate) fn name(&self, role: Role, name: &str, width: u16) -> Line<'static> {
         self.line(role, text::fit(&text::harmless(name), usize::from(width)))
     }
 
-    /// A page, readable and fitted; its end is kept, which tells pages apart.
+    /// A page, decoded and cut to fit; its end is kept, which tells pages apart.
     pub(crate) fn page(&self, page: &str, width: u16) -> Line<'static> {
         self.line(Role::Text, text::fit_middle(&text::readable_path(page), usize::from(width)))
     }
@@ -122,7 +122,7 @@ impl Scene<'_> {
         }
     }
 
-    /// The action that is looked at, once it is known.
+    /// The selected action, once it is known.
     pub(crate) fn action_closeup(&self) -> Option<&ActionCloseup> {
         match self.shown.and_then(Shown::closeup) {
             Some(Closeup::Action(action)) => Some(action),
@@ -130,23 +130,23 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether the list of sessions is of active ones: of a log that has ended there are none, and it lists all.
+    /// Whether the list of sessions has active ones only. A log that has ended has none, so it lists all.
     pub(crate) fn lists_active(&self) -> bool {
         let overview = self.location.screen == Screen::Overview && self.location.page.is_none();
         overview && self.shown.is_some_and(|shown| shown.stage() != Stage::Ended)
     }
 
-    /// The instant from which ages count.
+    /// The instant that ages refer to.
     pub(crate) fn now(&self) -> Millis {
         self.shown.map_or(self.wall, Shown::now)
     }
 
-    /// Whether keys go to a pane.
+    /// Whether a pane has the focus.
     pub(crate) fn focus(&self, pane: Pane) -> Focus {
         if self.location.focus == pane { Focus::Here } else { Focus::Elsewhere }
     }
 
-    /// The key of an action as hints show it; empty where it has none.
+    /// The key of an action as hints show it; empty if it has none.
     pub(crate) fn key(&self, action: super::action::Action) -> String {
         let key = self.settings.keymap.keys(action).next();
         key.map(|key| key.label(self.symbols())).unwrap_or_default()

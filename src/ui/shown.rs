@@ -1,5 +1,5 @@
-//! What is on the screen: the latest answers, each kind of thing moving on at a beat of its own, so that it can be
-//! read and costs few bytes over SSH. Sessions change as answers come; figures, tables and the order of lists follow.
+//! The answers on the screen. Each part has its own rate of updates, so that it can be read and takes few bytes over
+//! SSH: sessions change with every answer; figures, tables and the order of lists follow more slowly.
 
 use std::hash::Hash;
 use std::ops::Range;
@@ -18,14 +18,14 @@ use super::throughput::ReadSoFar;
 use super::when::{AGE_STEP, age};
 use super::widgets::rounded;
 
-/// The headline numbers move on at most this often.
+/// The headline numbers change at most this often.
 const FIGURES_EVERY: Span = Span::seconds(1);
 
-/// What stands in the rows of tables moves on at most this often.
+/// The cells of tables change at most this often.
 const TABLES_EVERY: Span = Span::seconds(3);
 
-/// Lists change their order at most this often: an order that changes with every line cannot be read, and costs
-/// the terminal more bytes than all the rest.
+/// Lists are re-sorted at most this often: an order that changes with every line cannot be read, and costs more bytes
+/// than everything else.
 const RESORT_EVERY: Span = Span::seconds(10);
 
 /// A row on the screen.
@@ -33,7 +33,7 @@ const RESORT_EVERY: Span = Span::seconds(10);
 pub(crate) struct RowOnScreen<R> {
     /// The row as last answered.
     pub(crate) row: R,
-    /// Whether it is no longer in the answer: it fades, and goes with the next re-sort.
+    /// Whether it is no longer in the answer: it fades, and is removed with the next re-sort.
     pub(crate) gone: bool,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct Shown {
     table_rows: Arc<Vec<Vec<RowOnScreen<TableRow>>>>,
 }
 
-/// An answer, and when it came onto the screen.
+/// An answer, and when it was put on the screen.
 #[derive(Debug, Clone)]
 struct Dated {
     view: Arc<View>,
@@ -56,12 +56,12 @@ struct Dated {
 }
 
 impl Dated {
-    /// The newer answer, where it is time for one.
+    /// The newer answer, if it is due.
     fn renewed(&self, newer: &Dated, every: Span) -> Dated {
         if self.is_due(newer, newer.at, every) { newer.clone() } else { self.clone() }
     }
 
-    /// Whether it is time for the newer answer.
+    /// Whether the newer answer is due.
     fn is_due(&self, newer: &Dated, wall: Millis, every: Span) -> bool {
         wall.since(self.at) >= every && !self.is(newer)
     }
@@ -82,8 +82,8 @@ impl Shown {
         Shown { latest, figures, tables, order, sessions, table_rows }
     }
 
-    /// A newer answer to the same question: sessions change at once, all else at its beat. When loading ends, all is
-    /// shown at once, and the screen is at rest; while it goes on every answer is of another time.
+    /// A newer answer to the same question: sessions change at once, everything else at its rate. With a re-sort,
+    /// while loading and when that ends, everything changes at once.
     pub(crate) fn renewed(&self, view: Arc<View>, wall: Millis) -> Shown {
         let due = wall.since(self.order.at) >= RESORT_EVERY;
         let loads = matches!(stage(&view), Stage::Loading(_));
@@ -102,8 +102,7 @@ impl Shown {
         }
     }
 
-    /// What is on the screen once those things have moved on that were held back until it was time; `None` where it is
-    /// time for none.
+    /// The screen with those parts updated that were held back and are due now; `None` if none is.
     pub(crate) fn caught_up(&self, wall: Millis) -> Option<Shown> {
         let parts =
             [(&self.figures, FIGURES_EVERY), (&self.tables, TABLES_EVERY), (&self.order, RESORT_EVERY)];
@@ -128,12 +127,12 @@ impl Shown {
         Arc::new(tables.map(steady).collect())
     }
 
-    /// The answer itself, as far as its figures go.
+    /// The answer whose figures are shown.
     pub(crate) fn view(&self) -> &View {
         &self.figures.view
     }
 
-    /// The instant from which ages count: it moves on in steps, so that the ages do.
+    /// The instant that ages refer to; it moves in steps, so that ages change seldom.
     pub(crate) fn now(&self) -> Millis {
         self.latest.view.now.floor_to(AGE_STEP)
     }
@@ -143,12 +142,12 @@ impl Shown {
         self.figures.at.since(self.figures.view.now)
     }
 
-    /// When the latest answer came.
+    /// The time of the latest answer.
     pub(crate) fn answered_at(&self) -> Millis {
         self.latest.at
     }
 
-    /// How much had been read by the latest answer.
+    /// The amount read by the latest answer.
     pub(crate) fn amount(&self) -> ReadSoFar {
         ReadSoFar::of(&self.latest.view.intake)
     }
@@ -158,14 +157,14 @@ impl Shown {
         &self.sessions
     }
 
-    /// A table and its rows; `None` where it was not asked for.
+    /// A table and its rows; `None` if it was not asked for.
     pub(crate) fn table(&self, grouping: Grouping) -> Option<(&Table, &[RowOnScreen<TableRow>])> {
         let tables = &self.tables.view.tables;
         let index = tables.iter().position(|table| table.grouping == Some(grouping))?;
         Some((&tables[index], self.table_rows.get(index)?))
     }
 
-    /// The close-up, where one was asked for.
+    /// The close-up, if one was asked for.
     pub(crate) fn closeup(&self) -> Option<&Closeup> {
         self.tables.view.closeup.as_ref()
     }
@@ -188,12 +187,12 @@ impl Shown {
         &self.tables.view.findings
     }
 
-    /// How far the inputs are.
+    /// The stage of the inputs.
     pub(crate) fn stage(&self) -> Stage {
         stage(&self.figures.view)
     }
 
-    /// Whether the screen would look the same with this other one, of whose sessions these can be seen.
+    /// Whether the screen would look the same with the other answers; only the sessions in `seen` are visible.
     pub(crate) fn looks_like(&self, other: &Shown, seen: &Range<usize>) -> bool {
         (self.figures.is(&other.figures) || same_figures(&self.figures.view, &other.figures.view))
             && (Arc::ptr_eq(&self.table_rows, &other.table_rows) || self.table_rows == other.table_rows)
@@ -210,7 +209,7 @@ impl Shown {
         self.sessions.get(seen.start..end).unwrap_or_default()
     }
 
-    /// The ages of the sessions, as they are written.
+    /// The ages of the visible sessions, as displayed.
     fn ages(&self, seen: &Range<usize>) -> Vec<(String, String)> {
         let ages = |row: &SessionRow| (age(self.now(), row.start), age(self.now(), row.end));
         self.in_sight(seen).iter().map(|held| ages(&held.row)).collect()
@@ -227,7 +226,7 @@ fn same_figures(a: &View, b: &View) -> bool {
         && a.intake == b.intake
 }
 
-/// The estimate moves with every instant; the screen shows a digit after the point.
+/// The estimate changes all the time, but the screen shows only one decimal.
 fn per_mille(rate: Rate) -> Option<u64> {
     rate.share().map(|share| rounded(share * 1000.0))
 }
@@ -236,12 +235,12 @@ fn in_order<R: Clone>(rows: &[R]) -> Vec<RowOnScreen<R>> {
     rows.iter().map(|row| RowOnScreen { row: row.clone(), gone: false }).collect()
 }
 
-/// What it means that a row is missing from a newer answer.
+/// What a row's absence from a newer answer means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Missing {
     /// The answer has all rows: the row is gone.
     IsGone,
-    /// The answer has the best rows only: the row may be there still.
+    /// The answer has only the best rows: the row may still exist.
     IsUnknown,
 }
 
@@ -251,7 +250,7 @@ impl Missing {
     }
 }
 
-/// The fresh rows in the order in which they are held. What is new comes last; what is missing keeps its place.
+/// The fresh rows in the previous order. New ones come last; missing ones stay where they are.
 fn steady<R: Clone, K: Hash + Eq>(
     held: &[RowOnScreen<R>],
     fresh: &[R],

@@ -1,4 +1,4 @@
-//! By what each list is ranked: the ways to sort it, and which one is chosen.
+//! The sort order of each list.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use crate::query::question::{Order, SessionSort, TableSort};
 
 use super::pane::{Content, Pane};
 
-/// A way to rank a list.
+/// A sort column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SortBy {
     /// A list of sessions.
@@ -15,29 +15,29 @@ pub(crate) enum SortBy {
     Table(TableSort),
 }
 
-/// A way to rank a list, and its direction.
+/// A sort column and its direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ListOrder {
-    /// By what.
+    /// The column.
     pub(crate) way: SortBy,
     /// Largest or smallest first.
     pub(crate) order: Order,
 }
 
-/// What was chosen for each pane; the first way where nothing was.
+/// The order chosen for each pane; the default if none was.
 #[derive(Debug, Default)]
 pub(crate) struct Sorts {
     chosen: HashMap<Pane, ListOrder>,
 }
 
 impl Sorts {
-    /// How a pane's list is ranked; `None` for a pane that cannot be sorted.
+    /// The order of a pane's list; `None` if it cannot be sorted.
     pub(crate) fn of(&self, pane: Pane) -> Option<ListOrder> {
         let first = || ways(pane).first().map(|way| ListOrder { way: *way, order: usual_order(*way) });
         self.chosen.get(&pane).copied().or_else(first)
     }
 
-    /// The next way to sort the pane's list.
+    /// Switches to the next sort column.
     pub(crate) fn next(&mut self, pane: Pane) {
         let (ways, Some(now)) = (ways(pane), self.of(pane)) else { return };
         let at = ways.iter().position(|way| *way == now.way).unwrap_or(0);
@@ -45,14 +45,14 @@ impl Sorts {
         self.chosen.insert(pane, ListOrder { way, order: usual_order(way) });
     }
 
-    /// The other direction.
+    /// Reverses the direction.
     pub(crate) fn reverse(&mut self, pane: Pane) {
         if let Some(now) = self.of(pane) {
             self.chosen.insert(pane, ListOrder { order: now.order.reversed(), ..now });
         }
     }
 
-    /// How a list of sessions in this pane is ranked.
+    /// The order of a list of sessions in this pane.
     pub(crate) fn sessions(&self, pane: Pane) -> (SessionSort, Order) {
         match self.of(pane) {
             Some(ListOrder { way: SortBy::Sessions(sort), order }) => (sort, order),
@@ -60,7 +60,7 @@ impl Sorts {
         }
     }
 
-    /// How a table in this pane is ranked.
+    /// The order of a table in this pane.
     pub(crate) fn table(&self, pane: Pane) -> (TableSort, Order) {
         match self.of(pane) {
             Some(ListOrder { way: SortBy::Table(sort), order }) => (sort, order),
@@ -110,7 +110,7 @@ fn usual_order(way: SortBy) -> Order {
 }
 
 impl SortBy {
-    /// The way's name, as it stands in the pane's title.
+    /// The column's name, as in the pane's title.
     pub(crate) fn name(self) -> &'static str {
         match self {
             SortBy::Sessions(SessionSort::LastEvent) => "last event",

@@ -1,18 +1,18 @@
-//! How far the inputs are: opening, loading, live, at their end.
+//! The stage of the inputs: opening, loading, live, ended.
 
 use crate::query::view::{ClockState, InputState, Intake, View};
 use crate::text;
 
-/// How far the inputs are, all taken together.
+/// The stage of all inputs together.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Stage {
     /// Nothing has been heard of any input yet.
     Opening,
-    /// What was there at the start is being read: so much of it, where that is known.
+    /// Stored lines are being read; with the progress, if known.
     Loading(Option<Loaded>),
-    /// What comes in is followed.
+    /// New lines are followed.
     Live,
-    /// What comes in is followed, but the log ended long ago: it is shown as of its last line.
+    /// New lines are followed, but the log ended long ago: it is shown as of its last line.
     Standing,
     /// Nothing more will come.
     Ended,
@@ -20,7 +20,7 @@ pub(crate) enum Stage {
     Failed,
 }
 
-/// How many bytes of those that were there at the start have been read.
+/// The progress of reading stored lines, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Loaded {
     pub(crate) read: u64,

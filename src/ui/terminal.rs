@@ -1,7 +1,7 @@
-//! The terminal: taken, drawn on, listened to, and given back whole (design.md section 6).
+//! The terminal: set up, drawn on, listened to, and restored (design.md section 6).
 //!
-//! Takes frames as cells and gives them as bytes, one write each; gives keys and signals as they come. Must not know
-//! what is drawn: panes, themes and views are none of its business.
+//! Takes frames as cells and writes them as bytes, one write each; gives keys and signals. Must not know what is
+//! drawn: no panes, themes or views.
 
 mod ascii;
 mod charset;
@@ -36,15 +36,15 @@ use output::{Output, Stdout};
 /// How to talk to the terminal.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Whether frames are bracketed so that the terminal shows each as a whole.
+    /// Whether frames are synchronized updates.
     pub updates: Updates,
     /// What the terminal can show.
     pub charset: Charset,
-    /// Where the bytes written are counted.
+    /// The counter of bytes written.
     pub written: BytesWritten,
 }
 
-/// Whether frames are synchronized (DECSET 2026). Terminals that do not know it ignore it, but for a few.
+/// Whether frames are synchronized (DECSET 2026). Nearly all terminals without support ignore it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Updates {
     /// The terminal shows each frame at once, without tearing.
@@ -54,24 +54,24 @@ pub enum Updates {
     Plain,
 }
 
-/// The terminal in dwell's hands: given back when dropped, and by [`restore`] from wherever it is called.
+/// The terminal, set up for dwell: restored when dropped, and by [`restore`] from anywhere.
 #[derive(Debug)]
 pub struct TakenTerminal {
-    /// To draw on.
+    /// For drawing.
     pub terminal: Terminal<DiffBackend<Stdout>>,
-    /// To ask for what is not drawing.
+    /// For everything else.
     pub device: Tty,
-    /// What is typed.
+    /// Keyboard and mouse events.
     pub keyboard: mpsc::Receiver<io::Result<Event>>,
-    /// What the system wants.
+    /// Signals.
     pub signals: mpsc::UnboundedReceiver<Signal>,
 }
 
-/// Takes the terminal: alternate screen, raw mode, bracketed paste, no cursor, no mouse. From now on a panic or a
-/// signal gives it back first.
+/// Sets up the terminal: alternate screen, raw mode, bracketed paste, no cursor, no mouse. From now on a panic or a
+/// signal restores it first.
 ///
 /// # Errors
-/// Standard output is no terminal, or the terminal cannot be set up.
+/// Standard output is not a terminal, or it cannot be set up.
 pub fn take(options: &Options) -> Result<TakenTerminal, TerminalError> {
     let signals = signals::watch().map_err(TerminalError::Signals)?;
     let device = Tty::take(options)?;
@@ -85,17 +85,17 @@ pub fn take(options: &Options) -> Result<TakenTerminal, TerminalError> {
     })
 }
 
-/// The terminal's size, asked of the kernel only: crossterm's `size` would start `tput` where there is none.
+/// The terminal's size, from the kernel only: crossterm's `size` would run `tput` as a fallback.
 fn size() -> io::Result<Size> {
     let size = crossterm::terminal::window_size()?;
     match (size.columns, size.rows) {
-        // Serial lines do not know their size; 80×24 is what they have always been taken for.
+        // Serial lines have no size; 80×24 is the traditional default.
         (0, _) | (_, 0) => Ok(Size::new(80, 24)),
         (width, height) => Ok(Size { width, height }),
     }
 }
 
-/// The terminal, but for what is drawn on it.
+/// The terminal, except for drawing.
 #[derive(Debug)]
 pub struct Tty {
     output: Output<Stdout>,
@@ -120,7 +120,7 @@ impl Tty {
         self.set_modes()
     }
 
-    /// What may have been changed behind our back, while someone else had the terminal.
+    /// Sets the modes that another program may have changed while it had the terminal.
     fn set_modes(&mut self) -> io::Result<()> {
         self.output.send(hold::MODES)?;
         match self.mouse {
@@ -169,15 +169,15 @@ impl Drop for Tty {
     }
 }
 
-/// OSC 52: puts the text into the clipboard of the terminal, wherever that runs. Inside tmux it needs
-/// `set -g set-clipboard on`.
+/// OSC 52: copies the text to the clipboard of the terminal's machine. Inside tmux it needs `set -g set-clipboard
+/// on`.
 fn copy_sequence(text: &str) -> String {
     use base64::Engine;
     let encoded = base64::engine::general_purpose::STANDARD.encode(text);
     format!("\x1b]52;c;{encoded}\x1b\\")
 }
 
-/// Why there is no terminal to work with.
+/// Why the terminal cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TerminalError {
     /// The output goes elsewhere.

@@ -1,4 +1,4 @@
-//! How dwell looks: colours by role from a TOML theme, brought down to what the terminal can show.
+//! Themes: colours by role from a TOML file, reduced to what the terminal can show.
 //!
 //! Takes a theme's name, the user's theme folder and the environment; gives a style for each role and the glyphs to
 //! draw with. Must not know panes or widgets: they ask for roles, never for colours.
@@ -22,10 +22,10 @@ pub use symbols::{Plot, Symbols};
 
 use sheet::ThemeSheet;
 
-/// The theme that is used unless another is asked for.
+/// The default theme.
 pub const DEFAULT: &str = "terminal";
 
-/// What [`Depth::None`] shows, whatever theme was asked for.
+/// The theme for [`Depth::None`], whatever was asked for.
 const COLOURLESS: &str = "colourless";
 
 const BUILT_IN: [(&str, &str); 10] = [
@@ -41,12 +41,12 @@ const BUILT_IN: [(&str, &str); 10] = [
     (COLOURLESS, include_str!("../../themes/colourless.toml")),
 ];
 
-/// The names of the themes that come with dwell, the default one first.
+/// The names of the built-in themes, the default one first.
 pub fn built_in_names() -> impl Iterator<Item = &'static str> {
     BUILT_IN.iter().map(|(name, _)| *name)
 }
 
-/// A theme, brought down to what the terminal can show.
+/// A theme, reduced to what the terminal can show.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Theme {
     name: String,
@@ -56,14 +56,13 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// The style of a role, to be patched over what lies below it.
+    /// The style of a role, to be patched over what is below it.
     #[must_use]
     pub fn style(&self, role: Role) -> Style {
         self.styles[role.index()]
     }
 
-    /// The style of the series with this number: the same number always has the same colour; after the last colour
-    /// they begin again.
+    /// The style of a series. The same number always has the same colour; after the last colour they repeat.
     #[must_use]
     pub fn series(&self, index: usize) -> Style {
         match self.series.len() {
@@ -72,7 +71,7 @@ impl Theme {
         }
     }
 
-    /// The glyphs to draw with; Unicode unless [`Theme::with_symbols`] said otherwise.
+    /// The glyphs; Unicode unless set by [`Theme::with_symbols`].
     #[must_use]
     pub fn symbols(&self) -> &'static Symbols {
         self.symbols
@@ -84,7 +83,7 @@ impl Theme {
         self.styles.iter().all(|style| style.fg.is_none() && style.bg.is_none())
     }
 
-    /// The name it was loaded by.
+    /// The name under which it was loaded.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -97,12 +96,12 @@ impl Theme {
     }
 }
 
-/// Loads a theme: `NAME.toml` in the user's theme folder, else the one of that name that comes with dwell.
+/// Loads a theme: `NAME.toml` in the user's theme folder, or else the built-in theme of that name.
 ///
 /// # Errors
-/// No theme of that name, a file that cannot be read, and whatever is wrong in it, with its file and line.
+/// No theme of that name, an unreadable file, or an error in it, with file and line.
 pub fn load(name: &str, user_dir: Option<&Path>, depth: Depth) -> Result<Theme, ThemeError> {
-    // Made where no colour can be shown, too: a mistake in the theme does not wait for another terminal.
+    // Parsed even if no colour can be shown, so that errors in a theme are found on every terminal.
     let asked = resolve(name, user_dir)?.styles()?;
     let (styles, series) = match depth {
         Depth::None => resolve(COLOURLESS, None)?.styles()?,
@@ -117,7 +116,7 @@ pub fn load(name: &str, user_dir: Option<&Path>, depth: Depth) -> Result<Theme, 
     })
 }
 
-/// Reads a theme and all that it inherits from.
+/// Reads a theme and those it inherits from.
 fn resolve(name: &str, user_dir: Option<&Path>) -> Result<ThemeSheet, ThemeError> {
     let mut seen = vec![name.to_owned()];
     let mut sheet = read(name, user_dir)?;
@@ -126,7 +125,7 @@ fn resolve(name: &str, user_dir: Option<&Path>) -> Result<ThemeSheet, ThemeError
         if again && !built_in_names().any(|built_in| built_in == parent.text) {
             return Err(parent.wrong(format!("theme `{}` inherits itself", parent.text)));
         }
-        // Seen before and built in: a user's theme that builds on the built-in one of its own name.
+        // A repeated name is the built-in theme: a user's theme may inherit from the built-in one of its own name.
         let base = read(&parent.text, user_dir.filter(|_| !again)).map_err(|error| match error {
             ThemeError::Unknown { .. } => parent.wrong(error.to_string()),
             other => other,
@@ -142,7 +141,7 @@ fn read(name: &str, user_dir: Option<&Path>) -> Result<ThemeSheet, ThemeError> {
     ThemeSheet::parse(&text, &file)
 }
 
-/// The text of a theme, and the file that it stands in.
+/// The text of a theme, and its file.
 fn text_of(name: &str, user_dir: Option<&Path>) -> Result<(Cow<'static, str>, String), ThemeError> {
     if let Some(path) = user_dir.and_then(|dir| user_file(name, dir)) {
         let file = path.display().to_string();
@@ -155,32 +154,32 @@ fn text_of(name: &str, user_dir: Option<&Path>) -> Result<(Cow<'static, str>, St
     }
 }
 
-/// The file of a user's theme, where there is one. A name that is more than a file name is none.
+/// The file of a user's theme, if it exists. A name with path separators is rejected.
 fn user_file(name: &str, dir: &Path) -> Option<PathBuf> {
     let is_file_name = Path::new(name).file_name().is_some_and(|file| file == name);
     let path = dir.join(format!("{name}.toml"));
     (is_file_name && path.exists()).then_some(path)
 }
 
-/// The themes that there are, as one terminal can show them.
+/// The available themes, as the terminal can show them.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
-    /// Where the user's own themes are, where there are any.
+    /// The user's theme folder, if there is one.
     pub folder: Option<PathBuf>,
-    /// What colours the terminal shows.
+    /// The terminal's colour depth.
     pub depth: Depth,
     /// The glyphs to draw with.
     pub symbols: &'static Symbols,
 }
 
 impl Catalogue {
-    /// The themes that come with dwell, and no others.
+    /// Only the built-in themes.
     #[must_use]
     pub fn built_in(depth: Depth) -> Catalogue {
         Catalogue { folder: None, depth, symbols: &Symbols::UNICODE }
     }
 
-    /// Their names: first those that come with dwell, then the user's own.
+    /// Their names: first the built-in ones, then the user's.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let mut names: Vec<_> = built_in_names().map(str::to_owned).collect();
@@ -193,7 +192,7 @@ impl Catalogue {
         names
     }
 
-    /// What a theme is like: the first sentence of the comment at its top; nothing where there is none.
+    /// A theme's description: the first sentence of the comment at its top, or empty.
     #[must_use]
     pub fn about(&self, name: &str) -> String {
         let text = text_of(name, self.folder.as_deref()).map(|(text, _)| text).unwrap_or_default();
@@ -210,7 +209,7 @@ impl Catalogue {
     }
 }
 
-/// What can be wrong with a theme.
+/// An error in a theme.
 #[derive(Debug, thiserror::Error)]
 pub enum ThemeError {
     /// No theme has that name.
@@ -218,11 +217,11 @@ pub enum ThemeError {
     Unknown {
         /// The name asked for.
         name: String,
-        /// The nearest known one, as part of the sentence, or empty.
+        /// The nearest known name, as part of the sentence, or empty.
         guess: String,
         /// The built-in themes.
         known: String,
-        /// Where themes of the user's own are looked for.
+        /// The user's theme folder.
         dir: String,
     },
     /// The file cannot be read.

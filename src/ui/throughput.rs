@@ -1,4 +1,4 @@
-//! How fast lines come in: measured over a few seconds, so that the number stands still long enough to be read.
+//! The rate of incoming lines, averaged over a few seconds so that the number is steady enough to be read.
 
 use crate::query::view::Intake;
 use crate::time::{Millis, Span};
@@ -7,14 +7,14 @@ use super::widgets::rounded;
 
 const OVER: Span = Span::seconds(3);
 
-/// How many lines and bytes come in a second.
+/// Lines and bytes per second.
 #[derive(Debug, Default)]
 pub(crate) struct Throughput {
     from: Option<(Millis, ReadSoFar)>,
     rate: Option<ReadRate>,
 }
 
-/// What has been read so far.
+/// The amount read so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct ReadSoFar {
     pub(crate) lines: u64,
@@ -34,7 +34,7 @@ struct ReadRate {
 }
 
 impl Throughput {
-    /// Takes note of how much has been read by now.
+    /// Records the amount read by now.
     pub(crate) fn note(&mut self, wall: Millis, amount: ReadSoFar) {
         let Some((since, before)) = self.from else {
             self.from = Some((wall, amount));
@@ -53,17 +53,17 @@ impl Throughput {
         }
     }
 
-    /// Lines a second; `None` until there were any, and enough time has passed to say.
+    /// Lines per second; `None` until it can be measured.
     pub(crate) fn lines_per_second(&self) -> Option<f64> {
         self.rate.map(|rate| rate.lines)
     }
 
-    /// Bytes a second, likewise.
+    /// Bytes per second, likewise.
     pub(crate) fn bytes_per_second(&self) -> Option<f64> {
         self.rate.map(|rate| rate.bytes)
     }
 
-    /// How long it takes to read so many bytes more, in whole seconds; `None` where that cannot be said.
+    /// The estimated time to read this many more bytes, in whole seconds; `None` if it is unknown.
     pub(crate) fn time_for(&self, bytes: u64) -> Option<Span> {
         let per_second = self.bytes_per_second().filter(|&rate| rate >= 1.0)?;
         Some(Span::seconds(rounded(bytes as f64 / per_second).max(1)))

@@ -1,4 +1,4 @@
-//! Values that the answers so far have shown, by field: what Tab completes in a filter.
+//! Values seen in the answers so far, by field, for completion in filters.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use crate::query::view::{SMALL_GROUPS, SessionRow, View};
 
 use super::rows;
 
-/// So many values of a field are remembered: the most usual ones come first, and nobody looks through more.
+/// Values remembered per field: the most frequent ones come first, and nobody looks through more.
 const MOST: usize = 1_000;
 
 /// Values by field, in the order in which they were seen.
@@ -17,7 +17,7 @@ pub(crate) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Remembers what an answer shows.
+    /// Remembers the values in an answer.
     pub(crate) fn learn(&mut self, view: &View) {
         for table in &view.tables {
             let Some(field) = table.grouping.and_then(rows::field) else { continue };

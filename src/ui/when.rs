@@ -1,10 +1,10 @@
-//! Times, ages and lengths of time as the screen shows them: coarse, so that they seldom change.
+//! Formats times, ages and durations for the screen: coarse, so that they seldom change.
 
 use crate::config::Zone;
 use crate::query::question::Window;
 use crate::time::{Millis, Span};
 
-/// Ages move on in steps of this: a column that ticks every second costs more bytes than all the rest.
+/// Ages change in steps of this: a column that ticks every second costs more bytes than everything else.
 pub(crate) const AGE_STEP: Span = Span::seconds(15);
 
 /// `14:02`
@@ -22,7 +22,7 @@ pub(crate) fn day(at: Millis, zone: Zone) -> String {
     zone.civil(at).format("%Y-%m-%d").to_string()
 }
 
-/// How long ago something was: `now`, `15s`, `3m`, `1h05`.
+/// An age: `now`, `15s`, `3m`, `1h05`.
 pub(crate) fn age(now: Millis, then: Millis) -> String {
     match now.since(then) {
         age if age < AGE_STEP => "now".to_owned(),
@@ -31,7 +31,7 @@ pub(crate) fn age(now: Millis, then: Millis) -> String {
     }
 }
 
-/// A length that matters to the second while it is short: `2m14s`, `12m`.
+/// A duration, with seconds while it is short: `2m14s`, `12m`.
 pub(crate) fn length(span: Span) -> String {
     let seconds = span.0 / 1000;
     if (60..600).contains(&seconds) {
@@ -40,7 +40,7 @@ pub(crate) fn length(span: Span) -> String {
     span.to_string()
 }
 
-/// How long a server took: `48ms`, `1.32s`, `12s`.
+/// A load time: `48ms`, `1.32s`, `12s`.
 pub(crate) fn load(span: Span) -> String {
     match span.0 {
         milliseconds if milliseconds < 1_000 => format!("{milliseconds}ms"),

@@ -19,12 +19,12 @@ use super::super::rows::{PaneRows, Picked};
 use super::App;
 use super::overlays::Overlay;
 
-/// The windows that `[` and `]` go through.
+/// The windows that `[` and `]` step through.
 const WINDOWS: [Span; 6] =
     [Span::minutes(5), Span::minutes(15), Span::minutes(30), Span::hours(1), Span::hours(6), Span::hours(24)];
 
 impl App {
-    /// Does what a key stands for.
+    /// Performs an action.
     pub(super) fn act(&mut self, action: Action) -> Vec<AppCommand> {
         match action {
             Action::Quit => return vec![AppCommand::Quit],
@@ -85,7 +85,7 @@ impl App {
         self.say_where_the_list_ends(pane, movement);
     }
 
-    /// Lists end before their last row where they are longer than anyone reads; that is said to who goes there.
+    /// Tells an operator at the end of a list that it was cut: lists are limited to what anyone reads.
     fn say_where_the_list_ends(&mut self, pane: Pane, movement: Movement) {
         let (total, most) = (self.rows().total(pane), MOST_ROWS as u64);
         let is_down = !matches!(movement, Movement::Lines(..0) | Movement::HalfPages(..0) | Movement::First);
@@ -118,7 +118,7 @@ impl App {
         }
     }
 
-    /// The pane so many stops of Tab further on.
+    /// The pane this many stops of Tab further on.
     fn pane_after(&self, by: isize) -> Option<Pane> {
         let unzoomed = Location { zoomed: false, ..self.location().clone() };
         let panes = self.layout_of(&unzoomed)?.focusable();
@@ -128,7 +128,7 @@ impl App {
         panes.get(usize::try_from(next).ok()?).copied()
     }
 
-    /// The nearest pane at a side, of those on the same height.
+    /// The nearest pane on a side, among those at the same height.
     fn pane_beside(&self, side: Beside) -> Option<Pane> {
         let layout = self.layout()?;
         let focus = self.location().focus;
@@ -145,7 +145,7 @@ impl App {
             .map(|(_, pane)| pane)
     }
 
-    /// One step on. Where another list is shown after it, its cursor begins at the top.
+    /// Goes one step further. If it shows another list, the cursor starts at its top.
     pub(super) fn step(&mut self, next: Location) {
         let before = self.location().filter.clone();
         let goes_back = self.trail.leads_to(&next);
@@ -185,7 +185,7 @@ impl App {
         }
     }
 
-    /// Says why there is nothing under the cursor to do that with.
+    /// Explains why the action has nothing to act on.
     fn say_why_not(&mut self, what: &str) {
         let pane = self.location().focus;
         if self.rows().is_of_small_groups(pane, self.lists.of(pane).line()) {
@@ -208,7 +208,7 @@ impl App {
         });
     }
 
-    /// Filters by a row, and goes to where what is behind it stands.
+    /// Filters by a row, and goes to the screen with its details.
     fn open_behind(&mut self, term: Term) {
         let place = self.location();
         let leads_to = match place.focus {
@@ -227,7 +227,8 @@ impl App {
         self.step(Location { opened, focus: Pane::Steps, zoomed: false, ..self.location().clone() });
     }
 
-    /// Follows the visitor of a session: its newest step, and its next session. In a timeline, again, lets go.
+    /// Follows the visitor of a session: its newest step, and its next session. In a timeline, a second time stops
+    /// following.
     fn follow(&mut self) {
         match self.picked() {
             Some(Picked::Session(session, _)) => {
@@ -260,7 +261,7 @@ impl App {
         }
     }
 
-    /// Takes a filter as a step.
+    /// Applies a filter as a step.
     pub(super) fn filter_by(&mut self, filter: Filter) {
         self.step(self.location().through(filter));
     }
@@ -277,7 +278,7 @@ impl App {
             return vec![AppCommand::Ask(self.asking.release())];
         }
         self.pause = self.shown.as_ref().map(|_| Pause::default());
-        // What is open is looked at as of the same instant as all else.
+        // While paused, the timeline is as of the same instant as everything else.
         let opened = self.opened.as_ref().filter(|_| self.pause.is_some());
         let timeline = opened.map(|opened| self.asking.timeline(opened.session, AsOf::Snapshot));
         timeline.map(AppCommand::Ask).into_iter().collect()
@@ -290,7 +291,7 @@ impl App {
             self.say("There is no row here and no filter to copy.");
             return Vec::new();
         }
-        // What is pasted elsewhere is as harmless as what is shown here.
+        // Pasted elsewhere, it must be as harmless as on this screen.
         let copied = text::harmless(&copied).into_owned();
         self.say(format!("Copied {copied}"));
         vec![AppCommand::Copy(copied)]

@@ -1,4 +1,4 @@
-//! What becomes of the engine's answers.
+//! Handles the engine's answers.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::super::stage::Stage;
 use super::super::throughput::{ReadSoFar, Throughput};
 use super::App;
 
-/// What is said when memory was too short for the held instant.
+/// The notice when the snapshot was evicted for lack of memory.
 const HELD_NO_LONGER: &str =
     "The held instant took more memory than --max-memory leaves it: this is a later one.";
 
@@ -66,7 +66,7 @@ impl App {
     pub(super) fn show(&mut self, shown: Shown) {
         let is_loading = |shown: &Shown| matches!(shown.stage(), Stage::Loading(_));
         if self.shown.as_ref().is_some_and(is_loading) && !is_loading(&shown) {
-            // How fast lines were loaded says nothing of how fast they come in.
+            // The speed of loading says nothing about the rate of live lines.
             self.throughput = Throughput::default();
         }
         let opened = self.opened.is_some();

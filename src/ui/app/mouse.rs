@@ -74,7 +74,7 @@ impl App {
         self.layout()?.shown(self.location().focus).find(|(_, area)| area.contains(at))
     }
 
-    /// The line of a list that is shown there, from 0, where there is one.
+    /// The list line at a position, from 0, if there is one.
     fn line_at(&self, pane: Pane, area: Rect, at: Position) -> Option<usize> {
         let row = usize::from(at.y.checked_sub(area.y + panes::ABOVE_ROWS)?);
         let line = self.lists.of(pane).offset() + row;

@@ -1,4 +1,4 @@
-//! What lies on top of the screen and takes the keys: the prompt, the help, the picker of themes.
+//! Overlays, which take the keys: the prompt, the help, the theme picker.
 
 use super::super::action::Action;
 use super::super::help::Help;
@@ -8,7 +8,7 @@ use super::super::picker::Picker;
 use super::super::prompt::{Known, Prompt};
 use super::App;
 
-/// What lies on top of the screen and takes the keys.
+/// An overlay, which takes the keys.
 pub(super) enum Overlay {
     None,
     Prompt(Prompt),
@@ -17,7 +17,7 @@ pub(super) enum Overlay {
 }
 
 impl App {
-    /// Begins to write a filter.
+    /// Opens the filter prompt.
     pub(super) fn open_prompt(&mut self) {
         if let Some(shown) = &self.shown {
             self.vocabulary.learn(shown.view());
@@ -26,7 +26,7 @@ impl App {
         self.overlay = Overlay::Prompt(Prompt::new(&self.location().filter, known));
     }
 
-    /// Lets the operator pick a theme.
+    /// Opens the theme picker.
     pub(super) fn open_picker(&mut self) {
         self.overlay = Overlay::Themes(Picker::new(&self.themes, self.theme.clone()));
     }
@@ -54,7 +54,7 @@ impl App {
         }
     }
 
-    /// A character that is no key: it is typed where something is being written.
+    /// A character that is not bound: types it if there is a text field.
     pub(super) fn type_char(&mut self, c: char) {
         match &mut self.overlay {
             Overlay::None | Overlay::Themes(_) => {}
@@ -66,7 +66,7 @@ impl App {
         }
     }
 
-    /// Pasted text is typed; outside a prompt, where letters are keys, it is left alone.
+    /// Types pasted text; ignored outside a prompt, where letters are keys.
     pub(super) fn paste(&mut self, text: &str) -> Vec<AppCommand> {
         for c in text.chars().filter(|c| !c.is_control()) {
             self.type_char(c);
@@ -91,7 +91,7 @@ impl App {
         }
     }
 
-    /// Filters by what is written so far, where it can be read.
+    /// Applies the filter typed so far, if it is valid.
     fn try_filter(&mut self) {
         if let Overlay::Prompt(prompt) = &self.overlay
             && let Some(filter) = prompt.filter()
@@ -100,7 +100,7 @@ impl App {
         }
     }
 
-    /// Keeps the filter as a step from the one before; one that cannot be read keeps the prompt open.
+    /// Applies the filter as a step; an invalid one keeps the prompt open.
     fn accept_filter(&mut self) {
         let Overlay::Prompt(prompt) = &self.overlay else { return };
         let Some(filter) = prompt.filter().cloned() else { return };
@@ -129,7 +129,7 @@ impl App {
         }
     }
 
-    /// How far help can be scrolled, and by how many lines a page of it is.
+    /// How far help can be scrolled, and the lines per page.
     fn help_room(&self) -> (usize, usize) {
         match (&self.overlay, self.layout()) {
             (Overlay::Help(help), Some(layout)) => panes::help_scroll_room(&self.scene(&layout), help),

@@ -1,4 +1,4 @@
-//! `[keys]` in the config: keys of the user's own in the place of the standard ones.
+//! `[keys]` in the config: the user's keys replace the default ones.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::text::nearest;
 use crate::ui::action::Action;
 use crate::ui::key::Key;
 
-/// What can be wrong with a user's keys.
+/// An error in a user's keys.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeymapError {
     /// A key would do two things.
@@ -18,7 +18,7 @@ pub enum KeymapError {
     UnknownAction {
         /// As written.
         name: String,
-        /// The nearest known one, or all of them, as the rest of the sentence.
+        /// The nearest known name, or all of them, as the rest of the sentence.
         guess: String,
     },
     /// No key has that name.
@@ -29,7 +29,7 @@ pub enum KeymapError {
         /// As written.
         key: String,
     },
-    /// A letter for an action that is only there while letters are typed.
+    /// A letter for an action that is only available while letters are typed.
     #[error("[keys]: {action}: `{key}` is typed there; give it a key such as ctrl-{key}")]
     Typed {
         /// For which action.
@@ -40,10 +40,10 @@ pub enum KeymapError {
 }
 
 impl Keymap {
-    /// The standard keys, but for the actions that `keys` names: those have the keys that it gives them, and no others.
+    /// The default keys, except for the actions in `keys`, which have only the keys given there.
     ///
     /// # Errors
-    /// A name that is no action's, a text that is no key, and a key that would do two things in one place.
+    /// An unknown action, an invalid key, or a key bound twice in a layer.
     pub fn customized(keys: &BTreeMap<String, Vec<String>>) -> Result<Keymap, KeymapError> {
         let mut bindings = standard();
         for (name, keys) in keys {
@@ -82,8 +82,7 @@ fn refuse_typed(bindings: &[Binding], action: Action, keys: &[Key]) -> Result<()
     }
 }
 
-/// Puts the keys where the action's were. Where letters are typed, only those count that type none; and ^C ends dwell
-/// whatever happens.
+/// Replaces the action's keys. Where letters are typed, letter keys are ignored; and ^C always quits.
 fn rebind(bindings: &mut Vec<Binding>, action: Action, keys: &[Key]) {
     let mut layers: Vec<KeyLayer> = Vec::new();
     for binding in bindings.iter().filter(|one| one.action == action) {

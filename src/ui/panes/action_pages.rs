@@ -1,4 +1,4 @@
-//! On which pages that happens what the cursor stands on in the actions.
+//! On which pages the selected action happens.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

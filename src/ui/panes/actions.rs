@@ -1,4 +1,4 @@
-//! What sessions do besides looking: forms sent, documents fetched, events tracked, and what `[[rule]]` names.
+//! What sessions do besides viewing pages: forms sent, documents fetched, events tracked, and what `[[rule]]` names.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

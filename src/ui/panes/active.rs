@@ -28,7 +28,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// The numbers in one right-aligned column, the most important first: what does not fit is the least.
+/// The numbers in a right-aligned column, the most important first; the rest may not fit.
 fn lines(scene: &Scene, view: &View) -> Vec<Line<'static>> {
     let totals = view.totals;
     let window = when::window(scene.window);
@@ -58,7 +58,7 @@ fn number(scene: &Scene, role: Role, count: u64) -> Vec<Span<'static>> {
     vec![scene.span(role, text::align_right(&text::thousands(count), 7)), Span::raw("  ")]
 }
 
-/// Against the same span before. More or fewer visitors is news, and neither good nor bad.
+/// The change since the same span before. More or fewer visitors are neither good nor bad.
 fn change(scene: &Scene, view: &View) -> Vec<Span<'static>> {
     match text::change(view.totals.active, view.totals.active_before) {
         Some(change) => vec![scene.span(Role::Text, change_text(scene, &change))],

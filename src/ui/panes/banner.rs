@@ -1,4 +1,4 @@
-//! The line that says what is wrong with an input, and what to do.
+//! The banner: what is wrong with an input, and what to do.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,7 +10,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::put;
 
-/// The inputs that something is wrong with, those that cannot be read first.
+/// The inputs with trouble, unreadable ones first.
 pub(crate) fn troubles(intake: &Intake) -> Vec<&InputStatus> {
     let mut troubles: Vec<_> = intake.inputs.iter().filter(|input| is_in_trouble(input)).collect();
     troubles.sort_by_key(|input| input.state != InputState::Failed);
@@ -43,7 +43,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
 /// `! access.log: permission denied; …`
 pub(super) fn sentence(scene: &Scene, input: &InputStatus) -> String {
     let alert = scene.symbols().alert;
-    // What went wrong names the input itself.
+    // The message names the input itself.
     match input.trouble.as_str() {
         "" => format!("{alert} {}: cannot be read", text::harmless(&input.name)),
         trouble => format!("{alert} {}", text::harmless(trouble)),

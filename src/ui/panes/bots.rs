@@ -1,4 +1,4 @@
-//! Who the bots are (R3): by name where the user agent says one, else by what gave them away.
+//! Who the bots are (R3): by the name in the user agent, or else by the reason.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -5,14 +5,14 @@ use ratatui::style::Style;
 use crate::query::view::TableRow;
 use crate::ui::scene::Scene;
 
-/// Channels in the order of their colours: the most usual ones have the colours that are told apart most easily.
+/// Channels in the order of their colours: the most frequent ones have the colours that differ most.
 const COLOURS: [&str; 18] = [
     "Organic Search",
     "Direct",
     "Referral",
     "Organic Social",
     "Paid Search",
-    // The sixth colour is often a red, which looks like bad news: for channels that are seldom seen.
+    // The sixth colour is often a red, which looks like bad news: it is given to rare channels.
     "Display",
     "AI Assistants",
     "Email",
@@ -34,7 +34,7 @@ pub(super) fn colour(scene: &Scene, channel: &str) -> Style {
     scene.theme.series(known.unwrap_or(COLOURS.len()))
 }
 
-/// The channel that a row of a table stands for, where it stands for one.
+/// The channel that a row of a table belongs to, if any.
 pub(super) fn name_of(row: &TableRow) -> Option<&str> {
     if !row.channel.is_empty() {
         return Some(&row.channel);

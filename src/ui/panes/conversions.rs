@@ -1,4 +1,4 @@
-//! By which channels those come who do what the cursor stands on in the actions.
+//! Conversions by channel for the selected action.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -24,12 +24,12 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     plain::draw(scene, Pane::Conversions, titles, (rows, columns(scene, rows)), nothing_picked, area, buf);
 }
 
-/// Which action it is about.
+/// The selected action.
 fn of_action(scene: &Scene) -> Option<String> {
     scene.action_closeup().map(|action| text::harmless(&action.action).into_owned())
 }
 
-/// What stands beside the actions where there is none.
+/// The message if no action is selected.
 pub(super) fn nothing_picked() -> EmptyPane {
     EmptyPane { what: "No action".to_owned(), help: Vec::new() }
 }

@@ -1,4 +1,4 @@
-//! How long sessions last: a histogram in bars, so that it can be read without colour (R8).
+//! Durations of sessions: a histogram as bars, readable without colour (R8).
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

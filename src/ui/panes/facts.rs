@@ -23,7 +23,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let inside = border(scene, Pane::Facts, titles(timeline), area, buf);
     let Some(timeline) = timeline else { return };
     let facts = facts(scene, timeline);
-    // Side by side where the pane is wide and low.
+    // Side by side if the pane is wide and low.
     let columns: u16 = if inside.width >= WIDE || usize::from(inside.height) < facts.len() { 2 } else { 1 };
     let rows = facts.len().div_ceil(usize::from(columns));
     for (index, (label, value)) in facts.iter().enumerate() {
@@ -53,7 +53,7 @@ fn fact(scene: &Scene, label: &str, value: &str, width: u16) -> Line<'static> {
     ])
 }
 
-/// The facts that are known, the most telling first.
+/// The known facts, the most important first.
 fn facts(scene: &Scene, timeline: &Timeline) -> Vec<(&'static str, String)> {
     let row = &timeline.row;
     let known = |text: &str| text::harmless(text).into_owned();
@@ -100,7 +100,7 @@ fn state(scene: &Scene, row: &SessionRow) -> String {
         SessionState::Open => "open",
         SessionState::Closed => "closed",
     };
-    // A bounce ends within seconds of its beginning (R7), and that is said above.
+    // The length of a bounce says nothing (R7), and the bounce itself is listed above.
     match (row.bounced, row.state) {
         (true, SessionState::Closed) => format!("{state}, a bounce"),
         (true, SessionState::Active | SessionState::Open) => format!("{state}, a bounce so far"),

@@ -1,4 +1,4 @@
-//! What stands out, in plain words: each finding is off by more than chance explains.
+//! What stands out, in plain words; all of it is statistically significant.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -73,7 +73,7 @@ fn moved(scene: &Scene, up: bool) -> Line<'static> {
     scene.line(role, mark)
 }
 
-/// The finding as a sentence of at most so many columns: first it says less, then its subject is shortened.
+/// The finding as a sentence within a width: first it gives fewer figures, then its subject is shortened.
 pub(super) fn sentence(finding: &Finding, width: usize) -> String {
     let (whole, brief) = (whole(finding), brief(finding));
     let room = |figures: &str| width.saturating_sub(text::width(figures) + 1);
@@ -89,10 +89,10 @@ pub(super) fn sentence(finding: &Finding, width: usize) -> String {
     text::fit(&format!("{subject} {figures}"), width)
 }
 
-/// With less room than this, what a finding is about cannot be told.
+/// The least width for a finding's subject.
 const LEAST_SUBJECT: usize = 14;
 
-/// What a finding says of its subject, with every figure.
+/// The sentence with every figure.
 fn whole(finding: &Finding) -> String {
     let count = |count: &u64| text::thousands(*count);
     match finding {
@@ -120,7 +120,7 @@ fn whole(finding: &Finding) -> String {
     }
 }
 
-/// What a finding says where there is little room.
+/// The short sentence.
 fn brief(finding: &Finding) -> String {
     match finding {
         Finding::Errors { sessions, .. } => format!("fails {} sessions", text::thousands(*sessions)),

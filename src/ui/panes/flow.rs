@@ -42,7 +42,7 @@ fn titles(scene: &Scene, side: FlowSide) -> Titles {
     Titles { names: vec![name], definitions: sum.unwrap_or_default(), ..Titles::default() }
 }
 
-/// For how many of the views the session began or ended there.
+/// The number of views with which the session began or ended.
 fn sum(page: &PageCloseup, side: FlowSide) -> Option<Vec<String>> {
     let (rows, what) = match side {
         FlowSide::Before => (&page.before, "entered"),

@@ -1,4 +1,4 @@
-//! The last line: the keys that work here and now, and how well dwell keeps up.
+//! The last line: the keys that work here, and how well dwell keeps up.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -17,7 +17,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
         let line = scene.line(Role::Accent, format!(" {}", text::harmless(notice)));
         return put(buf, area, 0, &line);
     }
-    // A terminal too narrow for both shows the keys, and of the figures those that are bad news.
+    // A terminal too narrow for both shows the keys, and only figures that are bad news.
     let right = if area.width >= 72 { figures(scene) } else { bad_news(scene) };
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
     let left = Rect { width: area.width - right_width, ..area };
@@ -25,7 +25,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     put_right(buf, area, 0, &right);
 }
 
-/// As many hints as fit, whole ones only; the last one, which leads to all others, is always among them.
+/// As many whole hints as fit; always with the last one, which leads to all others.
 pub(super) fn hint_line(scene: &Scene, hints: &[Hint], width: u16) -> Line<'static> {
     let Some((last, others)) = hints.split_last() else { return Line::default() };
     let mut left = usize::from(width).saturating_sub(hint_width(last));
@@ -86,13 +86,13 @@ fn trouble(count: u64) -> Role {
     if count == 0 { Role::Muted } else { Role::Warn }
 }
 
-/// How far the log's clock is behind this machine's; `None` for a log of another day, where that says nothing.
+/// How far the log's clock is behind this machine's; `None` for a log of another day.
 fn lag(scene: &Scene) -> Option<String> {
     let lag = scene.shown?.lag();
     (lag < Time::hours(12)).then(|| if lag < when::AGE_STEP { "0".to_owned() } else { lag.to_string() })
 }
 
-/// The share of sessions that were left out as bots.
+/// The share of sessions left out as bots.
 pub(super) fn bots(scene: &Scene) -> Option<f64> {
     let totals = scene.view()?.totals;
     let bots = totals.bots.total();

@@ -1,4 +1,4 @@
-//! What the panes that show a ranking have in common: titles, columns, rows under a cursor.
+//! Shared by the panes with a table: titles, columns, and rows with a cursor.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,7 +18,7 @@ use crate::ui::widgets::table::{Column, RowStyle, TableWidget};
 
 use super::{Content, Pane, border, nothing, rows_in};
 
-/// A row with what its bars and shares are measured by.
+/// A row with the sums for its bars and shares.
 #[derive(Clone, Copy)]
 pub(super) struct Ranked<'a> {
     /// The row.
@@ -33,7 +33,7 @@ impl Ranked<'_> {
     }
 }
 
-/// Draws a ranking: border, titles of the columns, the rows that can be seen.
+/// Draws a table: border, column titles, visible rows.
 pub(super) fn draw<'a>(
     scene: &'a Scene,
     pane: Pane,
@@ -55,7 +55,7 @@ pub(super) fn draw<'a>(
     TableWidget { columns, rows }.draw(scene.theme, inside, buf);
 }
 
-/// The rows of a list that can be seen, with how they look.
+/// The visible rows of a list, with their style.
 pub(super) fn visible<'a, R>(
     scene: &Scene,
     pane: Pane,
@@ -67,7 +67,7 @@ pub(super) fn visible<'a, R>(
     seen.map(|(line, held)| (&held.row, look(scene.focus(pane), line == list.line(), held.gone))).collect()
 }
 
-/// How a row looks: the cursor shows where keys go.
+/// The style of a row. The cursor is visible only in the focused pane.
 pub(super) fn look(focus: Focus, under_cursor: bool, gone: bool) -> RowStyle {
     match (focus, under_cursor, gone) {
         (Focus::Here, true, _) => RowStyle::Selected,
@@ -99,12 +99,12 @@ pub(super) fn sorted_by(scene: &Scene, sort: Option<ListOrder>) -> String {
     format!("by {} {arrow}", sort.way.name())
 }
 
-/// The place in a long list: `12 / 340`, or how many there are.
+/// The position in a long list, such as `12 / 340`, or the number of rows.
 pub(super) fn place(scene: &Scene, pane: Pane, list: &List, total: u64) -> String {
     match (total, scene.focus(pane)) {
         (0, _) => String::new(),
         (_, Focus::Here) => {
-            // A row that has just come may be under the cursor before the figures count it.
+            // A new row may be under the cursor before the total includes it.
             let line = list.line() as u64 + 1;
             format!("{} / {}", text::thousands(line), text::thousands(total.max(line)))
         }
@@ -121,7 +121,7 @@ pub(super) fn name_column<'a>(scene: &'a Scene, title: &str, widths: (u16, u16))
     })
 }
 
-/// After the group's own column, what it is measured by. Most rankings have just these.
+/// The group's column followed by the usual figures.
 pub(super) fn measured<'a>(scene: &'a Scene, group: Column<'a, Ranked<'a>>) -> Vec<Column<'a, Ranked<'a>>> {
     vec![
         group,
@@ -173,7 +173,7 @@ pub(super) fn time_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
     })
 }
 
-/// The sign for what cannot be known.
+/// The sign for an unknown figure.
 pub(super) fn dash(scene: &Scene) -> Line<'static> {
     scene.line(Role::Dim, scene.symbols().none)
 }

@@ -1,4 +1,4 @@
-//! The first line: what is read, through which filter; live or not, which window, what time it is in the log.
+//! The first line: input and filter on the left; state, window and the log's time on the right.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -24,7 +24,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     put_right(buf, area, 0, &right);
 }
 
-/// Live or not, the window, and the time; where there is little room, without the day or the time.
+/// State, window and time; in narrow terminals without the day or the time.
 fn right(scene: &Scene, room: u16) -> Line<'static> {
     let mut clocks: Vec<String> = Vec::new();
     if let Some(view) = scene.view() {
@@ -45,7 +45,7 @@ fn right_with(scene: &Scene, clock: &str) -> Line<'static> {
     ])
 }
 
-/// The log's own time; with its day where that is not today.
+/// The log's time, with the day if that is not today.
 fn clock(scene: &Scene, now: crate::time::Millis) -> String {
     let zone = scene.settings.zone;
     let (day, today) = (when::day(now, zone), when::day(scene.wall, zone));
@@ -78,7 +78,7 @@ fn status(scene: &Scene) -> Span<'static> {
     }
 }
 
-/// How far loading is, and how long it will take still, once that can be said.
+/// The progress of loading, and the time left once it can be estimated.
 fn loading(scene: &Scene, loaded: Loaded) -> String {
     let far = format!("LOADING {}", whole_percent(loaded));
     match scene.throughput.time_for(loaded.left()) {
@@ -87,7 +87,7 @@ fn loading(scene: &Scene, loaded: Loaded) -> String {
     }
 }
 
-/// How far loading is: whole percents, which change seldom enough.
+/// The progress of loading in whole per cent, which changes seldom.
 pub(super) fn whole_percent(loaded: Loaded) -> String {
     format!("{} %", (loaded.share().clamp(0.0, 1.0) * 100.0).floor())
 }
@@ -102,7 +102,7 @@ fn breadcrumb(scene: &Scene, width: usize) -> Line<'static> {
     let mut crumbs = crumbs(scene);
     let input = text::harmless(&input_name(scene)).into_owned();
     let mut dropped = 0;
-    // The input's path gives way first, down to its file name; then the oldest terms.
+    // The input's path is shortened first, to its file name; then the oldest terms go.
     while crumbs_width(&crumbs) + SHORTEST_INPUT + 9 > width && crumbs.len() > 1 {
         crumbs.remove(0);
         dropped += 1;
@@ -118,7 +118,7 @@ fn breadcrumb(scene: &Scene, width: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-/// What stands before the crumbs: where they leave little room, not the input, and then nothing.
+/// The text before the crumbs. In narrow terminals the input goes first, then the rest.
 fn beginning(scene: &Scene, input: &str, room: usize) -> Vec<Span<'static>> {
     let mut spans = Vec::new();
     if room >= NAME_WIDTH {
@@ -133,10 +133,10 @@ fn beginning(scene: &Scene, input: &str, room: usize) -> Vec<Span<'static>> {
 
 /// ` dwell`
 const NAME_WIDTH: usize = 6;
-/// So little room says nothing of an input.
+/// The least width for an input.
 const LEAST_INPUT: usize = 6;
 
-/// A path that is too long says its file's name.
+/// A path that is too long becomes its file name.
 fn fitted_input(input: &str, room: usize) -> String {
     let file = input.rsplit('/').next().unwrap_or(input);
     if text::width(input) <= room { input.to_owned() } else { text::fit_middle(file, room) }

@@ -1,4 +1,4 @@
-//! Help: every key of the keymap and what every figure means, searched as one types.
+//! Help: every key and the meaning of every figure, with incremental search.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -20,10 +20,10 @@ use super::prompt::wrapped;
 const NAME_WIDTH: usize = 18;
 const WIDEST: u16 = 100;
 
-/// Draws the help over the screen; gives the place of the cursor.
+/// Draws the help over the screen; returns the cursor position.
 pub(crate) fn draw(scene: &Scene, help: &Help, buf: &mut Buffer) -> Position {
     let area = area(scene);
-    // Slivers of panes beside the help would only distract.
+    // Clears the rest: parts of panes beside the help would distract.
     Clear.render(scene.layout.body(), buf);
     buf.set_style(scene.layout.body(), scene.ink(Role::Screen).patch(scene.ink(Role::Text)));
     let lines = laid_out(scene, help, inside_width(area));
@@ -47,7 +47,7 @@ pub(crate) fn draw(scene: &Scene, help: &Help, buf: &mut Buffer) -> Position {
     cursor
 }
 
-/// How far help can be scrolled, and by how many lines a page of it is.
+/// How far help can be scrolled, and the lines per page.
 pub(crate) fn scroll_room(scene: &Scene, help: &Help) -> (usize, usize) {
     let area = area(scene);
     let height = usize::from(area.height.saturating_sub(4));
@@ -81,7 +81,7 @@ fn draw_search(scene: &Scene, help: &Help, inside: Rect, buf: &mut Buffer) -> Po
     Position { x: inside.x.saturating_add(column).min(inside.right().saturating_sub(1)), y: inside.y }
 }
 
-/// The lines of help as they fit into a width.
+/// The lines of help, wrapped to a width.
 fn laid_out(scene: &Scene, help: &Help, width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for line in help.lines(scene) {

@@ -1,4 +1,4 @@
-//! What stands out, as far as the overview knows it, and how good the data is. Its own screen says more of both.
+//! The top findings and the data quality, for the overview. The insights screen has more of both.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,7 +12,7 @@ use crate::ui::widgets::put;
 
 use super::{Pane, border, findings, quality};
 
-/// Findings that are told here.
+/// The most findings shown here.
 const MOST: usize = 3;
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {

@@ -1,4 +1,4 @@
-//! On which pages sessions begin, and how many of them end there at once.
+//! Entry pages, and how often they bounce.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,4 @@
-//! How long the server takes for the open page: a histogram in bars; or what the log would have to say.
+//! Load times of the open page: a histogram as bars, or how to log them.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

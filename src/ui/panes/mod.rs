@@ -1,6 +1,6 @@
-//! What one sees on the screen: a pane is a file, named for what stands in its title.
+//! The panes of the screen, one file each, named like their titles.
 //!
-//! Panes take a scene and a place, and write into that place and nowhere else. They ask nothing and keep nothing.
+//! Panes take a scene and an area, and draw into that area only. They ask nothing and have no state.
 
 mod action_pages;
 mod actions;
@@ -54,15 +54,15 @@ pub(crate) use prompt::draw as draw_prompt;
 pub(crate) use themes::draw as draw_themes;
 pub(crate) use too_small::draw as draw_too_small;
 
-/// How many lines of a list's area are above its rows: the border and the titles of the columns.
+/// Lines above a list's rows: the border and the column titles.
 pub(crate) const ABOVE_ROWS: u16 = 2;
 
-/// How many of a list's rows fit into an area: all but the border and the titles of the columns.
+/// The number of rows that fit into a list's area, less the border and the column titles.
 pub(crate) fn rows_in(area: Rect) -> usize {
     usize::from(area.height.saturating_sub(3))
 }
 
-/// Gives a screen that nothing is drawn on yet its colours; where they are the terminal's own, no cell changes.
+/// Fills an empty screen with the theme's background; does nothing if that is the terminal's own.
 pub(crate) fn lay_ground(theme: &Theme, area: Rect, buf: &mut Buffer) {
     let ground = theme.style(Role::Screen).patch(theme.style(Role::Text));
     let mut cell = Cell::default();
@@ -72,7 +72,7 @@ pub(crate) fn lay_ground(theme: &Theme, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// Draws the whole screen but for what lies on top of it.
+/// Draws the whole screen without overlays.
 pub(crate) fn draw_screen(scene: &Scene, buf: &mut Buffer) {
     header::draw(scene, scene.layout.header, buf);
     if let Some(area) = scene.layout.banner {
@@ -95,8 +95,8 @@ pub(crate) fn draw(scene: &Scene, pane: Pane, area: Rect, buf: &mut Buffer) {
 /// Draws a pane into an area.
 type Draw = fn(&Scene, Rect, &mut Buffer);
 
-/// The last column of the table of panes; the others (name, content, focus) are in `pane.rs`. A pane's own file needs those,
-/// so if the drawing stood beside them the files would know each other in a circle.
+/// The last column of the table of panes; the others (name, content, focus) are in `pane.rs`. The files of panes need
+/// those, so having the draw functions there too would make a cycle.
 const fn drawn_by(pane: Pane) -> Draw {
     match pane {
         Pane::Active => active::draw,
@@ -134,7 +134,7 @@ const fn drawn_by(pane: Pane) -> Draw {
     }
 }
 
-/// Draws a pane's border with these titles, and the names of the panes that share its place; gives its inside.
+/// Draws a pane's border with these titles and the names of the panes that share its slot; returns the inner area.
 fn border(
     scene: &Scene,
     pane: Pane,
@@ -146,7 +146,7 @@ fn border(
     super::widgets::pane_frame::draw(scene.theme, &titles, scene.focus(pane), area, buf)
 }
 
-/// The panes that share this one's place and wait behind it.
+/// The hidden panes that share this one's slot.
 fn behind(scene: &Scene, pane: Pane) -> String {
     let slot = scene.layout.slots.iter().find(|slot| slot.shown(scene.location.focus) == Some(pane));
     let others = slot.map_or(&[][..], |slot| &slot.panes).iter().filter(|other| **other != pane);

@@ -1,4 +1,4 @@
-//! What stands in a pane that has nothing to show: what is missing, why, and the key or flag that helps.
+//! Messages of empty panes: what is missing, why, and the key or flag that helps.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -20,7 +20,7 @@ use crate::ui::widgets::{put, rounded};
 
 use super::{Pane, banner, header};
 
-/// Why a pane has nothing to show. What helps stands in one pane only.
+/// Why a pane is empty. The advice is shown in one pane only.
 pub(super) fn why(scene: &Scene, pane: Pane) -> EmptyPane {
     let message = whole(scene, pane);
     if pane == Pane::Sessions || pane == scene.location.focus {
@@ -45,12 +45,12 @@ fn whole(scene: &Scene, pane: Pane) -> EmptyPane {
     }
 }
 
-/// What was asked for has not been answered yet.
+/// The answer has not come yet.
 pub(super) fn looking_up() -> EmptyPane {
     EmptyPane { what: "Looking it up".to_owned(), help: Vec::new() }
 }
 
-/// The pane of sessions without any: while a log is loaded, it shows how far that is.
+/// The empty pane of sessions; while a log is loading, it shows the progress.
 pub(super) fn draw_no_sessions(scene: &Scene, inside: Rect, buf: &mut Buffer) {
     why(scene, Pane::Sessions).draw(scene.theme, inside, buf);
     if let Some(Stage::Loading(Some(loaded))) = scene.shown.map(Shown::stage) {

@@ -1,4 +1,4 @@
-//! The open page: how often it is looked at, where sessions begin and end, who bounces there, how long it takes.
+//! The open page: views, entries and exits, bounces, time on page, load times.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -17,7 +17,7 @@ use super::{Pane, border, nothing};
 const LABEL_WIDTH: usize = 9;
 const VALUE_WIDTH: usize = 6;
 
-/// A label, its figure, and what that is of.
+/// A label, its figure, and a note.
 struct PageFact {
     label: &'static str,
     value: String,
@@ -81,7 +81,7 @@ fn facts(scene: &Scene, page: &PageCloseup) -> Vec<PageFact> {
     ]
 }
 
-/// `22 %`; nothing where there is nothing to share.
+/// `22 %`; empty if there is nothing to share.
 fn share(part: u64, of: u64) -> String {
     if of == 0 { String::new() } else { text::percent(part as f64 / of as f64) }
 }
@@ -95,7 +95,7 @@ fn bounce(scene: &Scene, page: &PageCloseup) -> PageFact {
     PageFact { label: "bounced", value, role: Role::Strong, note }
 }
 
-/// The median with the ninth tenth beside it; the sign for none where nothing was measured.
+/// The median with the 90th percentile beside it; the sign for none if nothing was measured.
 fn took(scene: &Scene, label: &'static str, (p50, p90): (String, String), measured: u64) -> PageFact {
     if measured == 0 {
         let value = scene.symbols().none.to_owned();

@@ -1,4 +1,4 @@
-//! What is looked at: views, where sessions begin and end, and how many leave without a second page.
+//! Pages: views, entries, exits, and how many leave without a second page.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -27,7 +27,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
         Column::number("sessions", 8, |ranked: &Ranked| scene.count(ranked.row.sessions)).rank(6),
         time_column(scene).rank(6),
     ];
-    // Few logs say how long the server took.
+    // Few logs have load times.
     let knows_loads =
         |(_, rows): (_, &[RowOnScreen<TableRow>])| rows.iter().any(|held| held.row.load.is_some());
     if scene.shown.and_then(|shown| shown.table(Grouping::Page)).is_some_and(knows_loads) {
@@ -36,7 +36,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     groups::draw(scene, Pane::Pages, columns, area, buf);
 }
 
-/// How long the server takes, on average.
+/// The average load time.
 fn load_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
     Column::number("avg load", 8, |ranked: &Ranked| match ranked.row.load {
         Some(load) => scene.line(Role::Text, when::load(load)),

@@ -1,4 +1,4 @@
-//! What the panes that show a plain list have in common: its border, its rows under a cursor, or why there are none.
+//! Shared by the panes with a plain list: border, rows with a cursor, or the reason why it is empty.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,7 +11,7 @@ use crate::ui::widgets::table::{Column, TableWidget};
 use super::groups::{look, place};
 use super::{Pane, border, rows_in};
 
-/// Draws a list that is answered whole, in the order of its answer.
+/// Draws a list of which the answer has all rows, in their order.
 pub(super) fn draw<'a, R>(
     scene: &'a Scene,
     pane: Pane,

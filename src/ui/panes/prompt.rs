@@ -1,4 +1,4 @@
-//! The filter being written: what is typed, what is wrong under the word that is, and what can be written.
+//! The filter prompt: the text, errors under the wrong word, and completions.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -19,7 +19,7 @@ use super::footer::hint_line;
 
 const HEIGHT: u16 = 6;
 
-/// Draws the prompt at the foot of the screen; gives the place of the cursor.
+/// Draws the prompt at the bottom of the screen; returns the cursor position.
 pub(crate) fn draw(scene: &Scene, prompt: &Prompt, buf: &mut Buffer) -> Position {
     let body = scene.layout.body();
     let height = height(prompt, body.width).min(body.height);
@@ -40,7 +40,7 @@ pub(crate) fn draw(scene: &Scene, prompt: &Prompt, buf: &mut Buffer) -> Position
     Position { x: (inside.x + column).min(inside.right().saturating_sub(1)), y: inside.y }
 }
 
-/// High enough for the whole of what is wrong.
+/// High enough for the whole error message.
 fn height(prompt: &Prompt, width: u16) -> u16 {
     let lines = prompt
         .mistake()
@@ -83,7 +83,7 @@ fn draw_mistake(scene: &Scene, mistake: &PromptError, scrolled: usize, inside: R
     }
 }
 
-/// The ways to complete the word; where it has none, or all, what can be written at all.
+/// The completions of the word; without any, or before a word is begun, the fields of the filter language.
 fn draw_help(scene: &Scene, prompt: &Prompt, inside: Rect, buf: &mut Buffer) {
     let (candidates, shown) = prompt.suggestions();
     if candidates.is_empty() || (shown.is_none() && prompt.is_between_words()) {
@@ -103,10 +103,10 @@ fn draw_help(scene: &Scene, prompt: &Prompt, inside: Rect, buf: &mut Buffer) {
     }
 }
 
-/// So many ways to complete a word are shown at once; Tab goes on to the next ones.
+/// Completions shown at once; Tab moves on to more.
 const PER_PAGE: usize = 12;
 
-/// Words side by side, in lines of so many columns.
+/// Words side by side, wrapped to a width.
 fn flowing(words: impl Iterator<Item = Span<'static>>, width: usize) -> Vec<Line<'static>> {
     let mut lines: Vec<Line> = Vec::new();
     for word in words {
@@ -140,7 +140,7 @@ fn draw_hints(scene: &Scene, buf: &mut Buffer) {
     put(buf, area, 0, &hint_line(scene, &hints::of_prompt(scene), area.width));
 }
 
-/// A sentence in lines of so many columns, broken between words.
+/// A sentence wrapped to a width.
 pub(super) fn wrapped(sentence: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in sentence.split(' ') {

@@ -1,4 +1,4 @@
-//! Data quality: what was read, and what was not.
+//! Data quality: what was read, and what was dropped.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -31,13 +31,13 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// Fact by fact, and the latest lines that could not be read.
+/// The facts, and the latest malformed lines.
 pub(super) fn lines(scene: &Scene, view: &View, width: u16) -> Vec<Line<'static>> {
     let facts = facts(scene, view).into_iter().map(|fact| line(scene, &fact, width));
     facts.chain(examples(scene, &view.intake, width)).collect()
 }
 
-/// A label, what it says, and whether that is good news.
+/// A label, its text, and whether that is good news.
 struct QualityFact {
     label: &'static str,
     value: String,
@@ -65,7 +65,7 @@ fn facts(scene: &Scene, view: &View) -> Vec<QualityFact> {
     facts.push(counted("late", intake.late, "too old, dropped"));
     facts.push(counted("dropped", intake.overflow, "came too fast"));
     facts.push(fact("bots", bots(scene, view)));
-    // What seldom happens shows when it does.
+    // Rare facts are shown only if they occur.
     let seldom = [
         counted("ahead", intake.ahead, "long after all others"),
         counted("withheld", intake.consentless, "GPC, DNT: not linked to a visitor"),
@@ -89,7 +89,7 @@ fn read(scene: &Scene, intake: &Intake) -> String {
     read
 }
 
-/// How many bytes are loaded, as long as some are not.
+/// Bytes loaded, while loading.
 fn loaded(scene: &Scene) -> Option<String> {
     match scene.shown.map(Shown::stage) {
         Some(Stage::Loading(Some(loaded))) => Some(loaded.in_words()),
@@ -137,7 +137,7 @@ fn malformed(intake: &Intake) -> QualityFact {
     counted("malformed", intake.malformed, &reasons.join(", "))
 }
 
-/// A count that should be zero, and what it counts where it is not.
+/// A count that should be zero, explained if it is not.
 fn counted(label: &'static str, count: u64, what: &str) -> QualityFact {
     if count == 0 {
         return QualityFact { label, value: "0".to_owned(), role: Role::Text };
@@ -167,7 +167,7 @@ fn bots(scene: &Scene, view: &View) -> String {
     format!("{share}  {}", reasons.join(", ")).trim_end().to_owned()
 }
 
-/// The latest lines that could not be read, where there is room for them.
+/// The latest malformed lines, if there is room.
 fn examples(scene: &Scene, intake: &Intake, width: u16) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     if !intake.malformed_examples.is_empty() {

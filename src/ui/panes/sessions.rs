@@ -1,4 +1,4 @@
-//! Single sessions: who, for how long, from where, on which page, and how long ago.
+//! The list of sessions: visitor, source, page, duration, age.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -17,7 +17,7 @@ use crate::ui::widgets::table::{Column, RowStyle, TableWidget};
 use super::groups::{dash, place, sorted_by, visible};
 use super::{Pane, border, channel_colours, nothing};
 
-/// For so long a session counts as just begun: longer than lists take to re-sort, or its mark might never show.
+/// How long a session is marked as new: longer than the interval of re-sorting, or the mark might never show.
 const NEW_FOR: Time = Time::seconds(30);
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
@@ -35,7 +35,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     TableWidget { columns: columns(scene, &all), rows }.draw(scene.theme, inside, buf);
 }
 
-/// Among active sessions one that has closed is on its way out; in a list of all it is one among others.
+/// A closed session is about to leave a list of active ones; in a list of all it is an ordinary row.
 fn faded_when_closed(scene: &Scene, row: &SessionRow, look: RowStyle) -> RowStyle {
     let among_active = scene.lists_active();
     if look == RowStyle::Plain && among_active && row.state != SessionState::Active {
@@ -68,14 +68,13 @@ fn definitions(scene: &Scene, view: &View) -> Vec<String> {
 
 type SessionColumn<'a> = Column<'a, &'a SessionRow>;
 
-/// The columns of a list of sessions, for this list and for that of a visitor's others. What is known of none of
-/// these sessions has no column.
+/// The columns of a list of sessions, also of a visitor's other ones. Columns that would be empty are left out.
 pub(super) fn columns<'a>(scene: &'a Scene, rows: &[&SessionRow]) -> Vec<SessionColumn<'a>> {
     let fact = |title: &str, widths: (u16, u16), rank: u8, fact: fn(&SessionRow) -> &str| {
         let known = rows.iter().any(|row| !fact(row).is_empty());
         known.then(|| fact_column(scene, title, widths, fact).rank(rank))
     };
-    // Who asks for whole addresses wants to see them, not only on wide screens.
+    // An operator who asks for whole addresses wants to see them on narrow screens, too.
     let (address_widths, address_rank) = match scene.settings.privacy {
         Privacy::Off => ((15, 39), 2),
         Privacy::Standard | Privacy::Strict => ((18, 22), 9),
@@ -102,12 +101,12 @@ pub(super) fn columns<'a>(scene: &'a Scene, rows: &[&SessionRow]) -> Vec<Session
     columns.into_iter().flatten().collect()
 }
 
-/// The alias, whole: it is how one speaks of a visitor.
+/// The alias, never cut: it identifies a visitor in conversation.
 fn visitor_column<'a>(scene: &'a Scene) -> SessionColumn<'a> {
     Column::text("  visitor", (14, 18), |row: &&SessionRow, width| visitor(scene, row, width)).comfort(16)
 }
 
-/// Whether the visitor has been here before.
+/// Whether the visitor is new or returning.
 fn visit_column<'a>(scene: &'a Scene) -> SessionColumn<'a> {
     Column::text("visit", (9, 9), |row: &&SessionRow, _| match row.newness {
         Some(Newness::New) => scene.line(Role::Text, "first"),
@@ -143,7 +142,7 @@ fn fact_column<'a>(
     })
 }
 
-/// The alias, with a mark before it where the session has just begun.
+/// The alias, with a mark before it if the session is new.
 fn visitor(scene: &Scene, row: &SessionRow, width: u16) -> Line<'static> {
     let new = scene.now().since(row.start) < NEW_FOR && row.state == SessionState::Active;
     let mark = if new { scene.symbols().dot } else { " " };
@@ -158,7 +157,7 @@ fn start(scene: &Scene, row: &SessionRow) -> Line<'static> {
     scene.line(Role::Muted, when::clock(row.start, scene.settings.zone))
 }
 
-/// Since the session began; once it is closed, how long it lasted.
+/// The time since the session began; its duration once it is closed.
 fn age(scene: &Scene, row: &SessionRow) -> Line<'static> {
     if row.state != SessionState::Closed {
         return scene.line(Role::Text, when::age(scene.now(), row.start));

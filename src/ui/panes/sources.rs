@@ -15,7 +15,7 @@ use super::groups::{
 use super::{Pane, channel_colours};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
-    // A narrow pane shortens names rather than leave out how many sessions there were.
+    // A narrow pane shortens names rather than drop the count of sessions.
     let shortest_name = if area.width < 28 { 12 } else { 14 };
     let columns = vec![
         name_column(scene, "source", (shortest_name, 32)),
@@ -30,7 +30,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     groups::draw(scene, Pane::Sources, columns, area, buf);
 }
 
-/// The channel most of its sessions came by, in the channel's colour.
+/// The most frequent channel of its sessions, in the channel's colour.
 fn channel_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
     Column::text("channel", (14, 18), |ranked: &Ranked, width| {
         let channel = &ranked.row.channel;

@@ -1,4 +1,4 @@
-//! Sessions started over time: a filled area, its peak at the left, the time below, the window before dotted.
+//! Sessions started over time: an area chart, scale on the left, times below, the window before as a dotted line.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -66,7 +66,7 @@ fn draw_chart(scene: &Scene, series: &Series, inside: Rect, buf: &mut Buffer) {
     draw_time_marks(scene, series, Rect { y: plot.bottom(), height: 1, ..plot }, buf);
 }
 
-/// The row that a value reaches up to, from the top.
+/// The row of a value, from the top.
 fn row_of(value: u64, top: u64, height: u16) -> u16 {
     let rows = u64::from(height);
     let reached = (value.saturating_mul(rows)).div_ceil(top.max(1)).clamp(1, rows.max(1));
@@ -82,7 +82,7 @@ fn draw_time_marks(scene: &Scene, series: &Series, area: Rect, buf: &mut Buffer)
 
 const MARK_WIDTH: u16 = 5;
 
-/// Round times with the columns where they begin, far enough apart to be read.
+/// Round times with their columns, far enough apart to be read.
 fn time_marks(scene: &Scene, series: &Series, width: u16) -> Vec<(u16, String)> {
     let buckets = series.points.len();
     let step = mark_step(series, width);
@@ -90,7 +90,7 @@ fn time_marks(scene: &Scene, series: &Series, width: u16) -> Vec<(u16, String)> 
     let mut marks = Vec::new();
     for bucket in 0..buckets {
         let at = series.from + Span(series.bucket.0 * bucket as u64);
-        // Round in the zone shown, not in UTC.
+        // Round in the display's zone, not in UTC.
         let local = Millis(zone.civil(at).and_utc().timestamp_millis());
         let column = column_of(bucket, buckets, width);
         if local.floor_to(step) == local && column + MARK_WIDTH <= width {

@@ -1,4 +1,4 @@
-//! The picker of themes: at the side, so that the screen behind it shows what each one looks like.
+//! The theme picker: at the side, so that the screen shows what each theme looks like.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -65,7 +65,7 @@ fn line(scene: &Scene, choice: &ThemeChoice, width: u16) -> Line<'static> {
     ])
 }
 
-/// What stands below the list: what is wrong with the theme, or why none would make a difference.
+/// The text below the list: the theme's error, or why no theme makes a difference.
 fn notes(scene: &Scene, picker: &Picker) -> Vec<Line<'static>> {
     let width = usize::from(WIDTH.min(scene.layout.body().width).saturating_sub(4));
     let (role, note) = match picker.mistake() {

@@ -1,4 +1,4 @@
-//! A session opened: each page and how long it was looked at, each action and error.
+//! A session's timeline: pages with the time on page, actions, errors.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -47,7 +47,7 @@ fn titles(scene: &Scene, timeline: Option<&Timeline>) -> Titles {
     }
 }
 
-/// Whether the visitor is followed, and until when a page counts as looked at.
+/// The titles, and the note on time on page.
 fn names_and_note(scene: &Scene) -> (Vec<String>, &'static str) {
     let name = Pane::Steps.name();
     match scene.following {
@@ -92,7 +92,7 @@ fn columns<'a>(scene: &'a Scene, timeline: &'a Timeline) -> Vec<Column<'a, &'a S
         .rank(2),
         Column::number("status", 6, |step: &&Step| status(scene, step)).rank(3),
     ];
-    // Few logs say how long the server took.
+    // Few logs have load times.
     if timeline.steps.iter().any(|step| step.load.is_some()) {
         columns.push(Column::number("load", 7, |step: &&Step| load(scene, step)).rank(4));
     }

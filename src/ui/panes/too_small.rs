@@ -1,4 +1,4 @@
-//! What a terminal too small for anything else shows.
+//! The message on terminals that are too small.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,7 +1,6 @@
-//! What stands for a character on terminals that show ASCII only: the last resort, for whatever was drawn without
-//! thinking of them.
+//! Replacements for characters on ASCII terminals: a fallback for symbols that have no ASCII form of their own.
 
-/// Something of one cell that resembles the symbol.
+/// A character of one cell that resembles the symbol.
 pub(super) fn resembling(symbol: &str) -> char {
     match symbol.chars().next() {
         None => ' ',

@@ -1,12 +1,12 @@
-//! Which characters the terminal can show, as far as the locale tells.
+//! The characters that the terminal can show, by the locale.
 
 /// Which characters the terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Charset {
-    /// Those of Unicode.
+    /// Unicode.
     #[default]
     Unicode,
-    /// Those of ASCII: anything else is written as something that resembles it.
+    /// ASCII: other characters are replaced by similar ones.
     Ascii,
 }
 

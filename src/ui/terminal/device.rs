@@ -1,27 +1,27 @@
-//! What the main loop wants of a terminal besides drawing on it.
+//! What the main loop needs of a terminal besides drawing.
 
 use std::io;
 
 use crate::ui::message::Reports;
 
-/// The terminal, but for what is drawn on it.
+/// The terminal, except for drawing.
 pub trait TerminalDevice {
-    /// Tells the job that this program is a part of to stop, as ^Z does. To this program it comes as a signal.
+    /// Stops this program's whole job, as ^Z does; it reaches this program as a signal.
     ///
     /// # Errors
     /// The terminal is gone, here as below.
     fn stop_job(&mut self) -> io::Result<()>;
-    /// Gives the terminal back and stops; returns when continued, with the terminal taken again.
+    /// Restores the terminal and stops; returns when continued, with the terminal set up again.
     ///
     /// # Errors
     /// See [`TerminalDevice::stop_job`].
     fn suspend(&mut self) -> io::Result<()>;
-    /// Sets the terminal up again, after someone else had it.
+    /// Sets up the terminal again after another program had it.
     ///
     /// # Errors
     /// See [`TerminalDevice::stop_job`].
     fn resume(&mut self) -> io::Result<()>;
-    /// Puts a text into the clipboard.
+    /// Copies a text to the clipboard.
     ///
     /// # Errors
     /// See [`TerminalDevice::stop_job`].
@@ -31,6 +31,6 @@ pub trait TerminalDevice {
     /// # Errors
     /// See [`TerminalDevice::stop_job`].
     fn report_mouse(&mut self, reports: Reports) -> io::Result<()>;
-    /// Whether it is still there, and ours.
+    /// Whether it still exists and is ours.
     fn is_alive(&self) -> bool;
 }

@@ -1,8 +1,8 @@
-//! Cells as bytes: the shortest way to make a terminal show them.
+//! Encodes cells in as few bytes as possible.
 //!
-//! Of dwell's own, since over SSH every byte counts: one sequence per change of style, the short forms of the sixteen
-//! colours (which terminals of eight colours understand), relative moves where they are shorter, nothing where there
-//! is nothing to do. And crossterm, which would otherwise write them, drops bold and reverse under `NO_COLOR`.
+//! Why not crossterm: over SSH every byte counts, so this writes one sequence per change of style, the short forms of
+//! the sixteen colours (which terminals with eight understand), and relative moves if they are shorter. And crossterm
+//! drops bold and reverse under `NO_COLOR`.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -16,22 +16,22 @@ use crate::text::harmless;
 use super::pen::Pen;
 use super::{Charset, ascii};
 
-/// Writes cells to a frame, and knows what the terminal's pen and cursor are at.
+/// Writes cells to a frame, and tracks the terminal's pen and cursor.
 #[derive(Debug, Clone)]
 pub(super) struct Encoder {
     charset: Charset,
     pen: Pen,
-    /// Where the cursor is; `None` where that is not sure.
+    /// The cursor's position; `None` if uncertain.
     at: Option<Position>,
 }
 
-/// A cell and its place.
+/// A cell and its position.
 type Placed<'a> = (u16, u16, &'a Cell);
 
-/// Frames of more cells than this are drawn anew, and their rows hang together.
+/// Frames with more cells than this are full redraws, whose rows are contiguous.
 const MOST_SCATTERED: usize = 1_000;
 
-/// The cells of the same pen side by side; otherwise in the order they came in.
+/// Sorts cells by pen, otherwise stable.
 fn grouped_by_pen(mut cells: Vec<Placed>) -> Vec<Placed> {
     let look = |cell: &Cell| (cell.fg, cell.bg, cell.modifier);
     let mut pens = Vec::new();
@@ -49,8 +49,8 @@ impl Encoder {
         Encoder { charset, pen: Pen::default(), at: None }
     }
 
-    /// Adds the cells to the frame, in whichever order takes fewer bytes: row by row, or pen by pen, which pays where a
-    /// few figures here and there changed.
+    /// Adds the cells to the frame in the order that takes fewer bytes: row by row, or pen by pen, which is shorter
+    /// if a few scattered figures changed.
     pub(super) fn cells<'a>(
         &mut self,
         cells: impl Iterator<Item = (u16, u16, &'a Cell)>,
@@ -86,7 +86,7 @@ impl Encoder {
         self.at = None;
     }
 
-    /// Ends a frame: the pen is put down, and where the cursor will be when the next one begins is not relied on.
+    /// Ends a frame: resets the pen and forgets the cursor's position.
     pub(super) fn rest(&mut self, frame: &mut Vec<u8>) {
         self.change_pen(Pen::default(), frame);
         self.at = None;
@@ -113,11 +113,11 @@ impl Encoder {
         let symbol = if symbol.is_empty() { " " } else { symbol };
         match self.charset {
             Charset::Ascii if !is_plain(symbol) => push_filled(frame, ascii::resembling(symbol), columns),
-            // Whatever comes from a log was made harmless before; this holds where someone forgot.
+            // Text from logs was made harmless before; this is a safeguard.
             Charset::Unicode if !is_shown_as_it_is(symbol) => push_filled(frame, '\u{fffd}', columns),
             _ => frame.extend_from_slice(symbol.as_bytes()),
         }
-        // Terminals do not agree how wide all else is, nor where the cursor is past the last column.
+        // Terminals disagree on the width of other symbols, and on the cursor after the last column.
         let sure = columns <= 1 && symbol.chars().count() == 1;
         self.at = self.at.filter(|_| sure).map(|at| Position { x: at.x.saturating_add(1), ..at });
     }
@@ -139,14 +139,14 @@ fn is_shown_as_it_is(symbol: &str) -> bool {
     is_plain(symbol) || matches!(harmless(symbol), Cow::Borrowed(_))
 }
 
-/// One character, and blanks over the rest of its cells.
+/// A character, and blanks for the rest of its cells.
 fn push_filled(frame: &mut Vec<u8>, character: char, columns: usize) {
     let blanks = columns.saturating_sub(1);
     push(frame, format_args!("{character}{:blanks$}", ""));
 }
 
 fn push(frame: &mut Vec<u8>, text: std::fmt::Arguments) {
-    // Writing to memory does not fail.
+    // Writing to a vector does not fail.
     let _ = frame.write_fmt(text);
 }
 

@@ -1,4 +1,4 @@
-//! What is typed: a thread of its own that waits for keys, and does nothing else.
+//! The keyboard thread: waits for events and forwards them.
 
 use std::io;
 use std::thread;
@@ -6,10 +6,10 @@ use std::thread;
 use ratatui::crossterm::event::{self, Event};
 use tokio::sync::mpsc;
 
-/// How many events may wait. When they do, the thread waits too, and the rest waits in the kernel.
+/// Capacity of the channel. When it is full, the thread waits, and further events wait in the kernel.
 const WAITING: usize = 256;
 
-/// Starts to listen. After an error nothing more comes.
+/// Starts the thread. The channel closes after an error.
 ///
 /// # Errors
 /// No thread can be started.

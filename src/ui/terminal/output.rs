@@ -1,4 +1,4 @@
-//! Bytes on their way to the terminal, whole and counted.
+//! Writes bytes to the terminal completely, and counts them.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use super::ownership;
 
-/// How long to wait for a terminal that takes no more for the moment.
+/// How long to wait for a terminal that accepts no more bytes.
 const PATIENCE: Duration = Duration::from_millis(2);
 
-/// How many bytes went to the terminal so far; clones count together.
+/// Counter of bytes written so far; clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct BytesWritten(Arc<AtomicU64>);
 
@@ -28,7 +28,7 @@ impl BytesWritten {
     }
 }
 
-/// A writer whose bytes are counted.
+/// A counting writer.
 #[derive(Debug, Clone)]
 pub(super) struct Output<W> {
     writer: W,
@@ -46,7 +46,7 @@ impl<W> Output<W> {
 }
 
 impl<W: Write> Output<W> {
-    /// Writes all of it, in one write where the terminal takes it.
+    /// Writes everything, in one write if the terminal accepts it.
     pub(super) fn send(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             let taken = match self.writer.write(bytes) {
@@ -61,7 +61,7 @@ impl<W: Write> Output<W> {
     }
 }
 
-/// Nothing was taken, but it may be yet: a terminal does not block where another program that shares it made it so.
+/// Nothing was accepted, but it may be later: another program that shares the terminal may have made it non-blocking.
 fn bear(error: io::Error) -> io::Result<usize> {
     match error.kind() {
         ErrorKind::Interrupted => Ok(0),
@@ -73,8 +73,8 @@ fn bear(error: io::Error) -> io::Result<usize> {
     }
 }
 
-/// Standard output, without its buffer and its lock: a frame is one write, and [`super::restore`] never waits for a
-/// thread that is stuck in one.
+/// Standard output without buffer and lock: a frame is one write, and [`super::restore`] never waits for a thread
+/// that is stuck in one.
 #[derive(Debug, Clone)]
 pub struct Stdout(Arc<File>);
 
@@ -88,7 +88,7 @@ impl Stdout {
         self.0.is_terminal()
     }
 
-    /// Writes although the terminal is no longer held: what gives it back.
+    /// Writes although the terminal is no longer held: used to restore it.
     pub(super) fn write_past_hold(&mut self, bytes: &[u8]) -> io::Result<()> {
         (&*self.0).write_all(bytes)
     }

@@ -1,23 +1,23 @@
-//! Whether the terminal is dwell's at the moment.
+//! Whether dwell owns the terminal at the moment.
 //!
-//! This is the one thing in the program that is global, as the terminal is: a panic or a signal in any thread must be
-//! able to give it back.
+//! The only global variable in the program, because the terminal is global: a panic or a signal in any thread must be
+//! able to restore it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static OURS: AtomicBool = AtomicBool::new(false);
 
-/// From here on the terminal is ours.
+/// Takes ownership.
 pub(super) fn take() {
     OURS.store(true, Ordering::SeqCst);
 }
 
-/// From here on it is not; gives whether it was.
+/// Releases ownership; returns whether it was held.
 pub(super) fn release() -> bool {
     OURS.swap(false, Ordering::SeqCst)
 }
 
-/// Whether the terminal is ours to write to.
+/// Whether the terminal may be written to.
 pub(super) fn is_ours() -> bool {
     OURS.load(Ordering::SeqCst)
 }

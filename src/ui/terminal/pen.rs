@@ -1,4 +1,4 @@
-//! What the terminal writes with, and the shortest way to change it (SGR, ECMA-48).
+//! The pen: the terminal's current style, and the shortest sequence to change it (SGR, ECMA-48).
 
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
@@ -15,7 +15,7 @@ const MODIFIERS: [(Modifier, u8); 9] = [
     (Modifier::CROSSED_OUT, 9),
 ];
 
-/// What ends modifiers, where that is shorter than beginning anew.
+/// Codes that end modifiers, if that is shorter than a reset.
 const ENDS: [(Modifier, u8); 7] = [
     (Modifier::BOLD.union(Modifier::DIM), 22),
     (Modifier::ITALIC, 23),
@@ -26,7 +26,7 @@ const ENDS: [(Modifier, u8); 7] = [
     (Modifier::CROSSED_OUT, 29),
 ];
 
-/// What can be seen where nothing is written.
+/// Modifiers that are visible on blanks.
 pub(super) const SEEN_ON_BLANKS: Modifier =
     Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT);
 
@@ -50,7 +50,7 @@ const SIXTEEN: [Color; 16] = [
     Color::White,
 ];
 
-/// What the terminal writes with.
+/// The terminal's current style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Pen {
     fg: Color,
@@ -59,7 +59,7 @@ pub(super) struct Pen {
 }
 
 impl Pen {
-    /// What a cell needs to be written with. A blank shows its ground only: whatever else the pen is like stays.
+    /// The pen needed for a cell. A blank shows only its background, so the rest of the pen stays as it is.
     pub(super) fn for_cell(self, cell: &Cell) -> Pen {
         let wanted = Pen { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
         let is_blank = matches!(cell.symbol(), " " | "");
@@ -69,7 +69,7 @@ impl Pen {
         wanted
     }
 
-    /// The shortest sequence that makes this pen another one.
+    /// The shortest sequence that changes this pen to another.
     pub(super) fn sequence_to(self, wanted: Pen) -> String {
         let (changed, anew) = (self.changes_to(wanted), Pen::default().changes_to(wanted).after_reset());
         if changed.len() < anew.len() { changed.sequence() } else { anew.sequence() }
@@ -80,7 +80,7 @@ impl Pen {
         let mut left = self.modifier;
         for (group, code) in ENDS {
             if (self.modifier - wanted.modifier).intersects(group) {
-                // A bold pen cannot be made thin alone: what ends bold ends dim, and the other way round.
+                // Bold and dim share the code that ends them.
                 left -= group;
                 codes.add(format_args!("{code}"));
             }
@@ -108,13 +108,13 @@ impl Codes {
         self.0.push(code.to_string());
     }
 
-    /// These codes after one that ends everything.
+    /// These codes after a reset.
     fn after_reset(mut self) -> Codes {
         self.0.insert(0, "0".to_owned());
         self
     }
 
-    /// How long the sequence is, nearly: its codes with what parts them.
+    /// The approximate length of the sequence: the codes and their separators.
     fn len(&self) -> usize {
         self.0.iter().map(|code| code.len() + 1).sum()
     }
@@ -141,7 +141,7 @@ impl Codes {
     }
 }
 
-/// A colour's place among the 256.
+/// A colour's index among the 256.
 pub(super) fn number(color: Color) -> u8 {
     match color {
         Color::Indexed(number) => number,

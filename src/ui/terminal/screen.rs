@@ -1,5 +1,4 @@
-//! The screen as ratatui draws on it: a frame is gathered, and goes out in one write; nothing goes out where nothing
-//! changed.
+//! The backend for ratatui: collects a frame and writes it at once; writes nothing if nothing changed.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -15,7 +14,7 @@ use super::{Options, Updates};
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 
-/// Asks how large the screen is.
+/// Returns the size of the screen.
 pub(super) type Measure = Box<dyn Fn() -> io::Result<Size>>;
 
 /// A backend for ratatui that writes each frame at once, inside a synchronized update.
@@ -25,9 +24,9 @@ pub struct DiffBackend<W> {
     updates: Updates,
     encoder: Encoder,
     frame: Vec<u8>,
-    /// Where the cursor is to be seen after the frame, if at all.
+    /// The cursor after the frame.
     cursor: TerminalCursor,
-    /// Where it was seen after the last one.
+    /// The cursor after the last frame.
     shown: TerminalCursor,
 }
 
@@ -51,13 +50,13 @@ impl<W: Write> DiffBackend<W> {
         }
     }
 
-    /// A screen of that size on any writer, for tests and benchmarks: what a terminal would be sent.
+    /// A screen of this size on any writer, for tests and benchmarks.
     pub fn of_size(writer: W, size: Size, options: &Options) -> DiffBackend<W> {
         let output = Output::new(writer, options.written.clone());
         DiffBackend::new(output, options, Box::new(move || Ok(size)))
     }
 
-    /// Adds what the cursor needs, once the cells are drawn.
+    /// Adds the sequence for the cursor, once the cells are drawn.
     fn place_cursor(&mut self) {
         let TerminalCursor { visible, position } = self.cursor;
         let drawn = !self.frame.is_empty();
@@ -98,7 +97,7 @@ impl<W: Write> Backend for DiffBackend<W> {
         Ok(())
     }
 
-    /// Where the cursor was put last. The terminal is not asked: its answer would come in between the keys.
+    /// The last known cursor position. The terminal is not asked, because its answer would arrive among the keys.
     fn get_cursor_position(&mut self) -> io::Result<Position> {
         Ok(self.cursor.position)
     }
@@ -110,13 +109,13 @@ impl<W: Write> Backend for DiffBackend<W> {
 
     fn clear(&mut self) -> io::Result<()> {
         self.encoder.clear(&mut self.frame);
-        // Whoever had the screen in between may have shown the cursor or hidden it.
+        // Another program that had the screen may have shown or hidden the cursor.
         self.frame.extend_from_slice(b"\x1b[?25l");
         self.shown.visible = false;
         Ok(())
     }
 
-    /// Clears all, whatever is asked: ratatui draws everything anew after it.
+    /// Always clears everything: ratatui redraws everything afterwards.
     fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
         self.clear()
     }

@@ -1,7 +1,7 @@
-//! What the system wants: end, stop, continue.
+//! Signals: end, stop, continue.
 //!
-//! A thread of its own waits for signals and hands them to the main loop, which gives the terminal back and ends in
-//! good order. Where the main loop is stuck (a terminal that takes no more bytes), the thread does it itself.
+//! A thread waits for signals and forwards them to the main loop, which restores the terminal and ends cleanly. If
+//! the main loop is stuck, because the terminal accepts no more bytes, the thread does it itself.
 
 use std::io;
 use std::thread;
@@ -15,24 +15,24 @@ use tokio::sync::mpsc;
 
 use super::hold;
 
-/// How long the program may take to end in good order once it was told to.
+/// How long the main loop may take to end cleanly after a signal.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// How long a terminal may take to be given back by force.
+/// How long a forced restore of the terminal may take.
 const LAST_GRACE: Duration = Duration::from_millis(250);
 
-/// What the system wants.
+/// A signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Signal {
-    /// To end, by a signal of that number: SIGINT, SIGTERM, SIGHUP, SIGQUIT.
+    /// End, by the signal with this number: SIGINT, SIGTERM, SIGHUP, SIGQUIT.
     End(i32),
-    /// To stop until continued.
+    /// Stop until continued.
     Stop,
-    /// To go on after a stop.
+    /// Continue after a stop.
     Continue,
 }
 
-/// Starts to listen.
+/// Starts the thread.
 ///
 /// # Errors
 /// The handlers or the thread cannot be set up.
@@ -45,7 +45,7 @@ pub(super) fn watch() -> io::Result<mpsc::UnboundedReceiver<Signal>> {
 
 fn forward(mut signals: Signals, sender: &mpsc::UnboundedSender<Signal>) {
     for number in signals.forever() {
-        // The main loop is gone where it does not take them any more: then there is nothing to wait for.
+        // If the receiver is gone, so is the main loop: there is nothing to wait for.
         match number {
             SIGTSTP => drop(sender.send(Signal::Stop)),
             SIGCONT => drop(sender.send(Signal::Continue)),
@@ -59,8 +59,8 @@ fn forward(mut signals: Signals, sender: &mpsc::UnboundedSender<Signal>) {
     }
 }
 
-/// Ends the program although its main loop is stuck. What it is stuck in may well be the terminal, so giving that
-/// back is not waited for beyond measure.
+/// Ends the program although its main loop is stuck. It may be stuck in the terminal, so the restore has a time
+/// limit.
 fn end_by_force(signal: i32) {
     let (done, is_done) = std::sync::mpsc::channel::<()>();
     thread::spawn(move || {
@@ -71,18 +71,18 @@ fn end_by_force(signal: i32) {
     let _ = low_level::emulate_default_handler(signal);
 }
 
-/// Ends the program as the signal would have, so that whoever started it sees why. Gives the terminal back first.
+/// Ends the program by the signal, so that its parent sees the reason. Restores the terminal first.
 pub fn end_by(signal: i32) {
     hold::restore();
     let _ = low_level::emulate_default_handler(signal);
 }
 
-/// What ^Z does where no program reads keys itself: tells all of the job to stop, the other ends of its pipes too. To
-/// dwell it comes back as [`Signal::Stop`]. Does nothing where nobody could continue it, as in `ssh -t web1 dwell`: the
-/// kernel keeps such a process group from being stopped by keys, too (POSIX, orphaned process groups).
+/// Does what ^Z does outside raw mode: stops the whole job, including the other ends of its pipes. It reaches dwell
+/// as [`Signal::Stop`]. Does nothing if nobody could continue it, as in `ssh -t web1 dwell`: the kernel does not let
+/// keys stop such a process group either (POSIX, orphaned process groups).
 ///
 /// # Errors
-/// The system does not say which job this is.
+/// The system does not tell the process group.
 pub(super) fn stop_job() -> io::Result<()> {
     if leads_session()? {
         return Ok(());
@@ -90,12 +90,12 @@ pub(super) fn stop_job() -> io::Result<()> {
     Ok(process::kill_current_process_group(process::Signal::TSTP)?)
 }
 
-/// Whether this process group is that of the session's leader: then there is no shell above it that knows of jobs.
+/// Whether this process group is that of the session leader: then there is no shell with job control above it.
 fn leads_session() -> io::Result<bool> {
     Ok(process::getpgrp() == process::getsid(None)?)
 }
 
-/// Really stops this process; returns when it is continued.
+/// Stops this process; returns when it is continued.
 pub(super) fn stop() -> io::Result<()> {
     low_level::raise(SIGSTOP)
 }

@@ -1,9 +1,8 @@
-//! Colours as numbers: how they are written, how near two of them look, how well one stands on another.
+//! Colours as numbers: parsing, perceived distance, contrast.
 
 use ratatui::style::Color;
 
-/// The sixteen colours by name, in the order of their codes, with the values that xterm gives them. A terminal may
-/// show others: they are taken for what they usually are.
+/// The sixteen colours by name, in the order of their codes, with xterm's values. Terminals may show other ones.
 const SIXTEEN: [(&str, Color, Rgb); 16] = [
     ("black", Color::Black, Rgb(0, 0, 0)),
     ("red", Color::Red, Rgb(205, 0, 0)),
@@ -23,7 +22,7 @@ const SIXTEEN: [(&str, Color, Rgb); 16] = [
     ("bright-white", Color::White, Rgb(255, 255, 255)),
 ];
 
-/// The name of whatever the terminal uses when nothing is said.
+/// The name of the terminal's default colour.
 const DEFAULT: &str = "default";
 
 /// Steps of the 6×6×6 cube in xterm's 256 colours.
@@ -57,7 +56,7 @@ impl Rgb {
         }
     }
 
-    /// Lightness and two axes of hue, in which distances are as people see them (Ottosson's Oklab).
+    /// Ottosson's Oklab: lightness and two hue axes, in which distances match perception.
     pub(super) fn oklab(self) -> [f64; 3] {
         let [red, green, blue] = self.linear();
         let long = (0.412_221_470_8 * red + 0.536_332_536_3 * green + 0.051_445_992_9 * blue).cbrt();
@@ -70,7 +69,7 @@ impl Rgb {
         ]
     }
 
-    /// Light as it adds up, each from 0 to 1 (sRGB's curve undone).
+    /// Linear light, each from 0 to 1 (without sRGB's gamma).
     pub(super) fn linear(self) -> [f64; 3] {
         [self.0, self.1, self.2].map(|value| {
             let value = f64::from(value) / 255.0;
@@ -84,13 +83,13 @@ impl Rgb {
     }
 }
 
-/// How well one colour stands on another: from 1 (not at all) to 21 (WCAG 2.2, contrast ratio).
+/// The contrast ratio of WCAG 2.2, from 1 (none) to 21.
 pub(super) fn contrast(one: Rgb, other: Rgb) -> f64 {
     let (one, other) = (one.luminance() + 0.05, other.luminance() + 0.05);
     one.max(other) / one.min(other)
 }
 
-/// Black or white, whichever stands out on that colour.
+/// Black or white, whichever contrasts more with this background.
 pub(super) fn legible_on(ground: Color) -> Color {
     let (black, white) = (Rgb(0, 0, 0), Rgb(255, 255, 255));
     match Rgb::of(ground) {
@@ -100,13 +99,12 @@ pub(super) fn legible_on(ground: Color) -> Color {
     }
 }
 
-/// How different two colours look.
+/// The perceived distance of two colours.
 pub(super) fn distance(one: [f64; 3], other: [f64; 3]) -> f64 {
     one.iter().zip(other).map(|(one, other)| (one - other).powi(2)).sum::<f64>().sqrt()
 }
 
-/// The nearest of xterm's 256, without the first sixteen, which users redefine; a colour that is one of them already
-/// stays.
+/// The nearest of xterm's 256 without the first sixteen, which users redefine; one of the 256 stays as it is.
 pub(super) fn nearest_of_256(color: Color) -> Color {
     match color {
         Color::Rgb(red, green, blue) => nearest(
@@ -125,7 +123,7 @@ pub(super) fn nearest_of_16(color: Color) -> Color {
     }
 }
 
-/// The nearest of the eight; of the sixteen, the one that it is the bright form of.
+/// The nearest of the eight; a bright one of the sixteen becomes its normal form.
 pub(super) fn nearest_of_8(color: Color) -> Color {
     match (Rgb::of(color), code(color)) {
         (_, Some(code)) => SIXTEEN[code % 8].1,
@@ -134,7 +132,7 @@ pub(super) fn nearest_of_8(color: Color) -> Color {
     }
 }
 
-/// Its number, where it is one of the sixteen.
+/// Its code, if it is one of the sixteen.
 fn code(color: Color) -> Option<usize> {
     SIXTEEN.iter().position(|(_, known, _)| *known == color)
 }
@@ -151,7 +149,7 @@ fn nearest(wanted: Rgb, candidates: impl Iterator<Item = (Color, Rgb)>) -> Color
         .map_or(Color::Reset, |(_, color)| color)
 }
 
-/// Reads a colour as themes write it: `#1b1e28`, `bright-blue`, `default`, or a number of the 256.
+/// Parses a colour of a theme: `#1b1e28`, `bright-blue`, `default`, or an index of the 256.
 pub(super) fn parse(text: &str) -> Option<Color> {
     if let Some(hex) = text.strip_prefix('#') {
         let number = u32::from_str_radix(hex, 16)

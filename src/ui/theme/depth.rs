@@ -1,18 +1,18 @@
-//! The ladder of colours: what a terminal can show, and how a style comes down to it.
+//! Colour depth: what a terminal can show, and how a style is reduced to it.
 
 use ratatui::style::{Color, Modifier, Style};
 
 use super::color;
 use crate::config::ColorChoice;
 
-/// How many colours the terminal shows.
+/// The colour depth of a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Depth {
     /// None: weight only (bold, dim, underline, reverse).
     None,
     /// The eight of ECMA-48.
     Ansi8,
-    /// Those and their bright forms.
+    /// The eight and their bright forms.
     Ansi16,
     /// The 256 of xterm.
     Ansi256,
@@ -20,19 +20,18 @@ pub enum Depth {
     TrueColor,
 }
 
-/// Terminals that show 24-bit colours by what their `TERM` contains, where `COLORTERM` did not come along (SSH does
-/// not carry it).
+/// Substrings of `TERM` of terminals with 24-bit colours, for when `COLORTERM` is missing (SSH does not forward it).
 const TRUE_COLOR_TERMS: [&str; 7] =
     ["-direct", "kitty", "alacritty", "ghostty", "foot", "wezterm", "contour"];
 
-/// Terminals that show the sixteen colours, by how their `TERM` begins.
+/// Prefixes of `TERM` of terminals with sixteen colours.
 const SIXTEEN_COLOR_TERMS: [&str; 6] = ["xterm", "screen", "tmux", "rxvt", "konsole", "st"];
 
-/// Terminals without colour, by how their `TERM` begins.
+/// Prefixes of `TERM` of terminals without colour.
 const COLOURLESS_TERMS: [&str; 4] = ["dumb", "vt", "sun", "wyse"];
 
 impl Depth {
-    /// What the terminal can show, from the environment (`NO_COLOR`, `COLORTERM`, `TERM`) and the user's choice.
+    /// The depth from the environment (`NO_COLOR`, `COLORTERM`, `TERM`) and the user's choice.
     #[must_use]
     pub fn detect(env: &dyn Fn(&str) -> Option<String>, choice: ColorChoice) -> Depth {
         let shown = Depth::of_terminal(env);
@@ -62,8 +61,8 @@ impl Depth {
         }
     }
 
-    /// The style as the terminal can show it, on a screen of that colour: the nearest colours, but never a
-    /// foreground that drowns in its background.
+    /// The style reduced to the nearest colours on a screen of this colour, but never a foreground that is illegible
+    /// on its background.
     pub(super) fn reduce(self, style: Style, screen: Option<Color>) -> Style {
         let ground = style.bg.or(screen).map(|color| self.nearest(color));
         let fg = style.fg.map(|color| self.nearest(color)).map(|fg| match ground {
@@ -72,7 +71,7 @@ impl Depth {
         });
         let reduced = Style { fg, bg: style.bg.map(|color| self.nearest(color)), ..style };
         match style.fg {
-            // Of the eight none is grey: what should stand back is dimmed instead.
+            // None of the eight is grey: dim it instead.
             Some(Color::DarkGray) if self == Depth::Ansi8 => {
                 Style { fg: None, ..reduced }.add_modifier(Modifier::DIM)
             }

@@ -1,9 +1,9 @@
-//! Roles: what a colour is for. Widgets know roles, themes know colours.
+//! Roles: the purposes of colours. Widgets use roles, themes define their colours.
 
-/// What a piece of the screen is, as far as its look goes (design.md section 6).
+/// The role of a part of the screen, which decides its style (design.md section 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// The ground that everything lies on: the first thing drawn.
+    /// The background of the screen, drawn first.
     Screen,
     /// Ordinary text.
     Text,
@@ -11,7 +11,7 @@ pub enum Role {
     Strong,
     /// Labels.
     Muted,
-    /// What is secondary, and what fades before it goes.
+    /// Secondary text, and rows about to disappear.
     Dim,
     /// Titles of panes.
     Title,
@@ -27,7 +27,7 @@ pub enum Role {
     Bad,
     /// Bars and areas.
     Bar,
-    /// What bars grow on.
+    /// The background of bars.
     BarTrack,
     /// The row under the cursor.
     Selection,
@@ -77,13 +77,13 @@ impl Role {
         }
     }
 
-    /// The role of that name.
+    /// The role with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Role> {
         Role::ALL.into_iter().find(|role| role.name() == name)
     }
 
-    /// Its place in [`Role::ALL`].
+    /// Its index in [`Role::ALL`].
     pub(super) fn index(self) -> usize {
         self as usize
     }

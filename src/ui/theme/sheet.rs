@@ -1,4 +1,4 @@
-//! A theme file: read, checked, laid over the one it inherits from, and made into styles.
+//! A theme file: parsed, checked, merged with the one it inherits from, and turned into styles.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,17 +20,17 @@ const MODIFIERS: [(&str, Modifier); 5] = [
     ("reversed", Modifier::REVERSED),
 ];
 
-/// What a theme file says.
+/// The contents of a theme file.
 #[derive(Debug, Default)]
 pub(super) struct ThemeSheet {
-    /// The theme that this one builds on.
+    /// The theme that it inherits from.
     pub(super) inherits: Option<SheetWord>,
     palette: BTreeMap<String, Color>,
     roles: BTreeMap<usize, StyleSpec>,
     series: Option<Vec<SheetWord>>,
 }
 
-/// The look of a role, its colours by name: what the names mean is known when all parents are.
+/// The style of a role, with colours by name: names are resolved once all parents are known.
 #[derive(Debug, Default)]
 struct StyleSpec {
     fg: Option<SheetWord>,
@@ -38,7 +38,7 @@ struct StyleSpec {
     modifiers: Modifier,
 }
 
-/// A word of the file, and where it stands.
+/// A word of the file, and its position.
 #[derive(Debug)]
 pub(super) struct SheetWord {
     pub(super) text: String,
@@ -52,7 +52,7 @@ impl SheetWord {
 }
 
 impl ThemeSheet {
-    /// Reads a theme file that goes by that name.
+    /// Parses a theme file.
     pub(super) fn parse(text: &str, file: &str) -> Result<ThemeSheet, ThemeError> {
         let reader = SheetReader { text, file };
         let table = DeTable::parse(text)
@@ -70,7 +70,7 @@ impl ThemeSheet {
         Ok(sheet)
     }
 
-    /// This sheet, laid over the one it inherits from.
+    /// Merges this sheet over the one it inherits from.
     pub(super) fn over(mut self, mut base: ThemeSheet) -> ThemeSheet {
         base.palette.append(&mut self.palette);
         base.roles.append(&mut self.roles);
@@ -103,7 +103,7 @@ impl ThemeSheet {
     }
 }
 
-/// Takes a file's values apart, and says where something is wrong.
+/// Reads the values of a file and reports errors with their position.
 struct SheetReader<'a> {
     text: &'a str,
     file: &'a str,
@@ -166,7 +166,7 @@ impl SheetReader<'_> {
         list.iter().map(|value| self.word(value)).collect()
     }
 
-    /// A string; a number stands for itself, so that the 256 colours need no quotes.
+    /// A string, or a number, so that the 256 colours need no quotes.
     fn word(&self, value: &SheetValue) -> Result<SheetWord, ThemeError> {
         let text = match value.get_ref() {
             DeValue::String(text) => text.to_string(),

@@ -1,10 +1,10 @@
-//! The glyphs that dwell draws with: Unicode, or ASCII where the terminal shows no more.
+//! The glyphs: Unicode, or ASCII for terminals without it.
 
 use ratatui::symbols::border;
 
 use crate::ui::terminal::Charset;
 
-/// How areas over time are drawn.
+/// How area charts are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Plot {
     /// Two by four dots to a cell.
@@ -34,7 +34,7 @@ pub struct Symbols {
     pub between: &'static str,
     /// Before an estimate.
     pub about: &'static str,
-    /// Leaving the site from there.
+    /// Exits from a page.
     pub exit: &'static str,
     /// The Enter key; not a glyph of one cell like the others.
     pub enter: &'static str,
@@ -50,7 +50,7 @@ pub struct Symbols {
     pub bars: [&'static str; 9],
     /// Bars that grow upwards: 0 to 8 eighths of a cell.
     pub columns: [&'static str; 9],
-    /// How areas over time are drawn.
+    /// How area charts are drawn.
     pub plot: Plot,
 }
 
@@ -77,7 +77,7 @@ impl Symbols {
         plot: Plot::Braille,
     };
 
-    /// For those that do not.
+    /// For those that do not show it.
     pub const ASCII: Symbols = Symbols {
         border: border::Set {
             top_left: "+",
@@ -108,7 +108,7 @@ impl Symbols {
         plot: Plot::Columns,
     };
 
-    /// The glyphs for a terminal that shows those characters.
+    /// The glyphs for a terminal with this charset.
     #[must_use]
     pub fn of(charset: Charset) -> &'static Symbols {
         match charset {

@@ -1,4 +1,4 @@
-//! A filled area over time in braille, with the window before as a dotted line.
+//! An area chart in braille, with the window before as a dotted line.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,15 +9,15 @@ use crate::ui::theme::{Plot, Role, Theme};
 /// What the chart shows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AreaChart<'a> {
-    /// The value of each bucket; the last bucket is not finished.
+    /// The value of each bucket; the last one is unfinished.
     pub(crate) values: &'a [u64],
-    /// The same, one window earlier; empty where not known.
+    /// The same, one window earlier; empty if unknown.
     pub(crate) before: &'a [u64],
     /// The value at the top.
     pub(crate) top: u64,
 }
 
-/// The least round number that is not below the peak: the scale then stays while the peak wanders.
+/// The least round number not below the peak, so that small changes of the peak do not change the scale.
 pub(crate) fn round_top(peak: u64) -> u64 {
     const STEPS: [u64; 9] = [10, 12, 15, 20, 30, 40, 50, 60, 80];
     let mut unit: u64 = 1;
@@ -34,7 +34,7 @@ pub(crate) fn round_top(peak: u64) -> u64 {
     }
 }
 
-/// The bucket that a column of dots shows, out of `columns`.
+/// The bucket of a column of dots, out of `columns`.
 fn bucket_at(column: usize, columns: usize, buckets: usize) -> usize {
     column * buckets / columns.max(1)
 }
@@ -60,7 +60,7 @@ impl AreaChart<'_> {
         }
     }
 
-    /// A column of cells where there is no braille: it grows in eighths, without the window before.
+    /// A column of cells without braille: in eighths, and without the window before.
     fn draw_column(&self, theme: &Theme, area: Rect, column: u16, buf: &mut Buffer) {
         let bucket = bucket_at(usize::from(column), usize::from(area.width), self.values.len());
         let value = self.values.get(bucket).copied().unwrap_or(0);
@@ -82,7 +82,7 @@ impl AreaChart<'_> {
             let above_ground = usize::from(area.height - 1 - row) * 4;
             let (fill, line) =
                 (bits(&dots, |dots| dots.fill(above_ground)), bits(&dots, |dots| dots.line(above_ground)));
-            // Where the line runs through the area, it is cut out of it.
+            // The line is cut out of the area where they cross.
             let bits = fill ^ line;
             if let Some(cell) = buf.cell_mut((area.x + column, area.y + row))
                 && bits != 0
@@ -103,7 +103,7 @@ impl AreaChart<'_> {
     }
 
     fn column_of_dots(&self, area: Rect, at: usize) -> ColumnOfDots {
-        // The line is dotted: it shows in every other column.
+        // Dotted: drawn in every other column.
         let has_line = !self.before.is_empty() && at.is_multiple_of(4);
         ColumnOfDots {
             area: self.height_of(area, self.values, at),
@@ -119,7 +119,7 @@ impl AreaChart<'_> {
     }
 }
 
-/// What a column of dots shows: how many dots high; 0 where there is nothing.
+/// The heights of a column in dots; 0 for none.
 #[derive(Debug, Clone, Copy)]
 struct ColumnOfDots {
     area: usize,
@@ -127,7 +127,7 @@ struct ColumnOfDots {
 }
 
 impl ColumnOfDots {
-    /// Which of a cell's four dots belong to the area, from the lowest up.
+    /// Which of a cell's four dots belong to the area, from the bottom.
     fn fill(self, above_ground: usize) -> [bool; 4] {
         std::array::from_fn(|dot| above_ground + dot < self.area)
     }
@@ -143,7 +143,7 @@ fn bits(dots: &[ColumnOfDots; 2], shown: impl Fn(ColumnOfDots) -> [bool; 4]) -> 
     column_bits(0, shown(dots[0])) | column_bits(1, shown(dots[1]))
 }
 
-/// What is not nothing is at least one dot high.
+/// Values other than zero are at least one dot high.
 fn scaled(value: u64, top: u64, dots: usize) -> usize {
     if value == 0 {
         return 0;

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use crate::ui::theme::{Role, Theme};
 
-/// A bar of `count` against `largest` in so many columns. What is not nothing shows at least an eighth.
+/// A bar of `count` relative to `largest` in `width` columns. Values other than zero show at least an eighth.
 pub(crate) fn bar(theme: &Theme, style: Style, count: u64, largest: u64, width: u16) -> Line<'static> {
     let eighths = eighths(count, largest, width);
     let (full, part) = (eighths / 8, eighths % 8);

@@ -1,4 +1,4 @@
-//! What stands in a pane that has nothing to show: what is missing, why, and what helps.
+//! The message of an empty pane: what is missing, why, and what helps.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,7 +10,7 @@ use crate::ui::theme::{Role, Theme};
 /// What is missing, and what helps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct EmptyPane {
-    /// What is the matter, in a few words.
+    /// What is missing, in a few words.
     pub(crate) what: String,
     /// Why, and which key or flag helps; one line each.
     pub(crate) help: Vec<String>,

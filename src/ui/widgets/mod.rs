@@ -1,7 +1,6 @@
 //! Pieces that panes are made of: borders with titles, tables, bars, charts.
 //!
-//! They take what to show and where, and write into that place and nowhere else. They know roles and glyphs, not
-//! views.
+//! They take data and an area, and draw into that area only. They know roles and glyphs, not views.
 
 pub(crate) mod area_chart;
 pub(crate) mod bar;
@@ -16,20 +15,20 @@ use ratatui::text::Line;
 
 use crate::text;
 
-/// The nearest whole number; zero for what is negative or no number.
+/// Rounds to a whole number; zero for negative numbers and NaN.
 pub(crate) fn rounded(number: f64) -> u64 {
-    // `as` saturates here, which is what is wanted of numbers that are too large.
+    // `as` saturates, as wanted for numbers that are too large.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturating is meant")]
     let whole = number.round() as u64;
     whole
 }
 
-/// A width in columns as lengths of strings are counted.
+/// The width of a text in columns.
 pub(crate) fn columns(text: &str) -> u16 {
     u16::try_from(crate::text::width(text)).unwrap_or(u16::MAX)
 }
 
-/// Writes a line into a row of an area, from 0; nothing where the area has no such row.
+/// Writes a line into a row of an area, from 0; ignored if the area has no such row.
 pub(crate) fn put(buf: &mut Buffer, area: Rect, row: u16, line: &Line) {
     if row >= area.height {
         return;
@@ -46,8 +45,7 @@ pub(crate) fn put(buf: &mut Buffer, area: Rect, row: u16, line: &Line) {
     }
 }
 
-/// Writes a text of which each character takes one column into as many cells as there is room for; gives the column
-/// after it.
+/// Writes a text of single-column characters into at most `room` cells; returns the column after it.
 fn put_simple(buf: &mut Buffer, (mut x, y): (u16, u16), text: &str, room: usize, style: Style) -> u16 {
     for one in text.chars().take(room) {
         let Some(cell) = buf.cell_mut((x, y)) else { break };

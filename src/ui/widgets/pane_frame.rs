@@ -1,5 +1,5 @@
-//! A pane's border with its titles: what it is and over which window at the left, the sum or the sort at the right,
-//! the place in a long list below.
+//! A pane's border with its titles: name and window on the left, sum or sort on the right, position in a long list at
+//! the bottom.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
@@ -15,28 +15,28 @@ use super::{columns, put, put_right};
 /// The texts in a pane's border.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Titles {
-    /// What the pane shows, and in fewer words where there is less room.
+    /// The name, and shorter forms of it.
     pub(crate) names: Vec<String>,
-    /// Window and definition, and in fewer words; none where none fits.
+    /// Window and definition, and shorter forms; omitted if none fits.
     pub(crate) definitions: Vec<String>,
     /// The sum or the sort.
     pub(crate) right: String,
-    /// The place in a long list.
+    /// The position in a long list.
     pub(crate) place: String,
-    /// The panes that share this place and do not show.
+    /// The hidden panes that share this slot.
     pub(crate) behind: String,
 }
 
-/// Whether keys go to a pane.
+/// Whether a pane has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Focus {
-    /// They do.
+    /// It has.
     Here,
-    /// They do not.
+    /// It has not.
     Elsewhere,
 }
 
-/// Draws the border; gives what is left inside, without one column of padding on both sides.
+/// Draws the border; returns the inner area, less one column of padding on both sides.
 pub(crate) fn draw(theme: &Theme, titles: &Titles, focus: Focus, area: Rect, buf: &mut Buffer) -> Rect {
     let (border, title) = match focus {
         Focus::Here => (Role::Accent, ink(theme, Role::Title).add_modifier(Modifier::BOLD)),
@@ -62,8 +62,8 @@ pub(crate) fn draw(theme: &Theme, titles: &Titles, focus: Focus, area: Rect, buf
     area.inner(Margin::new(2, 1))
 }
 
-/// Draws the border itself. A `Block` would give every cell within it a style as well, which is more work than all the
-/// borders of a screen.
+/// Draws the border itself. A `Block` would also style every cell inside, which is more work than all borders of a
+/// screen.
 fn draw_border(symbols: &border::Set, style: Style, area: Rect, buf: &mut Buffer) {
     let (left, right) = (area.left(), area.right().saturating_sub(1));
     let (top, bottom) = (area.top(), area.bottom().saturating_sub(1));
@@ -86,7 +86,7 @@ fn draw_border(symbols: &border::Set, style: Style, area: Rect, buf: &mut Buffer
     draw(right, bottom, symbols.bottom_right);
 }
 
-/// How a role looks on the border, of whose style nothing stays: it is drawn first, and would show through.
+/// The style of a role on the border, reset first so that the border's style does not show through.
 fn ink(theme: &Theme, role: Role) -> Style {
     [Role::Screen, Role::Text, role]
         .iter()
@@ -97,8 +97,8 @@ fn edge(theme: &Theme, text: &str) -> Line<'static> {
     Line::from(Span::styled(format!(" {text} "), ink(theme, Role::Muted)))
 }
 
-/// Name, definition and right title, in as many words as fit. The right one goes before the definition is shortened
-/// to nothing, the definition before the name is cut.
+/// Name, definition and right title, as long as fit. The right one goes before the definition is dropped, and the
+/// definition before the name is cut.
 fn fitted(titles: &Titles, dot: &str, room: u16) -> (String, String, String) {
     let shortest = titles.names.last().cloned().unwrap_or_default();
     let fits = |name: &&String| columns(name) + 2 <= room;

@@ -1,4 +1,4 @@
-//! A table whose columns come and go with the width: wide screens gain columns, they do not stretch them.
+//! A table whose columns depend on the width: wide screens get more columns, not wider ones.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,10 +11,10 @@ use super::{put, put_right};
 
 const GAP: u16 = 2;
 
-/// Columns from this rank on only come where the others are comfortable.
+/// Columns from this rank on are shown only if the others have their comfortable width.
 pub(crate) const EXTRA: u8 = 4;
 
-/// Writes one cell of a row, given the width it has.
+/// Renders a cell of a row in a given width.
 type Write<'a, R> = Box<dyn Fn(&R, u16) -> Line<'static> + 'a>;
 
 /// One column.
@@ -35,7 +35,7 @@ enum Align {
 }
 
 impl<'a, R> Column<'a, R> {
-    /// A column of texts, from so many to so many columns wide.
+    /// A column of text with a least and a greatest width.
     pub(crate) fn text(
         title: &str,
         (least, most): (u16, u16),
@@ -59,23 +59,23 @@ impl<'a, R> Column<'a, R> {
         }
     }
 
-    /// How soon the column goes where there is no room: those of rank 0 stay longest.
+    /// Sets the rank: if there is no room, columns of high rank go first.
     pub(crate) fn rank(self, rank: u8) -> Column<'a, R> {
         Column { rank, ..self }
     }
 
-    /// How wide the column should be before an [`EXTRA`] one comes.
+    /// Sets the width that the column should have before an [`EXTRA`] one is shown.
     pub(crate) fn comfort(self, width: u16) -> Column<'a, R> {
         Column { comfort: width, ..self }
     }
 }
 
-/// How one row looks as a whole.
+/// The style of a whole row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RowStyle {
     /// As its cells say.
     Plain,
-    /// Faded: it is on its way out.
+    /// Faded: about to disappear.
     Faded,
     /// Under the cursor.
     Selected,
@@ -85,12 +85,12 @@ pub(crate) enum RowStyle {
 pub(crate) struct TableWidget<'a, R> {
     /// Its columns, from left to right.
     pub(crate) columns: Vec<Column<'a, R>>,
-    /// The rows that can be seen, with how they look.
+    /// The visible rows with their styles.
     pub(crate) rows: Vec<(R, RowStyle)>,
 }
 
 impl<R> TableWidget<'_, R> {
-    /// Draws the titles of the columns and the rows below them.
+    /// Draws the column titles and the rows.
     pub(crate) fn draw(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let places = places(&self.columns, area);
         for (index, place) in &places {
@@ -123,12 +123,12 @@ fn dress(theme: &Theme, look: RowStyle, row: Rect, buf: &mut Buffer) {
         RowStyle::Faded => Role::Dim,
         RowStyle::Selected => Role::Selection,
     };
-    // The row is one thing then: colours of single cells would make a patchwork of it.
+    // One style for the whole row: colours of single cells would make it a patchwork.
     let ground = Style::reset().patch(theme.style(Role::Screen)).patch(theme.style(Role::Text));
     buf.set_style(row, ground.patch(theme.style(role)));
 }
 
-/// The columns that fit, in order, with their places.
+/// The columns that fit, in order, with their areas.
 fn places<R>(columns: &[Column<R>], area: Rect) -> Vec<(usize, Rect)> {
     let mut x = area.x;
     widths(columns, area.width)
@@ -149,8 +149,8 @@ fn widths<R>(columns: &[Column<R>], room: u16) -> Vec<(usize, u16)> {
     kept
 }
 
-/// The columns that fit at their least width, by rank. One of a later rank never takes the place of an earlier one:
-/// what shows depends on the width alone.
+/// The columns that fit at their least width, by rank. A higher rank never displaces a lower one, so the choice
+/// depends on the width alone.
 fn fitting<R>(columns: &[Column<R>], room: u16) -> Vec<(usize, u16)> {
     let mut by_rank: Vec<_> = columns.iter().enumerate().collect();
     by_rank.sort_by_key(|(_, column)| column.rank);
@@ -169,8 +169,7 @@ fn fitting<R>(columns: &[Column<R>], room: u16) -> Vec<(usize, u16)> {
     if kept.is_empty() { first.into_iter().collect() } else { kept }
 }
 
-/// Hands what is left over to the columns that can use it: first up to their comfort, those of the first ranks
-/// before the others, then evenly.
+/// Distributes the remaining width: first up to the comfortable width, lower ranks first, then evenly.
 fn grow<R>(columns: &[Column<R>], kept: &mut [(usize, u16)], mut left: u16) {
     for (index, width) in kept.iter_mut() {
         let more = columns[*index].comfort.saturating_sub(*width).min(left);
