@@ -231,7 +231,7 @@ impl Classifier {
         let client = self.known.client(details, &self.shared, batch);
         batch.fields.senders.vote(client.from);
         let named = self.named_page(details, &client, batch);
-        let properties = self.known.properties(hit, query, &self.shared, batch);
+        let properties = self.known.properties((hit, &details.cookies), query, &self.shared, batch);
         BatchEvent {
             time: hit.time,
             visitor: self.named_visitor(hit, details, &client).unwrap_or(client.visitor),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::format::Own;
+use crate::format::{Cookies, Own};
 
 use super::scrub::scrub;
 
@@ -133,7 +133,7 @@ impl WantedProperties {
     }
 
     /// The wanted properties of a hit.
-    pub(super) fn of(&self, own: Option<&Own>, query: &[u8], cookies: &[u8]) -> Properties {
+    pub(super) fn of(&self, own: Option<&Own>, query: &[u8], cookies: &Cookies) -> Properties {
         let mut found = Properties { value: own.and_then(|own| own.value), named: Vec::new() };
         if let Some(own) = own.filter(|own| !own.variant.is_empty()) {
             found.push(&PropertyKey::Property(VARIANT.to_owned()), Some(own.variant.into()));
@@ -142,7 +142,7 @@ impl WantedProperties {
             let text = match key {
                 PropertyKey::Property(name) => own.and_then(|own| own.property(name)),
                 PropertyKey::Query(name) => in_query(query, name),
-                PropertyKey::Cookie(name) => in_cookies(cookies, name),
+                PropertyKey::Cookie(name) => cookies.get(name).map(Cow::Borrowed),
             };
             found.push(key, text);
         }
@@ -168,14 +168,6 @@ fn decoded(value: &[u8]) -> Cow<'_, [u8]> {
     super::tag_value::percent_decoded(value).into()
 }
 
-fn in_cookies<'a>(cookies: &'a [u8], name: &str) -> Option<Cow<'a, [u8]>> {
-    cookies.split(|&byte| byte == b';').find_map(|cookie| {
-        let cookie = cookie.trim_ascii();
-        let at = memchr::memchr(b'=', cookie).filter(|&at| cookie[..at] == *name.as_bytes())?;
-        Some(cookie[at + 1..].into())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,14 +183,15 @@ mod tests {
     #[test]
     fn r14_a_variant_is_found_in_a_query_or_a_cookie() {
         let wanted = wanted(&["query:v", "cookie:ab"]);
-        let found = wanted.of(None, b"utm_source=x&v=short%20one&w=2", b"id=7; ab=blue; x=y");
+        let found =
+            wanted.of(None, b"utm_source=x&v=short%20one&w=2", &Cookies::of_header(b"id=7; ab=blue; x=y"));
         assert_eq!(texts(&found), ["short one", "blue"]);
-        assert!(wanted.of(None, b"vv=1", b"abc=1").is_empty());
+        assert!(wanted.of(None, b"vv=1", &Cookies::of_header(b"abc=1")).is_empty());
     }
 
     #[test]
     fn r11_what_names_a_person_is_no_property() {
-        let found = wanted(&["query:v"]).of(None, b"v=ann@example.com", b"");
+        let found = wanted(&["query:v"]).of(None, b"v=ann@example.com", &Cookies::default());
         assert_eq!(texts(&found), ["{email}"]);
     }
 

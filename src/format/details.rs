@@ -1,5 +1,6 @@
 //! The fields of a line that only events need.
 
+use super::cookies::Cookies;
 use super::said::Said;
 use crate::time::Span;
 
@@ -23,6 +24,8 @@ pub struct Details<'a> {
     pub consent: Consent,
     /// What the browser's headers say about the request.
     pub said: Said,
+    /// The cookies that it brought, if logged.
+    pub cookies: Cookies<'a>,
 }
 
 /// Whether the client consents to being recognized (design.md R11).

@@ -1,5 +1,6 @@
 //! Parses analytics events as JSON lines: Segment, `RudderStack`, `PostHog` (design.md section 5).
 
+use super::cookies::Cookies;
 use super::details::{Consent, Details};
 use super::fields::{host_of, without_port};
 use super::hit::{Hit, LazyDetails, Own, OwnKind};
@@ -258,6 +259,7 @@ impl<'a> ParsedEvent<'a> {
             visitor: b"",
             consent: self.consent,
             said: Said::default(),
+            cookies: Cookies::default(),
         }
     }
 }

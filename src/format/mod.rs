@@ -5,6 +5,7 @@
 
 mod aws;
 mod combined;
+mod cookies;
 mod cursor;
 mod details;
 pub mod detect;
@@ -39,6 +40,7 @@ mod when;
 mod zone;
 
 pub use combined::Combined;
+pub use cookies::Cookies;
 pub use details::{Consent, Details};
 pub use events::Events;
 pub use fields::{Unit, without_port};

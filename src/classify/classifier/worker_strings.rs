@@ -14,7 +14,7 @@ use super::super::visitor::AgentDigest;
 use super::assets::LastAssets;
 use super::{ROBOTS_TXT, Shared};
 use crate::bytes;
-use crate::format::{Details, Hit};
+use crate::format::{Cookies, Details, Hit};
 use crate::time::Millis;
 
 /// The strings that a worker has interned.
@@ -143,7 +143,7 @@ impl WorkerStrings {
     #[inline(always)]
     pub(super) fn properties(
         &mut self,
-        hit: &Hit,
+        (hit, cookies): (&Hit, &Cookies),
         query: &[u8],
         shared: &Shared,
         batch: &mut Batch,
@@ -151,7 +151,7 @@ impl WorkerStrings {
         if hit.own.is_none() && shared.wanted.is_empty() {
             return None;
         }
-        let properties = shared.wanted.of(hit.own.as_ref(), query, b"");
+        let properties = shared.wanted.of(hit.own.as_ref(), query, cookies);
         if properties.is_empty() {
             return None;
         }

@@ -21,6 +21,7 @@ pub(super) struct Headers<'a> {
     pub(super) host: ScratchText<'a>,
     /// Addresses, in the syntax of `X-Forwarded-For`.
     pub(super) forwarded: ScratchText<'a>,
+    pub(super) cookies: ScratchText<'a>,
     pub(super) consent: Consent,
     pub(super) said: Said,
 }
@@ -45,6 +46,7 @@ impl<'a> Headers<'a> {
             Field::Agent => &mut self.agent,
             Field::ServerName => &mut self.host,
             Field::Forwarded => &mut self.forwarded,
+            Field::Cookies => &mut self.cookies,
             _ => return,
         };
         if place.is_empty() {

@@ -1,5 +1,6 @@
 //! Details of a JSON line, read on demand for events only: most lines are assets, whose headers nobody needs.
 
+use super::super::cookies::Cookies;
 use super::super::details::{Consent, Details};
 use super::super::durations;
 use super::super::encoded;
@@ -22,6 +23,7 @@ pub(in super::super) struct JsonDetails<'a> {
     pub(super) load: Option<(&'a [u8], Unit)>,
     pub(super) consent: Consent,
     pub(super) said: Said,
+    pub(super) cookies: &'a [u8],
     /// The raw headers object.
     pub(super) headers: &'a [u8],
 }
@@ -56,6 +58,7 @@ impl<'a> JsonDetails<'a> {
             visitor: b"",
             consent: self.consent.or(headers.consent),
             said: self.said.or(headers.said),
+            cookies: Cookies::of_header(or(self.cookies, &headers.cookies)),
         }
     }
 }

@@ -114,6 +114,7 @@ fn field(directive: &Directive) -> LogField {
             "us" => Unit::Micros,
             _ => Unit::Seconds,
         }),
+        "C" if !directive.argument.is_empty() => LogField::Cookie(directive.argument.to_owned()),
         "i" => header(directive.argument),
         _ => LogField::Skip,
     }
@@ -124,6 +125,7 @@ fn header(name: &str) -> LogField {
         "referer" => LogField::Referrer,
         "user-agent" => LogField::Agent,
         "host" => LogField::Host,
+        "cookie" => LogField::CookieHeader,
         "x-forwarded-for" => LogField::Forwarded,
         "x-real-ip" => LogField::Peer,
         "dnt" | "sec-gpc" => LogField::Refusal,

@@ -264,6 +264,8 @@ fn is_needed(field: &LogField) -> bool {
             | LogField::Load(_)
             | LogField::LoadWithUnit
             | LogField::Refusal
+            | LogField::CookieHeader
+            | LogField::Cookie(_)
             | LogField::Said(_)
     )
 }

@@ -40,6 +40,10 @@ pub(super) enum LogField {
     LoadWithUnit,
     /// Opt-out of tracking (DNT, Sec-GPC); `1` is set.
     Refusal,
+    /// The `Cookie` header.
+    CookieHeader,
+    /// The value of the cookie of this name.
+    Cookie(String),
     /// A header by which the browser describes the request.
     Said(Header),
 }

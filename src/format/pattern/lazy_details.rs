@@ -57,7 +57,7 @@ impl<'a> Besides<'a> {
 }
 
 /// Stores a field of the details; others are skipped.
-pub(super) fn put_detail<'a>(found: &mut Besides<'a>, field: &LogField, text: &'a [u8]) {
+pub(super) fn put_detail<'a>(found: &mut Besides<'a>, field: &'a LogField, text: &'a [u8]) {
     let details = &mut found.details;
     match field {
         LogField::Address => details.address = absent_if_dash(text),
@@ -72,6 +72,8 @@ pub(super) fn put_detail<'a>(found: &mut Besides<'a>, field: &LogField, text: &'
         LogField::Load(unit) => add_load(details, fields::span(text, *unit)),
         LogField::LoadWithUnit => add_load(details, fields::span_with_unit(text)),
         LogField::Refusal if text == b"1" => details.consent = Consent::Refused,
+        LogField::CookieHeader => details.cookies.set_header(absent_if_dash(text)),
+        LogField::Cookie(name) => details.cookies.set(name, absent_if_dash(text)),
         LogField::Said(header) => details.said.hear(*header, text),
         _ => {}
     }

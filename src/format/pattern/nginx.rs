@@ -63,9 +63,16 @@ fn field(name: &str) -> LogField {
         "http_user_agent" => LogField::Agent,
         "request_time" => LogField::Load(Unit::Seconds),
         "http_dnt" | "http_sec_gpc" => LogField::Refusal,
+        "http_cookie" => LogField::CookieHeader,
         _ if name.starts_with("upstream_") => LogField::SkipList,
-        _ => said(name).unwrap_or_else(|| own(name)),
+        _ => cookie(name).or_else(|| said(name)).unwrap_or_else(|| own(name)),
     }
+}
+
+/// A cookie, such as `$cookie_ab`.
+fn cookie(name: &str) -> Option<LogField> {
+    let name = name.strip_prefix("cookie_").filter(|name| !name.is_empty())?;
+    Some(LogField::Cookie(name.to_owned()))
 }
 
 /// Headers by which the browser describes the request, such as `$http_sec_fetch_dest`.

@@ -105,7 +105,7 @@ impl<'a> MandatoryFields<'a> {
 
     fn steps(
         &mut self,
-        steps: &[FieldOp],
+        steps: &'a [FieldOp],
         stamps: &mut StampReader,
         cursor: &mut LineCursor<'a>,
         early: &mut Besides<'a>,
@@ -156,7 +156,7 @@ impl<'a> MandatoryFields<'a> {
     }
 
     /// Stores a mandatory field. Returns whether it is valid.
-    fn put(&mut self, field: &LogField, text: &'a [u8], early: &mut Besides<'a>) -> bool {
+    fn put(&mut self, field: &'a LogField, text: &'a [u8], early: &mut Besides<'a>) -> bool {
         match field {
             LogField::Request => self.request = Request::parse(text),
             LogField::Method => self.method = text,

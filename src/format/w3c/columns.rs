@@ -39,6 +39,7 @@ pub(super) enum W3cColumn {
     Agent,
     Taken,
     Refusal,
+    Cookies,
     Unknown,
 }
 
@@ -76,6 +77,7 @@ impl W3cColumn {
             b"time-taken" => W3cColumn::Taken,
             b"cs(user-agent)" | b"cs-user-agent" => W3cColumn::Agent,
             b"cs(referer)" | b"cs-referer" => W3cColumn::Referrer,
+            b"cs(cookie)" | b"cs-cookie" => W3cColumn::Cookies,
             b"cs(dnt)" | b"cs(sec-gpc)" => W3cColumn::Refusal,
             _ => W3cColumn::Unknown,
         }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use memchr::{memchr, memmem};
 
+use super::cookies::Cookies;
 use super::details::{Consent, Details};
 use super::fields::{self, without_port};
 use super::forwarded::client;
@@ -106,9 +107,10 @@ impl W3c {
         let mut found = W3cFields::default();
         found.columns(line, &self.columns)?;
         let target = found.target(&mut self.scratch);
-        let (referrer, agent) = (
+        let (referrer, agent, cookies) = (
             decoded(found.referrer, self.columns.dialect, &mut self.scratch),
             decoded(found.agent, self.columns.dialect, &mut self.scratch),
+            decoded(found.cookies, self.columns.dialect, &mut self.scratch),
         );
         let lacks = |reason| Malformed { at: line.len(), reason };
         let time = found.instant().ok_or(lacks(Reason::Time))?;
@@ -122,6 +124,7 @@ impl W3c {
             load: found.load,
             visitor: b"",
             consent: found.consent,
+            cookies: Cookies::of_header(cookies.text(scratch)),
             ..Details::default()
         };
         let request = Request::of_parts(found.method, target.text(scratch));
@@ -146,6 +149,7 @@ struct W3cFields<'a> {
     server: &'a [u8],
     referrer: Text<'a>,
     agent: Text<'a>,
+    cookies: Text<'a>,
     load: Option<Span>,
     consent: Consent,
 }
@@ -194,6 +198,7 @@ impl<'a> W3cFields<'a> {
             W3cColumn::Server => self.server = written,
             W3cColumn::Referrer => self.referrer = text,
             W3cColumn::Agent => self.agent = text,
+            W3cColumn::Cookies => self.cookies = text,
             W3cColumn::Taken => self.load = fields::span(written, unit(dialect, written)),
             W3cColumn::Refusal if written == b"1" => self.consent = Consent::Refused,
             W3cColumn::Status => {

@@ -20,11 +20,12 @@ impl Field {
 }
 
 /// The headers that dwell uses, in their most common spelling.
-const HEADERS: [(&[u8], Field); 15] = [
+const HEADERS: [(&[u8], Field); 16] = [
     (b"User-Agent", Field::Agent),
     (b"Referer", Field::Referrer),
     (b"X-Forwarded-For", Field::Forwarded),
     (b"Host", Field::ServerName),
+    (b"Cookie", Field::Cookies),
     (b"Dnt", Field::Refusal),
     (b"Sec-Gpc", Field::Refusal),
     (b"Sec-Purpose", Field::Purpose),

@@ -56,6 +56,8 @@ pub(in super::super) enum Field {
     Load,
     /// The time the upstream took, in seconds; used if there is no other duration.
     UpstreamSeconds,
+    /// The `Cookie` header.
+    Cookies,
     // Fields above are texts, fields below are not.
     /// `1` if the client objects to tracking.
     Refusal,
