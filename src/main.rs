@@ -41,6 +41,7 @@ fn run(mode: Mode) -> anyhow::Result<Exit> {
             let (out, notices) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr());
             Ok(modes::check::run(&settings, paint(settings.color), out, notices)??)
         }
+        Mode::DemoConfig => written(modes::demo::print_config),
         Mode::Demo { print: Some(lines), seed, .. } => {
             modes::demo::print_lines(lines, seed, &mut BufWriter::new(io::stdout().lock()))?;
             Ok(Exit::Done)

@@ -9,6 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
 use assert_cmd::Command;
+use dwell::config::file;
 use dwell::time::Span;
 use serde_json::Value;
 use support::DWELL;
@@ -351,6 +352,23 @@ fn simulated_lines_are_the_same_twice_and_another_seed_gives_others() {
     assert_ne!(first, lines("2"));
     let place = place.file("demo.log", &first.out);
     assert_eq!(place.json(&["demo.log"])["input"]["malformed"], 0);
+}
+
+#[test]
+fn an_hour_of_the_shop_has_all_that_its_config_defines() {
+    let place = Place::new();
+    let config = place.run(&["demo", "--print-config"]).out;
+    let lines = place.run(&["demo", "--print", "10000"]).out;
+    let place = place.file("shop.toml", &config).file("shop.log", lines);
+    let shop = file::parse("shop.toml".as_ref(), &config).expect("a config").additions.definitions;
+    let steps = shop.funnels.iter().flat_map(|funnel| &funnel.steps).map(|step| step.event.to_string());
+    let goals = shop.goals.iter().map(|goal| format!("goal:{}", goal.name));
+    let groups = shop.groups.iter().map(|group| format!("group:{}", group.name));
+    let variants = ["control", "short"].map(|variant| format!("variant:{variant}"));
+    for filter in steps.chain(goals).chain(groups).chain(variants) {
+        let report = place.json(&["--config", "shop.toml", "--filter", &filter, "shop.log"]);
+        assert!(report["sessions"]["total"].as_u64() > Some(5), "{filter}: {}", report["sessions"]);
+    }
 }
 
 #[test]

@@ -45,4 +45,5 @@ Examples:
 pub(super) const DEMO_EXAMPLES: &str = "\
 Examples:
   dwell demo                                          watch simulated visitors
-  dwell demo --print 200000 --seed 7 > simulated.log  write their log lines into a file";
+  dwell demo --print 200000 --seed 7 > simulated.log  write their log lines into a file
+  dwell demo --print-config > shop.toml               and what to watch in them: --config shop.toml";

@@ -47,6 +47,8 @@ pub enum Mode {
         /// The seed of the simulation; random if `None`.
         seed: Option<u64>,
     },
+    /// Print the config that the simulated shop is watched with.
+    DemoConfig,
     /// Print shell completions: see [`completions`].
     Completions(Shell),
     /// Print the manual page: see [`man`].
@@ -186,6 +188,10 @@ struct DemoArgs {
     #[arg(long, value_name = "N", help_heading = "Demo")]
     print: Option<u64>,
 
+    /// Print the shop's goals, funnel, experiment and page groups as a config file, and exit
+    #[arg(long, conflicts_with_all = ["print", "seed"], help_heading = "Demo")]
+    print_config: bool,
+
     /// Seed of the simulation: the same seed gives the same visitors [default: random]
     #[arg(long, value_name = "NUMBER", help_heading = "Demo")]
     seed: Option<u64>,
@@ -220,6 +226,7 @@ impl Cli {
                 stop_after: args.stop_after,
             },
             Some(Command::Check(args)) => Mode::Check(args.shared.over(before).command_line(args.inputs)),
+            Some(Command::Demo(args)) if args.print_config => Mode::DemoConfig,
             Some(Command::Demo(args)) => {
                 let command_line = args.shared.over(before).command_line(Inputs::default());
                 Mode::Demo { command_line, print: args.print, seed: args.seed }

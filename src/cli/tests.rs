@@ -40,6 +40,7 @@ fn each_word_picks_its_mode() {
     assert!(matches!(parsed("dwell check access.log"), Ok(Mode::Check(_))));
     assert!(matches!(parsed("dwell demo --seed 7"), Ok(Mode::Demo { print: None, seed: Some(7), .. })));
     assert!(matches!(parsed("dwell demo --print 200"), Ok(Mode::Demo { print: Some(200), seed: None, .. })));
+    assert!(matches!(parsed("dwell demo --print-config"), Ok(Mode::DemoConfig)));
     assert!(matches!(parsed("dwell completions zsh"), Ok(Mode::Completions(Shell::Zsh))));
     assert!(matches!(parsed("dwell man"), Ok(Mode::Man)));
 }

@@ -22,7 +22,11 @@ struct Rhythm {
 }
 
 const OUTAGE: Rhythm =
-    Rhythm { slot: Span::hours(3), shortest_minutes: 6, longest_minutes: 11, salt: 0x6f75 };
+    Rhythm { slot: Span::hours(2), shortest_minutes: 6, longest_minutes: 11, salt: 0x6f75 };
+/// Share of requests that a failing checkout fails: one of its servers still answers.
+const FAILS_FOR: f64 = 0.85;
+/// Share of 502 among its answers; the others are 503.
+const GATEWAY: f64 = 0.7;
 const BUZZ: Rhythm = Rhythm { slot: Span::hours(4), shortest_minutes: 18, longest_minutes: 35, salt: 0x6275 };
 
 const SLOW_SEARCH: Rhythm =
@@ -33,8 +37,16 @@ impl Episodes {
         Episodes { seed }
     }
 
+    /// The status that the checkout answers with instead, where it is failing for this request.
+    pub(super) fn checkout_fault(&self, at: Millis, dice: &mut Dice) -> Option<u16> {
+        if !self.checkout_fails(at) || !dice.chance(FAILS_FOR) {
+            return None;
+        }
+        Some(if dice.chance(GATEWAY) { 502 } else { 503 })
+    }
+
     /// Whether the checkout is failing.
-    pub(super) fn checkout_fails(&self, at: Millis) -> bool {
+    fn checkout_fails(&self, at: Millis) -> bool {
         self.under_way(at, &OUTAGE).is_some()
     }
 
@@ -70,11 +82,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_checkout_fails_for_some_minutes_in_every_three_hours() {
+    fn the_checkout_fails_for_some_minutes_in_every_two_hours() {
         let episodes = Episodes::new(42);
         for slot in 0..20 {
-            let minutes = (0..180).filter(|minute| {
-                episodes.checkout_fails(Millis(0) + Span::hours(3 * slot) + Span::minutes(*minute))
+            let minutes = (0..120).filter(|minute| {
+                episodes.checkout_fails(Millis(0) + Span::hours(2 * slot) + Span::minutes(*minute))
             });
             let failing = minutes.count();
             assert!((5..=12).contains(&failing), "{failing} minutes in slot {slot}");

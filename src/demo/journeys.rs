@@ -2,7 +2,7 @@
 
 use super::site::PageKind::{
     self, Account, Article, Blog, Cart, Category, Checkout, Company, Docs, Downloads, Feature, Home, Landing,
-    Login, Pricing, Product, Search, Thanks,
+    Login, Pricing, Product, Search, Signup, Thanks, Welcome,
 };
 
 /// A visitor's next step.
@@ -18,12 +18,13 @@ pub(super) enum Move {
 pub(super) enum Form {
     AddToCart,
     SignIn,
+    SignUp,
     Order,
     Subscribe,
     Ask,
 }
 
-use Form::{AddToCart, Ask, Order, SignIn, Subscribe};
+use Form::{AddToCart, Ask, Order, SignIn, SignUp, Subscribe};
 use Move::{Download, See, Send};
 
 /// The server's response to a form.
@@ -40,11 +41,26 @@ impl Form {
         let (path, status, leads_to) = match self {
             AddToCart => ("/cart", 303, Some(Cart)),
             SignIn => ("/login", 302, Some(Account)),
+            SignUp => ("/signup", 303, Some(Welcome)),
             Order => ("/checkout", 303, Some(Thanks)),
             Subscribe => ("/newsletter", 200, None),
             Ask => ("/contact", 303, Some(Company)),
         };
         Receipt { path, status, leads_to }
+    }
+
+    /// How often the form is filled in wrongly, and the response to that.
+    pub(super) fn refusal(self) -> Option<(f64, u16)> {
+        match self {
+            SignIn => Some((0.12, 401)),
+            SignUp => Some((0.08, 422)),
+            AddToCart | Order | Subscribe | Ask => None,
+        }
+    }
+
+    /// Whether it leaves its sender with an open account.
+    pub(super) fn signs_in(self) -> bool {
+        matches!(self, SignIn | SignUp)
     }
 }
 
@@ -100,6 +116,8 @@ pub(super) fn moves_from(kind: PageKind) -> &'static [(u32, Move)] {
         Checkout => &[(74, Send(Order)), (16, See(Cart)), (10, See(Company))],
         Thanks => &[(60, See(Account)), (40, See(Home))],
         Login => &[(85, Send(SignIn)), (15, See(Home))],
+        Signup => &[(78, Send(SignUp)), (12, See(Pricing)), (10, See(Company))],
+        Welcome => &[(70, See(Account)), (30, See(Docs))],
         Account => &[(60, See(Account)), (16, See(Docs)), (14, See(Product)), (10, See(Home))],
         Downloads => &[(70, Download), (30, See(Docs))],
     }
@@ -111,7 +129,7 @@ pub(super) fn leave_chance(kind: PageKind) -> f64 {
         Thanks => 0.6,
         Article | Company => 0.38,
         Docs | Account => 0.3,
-        Cart | Checkout | Login => 0.12,
+        Cart | Checkout | Login | Signup => 0.12,
         Search | Category => 0.18,
         _ => 0.25,
     }
@@ -122,10 +140,10 @@ pub(super) fn reading_seconds(kind: PageKind) -> f64 {
     match kind {
         Article => 105.0,
         Docs => 80.0,
-        Checkout => 70.0,
+        Checkout | Signup => 70.0,
         Pricing | Landing => 52.0,
         Product | Account | Feature => 46.0,
-        Company | Downloads | Thanks => 34.0,
+        Company | Downloads | Thanks | Welcome => 34.0,
         Home | Cart => 26.0,
         Blog | Category | Login => 20.0,
         Search => 14.0,

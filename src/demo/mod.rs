@@ -28,6 +28,7 @@ mod sources;
 #[cfg(test)]
 mod tests;
 mod traffic;
+mod trial;
 
 use std::io::{self, Write};
 
@@ -38,6 +39,9 @@ pub const TIMED_FORMAT: &str = concat!(
     r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "#,
     r#""$http_referer" "$http_user_agent" $request_time"#
 );
+
+/// What the shop's operator would define: a `dwell.toml` with page groups, goals, a funnel and an experiment.
+pub const CONFIG: &str = include_str!("dwell.toml");
 
 /// Write buffer size: large enough to make system calls negligible.
 const CHUNK: usize = 64 * 1024;

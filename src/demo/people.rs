@@ -13,6 +13,7 @@ use super::request::SimulatedRequest;
 use super::site::{PageKind, PageNumber};
 use super::slugs;
 use super::sources::{self, WeightedSource};
+use super::trial::Trial;
 use crate::time::Span;
 
 /// Page limit per visit.
@@ -50,6 +51,7 @@ pub(super) struct Person {
     bounce: f64,
     cache: Cache,
     signed_in: bool,
+    trial: Trial,
     /// Whether the last request failed.
     upset: bool,
     ahead: VecDeque<SimulatedRequest>,
@@ -82,6 +84,7 @@ impl Person {
             bounce: source.bounce,
             cache: if moment.dice.chance(0.8) { Cache::Empty } else { Cache::Filled },
             signed_in: moment.dice.chance(0.3),
+            trial: Trial::draw(moment.dice),
             upset: false,
             ahead: VecDeque::new(),
         };
@@ -113,15 +116,27 @@ impl Person {
                     SimulatedRequest::get(format!("{path}-2019{query}"), 0).answered(404).after(wait),
                 );
             }
-            _ => self.see(page, &query, wait, moment),
+            _ => self.enter(page, &query, wait, moment),
         }
+    }
+
+    /// Requests the first page; nobody outside links to a variant, so the server leads to it.
+    fn enter(&mut self, page: PageNumber, query: &str, wait: u32, moment: &mut ActorContext<'_>) {
+        let found = moment.world.site.page(page);
+        if found.kind != PageKind::Pricing {
+            return self.see(page, query, wait, moment);
+        }
+        let plain = SimulatedRequest::get(format!("{}{query}", found.path), 0);
+        self.ahead.push_back(plain.answered(302).after(wait));
+        self.see(page, query, 40, moment);
     }
 
     /// Requests a page; account pages require being signed in.
     fn see(&mut self, page: PageNumber, query: &str, wait: u32, moment: &mut ActorContext<'_>) {
         let site = &moment.world.site;
         let found = site.page(page);
-        let target = format!("{}{query}", found.path);
+        let plain = format!("{}{query}", found.path);
+        let target = if found.kind == PageKind::Pricing { self.trial.mark(&plain) } else { plain };
         if found.kind == PageKind::Account && !self.signed_in {
             self.ahead.push_back(SimulatedRequest::get(target, 0).answered(302).after(wait));
             let login = site.popular(PageKind::Login, moment.dice);
@@ -135,13 +150,13 @@ impl Person {
 
     fn send(&mut self, form: Form, wait: u32, moment: &mut ActorContext<'_>) {
         let receipt = form.receipt();
-        let refused = form == Form::SignIn && moment.dice.chance(0.12);
+        let refusal = form.refusal().filter(|(likely, _)| moment.dice.chance(*likely));
         let request = SimulatedRequest::get(receipt.path, 38).by("POST").after(wait);
-        self.ahead.push_back(request.answered(if refused { 401 } else { receipt.status }));
-        if refused {
+        self.ahead.push_back(request.answered(refusal.map_or(receipt.status, |(_, status)| status)));
+        if refusal.is_some() {
             return;
         }
-        self.signed_in |= form == Form::SignIn;
+        self.signed_in |= form.signs_in();
         if let Some(kind) = receipt.leads_to {
             let page = moment.world.site.popular(kind, moment.dice);
             self.see(page, "", 60, moment);
@@ -175,11 +190,19 @@ impl Person {
         }
         let kind = self.kind(moment);
         let wait = reading_time(kind, moment);
-        match *moment.dice.weigh(moves_from(kind)) {
+        match self.next_move(kind, moment) {
             Move::See(next) => self.follow_link(next, wait, moment),
             Move::Send(form) => self.send(form, wait, moment),
             Move::Download => self.download(wait, moment),
         }
+    }
+
+    /// What it does next on a page of this kind: without an account, it may open one once it knows the prices.
+    fn next_move(&self, kind: PageKind, moment: &mut ActorContext<'_>) -> Move {
+        if kind == PageKind::Pricing && !self.signed_in && self.trial.is_won() {
+            return Move::See(PageKind::Signup);
+        }
+        *moment.dice.weigh(moves_from(kind))
     }
 
     fn follow_link(&mut self, kind: PageKind, wait: u32, moment: &mut ActorContext<'_>) {
@@ -237,6 +260,7 @@ impl Person {
         if moment.dice.chance(OTHER_DEVICE) {
             self.client.agent = moment.world.agents.draw(moment.hour(), moment.dice);
             self.cache = Cache::Empty;
+            self.trial.change_browser(moment.dice);
         }
     }
 }
@@ -244,8 +268,10 @@ impl Person {
 impl Actor for Person {
     fn act(&mut self, moment: &mut ActorContext<'_>, pen: &mut LogWriter) -> Option<Span> {
         let mut request = self.ahead.pop_front()?;
-        if request.target.starts_with("/checkout") && moment.world.episodes.checkout_fails(moment.at) {
-            request = request.answered(502);
+        if request.target.starts_with("/checkout")
+            && let Some(status) = moment.world.episodes.checkout_fault(moment.at, moment.dice)
+        {
+            request = request.answered(status);
         }
         request.write(moment.at, &self.client, &self.from, pen);
         self.receive(request, moment);

@@ -28,10 +28,12 @@ pub(super) enum PageKind {
     Login,
     Account,
     Downloads,
+    Signup,
+    Welcome,
 }
 
 /// All kinds, in discriminant order.
-const KINDS: [PageKind; 17] = [
+const KINDS: [PageKind; 19] = [
     PageKind::Home,
     PageKind::Pricing,
     PageKind::Feature,
@@ -49,6 +51,8 @@ const KINDS: [PageKind; 17] = [
     PageKind::Login,
     PageKind::Account,
     PageKind::Downloads,
+    PageKind::Signup,
+    PageKind::Welcome,
 ];
 
 /// Index into the site map.
@@ -124,8 +128,8 @@ impl Site {
 
 impl PageKind {
     fn is_private(self) -> bool {
-        use PageKind::{Account, Cart, Checkout, Thanks};
-        matches!(self, Account | Cart | Checkout | Thanks)
+        use PageKind::{Account, Cart, Checkout, Thanks, Welcome};
+        matches!(self, Account | Cart | Checkout | Thanks | Welcome)
     }
 }
 
@@ -149,6 +153,8 @@ fn add_single_pages(pages: &mut Vec<Page>) {
         ("/checkout", PageKind::Checkout),
         ("/checkout/thanks", PageKind::Thanks),
         ("/login", PageKind::Login),
+        ("/signup", PageKind::Signup),
+        ("/welcome", PageKind::Welcome),
         ("/downloads", PageKind::Downloads),
         ("/account", PageKind::Account),
         ("/account/orders", PageKind::Account),

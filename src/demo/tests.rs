@@ -175,11 +175,67 @@ fn the_evening_is_busier_than_the_night_as_the_curve_says() {
 }
 
 #[test]
-fn the_checkout_fails_now_and_then() {
-    let log = log(5, 50_000);
+fn the_checkout_fails_now_and_then_and_not_for_all() {
+    // Four hours, with two failures.
+    let log = log(5, 100_000);
     let lines = parse_all(&log);
-    assert!(percent(&lines, |line| line.path() == "/checkout" && line.status == 502) > 0.0);
-    assert!(percent(&lines, |line| line.path() == "/checkout" && line.status < 400) > 0.1);
+    let answers =
+        |status: u16| lines.iter().filter(|line| line.path() == "/checkout" && line.status == status).count();
+    assert!(answers(502) > answers(503) && answers(503) > 0, "{} and {}", answers(502), answers(503));
+    assert!(answers(200) + answers(303) > 10 * (answers(502) + answers(503)));
+}
+
+/// What one browser did about the experiment.
+#[derive(Default)]
+struct Part {
+    control: bool,
+    short: bool,
+    signed_up: bool,
+}
+
+/// Every browser that was shown a variant, by address and agent.
+fn parts(seed: u64, lines: u32) -> HashMap<(String, String), Part> {
+    let (mut traffic, mut out) = (traffic(seed), Vec::new());
+    let mut parts: HashMap<_, Part> = HashMap::new();
+    for _ in 0..lines {
+        out.clear();
+        traffic.next_line(&mut out);
+        let text = std::str::from_utf8(&out).unwrap().trim_end();
+        if !["\"GET /pricing?", "\"GET /welcome "].into_iter().any(|start| text.contains(start)) {
+            continue;
+        }
+        let Some(line) = parse(text).filter(Line::is_pageview) else { continue };
+        let part = parts.entry((line.address.to_owned(), line.agent.to_owned())).or_default();
+        part.control |= line.request.contains("v=control");
+        part.short |= line.request.contains("v=short");
+        part.signed_up |= line.path() == "/welcome";
+    }
+    parts
+}
+
+#[test]
+fn a_browser_is_always_shown_the_same_variant() {
+    let parts = parts(12, 100_000);
+    let shown = parts.values().filter(|part| part.control || part.short).count();
+    // But for people behind one address with the same browser.
+    let both = parts.values().filter(|part| part.control && part.short).count();
+    assert!(shown > 500 && both * 50 < shown, "{both} of {shown}");
+}
+
+#[test]
+fn of_those_who_see_the_short_page_about_three_tenths_more_sign_up() {
+    let parts = parts(13, 500_000);
+    let rate = |short: bool| {
+        let shown: Vec<_> =
+            parts.values().filter(|part| part.short == short && part.control != short).collect();
+        let signed_up = shown.iter().filter(|part| part.signed_up).count();
+        assert!(signed_up > 180, "{signed_up} of {}", shown.len());
+        signed_up as f64 / shown.len() as f64
+    };
+    let (control, short) = (rate(false), rate(true));
+    // A standard deviation of the ratio is 0.09 with so many.
+    let uplift = short / control - 1.0;
+    assert!((0.16..0.44).contains(&uplift), "{control} and {short}: {uplift}");
 }
 
 #[test]

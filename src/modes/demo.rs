@@ -1,15 +1,19 @@
 //! `dwell demo`: the live monitor on simulated traffic, or that traffic as log lines.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::classify::batch::InputId;
 use crate::clock;
-use crate::config::Settings;
-use crate::demo::{DemoRate, TIMED_FORMAT, Traffic, print};
+use crate::config::{FileError, Settings, file};
+use crate::demo::{CONFIG, DemoRate, TIMED_FORMAT, Traffic, print};
 use crate::engine::open_input::{LineSource, OpenInput};
 use crate::format::{Format, LogZone};
 use crate::input::watch::Watch;
 use crate::input::{Read, Source, Trouble};
+use crate::query::definitions::Definitions;
 use crate::time::{Millis, Span};
 
 use super::{Exit, ModeError};
@@ -55,7 +59,32 @@ pub fn run(settings: &Settings, seed: Option<u64>) -> Result<Exit, ModeError> {
         zone: LogZone::default(),
         remarks: Vec::new(),
     };
-    super::live::monitor(settings, vec![input], Watch::nothing(), super::live::wall_clock())
+    let settings = with_definitions(settings);
+    super::live::monitor(&settings, vec![input], Watch::nothing(), super::live::wall_clock())
+}
+
+/// The settings with the shop's own definitions, where the user's config has none.
+fn with_definitions(settings: &Settings) -> Cow<'_, Settings> {
+    if *settings.additions.definitions != Definitions::default() {
+        return Cow::Borrowed(settings);
+    }
+    let mut own = settings.clone();
+    // A broken text would leave the shop without goals; a test covers it.
+    own.additions.definitions = definitions().unwrap_or_default();
+    Cow::Owned(own)
+}
+
+/// What the text that `--print-config` prints defines.
+fn definitions() -> Result<Arc<Definitions>, FileError> {
+    Ok(file::parse(Path::new("dwell demo --print-config"), CONFIG)?.additions.definitions)
+}
+
+/// Prints the config with the shop's definitions, for reports on the lines that [`print_lines`] prints.
+///
+/// # Errors
+/// Write errors.
+pub fn print_config(out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(CONFIG.as_bytes())
 }
 
 /// Prints simulated log lines.
@@ -79,6 +108,24 @@ fn any_seed() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_shop_has_definitions_of_every_kind() {
+        let shop = definitions().expect("a config");
+        let named = |name: &str| shop.goal(name).is_some();
+        assert!(["order", "signup", "newsletter", "engaged"].into_iter().all(named), "{:?}", shop.goals);
+        assert_eq!((shop.groups.len(), shop.funnels.len(), shop.experiments.len()), (3, 1, 1));
+    }
+
+    #[test]
+    fn the_users_own_definitions_take_the_place_of_the_shops() {
+        let bare = Settings::default();
+        assert_eq!(with_definitions(&bare).additions.definitions, definitions().expect("a config"));
+        let text = "[[goal]]\nname = \"docs\"\nevent = \"page:/docs\"\n";
+        let additions = file::parse(Path::new("dwell.toml"), text).expect("a config").additions;
+        let own = Settings { additions, ..Settings::default() };
+        assert_eq!(with_definitions(&own).additions.definitions.goals.len(), 1);
+    }
 
     #[test]
     fn timed_lines_are_read_with_their_load_times() {
