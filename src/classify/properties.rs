@@ -75,7 +75,7 @@ impl Properties {
         self.value.is_none() && self.named.is_empty()
     }
 
-    /// Whether any kept property has this value.
+    /// The values of the properties that are kept.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.named.iter().map(|(_, text)| text.as_str())
     }

@@ -15,15 +15,16 @@ use crate::query::definitions::{
     StepOrder, Unit, VariantSource,
 };
 use crate::query::event_filter::EventFilter;
-use crate::query::filter::{Filter, TextField};
+use crate::query::filter::{Filter, Test, TextField};
 use crate::time::Span;
 
 /// A set of goals is one machine word.
 const MOST_GOALS: usize = 64;
-/// R13.
+/// One step leads nowhere (R13).
 const FEWEST_STEPS: usize = 2;
-/// R14: how often a winner may be called where there is none, and the units that an experiment is tuned for.
+/// How often a winner may be called where there is none: the usual one in twenty (R14).
 const ALPHA: f64 = 0.05;
+/// The units that an experiment is tuned for; its intervals stay valid at any other number (R14).
 const EXPECT: u64 = 5000;
 
 /// The tables of what the operator defines.
@@ -156,7 +157,7 @@ fn goal(table: GoalTable, before: &Definitions) -> Result<Goal, String> {
     }
     let reached_by = match (table.event, table.session) {
         (Some(event), None) => ReachedBy::Event(known_groups(event, before)?),
-        (None, Some(session)) => ReachedBy::Session(without_goals(session)?),
+        (None, Some(session)) => ReachedBy::Session(session_filter(session, before)?),
         (Some(_), Some(_)) => {
             return Err(format!("the goal `{name}` has both `event` and `session`: leave one of them out"));
         }
@@ -170,13 +171,17 @@ fn goal(table: GoalTable, before: &Definitions) -> Result<Goal, String> {
     Ok(Goal { name, reached_by, value: table.value, currency: table.currency })
 }
 
-fn without_goals(session: Filter) -> Result<Filter, String> {
-    use crate::query::filter::Test;
-    let speaks_of_goals = |test: &Test| matches!(test, Test::Text(TextField::Goal, _));
+fn session_filter(session: Filter, before: &Definitions) -> Result<Filter, String> {
+    let speaks_of_goals = |test: &Test| {
+        matches!(test, Test::Text(TextField::Goal | TextField::Reached | TextField::Dropped, _))
+    };
     if session.terms().iter().any(|term| speaks_of_goals(&term.test)) {
-        return Err(
-            "a goal on the session cannot speak of goals: write out what they are reached by".to_owned()
-        );
+        let message =
+            "a goal on the session cannot speak of goals or funnels: write out what they are reached by";
+        return Err(message.to_owned());
+    }
+    if let Some((message, _)) = before.undefined_in(&session) {
+        return Err(message);
     }
     Ok(session)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::from_text::{FromText, with_caret};
+use crate::query::definitions::Definitions;
 use crate::query::filter::{Filter, FilterError};
 
 /// Saved filters by name.
@@ -20,9 +21,9 @@ impl FilterText {
     /// Parses the filter and expands segments.
     ///
     /// # Errors
-    /// An unknown segment, with a list of those that exist.
-    pub fn resolve(&self, segments: &Segments) -> Result<Filter, String> {
-        read(&self.0, segments).map_err(|error| with_caret(&self.0, &error))
+    /// An unknown segment, goal, group or funnel, with a list of those that exist.
+    pub fn resolve(&self, segments: &Segments, definitions: &Definitions) -> Result<Filter, String> {
+        read(&self.0, segments, definitions).map_err(|error| with_caret(&self.0, &error))
     }
 }
 
@@ -38,13 +39,21 @@ impl FromText for FilterText {
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn read(text: &str, segments: &Segments) -> Result<Filter, FilterError> {
+pub fn read(text: &str, segments: &Segments, definitions: &Definitions) -> Result<Filter, FilterError> {
     let written = Written::split(text)?;
     let filter = Filter::parse(&written.terms)?;
-    written.named.into_iter().try_fold(filter, |filter, (name, at)| match segments.get(&name) {
-        Some(segment) => Ok(filter.and_all(segment)),
-        None => Err(FilterError { at, message: no_segment(&name, segments) }),
-    })
+    let filter =
+        written.named.into_iter().try_fold(filter, |filter, (name, at)| match segments.get(&name) {
+            Some(segment) => Ok(filter.and_all(segment)),
+            None => Err(FilterError { at, message: no_segment(&name, segments) }),
+        })?;
+    match definitions.undefined_in(&filter) {
+        None => Ok(filter),
+        Some((message, pattern)) => {
+            let at = words(text).into_iter().find(|at| text[at.clone()].contains(&pattern));
+            Err(FilterError { at: at.unwrap_or(0..text.len()), message })
+        }
+    }
 }
 
 /// A filter's text, split into terms and segments.
@@ -119,11 +128,35 @@ mod tests {
     fn a_segment_stands_for_its_terms_once_it_is_known() {
         let mail = Filter::parse("device:Phone channel:Email").expect("a filter");
         let segments = Segments::from([("mail".to_owned(), mail)]);
-        let resolved = |text| FilterText::from_text(text).and_then(|text| text.resolve(&segments));
+        let resolved = |text| {
+            FilterText::from_text(text).and_then(|text| text.resolve(&segments, &Definitions::default()))
+        };
         let shown = resolved("bounced segment:mail open").map(|filter| filter.to_string());
         assert_eq!(shown, Ok("bounced open device:Phone channel:Email".to_owned()));
         let wrong = resolved("bounced segment:male").unwrap_err();
         assert!(wrong.contains("there are: mail") && wrong.ends_with("        ^^^^^^^^^^^^"), "{wrong}");
         assert!(resolved("-segment:mail").is_err());
+    }
+
+    #[test]
+    fn r13_a_goal_that_is_not_defined_is_an_error_and_no_empty_answer() {
+        let read =
+            |text| read(text, &Segments::new(), &definitions()).map_err(|error| (error.message, error.at));
+        assert!(read("goal:signup group:Docs reached:checkout/2 goal:sign*").is_ok());
+        let (message, at) = read("bounced goal:sginup").expect_err("no such goal");
+        assert_eq!((message.as_str(), at), ("no goal is called `sginup`; there are: signup", 8..19));
+        let (message, _) = read("dropped:check-out/2").expect_err("no such funnel");
+        assert_eq!(message, "no funnel is called `check-out/2`; there are: checkout");
+        let none = super::read("goal:signup", &Segments::new(), &Definitions::default()).expect_err("none");
+        assert_eq!(none.message, "no goals are defined: add a [[goal]] to dwell.toml");
+    }
+
+    fn definitions() -> Definitions {
+        let text = "[[group]]\nname = \"Docs\"\npath = \"/docs/*\"\n\
+                    [[goal]]\nname = \"signup\"\nevent = \"page:/welcome\"\n\
+                    [[funnel]]\nname = \"checkout\"\nsteps = [{ event = \"page:/cart\" }, { goal = \"signup\" }]\n";
+        let read =
+            crate::config::file::parse(std::path::Path::new("dwell.toml"), text).expect("a good config");
+        Definitions::clone(&read.additions.definitions)
     }
 }

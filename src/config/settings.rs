@@ -178,7 +178,10 @@ impl Settings {
         let since = options.since.unwrap_or(default_since(kind)).resolve(zone, now)?;
         let until = options.until.map(|until| until.resolve(zone, now)).transpose()?;
         forwards(since, until)?;
-        let filter = options.filter.map(|text| text.resolve(&options.additions.segments)).transpose();
+        let filter = options
+            .filter
+            .map(|text| text.resolve(&options.additions.segments, &options.additions.definitions))
+            .transpose();
         let filter = filter.map_err(SettingsError::Segment)?.unwrap_or_default();
         Ok(Settings {
             inputs,

@@ -10,6 +10,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::query::definitions::Definitions;
 use crate::query::inquiry::{Answer, AnswerBody, AsOf, Ask, Inquiry};
 use crate::query::question::Question;
 use crate::time::Millis;
@@ -139,8 +140,11 @@ impl Engine {
         Some(found)
     }
 
-    /// The question with the config's definitions, which it refers to by name.
+    /// The question with the config's definitions, which it refers to by name, unless it brings its own.
     pub(super) fn defined(&self, question: Question) -> Question {
+        if *question.definitions != Definitions::default() {
+            return question;
+        }
         Question { definitions: Arc::clone(&self.definitions), ..question }
     }
 }

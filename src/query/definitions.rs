@@ -5,7 +5,7 @@ use crate::glob::Glob;
 use crate::time::Span;
 
 use super::event_filter::EventFilter;
-use super::filter::Filter;
+use super::filter::{Filter, Test, TextField};
 
 /// All that the config defines. Questions carry it, so that whoever answers them means the same.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -219,6 +219,41 @@ impl Definitions {
     pub(super) fn paths_of_groups(&self, names: &[Glob]) -> Vec<Glob> {
         let is_meant = |group: &&PageGroup| names.iter().any(|name| name.matches_ignoring_case(&group.name));
         self.groups.iter().filter(is_meant).flat_map(|group| group.paths.iter().cloned()).collect()
+    }
+
+    /// What a filter names that is not defined, with the pattern that names it; `None` where all is.
+    #[must_use]
+    pub fn undefined_in(&self, filter: &Filter) -> Option<(String, String)> {
+        filter.terms().iter().find_map(|term| match &term.test {
+            Test::Text(field, globs) => self.undefined(*field, globs),
+            _ => None,
+        })
+    }
+
+    fn undefined(&self, field: TextField, globs: &[Glob]) -> Option<(String, String)> {
+        let (kind, names): (_, Vec<&str>) = match field {
+            TextField::Goal => ("goal", self.goals.iter().map(|goal| goal.name.as_str()).collect()),
+            TextField::Group => ("group", self.groups.iter().map(|group| group.name.as_str()).collect()),
+            TextField::Reached | TextField::Dropped => {
+                ("funnel", self.funnels.iter().map(|funnel| funnel.name.as_str()).collect())
+            }
+            _ => return None,
+        };
+        let pattern = globs.iter().map(Glob::pattern).find(|pattern| {
+            // A funnel's name comes before the number of its step.
+            let name = if kind == "funnel" {
+                pattern.rsplit_once('/').map_or(&**pattern, |(name, _)| name)
+            } else {
+                pattern
+            };
+            let is_meant = |one: &str| Glob::new(name).matches_ignoring_case(one);
+            !names.iter().any(|one| is_meant(one) || one.eq_ignore_ascii_case(pattern))
+        })?;
+        let message = match names.as_slice() {
+            [] => format!("no {kind}s are defined: add a [[{kind}]] to dwell.toml"),
+            names => format!("no {kind} is called `{pattern}`; there are: {}", names.join(", ")),
+        };
+        Some((message, pattern))
     }
 
     /// The goal of that name.

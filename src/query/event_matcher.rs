@@ -23,8 +23,9 @@ pub(super) struct EventMatcher {
 enum CompiledTest {
     Pages(Vec<Glob>, MatchingIds),
     Actions(Vec<Glob>, MatchingIds),
-    Methods(Vec<Glob>),
-    Statuses(Vec<Glob>),
+    /// Methods by their place in [`Method::ALL`].
+    Methods(MatchingIds),
+    Statuses(MatchingIds),
     Properties(Vec<Glob>, MatchingIds),
     Values(Compare, f64, MatchingIds),
 }
@@ -74,8 +75,8 @@ impl CompiledTest {
                 EventField::Page => CompiledTest::Pages(with_spellings(globs.clone()), none),
                 EventField::Group => CompiledTest::Pages(definitions.paths_of_groups(globs), none),
                 EventField::Action => CompiledTest::Actions(globs.clone(), none),
-                EventField::Method => CompiledTest::Methods(globs.clone()),
-                EventField::Status => CompiledTest::Statuses(globs.clone()),
+                EventField::Method => CompiledTest::Methods(methods(globs)),
+                EventField::Status => CompiledTest::Statuses(statuses(globs)),
                 EventField::Variant => CompiledTest::Properties(globs.clone(), none),
             },
         }
@@ -110,20 +111,30 @@ impl CompiledTest {
             CompiledTest::Actions(_, actions) => {
                 matches!(entry.what, EntryKind::Action(ActionId(id)) if actions.has(id))
             }
-            CompiledTest::Methods(globs) => is_method(globs, entry.method),
-            CompiledTest::Statuses(globs) => is_status(globs, entry.status),
+            CompiledTest::Methods(methods) => methods.has(entry.method as u32),
+            CompiledTest::Statuses(statuses) => statuses.has(entry.status.into()),
             CompiledTest::Properties(_, ids) | CompiledTest::Values(_, _, ids) => ids.has(entry.properties.0),
         }
     }
 }
 
-fn is_method(globs: &[Glob], method: Method) -> bool {
-    is_any(globs, method.name())
+fn methods(globs: &[Glob]) -> MatchingIds {
+    let mut methods = MatchingIds::default();
+    let name = |id: u32| Method::ALL.get(id as usize).map_or("", |method| method.name());
+    methods.extend_to(Method::ALL.len(), |id| is_any(globs, name(id)));
+    methods
 }
 
-fn is_status(globs: &[Glob], status: u16) -> bool {
-    let (number, class) = (status.to_string(), format!("{}xx", status / 100));
-    globs.iter().any(|glob| glob.matches(&number) || glob.matches(&class))
+/// No status has more than three digits (RFC 9110).
+const STATUSES: usize = 1000;
+
+fn statuses(globs: &[Glob]) -> MatchingIds {
+    let mut statuses = MatchingIds::default();
+    statuses.extend_to(STATUSES, |status| {
+        let (number, class) = (status.to_string(), format!("{}xx", status / 100));
+        globs.iter().any(|glob| glob.matches(&number) || glob.matches(&class))
+    });
+    statuses
 }
 
 /// Pages compare in their one spelling (R1) or decoded, as people write them: paths know upper and lower case.

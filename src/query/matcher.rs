@@ -118,8 +118,7 @@ impl Matcher {
 
     /// What the rules say about a session so far.
     pub(super) fn judgement(&self, row: &impl Row, moment: &Moment) -> Judgement {
-        let lasted = row.end().since(row.start());
-        let bounced = self.is_bounce(row, (row.pageviews(), row.actions(), lasted), moment);
+        let bounced = self.is_bounce(row, figures(row), moment);
         Judgement { bounced, goals: self.goals.reached_by(row, moment) }
     }
 
@@ -351,10 +350,15 @@ fn number(row: &impl Row, field: NumberField) -> Option<u64> {
     }
 }
 
+/// What decides about a bounce: pageviews, actions and length.
+fn figures(row: &impl Row) -> (u32, u32, Span) {
+    (row.pageviews(), row.actions(), row.end().since(row.start()))
+}
+
 fn is_so(row: &impl Row, flag: Flag, moment: &Moment, matcher: &Matcher) -> bool {
     let state = || moment.state(row.end());
     match flag {
-        Flag::Bounced => matcher.judgement(row, moment).bounced,
+        Flag::Bounced => matcher.is_bounce(row, figures(row), moment),
         Flag::Active => state() == SessionState::Active,
         Flag::Open => state() != SessionState::Closed,
         Flag::Closed => state() == SessionState::Closed,

@@ -35,7 +35,8 @@ pub struct Question {
     pub analyses: Vec<Analysis>,
     /// Whether groups of few sessions have rows of their own (R11).
     pub small_groups: SmallGroups,
-    /// The groups, goals, funnels and experiments that it refers to by name. The engine sets them.
+    /// The groups, goals, funnels and experiments that it refers to by name. Where there are none, the engine
+    /// takes those of the config.
     pub definitions: Arc<Definitions>,
 }
 
@@ -129,9 +130,10 @@ pub enum BounceRule {
 impl BounceRule {
     /// The definition of a bounce, short enough to stand beside the figure.
     #[must_use]
-    pub fn definition(self) -> &'static str {
+    pub fn definition(self, definitions: &Definitions) -> &'static str {
         match self {
             BounceRule::Single => "one pageview, no action",
+            BounceRule::Engaged if !definitions.goals.is_empty() => "under 10 s, one pageview, no goal",
             BounceRule::Engaged => "under 10 s, one pageview, no action",
         }
     }

@@ -76,6 +76,7 @@ impl App {
     pub fn new(settings: MonitorSettings, themes: Catalogue, theme: Theme) -> App {
         App {
             trail: Trail::start(settings.filter.clone()),
+            vocabulary: Vocabulary::of(&settings.definitions),
             window: settings.window,
             settings,
             themes,
@@ -92,7 +93,6 @@ impl App {
             notice: None,
             mouse: Reports::Off,
             following: Following::No,
-            vocabulary: Vocabulary::default(),
             area: Rect::ZERO,
             wall: Millis::default(),
             news: Changed::No,

@@ -26,7 +26,7 @@ pub(crate) fn in_window(window: Window) -> String {
 pub(crate) fn entries(scene: &Scene) -> Vec<GlossaryEntry> {
     let (active, gap) = (when::round(scene.settings.rules.active), when::round(scene.settings.rules.gap));
     let window = in_window(scene.window);
-    let bounce = scene.settings.rules.bounce.definition();
+    let bounce = scene.settings.rules.bounce.definition(&scene.settings.definitions);
     let entry = |name, meaning: String| GlossaryEntry { name, meaning };
     vec![
         entry("session", format!("a visitor's pageviews and actions with no silence longer than {gap}")),
@@ -48,7 +48,7 @@ pub(crate) fn entries(scene: &Scene) -> Vec<GlossaryEntry> {
         entry("visit", "whether it is the visitor's first session, as far as dwell has read, or one has come back".to_owned()),
         entry("before, after", "what came before and after each view of the open page; who is still active is still here".to_owned()),
         entry("load", "how long the server took, where the log says it: $request_time, %D, duration".to_owned()),
-        entry("rate", format!("of an action: the share of the sessions seen {window} that converted")),
+        entry("rate", format!("of a goal or an action: the share of the sessions seen {window} that converted")),
         entry("finding", "what differs by more than normal variation: 3.5 standard errors, on 30 sessions or views at least".to_owned()),
         entry("lag", "how far the log's clock is behind this machine's".to_owned()),
         entry("dropped", "lines that came faster than they could be taken".to_owned()),
@@ -61,7 +61,7 @@ pub(crate) fn entries(scene: &Scene) -> Vec<GlossaryEntry> {
 }
 
 /// What can be written in a filter.
-pub(crate) const FILTERS: [(&str, &str); 13] = [
+pub(crate) const FILTERS: [(&str, &str); 14] = [
     ("source:Google open", "sessions that match every term"),
     ("country:DE,AT", "one value or the other"),
     ("page:/blog*", "* stands for any text"),
@@ -76,6 +76,7 @@ pub(crate) const FILTERS: [(&str, &str); 13] = [
         "way:\"/a > /b\"",
         "/b right after /a; ^ entered, $ left, ... still here, * any step, @ before the first of its kind",
     ),
+    ("goal:NAME", "reached a goal of dwell.toml; also group:, variant:, reached:FUNNEL/2, dropped:FUNNEL/2"),
     ("agent:GPTBot", "the sessions of a bot by the name it says"),
     ("segment:NAME", "a filter that [segments] in dwell.toml saves under that name"),
 ];

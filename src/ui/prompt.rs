@@ -1,8 +1,11 @@
 //! The filter prompt: filters while typing, and shows errors under the wrong word.
 
+use std::sync::Arc;
+
 use tui_input::{Input, InputRequest};
 
 use crate::config::segments::{self, Segments};
+use crate::query::definitions::Definitions;
 use crate::query::filter::{Filter, FilterError};
 use crate::text;
 
@@ -29,6 +32,8 @@ pub(crate) struct Known {
     pub(crate) vocabulary: Vocabulary,
     /// Saved filters by their names.
     pub(crate) segments: Segments,
+    /// What `goal:`, `group:` and `reached:` may name.
+    pub(crate) definitions: Arc<Definitions>,
 }
 
 /// An error in the typed text, in columns of the line.
@@ -121,7 +126,7 @@ impl Prompt {
     fn edit(&mut self, request: InputRequest) {
         self.input.handle(request);
         self.cycle = None;
-        self.read = segments::read(self.input.value(), &self.known.segments);
+        self.read = segments::read(self.input.value(), &self.known.segments, &self.known.definitions);
     }
 
     /// Completes the word at the cursor; pressed again, with the next completion.
@@ -140,7 +145,7 @@ impl Prompt {
         let cursor = written.chars().count();
         self.input = Input::new(written + &after).with_cursor(cursor);
         self.cycle = (!is_whole).then_some((ways, shown));
-        self.read = segments::read(self.input.value(), &self.known.segments);
+        self.read = segments::read(self.input.value(), &self.known.segments, &self.known.definitions);
     }
 
     fn completions(&self) -> Completions {
@@ -178,8 +183,10 @@ mod tests {
     fn typed(text: &str) -> Prompt {
         let saved = Filter::parse("device:Phone channel:Email").expect("a filter");
         let segments = Segments::from([("mail".to_owned(), saved)]);
-        let mut prompt =
-            Prompt::new(&Filter::default(), Known { segments, vocabulary: Vocabulary::default() });
+        let mut prompt = Prompt::new(
+            &Filter::default(),
+            Known { segments, definitions: Arc::default(), vocabulary: Vocabulary::default() },
+        );
         text.chars().for_each(|c| prompt.type_char(c));
         prompt
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::query::definitions::Definitions;
 use crate::query::filter::TextField;
 use crate::query::view::{SMALL_GROUPS, SessionRow, View};
 
@@ -17,6 +18,21 @@ pub(crate) struct Vocabulary {
 }
 
 impl Vocabulary {
+    /// What is defined, before anything was seen.
+    pub(crate) fn of(definitions: &Definitions) -> Vocabulary {
+        let mut known = Vocabulary::default();
+        definitions.goals.iter().for_each(|goal| known.add(TextField::Goal, &goal.name));
+        definitions.groups.iter().for_each(|group| known.add(TextField::Group, &group.name));
+        for funnel in &definitions.funnels {
+            for step in 1..=funnel.steps.len() {
+                let step = format!("{}/{step}", funnel.name);
+                known.add(TextField::Reached, &step);
+                known.add(TextField::Dropped, &step);
+            }
+        }
+        known
+    }
+
     /// Remembers the values in an answer.
     pub(crate) fn learn(&mut self, view: &View) {
         for table in &view.tables {

@@ -51,7 +51,7 @@ pub(super) fn read<'a>(
     let mut cursor = LineCursor::new(line);
     let (mut found, mut early) = (MandatoryFields::default(), Besides::default());
     found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
-    found.hit(program, stamps, scratch, &cursor, early)
+    found.hit(program, stamps, scratch, &cursor, &early)
 }
 
 /// Parses the remainder of a line that begins as the common log does.
@@ -72,7 +72,7 @@ pub(super) fn read_on<'a>(
     }
     let mut found = MandatoryFields::of(begun);
     found.steps(&program.needed, stamps, &mut cursor, &mut early)?;
-    found.hit(program, stamps, scratch, &cursor, early)
+    found.hit(program, stamps, scratch, &cursor, &early)
 }
 
 fn rest_of<'a>(
@@ -142,7 +142,7 @@ impl<'a> MandatoryFields<'a> {
         stamps: &mut StampReader,
         scratch: &'a mut Vec<u8>,
         cursor: &LineCursor<'a>,
-        early: Besides<'a>,
+        early: &Besides<'a>,
     ) -> Result<Hit<'a>, Malformed> {
         let lacks = |reason| Malformed { at: cursor.at(), reason };
         let time = match self.clock.time(stamps) {
@@ -151,7 +151,7 @@ impl<'a> MandatoryFields<'a> {
         };
         let status = self.status.ok_or(lacks(Reason::Status))?;
         let request = self.request(scratch);
-        let rest = rest_of(program, cursor, early, request);
+        let rest = rest_of(program, cursor, *early, request);
         Ok(Hit { time, request, status, own: None, lazy: rest })
     }
 

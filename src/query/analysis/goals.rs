@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::query::definitions::Definitions;
+use crate::query::definitions::{Definitions, Goal};
 use crate::query::figure::{Figure, figures};
 use crate::query::matched::Matched;
 use crate::query::matcher::{GoalMatcher, GoalMatchers};
@@ -20,7 +20,7 @@ use super::breakdown::BreakdownKey;
 /// The goals, ready for scanning.
 #[derive(Debug, Clone)]
 pub(in crate::query) struct GoalsAnalyzer {
-    definitions: Definitions,
+    goals: Vec<Goal>,
     matchers: GoalMatchers,
     /// The goal that is wanted in detail, by its place among all, and by what.
     detail: Option<(usize, Breakdown)>,
@@ -86,7 +86,7 @@ impl GoalsAnalyzer {
     pub(super) fn new(ask: &GoalsAsk, definitions: &Definitions) -> GoalsAnalyzer {
         let place = |name: &String| definitions.goals.iter().position(|goal| goal.name == *name);
         let detail = ask.detail.as_ref().and_then(|(name, by)| Some((place(name)?, *by)));
-        GoalsAnalyzer { definitions: definitions.clone(), matchers: GoalMatchers::new(definitions), detail }
+        GoalsAnalyzer { goals: definitions.goals.clone(), matchers: GoalMatchers::new(definitions), detail }
     }
 
     pub(super) fn refresh(&mut self, known: &Dictionaries) {
@@ -94,7 +94,7 @@ impl GoalsAnalyzer {
     }
 
     pub(super) fn nothing(&self) -> GoalsPartial {
-        let goals = vec![Reached::default(); self.definitions.goals.len()];
+        let goals = vec![Reached::default(); self.goals.len()];
         GoalsPartial { goals, ..GoalsPartial::default() }
     }
 
@@ -114,7 +114,7 @@ impl GoalsAnalyzer {
 
     /// How one session reached a goal.
     fn reached(&self, nth: usize, matcher: &GoalMatcher, row: &impl Row, scanned: Scanned) -> Reached {
-        let worth = self.definitions.goals[nth].value;
+        let worth = self.goals[nth].value;
         match matcher {
             GoalMatcher::Event(event) => {
                 let events = row.timeline().filter(|entry| event.matches(entry));
@@ -130,7 +130,7 @@ impl GoalsAnalyzer {
     }
 
     pub(super) fn view(&self, partial: &GoalsPartial, known: &Dictionaries) -> GoalsView {
-        let goals = self.definitions.goals.iter().zip(&partial.goals);
+        let goals = self.goals.iter().zip(&partial.goals);
         let has_values = |reached: &Reached, worth: Option<f64>| worth.is_some() || reached.value != Value(0);
         let rows = goals.map(|(goal, reached)| GoalRow {
             goal: goal.name.clone(),
@@ -161,7 +161,7 @@ impl GoalsAnalyzer {
     /// The goal that is wanted in detail.
     fn detail(&self, partial: &GoalsPartial, known: &Dictionaries) -> Option<GoalDetail> {
         let (nth, by) = self.detail?;
-        let goal = self.definitions.goals.get(nth)?.name.clone();
+        let goal = self.goals.get(nth)?.name.clone();
         Some(GoalDetail { goal, by, rows: segments(partial, known) })
     }
 }

@@ -18,7 +18,7 @@ pub(super) const UNKNOWN: &str = "–";
 pub(super) fn write(view: &View, settings: &Settings, out: &mut TextWriter) -> io::Result<()> {
     out.line("")?;
     sessions(view, settings, out)?;
-    bounce_rate(view, out)?;
+    bounce_rate(view, settings, out)?;
     durations(&view.durations, out)?;
     pages_per_session(view, out)?;
     visitors(view, out)?;
@@ -41,10 +41,14 @@ fn sessions(view: &View, settings: &Settings, out: &mut TextWriter) -> io::Resul
     out.figure("Sessions", &thousands(totals.sessions), &note)
 }
 
-fn bounce_rate(view: &View, out: &mut TextWriter) -> io::Result<()> {
+fn bounce_rate(view: &View, settings: &Settings, out: &mut TextWriter) -> io::Result<()> {
+    let has_goals = !settings.additions.definitions.goals.is_empty();
     let settled = view.bounce.settled;
     let rule = match view.bounce_rule {
         BounceRule::Single => "had one pageview and no action",
+        BounceRule::Engaged if has_goals => {
+            "were shorter than 10s, had fewer than two pageviews and reached no goal"
+        }
         BounceRule::Engaged => "were shorter than 10s, had fewer than two pageviews and no action",
     };
     match settled.share() {

@@ -1,5 +1,7 @@
 //! Overlays, which take the keys: the prompt, the help, the theme picker.
 
+use std::sync::Arc;
+
 use super::super::action::Action;
 use super::super::help::Help;
 use super::super::message::AppCommand;
@@ -22,7 +24,11 @@ impl App {
         if let Some(shown) = &self.shown {
             self.vocabulary.learn(shown.view());
         }
-        let known = Known { vocabulary: self.vocabulary.clone(), segments: self.settings.segments.clone() };
+        let known = Known {
+            vocabulary: self.vocabulary.clone(),
+            segments: self.settings.segments.clone(),
+            definitions: Arc::clone(&self.settings.definitions),
+        };
         self.overlay = Overlay::Prompt(Prompt::new(&self.location().filter, known));
     }
 

@@ -32,7 +32,7 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
 
 fn lines(scene: &Scene, view: &View, width: u16) -> Vec<Line<'static>> {
     let window = when::window(scene.window);
-    let rule = wrapped(view.bounce_rule.definition(), usize::from(width));
+    let rule = wrapped(view.bounce_rule.definition(&scene.settings.definitions), usize::from(width));
     let (settled, now) = (view.bounce.settled, view.bounce.now);
     let of = |count: u64, what: &str| {
         scene.line(Role::Dim, format!("{}  {what}", text::align_right(&text::thousands(count), WIDTH)))
