@@ -130,21 +130,28 @@ pub fn question(settings: &Settings, output: OutputFormat) -> Result<Question, R
         },
         sessions: rows.then_some(EVERY_SESSION),
         series: (!rows).then_some(SeriesAsk { buckets: BUCKETS }),
-        analyses: if rows { Vec::new() } else { analyses(settings) },
+        analyses: analyses(settings, output),
         ..Question::about(settings.filter.clone())
     })
 }
 
-/// What is asked for of all that is defined.
-fn analyses(settings: &Settings) -> Vec<Analysis> {
+/// The analyses that the output shows: of all that is defined, and the paths, which cost the most.
+fn analyses(settings: &Settings, output: OutputFormat) -> Vec<Analysis> {
+    let shows = |table| match output {
+        OutputFormat::Text | OutputFormat::Json => true,
+        OutputFormat::Csv(one) => one == table,
+        OutputFormat::Sessions(_) => false,
+    };
     let definitions = &settings.additions.definitions;
-    let goals = (!definitions.goals.is_empty()).then(|| Analysis::Goals(GoalsAsk::default()));
-    let experiments = definitions.experiments.iter().cloned();
+    let goals = (shows(CsvTable::Goals) && !definitions.goals.is_empty())
+        .then(|| Analysis::Goals(GoalsAsk::default()));
+    let experiments = definitions.experiments.iter().filter(|_| shows(CsvTable::Experiments)).cloned();
     let experiments = experiments.map(|experiment| Analysis::Experiment(ExperimentAsk { experiment }));
     let paths = Analysis::NextSteps(NextStepsAsk { pages: paths::PAGES });
+    let paths = shows(CsvTable::Paths).then_some(paths);
     let funnel = |funnel: &Funnel| Analysis::Funnel(FunnelAsk { funnel: funnel.clone(), breakdown: None });
-    let funnels = definitions.funnels.iter().map(funnel);
-    goals.into_iter().chain(funnels).chain([paths]).chain(experiments).collect()
+    let funnels = definitions.funnels.iter().filter(|_| shows(CsvTable::Funnels)).map(funnel);
+    goals.into_iter().chain(funnels).chain(paths).chain(experiments).collect()
 }
 
 const EVERY_SESSION: SessionsAsk = SessionsAsk {

@@ -77,28 +77,37 @@ impl NextStepsAnalyzer {
         let mut pages: Vec<_> = partial.pages.iter().map(|(page, sessions)| (*page, *sessions)).collect();
         pages.sort_unstable_by_key(|(page, sessions)| (Reverse(*sessions), known.pages.text(*page)));
         pages.truncate(self.ask.pages);
+        let columns = columns(partial, &pages);
         let next = |(page, sessions): (PageId, u64)| NextSteps {
             page: known.pages.text(page).into_owned(),
             sessions,
-            after: (1..=STEPS).map(|step| self.column(partial, (page, step), known)).collect(),
+            after: (1..=STEPS).map(|step| self.column(&columns, (page, step), known)).collect(),
         };
         NextStepsView { pages: pages.into_iter().map(next).collect(), beyond: partial.steps.beyond() }
     }
 
-    fn column(
-        &self,
-        partial: &NextStepsPartial,
-        (page, step): (PageId, usize),
-        known: &Dictionaries,
-    ) -> PathColumn {
-        let of_page = partial.steps.iter().filter(|((one, at, _), _)| (*one, *at) == (page, step));
-        let taken = |sessions| Taken { sessions, ..Taken::default() };
-        let column: HashMap<Node, Taken> =
-            of_page.map(|((_, _, node), sessions)| (node, taken(sessions))).collect();
-        path_column(&column, &self.folding, known, |node, _| {
+    fn column(&self, columns: &Columns, (page, step): (PageId, usize), known: &Dictionaries) -> PathColumn {
+        let none = HashMap::default();
+        let column = columns.get(&(page, step)).unwrap_or(&none);
+        path_column(column, &self.folding, known, |node, _| {
             (node == Node::Page(page)).then_some(PathMark::Loop)
         })
     }
+}
+
+/// What sessions did so many steps after a page.
+type Columns = HashMap<(PageId, usize), HashMap<Node, Taken>>;
+
+/// The columns of these pages, in one pass over all that was counted.
+fn columns(partial: &NextStepsPartial, pages: &[(PageId, u64)]) -> Columns {
+    let mut columns = Columns::default();
+    for ((page, step, node), sessions) in partial.steps.iter() {
+        if pages.iter().any(|(shown, _)| *shown == page) {
+            let taken = Taken { sessions, ..Taken::default() };
+            columns.entry((page, step)).or_default().insert(node, taken);
+        }
+    }
+    columns
 }
 
 impl NextStepsPartial {
