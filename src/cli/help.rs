@@ -40,7 +40,8 @@ Examples:
 pub(super) const CHECK_EXAMPLES: &str = "\
 Examples:
   dwell check access.log                          how the lines of a log are read
-  dwell check --format '$remote_addr …' app.log   try a format out";
+  dwell check --format '$remote_addr …' app.log   try a format out
+  dwell check --config shop.toml access.log       what goals, funnels and experiments match";
 
 pub(super) const DEMO_EXAMPLES: &str = "\
 Examples:

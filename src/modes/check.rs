@@ -1,8 +1,9 @@
-//! `dwell check`: how lines are read, what could not be read, and what to change.
+//! `dwell check`: how lines are read, what could not be read, what the config's definitions match, and what to change.
 //!
 //! Counts, malformed lines and own hosts come from the same run as a report's; examples and proposals from the first
 //! lines of each input, which the same classifier reads.
 
+mod definitions;
 mod diagnosis;
 mod first_lines;
 mod requests;
@@ -31,6 +32,7 @@ use crate::text::{harmless, thousands};
 
 use super::reading::StartedRun;
 use super::{Exit, ModeError, examples, inputs, shared, tell_remarks, visitor_key};
+use definitions::Trial;
 use diagnosis::{Diagnosis, Subject};
 use first_lines::FirstLines;
 use requests::Requests;
@@ -50,20 +52,26 @@ pub fn run(
     out: &mut dyn Write,
     notices: &mut dyn Write,
 ) -> Result<io::Result<Exit>, ModeError> {
+    if let Some(words) = definitions::without_log(settings) {
+        return Ok(check::write_definitions(&words, paint, out).map(|()| Exit::Done));
+    }
     let (inputs, watch) = inputs::open(settings, AtEnd::Stop)?;
+    let trial = Trial::new(settings, &inputs);
     let (inputs, subjects): (Vec<_>, Vec<_>) = inputs.into_iter().map(keep_first_lines).unzip();
     let agents = Arc::new(Agents::new(&settings.additions.agents));
     let shared = Arc::new(shared(settings, visitor_key()?, agents));
     let run = StartedRun::new(settings, (inputs, watch), None, FirstReading::Counts)?;
     let explain = || -> io::Result<Exit> {
-        let view =
-            run.read(|engine, pipeline| Ok(run_once::answer(engine, pipeline, &question(settings))))?;
+        let question = trial.of_all().cloned().unwrap_or_else(|| question(settings));
+        let view = run.read(|engine, pipeline| Ok(run_once::answer(engine, pipeline, &question)))?;
         let mut requests = Requests::new(Classifier::new(shared));
         let diagnoses =
             subjects.into_iter().map(|subject| diagnose(subject, settings.privacy, &mut requests));
         let diagnoses: Vec<Diagnosis> = diagnoses.collect();
         if view.intake.lines > 0 {
-            check::write(&findings(&view.intake, &diagnoses, &requests, settings.privacy), paint, out)?;
+            let definitions = trial.matched(settings, &view)?;
+            let findings = findings(&view.intake, &diagnoses, &requests, settings.privacy);
+            check::write(&CheckFindings { definitions, ..findings }, paint, out)?;
             out.flush()?;
         }
         notice(&view, &diagnoses, notices)
@@ -118,6 +126,7 @@ fn findings(
         doubts: intake.doubts.iter().map(Doubt::sentence).collect(),
         formats: formats(intake, diagnoses),
         rules: rules(requests),
+        definitions: None,
     }
 }
 

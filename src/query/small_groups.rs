@@ -50,6 +50,10 @@ impl SmallGroups {
             AnalysisView::Goals(goals) => {
                 goals.detail.iter_mut().for_each(|detail| self.fold(&mut detail.rows));
             }
+            AnalysisView::EventMatches(matches) => {
+                let rows = matches.rows.iter_mut();
+                rows.for_each(|row| row.examples.retain(|one| !self.folds(one.sessions)));
+            }
             AnalysisView::Funnel(funnel) => {
                 self.fold(&mut funnel.breakdown);
                 funnel.steps.iter_mut().for_each(|step| self.fold(&mut step.instead));

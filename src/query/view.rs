@@ -3,6 +3,7 @@
 //! Texts in a view are as logged: a face must make them harmless before it writes them to a terminal.
 
 mod closeup;
+mod event_matches;
 mod experiment;
 mod finding;
 mod funnel;
@@ -26,6 +27,7 @@ pub use closeup::{
     ActionCloseup, BotRow, ChangesCloseup, Conversion, FlowRow, FlowStep, LOAD_BOUNDS, Loads, PageCloseup,
     PageShare, Stays,
 };
+pub use event_matches::{EventExample, EventMatchesRow, EventMatchesView};
 pub use experiment::{
     Comparison, ExperimentView, GuardFigures, SplitCheck, VariantRow, Verdict, rounded as rounded_p,
 };
@@ -95,6 +97,8 @@ pub struct View {
 pub enum AnalysisView {
     /// All defined goals.
     Goals(GoalsView),
+    /// Which events match filters.
+    EventMatches(EventMatchesView),
     /// A funnel.
     Funnel(FunnelView),
     /// One experiment.

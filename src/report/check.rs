@@ -1,7 +1,9 @@
-//! The output of `dwell check`: how lines are read, which could not be read, and what to change.
+//! The output of `dwell check`: how lines are read, which could not be read, what the config's definitions match, and what
+//! to change.
 //!
 //! [`CheckFindings`] holds plain facts collected by the caller; the advice is derived from them here.
 
+mod definitions;
 mod proposals;
 
 use std::io::{self, Write};
@@ -12,10 +14,11 @@ use super::text::meaning;
 use super::text_writer::{TextWriter, WIDTH};
 use crate::query::view::{KIND_NAMES, MalformedExample, OwnHostsFrom};
 use crate::text::{fit, fit_middle, harmless, percent, readable_path, thousands};
+pub use definitions::{CheckedDefinitions, question as question_of_definitions};
 pub use proposals::{SuggestedFormat, SuggestedRule};
 
 /// Everything `dwell check` found out.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct CheckFindings {
     /// Per input.
     pub inputs: Vec<CheckedInput>,
@@ -39,6 +42,8 @@ pub struct CheckFindings {
     pub formats: Vec<SuggestedFormat>,
     /// Config rules that would classify more hits correctly.
     pub rules: Vec<SuggestedRule>,
+    /// What the config defines, if anything.
+    pub definitions: Option<CheckedDefinitions>,
 }
 
 /// How one input was read.
@@ -124,9 +129,20 @@ pub fn write(findings: &CheckFindings, paint: Paint, out: &mut dyn Write) -> io:
         malformed(findings, &mut out)?;
         own_hosts(findings, &mut out)?;
     }
+    findings.definitions.as_ref().map_or(Ok(()), |checked| checked.write(&mut out))?;
     advice(findings, &mut out)?;
     proposals::formats(&findings.formats, &mut out)?;
     proposals::rules(&findings.rules, &mut out)
+}
+
+/// Writes what the config's definitions say, where there is no log to hold them against.
+///
+/// # Errors
+/// Write errors, including a broken pipe.
+pub fn write_definitions(checked: &CheckedDefinitions, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = TextWriter::new(out, paint);
+    out.line(&paint.strong("dwell check"))?;
+    checked.write(&mut out)
 }
 
 impl Reading {
@@ -278,6 +294,7 @@ fn advice(findings: &CheckFindings, out: &mut TextWriter) -> io::Result<()> {
         ahead(findings),
         missing_hosts(findings),
         no_sessions(findings),
+        findings.definitions.as_ref().and_then(definitions::advice),
     ];
     let doubts = findings.doubts.iter().map(|doubt| harmless(doubt).into_owned());
     let advice: Vec<String> = advice.into_iter().flatten().chain(doubts).collect();

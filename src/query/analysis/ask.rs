@@ -4,6 +4,7 @@ mod paths;
 mod returning;
 
 use crate::query::definitions::{Experiment, Funnel};
+use crate::query::event_filter::EventFilter;
 
 pub use paths::{NextStepsAsk, PathSide, PathStart, PathsAsk, WholePathsAsk};
 pub use returning::{ReturningAsk, ReturningBy};
@@ -13,6 +14,8 @@ pub use returning::{ReturningAsk, ReturningBy};
 pub enum Analysis {
     /// All goals that are defined.
     Goals(GoalsAsk),
+    /// Which events match filters.
+    EventMatches(EventMatchesAsk),
     /// A funnel.
     Funnel(FunnelAsk),
     /// One experiment.
@@ -34,6 +37,15 @@ pub enum Analysis {
 pub struct ExperimentAsk {
     /// Which one.
     pub experiment: Experiment,
+}
+
+/// Which events match each of some filters.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct EventMatchesAsk {
+    /// The filters; any but the first of equal ones is of no use.
+    pub filters: Vec<EventFilter>,
+    /// The most pages and actions that are named for each.
+    pub examples: usize,
 }
 
 /// All goals, and one of them in detail (R13).

@@ -6,6 +6,7 @@
 pub mod ask;
 mod bounded_counts;
 mod breakdown;
+mod event_matches;
 mod experiment;
 mod funnel;
 mod goals;
@@ -27,6 +28,7 @@ use super::moment::{Frame, Moment};
 use super::renumber::{Numbers, Renumber};
 use super::view::AnalysisView;
 use ask::Analysis;
+use event_matches::{EventMatchesAnalyzer, EventMatchesPartial};
 use experiment::{ExperimentAnalyzer, ExperimentPartial};
 use funnel::{FunnelAnalyzer, FunnelPartial};
 use goals::{GoalsAnalyzer, GoalsPartial};
@@ -40,6 +42,7 @@ use whole_paths::{WholePathsAnalyzer, WholePathsPartial};
 #[derive(Debug, Clone)]
 pub(super) enum Analyzer {
     Goals(GoalsAnalyzer),
+    EventMatches(EventMatchesAnalyzer),
     Funnel(FunnelAnalyzer),
     Experiment(Box<ExperimentAnalyzer>),
     Paths(PathsAnalyzer),
@@ -61,6 +64,7 @@ pub(super) struct Scanned<'a> {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum AnalysisPartial {
     Goals(GoalsPartial),
+    EventMatches(EventMatchesPartial),
     Funnel(Box<FunnelPartial>),
     Experiment(ExperimentPartial),
     Paths(PathsPartial),
@@ -74,6 +78,9 @@ impl Analyzer {
     pub(super) fn new(ask: &Analysis, definitions: &Definitions) -> Analyzer {
         match ask {
             Analysis::Goals(ask) => Analyzer::Goals(GoalsAnalyzer::new(ask, definitions)),
+            Analysis::EventMatches(ask) => {
+                Analyzer::EventMatches(EventMatchesAnalyzer::new(ask, definitions))
+            }
             Analysis::Funnel(ask) => Analyzer::Funnel(FunnelAnalyzer::new(ask, definitions)),
             Analysis::Experiment(ask) => {
                 Analyzer::Experiment(Box::new(ExperimentAnalyzer::new(ask, definitions)))
@@ -90,6 +97,7 @@ impl Analyzer {
     pub(super) fn refresh(&mut self, known: &Dictionaries) {
         match self {
             Analyzer::Goals(goals) => goals.refresh(known),
+            Analyzer::EventMatches(matches) => matches.refresh(known),
             Analyzer::Funnel(funnel) => funnel.refresh(known),
             Analyzer::Experiment(experiment) => experiment.refresh(known),
             Analyzer::Paths(paths) => paths.refresh(known),
@@ -105,6 +113,7 @@ impl Analyzer {
     pub(super) fn nothing(&self) -> AnalysisPartial {
         match self {
             Analyzer::Goals(goals) => AnalysisPartial::Goals(goals.nothing()),
+            Analyzer::EventMatches(matches) => AnalysisPartial::EventMatches(matches.nothing()),
             Analyzer::Funnel(_) => AnalysisPartial::Funnel(Box::default()),
             Analyzer::Experiment(_) => AnalysisPartial::Experiment(ExperimentPartial::default()),
             Analyzer::Paths(paths) => AnalysisPartial::Paths(paths.nothing()),
@@ -125,6 +134,9 @@ impl Analyzer {
         match (self, partial) {
             (Analyzer::Goals(goals), AnalysisPartial::Goals(partial)) => {
                 goals.add(partial, sessions, scanned);
+            }
+            (Analyzer::EventMatches(matches), AnalysisPartial::EventMatches(partial)) => {
+                matches.add(partial, sessions);
             }
             (Analyzer::Funnel(funnel), AnalysisPartial::Funnel(partial)) => {
                 funnel.add(partial, sessions, scanned);
@@ -153,6 +165,9 @@ impl Analyzer {
         match (self, partial) {
             (Analyzer::Goals(goals), AnalysisPartial::Goals(partial)) => {
                 AnalysisView::Goals(goals.view(partial, scanned.known))
+            }
+            (Analyzer::EventMatches(matches), AnalysisPartial::EventMatches(partial)) => {
+                AnalysisView::EventMatches(matches.view(partial, scanned.known))
             }
             (Analyzer::Funnel(funnel), AnalysisPartial::Funnel(partial)) => {
                 AnalysisView::Funnel(funnel.view(partial, scanned))
@@ -186,6 +201,9 @@ impl AnalysisPartial {
     pub(super) fn merge(&mut self, other: &AnalysisPartial) {
         match (self, other) {
             (AnalysisPartial::Goals(mine), AnalysisPartial::Goals(theirs)) => mine.merge(theirs),
+            (AnalysisPartial::EventMatches(mine), AnalysisPartial::EventMatches(theirs)) => {
+                mine.merge(theirs);
+            }
             (AnalysisPartial::Funnel(mine), AnalysisPartial::Funnel(theirs)) => mine.merge(theirs),
             (AnalysisPartial::Experiment(mine), AnalysisPartial::Experiment(theirs)) => mine.merge(theirs),
             (AnalysisPartial::Paths(mine), AnalysisPartial::Paths(theirs)) => mine.merge(theirs),
@@ -202,6 +220,7 @@ impl AnalysisPartial {
     pub(super) fn bytes(&self) -> usize {
         match self {
             AnalysisPartial::Goals(goals) => goals.bytes(),
+            AnalysisPartial::EventMatches(matches) => matches.bytes(),
             AnalysisPartial::Funnel(funnel) => funnel.bytes(),
             AnalysisPartial::Experiment(experiment) => experiment.bytes(),
             AnalysisPartial::Paths(paths) => paths.bytes(),
@@ -217,6 +236,9 @@ impl Renumber for AnalysisPartial {
     fn renumbered(self, numbers: &mut impl Numbers) -> AnalysisPartial {
         match self {
             AnalysisPartial::Goals(goals) => AnalysisPartial::Goals(goals.renumbered(numbers)),
+            AnalysisPartial::EventMatches(matches) => {
+                AnalysisPartial::EventMatches(matches.renumbered(numbers))
+            }
             AnalysisPartial::Funnel(funnel) => AnalysisPartial::Funnel(Box::new(funnel.renumbered(numbers))),
             // Units go by keyed hashes, variants by their names.
             AnalysisPartial::Experiment(_) | AnalysisPartial::Slowness(_) | AnalysisPartial::Returning(_) => {

@@ -53,6 +53,7 @@ fn good() -> CheckFindings {
         own_hosts_from: OwnHostsFrom::Inferred,
         doubts: Vec::new(),
         formats: Vec::new(),
+        definitions: None,
         rules: vec![
             SuggestedRule {
                 why: "POST /signup answers 303 and looks like a form of its own".to_owned(),

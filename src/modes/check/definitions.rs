@@ -1,0 +1,85 @@
+//! What the config's definitions matched: in the last day of the log, or in the span that was named.
+
+use std::io;
+use std::sync::Arc;
+
+use crate::config::{Settings, Since};
+use crate::engine::open_input::{LineSource, OpenInput};
+use crate::engine::read_mode::FirstReading;
+use crate::engine::run_once;
+use crate::input::AtEnd;
+use crate::query::question::Question;
+use crate::query::view::View;
+use crate::report::check::{CheckedDefinitions, question_of_definitions};
+use crate::time::Span;
+
+use super::super::reading::StartedRun;
+use super::super::{ModeError, inputs, usual};
+
+const LAST: Span = Span::hours(24);
+
+/// Where to look for what the definitions match.
+pub(super) enum Trial {
+    /// Nothing is defined.
+    Nothing,
+    /// In all that is read: it comes only once, or the operator named a span.
+    All(Question),
+    /// In the last day, which is read a second time.
+    LastDay(Question),
+}
+
+impl Trial {
+    pub(super) fn new(settings: &Settings, inputs: &[OpenInput]) -> Trial {
+        let comes_once = inputs.iter().any(|input| matches!(input.source, Ok(LineSource::Stream(_))));
+        match question_of_definitions(settings) {
+            None => Trial::Nothing,
+            Some(question) if comes_once || settings.since != Since::All => Trial::All(question),
+            Some(question) => Trial::LastDay(question),
+        }
+    }
+
+    /// The question of the run that reads everything, if it is this one.
+    pub(super) fn of_all(&self) -> Option<&Question> {
+        match self {
+            Trial::All(question) => Some(question),
+            Trial::Nothing | Trial::LastDay(_) => None,
+        }
+    }
+
+    /// What the definitions matched, after everything was read.
+    ///
+    /// # Errors
+    /// The inputs cannot be read again.
+    pub(super) fn matched(self, settings: &Settings, all: &View) -> io::Result<Option<CheckedDefinitions>> {
+        let (view, is_last_day) = match self {
+            Trial::Nothing => return Ok(None),
+            Trial::All(_) => (all.clone(), false),
+            Trial::LastDay(question) => (last_day(settings, &question, all)?, true),
+        };
+        Ok(Some(CheckedDefinitions { matched: Some(Box::new(view)), is_last_day, ..words(settings) }))
+    }
+}
+
+/// Reads the last day of what was read before.
+fn last_day(settings: &Settings, question: &Question, all: &View) -> io::Result<View> {
+    // The end is known by now, also that of compressed logs.
+    let since = if all.intake.hits > 0 { Since::At(all.to - LAST) } else { Since::All };
+    let settings = Settings { since, ..settings.clone() };
+    let start = || -> Result<StartedRun, ModeError> {
+        StartedRun::new(&settings, inputs::open(&settings, AtEnd::Stop)?, None, FirstReading::Counts)
+    };
+    let run = start().map_err(io::Error::other)?;
+    run.read(|engine, pipeline| Ok(run_once::answer(engine, pipeline, question)))
+}
+
+/// The words alone, where definitions are all that there is to explain: no log was named, and none of the usual ones is
+/// here.
+pub(super) fn without_log(settings: &Settings) -> Option<CheckedDefinitions> {
+    let has_log = !settings.inputs.is_empty() || usual::usual().is_ok();
+    (!has_log && question_of_definitions(settings).is_some()).then(|| words(settings))
+}
+
+fn words(settings: &Settings) -> CheckedDefinitions {
+    let definitions = Arc::clone(&settings.additions.definitions);
+    CheckedDefinitions { definitions, matched: None, is_last_day: false, zone: settings.zone }
+}

@@ -1,0 +1,58 @@
+//! One definition of the config, explained: its words, its figures, and what is odd about them.
+
+use std::io;
+
+use crate::report::text_writer::{TextWriter, WIDTH, wrapped};
+use crate::text::harmless;
+
+/// Two levels below the margin.
+const INDENT: usize = 4;
+
+/// A definition in plain words.
+pub(super) struct Explanation {
+    /// What it is: `goal`.
+    pub(super) kind: &'static str,
+    /// Its name.
+    pub(super) name: String,
+    /// What it says.
+    pub(super) words: String,
+    /// What it matched, as lines of a table …
+    pub(super) table: Vec<String>,
+    /// … and in words.
+    pub(super) matched: Vec<String>,
+    /// What is odd about that.
+    pub(super) remarks: Vec<String>,
+}
+
+impl Explanation {
+    /// Words only.
+    pub(super) fn new(kind: &'static str, name: &str, words: String) -> Explanation {
+        let (table, matched, remarks) = (Vec::new(), Vec::new(), Vec::new());
+        Explanation { kind, name: name.to_owned(), words, table, matched, remarks }
+    }
+
+    /// How sentences call it: `goal signup`.
+    pub(super) fn title(&self) -> String {
+        format!("{} {}", self.kind, harmless(&self.name))
+    }
+
+    pub(super) fn write(&self, out: &mut TextWriter) -> io::Result<()> {
+        let name = out.paint.strong(&harmless(&self.name));
+        out.line(&format!("  {name}"))?;
+        paragraph(&self.words, out, |_, line| line.to_owned())?;
+        self.table.iter().try_for_each(|line| out.line(&format!("{:INDENT$}{line}", "")))?;
+        self.matched.iter().try_for_each(|text| paragraph(text, out, |_, line| line.to_owned()))?;
+        self.remarks.iter().try_for_each(|text| paragraph(text, out, |out, line| out.paint.bad(line)))
+    }
+}
+
+fn paragraph(
+    text: &str,
+    out: &mut TextWriter,
+    painted: impl Fn(&TextWriter, &str) -> String,
+) -> io::Result<()> {
+    wrapped(&harmless(text), WIDTH - INDENT).iter().try_for_each(|line| {
+        let line = painted(out, line);
+        out.line(&format!("{:INDENT$}{line}", ""))
+    })
+}
