@@ -28,9 +28,7 @@ pub use closeup::{
     PageShare, Stays,
 };
 pub use event_matches::{EventExample, EventMatchesRow, EventMatchesView};
-pub use experiment::{
-    Comparison, ExperimentView, GuardFigures, SplitCheck, VariantRow, Verdict, rounded as rounded_p,
-};
+pub use experiment::{Comparison, ExperimentView, GuardFigures, SplitCheck, VariantRow, Verdict, p_value};
 pub use finding::Finding;
 pub use funnel::{FunnelBefore, FunnelSegment, FunnelStepRow, FunnelView};
 pub use goals::{GoalDetail, GoalRow, GoalSegment, GoalsView};

@@ -45,6 +45,9 @@ actions! {
     FocusLeft = "focus-left", "to the pane at the left";
     FocusRight = "focus-right", "to the pane at the right";
     Breakdown = "breakdown", "by channel, source, campaign, page, device, … in turn";
+    OpenDropped = "dropped", "the sessions that dropped at this step of the funnel";
+    MarkStep = "mark", "mark the page or action as the next step of a funnel; again to unmark it";
+    StepOrder = "step-order", "the steps one after the other, strictly, or in any order";
     Zoom = "zoom", "the pane alone on the screen, and back";
     Back = "back", "one step back";
     Filter = "filter", "write a filter";

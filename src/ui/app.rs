@@ -6,12 +6,14 @@ mod actions;
 mod answers;
 mod mouse;
 mod overlays;
+mod studies;
 
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
 use crate::query::analysis::ask::Breakdown;
+use crate::query::definitions::FunnelStep;
 use crate::query::inquiry::{AsOf, Inquiry};
 use crate::query::question::{Population, Question, Window};
 use crate::time::{Millis, Span};
@@ -28,7 +30,6 @@ use super::pane::Pane;
 use super::panes;
 use super::pause::Pause;
 use super::questions::{Asking, QuestionInputs};
-use super::rows::PaneRows;
 use super::run::Program;
 use super::scene::Scene;
 use super::shown::Shown;
@@ -49,6 +50,8 @@ pub struct App {
     sorts: Sorts,
     /// What goals and funnels are broken down by.
     breakdown: Breakdown,
+    /// The only step that is marked, as long as there is no second one.
+    first_mark: Option<FunnelStep>,
     lists: Lists,
     shown: Option<Shown>,
     opened: Option<OpenSession>,
@@ -83,6 +86,7 @@ impl App {
             theme,
             sorts: Sorts::default(),
             breakdown: Breakdown::default(),
+            first_mark: None,
             lists: Lists::default(),
             shown: None,
             opened: None,
@@ -260,9 +264,9 @@ impl App {
 
     /// Finds each list's cursor among the current rows.
     pub(super) fn settle(&mut self, layout: &Layout) {
-        let rows = PaneRows { shown: self.shown.as_ref(), opened: self.opened.as_ref() };
         for (pane, area) in layout.shown(self.trail.here().focus).filter(|(pane, _)| pane.is_list()) {
-            self.lists.settle(pane, &rows.keys(pane), panes::rows_in(area));
+            let keys = self.rows().keys(pane);
+            self.lists.settle(pane, &keys, panes::rows_in(area));
         }
     }
 

@@ -23,6 +23,14 @@ const FOLLOWED: &[HintRow] = &[(&[Action::Follow], "follow")];
 const ON_PAGES: &[HintRow] = &[(&[Action::Open], "open"), (&[Action::Exclude], "exclude")];
 const ON_TABLE: &[HintRow] = &[(&[Action::Open], "filter by"), (&[Action::Exclude], "exclude")];
 const ON_GOALS: &[HintRow] = &[(&[Action::Open], "sessions"), (&[Action::Breakdown], "by what")];
+const ON_STUDIES: &[HintRow] = &[(&[Action::Open], "open")];
+const ON_FUNNEL: &[HintRow] = &[
+    (&[Action::Open], "who reached it"),
+    (&[Action::OpenDropped], "who dropped"),
+    (&[Action::Breakdown], "by what"),
+    (&[Action::StepOrder], "order"),
+];
+const ON_VARIANTS: &[HintRow] = &[(&[Action::Open], "its sessions")];
 const STEPPED: &[HintRow] = &[(&[Action::Back], "back")];
 const VIEWS: &[Action] = &[
     Action::ShowOverview,
@@ -91,7 +99,15 @@ fn on_pane(pane: Pane) -> &'static [HintRow] {
         Content::Sessions | Content::Others => ON_SESSIONS,
         Content::Table(Grouping::Page) | Content::Findings | Content::ActionPages => ON_PAGES,
         Content::Goals | Content::GoalSegments => ON_GOALS,
-        Content::Table(_) | Content::Flow(_) | Content::Conversions | Content::Bots => ON_TABLE,
+        Content::Funnels | Content::Experiments => ON_STUDIES,
+        Content::FunnelSteps => ON_FUNNEL,
+        Content::Variants => ON_VARIANTS,
+        Content::Table(_)
+        | Content::Flow(_)
+        | Content::Conversions
+        | Content::FunnelInstead
+        | Content::FunnelSegments
+        | Content::Bots => ON_TABLE,
         Content::Steps => ON_LIST,
         Content::Figures => &[],
     }

@@ -159,6 +159,9 @@ const STANDARD: &[(KeyLayer, &[Keys])] = &[
             (Action::Reverse, &[Key::char('r')]),
             (Action::Follow, &[Key::char('F')]),
             (Action::Breakdown, &[Key::char('b')]),
+            (Action::OpenDropped, &[Key::char('d')]),
+            (Action::MarkStep, &[Key::char('f')]),
+            (Action::StepOrder, &[Key::char('o')]),
         ],
     ),
     (

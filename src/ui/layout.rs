@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::location::{Location, Screen};
 use super::pane::Pane;
+use super::study::Study;
 
 /// The smallest usable terminal.
 pub(crate) const SMALLEST: (u16, u16) = (40, 12);
@@ -102,6 +103,13 @@ fn fill(layout: &mut Layout, body: Rect, place: &Location) {
     }
     if place.page.is_some() {
         layout.slots = page(body);
+        return;
+    }
+    if let Some(study) = &place.study {
+        layout.slots = match study {
+            Study::Funnel(_) => funnel(body),
+            Study::Experiment(_) => experiment(body),
+        };
         return;
     }
     match place.screen {
@@ -283,19 +291,58 @@ fn page(body: Rect) -> Vec<Slot> {
 fn goals(body: Rect) -> Vec<Slot> {
     let about_actions = [Pane::Conversions, Pane::ActionPages];
     if body.width < 72 || body.height < 16 {
-        let all = [&[Pane::Goals, Pane::GoalSegments, Pane::Actions][..], &about_actions].concat();
-        return vec![Slot::new(body, &all)];
+        let lists = [Pane::Goals, Pane::Funnels, Pane::Experiments, Pane::GoalSegments, Pane::Actions];
+        return vec![Slot::new(body, &[&lists[..], &about_actions].concat())];
     }
-    let (above, below) = top(body, body.height / 2);
     let share = if body.width < 110 { 11 } else { 10 };
-    let (goals, segments) = left(above, above.width * share / 20);
-    let (actions, side) = left(below, below.width * share / 20);
+    let halves = |row: Rect| left(row, row.width * share / 20);
+    if body.height < 30 {
+        let (above, below) = top(body, body.height / 2);
+        let ((goals, segments), (actions, side)) = (halves(above), halves(below));
+        return vec![
+            Slot::new(goals, &[Pane::Goals, Pane::Funnels, Pane::Experiments]),
+            alone((segments, Pane::GoalSegments)),
+            alone((actions, Pane::Actions)),
+            Slot::new(side, &about_actions),
+        ];
+    }
+    let (above, rest) = top(body, body.height / 3);
+    let (middle, below) = top(rest, rest.height / 2);
+    let (goals, segments) = halves(above);
+    let (funnels, experiments) = halves(middle);
+    let (actions, side) = halves(below);
     vec![
         alone((goals, Pane::Goals)),
+        alone((funnels, Pane::Funnels)),
+        alone((experiments, Pane::Experiments)),
         alone((segments, Pane::GoalSegments)),
         alone((actions, Pane::Actions)),
         Slot::new(side, &about_actions),
     ]
+}
+
+/// The steps; below, where those went who dropped, and who they are.
+fn funnel(body: Rect) -> Vec<Slot> {
+    let details = [Pane::FunnelInstead, Pane::FunnelSegments];
+    if body.width < 72 || body.height < 18 {
+        return vec![Slot::new(body, &[&[Pane::FunnelSteps][..], &details].concat())];
+    }
+    let (steps, below) = top(body, (body.height * 11 / 20).clamp(10, 14));
+    let (instead, segments) = left(below, below.width / 2);
+    vec![
+        alone((steps, Pane::FunnelSteps)),
+        alone((instead, Pane::FunnelInstead)),
+        alone((segments, Pane::FunnelSegments)),
+    ]
+}
+
+/// The variants; below, what may be said of them.
+fn experiment(body: Rect) -> Vec<Slot> {
+    if body.height < 16 {
+        return vec![Slot::new(body, &[Pane::Variants, Pane::ExperimentHealth])];
+    }
+    let (variants, health) = top(body, (body.height / 3).clamp(8, 12));
+    vec![alone((variants, Pane::Variants)), alone((health, Pane::ExperimentHealth))]
 }
 
 fn insights(body: Rect) -> Vec<Slot> {
@@ -368,6 +415,10 @@ mod tests {
         let session = SessionRef { visitor: Visitor(1), start: Millis(0) };
         places.push(Location { opened: Some(session), focus: Pane::Steps, ..start.clone() });
         places.push(Location { page: Some("/".to_owned()), focus: Pane::Before, ..start.clone() });
+        for study in [Study::Funnel("checkout".to_owned()), Study::Experiment("headline".to_owned())] {
+            let focus = study.first_focus();
+            places.push(Location { study: Some(study), focus, ..start.clone() });
+        }
         places.push(Location { zoomed: true, ..start });
         places
     }

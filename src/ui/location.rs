@@ -5,6 +5,7 @@ use crate::query::question::SessionRef;
 
 use super::lists::Lists;
 use super::pane::Pane;
+use super::study::Study;
 
 /// A screen with a number key of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,6 +62,8 @@ pub(crate) struct Location {
     pub(crate) filter: Filter,
     /// The page that is open in place of the screen, as long as the filter includes it.
     pub(crate) page: Option<String>,
+    /// The funnel or experiment that is open in place of the goals.
+    pub(crate) study: Option<Study>,
     /// The session whose timeline is open on top.
     pub(crate) opened: Option<SessionRef>,
     /// The focused pane.
@@ -73,8 +76,8 @@ impl Location {
     fn looks_at_the_same(&self, other: &Location) -> bool {
         let same_pane = !self.zoomed || self.focus == other.focus;
         same_pane
-            && (self.screen, &self.filter, &self.page, self.opened, self.zoomed)
-                == (other.screen, &other.filter, &other.page, other.opened, other.zoomed)
+            && (self.screen, &self.filter, &self.page, &self.study, self.opened, self.zoomed)
+                == (other.screen, &other.filter, &other.page, &other.study, other.opened, other.zoomed)
     }
 
     /// The same location with another filter. Closes what is open to show the matching list, except a page that the
@@ -82,10 +85,19 @@ impl Location {
     pub(crate) fn through(&self, filter: Filter) -> Location {
         let has = |page: &String| filter.terms().contains(&Term::exactly(TextField::Page, page));
         let page = self.page.clone().filter(has);
-        let home = if page.is_some() { Pane::Before } else { self.screen.first_focus() };
+        let home = self.home(page.is_some());
         let stays = self.opened.is_none() && self.page == page;
         let focus = if stays { self.focus } else { home };
         Location { filter, page, focus, opened: None, ..self.clone() }
+    }
+
+    /// The pane that has the focus when nothing else is chosen.
+    fn home(&self, page_is_open: bool) -> Pane {
+        match &self.study {
+            _ if page_is_open => Pane::Before,
+            Some(study) => study.first_focus(),
+            None => self.screen.first_focus(),
+        }
     }
 }
 
@@ -111,7 +123,7 @@ impl Trail {
     pub(crate) fn start(filter: Filter) -> Trail {
         let screen = Screen::Overview;
         let focus = screen.first_focus();
-        let here = Location { screen, filter, page: None, opened: None, focus, zoomed: false };
+        let here = Location { screen, filter, page: None, study: None, opened: None, focus, zoomed: false };
         Trail { here, behind: Vec::new() }
     }
 

@@ -30,6 +30,7 @@ mod scene;
 mod shown;
 mod sorting;
 mod stage;
+mod study;
 pub mod terminal;
 #[cfg(test)]
 mod tests;

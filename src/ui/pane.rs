@@ -51,12 +51,26 @@ pub(crate) enum Pane {
     Goals,
     /// Who reaches a goal.
     GoalSegments,
+    /// How far they come in the funnels that are defined.
+    Funnels,
+    /// The experiments that are defined.
+    Experiments,
     /// What they do.
     Actions,
     /// By which channels the sessions that do it come.
     Conversions,
     /// On which pages they do it.
     ActionPages,
+    /// The steps of the open funnel.
+    FunnelSteps,
+    /// Where those went who dropped at a step.
+    FunnelInstead,
+    /// Who comes through the open funnel.
+    FunnelSegments,
+    /// The variants of the open experiment.
+    Variants,
+    /// Whether the open experiment can be trusted, and what it says.
+    ExperimentHealth,
     /// What stands out.
     Findings,
     /// Who the bots are.
@@ -88,6 +102,18 @@ pub(crate) enum Content {
     Goals,
     /// Who reaches a goal.
     GoalSegments,
+    /// Funnels.
+    Funnels,
+    /// Experiments.
+    Experiments,
+    /// The steps of a funnel.
+    FunnelSteps,
+    /// Where those went who dropped at a step.
+    FunnelInstead,
+    /// Who comes through a funnel.
+    FunnelSegments,
+    /// The variants of an experiment.
+    Variants,
     /// Conversions by channel for an action.
     Conversions,
     /// The pages of an action.
@@ -155,6 +181,13 @@ impl Pane {
             Pane::Loads => reached("Load time", Figures),
             Pane::Goals => reached("Goals", Content::Goals),
             Pane::GoalSegments => reached("By", Content::GoalSegments),
+            Pane::Funnels => reached("Funnels", Content::Funnels),
+            Pane::Experiments => reached("Experiments", Content::Experiments),
+            Pane::FunnelSteps => reached("Funnel", Content::FunnelSteps),
+            Pane::FunnelInstead => reached("Instead", Content::FunnelInstead),
+            Pane::FunnelSegments => reached("By", Content::FunnelSegments),
+            Pane::Variants => reached("Experiment", Content::Variants),
+            Pane::ExperimentHealth => reached("What it says", Figures),
             Pane::Actions => reached("Actions", Table(Grouping::Action)),
             Pane::Conversions => reached("By channel", Content::Conversions),
             Pane::ActionPages => reached("On page", Content::ActionPages),

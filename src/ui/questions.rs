@@ -1,6 +1,9 @@
 //! Questions to the engine: the question of each screen, and which answers still matter.
 
-use crate::query::analysis::ask::{Analysis, Breakdown, GoalsAsk};
+use std::sync::Arc;
+
+use crate::query::analysis::ask::{Analysis, Breakdown, ExperimentAsk, FunnelAsk, GoalsAsk};
+use crate::query::definitions::{Experiment, Funnel};
 use crate::query::inquiry::{AsOf, Ask, Inquiry};
 use crate::query::question::{
     CloseupAsk, Measures, Population, Question, SeriesAsk, SessionRef, SessionsAsk, TableAsk, TableSort,
@@ -13,6 +16,7 @@ use super::location::{Location, Screen};
 use super::monitor_settings::MonitorSettings;
 use super::pane::{Content, Pane};
 use super::sorting::Sorts;
+use super::study::Study;
 
 /// The inputs of a question.
 pub(crate) struct QuestionInputs<'a> {
@@ -43,6 +47,9 @@ impl QuestionInputs<'_> {
             let closeup = Some(CloseupAsk::Page(page.clone()));
             return Question { closeup, sessions: Some(self.list(Population::Seen)), ..self.bare() };
         }
+        if let Some(study) = &self.place.study {
+            return Question { analyses: self.study(study), ..self.bare() };
+        }
         let screen = self.place.screen;
         Question {
             tables: screen_tables(screen).iter().filter_map(|pane| self.table(*pane)).collect(),
@@ -63,11 +70,35 @@ impl QuestionInputs<'_> {
     }
 
     fn analyses(&self) -> Vec<Analysis> {
-        if self.place.screen != Screen::Goals || self.settings.definitions.goals.is_empty() {
+        if self.place.screen != Screen::Goals {
             return Vec::new();
         }
+        let defined = &self.settings.definitions;
+        let funnels = defined.funnels.iter().map(|funnel| funnel_ask(funnel, None));
+        let experiments = defined.experiments.iter().map(experiment_ask);
+        self.goals().into_iter().chain(funnels).chain(experiments).collect()
+    }
+
+    fn goals(&self) -> Option<Analysis> {
         let detail = self.goal.clone().map(|goal| (goal, self.breakdown));
-        vec![Analysis::Goals(GoalsAsk { detail })]
+        let any = !self.settings.definitions.goals.is_empty();
+        any.then_some(Analysis::Goals(GoalsAsk { detail }))
+    }
+
+    /// What is asked for the open funnel or experiment; nothing if it is defined no more.
+    fn study(&self, study: &Study) -> Vec<Analysis> {
+        let defined = &self.settings.definitions;
+        let ask = match study {
+            Study::Funnel(name) => {
+                let funnel = defined.funnels.iter().find(|funnel| funnel.name == *name);
+                funnel.map(|funnel| funnel_ask(funnel, Some(self.breakdown)))
+            }
+            Study::Experiment(name) => {
+                let experiment = defined.experiments.iter().find(|experiment| experiment.name == *name);
+                experiment.map(experiment_ask)
+            }
+        };
+        ask.into_iter().collect()
     }
 
     /// A question for the totals and the intake only, to tell how far a paused screen is behind.
@@ -76,6 +107,7 @@ impl QuestionInputs<'_> {
             window: self.window,
             bounce: self.settings.rules.bounce,
             bots: self.settings.bots,
+            definitions: Arc::clone(&self.settings.definitions),
             ..Question::about(self.place.filter.clone())
         }
     }
@@ -108,6 +140,14 @@ impl QuestionInputs<'_> {
         let (sort, order) = self.sorts.sessions(Pane::Sessions);
         SessionsAsk { population, sort, order, rows: self.lists.of(Pane::Sessions).rows_wanted() }
     }
+}
+
+fn funnel_ask(funnel: &Funnel, breakdown: Option<Breakdown>) -> Analysis {
+    Analysis::Funnel(FunnelAsk { funnel: funnel.clone(), breakdown })
+}
+
+fn experiment_ask(experiment: &Experiment) -> Analysis {
+    Analysis::Experiment(ExperimentAsk { experiment: experiment.clone() })
 }
 
 /// The tables of a screen, by their panes.

@@ -1,5 +1,7 @@
 //! The rows of each pane: their keys, and what Enter, `-` and `y` do with them.
 
+mod studies;
+
 use crate::query::analysis::ask::Breakdown;
 use crate::query::filter::{Flag, Term, TextField};
 use crate::query::question::{Grouping, SessionRef};
@@ -12,6 +14,9 @@ use super::lists::CursorKey;
 use super::open_session::OpenSession;
 use super::pane::{Content, FlowSide, Pane};
 use super::shown::Shown;
+use super::study::Study;
+
+pub(crate) use studies::InsteadRow;
 
 /// The source of rows.
 #[derive(Clone, Copy)]
@@ -20,6 +25,10 @@ pub(crate) struct PaneRows<'a> {
     pub(crate) shown: Option<&'a Shown>,
     /// The open timeline.
     pub(crate) opened: Option<&'a OpenSession>,
+    /// The line of the cursor among the steps of a funnel.
+    pub(crate) step: usize,
+    /// What goals and funnels are broken down by.
+    pub(crate) breakdown: Breakdown,
 }
 
 /// A selected row.
@@ -31,22 +40,28 @@ pub(crate) enum Picked {
     Value(TextField, String),
     /// Any other filter term, and its name.
     Fact(Term, String),
+    /// A funnel or an experiment.
+    Study(Study),
 }
 
 impl Picked {
-    /// The filter's term for the row.
-    pub(crate) fn term(&self) -> Term {
-        match self {
+    /// The filter's term for the row; `None` for what is no property of sessions.
+    pub(crate) fn term(&self) -> Option<Term> {
+        Some(match self {
             Picked::Session(_, alias) => Term::exactly(TextField::Visitor, alias),
             Picked::Value(field, value) => Term::exactly(*field, value),
             Picked::Fact(term, _) => term.clone(),
-        }
+            Picked::Study(_) => return None,
+        })
     }
 
     /// The row's name, for copying.
     pub(crate) fn name(&self) -> &str {
         match self {
-            Picked::Session(_, name) | Picked::Value(_, name) | Picked::Fact(_, name) => name,
+            Picked::Session(_, name)
+            | Picked::Value(_, name)
+            | Picked::Fact(_, name)
+            | Picked::Study(Study::Funnel(name) | Study::Experiment(name)) => name,
         }
     }
 }
@@ -70,6 +85,24 @@ impl<'a> PaneRows<'a> {
             Content::Goals => self.goals().iter().map(|row| CursorKey::Name(row.goal.clone())).collect(),
             Content::GoalSegments => {
                 self.goal_segments().iter().map(|row| CursorKey::Name(row.name.clone())).collect()
+            }
+            Content::Funnels => {
+                self.funnels().iter().map(|row| CursorKey::Name(row.funnel.clone())).collect()
+            }
+            Content::Experiments => {
+                self.experiments().iter().map(|row| CursorKey::Name(row.name.clone())).collect()
+            }
+            Content::FunnelSteps => {
+                (0..self.funnel().map_or(0, |funnel| funnel.steps.len())).map(CursorKey::Step).collect()
+            }
+            Content::FunnelInstead => {
+                self.instead().iter().map(|row| CursorKey::Name(format!("{:?}", row.step))).collect()
+            }
+            Content::FunnelSegments => {
+                self.funnel_segments().iter().map(|row| CursorKey::Name(row.name.clone())).collect()
+            }
+            Content::Variants => {
+                self.variants().iter().map(|row| CursorKey::Name(row.variant.clone())).collect()
             }
             Content::ActionPages => {
                 self.action_pages().iter().map(|row| CursorKey::Name(row.page.clone())).collect()
@@ -118,6 +151,16 @@ impl<'a> PaneRows<'a> {
             }
             Content::Goals => self.goals().get(line).map(picked_goal),
             Content::GoalSegments => self.picked_segment(line),
+            Content::Funnels => {
+                self.funnels().get(line).map(|row| Picked::Study(Study::Funnel(row.funnel.clone())))
+            }
+            Content::Experiments => {
+                self.experiments().get(line).map(|row| Picked::Study(Study::Experiment(row.name.clone())))
+            }
+            Content::FunnelSteps => self.picked_funnel_step(line),
+            Content::FunnelInstead => self.picked_instead(line),
+            Content::FunnelSegments => self.picked_funnel_segment(line),
+            Content::Variants => self.picked_variant(line),
             Content::ActionPages => {
                 self.action_pages().get(line).map(|row| Picked::Value(TextField::Page, row.page.clone()))
             }

@@ -111,7 +111,12 @@ impl Scene<'_> {
 
     /// The rows of all panes.
     pub(crate) fn rows(&self) -> PaneRows<'_> {
-        PaneRows { shown: self.shown, opened: self.opened }
+        PaneRows {
+            shown: self.shown,
+            opened: self.opened,
+            step: self.lists.of(Pane::FunnelSteps).line(),
+            breakdown: self.breakdown,
+        }
     }
 
     /// The open page, once it is known.

@@ -21,16 +21,21 @@ impl Vocabulary {
     /// What is defined, before anything was seen.
     pub(crate) fn of(definitions: &Definitions) -> Vocabulary {
         let mut known = Vocabulary::default();
-        definitions.goals.iter().for_each(|goal| known.add(TextField::Goal, &goal.name));
-        definitions.groups.iter().for_each(|group| known.add(TextField::Group, &group.name));
+        known.define(definitions);
+        known
+    }
+
+    /// Remembers what is defined by now.
+    pub(crate) fn define(&mut self, definitions: &Definitions) {
+        definitions.goals.iter().for_each(|goal| self.add(TextField::Goal, &goal.name));
+        definitions.groups.iter().for_each(|group| self.add(TextField::Group, &group.name));
         for funnel in &definitions.funnels {
             for step in 1..=funnel.steps.len() {
                 let step = format!("{}/{step}", funnel.name);
-                known.add(TextField::Reached, &step);
-                known.add(TextField::Dropped, &step);
+                self.add(TextField::Reached, &step);
+                self.add(TextField::Dropped, &step);
             }
         }
-        known
     }
 
     /// Remembers the values in an answer.

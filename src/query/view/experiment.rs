@@ -211,19 +211,19 @@ impl fmt::Display for Verdict {
                 thousands(*failed)
             ),
             Verdict::NoDifference { p, too_early: None } => {
-                write!(out, "no difference so far, p {}", rounded(*p))
+                write!(out, "no difference so far, p {}", p_value(*p))
             }
             Verdict::NoDifference { p, too_early: Some(run_for) } => {
                 write!(
                     out,
                     "collecting: no difference so far, p {}; nothing is called before {}",
-                    rounded(*p),
+                    p_value(*p),
                     whole(*run_for)
                 )
             }
             Verdict::Differs { variant, better, p, to_be_called } => {
                 let how = if *better { "better" } else { "worse" };
-                write!(out, "{variant} is {how}, p {}", rounded(*p))?;
+                write!(out, "{variant} is {how}, p {}", p_value(*p))?;
                 match to_be_called {
                     Some(run_for) => write!(out, "; to be called after {}", whole(*run_for)),
                     None => Ok(()),
@@ -247,7 +247,7 @@ fn write_mismatch(out: &mut fmt::Formatter, units: &[(String, u64)], configured:
 
 /// A p-value as people write it: `0.044`, `0.0080`, `< 0.0001`.
 #[must_use]
-pub fn rounded(p: f64) -> String {
+pub fn p_value(p: f64) -> String {
     if p < 0.0001 {
         return "< 0.0001".to_owned();
     }
@@ -308,7 +308,7 @@ mod tests {
     #[test]
     fn p_values_have_two_digits_that_say_something() {
         assert_eq!(
-            [0.31, 0.0442, 0.008, 0.00012, 1e-9].map(rounded),
+            [0.31, 0.0442, 0.008, 0.00012, 1e-9].map(p_value),
             ["0.31", "0.044", "0.0080", "0.00012", "< 0.0001"]
         );
     }

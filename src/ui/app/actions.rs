@@ -56,6 +56,9 @@ impl App {
             Action::Help => self.overlay = Overlay::Help(Help::default()),
             Action::WindowShorter => self.window = shorter(self.window),
             Action::WindowLonger => self.window = longer(self.window),
+            Action::OpenDropped => self.open_dropped(),
+            Action::MarkStep => self.mark_step(),
+            Action::StepOrder => self.change_order(),
             Action::Breakdown => self.breakdown = self.breakdown.next(),
             Action::Sort => self.sorts.next(self.location().focus),
             Action::Reverse => self.sorts.reverse(self.location().focus),
@@ -102,7 +105,7 @@ impl App {
     fn show_screen(&mut self, screen: Screen) {
         let focus = screen.first_focus();
         let filter = self.location().filter.clone();
-        self.step(Location { screen, filter, page: None, opened: None, focus, zoomed: false });
+        self.step(Location { screen, filter, page: None, study: None, opened: None, focus, zoomed: false });
     }
 
     fn move_focus(&mut self, action: Action) {
@@ -167,7 +170,12 @@ impl App {
     }
 
     pub(super) fn rows(&self) -> PaneRows<'_> {
-        PaneRows { shown: self.shown.as_ref(), opened: self.opened.as_ref() }
+        PaneRows {
+            shown: self.shown.as_ref(),
+            opened: self.opened.as_ref(),
+            step: self.lists.of(Pane::FunnelSteps).line(),
+            breakdown: self.breakdown,
+        }
     }
 
     /// The row under the cursor.
@@ -179,8 +187,13 @@ impl App {
     pub(super) fn open(&mut self) {
         match self.picked() {
             Some(Picked::Session(session, _)) => self.open_session(session),
+            Some(Picked::Study(study)) => self.open_study(study),
+            Some(picked) if self.location().focus == Pane::FunnelInstead => self.open_instead(&picked),
             Some(Picked::Value(TextField::Page, page)) => self.open_page(page),
-            Some(picked) => self.open_behind(picked.term()),
+            Some(picked) => match picked.term() {
+                Some(term) => self.open_behind(term),
+                None => self.say_why_not("open"),
+            },
             None => self.say_why_not("open"),
         }
     }
@@ -201,6 +214,7 @@ impl App {
         self.step(Location {
             filter,
             page,
+            study: None,
             opened: None,
             focus: Pane::Before,
             zoomed: false,
@@ -212,13 +226,18 @@ impl App {
     fn open_behind(&mut self, term: Term) {
         let place = self.location();
         let leads_to = match place.focus {
-            Pane::Goals | Pane::Actions | Pane::Findings | Pane::Bots => (Screen::Sessions, Pane::Sessions),
+            Pane::Goals
+            | Pane::Actions
+            | Pane::Findings
+            | Pane::Bots
+            | Pane::FunnelSteps
+            | Pane::Variants => (Screen::Sessions, Pane::Sessions),
             Pane::Channels if place.screen == Screen::Sources => (Screen::Sources, Pane::Sources),
             _ => return self.add_term(term),
         };
         let (screen, focus) = leads_to;
         let filter = place.filter.and(term);
-        self.step(Location { screen, focus, ..place.through(filter) });
+        self.step(Location { screen, focus, study: None, ..place.through(filter) });
     }
 
     fn open_session(&mut self, session: SessionRef) {
@@ -246,8 +265,8 @@ impl App {
     }
 
     fn exclude(&mut self) {
-        match self.picked() {
-            Some(picked) => self.add_term(Term { negated: true, ..picked.term() }),
+        match self.picked().and_then(|picked| picked.term()) {
+            Some(term) => self.add_term(Term { negated: true, ..term }),
             None => self.say_why_not("exclude"),
         }
     }

@@ -163,6 +163,9 @@ fn crumbs(scene: &Scene) -> Vec<Crumb> {
     if place.screen != Screen::Overview {
         crumbs.push(Crumb { role: Role::Text, text: padded(place.screen.name()) });
     }
+    if let Some(study) = &place.study {
+        crumbs.push(Crumb { role: Role::Strong, text: padded(&study.crumb()) });
+    }
     let chips = chips::chips(&place.filter, &scene.settings.segments);
     crumbs.extend(chips.iter().map(|chip| Crumb { role: Role::Chip, text: padded(&chip_text(chip)) }));
     if place.opened.is_some() {

@@ -14,10 +14,16 @@ mod channel_colours;
 mod channels;
 mod conversions;
 mod durations;
+mod experiment_health;
+mod experiments;
 mod facts;
 mod findings;
 mod flow;
 mod footer;
+mod funnel_instead;
+mod funnel_segments;
+mod funnel_steps;
+mod funnels;
 mod goal_segments;
 mod goals;
 mod groups;
@@ -40,6 +46,7 @@ mod started;
 mod themes;
 mod timeline;
 mod too_small;
+mod variants;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
@@ -122,6 +129,13 @@ const fn drawn_by(pane: Pane) -> Draw {
         Pane::Loads => loads::draw,
         Pane::Goals => goals::draw,
         Pane::GoalSegments => goal_segments::draw,
+        Pane::Funnels => funnels::draw,
+        Pane::Experiments => experiments::draw,
+        Pane::FunnelSteps => funnel_steps::draw,
+        Pane::FunnelInstead => funnel_instead::draw,
+        Pane::FunnelSegments => funnel_segments::draw,
+        Pane::Variants => variants::draw,
+        Pane::ExperimentHealth => experiment_health::draw,
         Pane::Actions => actions::draw,
         Pane::Conversions => conversions::draw,
         Pane::ActionPages => action_pages::draw,

@@ -41,7 +41,10 @@ fn a_row_of_the_flow_filters_and_the_page_stays_open() {
 #[test]
 fn r13_the_goal_under_the_cursor_is_broken_down() {
     let mut rig = busy();
-    let asked = |rig: &Rig| rig.question().analyses.clone();
+    let asked = |rig: &Rig| {
+        let of_goals = |one: &Analysis| matches!(one, Analysis::Goals(_)).then(|| one.clone());
+        rig.question().analyses.iter().filter_map(of_goals).collect::<Vec<_>>()
+    };
     let detail = |goal: &str, by| vec![Analysis::Goals(GoalsAsk { detail: Some((goal.to_owned(), by)) })];
     rig.press("6");
     assert_eq!(asked(&rig), detail("signup", Breakdown::Channel));
@@ -52,15 +55,78 @@ fn r13_the_goal_under_the_cursor_is_broken_down() {
     rig.press("<Enter>");
     assert_eq!((rig.filter(), asked(&rig)), ("goal:order".to_owned(), Vec::new()));
     assert_eq!(rig.question().sessions.expect("those who ordered").population, Population::Seen);
-    rig.press("<Esc><Tab><Enter>");
+    rig.press("<Esc><Tab><Tab><Tab><Enter>");
     assert_eq!(rig.filter(), "channel:\"Organic Search\"", "a row of the breakdown filters");
+}
+
+#[test]
+fn r13_a_funnel_opens_into_those_who_reached_a_step_and_those_who_dropped() {
+    let mut rig = busy();
+    rig.press("6<Tab><Enter>");
+    assert!(rig.screen().contains("funnel checkout") && rig.screen().contains("product"));
+    rig.press("j<Enter>");
+    assert_eq!(rig.filter(), "reached:checkout/2");
+    assert_eq!(rig.question().sessions.expect("those who reached it").population, Population::Seen);
+    rig.press("<Esc>");
+    assert!(rig.screen().contains("After step 2, instead of 3 · 188"), "the cursor stays on its step");
+    rig.press("d");
+    assert_eq!(rig.filter(), "dropped:checkout/2");
+    rig.press("<Esc><Tab>j<Enter>");
+    assert_eq!(rig.filter(), "dropped:checkout/2 page:/shipping", "those who went there instead");
+    rig.press("<Esc><Tab><Enter>");
+    assert_eq!(rig.filter(), "channel:\"Organic Search\"");
+    assert!(rig.screen().contains("funnel checkout"), "a filter leaves the funnel open");
+}
+
+#[test]
+fn r13_the_order_of_steps_is_tried_out_on_a_key() {
+    let mut rig = busy();
+    rig.press("6<Tab><Enter>o");
+    assert!(rig.screen().contains("strict"));
+    rig.press("o");
+    assert!(rig.screen().contains("any"));
+    rig.press("o");
+    assert!(rig.screen().contains("sequential"));
+}
+
+#[test]
+fn r13_marked_pages_and_actions_become_a_funnel() {
+    let mut rig = busy();
+    let steps = |rig: &Rig| {
+        let defined = &rig.question().definitions.funnels[0];
+        let steps = defined.steps.iter().map(|step| step.event.to_string());
+        (defined.name.clone(), steps.collect::<Vec<_>>())
+    };
+    rig.press("4f");
+    assert!(rig.screen().contains("Step 1: /. Mark the next page or action."));
+    rig.press("jf");
+    assert!(rig.screen().contains("6 shows the funnel."), "{}", rig.screen());
+    assert_eq!(
+        steps(&rig),
+        ("marked".to_owned(), vec!["page:/".to_owned(), "page:/products/desk-lamp-brass".to_owned()])
+    );
+    rig.press("6<Tab>");
+    assert!(rig.line_with("marked").contains("11.8 %"));
+    rig.press("<Enter><Enter>");
+    assert_eq!(rig.filter(), "reached:marked/1");
+    rig.press("4f");
+    assert_eq!(steps(&rig).0, "checkout", "one step is no funnel");
+}
+
+#[test]
+fn r14_an_experiment_opens_into_the_sessions_of_a_variant() {
+    let mut rig = busy();
+    rig.press("6<Tab><Tab><Enter>");
+    assert!(rig.screen().contains("short is better, p 0.044; to be called after 7 whole days"));
+    rig.press("j<Enter>");
+    assert_eq!(rig.filter(), "variant:short");
 }
 
 #[test]
 fn the_action_under_the_cursor_is_looked_at() {
     let mut rig = busy();
     let asked = |rig: &Rig| rig.question().closeup.clone();
-    rig.press("6<Tab><Tab>");
+    rig.press("6<Tab><Tab><Tab><Tab>");
     assert_eq!(asked(&rig), Some(CloseupAsk::Action("submit".to_owned())));
     rig.press("j");
     assert_eq!(asked(&rig), Some(CloseupAsk::Action("download".to_owned())));
@@ -107,7 +173,7 @@ fn what_is_missing_says_how_it_comes_about() {
     view.tables.retain(|table| table.grouping != Some(Grouping::Action));
     view.findings.clear();
     let mut rig = Rig::new(120, 36).answering(view);
-    rig.press("6<Tab><Tab>");
+    rig.press("6<Tab><Tab><Tab><Tab>");
     assert!(rig.screen().contains("[[rule]]"));
     rig.press("7");
     assert!(rig.screen().contains("Nothing stands out"));

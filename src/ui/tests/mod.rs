@@ -12,6 +12,7 @@ mod rig;
 mod screens;
 mod shop;
 mod sizes;
+mod studies;
 mod views;
 
 use super::theme::{self, Depth, Theme};

@@ -9,11 +9,12 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::config::{Privacy, Zone};
+use crate::query::analysis::ask::Analysis;
 use crate::query::filter::Filter;
 use crate::query::inquiry::{Answer, AnswerBody, AsOf, Ask, Inquiry};
 use crate::query::question::{Bots, CloseupAsk, Question, Window};
 use crate::query::rules::Rules;
-use crate::query::view::{ActionCloseup, ChangesCloseup, Closeup, PageCloseup, Timeline, View};
+use crate::query::view::{ActionCloseup, AnalysisView, ChangesCloseup, Closeup, PageCloseup, Timeline, View};
 use crate::time::{Millis, Span};
 use crate::ui::app::App;
 use crate::ui::keymap::{Keymap, standard};
@@ -226,8 +227,20 @@ fn answer_to(question: &Question, known: &View) -> View {
             _ => super::closeups::closeup(ask),
         }),
         series: question.series.and(known.series.clone()),
+        analyses: analyses(question, known),
         ..known.clone()
     }
+}
+
+fn analyses(question: &Question, known: &View) -> Vec<AnalysisView> {
+    let goals = known.analyses.iter().filter(|_| question.analyses.iter().any(is_of_goals)).cloned();
+    let any = known.totals.sessions > 0;
+    let studies = question.analyses.iter().filter(|_| any).filter_map(super::studies::answer);
+    goals.chain(studies).collect()
+}
+
+fn is_of_goals(ask: &Analysis) -> bool {
+    matches!(ask, Analysis::Goals(_))
 }
 
 /// A close-up of something that no session has.

@@ -16,6 +16,8 @@ pub(super) fn definitions() -> Definitions {
     let order = Goal { value: Some(49.9), currency: Some("EUR".to_owned()), ..goal("order", "action:order") };
     Definitions {
         goals: vec![goal("signup", "page:/welcome"), order, goal("newsletter", "action:subscribe")],
+        funnels: vec![super::studies::funnel()],
+        experiments: vec![super::studies::experiment()],
         ..Definitions::default()
     }
 }

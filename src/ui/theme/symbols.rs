@@ -50,6 +50,8 @@ pub struct Symbols {
     pub bars: [&'static str; 9],
     /// Bars that grow upwards: 0 to 8 eighths of a cell.
     pub columns: [&'static str; 9],
+    /// An interval: its left end, line, right end, estimate, and the mark of zero.
+    pub interval: [&'static str; 5],
     /// How area charts are drawn.
     pub plot: Plot,
 }
@@ -74,6 +76,7 @@ impl Symbols {
         none: "–",
         bars: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
         columns: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
+        interval: ["├", "─", "┤", "●", "┆"],
         plot: Plot::Braille,
     };
 
@@ -105,6 +108,7 @@ impl Symbols {
         none: "-",
         bars: [" ", " ", " ", "-", "-", "-", "=", "=", "#"],
         columns: [" ", " ", ".", ".", ":", ":", "|", "|", "#"],
+        interval: ["|", "-", "|", "*", ":"],
         plot: Plot::Columns,
     };
 

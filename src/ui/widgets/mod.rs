@@ -5,6 +5,7 @@
 pub(crate) mod area_chart;
 pub(crate) mod bar;
 pub(crate) mod empty_pane;
+pub(crate) mod interval_scale;
 pub(crate) mod pane_frame;
 pub(crate) mod table;
 

@@ -19,7 +19,8 @@ type Write<'a, R> = Box<dyn Fn(&R, u16) -> Line<'static> + 'a>;
 
 /// One column.
 pub(crate) struct Column<'a, R> {
-    title: String,
+    /// The title in a given width.
+    head: Box<dyn Fn(u16) -> String + 'a>,
     least: u16,
     most: u16,
     comfort: u16,
@@ -42,14 +43,23 @@ impl<'a, R> Column<'a, R> {
         write: impl Fn(&R, u16) -> Line<'static> + 'a,
     ) -> Column<'a, R> {
         let (title, write) = (title.to_owned(), Box::new(write));
-        Column { title, least, most, comfort: least, align: Align::Left, rank: 0, write }
+        Column {
+            head: Box::new(move |_| title.clone()),
+            least,
+            most,
+            comfort: least,
+            align: Align::Left,
+            rank: 0,
+            write,
+        }
     }
 
     /// A column of numbers, right-aligned in a fixed width.
     pub(crate) fn number(title: &str, width: u16, write: impl Fn(&R) -> Line<'static> + 'a) -> Column<'a, R> {
         let write = move |row: &R, _: u16| write(row);
+        let title = title.to_owned();
         Column {
-            title: title.to_owned(),
+            head: Box::new(move |_| title.clone()),
             least: width,
             most: width,
             comfort: width,
@@ -62,6 +72,11 @@ impl<'a, R> Column<'a, R> {
     /// Sets the rank: if there is no room, columns of high rank go first.
     pub(crate) fn rank(self, rank: u8) -> Column<'a, R> {
         Column { rank, ..self }
+    }
+
+    /// Sets a title that depends on the width.
+    pub(crate) fn headed(self, head: impl Fn(u16) -> String + 'a) -> Column<'a, R> {
+        Column { head: Box::new(head), ..self }
     }
 
     /// Sets the width that the column should have before an [`EXTRA`] one is shown.
@@ -95,7 +110,7 @@ impl<R> TableWidget<'_, R> {
         let places = places(&self.columns, area);
         for (index, place) in &places {
             let column = &self.columns[*index];
-            let title = Line::from(Span::styled(column.title.clone(), theme.style(Role::Muted)));
+            let title = Line::from(Span::styled((column.head)(place.width), theme.style(Role::Muted)));
             put_aligned(buf, *place, 0, column.align, &title);
         }
         let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
