@@ -4,6 +4,7 @@
 //! engine, the inputs or the output, nor read a clock: `now` is an argument.
 
 pub mod additions;
+pub(crate) mod append;
 pub mod choices;
 mod definitions;
 pub mod file;
@@ -65,5 +66,7 @@ pub enum ConfigError {
 /// A config file that cannot be read or has errors, and settings that contradict each other.
 pub fn settings(kind: RunKind, command_line: CommandLine, now: Millis) -> Result<Settings, ConfigError> {
     let file = file::load(command_line.config.as_deref())?;
-    Ok(Settings::resolve(kind, command_line.flags.over(file), command_line.inputs, now)?)
+    let config_file = command_line.config.or_else(file::usual_path);
+    let settings = Settings::resolve(kind, command_line.flags.over(file), command_line.inputs, now)?;
+    Ok(Settings { config_file, ..settings })
 }

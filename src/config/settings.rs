@@ -84,6 +84,8 @@ pub struct Settings {
     pub log: Option<PathBuf>,
     /// The user's own rules, names and segments.
     pub additions: Additions,
+    /// The config file, named or the usual one, whether it exists or not; `None` if there is no place for one.
+    pub config_file: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -113,6 +115,7 @@ impl Default for Settings {
             color: ColorChoice::Auto,
             log: None,
             additions: Additions::default(),
+            config_file: None,
         }
     }
 }
@@ -212,6 +215,7 @@ impl Settings {
             color: options.color.unwrap_or(default.color),
             log: options.log,
             additions: options.additions,
+            config_file: None,
         })
     }
 }

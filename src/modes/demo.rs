@@ -69,6 +69,8 @@ fn with_definitions(settings: &Settings) -> Cow<'_, Settings> {
         return Cow::Borrowed(settings);
     }
     let mut own = settings.clone();
+    // A funnel of the shop has no place in a config for other logs.
+    own.config_file = None;
     // A broken text would leave the shop without goals; a test covers it.
     own.additions.definitions = definitions().unwrap_or_default();
     Cow::Owned(own)

@@ -129,6 +129,7 @@ fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<MonitorSe
         zone: settings.zone,
         segments: settings.additions.segments.clone(),
         definitions: Arc::clone(&settings.additions.definitions),
+        config_file: settings.config_file.clone(),
         keymap: keymap.map_err(|mistake| ModeError::Usage(mistake.to_string()))?,
     })
 }

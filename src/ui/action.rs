@@ -47,6 +47,7 @@ actions! {
     Breakdown = "breakdown", "by channel, source, campaign, page, device, … in turn";
     OpenDropped = "dropped", "the sessions that dropped at this step of the funnel";
     MarkStep = "mark", "mark the page or action as the next step of a funnel; again to unmark it";
+    WriteFunnel = "write-funnel", "write the funnel of marked steps to the config file";
     StepOrder = "step-order", "the steps one after the other, strictly, or in any order";
     Zoom = "zoom", "the pane alone on the screen, and back";
     Back = "back", "one step back";

@@ -306,6 +306,10 @@ impl Program for App {
                 self.take(answer);
                 Vec::new()
             }
+            Message::FunnelWritten(written) => {
+                self.funnel_written(written);
+                Vec::new()
+            }
             Message::Beat { wall, news } => self.beat(wall, news).map(AppCommand::Ask).into_iter().collect(),
         };
         commands.extend(self.ask_for_timeline().map(AppCommand::Ask));

@@ -161,6 +161,7 @@ const STANDARD: &[(KeyLayer, &[Keys])] = &[
             (Action::Breakdown, &[Key::char('b')]),
             (Action::OpenDropped, &[Key::char('d')]),
             (Action::MarkStep, &[Key::char('f')]),
+            (Action::WriteFunnel, &[Key::char('w')]),
             (Action::StepOrder, &[Key::char('o')]),
         ],
     ),

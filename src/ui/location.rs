@@ -177,6 +177,11 @@ impl Trail {
         self.here.opened = Some(session);
     }
 
+    /// The funnel that is open has another name now, which is not a step.
+    pub(crate) fn rename(&mut self, study: Study) {
+        self.here.study = Some(study);
+    }
+
     /// Tries a filter without a step, as the prompt does while one is being typed.
     pub(crate) fn try_filter(&mut self, filter: Filter) {
         self.here.filter = filter;

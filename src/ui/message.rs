@@ -1,7 +1,10 @@
 //! Messages to the app, and its commands.
 
+use std::path::PathBuf;
+
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
+use crate::query::definitions::Funnel;
 use crate::query::inquiry::{Answer, Inquiry};
 use crate::time::Millis;
 
@@ -18,6 +21,8 @@ pub enum Message {
     Resize,
     /// The engine answered.
     Answer(Answer),
+    /// A funnel was written to the config file, or why it was not.
+    FunnelWritten(Result<Funnel, String>),
     /// Something has changed or time has moved on; at most four times a second.
     Beat {
         /// The wall clock.
@@ -48,6 +53,8 @@ pub enum AppCommand {
     Suspend,
     /// Put this text into the terminal's clipboard (OSC 52).
     Copy(String),
+    /// Add this funnel to the config file.
+    WriteFunnel(PathBuf, Box<Funnel>),
     /// Turn mouse reports on or off.
     Mouse(Reports),
 }

@@ -1,5 +1,6 @@
 //! What the monitor is started with.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::segments::Segments;
@@ -34,6 +35,8 @@ pub struct MonitorSettings {
     pub segments: Segments,
     /// The groups, goals, funnels and experiments that the config defines.
     pub definitions: Arc<Definitions>,
+    /// The config file, which a funnel can be written to; `None` if there is no place for one.
+    pub config_file: Option<PathBuf>,
     /// The keys.
     pub keymap: Keymap,
 }

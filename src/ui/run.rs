@@ -4,6 +4,7 @@
 //! commands. Must not know what the program shows, nor more of the engine than how to ask it.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::message::{AppCommand, Changed, Message};
 use super::terminal::{self, Options, Signal, TerminalDevice, TerminalError};
 use crate::clock;
+use crate::config::append;
+use crate::query::definitions::Funnel;
 use crate::query::inquiry::{Answer, Inquiry};
 
 /// The most messages handled between two frames, so that a flood of them does not freeze the screen.
@@ -232,9 +235,15 @@ impl<B: Backend, D: TerminalDevice, P: Program, E: AskEngine> LoopState<'_, B, D
             AppCommand::Quit => return Err(LoopEnd::Quit),
             AppCommand::Suspend => self.device.stop_job().map_err(gone)?,
             AppCommand::Copy(text) => self.device.copy(&text).map_err(gone)?,
+            AppCommand::WriteFunnel(path, funnel) => return self.write(&path, *funnel),
             AppCommand::Mouse(reports) => self.device.report_mouse(reports).map_err(gone)?,
         }
         Ok(())
+    }
+
+    fn write(&mut self, path: &Path, funnel: Funnel) -> Result<(), LoopEnd> {
+        let written = append::funnel(path, &funnel);
+        self.tell(Message::FunnelWritten(written.map(|()| funnel).map_err(|error| error.to_string())))
     }
 
     fn suspend(&mut self) -> Result<(), LoopEnd> {

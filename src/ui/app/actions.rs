@@ -43,6 +43,7 @@ impl App {
     fn act_on_screen(&mut self, action: Action) -> Vec<AppCommand> {
         match action {
             Action::Copy => return self.copy(),
+            Action::WriteFunnel => return self.write_funnel(),
             Action::Pause => return self.toggle_pause(),
             Action::Open => self.open(),
             Action::Exclude => self.exclude(),

@@ -1,5 +1,6 @@
 //! Funnels and experiments: opened, and funnels put together on the spot, with marked rows as their steps (R13, R14).
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::query::definitions::{
@@ -10,10 +11,12 @@ use crate::query::filter::{Filter, TextField};
 
 use super::super::action::Action;
 use super::super::location::{Location, Screen};
+use super::super::message::AppCommand;
 use super::super::pane::Pane;
 use super::super::rows::Picked;
 use super::super::study::Study;
 use super::App;
+use crate::text;
 
 /// The name of the funnel of marked steps until it is written to the config.
 const MARKED: &str = "marked";
@@ -80,7 +83,11 @@ impl App {
         match steps.len() {
             0 => "No step is marked.".to_owned(),
             1 => format!("Step 1: {names}. Mark the next page or action."),
-            _ => format!("{names}: {} shows the funnel.", self.key_of(Action::ShowGoals)),
+            _ => format!(
+                "{names}: {} shows the funnel, {} writes it to the config.",
+                self.key_of(Action::ShowGoals),
+                self.key_of(Action::WriteFunnel)
+            ),
         }
     }
 
@@ -108,9 +115,64 @@ impl App {
         self.define(definitions);
     }
 
+    /// Has the funnel of marked steps written to the config file, under a name of its own.
+    pub(super) fn write_funnel(&mut self) -> Vec<AppCommand> {
+        let definitions = &self.settings.definitions;
+        let Some(marked) = definitions.funnels.iter().find(|funnel| funnel.name == MARKED) else {
+            let mark = self.key_of(Action::MarkStep);
+            self.say(format!("There is nothing to write: {mark} marks the steps of a funnel, two at least."));
+            return Vec::new();
+        };
+        let Some(path) = self.settings.config_file.clone() else {
+            self.say("The demo has no config file: with a log of yours the funnel is written to it.");
+            return Vec::new();
+        };
+        let named = Funnel { name: name_of(marked, definitions), ..marked.clone() };
+        vec![AppCommand::WriteFunnel(path, Box::new(named))]
+    }
+
+    /// The marked funnel is one of the config now.
+    pub(super) fn funnel_written(&mut self, written: Result<Funnel, String>) {
+        self.stale = true;
+        let funnel = match written {
+            Ok(funnel) => funnel,
+            Err(why) => return self.say(text::harmless(&why).into_owned()),
+        };
+        let path = self.settings.config_file.as_deref().unwrap_or(Path::new("the config")).display();
+        self.say(format!("Written to {path} as the funnel {}.", text::harmless(&funnel.name)));
+        let study = Study::Funnel(funnel.name.clone());
+        let mut definitions = Definitions::clone(&self.settings.definitions);
+        definitions.funnels.retain(|other| other.name != MARKED);
+        definitions.funnels.push(funnel);
+        self.define(definitions);
+        if self.location().study == Some(Study::Funnel(MARKED.to_owned())) {
+            self.trail.rename(study);
+        }
+    }
+
     fn define(&mut self, definitions: Definitions) {
         self.vocabulary.define(&definitions);
         self.settings.definitions = Arc::new(definitions);
+    }
+}
+
+/// `cart-to-order`, after the first and the last step; with a number if that is taken.
+fn name_of(funnel: &Funnel, defined: &Definitions) -> String {
+    let word = |step: Option<&FunnelStep>| step.map_or_else(String::new, |step| slug(&step.name));
+    let name = format!("{}-to-{}", word(funnel.steps.first()), word(funnel.steps.last()));
+    let is_free = |name: &String| defined.funnels.iter().all(|other| other.name != *name);
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    [name.clone()].into_iter().chain(numbered).find(is_free).unwrap_or(name)
+}
+
+/// The last part of a page's path, or the name of an action, in letters, digits and hyphens.
+fn slug(name: &str) -> String {
+    let part = name.trim_end_matches('/').rsplit('/').next().unwrap_or(name);
+    let is_word = |c: &char| c.is_alphanumeric() || *c == '-';
+    let word: String = part.chars().map(|c| if is_word(&c) { c } else { '-' }).collect();
+    match word.trim_matches('-') {
+        "" => "home".to_owned(),
+        word => word.to_owned(),
     }
 }
 

@@ -50,7 +50,7 @@ impl Program for Toy {
             Message::Resize => self.log.borrow_mut().push("resize"),
             Message::Answer(_) => self.log.borrow_mut().push("answer"),
             Message::Beat { .. } => self.log.borrow_mut().push("beat"),
-            Message::Mouse(_) | Message::Paste(_) => {}
+            Message::Mouse(_) | Message::Paste(_) | Message::FunnelWritten(_) => {}
         }
         Vec::new()
     }

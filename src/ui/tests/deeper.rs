@@ -5,6 +5,7 @@ use super::keys::busy;
 use super::rig::Rig;
 use crate::query::analysis::ask::{Analysis, Breakdown, GoalsAsk};
 use crate::query::question::{CloseupAsk, Grouping, Population};
+use crate::ui::message::{AppCommand, Message};
 
 #[test]
 fn enter_on_a_page_opens_it_and_each_esc_takes_one_step_back() {
@@ -100,17 +101,28 @@ fn r13_marked_pages_and_actions_become_a_funnel() {
     rig.press("4f");
     assert!(rig.screen().contains("Step 1: /. Mark the next page or action."));
     rig.press("jf");
-    assert!(rig.screen().contains("6 shows the funnel."), "{}", rig.screen());
+    assert!(rig.screen().contains("6 shows the funnel"), "{}", rig.screen());
     assert_eq!(
         steps(&rig),
         ("marked".to_owned(), vec!["page:/".to_owned(), "page:/products/desk-lamp-brass".to_owned()])
     );
     rig.press("6<Tab>");
     assert!(rig.line_with("marked").contains("11.8 %"));
-    rig.press("<Enter><Enter>");
+    rig.press("<Enter>");
+    rig.press("w");
+    let AppCommand::WriteFunnel(path, funnel) = rig.commands.pop().expect("a command") else {
+        panic!("the funnel is to be written")
+    };
+    assert_eq!((path.to_str(), funnel.name.as_str()), (Some("/etc/dwell.toml"), "home-to-desk-lamp-brass"));
+    rig.send(Message::FunnelWritten(Err("not written: /etc/dwell.toml: Permission denied".to_owned())));
+    assert!(rig.screen().contains("Permission denied"));
+    rig.press("<Enter>");
     assert_eq!(rig.filter(), "reached:marked/1");
-    rig.press("4f");
-    assert_eq!(steps(&rig).0, "checkout", "one step is no funnel");
+    rig.press("<Esc>");
+    rig.send(Message::FunnelWritten(Ok(*funnel)));
+    assert!(rig.screen().contains("Written to /etc/dwell.toml as the funnel home-to-desk-lamp-brass."));
+    rig.press("<Enter>");
+    assert_eq!(rig.filter(), "reached:home-to-desk-lamp-brass/1");
 }
 
 #[test]

@@ -35,6 +35,7 @@ pub(super) fn settings() -> MonitorSettings {
         zone: Zone::Utc,
         segments: BTreeMap::new(),
         definitions: Arc::new(super::shop::definitions()),
+        config_file: Some("/etc/dwell.toml".into()),
         keymap: Keymap::new(standard()).expect("the standard keys"),
     }
 }
