@@ -44,6 +44,8 @@ actions! {
     FocusPrevious = "focus-previous", "to the pane before";
     FocusLeft = "focus-left", "to the pane at the left";
     FocusRight = "focus-right", "to the pane at the right";
+    Paths = "paths", "what came before and after: paths from the page, the action, or where sessions begin";
+    Fold = "fold", "in paths: page groups in place of their pages, and back";
     Breakdown = "breakdown", "by channel, source, campaign, page, device, … in turn";
     OpenDropped = "dropped", "the sessions that dropped at this step of the funnel";
     MarkStep = "mark", "mark the page or action as the next step of a funnel; again to unmark it";

@@ -6,18 +6,21 @@ mod actions;
 mod answers;
 mod mouse;
 mod overlays;
+mod paths;
 mod studies;
+mod windows;
 
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
-use crate::query::analysis::ask::Breakdown;
+use crate::query::analysis::ask::{Breakdown, PathsAsk};
 use crate::query::definitions::FunnelStep;
 use crate::query::inquiry::{AsOf, Inquiry};
 use crate::query::question::{Population, Question, Window};
 use crate::time::{Millis, Span};
 
+use super::explorer::Explored;
 use super::key::Key;
 use super::keymap::KeyLayer;
 use super::layout::{self, Banner, Layout};
@@ -54,6 +57,8 @@ pub struct App {
     first_mark: Option<FunnelStep>,
     lists: Lists,
     shown: Option<Shown>,
+    /// The paths that the answer on the screen is about.
+    paths_answered: Option<PathsAsk>,
     opened: Option<OpenSession>,
     asking: Asking,
     throughput: Throughput,
@@ -89,6 +94,7 @@ impl App {
             first_mark: None,
             lists: Lists::default(),
             shown: None,
+            paths_answered: None,
             opened: None,
             asking: Asking::default(),
             throughput: Throughput::default(),
@@ -279,6 +285,7 @@ impl App {
             window: self.window,
             shown: self.shown.as_ref(),
             opened: self.opened.as_ref(),
+            explored: explored(self.location(), self.paths_answered.as_ref()),
             following: self.following,
             lists: &self.lists,
             breakdown: self.breakdown,
@@ -290,6 +297,11 @@ impl App {
             wall: self.wall,
         }
     }
+}
+
+/// The paths that are explored.
+fn explored<'a>(place: &'a Location, answered: Option<&'a PathsAsk>) -> Option<Explored<'a>> {
+    place.paths.as_ref().map(|paths| Explored { place: paths, answered })
 }
 
 impl Program for App {

@@ -31,6 +31,18 @@ const ON_FUNNEL: &[HintRow] = &[
     (&[Action::StepOrder], "order"),
 ];
 const ON_VARIANTS: &[HintRow] = &[(&[Action::Open], "its sessions")];
+const ON_PATHS: &[HintRow] = &[
+    (&[Action::Open], "sessions"),
+    (&[Action::FocusLeft, Action::FocusRight], "along"),
+    (&[Action::Paths], "begin there"),
+    (&[Action::Fold], "groups"),
+];
+const ON_START: &[HintRow] = &[
+    (&[Action::Open], "open"),
+    (&[Action::FocusLeft, Action::FocusRight], "along"),
+    (&[Action::Fold], "groups"),
+];
+const WITH_PATHS: &[HintRow] = &[(&[Action::Paths], "paths")];
 const STEPPED: &[HintRow] = &[(&[Action::Back], "back")];
 const VIEWS: &[Action] = &[
     Action::ShowOverview,
@@ -70,13 +82,20 @@ pub(crate) fn of(scene: &Scene) -> Vec<Hint> {
     let sort: &[HintRow] = if scene.sorts.of(scene.location.focus).is_some() { SORTED } else { &[] };
     let is_of_sessions = matches!(scene.location.focus.content(), Content::Sessions | Content::Others);
     let follow: &[HintRow] = if is_of_sessions { FOLLOWED } else { &[] };
-    let groups = [on_pane(scene.location.focus), back, EVERYWHERE, sort, follow, LAST];
+    let paths: &[HintRow] = if begin_paths(scene) { WITH_PATHS } else { &[] };
+    let groups = [on_pane(scene.location.focus), paths, back, EVERYWHERE, sort, follow, LAST];
     groups
         .into_iter()
         .flatten()
         .map(|entry| hint(scene, entry))
         .filter(|hint| !hint.keys.is_empty())
         .collect()
+}
+
+/// Whether paths can begin with what has the focus.
+fn begin_paths(scene: &Scene) -> bool {
+    let is_open_page = scene.location.page.is_some() && scene.location.opened.is_none();
+    is_open_page || matches!(scene.location.focus, Pane::Pages | Pane::Landings | Pane::Actions)
 }
 
 /// The hints while a filter is being written.
@@ -102,6 +121,8 @@ fn on_pane(pane: Pane) -> &'static [HintRow] {
         Content::Funnels | Content::Experiments => ON_STUDIES,
         Content::FunnelSteps => ON_FUNNEL,
         Content::Variants => ON_VARIANTS,
+        Content::PathColumn(..) | Content::WholePaths => ON_PATHS,
+        Content::PathStart => ON_START,
         Content::Table(_)
         | Content::Flow(_)
         | Content::Conversions
@@ -115,7 +136,10 @@ fn on_pane(pane: Pane) -> &'static [HintRow] {
 
 fn hint(scene: &Scene, (actions, label): &HintRow) -> Hint {
     let keys: Vec<_> = actions.iter().map(|action| scene.key(*action)).collect();
-    let glued = keys.iter().all(|key| scene.symbols().arrows.contains(&key.as_str()));
+    let (arrows, sides) = (scene.symbols().arrows, scene.symbols().sides);
+    let is_arrow =
+        |key: &String| [arrows, sides].concat().contains(&key.as_str()) && key.chars().count() == 1;
+    let glued = keys.iter().all(is_arrow);
     let keys = match (keys.as_slice(), glued) {
         (_, true) => keys.concat(),
         ([first, .., last], _) if are_in_a_row(&keys) => format!("{first}{}{last}", scene.symbols().range),

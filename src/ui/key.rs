@@ -137,14 +137,15 @@ fn code_named(name: &str) -> Option<KeyCode> {
 
 fn name(code: KeyCode, symbols: &Symbols) -> String {
     let [up, down] = symbols.arrows;
+    let [left, right] = symbols.sides;
     let known = match code {
         KeyCode::Char(' ') => "space",
         KeyCode::Char(c) => return c.to_string(),
         KeyCode::F(number) => return format!("F{number}"),
         KeyCode::Up => up,
         KeyCode::Down => down,
-        KeyCode::Left => "Left",
-        KeyCode::Right => "Right",
+        KeyCode::Left => left,
+        KeyCode::Right => right,
         KeyCode::Enter => symbols.enter,
         KeyCode::Esc => "Esc",
         KeyCode::Tab => "Tab",

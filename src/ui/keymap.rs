@@ -172,6 +172,8 @@ const STANDARD: &[(KeyLayer, &[Keys])] = &[
             (Action::FocusPrevious, &[plain(KeyCode::BackTab)]),
             (Action::FocusLeft, &[plain(KeyCode::Left), Key::char('h')]),
             (Action::FocusRight, &[plain(KeyCode::Right), Key::char('l')]),
+            (Action::Paths, &[Key::char('p')]),
+            (Action::Fold, &[Key::char('P')]),
             (Action::Zoom, &[Key::char('z')]),
             (Action::Back, &[plain(KeyCode::Esc)]),
             (Action::Filter, &[Key::char('/')]),

@@ -1,6 +1,9 @@
 //! The position of each pane, for every size of the terminal. Smaller terminals have fewer panes side by side; panes
 //! without a slot of their own share one, and show when they get the focus.
 
+mod overview;
+mod paths;
+
 use ratatui::layout::Rect;
 
 use super::location::{Location, Screen};
@@ -39,6 +42,8 @@ pub(crate) struct Layout {
     pub(crate) banner: Option<Rect>,
     /// The headline numbers without a border, if there is no room for their panes.
     pub(crate) headline: Option<Rect>,
+    /// The line with the way that is chosen, where paths are explored.
+    pub(crate) way: Option<Rect>,
     /// The panes.
     pub(crate) slots: Vec<Slot>,
     /// The line of hints.
@@ -101,6 +106,9 @@ fn fill(layout: &mut Layout, body: Rect, place: &Location) {
         layout.slots = timeline(body);
         return;
     }
+    if let Some(ask) = &place.paths {
+        return paths::paths(layout, body, ask, place.focus);
+    }
     if place.page.is_some() {
         layout.slots = page(body);
         return;
@@ -113,99 +121,13 @@ fn fill(layout: &mut Layout, body: Rect, place: &Location) {
         return;
     }
     match place.screen {
-        Screen::Overview => overview(layout, body),
+        Screen::Overview => overview::overview(layout, body),
         Screen::Sessions => layout.slots = vec![Slot::new(body, &[Pane::Sessions])],
         Screen::Sources => layout.slots = sources(body),
         Screen::Pages => layout.slots = vec![Slot::new(body, &[Pane::Pages])],
         Screen::Audience => layout.slots = audience(body),
         Screen::Goals => layout.slots = goals(body),
         Screen::Insights => layout.slots = insights(body),
-    }
-}
-
-fn overview(layout: &mut Layout, body: Rect) {
-    if body.width < 72 || body.height < 18 {
-        return small_overview(layout, body);
-    }
-    layout.slots = if body.width >= 100 && body.height >= 26 { full_overview(body) } else { compact(body) };
-}
-
-/// Every pane has a slot of its own.
-fn full_overview(body: Rect) -> Vec<Slot> {
-    let tall = body.height >= 40;
-    let (numbers, rest) = top(body, if tall { 9 } else { 7 });
-    let (middle, bottom) = top(rest, rest.height - (rest.height * 9 / 20).clamp(9, 24));
-    let side_width = (body.width * 3 / 10).clamp(38, 52);
-    let (sessions, side) = left(middle, middle.width - side_width);
-    let (lists, insights) = left(bottom, bottom.width - side_width);
-    let share = if lists.width >= 108 { 10 } else { 9 };
-    let (sources, pages) = left(lists, lists.width * share / 20);
-    let mut slots = headline_panes(numbers);
-    slots.push(Slot::new(sessions, &[Pane::Sessions]));
-    slots.extend(beside_sessions(side));
-    slots.push(Slot::new(sources, &[Pane::Sources]));
-    slots.push(Slot::new(pages, &[Pane::Pages]));
-    slots.push(Slot::new(insights, &[Pane::Insights]));
-    slots
-}
-
-fn beside_sessions(side: Rect) -> Vec<Slot> {
-    if side.height < 19 {
-        return vec![Slot::new(side, &[Pane::Durations, Pane::Channels])];
-    }
-    let (durations, channels) = top(side, 11);
-    vec![Slot::new(durations, &[Pane::Durations]), Slot::new(channels, &[Pane::Channels])]
-}
-
-fn headline_panes(area: Rect) -> Vec<Slot> {
-    let wide = area.width >= 100;
-    let (active, rest) = left(area, if wide { 26 } else { 23 });
-    let (bounce, started) = left(rest, if wide { 34 } else { 27 });
-    vec![
-        Slot::new(active, &[Pane::Active]),
-        Slot::new(bounce, &[Pane::Bounce]),
-        Slot::new(started, &[Pane::Started]),
-    ]
-}
-
-/// The numbers, the sessions, and below them two or three slots that the other panes share.
-fn compact(body: Rect) -> Vec<Slot> {
-    let (numbers, rest) = top(body, if body.height >= 26 { 6 } else { 5 });
-    let (sessions, bottom) = top(rest, rest.height - (rest.height * 2 / 5).max(8));
-    let mut slots = headline_panes(numbers);
-    slots.push(Slot::new(sessions, &[Pane::Sessions]));
-    let others = [Pane::Durations, Pane::Insights, Pane::Channels];
-    if body.width < 110 {
-        let (sources, pages) = left(bottom, bottom.width / 2);
-        slots.push(Slot::new(sources, &[Pane::Sources]));
-        slots.push(Slot::new(pages, &[&[Pane::Pages][..], &others[..]].concat()));
-    } else {
-        let (lists, side) = left(bottom, bottom.width - 38);
-        let (sources, pages) = left(lists, lists.width / 2);
-        slots.push(Slot::new(sources, &[Pane::Sources]));
-        slots.push(Slot::new(pages, &[Pane::Pages]));
-        slots.push(Slot::new(side, &others));
-    }
-    slots
-}
-
-/// The numbers in two lines and one list; two lists if the terminal is narrow but tall.
-fn small_overview(layout: &mut Layout, body: Rect) {
-    let (headline, mut rest) = top(body, 2);
-    layout.headline = Some(headline);
-    if rest.height >= 26 {
-        let (started, below) = top(rest, 7);
-        layout.slots.push(Slot::new(started, &[Pane::Started]));
-        rest = below;
-    }
-    let others = [Pane::Sources, Pane::Pages, Pane::Durations, Pane::Channels, Pane::Insights];
-    if rest.height >= 16 {
-        let (sessions, below) = top(rest, rest.height / 2);
-        layout.slots.push(Slot::new(sessions, &[Pane::Sessions]));
-        layout.slots.push(Slot::new(below, &others));
-    } else {
-        let all = [&[Pane::Sessions][..], &others[..], &[Pane::Started][..]].concat();
-        layout.slots.push(Slot::new(rest, &all));
     }
 }
 
@@ -391,57 +313,4 @@ fn left(area: Rect, width: u16) -> (Rect, Rect) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::query::filter::Filter;
-    use crate::query::question::{SessionRef, Visitor};
-    use crate::time::Millis;
-    use crate::ui::location::Trail;
-    use proptest::prelude::*;
-
-    fn places() -> Vec<Location> {
-        let start = Trail::start(Filter::default()).here().clone();
-        let screens = [
-            Screen::Overview,
-            Screen::Sessions,
-            Screen::Sources,
-            Screen::Pages,
-            Screen::Audience,
-            Screen::Goals,
-            Screen::Insights,
-        ];
-        let mut places: Vec<_> =
-            screens.map(|screen| Location { screen, focus: screen.first_focus(), ..start.clone() }).to_vec();
-        let session = SessionRef { visitor: Visitor(1), start: Millis(0) };
-        places.push(Location { opened: Some(session), focus: Pane::Steps, ..start.clone() });
-        places.push(Location { page: Some("/".to_owned()), focus: Pane::Before, ..start.clone() });
-        for study in [Study::Funnel("checkout".to_owned()), Study::Experiment("headline".to_owned())] {
-            let focus = study.first_focus();
-            places.push(Location { study: Some(study), focus, ..start.clone() });
-        }
-        places.push(Location { zoomed: true, ..start });
-        places
-    }
-
-    proptest! {
-        #[test]
-        fn panes_never_overlap_and_stay_inside(width in 0u16..320, height in 0u16..120, trouble: bool) {
-            let area = Rect::new(0, 0, width, height);
-            let trouble = if trouble { Banner::Shown } else { Banner::Hidden };
-            for place in places() {
-                let Some(layout) = arrange(area, &place, trouble) else { continue };
-                let mut taken = vec![layout.header, layout.footer];
-                taken.extend(layout.banner);
-                taken.extend(layout.headline);
-                taken.extend(layout.slots.iter().map(|slot| slot.area));
-                let cells: u32 = taken.iter().map(|one| one.area()).sum();
-                prop_assert_eq!(cells, area.area(), "every cell belongs to one pane");
-                for (index, one) in taken.iter().enumerate() {
-                    prop_assert_eq!(one.intersection(area), *one);
-                    prop_assert!(taken[..index].iter().all(|other| !one.intersects(*other)));
-                }
-                prop_assert!(layout.focusable().contains(&place.focus));
-            }
-        }
-    }
-}
+mod tests;

@@ -1,8 +1,10 @@
 //! The current location, and the way back: each thing opened, filtered or zoomed is a step.
 
+use crate::query::analysis::ask::PathsAsk;
 use crate::query::filter::{Filter, Term, TextField};
 use crate::query::question::SessionRef;
 
+use super::explorer;
 use super::lists::Lists;
 use super::pane::Pane;
 use super::study::Study;
@@ -64,6 +66,8 @@ pub(crate) struct Location {
     pub(crate) page: Option<String>,
     /// The funnel or experiment that is open in place of the goals.
     pub(crate) study: Option<Study>,
+    /// The paths that are explored in place of the screen.
+    pub(crate) paths: Option<PathsAsk>,
     /// The session whose timeline is open on top.
     pub(crate) opened: Option<SessionRef>,
     /// The focused pane.
@@ -76,8 +80,9 @@ impl Location {
     fn looks_at_the_same(&self, other: &Location) -> bool {
         let same_pane = !self.zoomed || self.focus == other.focus;
         same_pane
-            && (self.screen, &self.filter, &self.page, &self.study, self.opened, self.zoomed)
-                == (other.screen, &other.filter, &other.page, &other.study, other.opened, other.zoomed)
+            && (self.screen, &self.filter, &self.page, self.opened, self.zoomed)
+                == (other.screen, &other.filter, &other.page, other.opened, other.zoomed)
+            && (&self.study, &self.paths) == (&other.study, &other.paths)
     }
 
     /// The same location with another filter. Closes what is open to show the matching list, except a page that the
@@ -96,7 +101,7 @@ impl Location {
         match &self.study {
             _ if page_is_open => Pane::Before,
             Some(study) => study.first_focus(),
-            None => self.screen.first_focus(),
+            None => self.paths.as_ref().map_or(self.screen.first_focus(), explorer::first_focus),
         }
     }
 }
@@ -123,7 +128,16 @@ impl Trail {
     pub(crate) fn start(filter: Filter) -> Trail {
         let screen = Screen::Overview;
         let focus = screen.first_focus();
-        let here = Location { screen, filter, page: None, study: None, opened: None, focus, zoomed: false };
+        let here = Location {
+            screen,
+            filter,
+            page: None,
+            paths: None,
+            study: None,
+            opened: None,
+            focus,
+            zoomed: false,
+        };
         Trail { here, behind: Vec::new() }
     }
 

@@ -1,5 +1,6 @@
 //! The table of panes: name, content, focus.
 
+use crate::query::analysis::ask::PathSide;
 use crate::query::question::Grouping;
 
 /// A pane.
@@ -47,6 +48,12 @@ pub(crate) enum Pane {
     After,
     /// How it loads.
     Loads,
+    /// A step before or after the start of paths, counted from the start.
+    PathColumn(PathSide, usize),
+    /// The start of paths.
+    PathStart,
+    /// The most frequent ways over three pages.
+    WholePaths,
     /// What they are meant to do.
     Goals,
     /// Who reaches a goal.
@@ -98,6 +105,12 @@ pub(crate) enum Content {
     Others,
     /// What came before or after a page.
     Flow(FlowSide),
+    /// A step before or after the start of paths.
+    PathColumn(PathSide, usize),
+    /// The start of paths.
+    PathStart,
+    /// The most frequent ways over three pages.
+    WholePaths,
     /// Goals.
     Goals,
     /// Who reaches a goal.
@@ -153,6 +166,22 @@ const fn passed_over(name: &'static str) -> PaneFacts {
     PaneFacts { name, content: Content::Figures, takes_focus: false }
 }
 
+/// The name of a step before or after the start of paths.
+const fn column_name(side: PathSide, nth: usize) -> &'static str {
+    match (side, nth) {
+        (PathSide::Before, 0) => "1 before",
+        (PathSide::Before, 1) => "2 before",
+        (PathSide::Before, 2) => "3 before",
+        (PathSide::Before, 3) => "4 before",
+        (PathSide::Before, _) => "5 before",
+        (PathSide::After, 0) => "1 after",
+        (PathSide::After, 1) => "2 after",
+        (PathSide::After, 2) => "3 after",
+        (PathSide::After, 3) => "4 after",
+        (PathSide::After, _) => "5 after",
+    }
+}
+
 impl Pane {
     /// The table of panes: name, content, focus.
     const fn facts(self) -> PaneFacts {
@@ -179,6 +208,9 @@ impl Pane {
             Pane::Page => reached("This page", Figures),
             Pane::After => reached("After", Flow(FlowSide::After)),
             Pane::Loads => reached("Load time", Figures),
+            Pane::PathColumn(side, nth) => reached(column_name(side, nth), Content::PathColumn(side, nth)),
+            Pane::PathStart => reached("start", Content::PathStart),
+            Pane::WholePaths => reached("Whole paths", Content::WholePaths),
             Pane::Goals => reached("Goals", Content::Goals),
             Pane::GoalSegments => reached("By", Content::GoalSegments),
             Pane::Funnels => reached("Funnels", Content::Funnels),

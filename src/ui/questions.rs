@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::query::analysis::ask::{Analysis, Breakdown, ExperimentAsk, FunnelAsk, GoalsAsk};
+use crate::query::analysis::ask::{
+    Analysis, Breakdown, ExperimentAsk, FunnelAsk, GoalsAsk, PathsAsk, WholePathsAsk,
+};
 use crate::query::definitions::{Experiment, Funnel};
 use crate::query::inquiry::{AsOf, Ask, Inquiry};
 use crate::query::question::{
@@ -43,6 +45,9 @@ pub(crate) struct QuestionInputs<'a> {
 impl QuestionInputs<'_> {
     /// The question for the screen.
     pub(crate) fn question(&self) -> Question {
+        if let Some(paths) = &self.place.paths {
+            return Question { analyses: self.explored(paths), ..self.bare() };
+        }
         if let Some(page) = &self.place.page {
             let closeup = Some(CloseupAsk::Page(page.clone()));
             return Question { closeup, sessions: Some(self.list(Population::Seen)), ..self.bare() };
@@ -59,6 +64,12 @@ impl QuestionInputs<'_> {
             analyses: self.analyses(),
             ..self.bare()
         }
+    }
+
+    fn explored(&self, paths: &PathsAsk) -> Vec<Analysis> {
+        let whole =
+            WholePathsAsk { rows: self.lists.of(Pane::WholePaths).rows_wanted(), folded: paths.folded };
+        vec![Analysis::Paths(paths.clone()), Analysis::WholePaths(whole)]
     }
 
     fn closeup(&self) -> Option<CloseupAsk> {
@@ -229,6 +240,15 @@ impl Asking {
         let inquiry = self.again(bare, AsOf::Now, wall)?;
         self.bare_ticket = Some(inquiry.ticket);
         Some(inquiry)
+    }
+
+    /// The paths that the current question asks for.
+    pub(crate) fn paths(&self) -> Option<&PathsAsk> {
+        let (question, _) = self.posed.as_ref()?;
+        question.analyses.iter().find_map(|analysis| match analysis {
+            Analysis::Paths(paths) => Some(paths),
+            _ => None,
+        })
     }
 
     /// Whether the current question has been answered at least once.

@@ -10,6 +10,7 @@ use crate::query::view::{
     PageShare, SMALL_GROUPS, SessionRow,
 };
 
+use super::explorer::Explored;
 use super::lists::CursorKey;
 use super::open_session::OpenSession;
 use super::pane::{Content, FlowSide, Pane};
@@ -25,6 +26,8 @@ pub(crate) struct PaneRows<'a> {
     pub(crate) shown: Option<&'a Shown>,
     /// The open timeline.
     pub(crate) opened: Option<&'a OpenSession>,
+    /// The paths that are explored.
+    pub(crate) explored: Option<Explored<'a>>,
     /// The line of the cursor among the steps of a funnel.
     pub(crate) step: usize,
     /// What goals and funnels are broken down by.
@@ -78,6 +81,13 @@ impl<'a> PaneRows<'a> {
             Content::Others => self.others().iter().map(|row| CursorKey::Session(row.session)).collect(),
             Content::Flow(side) => {
                 self.flow(side).iter().map(|row| CursorKey::Name(format!("{:?}", row.step))).collect()
+            }
+            Content::PathColumn(side, nth) => {
+                self.path_rows(side, nth).iter().map(|row| CursorKey::Name(row.key())).collect()
+            }
+            Content::PathStart => vec![CursorKey::Step(0)],
+            Content::WholePaths => {
+                self.whole_paths().iter().map(|row| CursorKey::Name(format!("{:?}", row.steps))).collect()
             }
             Content::Conversions => {
                 self.conversions().iter().map(|row| CursorKey::Name(row.channel.clone())).collect()
@@ -146,6 +156,9 @@ impl<'a> PaneRows<'a> {
             Content::Sessions => self.sessions().nth(line).map(picked_session),
             Content::Table(grouping) => picked_group(grouping, self.names(grouping).nth(line)?),
             Content::Flow(side) => self.flow(side).get(line).map(|row| self.picked_step(&row.step)),
+            Content::PathColumn(side, nth) => self.picked_of_column(side, nth, line),
+            Content::PathStart => self.picked_start(),
+            Content::WholePaths => self.picked_whole_path(line),
             Content::Conversions => {
                 self.conversions().get(line).map(|row| Picked::Value(TextField::Channel, row.channel.clone()))
             }

@@ -8,6 +8,7 @@ use crate::query::view::{ActionCloseup, Closeup, PageCloseup, View};
 use crate::text;
 use crate::time::Millis;
 
+use super::explorer::Explored;
 use super::layout::Layout;
 use super::lists::Lists;
 use super::location::{Location, Screen};
@@ -40,6 +41,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) shown: Option<&'a Shown>,
     /// The open timeline.
     pub(crate) opened: Option<&'a OpenSession>,
+    /// The paths that are explored.
+    pub(crate) explored: Option<Explored<'a>>,
     /// Whether its visitor is followed.
     pub(crate) following: Following,
     /// Cursors.
@@ -114,6 +117,7 @@ impl Scene<'_> {
         PaneRows {
             shown: self.shown,
             opened: self.opened,
+            explored: self.explored,
             step: self.lists.of(Pane::FunnelSteps).line(),
             breakdown: self.breakdown,
         }

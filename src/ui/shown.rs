@@ -9,7 +9,8 @@ use hashbrown::HashMap;
 
 use crate::query::question::Grouping;
 use crate::query::view::{
-    AnalysisView, Closeup, Finding, GoalsView, Rate, SessionRow, Table, TableRow, View,
+    AnalysisView, Closeup, Finding, GoalsView, PathsView, Rate, SessionRow, Table, TableRow, View,
+    WholePathsView,
 };
 use crate::time::{Millis, Span};
 
@@ -173,6 +174,22 @@ impl Shown {
     pub(crate) fn goals(&self) -> Option<&GoalsView> {
         self.analyses().iter().find_map(|analysis| match analysis {
             AnalysisView::Goals(goals) => Some(goals),
+            _ => None,
+        })
+    }
+
+    /// The paths from the start that is explored.
+    pub(crate) fn paths(&self) -> Option<&PathsView> {
+        self.analyses().iter().find_map(|analysis| match analysis {
+            AnalysisView::Paths(paths) => Some(paths),
+            _ => None,
+        })
+    }
+
+    /// The whole paths, where they were asked for.
+    pub(crate) fn whole_paths(&self) -> Option<&WholePathsView> {
+        self.analyses().iter().find_map(|analysis| match analysis {
+            AnalysisView::WholePaths(paths) => Some(paths),
             _ => None,
         })
     }

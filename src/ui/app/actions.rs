@@ -1,10 +1,10 @@
 //! What each action does.
 
+use crate::query::analysis::ask::PathSide;
 use crate::query::filter::{Filter, Term, TextField};
 use crate::query::inquiry::AsOf;
-use crate::query::question::{SessionRef, Window};
+use crate::query::question::SessionRef;
 use crate::text;
-use crate::time::Span;
 
 use super::super::action::Action;
 use super::super::chips;
@@ -18,10 +18,7 @@ use super::super::pause::Pause;
 use super::super::rows::{PaneRows, Picked};
 use super::App;
 use super::overlays::Overlay;
-
-/// The windows that `[` and `]` step through.
-const WINDOWS: [Span; 6] =
-    [Span::minutes(5), Span::minutes(15), Span::minutes(30), Span::hours(1), Span::hours(6), Span::hours(24)];
+use super::windows::{longer, shorter};
 
 impl App {
     /// Performs an action.
@@ -60,6 +57,8 @@ impl App {
             Action::OpenDropped => self.open_dropped(),
             Action::MarkStep => self.mark_step(),
             Action::StepOrder => self.change_order(),
+            Action::Paths => self.open_paths(),
+            Action::Fold => self.fold(),
             Action::Breakdown => self.breakdown = self.breakdown.next(),
             Action::Sort => self.sorts.next(self.location().focus),
             Action::Reverse => self.sorts.reverse(self.location().focus),
@@ -106,10 +105,27 @@ impl App {
     fn show_screen(&mut self, screen: Screen) {
         let focus = screen.first_focus();
         let filter = self.location().filter.clone();
-        self.step(Location { screen, filter, page: None, study: None, opened: None, focus, zoomed: false });
+        self.step(Location {
+            screen,
+            filter,
+            page: None,
+            paths: None,
+            study: None,
+            opened: None,
+            focus,
+            zoomed: false,
+        });
     }
 
     fn move_focus(&mut self, action: Action) {
+        let towards = match action {
+            Action::FocusLeft => Some(PathSide::Before),
+            Action::FocusRight => Some(PathSide::After),
+            _ => None,
+        };
+        if towards.is_some_and(|towards| self.go_along(towards)) {
+            return;
+        }
         let pane = match action {
             Action::FocusNext => self.pane_after(1),
             Action::FocusPrevious => self.pane_after(-1),
@@ -174,6 +190,7 @@ impl App {
         PaneRows {
             shown: self.shown.as_ref(),
             opened: self.opened.as_ref(),
+            explored: super::explored(self.location(), self.paths_answered.as_ref()),
             step: self.lists.of(Pane::FunnelSteps).line(),
             breakdown: self.breakdown,
         }
@@ -202,7 +219,9 @@ impl App {
     /// Explains why the action has nothing to act on.
     fn say_why_not(&mut self, what: &str) {
         let pane = self.location().focus;
-        if self.rows().is_of_small_groups(pane, self.lists.of(pane).line()) {
+        if self.rows().has_no_term(pane, self.lists.of(pane).line()) {
+            self.say("A filter has no words for this row; choose the steps before it first.");
+        } else if self.rows().is_of_small_groups(pane, self.lists.of(pane).line()) {
             self.say("Groups of fewer than 5 sessions stay together under --privacy strict.");
         } else {
             self.say(format!("There is no row to {what} here."));
@@ -216,6 +235,7 @@ impl App {
             filter,
             page,
             study: None,
+            paths: None,
             opened: None,
             focus: Pane::Before,
             zoomed: false,
@@ -232,13 +252,16 @@ impl App {
             | Pane::Findings
             | Pane::Bots
             | Pane::FunnelSteps
-            | Pane::Variants => (Screen::Sessions, Pane::Sessions),
+            | Pane::Variants
+            | Pane::PathColumn(..)
+            | Pane::PathStart
+            | Pane::WholePaths => (Screen::Sessions, Pane::Sessions),
             Pane::Channels if place.screen == Screen::Sources => (Screen::Sources, Pane::Sources),
             _ => return self.add_term(term),
         };
         let (screen, focus) = leads_to;
         let filter = place.filter.and(term);
-        self.step(Location { screen, focus, study: None, ..place.through(filter) });
+        self.step(Location { screen, focus, paths: None, study: None, ..place.through(filter) });
     }
 
     fn open_session(&mut self, session: SessionRef) {
@@ -358,38 +381,4 @@ fn screen(action: Action) -> Option<Screen> {
         Action::ShowInsights => Screen::Insights,
         _ => return None,
     })
-}
-
-/// The next longer window; all that is kept is the longest.
-fn longer(window: Window) -> Window {
-    match window {
-        Window::Last(span) => WINDOWS.into_iter().find(|one| *one > span).map_or(window, Window::Last),
-        Window::All => Window::All,
-    }
-}
-
-/// The next shorter window.
-fn shorter(window: Window) -> Window {
-    let fits = |one: &Span| match window {
-        Window::Last(span) => *one < span,
-        Window::All => true,
-    };
-    WINDOWS.into_iter().rev().find(fits).map_or(window, Window::Last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ui::when;
-
-    #[test]
-    fn windows_go_up_and_down_their_ladder_from_anywhere() {
-        let minutes = |count| Window::Last(Span::minutes(count));
-        assert_eq!(longer(minutes(30)), minutes(60));
-        assert_eq!(longer(minutes(45)), minutes(60));
-        assert_eq!(shorter(minutes(45)), minutes(30));
-        assert_eq!(shorter(minutes(5)), minutes(5));
-        assert_eq!((longer(Window::All), shorter(Window::All)), (Window::All, minutes(24 * 60)));
-        assert_eq!(when::window(longer(minutes(24 * 60))), "24h");
-    }
 }

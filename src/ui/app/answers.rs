@@ -31,6 +31,9 @@ impl App {
         if good_for == Use::None {
             return;
         }
+        if good_for != Use::Progress {
+            self.paths_answered = self.asking.paths().cloned();
+        }
         if good_for == Use::First {
             self.vocabulary.learn(&view);
         }

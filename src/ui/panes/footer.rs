@@ -17,8 +17,9 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
         let line = scene.line(Role::Accent, format!(" {}", text::harmless(notice)));
         return put(buf, area, 0, &line);
     }
-    // A terminal too narrow for both shows the keys, and only figures that are bad news.
-    let right = if area.width >= 72 { figures(scene) } else { bad_news(scene) };
+    // A terminal too narrow for both shows the keys, and only figures that are bad news. Paths have more keys than others.
+    let least = if scene.explored.is_some() { 120 } else { 72 };
+    let right = if area.width >= least { figures(scene) } else { bad_news(scene) };
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
     let left = Rect { width: area.width - right_width, ..area };
     put(buf, left, 0, &hint_line(scene, &hints::of(scene), left.width));

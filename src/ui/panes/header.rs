@@ -168,6 +168,9 @@ fn crumbs(scene: &Scene) -> Vec<Crumb> {
     }
     let chips = chips::chips(&place.filter, &scene.settings.segments);
     crumbs.extend(chips.iter().map(|chip| Crumb { role: Role::Chip, text: padded(&chip_text(chip)) }));
+    if place.paths.is_some() && place.opened.is_none() {
+        crumbs.push(Crumb { role: Role::Text, text: padded("paths") });
+    }
     if place.opened.is_some() {
         crumbs.push(Crumb { role: Role::Text, text: padded(&opened_name(scene)) });
     } else if place.zoomed {

@@ -37,6 +37,9 @@ mod nothing;
 mod others;
 mod page;
 mod pages;
+mod path_column;
+mod path_start;
+mod path_steps;
 mod plain;
 mod prompt;
 mod quality;
@@ -47,6 +50,8 @@ mod themes;
 mod timeline;
 mod too_small;
 mod variants;
+mod way;
+mod whole_paths;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
@@ -88,6 +93,9 @@ pub(crate) fn draw_screen(scene: &Scene, buf: &mut Buffer) {
     if let Some(area) = scene.layout.headline {
         headline::draw(scene, area, buf);
     }
+    if let Some(area) = scene.layout.way {
+        way::draw(scene, area, buf);
+    }
     for (pane, area) in scene.layout.shown(scene.location.focus) {
         draw(scene, pane, area, buf);
     }
@@ -96,7 +104,10 @@ pub(crate) fn draw_screen(scene: &Scene, buf: &mut Buffer) {
 
 /// Draws one pane.
 pub(crate) fn draw(scene: &Scene, pane: Pane, area: Rect, buf: &mut Buffer) {
-    drawn_by(pane)(scene, area, buf);
+    match pane {
+        Pane::PathColumn(side, nth) => path_column::draw(scene, side, nth, area, buf),
+        _ => drawn_by(pane)(scene, area, buf),
+    }
 }
 
 /// Draws a pane into an area.
@@ -127,6 +138,10 @@ const fn drawn_by(pane: Pane) -> Draw {
         Pane::Page => page::draw,
         Pane::After => |scene, area, buf| flow::draw(scene, FlowSide::After, area, buf),
         Pane::Loads => loads::draw,
+        // Columns that are many are told apart where they are drawn.
+        Pane::PathColumn(..) => |_, _, _| {},
+        Pane::PathStart => path_start::draw,
+        Pane::WholePaths => whole_paths::draw,
         Pane::Goals => goals::draw,
         Pane::GoalSegments => goal_segments::draw,
         Pane::Funnels => funnels::draw,

@@ -11,9 +11,11 @@ mod privacy;
 mod rig;
 mod screens;
 mod shop;
+mod shop_paths;
 mod sizes;
 mod studies;
 mod views;
+mod ways;
 
 use super::theme::{self, Depth, Theme};
 

@@ -14,7 +14,10 @@ use crate::query::filter::Filter;
 use crate::query::inquiry::{Answer, AnswerBody, AsOf, Ask, Inquiry};
 use crate::query::question::{Bots, CloseupAsk, Question, Window};
 use crate::query::rules::Rules;
-use crate::query::view::{ActionCloseup, AnalysisView, ChangesCloseup, Closeup, PageCloseup, Timeline, View};
+use crate::query::view::{
+    ActionCloseup, AnalysisView, ChangesCloseup, Closeup, PageCloseup, PathsView, Timeline, View,
+    WholePathsView,
+};
 use crate::time::{Millis, Span};
 use crate::ui::app::App;
 use crate::ui::keymap::{Keymap, standard};
@@ -233,15 +236,26 @@ fn answer_to(question: &Question, known: &View) -> View {
     }
 }
 
+/// The answers to analyses: goals as they are known, all others as they are asked for.
 fn analyses(question: &Question, known: &View) -> Vec<AnalysisView> {
     let goals = known.analyses.iter().filter(|_| question.analyses.iter().any(is_of_goals)).cloned();
     let any = known.totals.sessions > 0;
     let studies = question.analyses.iter().filter(|_| any).filter_map(super::studies::answer);
-    goals.chain(studies).collect()
+    goals.chain(studies).chain(question.analyses.iter().filter_map(|ask| paths(ask, any))).collect()
 }
 
 fn is_of_goals(ask: &Analysis) -> bool {
     matches!(ask, Analysis::Goals(_))
+}
+
+fn paths(ask: &Analysis, any: bool) -> Option<AnalysisView> {
+    Some(match ask {
+        Analysis::Paths(ask) if any => AnalysisView::Paths(super::shop_paths::paths(ask)),
+        Analysis::Paths(_) => AnalysisView::Paths(PathsView::default()),
+        Analysis::WholePaths(_) if any => AnalysisView::WholePaths(super::shop_paths::whole_paths()),
+        Analysis::WholePaths(_) => AnalysisView::WholePaths(WholePathsView::default()),
+        _ => return None,
+    })
 }
 
 /// A close-up of something that no session has.

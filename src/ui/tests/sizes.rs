@@ -8,7 +8,12 @@ use super::rig::Rig;
 use crate::query::view::{InputState, View};
 use crate::ui::panes;
 
-const KEYS: [&str; 50] = [
+const KEYS: [&str; 55] = [
+    "p",
+    "p",
+    "f",
+    "P",
+    "4p",
     "j",
     "k",
     "g",

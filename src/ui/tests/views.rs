@@ -14,7 +14,7 @@ use crate::ui::theme::{self, Depth};
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
 
 /// Each view, and the keys that lead there.
-const VIEWS: [(&str, &str); 11] = [
+const VIEWS: [(&str, &str); 13] = [
     ("overview", ""),
     ("sessions", "2"),
     ("sources", "3"),
@@ -25,6 +25,8 @@ const VIEWS: [(&str, &str); 11] = [
     ("funnel", "6<Tab><Enter>j"),
     ("experiment", "6<Tab><Tab><Enter>"),
     ("page", "4j<Enter>"),
+    ("paths", "4jjp"),
+    ("paths-chosen", "4jjpjll"),
     ("timeline", "jjjj<Enter>"),
 ];
 

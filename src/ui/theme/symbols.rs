@@ -30,6 +30,10 @@ pub struct Symbols {
     pub alert: &'static str,
     /// Between the crumbs of the header.
     pub crumb: &'static str,
+    /// Between the steps of a way.
+    pub arrow: &'static str,
+    /// Before a row that is chosen.
+    pub chosen: &'static str,
     /// Between a title and its window, and between figures.
     pub between: &'static str,
     /// Before an estimate.
@@ -40,6 +44,8 @@ pub struct Symbols {
     pub enter: &'static str,
     /// The arrow keys that move up and down.
     pub arrows: [&'static str; 2],
+    /// The arrow keys that move to the sides; not of one cell each either.
+    pub sides: [&'static str; 2],
     /// Where text was cut.
     pub ellipsis: &'static str,
     /// Between the bounds of a range.
@@ -66,11 +72,14 @@ impl Symbols {
         dot: "●",
         alert: "!",
         crumb: "›",
+        arrow: "→",
+        chosen: "▌",
         between: "·",
         about: "≈",
         exit: "↘",
         enter: "⏎",
         arrows: ["↑", "↓"],
+        sides: ["←", "→"],
         ellipsis: "…",
         range: "–",
         none: "–",
@@ -98,11 +107,14 @@ impl Symbols {
         dot: "*",
         alert: "!",
         crumb: ">",
+        arrow: ">",
+        chosen: "#",
         between: "-",
         about: "~",
         exit: "x",
         enter: "Enter",
         arrows: ["^", "v"],
+        sides: ["Left", "Right"],
         ellipsis: "~",
         range: "-",
         none: "-",
@@ -136,6 +148,8 @@ mod tests {
             symbols.dot,
             symbols.alert,
             symbols.crumb,
+            symbols.arrow,
+            symbols.chosen,
             symbols.between,
             symbols.about,
             symbols.exit,
