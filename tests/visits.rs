@@ -2,8 +2,11 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "what helps a test fails as the test would")]
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use dwell::query::analysis::ask::{Analysis, ReturningAsk, ReturningBy};
+use dwell::query::definitions::{Definitions, Goal, ReachedBy};
+use dwell::query::event_filter::EventFilter;
 use dwell::query::question::{Grouping, Measures, Question, TableAsk, TableSort};
 use dwell::query::view::{AnalysisView, PageLoads, ReturningView, SlownessView};
 use dwell::time::{Millis, Span};
@@ -60,6 +63,42 @@ fn r13_who_waits_longer_bounces_more() {
     assert_eq!((found.rows[2].bounce_rate(), found.rows[3].bounce_rate()), (None, Some(1.0)));
     let slow = Question::about(Filter::parse("slow").expect("a filter"));
     assert_eq!(ask(&log, &slow).totals.sessions, 2, "2501 and 6000 ms");
+}
+
+#[test]
+fn r13_who_waits_longer_reaches_fewer_goals() {
+    let event = |name: &str, event: &str| Goal {
+        name: name.to_owned(),
+        reached_by: ReachedBy::Event(EventFilter::parse(event).expect("a filter on an event")),
+        value: None,
+        currency: None,
+    };
+    let goals = vec![event("thanks", "page:/thanks"), event("welcome", "page:/welcome")];
+    let mut log = String::new();
+    // A session counts once, whichever and however many goals it reaches; the first page may be the goal itself.
+    let visits: [(u64, &[&str]); 5] = [
+        (200, &["/", "/thanks", "/welcome", "/thanks"]),
+        (200, &["/"]),
+        (700, &["/", "/welcome"]),
+        (3000, &["/", "/about"]),
+        (3000, &["/thanks"]),
+    ];
+    for (visitor, (load, pages)) in (1..).zip(visits) {
+        for (minute, page) in (0..).zip(pages) {
+            line(&mut log, visitor, minute, page, load);
+        }
+    }
+    let definitions = Arc::new(Definitions { goals, ..Definitions::default() });
+    let question = Question { analyses: vec![Analysis::Slowness], definitions, ..Question::default() };
+    let AnalysisView::Slowness(found) = ask(&log, &question).analyses.remove(0) else { panic!("slowness") };
+    assert!(found.has_goals);
+    let rows = found.rows.map(|row| (row.sessions, row.reached));
+    assert_eq!(rows, [(2, 1), (0, 0), (1, 1), (0, 0), (2, 1), (0, 0)]);
+    let rates = found.rows.map(|row| row.goal_rate());
+    assert_eq!(rates, [Some(0.5), None, Some(1.0), None, Some(0.5), None]);
+    // Without goals none is reached.
+    let found = slowness(&log);
+    assert_eq!((found.has_goals, found.rows.map(|row| row.reached)), (false, [0; 6]));
 }
 
 #[test]

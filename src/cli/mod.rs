@@ -135,7 +135,7 @@ struct OutputArgs {
     json: bool,
 
     /// Print a table as CSV: channels, sources (the default), pages, series, sessions, actions, goals, funnels, paths,
-    /// experiments
+    /// whole-paths, experiments, slowness, returning
     #[arg(long, value_name = "TABLE", help_heading = "Report", num_args = 0..=1, require_equals = true,
         default_missing_value = "sources", value_parser = parser::<CsvChoice>(), hide_possible_values = true)]
     csv: Option<CsvChoice>,
@@ -159,6 +159,9 @@ impl crate::config::choices::Keyword for CsvChoice {
         ("funnels", OutputFormat::Csv(CsvTable::Funnels)),
         ("actions", OutputFormat::Csv(CsvTable::Actions)),
         ("paths", OutputFormat::Csv(CsvTable::Paths)),
+        ("whole-paths", OutputFormat::Csv(CsvTable::WholePaths)),
+        ("slowness", OutputFormat::Csv(CsvTable::Slowness)),
+        ("returning", OutputFormat::Csv(CsvTable::Returning)),
         ("sessions", OutputFormat::Sessions(RowFormat::Csv)),
     ];
 }

@@ -5,16 +5,18 @@
 //! leading apostrophe, which makes spreadsheets treat it as text. Control characters are replaced.
 
 mod funnel_rows;
+mod visit_rows;
 
 use std::io::{self, Write};
 
 use super::{
     ACTIONS, About, CHANNELS, CsvTable, NextStep, PAGES, SOURCES, buckets, experiments, goals, next_steps,
-    paths, point_rate, ranking, share,
+    paths, point_rate, ranking, rounded, share,
 };
 use crate::config::choices::Keyword;
 use crate::query::view::{
-    ExperimentView, GoalRow, GoalsView, NextSteps, NextStepsView, Series, TableRow, VariantRow, View,
+    ExperimentView, GoalRow, GoalsView, NextSteps, NextStepsView, PageLoads, Series, TableRow, VariantRow,
+    View,
 };
 use crate::text::harmless;
 use crate::time::Span;
@@ -32,6 +34,9 @@ pub(super) fn write(table: CsvTable, view: &View, about: About, out: &mut dyn Wr
         CsvTable::Actions => action_rows(view),
         CsvTable::Paths => paths(view).map(path_rows).unwrap_or_default(),
         CsvTable::Experiments => experiments(view).flat_map(variant_rows).collect(),
+        CsvTable::Slowness => visit_rows::of_slowness(view),
+        CsvTable::Returning => visit_rows::of_returning(view),
+        CsvTable::WholePaths => visit_rows::of_whole_paths(view),
     };
     let privacy = about.settings.privacy.name();
     rows.into_iter().try_for_each(|row| line(out, row.into_iter().chain([privacy.to_owned()])))
@@ -81,8 +86,27 @@ fn header(table: CsvTable) -> &'static [&'static str] {
             "with_pageview",
             "privacy",
         ],
-        CsvTable::Pages => &["page", "views", "entries", "exits", "bounced", "time_p50_s", "privacy"],
+        CsvTable::Pages => &[
+            "page",
+            "views",
+            "entries",
+            "exits",
+            "bounced",
+            "time_p50_s",
+            "sessions",
+            "with_pageview",
+            "bounce_rate",
+            "load_mean_s",
+            "load_p50_s",
+            "load_p75_s",
+            "load_p95_s",
+            "slow_share",
+            "privacy",
+        ],
         CsvTable::Funnels => &funnel_rows::HEADER,
+        CsvTable::Slowness => &visit_rows::SLOWNESS,
+        CsvTable::Returning => &visit_rows::RETURNING,
+        CsvTable::WholePaths => &visit_rows::WHOLE_PATHS,
         CsvTable::Goals => &["goal", "sessions", "events", "rate", "value", "currency", "privacy"],
         CsvTable::Paths => &["from", "step", "to", "kind", "sessions", "share", "privacy"],
         CsvTable::Actions => &["action", "events", "sessions", "rate", "privacy"],
@@ -134,6 +158,7 @@ fn figures(row: &TableRow) -> Vec<String> {
 }
 
 fn page(row: &TableRow) -> Vec<String> {
+    let load = |span: fn(PageLoads) -> Span| number(row.loads.map(|loads| span(loads).as_seconds()));
     vec![
         text(&row.key),
         row.count.to_string(),
@@ -141,6 +166,14 @@ fn page(row: &TableRow) -> Vec<String> {
         row.exits.to_string(),
         row.bounced.to_string(),
         number(row.p50.map(Span::as_seconds)),
+        row.sessions.to_string(),
+        row.settled.to_string(),
+        number(row.bounce().share().map(rounded)),
+        number(row.load.map(Span::as_seconds)),
+        load(|loads| loads.p50),
+        load(|loads| loads.p75),
+        load(|loads| loads.p95),
+        number(row.loads.and_then(|loads| share(loads.slow, loads.measured))),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! A hand-written view for the tests of every output format.
 
 mod funnel;
+mod visits;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use crate::query::question::{BounceRule, Grouping, SessionRef, Visitor};
 use crate::query::view::*;
 use crate::time::{Millis, Span};
 use funnel::funnel;
+use visits::{returning, slowness, whole_paths};
 
 /// 2026-11-24T09:00:00Z
 pub(super) const NOW: Millis = Millis(1_795_510_800_000);
@@ -37,6 +39,9 @@ pub(super) fn view() -> View {
             AnalysisView::Funnel(funnel()),
             AnalysisView::NextSteps(next_steps()),
             AnalysisView::Experiment(Box::new(experiment())),
+            AnalysisView::Slowness(slowness()),
+            AnalysisView::Returning(returning()),
+            AnalysisView::WholePaths(whole_paths()),
         ],
         sessions: Some(SessionList { rows: vec![session().into(), bot().into()], total: 2 }),
         intake: intake(),

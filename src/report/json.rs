@@ -8,6 +8,7 @@ mod funnels;
 mod goals;
 mod pages;
 mod paths;
+mod visits;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -31,6 +32,7 @@ use funnels::FunnelRow;
 use goals::{ActionRow, GoalRow};
 use pages::PageEntry;
 use paths::PathEntry;
+use visits::{Returning, Slowness, WholePaths};
 
 /// Writes the document.
 pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Result<()> {
@@ -82,6 +84,9 @@ struct Report<'a> {
     funnels: Vec<FunnelRow<'a>>,
     paths: Vec<PathEntry<'a>>,
     experiments: Vec<ExperimentEntry<'a>>,
+    slowness: Option<Slowness>,
+    returning: Option<Returning>,
+    whole_paths: Option<WholePaths<'a>>,
 }
 
 #[derive(Serialize)]
@@ -209,6 +214,9 @@ impl<'a> Report<'a> {
             funnels: FunnelRow::all(view),
             paths: super::paths(view).map(PathEntry::all).unwrap_or_default(),
             experiments: ExperimentEntry::all(view),
+            slowness: super::visits::slowness(view).map(Slowness::of),
+            returning: super::visits::returning(view).map(Returning::of),
+            whole_paths: super::visits::whole_paths(view).map(WholePaths::of),
         }
     }
 }

@@ -16,6 +16,7 @@ mod sessions;
 mod tests;
 mod text;
 mod text_writer;
+mod visits;
 
 use std::io::{self, Write};
 
@@ -24,7 +25,7 @@ use paths::{NextStep, next_steps, paths};
 pub use sessions::SessionWriter;
 
 use crate::config::Settings;
-use crate::query::analysis::ask::{Analysis, ExperimentAsk, FunnelAsk, GoalsAsk, NextStepsAsk};
+use crate::query::analysis::ask::{Analysis, Breakdown, ExperimentAsk, FunnelAsk, GoalsAsk, NextStepsAsk};
 use crate::query::definitions::Funnel;
 use crate::query::question::{
     Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, TableAsk, TableSort,
@@ -70,6 +71,12 @@ pub enum CsvTable {
     Paths,
     /// Experiments (R14).
     Experiments,
+    /// Bounces and goals by load times (R13).
+    Slowness,
+    /// Who came back (R13).
+    Returning,
+    /// The most frequent ways over three pages (R13).
+    WholePaths,
 }
 
 /// The format of session rows.
@@ -149,9 +156,16 @@ fn analyses(settings: &Settings, output: OutputFormat) -> Vec<Analysis> {
     let experiments = experiments.map(|experiment| Analysis::Experiment(ExperimentAsk { experiment }));
     let paths = Analysis::NextSteps(NextStepsAsk { pages: paths::PAGES });
     let paths = shows(CsvTable::Paths).then_some(paths);
-    let funnel = |funnel: &Funnel| Analysis::Funnel(FunnelAsk { funnel: funnel.clone(), breakdown: None });
+    let breakdown = Some(Breakdown::Channel);
+    let funnel = |funnel: &Funnel| Analysis::Funnel(FunnelAsk { funnel: funnel.clone(), breakdown });
     let funnels = definitions.funnels.iter().filter(|_| shows(CsvTable::Funnels)).map(funnel);
-    goals.into_iter().chain(funnels).chain(paths).chain(experiments).collect()
+    let visits = [
+        (CsvTable::Slowness, Analysis::Slowness),
+        (CsvTable::Returning, visits::RETURNING),
+        (CsvTable::WholePaths, visits::WHOLE_PATHS),
+    ];
+    let visits = visits.into_iter().filter(|(table, _)| shows(*table)).map(|(_, analysis)| analysis);
+    goals.into_iter().chain(funnels).chain(paths).chain(experiments).chain(visits).collect()
 }
 
 const EVERY_SESSION: SessionsAsk = SessionsAsk {

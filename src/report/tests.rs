@@ -56,6 +56,9 @@ fn tables_are_written_as_csv() {
         ("csv_funnels", CsvTable::Funnels),
         ("csv_actions", CsvTable::Actions),
         ("csv_experiments", CsvTable::Experiments),
+        ("csv_slowness", CsvTable::Slowness),
+        ("csv_returning", CsvTable::Returning),
+        ("csv_whole_paths", CsvTable::WholePaths),
     ] {
         insta::assert_snapshot!(name, written(OutputFormat::Csv(table), &view(), &settings()));
     }
@@ -74,11 +77,11 @@ fn sessions_are_written_row_by_row() {
 }
 
 /// The keys of every object of design.md's schema 1, in its order.
-const SCHEMA: [(&str, &str); 23] = [
+const SCHEMA: [(&str, &str); 31] = [
     (
         "",
         "schema dwell privacy generated from to filter input sessions duration channels sources pages series \
-         actions goals funnels paths experiments",
+         actions goals funnels paths experiments slowness returning whole_paths",
     ),
     (
         "/input",
@@ -99,7 +102,8 @@ const SCHEMA: [(&str, &str); 23] = [
     ("/sources/0", "source channel sessions with_pageview bounced bounce_rate pageviews p50_s"),
     (
         "/pages/0",
-        "page views entries exits bounced time_p50_s load_mean_s load_p50_s load_p75_s load_p95_s slow_share",
+        "page views entries exits bounced time_p50_s load_mean_s load_p50_s load_p75_s load_p95_s slow_share \
+         sessions with_pageview bounce_rate",
     ),
     ("/series/0", "from to started closed with_pageview bounced bounce_rate"),
     ("/actions/0", "action events sessions rate"),
@@ -117,13 +121,23 @@ const SCHEMA: [(&str, &str); 23] = [
     ("/experiments/0/guard/0", "figure control short"),
     (
         "/funnels/0",
-        "funnel unit order entry within_s from to entered settled open excluded conversion conversion_now steps",
+        "funnel unit order entry within_s from to entered settled open excluded conversion conversion_now steps \
+         before by_channel",
     ),
     (
         "/funnels/0/steps/0",
-        "step name optional reached of_first of_previous dropped to_next_p50_s to_next_p90_s instead",
+        "step name optional reached of_first of_previous dropped to_next_p50_s to_next_p90_s instead \
+         reached_before sure",
     ),
     ("/funnels/0/steps/0/instead/0", "to sessions share"),
+    ("/funnels/0/before", "settled converted conversion sure"),
+    ("/funnels/0/by_channel/0", "channel entered converted conversion sure"),
+    ("/slowness", "unmeasured rows"),
+    ("/slowness/rows/0", "over_s upto_s sessions with_pageview bounced bounce_rate reached goal_rate"),
+    ("/returning", "by note known_before unlisted beyond cohorts"),
+    ("/returning/cohorts/0", "from new back back_rate"),
+    ("/whole_paths", "sessions rows other beyond"),
+    ("/whole_paths/rows/0", "pages sessions share"),
 ];
 
 #[test]

@@ -40,7 +40,7 @@ impl Answers {
         self.seen().for_each(|known| visits.entry(known.visitor).or_default().push(known));
         let length = match ask.by {
             ReturningBy::Hour => Span::hours(1),
-            ReturningBy::Day => Span::hours(24),
+            ReturningBy::Day | ReturningBy::Fitting => Span::hours(24),
             ReturningBy::Week => Span::hours(24 * 7),
         };
         let begins = |time: Millis| match ask.by {
@@ -75,6 +75,7 @@ impl Answers {
         let mut cohorts: Vec<_> = starts.iter().map(cohort).collect();
         let earlier = cohorts.len().saturating_sub(ask.rows);
         ReturningView {
+            by: ask.by,
             unlisted: cohorts.drain(..earlier).map(|cohort| cohort.new).sum(),
             cohorts,
             known_before: (visits.len() - new.len()) as u64,

@@ -152,8 +152,8 @@ impl Analyzer {
             (Analyzer::Slowness(slowness), AnalysisPartial::Slowness(partial)) => {
                 slowness.add(partial, sessions, scanned);
             }
-            (Analyzer::Returning(returning), AnalysisPartial::Returning(partial)) => {
-                returning.add(partial, sessions);
+            (Analyzer::Returning(_), AnalysisPartial::Returning(partial)) => {
+                ReturningAnalyzer::add(partial, sessions);
             }
             // Partials are made by the analyzers of their question.
             _ => {}

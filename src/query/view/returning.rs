@@ -1,5 +1,6 @@
 //! Who came back: of the visitors first seen in an hour, on a day or in a week.
 
+use crate::query::analysis::ask::ReturningBy;
 use crate::time::Millis;
 
 /// So many hours, days or weeks later are looked at.
@@ -12,6 +13,8 @@ pub const RETURNING_NOTE: &str = "by address and agent: a lower bound";
 /// Visitors by when they were first seen, and when they came back.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReturningView {
+    /// Hours, days or weeks.
+    pub by: ReturningBy,
     /// The latest ones, the earliest of them first; none where nobody was new.
     pub cohorts: Vec<Cohort>,
     /// New visitors of earlier ones, and of such as are too small to be shown (R11).

@@ -5,7 +5,7 @@ use crate::query::view::{FunnelStepRow, FunnelView, View};
 use crate::report::{funnels, rounded};
 use crate::time::Span;
 
-pub(super) const HEADER: [&str; 19] = [
+pub(super) const HEADER: [&str; 23] = [
     "funnel",
     "unit",
     "order",
@@ -24,6 +24,10 @@ pub(super) const HEADER: [&str; 19] = [
     "of_previous",
     "dropped",
     "to_next_p50_s",
+    "to_next_p90_s",
+    "conversion_before",
+    "reached_before",
+    "sure",
     "privacy",
 ];
 
@@ -53,5 +57,9 @@ fn cells(funnel: &FunnelView, (nth, step): (usize, &FunnelStepRow)) -> Vec<Strin
         share(step.of_previous),
         step.dropped.to_string(),
         number(step.to_next_p50.map(Span::as_seconds)),
+        number(step.to_next_p90.map(Span::as_seconds)),
+        share(funnel.before.and_then(|before| before.conversion())),
+        funnel.before.map(|_| step.reached_before.to_string()).unwrap_or_default(),
+        funnel.before.map(|_| step.is_sure.to_string()).unwrap_or_default(),
     ]
 }

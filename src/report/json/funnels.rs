@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::query::view::{FlowRow, FlowStep, FunnelStepRow, FunnelView, View};
+use crate::query::view::{FlowRow, FlowStep, FunnelBefore, FunnelSegment, FunnelStepRow, FunnelView, View};
 use crate::report::{bound, funnels, rounded, share};
 use crate::time::Span;
 
@@ -24,6 +24,28 @@ pub(super) struct FunnelRow<'a> {
     /// Of all that entered, as an estimate; null where there are none.
     conversion_now: Option<f64>,
     steps: Vec<StepRow<'a>>,
+    /// The window before; null where none is known.
+    before: Option<BeforeRow>,
+    by_channel: Vec<ChannelRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct BeforeRow {
+    settled: u64,
+    converted: u64,
+    conversion: Option<f64>,
+    /// Whether the conversion of the two windows differs by more than chance.
+    sure: bool,
+}
+
+#[derive(Serialize)]
+struct ChannelRow<'a> {
+    channel: &'a str,
+    entered: u64,
+    converted: u64,
+    conversion: Option<f64>,
+    /// Whether it differs from that of all others by more than chance.
+    sure: bool,
 }
 
 #[derive(Serialize)]
@@ -38,6 +60,8 @@ struct StepRow<'a> {
     to_next_p50_s: Option<f64>,
     to_next_p90_s: Option<f64>,
     instead: Vec<InsteadRow<'a>>,
+    reached_before: Option<u64>,
+    sure: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -68,13 +92,35 @@ impl<'a> FunnelRow<'a> {
             excluded: funnel.excluded,
             conversion: funnel.conversion().map(rounded),
             conversion_now: funnel.conversion_now().map(rounded),
-            steps: (1..).zip(&funnel.steps).map(StepRow::of).collect(),
+            steps: (1..).zip(&funnel.steps).map(|step| StepRow::of(funnel, step)).collect(),
+            before: funnel.before.map(BeforeRow::of),
+            by_channel: funnel.breakdown.iter().map(ChannelRow::of).collect(),
+        }
+    }
+}
+
+impl BeforeRow {
+    fn of(before: FunnelBefore) -> BeforeRow {
+        let conversion = before.conversion().map(rounded);
+        let FunnelBefore { settled, converted, is_sure: sure } = before;
+        BeforeRow { settled, converted, conversion, sure }
+    }
+}
+
+impl<'a> ChannelRow<'a> {
+    fn of(segment: &'a FunnelSegment) -> ChannelRow<'a> {
+        ChannelRow {
+            channel: &segment.name,
+            entered: segment.entered,
+            converted: segment.converted,
+            conversion: segment.conversion().map(rounded),
+            sure: segment.is_sure,
         }
     }
 }
 
 impl<'a> StepRow<'a> {
-    fn of((step, row): (usize, &'a FunnelStepRow)) -> StepRow<'a> {
+    fn of(funnel: &FunnelView, (step, row): (usize, &'a FunnelStepRow)) -> StepRow<'a> {
         StepRow {
             step,
             name: &row.name,
@@ -86,6 +132,8 @@ impl<'a> StepRow<'a> {
             to_next_p50_s: row.to_next_p50.map(Span::as_seconds),
             to_next_p90_s: row.to_next_p90.map(Span::as_seconds),
             instead: instead(row),
+            reached_before: funnel.before.map(|_| row.reached_before),
+            sure: funnel.before.map(|_| row.is_sure),
         }
     }
 }

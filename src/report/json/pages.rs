@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::query::view::TableRow;
-use crate::report::share;
+use crate::report::{rounded, share};
 use crate::time::Span;
 
 #[derive(Serialize)]
@@ -21,6 +21,10 @@ pub(super) struct PageEntry<'a> {
     load_p95_s: Option<f64>,
     /// The share of views that took over 2.5 s.
     slow_share: Option<f64>,
+    sessions: u64,
+    with_pageview: u64,
+    /// Of the sessions that entered there.
+    bounce_rate: Option<f64>,
 }
 
 impl<'a> PageEntry<'a> {
@@ -37,6 +41,9 @@ impl<'a> PageEntry<'a> {
             load_p75_s: row.loads.map(|loads| loads.p75.as_seconds()),
             load_p95_s: row.loads.map(|loads| loads.p95.as_seconds()),
             slow_share: row.loads.and_then(|loads| share(loads.slow, loads.measured)),
+            sessions: row.sessions,
+            with_pageview: row.settled,
+            bounce_rate: row.bounce().share().map(rounded),
         }
     }
 }

@@ -10,6 +10,7 @@ mod headline;
 mod intake;
 mod paths;
 mod tables;
+mod visits;
 
 use std::io::{self, Write};
 
@@ -33,9 +34,12 @@ pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Resul
     charts::durations(&view.durations, &mut out)?;
     charts::series(view, about.settings.zone, &mut out)?;
     tables::write(view, &mut out)?;
+    visits::write_slowness(view, &mut out)?;
     goals::write(view, &mut out)?;
     funnels::write(view, &mut out)?;
     paths::write(view, &mut out)?;
+    visits::write_whole_paths(view, &mut out)?;
+    visits::write_returning(view, &mut out)?;
     experiments::write(view, &mut out)?;
     intake::write(&view.intake, &mut out)
 }

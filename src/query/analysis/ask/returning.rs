@@ -21,10 +21,12 @@ pub enum ReturningBy {
     Day,
     /// The week, UTC.
     Week,
+    /// What fits the time from the first new visitor on: hours for less than two days, weeks from three weeks on.
+    Fitting,
 }
 
 impl ReturningBy {
-    /// Every one, in the order in which a key goes through them.
+    /// Every length, in the order in which a key goes through them.
     pub const ALL: [ReturningBy; 3] = [ReturningBy::Hour, ReturningBy::Day, ReturningBy::Week];
 
     /// Its name.
@@ -34,13 +36,24 @@ impl ReturningBy {
             ReturningBy::Hour => "hour",
             ReturningBy::Day => "day",
             ReturningBy::Week => "week",
+            ReturningBy::Fitting => "fitting",
+        }
+    }
+
+    /// The length itself, of a table over so much time.
+    pub(in crate::query) fn over(self, time: Span) -> ReturningBy {
+        match self {
+            ReturningBy::Fitting if time < Span::hours(2 * 24) => ReturningBy::Hour,
+            ReturningBy::Fitting if time < Span::hours(3 * 7 * 24) => ReturningBy::Day,
+            ReturningBy::Fitting => ReturningBy::Week,
+            length => length,
         }
     }
 
     fn length(self) -> Span {
         match self {
             ReturningBy::Hour => Span::hours(1),
-            ReturningBy::Day => Span::hours(24),
+            ReturningBy::Day | ReturningBy::Fitting => Span::hours(24),
             ReturningBy::Week => Span::hours(24 * 7),
         }
     }
@@ -48,7 +61,7 @@ impl ReturningBy {
     /// How long after a multiple of its length it begins: 1970 began on a Thursday, weeks begin on Monday.
     fn shift(self) -> i64 {
         match self {
-            ReturningBy::Hour | ReturningBy::Day => 0,
+            ReturningBy::Hour | ReturningBy::Day | ReturningBy::Fitting => 0,
             ReturningBy::Week => 4 * 86_400_000,
         }
     }
