@@ -13,8 +13,9 @@ use dwell::classify::batch::InputId;
 use dwell::engine::log_clock::{LogClock, Shift};
 use dwell::engine::port::AskerId;
 use dwell::query::analysis::ask::{
-    Analysis, NextStepsAsk, PathStart, PathsAsk, ReturningAsk, ReturningBy, WholePathsAsk,
+    Analysis, EventMatchesAsk, NextStepsAsk, PathStart, PathsAsk, ReturningAsk, ReturningBy, WholePathsAsk,
 };
+use dwell::query::event_filter::EventFilter;
 use dwell::query::filter::Filter;
 use dwell::query::question::{
     Bots, BounceRule, CloseupAsk, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort,
@@ -27,6 +28,7 @@ use dwell::query::view::{
 use dwell::time::{Millis, Span};
 use naive::answers::{Answers, bucket_of, percentile};
 use naive::closeups::with_small_groups_folded;
+use naive::event_matches::FILTERS;
 use naive::funnels::funnels;
 use naive::paths::{GROUP, fold_small};
 use naive::rig::{Instant, Rig, everything, expected};
@@ -173,9 +175,16 @@ fn analysis() -> impl Strategy<Value = Analysis> {
         1 => Just(Analysis::Slowness),
         1 => (rows.clone(), select(ReturningBy::ALL.to_vec()))
             .prop_map(|(rows, by)| Analysis::Returning(ReturningAsk { by, rows })),
+        1 => (event_filters(), rows.clone())
+            .prop_map(|(filters, examples)| Analysis::EventMatches(EventMatchesAsk { filters, examples })),
         1 => rows.prop_map(|pages| Analysis::NextSteps(NextStepsAsk { pages })),
         3 => funnels().prop_map(Analysis::Funnel),
     ]
+}
+
+fn event_filters() -> impl Strategy<Value = Vec<EventFilter>> {
+    let parsed = |(text, _)| EventFilter::parse(text).expect("a filter on an event");
+    prop::collection::vec(select(FILTERS.to_vec()).prop_map(parsed), 0..4)
 }
 
 fn paths() -> impl Strategy<Value = PathsAsk> {
@@ -488,6 +497,12 @@ fn compare_analysis(found: &AnalysisView, ask: &Analysis, small_groups: SmallGro
             let is_shown = |sessions: u64| small_groups == SmallGroups::Shown || sessions >= 5;
             let rows: Vec<_> = wanted.rows.into_iter().filter(|row| is_shown(row.sessions)).collect();
             assert_eq!((found.sessions, &found.rows, found.beyond), (wanted.sessions, &rows, 0), "{ask:?}");
+        }
+        (AnalysisView::EventMatches(found), Analysis::EventMatches(ask)) => {
+            let mut wanted = answers.event_matches(ask);
+            let is_shown = |sessions: u64| small_groups == SmallGroups::Shown || sessions >= 5;
+            wanted.rows.iter_mut().for_each(|row| row.examples.retain(|one| is_shown(one.sessions)));
+            assert_eq!(found, &wanted, "{ask:?}");
         }
         (AnalysisView::Slowness(found), Analysis::Slowness) => assert_eq!(found, &answers.slowness()),
         (AnalysisView::Returning(found), Analysis::Returning(ask)) => {

@@ -5,6 +5,7 @@
 pub mod answers;
 pub mod arrivals;
 pub mod closeups;
+pub mod event_matches;
 pub mod experiments;
 pub mod funnels;
 pub mod paths;
