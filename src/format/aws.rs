@@ -7,7 +7,7 @@ pub(super) fn alb() -> Pattern {
     builtin(
         "AWS ALB",
         "$skip $time_iso8601 $skip $client_port $skip $load_seconds $load_seconds $load_seconds $status $skip $skip \
-         $skip \"$request\" \"$http_user_agent\" $skip $skip $skip \"$skip\" \"$domain\" \"$skip\"",
+         $bytes_sent \"$request\" \"$http_user_agent\" $skip $skip $skip \"$skip\" \"$domain\" \"$skip\"",
     )
 }
 
@@ -15,7 +15,7 @@ pub(super) fn alb() -> Pattern {
 pub(super) fn elb() -> Pattern {
     builtin(
         "AWS ELB",
-        "$time_iso8601 $skip $client_port $skip $load_seconds $load_seconds $load_seconds $status $skip $skip $skip \
+        "$time_iso8601 $skip $client_port $skip $load_seconds $load_seconds $load_seconds $status $skip $skip $bytes_sent \
          \"$request\" \"$http_user_agent\"",
     )
 }

@@ -99,13 +99,12 @@ impl Combined {
         // Not with `?`: what can be a request or an error is copied once more, and not before all of it is written.
         let Ok(request) = Request::quoted(&mut cursor) else { return stop(cursor, Reason::Request) };
         let Some(status) = status(&mut cursor) else { return stop(cursor, Reason::Status) };
-        if size(&mut cursor).is_none() {
-            return stop(cursor, Reason::Size);
-        }
+        let Some(size) = size(&mut cursor) else { return stop(cursor, Reason::Size) };
         if self.layout.tail == Tail::NothingYet && cursor.rest().starts_with(b" \"") {
             return stop(cursor, Reason::End);
         }
-        let rest = CombinedDetails { address, leading_host, layout: self.layout, after_size: cursor.rest() };
+        let (layout, after_size) = (self.layout, cursor.rest());
+        let rest = CombinedDetails { address, leading_host, size, layout, after_size };
         Ok(Hit { time, request, status, own: None, lazy: LazyDetails::Combined(rest) })
     }
 
@@ -185,18 +184,32 @@ fn no_status(cursor: &mut LineCursor) -> Option<u16> {
     Some(status)
 }
 
-/// Steps over the size: digits, or `-`, and then a space or the end of the line.
-fn size(cursor: &mut LineCursor) -> Option<()> {
+/// Reads the size: digits, or `-` for none, and then a space or the end of the line.
+#[inline(always)]
+fn size(cursor: &mut LineCursor) -> Option<u64> {
+    let rest = cursor.rest();
+    let near = rest.first_chunk().map(|near| u64::from_le_bytes(*near));
+    if let Some(near) = near
+        && let length @ 1..8 = bytes::digits(near)
+        && rest.get(length) == Some(&b' ')
+    {
+        cursor.skip(length);
+        return Some(bytes::number(near, length));
+    }
+    other_size(cursor)
+}
+
+/// A size that is long, missing, or the line's last field.
+#[inline(never)]
+fn other_size(cursor: &mut LineCursor) -> Option<u64> {
     let rest = cursor.rest();
     let length = match rest.first()? {
         b'-' => 1,
-        _ => digits(rest),
+        _ => rest.iter().take_while(|byte| byte.is_ascii_digit()).count(),
     };
     let ended = matches!(rest.get(length), None | Some(b' '));
-    (length > 0 && ended).then(|| cursor.skip(length))
-}
-
-fn digits(text: &[u8]) -> usize {
-    let at_once = text.first_chunk().map_or(8, |near| bytes::digits(u64::from_le_bytes(*near)));
-    if at_once < 8 { at_once } else { text.iter().take_while(|byte| byte.is_ascii_digit()).count() }
+    (length > 0 && ended).then(|| {
+        cursor.skip(length);
+        fields::size(&rest[..length])
+    })
 }

@@ -18,6 +18,8 @@ pub struct Details<'a> {
     /// The field that the operator declared as the visitor: one browser on one device, like an `anonymousId`; empty if
     /// there is none.
     pub visitor: &'a [u8],
+    /// The bytes of the answer; 0 if they are not logged.
+    pub size: u64,
     /// The time that the server took, if logged.
     pub load: Option<Span>,
     /// Whether the client objects to tracking.

@@ -256,6 +256,7 @@ impl<'a> ParsedEvent<'a> {
             agent: self.agent.text(scratch),
             host: host_of(target),
             load: None,
+            size: 0,
             visitor: b"",
             consent: self.consent,
             said: Said::default(),

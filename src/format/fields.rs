@@ -28,6 +28,11 @@ pub(super) fn no_status(text: &[u8]) -> Option<u16> {
 /// The status of a hit that was never answered.
 pub(super) const NO_STATUS: u16 = 0;
 
+/// The bytes of an answer, up to the end of the text; 0 where no number stands, which is how servers log none.
+pub(super) fn size(text: &[u8]) -> u64 {
+    Decimal::parse(text).map_or(0, |size| size.whole)
+}
+
 /// A decimal number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Decimal {

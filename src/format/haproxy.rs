@@ -50,7 +50,8 @@ impl Haproxy {
         let request = Request::parse(line).filter(|request| request.method != b"<BADREQ>");
         let captured = captured(before);
         let address = client(address, forwarded(captured));
-        let mut details = Details { address, load, ..details(captured, request) };
+        let size = LineCursor::new(rest).word().map_or(0, size);
+        let mut details = Details { address, load, size, ..details(captured, request) };
         if details.host.is_empty() {
             details.host = name_of_tls(after);
         }
@@ -110,6 +111,11 @@ fn address_before(header: &[u8]) -> Option<&[u8]> {
 fn load(timers: &[u8]) -> Option<Span> {
     let last = timers.rsplit(|&byte| byte == b'/').next()?;
     fields::span(last.strip_prefix(b"+").unwrap_or(last), Unit::Millis)
+}
+
+/// The bytes of the answer; `+` means that it was logged before the session ended.
+fn size(text: &[u8]) -> u64 {
+    fields::size(text.strip_prefix(b"+").unwrap_or(text))
 }
 
 /// Splits into the part before the request, the request, and the part after it.

@@ -113,6 +113,17 @@ impl<'a> Hit<'a> {
         }
     }
 
+    /// The bytes of the answer, where they are known without parsing the details.
+    #[must_use]
+    #[inline]
+    pub fn size_at_hand(&self) -> Option<u64> {
+        match &self.lazy {
+            LazyDetails::Combined(rest) => Some(rest.size()),
+            LazyDetails::Read(details) => Some(details.size),
+            LazyDetails::Pattern(_) | LazyDetails::Json(_) => None,
+        }
+    }
+
     /// Parses the details on demand. Most hits are assets, which rarely need them (R3), and they are the longest part
     /// of a line. Unescaped texts are written into `scratch`.
     #[must_use]

@@ -10,6 +10,8 @@ use super::layout::{CombinedLayout, Extra, Tail};
 pub(in super::super) struct CombinedDetails<'a> {
     pub(super) address: &'a [u8],
     pub(super) leading_host: &'a [u8],
+    /// The bytes of the answer, which all hits have.
+    pub(super) size: u64,
     pub(super) layout: CombinedLayout,
     pub(super) after_size: &'a [u8],
 }
@@ -26,12 +28,17 @@ impl<'a> CombinedDetails<'a> {
             Extra::Host(_, at) => extra_fields(cursor.rest()).nth(at).map_or(&b""[..], absent_if_dash),
             Extra::Nothing | Extra::Fields(_) => self.leading_host,
         };
-        Details { address: self.address, referrer, agent, host, ..Details::default() }
+        Details { address: self.address, referrer, agent, host, size: self.size, ..Details::default() }
     }
 
     /// The address, the host before it and all that stands after the size.
     pub(in super::super) fn sender_as_written(&self) -> [&'a [u8]; 3] {
         [self.address, self.leading_host, self.after_size]
+    }
+
+    /// The bytes of the answer.
+    pub(in super::super) fn size(&self) -> u64 {
+        self.size
     }
 
     /// The client's address, as written.

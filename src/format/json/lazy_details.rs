@@ -4,7 +4,7 @@ use super::super::cookies::Cookies;
 use super::super::details::{Consent, Details};
 use super::super::durations;
 use super::super::encoded;
-use super::super::fields::{Unit, host_of, without_port};
+use super::super::fields::{self, Unit, host_of, without_port};
 use super::super::forwarded::client;
 use super::super::said::Said;
 use super::super::scratch::ScratchText;
@@ -23,6 +23,7 @@ pub(in super::super) struct JsonDetails<'a> {
     pub(super) load: Option<(&'a [u8], Unit)>,
     pub(super) consent: Consent,
     pub(super) said: Said,
+    pub(super) size: &'a [u8],
     pub(super) cookies: &'a [u8],
     /// The raw headers object.
     pub(super) headers: &'a [u8],
@@ -55,6 +56,7 @@ impl<'a> JsonDetails<'a> {
             agent: agent.text(scratch),
             host: if host.is_empty() { host_of(self.target) } else { host },
             load: self.load.and_then(|(text, unit)| durations::span(text, unit)),
+            size: fields::size(self.size),
             visitor: b"",
             consent: self.consent.or(headers.consent),
             said: self.said.or(headers.said),

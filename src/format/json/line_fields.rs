@@ -307,6 +307,7 @@ impl<'a> LineFields<'a> {
             load: self.load(tuning),
             consent: self.consent,
             said: self.said,
+            size: self.text(Field::Size),
             cookies: self.text(Field::Cookies),
             headers: self.headers,
         }

@@ -114,6 +114,7 @@ fn field(directive: &Directive) -> LogField {
             "us" => Unit::Micros,
             _ => Unit::Seconds,
         }),
+        "b" | "B" | "O" => LogField::Size,
         "C" if !directive.argument.is_empty() => LogField::Cookie(directive.argument.to_owned()),
         "i" => header(directive.argument),
         _ => LogField::Skip,

@@ -38,6 +38,8 @@ pub(super) enum LogField {
     Load(Unit),
     /// Response time with a unit suffix: `120ms`, `1.5s`.
     LoadWithUnit,
+    /// The bytes of the answer.
+    Size,
     /// Opt-out of tracking (DNT, Sec-GPC); `1` is set.
     Refusal,
     /// The `Cookie` header.

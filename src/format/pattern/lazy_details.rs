@@ -71,6 +71,7 @@ pub(super) fn put_detail<'a>(found: &mut Besides<'a>, field: &'a LogField, text:
         LogField::ServerName if details.host.is_empty() => details.host = absent_if_dash(text),
         LogField::Load(unit) => add_load(details, fields::span(text, *unit)),
         LogField::LoadWithUnit => add_load(details, fields::span_with_unit(text)),
+        LogField::Size => details.size = details.size.max(fields::size(text)),
         LogField::Refusal if text == b"1" => details.consent = Consent::Refused,
         LogField::CookieHeader => details.cookies.set_header(absent_if_dash(text)),
         LogField::Cookie(name) => details.cookies.set(name, absent_if_dash(text)),

@@ -62,6 +62,7 @@ fn field(name: &str) -> LogField {
         "http_referer" => LogField::Referrer,
         "http_user_agent" => LogField::Agent,
         "request_time" => LogField::Load(Unit::Seconds),
+        "body_bytes_sent" | "bytes_sent" => LogField::Size,
         "http_dnt" | "http_sec_gpc" => LogField::Refusal,
         "http_cookie" => LogField::CookieHeader,
         _ if name.starts_with("upstream_") => LogField::SkipList,

@@ -65,6 +65,7 @@ pub(super) fn read_on<'a>(
     let LazyDetails::Combined(rest) = begun.lazy else { return Ok(*begun) };
     let (mut cursor, mut early) = (LineCursor::new(line), Besides::default());
     put_detail(&mut early, &LogField::Address, rest.address());
+    early.details.size = rest.size();
     cursor.skip(line.len() - rest.after_size().len());
     if program.needed.is_empty() {
         let rest = rest_of(program, &cursor, early, begun.request);

@@ -38,6 +38,8 @@ pub(super) enum W3cColumn {
     Referrer,
     Agent,
     Taken,
+    /// The bytes of the answer.
+    Size,
     Refusal,
     Cookies,
     Unknown,
@@ -74,6 +76,7 @@ impl W3cColumn {
             b"sc-status" => W3cColumn::Status,
             b"cs-host" | b"x-host-header" | b"cs(host)" => W3cColumn::Host,
             b"s-dns" => W3cColumn::Server,
+            b"sc-bytes" => W3cColumn::Size,
             b"time-taken" => W3cColumn::Taken,
             b"cs(user-agent)" | b"cs-user-agent" => W3cColumn::Agent,
             b"cs(referer)" | b"cs-referer" => W3cColumn::Referrer,

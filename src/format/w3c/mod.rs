@@ -122,6 +122,7 @@ impl W3c {
             agent: agent.text(scratch),
             host: found.host(),
             load: found.load,
+            size: found.size,
             visitor: b"",
             consent: found.consent,
             cookies: Cookies::of_header(cookies.text(scratch)),
@@ -151,6 +152,7 @@ struct W3cFields<'a> {
     agent: Text<'a>,
     cookies: Text<'a>,
     load: Option<Span>,
+    size: u64,
     consent: Consent,
 }
 
@@ -200,6 +202,7 @@ impl<'a> W3cFields<'a> {
             W3cColumn::Agent => self.agent = text,
             W3cColumn::Cookies => self.cookies = text,
             W3cColumn::Taken => self.load = fields::span(written, unit(dialect, written)),
+            W3cColumn::Size => self.size = fields::size(written),
             W3cColumn::Refusal if written == b"1" => self.consent = Consent::Refused,
             W3cColumn::Status => {
                 self.status = Some(fields::status(written).ok_or(Malformed { at, reason: Reason::Status })?);

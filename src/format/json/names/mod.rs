@@ -58,6 +58,8 @@ pub(in super::super) enum Field {
     UpstreamSeconds,
     /// The `Cookie` header.
     Cookies,
+    /// The bytes of the answer.
+    Size,
     // Fields above are texts, fields below are not.
     /// `1` if the client objects to tracking.
     Refusal,
@@ -115,6 +117,7 @@ impl Field {
             | Field::Load
             | Field::UpstreamSeconds => durations::is_duration(text),
             Field::ExactTime | Field::Time | Field::LocalTime | Field::Date => text.len() >= SHORTEST_TIME,
+            Field::Size => text.first().is_some_and(u8::is_ascii_digit),
             _ => text != b"-",
         }
     }

@@ -178,7 +178,7 @@ fn field(word: &str) -> Option<Field> {
     field.map(|(_, field)| field)
 }
 
-const WORDS: [(&str, Field); 35] = [
+const WORDS: [(&str, Field); 36] = [
     ("client", Field::ClientAddress),
     ("peer", Field::PeerAddress),
     ("connected", Field::ConnectedAddress),
@@ -205,6 +205,7 @@ const WORDS: [(&str, Field); 35] = [
     ("load-ns", Field::LoadNanos),
     ("load", Field::Load),
     ("upstream-s", Field::UpstreamSeconds),
+    ("size", Field::Size),
     ("opt-out", Field::Refusal),
     ("consent", Field::Consent),
     ("purpose", Field::Purpose),
