@@ -41,6 +41,18 @@ id!(
     PageId
 );
 id!(
+    /// A path of traffic, of whatever kind (R12).
+    PathId
+);
+id!(
+    /// A client of traffic: the larger, the later it came first.
+    ClientId
+);
+id!(
+    /// A combination of host, kind, status, method and bot (R12).
+    ClassId
+);
+id!(
     /// A user agent, as the log has it.
     AgentId
 );

@@ -75,6 +75,8 @@ pub mod store;
 pub mod text;
 pub mod time;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
+pub mod traffic;
+#[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod ui;
 
 #[doc(inline)]

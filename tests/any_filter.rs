@@ -38,7 +38,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// Filter terms of every kind.
-const TERMS: [&str; 70] = [
+const TERMS: [&str; 78] = [
     "source:google",
     "source:\"Direct / None\",news*",
     "channel:direct",
@@ -91,6 +91,14 @@ const TERMS: [&str; 70] = [
     "returning",
     "slow",
     "agent:google*",
+    "status:404",
+    "status:2xx,301",
+    "method:post",
+    "path:/a*",
+    "path:/manual.pdf,/pricing",
+    "kind:error",
+    "kind:asset,action",
+    "kind:api",
     "agent:\"\"",
     "bot:yes",
     "bot:no",
@@ -231,6 +239,7 @@ fn question() -> impl Strategy<Value = Question> {
                 closeup,
                 small_groups,
                 analyses,
+                traffic: None,
                 definitions: std::sync::Arc::new(naive::paths::definitions()),
             }
         },

@@ -12,6 +12,7 @@ use super::kind::Kind;
 use super::method::Method;
 use super::place::Country;
 use super::strings::{Strings, WorkerLocalId};
+use super::traffic::{BatchTraffic, HitTraffic};
 use super::unread::UnreadLines;
 use super::visitor::{User, Visitor};
 
@@ -30,6 +31,8 @@ pub struct Batch {
     pub hits: Hits,
     /// The hits that count for sessions, in line order.
     pub events: Vec<BatchEvent>,
+    /// What each hit adds to traffic.
+    pub traffic: BatchTraffic,
     /// Hits that would count for a session, but carry a refusal of consent (R11).
     pub consentless: u64,
     /// Hits whose time is known to be ahead of all others (R6).
@@ -52,6 +55,7 @@ impl Batch {
         (self.lines, self.bytes, self.consentless, self.ahead) = (0, 0, 0, 0);
         self.hits.clear();
         self.events.clear();
+        self.traffic.clear();
         self.fields = FieldCounts::default();
         self.earlier = Earlier::default();
         self.unread.clear();
@@ -59,11 +63,18 @@ impl Batch {
         self.numbering = Numbering::GoesOn;
     }
 
+    /// Adds a hit with what it adds to traffic.
+    #[inline(always)]
+    pub(super) fn push(&mut self, hit: HitMark, traffic: HitTraffic) {
+        self.hits.push(hit);
+        self.traffic.hits.push(traffic);
+    }
+
     /// Adds one uncounted mark for all earlier hits that were skipped.
     #[inline]
     pub(super) fn mark_earlier(&mut self) {
         if let Some(time) = self.earlier.unmarked.take() {
-            self.hits.push(HitMark::new(time, Kind::Other, 0).counted_if(false));
+            self.push(HitMark::new(time, Kind::Other, 0).counted_if(false), HitTraffic::NOTHING);
         }
     }
 }
@@ -240,6 +251,8 @@ impl What {
 pub struct NewStrings {
     /// Pages.
     pub pages: Strings,
+    /// Paths of traffic, of whatever kind.
+    pub paths: Strings,
     /// User agents.
     pub agents: Strings,
     /// The facts of each of `agents`; derived again where they come from another process.
@@ -262,6 +275,7 @@ pub struct NewStrings {
 impl NewStrings {
     fn clear(&mut self) {
         self.pages.clear();
+        self.paths.clear();
         self.agents.clear();
         self.agent_facts.clear();
         self.arrivals.clear();

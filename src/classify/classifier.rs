@@ -1,6 +1,7 @@
 //! A worker's classifier: takes lines, gives batches.
 
 mod assets;
+mod counted;
 mod prefetch;
 mod shared;
 mod worker_strings;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 use crate::format::{Consent, Details, Format, Hit, LineReader, Malformed, OwnKind, Unknown};
 
-use super::batch::{Batch, BatchEvent, What, is_said};
+use super::batch::{Batch, BatchEvent, What};
 use super::clients::Client;
 use super::hits::HitMark;
 use super::kind::{Kind, class, kind_at_a_glance};
@@ -63,7 +64,7 @@ impl Classifier {
 
     /// Begins a batch whose lines follow one by one through [`Classifier::read_line`].
     pub fn begin(&mut self, batch: &mut Batch) {
-        batch.numbering = self.known.forget_when_full();
+        self.known.begin(batch);
     }
 
     /// Reads one line without counting it. Returns whether any of the formats accepts it.
@@ -163,14 +164,14 @@ impl Classifier {
     fn hit(&mut self, hit: &Hit, counts: bool, scratch: &mut Vec<u8>, batch: &mut Batch) {
         let path = hit.request.map_or(&b""[..], |request| request.path());
         if let Some(kind) = self.kind_at_a_glance(hit, path) {
-            return self.no_event(hit, (kind, counts), scratch, batch);
+            return self.no_event(hit, (kind, counts), None, scratch, batch);
         }
         let (shared, known) = (&self.shared, &mut self.known);
         let number = known.paths.number(path, &shared.rules);
         let class = class(&shared.rules, hit, known.paths.facts(number), || names_referrer(hit));
         let identifies = hit.own.is_some_and(|own| own.kind == OwnKind::Identify);
         if !(identifies || may_count(class.kind, path) || (class.is_open && hit.may_have_headers())) {
-            return self.no_event(hit, (class.kind, counts), scratch, batch);
+            return self.no_event(hit, (class.kind, counts), Some(number), scratch, batch);
         }
         let details = hit.details(scratch);
         batch.fields.count(&details);
@@ -181,14 +182,19 @@ impl Classifier {
             Kind::Other if is_page && details.said.prefetches() => Some(What::Prefetch { counts }),
             _ => known.what(&class, path, shared.addresses, batch),
         };
-        let Some(what) = what else { return self.no_event(hit, (class.kind, counts), scratch, batch) };
+        let mark = HitMark::new(hit.time, class.kind, hit.status).counted_if(counts);
+        let Some(what) = what else {
+            return self.no_event(hit, (class.kind, counts), Some(number), scratch, batch);
+        };
+        let client = self.known.client(&details, &self.shared, batch);
         if details.consent == Consent::Refused {
             // Counted, but never linked to a visitor (R11).
             batch.consentless += u64::from(counts);
-            return batch.hits.push(HitMark::new(hit.time, class.kind, hit.status).counted_if(counts));
+            return self.push(hit, &details, mark, (&client, None), Some(number), batch);
         }
-        batch.hits.push(HitMark::with_event(hit.time, class.kind, hit.status).counted_if(counts));
-        let event = self.event(hit, &details, (what, number), batch);
+        let visitor = self.named_visitor(hit, &details, &client).unwrap_or(client.visitor);
+        self.push(hit, &details, mark.and_event(), (&client, Some(visitor)), Some(number), batch);
+        let event = self.event(hit, &details, (what, number), (visitor, client), batch);
         batch.events.push(event);
     }
 
@@ -198,6 +204,7 @@ impl Classifier {
         &mut self,
         hit: &Hit,
         (kind, counts): (Kind, bool),
+        path: Option<PathNumber>,
         scratch: &mut Vec<u8>,
         batch: &mut Batch,
     ) {
@@ -205,9 +212,9 @@ impl Classifier {
             return self.asset(hit, counts, scratch, batch);
         }
         if hit.may_have_headers() {
-            return self.mention(hit, (kind, counts), scratch, batch);
+            return self.mention(hit, (kind, counts), path, scratch, batch);
         }
-        only_counted(hit, (kind, counts), scratch, batch);
+        self.only_counted(hit, (kind, counts), path, scratch, batch);
     }
 
     /// The kind of a hit that is only counted, if its path alone decides it.
@@ -225,16 +232,16 @@ impl Classifier {
         hit: &Hit,
         details: &Details,
         (what, path): (What, PathNumber),
+        (visitor, client): (Visitor, Client),
         batch: &mut Batch,
     ) -> BatchEvent {
         let query = hit.request.map_or(&b""[..], |request| request.query());
-        let client = self.known.client(details, &self.shared, batch);
         batch.fields.senders.vote(client.from);
         let named = self.named_page(details, &client, batch);
         let properties = self.known.properties((hit, &details.cookies), query, &self.shared, batch);
         BatchEvent {
             time: hit.time,
-            visitor: self.named_visitor(hit, details, &client).unwrap_or(client.visitor),
+            visitor,
             user: hit.own.map_or(User::NONE, |own| self.shared.key.person(self.tenant(&client), own.user)),
             what,
             page: self.known.paths.page(path, self.shared.addresses, batch),
@@ -272,23 +279,6 @@ impl Classifier {
             IdScope::PerSite => self.known.hosts.site(client.spelling),
         }
     }
-}
-
-/// A hit of which only time, kind and status are kept.
-#[inline(always)]
-fn only_counted(hit: &Hit, (kind, counts): (Kind, bool), scratch: &mut Vec<u8>, batch: &mut Batch) {
-    if batch.fields.agents == 0 {
-        look_for_agent(hit, scratch, batch);
-    }
-    batch.hits.push(HitMark::new(hit.time, kind, hit.status).counted_if(counts));
-}
-
-/// Records whether the input has agents at all (R3): in most logs the first line shows it.
-#[cold]
-#[inline(never)]
-fn look_for_agent(hit: &Hit, scratch: &mut Vec<u8>, batch: &mut Batch) {
-    let details = hit.details(scratch);
-    batch.fields.agents += u64::from(is_said(details.agent));
 }
 
 /// Whether a hit of that kind may count for sessions.

@@ -10,6 +10,7 @@ use foldhash::quality::RandomState;
 use super::address::KeptAddress;
 use super::place::Country;
 use super::strings::WorkerLocalId;
+use super::traffic::{BatchClient, InBatch};
 use super::visitor::Visitor;
 use crate::time::Millis;
 
@@ -26,8 +27,18 @@ pub(super) struct Client {
     pub(super) visitor: Visitor,
     pub(super) address: KeptAddress<WorkerLocalId>,
     pub(super) country: Country,
+    /// Where the batch at hand has it.
+    pub(super) in_batch: InBatch,
     /// The time of its last asset, and the page that it named.
     pub(super) last_asset: (Millis, Option<WorkerLocalId>),
+}
+
+impl Client {
+    /// It in a batch, as that visitor's; as nobody's where there is none.
+    pub(super) fn as_sender(&self, visitor: Option<Visitor>) -> BatchClient {
+        let Client { host, agent, address, .. } = *self;
+        BatchClient { visitor, host, agent, address }
+    }
 }
 
 /// A direct-mapped cache: one slot per address hash.
@@ -55,8 +66,8 @@ impl Clients {
     }
 
     /// The cached client of an address.
-    pub(super) fn last(&self, address: AddressHash) -> Option<&Client> {
-        let (remembered, client) = self.places[place(address)].as_ref()?;
+    pub(super) fn last(&mut self, address: AddressHash) -> Option<&mut Client> {
+        let (remembered, client) = self.places[place(address)].as_mut()?;
         (*remembered == address).then_some(client)
     }
 

@@ -44,6 +44,12 @@ impl HitMark {
         HitMark(HitMark::new(time, kind, status).0 | HitMark::EVENT)
     }
 
+    /// The same, with the next event of the batch.
+    #[must_use]
+    pub fn and_event(self) -> HitMark {
+        HitMark(self.0 | HitMark::EVENT)
+    }
+
     /// The time.
     #[must_use]
     pub fn time(self) -> Millis {

@@ -39,5 +39,6 @@ pub mod strings;
 mod table;
 mod tag_value;
 pub mod tags;
+pub mod traffic;
 pub mod unread;
 pub mod visitor;

@@ -14,6 +14,8 @@ pub(super) struct Paths {
     known: Vec<KnownPath>,
     /// How many of them have a page id.
     pages: u32,
+    /// How many of them have an id in traffic.
+    in_traffic: u32,
 }
 
 /// The id of a path as logged.
@@ -26,11 +28,13 @@ struct KnownPath {
     /// Its page's id, once an event needed it. Spellings of the same page have different ids here; the program's
     /// dictionary merges them.
     page: Option<WorkerLocalId>,
+    /// Its id among the paths of traffic, once a hit needed it.
+    path: Option<WorkerLocalId>,
 }
 
 impl Paths {
     pub(super) fn new() -> Paths {
-        Paths { written: LocalStrings::new(), known: Vec::new(), pages: 0 }
+        Paths { written: LocalStrings::new(), known: Vec::new(), pages: 0, in_traffic: 0 }
     }
 
     /// The id of a path; the facts of a new one are derived.
@@ -39,7 +43,7 @@ impl Paths {
         match self.written.number(path) {
             InternResult::Before(number) => PathNumber(number),
             InternResult::First(number) => {
-                self.known.push(KnownPath { facts: PathFacts::of(path, rules), page: None });
+                self.known.push(KnownPath { facts: PathFacts::of(path, rules), page: None, path: None });
                 PathNumber(number)
             }
         }
@@ -76,6 +80,34 @@ impl Paths {
         batch.new.pages.push(&keeping.text(&scrub(&spelled(self.written.text(number)))));
         self.known[number.index()].page = Some(page);
         page
+    }
+
+    /// The path's id in traffic: another one, because a flood of paths that are no pages must not displace pages.
+    #[inline]
+    pub(super) fn path(
+        &mut self,
+        PathNumber(number): PathNumber,
+        keeping: AddressKeeping,
+        batch: &mut Batch,
+    ) -> WorkerLocalId {
+        match self.known[number.index()].path {
+            Some(path) => path,
+            None => self.new_path(number, keeping, batch),
+        }
+    }
+
+    #[inline(never)]
+    fn new_path(
+        &mut self,
+        number: WorkerLocalId,
+        keeping: AddressKeeping,
+        batch: &mut Batch,
+    ) -> WorkerLocalId {
+        let path = WorkerLocalId(self.in_traffic);
+        self.in_traffic += 1;
+        batch.new.paths.push(&keeping.text(&scrub(&spelled(self.written.text(number)))));
+        self.known[number.index()].path = Some(path);
+        path
     }
 
     /// Estimated memory, in bytes.

@@ -24,8 +24,9 @@ impl Engine {
         self.infer_own_hosts();
         let (moment, intake) = (self.moment(wall), self.intake());
         let mut cached = self.take_cached(question);
-        let view = cached.answer(self.sessions(), moment, intake, &self.cores);
+        let mut view = cached.answer(self.sessions(), moment, intake, &self.cores);
         self.keep_cached(cached);
+        view.traffic = self.traffic_of(question, &moment);
         view
     }
 
@@ -67,8 +68,9 @@ impl Engine {
         let held = self.take_snapshot(asker, wall);
         let mut cached = self.take_cached(question);
         let sessions = held.sessions(&self.dictionaries);
-        let view = cached.answer(sessions, held.moment, held.intake.clone(), &self.cores);
+        let mut view = cached.answer(sessions, held.moment, held.intake.clone(), &self.cores);
         self.keep_cached(cached);
+        view.traffic = self.traffic_of(question, &held.moment);
         self.snapshots.insert(asker, held);
         view
     }

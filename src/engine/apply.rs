@@ -1,5 +1,7 @@
 //! Applying batches: events go to the tracker, except those that are late or ahead of the clock (design.md R6).
 
+use std::slice::Iter;
+
 use crate::classify::batch::{Batch, BatchEvent, InputId, What};
 use crate::classify::hits::HitMark;
 use crate::classify::kind::Kind;
@@ -12,7 +14,22 @@ use super::front::{Delivery, PendingHit, Verdicts};
 use super::log_clock::LogClock;
 use super::pipeline::{Freshness, Pipeline, PipelineMessage};
 use super::read_mode::Measured;
+use super::traffic_reader::{TrafficIds, TrafficReader};
 use crate::clock;
+
+/// The hits of a batch, in their order, with all that belongs to them.
+pub(super) struct BatchLines<'a> {
+    hits: Box<dyn Iterator<Item = HitMark> + 'a>,
+    events: Iter<'a, BatchEvent>,
+    traffic: TrafficReader<'a>,
+}
+
+impl<'a> BatchLines<'a> {
+    pub(super) fn of(batch: &'a Batch, input: InputId) -> BatchLines<'a> {
+        let traffic = TrafficReader::new(&batch.traffic, input);
+        BatchLines { hits: Box::new(batch.hits.iter()), events: batch.events.iter(), traffic }
+    }
+}
 
 impl Engine {
     /// Handles one message of the pipeline.
@@ -127,30 +144,32 @@ impl Engine {
         let is_in_order = self.order.takes(input, &batch.hits, delivery);
         if !is_in_order || !self.watermark.accepts(input, &batch.hits) {
             let delivery = if is_in_order { None } else { Some(delivery) };
-            let (mut hits, mut events) = (batch.hits.iter(), batch.events.iter());
-            return self.apply_one_by_one((input, worker), &mut hits, &mut events, delivery);
+            let mut lines = BatchLines::of(batch, input);
+            return self.apply_one_by_one((input, worker), &mut lines, usize::MAX, delivery);
         }
         if let Some(newest) = batch.hits.newest() {
             self.watermark.saw(input, newest);
         }
+        self.count_traffic(input, worker, batch);
         for event in &batch.events {
             let event = self.translated(input, worker, event);
             self.apply_event(&event);
         }
     }
 
-    /// Applies hit by hit. `delivery` is `None` where no hit can be ahead.
+    /// Applies at most so many hits, one by one. `delivery` is `None` where no hit can be ahead.
     pub(super) fn apply_one_by_one(
         &mut self,
         (input, worker): (InputId, usize),
-        hits: &mut dyn Iterator<Item = HitMark>,
-        events: &mut dyn Iterator<Item = &BatchEvent>,
+        lines: &mut BatchLines,
+        most: usize,
         delivery: Option<Delivery>,
     ) {
-        for hit in hits {
-            let event = if hit.has_event() { events.next() } else { None };
+        for hit in lines.hits.by_ref().take(most) {
+            let event = if hit.has_event() { lines.events.next() } else { None };
             let event = event.map(|event| self.translated(input, worker, event));
-            let line = PendingHit { hit, event };
+            let traffic = lines.traffic.next(hit, &mut self.traffic_ids(worker));
+            let line = PendingHit { hit, event, traffic };
             match delivery
                 .and_then(|delivery| self.order.front(input).map(|front| front.take(line, delivery)))
             {
@@ -181,8 +200,32 @@ impl Engine {
         self.watermark.saw(input, time);
         if time < self.watermark.oldest_accepted() {
             self.counters.late += u64::from(line.hit.is_counted());
-        } else if let Some(event) = &line.event {
+            return;
+        }
+        if let Some(hit) = &line.traffic {
+            self.traffic.count(hit);
+        }
+        if let Some(event) = &line.event {
             self.apply_event(event);
+        }
+    }
+
+    /// Counts the hits of a batch of which none is late or ahead.
+    fn count_traffic(&mut self, input: InputId, worker: usize, batch: &Batch) {
+        let mut reader = TrafficReader::new(&batch.traffic, input);
+        let mut ids = self.traffic_ids(worker);
+        for mark in batch.hits.iter() {
+            if let Some(hit) = reader.next(mark, &mut ids) {
+                ids.traffic.count(&hit);
+            }
+        }
+    }
+
+    fn traffic_ids(&mut self, worker: usize) -> TrafficIds<'_> {
+        TrafficIds {
+            translation: &self.translations[worker],
+            dictionaries: &mut self.dictionaries,
+            traffic: &mut self.traffic,
         }
     }
 

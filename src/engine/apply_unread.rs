@@ -13,6 +13,7 @@ use crate::query::view::Doubt;
 use crate::time::Millis;
 
 use super::Engine;
+use super::apply::BatchLines;
 use super::counters::MalformedLine;
 use super::doubts::doubts;
 use super::find_format::{FormatHints, unknown_format};
@@ -105,18 +106,17 @@ impl Engine {
     ) {
         let delivery = Some(delivery);
         let own = self.reread_by();
-        let (mut hits, mut events) = (batch.hits.iter(), batch.events.iter());
-        let (mut own_hits, mut own_events) = (reread.batch.hits.iter(), reread.batch.events.iter());
+        let (mut lines, mut own_lines) = (BatchLines::of(batch, input), BatchLines::of(&reread.batch, input));
         let (mut applied, mut own_applied) = (0, 0);
         for point in &reread.splice_points {
             let more = point.hits_before.saturating_sub(applied);
-            self.apply_one_by_one((input, worker), &mut hits.by_ref().take(more), &mut events, delivery);
+            self.apply_one_by_one((input, worker), &mut lines, more, delivery);
             applied += more;
             let more = point.up_to.saturating_sub(own_applied);
-            self.apply_one_by_one((input, own), &mut own_hits.by_ref().take(more), &mut own_events, delivery);
+            self.apply_one_by_one((input, own), &mut own_lines, more, delivery);
             own_applied += more;
         }
-        self.apply_one_by_one((input, worker), &mut hits, &mut events, delivery);
+        self.apply_one_by_one((input, worker), &mut lines, usize::MAX, delivery);
     }
 
     /// An input has nothing more at present: its lines that nobody reads are looked at, and if none of them can be read,
@@ -130,9 +130,9 @@ impl Engine {
         if let Some(reread) = rereader.look(input, &mut self.counters) {
             self.learn_reread(input, &reread);
             if !self.order.measure(input, &reread.batch) {
-                let (mut hits, mut events) = (reread.batch.hits.iter(), reread.batch.events.iter());
                 let by = (input, self.reread_by());
-                self.apply_one_by_one(by, &mut hits, &mut events, Some(delivery));
+                let mut lines = BatchLines::of(&reread.batch, input);
+                self.apply_one_by_one(by, &mut lines, usize::MAX, Some(delivery));
                 self.seal();
             }
         }

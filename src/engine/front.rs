@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use crate::classify::hits::{HitMark, Hits};
 use crate::session::Event;
 use crate::time::{Millis, Span};
+use crate::traffic::TrafficHit;
 
 use super::time_clusters::FAR;
 
@@ -28,6 +29,8 @@ pub(super) struct Front {
 pub(super) struct PendingHit {
     pub(super) hit: HitMark,
     pub(super) event: Option<Event>,
+    /// What it adds to traffic, unless it does not count.
+    pub(super) traffic: Option<TrafficHit>,
 }
 
 #[derive(Debug)]
@@ -274,7 +277,7 @@ mod tests {
 
     fn take(front: &mut Front, minute: i64, delivery: Delivery) -> Verdicts {
         let hit = HitMark::new(Millis(minute * MINUTE), Kind::Pageview, 200);
-        front.take(PendingHit { hit, event: None }, delivery)
+        front.take(PendingHit { hit, event: None, traffic: None }, delivery)
     }
 
     /// The minutes accepted after each line.
@@ -344,7 +347,9 @@ mod tests {
                 |minute: i64| HitMark::new(Millis(minute * MINUTE), Kind::Other, 200).counted_if(counts);
             (0..20)
                 .filter_map(|minute| {
-                    front.take(PendingHit { hit: hit(minute), event: None }, Delivery::Stored).set_back
+                    front
+                        .take(PendingHit { hit: hit(minute), event: None, traffic: None }, Delivery::Stored)
+                        .set_back
                 })
                 .count()
         };

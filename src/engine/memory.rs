@@ -22,7 +22,8 @@ impl Engine {
             self.evict_snapshots();
         }
         let others = self.dictionaries.bytes() + self.dictionaries.answering_bytes() + self.tracker.bytes();
-        let others = others + self.own_hosts.bytes();
+        self.traffic.bound_bytes(most_traffic(self.max_memory));
+        let others = others + self.own_hosts.bytes() + self.traffic.bytes();
         let others = others + self.cached_bytes() + self.snapshot_bytes();
         self.store.bound_bytes(self.max_memory.saturating_sub(others));
     }
@@ -54,7 +55,8 @@ impl Engine {
     /// About how many bytes the engine takes.
     pub(super) fn bytes(&self) -> usize {
         let sessions = self.tracker.bytes() + self.store.bytes() + self.snapshot_bytes();
-        self.dictionaries.bytes() + self.own_hosts.bytes() + sessions + self.cached_bytes()
+        let traffic = self.traffic.bytes();
+        self.dictionaries.bytes() + self.own_hosts.bytes() + traffic + sessions + self.cached_bytes()
     }
 
     fn cached_bytes(&self) -> usize {
@@ -65,4 +67,9 @@ impl Engine {
     fn snapshot_bytes(&self) -> usize {
         self.snapshots.values().map(|held| held.bytes_beyond(&self.store)).sum()
     }
+}
+
+/// What traffic may take of `--max-memory`: an eighth, and 16 MiB at most (R12).
+pub(super) fn most_traffic(max_memory: usize) -> usize {
+    (max_memory / 8).min(16 << 20)
 }

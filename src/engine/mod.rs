@@ -33,6 +33,8 @@ mod snapshot;
 pub mod start;
 mod time;
 mod time_clusters;
+mod traffic;
+mod traffic_reader;
 mod unread_buffer;
 mod unused_fields;
 
@@ -56,6 +58,7 @@ use crate::session::watermark::{Pace, Watermark};
 use crate::store::Store;
 use crate::store::dictionaries::{Dictionaries, Translation};
 use crate::time::{Millis, Span};
+use crate::traffic::Traffic;
 
 use cores::AllCores;
 use counters::Counters;
@@ -107,6 +110,7 @@ pub struct Engine {
     max_memory: usize,
     tracker: Tracker,
     store: Store,
+    traffic: Traffic,
     dictionaries: Dictionaries,
     translations: Vec<Translation>,
     watermark: Watermark,
@@ -163,6 +167,7 @@ impl Engine {
             max_memory: setup.max_memory,
             tracker: Tracker::new(setup.rules.gap, setup.rules.lateness),
             store: Store::new(),
+            traffic: Traffic::new(memory::most_traffic(setup.max_memory)),
             dictionaries: Dictionaries::new(setup.max_memory, setup.agents, setup.sources, own_hosts),
             // The last one is the rereader's.
             translations: (0..=setup.workers).map(|_| Translation::default()).collect(),

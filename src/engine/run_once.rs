@@ -9,10 +9,12 @@ use crate::query::view::{InputState, InputStatus, SessionRow, View};
 use crate::store::Store;
 use crate::store::row::Row;
 use crate::store::segment::{Sealed, Segment};
+use crate::time::Millis;
 
 use super::Engine;
 use super::pipeline::Pipeline;
 use super::read_mode::Measured;
+use super::traffic::FoldedTraffic;
 
 /// Who wants the matching sessions one by one; `None` where the answer is enough.
 pub type RowSink<'a, E> = Option<&'a mut dyn FnMut(SessionRow) -> Result<(), E>>;
@@ -49,9 +51,11 @@ pub fn run<E>(
     let mut engine = engine.for_one(question);
     let mut cached = CachedQuestion::new(question.clone());
     let mut unsettled = Segment::default();
+    let mut traffic = FoldedTraffic::of(question);
     while let Some(message) = pipeline.wait() {
         engine.take(message, &pipeline);
         engine.fold_segments(&mut cached, &mut rows, &mut unsettled)?;
+        engine.fold_traffic(&mut traffic);
         if engine.is_past_what_counts() {
             break;
         }
@@ -64,7 +68,9 @@ pub fn run<E>(
     engine.finish();
     engine.fold_segments(&mut cached, &mut rows, &mut unsettled)?;
     engine.fold_unsettled(unsettled, &mut cached, &mut rows)?;
-    let view = engine.fold_rest(&mut cached, &mut rows)?;
+    engine.fold_traffic_until(Millis::MAX, &mut traffic);
+    let mut view = engine.fold_rest(&mut cached, &mut rows)?;
+    view.traffic = traffic.and_then(|traffic| engine.folded_traffic(question, &traffic));
     Ok(Outcome::Answer(Box::new(view)))
 }
 

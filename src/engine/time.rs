@@ -29,6 +29,7 @@ impl Engine {
         if let Some(keep) = self.keep {
             self.store.keep(self.watermark.get(), keep);
         }
+        self.traffic.advance(self.watermark.newest(), self.watermark.oldest_accepted(), self.keep);
         self.bound_memory();
     }
 
@@ -134,6 +135,7 @@ impl Engine {
         let OrderState::Once(times) = &self.order else { return };
         let Some(ahead) = times.get(usize::from(input.0)).and_then(TimeClusters::ahead) else { return };
         self.tracker.forget_ahead(input, ahead.from);
+        self.traffic.forget_from(ahead.from);
         self.counters.move_to_ahead(&ahead.kinds);
         self.watermark.correct(input, ahead.newest);
     }

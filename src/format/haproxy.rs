@@ -51,7 +51,7 @@ impl Haproxy {
         let captured = captured(before);
         let address = client(address, forwarded(captured));
         let size = LineCursor::new(rest).word().map_or(0, size);
-        let mut details = Details { address, load, size, ..details(captured, request) };
+        let mut details = Details { address, size, load, ..details(captured, request) };
         if details.host.is_empty() {
             details.host = name_of_tls(after);
         }

@@ -118,7 +118,7 @@ impl CompiledTest {
     }
 }
 
-fn methods(globs: &[Glob]) -> MatchingIds {
+pub(super) fn methods(globs: &[Glob]) -> MatchingIds {
     let mut methods = MatchingIds::default();
     let name = |id: u32| Method::ALL.get(id as usize).map_or("", |method| method.name());
     methods.extend_to(Method::ALL.len(), |id| is_any(globs, name(id)));
@@ -128,13 +128,16 @@ fn methods(globs: &[Glob]) -> MatchingIds {
 /// No status has more than three digits (RFC 9110).
 const STATUSES: usize = 1000;
 
-fn statuses(globs: &[Glob]) -> MatchingIds {
+pub(super) fn statuses(globs: &[Glob]) -> MatchingIds {
     let mut statuses = MatchingIds::default();
-    statuses.extend_to(STATUSES, |status| {
-        let (number, class) = (status.to_string(), format!("{}xx", status / 100));
-        globs.iter().any(|glob| glob.matches(&number) || glob.matches(&class))
-    });
+    statuses.extend_to(STATUSES, |status| is_status(globs, u16::try_from(status).unwrap_or(u16::MAX)));
     statuses
+}
+
+/// Whether a status matches, as `404` or by its class, `4xx`.
+pub(super) fn is_status(globs: &[Glob], status: u16) -> bool {
+    let (number, class) = (status.to_string(), format!("{}xx", status / 100));
+    globs.iter().any(|glob| glob.matches(&number) || glob.matches(&class))
 }
 
 /// Pages compare in their one spelling (R1) or decoded, as people write them: paths know upper and lower case.

@@ -117,6 +117,14 @@ names!(
         Address = "address",
         /// The name of a bot; empty for anyone else.
         Agent = "agent",
+        /// The kind of any request of the session, or of a hit (R2).
+        Kind = "kind",
+        /// The status of any request: `404`, or `5xx`.
+        Status = "status",
+        /// The method of any pageview or action, or of a hit.
+        Method = "method",
+        /// The path of any request that the session notes, errors and redirects as well.
+        Path = "path",
     }
 );
 

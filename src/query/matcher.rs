@@ -1,5 +1,6 @@
 //! A compiled filter: texts are compared once per distinct string, sessions by their ids.
 
+mod entries;
 mod funnels;
 mod goals;
 mod texts;
@@ -19,8 +20,10 @@ use super::matching_ids::MatchingIds;
 use super::moment::Moment;
 use super::question::{Bots, BounceRule, Question};
 use super::view::{SLOW, SessionState};
+use entries::EntryField;
 use funnels::{Asked, FunnelStepMatcher};
 pub(super) use goals::{GoalMatcher, GoalMatchers, GoalSet};
+pub(super) use texts::agent_name;
 use texts::{AgentText, ArrivalText, HostText, agent_text, arrival_text, host_text};
 use way::WayMatcher;
 
@@ -41,6 +44,7 @@ enum Compiled {
     Agents(AgentText, Globs, MatchingIds),
     Hosts(HostText, Globs, MatchingIds),
     Actions(Globs, MatchingIds),
+    Entries(EntryField, Globs, MatchingIds),
     Goals(Vec<GoalMatcher>),
     Funnels(Vec<FunnelStepMatcher>),
     Variant(Globs, MatchingIds),
@@ -185,6 +189,10 @@ impl Compiled {
             TextField::Site => Compiled::Hosts(HostText::Site, globs, none),
             TextField::Host => Compiled::Hosts(HostText::Host, globs, none),
             TextField::Action => Compiled::Actions(globs, none),
+            TextField::Kind => Compiled::Entries(EntryField::Kind, globs, none),
+            TextField::Status => Compiled::Entries(EntryField::Status, globs, none),
+            TextField::Method => Compiled::Entries(EntryField::Method, globs, none),
+            TextField::Path => Compiled::Entries(EntryField::Path, with_spellings(globs), none),
             TextField::Goal => Compiled::Goals(GoalMatcher::named(&globs, definitions)),
             TextField::Reached => {
                 Compiled::Funnels(FunnelStepMatcher::named(&globs, Asked::Reached, definitions))
@@ -226,6 +234,7 @@ impl Compiled {
             Compiled::Hosts(text, globs, hosts) => hosts.extend_to(known.hosts.len(), |number| {
                 is_any(globs, &host_text(known, HostId(number), *text))
             }),
+            Compiled::Entries(field, globs, ids) => field.refresh(globs, ids, known),
             Compiled::Actions(globs, actions) => {
                 actions.extend_to(known.actions.len(), |number| {
                     is_any(globs, &known.actions.text(ActionId(number)))
@@ -279,6 +288,7 @@ impl Compiled {
             Compiled::Agents(_, _, agents) => by_id(agents, |row| Some(row.agent().0)),
             Compiled::Hosts(_, _, hosts) => by_id(hosts, |row| Some(row.host().0)),
             Compiled::Actions(_, actions) => part(rows, others, negated, |row| did_any(row, actions)),
+            Compiled::Entries(field, _, ids) => part(rows, others, negated, |row| field.holds(row, ids)),
             Compiled::Goals(goals) => {
                 part(rows, others, negated, |row| goals.iter().any(|goal| goal.is_reached(row, moment)));
             }

@@ -10,6 +10,11 @@ impl MatchingIds {
         self.0.get(id as usize).copied().unwrap_or(false)
     }
 
+    /// Whether none was tested yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Tests the ids that are new since the last call.
     pub(super) fn extend_to(&mut self, count: usize, test: impl Fn(u32) -> bool) {
         for id in self.0.len()..count {

@@ -57,5 +57,7 @@ mod table_counter;
 mod table_counters;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod timeline;
+#[cfg_attr(all(doc, not(internals)), doc(hidden))]
+pub mod traffic;
 pub mod view;
 mod walk;

@@ -1,7 +1,7 @@
 //! What may be asked at each privacy level (design.md R11): decided here once, for every face.
 
 use super::inquiry::Ask;
-use super::question::{CloseupAsk, Question, SmallGroups};
+use super::question::{CloseupAsk, Question, SmallGroups, TrafficAsk};
 
 /// How much about a visitor is kept and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -49,6 +49,7 @@ impl Privacy {
             series,
             closeup,
             analyses,
+            traffic,
             small_groups,
             definitions,
         } = question;
@@ -67,6 +68,8 @@ impl Privacy {
             }),
             // Their rows of few sessions are folded.
             analyses,
+            // Failures that few clients met are folded, and paths are left out.
+            traffic: traffic.map(|ask| TrafficAsk { clients: ask.clients && may_be_seen, ..ask }),
             small_groups: if may_be_seen { small_groups } else { SmallGroups::Folded },
             definitions,
         }

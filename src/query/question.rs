@@ -33,6 +33,8 @@ pub struct Question {
     pub closeup: Option<CloseupAsk>,
     /// The analyses wanted, answered in this order.
     pub analyses: Vec<Analysis>,
+    /// Traffic, if it is wanted.
+    pub traffic: Option<TrafficAsk>,
     /// Whether groups of few sessions have rows of their own (R11).
     pub small_groups: SmallGroups,
     /// The groups, goals, funnels and experiments that it refers to by name. Where there are none, the engine
@@ -76,6 +78,7 @@ impl Question {
             series: None,
             closeup: None,
             analyses: Vec::new(),
+            traffic: None,
             small_groups: SmallGroups::default(),
             definitions: Arc::default(),
         }
@@ -319,6 +322,17 @@ pub enum SessionSort {
 pub struct SeriesAsk {
     /// The most buckets, up to 1,000. Their length is the finest of 1 s … 1 d with which the window fits into them.
     pub buckets: usize,
+}
+
+/// What is wanted of traffic (R12): totals, a series, and tables of failures, clients and paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TrafficAsk {
+    /// The most rows of each table.
+    pub rows: usize,
+    /// The most buckets of the series, which are at least 10 s long.
+    pub buckets: usize,
+    /// Whether the clients are wanted.
+    pub clients: bool,
 }
 
 /// A close-up that is wanted.

@@ -21,7 +21,7 @@ pub(super) fn counting_bucket(ask: SeriesAsk, window: Window) -> Span {
 }
 
 /// The shortest bucket, at least `least` long, with which `most` buckets cover `length`.
-fn finest(length: Span, most: usize, least: Span) -> Span {
+pub(super) fn finest(length: Span, most: usize, least: Span) -> Span {
     let fits = |bucket: &Span| *bucket >= least && length.0.div_ceil(bucket.0) <= most.max(1) as u64;
     LENGTHS.into_iter().find(fits).unwrap_or_else(|| days(length, most).max(least))
 }

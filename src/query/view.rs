@@ -14,6 +14,7 @@ mod returning;
 mod sessions;
 mod slowness;
 mod tables;
+mod traffic;
 
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,10 @@ pub use returning::{Cohort, RETURNING_LATER, RETURNING_NOTE, ReturningView};
 pub use sessions::{SessionList, SessionRow, SessionState, Step, StepKind, Timeline};
 pub use slowness::{SLOW, SLOWNESS_BOUNDS, SlownessRow, SlownessView};
 pub use tables::{PageLoads, Table, TableRow};
+pub use traffic::{
+    ClientRow, FailureRow, FoldedHits, LeftOut, PathHits, TrafficPoint, TrafficSeries, TrafficTotals,
+    TrafficView,
+};
 
 pub use crate::store::visitors::Newness;
 
@@ -86,6 +91,8 @@ pub struct View {
     pub analyses: Vec<AnalysisView>,
     /// What stands out, the most urgent first; changes only if [`Closeup::Changes`] was asked for.
     pub findings: Vec<Finding>,
+    /// All hits, if they were asked for.
+    pub traffic: Option<Box<TrafficView>>,
     /// What was read so far, and what was dropped.
     pub intake: Intake,
 }

@@ -5,6 +5,7 @@
 //! leading apostrophe, which makes spreadsheets treat it as text. Control characters are replaced.
 
 mod funnel_rows;
+mod traffic_rows;
 mod visit_rows;
 
 use std::io::{self, Write};
@@ -33,6 +34,9 @@ pub(super) fn write(table: CsvTable, view: &View, about: About, out: &mut dyn Wr
         CsvTable::Funnels => funnel_rows::rows(view),
         CsvTable::Actions => action_rows(view),
         CsvTable::Paths => paths(view).map(path_rows).unwrap_or_default(),
+        CsvTable::Traffic => traffic_rows::hits(view),
+        CsvTable::Errors => traffic_rows::errors(view),
+        CsvTable::Clients => traffic_rows::clients(view),
         CsvTable::Experiments => experiments(view).flat_map(variant_rows).collect(),
         CsvTable::Slowness => visit_rows::of_slowness(view),
         CsvTable::Returning => visit_rows::of_returning(view),
@@ -107,6 +111,9 @@ fn header(table: CsvTable) -> &'static [&'static str] {
         CsvTable::Slowness => &visit_rows::SLOWNESS,
         CsvTable::Returning => &visit_rows::RETURNING,
         CsvTable::WholePaths => &visit_rows::WHOLE_PATHS,
+        CsvTable::Traffic => &traffic_rows::HITS,
+        CsvTable::Errors => &traffic_rows::ERRORS,
+        CsvTable::Clients => &traffic_rows::CLIENTS,
         CsvTable::Goals => &["goal", "sessions", "events", "rate", "value", "currency", "privacy"],
         CsvTable::Paths => &["from", "step", "to", "kind", "sessions", "share", "privacy"],
         CsvTable::Actions => &["action", "events", "sessions", "rate", "privacy"],

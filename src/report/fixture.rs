@@ -1,6 +1,7 @@
 //! A hand-written view for the tests of every output format.
 
 mod funnel;
+mod traffic;
 mod visits;
 
 use std::sync::Arc;
@@ -44,6 +45,7 @@ pub(super) fn view() -> View {
             AnalysisView::WholePaths(whole_paths()),
         ],
         sessions: Some(SessionList { rows: vec![session().into(), bot().into()], total: 2 }),
+        traffic: Some(Box::new(traffic::traffic())),
         intake: intake(),
         ..View::default()
     }
@@ -70,6 +72,14 @@ pub(super) fn attacked() -> View {
             experiment.variants.iter_mut().for_each(|row| STEERING.clone_into(&mut row.variant));
             experiment.verdict = Verdict::OneVariant { variant: STEERING.to_owned() };
         }
+    }
+    for row in view.traffic.iter_mut().flat_map(|traffic| &mut traffic.failures) {
+        STEERING.clone_into(&mut row.path);
+        row.linked_from = vec![(STEERING.to_owned(), 3)];
+    }
+    for row in view.traffic.iter_mut().flat_map(|traffic| &mut traffic.clients) {
+        STEERING.clone_into(&mut row.network);
+        STEERING.clone_into(&mut row.agent);
     }
     for example in &mut view.intake.malformed_examples {
         STEERING.clone_into(&mut example.text);

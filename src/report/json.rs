@@ -8,6 +8,7 @@ mod funnels;
 mod goals;
 mod pages;
 mod paths;
+mod traffic;
 mod visits;
 
 use std::collections::BTreeMap;
@@ -32,6 +33,7 @@ use funnels::FunnelRow;
 use goals::{ActionRow, GoalRow};
 use pages::PageEntry;
 use paths::PathEntry;
+use traffic::{ClientEntry, ErrorEntry, Traffic};
 use visits::{Returning, Slowness, WholePaths};
 
 /// Writes the document.
@@ -87,6 +89,9 @@ struct Report<'a> {
     slowness: Option<Slowness>,
     returning: Option<Returning>,
     whole_paths: Option<WholePaths<'a>>,
+    traffic: Option<Traffic<'a>>,
+    errors: Vec<ErrorEntry<'a>>,
+    clients: Vec<ClientEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -217,6 +222,9 @@ impl<'a> Report<'a> {
             slowness: super::visits::slowness(view).map(Slowness::of),
             returning: super::visits::returning(view).map(Returning::of),
             whole_paths: super::visits::whole_paths(view).map(WholePaths::of),
+            traffic: Traffic::of(view),
+            errors: ErrorEntry::all(view),
+            clients: ClientEntry::all(view),
         }
     }
 }

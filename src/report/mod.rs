@@ -28,10 +28,12 @@ use crate::config::Settings;
 use crate::query::analysis::ask::{Analysis, Breakdown, ExperimentAsk, FunnelAsk, GoalsAsk, NextStepsAsk};
 use crate::query::definitions::Funnel;
 use crate::query::question::{
-    Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, TableAsk, TableSort,
+    Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, TableAsk,
+    TableSort, TrafficAsk,
 };
 use crate::query::view::{
-    AnalysisView, BotCounts, ExperimentView, FunnelView, GoalsView, Point, Rate, Series, Table, View,
+    AnalysisView, BotCounts, ExperimentView, FunnelView, GoalsView, Point, Rate, Series, Table, TrafficView,
+    View,
 };
 use crate::time::{Millis, Span};
 
@@ -77,6 +79,12 @@ pub enum CsvTable {
     Returning,
     /// The most frequent ways over three pages (R13).
     WholePaths,
+    /// All hits over time (R12).
+    Traffic,
+    /// What failed (R12).
+    Errors,
+    /// Who sent hits (R12).
+    Clients,
 }
 
 /// The format of session rows.
@@ -138,6 +146,7 @@ pub fn question(settings: &Settings, output: OutputFormat) -> Result<Question, R
         sessions: rows.then_some(EVERY_SESSION),
         series: (!rows).then_some(SeriesAsk { buckets: BUCKETS }),
         analyses: analyses(settings, output),
+        traffic: traffic_ask(output),
         ..Question::about(settings.filter.clone())
     })
 }
@@ -166,6 +175,16 @@ fn analyses(settings: &Settings, output: OutputFormat) -> Vec<Analysis> {
     ];
     let visits = visits.into_iter().filter(|(table, _)| shows(*table)).map(|(_, analysis)| analysis);
     goals.into_iter().chain(funnels).chain(paths).chain(experiments).chain(visits).collect()
+}
+
+/// Traffic, where the output shows it.
+fn traffic_ask(output: OutputFormat) -> Option<TrafficAsk> {
+    let is_shown = match output {
+        OutputFormat::Text | OutputFormat::Json => true,
+        OutputFormat::Csv(table) => matches!(table, CsvTable::Traffic | CsvTable::Errors | CsvTable::Clients),
+        OutputFormat::Sessions(_) => false,
+    };
+    is_shown.then_some(TrafficAsk { rows: ROWS, buckets: BUCKETS, clients: true })
 }
 
 const EVERY_SESSION: SessionsAsk = SessionsAsk {
@@ -225,6 +244,16 @@ fn funnels(view: &View) -> impl Iterator<Item = &FunnelView> {
         AnalysisView::Funnel(funnel) => Some(funnel),
         _ => None,
     })
+}
+
+/// All hits, if they were asked for.
+fn traffic(view: &View) -> Option<&TrafficView> {
+    view.traffic.as_deref()
+}
+
+/// Hits a second in the busiest 10 s.
+fn peak_per_s(hits: Option<u64>) -> Option<f64> {
+    hits.map(|hits| hits as f64 / 10.0)
 }
 
 /// A share with at most six digits; `None` of nothing.

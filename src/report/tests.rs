@@ -59,6 +59,9 @@ fn tables_are_written_as_csv() {
         ("csv_slowness", CsvTable::Slowness),
         ("csv_returning", CsvTable::Returning),
         ("csv_whole_paths", CsvTable::WholePaths),
+        ("csv_traffic", CsvTable::Traffic),
+        ("csv_errors", CsvTable::Errors),
+        ("csv_clients", CsvTable::Clients),
     ] {
         insta::assert_snapshot!(name, written(OutputFormat::Csv(table), &view(), &settings()));
     }
@@ -77,11 +80,11 @@ fn sessions_are_written_row_by_row() {
 }
 
 /// The keys of every object of design.md's schema 1, in its order.
-const SCHEMA: [(&str, &str); 31] = [
+const SCHEMA: [(&str, &str); 36] = [
     (
         "",
         "schema dwell privacy generated from to filter input sessions duration channels sources pages series \
-         actions goals funnels paths experiments slowness returning whole_paths",
+         actions goals funnels paths experiments slowness returning whole_paths traffic errors clients",
     ),
     (
         "/input",
@@ -138,6 +141,15 @@ const SCHEMA: [(&str, &str); 31] = [
     ("/returning/cohorts/0", "from new back back_rate"),
     ("/whole_paths", "sessions rows other beyond"),
     ("/whole_paths/rows/0", "pages sessions share"),
+    (
+        "/traffic",
+        "hits bytes by_kind by_status statuses methods failures client_left load_p50_s load_p95_s peak_per_s series \
+         other left_out",
+    ),
+    ("/traffic/series/0", "from to hits 4xx 5xx bytes load_p95_s"),
+    ("/errors/0", "method path status kind hits clients clients_estimated sessions first last linked_from"),
+    ("/errors/0/linked_from/0", "page hits"),
+    ("/clients/0", "network agent bot hits failures pageviews bytes peak_per_s"),
 ];
 
 #[test]

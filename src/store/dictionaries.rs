@@ -20,7 +20,8 @@ use crate::classify::properties::Properties;
 use crate::classify::source::Sources;
 use crate::format::spelled;
 use crate::ids::{
-    ActionId, AddressId, AgentId, ArrivalId, CampaignId, HostId, PageId, PropertiesId, SiteId, SourceId,
+    ActionId, AddressId, AgentId, ArrivalId, CampaignId, HostId, PageId, PathId, PropertiesId, SiteId,
+    SourceId,
 };
 
 use super::dictionary::{Dictionary, Interned};
@@ -53,6 +54,8 @@ pub struct ArrivalFacts {
 pub struct Dictionaries {
     /// Pages.
     pub pages: Dictionary<PageId>,
+    /// Paths of traffic.
+    pub paths: Dictionary<PathId>,
     /// By page: whether it was ever answered with a pageview.
     served: Vec<bool>,
     /// User agents.
@@ -102,6 +105,7 @@ impl Dictionaries {
         let other_agent = agent_tables.facts(b"(other)");
         let mut dictionaries = Dictionaries {
             pages: Dictionary::new(max_memory / 12),
+            paths: Dictionary::new(max_memory / 48),
             served: vec![false],
             agents: Dictionary::new(max_memory / 24),
             agent_facts: vec![AgentFacts { bot: None, ..other_agent }],
@@ -220,6 +224,7 @@ impl Dictionaries {
     #[must_use]
     pub fn folded(&self) -> u64 {
         self.pages.folded()
+            + self.paths.folded()
             + self.agents.folded()
             + self.arrivals.folded()
             + self.hosts.folded()
@@ -240,6 +245,7 @@ impl Dictionaries {
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.pages.bytes()
+            + self.paths.bytes()
             + self.served.capacity()
             + self.agents.bytes()
             + self.agent_facts.capacity() * size_of::<AgentFacts>()

@@ -471,8 +471,31 @@ fn text_holds(field: TextField, glob: &Glob, known: &Known) -> bool {
         TextField::Goal | TextField::Reached | TextField::Dropped | TextField::Group | TextField::Variant => {
             false
         }
+        TextField::Kind => {
+            (is("asset") && known.session.has_assets) || request_holds(known, |hit| is(kind(hit)))
+        }
+        TextField::Status => {
+            let class = |hit: &Hit| format!("{}xx", hit.status() / 100);
+            request_holds(known, |hit| is(&hit.status().to_string()) || is(&class(hit)))
+        }
+        TextField::Method => request_holds(known, |hit| is(hit.method())),
+        TextField::Path => request_holds(known, |hit| glob.matches(hit.path())),
         TextField::Visitor => is(&known.visitor.alias()),
         TextField::Address => is(&known.address),
+    }
+}
+
+/// Whether it holds for any request that the session notes.
+fn request_holds(known: &Known, holds: impl Fn(&Hit) -> bool) -> bool {
+    known.session.happenings().into_iter().any(holds)
+}
+
+fn kind(hit: &Hit) -> &'static str {
+    match hit.deed {
+        Deed::Submit | Deed::Download => "action",
+        Deed::Fail => "error",
+        Deed::Move => "redirect",
+        _ => "pageview",
     }
 }
 

@@ -9,6 +9,7 @@ pub mod event_matches;
 pub mod experiments;
 pub mod funnels;
 pub mod paths;
+pub mod requests;
 pub mod rig;
 pub mod traffic;
 pub mod visits;
@@ -81,6 +82,14 @@ impl Hit {
         }
     }
 
+    pub fn method(&self) -> &'static str {
+        match self.deed {
+            Deed::Submit => "POST",
+            Deed::Head => "HEAD",
+            _ => "GET",
+        }
+    }
+
     pub fn status(&self) -> u16 {
         match self.deed {
             Deed::Fail => 404,
@@ -109,11 +118,7 @@ impl Hit {
 
     /// The hit as a server logs it, by [`rig::FORMAT`].
     pub fn line(&self) -> String {
-        let method = match self.deed {
-            Deed::Submit => "POST",
-            Deed::Head => "HEAD",
-            _ => "GET",
-        };
+        let method = self.method();
         let stamp = self.time.utc().format("%d/%b/%Y:%H:%M:%S +0000");
         let seconds = |load: u64| format!("{}.{:03}", load / 1000, load % 1000);
         let load = self.load().map_or_else(|| "-".to_owned(), seconds);

@@ -4,7 +4,7 @@ use std::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
 
-use crate::format::{Consent, Hit};
+use crate::format::Hit;
 use crate::time::Millis;
 
 use super::super::batch::{Batch, BatchEvent, What, is_said};
@@ -13,8 +13,10 @@ use super::super::hits::HitMark;
 use super::super::kind::Kind;
 use super::super::method::Method;
 use super::super::strings::WorkerLocalId;
+use super::super::traffic::{BatchTraffic, HitTraffic, InBatch, is_failure};
 use super::super::visitor::{User, Visitor};
 use super::Classifier;
+use super::counted::method;
 
 /// A direct-mapped cache of the senders of the latest assets, so that repeated ones need no classifying.
 pub(super) struct LastAssets {
@@ -29,6 +31,8 @@ struct LastAsset {
     /// The length of the host, then host and other fields in one buffer.
     host: usize,
     rest: Vec<u8>,
+    /// Where the batch at hand has the sender.
+    in_batch: InBatch,
 }
 
 /// Slots of the cache: pages load within a second or two, and few sites have more clients within that time.
@@ -39,8 +43,13 @@ impl LastAssets {
         LastAssets { hasher: RandomState::default(), slots: (0..SLOTS).map(|_| None).collect() }
     }
 
-    /// Whether this sender's last asset had the same time. Stores this one.
-    fn is_repeated(&mut self, time: Millis, [address, host, rest]: [&[u8]; 3]) -> bool {
+    /// Where the batch has this sender, if its last asset had the same time. Stores this one.
+    fn repeated(
+        &mut self,
+        time: Millis,
+        [address, host, rest]: [&[u8]; 3],
+        traffic: &BatchTraffic,
+    ) -> Result<u32, usize> {
         let address = self.hasher.hash_one(address);
         let slot = usize::try_from(address % SLOTS as u64).unwrap_or(0);
         let last = self.slots[slot].get_or_insert_with(|| LastAsset {
@@ -48,6 +57,7 @@ impl LastAssets {
             time,
             host: 0,
             rest: Vec::new(),
+            in_batch: InBatch::default(),
         });
         let is_same = last.address == address
             && last.time == time
@@ -55,13 +65,23 @@ impl LastAssets {
             && last.rest.len() == host.len() + rest.len()
             && last.rest.starts_with(host)
             && last.rest.ends_with(rest);
+        if is_same && let Some(index) = traffic.index(last.in_batch) {
+            return Ok(index);
+        }
         if !is_same {
             (last.address, last.time, last.host) = (address, time, host.len());
             last.rest.clear();
             last.rest.extend_from_slice(host);
             last.rest.extend_from_slice(rest);
         }
-        is_same
+        Err(slot)
+    }
+
+    /// Stores where the batch has the sender of the last asset in a slot.
+    fn set(&mut self, slot: usize, in_batch: InBatch) {
+        if let Some(last) = &mut self.slots[slot] {
+            last.in_batch = in_batch;
+        }
     }
 }
 
@@ -71,30 +91,41 @@ impl Classifier {
     #[inline(never)]
     pub(super) fn asset(&mut self, hit: &Hit, counts: bool, scratch: &mut Vec<u8>, batch: &mut Batch) {
         let mark = HitMark::new(hit.time, Kind::Asset, hit.status).counted_if(counts);
+        let mut slot = None;
         if let Some(sender) = hit.sender_as_written()
-            && self.known.assets.is_repeated(hit.time, sender)
+            && !is_failure(hit.status)
         {
-            return batch.hits.push(mark);
+            match self.known.assets.repeated(hit.time, sender, &batch.traffic) {
+                Ok(client) => {
+                    let bytes = hit.size_at_hand().unwrap_or(0);
+                    return batch.push(mark, HitTraffic::new(client, None, bytes, method(hit)));
+                }
+                Err(place) => slot = Some(place),
+            }
         }
         let details = hit.details(scratch);
         if batch.fields.agents == 0 {
             batch.fields.agents += u64::from(is_said(details.agent));
         }
-        if details.consent == Consent::Refused {
-            return batch.hits.push(mark);
-        }
         let client = self.known.client(&details, &self.shared, batch);
-        let named = self.named_visitor(hit, &details, &client);
+        if let Some(slot) = slot {
+            self.known.assets.set(slot, client.in_batch);
+        }
+        // Most of them are of no interest by their path, and interning it costs as much as all else here.
+        let path = is_failure(hit.status).then(|| self.path(hit));
+        let visitor = self.sender(hit, &details, &client);
+        let Some(visitor) = visitor else {
+            return self.push(hit, &details, mark, (&client, None), path, batch);
+        };
         let page = self.named_page(&details, &client, batch);
         let address = self.known.clients.hash(details.address);
-        if named.is_none() && !self.known.clients.loads_asset(address, hit.time, page) {
-            return batch.hits.push(mark);
+        let is_first = visitor != client.visitor || self.known.clients.loads_asset(address, hit.time, page);
+        let mark = if is_first { mark.and_event() } else { mark };
+        self.push(hit, &details, mark, (&client, Some(visitor)), path, batch);
+        if is_first {
+            batch.fields.marks += 1;
+            batch.events.push(mark_event(hit, What::Asset, page, (visitor, &client)));
         }
-        let visitor = named.unwrap_or(client.visitor);
-        let event = mark_event(hit, What::Asset, page, (visitor, &client));
-        batch.fields.marks += 1;
-        batch.hits.push(HitMark::with_event(hit.time, Kind::Asset, hit.status).counted_if(counts));
-        batch.events.push(event);
     }
 }
 

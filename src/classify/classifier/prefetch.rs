@@ -7,6 +7,7 @@ use super::super::batch::{Batch, What};
 use super::super::clients::Client;
 use super::super::hits::HitMark;
 use super::super::kind::Kind;
+use super::super::paths::PathNumber;
 use super::super::strings::WorkerLocalId;
 use super::Classifier;
 use super::assets::mark_event;
@@ -18,22 +19,25 @@ impl Classifier {
         &mut self,
         hit: &Hit,
         (kind, counts): (Kind, bool),
+        number: Option<PathNumber>,
         scratch: &mut Vec<u8>,
         batch: &mut Batch,
     ) {
         let details = hit.details(scratch);
         let is_told = details.said.purpose == Purpose::Asked;
         if !is_told || details.consent == Consent::Refused {
-            return super::only_counted(hit, (kind, counts), &mut Vec::new(), batch);
+            return self.only_counted(hit, (kind, counts), number, &mut Vec::new(), batch);
         }
         let client = self.known.client(&details, &self.shared, batch);
         let Some(page) = self.named_page(&details, &client, batch) else {
-            return super::only_counted(hit, (kind, counts), &mut Vec::new(), batch);
+            return self.only_counted(hit, (kind, counts), number, &mut Vec::new(), batch);
         };
         let visitor = self.named_visitor(hit, &details, &client).unwrap_or(client.visitor);
         let event = mark_event(hit, What::Mention, Some(page), (visitor, &client));
         batch.fields.marks += 1;
-        batch.hits.push(HitMark::with_event(hit.time, kind, hit.status).counted_if(counts));
+        let number = number.unwrap_or_else(|| self.path(hit));
+        let mark = HitMark::with_event(hit.time, kind, hit.status).counted_if(counts);
+        self.push(hit, &details, mark, (&client, Some(visitor)), Some(number), batch);
         batch.events.push(event);
     }
 

@@ -10,6 +10,7 @@ use super::super::kind::{Class, Kind};
 use super::super::paths::Paths;
 use super::super::site::cleaned;
 use super::super::strings::{InternResult, LocalStrings, WorkerLocalId};
+use super::super::traffic::InBatch;
 use super::super::visitor::AgentDigest;
 use super::assets::LastAssets;
 use super::{ROBOTS_TXT, Shared};
@@ -30,6 +31,8 @@ pub(super) struct WorkerStrings {
     properties: LocalStrings,
     pub(super) clients: Clients,
     pub(super) assets: LastAssets,
+    /// The serial number of the batch at hand.
+    serial: u32,
 }
 
 /// Past this size a worker clears its strings before the next batch. They stay in the L2 or L3 cache.
@@ -48,6 +51,7 @@ impl WorkerStrings {
             properties: LocalStrings::new(),
             clients: Clients::new(),
             assets: LastAssets::new(),
+            serial: 0,
         }
     }
 
@@ -81,9 +85,13 @@ impl WorkerStrings {
             && client.spelling == spelling
             && bytes::same(self.agents.text(client.agent), details.agent)
         {
+            if batch.traffic.index(client.in_batch).is_none() {
+                client.in_batch = batch.traffic.add(client.as_sender(Some(client.visitor)));
+            }
             return *client;
         }
-        let client = self.new_client(spelling, details, shared, batch);
+        let mut client = self.new_client(spelling, details, shared, batch);
+        client.in_batch = batch.traffic.add(client.as_sender(Some(client.visitor)));
         self.clients.remember(address, client);
         client
     }
@@ -106,6 +114,7 @@ impl WorkerStrings {
             visitor: shared.key.visitor(self.hosts.site(spelling), &address, &self.digests[agent.index()]),
             address: self.kept_address(&address, shared.addresses, batch),
             country: shared.country(&address),
+            in_batch: InBatch::default(),
             last_asset: (Millis::MIN, None),
         }
     }
@@ -177,7 +186,14 @@ impl WorkerStrings {
         KeptAddress::numbered(number)
     }
 
-    pub(super) fn forget_when_full(&mut self) -> Numbering {
+    /// Begins a batch.
+    pub(super) fn begin(&mut self, batch: &mut Batch) {
+        batch.numbering = self.forget_when_full();
+        self.serial = self.serial.wrapping_add(1).max(1);
+        batch.traffic.serial = self.serial;
+    }
+
+    fn forget_when_full(&mut self) -> Numbering {
         let names = [&self.actions, &self.addresses, &self.properties];
         let bytes: usize = std::iter::once(&self.agents).chain(names).map(LocalStrings::bytes).sum();
         let others = self.paths.bytes() + self.hosts.bytes() + self.arrivals.bytes();

@@ -173,9 +173,8 @@ fn merged(placed: Vec<PlacedField>) -> Result<Vec<PlacedField>, PatternError> {
             (LogField::Path, LogField::Query) => last.field = LogField::Target,
             // nginx's `$is_args` is the question mark between the two.
             (LogField::Path, LogField::Skip) if one.name == "$is_args" => {}
-            (LogField::Skip, LogField::Skip) => {}
             // Where one ends and the other begins does not matter if neither is wanted.
-            (LogField::Skip, LogField::Size) => {}
+            (LogField::Skip, LogField::Skip | LogField::Size) => {}
             (LogField::Size, LogField::Skip | LogField::Size) => last.field = LogField::Skip,
             // A path begins with a slash, which hosts and ports do not contain.
             (LogField::Host | LogField::ServerName | LogField::Skip, LogField::Target | LogField::Path) => {

@@ -49,9 +49,14 @@ pub(super) fn agent_text(known: &Dictionaries, id: AgentId, text: AgentText) -> 
         AgentText::Browser => known.agent_tables.browser_name(facts.browser),
         AgentText::System => known.agent_tables.system_name(facts.system),
         AgentText::Device => facts.device.name(),
-        AgentText::Bot => match facts.bot {
-            Some(BotVerdict::Agent(bot)) => known.agent_tables.bot_name(bot),
-            Some(BotVerdict::NoAgent) | None => "",
-        },
+        AgentText::Bot => agent_name(known, id),
+    }
+}
+
+/// The name of a bot; empty for anyone else.
+pub(in crate::query) fn agent_name(known: &Dictionaries, id: AgentId) -> &str {
+    match known.agent(id).bot {
+        Some(BotVerdict::Agent(bot)) => known.agent_tables.bot_name(bot),
+        Some(BotVerdict::NoAgent) | None => "",
     }
 }

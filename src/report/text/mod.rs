@@ -10,6 +10,7 @@ mod headline;
 mod intake;
 mod paths;
 mod tables;
+mod traffic;
 mod visits;
 
 use std::io::{self, Write};
@@ -41,6 +42,7 @@ pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Resul
     visits::write_whole_paths(view, &mut out)?;
     visits::write_returning(view, &mut out)?;
     experiments::write(view, &mut out)?;
+    traffic::write(view, &mut out)?;
     intake::write(&view.intake, &mut out)
 }
 

@@ -4,12 +4,13 @@ use super::{Dictionaries, Dictionary};
 use crate::classify::address::KeptAddress;
 use crate::classify::batch::{Batch, NewStrings, Numbering};
 use crate::classify::strings::{Strings, WorkerLocalId};
-use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId, PropertiesId};
+use crate::ids::{ActionId, AddressId, AgentId, ArrivalId, HostId, PageId, PathId, PropertiesId};
 
 /// Translates one worker's ids into program-wide ones.
 #[derive(Debug, Default)]
 pub struct Translation {
     pages: Vec<PageId>,
+    paths: Vec<PathId>,
     agents: Vec<AgentId>,
     arrivals: Vec<ArrivalId>,
     hosts: Vec<HostId>,
@@ -30,6 +31,7 @@ impl Translation {
     /// Interns strings whose ids follow those known.
     pub(super) fn extend(&mut self, new: &NewStrings, dictionaries: &mut Dictionaries) {
         self.pages.extend(new.pages.iter().map(|text| dictionaries.intern_page(text)));
+        append(&mut self.paths, &new.paths, &mut dictionaries.paths);
         let agents = new.agents.iter().zip(&new.agent_facts);
         self.agents.extend(agents.map(|(text, facts)| dictionaries.intern_agent(text, *facts)));
         self.arrivals.extend(new.arrivals.iter().map(|text| dictionaries.intern_arrival(text)));
@@ -44,6 +46,12 @@ impl Translation {
     #[must_use]
     pub fn page(&self, local: WorkerLocalId) -> PageId {
         of(&self.pages, local)
+    }
+
+    /// The id of a path of traffic.
+    #[must_use]
+    pub fn path(&self, local: WorkerLocalId) -> PathId {
+        of(&self.paths, local)
     }
 
     /// A user agent's id.

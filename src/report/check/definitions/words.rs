@@ -127,6 +127,9 @@ fn text_test(field: TextField, names: &str) -> Option<String> {
         TextField::Entry => format!("begin on {names}"),
         TextField::Exit => format!("end on {names}"),
         TextField::Action => format!("do the action {names}"),
+        TextField::Kind | TextField::Status | TextField::Method | TextField::Path => {
+            format!("make a request of the {} {names}", field.name())
+        }
         TextField::Goal => format!("reach the goal {names}"),
         TextField::Variant => format!("see the variant {names}"),
         TextField::Source | TextField::Channel | TextField::Campaign => {

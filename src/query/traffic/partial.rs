@@ -1,0 +1,237 @@
+//! The answer to a question about traffic for some of the slots: counts that merge.
+
+use std::hash::Hash;
+
+use hashbrown::HashMap;
+
+use crate::classify::address::KeptAddress;
+use crate::classify::agent::{BotId, BrowserId};
+use crate::classify::kind::Kind;
+use crate::classify::method::Method;
+use crate::ids::{AddressId, PathId};
+use crate::query::view::FoldedHits;
+use crate::time::{Millis, Span};
+use crate::traffic::{Count, Link, LoadTimes, PathCount};
+
+use super::people::People;
+use super::points::Points;
+
+/// Rows by key; the keys are ids, which no client chooses.
+pub(super) type Rows<Key, Row> = HashMap<Key, Row, foldhash::fast::FixedState>;
+
+/// The answer for some slots.
+#[derive(Debug, Clone)]
+pub struct TrafficPartial {
+    /// The start of the first slot and the end of the last one.
+    pub(super) span: Option<(Millis, Millis)>,
+    pub(super) by_class: Rows<(Kind, u16, Method), Count>,
+    pub(super) loads: LoadTimes,
+    pub(super) peak: Peak,
+    pub(super) points: Points,
+    pub(super) failures: Rows<FailureRowKey, FailureCounts>,
+    pub(super) clients: Rows<KeptAddress<AddressId>, ClientCounts>,
+    pub(super) paths: Rows<PathId, PathCount>,
+    pub(super) folded: FoldedHits,
+}
+
+/// Hits of the busiest 10 s.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Peak {
+    pub(super) hits: u64,
+    /// Whether every 10 s were looked at.
+    pub(super) is_known: bool,
+}
+
+/// What a row of failures is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct FailureRowKey {
+    pub(super) path: PathId,
+    pub(super) method: Method,
+    pub(super) status: u16,
+    pub(super) kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct FailureCounts {
+    pub(super) hits: u64,
+    pub(super) people: People,
+    pub(super) first: Millis,
+    pub(super) last: Millis,
+    pub(super) links: Rows<Link, u64>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct ClientCounts {
+    pub(super) count: Count,
+    pub(super) pageviews: u64,
+    pub(super) failures: u64,
+    pub(super) peak: Peak,
+    pub(super) agents: AgentsSeen,
+}
+
+/// What a client says it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum AgentsSeen {
+    #[default]
+    None,
+    One(AgentLabel),
+    /// Several, and whether all of them are bots.
+    Various {
+        bots: bool,
+    },
+}
+
+/// As what an agent is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct AgentLabel {
+    pub(super) browser: BrowserId,
+    pub(super) bot: Option<BotId>,
+}
+
+/// Rows of a table; past them, the smaller half is folded into `(other)`.
+const MOST_ROWS: usize = 16_384;
+/// Pages and sources that are told apart as what led to one failure.
+const MOST_LINKS: usize = 64;
+
+impl Default for Peak {
+    fn default() -> Peak {
+        Peak { hits: 0, is_known: true }
+    }
+}
+
+impl Peak {
+    pub(super) fn see(&mut self, hits: u64) {
+        self.hits = self.hits.max(hits);
+    }
+
+    fn merge(&mut self, other: Peak) {
+        self.hits = self.hits.max(other.hits);
+        self.is_known &= other.is_known;
+    }
+}
+
+impl AgentsSeen {
+    pub(super) fn see(&mut self, label: AgentLabel) {
+        self.merge(AgentsSeen::One(label));
+    }
+
+    fn merge(&mut self, other: AgentsSeen) {
+        *self = match (*self, other) {
+            (AgentsSeen::None, one) | (one, AgentsSeen::None) => one,
+            (AgentsSeen::One(one), AgentsSeen::One(other)) if one == other => AgentsSeen::One(one),
+            (one, other) => AgentsSeen::Various { bots: one.are_bots() && other.are_bots() },
+        };
+    }
+
+    pub(super) fn are_bots(self) -> bool {
+        match self {
+            AgentsSeen::None => false,
+            AgentsSeen::One(label) => label.bot.is_some(),
+            AgentsSeen::Various { bots } => bots,
+        }
+    }
+}
+
+impl FailureCounts {
+    pub(super) fn at(time: Millis) -> FailureCounts {
+        FailureCounts { hits: 0, people: People::default(), first: time, last: time, links: Rows::default() }
+    }
+
+    pub(super) fn add_link(&mut self, link: Link, hits: u64) {
+        if self.links.len() < MOST_LINKS || self.links.contains_key(&link) {
+            *self.links.entry(link).or_default() += hits;
+        }
+    }
+
+    fn merge(&mut self, other: &FailureCounts) {
+        self.hits += other.hits;
+        self.people.merge(&other.people);
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        other.links.iter().for_each(|(&link, &hits)| self.add_link(link, hits));
+    }
+}
+
+impl ClientCounts {
+    fn merge(&mut self, other: &ClientCounts) {
+        self.count.add(other.count);
+        self.pageviews += other.pageviews;
+        self.failures += other.failures;
+        self.peak.merge(other.peak);
+        self.agents.merge(other.agents);
+    }
+}
+
+impl TrafficPartial {
+    /// No slots yet; points are at least so long.
+    #[must_use]
+    pub fn new(bucket: Span) -> TrafficPartial {
+        TrafficPartial {
+            span: None,
+            by_class: Rows::default(),
+            loads: LoadTimes::default(),
+            peak: Peak::default(),
+            points: Points::of_at_least(bucket),
+            failures: Rows::default(),
+            clients: Rows::default(),
+            paths: Rows::default(),
+            folded: FoldedHits::default(),
+        }
+    }
+
+    /// Merges the answer for other slots.
+    pub fn merge(&mut self, other: &TrafficPartial) {
+        if let Some((from, to)) = other.span {
+            self.see_span(from, to);
+        }
+        self.loads.merge(&other.loads);
+        self.peak.merge(other.peak);
+        self.points.merge(&other.points);
+        for (&key, &count) in &other.by_class {
+            self.by_class.entry(key).or_default().add(count);
+        }
+        for (&key, failure) in &other.failures {
+            self.failures.entry(key).or_insert_with(|| FailureCounts::at(failure.first)).merge(failure);
+        }
+        for (&key, client) in &other.clients {
+            self.clients.entry(key).or_default().merge(client);
+        }
+        for (&key, path) in &other.paths {
+            self.paths.entry(key).or_default().add(path);
+        }
+        self.folded.add(other.folded);
+        self.bound();
+    }
+
+    pub(super) fn see_span(&mut self, from: Millis, to: Millis) {
+        let (first, last) = self.span.unwrap_or((from, to));
+        self.span = Some((first.min(from), last.max(to)));
+    }
+
+    /// Folds the smaller half of tables that are too long.
+    pub(super) fn bound(&mut self) {
+        self.folded.failures += keep_larger(&mut self.failures, |row| row.hits);
+        self.folded.clients += keep_larger(&mut self.clients, |row| row.count.hits);
+        self.folded.paths += keep_larger(&mut self.paths, |row| row.count.hits);
+    }
+
+    /// About how many bytes it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.failures.capacity() * (size_of::<FailureCounts>() + 100)
+            + self.clients.capacity() * size_of::<(KeptAddress<AddressId>, ClientCounts)>()
+            + self.paths.capacity() * size_of::<(PathId, PathCount)>()
+            + self.points.points.len() * 200
+    }
+}
+
+/// Keeps the rows with more hits than the middle one, if there are too many. Returns the hits of the others.
+fn keep_larger<Key: Eq + Hash, Row>(rows: &mut Rows<Key, Row>, hits: impl Fn(&Row) -> u64) -> u64 {
+    if rows.len() <= MOST_ROWS {
+        return 0;
+    }
+    let mut all: Vec<u64> = rows.values().map(&hits).collect();
+    let middle = all.len() / 2;
+    let (_, &mut middle, _) = all.select_nth_unstable(middle);
+    rows.extract_if(|_, row| hits(row) <= middle).map(|(_, row)| hits(&row)).sum()
+}
