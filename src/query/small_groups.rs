@@ -235,6 +235,7 @@ impl Group for PageShare {
     fn take_in(&mut self, other: &PageShare) {
         self.count += other.count;
         self.sessions += other.sessions;
+        self.views += other.views;
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod actions;
 mod answers;
+mod breakdown;
 mod mouse;
 mod overlays;
 mod paths;
@@ -14,7 +15,7 @@ use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
-use crate::query::analysis::ask::{Breakdown, PathsAsk};
+use crate::query::analysis::ask::{Breakdown, PathsAsk, ReturningBy};
 use crate::query::definitions::FunnelStep;
 use crate::query::inquiry::{AsOf, Inquiry};
 use crate::query::question::{Population, Question, Window};
@@ -53,6 +54,8 @@ pub struct App {
     sorts: Sorts,
     /// What goals and funnels are broken down by.
     breakdown: Breakdown,
+    /// By what visitors who came back are told apart.
+    returning: ReturningBy,
     /// The only step that is marked, as long as there is no second one.
     first_mark: Option<FunnelStep>,
     lists: Lists,
@@ -91,6 +94,7 @@ impl App {
             theme,
             sorts: Sorts::default(),
             breakdown: Breakdown::default(),
+            returning: ReturningBy::Fitting,
             first_mark: None,
             lists: Lists::default(),
             shown: None,
@@ -217,7 +221,14 @@ impl App {
             action: self.action_under_cursor(),
             goal: self.goal_under_cursor(),
             breakdown: self.breakdown,
+            returning: self.returning,
+            visible: self.visible_panes(),
         }
+    }
+
+    fn visible_panes(&self) -> Vec<Pane> {
+        let layout = self.layout();
+        layout.iter().flat_map(|layout| layout.shown(self.location().focus)).map(|(pane, _)| pane).collect()
     }
 
     fn goal_under_cursor(&self) -> Option<String> {

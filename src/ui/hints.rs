@@ -23,6 +23,7 @@ const FOLLOWED: &[HintRow] = &[(&[Action::Follow], "follow")];
 const ON_PAGES: &[HintRow] = &[(&[Action::Open], "open"), (&[Action::Exclude], "exclude")];
 const ON_TABLE: &[HintRow] = &[(&[Action::Open], "filter by"), (&[Action::Exclude], "exclude")];
 const ON_GOALS: &[HintRow] = &[(&[Action::Open], "sessions"), (&[Action::Breakdown], "by what")];
+const ON_COHORTS: &[HintRow] = &[(&[Action::Breakdown], "hour, day, week")];
 const ON_STUDIES: &[HintRow] = &[(&[Action::Open], "open")];
 const ON_FUNNEL: &[HintRow] = &[
     (&[Action::Open], "who reached it"),
@@ -129,6 +130,7 @@ fn on_pane(pane: Pane) -> &'static [HintRow] {
         | Content::FunnelInstead
         | Content::FunnelSegments
         | Content::Bots => ON_TABLE,
+        Content::Cohorts => ON_COHORTS,
         Content::Steps => ON_LIST,
         Content::Figures => &[],
     }

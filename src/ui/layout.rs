@@ -124,7 +124,7 @@ fn fill(layout: &mut Layout, body: Rect, place: &Location) {
         Screen::Overview => overview::overview(layout, body),
         Screen::Sessions => layout.slots = vec![Slot::new(body, &[Pane::Sessions])],
         Screen::Sources => layout.slots = sources(body),
-        Screen::Pages => layout.slots = vec![Slot::new(body, &[Pane::Pages])],
+        Screen::Pages => layout.slots = pages(body),
         Screen::Audience => layout.slots = audience(body),
         Screen::Goals => layout.slots = goals(body),
         Screen::Insights => layout.slots = insights(body),
@@ -155,11 +155,32 @@ fn sources(body: Rect) -> Vec<Slot> {
     ]
 }
 
+/// The list of pages; below it, or behind it, what slowness does.
+fn pages(body: Rect) -> Vec<Slot> {
+    const SLOWNESS_HEIGHT: u16 = 9;
+    if body.width < 72 || body.height < 26 {
+        return vec![Slot::new(body, &[Pane::Pages, Pane::Slowness])];
+    }
+    let (list, slowness) = top(body, body.height - SLOWNESS_HEIGHT);
+    vec![alone((list, Pane::Pages)), alone((slowness, Pane::Slowness))]
+}
+
 fn audience(body: Rect) -> Vec<Slot> {
     if body.width < 72 || body.height < 14 {
         let all = [Pane::Countries, Pane::Browsers, Pane::Systems, Pane::Devices, Pane::Newness, Pane::Sites];
-        return vec![Slot::new(body, &all)];
+        return vec![Slot::new(body, &[&all[..], &[Pane::Returning]].concat())];
     }
+    if body.height < 30 {
+        return attributes(body, &[Pane::Returning]);
+    }
+    let (attributes_area, returning) = top(body, body.height - (body.height / 3).clamp(10, 20));
+    let mut slots = attributes(attributes_area, &[]);
+    slots.push(alone((returning, Pane::Returning)));
+    slots
+}
+
+/// What is known of visitors; the last slot is shared with what has none of its own.
+fn attributes(body: Rect, others: &[Pane]) -> Vec<Slot> {
     let (above, below) = top(body, body.height.div_ceil(2));
     if body.width < 150 {
         let (countries, browsers) = left(above, above.width / 2);
@@ -168,14 +189,18 @@ fn audience(body: Rect) -> Vec<Slot> {
             Slot::new(countries, &[Pane::Countries]),
             Slot::new(browsers, &[Pane::Browsers]),
             Slot::new(systems, &[Pane::Systems]),
-            Slot::new(devices, &[Pane::Devices, Pane::Newness, Pane::Sites]),
+            Slot::new(devices, &[&[Pane::Devices, Pane::Newness, Pane::Sites], others].concat()),
         ];
     }
     let rows = [
-        (above, [Pane::Countries, Pane::Browsers, Pane::Systems]),
-        (below, [Pane::Devices, Pane::Newness, Pane::Sites]),
+        (above, [&[Pane::Countries][..], &[Pane::Browsers], &[Pane::Systems]]),
+        (below, [&[Pane::Devices][..], &[Pane::Newness], &[Pane::Sites]]),
     ];
-    rows.into_iter().flat_map(|(area, panes)| thirds(area).into_iter().zip(panes)).map(alone).collect()
+    let slot = |(area, panes): (Rect, &[Pane])| {
+        let others = if panes == [Pane::Sites] { others } else { &[] };
+        Slot::new(area, &[panes, others].concat())
+    };
+    rows.into_iter().flat_map(|(area, panes)| thirds(area).into_iter().zip(panes)).map(slot).collect()
 }
 
 fn alone((area, pane): (Rect, Pane)) -> Slot {

@@ -48,6 +48,10 @@ pub(crate) enum Pane {
     After,
     /// How it loads.
     Loads,
+    /// What slowness does.
+    Slowness,
+    /// Who came back.
+    Returning,
     /// A step before or after the start of paths, counted from the start.
     PathColumn(PathSide, usize),
     /// The start of paths.
@@ -105,6 +109,8 @@ pub(crate) enum Content {
     Others,
     /// What came before or after a page.
     Flow(FlowSide),
+    /// Who came back of those first seen at a time.
+    Cohorts,
     /// A step before or after the start of paths.
     PathColumn(PathSide, usize),
     /// The start of paths.
@@ -208,6 +214,8 @@ impl Pane {
             Pane::Page => reached("This page", Figures),
             Pane::After => reached("After", Flow(FlowSide::After)),
             Pane::Loads => reached("Load time", Figures),
+            Pane::Slowness => reached("Slowness", Figures),
+            Pane::Returning => reached("Returning", Content::Cohorts),
             Pane::PathColumn(side, nth) => reached(column_name(side, nth), Content::PathColumn(side, nth)),
             Pane::PathStart => reached("start", Content::PathStart),
             Pane::WholePaths => reached("Whole paths", Content::WholePaths),

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::query::analysis::ask::{
-    Analysis, Breakdown, ExperimentAsk, FunnelAsk, GoalsAsk, PathsAsk, WholePathsAsk,
+    Analysis, Breakdown, ExperimentAsk, FunnelAsk, GoalsAsk, PathsAsk, ReturningAsk, ReturningBy,
+    WholePathsAsk,
 };
 use crate::query::definitions::{Experiment, Funnel};
 use crate::query::inquiry::{AsOf, Ask, Inquiry};
@@ -40,6 +41,10 @@ pub(crate) struct QuestionInputs<'a> {
     pub(crate) goal: Option<String>,
     /// What goals and funnels are broken down by.
     pub(crate) breakdown: Breakdown,
+    /// By what visitors who came back are told apart.
+    pub(crate) returning: ReturningBy,
+    /// The panes on the screen: some are asked for only where they are shown.
+    pub(crate) visible: Vec<Pane>,
 }
 
 impl QuestionInputs<'_> {
@@ -81,9 +86,18 @@ impl QuestionInputs<'_> {
     }
 
     fn analyses(&self) -> Vec<Analysis> {
-        if self.place.screen != Screen::Goals {
-            return Vec::new();
+        match self.place.screen {
+            Screen::Goals => self.of_goals(),
+            Screen::Pages if self.visible.contains(&Pane::Slowness) => vec![Analysis::Slowness],
+            Screen::Audience if self.visible.contains(&Pane::Returning) => {
+                let rows = self.lists.of(Pane::Returning).rows_wanted();
+                vec![Analysis::Returning(ReturningAsk { by: self.returning, rows })]
+            }
+            _ => Vec::new(),
         }
+    }
+
+    fn of_goals(&self) -> Vec<Analysis> {
         let defined = &self.settings.definitions;
         let funnels = defined.funnels.iter().map(|funnel| funnel_ask(funnel, None));
         let experiments = defined.experiments.iter().map(experiment_ask);

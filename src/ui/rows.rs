@@ -6,8 +6,8 @@ use crate::query::analysis::ask::Breakdown;
 use crate::query::filter::{Flag, Term, TextField};
 use crate::query::question::{Grouping, SessionRef};
 use crate::query::view::{
-    BotRow, Closeup, Conversion, Finding, FlowRow, FlowStep, GoalDetail, GoalRow, GoalSegment, NO_SUCH,
-    PageShare, SMALL_GROUPS, SessionRow,
+    BotRow, Closeup, Cohort, Conversion, Finding, FlowRow, FlowStep, GoalDetail, GoalRow, GoalSegment,
+    NO_SUCH, PageShare, SMALL_GROUPS, SessionRow,
 };
 
 use super::explorer::Explored;
@@ -81,6 +81,9 @@ impl<'a> PaneRows<'a> {
             Content::Others => self.others().iter().map(|row| CursorKey::Session(row.session)).collect(),
             Content::Flow(side) => {
                 self.flow(side).iter().map(|row| CursorKey::Name(format!("{:?}", row.step))).collect()
+            }
+            Content::Cohorts => {
+                self.cohorts().iter().map(|row| CursorKey::Name(row.from.0.to_string())).collect()
             }
             Content::PathColumn(side, nth) => {
                 self.path_rows(side, nth).iter().map(|row| CursorKey::Name(row.key())).collect()
@@ -184,7 +187,7 @@ impl<'a> PaneRows<'a> {
                 Some(Picked::Value(TextField::Page, step.page.clone()))
             }
             Content::Others => self.others().get(line).map(picked_session),
-            Content::Figures => None,
+            Content::Cohorts | Content::Figures => None,
         }
     }
 
@@ -244,6 +247,11 @@ impl<'a> PaneRows<'a> {
 
     fn picked_segment(self, line: usize) -> Option<Picked> {
         picked_by(self.goal_detail()?.by, &self.goal_segments().get(line)?.name)
+    }
+
+    /// Visitors by when they were first seen.
+    pub(crate) fn cohorts(self) -> &'a [Cohort] {
+        self.shown.and_then(Shown::returning).map_or(&[], |returning| &returning.cohorts)
     }
 
     /// The pages of the selected action.

@@ -9,8 +9,8 @@ use hashbrown::HashMap;
 
 use crate::query::question::Grouping;
 use crate::query::view::{
-    AnalysisView, Closeup, Finding, GoalsView, PathsView, Rate, SessionRow, Table, TableRow, View,
-    WholePathsView,
+    AnalysisView, Closeup, Finding, GoalsView, PathsView, Rate, ReturningView, SessionRow, SlownessView,
+    Table, TableRow, View, WholePathsView,
 };
 use crate::time::{Millis, Span};
 
@@ -182,6 +182,22 @@ impl Shown {
     pub(crate) fn paths(&self) -> Option<&PathsView> {
         self.analyses().iter().find_map(|analysis| match analysis {
             AnalysisView::Paths(paths) => Some(paths),
+            _ => None,
+        })
+    }
+
+    /// What slowness does, where it was asked for.
+    pub(crate) fn slowness(&self) -> Option<&SlownessView> {
+        self.analyses().iter().find_map(|analysis| match analysis {
+            AnalysisView::Slowness(slowness) => Some(slowness),
+            _ => None,
+        })
+    }
+
+    /// Who came back, where it was asked for.
+    pub(crate) fn returning(&self) -> Option<&ReturningView> {
+        self.analyses().iter().find_map(|analysis| match analysis {
+            AnalysisView::Returning(returning) => Some(returning),
             _ => None,
         })
     }

@@ -22,6 +22,16 @@ pub(crate) fn day(at: Millis, zone: Zone) -> String {
     zone.civil(at).format("%Y-%m-%d").to_string()
 }
 
+/// `Mon 23 Nov`
+pub(crate) fn weekday(at: Millis, zone: Zone) -> String {
+    zone.civil(at).format("%a %d %b").to_string()
+}
+
+/// `23 Nov 14:00`
+pub(crate) fn day_and_clock(at: Millis, zone: Zone) -> String {
+    zone.civil(at).format("%d %b %H:%M").to_string()
+}
+
 /// An age: `now`, `15s`, `3m`, `1h05`.
 pub(crate) fn age(now: Millis, then: Millis) -> String {
     match now.since(then) {

@@ -115,6 +115,10 @@ impl Answers {
             page: page.to_owned(),
             count: times.len() as u64,
             sessions: distinct(times),
+            views: self
+                .seen()
+                .map(|known| known.pages().iter().filter(|one| **one == page).count() as u64)
+                .sum(),
         };
         let mut pages: Vec<_> = pages.into_iter().map(share).collect();
         pages.sort_by_key(|one| Reverse(one.count));
@@ -214,7 +218,8 @@ pub fn with_small_groups_folded(mut closeup: Closeup) -> Closeup {
                 |small| {
                     let sum = |figure: fn(&PageShare) -> u64| small.iter().map(figure).sum();
                     let (count, sessions) = (sum(|row| row.count), sum(|row| row.sessions));
-                    let one = PageShare { page: SMALL_GROUPS.to_owned(), count, sessions };
+                    let views = sum(|row| row.views);
+                    let one = PageShare { page: SMALL_GROUPS.to_owned(), count, sessions, views };
                     if small.is_empty() { Vec::new() } else { vec![one] }
                 },
             );

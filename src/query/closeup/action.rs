@@ -12,7 +12,7 @@ use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{EntryKind, Row};
 
 use super::hash_counter::HashCounter;
-use super::{CountsOf, add_counts};
+use super::{CountsOf, add_counts, with_keys};
 
 /// The counts of one action.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -22,12 +22,20 @@ pub(in crate::query) struct ActionPartial {
     sessions: CountsOf<u32>,
     converted: CountsOf<u32>,
     pages: HashCounter<PageId>,
+    /// Views of all pages: on which of them it happens is known in the end only.
+    views: CountsOf<PageId>,
 }
 
 impl ActionPartial {
     pub(super) fn new(action: Option<ActionId>) -> ActionPartial {
         let (sessions, converted) = (CountsOf::default(), CountsOf::default());
-        ActionPartial { action, sessions, converted, pages: HashCounter::default() }
+        ActionPartial {
+            action,
+            sessions,
+            converted,
+            pages: HashCounter::default(),
+            views: CountsOf::default(),
+        }
     }
 
     pub(super) fn add(&mut self, session: &Matched<impl Row>, known: &Dictionaries) {
@@ -37,17 +45,19 @@ impl ActionPartial {
         }
         let channel = known.arrival(row.arrival()).channel as u32;
         *self.sessions.entry(channel).or_default() += 1;
-        if row.actions() == 0 || self.action.is_none() {
+        if self.action.is_none() {
             return;
         }
         let mut did = false;
         self.pages.begin_session();
         for one in row.timeline() {
-            if let EntryKind::Action(action) = one.what
-                && Some(action) == self.action
-            {
-                self.pages.add(one.page);
-                did = true;
+            match one.what {
+                EntryKind::Pageview => *self.views.entry(one.page).or_default() += 1,
+                EntryKind::Action(action) if Some(action) == self.action => {
+                    self.pages.add(one.page);
+                    did = true;
+                }
+                _ => {}
             }
         }
         if did {
@@ -60,17 +70,20 @@ impl ActionPartial {
         add_counts(&mut self.sessions, &other.sessions);
         add_counts(&mut self.converted, &other.converted);
         self.pages.merge(&other.pages);
+        add_counts(&mut self.views, &other.views);
     }
 
     pub(super) fn renumbered(self, numbers: &mut impl Numbers) -> ActionPartial {
-        let ActionPartial { action, sessions, converted, pages } = self;
+        let ActionPartial { action, sessions, converted, pages, views } = self;
         let (action, pages) = (action.renumbered(numbers), pages.renumbered(numbers));
-        ActionPartial { action, sessions, converted, pages }
+        let views = with_keys(views, |page| page.renumbered(numbers), |mine, theirs| *mine += theirs);
+        ActionPartial { action, sessions, converted, pages, views }
     }
 
     pub(super) fn bytes(&self) -> usize {
         let channels = (self.sessions.capacity() + self.converted.capacity()) * size_of::<(u32, u64)>();
-        size_of::<ActionPartial>() + channels + self.pages.bytes()
+        let views = self.views.capacity() * size_of::<(PageId, u64)>();
+        size_of::<ActionPartial>() + channels + self.pages.bytes() + views
     }
 
     pub(super) fn view(&self, name: &str, known: &Dictionaries) -> ActionCloseup {
@@ -95,6 +108,7 @@ impl ActionPartial {
             page: known.pages.text(page).into_owned(),
             count,
             sessions,
+            views: self.views.get(&page).copied().unwrap_or(0),
         };
         let mut pages: Vec<_> = self.pages.iter().map(share).collect();
         pages.sort_unstable_by(|a, b| (Reverse(a.count), &a.page).cmp(&(Reverse(b.count), &b.page)));

@@ -135,6 +135,16 @@ pub struct PageShare {
     pub count: u64,
     /// In how many sessions.
     pub sessions: u64,
+    /// How often those sessions and all others seen viewed the page.
+    pub views: u64,
+}
+
+impl PageShare {
+    /// How often it happened for each view of the page; `None` where the page itself is never viewed.
+    #[must_use]
+    pub fn per_view(&self) -> Option<f64> {
+        (self.views > 0).then(|| self.count as f64 / self.views as f64)
+    }
 }
 
 /// The bots among the sessions seen in the window. Changes are in the findings of [`crate::query::view::View`].

@@ -59,7 +59,7 @@ impl App {
             Action::StepOrder => self.change_order(),
             Action::Paths => self.open_paths(),
             Action::Fold => self.fold(),
-            Action::Breakdown => self.breakdown = self.breakdown.next(),
+            Action::Breakdown => self.break_down(),
             Action::Sort => self.sorts.next(self.location().focus),
             Action::Reverse => self.sorts.reverse(self.location().focus),
             _ => self.go(action),

@@ -37,7 +37,9 @@ fn columns<'a>(scene: &'a Scene, rows: &[PageShare]) -> Vec<Column<'a, &'a PageS
         Column::number("share", 6, move |row: &&PageShare| {
             scene.share((times > 0).then(|| row.count as f64 / times as f64))
         })
-        .rank(1),
+        .rank(3),
         Column::number("times", 6, |row: &&PageShare| scene.count(row.count)),
+        Column::number("views", 7, |row: &&PageShare| scene.count(row.views)).rank(1),
+        Column::number("per view", 8, |row: &&PageShare| scene.share(row.per_view())).rank(1),
     ]
 }

@@ -173,6 +173,20 @@ pub(super) fn time_column<'a>(scene: &'a Scene) -> Column<'a, Ranked<'a>> {
     })
 }
 
+/// Goals that were reached (R13): their names behind a mark, or a mark for each where names do not fit.
+pub(super) fn goals(scene: &Scene, goals: &[String], width: u16) -> Line<'static> {
+    let mark = scene.symbols().goal;
+    let names = text::harmless(&goals.join(", ")).into_owned();
+    match goals {
+        [] => Line::default(),
+        _ if text::width(&names) + 2 <= usize::from(width) => {
+            scene.line(Role::Good, format!("{mark} {names}"))
+        }
+        [_] => scene.line(Role::Good, text::fit(&format!("{mark} {names}"), usize::from(width))),
+        _ => scene.line(Role::Good, mark.repeat(goals.len().min(usize::from(width)))),
+    }
+}
+
 /// The sign for an unknown figure.
 pub(super) fn dash(scene: &Scene) -> Line<'static> {
     scene.line(Role::Dim, scene.symbols().none)

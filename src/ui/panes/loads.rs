@@ -52,7 +52,7 @@ fn titles(loads: Option<Loads>) -> Titles {
     }
 }
 
-fn not_in_the_log() -> EmptyPane {
+pub(super) fn not_in_the_log() -> EmptyPane {
     EmptyPane {
         what: "No load times".to_owned(),
         help: vec![

@@ -43,7 +43,9 @@ mod path_steps;
 mod plain;
 mod prompt;
 mod quality;
+mod returning;
 mod sessions;
+mod slowness;
 mod sources;
 mod started;
 mod themes;
@@ -138,6 +140,8 @@ const fn drawn_by(pane: Pane) -> Draw {
         Pane::Page => page::draw,
         Pane::After => |scene, area, buf| flow::draw(scene, FlowSide::After, area, buf),
         Pane::Loads => loads::draw,
+        Pane::Slowness => slowness::draw,
+        Pane::Returning => returning::draw,
         // Columns that are many are told apart where they are drawn.
         Pane::PathColumn(..) => |_, _, _| {},
         Pane::PathStart => path_start::draw,
@@ -175,14 +179,15 @@ fn border(
     super::widgets::pane_frame::draw(scene.theme, &titles, scene.focus(pane), area, buf)
 }
 
-/// The hidden panes that share this one's slot.
-fn behind(scene: &Scene, pane: Pane) -> String {
+/// The hidden panes that share this one's slot: their names, or how many they are.
+fn behind(scene: &Scene, pane: Pane) -> Vec<String> {
     let slot = scene.layout.slots.iter().find(|slot| slot.shown(scene.location.focus) == Some(pane));
     let others = slot.map_or(&[][..], |slot| &slot.panes).iter().filter(|other| **other != pane);
     let names: Vec<_> = others.map(|other| other.name()).collect();
     if names.is_empty() {
-        return String::new();
+        return Vec::new();
     }
-    let between = format!(" {} ", scene.symbols().between);
-    format!("{}: {}", scene.key(super::action::Action::FocusNext), names.join(&between))
+    let (key, between) =
+        (scene.key(super::action::Action::FocusNext), format!(" {} ", scene.symbols().between));
+    vec![format!("{key}: {}", names.join(&between)), format!("{key}: {} more", names.len())]
 }

@@ -14,7 +14,7 @@ use crate::ui::when;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::{Column, RowStyle, TableWidget};
 
-use super::groups::{dash, place, sorted_by, visible};
+use super::groups::{dash, goals, place, sorted_by, visible};
 use super::{Pane, border, channel_colours, nothing};
 
 /// How long a session is marked as new: longer than the interval of re-sorting, or the mark might never show.
@@ -88,6 +88,7 @@ pub(super) fn columns<'a>(scene: &'a Scene, rows: &[&SessionRow]) -> Vec<Session
         Some(source_column(scene).rank(2)),
         Some(page_column(scene, "on page", (13, 48), |row| row.exit.as_deref()).comfort(28)),
         Some(page_column(scene, "entered on", (20, 40), |row| row.entry.as_deref()).rank(7)),
+        goals_column(scene, rows),
         fact("country", (7, 7), 3, |row| &row.country),
         fact("device", (8, 8), 4, |row| &row.device),
         Some(visit_column(scene).rank(5)),
@@ -104,6 +105,14 @@ pub(super) fn columns<'a>(scene: &'a Scene, rows: &[&SessionRow]) -> Vec<Session
 /// The alias, never cut: it identifies a visitor in conversation.
 fn visitor_column<'a>(scene: &'a Scene) -> SessionColumn<'a> {
     Column::text("  visitor", (14, 18), |row: &&SessionRow, width| visitor(scene, row, width)).comfort(16)
+}
+
+/// The goals that a session has reached, where any did.
+fn goals_column<'a>(scene: &'a Scene, rows: &[&SessionRow]) -> Option<SessionColumn<'a>> {
+    let any = rows.iter().any(|row| !row.goals.is_empty());
+    let column =
+        || Column::text("goals", (5, 18), |row: &&SessionRow, width| goals(scene, &row.goals, width));
+    any.then(|| column().comfort(10).rank(2))
 }
 
 /// Whether the visitor is new or returning.

@@ -15,7 +15,7 @@ use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::{Column, TableWidget};
 
-use super::groups::{dash, look, place};
+use super::groups::{dash, goals, look, place};
 use super::{Pane, border, nothing, rows_in};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
@@ -89,14 +89,39 @@ fn columns<'a>(scene: &'a Scene, timeline: &'a Timeline) -> Vec<Column<'a, &'a S
             let stayed = step.stayed.map_or(0, |span| span.0);
             bar(scene.theme, scene.ink(Role::Bar), stayed, longest, width)
         })
-        .rank(2),
+        .rank(3),
         Column::number("status", 6, |step: &&Step| status(scene, step)).rank(3),
     ];
-    // Few logs have load times.
+    let steps = &timeline.steps;
+    // Few logs have goals, values, properties and load times.
+    if steps.iter().any(|step| !step.goals.is_empty()) {
+        columns.push(
+            Column::text("reaches", (10, 20), |step: &&Step, width| goals(scene, &step.goals, width)).rank(1),
+        );
+    }
+    if steps.iter().any(|step| step.value.is_some()) {
+        columns.push(Column::number("value", 9, |step: &&Step| value(scene, step)).rank(1));
+    }
+    if steps.iter().any(|step| !step.properties.is_empty()) {
+        columns.push(
+            Column::text("with", (16, 48), |step: &&Step, width| properties(scene, step, width)).rank(2),
+        );
+    }
     if timeline.steps.iter().any(|step| step.load.is_some()) {
         columns.push(Column::number("load", 7, |step: &&Step| load(scene, step)).rank(4));
     }
     columns
+}
+
+fn value(scene: &Scene, step: &Step) -> Line<'static> {
+    let value = step.value.map(text::amount);
+    value.map_or_else(Line::default, |value| scene.line(Role::Text, value))
+}
+
+/// `plan=pro, size=3`
+fn properties(scene: &Scene, step: &Step, width: u16) -> Line<'static> {
+    let properties: Vec<_> = step.properties.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    scene.name(Role::Muted, &properties.join(", "), width)
 }
 
 fn stayed(scene: &Scene, step: &Step) -> Line<'static> {

@@ -100,13 +100,23 @@ fn action_closeup(action: &str) -> ActionCloseup {
         sessions: *sessions,
         converted: sessions * (80 - rate) / 400,
     };
-    let page = |(page, count): (&str, u64)| PageShare { page: page.to_owned(), count, sessions: count };
+    let page = |(page, count, views): (&str, u64, u64)| PageShare {
+        page: page.to_owned(),
+        count,
+        sessions: count,
+        views,
+    };
     ActionCloseup {
         action: action.to_owned(),
         channels: CHANNELS.iter().map(channel).collect(),
-        pages: [("/cart", 121), ("/checkout/address", 60), ("/contact", 31), ("/newsletter", 14)]
-            .map(page)
-            .to_vec(),
+        pages: [
+            ("/cart", 121, 298),
+            ("/checkout/address", 60, 144),
+            ("/contact", 31, 51),
+            ("/newsletter", 14, 0),
+        ]
+        .map(page)
+        .to_vec(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::fixture;
 use super::keys::busy;
 use super::rig::Rig;
-use crate::query::analysis::ask::{Analysis, Breakdown, GoalsAsk};
+use crate::query::analysis::ask::{Analysis, Breakdown, GoalsAsk, ReturningBy};
 use crate::query::question::{CloseupAsk, Grouping, Population};
 use crate::ui::message::{AppCommand, Message};
 
@@ -189,4 +189,49 @@ fn what_is_missing_says_how_it_comes_about() {
     assert!(rig.screen().contains("[[rule]]"));
     rig.press("7");
     assert!(rig.screen().contains("Nothing stands out"));
+}
+
+#[test]
+fn who_came_back_is_asked_for_where_it_is_shown_by_hour_day_or_week() {
+    let asked = |rig: &Rig| {
+        let returning = rig.question().analyses.iter().find_map(|analysis| match analysis {
+            Analysis::Returning(ask) => Some(ask.by),
+            _ => None,
+        });
+        returning.map(ReturningBy::name)
+    };
+    let mut rig = busy();
+    rig.press("5");
+    assert_eq!(asked(&rig), Some("fitting"));
+    assert!(rig.screen().contains("first seen in an hour"));
+    rig.press("<S-Tab>bb");
+    assert_eq!(asked(&rig), Some("week"));
+    rig.press("4");
+    assert_eq!(asked(&rig), None);
+    let mut low = Rig::new(80, 24).answering(fixture::busy());
+    low.press("1");
+    low.press("5");
+    assert_eq!(asked(&low), None, "it is behind the devices");
+    low.press("<S-Tab>");
+    assert_eq!(asked(&low), Some("fitting"));
+}
+
+#[test]
+fn what_slowness_does_is_asked_for_beside_the_pages() {
+    let mut rig = busy();
+    rig.press("4");
+    assert_eq!(rig.question().analyses, [Analysis::Slowness]);
+    assert!(rig.line_with("2.5–5s").contains("76.2 %"), "16 of 21 bounced");
+    rig.press("<Tab>z<Esc>2");
+    assert_eq!(rig.question().analyses, []);
+}
+
+#[test]
+fn actions_stand_beside_the_views_of_their_pages() {
+    let mut rig = Rig::new(160, 48).answering(fixture::busy());
+    rig.draw();
+    rig.press("6<S-Tab>");
+    let line = rig.screen();
+    assert!(line.contains("per view"), "{line}");
+    assert!(rig.line_with("/checkout/address").contains("41.7 %"), "60 times in 144 views");
 }

@@ -78,7 +78,7 @@ fn series() -> Series {
 fn tables() -> Vec<Table> {
     vec![
         table(Grouping::Source, &SOURCES),
-        pages(),
+        super::shop_pages::pages(),
         table(Grouping::Channel, &super::closeups::CHANNELS),
         table(
             Grouping::Country,
@@ -154,45 +154,6 @@ fn table(grouping: Grouping, rows: &[(&str, &str, u64, u64)]) -> Table {
     }
 }
 
-fn pages() -> Table {
-    let pages = [
-        ("/", 1204, 702, 311, 44),
-        ("/products/desk-lamp-brass", 611, 122, 201, 39),
-        ("/pricing", 402, 88, 93, 52),
-        ("/search", 377, 12, 64, 8),
-        ("/products", 341, 49, 40, 21),
-        ("/cart", 298, 3, 88, 0),
-        ("/blog/2026/11/how-we-pack-lamps-so-that-they-arrive-whole", 251, 180, 170, 71),
-        ("/checkout/address", 144, 0, 31, 0),
-        ("/%C3%BCber-uns", 120, 22, 19, 40),
-        ("/checkout/payment", 102, 0, 22, 0),
-        ("/account/orders", 96, 31, 40, 12),
-        ("/products/floor-lamp-oak", 90, 14, 33, 36),
-        ("/contact", 51, 9, 21, 33),
-        ("/\u{1b}[31mevil\u{202e}txt.exe", 3, 3, 3, 100),
-    ];
-    let row = |(key, count, entries, exits, bounced): (&str, u64, u64, u64, u64)| TableRow {
-        key: key.to_owned(),
-        count,
-        sessions: count * 9 / 10,
-        settled: if entries == 0 { 0 } else { 100 },
-        bounced,
-        pageviews: count,
-        entries,
-        exits,
-        p50: Some(Span::seconds(20 + count % 90)),
-        load: (count > 3).then_some(Span(30 + count % 700 * 3)),
-        ..TableRow::default()
-    };
-    Table {
-        grouping: Some(Grouping::Page),
-        rows: pages.map(row).to_vec(),
-        total_rows: 418,
-        largest: 1204,
-        sum: 8412,
-    }
-}
-
 const ANIMALS: [&str; 16] = [
     "otter", "heron", "lynx", "badger", "wren", "ibex", "marten", "stork", "newt", "puffin", "hare",
     "dormouse", "kestrel", "seal", "vole", "osprey",
@@ -251,7 +212,11 @@ fn session(number: u64) -> SessionRow {
         newness: Some(if number % 3 == 1 { Newness::Returning } else { Newness::New }),
         bot: None,
         cut: false,
-        goals: Vec::new(),
+        goals: match number {
+            4 => vec!["signup".to_owned(), "order".to_owned()],
+            _ if number % 5 == 4 => vec!["newsletter".to_owned()],
+            _ => Vec::new(),
+        },
     }
 }
 
@@ -379,6 +344,12 @@ pub(super) fn timeline() -> Timeline {
         step(StepKind::Pageview, "/cart", 200, Some(88), 140),
         step(StepKind::Pageview, "/checkout/address", 200, None, 1_320),
     ];
+    let mut steps = steps;
+    let order = &mut steps[4];
+    (order.value, order.goals) = (Some(49.9), vec!["order".to_owned()]);
+    order.properties = [("plan", "pro"), ("coupon", "\u{1b}[31mNOVEMBER")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec();
     let others = [19, 27].map(session).into_iter().map(|other| SessionRow {
         alias: row.alias.clone(),
         state: SessionState::Closed,

@@ -11,6 +11,7 @@ mod privacy;
 mod rig;
 mod screens;
 mod shop;
+mod shop_pages;
 mod shop_paths;
 mod sizes;
 mod studies;

@@ -15,8 +15,8 @@ use crate::query::inquiry::{Answer, AnswerBody, AsOf, Ask, Inquiry};
 use crate::query::question::{Bots, CloseupAsk, Question, Window};
 use crate::query::rules::Rules;
 use crate::query::view::{
-    ActionCloseup, AnalysisView, ChangesCloseup, Closeup, PageCloseup, PathsView, Timeline, View,
-    WholePathsView,
+    ActionCloseup, AnalysisView, ChangesCloseup, Closeup, PageCloseup, PathsView, ReturningView,
+    SlownessView, Timeline, View, WholePathsView,
 };
 use crate::time::{Millis, Span};
 use crate::ui::app::App;
@@ -254,6 +254,10 @@ fn paths(ask: &Analysis, any: bool) -> Option<AnalysisView> {
         Analysis::Paths(_) => AnalysisView::Paths(PathsView::default()),
         Analysis::WholePaths(_) if any => AnalysisView::WholePaths(super::shop_paths::whole_paths()),
         Analysis::WholePaths(_) => AnalysisView::WholePaths(WholePathsView::default()),
+        Analysis::Slowness if any => AnalysisView::Slowness(super::shop::slowness()),
+        Analysis::Slowness => AnalysisView::Slowness(SlownessView::default()),
+        Analysis::Returning(ask) if any => AnalysisView::Returning(super::shop::returning(ask.by)),
+        Analysis::Returning(_) => AnalysisView::Returning(ReturningView::default()),
         _ => return None,
     })
 }

@@ -58,6 +58,10 @@ pub struct Symbols {
     pub columns: [&'static str; 9],
     /// An interval: its left end, line, right end, estimate, and the mark of zero.
     pub interval: [&'static str; 5],
+    /// Shares in a table, from none to the largest.
+    pub shades: [&'static str; 5],
+    /// A goal that was reached.
+    pub goal: &'static str,
     /// How area charts are drawn.
     pub plot: Plot,
 }
@@ -86,6 +90,8 @@ impl Symbols {
         bars: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
         columns: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         interval: ["├", "─", "┤", "●", "┆"],
+        shades: [" ", "░", "▒", "▓", "█"],
+        goal: "◆",
         plot: Plot::Braille,
     };
 
@@ -121,6 +127,8 @@ impl Symbols {
         bars: [" ", " ", " ", "-", "-", "-", "=", "=", "#"],
         columns: [" ", " ", ".", ".", ":", ":", "|", "|", "#"],
         interval: ["|", "-", "|", "*", ":"],
+        shades: [" ", ".", ":", "+", "#"],
+        goal: "+",
         plot: Plot::Columns,
     };
 
@@ -156,11 +164,12 @@ mod tests {
             symbols.ellipsis,
             symbols.range,
             symbols.none,
+            symbols.goal,
             symbols.border.top_left,
             symbols.border.horizontal_top,
             symbols.border.vertical_left,
         ];
-        [&single[..], &symbols.arrows, &symbols.bars, &symbols.columns].concat()
+        [&single[..], &symbols.arrows, &symbols.shades, &symbols.bars, &symbols.columns].concat()
     }
 
     #[test]

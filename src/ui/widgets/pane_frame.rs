@@ -23,8 +23,8 @@ pub(crate) struct Titles {
     pub(crate) right: String,
     /// The position in a long list.
     pub(crate) place: String,
-    /// The hidden panes that share this slot.
-    pub(crate) behind: String,
+    /// The hidden panes that share this slot, and shorter forms; omitted if none fits.
+    pub(crate) behind: Vec<String>,
 }
 
 /// Whether a pane has the focus.
@@ -53,8 +53,9 @@ pub(crate) fn draw(theme: &Theme, titles: &Titles, focus: Focus, area: Rect, buf
     if !right.is_empty() {
         put_right(buf, edges, top, &edge(theme, &right));
     }
-    if !titles.behind.is_empty() && columns(&titles.behind) + columns(&titles.place) + 6 <= room {
-        put(buf, edges, bottom, &edge(theme, &titles.behind));
+    let fits = |behind: &&String| columns(behind) + columns(&titles.place) + 6 <= room;
+    if let Some(behind) = titles.behind.iter().find(fits) {
+        put(buf, edges, bottom, &edge(theme, behind));
     }
     if !titles.place.is_empty() && columns(&titles.place) + 2 <= room {
         put_right(buf, edges, bottom, &edge(theme, &titles.place));

@@ -50,6 +50,13 @@ impl ReturningBy {
         }
     }
 
+    /// The one after it; after the last, the first.
+    #[must_use]
+    pub fn next(self) -> ReturningBy {
+        let at = ReturningBy::ALL.iter().position(|one| *one == self).unwrap_or(0);
+        ReturningBy::ALL[(at + 1) % ReturningBy::ALL.len()]
+    }
+
     fn length(self) -> Span {
         match self {
             ReturningBy::Hour => Span::hours(1),
