@@ -160,6 +160,20 @@ fn lines_in_no_known_format_are_told_of() {
     session.quit();
 }
 
+/// R15.
+#[test]
+fn an_outage_is_told_at_the_top_and_on_the_overview() {
+    let log = recent();
+    let session = log.watched(Size(160, 48));
+    session.wait_for_text("LIVE");
+    for person in ["203.0.113.101", "203.0.113.102", "203.0.113.103", "203.0.113.104", "203.0.113.105"] {
+        log.append(&page_now(person, "/checkout").replace(" 200 ", " 502 "));
+    }
+    session.wait_for_text("2 WARNINGS");
+    session.wait_for_text("/checkout");
+    session.quit();
+}
+
 #[test]
 fn what_a_line_smuggles_in_does_not_reach_the_terminal() {
     let log = recent();

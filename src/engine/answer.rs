@@ -27,6 +27,7 @@ impl Engine {
         let mut view = cached.answer(self.sessions(), moment, intake, &self.cores);
         self.keep_cached(cached);
         view.traffic = self.traffic_of(question, &moment);
+        self.add_faults(question, &moment, &mut view);
         view
     }
 
@@ -71,6 +72,7 @@ impl Engine {
         let mut view = cached.answer(sessions, held.moment, held.intake.clone(), &self.cores);
         self.keep_cached(cached);
         view.traffic = self.traffic_of(question, &held.moment);
+        self.add_faults(question, &held.moment, &mut view);
         self.snapshots.insert(asker, held);
         view
     }

@@ -12,6 +12,7 @@ mod counters;
 mod doubts;
 mod duplicates;
 mod evidence;
+mod faults;
 mod feeder;
 mod find_format;
 mod formats;
@@ -111,6 +112,8 @@ pub struct Engine {
     tracker: Tracker,
     store: Store,
     traffic: Traffic,
+    /// The latest look for faults.
+    fault_look: faults::FaultLook,
     dictionaries: Dictionaries,
     translations: Vec<Translation>,
     watermark: Watermark,
@@ -168,6 +171,7 @@ impl Engine {
             tracker: Tracker::new(setup.rules.gap, setup.rules.lateness),
             store: Store::new(),
             traffic: Traffic::new(memory::most_traffic(setup.max_memory)),
+            fault_look: faults::FaultLook::default(),
             dictionaries: Dictionaries::new(setup.max_memory, setup.agents, setup.sources, own_hosts),
             // The last one is the rereader's.
             translations: (0..=setup.workers).map(|_| Translation::default()).collect(),

@@ -1,7 +1,7 @@
-//! Findings: what stands out in an answer and is statistically significant.
+//! Findings: what stands out in an answer and is statistically significant (design.md R15).
 //!
-//! Many rows are tested per answer, so the threshold is strict: chance exceeds it in one of about two thousand tests
-//! ([`SURE`]). The effect must be large enough to matter, too.
+//! Many rows are tested per answer, so the threshold grows with their number; the effect must be large enough to matter,
+//! too. Faults, which need no statistics, are found in `traffic::faults`.
 
 use std::cmp::Ordering;
 
@@ -15,10 +15,9 @@ use super::names::row_name;
 use super::partial::Partial;
 use super::question::{Grouping, Question, SmallGroups};
 use super::row_key::RowKey;
+use super::significance::{at_least, at_most, threshold};
 use super::view::{Finding, Rate, Series};
 
-/// The significance threshold in standard errors: chance exceeds 3.5 in one of about 2,150 tests.
-const SURE: f64 = 3.5;
 /// The least sample size, in sessions, views or settled visits.
 const ENOUGH: u64 = 30;
 /// The most findings of one kind: more would bury each other.
@@ -32,31 +31,48 @@ pub(super) fn find(
     frame: &Frame,
     series: Option<&Series>,
 ) -> Vec<Finding> {
-    let mut found = Vec::new();
     let changes = match &whole.closeup {
         CloseupPartial::Changes(changes) => Some(&**changes),
         _ => None,
     };
-    if let Some(changes) = changes {
-        let comparable = knows_the_window_before(changes, frame);
-        found.extend(best(errors(changes, known, comparable)));
-        if comparable {
-            found.extend(best(slower(changes, known)));
+    let comparable = changes.filter(|changes| knows_the_window_before(changes, frame));
+    let families = [
+        changes.map_or_else(Family::default, |changes| errors(changes, known, comparable.is_some())),
+        comparable.map_or_else(Family::default, |changes| slower(changes, known)),
+        bouncing(question, whole, known),
+        comparable.and(series).map_or_else(Family::default, traffic),
+        comparable.map_or_else(Family::default, |changes| sources(changes, known, question.small_groups)),
+    ];
+    let sure = threshold(families.iter().map(|family| family.tests).sum());
+    families.into_iter().flat_map(|family| best(family, sure)).collect()
+}
+
+/// The findings of one kind that are large enough to matter, and how many rows could have given one.
+#[derive(Default)]
+struct Family {
+    tests: usize,
+    candidates: Vec<Candidate>,
+}
+
+impl Family {
+    /// Tests rows: each gives its standard score, with the finding if it matters; nothing if there is too little of it.
+    fn of(rows: impl Iterator<Item = Option<(f64, Option<Finding>)>>) -> Family {
+        let mut family = Family::default();
+        for (score, finding) in rows.flatten() {
+            family.tests += 1;
+            family.candidates.extend(finding.map(|finding| Candidate(score, finding)));
         }
+        family
     }
-    found.extend(best(bouncing(question, whole, known)));
-    found.extend(series.and_then(traffic));
-    if let Some(changes) = changes.filter(|changes| knows_the_window_before(changes, frame)) {
-        found.extend(best(sources(changes, known, question.small_groups)));
-    }
-    found
 }
 
 /// A finding with its standard score.
 struct Candidate(f64, Finding);
 
 /// The most significant ones, in order.
-fn best(mut found: Vec<Candidate>) -> impl Iterator<Item = Finding> {
+fn best(family: Family, sure: f64) -> impl Iterator<Item = Finding> {
+    let mut found = family.candidates;
+    found.retain(|candidate| candidate.0 >= sure);
     let by_strength = |a: &Candidate, b: &Candidate| b.0.total_cmp(&a.0);
     let by_name = |a: &Candidate, b: &Candidate| a.1.subject().cmp(b.1.subject());
     found.sort_unstable_by(|a, b| match by_strength(a, b) {
@@ -74,20 +90,22 @@ fn knows_the_window_before(changes: &ChangesPartial, frame: &Frame) -> bool {
 }
 
 /// Entry pages that bounce more often than the rest of the site.
-fn bouncing(question: &Question, whole: &Partial, known: &Dictionaries) -> Vec<Candidate> {
+fn bouncing(question: &Question, whole: &Partial, known: &Dictionaries) -> Family {
     let pages = question.tables.iter().zip(&whole.tables).find(|(ask, _)| ask.grouping == Grouping::Page);
     let rows = pages.map_or(&[][..], |(_, table)| &table.rows);
     let settled = whole.figures.settled;
     let bounces = |(key, counts): &(RowKey, Counts)| {
         let here = Bounces { bounced: counts.bounced, of: counts.settled };
-        let strength = bounces_more(here, settled)?;
-        let page = row_name(known, *key).into_owned();
-        Some(Candidate(
-            strength,
-            Finding::Bounces { page, here: rate(here), elsewhere: rate(rest(here, settled)) },
-        ))
+        let rest = rest(here, settled);
+        let score = bounces_more(here, rest)?;
+        let finding = || Finding::Bounces {
+            page: row_name(known, *key).into_owned(),
+            here: rate(here),
+            elsewhere: rate(rest),
+        };
+        Some((score, is_ten_points_more(here, rest).then(finding)))
     };
-    rows.iter().filter_map(bounces).collect()
+    Family::of(rows.iter().map(bounces))
 }
 
 fn rate(bounces: Bounces) -> Rate {
@@ -98,27 +116,28 @@ fn rest(here: Bounces, all: Bounces) -> Bounces {
     Bounces { bounced: all.bounced.saturating_sub(here.bounced), of: all.of.saturating_sub(here.of) }
 }
 
-/// The standard score of the difference between this bounce rate and that of the rest, if it is significant and at
-/// least ten points.
-fn bounces_more(here: Bounces, all: Bounces) -> Option<f64> {
-    let rest = rest(here, all);
+/// The standard score of the difference between this bounce rate and that of the rest: the test of two proportions.
+fn bounces_more(here: Bounces, rest: Bounces) -> Option<f64> {
     if here.of < ENOUGH || rest.of < ENOUGH {
         return None;
     }
     let (n, m) = (here.of as f64, rest.of as f64);
-    let (p, q) = (here.bounced as f64 / n, rest.bounced as f64 / m);
-    let pooled = all.bounced as f64 / (n + m);
+    let pooled = (here.bounced + rest.bounced) as f64 / (n + m);
     let error = (pooled * (1.0 - pooled) * (1.0 / n + 1.0 / m)).sqrt();
-    let off = (p - q) / error;
-    (off >= SURE && p - q >= 0.1).then_some(off)
+    let off = here.bounced as f64 / n - rest.bounced as f64 / m;
+    Some(if error > 0.0 { off / error } else { 0.0 })
 }
 
-/// The change of `part` beyond that of `all`, in standard errors of a part that changes in proportion.
-fn moved(part: Pair, all: Pair) -> f64 {
-    let (sum, expected) =
-        ((part.now + part.before) as f64, all.now as f64 / (all.now + all.before).max(1) as f64);
-    let error = (sum * expected * (1.0 - expected)).sqrt();
-    if error > 0.0 { (part.now as f64 - sum * expected) / error } else { 0.0 }
+/// Whether the difference matters (R15).
+fn is_ten_points_more(here: Bounces, rest: Bounces) -> bool {
+    here.bounced as f64 / here.of as f64 - rest.bounced as f64 / rest.of as f64 >= 0.1
+}
+
+/// How sure it is that a part has grown beyond the whole, and that it has shrunk: if it had moved along, each of it would
+/// be of now as probably as each of the whole is.
+fn moved(part: Pair, all: Pair) -> (f64, f64) {
+    let (sum, share) = (part.now + part.before, all.now as f64 / (all.now + all.before).max(1) as f64);
+    (at_least(part.now, sum, share), at_most(part.now, sum, share))
 }
 
 fn shares(part: Pair, all: Pair) -> (f64, f64) {
@@ -126,50 +145,54 @@ fn shares(part: Pair, all: Pair) -> (f64, f64) {
 }
 
 /// Sources whose share of the sessions has changed by at least a quarter.
-fn sources(changes: &ChangesPartial, known: &Dictionaries, small_groups: SmallGroups) -> Vec<Candidate> {
+fn sources(changes: &ChangesPartial, known: &Dictionaries, small_groups: SmallGroups) -> Family {
     let all = changes.started;
     let moves = |(source, part): (&crate::ids::SourceId, &Pair)| {
-        let (now, before) = shares(*part, all);
-        let off = moved(*part, all).abs();
-        let matters = now >= before * 1.25 || now <= before * 0.8;
-        let is_told = part.now + part.before >= ENOUGH && !small_groups.folds(part.now);
-        if !is_told || all.before < ENOUGH || off < SURE || !matters {
+        if part.now + part.before < ENOUGH || all.before < ENOUGH || small_groups.folds(part.now) {
             return None;
         }
-        let source = known.sources.text(*source).into_owned();
-        Some(Candidate(
-            off,
-            Finding::Source {
-                source,
-                sessions: part.now,
-                before: part.before,
-                share: now,
-                share_before: before,
-            },
-        ))
+        let (now, before) = shares(*part, all);
+        let (grown, shrunk) = moved(*part, all);
+        let matters = now >= before * 1.25 || now <= before * 0.8;
+        let finding = || Finding::Source {
+            source: known.sources.text(*source).into_owned(),
+            sessions: part.now,
+            before: part.before,
+            share: now,
+            share_before: before,
+        };
+        Some((grown.max(shrunk), matters.then(finding)))
     };
-    changes.sources.iter().filter_map(moves).collect()
+    Family::of(changes.sources.iter().map(moves))
 }
 
 /// Paths that fail for at least five sessions: for more than before, or for at least 2 % of the sessions.
-fn errors(changes: &ChangesPartial, known: &Dictionaries, comparable: bool) -> Vec<Candidate> {
+fn errors(changes: &ChangesPartial, known: &Dictionaries, comparable: bool) -> Family {
     let fails = |(page, errors): (&crate::ids::PageId, &super::closeup::Errors)| {
         let sessions = errors.sessions;
-        let grew = comparable && moved(sessions, changes.started) >= SURE;
-        let many = shares(sessions, changes.started).0 >= 0.02;
-        if sessions.now < 5 || !(grew || many) {
+        if sessions.now < 5 {
             return None;
         }
-        let page = known.pages.text(*page).into_owned();
-        let before = comparable.then_some(errors.errors.before);
-        let finding = Finding::Errors { page, errors: errors.errors.now, sessions: sessions.now, before };
-        Some(Candidate(sessions.now as f64, finding))
+        let (grown, _) = moved(sessions, changes.started);
+        let many = shares(sessions, changes.started).0 >= 0.02;
+        let finding = || Finding::Errors {
+            page: known.pages.text(*page).into_owned(),
+            errors: errors.errors.now,
+            sessions: sessions.now,
+            before: comparable.then_some(errors.errors.before),
+        };
+        // What fails for many is told whether or not it is new, the most sessions first.
+        let score = if many { MANY + sessions.now as f64 } else { grown };
+        Some((score, (many || comparable).then(finding)))
     };
-    changes.errors.iter().filter_map(fails).collect()
+    Family::of(changes.errors.iter().map(fails))
 }
 
+/// A score above all that tests give.
+const MANY: f64 = 1e3;
+
 /// Pages whose load time has grown by at least a quarter.
-fn slower(changes: &ChangesPartial, known: &Dictionaries) -> Vec<Candidate> {
+fn slower(changes: &ChangesPartial, known: &Dictionaries) -> Family {
     let slows = |(page, loads): (&crate::ids::PageId, &super::closeup::LogLoads)| {
         if loads.count.now < ENOUGH || loads.count.before < ENOUGH {
             return None;
@@ -179,19 +202,15 @@ fn slower(changes: &ChangesPartial, known: &Dictionaries) -> Vec<Candidate> {
         let error = (now.error_squared + before.error_squared).sqrt();
         let longer = now.mean - before.mean;
         let off = if error > 0.0 { longer / error } else { f64::INFINITY };
-        if off < SURE || longer < 1.25_f64.ln() {
-            return None;
-        }
-        let page = known.pages.text(*page).into_owned();
-        let finding = Finding::Slower {
-            page,
+        let finding = || Finding::Slower {
+            page: known.pages.text(*page).into_owned(),
             typical: now.typical(),
             before: before.typical(),
             views: loads.count.now,
         };
-        Some(Candidate(off, finding))
+        Some((off, (longer >= 1.25_f64.ln()).then(finding)))
     };
-    changes.loads.iter().filter_map(slows).collect()
+    Family::of(changes.loads.iter().map(slows))
 }
 
 /// The mean of logarithms of load times, and its standard error.
@@ -218,17 +237,16 @@ impl MeanAndError {
 }
 
 /// A large change in the number of sessions since the window before. The unfinished bucket is left out of both.
-fn traffic(series: &Series) -> Option<Finding> {
-    let finished = series.points.len().checked_sub(1)?;
+fn traffic(series: &Series) -> Family {
+    let finished = series.points.len().saturating_sub(1);
     let before: u64 = series.before.iter().take(finished).sum();
     let now: u64 = series.points.iter().take(finished).map(|point| point.started).sum();
     if series.before.is_empty() || now + before < 2 * ENOUGH {
-        return None;
+        return Family::default();
     }
-    let (n, b) = (now as f64, before as f64);
-    let off = (n - b).abs() / (n + b).sqrt();
-    let matters = n >= b * 1.5 || n <= b / 1.5;
-    (off >= SURE && matters).then_some(Finding::Traffic { sessions: now, before })
+    let score = at_least(now, now + before, 0.5).max(at_most(now, now + before, 0.5));
+    let matters = now as f64 >= before as f64 * 1.5 || now as f64 <= before as f64 / 1.5;
+    Family::of([Some((score, matters.then_some(Finding::Traffic { sessions: now, before })))].into_iter())
 }
 
 #[cfg(test)]
@@ -250,24 +268,31 @@ mod tests {
     #[test]
     fn a_page_bounces_more_only_where_it_is_no_chance_and_matters() {
         let all = Bounces { bounced: 400, of: 1_000 };
-        let here = |bounced, of| bounces_more(Bounces { bounced, of }, all).is_some();
+        let is_told = |here, all| {
+            let rest = rest(here, all);
+            let is_sure = bounces_more(here, rest).is_some_and(|score| score >= threshold(100));
+            is_sure && is_ten_points_more(here, rest)
+        };
+        let here = |bounced, of| is_told(Bounces { bounced, of }, all);
         assert!(here(80, 100), "80 % against 36 %");
         assert!(!here(20, 25), "too few to tell");
         assert!(!here(24, 50), "8 points on 50 sessions are chance");
         assert!(!here(10, 100), "fewer bounces are no bad news");
         let much = Bounces { bounced: 400_000, of: 1_000_000 };
         let slightly = Bounces { bounced: 45_000, of: 100_000 };
-        assert_eq!(bounces_more(slightly, much), None, "no chance, but it hardly matters");
-        assert_eq!(bounces_more(all, all), None, "one page is the whole site");
+        assert!(!is_told(slightly, much), "no chance, but it hardly matters");
+        assert!(!is_told(all, all), "one page is the whole site");
     }
 
     #[test]
     fn a_part_that_moves_along_with_the_rest_has_not_moved() {
-        assert!(moved(pair(200, 100), pair(2_000, 1_000)).abs() < 0.01);
-        assert!(moved(pair(200, 100), pair(1_000, 1_000)) >= SURE);
-        assert!(moved(pair(20, 100), pair(1_000, 1_000)) <= -SURE);
-        assert!(moved(pair(12, 8), pair(1_000, 1_000)).abs() < SURE);
-        assert!(moved(pair(0, 0), pair(0, 0)).abs() < SURE);
+        let sure = threshold(100);
+        let (grown, shrunk) = moved(pair(200, 100), pair(2_000, 1_000));
+        assert!(grown < 0.1 && shrunk < 0.1);
+        assert!(moved(pair(200, 100), pair(1_000, 1_000)).0 >= sure);
+        assert!(moved(pair(20, 100), pair(1_000, 1_000)).1 >= sure);
+        assert!(moved(pair(12, 8), pair(1_000, 1_000)).0 < sure);
+        assert_eq!(moved(pair(0, 0), pair(0, 0)), (0.0, 0.0));
     }
 
     /// R11.
@@ -280,7 +305,7 @@ mod tests {
             let mut changes = ChangesPartial::default();
             changes.started = pair(1_000, 1_000);
             changes.sources.insert(SourceId::OTHER, pair(left, 100));
-            sources(&changes, &known, small_groups).len()
+            sources(&changes, &known, small_groups).candidates.len()
         };
         assert_eq!([4, 5].map(|left| found(left, SmallGroups::Shown)), [1, 1]);
         assert_eq!([4, 5].map(|left| found(left, SmallGroups::Folded)), [0, 1]);
@@ -293,12 +318,15 @@ mod tests {
             before: before.to_vec(),
             ..Series::default()
         };
-        let found = traffic(&series(&[100, 100, 0], &[50, 50, 900]));
-        assert_eq!(found, Some(Finding::Traffic { sessions: 200, before: 100 }));
-        assert_eq!(traffic(&series(&[100, 100, 0], &[90, 90, 0])), None);
-        assert_eq!(traffic(&series(&[20, 10, 0], &[5, 5, 0])), None, "too few");
-        assert_eq!(traffic(&series(&[100, 100, 0], &[])), None, "the window before is not known");
-        assert_eq!(traffic(&Series::default()), None);
+        let found = |series: &Series| best(traffic(series), threshold(1)).next();
+        assert_eq!(
+            found(&series(&[100, 100, 0], &[50, 50, 900])),
+            Some(Finding::Traffic { sessions: 200, before: 100 })
+        );
+        assert_eq!(found(&series(&[100, 100, 0], &[90, 90, 0])), None);
+        assert_eq!(found(&series(&[20, 10, 0], &[5, 5, 0])), None, "too few");
+        assert_eq!(found(&series(&[100, 100, 0], &[])), None, "the window before is not known");
+        assert_eq!(found(&Series::default()), None);
     }
 
     #[test]

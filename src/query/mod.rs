@@ -46,9 +46,11 @@ pub mod rules;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod scan;
 mod series;
+
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod sessions;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
+mod significance;
 pub mod sketch;
 mod small_groups;
 mod spread;

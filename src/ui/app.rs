@@ -78,8 +78,8 @@ pub struct App {
     stale: bool,
 }
 
-/// Without input the screen is refreshed this often: figures age, and sessions close.
-const IN_SILENCE_EVERY: Span = Span::minutes(1);
+/// Without input the screen is refreshed this often: figures age, sessions close, and silence becomes unusual.
+const IN_SILENCE_EVERY: Span = Span::seconds(10);
 
 impl App {
     /// The app as it starts: on the overview, with nothing asked yet.

@@ -80,7 +80,7 @@ impl QuestionInputs<'_> {
     fn closeup(&self) -> Option<CloseupAsk> {
         match self.place.screen {
             Screen::Goals => self.action.clone().map(CloseupAsk::Action),
-            Screen::Insights => Some(CloseupAsk::Changes),
+            Screen::Overview | Screen::Insights => Some(CloseupAsk::Changes),
             _ => None,
         }
     }

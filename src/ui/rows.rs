@@ -3,7 +3,7 @@
 mod studies;
 
 use crate::query::analysis::ask::Breakdown;
-use crate::query::filter::{Flag, Term, TextField};
+use crate::query::filter::{Filter, Flag, Term, TextField};
 use crate::query::question::{Grouping, SessionRef};
 use crate::query::view::{
     BotRow, Closeup, Cohort, Conversion, Finding, FlowRow, FlowStep, GoalDetail, GoalRow, GoalSegment,
@@ -43,6 +43,8 @@ pub(crate) enum Picked {
     Value(TextField, String),
     /// Any other filter term, and its name.
     Fact(Term, String),
+    /// What several terms together filter by, and its name.
+    Terms(Filter, String),
     /// A funnel or an experiment.
     Study(Study),
 }
@@ -54,7 +56,7 @@ impl Picked {
             Picked::Session(_, alias) => Term::exactly(TextField::Visitor, alias),
             Picked::Value(field, value) => Term::exactly(*field, value),
             Picked::Fact(term, _) => term.clone(),
-            Picked::Study(_) => return None,
+            Picked::Terms(..) | Picked::Study(_) => return None,
         })
     }
 
@@ -64,6 +66,7 @@ impl Picked {
             Picked::Session(_, name)
             | Picked::Value(_, name)
             | Picked::Fact(_, name)
+            | Picked::Terms(_, name)
             | Picked::Study(Study::Funnel(name) | Study::Experiment(name)) => name,
         }
     }
@@ -328,15 +331,16 @@ fn picked_bot(bot: &BotRow) -> Option<Picked> {
     Some(Picked::Value(TextField::Agent, bot.name.clone()))
 }
 
-/// What a finding opens; `None` if it is about the whole site.
+/// What a finding opens; `None` if no session is behind it, or all of them.
 fn picked_finding(finding: &Finding) -> Option<Picked> {
     match finding {
-        Finding::Errors { page, .. } => Some(Picked::Fact(Term::with_errors(), page.clone())),
         Finding::Slower { page, .. } | Finding::Bounces { page, .. } => {
             Some(Picked::Value(TextField::Page, page.clone()))
         }
-        Finding::Source { source, .. } => Some(Picked::Value(TextField::Source, source.clone())),
-        Finding::Traffic { .. } => None,
+        other => {
+            let filter = other.filter();
+            (!filter.is_empty()).then(|| Picked::Terms(filter, other.subject().to_owned()))
+        }
     }
 }
 

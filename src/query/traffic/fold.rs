@@ -129,6 +129,6 @@ impl TrafficScan<'_> {
 }
 
 /// Whether it is one client, and not what is left of several.
-fn is_somebody(client: ClientId) -> bool {
+pub(super) fn is_somebody(client: ClientId) -> bool {
     client != Clients::OTHER && client != Clients::NOBODY
 }

@@ -2,6 +2,7 @@
 //!
 //! Takes slots of `traffic` and a filter, gives a [`TrafficView`](super::view::TrafficView). Must not know sessions.
 
+mod faults;
 mod fold;
 mod matcher;
 mod partial;
@@ -9,6 +10,7 @@ mod people;
 mod points;
 mod view;
 
+pub use faults::FaultScan;
 pub use fold::TrafficScan;
 pub use matcher::TrafficMatcher;
 pub use partial::TrafficPartial;

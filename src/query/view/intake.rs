@@ -147,6 +147,12 @@ impl DoubtKind {
         DoubtKind::LoadUnused,
     ];
 
+    /// Whether figures are wrong by it, and not only missing.
+    #[must_use]
+    pub fn distorts(self) -> bool {
+        !matches!(self, DoubtKind::NoAgents | DoubtKind::LoadUnused)
+    }
+
     /// Its name in exports and in narrow places.
     #[must_use]
     pub fn name(self) -> &'static str {

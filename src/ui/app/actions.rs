@@ -206,6 +206,7 @@ impl App {
         match self.picked() {
             Some(Picked::Session(session, _)) => self.open_session(session),
             Some(Picked::Study(study)) => self.open_study(study),
+            Some(Picked::Terms(filter, _)) => self.show_sessions(self.location().filter.and_all(&filter)),
             Some(picked) if self.location().focus == Pane::FunnelInstead => self.open_instead(&picked),
             Some(Picked::Value(TextField::Page, page)) => self.open_page(page),
             Some(picked) => match picked.term() {

@@ -50,7 +50,7 @@ impl App {
         self.show_sessions(filter);
     }
 
-    fn show_sessions(&mut self, filter: Filter) {
+    pub(super) fn show_sessions(&mut self, filter: Filter) {
         let (screen, focus) = (Screen::Sessions, Pane::Sessions);
         self.step(Location { screen, focus, study: None, zoomed: false, ..self.location().through(filter) });
     }

@@ -48,10 +48,10 @@ fn none(scene: &Scene) -> EmptyPane {
 
 fn columns<'a>(scene: &'a Scene) -> Vec<Column<'a, &'a Finding>> {
     vec![
-        Column::text("", (1, 1), |finding: &&Finding, _| mark(scene, finding)),
-        Column::text("what", (7, 7), |finding: &&Finding, _| scene.line(Role::Muted, finding.kind())).rank(1),
+        Column::text("", (2, 2), |finding: &&Finding, _| mark(scene, finding)),
+        Column::text("what", (8, 8), |finding: &&Finding, _| scene.line(Role::Muted, finding.kind())).rank(1),
         Column::text("finding", (20, 120), |finding: &&Finding, width| {
-            scene.line(Role::Text, sentence(finding, usize::from(width)))
+            scene.line(Role::Text, sentence(scene, finding, usize::from(width)))
         }),
     ]
 }
@@ -60,8 +60,15 @@ fn columns<'a>(scene: &'a Scene) -> Vec<Column<'a, &'a Finding>> {
 pub(super) fn mark(scene: &Scene, finding: &Finding) -> Line<'static> {
     let symbols = scene.symbols();
     match finding {
-        Finding::Errors { .. } | Finding::Slower { .. } | Finding::Bounces { .. } => {
-            scene.line(Role::Bad, symbols.alert)
+        Finding::Errors { .. }
+        | Finding::Slower { .. }
+        | Finding::Bounces { .. }
+        | Finding::OnlyFails { .. }
+        | Finding::Broken { .. }
+        | Finding::Client { .. }
+        | Finding::Crawlers { .. } => scene.line(Role::Warn, symbols.alert),
+        Finding::Silence { .. } | Finding::Outage { .. } | Finding::Failing { .. } => {
+            scene.line(Role::Bad, symbols.alert.repeat(2))
         }
         Finding::Traffic { sessions: now, before } => moved(scene, now > before),
         Finding::Source { share, share_before, .. } => moved(scene, share > share_before),
@@ -74,28 +81,81 @@ fn moved(scene: &Scene, up: bool) -> Line<'static> {
 }
 
 /// The finding as a sentence within a width: first it gives fewer figures, then its subject is shortened.
-pub(super) fn sentence(finding: &Finding, width: usize) -> String {
-    let (whole, brief) = (whole(finding), brief(finding));
+pub(super) fn sentence(scene: &Scene, finding: &Finding, width: usize) -> String {
+    let since = finding.since().map(|at| format!(", since {}", when::clock(at, scene.settings.zone)));
+    let whole = format!("{}{}", whole(finding), since.unwrap_or_default());
     let room = |figures: &str| width.saturating_sub(text::width(figures) + 1);
-    let figures = if room(&whole) >= LEAST_SUBJECT { whole } else { brief };
-    let room = room(&figures).max(LEAST_SUBJECT);
-    let subject = match finding {
-        Finding::Errors { page, .. } | Finding::Slower { page, .. } | Finding::Bounces { page, .. } => {
-            text::fit_middle(&text::readable_path(page), room)
-        }
-        Finding::Source { source, .. } => text::fit(&text::harmless(source), room),
-        Finding::Traffic { .. } => return text::fit(&figures, width),
-    };
-    text::fit(&format!("{subject} {figures}"), width)
+    let figures = if room(&whole) >= LEAST_SUBJECT { whole } else { brief(finding) };
+    let subject = subject(finding, room(&figures).max(LEAST_SUBJECT));
+    text::fit(format!("{subject} {figures}").trim_start(), width)
 }
 
 /// The least width for a finding's subject.
 const LEAST_SUBJECT: usize = 14;
 
+fn subject(finding: &Finding, room: usize) -> String {
+    match finding {
+        Finding::Errors { page, .. } | Finding::Slower { page, .. } | Finding::Bounces { page, .. } => {
+            text::fit_middle(&text::readable_path(page), room)
+        }
+        Finding::Failing { failure } | Finding::Broken { failure, .. } => {
+            request(failure.method, &failure.path, room)
+        }
+        Finding::OnlyFails { method, path, .. } => request(method, path, room),
+        Finding::Source { source: name, .. } | Finding::Client { network: name, .. } => {
+            text::fit(&text::harmless(name), room)
+        }
+        Finding::Silence { .. }
+        | Finding::Outage { .. }
+        | Finding::Crawlers { .. }
+        | Finding::Traffic { .. } => String::new(),
+    }
+}
+
+/// `POST /checkout`; of a page that was merely read, its path alone.
+fn request(method: &str, path: &str, room: usize) -> String {
+    let path = text::readable_path(path);
+    let whole = if method == "GET" { path.into_owned() } else { format!("{method} {path}") };
+    text::fit_middle(&whole, room)
+}
+
 /// The sentence with every figure.
 fn whole(finding: &Finding) -> String {
     let count = |count: &u64| text::thousands(*count);
     match finding {
+        Finding::Silence { lasted, bound, .. } => {
+            format!("no line for {}; more than {} is unusual", when::length(*lasted), when::length(*bound))
+        }
+        Finding::Outage { failed, of, people, .. } => format!(
+            "{} of pages and actions are answered 5xx: {} of {} in 2m, for {} people",
+            share(*failed, *of),
+            count(failed),
+            count(of),
+            count(people)
+        ),
+        Finding::Failing { failure } => format!(
+            "answers {} for {} people: {} failures, none before",
+            failure.status,
+            count(&failure.people),
+            count(&failure.hits)
+        ),
+        Finding::OnlyFails { clients, hits, status, .. } => format!(
+            "is tried by {} clients that get no page: {} answers {status} at most",
+            count(clients),
+            count(hits)
+        ),
+        Finding::Broken { failure, from } => format!(
+            "is not there, but {} links to it: {} people met {}",
+            text::readable_path(from),
+            count(&failure.people),
+            failure.status
+        ),
+        Finding::Client { hits, of, .. } => {
+            format!("sends {} of all hits: {} of {} in 5m", share(*hits, *of), count(hits), count(of))
+        }
+        Finding::Crawlers { hits, of } => {
+            format!("bots send {} of all hits: {} of {} in 1h", share(*hits, *of), count(hits), count(of))
+        }
         Finding::Errors { errors, sessions, before, .. } => {
             let before = before.map(|before| format!(", {} before", count(&before))).unwrap_or_default();
             format!("fails: {} errors in {} sessions{before}", count(errors), count(sessions))
@@ -120,9 +180,21 @@ fn whole(finding: &Finding) -> String {
     }
 }
 
+fn share(part: u64, of: u64) -> String {
+    text::percent(part as f64 / of.max(1) as f64)
+}
+
 /// The short sentence.
 fn brief(finding: &Finding) -> String {
     match finding {
+        Finding::Silence { lasted, .. } => format!("no line for {}", when::length(*lasted)),
+        Finding::Outage { failed, of, .. } => format!("5xx for {} of requests", share(*failed, *of)),
+        Finding::Failing { failure } | Finding::Broken { failure, .. } => {
+            format!("{} for {} people", failure.status, text::thousands(failure.people))
+        }
+        Finding::OnlyFails { hits, status, .. } => format!("{} times {status}", text::thousands(*hits)),
+        Finding::Client { hits, of, .. } => format!("sends {}", share(*hits, *of)),
+        Finding::Crawlers { hits, of } => format!("bots send {} of hits", share(*hits, *of)),
         Finding::Errors { sessions, .. } => format!("fails {} sessions", text::thousands(*sessions)),
         Finding::Slower { typical, before, .. } => {
             format!("{}, was {}", when::load(*typical), when::load(*before))

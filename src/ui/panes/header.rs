@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::config::segments::SEGMENT;
 use crate::query::filter::{Term, Test};
+use crate::query::view::{Finding, View};
 use crate::text;
 use crate::ui::chips::{self, Chip};
 use crate::ui::location::Screen;
@@ -62,7 +63,6 @@ fn status(scene: &Scene) -> Span<'static> {
         };
         return scene.span(Role::Warn, format!(" PAUSED {between} {behind} behind "));
     }
-    let dot = scene.symbols().dot;
     let stage = scene.shown.map_or(Stage::Opening, Shown::stage);
     if let (Some(speed), Stage::Loading(_)) = (scene.settings.replay, stage) {
         return scene.span(Role::Accent, format!("REPLAY {speed}x"));
@@ -71,11 +71,41 @@ fn status(scene: &Scene) -> Span<'static> {
         Stage::Opening => scene.span(Role::Muted, "OPENING"),
         Stage::Loading(None) => scene.span(Role::Accent, "LOADING"),
         Stage::Loading(Some(loaded)) => scene.span(Role::Accent, loading(scene, loaded)),
-        Stage::Live => scene.span(Role::Good, format!("{dot} LIVE")),
+        Stage::Live => live(scene),
         Stage::Standing => scene.span(Role::Muted, "END OF LOG"),
         Stage::Ended => scene.span(Role::Muted, "ENDED"),
         Stage::Failed => scene.span(Role::Bad, "FAILED"),
     }
+}
+
+/// Green is only for a site that answers and a log that is read.
+fn live(scene: &Scene) -> Span<'static> {
+    let found = scene.rows().findings();
+    if let Some(silence) = found.iter().find_map(silence) {
+        return scene.span(silence.0, silence.1);
+    }
+    let distorts = |view: &View| view.intake.doubts.iter().filter(|doubt| doubt.kind.distorts()).count();
+    let doubts = scene.view().map_or(0, distorts);
+    let faults = found.iter().filter(|finding| finding.is_fault()).count();
+    let role = if faults > 0 { Role::Bad } else { Role::Warn };
+    match faults + doubts {
+        0 if reads_nothing(scene) => scene.span(Role::Bad, "NOT READ"),
+        0 => scene.span(Role::Good, format!("{} LIVE", scene.symbols().dot)),
+        1 => scene.span(role, "1 WARNING"),
+        warnings => scene.span(role, format!("{warnings} WARNINGS")),
+    }
+}
+
+/// `SILENT 10m`; after twice the time from which on it is unusual, it is bad.
+fn silence(finding: &Finding) -> Option<(Role, String)> {
+    let Finding::Silence { lasted, bound, .. } = finding else { return None };
+    let role = if lasted.0 >= 2 * bound.0 { Role::Bad } else { Role::Warn };
+    Some((role, format!("SILENT {lasted}")))
+}
+
+/// Whether there are lines and none of them is understood.
+fn reads_nothing(scene: &Scene) -> bool {
+    scene.view().is_some_and(|view| view.intake.hits == 0 && view.intake.lines > 0)
 }
 
 /// The progress of loading, and the time left once it can be estimated.

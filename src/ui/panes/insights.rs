@@ -37,8 +37,9 @@ pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
 
 fn line(scene: &Scene, finding: &Finding, width: u16) -> Line<'static> {
     let mut line = findings::mark(scene, finding);
-    let room = usize::from(width).saturating_sub(2);
+    let marked = line.width() + 1;
+    let room = usize::from(width).saturating_sub(marked);
     line.spans.push(Span::raw(" "));
-    line.spans.push(scene.span(Role::Text, findings::sentence(finding, room)));
+    line.spans.push(scene.span(Role::Text, findings::sentence(scene, finding, room)));
     line
 }

@@ -152,7 +152,7 @@ fn the_action_under_the_cursor_is_looked_at() {
 fn findings_and_bots_lead_to_what_is_behind_them() {
     let mut rig = busy();
     rig.press("7<Enter>");
-    assert_eq!(rig.filter(), "errors>=1");
+    assert_eq!(rig.filter(), "path:/images/lamp-old errors>=1");
     rig.press("<Esc>j<Enter>");
     assert_eq!(rig.question().closeup, Some(CloseupAsk::Page("/search".to_owned())));
     rig.press("<Esc>jj<Enter>");

@@ -14,6 +14,7 @@ mod shop;
 mod shop_pages;
 mod shop_paths;
 mod sizes;
+mod state;
 mod studies;
 mod views;
 mod ways;

@@ -1,0 +1,59 @@
+//! No line for longer than usual.
+
+use crate::query::view::Finding;
+use crate::time::{Millis, Span};
+use crate::traffic::Slot;
+
+use super::FaultScan;
+
+/// A site is silent after so many times its usual pause (R15) …
+const TIMES: u64 = 6;
+/// … and after this at least.
+const LEAST: Span = Span::minutes(1);
+/// With fewer lines nothing is known of pauses.
+const ENOUGH: u64 = 20;
+
+pub(super) fn find(scan: FaultScan) -> Option<Finding> {
+    let (last, pauses) = pauses(scan)?;
+    let usual = pauses.p99()?;
+    let lasted = scan.now.since(last);
+    let bound = Span(usual.0.saturating_mul(TIMES)).max(LEAST);
+    (lasted >= bound).then_some(Finding::Silence { since: last, lasted, bound })
+}
+
+/// The pauses between lines; those within a slot are taken to be none.
+#[derive(Default)]
+struct Pauses {
+    hits: u64,
+    /// The pauses between slots that follow each other.
+    long: Vec<Span>,
+}
+
+impl Pauses {
+    /// What at most one pause in a hundred exceeds; `None` as long as there are too few.
+    fn p99(mut self) -> Option<Span> {
+        if self.hits < ENOUGH {
+            return None;
+        }
+        self.long.sort_unstable_by(|a, b| b.cmp(a));
+        let exceeding = usize::try_from(self.hits / 100).unwrap_or(usize::MAX);
+        Some(self.long.get(exceeding).copied().unwrap_or_default())
+    }
+}
+
+/// The end of the last slot with lines, and the pauses before it.
+fn pauses(scan: FaultScan) -> Option<(Millis, Pauses)> {
+    let hits = |slot: &Slot| slot.clients().map(|(_, _, count)| count.hits).sum::<u64>();
+    let slots = scan.traffic.slots(Millis::MIN, scan.now);
+    let mut slots: Vec<_> = slots.map(|(start, length, slot)| (start, start + length, hits(slot))).collect();
+    // The slot in use comes last, whatever its time.
+    slots.sort_unstable_by_key(|(start, _, _)| *start);
+    slots.retain(|(_, _, hits)| *hits > 0);
+    let between = slots.windows(2).map(|pair| pair[1].0.since(pair[0].1));
+    let pauses = Pauses {
+        hits: slots.iter().map(|(_, _, hits)| hits).sum(),
+        long: between.filter(|pause| *pause > Span::ZERO).collect(),
+    };
+    let (_, end, _) = slots.last()?;
+    Some(((*end).min(scan.now), pauses))
+}

@@ -1,0 +1,83 @@
+//! The word at the top right says the state of the site and of the reading (R15).
+
+use super::fixture;
+use super::rig::Rig;
+use crate::query::view::{Doubt, DoubtKind, Finding, PathFailure, View};
+use crate::time::Span;
+
+fn header_of(view: View) -> String {
+    let mut rig = Rig::new(120, 36).answering(view);
+    rig.screen().lines().next().unwrap_or_default().to_owned()
+}
+
+fn with(findings: Vec<Finding>) -> View {
+    View { findings, ..fixture::busy() }
+}
+
+fn outage() -> Finding {
+    Finding::Outage { failed: 42, of: 120, people: 31, since: fixture::NOW - Span::minutes(9) }
+}
+
+fn failing() -> Finding {
+    let failure = PathFailure {
+        method: "POST",
+        path: "/checkout".to_owned(),
+        status: 502,
+        hits: 17,
+        people: 12,
+        since: fixture::NOW - Span::minutes(4),
+    };
+    Finding::Failing { failure }
+}
+
+fn silence(minutes: u64) -> Finding {
+    let lasted = Span::minutes(minutes);
+    Finding::Silence { since: fixture::NOW - lasted, lasted, bound: Span::minutes(6) }
+}
+
+#[test]
+fn r15_a_site_in_trouble_is_not_live() {
+    assert!(header_of(with(Vec::new())).contains("● LIVE"));
+    assert!(header_of(with(vec![outage()])).contains("1 WARNING "));
+    assert!(header_of(with(vec![outage(), failing()])).contains("2 WARNINGS"));
+    assert!(header_of(with(vec![silence(10), failing()])).contains("SILENT 10m"));
+    let soft = Finding::Traffic { sessions: 100, before: 10 };
+    assert!(header_of(with(vec![soft])).contains("● LIVE"), "a change is no trouble");
+}
+
+#[test]
+fn a_log_that_is_read_wrongly_is_a_warning() {
+    let mut view = with(Vec::new());
+    let doubt = |kind| Doubt {
+        input: "access.log".to_owned(),
+        kind,
+        text: "nearly all lines come from one network".to_owned(),
+        proposal: Vec::new(),
+    };
+    view.intake.doubts = vec![doubt(DoubtKind::OneAddress), doubt(DoubtKind::NoAgents)];
+    assert!(header_of(view).contains("1 WARNING "), "what is merely missing is none");
+    let mut view = with(Vec::new());
+    view.intake.hits = 0;
+    assert!(header_of(view).contains("NOT READ"));
+}
+
+#[test]
+fn r15_the_most_urgent_stands_on_the_overview_with_since_when() {
+    let mut rig = Rig::new(160, 48).answering(with(vec![outage(), failing()]));
+    assert!(rig.line_with("!!").contains("!! "), "marked as urgent");
+    rig.press("7");
+    let said = rig.line_with("outage");
+    assert!(
+        said.contains(
+            "35.0 % of pages and actions are answered 5xx: 42 of 120 in 2m, for 31 people, since 13:53"
+        ),
+        "{said}"
+    );
+    let said = rig.line_with("failing");
+    assert!(
+        said.contains("POST /checkout answers 502 for 12 people: 17 failures, none before, since 13:58"),
+        "{said}"
+    );
+    rig.press("j<Enter>");
+    assert_eq!(rig.filter(), "path:/checkout status:502");
+}
