@@ -38,10 +38,23 @@ fn deepest_in_this_order(
     rules: &FunnelRules,
     exclusions: Exclusions,
 ) -> Option<Chain> {
-    let depths = (0..rules.required.len()).rev();
+    let depths = (0..furthest(events, rules)).rev();
     let is_reached = |last: &usize| events.iter().any(|event| event.fits.has(rules.required[*last]));
     depths.filter(is_reached).find_map(|last| match rules.order {
         StepOrder::Sequential | StepOrder::Strict => in_order::chain(events, rules, exclusions, last),
         StepOrder::Any => any_order::chain(events, rules, exclusions, last),
+    })
+}
+
+/// So many required steps events take at most, windows and exclusions aside: looking for more of them would be in vain.
+fn furthest(events: &[TrailEvent], rules: &FunnelRules) -> usize {
+    let all = rules.required.len();
+    if rules.order == StepOrder::Any || rules.begins_anywhere {
+        return all;
+    }
+    // Each step is taken by a later event than the one before it; the earliest one leaves most room.
+    events.iter().fold(0, |taken, event| match rules.required.get(taken) {
+        Some(step) if event.fits.has(*step) => taken + 1,
+        _ => taken,
     })
 }
