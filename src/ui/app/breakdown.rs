@@ -2,14 +2,15 @@
 
 use crate::query::analysis::ask::ReturningBy;
 
-use super::super::pane::Pane;
+use super::super::location::Screen;
 use super::App;
 
 impl App {
     /// Goes on to the next thing that the pane's rows are told apart by.
     pub(super) fn break_down(&mut self) {
-        match self.location().focus {
-            Pane::Returning => self.returning = self.next_returning(),
+        match self.location().screen {
+            // Nothing else on that screen is told apart by anything.
+            Screen::Audience => self.returning = self.next_returning(),
             _ => self.breakdown = self.breakdown.next(),
         }
     }

@@ -51,7 +51,7 @@ fn titles(scene: &Scene, slowness: Option<&SlownessView>) -> Titles {
         ],
         place: match unmeasured {
             0 => String::new(),
-            count => format!("{} more without a load time", text::thousands(count)),
+            count => format!("{} without a load time", text::thousands(count)),
         },
         ..Titles::default()
     }
