@@ -18,10 +18,16 @@ pub(super) struct TrafficReader<'a> {
     loads: Iter<'a, BatchLoad>,
     /// The index of the next hit.
     next: u32,
+    /// The index of the next hit that failed, and of the next whose load time is known.
+    next_failure: u32,
+    next_load: u32,
     /// By the client's index in the batch, once a hit needed it.
     senders: Vec<Option<Sender>>,
     input: InputId,
 }
+
+/// The index of no hit.
+const NEVER: u32 = u32::MAX;
 
 /// Who sent a hit, in program-wide ids.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +52,8 @@ impl<'a> TrafficReader<'a> {
             failures: batch.failures.iter(),
             loads: batch.loads.iter(),
             next: 0,
+            next_failure: batch.failures.first().map_or(NEVER, |failure| failure.hit),
+            next_load: batch.loads.first().map_or(NEVER, |load| load.hit),
             senders: vec![None; batch.clients.len()],
             input,
         }
@@ -57,8 +65,8 @@ impl<'a> TrafficReader<'a> {
         let hit = *self.hits.next()?;
         let at = self.next;
         self.next += 1;
-        let failure = take_at(&mut self.failures, |failure| failure.hit == at);
-        let load = take_at(&mut self.loads, |load| load.hit == at);
+        let link = if at == self.next_failure { self.link(ids.translation) } else { None };
+        let load = if at == self.next_load { self.load() } else { None };
         let sender = if mark.is_counted() { self.sender(hit.client(), ids)? } else { return None };
         Some(TrafficHit {
             time: mark.time(),
@@ -70,12 +78,27 @@ impl<'a> TrafficReader<'a> {
             client: sender.client,
             path: hit.path().map(|path| ids.translation.path(path)),
             bytes: hit.bytes(),
-            load: load.map(|load| load.load),
-            link: failure.map(|failure| Link {
-                arrival: ids.translation.arrival(failure.arrival),
-                path: failure.linked_from.map(|path| ids.translation.path(path)),
-            }),
+            load,
+            link,
         })
+    }
+
+    /// What led to the failure that comes next.
+    #[inline(never)]
+    fn link(&mut self, translation: &Translation) -> Option<Link> {
+        let failure = self.failures.next()?;
+        self.next_failure = self.failures.as_slice().first().map_or(NEVER, |failure| failure.hit);
+        Some(Link {
+            arrival: translation.arrival(failure.arrival),
+            path: failure.linked_from.map(|path| translation.path(path)),
+        })
+    }
+
+    /// The load time that comes next.
+    fn load(&mut self) -> Option<u32> {
+        let load = self.loads.next()?.load;
+        self.next_load = self.loads.as_slice().first().map_or(NEVER, |load| load.hit);
+        Some(load)
     }
 
     #[inline]
@@ -100,12 +123,4 @@ impl<'a> TrafficReader<'a> {
         self.senders[index] = Some(sender);
         Some(sender)
     }
-}
-
-/// The next item, if it is the one that is wanted.
-#[inline]
-fn take_at<'a, T>(items: &mut Iter<'a, T>, is_wanted: impl Fn(&T) -> bool) -> Option<&'a T> {
-    let next = items.as_slice().first().filter(|next| is_wanted(next))?;
-    items.next();
-    Some(next)
 }

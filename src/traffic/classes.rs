@@ -23,12 +23,23 @@ pub struct Class {
 }
 
 /// The classes that were seen. There are few: a server answers a host with some dozens of them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Classes {
     all: Vec<Class>,
     by_key: HashMap<u64, ClassId, foldhash::fast::FixedState>,
-    /// The class that was asked for last.
-    last: Option<(u64, ClassId)>,
+    /// A direct-mapped cache of the latest ones.
+    recent: [(u64, ClassId); RECENT],
+}
+
+/// Slots of the cache: a server answers with some dozens of classes.
+const RECENT: usize = 64;
+/// The key of no class: no host has that number.
+const NO_KEY: u64 = u64::MAX;
+
+impl Default for Classes {
+    fn default() -> Classes {
+        Classes { all: Vec::new(), by_key: HashMap::default(), recent: [(NO_KEY, ClassId(0)); RECENT] }
+    }
 }
 
 /// Past this many, hosts become `(other)`: whoever sends made-up ones cannot make more classes.
@@ -63,10 +74,8 @@ impl Classes {
     #[inline]
     pub fn id(&mut self, class: Class) -> ClassId {
         let key = class.key();
-        match self.last {
-            Some((last, id)) if last == key => id,
-            _ => self.other_id(key, class),
-        }
+        let (recent, id) = self.recent[place(key)];
+        if recent == key { id } else { self.other_id(key, class) }
     }
 
     fn other_id(&mut self, key: u64, class: Class) -> ClassId {
@@ -82,7 +91,7 @@ impl Classes {
                 id
             }
         };
-        self.last = Some((key, id));
+        self.recent[place(key)] = (key, id);
         id
     }
 
@@ -111,4 +120,9 @@ impl Classes {
     pub fn bytes(&self) -> usize {
         self.all.capacity() * size_of::<Class>() + self.by_key.capacity() * 16
     }
+}
+
+/// The slot of a class in the cache: the upper bits of a product mix all of a number.
+fn place(key: u64) -> usize {
+    usize::try_from(key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58).unwrap_or(0)
 }

@@ -8,6 +8,7 @@ mod clients;
 mod load_times;
 mod slot;
 mod slots;
+mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -21,8 +22,9 @@ use crate::time::{Millis, Span};
 pub use classes::{Class, Classes};
 pub use clients::{Clients, TrafficClient};
 pub use load_times::LoadTimes;
-pub use slot::{Count, FailureCount, FailureKey, PathCount, Slot};
+pub use slot::{FailureCount, FailureKey, Slot};
 pub use slots::{FINE, Slots};
+pub use tally::Count;
 
 /// A hit, in program-wide ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use crate::classify::address::KeptAddress;
 use crate::ids::{AddressId, ClassId, ClientId, PathId};
 use crate::time::Millis;
 
+use super::tally::{Count, MOST_ROWS, Tally};
 use super::{Classes, Clients, Link, LoadTimes, TrafficHit};
 
 /// Counts by key. Keys are numbers that no client chooses, so a fast hash will do.
@@ -14,30 +15,13 @@ type Counts<Key, Count> = HashMap<Key, Count, foldhash::fast::FixedState>;
 /// The hits of a stretch of time.
 #[derive(Debug, Clone, Default)]
 pub struct Slot {
-    clients: Counts<(ClientId, ClassId), Count>,
-    paths: Counts<(PathId, ClassId), PathCount>,
+    clients: Tally<ClientId>,
+    paths: Tally<PathId>,
     loads: Counts<ClassId, LoadTimes>,
+    path_loads: Counts<(PathId, ClassId), LoadTimes>,
     failures: Counts<FailureKey, FailureCount>,
     /// The hits of each network in its busiest 10 s, where the slot is longer.
     peaks: Counts<KeptAddress<AddressId>, u64>,
-}
-
-/// Hits and their bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Count {
-    /// Number of hits.
-    pub hits: u64,
-    /// Bytes of their answers.
-    pub bytes: u64,
-}
-
-/// Hits of a path.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PathCount {
-    /// Hits and bytes.
-    pub count: Count,
-    /// How long the server took; boxed, because most logs do not say it.
-    pub loads: Option<Box<LoadTimes>>,
 }
 
 /// What failures are told apart by.
@@ -64,30 +48,8 @@ pub struct FailureCount {
     pub last: Millis,
 }
 
-/// Rows of a table in one slot: more are a flood, of which single clients or paths say little.
-const MOST_ROWS: usize = 8192;
-
 /// Classes of a slot whose details are folded: more are a flood of made-up hosts.
 const MOST_FOLDED: usize = 64;
-
-impl Count {
-    /// Adds others.
-    #[inline]
-    pub fn add(&mut self, other: Count) {
-        self.hits += other.hits;
-        self.bytes += other.bytes;
-    }
-}
-
-impl PathCount {
-    /// Adds others.
-    pub fn add(&mut self, other: &PathCount) {
-        self.count.add(other.count);
-        if let Some(loads) = &other.loads {
-            self.loads.get_or_insert_default().merge(loads);
-        }
-    }
-}
 
 impl FailureCount {
     /// Adds others.
@@ -103,9 +65,9 @@ impl Slot {
     #[inline]
     pub(super) fn count(&mut self, hit: &TrafficHit, class: ClassId) {
         let count = Count { hits: 1, bytes: hit.bytes };
-        self.add_client((hit.client, class), count);
+        self.clients.add(hit.client, class, count);
         if let Some(path) = hit.path {
-            self.path_count((path, class)).count.add(count);
+            self.paths.add(path, class, count);
         }
         if let Some(load) = hit.load {
             self.add_load(hit, class, load);
@@ -117,32 +79,17 @@ impl Slot {
         }
     }
 
-    #[inline]
-    fn add_client(&mut self, key: (ClientId, ClassId), count: Count) {
-        match self.clients.get_mut(&key) {
-            Some(known) => known.add(count),
-            None => self.add_new_client(key, count),
-        }
-    }
-
-    #[inline(never)]
-    fn add_new_client(&mut self, (client, class): (ClientId, ClassId), count: Count) {
-        let client = if self.clients.len() < MOST_ROWS { client } else { Clients::OTHER };
-        self.clients.entry((client, class)).or_default().add(count);
-    }
-
-    fn path_count(&mut self, (path, class): (PathId, ClassId)) -> &mut PathCount {
-        let is_known = self.paths.len() < MOST_ROWS || self.paths.contains_key(&(path, class));
-        let path = if is_known { path } else { PathId::OTHER };
-        self.paths.entry((path, class)).or_default()
-    }
-
     #[inline(never)]
     fn add_load(&mut self, hit: &TrafficHit, class: ClassId, load: u32) {
         self.loads.entry(class).or_default().add(load);
         if let Some(path) = hit.path {
-            self.path_count((path, class)).loads.get_or_insert_default().add(load);
+            self.path_loads_of((path, class)).add(load);
         }
+    }
+
+    fn path_loads_of(&mut self, key: (PathId, ClassId)) -> &mut LoadTimes {
+        let is_known = self.path_loads.len() < MOST_ROWS || self.path_loads.contains_key(&key);
+        self.path_loads.entry(if is_known { key } else { (PathId::OTHER, key.1) }).or_default()
     }
 
     #[inline(never)]
@@ -161,11 +108,10 @@ impl Slot {
             let peak = self.peaks.entry(network).or_default();
             *peak = hits.max(*peak);
         }
-        for (&key, &count) in &other.clients {
-            self.add_client(key, count);
-        }
-        for (&key, count) in &other.paths {
-            self.path_count(key).add(count);
+        self.clients.merge(&other.clients);
+        self.paths.merge(&other.paths);
+        for (&key, loads) in &other.path_loads {
+            self.path_loads_of(key).merge(loads);
         }
         for (&key, &count) in &other.failures {
             self.add_failure(key, count);
@@ -178,7 +124,7 @@ impl Slot {
     /// The hits of each network.
     fn networks(&self, clients: &Clients) -> Counts<KeptAddress<AddressId>, u64> {
         let mut networks = Counts::default();
-        for (&(client, _), count) in &self.clients {
+        for (client, _, count) in self.clients.iter() {
             if let Some(client) = clients.get(client) {
                 *networks.entry(client.address).or_default() += count.hits;
             }
@@ -189,51 +135,49 @@ impl Slot {
     /// Folds all that is told apart by client, path or failure: sums by class stay exact. In a flood of hosts, those become
     /// `(other)` too.
     pub(super) fn fold(&mut self, classes: &mut Classes) {
-        self.fold_details();
+        self.fold_details(|class| class);
         if self.clients.len() > MOST_FOLDED {
-            self.fold_hosts(classes);
+            self.fold_details(|class| classes.without_host(class));
         }
     }
 
-    fn fold_hosts(&mut self, classes: &mut Classes) {
+    fn fold_details(&mut self, mut class_of: impl FnMut(ClassId) -> ClassId) {
         let mut slim = Slot::default();
-        for (&(client, class), &count) in &self.clients {
-            slim.add_client((client, classes.without_host(class)), count);
+        for (_, class, count) in self.clients.iter() {
+            slim.clients.add(Clients::OTHER, class_of(class), count);
         }
-        for (&(path, class), count) in &self.paths {
-            slim.path_count((path, classes.without_host(class))).add(count);
+        for (_, class, count) in self.paths.iter() {
+            slim.paths.add(PathId::OTHER, class_of(class), count);
         }
         for (key, &count) in &self.failures {
-            slim.add_failure(FailureKey::other(classes.without_host(key.class)), count);
+            slim.add_failure(FailureKey::other(class_of(key.class)), count);
         }
         for (&class, loads) in &self.loads {
-            slim.loads.entry(classes.without_host(class)).or_default().merge(loads);
+            slim.loads.entry(class_of(class)).or_default().merge(loads);
         }
+        slim.settle();
         *self = slim;
     }
 
-    fn fold_details(&mut self) {
-        let mut slim = Slot { loads: std::mem::take(&mut self.loads), ..Slot::default() };
-        for (&(_, class), &count) in &self.clients {
-            slim.add_client((Clients::OTHER, class), count);
-        }
-        for (&(_, class), count) in &self.paths {
-            slim.path_count((PathId::OTHER, class)).add(count);
-        }
-        for (key, &count) in &self.failures {
-            slim.add_failure(FailureKey::other(key.class), count);
-        }
-        *self = slim;
+    /// Merges rows, and frees what is not needed: few hits follow.
+    pub(super) fn settle(&mut self) {
+        self.clients.settle();
+        self.paths.settle();
     }
 
-    /// Hits by client and class.
+    /// Hits by client and class; a pair may come more than once.
     pub fn clients(&self) -> impl Iterator<Item = (ClientId, ClassId, Count)> {
-        self.clients.iter().map(|(&(client, class), &count)| (client, class, count))
+        self.clients.iter()
     }
 
-    /// Hits by path and class.
-    pub fn paths(&self) -> impl Iterator<Item = (PathId, ClassId, &PathCount)> {
-        self.paths.iter().map(|(&(path, class), count)| (path, class, count))
+    /// Hits by path and class; a pair may come more than once.
+    pub fn paths(&self) -> impl Iterator<Item = (PathId, ClassId, Count)> {
+        self.paths.iter()
+    }
+
+    /// Load times by path and class.
+    pub fn path_loads(&self) -> impl Iterator<Item = (PathId, ClassId, &LoadTimes)> {
+        self.path_loads.iter().map(|(&(path, class), loads)| (path, class, loads))
     }
 
     /// Load times by class.
@@ -254,11 +198,9 @@ impl Slot {
     /// Memory used, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let by_path = self.paths.values().filter_map(|path| path.loads.as_deref());
-        let loads = self.loads.values().chain(by_path).map(|loads| size_of::<LoadTimes>() + loads.bytes());
-        // Looking for load times is left out where the log has none.
-        let loads = if self.loads.is_empty() { 0 } else { loads.sum() };
-        let tables = taken(&self.clients) + taken(&self.paths) + taken(&self.failures) + taken(&self.peaks);
+        let loads = self.loads.values().chain(self.path_loads.values());
+        let loads = loads.map(|loads| size_of::<LoadTimes>() + loads.bytes()).sum::<usize>();
+        let tables = self.clients.bytes() + self.paths.bytes() + taken(&self.failures) + taken(&self.peaks);
         size_of::<Slot>() + tables + loads
     }
 }

@@ -68,6 +68,7 @@ impl Slots {
             let minute = self.coarse.entry(start.floor_to(COARSE)).or_default();
             self.bytes = self.bytes.saturating_sub(minute.bytes());
             minute.merge(&slot, clients);
+            minute.settle();
             self.bytes += minute.bytes();
         }
     }

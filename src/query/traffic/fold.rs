@@ -7,7 +7,7 @@ use crate::time::{Millis, Span};
 use crate::traffic::{Class, Clients, Count, FINE, FailureCount, FailureKey, Slot, Traffic, TrafficClient};
 
 use super::matcher::TrafficMatcher;
-use super::partial::{AgentLabel, FailureCounts, FailureRowKey, Rows, TrafficPartial};
+use super::partial::{AgentLabel, FailureCounts, FailureRowKey, TrafficPartial};
 
 /// Everything that a slot is folded with.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +24,8 @@ impl TrafficScan<'_> {
     /// Adds a slot to the answer.
     pub fn fold(&self, (start, length, slot): (Millis, Span, &Slot), into: &mut TrafficPartial) {
         into.see_span(start, start + length);
-        self.totals(start, length, slot, into);
-        self.clients(length, slot, into);
+        self.hits(start, length, slot, into);
+        self.loads(start, slot, into);
         self.paths(slot, into);
         for (key, count) in slot.failures() {
             self.failure(key, count, into);
@@ -33,55 +33,63 @@ impl TrafficScan<'_> {
         into.bound();
     }
 
-    fn totals(&self, start: Millis, length: Span, slot: &Slot, into: &mut TrafficPartial) {
-        let mut hits = 0;
-        let point = into.points.at(start);
-        for (_, class, count) in slot.clients().filter(|(_, class, _)| self.matcher.has_class(*class)) {
-            let class = self.traffic.class(class);
-            into.by_class.entry((class.kind, class.status, class.method)).or_default().add(count);
-            point.add(class, count);
-            hits += count.hits;
-        }
-        for (_, loads) in slot.loads().filter(|(class, _)| self.matcher.has_class(*class)) {
-            into.loads.merge(loads);
-            point.loads.merge(loads);
-        }
-        into.peak.see(hits);
-        into.peak.is_known &= length == FINE;
-    }
-
-    fn clients(&self, length: Span, slot: &Slot, into: &mut TrafficPartial) {
-        let mut by_network = Rows::default();
+    fn hits(&self, start: Millis, length: Span, slot: &Slot, into: &mut TrafficPartial) {
+        // Most rows are of few classes, which are looked up once for the slot.
+        let classes = self.traffic.classes().all();
+        let mut by_class = vec![Count::default(); classes.len()];
         for (id, class, count) in slot.clients().filter(|(_, class, _)| self.matcher.has_class(*class)) {
+            by_class[class.index()].add(count);
             if !self.matcher.has_client(id, self.traffic, self.known) {
                 continue;
             }
-            let Some(client) = self.traffic.clients().get(id) else {
-                into.folded.clients += if id == Clients::NOBODY { 0 } else { count.hits };
-                continue;
-            };
-            *by_network.entry(client.address).or_insert(0) += count.hits;
-            self.client(client, self.traffic.class(class), count, into);
+            match self.traffic.clients().get(id) {
+                Some(client) => self.client((start, client), classes[class.index()], count, into),
+                None if id == Clients::NOBODY => {}
+                None => into.folded.clients += count.hits,
+            }
         }
-        if length == FINE {
-            for (network, hits) in by_network {
-                into.clients.entry(network).or_default().peak.see(hits);
-            }
-        } else if self.matcher.parts_networks() {
-            // Only the peaks of all hits are kept.
-            for network in by_network.keys() {
-                into.clients.entry(*network).or_default().peak.is_known = false;
-            }
-        } else {
-            for (network, hits) in slot.peaks().filter(|(network, _)| by_network.contains_key(network)) {
-                into.clients.entry(network).or_default().peak.see(hits);
-            }
+        let point = into.points.at(start);
+        for (class, count) in classes.iter().zip(&by_class).filter(|(_, count)| count.hits > 0) {
+            into.by_class.entry((class.kind, class.status, class.method)).or_default().add(*count);
+            point.add(*class, *count);
+        }
+        into.peak.see(by_class.iter().map(|count| count.hits).sum());
+        into.peak.is_known &= length == FINE;
+        if length != FINE {
+            self.peaks(start, slot, into);
         }
     }
 
-    fn client(&self, client: TrafficClient, class: Class, count: Count, into: &mut TrafficPartial) {
+    /// The peaks of networks in a slot that is longer than those.
+    fn peaks(&self, start: Millis, slot: &Slot, into: &mut TrafficPartial) {
+        for (network, hits) in slot.peaks() {
+            let Some(row) = into.clients.get_mut(&network).filter(|row| row.in_slot.0 == start) else {
+                continue;
+            };
+            // Only the peaks of all hits are kept.
+            let hits = if self.matcher.parts_networks() { 0 } else { hits };
+            row.peak.is_known &= !self.matcher.parts_networks();
+            row.in_slot = (start, hits);
+        }
+    }
+
+    fn loads(&self, start: Millis, slot: &Slot, into: &mut TrafficPartial) {
+        for (_, loads) in slot.loads().filter(|(class, _)| self.matcher.has_class(*class)) {
+            into.loads.merge(loads);
+            into.points.at(start).loads.merge(loads);
+        }
+    }
+
+    fn client(
+        &self,
+        (start, client): (Millis, TrafficClient),
+        class: Class,
+        count: Count,
+        into: &mut TrafficPartial,
+    ) {
         let row = into.clients.entry(client.address).or_default();
         row.count.add(count);
+        row.see_slot(start, count.hits);
         row.pageviews += if class.is_pageview() { count.hits } else { 0 };
         row.failures += if class.is_failure() { count.hits } else { 0 };
         let facts = self.known.agent(client.agent);
@@ -93,11 +101,19 @@ impl TrafficScan<'_> {
     }
 
     fn paths(&self, slot: &Slot, into: &mut TrafficPartial) {
-        for (path, _, count) in slot.paths().filter(|(_, class, _)| self.matcher.has_class(*class)) {
+        for (path, class, count) in slot.paths() {
+            if !self.matcher.has_class(class) {
+                continue;
+            }
             if path == PathId::OTHER {
-                into.folded.paths += count.count.hits;
+                into.folded.paths += count.hits;
             } else if self.matcher.has_path(path) {
-                into.paths.entry(path).or_default().add(count);
+                into.paths.entry(path).or_default().count.add(count);
+            }
+        }
+        for (path, class, loads) in slot.path_loads() {
+            if path != PathId::OTHER && self.matcher.has_class(class) && self.matcher.has_path(path) {
+                into.paths.entry(path).or_default().loads.get_or_insert_default().merge(loads);
             }
         }
     }

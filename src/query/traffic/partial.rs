@@ -11,7 +11,7 @@ use crate::classify::method::Method;
 use crate::ids::{AddressId, PathId};
 use crate::query::view::FoldedHits;
 use crate::time::{Millis, Span};
-use crate::traffic::{Count, Link, LoadTimes, PathCount};
+use crate::traffic::{Count, Link, LoadTimes};
 
 use super::people::People;
 use super::points::Points;
@@ -30,8 +30,16 @@ pub struct TrafficPartial {
     pub(super) points: Points,
     pub(super) failures: Rows<FailureRowKey, FailureCounts>,
     pub(super) clients: Rows<KeptAddress<AddressId>, ClientCounts>,
-    pub(super) paths: Rows<PathId, PathCount>,
+    pub(super) paths: Rows<PathId, PathCounts>,
     pub(super) folded: FoldedHits,
+}
+
+/// Hits of a path.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PathCounts {
+    pub(super) count: Count,
+    /// Boxed, because most logs have none.
+    pub(super) loads: Option<Box<LoadTimes>>,
 }
 
 /// Hits of the busiest 10 s.
@@ -66,6 +74,8 @@ pub(super) struct ClientCounts {
     pub(super) pageviews: u64,
     pub(super) failures: u64,
     pub(super) peak: Peak,
+    /// The slot that is being folded, and the hits in it so far.
+    pub(super) in_slot: (Millis, u64),
     pub(super) agents: AgentsSeen,
 }
 
@@ -152,12 +162,37 @@ impl FailureCounts {
     }
 }
 
+impl PathCounts {
+    fn merge(&mut self, other: &PathCounts) {
+        self.count.add(other.count);
+        if let Some(loads) = &other.loads {
+            self.loads.get_or_insert_default().merge(loads);
+        }
+    }
+}
+
 impl ClientCounts {
+    /// Adds hits of a slot; the slots come one after the other.
+    #[inline]
+    pub(super) fn see_slot(&mut self, start: Millis, hits: u64) {
+        if self.in_slot.0 == start {
+            self.in_slot.1 += hits;
+        } else {
+            self.peak.see(self.in_slot.1);
+            self.in_slot = (start, hits);
+        }
+    }
+
+    /// The hits of the busiest 10 s.
+    pub(super) fn busiest(&self) -> Peak {
+        Peak { hits: self.peak.hits.max(self.in_slot.1), ..self.peak }
+    }
+
     fn merge(&mut self, other: &ClientCounts) {
         self.count.add(other.count);
         self.pageviews += other.pageviews;
         self.failures += other.failures;
-        self.peak.merge(other.peak);
+        self.peak.merge(other.busiest());
         self.agents.merge(other.agents);
     }
 }
@@ -197,7 +232,7 @@ impl TrafficPartial {
             self.clients.entry(key).or_default().merge(client);
         }
         for (&key, path) in &other.paths {
-            self.paths.entry(key).or_default().add(path);
+            self.paths.entry(key).or_default().merge(path);
         }
         self.folded.add(other.folded);
         self.bound();
@@ -220,7 +255,7 @@ impl TrafficPartial {
     pub fn bytes(&self) -> usize {
         self.failures.capacity() * (size_of::<FailureCounts>() + 100)
             + self.clients.capacity() * size_of::<(KeptAddress<AddressId>, ClientCounts)>()
-            + self.paths.capacity() * size_of::<(PathId, PathCount)>()
+            + self.paths.capacity() * size_of::<(PathId, PathCounts)>()
             + self.points.points.len() * 200
     }
 }

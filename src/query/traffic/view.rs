@@ -13,9 +13,11 @@ use crate::query::view::{
 };
 use crate::store::dictionaries::Dictionaries;
 use crate::time::{Millis, Span};
-use crate::traffic::{Link, LoadTimes, PathCount};
+use crate::traffic::{Link, LoadTimes};
 
-use super::partial::{AgentsSeen, ClientCounts, FailureCounts, FailureRowKey, TrafficPartial};
+use super::partial::{
+    AgentsSeen, ClientCounts, FailureCounts, FailureRowKey, PathCounts, Rows, TrafficPartial,
+};
 use super::points::Points;
 
 /// Pages and sources shown as what led to a failure.
@@ -46,14 +48,15 @@ pub fn traffic_view(
         }),
         clients: Vec::new(),
         paths: largest(
-            partial.paths.iter().map(|(&id, row)| path(known.paths.text(id).into(), row)),
+            leading(&partial.paths, ask.rows, |row| row.count.hits)
+                .map(|(&id, row)| path(known.paths.text(id).into(), row)),
             |row| row.hits,
         ),
         folded: partial.folded,
         left_out: left_out.clone(),
     };
     if ask.clients {
-        let rows = partial.clients.iter();
+        let rows = leading(&partial.clients, ask.rows, |row| row.count.hits);
         view.clients =
             largest(rows.map(|(&address, row)| client(known.address(address).into(), row, known)), |row| {
                 row.hits
@@ -66,6 +69,22 @@ pub fn traffic_view(
     view.clients.truncate(ask.rows);
     view.paths.truncate(ask.rows);
     view
+}
+
+/// The rows with the most hits: as many as are wanted, and those with as many as the last of these. Only they are named.
+fn leading<Key, Row>(
+    rows: &Rows<Key, Row>,
+    most: usize,
+    hits: impl Fn(&Row) -> u64,
+) -> impl Iterator<Item = (&Key, &Row)> {
+    let mut all: Vec<u64> = rows.values().map(&hits).collect();
+    let least = if all.len() > most {
+        let at = all.len() - most.max(1);
+        *all.select_nth_unstable(at).1
+    } else {
+        0
+    };
+    rows.iter().filter(move |(_, row)| hits(row) >= least)
 }
 
 /// Rows in the order of their hits; ties go by what they are about.
@@ -205,11 +224,11 @@ fn client(network: String, row: &ClientCounts, known: &Dictionaries) -> ClientRo
         failures: row.failures,
         pageviews: row.pageviews,
         bytes: row.count.bytes,
-        peak: row.peak.is_known.then_some(row.peak.hits),
+        peak: row.busiest().is_known.then_some(row.busiest().hits),
     }
 }
 
-fn path(path: String, row: &PathCount) -> PathHits {
+fn path(path: String, row: &PathCounts) -> PathHits {
     let loads = row.loads.as_deref();
     PathHits {
         path,
