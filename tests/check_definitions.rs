@@ -5,12 +5,11 @@
 use assert_cmd::Command;
 use tempfile::TempDir;
 
-/// Runs `dwell check` on a config, with a log from a file, from standard input, or without one.
+/// Runs `dwell check` on a config, with a log from a file or from standard input.
 #[derive(Clone, Copy)]
 enum Log<'a> {
     File(&'a str),
     Stdin(&'a str),
-    None,
 }
 
 fn check(config: &str, log: Log, options: &[&str]) -> String {
@@ -27,7 +26,6 @@ fn check(config: &str, log: Log, options: &[&str]) -> String {
         Log::Stdin(lines) => {
             command.arg("-").write_stdin(lines);
         }
-        Log::None => {}
     }
     let output = command.output().expect("an end");
     let text = |bytes| String::from_utf8(bytes).expect("text");
@@ -200,12 +198,12 @@ fn r13_what_is_nearest_in_the_log_is_named() {
 }
 
 #[test]
-fn r13_without_a_log_the_words_are_explained() {
-    let out = check(CONFIG, Log::None, &[]);
+fn r13_without_a_line_the_words_are_explained() {
+    let out = check(CONFIG, Log::File(""), &[]);
     has(
         &out,
         &[
-            "No log was read",
+            "No line was read",
             "Reached by a view of /thanks.",
             "1 product: a view of a page of the group Products",
         ],

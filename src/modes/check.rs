@@ -72,8 +72,10 @@ pub fn run(
             let definitions = trial.matched(settings, &view)?;
             let findings = findings(&view.intake, &diagnoses, &requests, settings.privacy);
             check::write(&CheckFindings { definitions, ..findings }, paint, out)?;
-            out.flush()?;
+        } else if let Some(words) = definitions::words_alone(settings) {
+            check::write_definitions(&words, paint, out)?;
         }
+        out.flush()?;
         notice(&view, &diagnoses, notices)
     };
     Ok(explain())

@@ -76,7 +76,12 @@ fn last_day(settings: &Settings, question: &Question, all: &View) -> io::Result<
 /// here.
 pub(super) fn without_log(settings: &Settings) -> Option<CheckedDefinitions> {
     let has_log = !settings.inputs.is_empty() || usual::usual().is_ok();
-    (!has_log && question_of_definitions(settings).is_some()).then(|| words(settings))
+    if has_log { None } else { words_alone(settings) }
+}
+
+/// What the definitions say, where no line tells what they match; `None` if nothing is defined.
+pub(super) fn words_alone(settings: &Settings) -> Option<CheckedDefinitions> {
+    question_of_definitions(settings).map(|_| words(settings))
 }
 
 fn words(settings: &Settings) -> CheckedDefinitions {

@@ -123,7 +123,7 @@ impl CheckedDefinitions {
     /// What was read for it.
     fn read(&self) -> String {
         let Some(view) = &self.matched else {
-            return "No log was read: name one to see what it matches, dwell check --config FILE LOG."
+            return "No line was read: name a log to see what it matches, dwell check --config FILE LOG."
                 .to_owned();
         };
         let sessions = words::count(view.totals.sessions, "session");
