@@ -69,7 +69,7 @@ impl Engine {
     }
 }
 
-/// What traffic may take of `--max-memory`: an eighth, and 16 MiB at most (R12).
+/// What traffic may take of `--max-memory`: 16 MiB of the usual 512 (R12), less of less.
 pub(super) fn most_traffic(max_memory: usize) -> usize {
-    (max_memory / 8).min(16 << 20)
+    (max_memory / 32).min(16 << 20)
 }

@@ -96,17 +96,23 @@ impl Slots {
         self.bytes = self.bytes.saturating_sub(bytes);
     }
 
-    /// Folds the details of the oldest slots.
+    /// Folds the details of the oldest slots; those of the slot in use only if it takes too much by itself.
     pub(super) fn bound_bytes(&mut self, most: usize, classes: &mut Classes) {
-        while self.bytes > most {
+        while self.bytes() > most {
             let from = self.folded_before.unwrap_or(Millis::MIN);
             let oldest = [self.coarse.range_mut(from..).next(), self.fine.range_mut(from..).next()];
             let oldest = oldest.into_iter().flatten().min_by_key(|(start, _)| **start);
-            let Some((&start, slot)) = oldest else { return };
+            let Some((&start, slot)) = oldest else { return self.fold_current(most, classes) };
             let before = slot.bytes();
             slot.fold(classes);
             self.bytes = (self.bytes + slot.bytes()).saturating_sub(before);
             self.folded_before = Some(start + Span(1));
+        }
+    }
+
+    fn fold_current(&mut self, most: usize, classes: &mut Classes) {
+        if let Some((_, slot)) = self.current.as_mut().filter(|(_, slot)| slot.bytes() > most) {
+            slot.fold(classes);
         }
     }
 
