@@ -38,12 +38,26 @@ fn deepest_in_this_order(
     rules: &FunnelRules,
     exclusions: Exclusions,
 ) -> Option<Chain> {
-    let depths = (0..furthest(events, rules)).rev();
+    let furthest = furthest(events, rules);
+    if may_be_taken_at_once(events, rules, exclusions)
+        && let Some(chain) = in_order::chain_at_once(events, rules, furthest)
+    {
+        return Some(chain);
+    }
+    let depths = (0..furthest).rev();
     let is_reached = |last: &usize| events.iter().any(|event| event.fits.has(rules.required[*last]));
     depths.filter(is_reached).find_map(|last| match rules.order {
         StepOrder::Sequential | StepOrder::Strict => in_order::chain(events, rules, exclusions, last),
         StepOrder::Any => any_order::chain(events, rules, exclusions, last),
     })
+}
+
+/// Whether the first event that fits is never a worse one for a step, windows aside.
+fn may_be_taken_at_once(events: &[TrailEvent], rules: &FunnelRules, exclusions: Exclusions) -> bool {
+    let is_excluded = || events.iter().any(|event| event.fits.is_excluded());
+    rules.order == StepOrder::Sequential
+        && !rules.begins_anywhere
+        && (exclusions == Exclusions::AreIgnored || !is_excluded())
 }
 
 /// So many required steps events take at most, windows and exclusions aside: looking for more of them would be in vain.

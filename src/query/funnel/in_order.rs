@@ -30,6 +30,28 @@ pub(super) fn chain(
     Some(search.chain(first, at, &ends))
 }
 
+/// The chain that takes each step with the first event that fits, if it takes so many required steps within all windows.
+/// No chain is better then, where none can take more steps. Most sessions need no search but this.
+pub(super) fn chain_at_once(events: &[TrailEvent], rules: &FunnelRules, steps: usize) -> Option<Chain> {
+    let search = Search { events, rules, exclusions: Exclusions::AreIgnored };
+    let mut before = search.earliest(0)?;
+    let start = events[before].time;
+    let until = rules.ends(start);
+    let mut chain = Chain { taken: [None; MOST_STEPS], last: 0, start };
+    chain.taken[*rules.required.first()?] = Some(before);
+    for nth in 1..steps {
+        let step = *rules.required.get(nth)?;
+        let next = (before + 1..events.len()).find(|at| events[*at].fits.has(step))?;
+        if events[next].time > until.min(rules.step_ends(step, events[before].time)) {
+            return None;
+        }
+        search.take_optional(nth - 1, before..next, &mut chain);
+        chain.taken[step] = Some(next);
+        (chain.last, before) = (nth, next);
+    }
+    Some(chain)
+}
+
 /// For each required step and event: when a chain can end that takes the step with the event; `None` where none can.
 type Ends = Vec<Vec<Option<Millis>>>;
 
