@@ -91,6 +91,8 @@ pub struct View {
     pub analyses: Vec<AnalysisView>,
     /// What stands out, the most urgent first; changes only if [`Closeup::Changes`] was asked for.
     pub findings: Vec<Finding>,
+    /// The trouble of the whole site, whatever the filter (R15).
+    pub faults: Vec<Finding>,
     /// All hits, if they were asked for.
     pub traffic: Option<Box<TrafficView>>,
     /// What was read so far, and what was dropped.

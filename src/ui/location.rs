@@ -77,6 +77,12 @@ pub(crate) struct Location {
 }
 
 impl Location {
+    /// A screen with nothing open on it.
+    pub(crate) fn of(screen: Screen, filter: Filter) -> Location {
+        let focus = screen.first_focus();
+        Location { screen, filter, page: None, paths: None, study: None, opened: None, focus, zoomed: false }
+    }
+
     fn looks_at_the_same(&self, other: &Location) -> bool {
         let same_pane = !self.zoomed || self.focus == other.focus;
         same_pane
@@ -126,19 +132,7 @@ struct Visited {
 impl Trail {
     /// A trail that begins on the overview.
     pub(crate) fn start(filter: Filter) -> Trail {
-        let screen = Screen::Overview;
-        let focus = screen.first_focus();
-        let here = Location {
-            screen,
-            filter,
-            page: None,
-            paths: None,
-            study: None,
-            opened: None,
-            focus,
-            zoomed: false,
-        };
-        Trail { here, behind: Vec::new() }
+        Trail { here: Location::of(Screen::Overview, filter), behind: Vec::new() }
     }
 
     /// The current location.

@@ -215,6 +215,11 @@ impl Shown {
         &self.tables.view.analyses
     }
 
+    /// The trouble of the whole site.
+    pub(crate) fn faults(&self) -> &[Finding] {
+        &self.tables.view.faults
+    }
+
     /// What stands out.
     pub(crate) fn findings(&self) -> &[Finding] {
         &self.tables.view.findings
@@ -232,6 +237,7 @@ impl Shown {
             && self.closeup() == other.closeup()
             && self.analyses() == other.analyses()
             && self.findings() == other.findings()
+            && self.faults() == other.faults()
             && self.sessions.is_empty() == other.sessions.is_empty()
             && self.in_sight(seen) == other.in_sight(seen)
             && self.ages(seen) == other.ages(seen)

@@ -57,6 +57,7 @@ impl CachedQuestion {
                 question.small_groups,
                 Scanned { known, moment: &moment, frame: &frame },
             ),
+            faults: Vec::new(),
             traffic: None,
             intake,
         }

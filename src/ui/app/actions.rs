@@ -103,18 +103,7 @@ impl App {
     }
 
     fn show_screen(&mut self, screen: Screen) {
-        let focus = screen.first_focus();
-        let filter = self.location().filter.clone();
-        self.step(Location {
-            screen,
-            filter,
-            page: None,
-            paths: None,
-            study: None,
-            opened: None,
-            focus,
-            zoomed: false,
-        });
+        self.step(Location::of(screen, self.location().filter.clone()));
     }
 
     fn move_focus(&mut self, action: Action) {

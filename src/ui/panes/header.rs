@@ -80,7 +80,7 @@ fn status(scene: &Scene) -> Span<'static> {
 
 /// Green is only for a site that answers and a log that is read.
 fn live(scene: &Scene) -> Span<'static> {
-    let found = scene.rows().findings();
+    let found = scene.shown.map_or(&[][..], Shown::faults);
     if let Some(silence) = found.iter().find_map(silence) {
         return scene.span(silence.0, silence.1);
     }

@@ -38,6 +38,7 @@ pub(super) fn busy() -> View {
         closeup: None,
         analyses: vec![AnalysisView::Goals(super::shop::goals())],
         findings: super::closeups::findings(),
+        faults: Vec::new(),
         traffic: None,
         intake: intake(),
     }

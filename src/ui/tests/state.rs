@@ -11,7 +11,7 @@ fn header_of(view: View) -> String {
 }
 
 fn with(findings: Vec<Finding>) -> View {
-    View { findings, ..fixture::busy() }
+    View { faults: findings.clone(), findings, ..fixture::busy() }
 }
 
 fn outage() -> Finding {
@@ -43,6 +43,14 @@ fn r15_a_site_in_trouble_is_not_live() {
     assert!(header_of(with(vec![silence(10), failing()])).contains("SILENT 10m"));
     let soft = Finding::Traffic { sessions: 100, before: 10 };
     assert!(header_of(with(vec![soft])).contains("● LIVE"), "a change is no trouble");
+}
+
+#[test]
+fn r15_a_filter_does_not_turn_trouble_green() {
+    let view = View { faults: vec![outage()], findings: Vec::new(), ..fixture::busy() };
+    let mut rig = Rig::new(120, 36).answering(view);
+    rig.press("4<Enter>");
+    assert!(rig.screen().lines().next().is_some_and(|header| header.contains("1 WARNING ")));
 }
 
 #[test]

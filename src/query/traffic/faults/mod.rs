@@ -39,7 +39,6 @@ impl<'a> FaultScan<'a> {
     #[must_use]
     pub fn find(self) -> Vec<Finding> {
         let silence = self.is_live.then(|| silence::find(self)).flatten();
-        // Whoever is silent is not asked what fails: it may be over, and nobody can tell.
         silence.into_iter().chain(failing::find(self)).chain(crowd::find(self)).collect()
     }
 
