@@ -3,12 +3,14 @@
 //! Takes strings and numbers, gives strings of a known display width. Must not know terminals, themes or views: the
 //! monitor and the reports both write through here.
 
+mod durations;
 mod fit;
 mod harmless;
 mod nearest;
 mod numbers;
 mod path;
 
+pub use durations::{length, load_time, round_span};
 pub use fit::{align_left, align_right, fit, fit_middle, is_simple, width};
 pub use harmless::{harmless, harmless_ascii, harmless_but_tabs};
 pub use nearest::nearest;

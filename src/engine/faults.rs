@@ -3,7 +3,7 @@
 use crate::query::moment::Moment;
 use crate::query::question::{Question, SmallGroups};
 use crate::query::traffic::FaultScan;
-use crate::query::view::{ClockState, Finding, InputState, Intake, View};
+use crate::query::view::{Anomaly, ClockState, Finding, InputState, Intake, View};
 use crate::time::{Millis, Span};
 
 use super::Engine;
@@ -48,9 +48,9 @@ fn is_live(moment: &Moment, intake: &Intake) -> bool {
 }
 
 fn is_of_many(finding: &Finding) -> bool {
-    match finding {
-        Finding::Client { .. } => false,
-        Finding::OnlyFails { clients, .. } => *clients >= LEAST,
+    match &finding.what {
+        Anomaly::Client { .. } => false,
+        Anomaly::OnlyFails { clients, .. } => *clients >= LEAST,
         _ => true,
     }
 }

@@ -68,8 +68,9 @@ pub fn run<E>(
     engine.finish();
     engine.fold_segments(&mut cached, &mut rows, &mut unsettled)?;
     engine.fold_unsettled(unsettled, &mut cached, &mut rows)?;
-    engine.fold_traffic_until(Millis::MAX, &mut traffic);
     let mut view = engine.fold_rest(&mut cached, &mut rows)?;
+    engine.add_faults(question, &engine.moment(clock::wall()), &mut view);
+    engine.fold_traffic_until(Millis::MAX, &mut traffic);
     view.traffic = traffic.and_then(|traffic| engine.folded_traffic(question, &traffic));
     Ok(Outcome::Answer(Box::new(view)))
 }

@@ -43,12 +43,14 @@ impl Engine {
         Some(self.view_of(question, ask, &matcher, &partial))
     }
 
-    /// Folds the slots into which no hit can fall any more, and frees them.
+    /// Folds the slots into which no hit can fall any more and that are older than an hour, and frees them.
     pub(super) fn fold_traffic(&mut self, folded: &mut Option<FoldedTraffic>) {
+        let newest = self.watermark.newest();
         let until = if self.traffic.bytes() > WAITING {
-            self.watermark.newest()
+            newest
         } else {
-            self.watermark.oldest_accepted()
+            // Faults at the end are found in the slots of the last hour.
+            self.watermark.oldest_accepted().min(newest - Traffic::FINE_FOR)
         };
         self.fold_traffic_until(until, folded);
     }

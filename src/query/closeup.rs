@@ -2,6 +2,7 @@
 //! beside the tables, and merges like them.
 
 mod action;
+mod change_counts;
 mod changes;
 mod hash_counter;
 mod page;
@@ -17,7 +18,8 @@ use super::question::CloseupAsk;
 use super::renumber::{Numbers, Renumber};
 use super::view::{ActionCloseup, ChangesCloseup, Closeup, PageCloseup};
 
-pub(super) use changes::{ChangesPartial, Errors, LogLoads, Pair};
+pub(super) use change_counts::{ChangeCounts, EntryBounces, Errors, LogLoads, Pair};
+pub(super) use changes::ChangesPartial;
 
 use action::ActionPartial;
 use page::PagePartial;

@@ -297,6 +297,12 @@ impl Term {
         Term { negated: false, test: Test::Number(NumberField::Errors, Compare::AtLeast, 1) }
     }
 
+    /// The term for sessions that fetched no asset (R3).
+    #[must_use]
+    pub fn without_assets() -> Term {
+        Term { negated: false, test: Test::Assets(AssetsTest::None) }
+    }
+
     /// The term for sessions that went a way.
     #[must_use]
     pub fn way(way: Way) -> Term {

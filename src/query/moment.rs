@@ -180,6 +180,11 @@ pub(super) struct Closed {
     pub(super) lately: bool,
 }
 
+/// What has just begun shows in this span …
+const RECENT: Span = Span::minutes(5);
+/// … against the rest of this one (R15).
+const HOUR: Span = Span::hours(1);
+
 /// The least span from which to predict how open sessions will end.
 const LATELY: Span = Span::hours(1);
 
@@ -195,6 +200,12 @@ impl Frame {
                 Frame { before: ago(length + length), from: ago(length), lately: ago(LATELY.max(length)), to }
             }
         }
+    }
+
+    /// The last five minutes, and the 55 before, of the same instant.
+    #[must_use]
+    pub fn hour(&self) -> Frame {
+        Frame { before: self.to - HOUR, from: self.to - RECENT, ..*self }
     }
 
     /// Its start; that of a frame over everything is the first session's.

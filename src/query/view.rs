@@ -30,7 +30,7 @@ pub use closeup::{
 };
 pub use event_matches::{EventExample, EventMatchesRow, EventMatchesView};
 pub use experiment::{Comparison, ExperimentView, GuardFigures, SplitCheck, VariantRow, Verdict, p_value};
-pub use finding::{Finding, PathFailure};
+pub use finding::{Against, Anomaly, Basis, Finding, PathFailure, Significance};
 pub use funnel::{FunnelBefore, FunnelSegment, FunnelStepRow, FunnelView};
 pub use goals::{GoalDetail, GoalRow, GoalSegment, GoalsView};
 pub use intake::{

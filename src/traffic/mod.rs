@@ -117,6 +117,12 @@ impl Traffic {
         self.slots.bound_bytes(most, &mut self.classes);
     }
 
+    /// The start of the earliest slot that has all its details; `None` before the first hit.
+    #[must_use]
+    pub fn known_from(&self) -> Option<Millis> {
+        self.slots.known_from()
+    }
+
     /// Takes the slots that end at or before a time: no hit can fall into them any more.
     pub fn take_until(&mut self, time: Millis) -> Vec<(Millis, Span, Slot)> {
         self.slots.take_until(time)

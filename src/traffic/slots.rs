@@ -131,6 +131,12 @@ impl Slots {
         taken
     }
 
+    pub(super) fn known_from(&self) -> Option<Millis> {
+        let coarse = self.coarse.first_key_value().map(|(start, _)| *start);
+        let first = coarse.into_iter().chain(self.first_fine()).min()?;
+        Some(first.max(self.folded_before.unwrap_or(Millis::MIN)))
+    }
+
     pub(super) fn over(&self, from: Millis, to: Millis) -> impl Iterator<Item = (Millis, Span, &Slot)> {
         let coarse = self.coarse.iter().map(|(&start, slot)| (start, COARSE, slot));
         let fine = self.fine.iter().map(|(&start, slot)| (start, FINE, slot));

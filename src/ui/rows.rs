@@ -6,8 +6,8 @@ use crate::query::analysis::ask::Breakdown;
 use crate::query::filter::{Filter, Flag, Term, TextField};
 use crate::query::question::{Grouping, SessionRef};
 use crate::query::view::{
-    BotRow, Closeup, Cohort, Conversion, Finding, FlowRow, FlowStep, GoalDetail, GoalRow, GoalSegment,
-    NO_SUCH, PageShare, SMALL_GROUPS, SessionRow,
+    Anomaly, BotRow, Closeup, Cohort, Conversion, Finding, FlowRow, FlowStep, GoalDetail, GoalRow,
+    GoalSegment, NO_SUCH, PageShare, SMALL_GROUPS, SessionRow,
 };
 
 use super::explorer::Explored;
@@ -333,15 +333,11 @@ fn picked_bot(bot: &BotRow) -> Option<Picked> {
 
 /// What a finding opens; `None` if no session is behind it, or all of them.
 fn picked_finding(finding: &Finding) -> Option<Picked> {
-    match finding {
-        Finding::Slower { page, .. } | Finding::Bounces { page, .. } => {
-            Some(Picked::Value(TextField::Page, page.clone()))
-        }
-        other => {
-            let filter = other.filter();
-            (!filter.is_empty()).then(|| Picked::Terms(filter, other.subject().to_owned()))
-        }
+    if let Anomaly::Slower { page, .. } = &finding.what {
+        return Some(Picked::Value(TextField::Page, page.clone()));
     }
+    let filter = finding.filter();
+    (!filter.is_empty()).then(|| Picked::Terms(filter, finding.subject().to_owned()))
 }
 
 /// The field that a table's rows are values of.

@@ -2,6 +2,7 @@
 
 use crate::config::Zone;
 use crate::query::question::Window;
+pub(crate) use crate::text::{length, load_time as load, round_span as round};
 use crate::time::{Millis, Span};
 
 /// Ages change in steps of this: a column that ticks every second costs more bytes than everything else.
@@ -41,42 +42,11 @@ pub(crate) fn age(now: Millis, then: Millis) -> String {
     }
 }
 
-/// A duration, with seconds while it is short: `2m14s`, `12m`.
-pub(crate) fn length(span: Span) -> String {
-    let seconds = span.0 / 1000;
-    if (60..600).contains(&seconds) {
-        return format!("{}m{:02}s", seconds / 60, seconds % 60);
-    }
-    span.to_string()
-}
-
-/// A load time: `48ms`, `1.32s`, `12s`.
-pub(crate) fn load(span: Span) -> String {
-    match span.0 {
-        milliseconds if milliseconds < 1_000 => format!("{milliseconds}ms"),
-        milliseconds if milliseconds < 10_000 => {
-            format!("{}.{:02}s", milliseconds / 1_000, milliseconds % 1_000 / 10)
-        }
-        _ => length(span),
-    }
-}
-
 /// A window: `30m`, `24h`, `all`.
 pub(crate) fn window(window: Window) -> String {
     match window {
         Window::All => "all".to_owned(),
         Window::Last(span) => round(span),
-    }
-}
-
-/// A span without parts that are zero: `30m`, `6h`, `90s`.
-pub(crate) fn round(span: Span) -> String {
-    match span.0 / 1000 {
-        0 => format!("{}ms", span.0),
-        seconds if seconds % 3600 == 0 => format!("{}h", seconds / 3600),
-        seconds if seconds % 60 == 0 => format!("{}m", seconds / 60),
-        seconds if seconds < 60 => format!("{seconds}s"),
-        _ => length(span),
     }
 }
 

@@ -13,8 +13,9 @@ use crate::store::SealedSegment;
 /// Answers of single segments.
 pub(super) type Kept = HashMap<Key, Arc<Partial>>;
 
-/// The key of a segment's answer: its number, and on which side of each edge of the frame it lies.
-pub(super) type Key = (u64, u8);
+/// The key of a segment's answer: its number, and on which side of each edge of the frame it lies, and of the hour where
+/// that is compared, too.
+pub(super) type Key = (u64, u8, u8);
 
 /// Answers of several segments, merged.
 #[derive(Debug, Default)]
@@ -59,12 +60,20 @@ pub(super) fn scan_segment(
 const SAMPLED: usize = 256;
 
 /// The key under which a segment's answer can be cached; `None` if it still changes with time.
-pub(super) fn key(numbered: &SealedSegment, frame: &Frame, moment: &Moment) -> Option<Key> {
+pub(super) fn key(
+    numbered: &SealedSegment,
+    frame: &Frame,
+    moment: &Moment,
+    compares_the_hour: bool,
+) -> Option<Key> {
     // Sealed sessions are closed, except those sealed early in a flood. While any may have been active lately, the
     // answer changes with time.
     let is_closed = moment.state(numbered.last) == SessionState::Closed;
     if !is_closed || numbered.last + moment.rules.active + moment.rules.active >= moment.now {
         return None;
     }
-    frame.side(numbered.first, moment.closing(numbered.last)).map(|side| (numbered.number, side))
+    let closing = moment.closing(numbered.last);
+    let side = frame.side(numbered.first, closing)?;
+    let hour = if compares_the_hour { frame.hour().side(numbered.first, closing)? } else { 0 };
+    Some((numbered.number, side, hour))
 }

@@ -4,7 +4,7 @@ use super::CachedQuestion;
 use crate::query::analysis::{Analyzer, Scanned};
 use crate::query::counts::{Bounces, DurationCounts};
 use crate::query::estimate::rate_now;
-use crate::query::findings::find;
+use crate::query::findings::{FindingScan, find};
 use crate::query::moment::{Frame, Moment};
 use crate::query::partial::Partial;
 use crate::query::prepared::PreparedQuestion;
@@ -30,6 +30,21 @@ impl CachedQuestion {
         let series = series.map(|(ask, bucket)| self::series(ask, bucket, &frame, whole));
         let best = whole.members.best.clone().into_rows();
         let tables = question.tables.iter().zip(&whole.tables);
+        let analyses = analyses(
+            analyzers,
+            whole,
+            question.small_groups,
+            Scanned { known, moment: &moment, frame: &frame },
+        );
+        let (series_found, analyses_found) = (series.as_ref(), &analyses[..]);
+        let scan = FindingScan {
+            question,
+            whole,
+            known,
+            frame: &frame,
+            series: series_found,
+            analyses: analyses_found,
+        };
         View {
             now: moment.now,
             clock: moment.clock,
@@ -39,7 +54,7 @@ impl CachedQuestion {
             totals: totals(whole),
             bounce: bounce_rates(whole, moment),
             durations: durations(&whole.figures.durations, &whole.spreads.durations, whole.members.longest),
-            findings: find(question, whole, known, &frame, series.as_ref()),
+            findings: find(&scan),
             series,
             sessions: question.sessions.map(|_| SessionList {
                 total: whole.members.listed,
@@ -51,12 +66,7 @@ impl CachedQuestion {
                 question.small_groups.fold_closeup(&mut closeup);
                 closeup
             }),
-            analyses: analyses(
-                analyzers,
-                whole,
-                question.small_groups,
-                Scanned { known, moment: &moment, frame: &frame },
-            ),
+            analyses,
             faults: Vec::new(),
             traffic: None,
             intake,

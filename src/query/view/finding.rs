@@ -1,9 +1,61 @@
-//! Findings as part of a view. They are found in `findings`.
+//! Findings as part of a view. They are found in `findings` and in `traffic::faults`.
 
-use crate::query::filter::{Filter, Term, TextField};
+mod behind;
+mod sentence;
+
 use crate::time::{Millis, Span};
 
 use super::Rate;
+
+/// Something that stands out, and why it is told (R15).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// What stands out.
+    pub what: Anomaly,
+    /// Why it is told.
+    pub basis: Basis,
+}
+
+/// Why something is told.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Basis {
+    /// It exceeds a fixed threshold.
+    #[default]
+    Threshold,
+    /// It is statistically significant.
+    Test(Significance),
+}
+
+/// The outcome of a significance test.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Significance {
+    /// The standard score.
+    pub z: f64,
+    /// The least standard score that is told, which grows with `tests`.
+    pub threshold: f64,
+    /// The number of rows, over all kinds and comparisons, that could have been told at this look.
+    pub tests: usize,
+    /// What it was compared with.
+    pub against: Against,
+    /// The start of the time that stands out.
+    pub since: Millis,
+}
+
+/// What is compared with what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Against {
+    /// One part of the site with the rest of it, over the window.
+    Rest,
+    /// The last five minutes with the 55 before.
+    Hour,
+    /// The window with the one before.
+    Window,
+    /// With the same time on so many earlier days.
+    Usual {
+        /// The number of days.
+        days: u32,
+    },
+}
 
 /// What fails at one path.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,9 +74,9 @@ pub struct PathFailure {
     pub since: Millis,
 }
 
-/// Something that stands out: by a fixed threshold, or because it is statistically significant (R15).
+/// What stands out.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Finding {
+pub enum Anomaly {
     /// No line for longer than usual.
     Silence {
         /// The end of the 10 s in which the last line came.
@@ -49,6 +101,8 @@ pub enum Finding {
     Failing {
         /// What fails.
         failure: PathFailure,
+        /// For how long before nobody met it: so much of the hour was read.
+        calm: Span,
     },
     /// Clients that are refused again and again, and never get a page.
     OnlyFails {
@@ -83,6 +137,8 @@ pub enum Finding {
     },
     /// Crawlers that send more hits than people do.
     Crawlers {
+        /// The one that sends most.
+        name: String,
         /// Their hits in the last hour.
         hits: u64,
         /// All hits then.
@@ -110,20 +166,29 @@ pub enum Finding {
         /// Views in the window.
         views: u64,
     },
-    /// An entry page with a higher bounce rate than elsewhere.
+    /// An entry page with a higher bounce rate than elsewhere, or than before.
     Bounces {
         /// The page.
         page: String,
         /// The settled rate of sessions that begin there.
         here: Rate,
-        /// The settled rate of all others.
+        /// The settled rate of all others, or of before.
         elsewhere: Rate,
     },
-    /// Far more or far fewer sessions than in the window before.
-    Traffic {
-        /// Sessions started, without the unfinished bucket.
+    /// Sessions that fetch no asset, where most do: few browsers do that, most bots do.
+    NoAssets {
+        /// Sessions without an asset.
         sessions: u64,
-        /// The same number of buckets in the window before.
+        /// All sessions.
+        of: u64,
+        /// The share before, from 0 to 1; `None` where it is told for its size alone.
+        before: Option<f64>,
+    },
+    /// Far more or far fewer sessions than before.
+    Traffic {
+        /// Sessions started; without the unfinished bucket where windows are compared.
+        sessions: u64,
+        /// As many as there would have been at the rate of before.
         before: u64,
     },
     /// A source whose share of the sessions grew or shrank.
@@ -132,92 +197,114 @@ pub enum Finding {
         source: String,
         /// Sessions started.
         sessions: u64,
-        /// Sessions started in the window before.
+        /// Sessions started in the time before.
         before: u64,
         /// Its share of all sessions started, from 0 to 1.
         share: f64,
-        /// Its share in the window before.
+        /// Its share in the time before.
         share_before: f64,
+    },
+    /// A step of a funnel that fewer take than before.
+    Step {
+        /// The funnel.
+        funnel: String,
+        /// The number of the step, from 2.
+        step: usize,
+        /// Its name.
+        name: String,
+        /// The share that went on to it, from 0 to 1.
+        rate: f64,
+        /// The same in the window before.
+        before: f64,
+        /// Those that could have gone on to it.
+        of: u64,
     },
 }
 
+impl From<Anomaly> for Finding {
+    /// Told by a fixed threshold.
+    fn from(what: Anomaly) -> Finding {
+        Finding { what, basis: Basis::Threshold }
+    }
+}
+
 impl Finding {
+    /// All kinds, as [`Finding::kind`] gives them.
+    pub const KINDS: [&str; 14] = [
+        "silence", "outage", "failing", "attack", "broken", "client", "bots", "errors", "slower", "bounces",
+        "assets", "traffic", "source", "funnel",
+    ];
+
     /// The kind of finding, in a word.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        match self {
-            Finding::Silence { .. } => "silence",
-            Finding::Outage { .. } => "outage",
-            Finding::Failing { .. } => "failing",
-            Finding::OnlyFails { .. } => "attack",
-            Finding::Broken { .. } => "broken",
-            Finding::Client { .. } => "client",
-            Finding::Crawlers { .. } => "bots",
-            Finding::Errors { .. } => "errors",
-            Finding::Slower { .. } => "slower",
-            Finding::Bounces { .. } => "bounces",
-            Finding::Traffic { .. } => "traffic",
-            Finding::Source { .. } => "source",
+        match self.what {
+            Anomaly::Silence { .. } => "silence",
+            Anomaly::Outage { .. } => "outage",
+            Anomaly::Failing { .. } => "failing",
+            Anomaly::OnlyFails { .. } => "attack",
+            Anomaly::Broken { .. } => "broken",
+            Anomaly::Client { .. } => "client",
+            Anomaly::Crawlers { .. } => "bots",
+            Anomaly::Errors { .. } => "errors",
+            Anomaly::Slower { .. } => "slower",
+            Anomaly::Bounces { .. } => "bounces",
+            Anomaly::NoAssets { .. } => "assets",
+            Anomaly::Traffic { .. } => "traffic",
+            Anomaly::Source { .. } => "source",
+            Anomaly::Step { .. } => "funnel",
         }
     }
 
-    /// The page or source that it is about; empty where it is about the site.
+    /// The page, source, network or funnel that it is about; empty where it is about the site.
     #[must_use]
     pub fn subject(&self) -> &str {
-        match self {
-            Finding::Errors { page, .. } | Finding::Slower { page, .. } | Finding::Bounces { page, .. } => {
+        match &self.what {
+            Anomaly::Errors { page, .. } | Anomaly::Slower { page, .. } | Anomaly::Bounces { page, .. } => {
                 page
             }
-            Finding::Source { source, .. } => source,
-            Finding::Failing { failure } | Finding::Broken { failure, .. } => &failure.path,
-            Finding::OnlyFails { path, .. } => path,
-            Finding::Client { network, .. } => network,
-            Finding::Silence { .. }
-            | Finding::Outage { .. }
-            | Finding::Crawlers { .. }
-            | Finding::Traffic { .. } => "",
+            Anomaly::Source { source, .. } => source,
+            Anomaly::Failing { failure, .. } | Anomaly::Broken { failure, .. } => &failure.path,
+            Anomaly::OnlyFails { path, .. } => path,
+            Anomaly::Client { network, .. } => network,
+            Anomaly::Crawlers { name, .. } => name,
+            Anomaly::Step { funnel, .. } => funnel,
+            Anomaly::Silence { .. }
+            | Anomaly::Outage { .. }
+            | Anomaly::NoAssets { .. }
+            | Anomaly::Traffic { .. } => "",
         }
     }
 
     /// Whether the site is in trouble now: what somebody should be woken for.
     #[must_use]
     pub fn is_fault(&self) -> bool {
-        matches!(self, Finding::Silence { .. } | Finding::Outage { .. } | Finding::Failing { .. })
+        matches!(self.what, Anomaly::Silence { .. } | Anomaly::Outage { .. } | Anomaly::Failing { .. })
     }
 
-    /// Since when; `None` where it is about a whole window.
+    /// The time that stands out begins here; `None` where it has no start but that of the hour.
     #[must_use]
     pub fn since(&self) -> Option<Millis> {
-        match self {
-            Finding::Silence { since, .. }
-            | Finding::Outage { since, .. }
-            | Finding::OnlyFails { since, .. } => Some(*since),
-            Finding::Failing { failure } | Finding::Broken { failure, .. } => Some(failure.since),
-            _ => None,
+        match (&self.what, self.basis) {
+            (
+                Anomaly::Silence { since, .. }
+                | Anomaly::Outage { since, .. }
+                | Anomaly::OnlyFails { since, .. },
+                _,
+            ) => Some(*since),
+            (Anomaly::Failing { failure, .. } | Anomaly::Broken { failure, .. }, _) => Some(failure.since),
+            (_, Basis::Test(test)) => Some(test.since),
+            (_, Basis::Threshold) => None,
         }
     }
 
-    /// The filter for what is behind it; empty where no session is.
+    /// Whether a source or the number of sessions went up; `None` of findings that have no direction.
     #[must_use]
-    pub fn filter(&self) -> Filter {
-        let of = |terms: &[Term]| terms.iter().cloned().fold(Filter::default(), |all, term| all.and(term));
-        let failures = |path: &str, status: &str| {
-            of(&[Term::exactly(TextField::Path, path), Term::exactly(TextField::Status, status)])
-        };
-        match self {
-            Finding::Outage { .. } => of(&[Term::exactly(TextField::Status, "5xx")]),
-            Finding::Failing { failure } | Finding::Broken { failure, .. } => {
-                failures(&failure.path, &failure.status.to_string())
-            }
-            Finding::OnlyFails { path, status, .. } => failures(path, &status.to_string()),
-            Finding::Client { network, .. } => of(&[Term::exactly(TextField::Address, network)]),
-            Finding::Crawlers { .. } => of(&Term::bot("agent").into_iter().collect::<Vec<_>>()),
-            Finding::Errors { page, .. } => of(&[Term::exactly(TextField::Path, page), Term::with_errors()]),
-            Finding::Slower { page, .. } | Finding::Bounces { page, .. } => {
-                of(&[Term::exactly(TextField::Page, page)])
-            }
-            Finding::Source { source, .. } => of(&[Term::exactly(TextField::Source, source)]),
-            Finding::Silence { .. } | Finding::Traffic { .. } => Filter::default(),
+    pub fn rises(&self) -> Option<bool> {
+        match &self.what {
+            Anomaly::Traffic { sessions, before } => Some(sessions > before),
+            Anomaly::Source { share, share_before, .. } => Some(share > share_before),
+            _ => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::query::question::Window;
-use crate::query::view::{Finding, Rate};
+use crate::query::view::{Basis, Finding};
 use crate::text;
 use crate::ui::scene::Scene;
 use crate::ui::shown::Shown;
@@ -59,19 +59,10 @@ fn columns<'a>(scene: &'a Scene) -> Vec<Column<'a, &'a Finding>> {
 /// What went up, went down, or wants attention.
 pub(super) fn mark(scene: &Scene, finding: &Finding) -> Line<'static> {
     let symbols = scene.symbols();
-    match finding {
-        Finding::Errors { .. }
-        | Finding::Slower { .. }
-        | Finding::Bounces { .. }
-        | Finding::OnlyFails { .. }
-        | Finding::Broken { .. }
-        | Finding::Client { .. }
-        | Finding::Crawlers { .. } => scene.line(Role::Warn, symbols.alert),
-        Finding::Silence { .. } | Finding::Outage { .. } | Finding::Failing { .. } => {
-            scene.line(Role::Bad, symbols.alert.repeat(2))
-        }
-        Finding::Traffic { sessions: now, before } => moved(scene, now > before),
-        Finding::Source { share, share_before, .. } => moved(scene, share > share_before),
+    match finding.rises() {
+        Some(up) => moved(scene, up),
+        None if finding.is_fault() => scene.line(Role::Bad, symbols.alert.repeat(2)),
+        None => scene.line(Role::Warn, symbols.alert),
     }
 }
 
@@ -82,133 +73,18 @@ fn moved(scene: &Scene, up: bool) -> Line<'static> {
 
 /// The finding as a sentence within a width: first it gives fewer figures, then its subject is shortened.
 pub(super) fn sentence(scene: &Scene, finding: &Finding, width: usize) -> String {
-    let since = finding.since().map(|at| format!(", since {}", when::clock(at, scene.settings.zone)));
-    let whole = format!("{}{}", whole(finding), since.unwrap_or_default());
+    let since = match finding.basis {
+        Basis::Threshold => finding.since(),
+        // The sentence says over what time that is.
+        Basis::Test(_) => None,
+    };
+    let since = since.map(|at| format!(", since {}", when::clock(at, scene.settings.zone)));
+    let whole = format!("{}{}", finding.figures(), since.unwrap_or_default());
     let room = |figures: &str| width.saturating_sub(text::width(figures) + 1);
-    let figures = if room(&whole) >= LEAST_SUBJECT { whole } else { brief(finding) };
-    let subject = subject(finding, room(&figures).max(LEAST_SUBJECT));
+    let figures = if room(&whole) >= LEAST_SUBJECT { whole } else { finding.brief_figures() };
+    let subject = finding.subject_within(room(&figures).max(LEAST_SUBJECT));
     text::fit(format!("{subject} {figures}").trim_start(), width)
 }
 
 /// The least width for a finding's subject.
 const LEAST_SUBJECT: usize = 14;
-
-fn subject(finding: &Finding, room: usize) -> String {
-    match finding {
-        Finding::Errors { page, .. } | Finding::Slower { page, .. } | Finding::Bounces { page, .. } => {
-            text::fit_middle(&text::readable_path(page), room)
-        }
-        Finding::Failing { failure } | Finding::Broken { failure, .. } => {
-            request(failure.method, &failure.path, room)
-        }
-        Finding::OnlyFails { method, path, .. } => request(method, path, room),
-        Finding::Source { source: name, .. } | Finding::Client { network: name, .. } => {
-            text::fit(&text::harmless(name), room)
-        }
-        Finding::Silence { .. }
-        | Finding::Outage { .. }
-        | Finding::Crawlers { .. }
-        | Finding::Traffic { .. } => String::new(),
-    }
-}
-
-/// `POST /checkout`; of a page that was merely read, its path alone.
-fn request(method: &str, path: &str, room: usize) -> String {
-    let path = text::readable_path(path);
-    let whole = if method == "GET" { path.into_owned() } else { format!("{method} {path}") };
-    text::fit_middle(&whole, room)
-}
-
-/// The sentence with every figure.
-fn whole(finding: &Finding) -> String {
-    let count = |count: &u64| text::thousands(*count);
-    match finding {
-        Finding::Silence { lasted, bound, .. } => {
-            format!("no line for {}; more than {} is unusual", when::length(*lasted), when::length(*bound))
-        }
-        Finding::Outage { failed, of, people, .. } => format!(
-            "{} of pages and actions are answered 5xx: {} of {} in 2m, for {} people",
-            share(*failed, *of),
-            count(failed),
-            count(of),
-            count(people)
-        ),
-        Finding::Failing { failure } => format!(
-            "answers {} for {} people: {} failures, none before",
-            failure.status,
-            count(&failure.people),
-            count(&failure.hits)
-        ),
-        Finding::OnlyFails { clients, hits, status, .. } => format!(
-            "is tried by {} clients that get no page: {} answers {status} at most",
-            count(clients),
-            count(hits)
-        ),
-        Finding::Broken { failure, from } => format!(
-            "is not there, but {} links to it: {} people met {}",
-            text::readable_path(from),
-            count(&failure.people),
-            failure.status
-        ),
-        Finding::Client { hits, of, .. } => {
-            format!("sends {} of all hits: {} of {} in 5m", share(*hits, *of), count(hits), count(of))
-        }
-        Finding::Crawlers { hits, of } => {
-            format!("bots send {} of all hits: {} of {} in 1h", share(*hits, *of), count(hits), count(of))
-        }
-        Finding::Errors { errors, sessions, before, .. } => {
-            let before = before.map(|before| format!(", {} before", count(&before))).unwrap_or_default();
-            format!("fails: {} errors in {} sessions{before}", count(errors), count(sessions))
-        }
-        Finding::Slower { typical, before, views, .. } => {
-            format!("takes {}, {} before ({} views)", when::load(*typical), when::load(*before), count(views))
-        }
-        Finding::Bounces { here, elsewhere, .. } => {
-            let of = count(&here.of);
-            format!("bounces {} of {of} entries, the rest {}", percent(*here), percent(*elsewhere))
-        }
-        Finding::Traffic { sessions, before } => {
-            format!("{} sessions began, {} in the window before", count(sessions), count(before))
-        }
-        Finding::Source { sessions, before, share, share_before, .. } => format!(
-            "brings {} of sessions, {} before ({}, {})",
-            text::percent(*share),
-            text::percent(*share_before),
-            count(sessions),
-            count(before)
-        ),
-    }
-}
-
-fn share(part: u64, of: u64) -> String {
-    text::percent(part as f64 / of.max(1) as f64)
-}
-
-/// The short sentence.
-fn brief(finding: &Finding) -> String {
-    match finding {
-        Finding::Silence { lasted, .. } => format!("no line for {}", when::length(*lasted)),
-        Finding::Outage { failed, of, .. } => format!("5xx for {} of requests", share(*failed, *of)),
-        Finding::Failing { failure } | Finding::Broken { failure, .. } => {
-            format!("{} for {} people", failure.status, text::thousands(failure.people))
-        }
-        Finding::OnlyFails { hits, status, .. } => format!("{} times {status}", text::thousands(*hits)),
-        Finding::Client { hits, of, .. } => format!("sends {}", share(*hits, *of)),
-        Finding::Crawlers { hits, of } => format!("bots send {} of hits", share(*hits, *of)),
-        Finding::Errors { sessions, .. } => format!("fails {} sessions", text::thousands(*sessions)),
-        Finding::Slower { typical, before, .. } => {
-            format!("{}, was {}", when::load(*typical), when::load(*before))
-        }
-        Finding::Bounces { here, .. } => format!("bounces {}", percent(*here)),
-        Finding::Traffic { sessions, before } => {
-            format!("{} began, {} before", text::thousands(*sessions), text::thousands(*before))
-        }
-        Finding::Source { share, share_before, .. } => {
-            format!("{}, was {}", text::percent(*share), text::percent(*share_before))
-        }
-    }
-}
-
-fn percent(rate: Rate) -> String {
-    text::percent(rate.share().unwrap_or(0.0))
-}

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::config::segments::SEGMENT;
 use crate::query::filter::{Term, Test};
-use crate::query::view::{Finding, View};
+use crate::query::view::{Anomaly, Finding, View};
 use crate::text;
 use crate::ui::chips::{self, Chip};
 use crate::ui::location::Screen;
@@ -98,7 +98,7 @@ fn live(scene: &Scene) -> Span<'static> {
 
 /// `SILENT 10m`; after twice the time from which on it is unusual, it is bad.
 fn silence(finding: &Finding) -> Option<(Role, String)> {
-    let Finding::Silence { lasted, bound, .. } = finding else { return None };
+    let Anomaly::Silence { lasted, bound, .. } = &finding.what else { return None };
     let role = if lasted.0 >= 2 * bound.0 { Role::Bad } else { Role::Warn };
     Some((role, format!("SILENT {lasted}")))
 }

@@ -17,23 +17,31 @@ pub(super) const CHANNELS: [(&str, &str, u64, u64); 8] = [
 
 pub(super) fn findings() -> Vec<Finding> {
     let rate = |bounced, of| Rate { bounced, of };
-    vec![
-        Finding::Errors { page: "/images/lamp-old".to_owned(), errors: 34, sessions: 28, before: Some(3) },
-        Finding::Slower { page: "/search".to_owned(), typical: Span(1_320), before: Span(410), views: 377 },
-        Finding::Bounces {
+    let found = [
+        Anomaly::Errors { page: "/images/lamp-old".to_owned(), errors: 34, sessions: 28, before: Some(3) },
+        Anomaly::Slower { page: "/search".to_owned(), typical: Span(1_320), before: Span(410), views: 377 },
+        Anomaly::Bounces {
             page: "/blog/2026/11/how-we-pack-lamps-so-that-they-arrive-whole".to_owned(),
             here: rate(128.0, 180),
             elsewhere: rate(216.0, 633),
         },
-        Finding::Traffic { sessions: 1_081, before: 640 },
-        Finding::Source {
+        Anomaly::Traffic { sessions: 1_081, before: 640 },
+        Anomaly::Source {
             source: "Newsletter".to_owned(),
             sessions: 214,
             before: 61,
             share: 0.198,
             share_before: 0.095,
         },
-    ]
+    ];
+    found.map(|what| Finding { basis: basis(&what), what }).to_vec()
+}
+
+/// Of a window compared with the one before, or of a page compared with the rest.
+fn basis(what: &Anomaly) -> Basis {
+    let since = super::fixture::NOW - Span::minutes(30);
+    let against = if matches!(what, Anomaly::Bounces { .. }) { Against::Rest } else { Against::Window };
+    Basis::Test(Significance { z: 5.1, threshold: 4.4, tests: 38, against, since })
 }
 
 /// The close-up that an engine would give for an ask.

@@ -2,7 +2,7 @@
 
 use super::fixture;
 use super::rig::Rig;
-use crate::query::view::{Doubt, DoubtKind, Finding, PathFailure, View};
+use crate::query::view::{Anomaly, Doubt, DoubtKind, Finding, PathFailure, View};
 use crate::time::Span;
 
 fn header_of(view: View) -> String {
@@ -15,7 +15,7 @@ fn with(findings: Vec<Finding>) -> View {
 }
 
 fn outage() -> Finding {
-    Finding::Outage { failed: 42, of: 120, people: 31, since: fixture::NOW - Span::minutes(9) }
+    Anomaly::Outage { failed: 42, of: 120, people: 31, since: fixture::NOW - Span::minutes(9) }.into()
 }
 
 fn failing() -> Finding {
@@ -27,12 +27,12 @@ fn failing() -> Finding {
         people: 12,
         since: fixture::NOW - Span::minutes(4),
     };
-    Finding::Failing { failure }
+    Anomaly::Failing { failure, calm: Span::minutes(55) }.into()
 }
 
 fn silence(minutes: u64) -> Finding {
     let lasted = Span::minutes(minutes);
-    Finding::Silence { since: fixture::NOW - lasted, lasted, bound: Span::minutes(6) }
+    Anomaly::Silence { since: fixture::NOW - lasted, lasted, bound: Span::minutes(6) }.into()
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn r15_a_site_in_trouble_is_not_live() {
     assert!(header_of(with(vec![outage()])).contains("1 WARNING "));
     assert!(header_of(with(vec![outage(), failing()])).contains("2 WARNINGS"));
     assert!(header_of(with(vec![silence(10), failing()])).contains("SILENT 10m"));
-    let soft = Finding::Traffic { sessions: 100, before: 10 };
+    let soft = Anomaly::Traffic { sessions: 100, before: 10 }.into();
     assert!(header_of(with(vec![soft])).contains("● LIVE"), "a change is no trouble");
 }
 
@@ -83,7 +83,7 @@ fn r15_the_most_urgent_stands_on_the_overview_with_since_when() {
     );
     let said = rig.line_with("failing");
     assert!(
-        said.contains("POST /checkout answers 502 for 12 people: 17 failures, none before, since 13:58"),
+        said.contains("POST /checkout answers 502 for 12 people: 17 failures, none in the 55m before, since 13:58"),
         "{said}"
     );
     rig.press("j<Enter>");

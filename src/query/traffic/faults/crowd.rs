@@ -3,9 +3,10 @@
 use std::cmp::Reverse;
 
 use crate::classify::address::KeptAddress;
-use crate::ids::AddressId;
+use crate::classify::agent::{BotId, BotVerdict};
+use crate::ids::{AddressId, ClientId};
 use crate::query::traffic::partial::Rows;
-use crate::query::view::Finding;
+use crate::query::view::{Anomaly, Finding};
 
 use super::{FaultScan, HOUR, LATELY};
 
@@ -34,17 +35,33 @@ fn client(scan: FaultScan) -> Option<Finding> {
     let name = |address| scan.known.address(address).into_owned();
     let most = named.max_by_key(|(address, hits)| (*hits, Reverse(name(*address))))?;
     let (network, hits) = (name(most.0), most.1);
-    (hits >= LEAST_HITS && hits * ONE_OF >= all).then_some(Finding::Client { network, hits, of: all })
+    (hits >= LEAST_HITS && hits * ONE_OF >= all).then(|| Anomaly::Client { network, hits, of: all }.into())
 }
 
 /// Crawlers that send more than people do.
 fn crawlers(scan: FaultScan) -> Option<Finding> {
-    let (mut hits, mut of) = (0, 0);
+    let mut bots: Rows<Option<BotId>, u64> = Rows::default();
+    let mut of = 0;
     for (_, _, slot) in scan.last(HOUR) {
-        for (_, class, count) in slot.clients() {
+        for (client, class, count) in slot.clients() {
             of += count.hits;
-            hits += if scan.traffic.class(class).bot { count.hits } else { 0 };
+            if scan.traffic.class(class).bot {
+                *bots.entry(bot(scan, client)).or_default() += count.hits;
+            }
         }
     }
-    (hits >= LEAST_HITS && hits * 2 > of).then_some(Finding::Crawlers { hits, of })
+    let hits = bots.values().sum::<u64>();
+    let named =
+        bots.into_iter().filter_map(|(bot, hits)| Some((hits, scan.known.agent_tables.bot_name(bot?))));
+    let most = named.max_by_key(|(hits, name)| (*hits, Reverse(*name)));
+    let name = most.map(|(_, name)| name.to_owned()).unwrap_or_default();
+    (hits >= LEAST_HITS && hits * 2 > of).then_some(Anomaly::Crawlers { name, hits, of }.into())
+}
+
+/// Which bot the client's agent names.
+fn bot(scan: FaultScan, client: ClientId) -> Option<BotId> {
+    match scan.known.agent(scan.traffic.clients().get(client)?.agent).bot? {
+        BotVerdict::Agent(bot) => Some(bot),
+        BotVerdict::NoAgent => None,
+    }
 }

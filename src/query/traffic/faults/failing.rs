@@ -8,7 +8,7 @@ use crate::ids::{ClientId, PathId};
 use crate::query::traffic::fold::is_somebody;
 use crate::query::traffic::partial::Rows;
 use crate::query::traffic::people::People;
-use crate::query::view::{Finding, PathFailure};
+use crate::query::view::{Anomaly, Finding, PathFailure};
 use crate::time::{Millis, Span};
 use crate::traffic::{Class, Link};
 
@@ -65,7 +65,7 @@ fn outage(scan: FaultScan) -> Option<Finding> {
     }
     let people = people.count().value();
     let is_outage = failed * ONE_OF > of && people >= LEAST_PEOPLE;
-    is_outage.then(|| Finding::Outage { failed, of, people, since: began(scan) })
+    is_outage.then(|| Anomaly::Outage { failed, of, people, since: began(scan) }.into())
 }
 
 /// Pages and actions; those that fail are errors (R2).
@@ -98,13 +98,20 @@ fn began(scan: FaultScan) -> Millis {
     began
 }
 
-/// Requests that the server fails for several people since lately, and failed for nobody before.
+/// Requests that the server fails for several people since lately, and failed for nobody before. What was not read is
+/// not compared: as long as lately must have been read before it.
 fn failing(scan: FaultScan) -> Vec<Finding> {
-    let lately = failures(scan, scan.now - LATELY, scan.now, is_server_error);
-    let before = failures(scan, scan.now - HOUR, scan.now - LATELY, is_server_error);
+    let recent = scan.now - LATELY;
+    let read_from = scan.traffic.known_from().unwrap_or(scan.now).max(scan.now - HOUR);
+    let calm = recent.since(read_from);
+    if read_from > recent || calm < LATELY {
+        return Vec::new();
+    }
+    let lately = failures(scan, recent, scan.now, is_server_error);
+    let before = failures(scan, scan.now - HOUR, recent, is_server_error);
     let is_new = |key: &FailedKey| !before.contains_key(key);
     largest(lately.into_iter().filter(|(key, _)| is_new(key)))
-        .map(|(key, failed)| Finding::Failing { failure: path_failure(scan, key, &failed) })
+        .map(|(key, failed)| Anomaly::Failing { failure: path_failure(scan, key, &failed), calm }.into())
         .collect()
 }
 
@@ -120,7 +127,8 @@ fn broken(scan: FaultScan) -> Vec<Finding> {
     linked.sort_unstable_by_key(|((path, method, _), failed, _)| {
         (Reverse(failed.people.count().value()), scan.known.paths.text(*path).into_owned(), *method as u8)
     });
-    let finding = |(key, failed, from)| Finding::Broken { failure: path_failure(scan, key, &failed), from };
+    let finding =
+        |(key, failed, from)| Anomaly::Broken { failure: path_failure(scan, key, &failed), from }.into();
     linked.into_iter().take(MOST).map(finding).collect()
 }
 
@@ -199,14 +207,15 @@ fn only_fail(scan: FaultScan) -> Option<Finding> {
         return None;
     }
     let ((path, method, status), since) = most_tried(scan, &clients)?;
-    Some(Finding::OnlyFails {
+    let attack = Anomaly::OnlyFails {
         clients: clients.len() as u64,
         hits,
         method: method.name(),
         path: scan.known.paths.text(path).into_owned(),
         status,
         since,
-    })
+    };
+    Some(attack.into())
 }
 
 /// The tries of a client.

@@ -1,6 +1,6 @@
 //! No line for longer than usual.
 
-use crate::query::view::Finding;
+use crate::query::view::{Anomaly, Finding};
 use crate::time::{Millis, Span};
 use crate::traffic::Slot;
 
@@ -18,7 +18,7 @@ pub(super) fn find(scan: FaultScan) -> Option<Finding> {
     let usual = pauses.p99()?;
     let lasted = scan.now.since(last);
     let bound = Span(usual.0.saturating_mul(TIMES)).max(LEAST);
-    (lasted >= bound).then_some(Finding::Silence { since: last, lasted, bound })
+    (lasted >= bound).then(|| Anomaly::Silence { since: last, lasted, bound }.into())
 }
 
 /// The pauses between lines; those within a slot are taken to be none.

@@ -9,6 +9,7 @@ use crate::classify::own_hosts::OwnHosts;
 use crate::classify::source::{self, Sources};
 use crate::classify::visitor::Visitor;
 use crate::ids::{AddressId, AgentId, ArrivalId, HostId, PathId};
+use crate::query::view::Anomaly;
 use crate::traffic::{Link, TrafficHit};
 
 /// The instant of all looks.
@@ -66,10 +67,10 @@ impl Day {
 
 const SECOND: Span = Span::seconds(1);
 
-/// 100 people view a page, ten in each of the last minutes.
+/// 150 people view a page, ten in each of the last minutes.
 fn calm() -> Day {
     let mut day = Day::new();
-    for minute in 0..10 {
+    for minute in 0..15 {
         day.ask(Span::minutes(minute) + SECOND, minute * 10..minute * 10 + 10, 7, 200);
     }
     day
@@ -86,7 +87,7 @@ fn r15_more_than_5_percent_of_5xx_in_2_minutes_is_an_outage() {
     let mut day = calm();
     day.ask(Span::seconds(90), 0..5, 7, 502);
     assert_eq!(day.kinds(), ["outage", "failing"]);
-    let Finding::Outage { failed, of, people, since } = day.found(true)[0] else { panic!("an outage") };
+    let Anomaly::Outage { failed, of, people, since } = day.found(true)[0].what else { panic!("an outage") };
     assert_eq!((failed, of, people, since), (5, 25, 5, NOW - Span::seconds(90)));
 
     let mut few = calm();
@@ -119,13 +120,31 @@ fn r15_a_path_fails_where_it_did_not_in_the_55_minutes_before() {
 }
 
 #[test]
+fn r15_nothing_is_compared_with_a_time_that_was_not_read() {
+    let mut day = Day::new();
+    for minute in 0..8 {
+        day.ask(Span::minutes(minute) + SECOND, minute * 50..minute * 50 + 50, 7, 200);
+    }
+    day.ask(SECOND, 0..5, 8, 500);
+    assert!(day.kinds().is_empty(), "only three minutes were read before");
+    day.ask(Span::minutes(11), 0..1, 7, 200);
+    let failing = day.found(true).into_iter().map(|finding| finding.what).next();
+    assert!(
+        matches!(failing, Some(Anomaly::Failing { calm, .. }) if calm == Span::minutes(6)),
+        "{failing:?}"
+    );
+}
+
+#[test]
 fn r15_silence_is_six_times_the_99th_percentile_of_pauses_and_a_minute_at_least() {
     let mut busy = Day::new();
     // Ten lines every ten seconds of an hour, and none for the last minutes.
     for slot in 12..360 {
         busy.ask(Span::seconds(slot * 10), 0..10, 7, 200);
     }
-    let Some(Finding::Silence { lasted, bound, .. }) = busy.found(true).first().cloned() else {
+    let Some(Anomaly::Silence { lasted, bound, .. }) =
+        busy.found(true).first().map(|finding| finding.what.clone())
+    else {
         panic!("two minutes without a line")
     };
     assert_eq!((lasted, bound), (Span::seconds(110), Span::minutes(1)));
@@ -146,7 +165,9 @@ fn r15_clients_that_are_refused_and_get_no_page_are_an_attack() {
         day.ask(Span::seconds(second), 900..904, 9, 401);
     }
     let attack = day.found(true).into_iter().find(|finding| finding.kind() == "attack");
-    let Some(Finding::OnlyFails { clients, hits, status, .. }) = attack else { panic!("an attack") };
+    let Some(Anomaly::OnlyFails { clients, hits, status, .. }) = attack.map(|attack| attack.what) else {
+        panic!("an attack")
+    };
     assert_eq!((clients, hits, status), (4, 120, 401));
     day.ask(SECOND, 900..904, 7, 200);
     assert!(!day.kinds().contains(&"attack"), "those who get pages may have forgotten a password");
