@@ -135,7 +135,7 @@ struct OutputArgs {
     json: bool,
 
     /// Print a table as CSV: channels, sources (the default), pages, series, sessions, actions, goals, funnels, paths,
-    /// whole-paths, experiments, slowness, returning, traffic, errors, clients
+    /// whole-paths, experiments, slowness, returning, traffic, errors, clients, findings
     #[arg(long, value_name = "TABLE", help_heading = "Report", num_args = 0..=1, require_equals = true,
         default_missing_value = "sources", value_parser = parser::<CsvChoice>(), hide_possible_values = true)]
     csv: Option<CsvChoice>,
@@ -159,6 +159,7 @@ impl crate::config::choices::Keyword for CsvChoice {
         ("traffic", OutputFormat::Csv(CsvTable::Traffic)),
         ("errors", OutputFormat::Csv(CsvTable::Errors)),
         ("clients", OutputFormat::Csv(CsvTable::Clients)),
+        ("findings", OutputFormat::Csv(CsvTable::Findings)),
         ("funnels", OutputFormat::Csv(CsvTable::Funnels)),
         ("actions", OutputFormat::Csv(CsvTable::Actions)),
         ("paths", OutputFormat::Csv(CsvTable::Paths)),

@@ -9,7 +9,8 @@ use crate::query::view::{InputState, InputStatus, SessionRow, View};
 use crate::store::Store;
 use crate::store::row::Row;
 use crate::store::segment::{Sealed, Segment};
-use crate::time::Millis;
+use crate::time::{Millis, Span};
+use crate::traffic::Traffic;
 
 use super::Engine;
 use super::pipeline::Pipeline;
@@ -52,10 +53,11 @@ pub fn run<E>(
     let mut cached = CachedQuestion::new(question.clone());
     let mut unsettled = Segment::default();
     let mut traffic = FoldedTraffic::of(question);
+    let reach = if question.looks_for_changes() { Traffic::FINE_FOR } else { Span::ZERO };
     while let Some(message) = pipeline.wait() {
         engine.take(message, &pipeline);
         engine.fold_segments(&mut cached, &mut rows, &mut unsettled)?;
-        engine.fold_traffic(&mut traffic);
+        engine.fold_traffic(reach, &mut traffic);
         if engine.is_past_what_counts() {
             break;
         }
@@ -69,7 +71,9 @@ pub fn run<E>(
     engine.fold_segments(&mut cached, &mut rows, &mut unsettled)?;
     engine.fold_unsettled(unsettled, &mut cached, &mut rows)?;
     let mut view = engine.fold_rest(&mut cached, &mut rows)?;
-    engine.add_faults(question, &engine.moment(clock::wall()), &mut view);
+    if question.looks_for_changes() {
+        engine.add_faults(question, &engine.moment(clock::wall()), &mut view);
+    }
     engine.fold_traffic_until(Millis::MAX, &mut traffic);
     view.traffic = traffic.and_then(|traffic| engine.folded_traffic(question, &traffic));
     Ok(Outcome::Answer(Box::new(view)))

@@ -43,14 +43,14 @@ impl Engine {
         Some(self.view_of(question, ask, &matcher, &partial))
     }
 
-    /// Folds the slots into which no hit can fall any more and that are older than an hour, and frees them.
-    pub(super) fn fold_traffic(&mut self, folded: &mut Option<FoldedTraffic>) {
+    /// Folds the slots into which no hit can fall any more, and frees them; those that reach so far back are kept, so that
+    /// faults can be found in them at the end.
+    pub(super) fn fold_traffic(&mut self, reach: Span, folded: &mut Option<FoldedTraffic>) {
         let newest = self.watermark.newest();
         let until = if self.traffic.bytes() > WAITING {
             newest
         } else {
-            // Faults at the end are found in the slots of the last hour.
-            self.watermark.oldest_accepted().min(newest - Traffic::FINE_FOR)
+            self.watermark.oldest_accepted().min(newest - reach)
         };
         self.fold_traffic_until(until, folded);
     }

@@ -14,7 +14,7 @@ use super::moment::{Frame, Moment};
 use super::names::{SessionRows, session_row};
 use super::partial::Partial;
 use super::prepared::PreparedQuestion;
-use super::question::{CloseupAsk, Question};
+use super::question::Question;
 use super::rank::RowFacts;
 use super::scan::{Counted, Scan};
 use super::sessions::{Sessions, Stretched};
@@ -146,7 +146,7 @@ impl CachedQuestion {
         let mut whole = whole.going_on(earlier);
         whole.absorb(&self.merged.partial);
         for numbered in sessions.segments {
-            if key(numbered, &frame, &moment, self.compares_the_hour()).is_none() {
+            if key(numbered, &frame, &moment, self.prepared.question.looks_for_changes()).is_none() {
                 whole.fold(numbered.segment.rows().rev());
             }
         }
@@ -184,7 +184,7 @@ impl CachedQuestion {
     /// Scans the segments whose answer can be cached, and merges their answers.
     fn scan_segments(&mut self, sessions: Sessions, moment: Moment, frame: Frame, cores: &impl Cores) {
         let keyed = sessions.segments.iter();
-        let hour = self.compares_the_hour();
+        let hour = self.prepared.question.looks_for_changes();
         let keyed: Vec<_> =
             keyed.filter_map(|numbered| Some((key(numbered, &frame, &moment, hour)?, numbered))).collect();
         let new: Vec<_> = keyed.iter().copied().filter(|(key, _)| !self.kept.contains_key(key)).collect();
@@ -205,10 +205,6 @@ impl CachedQuestion {
         kept.extend(found.into_iter().flatten());
         self.kept = keys.iter().filter_map(|key| Some((*key, kept.remove(key)?))).collect();
         self.merged.bring_to(keys, &self.kept, &mut new_scan());
-    }
-
-    fn compares_the_hour(&self) -> bool {
-        self.prepared.question.closeup == Some(CloseupAsk::Changes)
     }
 
     fn scan_stretch(&self, stretch: Stretched, moment: Moment, frame: Frame) -> Partial {

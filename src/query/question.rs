@@ -84,6 +84,12 @@ impl Question {
         }
     }
 
+    /// Whether it looks for what has changed, and so for findings.
+    #[must_use]
+    pub fn looks_for_changes(&self) -> bool {
+        self.closeup == Some(CloseupAsk::Changes)
+    }
+
     /// Whether any part of it needs to know if visitors are new.
     #[must_use]
     pub fn asks_for_newness(&self) -> bool {

@@ -4,6 +4,7 @@
 //! level (R11). Unknown figures are empty cells. Formula injection: text starting with `=`, `+`, `-` or `@` gets a
 //! leading apostrophe, which makes spreadsheets treat it as text. Control characters are replaced.
 
+mod finding_rows;
 mod funnel_rows;
 mod traffic_rows;
 mod visit_rows;
@@ -31,6 +32,7 @@ pub(super) fn write(table: CsvTable, view: &View, about: About, out: &mut dyn Wr
         CsvTable::Pages => rows(view, PAGES, page),
         CsvTable::Series => view.series.as_ref().map(series).unwrap_or_default(),
         CsvTable::Goals => goals(view).map(goal_rows).unwrap_or_default(),
+        CsvTable::Findings => finding_rows::rows(view),
         CsvTable::Funnels => funnel_rows::rows(view),
         CsvTable::Actions => action_rows(view),
         CsvTable::Paths => paths(view).map(path_rows).unwrap_or_default(),
@@ -107,6 +109,7 @@ fn header(table: CsvTable) -> &'static [&'static str] {
             "slow_share",
             "privacy",
         ],
+        CsvTable::Findings => &finding_rows::HEADER,
         CsvTable::Funnels => &funnel_rows::HEADER,
         CsvTable::Slowness => &visit_rows::SLOWNESS,
         CsvTable::Returning => &visit_rows::RETURNING,

@@ -1,5 +1,6 @@
 //! A hand-written view for the tests of every output format.
 
+mod findings;
 mod funnel;
 mod traffic;
 mod visits;
@@ -12,6 +13,7 @@ use crate::query::filter::Filter;
 use crate::query::question::{BounceRule, Grouping, SessionRef, Visitor};
 use crate::query::view::*;
 use crate::time::{Millis, Span};
+use findings::findings;
 use funnel::funnel;
 use visits::{returning, slowness, whole_paths};
 
@@ -46,6 +48,7 @@ pub(super) fn view() -> View {
         ],
         sessions: Some(SessionList { rows: vec![session().into(), bot().into()], total: 2 }),
         traffic: Some(Box::new(traffic::traffic())),
+        findings: findings(NOW),
         intake: intake(),
         ..View::default()
     }

@@ -4,6 +4,7 @@
 mod doubt_row;
 mod duration;
 mod experiments;
+mod findings;
 mod funnels;
 mod goals;
 mod pages;
@@ -29,6 +30,7 @@ use crate::time::{Millis, Span};
 use doubt_row::DoubtRow;
 use duration::Duration;
 use experiments::ExperimentEntry;
+use findings::FindingEntry;
 use funnels::FunnelRow;
 use goals::{ActionRow, GoalRow};
 use pages::PageEntry;
@@ -92,6 +94,7 @@ struct Report<'a> {
     traffic: Option<Traffic<'a>>,
     errors: Vec<ErrorEntry<'a>>,
     clients: Vec<ClientEntry<'a>>,
+    findings: Vec<FindingEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -225,6 +228,7 @@ impl<'a> Report<'a> {
             traffic: Traffic::of(view),
             errors: ErrorEntry::all(view),
             clients: ClientEntry::all(view),
+            findings: FindingEntry::all(view),
         }
     }
 }

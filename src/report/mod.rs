@@ -28,8 +28,8 @@ use crate::config::Settings;
 use crate::query::analysis::ask::{Analysis, Breakdown, ExperimentAsk, FunnelAsk, GoalsAsk, NextStepsAsk};
 use crate::query::definitions::Funnel;
 use crate::query::question::{
-    Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk, TableAsk,
-    TableSort, TrafficAsk,
+    CloseupAsk, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk,
+    TableAsk, TableSort, TrafficAsk,
 };
 use crate::query::view::{
     AnalysisView, BotCounts, ExperimentView, FunnelView, GoalsView, Point, Rate, Series, Table, TrafficView,
@@ -85,6 +85,8 @@ pub enum CsvTable {
     Errors,
     /// Who sent hits (R12).
     Clients,
+    /// What stands out at the end (R15).
+    Findings,
 }
 
 /// The format of session rows.
@@ -147,6 +149,7 @@ pub fn question(settings: &Settings, output: OutputFormat) -> Result<Question, R
         series: (!rows).then_some(SeriesAsk { buckets: BUCKETS }),
         analyses: analyses(settings, output),
         traffic: traffic_ask(output),
+        closeup: shows_findings(output).then_some(CloseupAsk::Changes),
         ..Question::about(settings.filter.clone())
     })
 }
@@ -185,6 +188,10 @@ fn traffic_ask(output: OutputFormat) -> Option<TrafficAsk> {
         OutputFormat::Sessions(_) => false,
     };
     is_shown.then_some(TrafficAsk { rows: ROWS, buckets: BUCKETS, clients: true })
+}
+
+fn shows_findings(output: OutputFormat) -> bool {
+    matches!(output, OutputFormat::Text | OutputFormat::Json | OutputFormat::Csv(CsvTable::Findings))
 }
 
 const EVERY_SESSION: SessionsAsk = SessionsAsk {

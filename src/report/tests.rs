@@ -62,6 +62,7 @@ fn tables_are_written_as_csv() {
         ("csv_traffic", CsvTable::Traffic),
         ("csv_errors", CsvTable::Errors),
         ("csv_clients", CsvTable::Clients),
+        ("csv_findings", CsvTable::Findings),
     ] {
         insta::assert_snapshot!(name, written(OutputFormat::Csv(table), &view(), &settings()));
     }
@@ -84,7 +85,7 @@ const SCHEMA: [(&str, &str); 36] = [
     (
         "",
         "schema dwell privacy generated from to filter input sessions duration channels sources pages series \
-         actions goals funnels paths experiments slowness returning whole_paths traffic errors clients",
+         actions goals funnels paths experiments slowness returning whole_paths traffic errors clients findings",
     ),
     (
         "/input",

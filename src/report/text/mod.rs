@@ -4,6 +4,7 @@
 
 mod charts;
 mod experiments;
+mod findings;
 mod funnels;
 mod goals;
 mod headline;
@@ -32,6 +33,7 @@ pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Resul
         return nothing_read(view, about, &mut out);
     }
     headline::write(view, about.settings, &mut out)?;
+    findings::write(view, about, &mut out)?;
     charts::durations(&view.durations, &mut out)?;
     charts::series(view, about.settings.zone, &mut out)?;
     tables::write(view, &mut out)?;

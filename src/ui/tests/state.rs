@@ -83,7 +83,9 @@ fn r15_the_most_urgent_stands_on_the_overview_with_since_when() {
     );
     let said = rig.line_with("failing");
     assert!(
-        said.contains("POST /checkout answers 502 for 12 people: 17 failures, none in the 55m before, since 13:58"),
+        said.contains(
+            "POST /checkout answers 502 for 12 people: 17 failures, none in the 55m before, since 13:58"
+        ),
         "{said}"
     );
     rig.press("j<Enter>");
