@@ -131,6 +131,7 @@ impl Engine {
             segments: self.store.segments(),
             filling: self.store.filling(),
             growing: Some(Growing { tracker: &self.tracker, store: &self.store, chosen: self.chosen }),
+            begun_by: Millis::MAX,
             known: &self.dictionaries,
         }
     }

@@ -45,6 +45,9 @@ impl Engine {
 
     /// Evicts cached answers that take too much, the least recently asked question first.
     pub(super) fn bound_cached(&mut self) {
+        if self.cached_bytes() > self.max_memory / 8 {
+            self.cached_earlier.forget();
+        }
         let mut at = 0;
         while at < self.cached.len() && self.cached_bytes() > self.max_memory / 8 {
             self.cached[at].forget();
@@ -60,7 +63,7 @@ impl Engine {
     }
 
     fn cached_bytes(&self) -> usize {
-        self.cached.iter().map(CachedQuestion::bytes).sum()
+        self.cached.iter().map(CachedQuestion::bytes).sum::<usize>() + self.cached_earlier.bytes()
     }
 
     /// What snapshots keep that the store has evicted, or never had in a full segment.

@@ -5,6 +5,7 @@
 //! [`run_once`] for a report; faces ask through [`port`].
 
 mod answer;
+mod answer_as_of;
 mod apply;
 mod apply_unread;
 mod cores;
@@ -129,6 +130,8 @@ pub struct Engine {
     order: OrderState,
     own_hosts: OwnHostsSearch,
     cached: Vec<CachedQuestion>,
+    /// Answers as of earlier instants.
+    cached_earlier: answer_as_of::CachedEarlier,
     /// The snapshots that paused screens look at.
     snapshots: BTreeMap<AskerId, Snapshot>,
     /// How many askers there are.
@@ -186,6 +189,7 @@ impl Engine {
             clock: setup.clock,
             own_hosts: OwnHostsSearch::default(),
             cached: Vec::new(),
+            cached_earlier: answer_as_of::CachedEarlier::default(),
             snapshots: BTreeMap::new(),
             askers: 0,
             cores: AllCores::new(),

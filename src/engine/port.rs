@@ -126,7 +126,10 @@ impl Engine {
             (Ask::View(question), AsOf::Snapshot) => {
                 AnswerBody::View(Arc::new(self.answer_from_snapshot(asker, &self.defined(*question), wall)))
             }
-            (Ask::Timeline(session), AsOf::Now) => {
+            (Ask::View(question), AsOf::At(at)) => {
+                AnswerBody::View(Arc::new(self.answer_as_of(&self.defined(*question), at, wall)))
+            }
+            (Ask::Timeline(session), AsOf::Now | AsOf::At(_)) => {
                 AnswerBody::Timeline(self.timeline(session, bounce, wall).map(Arc::new))
             }
             (Ask::Timeline(session), AsOf::Snapshot) => {

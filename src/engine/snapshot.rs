@@ -9,6 +9,7 @@ use crate::store::dictionaries::Dictionaries;
 use crate::store::row::Row;
 use crate::store::segment::Segment;
 use crate::store::{SealedSegment, Store};
+use crate::time::Millis;
 
 /// Everything that questions need of an instant except the strings: dictionaries only grow, and own hosts are not inferred
 /// anew while there is a snapshot.
@@ -32,7 +33,13 @@ impl Snapshot {
     }
 
     pub(super) fn sessions<'a>(&'a self, known: &'a Dictionaries) -> Sessions<'a> {
-        Sessions { segments: &self.segments, filling: &self.head, growing: None, known }
+        Sessions {
+            segments: &self.segments,
+            filling: &self.head,
+            growing: None,
+            begun_by: Millis::MAX,
+            known,
+        }
     }
 
     /// How many bytes it takes beyond what the store holds anyway: its head, and segments that the store has evicted.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::store::SealedSegment;
 use crate::store::dictionaries::Dictionaries;
+use crate::store::row::Row;
 use crate::store::segment::Segment;
 
 use super::moment::{Frame, Moment};
@@ -145,12 +146,12 @@ impl CachedQuestion {
         let whole = Scan::new(&self.prepared, sessions.known, moment, frame);
         let mut whole = whole.going_on(earlier);
         whole.absorb(&self.merged.partial);
-        for numbered in sessions.segments {
+        for numbered in sessions.segments.iter().filter(|numbered| numbered.first <= sessions.begun_by) {
             if key(numbered, &frame, &moment, self.prepared.question.looks_for_changes()).is_none() {
-                whole.fold(numbered.segment.rows().rev());
+                whole.fold(numbered.segment.rows().rev().filter(|row| row.start() <= sessions.begun_by));
             }
         }
-        whole.fold(sessions.filling.rows().rev());
+        whole.fold(sessions.filling.rows().rev().filter(|row| row.start() <= sessions.begun_by));
         match &sessions.unsealed_in_stretches(moment.rules.gap, cores.parts())[..] {
             [only] => whole.fold(only.rows()),
             stretches => {

@@ -262,6 +262,12 @@ impl Definitions {
         self.goals.iter().find(|goal| goal.name == name)
     }
 
+    /// The funnel of this name.
+    #[must_use]
+    pub fn funnel(&self, name: &str) -> Option<&Funnel> {
+        self.funnels.iter().find(|funnel| funnel.name == name)
+    }
+
     /// The properties that must be kept of events and requests.
     pub fn wanted_properties(&self) -> impl Iterator<Item = PropertyKey> {
         self.experiments.iter().filter_map(|experiment| match &experiment.variant {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::question::{Question, SessionRef};
 use super::view::{Timeline, View};
+use crate::time::Millis;
 
 /// A question with a ticket that identifies its answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,9 @@ pub enum AsOf {
     /// The instant of the asker's snapshot, which is taken by the first such question since the last release. If it
     /// was evicted for lack of memory, a later one is taken; [`View::now`] tells.
     Snapshot,
+    /// An earlier instant, from what is kept now: sessions that began later are left out. What a session did later
+    /// counts as its own.
+    At(Millis),
 }
 
 /// What can be asked of the engine.

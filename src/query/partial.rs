@@ -46,6 +46,8 @@ figures! {
     #[derive(Debug, Clone, Default, Serialize, Deserialize)]
     pub(super) struct Figures {
         pub(super) sessions: u64,
+        /// Sessions that started in the window.
+        pub(super) new: u64,
         pub(super) active: u64,
         pub(super) active_before: u64,
         pub(super) open: u64,

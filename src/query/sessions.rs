@@ -7,7 +7,7 @@ use crate::store::dictionaries::Dictionaries;
 use crate::store::row::{BotReason, Unsealed};
 use crate::store::segment::Segment;
 use crate::store::{SealedSegment, Store};
-use crate::time::Span;
+use crate::time::{Millis, Span};
 
 use super::moment::Chosen;
 
@@ -20,6 +20,8 @@ pub struct Sessions<'a> {
     pub filling: &'a Segment,
     /// The unsealed ones; `None` for a snapshot, which has copies of them in `filling`.
     pub growing: Option<Growing<'a>>,
+    /// Sealed sessions that began later are left out: [`Millis::MAX`] but for an answer as of an earlier instant.
+    pub begun_by: Millis,
     /// The strings of all.
     pub known: &'a Dictionaries,
 }

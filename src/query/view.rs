@@ -137,6 +137,8 @@ pub enum ClockState {
 pub struct Totals {
     /// Sessions seen in the window: those with an event in it.
     pub sessions: u64,
+    /// Sessions that started in the window.
+    pub started: u64,
     /// Sessions with an event at most `--active` before now, whatever the window.
     pub active: u64,
     /// The same, one `--active` span earlier, for comparison.

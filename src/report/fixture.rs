@@ -115,6 +115,7 @@ pub(super) fn empty() -> View {
 fn totals() -> Totals {
     Totals {
         sessions: 2341,
+        started: 2341,
         active: 3,
         active_before: 2,
         open: 12,

@@ -153,6 +153,7 @@ impl Answers {
         let sum = |count: fn(&Known) -> usize| self.seen().map(count).sum::<usize>() as u64;
         Totals {
             sessions: self.seen().count() as u64,
+            started: self.seen().filter(|known| known.session.start() >= self.from).count() as u64,
             active: self.count(|known| known.state == SessionState::Active),
             active_before: self.count(|known| known.is_seen_in(now - active - active, now - active)),
             open: self.count(|known| known.state != SessionState::Closed),

@@ -91,6 +91,7 @@ fn analyses(
 fn totals(whole: &Partial) -> Totals {
     Totals {
         sessions: whole.figures.sessions,
+        started: whole.figures.new,
         active: whole.figures.active,
         active_before: whole.figures.active_before,
         open: whole.figures.open,

@@ -64,6 +64,7 @@ impl Scan<'_> {
         }
         let partial = &mut self.counted.partial.figures;
         partial.sessions += sums.sessions;
+        partial.new += if stand.started { sums.sessions } else { 0 };
         partial.with_pageview += sums.with_pageview;
         partial.pageviews += sums.pageviews;
         partial.actions += sums.actions;

@@ -120,6 +120,7 @@ impl Named for PathHits {
 fn totals(partial: &TrafficPartial) -> TrafficTotals {
     let mut totals = TrafficTotals {
         load_p50: at(&partial.loads, 0.5),
+        load_p75: at(&partial.loads, 0.75),
         load_p95: at(&partial.loads, 0.95),
         peak: partial.peak.is_known.then_some(partial.peak.hits),
         ..TrafficTotals::default()

@@ -46,6 +46,8 @@ pub struct TrafficTotals {
     pub client_left: u64,
     /// The median load time; `None` if the log has none.
     pub load_p50: Option<Span>,
+    /// The 75th percentile of load times.
+    pub load_p75: Option<Span>,
     /// The 95th percentile of load times.
     pub load_p95: Option<Span>,
     /// Hits of the busiest 10 s; `None` if not every 10 s are known any more.

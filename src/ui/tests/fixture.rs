@@ -47,6 +47,7 @@ pub(super) fn busy() -> View {
 fn totals() -> Totals {
     Totals {
         sessions: 2310,
+        started: 1204,
         active: 312,
         active_before: 279,
         open: 1284,
