@@ -42,6 +42,8 @@
 
 // What is internal is documented as well where `--cfg internals` says so: `.ci/run` has its links checked.
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
+pub mod alert;
+#[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod bytes;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod classify;

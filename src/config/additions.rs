@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::segments::Segments;
+use crate::alert::rule::Rules;
 use crate::classify::{agent, kind, source};
 use crate::query::definitions::Definitions;
 
@@ -20,6 +21,8 @@ pub struct Additions {
     pub segments: Segments,
     /// `[[group]]`, `[[goal]]`, `[[funnel]]` and `[[experiment]]`.
     pub definitions: Arc<Definitions>,
+    /// `[[alert]]` and `[[notify]]`.
+    pub alerts: Arc<Rules>,
     /// `[keys]`: keys as written, by action name.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -36,6 +39,9 @@ impl Additions {
         self.sources.channels.extend(lower.sources.channels);
         if *self.definitions == Definitions::default() {
             self.definitions = lower.definitions;
+        }
+        if *self.alerts == Rules::default() {
+            self.alerts = lower.alerts;
         }
         for (name, filter) in lower.segments {
             self.segments.entry(name).or_insert(filter);

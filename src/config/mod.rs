@@ -4,6 +4,7 @@
 //! engine, the inputs or the output, nor read a clock: `now` is an argument.
 
 pub mod additions;
+mod alerts;
 pub(crate) mod append;
 pub mod choices;
 mod definitions;

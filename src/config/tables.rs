@@ -7,18 +7,21 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::additions::Additions;
+use super::alerts::{AlertTable, AlertTables, NotifyTable};
 use super::definitions::{DefinitionTables, ExperimentTable, FunnelTable, GoalTable, GroupTable};
 use super::mistake::Mistake;
 use super::section::{Many, One, many, one};
+use super::segments::Segments;
 use crate::classify::agent::{self, BotAddition, BrowserAddition};
 use crate::classify::channel::ChannelRule;
 use crate::classify::kind::{Kind, Rule, RuleOutcome, StatusRange};
 use crate::classify::source::{self, SourceAddition};
 use crate::glob::Glob;
+use crate::query::definitions::Definitions;
 use crate::query::filter::Filter;
 
 /// The top-level table names.
-pub(super) const TABLES: [&str; 12] = [
+pub(super) const TABLES: [&str; 14] = [
     "humans",
     "rule",
     "bot",
@@ -31,6 +34,8 @@ pub(super) const TABLES: [&str; 12] = [
     "goal",
     "funnel",
     "experiment",
+    "alert",
+    "notify",
 ];
 
 /// The tables as deserialized.
@@ -50,6 +55,8 @@ pub(super) struct Tables {
     goal: Vec<Spanned<GoalTable>>,
     funnel: Vec<Spanned<FunnelTable>>,
     experiment: Vec<Spanned<ExperimentTable>>,
+    alert: Vec<Spanned<AlertTable>>,
+    notify: Vec<Spanned<NotifyTable>>,
 }
 
 impl TryFrom<Tables> for Additions {
@@ -63,8 +70,13 @@ impl TryFrom<Tables> for Additions {
             funnels: tables.funnel,
             experiments: tables.experiment,
         };
+        let definitions: Definitions = definitions.try_into()?;
+        let segments: Segments =
+            tables.segments.into_iter().map(|(name, One(filter))| (name, filter)).collect();
+        let alerts = AlertTables { alerts: tables.alert, notify: tables.notify };
         Ok(Additions {
-            definitions: Arc::new(definitions.try_into()?),
+            alerts: Arc::new(alerts.rules(&segments, &definitions)?),
+            definitions: Arc::new(definitions),
             rules: each(tables.rule, Rule::try_from)?,
             agents: agent::AgentAdditions {
                 bots: tables.bot,
@@ -72,7 +84,7 @@ impl TryFrom<Tables> for Additions {
                 browsers: tables.browser,
             },
             sources: source::SourceAdditions { sources: tables.source, channels },
-            segments: tables.segments.into_iter().map(|(name, One(filter))| (name, filter)).collect(),
+            segments,
             keys: tables.keys.into_iter().map(|(action, Many(keys))| (action, keys)).collect(),
         })
     }
