@@ -110,9 +110,9 @@ pub enum Sign {
 }
 
 /// The kinds that findings have (R15), as [`crate::query::view::Finding::kind`] names them.
-pub const FINDING_KINDS: [&str; 13] = [
+pub const FINDING_KINDS: [&str; 14] = [
     "silence", "outage", "failing", "attack", "broken", "client", "bots", "errors", "slower", "bounces",
-    "traffic", "source", "funnel",
+    "traffic", "source", "funnel", "assets",
 ];
 
 impl Sign {

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use crate::query::analysis::ask::{Analysis, FunnelAsk, GoalsAsk};
 use crate::query::definitions::Definitions;
 use crate::query::filter::Filter;
-use crate::query::question::{Bots, BounceRule, CloseupAsk, Question, TrafficAsk, Window};
+use crate::query::question::{
+    Bots, BounceRule, CloseupAsk, Grouping, Question, SeriesAsk, TableAsk, TrafficAsk, Window,
+};
 use crate::query::view::View;
 use crate::time::{Millis, Span};
 
@@ -144,14 +146,17 @@ fn question(rule: &Rule, common: &Common) -> Question {
     let conditions = rule.conditions();
     let names_goals = conditions.iter().any(|condition| condition.goals().next().is_some());
     let goals = names_goals.then(|| Analysis::Goals(GoalsAsk::default()));
-    let funnels = conditions.iter().flat_map(|condition| condition.funnels());
-    let funnels = funnels.filter_map(|name| common.definitions.funnel(name).cloned());
-    let funnels = funnels.map(|funnel| Analysis::Funnel(FunnelAsk { funnel, breakdown: None }));
     let finds = conditions.iter().any(|condition| condition.speaks_of_findings());
+    let is_named = |name: &str| conditions.iter().any(|condition| condition.funnels().any(|one| one == name));
+    let funnels = common.definitions.funnels.iter().filter(|funnel| finds || is_named(&funnel.name)).cloned();
+    let funnels = funnels.map(|funnel| Analysis::Funnel(FunnelAsk { funnel, breakdown: None }));
     Question {
         window: window(rule.over),
         bounce: common.bounce,
         bots: common.bots,
+        // Findings compare pages, and sessions over time.
+        tables: if finds { vec![TableAsk::largest(Grouping::Page, 0)] } else { Vec::new() },
+        series: finds.then_some(SeriesAsk { buckets: 30 }),
         closeup: finds.then_some(CloseupAsk::Changes),
         analyses: goals.into_iter().chain(funnels).collect(),
         traffic: Some(TOTALS),
