@@ -42,13 +42,13 @@ fn run(mode: Mode) -> anyhow::Result<Exit> {
             Ok(modes::check::run(&settings, paint(settings.color), out, notices)??)
         }
         Mode::DemoConfig => written(modes::demo::print_config),
-        Mode::Demo { print: Some(lines), seed, .. } => {
-            modes::demo::print_lines(lines, seed, &mut BufWriter::new(io::stdout().lock()))?;
+        Mode::Demo { print: Some(lines), traffic, .. } => {
+            modes::demo::print_lines(lines, traffic, &mut BufWriter::new(io::stdout().lock()))?;
             Ok(Exit::Done)
         }
-        Mode::Demo { command_line, print: None, seed } => {
+        Mode::Demo { command_line, print: None, traffic } => {
             let (settings, _log) = settings(RunKind::Live, command_line)?;
-            Ok(modes::demo::run(&settings, seed)?)
+            Ok(modes::demo::run(&settings, traffic)?)
         }
         Mode::Completions(shell) => written(|out| cli::completions(shell, out)),
         Mode::Man => written(cli::man),

@@ -169,8 +169,8 @@ fn an_outage_is_told_at_the_top_and_on_the_overview() {
     for person in ["203.0.113.101", "203.0.113.102", "203.0.113.103", "203.0.113.104", "203.0.113.105"] {
         log.append(&page_now(person, "/checkout").replace(" 200 ", " 502 "));
     }
-    session.wait_for_text("2 WARNINGS");
-    session.wait_for_text("/checkout");
+    session.wait_for_text("1 WARNING");
+    session.wait_for_text("answered 5xx");
     session.quit();
 }
 

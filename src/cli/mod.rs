@@ -19,6 +19,7 @@ pub use pages::{completions, man};
 use crate::config::choices::parser;
 use crate::config::from_text::FromText;
 use crate::config::{CommandLine, Options};
+use crate::demo::{DemoTraffic, Incident};
 use crate::report::{CsvTable, OutputFormat, RowFormat};
 use crate::time::Span;
 
@@ -44,8 +45,8 @@ pub enum Mode {
         command_line: CommandLine,
         /// Print this many log lines instead of showing the monitor.
         print: Option<u64>,
-        /// The seed of the simulation; random if `None`.
-        seed: Option<u64>,
+        /// The simulation.
+        traffic: DemoTraffic,
     },
     /// Print the config that the simulated shop is watched with.
     DemoConfig,
@@ -203,8 +204,16 @@ struct DemoArgs {
     #[arg(long, value_name = "NUMBER", help_heading = "Demo")]
     seed: Option<u64>,
 
+    /// Show a bad day: what goes wrong began 6 minutes ago; with --print, an hour after the first line
+    #[arg(long, value_name = "NAME", value_parser = parser::<Incident>(), conflicts_with = "print_config", help_heading = "Demo")]
+    incident: Option<Incident>,
+
     #[command(flatten)]
     shared: SharedArgs,
+}
+
+impl crate::config::choices::Keyword for Incident {
+    const WORDS: &'static [(&'static str, Incident)] = &Incident::NAMED;
 }
 
 /// Parses the command line; the first argument is the program's name.
@@ -236,7 +245,11 @@ impl Cli {
             Some(Command::Demo(args)) if args.print_config => Mode::DemoConfig,
             Some(Command::Demo(args)) => {
                 let command_line = args.shared.over(before).command_line(Inputs::default());
-                Mode::Demo { command_line, print: args.print, seed: args.seed }
+                Mode::Demo {
+                    command_line,
+                    print: args.print,
+                    traffic: DemoTraffic { seed: args.seed, incident: args.incident },
+                }
             }
             Some(Command::Completions { shell }) => Mode::Completions(shell),
             Some(Command::Man) => Mode::Man,

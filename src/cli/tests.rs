@@ -38,8 +38,15 @@ fn each_word_picks_its_mode() {
     assert!(matches!(parsed("dwell access.log"), Ok(Mode::Live(_))));
     assert!(matches!(parsed("dwell"), Ok(Mode::Live(_))));
     assert!(matches!(parsed("dwell check access.log"), Ok(Mode::Check(_))));
-    assert!(matches!(parsed("dwell demo --seed 7"), Ok(Mode::Demo { print: None, seed: Some(7), .. })));
-    assert!(matches!(parsed("dwell demo --print 200"), Ok(Mode::Demo { print: Some(200), seed: None, .. })));
+    let demo = |line: &str| match parsed(line) {
+        Ok(Mode::Demo { print, traffic, .. }) => Some((print, traffic)),
+        _ => None,
+    };
+    let usual = DemoTraffic::default();
+    assert_eq!(demo("dwell demo --seed 7"), Some((None, DemoTraffic { seed: Some(7), ..usual })));
+    assert_eq!(demo("dwell demo --print 200"), Some((Some(200), usual)));
+    let outage = DemoTraffic { incident: Some(Incident::Outage), ..usual };
+    assert_eq!(demo("dwell demo --incident outage"), Some((None, outage)));
     assert!(matches!(parsed("dwell demo --print-config"), Ok(Mode::DemoConfig)));
     assert!(matches!(parsed("dwell completions zsh"), Ok(Mode::Completions(Shell::Zsh))));
     assert!(matches!(parsed("dwell man"), Ok(Mode::Man)));

@@ -4,8 +4,10 @@ use super::agents::AgentPool;
 use super::chance::Dice;
 use super::clock_of_day::hour;
 use super::episodes::Episodes;
+use super::incident::Planned;
 use super::line::LogWriter;
 use super::places::DemoAddress;
+use super::request::SimulatedRequest;
 use super::site::Site;
 use crate::time::{Millis, Span};
 
@@ -20,8 +22,9 @@ pub(super) struct World {
     pub(super) site: Site,
     pub(super) agents: AgentPool,
     pub(super) episodes: Episodes,
+    pub(super) planned: Option<Planned>,
     /// Addresses shared by many people: offices, schools, carrier-grade NAT.
-    shared: Vec<DemoAddress>,
+    pub(super) shared: Vec<DemoAddress>,
 }
 
 /// Number of shared addresses, and the share of people behind them.
@@ -31,7 +34,13 @@ const SHARED_BY: f64 = 0.08;
 impl World {
     pub(super) fn new(seed: u64, dice: &mut Dice) -> World {
         let shared = (0..SHARED_ADDRESSES).map(|_| DemoAddress::of_someone(12.0, dice)).collect();
-        World { site: Site::build(), agents: AgentPool::build(), episodes: Episodes::new(seed), shared }
+        World {
+            site: Site::build(),
+            agents: AgentPool::build(),
+            episodes: Episodes::new(seed),
+            planned: None,
+            shared,
+        }
     }
 }
 
@@ -46,6 +55,26 @@ impl ActorContext<'_> {
     /// The hour of the day (UTC).
     pub(super) fn hour(&self) -> f64 {
         hour(self.at)
+    }
+
+    /// The request as it is answered now: something may be wrong with the site.
+    pub(super) fn answered(&mut self, request: SimulatedRequest) -> SimulatedRequest {
+        let target = &request.target;
+        let planned = self.world.planned.and_then(|planned| planned.fault(target, self.at, self.dice));
+        let is_checkout = target.starts_with("/checkout");
+        let fault = planned.or_else(|| {
+            let episodes = is_checkout.then_some(&self.world.episodes)?;
+            episodes.checkout_fault(self.at, self.dice)
+        });
+        match fault {
+            Some(status) => request.answered(status),
+            None => request,
+        }
+    }
+
+    /// Whether nobody comes from a source.
+    pub(super) fn is_dead(&self, source: &str) -> bool {
+        self.world.planned.is_some_and(|planned| planned.is_dead(source, self.at))
     }
 
     /// Draws an address, sometimes a shared one.

@@ -10,6 +10,8 @@ use super::chance::Dice;
 /// The episodes of one simulation.
 pub(super) struct Episodes {
     seed: u64,
+    /// Whether there are none.
+    calm: bool,
 }
 
 /// Frequency and length of one kind of episode.
@@ -34,7 +36,12 @@ const SLOW_SEARCH: Rhythm =
 
 impl Episodes {
     pub(super) fn new(seed: u64) -> Episodes {
-        Episodes { seed }
+        Episodes { seed, calm: false }
+    }
+
+    /// No episodes at all.
+    pub(super) fn none() -> Episodes {
+        Episodes { seed: 0, calm: true }
     }
 
     /// The status that the checkout answers with instead, where it is failing for this request.
@@ -61,6 +68,9 @@ impl Episodes {
     }
 
     fn under_way(&self, at: Millis, rhythm: &Rhythm) -> Option<Dice> {
+        if self.calm {
+            return None;
+        }
         let slot = at.floor_to(rhythm.slot);
         let mut dice = Dice::new(mixed(self.seed ^ rhythm.salt, slot));
         let minutes = dice.between(rhythm.shortest_minutes, rhythm.longest_minutes);

@@ -2,6 +2,7 @@
 
 use crate::time::{Millis, Span};
 
+use super::incident::Planned;
 use super::server::SimulatedServer;
 
 /// The client as logged.
@@ -53,6 +54,11 @@ impl LogWriter {
     /// A writer that logs response times ([`super::TIMED_FORMAT`]).
     pub(super) fn timed(server: SimulatedServer) -> LogWriter {
         LogWriter { server: Some(server), ..LogWriter::default() }
+    }
+
+    /// The same writer, whose server has no episodes, but a planned incident.
+    pub(super) fn planned(self, planned: Option<Planned>) -> LogWriter {
+        LogWriter { server: self.server.map(|server| server.planned(planned)), ..self }
     }
 
     /// Replaces the buffer's content with a new line.

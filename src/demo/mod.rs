@@ -5,7 +5,7 @@
 //! lines. It reads no clock.
 //!
 //! Clients are actors (`actor`): people (`people`), declared bots (`bots`) and undeclared ones (`intruders`). `traffic`
-//! schedules their turns. The rest are the tables they draw from.
+//! schedules their turns; `episodes` come and go, an `incident` is planned. The rest are the tables they draw from.
 
 mod actor;
 mod agents;
@@ -13,6 +13,7 @@ mod bots;
 mod chance;
 mod clock_of_day;
 mod episodes;
+mod incident;
 mod intruders;
 mod journeys;
 mod line;
@@ -32,7 +33,17 @@ mod trial;
 
 use std::io::{self, Write};
 
+pub use incident::Incident;
 pub use traffic::{DemoRate, Traffic};
+
+/// Which traffic is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DemoTraffic {
+    /// The same seed gives the same visitors; `None` for any.
+    pub seed: Option<u64>,
+    /// What goes wrong.
+    pub incident: Option<Incident>,
+}
 
 /// The nginx `log_format` of timed lines.
 pub const TIMED_FORMAT: &str = concat!(

@@ -58,12 +58,15 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// A new visitor; the first request is due at once.
-    pub(super) fn newcomer(moment: &mut ActorContext<'_>) -> Person {
+    /// A new visitor; the first request is due at once. `None` if it would come from a source that is dead.
+    pub(super) fn newcomer(moment: &mut ActorContext<'_>) -> Option<Person> {
         let source = sources::draw(moment.hour(), moment.dice);
+        if moment.is_dead(source.name) {
+            return None;
+        }
         let kind = *moment.dice.weigh(source.entries);
         let page = moment.world.site.popular(kind, moment.dice);
-        Person::from_source(source, page, moment)
+        Some(Person::from_source(source, page, moment))
     }
 
     /// A new visitor from this source on this page; the first request is due at once.
@@ -246,6 +249,7 @@ impl Person {
                 let direct = roll < 0.7;
                 let source =
                     if direct { &sources::DIRECT } else { sources::draw(moment.hour(), moment.dice) };
+                let source = if moment.is_dead(source.name) { &sources::DIRECT } else { source };
                 let kind = *moment.dice.weigh(source.entries);
                 let page = moment.world.site.popular(kind, moment.dice);
                 self.arrive(source, page, wait, moment);
@@ -267,12 +271,8 @@ impl Person {
 
 impl Actor for Person {
     fn act(&mut self, moment: &mut ActorContext<'_>, pen: &mut LogWriter) -> Option<Span> {
-        let mut request = self.ahead.pop_front()?;
-        if request.target.starts_with("/checkout")
-            && let Some(status) = moment.world.episodes.checkout_fault(moment.at, moment.dice)
-        {
-            request = request.answered(status);
-        }
+        let request = self.ahead.pop_front()?;
+        let request = moment.answered(request);
         request.write(moment.at, &self.client, &self.from, pen);
         self.receive(request, moment);
         if self.ahead.is_empty() {

@@ -29,6 +29,7 @@ impl Robot {
 impl Actor for Robot {
     fn act(&mut self, moment: &mut ActorContext<'_>, pen: &mut LogWriter) -> Option<Span> {
         let request = self.ahead.pop_front()?;
+        let request = moment.answered(request);
         request.write(moment.at, &self.client, &RefererField::Nothing, pen);
         self.ahead.front().map(|next| Span(u64::from(next.wait)))
     }

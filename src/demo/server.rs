@@ -6,11 +6,13 @@ use crate::time::{Millis, Span};
 
 use super::chance::{Dice, whole};
 use super::episodes::Episodes;
+use super::incident::Planned;
 
 /// The server behind the shop. It has its own generator, so that logging response times does not change the traffic.
 pub(super) struct SimulatedServer {
     dice: Dice,
     episodes: Episodes,
+    planned: Option<Planned>,
 }
 
 /// Slowdown of the search during an episode.
@@ -18,7 +20,12 @@ const SLOWNESS: f64 = 3.5;
 
 impl SimulatedServer {
     pub(super) fn new(seed: u64) -> SimulatedServer {
-        SimulatedServer { dice: Dice::new(seed ^ 0x7365), episodes: Episodes::new(seed) }
+        SimulatedServer { dice: Dice::new(seed ^ 0x7365), episodes: Episodes::new(seed), planned: None }
+    }
+
+    /// The same server without episodes, but with a planned incident.
+    pub(super) fn planned(self, planned: Option<Planned>) -> SimulatedServer {
+        SimulatedServer { episodes: Episodes::none(), planned, ..self }
     }
 
     /// The response time for a request.
@@ -26,7 +33,8 @@ impl SimulatedServer {
         let path = target.split('?').next().unwrap_or(target);
         let usual = usual_milliseconds(path);
         let slow = path == "/search" && self.episodes.search_is_slow(at);
-        let slowness = if slow { SLOWNESS } else { 1.0 };
+        let planned = self.planned.map_or(1.0, |planned| planned.slowness(path, at));
+        let slowness = if slow { SLOWNESS } else { planned };
         let taken = usual * slowness * (0.6 + self.dice.exponential(0.4));
         Span(u64::from(whole(taken)).max(1))
     }

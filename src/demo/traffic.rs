@@ -9,6 +9,8 @@ use super::actor::{Actor, ActorContext, World};
 use super::bots::{self, Watchdog};
 use super::chance::{Dice, whole};
 use super::clock_of_day::busyness;
+use super::episodes::Episodes;
+use super::incident::{Incident, Planned, flooder};
 use super::line::LogWriter;
 use super::people::Person;
 use super::server::SimulatedServer;
@@ -47,6 +49,8 @@ pub struct Traffic {
     queue: BinaryHeap<QueuedActor>,
     next_arrival: NextArrival,
     pen: LogWriter,
+    /// Whether who comes with the incident has come.
+    incident_began: bool,
 }
 
 /// An actor waiting for its turn.
@@ -77,6 +81,7 @@ impl Traffic {
             queue: BinaryHeap::from([watchdog]),
             next_arrival,
             pen: LogWriter::default(),
+            incident_began: false,
         }
     }
 
@@ -86,18 +91,41 @@ impl Traffic {
         Traffic { pen: LogWriter::timed(SimulatedServer::new(seed)), ..self }
     }
 
+    /// The same traffic without episodes: nothing goes wrong, no post goes viral.
+    #[must_use]
+    pub fn steady(self) -> Traffic {
+        self.planned(None)
+    }
+
+    /// The same traffic without episodes, but with an incident from a time on.
+    #[must_use]
+    pub fn with_incident(self, incident: Incident, at: Millis) -> Traffic {
+        self.planned(Some(Planned { incident, at }))
+    }
+
+    fn planned(self, planned: Option<Planned>) -> Traffic {
+        let world = World { episodes: Episodes::none(), planned, ..self.world };
+        Traffic { world, pen: self.pen.planned(planned), ..self }
+    }
+
     /// When the next line is due.
     #[must_use]
     pub fn next_at(&self) -> Millis {
         let arrival = self.next_arrival.at();
-        self.queue.peek().map_or(arrival, |turn| turn.at.min(arrival))
+        let next = self.queue.peek().map_or(arrival, |turn| turn.at.min(arrival));
+        self.silent_until(next).unwrap_or(next)
+    }
+
+    /// Until when there is no line, at a time without any.
+    fn silent_until(&self, at: Millis) -> Option<Millis> {
+        self.world.planned.and_then(|planned| planned.silent_until(at))
     }
 
     /// Appends the next line with its newline to `out`, and returns its time. Times never decrease.
     pub fn next_line(&mut self, out: &mut Vec<u8>) -> Millis {
         loop {
             self.admit();
-            if let Some(at) = self.act() {
+            if let Some(at) = self.act().filter(|at| self.silent_until(*at).is_none()) {
                 out.extend_from_slice(self.pen.line());
                 return at;
             }
@@ -108,10 +136,23 @@ impl Traffic {
     fn admit(&mut self) {
         while self.next_arrival.at() < self.queue.peek().map_or(Millis::MAX, |turn| turn.at) {
             let at = self.next_arrival.at();
+            self.admit_planned(at);
             let actor = arrival(&mut ActorContext { world: &self.world, dice: &mut self.dice, at });
-            self.queue.push(QueuedActor { at, actor });
+            self.queue.extend(actor.map(|actor| QueuedActor { at, actor }));
             self.next_arrival.advance(&self.world, self.rate, &mut self.dice);
         }
+    }
+
+    /// Queues who comes with the incident, once it has begun.
+    fn admit_planned(&mut self, at: Millis) {
+        let Some(planned) = self.world.planned.filter(|planned| !self.incident_began && at >= planned.at)
+        else {
+            return;
+        };
+        self.incident_began = true;
+        let mut moment = ActorContext { world: &self.world, dice: &mut self.dice, at };
+        let actors = planned.actors(self.rate.sessions_per_minute.get(), &mut moment);
+        self.queue.extend(actors.into_iter().map(|actor| QueuedActor { at, actor }));
     }
 
     /// Runs the next turn; returns the time of the line it wrote.
@@ -127,20 +168,28 @@ impl Traffic {
     }
 }
 
-/// Creates a new arrival.
-fn arrival(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
+/// Creates a new arrival; `None` if it stays away.
+fn arrival(moment: &mut ActorContext<'_>) -> Option<Box<dyn Actor>> {
+    let flood = flood(moment.world, moment.at);
+    if flood > 0.0 && moment.dice.chance(flood / (1.0 + flood)) {
+        return Some(flooder(moment));
+    }
     if let Some(mut buzz) = moment.world.episodes.buzz(moment.at)
         && moment.dice.chance(BUZZ_EXTRA / (1.0 + BUZZ_EXTRA))
     {
         let name = *buzz.pick(BUZZ_SOURCES);
         let source = sources::named(name);
         let article = moment.world.site.popular(PageKind::Article, &mut buzz);
-        return Box::new(Person::from_source(source, article, moment));
+        return Some(Box::new(Person::from_source(source, article, moment)));
     }
     if moment.dice.chance(BOT_SHARE) {
-        return bots::draw(moment);
+        return Some(bots::draw(moment));
     }
-    Box::new(Person::newcomer(moment))
+    Person::newcomer(moment).map(|person| Box::new(person) as Box<dyn Actor>)
+}
+
+fn flood(world: &World, at: Millis) -> f64 {
+    world.planned.map_or(0.0, |planned| planned.flood(at))
 }
 
 impl NextArrival {
@@ -152,7 +201,9 @@ impl NextArrival {
     /// Draws the next arrival time (Poisson process).
     fn advance(&mut self, world: &World, rate: DemoRate, dice: &mut Dice) {
         let buzz = if world.episodes.buzz(self.at()).is_some() { BUZZ_EXTRA } else { 0.0 };
-        let per_minute = f64::from(rate.sessions_per_minute.get()) * busyness(self.at()) * (1.0 + buzz);
+        let per_minute = f64::from(rate.sessions_per_minute.get())
+            * busyness(self.at())
+            * (1.0 + buzz + flood(world, self.at()));
         self.elapsed += dice.exponential(60_000.0 / per_minute);
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::classify::batch::InputId;
 use crate::clock;
 use crate::config::{FileError, Settings, file};
-use crate::demo::{CONFIG, DemoRate, TIMED_FORMAT, Traffic, print};
+use crate::demo::{CONFIG, DemoRate, DemoTraffic, TIMED_FORMAT, Traffic, print};
 use crate::engine::open_input::{LineSource, OpenInput};
 use crate::format::{Format, LogZone};
 use crate::input::watch::Watch;
@@ -25,6 +25,21 @@ struct Simulated {
 
 /// Traffic simulated before the start, so that the screen is not empty; enough for every window up to `3h`.
 const BEFORE: Span = Span::hours(3);
+
+/// An incident began so long before the start: long enough for what needs some minutes to be sure.
+const INCIDENT_BEFORE: Span = Span::minutes(6);
+/// In printed lines it begins so long after the first one: what is usual must be known.
+const INCIDENT_AFTER: Span = Span::hours(1);
+
+impl DemoTraffic {
+    /// The traffic with the wanted incident, which begins then.
+    fn planned(self, traffic: Traffic, at: Millis) -> Traffic {
+        match self.incident {
+            Some(incident) => traffic.with_incident(incident, at),
+            None => traffic,
+        }
+    }
+}
 
 impl Source for Simulated {
     fn name(&self) -> &str {
@@ -46,9 +61,11 @@ const NAME: &str = "demo";
 ///
 /// # Errors
 /// The run cannot start.
-pub fn run(settings: &Settings, seed: Option<u64>) -> Result<Exit, ModeError> {
-    let seed = seed.unwrap_or_else(any_seed);
-    let traffic = Traffic::new(seed, clock::wall() - BEFORE, DemoRate::default()).timed(seed);
+pub fn run(settings: &Settings, wanted: DemoTraffic) -> Result<Exit, ModeError> {
+    let seed = wanted.seed.unwrap_or_else(any_seed);
+    let now = clock::wall();
+    let traffic = Traffic::new(seed, now - BEFORE, DemoRate::default()).timed(seed);
+    let traffic = wanted.planned(traffic, now - INCIDENT_BEFORE);
     let input = OpenInput {
         id: InputId(0),
         name: NAME.to_owned(),
@@ -93,8 +110,9 @@ pub fn print_config(out: &mut dyn Write) -> io::Result<()> {
 ///
 /// # Errors
 /// Write errors.
-pub fn print_lines(lines: u64, seed: Option<u64>, out: &mut impl Write) -> io::Result<()> {
-    let mut traffic = Traffic::new(seed.unwrap_or(SEED), START, DemoRate::default());
+pub fn print_lines(lines: u64, wanted: DemoTraffic, out: &mut impl Write) -> io::Result<()> {
+    let traffic = Traffic::new(wanted.seed.unwrap_or(SEED), START, DemoRate::default());
+    let mut traffic = wanted.planned(traffic, START + INCIDENT_AFTER);
     print(&mut traffic, lines, out)?;
     out.flush()
 }

@@ -139,7 +139,7 @@ pub enum Anomaly {
     Crawlers {
         /// The one that sends most.
         name: String,
-        /// Their hits in the last hour.
+        /// Their hits in the last quarter of an hour.
         hits: u64,
         /// All hits then.
         of: u64,

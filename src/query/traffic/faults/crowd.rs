@@ -7,13 +7,16 @@ use crate::classify::agent::{BotId, BotVerdict};
 use crate::ids::{AddressId, ClientId};
 use crate::query::traffic::partial::Rows;
 use crate::query::view::{Anomaly, Finding};
+use crate::time::Span;
 
-use super::{FaultScan, HOUR, LATELY};
+use super::{FaultScan, LATELY};
 
 /// A client with one of so many hits (R15).
 const ONE_OF: u64 = 4;
 /// One hit a second, for as long as is looked at: less troubles no server.
 const LEAST_HITS: u64 = LATELY.0 / 1000;
+/// Crawlers come in bursts: those that outweigh people do it over this span.
+const CRAWLED_FOR: Span = Span::minutes(15);
 
 pub(super) fn find(scan: FaultScan) -> Vec<Finding> {
     client(scan).into_iter().chain(crawlers(scan)).collect()
@@ -42,7 +45,7 @@ fn client(scan: FaultScan) -> Option<Finding> {
 fn crawlers(scan: FaultScan) -> Option<Finding> {
     let mut bots: Rows<Option<BotId>, u64> = Rows::default();
     let mut of = 0;
-    for (_, _, slot) in scan.last(HOUR) {
+    for (_, _, slot) in scan.last(CRAWLED_FOR) {
         for (client, class, count) in slot.clients() {
             of += count.hits;
             if scan.traffic.class(class).bot {

@@ -85,7 +85,7 @@ impl Finding {
                 format!("sends {} of all hits: {} of {} in 5m", share(*hits, *of), count(*hits), count(*of))
             }
             Anomaly::Crawlers { name, hits, of } => format!(
-                "bots send {} of all hits: {} of {} in 1h, most of them {}",
+                "bots send {} of all hits: {} of {} in 15m, most of them {}",
                 share(*hits, *of),
                 count(*hits),
                 count(*of),

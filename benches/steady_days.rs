@@ -1,0 +1,64 @@
+//! False findings: how many are told on days on which nothing goes wrong (R15).
+//!
+//! `cargo bench --bench steady_days` simulates 40 days of the demo's shop without episodes, at 10, 50 and 300 arrivals a
+//! minute in the busiest hour, with fixed seeds, and prints every finding when it appears. The shop has quiet nights and busy
+//! evenings. `cargo bench --bench steady_days -- 2` simulates two days at each rate.
+
+#![expect(clippy::expect_used, reason = "what helps a benchmark fails as it would")]
+#[path = "../tests/support/day.rs"]
+mod day;
+#[path = "../tests/support/setup.rs"]
+mod setup;
+
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+
+use dwell::demo::{DemoRate, Traffic};
+use dwell::time::{Millis, Span};
+
+use day::Watched;
+
+/// 2026-11-02, midnight UTC: a Monday.
+const START: Millis = Millis(1_793_577_600_000);
+/// Sessions are kept for as long as windows are compared.
+const KEEP: Span = Span::hours(2);
+/// Days at 10, 50 and 300 arrivals a minute, and how often is looked.
+const RATES: [(u32, u64, Span); 3] =
+    [(10, 14, Span::seconds(10)), (50, 14, Span::seconds(10)), (300, 12, Span::seconds(30))];
+
+fn main() {
+    let days: Option<u64> = std::env::args().find_map(|word| word.parse().ok());
+    let mut all = 0;
+    for (rate, usual_days, look) in RATES {
+        let days = days.unwrap_or(usual_days);
+        let told = steady(rate, days, look);
+        println!("{rate:>4} a minute, {days} days: {told} findings");
+        all += told;
+    }
+    println!("in all: {all} findings");
+}
+
+/// The number of findings that appeared in so many days.
+fn steady(rate: u32, days: u64, look: Span) -> usize {
+    let per_minute = NonZeroU32::new(rate).expect("a rate");
+    let seed = u64::from(rate);
+    let traffic =
+        Traffic::new(seed, START, DemoRate { sessions_per_minute: per_minute }).timed(seed).steady();
+    let mut shop = Watched::new(traffic, KEEP);
+    let (mut at, mut told, mut standing) = (START, 0, BTreeSet::new());
+    while at < START + Span::hours(24 * days) {
+        at += look;
+        shop.read_until(at);
+        let view = shop.look(at);
+        let found: BTreeSet<_> =
+            view.findings.iter().map(|finding| (finding.kind(), finding.subject().to_owned())).collect();
+        for finding in &view.findings {
+            if !standing.contains(&(finding.kind(), finding.subject().to_owned())) {
+                println!("     {}  {:<8} {}", at.rfc3339(), finding.kind(), finding.text());
+                told += 1;
+            }
+        }
+        standing = found;
+    }
+    told
+}
