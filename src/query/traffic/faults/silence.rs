@@ -12,6 +12,10 @@ const TIMES: u64 = 6;
 const LEAST: Span = Span::minutes(1);
 /// With fewer lines nothing is known of pauses.
 const ENOUGH: u64 = 20;
+/// The pauses of this span are usual at this time of the day …
+const LATELY: Span = Span::hours(2);
+/// … where it has so many lines: one in a hundred of their pauses is not the longest one, then.
+const TELLING: u64 = 300;
 
 pub(super) fn find(scan: FaultScan) -> Option<Finding> {
     let (last, pauses) = pauses(scan)?;
@@ -21,7 +25,7 @@ pub(super) fn find(scan: FaultScan) -> Option<Finding> {
     (lasted >= bound).then(|| Anomaly::Silence { since: last, lasted, bound }.into())
 }
 
-/// The pauses between lines; those within a slot are taken to be none.
+/// The pauses between lines; those within a slot are taken to be none, the others to be as long as they can have been.
 #[derive(Default)]
 struct Pauses {
     hits: u64,
@@ -39,9 +43,15 @@ impl Pauses {
         let exceeding = usize::try_from(self.hits / 100).unwrap_or(usize::MAX);
         Some(self.long.get(exceeding).copied().unwrap_or_default())
     }
+
+    fn between(slots: &[(Millis, Millis, u64)]) -> Pauses {
+        let between = slots.windows(2).map(|pair| pair[1].0.since(pair[0].0));
+        Pauses { hits: slots.iter().map(|(_, _, hits)| hits).sum(), long: between.collect() }
+    }
 }
 
-/// The end of the last slot with lines, and the pauses before it.
+/// The end of the last slot with lines, and the pauses before it: of the last hours, where these tell enough. A night is
+/// not measured by the day before it.
 fn pauses(scan: FaultScan) -> Option<(Millis, Pauses)> {
     let hits = |slot: &Slot| slot.clients().map(|(_, _, count)| count.hits).sum::<u64>();
     let slots = scan.traffic.slots(Millis::MIN, scan.now);
@@ -49,11 +59,9 @@ fn pauses(scan: FaultScan) -> Option<(Millis, Pauses)> {
     // The slot in use comes last, whatever its time.
     slots.sort_unstable_by_key(|(start, _, _)| *start);
     slots.retain(|(_, _, hits)| *hits > 0);
-    let between = slots.windows(2).map(|pair| pair[1].0.since(pair[0].1));
-    let pauses = Pauses {
-        hits: slots.iter().map(|(_, _, hits)| hits).sum(),
-        long: between.filter(|pause| *pause > Span::ZERO).collect(),
-    };
-    let (_, end, _) = slots.last()?;
-    Some(((*end).min(scan.now), pauses))
+    let (last, end, _) = *slots.last()?;
+    let first = slots.partition_point(|(start, _, _)| *start < last - LATELY);
+    let lately = Pauses::between(&slots[first..]);
+    let pauses = if lately.hits >= TELLING { lately } else { Pauses::between(&slots) };
+    Some((end.min(scan.now), pauses))
 }

@@ -184,7 +184,7 @@ fn r15_a_client_with_a_quarter_of_all_hits_is_named() {
 fn r15_crawlers_that_outweigh_people_are_named() {
     let mut day = calm();
     for bot in 500..540 {
-        (0..10).for_each(|time| day.hit(Span::minutes(time * 5), bot, 7, 200, true));
+        (0..10).for_each(|time| day.hit(Span::minutes(time), bot, 7, 200, true));
     }
     assert_eq!(day.kinds(), ["bots"]);
 }
