@@ -170,7 +170,7 @@ fn an_outage_is_told_at_the_top_and_on_the_overview() {
         log.append(&page_now(person, "/checkout").replace(" 200 ", " 502 "));
     }
     session.wait_for_text("1 WARNING");
-    session.wait_for_text("answered 5xx");
+    session.wait_for_text("5xx");
     session.quit();
 }
 

@@ -2,15 +2,9 @@
 //!
 //! While one is planned nothing else goes wrong, so that what dwell says is about it alone.
 
-use std::collections::VecDeque;
-
 use crate::time::{Millis, Span};
 
-use super::actor::{Actor, ActorContext};
-use super::chance::{Dice, whole};
-use super::places::DemoAddress;
-use super::request::SimulatedRequest;
-use super::robot::{Robot, any_page};
+use super::chance::Dice;
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,7 +37,7 @@ pub(super) struct Planned {
 }
 
 /// For how long it lasts.
-const LASTS: Span = Span::minutes(30);
+pub(super) const LASTS: Span = Span::minutes(30);
 /// Share of requests that an outage fails.
 const OUTAGE_FAILS: f64 = 0.9;
 /// What the site answers then.
@@ -58,15 +52,6 @@ const SLOWNESS: f64 = 4.0;
 const DEAD_SOURCE: &str = "Google";
 /// Arrivals of a flood for each usual one.
 const FLOOD_EXTRA: f64 = 2.0;
-/// Addresses that guess passwords, and the bounds of their pauses in milliseconds.
-const GUESSERS: u32 = 9;
-const GUESSES_EVERY: (u32, u32) = (1_500, 4_000);
-/// Hosts of the crawler, and its hits for each usual arrival: three times as many as people send.
-const CRAWLER_HOSTS: u32 = 8;
-const CRAWLED_PER_ARRIVAL: f64 = 30.0;
-const CRAWLER: &str =
-    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.3; +https://openai.com/gptbot)";
-
 impl Incident {
     /// All of them, with their names on the command line.
     pub const NAMED: [(&'static str, Incident); 9] = [
@@ -120,41 +105,4 @@ impl Planned {
     pub(super) fn silent_until(self, at: Millis) -> Option<Millis> {
         self.is_on(Incident::Silence, at).then_some(self.at + LASTS)
     }
-
-    /// Who comes when it begins.
-    pub(super) fn actors(self, per_minute: u32, moment: &mut ActorContext<'_>) -> Vec<Box<dyn Actor>> {
-        match self.incident {
-            Incident::Login => (0..GUESSERS).map(|_| guesser(moment)).collect(),
-            Incident::Crawler => (0..CRAWLER_HOSTS).map(|_| crawler(per_minute, moment)).collect(),
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// A visitor of the flood: one page, nothing that belongs to it.
-pub(super) fn flooder(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
-    let agent = moment.world.agents.desktop(moment.dice);
-    let page = moment.world.site.any(moment.dice);
-    let request = SimulatedRequest::get(page.path.clone(), page.bytes);
-    Box::new(Robot::new(moment.address(), agent, VecDeque::from([request])))
-}
-
-fn guesser(moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
-    let agent = moment.world.agents.desktop(moment.dice);
-    let mut ahead = VecDeque::new();
-    let mut left = LASTS.0;
-    while left > 0 {
-        let wait = moment.dice.between(GUESSES_EVERY.0, GUESSES_EVERY.1);
-        ahead.push_back(SimulatedRequest::get("/login", 38).by("POST").answered(401).after(wait));
-        left = left.saturating_sub(u64::from(wait));
-    }
-    Box::new(Robot::new(DemoAddress::of_someone(moment.hour(), moment.dice), agent, ahead))
-}
-
-fn crawler(per_minute: u32, moment: &mut ActorContext<'_>) -> Box<dyn Actor> {
-    let every = 60_000.0 * f64::from(CRAWLER_HOSTS) / (CRAWLED_PER_ARRIVAL * f64::from(per_minute));
-    let count = LASTS.0 / u64::from(whole(every).max(1));
-    let ahead = (0..count).map(|_| any_page(moment).after(whole(every * (0.5 + moment.dice.fraction()))));
-    let ahead = ahead.collect();
-    Box::new(Robot::new(DemoAddress::in_fleet([20, 171, 207], 60, moment.dice), CRAWLER, ahead))
 }

@@ -17,6 +17,7 @@ mod incident;
 mod intruders;
 mod journeys;
 mod line;
+mod mischief;
 mod page_load;
 mod people;
 mod places;

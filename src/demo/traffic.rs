@@ -10,8 +10,9 @@ use super::bots::{self, Watchdog};
 use super::chance::{Dice, whole};
 use super::clock_of_day::busyness;
 use super::episodes::Episodes;
-use super::incident::{Incident, Planned, flooder};
+use super::incident::{Incident, Planned};
 use super::line::LogWriter;
+use super::mischief::{actors, flooder};
 use super::people::Person;
 use super::server::SimulatedServer;
 use super::site::PageKind;
@@ -151,7 +152,7 @@ impl Traffic {
         };
         self.incident_began = true;
         let mut moment = ActorContext { world: &self.world, dice: &mut self.dice, at };
-        let actors = planned.actors(self.rate.sessions_per_minute.get(), &mut moment);
+        let actors = actors(planned.incident, self.rate.sessions_per_minute.get(), &mut moment);
         self.queue.extend(actors.into_iter().map(|actor| QueuedActor { at, actor }));
     }
 
