@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use dwell::cli::{self, Mode};
 use dwell::clock;
@@ -31,10 +32,23 @@ fn run(mode: Mode) -> anyhow::Result<Exit> {
             let (settings, _log) = settings(RunKind::Live, command_line)?;
             Ok(modes::live::run(&settings)?)
         }
-        Mode::Report { command_line, output, stop_after } => {
+        Mode::Report { command_line, output, backtest, stop_after } => {
             let (settings, _log) = settings(RunKind::Report, command_line)?;
             let (out, notices) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr());
-            Ok(modes::report::run(&settings, output, stop_after, paint(settings.color), out, notices)??)
+            let paint = paint(settings.color);
+            let what = modes::report::Wanted { output, backtest, stop_after };
+            Ok(modes::report::run(&settings, what, paint, out, notices)??)
+        }
+        Mode::Watch(command_line) => {
+            let (settings, _log) = settings(RunKind::Live, command_line.clone())?;
+            let read = move || config::settings(RunKind::Live, command_line.clone(), clock::wall());
+            Ok(modes::watch::run(&settings, Arc::new(read))?)
+        }
+        Mode::AlertTest { name, config } => {
+            Ok(modes::alert::test(&name, config.as_deref(), &mut io::stdout().lock())??)
+        }
+        Mode::AlertSilence { name, span, config } => {
+            Ok(modes::alert::silence(&name, span, config.as_deref(), &mut io::stdout().lock())??)
         }
         Mode::Check(command_line) => {
             let (settings, _log) = settings(RunKind::Report, command_line)?;

@@ -46,7 +46,8 @@ fn a_log_in_memory_gives_the_report_of_a_file() {
 
     let settings = Settings::default();
     let question = report::question(&settings, OutputFormat::Json).expect("no list of sessions");
-    let about = About { settings: &settings, generated: clock::wall(), paint: Paint::default() };
+    let about =
+        About { settings: &settings, generated: clock::wall(), paint: Paint::default(), alerts: None };
     let mut written = Vec::new();
     report::write(OutputFormat::Json, &answer(&log(), &question), about, &mut written)
         .expect("memory takes text");

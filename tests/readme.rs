@@ -69,7 +69,7 @@ fn needs_no_terminal(mode: &Mode) -> bool {
     match mode {
         Mode::Report { .. } | Mode::Check(_) | Mode::Completions(_) | Mode::Man | Mode::DemoConfig => true,
         Mode::Demo { print, .. } => print.is_some(),
-        Mode::Live(_) => false,
+        Mode::Live(_) | Mode::Watch(_) | Mode::AlertTest { .. } | Mode::AlertSilence { .. } => false,
     }
 }
 

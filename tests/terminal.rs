@@ -12,7 +12,7 @@ use std::thread;
 
 use dwell::query::inquiry::Inquiry;
 use dwell::ui::message::{AppCommand, Message, Reports};
-use dwell::ui::run::{AskEngine, LoopEnd, Program, run};
+use dwell::ui::run::{AskEngine, EngineSays, LoopEnd, Program, run};
 use dwell::ui::terminal::{Options, end_by};
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyCode;
@@ -75,7 +75,12 @@ impl AskEngine for NoEngine {
 fn child() {
     let (_answers, answered) = mpsc::unbounded_channel();
     let mut toy = Toy { typed: String::new(), dirty: false };
-    let ended = run(&mut toy, &NoEngine, answered, Arc::new(Notify::new()), &Options::default()).unwrap();
+    let engine_says = EngineSays {
+        answers: answered,
+        alerts: mpsc::unbounded_channel().1,
+        changes: Arc::new(Notify::new()),
+    };
+    let ended = run(&mut toy, &NoEngine, engine_says, &Options::default()).unwrap();
     match ended {
         LoopEnd::Quit => println!("quit in good order"),
         LoopEnd::Signal(signal) => end_by(signal),

@@ -88,11 +88,9 @@ impl Observer {
         } else {
             hits(&*asker.ask(&all_hits(rule.over), before(at))?)
         };
-        let before = if rule.compares_with(Reference::Before) {
-            Some(asker.ask(&question, before(at - rule.over))?)
-        } else {
-            None
-        };
+        let knows_before =
+            rule.compares_with(Reference::Before) && at - rule.over - rule.over >= asker.known_from()?;
+        let before = if knows_before { Some(asker.ask(&question, before(at - rule.over))?) } else { None };
         if rule.compares_with(Reference::Usual) {
             self.refresh_usual((position, rule), &question, at, asker)?;
         }

@@ -109,6 +109,14 @@ impl Outbox {
         &self.receivers
     }
 
+    /// Who is told of an alert.
+    #[must_use]
+    pub fn told_of(&self, rules: &Rules, alert: usize) -> Vec<&Receiver> {
+        let has_own = rules.alerts.get(alert).is_some_and(|rule| !rule.run.is_empty());
+        let numbered = self.receivers.iter().enumerate();
+        numbered.filter(|(at, _)| self.is_told(alert, *at, has_own)).map(|(_, receiver)| receiver).collect()
+    }
+
     /// What could not be told.
     #[must_use]
     pub fn untold(&self) -> Untold {

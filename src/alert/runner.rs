@@ -158,10 +158,7 @@ pub fn run_now(run: &Run, limit: Duration) -> Ran {
     };
     let deadline = clock::monotonic() + limit;
     write_input(&mut child, run.input.clone());
-    let outputs = [
-        child.stdout.take().map(|output| keep_beginning(output)),
-        child.stderr.take().map(|output| keep_beginning(output)),
-    ];
+    let outputs = [child.stdout.take().map(keep_beginning), child.stderr.take().map(keep_beginning)];
     let ended = wait(&mut child, deadline);
     // Its children may hold the pipes, or go on without it.
     end_group(&child);

@@ -25,7 +25,7 @@ any text, and a bare word matches a page or the source.
 Files:
   dwell/dwell.toml in the config folder ($XDG_CONFIG_HOME or ~/.config) holds options under
   their long names, such as gap = \"15m\", and humans (parts of user agents that are never
-  bots), [[rule]], [[bot]], [[browser]], [[source]], [[channel]] and [segments].
+  bots), [[rule]], [[bot]], [[browser]], [[source]], [[channel]], [segments], and [[alert]].
 
 Exit status: 0 done, 1 a failure while running, 2 wrong usage.";
 
@@ -36,6 +36,19 @@ Examples:
   dwell report --csv=pages access.log > pages.csv  a table for a spreadsheet
   dwell report --sessions --since 24h access.log   each session as a line of JSON
   dwell report --for 30s tcp://127.0.0.1:5140      what comes in within 30 seconds";
+
+pub(super) const WATCH_EXAMPLES: &str = "\
+Examples:
+  dwell watch /var/log/nginx/access.log                  raise the alerts of the usual config
+  dwell watch --config shop.toml /var/log/shop.log       and those of another one
+
+SIGHUP reads the config again, SIGTERM and SIGINT end it. What fires goes to standard error.";
+
+pub(super) const ALERT_EXAMPLES: &str = "\
+Examples:
+  dwell alert test down           does the command of the alert `down` work?
+  dwell alert silence down 2h     tell nobody of it for two hours
+  dwell alert silence down 0s     tell again";
 
 pub(super) const CHECK_EXAMPLES: &str = "\
 Examples:

@@ -20,7 +20,7 @@ use crate::config::choices::parser;
 use crate::config::from_text::FromText;
 use crate::config::{CommandLine, Options};
 use crate::demo::{DemoTraffic, Incident};
-use crate::report::{CsvTable, OutputFormat, RowFormat};
+use crate::report::{Backtest, CsvTable, OutputFormat, RowFormat};
 use crate::time::Span;
 
 /// What the command line asks for.
@@ -34,8 +34,28 @@ pub enum Mode {
         command_line: CommandLine,
         /// The output format.
         output: OutputFormat,
+        /// Whether it tells when alerts would have fired.
+        backtest: Backtest,
         /// Stop reading after this time even if the input has no end.
         stop_after: Option<Span>,
+    },
+    /// Read and raise alerts, without a screen.
+    Watch(CommandLine),
+    /// Run the commands of an alert, as a test.
+    AlertTest {
+        /// The alert.
+        name: String,
+        /// The config file, if it is not the usual one.
+        config: Option<PathBuf>,
+    },
+    /// Silence an alert for a time.
+    AlertSilence {
+        /// The alert.
+        name: String,
+        /// For how long.
+        span: Span,
+        /// The config file, if it is not the usual one.
+        config: Option<PathBuf>,
     },
     /// Print how lines are parsed.
     Check(CommandLine),
@@ -77,6 +97,12 @@ enum Command {
     /// Read to the end and print a report
     #[command(after_help = help::REPORT_EXAMPLES)]
     Report(ReportArgs),
+    /// Read and raise the alerts of the config, without a screen: for a service manager
+    #[command(after_help = help::WATCH_EXAMPLES)]
+    Watch(WatchArgs),
+    /// Try the command of an alert, or silence an alert
+    #[command(after_help = help::ALERT_EXAMPLES)]
+    Alert(AlertArgs),
     /// Show how lines are read: format, kinds of hits, and examples of lines that could not be read
     #[command(after_help = help::CHECK_EXAMPLES)]
     Check(CheckArgs),
@@ -118,6 +144,10 @@ struct ReportArgs {
     inputs: Inputs,
     #[command(flatten)]
     output: OutputArgs,
+
+    /// Tell when the alerts of the config would have fired, instead of the report; with --json, beside it
+    #[arg(long, conflicts_with_all = ["csv", "sessions"], help_heading = "Report")]
+    alerts: bool,
 
     /// Stop reading after this time, even if the input has no end [default: read to the end]
     #[arg(long = "for", value_name = "SPAN", help_heading = "Report", value_parser = Span::from_text)]
@@ -183,6 +213,48 @@ impl OutputArgs {
 }
 
 #[derive(Debug, Args)]
+struct WatchArgs {
+    #[command(flatten)]
+    inputs: Inputs,
+    #[command(flatten)]
+    shared: SharedArgs,
+}
+
+#[derive(Debug, Args)]
+struct AlertArgs {
+    #[command(subcommand)]
+    command: AlertCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum AlertCommand {
+    /// Run the commands of an alert once, with a message that says that it is a test
+    Test {
+        /// The name of the alert
+        name: String,
+        #[command(flatten)]
+        config: ConfigArg,
+    },
+    /// Tell nobody of an alert for some time; 0s ends that
+    Silence {
+        /// The name of the alert
+        name: String,
+        /// For how long, such as 2h
+        #[arg(value_parser = Span::from_text)]
+        span: Span,
+        #[command(flatten)]
+        config: ConfigArg,
+    },
+}
+
+#[derive(Debug, Args)]
+struct ConfigArg {
+    /// The config file [default: dwell/dwell.toml in the config folder]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 struct CheckArgs {
     #[command(flatten)]
     inputs: Inputs,
@@ -238,9 +310,12 @@ impl Cli {
             None => Mode::Live(before.command_line(self.inputs)),
             Some(Command::Report(args)) => Mode::Report {
                 output: args.output.output(),
+                backtest: if args.alerts { Backtest::Alerts } else { Backtest::Nothing },
                 command_line: args.shared.over(before).command_line(args.inputs),
                 stop_after: args.stop_after,
             },
+            Some(Command::Watch(args)) => Mode::Watch(args.shared.over(before).command_line(args.inputs)),
+            Some(Command::Alert(args)) => args.command.mode(before.config),
             Some(Command::Check(args)) => Mode::Check(args.shared.over(before).command_line(args.inputs)),
             Some(Command::Demo(args)) if args.print_config => Mode::DemoConfig,
             Some(Command::Demo(args)) => {
@@ -253,6 +328,19 @@ impl Cli {
             }
             Some(Command::Completions { shell }) => Mode::Completions(shell),
             Some(Command::Man) => Mode::Man,
+        }
+    }
+}
+
+impl AlertCommand {
+    fn mode(self, config_before: Option<PathBuf>) -> Mode {
+        match self {
+            AlertCommand::Test { name, config } => {
+                Mode::AlertTest { name, config: config.config.or(config_before) }
+            }
+            AlertCommand::Silence { name, span, config } => {
+                Mode::AlertSilence { name, span, config: config.config.or(config_before) }
+            }
         }
     }
 }

@@ -65,7 +65,7 @@ fn a_report_takes_its_shape_from_one_flag() {
         ("dwell report --sessions a.log", OutputFormat::Sessions(RowFormat::JsonLines)),
     ] {
         match parsed(line) {
-            Ok(Mode::Report { output, command_line, stop_after: None }) => {
+            Ok(Mode::Report { output, command_line, stop_after: None, .. }) => {
                 assert_eq!((output, command_line.inputs), (wanted, vec!["a.log".into()]), "{line}");
             }
             other => panic!("{line}: {other:?}"),

@@ -20,7 +20,7 @@ pub trait FromText: Sized {
 }
 
 /// The error for a word that is not among the known ones.
-pub(super) fn not_among<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn not_among<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<_> = known.collect();
     let meant = nearest(text, known.iter().copied()).map(|word| format!("; did you mean `{word}`?"));
     format!("`{text}` is not one of {}{}", known.join(", "), meant.unwrap_or_default())

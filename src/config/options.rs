@@ -148,6 +148,11 @@ pub struct Options {
     #[serde(deserialize_with = "one")]
     pub color: Option<ColorChoice>,
 
+    /// Ring no bell and send the terminal no notification when an alert fires [default: false]
+    #[arg(long, value_name = "true|false", help_heading = "Screen", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", hide_possible_values = true)]
+    pub no_bell: Option<bool>,
+
     /// Write dwell's own log to a file [default: nowhere]
     #[arg(long, value_name = "FILE", help_heading = "Program", value_hint = ValueHint::FilePath)]
     pub log: Option<PathBuf>,
@@ -186,6 +191,7 @@ impl Options {
             utc: self.utc.or(lower.utc),
             theme: self.theme.or(lower.theme),
             color: self.color.or(lower.color),
+            no_bell: self.no_bell.or(lower.no_bell),
             log: self.log.or(lower.log),
             additions: self.additions.over(lower.additions),
         }

@@ -80,6 +80,8 @@ pub struct Settings {
     pub theme: String,
     /// Whether output is coloured.
     pub color: ColorChoice,
+    /// Whether an alert that fires rings the terminal's bell.
+    pub bell: bool,
     /// The file for dwell's own log.
     pub log: Option<PathBuf>,
     /// The user's own rules, names and segments.
@@ -113,6 +115,7 @@ impl Default for Settings {
             zone: Zone::Local,
             theme: "terminal".to_owned(),
             color: ColorChoice::Auto,
+            bell: true,
             log: None,
             additions: Additions::default(),
             config_file: None,
@@ -213,6 +216,7 @@ impl Settings {
             zone,
             theme: options.theme.unwrap_or(default.theme),
             color: options.color.unwrap_or(default.color),
+            bell: options.no_bell != Some(true),
             log: options.log,
             additions: options.additions,
             config_file: None,

@@ -6,7 +6,7 @@ use crate::query::moment::{Chosen, Moment};
 use crate::query::question::{CloseupAsk, Question};
 use crate::query::sessions::{Growing, Sessions};
 use crate::query::traffic::FaultScan;
-use crate::query::view::View;
+use crate::query::view::{Intake, View};
 use crate::time::{Millis, Span};
 
 use super::Engine;
@@ -45,17 +45,17 @@ impl CachedEarlier {
 }
 
 impl Engine {
-    /// The answer as of an earlier instant; that of now if the instant is yet to come.
+    /// The answer as of an earlier instant; that of now if the instant is yet to come. It has no counts of what was read,
+    /// and own hosts are those that were inferred last: neither is of that instant.
     pub fn answer_as_of(&mut self, question: &Question, at: Millis, wall: Millis) -> View {
         let now = self.moment(wall);
         if at >= now.now {
             return self.answer(question, wall);
         }
-        self.infer_own_hosts();
         let moment = Moment { now: at, watermark: now.watermark.min(at), ..now };
         let behind = Span(now.now.since(at).0 / STEP.0 * STEP.0);
         let mut cached = self.cached_earlier.take(question, behind);
-        let mut view = cached.answer(self.sessions_until(at), moment, self.intake(), &self.cores);
+        let mut view = cached.answer(self.sessions_until(at), moment, Intake::default(), &self.cores);
         self.cached_earlier.0.push((behind, cached));
         self.bound_cached();
         view.traffic = self.traffic_of(question, &moment);

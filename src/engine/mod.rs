@@ -31,6 +31,7 @@ mod redaction;
 mod reread;
 pub mod run_live;
 pub mod run_once;
+pub mod run_through;
 mod snapshot;
 pub mod start;
 mod time;

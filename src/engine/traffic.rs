@@ -37,8 +37,13 @@ impl Engine {
         matcher.refresh(&self.traffic, &self.dictionaries);
         let scan = TrafficScan { traffic: &self.traffic, known: &self.dictionaries, matcher: &matcher };
         let frame = Frame::new(question.window, moment);
+        let totals_alone = TrafficAsk { rows: 0, buckets: 0, clients: false };
         for slot in self.traffic.slots(frame.from, frame.to) {
-            scan.fold(slot, &mut partial);
+            if ask == totals_alone {
+                scan.fold_totals(slot, &mut partial);
+            } else {
+                scan.fold(slot, &mut partial);
+            }
         }
         Some(self.view_of(question, ask, &matcher, &partial))
     }

@@ -2,26 +2,31 @@
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc::unbounded_channel;
+use crossbeam_channel::{Sender, unbounded};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+use crate::alert::watcher::AlertEvent;
 use crate::config::{Settings, Since};
 use crate::engine::log_clock::{LogClock, Shift};
 use crate::engine::open_input::OpenInput;
-use crate::engine::port::Asker;
+use crate::engine::port::{Asker, Port};
 use crate::engine::read_mode::ReadMode;
 use crate::engine::run_live::{self, Pacing};
 use crate::input::AtEnd;
 use crate::input::watch::Watch;
 use crate::query::inquiry::Inquiry;
 use crate::query::question::Window;
+use crate::text::harmless;
 use crate::time::Span;
 use crate::ui::app::App;
 use crate::ui::keymap::Keymap;
+use crate::ui::message::AlertNews;
 use crate::ui::monitor_settings::MonitorSettings;
-use crate::ui::run::{AskEngine, LoopEnd, run as run_screen};
-use crate::ui::terminal::{Charset, Options, end_by};
+use crate::ui::run::{AskEngine, EngineSays, LoopEnd, run as run_screen};
+use crate::ui::terminal::{Charset, Notifier, Options, end_by, tmux_passes};
 use crate::ui::theme::{Catalogue, Depth, Symbols};
 
+use super::alerts::{self, Control, LiveAsker, Said};
 use super::{Exit, ModeError, RunInputs, STARTING, inputs, prepare};
 
 /// Runs the monitor on the operator's logs.
@@ -35,7 +40,7 @@ pub fn run(settings: &Settings) -> Result<Exit, ModeError> {
 }
 
 /// Fails only if no input at all can be read.
-fn refuse_if_none_can_be_read(inputs: &[OpenInput]) -> Result<(), ModeError> {
+pub(super) fn refuse_if_none_can_be_read(inputs: &[OpenInput]) -> Result<(), ModeError> {
     if inputs.iter().any(|input| input.source.is_ok()) {
         return Ok(());
     }
@@ -66,11 +71,14 @@ pub(super) fn monitor(
         .map_err(ModeError::system("starting the engine"))?;
     let (answers, answered) = unbounded_channel();
     let asker = port.asker(answers);
+    let (alerts, _control) =
+        watch_alerts(settings, &port).map_err(ModeError::system("starting to watch alerts"))?;
     // The engine stops when its last asker is dropped.
     drop(port);
-    let options = Options { charset: Charset::detect(&env), ..Options::default() };
-    let changes = asker.changes();
-    match run_screen(&mut app, &asker, answered, changes, &options)? {
+    let options =
+        Options { charset: Charset::detect(&env), notifier: notifier(settings, &env), ..Options::default() };
+    let engine_says = EngineSays { answers: answered, alerts, changes: asker.changes() };
+    match run_screen(&mut app, &asker, engine_says, &options)? {
         LoopEnd::Quit => Ok(Exit::Done),
         LoopEnd::TerminalGone(_) => Ok(Exit::Failed),
         LoopEnd::EngineGone => running.join().map_or(Ok(Exit::Failed), |ended| {
@@ -83,13 +91,58 @@ pub(super) fn monitor(
     }
 }
 
+/// Watches the config's alerts on a thread of their own, as `dwell watch` does; without any there is nobody.
+fn watch_alerts(
+    settings: &Settings,
+    port: &Port,
+) -> std::io::Result<(UnboundedReceiver<AlertNews>, Option<Sender<Control>>)> {
+    let (news, said) = unbounded_channel();
+    if settings.additions.alerts.alerts.is_empty() {
+        return Ok((said, None));
+    }
+    let (control, controlled) = unbounded();
+    let (asker, watcher, speed) = (LiveAsker::new(port), alerts::watcher(settings), settings.replay);
+    let watch = move || {
+        alerts::watch(asker, watcher, speed, &controlled, |said| {
+            if let Some(told) = news_of(said) {
+                // The screen may be gone.
+                drop(news.send(told));
+            }
+        })
+    };
+    std::thread::Builder::new().name("alerts".to_owned()).spawn(watch)?;
+    Ok((said, Some(control)))
+}
+
+fn news_of(said: Said) -> Option<AlertNews> {
+    match said {
+        Said::Shown(shown) => Some(AlertNews::Shown(Arc::new(shown))),
+        Said::Event(event @ (AlertEvent::Fires(_) | AlertEvent::IsOver(_))) => {
+            tracing::info!("{}", harmless(&event.sentence()));
+            let is_new = matches!(event, AlertEvent::Fires(_));
+            is_new.then(|| AlertNews::Notice(event.sentence()))
+        }
+        Said::Event(event) => {
+            tracing::warn!("{}", harmless(&event.sentence()));
+            None
+        }
+    }
+}
+
+fn notifier(settings: &Settings, env: &dyn Fn(&str) -> Option<String>) -> Notifier {
+    if settings.additions.alerts.alerts.is_empty() || !settings.bell {
+        return Notifier::Silent;
+    }
+    Notifier::detect(env, tmux_passes)
+}
+
 impl AskEngine for Asker {
     fn ask(&self, inquiry: Inquiry) {
         Asker::ask(self, inquiry);
     }
 }
 
-fn pacing(settings: &Settings) -> Pacing {
+pub(super) fn pacing(settings: &Settings) -> Pacing {
     let since = match settings.since {
         Since::Ago(span) => span,
         Since::All | Since::At(_) => DAY,

@@ -2,6 +2,9 @@
 //!
 //! Takes settings and wires inputs, engine and output together. Nothing else knows all three.
 
+pub mod alert;
+mod alerts;
+mod backtest;
 pub mod check;
 pub mod demo;
 mod error_logs;
@@ -14,7 +17,9 @@ mod log_zone;
 mod reading;
 pub mod report;
 mod server_config;
+mod service_manager;
 mod usual;
+pub mod watch;
 
 use std::io::{self, Write};
 use std::sync::Arc;

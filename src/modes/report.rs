@@ -2,18 +2,31 @@
 
 use std::io::{self, Write};
 
+use crate::alert::board::FiredAlert;
 use crate::clock;
 use crate::config::Settings;
+use crate::engine::open_input::LineSource;
 use crate::engine::read_mode::FirstReading;
 use crate::engine::{Engine, run_once};
 use crate::input::AtEnd;
 use crate::query::question::Question;
 use crate::query::view::{InputStatus, View};
-use crate::report::{self, About, OutputFormat, Paint, RowFormat, SessionWriter};
+use crate::report::{self, About, Backtest, OutputFormat, Paint, RowFormat, SessionWriter};
 use crate::time::Span;
 
 use super::reading::StartedRun;
-use super::{Exit, ModeError, inputs};
+use super::{Exit, ModeError, backtest, inputs};
+
+/// What a report is to contain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// The output format.
+    pub output: OutputFormat,
+    /// What is told of alerts.
+    pub backtest: Backtest,
+    /// After how long reading stops.
+    pub stop_after: Option<Span>,
+}
 
 /// Prints a report; problems with inputs go to `notices`.
 ///
@@ -21,12 +34,18 @@ use super::{Exit, ModeError, inputs};
 /// The run cannot start, or the output cannot be written, including a broken pipe.
 pub fn run(
     settings: &Settings,
-    output: OutputFormat,
-    stop_after: Option<Span>,
+    Wanted { output, backtest, stop_after }: Wanted,
     paint: Paint,
     out: &mut dyn Write,
     notices: &mut dyn Write,
 ) -> Result<io::Result<Exit>, ModeError> {
+    if backtest == Backtest::Alerts && output == OutputFormat::Text {
+        return alerts(settings, stop_after, paint, out, notices);
+    }
+    let fired = match backtest {
+        Backtest::Alerts => Some(fired_in_files(settings)?),
+        Backtest::Nothing => None,
+    };
     let mut question =
         report::question(settings, output).map_err(|refused| ModeError::Usage(refused.to_string()))?;
     // Sessions are streamed as they are sealed, not collected.
@@ -39,7 +58,7 @@ pub fn run(
         FirstReading::Counts
     };
     let run = StartedRun::new(settings, inputs::open(settings, at_end)?, stop_after, first)?;
-    let about = About { settings, generated: clock::wall(), paint };
+    let about = About { settings, generated: clock::wall(), paint, alerts: fired.as_deref() };
     let produce = || -> io::Result<Exit> {
         let view = if let OutputFormat::Sessions(format) = output {
             sessions(run, &question, format, settings, out)?
@@ -52,6 +71,46 @@ pub fn run(
         notice(&view, settings, notices)
     };
     Ok(produce())
+}
+
+/// Prints when alerts would have fired, in one reading.
+fn alerts(
+    settings: &Settings,
+    stop_after: Option<Span>,
+    paint: Paint,
+    out: &mut dyn Write,
+    notices: &mut dyn Write,
+) -> Result<io::Result<Exit>, ModeError> {
+    refuse_without_alerts(settings)?;
+    let at_end = if stop_after.is_some() { AtEnd::Follow } else { AtEnd::Stop };
+    let (fired, view) = backtest::run(settings, inputs::open(settings, at_end)?, stop_after)?;
+    let about = About { settings, generated: clock::wall(), paint, alerts: Some(&fired) };
+    let mut produce = || -> io::Result<Exit> {
+        report::write_alerts(&fired, &view, about, out)?;
+        out.flush()?;
+        notice(&view, settings, notices)
+    };
+    Ok(produce())
+}
+
+/// When alerts would have fired, by a reading of its own.
+fn fired_in_files(settings: &Settings) -> Result<Vec<FiredAlert>, ModeError> {
+    refuse_without_alerts(settings)?;
+    let (inputs, watch) = inputs::open(settings, AtEnd::Stop)?;
+    if inputs.iter().any(|input| matches!(input.source, Ok(LineSource::Stream(_)))) {
+        let message = "--alerts with --json reads the log twice, which an input that comes once cannot be: name files, \
+                       or leave --json out";
+        return Err(ModeError::Usage(message.to_owned()));
+    }
+    Ok(backtest::run(settings, (inputs, watch), None)?.0)
+}
+
+fn refuse_without_alerts(settings: &Settings) -> Result<(), ModeError> {
+    if settings.additions.alerts.alerts.is_empty() {
+        let message = "--alerts: the config defines no [[alert]]; name another with --config FILE";
+        return Err(ModeError::Usage(message.to_owned()));
+    }
+    Ok(())
 }
 
 fn sessions(

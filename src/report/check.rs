@@ -3,6 +3,7 @@
 //!
 //! [`CheckFindings`] holds plain facts collected by the caller; the advice is derived from them here.
 
+pub mod alerts;
 mod definitions;
 mod proposals;
 

@@ -18,6 +18,7 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+use super::alerts::AlertEntry;
 use super::{
     ACTIONS, About, CHANNELS, PAGES, SOURCES, bot_reasons, bound, buckets, point_rate, ranking, whole,
 };
@@ -95,6 +96,9 @@ struct Report<'a> {
     errors: Vec<ErrorEntry<'a>>,
     clients: Vec<ClientEntry<'a>>,
     findings: Vec<FindingEntry<'a>>,
+    /// Only where they were asked for: it takes a reading of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alerts: Option<Vec<AlertEntry<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -201,7 +205,7 @@ struct Bucket {
 }
 
 impl<'a> Report<'a> {
-    fn of(view: &'a View, about: About) -> Report<'a> {
+    fn of(view: &'a View, about: About<'a>) -> Report<'a> {
         Report {
             schema: 1,
             dwell: env!("CARGO_PKG_VERSION"),
@@ -229,6 +233,7 @@ impl<'a> Report<'a> {
             errors: ErrorEntry::all(view),
             clients: ClientEntry::all(view),
             findings: FindingEntry::all(view),
+            alerts: about.alerts.map(|fired| fired.iter().map(AlertEntry::of).collect()),
         }
     }
 }

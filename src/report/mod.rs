@@ -3,6 +3,7 @@
 //! Takes views (`query`) and settings (`config`), writes text. Must not know the screen, the tracker, the store, the
 //! formats or the inputs, nor read a clock. Each output format is a file; [`write()`] dispatches.
 
+mod alerts;
 pub mod check;
 mod csv;
 mod excerpt;
@@ -20,10 +21,12 @@ mod visits;
 
 use std::io::{self, Write};
 
+pub use alerts::write_alerts;
 pub use ink::Paint;
 use paths::{NextStep, next_steps, paths};
 pub use sessions::SessionWriter;
 
+use crate::alert::board::FiredAlert;
 use crate::config::Settings;
 use crate::query::analysis::ask::{Analysis, Breakdown, ExperimentAsk, FunnelAsk, GoalsAsk, NextStepsAsk};
 use crate::query::definitions::Funnel;
@@ -98,6 +101,15 @@ pub enum RowFormat {
     Csv,
 }
 
+/// What is to be told of alerts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Backtest {
+    /// Nothing.
+    Nothing,
+    /// When they would have fired.
+    Alerts,
+}
+
 /// Metadata of a report.
 #[derive(Debug, Clone, Copy)]
 pub struct About<'a> {
@@ -107,6 +119,8 @@ pub struct About<'a> {
     pub generated: Millis,
     /// Whether text output is coloured.
     pub paint: Paint,
+    /// When alerts would have fired, if that was asked for.
+    pub alerts: Option<&'a [FiredAlert]>,
 }
 
 /// The report is forbidden by `--privacy strict` (R11). Usage error: exit status 2.

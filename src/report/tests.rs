@@ -14,7 +14,7 @@ fn written(output: OutputFormat, view: &View, settings: &Settings) -> String {
 
 fn painted(output: OutputFormat, view: &View, settings: &Settings, paint: Paint) -> String {
     let mut out = Vec::new();
-    let about = About { settings, generated: NOW, paint };
+    let about = About { settings, generated: NOW, paint, alerts: None };
     write(output, view, about, &mut out).expect("a vector takes all");
     String::from_utf8(out).expect("text")
 }
@@ -314,7 +314,7 @@ impl Write for Closed {
 #[test]
 fn a_closed_pipe_is_passed_up_as_such() {
     let settings = settings();
-    let about = About { settings: &settings, generated: NOW, paint: Paint::Plain };
+    let about = About { settings: &settings, generated: NOW, paint: Paint::Plain, alerts: None };
     for output in [
         OutputFormat::Text,
         OutputFormat::Json,

@@ -11,10 +11,13 @@ mod paths;
 mod studies;
 mod windows;
 
+use std::sync::Arc;
+
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
+use crate::alert::watcher::ShownAlerts;
 use crate::query::analysis::ask::{Breakdown, PathsAsk, ReturningBy};
 use crate::query::definitions::FunnelStep;
 use crate::query::inquiry::{AsOf, Inquiry};
@@ -62,6 +65,7 @@ pub struct App {
     shown: Option<Shown>,
     /// The paths that the answer on the screen is about.
     paths_answered: Option<PathsAsk>,
+    alerts: Arc<ShownAlerts>,
     opened: Option<OpenSession>,
     asking: Asking,
     throughput: Throughput,
@@ -99,6 +103,7 @@ impl App {
             lists: Lists::default(),
             shown: None,
             paths_answered: None,
+            alerts: Arc::default(),
             opened: None,
             asking: Asking::default(),
             throughput: Throughput::default(),
@@ -275,7 +280,9 @@ impl App {
 
     fn layout_of(&self, place: &Location) -> Option<Layout> {
         let troubled = |shown: &Shown| !panes::troubles(&shown.view().intake).is_empty();
-        let trouble = if self.shown.as_ref().is_some_and(troubled) { Banner::Shown } else { Banner::Hidden };
+        let is_troubled =
+            self.shown.as_ref().is_some_and(troubled) || panes::firing(&self.alerts).next().is_some();
+        let trouble = if is_troubled { Banner::Shown } else { Banner::Hidden };
         layout::arrange(self.area, place, trouble)
     }
 
@@ -295,6 +302,7 @@ impl App {
             leads_back: self.trail.leads_back(),
             window: self.window,
             shown: self.shown.as_ref(),
+            alerts: &self.alerts,
             opened: self.opened.as_ref(),
             explored: explored(self.location(), self.paths_answered.as_ref()),
             following: self.following,
@@ -327,6 +335,11 @@ impl Program for App {
             }
             Message::Answer(answer) => {
                 self.take(answer);
+                Vec::new()
+            }
+            Message::Alerts(alerts) => {
+                self.stale |= *alerts != *self.alerts;
+                self.alerts = alerts;
                 Vec::new()
             }
             Message::FunnelWritten(written) => {

@@ -294,11 +294,24 @@ fn experiment(body: Rect) -> Vec<Slot> {
 
 fn insights(body: Rect) -> Vec<Slot> {
     if body.width < 72 || body.height < 16 {
-        return vec![Slot::new(body, &[Pane::Findings, Pane::Bots, Pane::Quality])];
+        return vec![Slot::new(body, &[Pane::Findings, Pane::Alerts, Pane::Bots, Pane::Quality])];
     }
     let (findings, below) = top(body, (body.height * 9 / 20).clamp(8, 23));
-    let (bots, quality) = left(below, below.width / 2);
-    vec![alone((findings, Pane::Findings)), alone((bots, Pane::Bots)), alone((quality, Pane::Quality))]
+    if body.width < 110 {
+        let (bots, quality) = left(below, below.width / 2);
+        return vec![
+            alone((findings, Pane::Findings)),
+            Slot::new(bots, &[Pane::Alerts, Pane::Bots]),
+            alone((quality, Pane::Quality)),
+        ];
+    }
+    let [alerts, bots, quality] = thirds(below);
+    vec![
+        alone((findings, Pane::Findings)),
+        alone((alerts, Pane::Alerts)),
+        alone((bots, Pane::Bots)),
+        alone((quality, Pane::Quality)),
+    ]
 }
 
 fn timeline(body: Rect) -> Vec<Slot> {

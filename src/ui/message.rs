@@ -1,9 +1,11 @@
 //! Messages to the app, and its commands.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
+use crate::alert::watcher::ShownAlerts;
 use crate::query::definitions::Funnel;
 use crate::query::inquiry::{Answer, Inquiry};
 use crate::time::Millis;
@@ -21,6 +23,8 @@ pub enum Message {
     Resize,
     /// The engine answered.
     Answer(Answer),
+    /// The alerts are as they are now.
+    Alerts(Arc<ShownAlerts>),
     /// A funnel was written to the config file, or why it was not.
     FunnelWritten(Result<Funnel, String>),
     /// Something has changed or time has moved on; at most four times a second.
@@ -30,6 +34,15 @@ pub enum Message {
         /// Whether anything has changed since the last beat.
         news: Changed,
     },
+}
+
+/// What is said of alerts.
+#[derive(Debug, Clone)]
+pub enum AlertNews {
+    /// They are as they are now.
+    Shown(Arc<ShownAlerts>),
+    /// Something that the user is to notice although nobody may look at the screen.
+    Notice(String),
 }
 
 /// Whether anything has changed.

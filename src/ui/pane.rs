@@ -86,6 +86,8 @@ pub(crate) enum Pane {
     Findings,
     /// Who the bots are.
     Bots,
+    /// The alerts of the config.
+    Alerts,
     /// What was read, and what was not.
     Quality,
     /// Who the open session is.
@@ -233,6 +235,7 @@ impl Pane {
             Pane::ActionPages => reached("On page", Content::ActionPages),
             Pane::Findings => reached("Findings", Content::Findings),
             Pane::Bots => reached("Bots", Content::Bots),
+            Pane::Alerts => reached("Alerts", Figures),
             Pane::Quality => reached("Data quality", Figures),
             Pane::Facts => passed_over("Session"),
             Pane::Steps => reached("Timeline", Content::Steps),

@@ -14,7 +14,7 @@ use ratatui::{Frame, Terminal};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::message::{AppCommand, Changed, Message};
+use super::message::{AlertNews, AppCommand, Changed, Message};
 use super::terminal::{self, Options, Signal, TerminalDevice, TerminalError};
 use crate::clock;
 use crate::config::append;
@@ -62,6 +62,19 @@ pub struct EventSources {
     pub answers: mpsc::UnboundedReceiver<Answer>,
     /// Signals.
     pub signals: mpsc::UnboundedReceiver<Signal>,
+    /// What is said of alerts; closed where there are none.
+    pub alerts: mpsc::UnboundedReceiver<AlertNews>,
+    /// Notified when something has changed.
+    pub changes: Arc<Notify>,
+}
+
+/// What comes from the engine and from alerts.
+#[derive(Debug)]
+pub struct EngineSays {
+    /// The engine's answers.
+    pub answers: mpsc::UnboundedReceiver<Answer>,
+    /// What is said of alerts.
+    pub alerts: mpsc::UnboundedReceiver<AlertNews>,
     /// Notified when something has changed.
     pub changes: Arc<Notify>,
 }
@@ -73,14 +86,14 @@ pub struct EventSources {
 pub fn run(
     program: &mut impl Program,
     engine: &impl AskEngine,
-    answers: mpsc::UnboundedReceiver<Answer>,
-    changes: Arc<Notify>,
+    engine_says: EngineSays,
     options: &Options,
 ) -> Result<LoopEnd, TerminalError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = runtime.map_err(TerminalError::Loop)?;
     let terminal::TakenTerminal { mut terminal, mut device, keyboard, signals } = terminal::take(options)?;
-    let sources = EventSources { keyboard, answers, signals, changes };
+    let EngineSays { answers, alerts, changes } = engine_says;
+    let sources = EventSources { keyboard, answers, signals, alerts, changes };
     Ok(runtime.block_on(run_loop(&mut terminal, &mut device, program, engine, sources)))
 }
 
@@ -115,6 +128,7 @@ enum LoopEvent {
     /// `None` if the engine is gone.
     Answered(Option<Answer>),
     Signalled(Signal),
+    OfAlerts(AlertNews),
     /// Something has changed, or time has moved on.
     Beat(Changed),
 }
@@ -127,6 +141,7 @@ impl EventSources {
             Some(signal) = self.signals.recv() => LoopEvent::Signalled(signal),
             event = self.keyboard.recv() => LoopEvent::Typed(event.unwrap_or_else(no_keyboard)),
             answer = self.answers.recv() => LoopEvent::Answered(answer),
+            Some(news) = self.alerts.recv() => LoopEvent::OfAlerts(news),
             news = beat.next(&self.changes) => LoopEvent::Beat(news),
         }
     }
@@ -138,6 +153,9 @@ impl EventSources {
         }
         if let Ok(event) = self.keyboard.try_recv() {
             return Some(LoopEvent::Typed(event));
+        }
+        if let Ok(news) = self.alerts.try_recv() {
+            return Some(LoopEvent::OfAlerts(news));
         }
         self.answers.try_recv().ok().map(|answer| LoopEvent::Answered(Some(answer)))
     }
@@ -186,6 +204,8 @@ impl<B: Backend, D: TerminalDevice, P: Program, E: AskEngine> LoopState<'_, B, D
             LoopEvent::Typed(event) => self.take_event(event.map_err(gone)?),
             LoopEvent::Answered(answer) => self.tell(Message::Answer(answer.ok_or(LoopEnd::EngineGone)?)),
             LoopEvent::Signalled(signal) => self.obey_signal(signal),
+            LoopEvent::OfAlerts(AlertNews::Shown(alerts)) => self.tell(Message::Alerts(alerts)),
+            LoopEvent::OfAlerts(AlertNews::Notice(text)) => self.device.notify(&text).map_err(gone),
             LoopEvent::Beat(news) => {
                 *beat = Beat { last: Some(clock::timer()), brought: news };
                 self.beat(news)

@@ -3,6 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::alert::watcher::ShownAlerts;
 use crate::query::analysis::ask::Breakdown;
 use crate::query::view::{ActionCloseup, Closeup, PageCloseup, View};
 use crate::text;
@@ -39,6 +40,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) window: Window,
     /// The latest answer, once there is one.
     pub(crate) shown: Option<&'a Shown>,
+    /// The alerts.
+    pub(crate) alerts: &'a ShownAlerts,
     /// The open timeline.
     pub(crate) opened: Option<&'a OpenSession>,
     /// The paths that are explored.

@@ -9,6 +9,7 @@ mod device;
 mod encoder;
 mod hold;
 mod keyboard;
+mod notifier;
 mod output;
 mod ownership;
 mod pen;
@@ -27,6 +28,7 @@ use super::message::Reports;
 pub use charset::Charset;
 pub use device::TerminalDevice;
 pub use hold::restore;
+pub use notifier::{Notifier, tmux_passes};
 pub use output::BytesWritten;
 pub use screen::DiffBackend;
 pub use signals::{Signal, end_by};
@@ -42,6 +44,8 @@ pub struct Options {
     pub charset: Charset,
     /// The counter of bytes written.
     pub written: BytesWritten,
+    /// How the user is told of what happens out of sight.
+    pub notifier: Notifier,
 }
 
 /// Whether frames are synchronized (DECSET 2026). Nearly all terminals without support ignore it.
@@ -100,6 +104,7 @@ fn size() -> io::Result<Size> {
 pub struct Tty {
     output: Output<Stdout>,
     mouse: Reports,
+    notifier: Notifier,
 }
 
 impl Tty {
@@ -109,7 +114,11 @@ impl Tty {
             return Err(TerminalError::NoTerminal);
         }
         hold::install_panic_hook();
-        let mut tty = Tty { output: Output::new(stdout, options.written.clone()), mouse: Reports::Off };
+        let mut tty = Tty {
+            output: Output::new(stdout, options.written.clone()),
+            mouse: Reports::Off,
+            notifier: options.notifier,
+        };
         tty.hold().map_err(TerminalError::Setup)?;
         Ok(tty)
     }
@@ -148,6 +157,10 @@ impl TerminalDevice for Tty {
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
         self.output.send(copy_sequence(text).as_bytes())
+    }
+
+    fn notify(&mut self, text: &str) -> io::Result<()> {
+        self.output.send(self.notifier.bytes(text).as_bytes())
     }
 
     fn report_mouse(&mut self, reports: Reports) -> io::Result<()> {

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use crate::alert::board::FiredAlert;
 use crate::config::{Settings, Since};
 use crate::engine::open_input::{LineSource, OpenInput};
 use crate::engine::read_mode::FirstReading;
@@ -10,11 +11,12 @@ use crate::engine::run_once;
 use crate::input::AtEnd;
 use crate::query::question::Question;
 use crate::query::view::View;
+use crate::report::check::alerts::CheckedAlert;
 use crate::report::check::{CheckedDefinitions, question_of_definitions};
 use crate::time::Span;
 
 use super::super::reading::StartedRun;
-use super::super::{ModeError, inputs, usual};
+use super::super::{ModeError, backtest, inputs, usual};
 
 const LAST: Span = Span::hours(24);
 
@@ -51,20 +53,44 @@ impl Trial {
     /// # Errors
     /// The inputs cannot be read again.
     pub(super) fn matched(self, settings: &Settings, all: &View) -> io::Result<Option<CheckedDefinitions>> {
+        let fired = match &self {
+            Trial::LastDay(_) => fired(settings, all)?,
+            Trial::All(_) | Trial::Nothing => None,
+        };
+        let alerts = CheckedAlert::all(settings, fired.as_deref());
         let (view, is_last_day) = match self {
             Trial::Nothing => return Ok(None),
             Trial::All(_) => (all.clone(), false),
             Trial::LastDay(question) => (last_day(settings, &question, all)?, true),
         };
-        Ok(Some(CheckedDefinitions { matched: Some(Box::new(view)), is_last_day, ..words(settings) }))
+        let matched = Some(Box::new(view));
+        Ok(Some(CheckedDefinitions { matched, is_last_day, alerts, ..words(settings) }))
     }
+}
+
+/// A log of more lines takes longer than one waits for a check.
+const MOST_LINES: u64 = 2_000_000;
+
+/// When alerts would have fired on the last day; `None` where there are none, or the log is long.
+fn fired(settings: &Settings, all: &View) -> io::Result<Option<Vec<FiredAlert>>> {
+    if settings.additions.alerts.alerts.is_empty() || all.intake.lines > MOST_LINES {
+        return Ok(None);
+    }
+    let settings = of_last_day(settings, all);
+    let run = inputs::open(&settings, AtEnd::Stop).and_then(|open| backtest::run(&settings, open, None));
+    Ok(Some(run.map_err(io::Error::other)?.0))
+}
+
+/// The settings that read the last day of what was read before.
+fn of_last_day(settings: &Settings, all: &View) -> Settings {
+    // The end is known by now, also that of compressed logs.
+    let since = if all.intake.hits > 0 { Since::At(all.to - LAST) } else { Since::All };
+    Settings { since, ..settings.clone() }
 }
 
 /// Reads the last day of what was read before.
 fn last_day(settings: &Settings, question: &Question, all: &View) -> io::Result<View> {
-    // The end is known by now, also that of compressed logs.
-    let since = if all.intake.hits > 0 { Since::At(all.to - LAST) } else { Since::All };
-    let settings = Settings { since, ..settings.clone() };
+    let settings = of_last_day(settings, all);
     let start = || -> Result<StartedRun, ModeError> {
         StartedRun::new(&settings, inputs::open(&settings, AtEnd::Stop)?, None, FirstReading::Counts)
     };
@@ -86,5 +112,6 @@ pub(super) fn words_alone(settings: &Settings) -> Option<CheckedDefinitions> {
 
 fn words(settings: &Settings) -> CheckedDefinitions {
     let definitions = Arc::clone(&settings.additions.definitions);
-    CheckedDefinitions { definitions, matched: None, is_last_day: false, zone: settings.zone }
+    let alerts = CheckedAlert::all(settings, None);
+    CheckedDefinitions { definitions, alerts, matched: None, is_last_day: false, zone: settings.zone }
 }

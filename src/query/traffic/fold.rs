@@ -33,6 +33,18 @@ impl TrafficScan<'_> {
         into.bound();
     }
 
+    /// Adds only what totals need: no rows, no points, no peak.
+    pub fn fold_totals(&self, (start, length, slot): (Millis, Span, &Slot), into: &mut TrafficPartial) {
+        into.see_span(start, start + length);
+        for (_, class, count) in slot.clients().filter(|(_, class, _)| self.matcher.has_class(*class)) {
+            let class = self.traffic.class(class);
+            into.by_class.entry((class.kind, class.status, class.method)).or_default().add(count);
+        }
+        for (_, loads) in slot.loads().filter(|(class, _)| self.matcher.has_class(*class)) {
+            into.loads.merge(loads);
+        }
+    }
+
     fn hits(&self, start: Millis, length: Span, slot: &Slot, into: &mut TrafficPartial) {
         // Most rows are of few classes, which are looked up once for the slot.
         let classes = self.traffic.classes().all();

@@ -5,16 +5,17 @@
 
 mod day;
 mod experiments;
-mod explanation;
+pub(super) mod explanation;
 mod funnels;
 mod goals;
 mod nearest;
-mod words;
+pub(super) mod words;
 
 use std::io;
 use std::sync::Arc;
 
 use super::super::text_writer::TextWriter;
+use super::alerts::CheckedAlert;
 use crate::config::{Settings, Zone};
 use crate::query::analysis::ask::{Analysis, EventMatchesAsk, ExperimentAsk, FunnelAsk, GoalsAsk};
 use crate::query::definitions::{Definitions, ReachedBy};
@@ -40,6 +41,8 @@ pub struct CheckedDefinitions {
     pub matched: Option<Box<View>>,
     /// Whether that is the last day of the log only.
     pub is_last_day: bool,
+    /// The alerts.
+    pub alerts: Vec<CheckedAlert>,
     /// The zone of times that are shown.
     pub zone: Zone,
 }
@@ -48,7 +51,7 @@ pub struct CheckedDefinitions {
 #[must_use]
 pub fn question(settings: &Settings) -> Option<Question> {
     let definitions = &*settings.additions.definitions;
-    if *definitions == Definitions::default() {
+    if *definitions == Definitions::default() && settings.additions.alerts.alerts.is_empty() {
         return None;
     }
     let matches = EventMatchesAsk { filters: filters(definitions), examples: EXAMPLES };
@@ -107,7 +110,7 @@ impl CheckedDefinitions {
         all.filter(|one| !one.remarks.is_empty()).map(Explanation::title).collect()
     }
 
-    fn sections(&self) -> [(&'static str, Vec<Explanation>); 4] {
+    fn sections(&self) -> [(&'static str, Vec<Explanation>); 5] {
         let definitions = &*self.definitions;
         let day = self.matched.as_deref().map(|view| Day { view, definitions });
         let day = day.as_ref();
@@ -117,6 +120,7 @@ impl CheckedDefinitions {
             ("Goals", goals.iter().map(|goal| goals::of_goal(goal, day)).collect()),
             ("Funnels", funnels.iter().map(|funnel| funnels::of(funnel, day)).collect()),
             ("Experiments", experiments.iter().map(|one| experiments::of(one, day)).collect()),
+            ("Alerts", self.alerts.iter().map(CheckedAlert::explanation).collect()),
         ]
     }
 

@@ -1,4 +1,4 @@
-//! The banner: what is wrong with an input, and what to do.
+//! The banner: the alert that fires, or what is wrong with an input, and what to do.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,6 +9,8 @@ use crate::text;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::put;
+
+use super::alerts;
 
 /// The inputs with trouble, unreadable ones first.
 pub(crate) fn troubles(intake: &Intake) -> Vec<&InputStatus> {
@@ -22,22 +24,28 @@ fn is_in_trouble(input: &InputStatus) -> bool {
 }
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
-    let Some(view) = scene.view() else { return };
-    let troubles = troubles(&view.intake);
-    let Some(first) = troubles.first() else { return };
-    let role = if first.state == InputState::Failed { Role::Bad } else { Role::Warn };
-    let more = match troubles.len() - 1 {
+    // An alert says what is wrong with the site, which matters more than what is wrong with one of several inputs.
+    let alerts = alerts::firing(scene.alerts).map(|row| (Role::Bad, alerts::sentence(scene, row)));
+    let troubles = scene.view().map(|view| troubles(&view.intake)).unwrap_or_default();
+    let troubles = troubles.into_iter().map(|input| (role(input), sentence(scene, input)));
+    let mut sentences = alerts.chain(troubles);
+    let Some((role, first)) = sentences.next() else { return };
+    let more = match sentences.count() {
         0 => String::new(),
         count => format!("  (and {count} more)"),
     };
     let width = usize::from(area.width).saturating_sub(text::width(&more) + 1);
-    let sentence = text::fit(&sentence(scene, first), width);
+    let sentence = text::fit(&first, width);
     put(
         buf,
         area,
         0,
         &Line::from(vec![scene.span(role, format!(" {sentence}")), scene.span(Role::Muted, more)]),
     );
+}
+
+fn role(input: &InputStatus) -> Role {
+    if input.state == InputState::Failed { Role::Bad } else { Role::Warn }
 }
 
 /// `! access.log: permission denied; …`

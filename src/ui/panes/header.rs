@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::alerts;
 use crate::config::segments::SEGMENT;
 use crate::query::filter::{Term, Test};
 use crate::query::view::{Anomaly, Finding, View};
@@ -63,6 +64,9 @@ fn status(scene: &Scene) -> Span<'static> {
         };
         return scene.span(Role::Warn, format!(" PAUSED {between} {behind} behind "));
     }
+    if let Some(alert) = alert(scene) {
+        return alert;
+    }
     let stage = scene.shown.map_or(Stage::Opening, Shown::stage);
     if let (Some(speed), Stage::Loading(_)) = (scene.settings.replay, stage) {
         return scene.span(Role::Accent, format!("REPLAY {speed}x"));
@@ -77,6 +81,20 @@ fn status(scene: &Scene) -> Span<'static> {
         Stage::Failed => scene.span(Role::Bad, "FAILED"),
     }
 }
+
+/// The name of the alert that fires, and how many others do.
+fn alert(scene: &Scene) -> Option<Span<'static>> {
+    let mut firing = alerts::firing(scene.alerts);
+    let name = text::fit(&text::harmless(&firing.next()?.name), LONGEST_ALERT);
+    let more = match firing.count() {
+        0 => String::new(),
+        more => format!(" +{more}"),
+    };
+    Some(scene.span(Role::Bad, format!("{} {name}{more}", scene.symbols().alert)))
+}
+
+/// A name is not to push the input out of the line.
+const LONGEST_ALERT: usize = 20;
 
 /// Green is only for a site that answers and a log that is read.
 fn live(scene: &Scene) -> Span<'static> {

@@ -5,6 +5,7 @@
 mod action_pages;
 mod actions;
 mod active;
+mod alerts;
 mod audience;
 mod banner;
 mod bots;
@@ -62,6 +63,7 @@ use super::pane::{Content, FlowSide, Pane};
 use super::scene::Scene;
 use super::theme::{Role, Theme};
 
+pub(crate) use alerts::firing;
 pub(crate) use banner::troubles;
 pub(crate) use help::{draw as draw_help, scroll_room as help_scroll_room};
 pub(crate) use prompt::draw as draw_prompt;
@@ -160,6 +162,7 @@ const fn drawn_by(pane: Pane) -> Draw {
         Pane::ActionPages => action_pages::draw,
         Pane::Findings => findings::draw,
         Pane::Bots => bots::draw,
+        Pane::Alerts => alerts::draw,
         Pane::Quality => quality::draw,
         Pane::Facts => facts::draw,
         Pane::Steps => timeline::draw,

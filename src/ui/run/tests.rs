@@ -50,6 +50,7 @@ impl Program for Toy {
             Message::Resize => self.log.borrow_mut().push("resize"),
             Message::Answer(_) => self.log.borrow_mut().push("answer"),
             Message::Beat { .. } => self.log.borrow_mut().push("beat"),
+            Message::Alerts(_) => self.log.borrow_mut().push("alerts"),
             Message::Mouse(_) | Message::Paste(_) | Message::FunnelWritten(_) => {}
         }
         Vec::new()
@@ -107,6 +108,10 @@ impl TerminalDevice for Paper {
         self.note(if reports == Reports::On { "mouse on" } else { "mouse off" });
         Ok(())
     }
+    fn notify(&mut self, text: &str) -> io::Result<()> {
+        self.note(if text == "down fires" { "notice" } else { "another notice" });
+        Ok(())
+    }
     fn is_alive(&self) -> bool {
         self.alive
     }
@@ -117,6 +122,7 @@ struct Bench {
     keyboard: mpsc::Sender<io::Result<Event>>,
     answers: mpsc::UnboundedSender<Answer>,
     signals: mpsc::UnboundedSender<Signal>,
+    alerts: mpsc::UnboundedSender<AlertNews>,
     changes: Arc<Notify>,
     sources: Option<EventSources>,
     toy: Toy,
@@ -130,14 +136,20 @@ impl Bench {
         let (keyboard, typed) = mpsc::channel(64);
         let (answers, answered) = mpsc::unbounded_channel();
         let (signals, signalled) = mpsc::unbounded_channel();
+        let (alerts, said) = mpsc::unbounded_channel();
         let changes = Arc::new(Notify::new());
         let toy = Toy::default();
         let paper = Paper { log: Rc::clone(&toy.log), alive: true };
-        let sources =
-            EventSources { keyboard: typed, answers: answered, signals: signalled, changes: changes.clone() };
+        let sources = EventSources {
+            keyboard: typed,
+            answers: answered,
+            signals: signalled,
+            alerts: said,
+            changes: changes.clone(),
+        };
         let terminal = Terminal::new(TestBackend::new(20, 1)).unwrap();
         let (sources, asked) = (Some(sources), Asked::default());
-        Bench { keyboard, answers, signals, changes, sources, toy, paper, asked, terminal }
+        Bench { keyboard, answers, signals, alerts, changes, sources, toy, paper, asked, terminal }
     }
 
     fn press(&self, keys: &str) {
@@ -259,6 +271,25 @@ async fn stop_and_continue_reach_the_terminal_and_draw_all_anew() {
     tokio::join!(biased; run, end);
     assert_eq!(bench.log(), ["suspend", "resume"]);
     assert_eq!(bench.toy.frames.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_said_of_alerts_reaches_the_program_and_the_terminal() {
+    let mut bench = Bench::new();
+    bench.alerts.send(AlertNews::Shown(Arc::default())).unwrap();
+    bench.alerts.send(AlertNews::Notice("down fires".to_owned())).unwrap();
+    let keyboard = bench.keyboard.clone();
+    let log = Rc::clone(&bench.toy.log);
+    let run = bench.run();
+    let end = async {
+        while !log.borrow().contains(&"notice") {
+            tokio::task::yield_now().await;
+        }
+        let key = KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE);
+        keyboard.send(Ok(Event::Key(key))).await.unwrap();
+    };
+    tokio::join!(biased; run, end);
+    assert_eq!(bench.log(), ["alerts", "notice"]);
 }
 
 #[tokio::test]

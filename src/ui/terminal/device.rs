@@ -26,6 +26,11 @@ pub trait TerminalDevice {
     /// # Errors
     /// See [`TerminalDevice::stop_job`].
     fn copy(&mut self, text: &str) -> io::Result<()>;
+    /// Tells the user of something although nobody may look at the screen: a bell, or a notification.
+    ///
+    /// # Errors
+    /// See [`TerminalDevice::stop_job`].
+    fn notify(&mut self, text: &str) -> io::Result<()>;
     /// Turns mouse reports on or off.
     ///
     /// # Errors

@@ -9,24 +9,24 @@ use crate::text::harmless;
 const INDENT: usize = 4;
 
 /// A definition in plain words.
-pub(super) struct Explanation {
+pub(in crate::report::check) struct Explanation {
     /// What it is: `goal`.
-    pub(super) kind: &'static str,
+    pub(in crate::report::check) kind: &'static str,
     /// Its name.
-    pub(super) name: String,
+    pub(in crate::report::check) name: String,
     /// What it says.
-    pub(super) words: String,
+    pub(in crate::report::check) words: String,
     /// What it matched, as lines of a table …
-    pub(super) table: Vec<String>,
+    pub(in crate::report::check) table: Vec<String>,
     /// … and in words.
-    pub(super) matched: Vec<String>,
+    pub(in crate::report::check) matched: Vec<String>,
     /// What is odd about that.
-    pub(super) remarks: Vec<String>,
+    pub(in crate::report::check) remarks: Vec<String>,
 }
 
 impl Explanation {
     /// Words only.
-    pub(super) fn new(kind: &'static str, name: &str, words: String) -> Explanation {
+    pub(in crate::report::check) fn new(kind: &'static str, name: &str, words: String) -> Explanation {
         let (table, matched, remarks) = (Vec::new(), Vec::new(), Vec::new());
         Explanation { kind, name: name.to_owned(), words, table, matched, remarks }
     }

@@ -201,7 +201,7 @@ pub(super) fn count(count: u64, what: &str) -> String {
 }
 
 /// How often: `once`, `1,204 times`; `never`.
-pub(super) fn times(count: u64) -> String {
+pub(in crate::report::check) fn times(count: u64) -> String {
     match count {
         0 => "never".to_owned(),
         1 => "once".to_owned(),
