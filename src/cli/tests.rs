@@ -107,7 +107,7 @@ fn every_default_that_the_help_states_is_the_default() {
         assert_eq!(settings(&format!("dwell --{name}={value}")), plain, "--{name}={value}");
         checked += 1;
     }
-    assert_eq!(checked, 16);
+    assert_eq!(checked, 17);
 }
 
 #[test]

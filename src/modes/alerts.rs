@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+use crate::alert::board::FiredAlert;
 use crate::alert::observe::{AskAt, Common};
 use crate::alert::rule::Rules;
 use crate::alert::silences::Silences;
-use crate::alert::watcher::{AlertEvent, Looks, ShownAlerts, Watcher, until_next};
+use crate::alert::watcher::{AlertEvent, Looks, ShownAlerts, Telling, Watcher, until_next};
 use crate::clock;
 use crate::config::Settings;
 use crate::engine::port::{Asker, Port};
@@ -171,10 +172,18 @@ fn look(
         return Some(Vec::new());
     }
     let mut events = Vec::new();
+    // What began to fire while nobody was told, and what has been over by then.
+    let mut fires_already: Vec<FiredAlert> = Vec::new();
     for (at, telling) in looks.due(now.now, watcher.memory()) {
         let found = watcher.look(at, clock::wall(), telling, asker)?;
-        if telling == crate::alert::watcher::Telling::Everyone {
-            events.extend(found);
+        match telling {
+            Telling::Nobody => fires_already = watcher.firing(),
+            Telling::Everyone => {
+                let still = watcher.firing();
+                let known = std::mem::take(&mut fires_already);
+                events.extend(known.into_iter().filter(|fired| still.contains(fired)).map(AlertEvent::Fires));
+                events.extend(found);
+            }
         }
     }
     Some(events)

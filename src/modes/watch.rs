@@ -133,7 +133,8 @@ fn write_event(event: &AlertEvent) {
 
 /// To standard error, and to dwell's own log where `--log` names one.
 fn write_line(sentence: &str) {
-    let sentence = harmless(sentence);
+    let lines: Vec<_> = sentence.lines().map(harmless).collect();
+    let sentence = lines.join("\n");
     tracing::info!("{sentence}");
     eprintln!("dwell: {sentence}");
 }

@@ -294,23 +294,23 @@ fn experiment(body: Rect) -> Vec<Slot> {
 
 fn insights(body: Rect) -> Vec<Slot> {
     if body.width < 72 || body.height < 16 {
-        return vec![Slot::new(body, &[Pane::Findings, Pane::Alerts, Pane::Bots, Pane::Quality])];
+        return vec![Slot::new(body, &[Pane::Findings, Pane::Bots, Pane::Quality, Pane::Alerts])];
     }
     let (findings, below) = top(body, (body.height * 9 / 20).clamp(8, 23));
     if body.width < 110 {
         let (bots, quality) = left(below, below.width / 2);
         return vec![
             alone((findings, Pane::Findings)),
-            Slot::new(bots, &[Pane::Alerts, Pane::Bots]),
-            alone((quality, Pane::Quality)),
+            alone((bots, Pane::Bots)),
+            Slot::new(quality, &[Pane::Quality, Pane::Alerts]),
         ];
     }
-    let [alerts, bots, quality] = thirds(below);
+    let [bots, quality, alerts] = thirds(below);
     vec![
         alone((findings, Pane::Findings)),
-        alone((alerts, Pane::Alerts)),
         alone((bots, Pane::Bots)),
         alone((quality, Pane::Quality)),
+        alone((alerts, Pane::Alerts)),
     ]
 }
 

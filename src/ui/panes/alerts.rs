@@ -93,7 +93,8 @@ fn state(scene: &Scene, row: &AlertRow) -> String {
         State::Recovering { fired, .. } => format!("recovering, fired {}", clock(fired)),
         State::Resolved { resolved, .. } => format!("ok since {}", clock(resolved)),
     };
-    match &row.held {
+    let is_at_rest = matches!(row.state, State::Inactive | State::Resolved { .. });
+    match row.held.as_ref().filter(|held| !is_at_rest || matches!(held, Held::Silenced(_))) {
         Some(Held::By(other)) => format!("{state} (held by {})", text::harmless(other)),
         Some(Held::Silenced(until)) => format!("{state} (silenced until {})", clock(*until)),
         None => state,

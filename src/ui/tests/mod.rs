@@ -1,5 +1,6 @@
 //! Tests of the whole app: screens as they look, keys as they are pressed.
 
+mod alerts;
 mod beats;
 mod choices;
 mod closeups;
