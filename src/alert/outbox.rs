@@ -103,6 +103,24 @@ impl Outbox {
         Outbox { receivers, told, delayed: 0, dropped: 0 }
     }
 
+    /// An outbox for other rules, which remembers what was told of alerts that stay to receivers that stay.
+    #[must_use]
+    pub fn with_rules(&self, old: &Rules, rules: &Rules) -> Outbox {
+        let mut new = Outbox::new(rules);
+        for (at, receiver) in new.receivers.iter_mut().enumerate() {
+            let same = |known: &Receiver| known.name == receiver.name && known.run == receiver.run;
+            let Some(known_at) = self.receivers.iter().position(same) else { continue };
+            receiver.sent = self.receivers.get(known_at).map(|known| known.sent.clone()).unwrap_or_default();
+            for (rule, told) in rules.alerts.iter().zip(&mut new.told) {
+                let known = old.position(&rule.name).and_then(|alert| self.told.get(alert)?.get(known_at));
+                if let (Some(told), Some(known)) = (told.get_mut(at), known) {
+                    *told = *known;
+                }
+            }
+        }
+        Outbox { delayed: self.delayed, dropped: self.dropped, ..new }
+    }
+
     /// The receivers.
     #[must_use]
     pub fn receivers(&self) -> &[Receiver] {

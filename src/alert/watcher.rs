@@ -81,9 +81,9 @@ impl Watcher {
         }
     }
 
-    /// Goes on with other rules. Alerts that are as they were keep their states, and who was told of them is told again.
+    /// Goes on with other rules. Alerts that are as they were keep their states, and nobody is told of them twice.
     pub fn change(&mut self, rules: Rules, common: Common) {
-        self.outbox = Outbox::new(&rules);
+        self.outbox = self.outbox.with_rules(self.board.rules(), &rules);
         self.board = self.board.with_rules(rules);
         self.observer = Observer::new(common);
     }

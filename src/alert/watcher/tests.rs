@@ -140,10 +140,15 @@ fn r16_a_command_that_fails_is_said() {
 
 #[test]
 fn r16_other_rules_keep_the_states_of_alerts_that_stay() {
-    let mut watcher = watcher(vec![rule("busy", "hits > 5", &[], Vec::new())], None);
+    let folder = tempfile::tempdir().expect("a folder");
+    let into = folder.path().join("told");
+    let mut watcher = watcher(vec![rule("busy", "hits > 5", &[], writing(&into))], None);
     play(&mut watcher, "9", Telling::Everyone);
     let common = Common { bounce: BounceRule::default(), bots: Bots::default(), definitions: Arc::default() };
-    let alerts = vec![rule("new", "hits > 7", &[], Vec::new()), rule("busy", "hits > 5", &[], Vec::new())];
+    let alerts =
+        vec![rule("new", "hits > 7", &[], Vec::new()), rule("busy", "hits > 5", &[], writing(&into))];
     watcher.change(Rules { alerts, notify: Vec::new() }, common);
+    play(&mut watcher, "7", Telling::Everyone);
+    assert_eq!(told(&mut watcher, &into), ["busy firing"], "nobody is told twice");
     assert_eq!(watcher.firing().iter().map(|fired| fired.alert.as_str()).collect::<Vec<_>>(), ["busy"]);
 }
