@@ -14,6 +14,7 @@ use crate::alert::watcher::{AlertEvent, Looks, ShownAlerts, Telling, Watcher, un
 use crate::clock;
 use crate::config::Settings;
 use crate::engine::port::{Asker, Port};
+use crate::engine::run_once::sentence;
 use crate::query::filter::Filter;
 use crate::query::inquiry::{Answer, AnswerBody, AsOf, Ask, Inquiry};
 use crate::query::question::{Question, Window};
@@ -126,12 +127,14 @@ pub(super) fn watch(
 ) -> WatchEnd {
     let mut looks = Looks::default();
     let mut trouble = String::new();
+    let mut inputs = Vec::new();
     let end = loop {
         let Some(now) = asker.now() else { break WatchEnd::EngineGone };
         let Some(mut events) = look(&now, &mut looks, speed, &mut watcher, &mut asker) else {
             break WatchEnd::EngineGone;
         };
         events.extend(watcher.failed());
+        new_troubles(&now, &mut inputs).into_iter().for_each(|event| say(Said::Event(event)));
         for event in events {
             if let AlertEvent::Failed(_) | AlertEvent::Trouble(_) = event {
                 trouble = event.sentence();
@@ -187,6 +190,16 @@ fn look(
         }
     }
     Some(events)
+}
+
+/// What has become wrong with inputs since the last look.
+fn new_troubles(now: &View, known: &mut Vec<String>) -> Vec<AlertEvent> {
+    let in_trouble = now.intake.inputs.iter().filter(|input| !input.trouble.is_empty());
+    let troubles: Vec<_> = in_trouble.map(sentence).collect();
+    let new = troubles.iter().filter(|trouble| !known.contains(trouble)).cloned();
+    let events = new.map(AlertEvent::Trouble).collect();
+    *known = troubles;
+    events
 }
 
 fn has_ended(now: &View) -> bool {
