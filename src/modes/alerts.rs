@@ -134,7 +134,9 @@ pub(super) fn watch(
             break WatchEnd::EngineGone;
         };
         events.extend(watcher.failed());
-        new_troubles(&now, &mut inputs).into_iter().for_each(|event| say(Said::Event(event)));
+        for trouble in new_troubles(&now, &mut inputs) {
+            say(Said::Event(trouble));
+        }
         for event in events {
             if let AlertEvent::Failed(_) | AlertEvent::Trouble(_) = event {
                 trouble = event.sentence();
