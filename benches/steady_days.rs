@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench steady_days` simulates 40 days of the demo's shop without episodes, at 10, 50 and 300 arrivals a
 //! minute in the busiest hour, with fixed seeds, and prints every finding when it appears. The shop has quiet nights and busy
-//! evenings. `cargo bench --bench steady_days -- 2` simulates two days at each rate.
+//! evenings. What stands again within half an hour is the same finding. `cargo bench --bench steady_days -- 2` simulates two days at each rate.
 
 #![expect(clippy::expect_used, reason = "what helps a benchmark fails as it would")]
 #[path = "../tests/support/day.rs"]
@@ -10,7 +10,7 @@ mod day;
 #[path = "../tests/support/setup.rs"]
 mod setup;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use dwell::demo::{DemoRate, Traffic};
@@ -22,6 +22,8 @@ use day::Watched;
 const START: Millis = Millis(1_793_577_600_000);
 /// Sessions are kept for as long as windows are compared.
 const KEEP: Span = Span::hours(2);
+/// A finding that stands again within this is the same.
+const SAME: Span = Span::minutes(30);
 /// Days at 10, 50 and 300 arrivals a minute, and how often is looked.
 const RATES: [(u32, u64, Span); 3] =
     [(10, 14, Span::seconds(10)), (50, 14, Span::seconds(10)), (300, 12, Span::seconds(30))];
@@ -45,20 +47,17 @@ fn steady(rate: u32, days: u64, look: Span) -> usize {
     let traffic =
         Traffic::new(seed, START, DemoRate { sessions_per_minute: per_minute }).timed(seed).steady();
     let mut shop = Watched::new(traffic, KEEP);
-    let (mut at, mut told, mut standing) = (START, 0, BTreeSet::new());
+    let (mut at, mut told, mut stood) = (START, 0, BTreeMap::new());
     while at < START + Span::hours(24 * days) {
         at += look;
         shop.read_until(at);
-        let view = shop.look(at);
-        let found: BTreeSet<_> =
-            view.findings.iter().map(|finding| (finding.kind(), finding.subject().to_owned())).collect();
-        for finding in &view.findings {
-            if !standing.contains(&(finding.kind(), finding.subject().to_owned())) {
+        for finding in &shop.look(at).findings {
+            let last = stood.insert((finding.kind(), finding.subject().to_owned()), at);
+            if last.is_none_or(|last: Millis| at.since(last) > SAME) {
                 println!("     {}  {:<8} {}", at.rfc3339(), finding.kind(), finding.text());
                 told += 1;
             }
         }
-        standing = found;
     }
     told
 }

@@ -12,6 +12,10 @@ use super::{ENOUGH, Family, SpanComparison, moved, share, shares};
 /// The number of sessions matters where it is half as large again, or the other way round: it changes by a quarter with
 /// the time of the day.
 const GROWTH: f64 = 1.5;
+/// Sessions come in clusters, if only in small ones, wherever this was looked at.
+const LEAST_DISPERSION: f64 = 1.5;
+/// Of one degree of freedom.
+const MEDIAN_OF_CHI_SQUARED: f64 = 0.4549;
 /// A part of the sessions matters that has grown by a quarter (R15).
 const QUARTER: f64 = 1.25;
 /// So does one that is ten points larger (R15).
@@ -33,12 +37,31 @@ pub(super) fn traffic(compared: &SpanComparison, series: Option<&Series>) -> Fam
         }
         let sum = started.now + started.before;
         let z = at_least(started.now, sum, share).max(at_most(started.now, sum, share));
+        let z = z / dispersion(series).sqrt();
         let expected = started.before as f64 * share / (1.0 - share);
         let matters = started.now as f64 >= expected * GROWTH || started.now as f64 <= expected / GROWTH;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturating is meant")]
         let what = || Anomaly::Traffic { sessions: started.now, before: expected.round() as u64 };
         Some((compared.test(z), matters.then(what)))
     }))
+}
+
+/// How much more than by chance the number of sessions varies from bucket to bucket (the index of dispersion): who begins a
+/// session often begins another soon, and a shared link brings several. The median keeps a step, which is to be found,
+/// from counting as variation.
+fn dispersion(series: Option<&Series>) -> f64 {
+    let Some(series) = series else { return LEAST_DISPERSION };
+    let finished = series.points.len().saturating_sub(1);
+    let now = series.points.iter().take(finished).map(|point| point.started);
+    let started: Vec<f64> =
+        series.before.iter().take(finished).copied().chain(now).map(|count| count as f64).collect();
+    let mean = started.iter().sum::<f64>() / started.len().max(1) as f64;
+    let mut squares: Vec<f64> = started.windows(2).map(|pair| (pair[1] - pair[0]).powi(2)).collect();
+    squares.sort_unstable_by(f64::total_cmp);
+    match squares.get(squares.len() / 2) {
+        Some(median) if mean > 0.0 => (median / (2.0 * MEDIAN_OF_CHI_SQUARED * mean)).max(LEAST_DISPERSION),
+        _ => LEAST_DISPERSION,
+    }
 }
 
 /// The sessions of the window and of the one before, each without the unfinished bucket.

@@ -147,3 +147,17 @@ fn growth_needs_a_window_before_that_is_known() {
     let everything = Frame { before: Millis::MIN, from: Millis::MIN, ..frame };
     assert!(!is_known_before(&since(0), &everything));
 }
+
+/// Numbers that vary three times as much as by chance are told only from the square root of three further off.
+#[test]
+fn r15_where_sessions_come_in_clusters_more_of_them_are_no_finding() {
+    let found = |before: &[u64], now: &[u64]| {
+        let points = now.iter().map(|&started| Point { started, ..Point::default() }).collect();
+        let series = Series { points, before: before.to_vec(), ..Series::default() };
+        let sure = Sure { threshold: threshold(1), tests: 1 };
+        best(traffic(&windows(&ChangeCounts::default()), Some(&series)), sure).next()
+    };
+    assert!(found(&[20; 9], &[32; 9]).is_some(), "256 against 160");
+    let waves = |low, high| [low, high, low, high, low, high, low, high, 0];
+    assert!(found(&waves(4, 36), &waves(12, 52)).is_none(), "as many, in bursts");
+}
