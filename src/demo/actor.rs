@@ -23,6 +23,8 @@ pub(super) struct World {
     pub(super) agents: AgentPool,
     pub(super) episodes: Episodes,
     pub(super) planned: Option<Planned>,
+    /// Whether weekends are as busy as workdays.
+    pub(super) every_day_alike: bool,
     /// Addresses shared by many people: offices, schools, carrier-grade NAT.
     pub(super) shared: Vec<DemoAddress>,
 }
@@ -39,6 +41,7 @@ impl World {
             agents: AgentPool::build(),
             episodes: Episodes::new(seed),
             planned: None,
+            every_day_alike: false,
             shared,
         }
     }

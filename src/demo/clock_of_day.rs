@@ -11,7 +11,12 @@ const PEAK: f64 = 0.8545;
 
 /// Traffic relative to the busiest hour of a workday: greater than 0, at most 1.
 pub(super) fn busyness(at: Millis) -> f64 {
-    shape(hour(at)) / PEAK * workday_share(at.utc().weekday())
+    busyness_of_workday(at) * workday_share(at.utc().weekday())
+}
+
+/// The same where every day is a workday.
+pub(super) fn busyness_of_workday(at: Millis) -> f64 {
+    shape(hour(at)) / PEAK
 }
 
 /// The fractional hour of the day in `[0, 24)`.

@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 use super::actor::{Actor, ActorContext, World};
 use super::bots::{self, Watchdog};
 use super::chance::{Dice, whole};
-use super::clock_of_day::busyness;
+use super::clock_of_day::{busyness, busyness_of_workday};
 use super::episodes::Episodes;
 use super::incident::{Incident, Planned};
 use super::line::LogWriter;
@@ -92,10 +92,12 @@ impl Traffic {
         Traffic { pen: LogWriter::timed(SimulatedServer::new(seed)), ..self }
     }
 
-    /// The same traffic without episodes: nothing goes wrong, no post goes viral.
+    /// The same traffic without episodes, and every day a workday: nothing goes wrong, no post goes viral, no weekend
+    /// begins.
     #[must_use]
     pub fn steady(self) -> Traffic {
-        self.planned(None)
+        let steady = self.planned(None);
+        Traffic { world: World { every_day_alike: true, ..steady.world }, ..steady }
     }
 
     /// The same traffic without episodes, but with an incident from a time on.
@@ -202,9 +204,9 @@ impl NextArrival {
     /// Draws the next arrival time (Poisson process).
     fn advance(&mut self, world: &World, rate: DemoRate, dice: &mut Dice) {
         let buzz = if world.episodes.buzz(self.at()).is_some() { BUZZ_EXTRA } else { 0.0 };
-        let per_minute = f64::from(rate.sessions_per_minute.get())
-            * busyness(self.at())
-            * (1.0 + buzz + flood(world, self.at()));
+        let busy = if world.every_day_alike { busyness_of_workday } else { busyness };
+        let extra = 1.0 + buzz + flood(world, self.at());
+        let per_minute = f64::from(rate.sessions_per_minute.get()) * busy(self.at()) * extra;
         self.elapsed += dice.exponential(60_000.0 / per_minute);
     }
 }

@@ -303,6 +303,12 @@ impl Term {
         Term { negated: false, test: Test::Assets(AssetsTest::None) }
     }
 
+    /// The term for sessions with one pageview.
+    #[must_use]
+    pub fn of_one_page() -> Term {
+        Term { negated: false, test: Test::Number(NumberField::Pageviews, Compare::Equal, 1) }
+    }
+
     /// The term for sessions that went a way.
     #[must_use]
     pub fn way(way: Way) -> Term {

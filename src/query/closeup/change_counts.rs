@@ -100,6 +100,11 @@ pub(in crate::query) struct ChangeCounts {
     pub(in crate::query) with_pageview: Pair,
     /// Of those, the ones that fetched no asset (R3).
     pub(in crate::query) without_assets: Pair,
+    /// Of those with a pageview, the ones with just one. Whether they fetched an asset does not depend on how long they
+    /// have had time for it, so those of now can be compared with those of before.
+    pub(in crate::query) of_one_page: Pair,
+    /// Of these, the ones that fetched no asset.
+    pub(in crate::query) of_one_page_without_assets: Pair,
     pub(in crate::query) sources: HashMap<SourceId, Pair, foldhash::fast::FixedState>,
     pub(in crate::query) errors: ByPage<Errors>,
     pub(in crate::query) loads: ByPage<LogLoads>,
@@ -130,7 +135,10 @@ impl ChangeCounts {
         self.started.add(when, 1);
         if session.facts.has_pageview() {
             self.with_pageview.add(when, 1);
-            self.without_assets.add(when, u64::from(!session.row.has_assets()));
+            let (one_page, without) = (session.facts.pageviews == 1, !session.row.has_assets());
+            self.without_assets.add(when, u64::from(without));
+            self.of_one_page.add(when, u64::from(one_page));
+            self.of_one_page_without_assets.add(when, u64::from(one_page && without));
         }
         if frame.before > Millis::MIN {
             let source = known.arrival(session.row.arrival()).source;
@@ -179,6 +187,8 @@ impl ChangeCounts {
         self.started.merge(&other.started);
         self.with_pageview.merge(&other.with_pageview);
         self.without_assets.merge(&other.without_assets);
+        self.of_one_page.merge(&other.of_one_page);
+        self.of_one_page_without_assets.merge(&other.of_one_page_without_assets);
         merge_all(&mut self.sources, &other.sources);
         merge_all(&mut self.errors, &other.errors);
         merge_all(&mut self.loads, &other.loads);

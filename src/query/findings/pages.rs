@@ -2,6 +2,7 @@
 
 use crate::ids::PageId;
 use crate::query::closeup::{ChangeCounts, Errors, LogLoads};
+use crate::query::significance::score_of_t;
 use crate::query::view::Anomaly;
 use crate::store::dictionaries::Dictionaries;
 use crate::time::Span;
@@ -59,7 +60,8 @@ pub(super) fn slower(compared: &SpanComparison, known: &Dictionaries) -> Family 
         let before = MeanAndError::of(loads.count.before, loads.sum.before, loads.squares.before);
         let error = (now.error_squared + before.error_squared).sqrt();
         let longer = now.mean - before.mean;
-        let off = if error > 0.0 { longer / error } else { f64::INFINITY };
+        let t = if error > 0.0 { longer / error } else { f64::INFINITY };
+        let off = score_of_t(t, now.degrees_of_freedom(&before));
         let what = || Anomaly::Slower {
             page: known.pages.text(*page).into_owned(),
             typical: now.typical(),
@@ -73,6 +75,7 @@ pub(super) fn slower(compared: &SpanComparison, known: &Dictionaries) -> Family 
 
 /// The mean of logarithms of load times, and its standard error.
 pub(super) struct MeanAndError {
+    count: f64,
     mean: f64,
     error_squared: f64,
 }
@@ -83,7 +86,14 @@ impl MeanAndError {
         let n = count.max(2) as f64;
         let mean = sum as f64 / n;
         let variance = (squares as f64 / n - mean * mean).max(0.0) * n / (n - 1.0);
-        MeanAndError { mean: mean / 1000.0, error_squared: variance / n / 1e6 }
+        MeanAndError { count: n, mean: mean / 1000.0, error_squared: variance / n / 1e6 }
+    }
+
+    /// Of the difference of two means (Welch and Satterthwaite).
+    fn degrees_of_freedom(&self, other: &MeanAndError) -> f64 {
+        let sum = (self.error_squared + other.error_squared).powi(2);
+        let parts = [self, other].map(|one| one.error_squared.powi(2) / (one.count - 1.0));
+        sum / (parts[0] + parts[1]).max(f64::MIN_POSITIVE)
     }
 
     /// The geometric mean, which a single very long load hardly moves.

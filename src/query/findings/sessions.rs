@@ -94,9 +94,9 @@ pub(super) fn sources(compared: &SpanComparison, known: &Dictionaries, small_gro
     Family::of(compared.counts.sources.iter().map(moves))
 }
 
-/// More sessions than before that fetch no asset, where most did.
+/// More visits of one page than before that fetch no asset, where most did.
 pub(super) fn no_assets(compared: &SpanComparison) -> Family {
-    let (without, all) = (compared.counts.without_assets, compared.counts.with_pageview);
+    let (without, all) = (compared.counts.of_one_page_without_assets, compared.counts.of_one_page);
     let (now, before) = shares(without, all);
     if without.now + without.before < ENOUGH || all.before < ENOUGH || before > MOST_FETCH {
         return Family::default();

@@ -108,7 +108,8 @@ fn r15_five_minutes_are_compared_with_an_eleventh_of_the_55_before() {
 #[test]
 fn sessions_without_assets_stand_out_only_where_most_fetch_some() {
     let found = |without: Pair, all: Pair| {
-        let counts = ChangeCounts { with_pageview: all, without_assets: without, ..ChangeCounts::default() };
+        let counts =
+            ChangeCounts { of_one_page: all, of_one_page_without_assets: without, ..ChangeCounts::default() };
         best(no_assets(&windows(&counts)), Sure { threshold: threshold(10), tests: 10 }).next()
     };
     let flood = found(pair(150, 20), pair(400, 300)).expect("38 % against 7 %");

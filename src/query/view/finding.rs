@@ -181,7 +181,8 @@ pub enum Anomaly {
         sessions: u64,
         /// All sessions.
         of: u64,
-        /// The share before, from 0 to 1; `None` where it is told for its size alone.
+        /// The share before, from 0 to 1: of visits of one page, as all of these figures are then. `None` where it is told
+        /// for its size alone, of all sessions.
         before: Option<f64>,
     },
     /// Far more or far fewer sessions than before.

@@ -21,7 +21,8 @@ impl Finding {
             Anomaly::Bounces { page, .. } => {
                 of(&[Term::exactly(TextField::Entry, page), Term::flag(Flag::Bounced)])
             }
-            Anomaly::NoAssets { .. } => of(&[Term::without_assets()]),
+            Anomaly::NoAssets { before: None, .. } => of(&[Term::without_assets()]),
+            Anomaly::NoAssets { .. } => of(&[Term::without_assets(), Term::of_one_page()]),
             Anomaly::Source { source, .. } => of(&[Term::exactly(TextField::Source, source)]),
             Anomaly::Step { funnel, step, .. } => {
                 let before = format!("{funnel}/{}", step.saturating_sub(1));

@@ -105,16 +105,19 @@ impl Finding {
                 let rest = if self.is_against_the_rest() { "the rest" } else { "before" };
                 format!("bounces {} of {} entries, {rest} {}", rate(*here), count(here.of), rate(*elsewhere))
             }
-            Anomaly::NoAssets { sessions, of, before } => {
-                let before =
-                    before.map(|share| format!(", {} before", text::percent(share))).unwrap_or_default();
-                format!(
-                    "{} of {} sessions fetch no asset ({}{before}): few browsers do that",
-                    count(*sessions),
-                    count(*of),
-                    share(*sessions, *of)
-                )
-            }
+            Anomaly::NoAssets { sessions, of, before: Some(before) } => format!(
+                "{} of {} visits of one page fetch no asset ({}, {} before): few browsers do that",
+                count(*sessions),
+                count(*of),
+                share(*sessions, *of),
+                text::percent(*before)
+            ),
+            Anomaly::NoAssets { sessions, of, before: None } => format!(
+                "{} of {} sessions fetch no asset ({}): few browsers do that",
+                count(*sessions),
+                count(*of),
+                share(*sessions, *of)
+            ),
             Anomaly::Traffic { sessions, before } => {
                 format!("{} sessions began, {} {}", count(*sessions), count(*before), self.expected())
             }
