@@ -70,6 +70,8 @@ pub mod query;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod report;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
+pub mod serve;
+#[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod session;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod store;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::segments::Segments;
+use super::serve::ServeTable;
 use crate::alert::rule::Rules;
 use crate::classify::{agent, kind, source};
 use crate::query::definitions::Definitions;
@@ -23,6 +24,8 @@ pub struct Additions {
     pub definitions: Arc<Definitions>,
     /// `[[alert]]` and `[[notify]]`.
     pub alerts: Arc<Rules>,
+    /// `[serve]`: who may read over HTTP.
+    pub serve: ServeTable,
     /// `[keys]`: keys as written, by action name.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -42,6 +45,9 @@ impl Additions {
         }
         if *self.alerts == Rules::default() {
             self.alerts = lower.alerts;
+        }
+        if self.serve == ServeTable::default() {
+            self.serve = lower.serve;
         }
         for (name, filter) in lower.segments {
             self.segments.entry(name).or_insert(filter);

@@ -1,5 +1,6 @@
 //! Parses option values; flags and config file share these parsers.
 
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 
 use unicode_width::UnicodeWidthStr;
@@ -98,6 +99,14 @@ impl FromText for Host {
             return Ok(Host(text.trim_end_matches('.').to_lowercase()));
         }
         Err(format!("`{text}` is not a host; write just its name, such as example.com"))
+    }
+}
+
+impl FromText for SocketAddr {
+    fn from_text(text: &str) -> Result<SocketAddr, String> {
+        text.parse().map_err(|_| {
+            format!("`{text}` is not an address with a port; write it like 127.0.0.1:9464 or [::1]:9464")
+        })
     }
 }
 

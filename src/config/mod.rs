@@ -17,6 +17,7 @@ pub mod moment;
 pub mod options;
 mod section;
 pub mod segments;
+mod serve;
 pub mod settings;
 mod tables;
 pub mod zone;

@@ -1,6 +1,7 @@
 //! The options, as given on the command line or in the config file. Each is declared once: flag, config key, help and
 //! parser cannot drift apart.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::ValueHint;
@@ -157,6 +158,11 @@ pub struct Options {
     #[arg(long, value_name = "FILE", help_heading = "Program", value_hint = ValueHint::FilePath)]
     pub log: Option<PathBuf>,
 
+    /// Serve /metrics for Prometheus, /report.json, /events and /healthz over HTTP, e.g. 127.0.0.1:9464 [default: nowhere]
+    #[arg(long, value_name = "ADDR", help_heading = "Program", value_parser = read::<SocketAddr>)]
+    #[serde(skip)]
+    pub listen: Option<SocketAddr>,
+
     /// The user's own names and rules; config file only.
     #[arg(skip)]
     #[serde(skip)]
@@ -193,6 +199,7 @@ impl Options {
             color: self.color.or(lower.color),
             no_bell: self.no_bell.or(lower.no_bell),
             log: self.log.or(lower.log),
+            listen: self.listen.or(lower.listen),
             additions: self.additions.over(lower.additions),
         }
     }

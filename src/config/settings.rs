@@ -1,6 +1,7 @@
 //! The settings of a run: a value for every option, checked for contradictions.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::additions::Additions;
@@ -84,6 +85,8 @@ pub struct Settings {
     pub bell: bool,
     /// The file for dwell's own log.
     pub log: Option<PathBuf>,
+    /// Where to serve figures over HTTP; nowhere unless asked.
+    pub listen: Option<SocketAddr>,
     /// The user's own rules, names and segments.
     pub additions: Additions,
     /// The config file, named or the usual one, whether it exists or not; `None` if there is no place for one.
@@ -117,6 +120,7 @@ impl Default for Settings {
             color: ColorChoice::Auto,
             bell: true,
             log: None,
+            listen: None,
             additions: Additions::default(),
             config_file: None,
         }
@@ -147,6 +151,11 @@ pub enum SettingsError {
         /// As given, or the default.
         keep: Span,
     },
+    /// Only what is live can be served.
+    #[error(
+        "--listen serves figures while lines come in; a report and a check end: use it without a mode, or with demo or watch"
+    )]
+    Listen,
     /// `since` is not before `until`.
     #[error("until ({until}) is not after since ({since}), so nothing would be read; make it later")]
     Backwards {
@@ -175,6 +184,9 @@ impl Settings {
         inputs: Vec<OsString>,
         now: Millis,
     ) -> Result<Settings, SettingsError> {
+        if kind == RunKind::Report && options.listen.is_some() {
+            return Err(SettingsError::Listen);
+        }
         let default = Settings::default();
         let log_zone = options.tz.unwrap_or_default();
         let zone = if options.utc == Some(true) { Zone::Utc } else { log_zone };
@@ -218,6 +230,7 @@ impl Settings {
             color: options.color.unwrap_or(default.color),
             bell: options.no_bell != Some(true),
             log: options.log,
+            listen: options.listen.or(options.additions.serve.listen),
             additions: options.additions,
             config_file: None,
         })

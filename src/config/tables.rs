@@ -12,6 +12,7 @@ use super::definitions::{DefinitionTables, ExperimentTable, FunnelTable, GoalTab
 use super::mistake::Mistake;
 use super::section::{Many, One, many, one};
 use super::segments::Segments;
+use super::serve::ServeTable;
 use crate::classify::agent::{self, BotAddition, BrowserAddition};
 use crate::classify::channel::ChannelRule;
 use crate::classify::kind::{Kind, Rule, RuleOutcome, StatusRange};
@@ -21,7 +22,7 @@ use crate::query::definitions::Definitions;
 use crate::query::filter::Filter;
 
 /// The top-level table names.
-pub(super) const TABLES: [&str; 14] = [
+pub(super) const TABLES: [&str; 15] = [
     "humans",
     "rule",
     "bot",
@@ -36,6 +37,7 @@ pub(super) const TABLES: [&str; 14] = [
     "experiment",
     "alert",
     "notify",
+    "serve",
 ];
 
 /// The tables as deserialized.
@@ -57,6 +59,7 @@ pub(super) struct Tables {
     experiment: Vec<Spanned<ExperimentTable>>,
     alert: Vec<Spanned<AlertTable>>,
     notify: Vec<Spanned<NotifyTable>>,
+    serve: ServeTable,
 }
 
 impl TryFrom<Tables> for Additions {
@@ -85,6 +88,7 @@ impl TryFrom<Tables> for Additions {
             },
             sources: source::SourceAdditions { sources: tables.source, channels },
             segments,
+            serve: tables.serve,
             keys: tables.keys.into_iter().map(|(action, Many(keys))| (action, keys)).collect(),
         })
     }

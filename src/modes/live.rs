@@ -73,6 +73,8 @@ pub(super) fn monitor(
     let asker = port.asker(answers);
     let (alerts, _control) =
         watch_alerts(settings, &port).map_err(ModeError::system("starting to watch alerts"))?;
+    // It serves until it is dropped, at the end of the run.
+    let _server = super::serving::start(settings, &port)?;
     // The engine stops when its last asker is dropped.
     drop(port);
     let options =

@@ -18,6 +18,7 @@ mod reading;
 pub mod report;
 mod server_config;
 mod service_manager;
+mod serving;
 mod usual;
 pub mod watch;
 

@@ -1,0 +1,141 @@
+//! Requests over loopback, answered from views that are made up.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::*;
+use crate::query::inquiry::{Answer, AnswerBody, Inquiry};
+use crate::query::view::{Anomaly, InputState, InputStatus, Intake, View};
+
+/// An engine that answers everything with the same view.
+struct Answering {
+    view: Arc<View>,
+    answers: mpsc::UnboundedSender<Answer>,
+}
+
+impl Ask for Answering {
+    fn ask(&self, inquiry: Inquiry) {
+        let found = AnswerBody::View(Arc::clone(&self.view));
+        drop(self.answers.send(Answer { ticket: inquiry.ticket, found }));
+    }
+}
+
+fn view() -> View {
+    let input = InputStatus { state: InputState::Live, ..InputStatus::default() };
+    View {
+        intake: Intake {
+            inputs: vec![input],
+            lines: 10,
+            hits: 9,
+            kinds: [5, 1, 2, 0, 1, 0, 0],
+            ..Intake::default()
+        },
+        findings: vec![Anomaly::Traffic { sessions: 100, before: 10 }.into()],
+        ..View::default()
+    }
+}
+
+fn served(view: View, token: Option<&str>) -> Server {
+    let (answers, answered) = mpsc::unbounded_channel();
+    let served = Served {
+        listen: "127.0.0.1:0".parse().expect("an address"),
+        token: token.map(|token| Token::from_file(token).expect("a token")),
+        lately: Question::default(),
+        report: Question::default(),
+        write_report: Arc::new(|_| b"{}".to_vec()),
+    };
+    Server::start(served, Box::new(Answering { view: Arc::new(view), answers }), answered).expect("a server")
+}
+
+/// What comes for a request within some seconds, up to `until` or the end.
+fn asked(server: &Server, request: &str, until: &str) -> String {
+    let mut stream = TcpStream::connect(server.address()).expect("a connection");
+    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a socket");
+    write!(stream, "{request}\r\nHost: localhost\r\nConnection: close\r\n\r\n").expect("a request");
+    let (mut text, mut piece) = (String::new(), [0; 4096]);
+    while !text.contains(until) || until.is_empty() {
+        match stream.read(&mut piece) {
+            Ok(read) if read > 0 => text.push_str(&String::from_utf8_lossy(&piece[..read])),
+            _ => break,
+        }
+    }
+    text
+}
+
+#[test]
+fn metrics_are_in_prometheus_text_format() {
+    let page = metrics::write(&view());
+    insta::assert_snapshot!("metrics", page.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
+    let answer = asked(&served(view(), None), "GET /metrics HTTP/1.1", "");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(answer.contains("content-type: text/plain; version=0.0.4"), "{answer}");
+    assert!(answer.ends_with(&page), "{answer}");
+}
+
+#[test]
+fn the_report_is_what_was_handed_in() {
+    let answer = asked(&served(view(), None), "GET /report.json HTTP/1.1", "");
+    assert!(answer.contains("content-type: application/json") && answer.ends_with("{}"), "{answer}");
+}
+
+#[test]
+fn events_tell_the_findings_that_stand() {
+    let answer = asked(&served(view(), None), "GET /events HTTP/1.1", "\n\n");
+    assert!(answer.contains("content-type: text/event-stream"), "{answer}");
+    let event = "id: 1\nevent: finding\ndata: {\"kind\":\"traffic\",\"subject\":\"\",\"text\":\"100 sessions began, 10 before\"";
+    assert!(answer.contains(event), "{answer}");
+}
+
+#[test]
+fn a_finding_is_told_once_and_then_that_it_is_over() {
+    let mut told = events::Told::default();
+    assert!(told.events(&view()).contains("event: finding"));
+    assert_eq!(told.events(&view()), "");
+    let calm = View { findings: Vec::new(), ..view() };
+    assert!(told.events(&calm).starts_with("id: 2\nevent: over\n"));
+}
+
+#[test]
+fn health_is_an_engine_that_answers_and_understands_its_input() {
+    assert!(asked(&served(view(), None), "GET /healthz HTTP/1.1", "").starts_with("HTTP/1.1 200"));
+    let mut blind = view();
+    blind.intake.hits = 0;
+    assert!(asked(&served(blind, None), "GET /healthz HTTP/1.1", "").starts_with("HTTP/1.1 503"));
+}
+
+#[test]
+fn without_its_token_nothing_is_told_but_health() {
+    let server = served(view(), Some("0123456789abcdef"));
+    assert!(asked(&server, "GET /metrics HTTP/1.1", "").starts_with("HTTP/1.1 401"));
+    let with = "GET /metrics HTTP/1.1\r\nAuthorization: Bearer 0123456789abcdef";
+    assert!(asked(&server, with, "").starts_with("HTTP/1.1 200"));
+    assert!(asked(&server, "GET /healthz HTTP/1.1", "").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn what_is_not_served_is_refused() {
+    let server = served(view(), None);
+    assert!(asked(&server, "POST /metrics HTTP/1.1", "").starts_with("HTTP/1.1 405"));
+    assert!(asked(&server, "GET /etc/passwd HTTP/1.1", "").starts_with("HTTP/1.1 404"));
+    assert!(asked(&server, "nonsense", "").starts_with("HTTP/1.1 400"));
+}
+
+#[test]
+fn beyond_loopback_a_token_is_needed() {
+    let (_, answered) = mpsc::unbounded_channel();
+    let (answers, _) = mpsc::unbounded_channel();
+    let served = Served {
+        listen: "0.0.0.0:0".parse().expect("an address"),
+        token: None,
+        lately: Question::default(),
+        report: Question::default(),
+        write_report: Arc::new(|_| Vec::new()),
+    };
+    let asker = Answering { view: Arc::default(), answers };
+    let refused = Server::start(served, Box::new(asker), answered).expect_err("nobody may read that");
+    assert!(matches!(refused, ServeError::NoToken(_)), "{refused}");
+}
