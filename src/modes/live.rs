@@ -27,6 +27,7 @@ use crate::ui::terminal::{Charset, Notifier, Options, end_by, tmux_passes};
 use crate::ui::theme::{Catalogue, Depth, Symbols};
 
 use super::alerts::{self, Control, LiveAsker, Said};
+use super::serving::Serving;
 use super::{Exit, ModeError, RunInputs, STARTING, inputs, prepare};
 
 /// Runs the monitor on the operator's logs.
@@ -71,10 +72,10 @@ pub(super) fn monitor(
         .map_err(ModeError::system("starting the engine"))?;
     let (answers, answered) = unbounded_channel();
     let asker = port.asker(answers);
-    let (alerts, _control) =
-        watch_alerts(settings, &port).map_err(ModeError::system("starting to watch alerts"))?;
     // It serves until it is dropped, at the end of the run.
-    let _server = super::serving::start(settings, &port)?;
+    let serving = super::serving::start(settings, &port)?;
+    let (alerts, _control) = watch_alerts(settings, &port, serving.as_ref())
+        .map_err(ModeError::system("starting to watch alerts"))?;
     // The engine stops when its last asker is dropped.
     drop(port);
     let options =
@@ -97,6 +98,7 @@ pub(super) fn monitor(
 fn watch_alerts(
     settings: &Settings,
     port: &Port,
+    serving: Option<&Serving>,
 ) -> std::io::Result<(UnboundedReceiver<AlertNews>, Option<Sender<Control>>)> {
     let (news, said) = unbounded_channel();
     if settings.additions.alerts.alerts.is_empty() {
@@ -104,8 +106,12 @@ fn watch_alerts(
     }
     let (control, controlled) = unbounded();
     let (asker, watcher, speed) = (LiveAsker::new(port), alerts::watcher(settings), settings.replay);
+    let served = serving.map(Serving::alerts);
     let watch = move || {
         alerts::watch(asker, watcher, speed, &controlled, |said| {
+            if let (Said::Shown(shown), Some(served)) = (&said, &served) {
+                served.send_replace(Arc::new(shown.clone()));
+            }
             if let Some(told) = news_of(said) {
                 // The screen may be gone.
                 drop(news.send(told));

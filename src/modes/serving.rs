@@ -1,9 +1,12 @@
 //! `--listen`: figures over HTTP beside whatever else a run does.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::sync::mpsc::unbounded_channel;
+use tokio::sync::watch;
 
+use crate::alert::watcher::ShownAlerts;
 use crate::clock;
 use crate::config::Settings;
 use crate::engine::port::{Asker, Port};
@@ -23,22 +26,42 @@ const POINTS: usize = 30;
 /// All channels that there are (R10), and those that the user adds.
 const CHANNELS: usize = 100;
 
+/// A server that runs until it is dropped.
+pub(super) struct Serving {
+    server: Server,
+    alerts: watch::Sender<Arc<ShownAlerts>>,
+}
+
+impl Serving {
+    /// Where it listens.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// A way to tell it of alerts.
+    pub(super) fn alerts(&self) -> watch::Sender<Arc<ShownAlerts>> {
+        self.alerts.clone()
+    }
+}
+
 /// Starts to serve, where the settings say so.
 ///
 /// # Errors
 /// The token or the address cannot be used.
-pub(super) fn start(settings: &Settings, port: &Port) -> Result<Option<Server>, ModeError> {
+pub(super) fn start(settings: &Settings, port: &Port) -> Result<Option<Serving>, ModeError> {
     let Some(listen) = settings.listen else { return Ok(None) };
+    let (show, alerts) = watch::channel(Arc::default());
     let served = Served {
         listen,
         token: token(settings)?,
         lately: lately(settings),
         report: report_question(settings)?,
         write_report: write_report(settings),
+        alerts,
     };
     let (answers, answered) = unbounded_channel();
     match Server::start(served, Box::new(port.asker(answers)), answered) {
-        Ok(running) => Ok(Some(running)),
+        Ok(running) => Ok(Some(Serving { server: running, alerts: show })),
         Err(error) => Err(ModeError::Usage(error.to_string())),
     }
 }
@@ -72,7 +95,8 @@ fn report_question(settings: &Settings) -> Result<Question, ModeError> {
 fn write_report(settings: &Settings) -> WriteReport {
     let settings = settings.clone();
     Arc::new(move |view: &View| {
-        let about = About { settings: &settings, generated: clock::wall(), paint: Paint::Plain };
+        let about =
+            About { settings: &settings, generated: clock::wall(), paint: Paint::Plain, alerts: None };
         let mut text = Vec::new();
         match report::write(OutputFormat::Json, view, about, &mut text) {
             Ok(()) => text,

@@ -43,6 +43,8 @@ pub fn run(settings: &Settings, read_config: ReadConfig) -> Result<Exit, ModeErr
     let (port, running) = run_live::start(move || prepared.begin(), live::pacing(settings))
         .map_err(ModeError::system("starting the engine"))?;
     let asker = LiveAsker::new(&port);
+    // It serves until it is dropped, at the end of the run.
+    let serving = super::serving::start(settings, &port)?;
     // The engine stops when its last asker is dropped.
     drop(port);
     let (control, controlled) = unbounded();
@@ -51,10 +53,17 @@ pub fn run(settings: &Settings, read_config: ReadConfig) -> Result<Exit, ModeErr
         write_line(&sentence);
     }
     write_line(&beginning(settings));
+    if let Some(serving) = &serving {
+        write_line(&format!("serving http://{}/metrics", serving.address()));
+    }
     tell_manager("READY=1");
     let end = watch(asker, watcher(settings), settings.replay, &controlled, |said| match said {
         Said::Event(event) => write_event(&event),
-        Said::Shown(_) => {}
+        Said::Shown(shown) => {
+            if let Some(serving) = &serving {
+                serving.alerts().send_replace(Arc::new(shown));
+            }
+        }
     });
     tell_manager("STOPPING=1");
     signals.close();

@@ -1,10 +1,11 @@
-//! Findings as they come and go, as server-sent events (the `EventSource` of HTML).
+//! Findings and alerts as they come and go, as server-sent events (the `EventSource` of HTML).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::alert::board::AlertRow;
 use crate::query::view::{Finding, View};
 
 /// What identifies a finding as long as it stands.
@@ -14,6 +15,7 @@ type Key = (&'static str, String);
 #[derive(Debug, Default)]
 pub(super) struct Told {
     standing: BTreeMap<Key, String>,
+    firing: BTreeSet<String>,
     sent: u64,
 }
 
@@ -27,16 +29,50 @@ struct Data<'a> {
     filter: String,
 }
 
+/// The data of an event about an alert.
+#[derive(Serialize)]
+struct AlertData<'a> {
+    alert: &'a str,
+    severity: &'a str,
+    state: &'static str,
+    condition: &'a str,
+    value: &'a str,
+}
+
 impl Told {
-    /// The events since the last call: `finding` for what is new, `over` for what does not stand out any more.
-    pub(super) fn events(&mut self, view: &View) -> String {
+    /// The events since the last call: `finding` for what is new, `over` for what does not stand out any more, `alert` for
+    /// what fires or is resolved.
+    pub(super) fn events(&mut self, view: &View, alerts: &[AlertRow]) -> String {
         let mut events = String::new();
+        self.tell_alerts(alerts, &mut events);
+        self.tell_findings(view, &mut events);
+        events
+    }
+
+    fn tell_alerts(&mut self, alerts: &[AlertRow], events: &mut String) {
+        for row in alerts {
+            let (fires, was_told) = (row.state.firing().is_some(), self.firing.contains(&row.name));
+            if fires == was_told {
+                continue;
+            }
+            let state = if fires { "firing" } else { "resolved" };
+            let AlertRow { name, severity, condition, value, .. } = row;
+            self.send("alert", &AlertData { alert: name, severity, state, condition, value }, events);
+            if fires {
+                self.firing.insert(name.clone())
+            } else {
+                self.firing.remove(name)
+            };
+        }
+    }
+
+    fn tell_findings(&mut self, view: &View, events: &mut String) {
         let mut standing = BTreeMap::new();
         for finding in &view.findings {
             let key = (finding.kind(), finding.subject().to_owned());
             let text = finding.text();
             if !self.standing.contains_key(&key) {
-                self.send("finding", &data(finding, &text), &mut events);
+                self.send("finding", &data(finding, &text), events);
             }
             standing.insert(key, text);
         }
@@ -45,13 +81,12 @@ impl Told {
             gone.into_iter().map(|((kind, subject), text)| (*kind, subject.clone(), text.clone())).collect();
         for (kind, subject, text) in over {
             let data = Data { kind, subject: &subject, text: &text, since: None, filter: String::new() };
-            self.send("over", &data, &mut events);
+            self.send("over", &data, events);
         }
         self.standing = standing;
-        events
     }
 
-    fn send(&mut self, event: &str, data: &Data, events: &mut String) {
+    fn send(&mut self, event: &str, data: &impl Serialize, events: &mut String) {
         // JSON has no line breaks, so one `data:` line holds it; it always serializes.
         let Ok(data) = serde_json::to_string(data) else { return };
         self.sent += 1;

@@ -3,19 +3,21 @@
 
 use std::fmt::Write as _;
 
+use crate::alert::board::AlertRow;
 use crate::query::view::{Count, Finding, InputState, KIND_NAMES, View};
 
 /// The media type of the format.
 pub(super) const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Writes all figures of a view about the last minutes.
-pub(super) fn write(view: &View) -> String {
+/// Writes all figures of a view about the last minutes, and the alerts of the config.
+pub(super) fn write(view: &View, alerts: &[AlertRow]) -> String {
     let mut page = Exposition::default();
     build(&mut page);
     intake(view, &mut page);
     sessions(view, &mut page);
     traffic(view, &mut page);
     findings(view, &mut page);
+    firing(alerts, &mut page);
     page.text
 }
 
@@ -117,6 +119,18 @@ fn findings(view: &View, page: &mut Exposition) {
         let count = view.findings.iter().filter(|finding| finding.kind() == kind).count();
         #[expect(clippy::cast_precision_loss, reason = "a few")]
         counts.labelled(&[("kind", kind)], count as f64);
+    }
+}
+
+/// Alerts are named in the config, so their number is bounded.
+fn firing(alerts: &[AlertRow], page: &mut Exposition) {
+    if alerts.is_empty() {
+        return;
+    }
+    let mut states = page.gauge("dwell_alert_firing", "Whether an alert of the config fires.");
+    for row in alerts {
+        let fires = if row.state.firing().is_some() { 1.0 } else { 0.0 };
+        states.labelled(&[("alert", &row.name), ("severity", &row.severity)], fires);
     }
 }
 

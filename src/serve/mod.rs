@@ -1,6 +1,6 @@
 //! What others may read over HTTP: figures for Prometheus, the report as JSON, findings as they come, and whether dwell is well.
 //!
-//! Takes views, which it asks for through [`Ask`], and gives answers to HTTP requests. Must not know the engine, the inputs,
+//! Takes views, which it asks for through [`Ask`], and the states of alerts; gives answers to HTTP requests. Must not know the engine, the inputs,
 //! the screen, nor how a report is written: that is handed in. A thread and a runtime of its own; privacy is decided
 //! where it asks (design.md R11).
 
@@ -19,6 +19,9 @@ pub use access::{Token, TokenError};
 pub use server::Server;
 pub use views::Ask;
 
+use tokio::sync::watch;
+
+use crate::alert::watcher::ShownAlerts;
 use crate::query::question::Question;
 use crate::query::view::View;
 
@@ -34,6 +37,8 @@ pub struct Served {
     pub report: Question,
     /// Writes the answer to it.
     pub write_report: WriteReport,
+    /// The alerts as they are now.
+    pub alerts: watch::Receiver<Arc<ShownAlerts>>,
 }
 
 /// Writes a report as JSON.

@@ -15,13 +15,14 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::access::{self, Access};
 use super::events::Told;
 use super::views::{self, Ask, Questions, Views, Wanted};
 use super::{ServeError, Served, Token, WriteReport, metrics};
+use crate::alert::watcher::ShownAlerts;
 use crate::query::inquiry::Answer;
 use crate::query::view::{InputState, View};
 
@@ -50,6 +51,13 @@ struct Shared {
     token: Option<Token>,
     views: Views,
     write_report: WriteReport,
+    alerts: watch::Receiver<Arc<ShownAlerts>>,
+}
+
+impl Shared {
+    fn alerts(&self) -> Arc<ShownAlerts> {
+        Arc::clone(&self.alerts.borrow())
+    }
 }
 
 impl Server {
@@ -99,9 +107,9 @@ async fn serve(
     (asker, answers): (Box<dyn Ask>, mpsc::UnboundedReceiver<Answer>),
     stopped: oneshot::Receiver<()>,
 ) {
-    let Served { listen, token, lately, report, write_report } = served;
+    let Served { listen, token, lately, report, write_report, alerts } = served;
     let views = views::start(Questions { lately, report }, asker, answers);
-    let shared = Arc::new(Shared { listen, token, views, write_report });
+    let shared = Arc::new(Shared { listen, token, views, write_report, alerts });
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     tokio::select! {
         () = accept(listener, shared) => {}
@@ -165,7 +173,7 @@ async fn route(request: &Request<Incoming>, shared: &Arc<Shared>) -> Response<Bo
     }
     match path {
         "/metrics" => match shared.views.get(Wanted::Lately).await {
-            Some(view) => answered(metrics::MEDIA_TYPE, metrics::write(&view).into()),
+            Some(view) => answered(metrics::MEDIA_TYPE, metrics::write(&view, &shared.alerts().rows).into()),
             None => unanswered(),
         },
         "/report.json" => match shared.views.get(Wanted::Report).await {
@@ -206,7 +214,7 @@ fn events(shared: &Arc<Shared>) -> Response<Body> {
         loop {
             beat.tick().await;
             let Some(view) = shared.views.get(Wanted::Lately).await else { continue };
-            let mut events = told.events(&view);
+            let mut events = told.events(&view, &shared.alerts().rows);
             if events.is_empty() {
                 // A comment shows that the line is alive.
                 ":\n\n".clone_into(&mut events);

@@ -5,11 +5,14 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::*;
+use crate::alert::board::AlertRow;
+use crate::alert::state::State;
 use crate::query::inquiry::{Answer, AnswerBody, Inquiry};
 use crate::query::view::{Anomaly, InputState, InputStatus, Intake, View};
+use crate::time::{Millis, Span};
 
 /// An engine that answers everything with the same view.
 struct Answering {
@@ -39,6 +42,23 @@ fn view() -> View {
     }
 }
 
+/// One alert, which does not fire.
+fn row() -> AlertRow {
+    AlertRow {
+        name: "down".to_owned(),
+        severity: "page".to_owned(),
+        condition: "errors.5xx > 5 %".to_owned(),
+        over: Span::minutes(2),
+        state: State::default(),
+        value: "0 %".to_owned(),
+        held: None,
+    }
+}
+
+fn alerts() -> watch::Receiver<Arc<ShownAlerts>> {
+    watch::channel(Arc::new(ShownAlerts { rows: vec![row()], ..ShownAlerts::default() })).1
+}
+
 fn served(view: View, token: Option<&str>) -> Server {
     let (answers, answered) = mpsc::unbounded_channel();
     let served = Served {
@@ -47,6 +67,7 @@ fn served(view: View, token: Option<&str>) -> Server {
         lately: Question::default(),
         report: Question::default(),
         write_report: Arc::new(|_| b"{}".to_vec()),
+        alerts: alerts(),
     };
     Server::start(served, Box::new(Answering { view: Arc::new(view), answers }), answered).expect("a server")
 }
@@ -68,7 +89,7 @@ fn asked(server: &Server, request: &str, until: &str) -> String {
 
 #[test]
 fn metrics_are_in_prometheus_text_format() {
-    let page = metrics::write(&view());
+    let page = metrics::write(&view(), &[row()]);
     insta::assert_snapshot!("metrics", page.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
     let answer = asked(&served(view(), None), "GET /metrics HTTP/1.1", "");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
@@ -93,10 +114,24 @@ fn events_tell_the_findings_that_stand() {
 #[test]
 fn a_finding_is_told_once_and_then_that_it_is_over() {
     let mut told = events::Told::default();
-    assert!(told.events(&view()).contains("event: finding"));
-    assert_eq!(told.events(&view()), "");
+    assert!(told.events(&view(), &[]).contains("event: finding"));
+    assert_eq!(told.events(&view(), &[]), "");
     let calm = View { findings: Vec::new(), ..view() };
-    assert!(told.events(&calm).starts_with("id: 2\nevent: over\n"));
+    assert!(told.events(&calm, &[]).starts_with("id: 2\nevent: over\n"));
+}
+
+#[test]
+fn an_alert_is_told_when_it_fires_and_when_it_is_resolved() {
+    let (mut told, calm) = (events::Told::default(), View::default());
+    assert_eq!(told.events(&calm, &[row()]), "");
+    let state = State::Firing { since: Millis(0), fired: Millis(0) };
+    let firing = AlertRow { state, ..row() };
+    assert!(
+        told.events(&calm, std::slice::from_ref(&firing))
+            .contains("event: alert\ndata: {\"alert\":\"down\",\"severity\":\"page\",\"state\":\"firing\"")
+    );
+    assert_eq!(told.events(&calm, &[firing]), "");
+    assert!(told.events(&calm, &[row()]).contains("\"state\":\"resolved\""));
 }
 
 #[test]
@@ -134,6 +169,7 @@ fn beyond_loopback_a_token_is_needed() {
         lately: Question::default(),
         report: Question::default(),
         write_report: Arc::new(|_| Vec::new()),
+        alerts: alerts(),
     };
     let asker = Answering { view: Arc::default(), answers };
     let refused = Server::start(served, Box::new(asker), answered).expect_err("nobody may read that");
