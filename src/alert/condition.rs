@@ -109,12 +109,6 @@ pub enum Sign {
     AtMost,
 }
 
-/// The kinds that findings have (R15), as [`crate::query::view::Finding::kind`] names them.
-pub const FINDING_KINDS: [&str; 14] = [
-    "silence", "outage", "failing", "attack", "broken", "client", "bots", "errors", "slower", "bounces",
-    "traffic", "source", "funnel", "assets",
-];
-
 impl Sign {
     /// Whether it holds between two values.
     #[must_use]

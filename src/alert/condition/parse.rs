@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use crate::query::view::Finding;
 use crate::text::nearest;
 
-use super::{Comparison, Condition, FINDING_KINDS, Figure, Measure, Reference, Sign, Statuses};
+use super::{Comparison, Condition, Figure, Measure, Reference, Sign, Statuses};
 
 /// What is wrong with a condition, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -269,7 +270,7 @@ fn named(text: &str) -> (String, &str) {
 }
 
 fn finding(kinds: &str, token: &Token) -> Result<Condition, ConditionError> {
-    let known = |kind: &str| FINDING_KINDS.into_iter().find(|known| *known == kind);
+    let known = |kind: &str| Finding::KINDS.into_iter().find(|known| *known == kind);
     let each = kinds.split(',').map(|kind| known(kind).ok_or_else(|| unknown_kind(kind, token)));
     each.collect::<Result<Vec<_>, _>>().map(Condition::Finding)
 }
@@ -278,8 +279,8 @@ fn unknown_kind(kind: &str, token: &Token) -> ConditionError {
     if kind.is_empty() {
         return token.wrong("name kinds of findings without blanks: finding:errors,slower");
     }
-    let meant = nearest(kind, FINDING_KINDS).map(|known| format!("; did you mean `{known}`?"));
-    let all = || format!("; there are: {}", FINDING_KINDS.join(", "));
+    let meant = nearest(kind, Finding::KINDS).map(|known| format!("; did you mean `{known}`?"));
+    let all = || format!("; there are: {}", Finding::KINDS.join(", "));
     token.wrong(format!("no kind of finding is called `{kind}`{}", meant.unwrap_or_else(all)))
 }
 
