@@ -65,7 +65,8 @@ fn play(watcher: &mut Watcher, script: &'static str, telling: Telling) -> Vec<St
 }
 
 fn writing(into: &std::path::Path) -> Vec<String> {
-    let script = format!("cat >> {}; echo >> {0}", into.display());
+    // Appended at once: several may run at the same time.
+    let script = format!("told=$(cat); printf '%s\\n' \"$told\" >> {}", into.display());
     ["sh", "-c", &script].map(str::to_owned).to_vec()
 }
 
