@@ -37,6 +37,9 @@ impl Engine {
         matcher.refresh(&self.traffic, &self.dictionaries);
         let scan = TrafficScan { traffic: &self.traffic, known: &self.dictionaries, matcher: &matcher };
         let frame = Frame::new(question.window, moment);
+        if let Window::Last(length) = question.window {
+            partial = partial.over(frame.from, length);
+        }
         let totals_alone = TrafficAsk { rows: 0, buckets: 0, clients: false };
         for slot in self.traffic.slots(frame.from, frame.to) {
             if ask == totals_alone {

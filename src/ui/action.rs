@@ -65,6 +65,7 @@ actions! {
     ShowAudience = "audience", "countries, browsers, systems, devices, sites, who is new";
     ShowGoals = "goals", "actions: who did what, and by which channel they came";
     ShowInsights = "insights", "what stands out, who the bots are, how good the data is";
+    ShowTraffic = "traffic", "all hits: statuses over time, what fails, who sends them, what is slow";
     Follow = "follow", "follow this visitor: the newest step, and the next session";
     Copy = "copy", "copy the row's key, or the filter";
     Theme = "theme", "pick a theme";

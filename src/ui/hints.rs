@@ -3,7 +3,7 @@
 use crate::query::question::Grouping;
 
 use super::action::Action;
-use super::pane::{Content, Pane};
+use super::pane::{Content, Pane, TrafficList};
 use super::scene::Scene;
 
 /// Keys and what they do, as the footer shows them.
@@ -53,6 +53,7 @@ const VIEWS: &[Action] = &[
     Action::ShowAudience,
     Action::ShowGoals,
     Action::ShowInsights,
+    Action::ShowTraffic,
 ];
 const EVERYWHERE: &[HintRow] = &[
     (&[Action::Filter], "filter"),
@@ -117,7 +118,10 @@ pub(crate) fn of_help(scene: &Scene) -> Vec<Hint> {
 fn on_pane(pane: Pane) -> &'static [HintRow] {
     match pane.content() {
         Content::Sessions | Content::Others => ON_SESSIONS,
-        Content::Table(Grouping::Page) | Content::Findings | Content::ActionPages => ON_PAGES,
+        Content::Table(Grouping::Page)
+        | Content::Findings
+        | Content::ActionPages
+        | Content::Traffic(TrafficList::Failures | TrafficList::Paths) => ON_PAGES,
         Content::Goals | Content::GoalSegments => ON_GOALS,
         Content::Funnels | Content::Experiments => ON_STUDIES,
         Content::FunnelSteps => ON_FUNNEL,
@@ -129,7 +133,8 @@ fn on_pane(pane: Pane) -> &'static [HintRow] {
         | Content::Conversions
         | Content::FunnelInstead
         | Content::FunnelSegments
-        | Content::Bots => ON_TABLE,
+        | Content::Bots
+        | Content::Traffic(_) => ON_TABLE,
         Content::Cohorts => ON_COHORTS,
         Content::Steps => ON_LIST,
         Content::Figures => &[],

@@ -188,6 +188,7 @@ const STANDARD: &[(KeyLayer, &[Keys])] = &[
             (Action::ShowAudience, &[Key::char('5')]),
             (Action::ShowGoals, &[Key::char('6')]),
             (Action::ShowInsights, &[Key::char('7')]),
+            (Action::ShowTraffic, &[Key::char('8')]),
             (Action::Copy, &[Key::char('y')]),
             (Action::Theme, &[Key::char('T')]),
             (Action::Mouse, &[Key::char('m')]),

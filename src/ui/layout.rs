@@ -3,6 +3,7 @@
 
 mod overview;
 mod paths;
+mod traffic;
 
 use ratatui::layout::Rect;
 
@@ -128,6 +129,7 @@ fn fill(layout: &mut Layout, body: Rect, place: &Location) {
         Screen::Audience => layout.slots = audience(body),
         Screen::Goals => layout.slots = goals(body),
         Screen::Insights => layout.slots = insights(body),
+        Screen::Traffic => layout.slots = traffic::traffic(body),
     }
 }
 

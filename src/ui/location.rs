@@ -26,6 +26,8 @@ pub(crate) enum Screen {
     Goals,
     /// What stands out, who the bots are, how good the data is.
     Insights,
+    /// All hits: what is answered, what fails, who sends them.
+    Traffic,
 }
 
 impl Screen {
@@ -39,6 +41,7 @@ impl Screen {
             Screen::Audience => "Audience",
             Screen::Goals => "Goals",
             Screen::Insights => "Insights",
+            Screen::Traffic => "Traffic",
         }
     }
 
@@ -51,6 +54,7 @@ impl Screen {
             Screen::Audience => Pane::Countries,
             Screen::Goals => Pane::Goals,
             Screen::Insights => Pane::Findings,
+            Screen::Traffic => Pane::Failures,
         }
     }
 }

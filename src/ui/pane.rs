@@ -90,6 +90,20 @@ pub(crate) enum Pane {
     Alerts,
     /// What was read, and what was not.
     Quality,
+    /// All hits over time, by the class of their status.
+    Answers,
+    /// Hits by status.
+    Statuses,
+    /// Hits by kind.
+    Kinds,
+    /// Hits by method.
+    Methods,
+    /// What fails.
+    Failures,
+    /// Who sends hits.
+    Clients,
+    /// What takes long, and what is large.
+    Slowest,
     /// Who the open session is.
     Facts,
     /// What happened in it.
@@ -143,8 +157,27 @@ pub(crate) enum Content {
     Findings,
     /// Bots by name.
     Bots,
+    /// A list of hits.
+    Traffic(TrafficList),
     /// Figures without rows to pick.
     Figures,
+}
+
+/// A list about all hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TrafficList {
+    /// By status.
+    Statuses,
+    /// By kind.
+    Kinds,
+    /// By method.
+    Methods,
+    /// What fails.
+    Failures,
+    /// Who sends hits.
+    Clients,
+    /// By path: what takes long, and what is large.
+    Paths,
 }
 
 /// A side of the open page.
@@ -237,6 +270,13 @@ impl Pane {
             Pane::Bots => reached("Bots", Content::Bots),
             Pane::Alerts => reached("Alerts", Figures),
             Pane::Quality => reached("Data quality", Figures),
+            Pane::Answers => passed_over("Answers"),
+            Pane::Statuses => reached("By status", Content::Traffic(TrafficList::Statuses)),
+            Pane::Kinds => reached("By kind", Content::Traffic(TrafficList::Kinds)),
+            Pane::Methods => reached("By method", Content::Traffic(TrafficList::Methods)),
+            Pane::Failures => reached("What fails", Content::Traffic(TrafficList::Failures)),
+            Pane::Clients => reached("Clients", Content::Traffic(TrafficList::Clients)),
+            Pane::Slowest => reached("Slowest", Content::Traffic(TrafficList::Paths)),
             Pane::Facts => passed_over("Session"),
             Pane::Steps => reached("Timeline", Content::Steps),
             Pane::Others => reached("Other sessions", Content::Others),

@@ -10,7 +10,7 @@ use crate::query::definitions::{Experiment, Funnel};
 use crate::query::inquiry::{AsOf, Ask, Inquiry};
 use crate::query::question::{
     CloseupAsk, Measures, Population, Question, SeriesAsk, SessionRef, SessionsAsk, TableAsk, TableSort,
-    Window,
+    TrafficAsk, Window,
 };
 use crate::time::{Millis, Span};
 
@@ -67,6 +67,7 @@ impl QuestionInputs<'_> {
             series: matches!(screen, Screen::Overview | Screen::Insights).then(|| series(self.window)),
             closeup: self.closeup(),
             analyses: self.analyses(),
+            traffic: (screen == Screen::Traffic).then(|| self.traffic()),
             ..self.bare()
         }
     }
@@ -83,6 +84,10 @@ impl QuestionInputs<'_> {
             Screen::Overview | Screen::Insights => Some(CloseupAsk::Changes),
             _ => None,
         }
+    }
+
+    fn traffic(&self) -> TrafficAsk {
+        TrafficAsk { rows: TRAFFIC_ROWS, buckets: series(self.window).buckets, clients: true }
     }
 
     fn analyses(&self) -> Vec<Analysis> {
@@ -179,7 +184,7 @@ fn experiment_ask(experiment: &Experiment) -> Analysis {
 fn screen_tables(screen: Screen) -> &'static [Pane] {
     match screen {
         Screen::Overview => &[Pane::Sources, Pane::Pages, Pane::Channels],
-        Screen::Sessions => &[],
+        Screen::Sessions | Screen::Traffic => &[],
         Screen::Sources => &[Pane::Sources, Pane::Channels, Pane::Campaigns, Pane::Landings],
         // Findings are derived from the rows of pages.
         Screen::Pages | Screen::Insights => &[Pane::Pages],
@@ -189,6 +194,9 @@ fn screen_tables(screen: Screen) -> &'static [Pane] {
         Screen::Goals => &[Pane::Actions],
     }
 }
+
+/// Rows of each list of hits, by which the screen sorts them: more than anybody scrolls through.
+const TRAFFIC_ROWS: usize = 500;
 
 /// The number of buckets that gives round lengths: a minute for half an hour, a quarter of an hour for a day. A few
 /// more than the window holds, for the unfinished one.

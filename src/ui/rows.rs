@@ -1,6 +1,7 @@
 //! The rows of each pane: their keys, and what Enter, `-` and `y` do with them.
 
 mod studies;
+mod traffic;
 
 use crate::query::analysis::ask::Breakdown;
 use crate::query::filter::{Filter, Flag, Term, TextField};
@@ -15,9 +16,11 @@ use super::lists::CursorKey;
 use super::open_session::OpenSession;
 use super::pane::{Content, FlowSide, Pane};
 use super::shown::Shown;
+use super::sorting::Sorts;
 use super::study::Study;
 
 pub(crate) use studies::InsteadRow;
+pub(crate) use traffic::HitCount;
 
 /// The source of rows.
 #[derive(Clone, Copy)]
@@ -32,6 +35,8 @@ pub(crate) struct PaneRows<'a> {
     pub(crate) step: usize,
     /// What goals and funnels are broken down by.
     pub(crate) breakdown: Breakdown,
+    /// The order of each list.
+    pub(crate) sorts: &'a Sorts,
 }
 
 /// A selected row.
@@ -132,6 +137,7 @@ impl<'a> PaneRows<'a> {
                 let name = |finding: &Finding| format!("{} {}", finding.kind(), finding.subject());
                 self.findings().iter().map(|finding| CursorKey::Name(name(finding))).collect()
             }
+            Content::Traffic(list) => self.traffic_keys(list),
             Content::Figures => Vec::new(),
         }
     }
@@ -190,6 +196,7 @@ impl<'a> PaneRows<'a> {
                 Some(Picked::Value(TextField::Page, step.page.clone()))
             }
             Content::Others => self.others().get(line).map(picked_session),
+            Content::Traffic(list) => self.picked_traffic(list, line),
             Content::Cohorts | Content::Figures => None,
         }
     }

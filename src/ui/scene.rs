@@ -123,6 +123,7 @@ impl Scene<'_> {
             explored: self.explored,
             step: self.lists.of(Pane::FunnelSteps).line(),
             breakdown: self.breakdown,
+            sorts: self.sorts,
         }
     }
 

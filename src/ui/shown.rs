@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 use crate::query::question::Grouping;
 use crate::query::view::{
     AnalysisView, Closeup, Finding, GoalsView, PathsView, Rate, ReturningView, SessionRow, SlownessView,
-    Table, TableRow, View, WholePathsView,
+    Table, TableRow, TrafficView, View, WholePathsView,
 };
 use crate::time::{Millis, Span};
 
@@ -225,6 +225,11 @@ impl Shown {
         &self.tables.view.findings
     }
 
+    /// All hits, where they were asked for.
+    pub(crate) fn traffic(&self) -> Option<&TrafficView> {
+        self.tables.view.traffic.as_deref()
+    }
+
     /// The stage of the inputs.
     pub(crate) fn stage(&self) -> Stage {
         stage(&self.figures.view)
@@ -238,6 +243,7 @@ impl Shown {
             && self.analyses() == other.analyses()
             && self.findings() == other.findings()
             && self.faults() == other.faults()
+            && self.traffic() == other.traffic()
             && self.sessions.is_empty() == other.sessions.is_empty()
             && self.in_sight(seen) == other.in_sight(seen)
             && self.ages(seen) == other.ages(seen)

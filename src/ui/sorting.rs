@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::query::question::{Order, SessionSort, TableSort};
 
-use super::pane::{Content, Pane};
+use super::pane::{Content, Pane, TrafficList};
 
 /// A sort column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,27 @@ pub(crate) enum SortBy {
     Sessions(SessionSort),
     /// A table.
     Table(TableSort),
+    /// A list of hits.
+    Traffic(TrafficSort),
+}
+
+/// What lists of hits are sorted by, the largest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TrafficSort {
+    /// Clients that met a failure.
+    People,
+    /// Number of hits.
+    Hits,
+    /// When it was first seen, the latest first.
+    Since,
+    /// Hits that failed.
+    Failures,
+    /// Bytes of the answers.
+    Bytes,
+    /// Hits of the busiest 10 s.
+    Peak,
+    /// The 95th percentile of load times.
+    Load,
 }
 
 /// A sort column and its direction.
@@ -60,6 +81,14 @@ impl Sorts {
         }
     }
 
+    /// The order of a list of hits in this pane.
+    pub(crate) fn traffic(&self, pane: Pane) -> (TrafficSort, Order) {
+        match self.of(pane) {
+            Some(ListOrder { way: SortBy::Traffic(sort), order }) => (sort, order),
+            _ => (TrafficSort::Hits, Order::default()),
+        }
+    }
+
     /// The order of a table in this pane.
     pub(crate) fn table(&self, pane: Pane) -> (TableSort, Order) {
         match self.of(pane) {
@@ -95,12 +124,32 @@ const GROUP_WAYS: &[SortBy] = &[
 
 const ACTION_WAYS: &[SortBy] = &[SortBy::Table(TableSort::Count), SortBy::Table(TableSort::Name)];
 
+const FAILURE_WAYS: &[SortBy] = &[
+    SortBy::Traffic(TrafficSort::People),
+    SortBy::Traffic(TrafficSort::Hits),
+    SortBy::Traffic(TrafficSort::Since),
+];
+const CLIENT_WAYS: &[SortBy] = &[
+    SortBy::Traffic(TrafficSort::Hits),
+    SortBy::Traffic(TrafficSort::Failures),
+    SortBy::Traffic(TrafficSort::Bytes),
+    SortBy::Traffic(TrafficSort::Peak),
+];
+const PATH_WAYS: &[SortBy] = &[
+    SortBy::Traffic(TrafficSort::Load),
+    SortBy::Traffic(TrafficSort::Bytes),
+    SortBy::Traffic(TrafficSort::Hits),
+];
+
 fn ways(pane: Pane) -> &'static [SortBy] {
     match pane.content() {
         Content::Sessions => SESSION_WAYS,
         Content::Table(_) if pane == Pane::Pages => PAGE_WAYS,
         Content::Table(_) if pane == Pane::Actions => ACTION_WAYS,
         Content::Table(_) => GROUP_WAYS,
+        Content::Traffic(TrafficList::Failures) => FAILURE_WAYS,
+        Content::Traffic(TrafficList::Clients) => CLIENT_WAYS,
+        Content::Traffic(TrafficList::Paths) => PATH_WAYS,
         _ => &[],
     }
 }
@@ -125,6 +174,13 @@ impl SortBy {
             SortBy::Table(TableSort::Time) => "median time",
             SortBy::Table(TableSort::Load) => "load time",
             SortBy::Table(TableSort::Name) => "name",
+            SortBy::Traffic(TrafficSort::People) => "people",
+            SortBy::Traffic(TrafficSort::Hits) => "hits",
+            SortBy::Traffic(TrafficSort::Since) => "since",
+            SortBy::Traffic(TrafficSort::Failures) => "failures",
+            SortBy::Traffic(TrafficSort::Bytes) => "bytes",
+            SortBy::Traffic(TrafficSort::Peak) => "peak",
+            SortBy::Traffic(TrafficSort::Load) => "p95",
         }
     }
 }

@@ -28,7 +28,7 @@ impl TrafficScan<'_> {
         self.loads(start, slot, into);
         self.paths(slot, into);
         for (key, count) in slot.failures() {
-            self.failure(key, count, into);
+            self.failure(start, (key, count), into);
         }
         into.bound();
     }
@@ -130,7 +130,7 @@ impl TrafficScan<'_> {
         }
     }
 
-    fn failure(&self, key: FailureKey, count: FailureCount, into: &mut TrafficPartial) {
+    fn failure(&self, start: Millis, (key, count): (FailureKey, FailureCount), into: &mut TrafficPartial) {
         let FailureKey { path, class, client, link } = key;
         if !self.matcher.has_class(class) {
             return;
@@ -146,6 +146,9 @@ impl TrafficScan<'_> {
         let key = FailureRowKey { path, method, status, kind };
         let row = into.failures.entry(key).or_insert_with(|| FailureCounts::at(count.first));
         row.hits += count.hits;
+        if let Some(parts) = into.parts {
+            row.see_part(start, count.hits, parts);
+        }
         (row.first, row.last) = (row.first.min(count.first), row.last.max(count.last));
         if is_somebody(client) {
             row.people.add(client);

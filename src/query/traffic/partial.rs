@@ -32,6 +32,8 @@ pub struct TrafficPartial {
     pub(super) clients: Rows<KeptAddress<AddressId>, ClientCounts>,
     pub(super) paths: Rows<PathId, PathCounts>,
     pub(super) folded: FoldedHits,
+    /// How the window is divided for rows; not at all where it has no length.
+    pub(super) parts: Option<Parts>,
 }
 
 /// Hits of a path.
@@ -66,7 +68,19 @@ pub(super) struct FailureCounts {
     pub(super) first: Millis,
     pub(super) last: Millis,
     pub(super) links: Rows<Link, u64>,
+    /// Hits by part of the window; empty where that is not asked for.
+    pub(super) over: Vec<u64>,
 }
+
+/// How a window is divided to show how a row went over time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Parts {
+    pub(super) from: Millis,
+    pub(super) length: Span,
+}
+
+/// So many parts make a small curve.
+const PARTS: usize = 10;
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct ClientCounts {
@@ -144,7 +158,22 @@ impl AgentsSeen {
 
 impl FailureCounts {
     pub(super) fn at(time: Millis) -> FailureCounts {
-        FailureCounts { hits: 0, people: People::default(), first: time, last: time, links: Rows::default() }
+        FailureCounts {
+            hits: 0,
+            people: People::default(),
+            first: time,
+            last: time,
+            links: Rows::default(),
+            over: Vec::new(),
+        }
+    }
+
+    /// Counts hits of a slot in its part of the window.
+    pub(super) fn see_part(&mut self, start: Millis, hits: u64, parts: Parts) {
+        self.over.resize(PARTS, 0);
+        let at = start.since(parts.from).0 / parts.length.0.max(1);
+        let at = usize::try_from(at).unwrap_or(PARTS).min(PARTS - 1);
+        self.over[at] += hits;
     }
 
     pub(super) fn add_link(&mut self, link: Link, hits: u64) {
@@ -159,6 +188,8 @@ impl FailureCounts {
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
         other.links.iter().for_each(|(&link, &hits)| self.add_link(link, hits));
+        self.over.resize(self.over.len().max(other.over.len()), 0);
+        self.over.iter_mut().zip(&other.over).for_each(|(mine, theirs)| *mine += theirs);
     }
 }
 
@@ -211,7 +242,15 @@ impl TrafficPartial {
             clients: Rows::default(),
             paths: Rows::default(),
             folded: FoldedHits::default(),
+            parts: None,
         }
+    }
+
+    /// The same for a window of this length, which shows how rows went over time.
+    #[must_use]
+    pub fn over(self, from: Millis, length: Span) -> TrafficPartial {
+        let parts = Parts { from, length: Span(length.0 / PARTS as u64) };
+        TrafficPartial { parts: Some(parts), ..self }
     }
 
     /// Merges the answer for other slots.

@@ -182,6 +182,7 @@ fn failure(key: FailureRowKey, row: &FailureCounts, known: &Dictionaries) -> Fai
         first: row.first,
         last: row.last,
         linked_from: links(row, known),
+        over: row.over.clone(),
     }
 }
 
@@ -258,6 +259,7 @@ fn fold_small_groups(view: &mut TrafficView) {
             first: view.from,
             last: view.to,
             linked_from: Vec::new(),
+            over: Vec::new(),
         });
     }
     // How many clients asked for a path is not kept, so that none can be shown.

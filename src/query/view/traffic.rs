@@ -101,6 +101,8 @@ pub struct FailureRow {
     pub last: Millis,
     /// Pages and sources that led to it, the most frequent first, with their hits.
     pub linked_from: Vec<(String, u64)>,
+    /// Hits by tenth of the window; empty where the window has no length.
+    pub over: Vec<u64>,
 }
 
 /// The hits of a network, or of an address under `--privacy off`.

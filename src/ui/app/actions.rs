@@ -182,6 +182,7 @@ impl App {
             explored: super::explored(self.location(), self.paths_answered.as_ref()),
             step: self.lists.of(Pane::FunnelSteps).line(),
             breakdown: self.breakdown,
+            sorts: &self.sorts,
         }
     }
 
@@ -369,6 +370,7 @@ fn screen(action: Action) -> Option<Screen> {
         Action::ShowAudience => Screen::Audience,
         Action::ShowGoals => Screen::Goals,
         Action::ShowInsights => Screen::Insights,
+        Action::ShowTraffic => Screen::Traffic,
         _ => return None,
     })
 }

@@ -19,6 +19,7 @@ fn places() -> Vec<Location> {
         Screen::Audience,
         Screen::Goals,
         Screen::Insights,
+        Screen::Traffic,
     ];
     let mut places: Vec<_> =
         screens.map(|screen| Location { screen, focus: screen.first_focus(), ..start.clone() }).to_vec();

@@ -6,6 +6,7 @@ mod action_pages;
 mod actions;
 mod active;
 mod alerts;
+mod answers;
 mod audience;
 mod banner;
 mod bots;
@@ -13,11 +14,13 @@ mod bounce;
 mod campaigns;
 mod channel_colours;
 mod channels;
+mod clients;
 mod conversions;
 mod durations;
 mod experiment_health;
 mod experiments;
 mod facts;
+mod failures;
 mod findings;
 mod flow;
 mod footer;
@@ -31,6 +34,7 @@ mod groups;
 mod header;
 mod headline;
 mod help;
+mod hit_counts;
 mod insights;
 mod landings;
 mod loads;
@@ -46,10 +50,12 @@ mod prompt;
 mod quality;
 mod returning;
 mod sessions;
+mod slowest;
 mod slowness;
 mod sources;
 mod started;
 mod themes;
+mod time_axis;
 mod timeline;
 mod too_small;
 mod variants;
@@ -164,6 +170,13 @@ const fn drawn_by(pane: Pane) -> Draw {
         Pane::Bots => bots::draw,
         Pane::Alerts => alerts::draw,
         Pane::Quality => quality::draw,
+        Pane::Answers => answers::draw,
+        Pane::Statuses => |scene, area, buf| hit_counts::draw(scene, Pane::Statuses, area, buf),
+        Pane::Kinds => |scene, area, buf| hit_counts::draw(scene, Pane::Kinds, area, buf),
+        Pane::Methods => |scene, area, buf| hit_counts::draw(scene, Pane::Methods, area, buf),
+        Pane::Failures => failures::draw,
+        Pane::Clients => clients::draw,
+        Pane::Slowest => slowest::draw,
         Pane::Facts => facts::draw,
         Pane::Steps => timeline::draw,
         Pane::Others => others::draw,

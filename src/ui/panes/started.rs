@@ -5,14 +5,15 @@ use ratatui::layout::Rect;
 
 use crate::query::view::Series;
 use crate::text;
-use crate::time::{Millis, Span};
+use crate::time::Span;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::when;
-use crate::ui::widgets::area_chart::{AreaChart, column_of, round_top};
+use crate::ui::widgets::area_chart::{AreaChart, round_top};
 use crate::ui::widgets::pane_frame::Titles;
-use crate::ui::widgets::{put, put_right};
+use crate::ui::widgets::put_right;
 
+use super::time_axis::TimeAxis;
 use super::{Pane, border};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
@@ -36,7 +37,7 @@ fn titles(scene: &Scene, series: Option<&Series>) -> Titles {
 }
 
 /// `minute`, `10s`, `15m`.
-fn unit(bucket: Span) -> String {
+pub(super) fn unit(bucket: Span) -> String {
     match bucket {
         one if one == Span::seconds(1) => "second".to_owned(),
         one if one == Span::minutes(1) => "minute".to_owned(),
@@ -63,48 +64,13 @@ fn draw_chart(scene: &Scene, series: &Series, inside: Rect, buf: &mut Buffer) {
         put_right(buf, labels, plot.height - 1, &scene.line(Role::Dim, "0"));
     }
     put_right(buf, labels, row_of(peak, top, plot.height), &scene.line(Role::Muted, text::thousands(peak)));
-    draw_time_marks(scene, series, Rect { y: plot.bottom(), height: 1, ..plot }, buf);
+    let axis = TimeAxis { from: series.from, bucket: series.bucket, buckets: series.points.len() };
+    axis.draw(scene, Rect { y: plot.bottom(), height: 1, ..plot }, buf);
 }
 
 /// The row of a value, from the top.
-fn row_of(value: u64, top: u64, height: u16) -> u16 {
+pub(super) fn row_of(value: u64, top: u64, height: u16) -> u16 {
     let rows = u64::from(height);
     let reached = (value.saturating_mul(rows)).div_ceil(top.max(1)).clamp(1, rows.max(1));
     u16::try_from(rows.saturating_sub(reached)).unwrap_or(0)
-}
-
-fn draw_time_marks(scene: &Scene, series: &Series, area: Rect, buf: &mut Buffer) {
-    for (column, text) in time_marks(scene, series, area.width) {
-        let mark = Rect { x: area.x + column, width: area.width - column, ..area };
-        put(buf, mark, 0, &scene.line(Role::Dim, text));
-    }
-}
-
-const MARK_WIDTH: u16 = 5;
-
-/// Round times with their columns, far enough apart to be read.
-fn time_marks(scene: &Scene, series: &Series, width: u16) -> Vec<(u16, String)> {
-    let buckets = series.points.len();
-    let step = mark_step(series, width);
-    let zone = scene.settings.zone;
-    let mut marks = Vec::new();
-    for bucket in 0..buckets {
-        let at = series.from + Span(series.bucket.0 * bucket as u64);
-        // Round in the display's zone, not in UTC.
-        let local = Millis(zone.civil(at).and_utc().timestamp_millis());
-        let column = column_of(bucket, buckets, width);
-        if local.floor_to(step) == local && column + MARK_WIDTH <= width {
-            marks.push((column, when::clock(at, zone)));
-        }
-    }
-    marks
-}
-
-/// The shortest round step between marks that leaves room between them.
-fn mark_step(series: &Series, width: u16) -> Span {
-    const MINUTES: [u64; 11] = [1, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440];
-    let whole = series.bucket.0 * series.points.len() as u64;
-    let least = whole * u64::from(MARK_WIDTH + 2) / u64::from(width.max(1));
-    let steps = MINUTES.map(Span::minutes);
-    steps.into_iter().find(|step| step.0 >= least).unwrap_or(Span::hours(24))
 }

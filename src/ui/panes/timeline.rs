@@ -90,7 +90,6 @@ fn columns<'a>(scene: &'a Scene, timeline: &'a Timeline) -> Vec<Column<'a, &'a S
             bar(scene.theme, scene.ink(Role::Bar), stayed, longest, width)
         })
         .rank(3),
-        Column::number("status", 6, |step: &&Step| status(scene, step)).rank(3),
     ];
     let steps = &timeline.steps;
     // Few logs have goals, values, properties and load times.
@@ -143,12 +142,8 @@ fn what(scene: &Scene, step: &Step, width: u16) -> Line<'static> {
     match &step.kind {
         StepKind::Pageview => scene.line(Role::Text, "page"),
         StepKind::Action(name) => scene.name(Role::Good, name, width),
-        StepKind::Error => scene.line(Role::Bad, "error"),
+        // The status says what went wrong, and must not give way where there is little room.
+        StepKind::Error => scene.line(Role::Bad, format!("error {}", step.status)),
         StepKind::Redirect => scene.line(Role::Muted, "redirect"),
     }
-}
-
-fn status(scene: &Scene, step: &Step) -> Line<'static> {
-    let role = if step.status >= 400 { Role::Bad } else { Role::Muted };
-    scene.line(role, step.status.to_string())
 }

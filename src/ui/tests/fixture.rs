@@ -39,7 +39,7 @@ pub(super) fn busy() -> View {
         analyses: vec![AnalysisView::Goals(super::shop::goals())],
         findings: super::closeups::findings(),
         faults: Vec::new(),
-        traffic: None,
+        traffic: Some(Box::new(super::shop_traffic::traffic())),
         intake: intake(),
     }
 }
@@ -283,6 +283,7 @@ pub(super) fn without_sessions(state: InputState) -> View {
             .collect(),
         sessions: Some(SessionList::default()),
         findings: Vec::new(),
+        traffic: Some(Box::default()),
         analyses: Vec::new(),
         intake,
         ..busy

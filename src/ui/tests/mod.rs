@@ -14,9 +14,11 @@ mod screens;
 mod shop;
 mod shop_pages;
 mod shop_paths;
+mod shop_traffic;
 mod sizes;
 mod state;
 mod studies;
+mod traffic;
 mod views;
 mod ways;
 

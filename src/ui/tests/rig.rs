@@ -226,6 +226,7 @@ fn answer_to(question: &Question, known: &View) -> View {
             })
             .collect(),
         sessions: question.sessions.and(known.sessions.clone()),
+        traffic: question.traffic.and(known.traffic.clone()),
         closeup: question.closeup.as_ref().map(|ask| match known.totals.sessions {
             0 => nothing_of(ask),
             _ => super::closeups::closeup(ask),

@@ -14,7 +14,7 @@ use crate::ui::theme::{self, Depth};
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (200, 60)];
 
 /// Each view, and the keys that lead there.
-const VIEWS: [(&str, &str); 13] = [
+const VIEWS: [(&str, &str); 14] = [
     ("overview", ""),
     ("sessions", "2"),
     ("sources", "3"),
@@ -22,6 +22,7 @@ const VIEWS: [(&str, &str); 13] = [
     ("audience", "5"),
     ("goals", "6"),
     ("insights", "7"),
+    ("traffic", "8"),
     ("funnel", "6<Tab><Enter>j"),
     ("experiment", "6<Tab><Tab><Enter>"),
     ("page", "4j<Enter>"),

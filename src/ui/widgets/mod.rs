@@ -7,6 +7,8 @@ pub(crate) mod bar;
 pub(crate) mod empty_pane;
 pub(crate) mod interval_scale;
 pub(crate) mod pane_frame;
+pub(crate) mod sparkline;
+pub(crate) mod stacked_chart;
 pub(crate) mod table;
 
 use ratatui::buffer::Buffer;

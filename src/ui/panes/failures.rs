@@ -1,0 +1,106 @@
+//! What fails: the request with its status, how often and for how many people, since when, and what led there.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::query::view::{Count, FailureRow, SMALL_GROUPS, TrafficView};
+use crate::text;
+use crate::ui::scene::Scene;
+use crate::ui::shown::Shown;
+use crate::ui::theme::Role;
+use crate::ui::when;
+use crate::ui::widgets::empty_pane::EmptyPane;
+use crate::ui::widgets::pane_frame::Titles;
+use crate::ui::widgets::sparkline::sparkline;
+use crate::ui::widgets::table::Column;
+
+use super::answers::without;
+use super::groups::sorted_by;
+use super::{Pane, nothing, plain};
+
+pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let traffic = scene.shown.and_then(Shown::traffic);
+    let rows = scene.rows().failures();
+    let left_out = traffic.map(|traffic| &traffic.left_out.failures[..]).unwrap_or_default();
+    let order = sorted_by(scene, scene.sorts.of(Pane::Failures));
+    let titles = Titles {
+        names: vec![Pane::Failures.name().to_owned()],
+        definitions: vec![when::window(scene.window)],
+        right: if left_out.is_empty() { order } else { without(left_out) },
+        ..Titles::default()
+    };
+    let is_more = traffic.is_some_and(|traffic| traffic.folded.failures > 0);
+    plain::draw(
+        scene,
+        Pane::Failures,
+        titles,
+        (&rows, columns(scene, is_more)),
+        || none(scene, traffic),
+        area,
+        buf,
+    );
+}
+
+fn none(scene: &Scene, traffic: Option<&TrafficView>) -> EmptyPane {
+    if traffic.is_none_or(|traffic| traffic.totals.hits == 0) {
+        return nothing::why(scene, Pane::Failures);
+    }
+    EmptyPane::new("Nothing fails", "No hit was answered 4xx or 5xx.")
+}
+
+/// `is_more` where hits were folded into no row: then rows are lower bounds.
+fn columns<'a>(scene: &'a Scene, is_more: bool) -> Vec<Column<'a, &'a &'a FailureRow>> {
+    let least = if is_more { "≥" } else { "" };
+    vec![
+        Column::text("status", (6, 6), |row: &&&FailureRow, _| status(scene, row)),
+        Column::text("request", (18, 60), |row: &&&FailureRow, width| request(scene, row, width)).comfort(30),
+        Column::text("kind", (8, 8), |row: &&&FailureRow, _| scene.line(Role::Muted, row.kind)).rank(4),
+        Column::number("hits", 7, move |row: &&&FailureRow| {
+            scene.line(Role::Text, format!("{least}{}", text::thousands(row.hits)))
+        }),
+        Column::number("people", 7, |row: &&&FailureRow| people(scene, row.clients)),
+        Column::number("since", 6, |row: &&&FailureRow| {
+            scene.line(Role::Muted, when::clock(row.first, scene.settings.zone))
+        })
+        .rank(1),
+        Column::text("over time", (10, 10), |row: &&&FailureRow, _| {
+            scene.line(Role::Warn, sparkline(scene.theme, &row.over))
+        })
+        .rank(3),
+        Column::text("linked from", (14, 40), |row: &&&FailureRow, width| linked_from(scene, row, width))
+            .rank(2),
+    ]
+}
+
+fn status(scene: &Scene, row: &FailureRow) -> Line<'static> {
+    let role = if row.status >= 500 { Role::Bad } else { Role::Warn };
+    let status = if row.status == 0 { String::new() } else { row.status.to_string() };
+    scene.line(role, status)
+}
+
+/// `POST /checkout`; of what was merely read, the path alone.
+fn request(scene: &Scene, row: &FailureRow, width: u16) -> Line<'static> {
+    if row.path == SMALL_GROUPS {
+        return scene.name(Role::Muted, &row.path, width);
+    }
+    let path = text::readable_path(&row.path);
+    let method = if row.method == "GET" { String::new() } else { format!("{} ", row.method) };
+    scene.line(Role::Text, text::fit_middle(&format!("{method}{path}"), usize::from(width)))
+}
+
+fn people(scene: &Scene, count: Count) -> Line<'static> {
+    let about = if matches!(count, Count::About(_)) { "≈" } else { "" };
+    scene.line(Role::Text, format!("{about}{}", text::thousands(count.value())))
+}
+
+/// `/cart 15, newsletter 2`
+fn linked_from(scene: &Scene, row: &FailureRow, width: u16) -> Line<'static> {
+    let links: Vec<_> = row
+        .linked_from
+        .iter()
+        .map(|(page, hits)| format!("{} {}", text::readable_path(page), text::thousands(*hits)))
+        .collect();
+    let links = if links.is_empty() { "–".to_owned() } else { links.join(", ") };
+    scene.line(Role::Muted, text::fit(&links, usize::from(width)))
+}

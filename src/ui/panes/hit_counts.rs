@@ -1,0 +1,49 @@
+//! Hits by status, by kind and by method.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::ui::pane::{Content, TrafficList};
+use crate::ui::rows::HitCount;
+use crate::ui::scene::Scene;
+use crate::ui::theme::Role;
+use crate::ui::widgets::pane_frame::Titles;
+use crate::ui::widgets::table::Column;
+
+use super::{Pane, nothing, plain};
+
+pub(super) fn draw(scene: &Scene, pane: Pane, area: Rect, buf: &mut Buffer) {
+    let Content::Traffic(list) = pane.content() else { return };
+    let rows = scene.rows().hit_counts(list);
+    let titles = Titles { names: vec![pane.name().to_owned()], ..Titles::default() };
+    let columns = columns(scene, list, &rows);
+    plain::draw(scene, pane, titles, (&rows, columns), || nothing::why(scene, pane), area, buf);
+}
+
+fn columns<'a>(scene: &'a Scene, list: TrafficList, rows: &[HitCount]) -> Vec<Column<'a, &'a HitCount>> {
+    let all: u64 = rows.iter().map(|row| row.hits).sum();
+    let title = match list {
+        TrafficList::Statuses => "status",
+        TrafficList::Kinds => "kind",
+        _ => "method",
+    };
+    vec![
+        Column::text(title, (8, 12), move |row: &&HitCount, width| {
+            scene.name(role(list, &row.name), &row.name, width)
+        }),
+        Column::number("hits", 7, |row: &&HitCount| scene.count(row.hits)),
+        Column::number("share", 6, move |row: &&HitCount| {
+            scene.share((all > 0).then(|| row.hits as f64 / all as f64))
+        })
+        .rank(1),
+    ]
+}
+
+/// Statuses of failures stand out.
+fn role(list: TrafficList, name: &str) -> Role {
+    match (list, name.as_bytes().first()) {
+        (TrafficList::Statuses, Some(b'5')) => Role::Bad,
+        (TrafficList::Statuses, Some(b'4')) => Role::Warn,
+        _ => Role::Text,
+    }
+}
