@@ -95,6 +95,8 @@ fn drills_down(operator: &mut Operator) {
     operator.does("\x1b", "Duration");
     operator.goes("3", "Sources");
     operator.does("\t", "1 / ");
+    // Its rows come with the answer, after the header.
+    operator.session.wait_for_text("Organic Search");
     operator.session.press("\r");
     operator.has_crumbs(2);
     operator.goes("4", "Pages");
