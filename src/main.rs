@@ -50,6 +50,9 @@ fn run(mode: Mode) -> anyhow::Result<Exit> {
         Mode::AlertSilence { name, span, config } => {
             Ok(modes::alert::silence(&name, span, config.as_deref(), &mut io::stdout().lock())??)
         }
+        Mode::Annotate { text, kind, at, config } => {
+            Ok(modes::annotate::run(&text, kind, at, config.as_deref(), &mut io::stdout().lock())??)
+        }
         Mode::Check(command_line) => {
             let (settings, _log) = settings(RunKind::Report, command_line)?;
             let (out, notices) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr());

@@ -7,6 +7,7 @@ use std::process::Command;
 use dwell::clock;
 use dwell::config::Settings;
 use dwell::demo::{DemoRate, Traffic, print};
+use dwell::query::annotation::Annotations;
 use dwell::query::question::{Order, Population, SessionSort, SessionsAsk, Window};
 use dwell::report::{self, About, OutputFormat, Paint};
 use dwell::time::{Millis, Span};
@@ -46,8 +47,13 @@ fn a_log_in_memory_gives_the_report_of_a_file() {
 
     let settings = Settings::default();
     let question = report::question(&settings, OutputFormat::Json).expect("no list of sessions");
-    let about =
-        About { settings: &settings, generated: clock::wall(), paint: Paint::default(), alerts: None };
+    let about = About {
+        settings: &settings,
+        generated: clock::wall(),
+        paint: Paint::default(),
+        alerts: None,
+        annotations: &Annotations::default(),
+    };
     let mut written = Vec::new();
     report::write(OutputFormat::Json, &answer(&log(), &question), about, &mut written)
         .expect("memory takes text");

@@ -67,7 +67,12 @@ fn mode(line: &str) -> Option<Mode> {
 
 fn needs_no_terminal(mode: &Mode) -> bool {
     match mode {
-        Mode::Report { .. } | Mode::Check(_) | Mode::Completions(_) | Mode::Man | Mode::DemoConfig => true,
+        Mode::Report { .. }
+        | Mode::Check(_)
+        | Mode::Completions(_)
+        | Mode::Man
+        | Mode::DemoConfig
+        | Mode::Annotate { .. } => true,
         Mode::Demo { print, .. } => print.is_some(),
         Mode::Live(_) | Mode::Watch(_) | Mode::AlertTest { .. } | Mode::AlertSilence { .. } => false,
     }

@@ -78,6 +78,7 @@ fn child() {
     let engine_says = EngineSays {
         answers: answered,
         alerts: mpsc::unbounded_channel().1,
+        annotations: tokio::sync::watch::channel(Arc::default()).1,
         changes: Arc::new(Notify::new()),
     };
     let ended = run(&mut toy, &NoEngine, engine_says, &Options::default()).unwrap();

@@ -141,9 +141,29 @@ impl Runner {
 /// Runs a command to its end, or to the end of its time.
 #[must_use]
 pub fn run_now(run: &Run, limit: Duration) -> Ran {
-    let ran = |trouble, output| Ran { title: run.title.clone(), trouble, output };
-    let Some((program, arguments)) = run.argv.split_first() else {
-        return ran(Some("there is nothing to run".to_owned()), String::new());
+    let (trouble, outputs) = run_to_end(&run.argv, run.input.clone(), limit, KEPT);
+    let output = outputs.concat();
+    let output = harmless(String::from_utf8_lossy(&output).trim()).into_owned();
+    Ran { title: run.title.clone(), trouble, output }
+}
+
+/// What a command that reads nothing writes to its standard output, as it is, up to so many bytes; and what went wrong.
+#[must_use]
+pub fn output_of(argv: &[String], limit: Duration, most: usize) -> (Option<String>, Vec<u8>) {
+    let (trouble, [output, _]) = run_to_end(argv, String::new(), limit, most);
+    (trouble, output)
+}
+
+/// What went wrong, and the beginnings of what it wrote to its two outputs.
+fn run_to_end(
+    argv: &[String],
+    input: String,
+    limit: Duration,
+    most: usize,
+) -> (Option<String>, [Vec<u8>; 2]) {
+    let failed = |trouble: String| (Some(trouble), Default::default());
+    let Some((program, arguments)) = argv.split_first() else {
+        return failed("there is nothing to run".to_owned());
     };
     let child = Command::new(program)
         .args(arguments)
@@ -154,11 +174,14 @@ pub fn run_now(run: &Run, limit: Duration) -> Ran {
         .spawn();
     let mut child = match child {
         Ok(child) => child,
-        Err(error) => return ran(Some(format!("{program} cannot be started: {error}")), String::new()),
+        Err(error) => return failed(format!("{program} cannot be started: {error}")),
     };
     let deadline = clock::monotonic() + limit;
-    write_input(&mut child, run.input.clone());
-    let outputs = [child.stdout.take().map(keep_beginning), child.stderr.take().map(keep_beginning)];
+    write_input(&mut child, input);
+    let outputs = [
+        child.stdout.take().map(|output| keep_beginning(output, most)),
+        child.stderr.take().map(|output| keep_beginning(output, most)),
+    ];
     let ended = wait(&mut child, deadline);
     // Its children may hold the pipes, or go on without it.
     end_group(&child);
@@ -171,9 +194,8 @@ pub fn run_now(run: &Run, limit: Duration) -> Ran {
         }
         Err(error) => Some(format!("{program} cannot be waited for: {error}")),
     };
-    let output = outputs.into_iter().flatten().filter_map(|output| output.recv_timeout(GRACE).ok());
-    let output = output.flatten().collect::<Vec<u8>>();
-    ran(trouble, harmless(String::from_utf8_lossy(&output).trim()).into_owned())
+    let kept = |output: Option<Receiver<Vec<u8>>>| output.and_then(|output| output.recv_timeout(GRACE).ok());
+    (trouble, outputs.map(|output| kept(output).unwrap_or_default()))
 }
 
 /// How long to wait for the end of pipes once all who could write are killed.
@@ -187,13 +209,13 @@ fn write_input(child: &mut Child, input: String) {
 }
 
 /// The beginning of an output; the rest is read and dropped, so that the command is not held up.
-fn keep_beginning(mut output: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+fn keep_beginning(mut output: impl Read + Send + 'static, most: usize) -> Receiver<Vec<u8>> {
     let (sender, kept) = unbounded();
     let work = move || {
         let mut beginning = Vec::new();
         let mut piece = [0; KEPT];
         while let Ok(count @ 1..) = output.read(&mut piece) {
-            let room = KEPT - beginning.len();
+            let room = most - beginning.len();
             beginning.extend(piece.iter().take(count.min(room)));
         }
         drop(sender.send(beginning));

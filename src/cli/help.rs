@@ -50,6 +50,13 @@ Examples:
   dwell alert silence down 2h     tell nobody of it for two hours
   dwell alert silence down 0s     tell again";
 
+pub(super) const ANNOTATE_EXAMPLES: &str = "\
+Examples:
+  dwell annotate \"deploy v2.4.1\"                          a deploy, now
+  dwell annotate --kind incident --at 13:20 \"db down\"     what went wrong, and when
+
+The line goes into the file that [annotate] names, or annotations.jsonl beside the config.";
+
 pub(super) const CHECK_EXAMPLES: &str = "\
 Examples:
   dwell check access.log                          how the lines of a log are read

@@ -18,8 +18,10 @@ pub use pages::{completions, man};
 
 use crate::config::choices::parser;
 use crate::config::from_text::FromText;
+use crate::config::moment::TimeText;
 use crate::config::{CommandLine, Options};
 use crate::demo::{DemoTraffic, Incident};
+use crate::query::annotation::AnnotationKind;
 use crate::report::{Backtest, CsvTable, OutputFormat, RowFormat};
 use crate::time::Span;
 
@@ -54,6 +56,17 @@ pub enum Mode {
         name: String,
         /// For how long.
         span: Span,
+        /// The config file, if it is not the usual one.
+        config: Option<PathBuf>,
+    },
+    /// Say what happened, for charts and reports.
+    Annotate {
+        /// What happened.
+        text: String,
+        /// What kind of thing it is, if the text does not say.
+        kind: Option<AnnotationKind>,
+        /// When, if not now.
+        at: Option<TimeText>,
         /// The config file, if it is not the usual one.
         config: Option<PathBuf>,
     },
@@ -103,6 +116,9 @@ enum Command {
     /// Try the command of an alert, or silence an alert
     #[command(after_help = help::ALERT_EXAMPLES)]
     Alert(AlertArgs),
+    /// Mark a time: a deploy, a campaign, an incident, a note; charts and reports show it
+    #[command(after_help = help::ANNOTATE_EXAMPLES)]
+    Annotate(AnnotateArgs),
     /// Show how lines are read: format, kinds of hits, and examples of lines that could not be read
     #[command(after_help = help::CHECK_EXAMPLES)]
     Check(CheckArgs),
@@ -255,6 +271,23 @@ struct ConfigArg {
 }
 
 #[derive(Debug, Args)]
+struct AnnotateArgs {
+    /// What happened, such as "deploy v2.4.1"
+    text: String,
+
+    /// deploy, campaign, incident or note [default: the text's first word, if it is one of them; else note]
+    #[arg(long, value_name = "KIND", help_heading = "Annotation", value_parser = AnnotationKind::from_text)]
+    kind: Option<AnnotationKind>,
+
+    /// When: 14:00, "2026-11-24 14:00" or RFC 3339 [default: now]
+    #[arg(long, value_name = "TIME", help_heading = "Annotation", value_parser = TimeText::from_text)]
+    at: Option<TimeText>,
+
+    #[command(flatten)]
+    config: ConfigArg,
+}
+
+#[derive(Debug, Args)]
 struct CheckArgs {
     #[command(flatten)]
     inputs: Inputs,
@@ -316,6 +349,9 @@ impl Cli {
             },
             Some(Command::Watch(args)) => Mode::Watch(args.shared.over(before).command_line(args.inputs)),
             Some(Command::Alert(args)) => args.command.mode(before.config),
+            Some(Command::Annotate(AnnotateArgs { text, kind, at, config })) => {
+                Mode::Annotate { text, kind, at, config: config.config.or(before.config) }
+            }
             Some(Command::Check(args)) => Mode::Check(args.shared.over(before).command_line(args.inputs)),
             Some(Command::Demo(args)) if args.print_config => Mode::DemoConfig,
             Some(Command::Demo(args)) => {

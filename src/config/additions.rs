@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::annotations::AnnotationSources;
 use super::segments::Segments;
 use super::serve::ServeTable;
 use crate::alert::rule::Rules;
@@ -26,6 +27,8 @@ pub struct Additions {
     pub alerts: Arc<Rules>,
     /// `[serve]`: who may read over HTTP.
     pub serve: ServeTable,
+    /// `[[annotation]]` and `[annotate]` (R17).
+    pub annotations: AnnotationSources,
     /// `[keys]`: keys as written, by action name.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -48,6 +51,9 @@ impl Additions {
         }
         if self.serve == ServeTable::default() {
             self.serve = lower.serve;
+        }
+        if self.annotations == AnnotationSources::default() {
+            self.annotations = lower.annotations;
         }
         for (name, filter) in lower.segments {
             self.segments.entry(name).or_insert(filter);

@@ -5,6 +5,7 @@
 
 pub mod additions;
 mod alerts;
+pub mod annotations;
 pub(crate) mod append;
 pub mod choices;
 mod definitions;

@@ -12,6 +12,7 @@ use super::moment::{Since, SinceText, SkippedTime};
 use super::options::Options;
 use super::zone::Zone;
 use crate::classify::site::IdScope;
+use crate::query::annotation::Annotation;
 use crate::query::filter::Filter;
 use crate::query::privacy::Privacy;
 use crate::query::question::Bots;
@@ -89,6 +90,8 @@ pub struct Settings {
     pub listen: Option<SocketAddr>,
     /// The user's own rules, names and segments.
     pub additions: Additions,
+    /// The annotations that the config lists (R17).
+    pub annotations: Vec<Annotation>,
     /// The config file, named or the usual one, whether it exists or not; `None` if there is no place for one.
     pub config_file: Option<PathBuf>,
 }
@@ -122,6 +125,7 @@ impl Default for Settings {
             log: None,
             listen: None,
             additions: Additions::default(),
+            annotations: Vec::new(),
             config_file: None,
         }
     }
@@ -231,6 +235,7 @@ impl Settings {
             bell: options.no_bell != Some(true),
             log: options.log,
             listen: options.listen.or(options.additions.serve.listen),
+            annotations: options.additions.annotations.listed(zone, now)?,
             additions: options.additions,
             config_file: None,
         })

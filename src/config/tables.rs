@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::additions::Additions;
 use super::alerts::{AlertTable, AlertTables, NotifyTable};
+use super::annotations::{self, AnnotateTable, AnnotationTable};
 use super::definitions::{DefinitionTables, ExperimentTable, FunnelTable, GoalTable, GroupTable};
 use super::mistake::Mistake;
 use super::section::{Many, One, many, one};
@@ -22,7 +23,7 @@ use crate::query::definitions::Definitions;
 use crate::query::filter::Filter;
 
 /// The top-level table names.
-pub(super) const TABLES: [&str; 15] = [
+pub(super) const TABLES: [&str; 17] = [
     "humans",
     "rule",
     "bot",
@@ -38,6 +39,8 @@ pub(super) const TABLES: [&str; 15] = [
     "alert",
     "notify",
     "serve",
+    "annotation",
+    "annotate",
 ];
 
 /// The tables as deserialized.
@@ -60,6 +63,8 @@ pub(super) struct Tables {
     alert: Vec<Spanned<AlertTable>>,
     notify: Vec<Spanned<NotifyTable>>,
     serve: ServeTable,
+    annotation: Vec<Spanned<AnnotationTable>>,
+    annotate: Option<Spanned<AnnotateTable>>,
 }
 
 impl TryFrom<Tables> for Additions {
@@ -89,6 +94,7 @@ impl TryFrom<Tables> for Additions {
             sources: source::SourceAdditions { sources: tables.source, channels },
             segments,
             serve: tables.serve,
+            annotations: annotations::sources(tables.annotation, tables.annotate)?,
             keys: tables.keys.into_iter().map(|(action, Many(keys))| (action, keys)).collect(),
         })
     }

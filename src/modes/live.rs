@@ -28,7 +28,7 @@ use crate::ui::theme::{Catalogue, Depth, Symbols};
 
 use super::alerts::{self, Control, LiveAsker, Said};
 use super::serving::Serving;
-use super::{Exit, ModeError, RunInputs, STARTING, inputs, prepare};
+use super::{Exit, ModeError, RunInputs, STARTING, annotations, inputs, prepare};
 
 /// Runs the monitor on the operator's logs.
 ///
@@ -73,14 +73,15 @@ pub(super) fn monitor(
     let (answers, answered) = unbounded_channel();
     let asker = port.asker(answers);
     // It serves until it is dropped, at the end of the run.
-    let serving = super::serving::start(settings, &port)?;
+    let said = annotations::follow(settings).map_err(ModeError::system("following annotations"))?;
+    let serving = super::serving::start(settings, &port, said.clone())?;
     let (alerts, _control) = watch_alerts(settings, &port, serving.as_ref())
         .map_err(ModeError::system("starting to watch alerts"))?;
     // The engine stops when its last asker is dropped.
     drop(port);
     let options =
         Options { charset: Charset::detect(&env), notifier: notifier(settings, &env), ..Options::default() };
-    let engine_says = EngineSays { answers: answered, alerts, changes: asker.changes() };
+    let engine_says = EngineSays { answers: answered, alerts, annotations: said, changes: asker.changes() };
     match run_screen(&mut app, &asker, engine_says, &options)? {
         LoopEnd::Quit => Ok(Exit::Done),
         LoopEnd::TerminalGone(_) => Ok(Exit::Failed),

@@ -4,6 +4,8 @@
 
 pub mod alert;
 mod alerts;
+pub mod annotate;
+mod annotations;
 mod backtest;
 pub mod check;
 pub mod demo;

@@ -9,13 +9,14 @@ use crate::engine::open_input::LineSource;
 use crate::engine::read_mode::FirstReading;
 use crate::engine::{Engine, run_once};
 use crate::input::AtEnd;
+use crate::query::annotation::Annotations;
 use crate::query::question::Question;
 use crate::query::view::{InputStatus, View};
 use crate::report::{self, About, Backtest, OutputFormat, Paint, RowFormat, SessionWriter};
 use crate::time::Span;
 
 use super::reading::StartedRun;
-use super::{Exit, ModeError, backtest, inputs};
+use super::{Exit, ModeError, annotations, backtest, inputs};
 
 /// What a report is to contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +59,14 @@ pub fn run(
         FirstReading::Counts
     };
     let run = StartedRun::new(settings, inputs::open(settings, at_end)?, stop_after, first)?;
-    let about = About { settings, generated: clock::wall(), paint, alerts: fired.as_deref() };
+    let (annotations, troubles) = annotations(settings, output);
+    let about = About {
+        settings,
+        generated: clock::wall(),
+        paint,
+        alerts: fired.as_deref(),
+        annotations: &annotations,
+    };
     let produce = || -> io::Result<Exit> {
         let view = if let OutputFormat::Sessions(format) = output {
             sessions(run, &question, format, settings, out)?
@@ -68,9 +76,20 @@ pub fn run(
             view
         };
         out.flush()?;
+        troubles
+            .iter()
+            .try_for_each(|trouble| writeln!(notices, "dwell: {}", crate::text::harmless(trouble)))?;
         notice(&view, settings, notices)
     };
     Ok(produce())
+}
+
+/// What happened, where the output shows it, and what could not be read of it.
+fn annotations(settings: &Settings, output: OutputFormat) -> (Annotations, Vec<String>) {
+    match output {
+        OutputFormat::Text | OutputFormat::Json => annotations::gather(settings),
+        OutputFormat::Csv(_) | OutputFormat::Sessions(_) => (Annotations::default(), Vec::new()),
+    }
 }
 
 /// Prints when alerts would have fired, in one reading.
@@ -84,7 +103,13 @@ fn alerts(
     refuse_without_alerts(settings)?;
     let at_end = if stop_after.is_some() { AtEnd::Follow } else { AtEnd::Stop };
     let (fired, view) = backtest::run(settings, inputs::open(settings, at_end)?, stop_after)?;
-    let about = About { settings, generated: clock::wall(), paint, alerts: Some(&fired) };
+    let about = About {
+        settings,
+        generated: clock::wall(),
+        paint,
+        alerts: Some(&fired),
+        annotations: &Annotations::default(),
+    };
     let mut produce = || -> io::Result<Exit> {
         report::write_alerts(&fired, &view, about, out)?;
         out.flush()?;

@@ -10,6 +10,7 @@ use crate::alert::watcher::ShownAlerts;
 use crate::clock;
 use crate::config::Settings;
 use crate::engine::port::{Asker, Port};
+use crate::query::annotation::Annotations;
 use crate::query::inquiry::Inquiry;
 use crate::query::question::{CloseupAsk, Grouping, Question, SeriesAsk, TableAsk, TrafficAsk, Window};
 use crate::query::view::View;
@@ -25,6 +26,9 @@ const LATELY: Span = Span::minutes(5);
 const POINTS: usize = 30;
 /// All channels that there are (R10), and those that the user adds.
 const CHANNELS: usize = 100;
+
+/// The annotations as they are now.
+pub(super) type Said = watch::Receiver<Arc<Annotations>>;
 
 /// A server that runs until it is dropped.
 pub(super) struct Serving {
@@ -48,7 +52,7 @@ impl Serving {
 ///
 /// # Errors
 /// The token or the address cannot be used.
-pub(super) fn start(settings: &Settings, port: &Port) -> Result<Option<Serving>, ModeError> {
+pub(super) fn start(settings: &Settings, port: &Port, said: Said) -> Result<Option<Serving>, ModeError> {
     let Some(listen) = settings.listen else { return Ok(None) };
     let (show, alerts) = watch::channel(Arc::default());
     let served = Served {
@@ -56,7 +60,7 @@ pub(super) fn start(settings: &Settings, port: &Port) -> Result<Option<Serving>,
         token: token(settings)?,
         lately: lately(settings),
         report: report_question(settings)?,
-        write_report: write_report(settings),
+        write_report: write_report(settings, said),
         alerts,
     };
     let (answers, answered) = unbounded_channel();
@@ -92,11 +96,17 @@ fn report_question(settings: &Settings) -> Result<Question, ModeError> {
     report::question(settings, OutputFormat::Json).map_err(|refused| ModeError::Usage(refused.to_string()))
 }
 
-fn write_report(settings: &Settings) -> WriteReport {
+fn write_report(settings: &Settings, said: Said) -> WriteReport {
     let settings = settings.clone();
     Arc::new(move |view: &View| {
-        let about =
-            About { settings: &settings, generated: clock::wall(), paint: Paint::Plain, alerts: None };
+        let annotations = Arc::clone(&said.borrow());
+        let about = About {
+            settings: &settings,
+            generated: clock::wall(),
+            paint: Paint::Plain,
+            alerts: None,
+            annotations: &annotations,
+        };
         let mut text = Vec::new();
         match report::write(OutputFormat::Json, view, about, &mut text) {
             Ok(()) => text,

@@ -18,7 +18,7 @@ use crate::text::harmless;
 
 use super::alerts::{Control, LiveAsker, Said, WatchEnd, watch, watcher};
 use super::service_manager::tell_manager;
-use super::{Exit, ModeError, RunInputs, STARTING, inputs, live, prepare};
+use super::{Exit, ModeError, RunInputs, STARTING, annotations, inputs, live, prepare};
 
 /// Reads the config again.
 pub type ReadConfig = Arc<dyn Fn() -> Result<Settings, ConfigError> + Send + Sync>;
@@ -44,7 +44,8 @@ pub fn run(settings: &Settings, read_config: ReadConfig) -> Result<Exit, ModeErr
         .map_err(ModeError::system("starting the engine"))?;
     let asker = LiveAsker::new(&port);
     // It serves until it is dropped, at the end of the run.
-    let serving = super::serving::start(settings, &port)?;
+    let said = annotations::follow(settings).map_err(ModeError::system("following annotations"))?;
+    let serving = super::serving::start(settings, &port, said)?;
     // The engine stops when its last asker is dropped.
     drop(port);
     let (control, controlled) = unbounded();

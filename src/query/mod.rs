@@ -4,6 +4,7 @@
 //! who asks or how the answer is shown, nor read a clock: `now` is an argument.
 
 pub mod analysis;
+pub mod annotation;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod answer;
 mod buckets;

@@ -19,6 +19,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::alerts::AlertEntry;
+use super::annotations::AnnotationEntry;
 use super::{
     ACTIONS, About, CHANNELS, PAGES, SOURCES, bot_reasons, bound, buckets, point_rate, ranking, whole,
 };
@@ -96,6 +97,7 @@ struct Report<'a> {
     errors: Vec<ErrorEntry<'a>>,
     clients: Vec<ClientEntry<'a>>,
     findings: Vec<FindingEntry<'a>>,
+    annotations: Vec<AnnotationEntry<'a>>,
     /// Only where they were asked for: it takes a reading of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     alerts: Option<Vec<AlertEntry<'a>>>,
@@ -233,6 +235,7 @@ impl<'a> Report<'a> {
             errors: ErrorEntry::all(view),
             clients: ClientEntry::all(view),
             findings: FindingEntry::all(view),
+            annotations: AnnotationEntry::all(view, about),
             alerts: about.alerts.map(|fired| fired.iter().map(AlertEntry::of).collect()),
         }
     }

@@ -4,6 +4,7 @@
 //! formats or the inputs, nor read a clock. Each output format is a file; [`write()`] dispatches.
 
 mod alerts;
+mod annotations;
 pub mod check;
 mod csv;
 mod excerpt;
@@ -29,6 +30,7 @@ pub use sessions::SessionWriter;
 use crate::alert::board::FiredAlert;
 use crate::config::Settings;
 use crate::query::analysis::ask::{Analysis, Breakdown, ExperimentAsk, FunnelAsk, GoalsAsk, NextStepsAsk};
+use crate::query::annotation::Annotations;
 use crate::query::definitions::Funnel;
 use crate::query::question::{
     CloseupAsk, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk,
@@ -121,6 +123,8 @@ pub struct About<'a> {
     pub paint: Paint,
     /// When alerts would have fired, if that was asked for.
     pub alerts: Option<&'a [FiredAlert]>,
+    /// What people and their scripts say happened.
+    pub annotations: &'a Annotations,
 }
 
 /// The report is forbidden by `--privacy strict` (R11). Usage error: exit status 2.

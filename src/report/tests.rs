@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::fixture::{NOW, STEERING, attacked, empty, filter, session, settings, view};
 use super::*;
 use crate::config::Privacy;
+use crate::query::annotation::Annotation;
 use crate::query::question::Bots;
 use crate::query::question::Window;
 
@@ -14,9 +15,16 @@ fn written(output: OutputFormat, view: &View, settings: &Settings) -> String {
 
 fn painted(output: OutputFormat, view: &View, settings: &Settings, paint: Paint) -> String {
     let mut out = Vec::new();
-    let about = About { settings, generated: NOW, paint, alerts: None };
+    let about = About { settings, generated: NOW, paint, alerts: None, annotations: &annotations() };
     write(output, view, about, &mut out).expect("a vector takes all");
     String::from_utf8(out).expect("text")
+}
+
+fn annotations() -> Annotations {
+    let at = |minutes| NOW - Span::minutes(minutes);
+    let all =
+        [(20, "deploy v2.4.1"), (10, "incident: the \u{1b}[31mdatabase"), (60 * 24 * 365, "note long ago")];
+    all.into_iter().filter_map(|(minutes, text)| Annotation::new(at(minutes), None, text).ok()).collect()
 }
 
 fn json(view: &View, settings: &Settings) -> Value {
@@ -81,11 +89,11 @@ fn sessions_are_written_row_by_row() {
 }
 
 /// The keys of every object of design.md's schema 1, in its order.
-const SCHEMA: [(&str, &str); 36] = [
+const SCHEMA: [(&str, &str); 37] = [
     (
         "",
         "schema dwell privacy generated from to filter input sessions duration channels sources pages series \
-         actions goals funnels paths experiments slowness returning whole_paths traffic errors clients findings",
+         actions goals funnels paths experiments slowness returning whole_paths traffic errors clients findings annotations",
     ),
     (
         "/input",
@@ -150,6 +158,7 @@ const SCHEMA: [(&str, &str); 36] = [
     ("/traffic/series/0", "from to hits 4xx 5xx bytes load_p95_s"),
     ("/errors/0", "method path status kind hits clients clients_estimated sessions first last linked_from"),
     ("/errors/0/linked_from/0", "page hits"),
+    ("/annotations/0", "at kind text"),
     ("/clients/0", "network agent bot hits failures pageviews bytes peak_per_s"),
 ];
 
@@ -314,7 +323,13 @@ impl Write for Closed {
 #[test]
 fn a_closed_pipe_is_passed_up_as_such() {
     let settings = settings();
-    let about = About { settings: &settings, generated: NOW, paint: Paint::Plain, alerts: None };
+    let about = About {
+        settings: &settings,
+        generated: NOW,
+        paint: Paint::Plain,
+        alerts: None,
+        annotations: &annotations(),
+    };
     for output in [
         OutputFormat::Text,
         OutputFormat::Json,

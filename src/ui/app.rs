@@ -19,6 +19,7 @@ use ratatui::layout::Rect;
 
 use crate::alert::watcher::ShownAlerts;
 use crate::query::analysis::ask::{Breakdown, PathsAsk, ReturningBy};
+use crate::query::annotation::Annotations;
 use crate::query::definitions::FunnelStep;
 use crate::query::inquiry::{AsOf, Inquiry};
 use crate::query::question::{Population, Question, Window};
@@ -66,6 +67,7 @@ pub struct App {
     /// The paths that the answer on the screen is about.
     paths_answered: Option<PathsAsk>,
     alerts: Arc<ShownAlerts>,
+    annotations: Arc<Annotations>,
     opened: Option<OpenSession>,
     asking: Asking,
     throughput: Throughput,
@@ -104,6 +106,7 @@ impl App {
             shown: None,
             paths_answered: None,
             alerts: Arc::default(),
+            annotations: Arc::default(),
             opened: None,
             asking: Asking::default(),
             throughput: Throughput::default(),
@@ -303,6 +306,7 @@ impl App {
             window: self.window,
             shown: self.shown.as_ref(),
             alerts: &self.alerts,
+            annotations: &self.annotations,
             opened: self.opened.as_ref(),
             explored: explored(self.location(), self.paths_answered.as_ref()),
             following: self.following,
@@ -340,6 +344,11 @@ impl Program for App {
             Message::Alerts(alerts) => {
                 self.stale |= *alerts != *self.alerts;
                 self.alerts = alerts;
+                Vec::new()
+            }
+            Message::Annotations(annotations) => {
+                self.stale |= *annotations != *self.annotations;
+                self.annotations = annotations;
                 Vec::new()
             }
             Message::FunnelWritten(written) => {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::alert::watcher::ShownAlerts;
+use crate::query::annotation::Annotations;
 use crate::query::definitions::Funnel;
 use crate::query::inquiry::{Answer, Inquiry};
 use crate::time::Millis;
@@ -25,6 +26,8 @@ pub enum Message {
     Answer(Answer),
     /// The alerts are as they are now.
     Alerts(Arc<ShownAlerts>),
+    /// The annotations are as they are now.
+    Annotations(Arc<Annotations>),
     /// A funnel was written to the config file, or why it was not.
     FunnelWritten(Result<Funnel, String>),
     /// Something has changed or time has moved on; at most four times a second.

@@ -11,13 +11,14 @@ use std::time::Duration;
 use ratatui::backend::Backend;
 use ratatui::crossterm::event::{Event, KeyEventKind};
 use ratatui::{Frame, Terminal};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::message::{AlertNews, AppCommand, Changed, Message};
 use super::terminal::{self, Options, Signal, TerminalDevice, TerminalError};
 use crate::clock;
 use crate::config::append;
+use crate::query::annotation::Annotations;
 use crate::query::definitions::Funnel;
 use crate::query::inquiry::{Answer, Inquiry};
 
@@ -64,6 +65,8 @@ pub struct EventSources {
     pub signals: mpsc::UnboundedReceiver<Signal>,
     /// What is said of alerts; closed where there are none.
     pub alerts: mpsc::UnboundedReceiver<AlertNews>,
+    /// The annotations as they are now.
+    pub annotations: watch::Receiver<Arc<Annotations>>,
     /// Notified when something has changed.
     pub changes: Arc<Notify>,
 }
@@ -75,6 +78,8 @@ pub struct EngineSays {
     pub answers: mpsc::UnboundedReceiver<Answer>,
     /// What is said of alerts.
     pub alerts: mpsc::UnboundedReceiver<AlertNews>,
+    /// The annotations as they are now.
+    pub annotations: watch::Receiver<Arc<Annotations>>,
     /// Notified when something has changed.
     pub changes: Arc<Notify>,
 }
@@ -92,8 +97,8 @@ pub fn run(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = runtime.map_err(TerminalError::Loop)?;
     let terminal::TakenTerminal { mut terminal, mut device, keyboard, signals } = terminal::take(options)?;
-    let EngineSays { answers, alerts, changes } = engine_says;
-    let sources = EventSources { keyboard, answers, signals, alerts, changes };
+    let EngineSays { answers, alerts, annotations, changes } = engine_says;
+    let sources = EventSources { keyboard, answers, signals, alerts, annotations, changes };
     Ok(runtime.block_on(run_loop(&mut terminal, &mut device, program, engine, sources)))
 }
 
@@ -129,6 +134,7 @@ enum LoopEvent {
     Answered(Option<Answer>),
     Signalled(Signal),
     OfAlerts(AlertNews),
+    Annotated(Arc<Annotations>),
     /// Something has changed, or time has moved on.
     Beat(Changed),
 }
@@ -142,6 +148,9 @@ impl EventSources {
             event = self.keyboard.recv() => LoopEvent::Typed(event.unwrap_or_else(no_keyboard)),
             answer = self.answers.recv() => LoopEvent::Answered(answer),
             Some(news) = self.alerts.recv() => LoopEvent::OfAlerts(news),
+            Ok(()) = self.annotations.changed() => {
+                LoopEvent::Annotated(Arc::clone(&self.annotations.borrow_and_update()))
+            }
             news = beat.next(&self.changes) => LoopEvent::Beat(news),
         }
     }
@@ -206,6 +215,7 @@ impl<B: Backend, D: TerminalDevice, P: Program, E: AskEngine> LoopState<'_, B, D
             LoopEvent::Signalled(signal) => self.obey_signal(signal),
             LoopEvent::OfAlerts(AlertNews::Shown(alerts)) => self.tell(Message::Alerts(alerts)),
             LoopEvent::OfAlerts(AlertNews::Notice(text)) => self.device.notify(&text).map_err(gone),
+            LoopEvent::Annotated(annotations) => self.tell(Message::Annotations(annotations)),
             LoopEvent::Beat(news) => {
                 *beat = Beat { last: Some(clock::timer()), brought: news };
                 self.beat(news)

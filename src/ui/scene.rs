@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 
 use crate::alert::watcher::ShownAlerts;
 use crate::query::analysis::ask::Breakdown;
+use crate::query::annotation::Annotations;
 use crate::query::view::{ActionCloseup, Closeup, PageCloseup, View};
 use crate::text;
 use crate::time::Millis;
@@ -42,6 +43,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) shown: Option<&'a Shown>,
     /// The alerts.
     pub(crate) alerts: &'a ShownAlerts,
+    /// What people say happened.
+    pub(crate) annotations: &'a Annotations,
     /// The open timeline.
     pub(crate) opened: Option<&'a OpenSession>,
     /// The paths that are explored.

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use crate::alert::board::FiredAlert;
+use crate::config::annotations::AnnotationSources;
 use crate::config::{Settings, Since};
 use crate::engine::open_input::{LineSource, OpenInput};
 use crate::engine::read_mode::FirstReading;
@@ -15,8 +16,9 @@ use crate::report::check::alerts::CheckedAlert;
 use crate::report::check::{CheckedDefinitions, question_of_definitions};
 use crate::time::Span;
 
+use super::super::annotations::Place;
 use super::super::reading::StartedRun;
-use super::super::{ModeError, backtest, inputs, usual};
+use super::super::{ModeError, annotations, backtest, inputs, usual};
 
 const LAST: Span = Span::hours(24);
 
@@ -113,5 +115,27 @@ pub(super) fn words_alone(settings: &Settings) -> Option<CheckedDefinitions> {
 fn words(settings: &Settings) -> CheckedDefinitions {
     let definitions = Arc::clone(&settings.additions.definitions);
     let alerts = CheckedAlert::all(settings, None);
-    CheckedDefinitions { definitions, alerts, matched: None, is_last_day: false, zone: settings.zone }
+    let annotations = annotations_in_words(settings);
+    CheckedDefinitions {
+        definitions,
+        alerts,
+        annotations,
+        matched: None,
+        is_last_day: false,
+        zone: settings.zone,
+    }
+}
+
+/// How many annotations there are, by place; nothing where the config speaks of none.
+fn annotations_in_words(settings: &Settings) -> Vec<String> {
+    if settings.additions.annotations == AnnotationSources::default() {
+        return Vec::new();
+    }
+    let words = |place: Place| {
+        let count = place.annotations.len();
+        let count = if count == 1 { "1 annotation".to_owned() } else { format!("{count} annotations") };
+        let trouble = place.trouble.map_or_else(String::new, |trouble| format!("; {trouble}"));
+        format!("{}: {count}{trouble}", place.name)
+    };
+    annotations::places(settings).into_iter().map(words).collect()
 }

@@ -16,12 +16,14 @@ use std::sync::Arc;
 
 use super::super::text_writer::TextWriter;
 use super::alerts::CheckedAlert;
+use crate::config::annotations::AnnotationSources;
 use crate::config::{Settings, Zone};
 use crate::query::analysis::ask::{Analysis, EventMatchesAsk, ExperimentAsk, FunnelAsk, GoalsAsk};
 use crate::query::definitions::{Definitions, ReachedBy};
 use crate::query::event_filter::{EventField, EventFilter};
 use crate::query::question::{Grouping, Question, TableAsk};
 use crate::query::view::View;
+use crate::text::harmless;
 use day::Day;
 use explanation::Explanation;
 
@@ -41,6 +43,8 @@ pub struct CheckedDefinitions {
     pub matched: Option<Box<View>>,
     /// Whether that is the last day of the log only.
     pub is_last_day: bool,
+    /// Where annotations are said, and how many; nothing where the config speaks of none.
+    pub annotations: Vec<String>,
     /// The alerts.
     pub alerts: Vec<CheckedAlert>,
     /// The zone of times that are shown.
@@ -51,7 +55,10 @@ pub struct CheckedDefinitions {
 #[must_use]
 pub fn question(settings: &Settings) -> Option<Question> {
     let definitions = &*settings.additions.definitions;
-    if *definitions == Definitions::default() && settings.additions.alerts.alerts.is_empty() {
+    if *definitions == Definitions::default()
+        && settings.additions.alerts.alerts.is_empty()
+        && settings.additions.annotations == AnnotationSources::default()
+    {
         return None;
     }
     let matches = EventMatchesAsk { filters: filters(definitions), examples: EXAMPLES };
@@ -100,7 +107,10 @@ impl CheckedDefinitions {
             }
             explanations.iter().try_for_each(|one| one.write(out))?;
         }
-        Ok(())
+        if !self.annotations.is_empty() {
+            out.heading("Annotations", "what charts and reports mark")?;
+        }
+        self.annotations.iter().try_for_each(|place| out.paragraph(&harmless(place)))
     }
 
     /// Which definitions matched nothing, or not all that they should; none where no log was read.

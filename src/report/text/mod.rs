@@ -36,6 +36,7 @@ pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Resul
     findings::write(view, about, &mut out)?;
     charts::durations(&view.durations, &mut out)?;
     charts::series(view, about.settings.zone, &mut out)?;
+    super::annotations::write(view, about, &mut out)?;
     tables::write(view, &mut out)?;
     visits::write_slowness(view, &mut out)?;
     goals::write(view, &mut out)?;

@@ -16,6 +16,7 @@ use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::stacked_chart::{Layer, StackedChart, dots};
 use crate::ui::widgets::{put, put_right};
 
+use super::markers;
 use super::started::{row_of, unit};
 use super::time_axis::TimeAxis;
 use super::{Pane, border, nothing};
@@ -97,16 +98,17 @@ fn draw_chart(scene: &Scene, traffic: &TrafficView, inside: Rect, buf: &mut Buff
         fill,
     });
     StackedChart { layers: &layers, top }.draw(scene.theme, plot, buf);
-    let labels = Rect { width: gutter - 1, height: plot.height, ..inside };
-    if plot.height > 1 {
-        put_right(buf, labels, plot.height - 1, &scene.line(Role::Dim, "0"));
-    }
-    put_right(buf, labels, row_of(peak, top, plot.height), &scene.line(Role::Muted, text::thousands(peak)));
     let axis = TimeAxis {
         from: traffic.series.points[0].from,
         bucket: traffic.series.bucket,
         buckets: points.len(),
     };
+    markers::draw(scene, axis, plot, buf);
+    let labels = Rect { width: gutter - 1, height: plot.height, ..inside };
+    if plot.height > 1 {
+        put_right(buf, labels, plot.height - 1, &scene.line(Role::Dim, "0"));
+    }
+    put_right(buf, labels, row_of(peak, top, plot.height), &scene.line(Role::Muted, text::thousands(peak)));
     axis.draw(scene, Rect { y: plot.bottom(), height: 1, ..plot }, buf);
 }
 

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::alerts;
+use super::{alerts, markers};
 use crate::config::segments::SEGMENT;
 use crate::query::filter::{Term, Test};
 use crate::query::view::{Anomaly, Finding, View};
@@ -32,13 +32,17 @@ fn right(scene: &Scene, room: u16) -> Line<'static> {
     if let Some(view) = scene.view() {
         clocks.extend([clock(scene, view.now), when::clock(view.now, scene.settings.zone)]);
     }
-    let lines = clocks.iter().map(|clock| right_with(scene, &format!("  {clock}")));
-    lines.into_iter().find(|line| line.width() <= usize::from(room)).unwrap_or_else(|| right_with(scene, ""))
+    let lines = clocks.iter().map(|clock| right_with(scene, room, &format!("  {clock}")));
+    lines
+        .into_iter()
+        .find(|line| line.width() <= usize::from(room))
+        .unwrap_or_else(|| right_with(scene, 0, ""))
 }
 
-fn right_with(scene: &Scene, clock: &str) -> Line<'static> {
+fn right_with(scene: &Scene, room: u16, clock: &str) -> Line<'static> {
     Line::from(vec![
         Span::raw("  "),
+        markers::latest(scene, room).unwrap_or_default(),
         status(scene),
         Span::raw("  "),
         scene.span(Role::Strong, when::window(scene.window)),

@@ -38,6 +38,7 @@ mod hit_counts;
 mod insights;
 mod landings;
 mod loads;
+mod markers;
 mod nothing;
 mod others;
 mod page;

@@ -13,6 +13,7 @@ use crate::ui::widgets::area_chart::{AreaChart, round_top};
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::put_right;
 
+use super::markers;
 use super::time_axis::TimeAxis;
 use super::{Pane, border};
 
@@ -59,12 +60,13 @@ fn draw_chart(scene: &Scene, series: &Series, inside: Rect, buf: &mut Buffer) {
         ..inside
     };
     AreaChart { values: &values, before: &series.before, top }.draw(scene.theme, plot, buf);
+    let axis = TimeAxis { from: series.from, bucket: series.bucket, buckets: series.points.len() };
+    markers::draw(scene, axis, plot, buf);
     let labels = Rect { width: gutter - 1, height: plot.height, ..inside };
     if plot.height > 1 {
         put_right(buf, labels, plot.height - 1, &scene.line(Role::Dim, "0"));
     }
     put_right(buf, labels, row_of(peak, top, plot.height), &scene.line(Role::Muted, text::thousands(peak)));
-    let axis = TimeAxis { from: series.from, bucket: series.bucket, buckets: series.points.len() };
     axis.draw(scene, Rect { y: plot.bottom(), height: 1, ..plot }, buf);
 }
 

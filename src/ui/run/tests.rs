@@ -51,6 +51,7 @@ impl Program for Toy {
             Message::Answer(_) => self.log.borrow_mut().push("answer"),
             Message::Beat { .. } => self.log.borrow_mut().push("beat"),
             Message::Alerts(_) => self.log.borrow_mut().push("alerts"),
+            Message::Annotations(_) => self.log.borrow_mut().push("annotations"),
             Message::Mouse(_) | Message::Paste(_) | Message::FunnelWritten(_) => {}
         }
         Vec::new()
@@ -145,6 +146,7 @@ impl Bench {
             answers: answered,
             signals: signalled,
             alerts: said,
+            annotations: tokio::sync::watch::channel(Arc::default()).1,
             changes: changes.clone(),
         };
         let terminal = Terminal::new(TestBackend::new(20, 1)).unwrap();

@@ -1,6 +1,7 @@
 //! Tests of the whole app: screens as they look, keys as they are pressed.
 
 mod alerts;
+mod annotations;
 mod beats;
 mod choices;
 mod closeups;

@@ -60,6 +60,8 @@ pub struct Symbols {
     pub interval: [&'static str; 5],
     /// Shares in a table, from none to the largest.
     pub shades: [&'static str; 5],
+    /// The line at an annotation on an axis of time.
+    pub marker: &'static str,
     /// A goal that was reached.
     pub goal: &'static str,
     /// How area charts are drawn.
@@ -91,6 +93,7 @@ impl Symbols {
         columns: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
         interval: ["├", "─", "┤", "●", "┆"],
         shades: [" ", "░", "▒", "▓", "█"],
+        marker: "╎",
         goal: "◆",
         plot: Plot::Braille,
     };
@@ -128,6 +131,7 @@ impl Symbols {
         columns: [" ", " ", ".", ".", ":", ":", "|", "|", "#"],
         interval: ["|", "-", "|", "*", ":"],
         shades: [" ", ".", ":", "+", "#"],
+        marker: "|",
         goal: "+",
         plot: Plot::Columns,
     };
