@@ -45,9 +45,7 @@ impl ActionPartial {
         }
         let channel = known.arrival(row.arrival()).channel as u32;
         *self.sessions.entry(channel).or_default() += 1;
-        if self.action.is_none() {
-            return;
-        }
+        // Views count even where no line has named the action yet: others that are merged may know it.
         let mut did = false;
         self.pages.begin_session();
         for one in row.timeline() {
