@@ -54,12 +54,12 @@ pub struct Notice {
     /// The position of the receiver.
     pub receiver: usize,
     /// What.
-    pub what: What,
+    pub what: NoticeKind,
 }
 
 /// What someone is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
+pub enum NoticeKind {
     /// It fires.
     Fires,
     /// It still does.
@@ -172,7 +172,7 @@ impl Outbox {
         (alert, receiver): (usize, usize),
         (state, is_held): (State, bool),
         repeat: Option<Span>,
-    ) -> Option<What> {
+    ) -> Option<NoticeKind> {
         let told = self.told.get_mut(alert)?.get_mut(receiver)?;
         let to = self.receivers.get_mut(receiver)?;
         let Some(fired) = state.firing() else {
@@ -182,15 +182,17 @@ impl Outbox {
                 return None;
             }
             // The end is told in any case: whoever was woken may sleep.
-            return to.resolved.then(|| to.send(time, What::IsOver));
+            return to.resolved.then(|| to.send(time, NoticeKind::IsOver));
         };
         if is_held {
             return None;
         }
         let known = told.filter(|told| told.fired == fired && told.was_sent);
         let what = match known {
-            None => What::Fires,
-            Some(told) if repeat.is_some_and(|repeat| time.since(told.last) >= repeat) => What::StillFires,
+            None => NoticeKind::Fires,
+            Some(told) if repeat.is_some_and(|repeat| time.since(told.last) >= repeat) => {
+                NoticeKind::StillFires
+            }
             Some(_) => return None,
         };
         if to.may_be_told(time) {
@@ -211,7 +213,7 @@ impl Receiver {
         self.sent.len() < runs as usize
     }
 
-    fn send(&mut self, time: Millis, what: What) -> What {
+    fn send(&mut self, time: Millis, what: NoticeKind) -> NoticeKind {
         if self.at_most.is_some() {
             self.sent.push_back(time);
         }

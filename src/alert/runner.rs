@@ -125,10 +125,9 @@ impl Runner {
         running.fetch_add(1, Ordering::AcqRel);
         let title = run.title.clone();
         let work = move || {
-            let came = run_now(&run, limit);
+            // Sent before it counts as ended: who waits until nothing runs then has it. Who asked may be gone.
+            drop(ran.send(run_now(&run, limit)));
             running.fetch_sub(1, Ordering::AcqRel);
-            // Who asked may have ended.
-            drop(ran.send(came));
         };
         if let Err(error) = thread::Builder::new().name("alert".to_owned()).spawn(work) {
             self.running.fetch_sub(1, Ordering::AcqRel);

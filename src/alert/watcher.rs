@@ -3,7 +3,6 @@
 mod schedule;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use crate::time::{Millis, Span};
 
@@ -227,9 +226,6 @@ fn reason(fired: &FiredAlert) -> String {
     let value = if fired.value_in_words.is_empty() { "not known" } else { &fired.value_in_words };
     format!("{value}, for {} since {}", fired.condition, fired.since.rfc3339())
 }
-
-/// Alerts that are shown, shared with a face that draws them when it likes.
-pub type Shared = Arc<ShownAlerts>;
 
 #[cfg(test)]
 mod tests;

@@ -3,13 +3,14 @@
 
 use crate::query::answer::CachedQuestion;
 use crate::query::moment::{Chosen, Moment};
-use crate::query::question::{CloseupAsk, Question};
+use crate::query::question::Question;
 use crate::query::sessions::{Growing, Sessions};
 use crate::query::traffic::FaultScan;
 use crate::query::view::{Intake, View};
 use crate::time::{Millis, Span};
 
 use super::Engine;
+use super::faults::told;
 
 /// Answers of questions that are asked at one distance behind the clock after the other: of ten alerts, four of them
 /// compared with a week of days.
@@ -59,11 +60,11 @@ impl Engine {
         self.cached_earlier.0.push((behind, cached));
         self.bound_cached();
         view.traffic = self.traffic_of(question, &moment);
-        if question.closeup == Some(CloseupAsk::Changes) {
+        if question.looks_for_changes() {
             // Lines have come in since, or could have.
             let scan =
                 FaultScan { traffic: &self.traffic, known: &self.dictionaries, now: at, is_live: true };
-            view.faults = scan.find();
+            view.faults = told(scan.find(), question);
         }
         view
     }

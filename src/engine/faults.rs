@@ -32,13 +32,17 @@ impl Engine {
                 FaultScan { traffic: &self.traffic, known: &self.dictionaries, now: moment.now, is_live };
             self.fault_look = FaultLook { at: Some(look), found: scan.find() };
         }
-        let may_be_told =
-            |finding: &&Finding| question.small_groups == SmallGroups::Shown || is_of_many(finding);
-        view.faults = self.fault_look.found.iter().filter(may_be_told).cloned().collect();
+        view.faults = told(self.fault_look.found.clone(), question);
         if question.filter.is_empty() {
             view.findings.splice(0..0, view.faults.iter().cloned());
         }
     }
+}
+
+/// The faults that may be told to who asks (R11).
+pub(super) fn told(mut found: Vec<Finding>, question: &Question) -> Vec<Finding> {
+    found.retain(|finding| question.small_groups == SmallGroups::Shown || is_of_many(finding));
+    found
 }
 
 /// Whether lines come in as they are written.

@@ -2,6 +2,7 @@
 
 mod findings;
 mod funnel;
+mod sessions;
 mod traffic;
 mod visits;
 
@@ -10,11 +11,13 @@ use std::sync::Arc;
 use crate::config::{Settings, Zone};
 use crate::query::definitions::{Guard, Unit};
 use crate::query::filter::Filter;
-use crate::query::question::{BounceRule, Grouping, SessionRef, Visitor};
+use crate::query::question::{BounceRule, Grouping};
 use crate::query::view::*;
 use crate::time::{Millis, Span};
 use findings::findings;
 use funnel::funnel;
+use sessions::bot;
+pub(super) use sessions::session;
 use visits::{returning, slowness, whole_paths};
 
 /// 2026-11-24T09:00:00Z
@@ -301,54 +304,6 @@ fn next_steps() -> NextStepsView {
     let after = vec![column(first, 66), column(second, 0)];
     let pricing = NextSteps { page: "/pricing".to_owned(), sessions: 188, after };
     NextStepsView { pages: vec![pricing], beyond: 0 }
-}
-
-/// A visitor who read two pages and signed up.
-pub(super) fn session() -> SessionRow {
-    SessionRow {
-        session: SessionRef { visitor: Visitor(1), start: NOW - Span::minutes(9) },
-        alias: "otter-4f2a".to_owned(),
-        address: "192.0.2.0/24".to_owned(),
-        start: NOW - Span::minutes(9),
-        end: NOW - Span(500),
-        pageviews: 2,
-        actions: 1,
-        errors: 0,
-        state: SessionState::Active,
-        bounced: false,
-        entry: Some("/pricing".to_owned()),
-        exit: Some("/signup, \"now\"".to_owned()),
-        channel: "Organic Search".to_owned(),
-        source: "Google".to_owned(),
-        campaign: String::new(),
-        country: "AT".to_owned(),
-        browser: "Firefox".to_owned(),
-        system: "Linux".to_owned(),
-        device: "desktop".to_owned(),
-        site: String::new(),
-        host: String::new(),
-        extended: false,
-        has_assets: true,
-        newness: Some(Newness::New),
-        bot: None,
-        cut: false,
-        goals: Vec::new(),
-    }
-}
-
-fn bot() -> SessionRow {
-    SessionRow {
-        alias: "heron-01bc".to_owned(),
-        end: NOW - Span::minutes(9),
-        pageviews: 0,
-        entry: None,
-        exit: None,
-        extended: false,
-        has_assets: true,
-        newness: Some(Newness::Returning),
-        bot: Some("robots.txt".to_owned()),
-        ..session()
-    }
 }
 
 fn intake() -> Intake {

@@ -242,6 +242,11 @@ pub fn write(output: OutputFormat, view: &View, about: About, out: &mut dyn Writ
     }
 }
 
+/// A standard score: more digits would say nothing.
+fn two_digits(score: f64) -> f64 {
+    (score * 100.0).round() / 100.0
+}
+
 /// The view's table at an index of the question's `tables`; `None` if it was not requested.
 fn ranking(view: &View, place: usize) -> Option<&Table> {
     view.tables.get(place)

@@ -93,6 +93,8 @@ impl QuestionInputs<'_> {
     fn analyses(&self) -> Vec<Analysis> {
         match self.place.screen {
             Screen::Goals => self.of_goals(),
+            // A step that fewer take than before is a finding.
+            Screen::Overview | Screen::Insights => self.funnels().collect(),
             Screen::Pages if self.visible.contains(&Pane::Slowness) => vec![Analysis::Slowness],
             Screen::Audience if self.visible.contains(&Pane::Returning) => {
                 let rows = self.lists.of(Pane::Returning).rows_wanted();
@@ -104,9 +106,12 @@ impl QuestionInputs<'_> {
 
     fn of_goals(&self) -> Vec<Analysis> {
         let defined = &self.settings.definitions;
-        let funnels = defined.funnels.iter().map(|funnel| funnel_ask(funnel, None));
         let experiments = defined.experiments.iter().map(experiment_ask);
-        self.goals().into_iter().chain(funnels).chain(experiments).collect()
+        self.goals().into_iter().chain(self.funnels()).chain(experiments).collect()
+    }
+
+    fn funnels(&self) -> impl Iterator<Item = Analysis> {
+        self.settings.definitions.funnels.iter().map(|funnel| funnel_ask(funnel, None))
     }
 
     fn goals(&self) -> Option<Analysis> {

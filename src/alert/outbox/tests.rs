@@ -34,9 +34,9 @@ fn told(rules: &Rules, alert: usize, states: &str) -> String {
         all[alert] = (state, letter == 'h');
         looks.push(match outbox.due(time, rules, &all).as_slice() {
             [] => '.',
-            [Notice { what: What::Fires, .. }] => 'F',
-            [Notice { what: What::StillFires, .. }] => 'a',
-            [Notice { what: What::IsOver, .. }] => 'o',
+            [Notice { what: NoticeKind::Fires, .. }] => 'F',
+            [Notice { what: NoticeKind::StillFires, .. }] => 'a',
+            [Notice { what: NoticeKind::IsOver, .. }] => 'o',
             _ => '!',
         });
     }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::bounces::more;
+use super::funnels::steps as steps_of;
 use super::pages::MeanAndError;
 use super::sessions::{no_assets, sources, traffic};
 use super::*;
@@ -11,7 +12,7 @@ use crate::ids::SourceId;
 use crate::query::closeup::LogLoads;
 use crate::query::counts::Bounces;
 use crate::query::question::SmallGroups;
-use crate::query::view::Point;
+use crate::query::view::{FunnelBefore, FunnelStepRow, FunnelView, Point};
 
 /// Two hours: a window of one hour, and the one before.
 const FRAME: Frame =
@@ -161,4 +162,36 @@ fn r15_where_sessions_come_in_clusters_more_of_them_are_no_finding() {
     assert!(found(&[20; 9], &[32; 9]).is_some(), "256 against 160");
     let waves = |low, high| [low, high, low, high, low, high, low, high, 0];
     assert!(found(&waves(4, 36), &waves(12, 52)).is_none(), "as many, in bursts");
+}
+
+/// R13 and R15.
+#[test]
+fn a_step_that_fewer_take_than_before_is_told_with_those_who_dropped() {
+    let step = |name: &str, reached, reached_before| FunnelStepRow {
+        name: name.to_owned(),
+        reached,
+        reached_before,
+        ..FunnelStepRow::default()
+    };
+    let found = |paid| {
+        let steps = vec![step("cart", 400, 400), step("pay", paid, 200)];
+        let before = Some(FunnelBefore { settled: 400, converted: 200, is_sure: false });
+        let funnel = FunnelView { funnel: "checkout".to_owned(), steps, before, ..FunnelView::default() };
+        let agents = Arc::new(Agents::new(&agent::AgentAdditions::default()));
+        let tables = Arc::new(Sources::new(&source::SourceAdditions::default()));
+        let scan = FindingScan {
+            question: &Question::default(),
+            whole: &Partial::default(),
+            known: &Dictionaries::new(1 << 20, agents, tables, OwnHosts::given([""; 0])),
+            frame: &FRAME,
+            series: None,
+            analyses: &[AnalysisView::Funnel(funnel)],
+        };
+        best(steps_of(&scan), Sure { threshold: threshold(10), tests: 10 }).next()
+    };
+    let worse = found(100).expect("25 % go on, 50 % before");
+    assert_eq!(worse.kind(), "funnel");
+    assert_eq!(worse.filter().to_string(), "dropped:checkout/1");
+    assert!(found(190).is_none(), "hardly fewer");
+    assert!(found(300).is_none(), "more");
 }

@@ -50,11 +50,6 @@ pub enum Against {
     Hour,
     /// The window with the one before.
     Window,
-    /// With the same time on so many earlier days.
-    Usual {
-        /// The number of days.
-        days: u32,
-    },
 }
 
 /// What fails at one path.
@@ -283,19 +278,24 @@ impl Finding {
         matches!(self.what, Anomaly::Silence { .. } | Anomaly::Outage { .. } | Anomaly::Failing { .. })
     }
 
+    /// The test by which it is significant; `None` where it exceeds a fixed threshold.
+    #[must_use]
+    pub fn test(&self) -> Option<Significance> {
+        match self.basis {
+            Basis::Threshold => None,
+            Basis::Test(test) => Some(test),
+        }
+    }
+
     /// The time that stands out begins here; `None` where it has no start but that of the hour.
     #[must_use]
     pub fn since(&self) -> Option<Millis> {
-        match (&self.what, self.basis) {
-            (
-                Anomaly::Silence { since, .. }
-                | Anomaly::Outage { since, .. }
-                | Anomaly::OnlyFails { since, .. },
-                _,
-            ) => Some(*since),
-            (Anomaly::Failing { failure, .. } | Anomaly::Broken { failure, .. }, _) => Some(failure.since),
-            (_, Basis::Test(test)) => Some(test.since),
-            (_, Basis::Threshold) => None,
+        match &self.what {
+            Anomaly::Silence { since, .. }
+            | Anomaly::Outage { since, .. }
+            | Anomaly::OnlyFails { since, .. } => Some(*since),
+            Anomaly::Failing { failure, .. } | Anomaly::Broken { failure, .. } => Some(failure.since),
+            _ => self.test().map(|test| test.since),
         }
     }
 

@@ -1,7 +1,8 @@
 //! Findings as CSV (R15).
 
 use super::{number, text};
-use crate::query::view::{Basis, Finding, View};
+use crate::query::view::{Finding, View};
+use crate::report::two_digits;
 use crate::time::Millis;
 
 pub(super) const HEADER: [&str; 9] =
@@ -12,11 +13,7 @@ pub(super) fn rows(view: &View) -> Vec<Vec<String>> {
 }
 
 fn cells(finding: &Finding) -> Vec<String> {
-    let test = match finding.basis {
-        Basis::Threshold => None,
-        Basis::Test(test) => Some(test),
-    };
-    let two_digits = |figure: f64| (figure * 100.0).round() / 100.0;
+    let test = finding.test();
     vec![
         finding.kind().to_owned(),
         text(finding.subject()),

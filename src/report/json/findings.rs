@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::query::view::{Against, Basis, Finding, Significance, View};
+use crate::query::view::{Against, Finding, Significance, View};
+use crate::report::two_digits;
 use crate::time::Millis;
 
 #[derive(Serialize)]
@@ -25,11 +26,7 @@ impl<'a> FindingEntry<'a> {
     }
 
     fn of(finding: &'a Finding) -> FindingEntry<'a> {
-        let test = match finding.basis {
-            Basis::Threshold => None,
-            Basis::Test(test) => Some(test),
-        };
-        let two_digits = |figure: f64| (figure * 100.0).round() / 100.0;
+        let test = finding.test();
         FindingEntry {
             kind: finding.kind(),
             subject: finding.subject(),
@@ -49,6 +46,5 @@ fn against(test: Significance) -> &'static str {
         Against::Rest => "rest",
         Against::Hour => "hour",
         Against::Window => "before",
-        Against::Usual { .. } => "usual",
     }
 }

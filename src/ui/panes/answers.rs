@@ -13,11 +13,13 @@ use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::area_chart::round_top;
 use crate::ui::widgets::pane_frame::Titles;
+use crate::ui::widgets::put;
 use crate::ui::widgets::stacked_chart::{Layer, StackedChart, dots};
-use crate::ui::widgets::{put, put_right};
 
+use super::hit_lists::without;
 use super::markers;
-use super::started::{row_of, unit};
+use super::scale;
+use super::started::unit;
 use super::time_axis::TimeAxis;
 use super::{Pane, border, nothing};
 
@@ -45,11 +47,6 @@ fn titles(scene: &Scene, traffic: Option<&TrafficView>) -> Titles {
         right: without(left_out),
         ..Titles::default()
     }
-}
-
-/// The terms of the filter that a pane cannot hold, because they say nothing of single hits.
-pub(super) fn without(terms: &[String]) -> String {
-    if terms.is_empty() { String::new() } else { format!("without {}", text::harmless(&terms.join(" "))) }
 }
 
 /// The classes, the worst first: their name, colour, and what fills their cells.
@@ -83,32 +80,18 @@ fn legend(scene: &Scene, traffic: &TrafficView, width: u16) -> Line<'static> {
 
 fn draw_chart(scene: &Scene, traffic: &TrafficView, inside: Rect, buf: &mut Buffer) {
     let points = &traffic.series.points;
+    let Some(first) = points.first() else { return };
     let peak = points.iter().map(|point| point.hits).max().unwrap_or(0);
     let top = round_top(peak);
-    let gutter = u16::try_from(text::width(&text::thousands(peak))).unwrap_or(u16::MAX).max(3) + 1;
-    let plot = Rect {
-        x: inside.x + gutter,
-        width: inside.width.saturating_sub(gutter),
-        height: inside.height - 1,
-        ..inside
-    };
+    let plot = scale::draw(scene, inside, (peak, top), buf);
     let layers = classes(scene).map(|(_, at, role, fill)| Layer {
         values: points.iter().map(|point| value(point, at)).collect(),
         role,
         fill,
     });
     StackedChart { layers: &layers, top }.draw(scene.theme, plot, buf);
-    let axis = TimeAxis {
-        from: traffic.series.points[0].from,
-        bucket: traffic.series.bucket,
-        buckets: points.len(),
-    };
+    let axis = TimeAxis { from: first.from, bucket: traffic.series.bucket, buckets: points.len() };
     markers::draw(scene, axis, plot, buf);
-    let labels = Rect { width: gutter - 1, height: plot.height, ..inside };
-    if plot.height > 1 {
-        put_right(buf, labels, plot.height - 1, &scene.line(Role::Dim, "0"));
-    }
-    put_right(buf, labels, row_of(peak, top, plot.height), &scene.line(Role::Muted, text::thousands(peak)));
     axis.draw(scene, Rect { y: plot.bottom(), height: 1, ..plot }, buf);
 }
 

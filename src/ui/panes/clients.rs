@@ -12,12 +12,9 @@ use crate::ui::shown::Shown;
 use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::empty_pane::EmptyPane;
-use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::Column;
 
-use super::answers::without;
-use super::groups::sorted_by;
-use super::{Pane, nothing, plain};
+use super::{Pane, hit_lists, nothing, plain};
 
 /// A peak is of so many seconds.
 const PEAK_SECONDS: f64 = 10.0;
@@ -27,20 +24,14 @@ const ENOUGH: u64 = 20;
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let traffic = scene.shown.and_then(Shown::traffic);
     let rows = scene.rows().clients();
-    let left_out = traffic.map(|traffic| &traffic.left_out.clients[..]).unwrap_or_default();
-    let order = sorted_by(scene, scene.sorts.of(Pane::Clients));
-    let titles = Titles {
-        names: vec![Pane::Clients.name().to_owned()],
-        definitions: vec![when::window(scene.window)],
-        right: if left_out.is_empty() { order } else { without(left_out) },
-        ..Titles::default()
-    };
-    let is_more = traffic.is_some_and(|traffic| traffic.folded.clients > 0);
+    let left_out = traffic.map(|traffic| &traffic.left_out.clients);
+    let titles = hit_lists::titles(scene, Pane::Clients, when::window(scene.window), left_out);
+    let least = hit_lists::at_least(traffic.map(|traffic| traffic.folded.clients));
     plain::draw(
         scene,
         Pane::Clients,
         titles,
-        (&rows, columns(scene, is_more)),
+        (&rows, columns(scene, least)),
         || none(scene, traffic),
         area,
         buf,
@@ -57,9 +48,8 @@ fn none(scene: &Scene, traffic: Option<&TrafficView>) -> EmptyPane {
     EmptyPane::new("No clients", "No hit in the window has an address that may be shown.")
 }
 
-/// `is_more` where hits were folded into no row: then rows are lower bounds.
-fn columns<'a>(scene: &'a Scene, is_more: bool) -> Vec<Column<'a, &'a &'a ClientRow>> {
-    let least = if is_more { "≥" } else { "" };
+/// `least` marks lower bounds.
+fn columns<'a>(scene: &'a Scene, least: &'static str) -> Vec<Column<'a, &'a &'a ClientRow>> {
     let title = if scene.settings.privacy == Privacy::Off { "address" } else { "network" };
     vec![
         Column::text(title, (16, 24), |row: &&&ClientRow, width| scene.name(Role::Text, &row.network, width)),

@@ -11,31 +11,22 @@ use crate::ui::shown::Shown;
 use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::empty_pane::EmptyPane;
-use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::sparkline::sparkline;
 use crate::ui::widgets::table::Column;
 
-use super::answers::without;
-use super::groups::sorted_by;
-use super::{Pane, nothing, plain};
+use super::{Pane, hit_lists, nothing, plain};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let traffic = scene.shown.and_then(Shown::traffic);
     let rows = scene.rows().failures();
-    let left_out = traffic.map(|traffic| &traffic.left_out.failures[..]).unwrap_or_default();
-    let order = sorted_by(scene, scene.sorts.of(Pane::Failures));
-    let titles = Titles {
-        names: vec![Pane::Failures.name().to_owned()],
-        definitions: vec![when::window(scene.window)],
-        right: if left_out.is_empty() { order } else { without(left_out) },
-        ..Titles::default()
-    };
-    let is_more = traffic.is_some_and(|traffic| traffic.folded.failures > 0);
+    let left_out = traffic.map(|traffic| &traffic.left_out.failures);
+    let titles = hit_lists::titles(scene, Pane::Failures, when::window(scene.window), left_out);
+    let least = hit_lists::at_least(traffic.map(|traffic| traffic.folded.failures));
     plain::draw(
         scene,
         Pane::Failures,
         titles,
-        (&rows, columns(scene, is_more)),
+        (&rows, columns(scene, least)),
         || none(scene, traffic),
         area,
         buf,
@@ -49,9 +40,8 @@ fn none(scene: &Scene, traffic: Option<&TrafficView>) -> EmptyPane {
     EmptyPane::new("Nothing fails", "No hit was answered 4xx or 5xx.")
 }
 
-/// `is_more` where hits were folded into no row: then rows are lower bounds.
-fn columns<'a>(scene: &'a Scene, is_more: bool) -> Vec<Column<'a, &'a &'a FailureRow>> {
-    let least = if is_more { "≥" } else { "" };
+/// `least` marks lower bounds.
+fn columns<'a>(scene: &'a Scene, least: &'static str) -> Vec<Column<'a, &'a &'a FailureRow>> {
     vec![
         Column::text("status", (6, 6), |row: &&&FailureRow, _| status(scene, row)),
         Column::text("request", (18, 60), |row: &&&FailureRow, width| request(scene, row, width)).comfort(30),

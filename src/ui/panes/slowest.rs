@@ -16,26 +16,19 @@ use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::Column;
 
-use super::answers::without;
-use super::groups::sorted_by;
-use super::{Pane, nothing, plain};
+use super::{Pane, hit_lists, nothing, plain};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     let traffic = scene.shown.and_then(Shown::traffic);
     let rows = scene.rows().slowest();
-    let left_out = traffic.map(|traffic| &traffic.left_out.paths[..]).unwrap_or_default();
-    let order = sorted_by(scene, scene.sorts.of(Pane::Slowest));
     let name = match scene.sorts.traffic(Pane::Slowest).0 {
         TrafficSort::Load => Pane::Slowest.name(),
         TrafficSort::Bytes => "Bandwidth",
         _ => "Requests",
     };
-    let titles = Titles {
-        names: vec![name.to_owned()],
-        definitions: vec!["assets left out".to_owned()],
-        right: if left_out.is_empty() { order } else { without(left_out) },
-        ..Titles::default()
-    };
+    let left_out = traffic.map(|traffic| &traffic.left_out.paths);
+    let titles = hit_lists::titles(scene, Pane::Slowest, "assets left out".to_owned(), left_out);
+    let titles = Titles { names: vec![name.to_owned()], ..titles };
     plain::draw(scene, Pane::Slowest, titles, (&rows, columns(scene)), || none(scene, traffic), area, buf);
 }
 

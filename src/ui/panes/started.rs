@@ -4,16 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::query::view::Series;
-use crate::text;
 use crate::time::Span;
 use crate::ui::scene::Scene;
-use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::area_chart::{AreaChart, round_top};
 use crate::ui::widgets::pane_frame::Titles;
-use crate::ui::widgets::put_right;
 
 use super::markers;
+use super::scale;
 use super::time_axis::TimeAxis;
 use super::{Pane, border};
 
@@ -52,27 +50,9 @@ fn draw_chart(scene: &Scene, series: &Series, inside: Rect, buf: &mut Buffer) {
     let peak = values.iter().copied().max().unwrap_or(0);
     let before = series.before.iter().copied().max().unwrap_or(0);
     let top = round_top(peak.max(before));
-    let gutter = u16::try_from(text::width(&text::thousands(peak))).unwrap_or(u16::MAX).max(3) + 1;
-    let plot = Rect {
-        x: inside.x + gutter,
-        width: inside.width.saturating_sub(gutter),
-        height: inside.height - 1,
-        ..inside
-    };
+    let plot = scale::draw(scene, inside, (peak, top), buf);
     AreaChart { values: &values, before: &series.before, top }.draw(scene.theme, plot, buf);
     let axis = TimeAxis { from: series.from, bucket: series.bucket, buckets: series.points.len() };
     markers::draw(scene, axis, plot, buf);
-    let labels = Rect { width: gutter - 1, height: plot.height, ..inside };
-    if plot.height > 1 {
-        put_right(buf, labels, plot.height - 1, &scene.line(Role::Dim, "0"));
-    }
-    put_right(buf, labels, row_of(peak, top, plot.height), &scene.line(Role::Muted, text::thousands(peak)));
     axis.draw(scene, Rect { y: plot.bottom(), height: 1, ..plot }, buf);
-}
-
-/// The row of a value, from the top.
-pub(super) fn row_of(value: u64, top: u64, height: u16) -> u16 {
-    let rows = u64::from(height);
-    let reached = (value.saturating_mul(rows)).div_ceil(top.max(1)).clamp(1, rows.max(1));
-    u16::try_from(rows.saturating_sub(reached)).unwrap_or(0)
 }

@@ -2,6 +2,7 @@
 
 use super::fixture;
 use super::rig::Rig;
+use crate::query::analysis::ask::Analysis;
 use crate::query::view::{Anomaly, Doubt, DoubtKind, Finding, PathFailure, View};
 use crate::time::Span;
 
@@ -90,4 +91,17 @@ fn r15_the_most_urgent_stands_on_the_overview_with_since_when() {
     );
     rig.press("j<Enter>");
     assert_eq!(rig.filter(), "path:/checkout status:502");
+}
+
+/// A step that fewer take than before is a finding, and those stand on both views.
+#[test]
+fn r15_funnels_are_asked_for_where_findings_stand() {
+    let mut rig = Rig::new(120, 36).answering(fixture::busy());
+    for view in ["1", "7"] {
+        rig.press(view);
+        let asks = &rig.question().analyses;
+        assert!(asks.iter().any(|ask| matches!(ask, Analysis::Funnel(_))), "{view}: {asks:?}");
+    }
+    rig.press("3");
+    assert!(rig.question().analyses.is_empty());
 }

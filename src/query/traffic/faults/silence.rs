@@ -13,7 +13,7 @@ const LEAST: Span = Span::minutes(1);
 /// With fewer lines nothing is known of pauses.
 const ENOUGH: u64 = 20;
 /// The pauses of this span are usual at this time of the day …
-const LATELY: Span = Span::hours(2);
+const USUAL_OVER: Span = Span::hours(2);
 /// … where it has so many lines: one in a hundred of their pauses is not the longest one, then.
 const TELLING: u64 = 300;
 
@@ -60,7 +60,7 @@ fn pauses(scan: FaultScan) -> Option<(Millis, Pauses)> {
     slots.sort_unstable_by_key(|(start, _, _)| *start);
     slots.retain(|(_, _, hits)| *hits > 0);
     let (last, end, _) = *slots.last()?;
-    let first = slots.partition_point(|(start, _, _)| *start < last - LATELY);
+    let first = slots.partition_point(|(start, _, _)| *start < last - USUAL_OVER);
     let lately = Pauses::between(&slots[first..]);
     let pauses = if lately.hits >= TELLING { lately } else { Pauses::between(&slots) };
     Some((end.min(scan.now), pauses))

@@ -84,13 +84,15 @@ impl Finding {
             Anomaly::Client { hits, of, .. } => {
                 format!("sends {} of all hits: {} of {} in 5m", share(*hits, *of), count(*hits), count(*of))
             }
-            Anomaly::Crawlers { name, hits, of } => format!(
-                "bots send {} of all hits: {} of {} in 15m, most of them {}",
-                share(*hits, *of),
-                count(*hits),
-                count(*of),
-                text::harmless(name)
-            ),
+            Anomaly::Crawlers { name, hits, of } => {
+                let most = if name.is_empty() { "" } else { ", most of them " };
+                let (share, name) = (share(*hits, *of), text::harmless(name));
+                format!(
+                    "bots send {share} of all hits: {} of {} in 15m{most}{name}",
+                    count(*hits),
+                    count(*of)
+                )
+            }
             Anomaly::Errors { errors, sessions, before, .. } => {
                 let before = before.map(|before| format!(", {} before", count(before))).unwrap_or_default();
                 format!("fails: {} errors in {} sessions{before}", count(*errors), count(*sessions))
@@ -142,7 +144,6 @@ impl Finding {
         match self.basis {
             Basis::Test(test) => match test.against {
                 Against::Hour => "at the rate of the 55m before".to_owned(),
-                Against::Usual { days } => format!("usual at this time ({days} days)"),
                 Against::Window | Against::Rest => "in the window before".to_owned(),
             },
             Basis::Threshold => "before".to_owned(),
