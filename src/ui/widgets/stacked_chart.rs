@@ -53,14 +53,15 @@ impl StackedChart<'_> {
                 continue;
             }
             let reached = match layer.fill {
-                // At the foot, what is there at all is a cell high; further up it is rounded.
-                Some(_) if nth == 0 => (scaled(sum) / 8 * 8).max(8),
+                // At the foot, what is there at all is seen, in ASCII from two eighths on; further up it is rounded to cells.
+                Some(_) if nth == 0 => scaled(sum).max(2),
                 Some(_) => (scaled(sum) + 4) / 8 * 8,
                 None => scaled(sum).max(ground + 1),
             };
             let reached = reached.clamp(ground, eighths);
             draw_layer(theme, area, (ground, reached), layer, buf);
-            ground = reached;
+            // A cell has one colour.
+            ground = if layer.fill.is_some() { reached.div_ceil(8) * 8 } else { reached };
         }
     }
 }
@@ -71,7 +72,11 @@ fn draw_layer(theme: &Theme, area: Rect, (from, to): (usize, usize), layer: &Lay
         let Ok(up) = u16::try_from(cell_at) else { return };
         let Some(y) = area.bottom().checked_sub(up + 1) else { return };
         let part = (to - cell_at * 8).min(8);
-        let symbol = layer.fill.unwrap_or_else(|| dots(theme, part));
+        let symbol = match layer.fill {
+            Some(fill) if part == 8 => fill,
+            Some(_) => theme.symbols().columns[part],
+            None => dots(theme, part),
+        };
         if let Some(cell) = buf.cell_mut((area.x, y)) {
             cell.set_symbol(symbol).set_style(theme.style(layer.role));
         }
@@ -109,7 +114,7 @@ mod tests {
     fn what_is_worst_lies_at_the_foot_and_is_seen_however_little_it_is() {
         let few: (&[u64], _) = (&[0, 1, 0], Some("#"));
         let many: (&[u64], _) = (&[24, 23, 12], None);
-        assert_eq!(drawn(&[few, many], 24), ["⣿⣿ ", "⣿⣿⣤", "⣿#⣿"]);
+        assert_eq!(drawn(&[few, many], 24), ["⣿⣿ ", "⣿⣿⣤", "⣿▂⣿"]);
     }
 
     #[test]
