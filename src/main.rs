@@ -1,6 +1,6 @@
 //! The `dwell` command: picks a mode and sets the exit code.
 
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Stderr, Stdout, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use dwell::clock;
 use dwell::config::{self, ColorChoice, CommandLine, RunKind, Settings};
 use dwell::modes::{self, Exit, ModeError};
 use dwell::report::Paint;
+use dwell::text::HarmlessLines;
 
 fn main() -> ExitCode {
     let mode = match cli::parse(std::env::args_os()) {
@@ -20,7 +21,8 @@ fn main() -> ExitCode {
         // The reader, such as `head`, has closed the pipe: not an error.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("dwell: {error}");
+            // Where it cannot be written, nobody reads it.
+            let _ = writeln!(notices(), "dwell: {error}");
             code(exit_for(&error))
         }
     }
@@ -34,7 +36,7 @@ fn run(mode: Mode) -> anyhow::Result<Exit> {
         }
         Mode::Report { command_line, output, backtest, stop_after } => {
             let (settings, _log) = settings(RunKind::Report, command_line)?;
-            let (out, notices) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr());
+            let (out, notices) = (&mut BufWriter::new(io::stdout().lock()), &mut notices());
             let paint = paint(settings.color);
             let what = modes::report::Wanted { output, backtest, stop_after };
             Ok(modes::report::run(&settings, what, paint, out, notices)??)
@@ -45,17 +47,17 @@ fn run(mode: Mode) -> anyhow::Result<Exit> {
             Ok(modes::watch::run(&settings, Arc::new(read))?)
         }
         Mode::AlertTest { name, config } => {
-            Ok(modes::alert::test(&name, config.as_deref(), &mut io::stdout().lock())??)
+            Ok(modes::alert::test(&name, config.as_deref(), &mut answers())??)
         }
         Mode::AlertSilence { name, span, config } => {
-            Ok(modes::alert::silence(&name, span, config.as_deref(), &mut io::stdout().lock())??)
+            Ok(modes::alert::silence(&name, span, config.as_deref(), &mut answers())??)
         }
         Mode::Annotate { text, kind, at, config } => {
-            Ok(modes::annotate::run(&text, kind, at, config.as_deref(), &mut io::stdout().lock())??)
+            Ok(modes::annotate::run(&text, kind, at, config.as_deref(), &mut answers())??)
         }
         Mode::Check(command_line) => {
             let (settings, _log) = settings(RunKind::Report, command_line)?;
-            let (out, notices) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr());
+            let (out, notices) = (&mut BufWriter::new(io::stdout().lock()), &mut notices());
             Ok(modes::check::run(&settings, paint(settings.color), out, notices)??)
         }
         Mode::DemoConfig => written(modes::demo::print_config),
@@ -70,6 +72,16 @@ fn run(mode: Mode) -> anyhow::Result<Exit> {
         Mode::Completions(shell) => written(|out| cli::completions(shell, out)),
         Mode::Man => written(cli::man),
     }
+}
+
+/// Standard error: what is said there quotes names, paths and settings as they were given.
+fn notices() -> HarmlessLines<Stderr> {
+    HarmlessLines::new(io::stderr())
+}
+
+/// Standard output of the modes that answer in a sentence.
+fn answers() -> HarmlessLines<Stdout> {
+    HarmlessLines::new(io::stdout())
 }
 
 /// The settings of a run, and the guard that flushes its log.

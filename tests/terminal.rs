@@ -43,7 +43,7 @@ impl Program for Toy {
             KeyCode::Char('q') => return vec![AppCommand::Quit],
             KeyCode::Char('z') => return vec![AppCommand::Suspend],
             KeyCode::Char('m') => return vec![AppCommand::Mouse(Reports::On)],
-            KeyCode::Char('f') => return vec![AppCommand::Copy("a flood ".repeat(1 << 17))],
+            KeyCode::Char('f') => return vec![AppCommand::Copy("a flood ".repeat(1 << 17).into())],
             KeyCode::Char('p') => panic!("as it was told"),
             KeyCode::Char('t') => drop(thread::spawn(|| panic!("elsewhere"))),
             KeyCode::Char(typed) => self.typed.push(typed),

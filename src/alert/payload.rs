@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::text::harmless_json;
 use crate::time::Millis;
 
 use super::board::FiredAlert;
@@ -83,7 +84,7 @@ pub fn message(fired: &FiredAlert, receiver: &str, occasion: Occasion) -> Result
         external_url: "",
         alerts: [alert],
     };
-    serde_json::to_string(&message)
+    serde_json::to_string(&message).map(|message| harmless_json(&message).into_owned())
 }
 
 fn labels(fired: &FiredAlert, occasion: Occasion) -> Labels {

@@ -1,9 +1,18 @@
-//! Suggestions for unknown options.
+//! Errors of the command line: what they quote, and what they suggest for unknown options.
 
+use std::ffi::OsString;
+
+use clap::Parser as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::command;
-use crate::text::nearest;
+use super::{Cli, command};
+use crate::text::{harmless, nearest};
+
+/// The same error about arguments that may be shown: clap quotes them as they are, and they may come out of a log.
+pub(super) fn about_shown(arguments: &[OsString], error: clap::Error) -> clap::Error {
+    let shown = arguments.iter().map(|argument| harmless(&argument.to_string_lossy()).into_owned());
+    Cli::try_parse_from(shown).err().unwrap_or(error)
+}
 
 /// Adds the nearest known option to an error if clap found none: its similarity measure misses transposed letters, such
 /// as `--gpa`.

@@ -331,7 +331,9 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    Cli::try_parse_from(arguments).map(Cli::mode).map_err(guess::name_the_nearest)
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let mode = Cli::try_parse_from(&arguments).map(Cli::mode);
+    mode.map_err(|error| guess::name_the_nearest(guess::about_shown(&arguments, error)))
 }
 
 impl Cli {

@@ -227,3 +227,19 @@ fn completions_know_the_options() {
 fn the_command_is_sound() {
     command().debug_assert();
 }
+
+#[test]
+fn errors_quote_arguments_as_they_may_be_shown() {
+    for (arguments, quoted) in [
+        (["dwell", "--\u{1b}]0;owned\u{7}"], "--␛]0;owned␇"),
+        (["dwell", "--gap=1\u{9b}2J"], "1‹U+009B›2J"),
+        (["dwell", "--privacy=\u{202e}ffo"], "‹U+202E›ffo"),
+    ] {
+        let error = parse(arguments).expect_err("no such thing").render().ansi().to_string();
+        let plain = error.replace("\u{1b}[", "");
+        assert!(
+            error.contains(quoted) && !plain.contains(['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}']),
+            "{error:?}"
+        );
+    }
+}

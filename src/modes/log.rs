@@ -5,6 +5,7 @@ use std::fs::File;
 pub use tracing_appender::non_blocking::WorkerGuard as Guard;
 
 use crate::config::Settings;
+use crate::text::HarmlessLines;
 
 use super::ModeError;
 
@@ -18,7 +19,7 @@ pub fn start(settings: &Settings) -> Result<Option<Guard>, ModeError> {
     let file = file.map_err(|error| {
         ModeError::Usage(format!("--log {}: {error}; name a file that can be written", path.display()))
     })?;
-    let (writer, guard) = tracing_appender::non_blocking(file);
+    let (writer, guard) = tracing_appender::non_blocking(HarmlessLines::new(file));
     // Fails if a subscriber is already installed, as in tests: keep the first one.
     let _ = tracing_subscriber::fmt().with_ansi(false).with_target(false).with_writer(writer).try_init();
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "dwell starts");

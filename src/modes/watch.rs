@@ -1,6 +1,6 @@
 //! `dwell watch`: reads and raises alerts, without a screen, under a service manager.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::thread;
 
@@ -14,7 +14,7 @@ use crate::engine::log_clock::LogClock;
 use crate::engine::read_mode::ReadMode;
 use crate::engine::run_live;
 use crate::input::AtEnd;
-use crate::text::harmless;
+use crate::text::HarmlessLines;
 
 use super::alerts::{Control, LiveAsker, Said, WatchEnd, watch, watcher};
 use super::service_manager::tell_manager;
@@ -135,16 +135,19 @@ fn write_event(event: &AlertEvent) {
     match event {
         AlertEvent::Fires(_) | AlertEvent::IsOver(_) => write_line(&event.sentence()),
         AlertEvent::Failed(_) | AlertEvent::Trouble(_) => {
-            tracing::warn!("{}", harmless(&event.sentence()));
-            eprintln!("dwell: {}", harmless(&event.sentence()));
+            tracing::warn!("{}", event.sentence());
+            print_line(&event.sentence());
         }
     }
 }
 
 /// To standard error, and to dwell's own log where `--log` names one.
 fn write_line(sentence: &str) {
-    let lines: Vec<_> = sentence.lines().map(harmless).collect();
-    let sentence = lines.join("\n");
     tracing::info!("{sentence}");
-    eprintln!("dwell: {sentence}");
+    print_line(sentence);
+}
+
+fn print_line(sentence: &str) {
+    // Where it cannot be written, nobody reads it.
+    let _ = writeln!(HarmlessLines::new(io::stderr()), "dwell: {sentence}");
 }

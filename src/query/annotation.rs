@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use crate::text::harmless_json;
 use crate::time::Millis;
 
 /// What happened.
@@ -107,7 +108,7 @@ impl Annotation {
     pub fn to_json(&self) -> String {
         let line =
             serde_json::json!({ "at": self.at.rfc3339(), "kind": self.kind.name(), "text": self.text });
-        line.to_string()
+        harmless_json(&line.to_string()).into_owned()
     }
 }
 

@@ -54,19 +54,19 @@ pub fn write_alerts(fired: &[FiredAlert], view: &View, about: About, out: &mut d
     let zone = about.settings.zone;
     let stamp = |at: Millis| zone.civil(at).format("%Y-%m-%d %H:%M:%S").to_string();
     let title = out.paint.strong("dwell report");
-    out.line(&format!("{title}  alerts, as they would have fired"))?;
+    out.line(title + "  alerts, as they would have fired")?;
     if view.intake.hits == 0 {
         return out.line("Nothing was read.");
     }
-    out.line(&format!("{} to {} {}", stamp(view.from), stamp(view.to), zone.label(view.to)))?;
+    out.line(format!("{} to {} {}", stamp(view.from), stamp(view.to), zone.label(view.to)))?;
     let heading = format!("{:NAME$} {:TIME$} {:TIME$} {:>VALUE$}", "Alert", "Fired", "Over", "Value");
     out.line("")?;
-    out.line(&out.paint.strong(&heading))?;
+    out.line(out.paint.strong(&heading))?;
     for one in fired {
         let over = one.resolved.map_or_else(|| "still firing".to_owned(), stamp);
         let name = fit(&harmless(&one.alert), NAME);
         let value = &one.value_in_words;
-        out.line(&format!("{name:NAME$} {:TIME$} {over:TIME$} {value:>VALUE$}", stamp(one.fired)))?;
+        out.line(format!("{name:NAME$} {:TIME$} {over:TIME$} {value:>VALUE$}", stamp(one.fired)))?;
     }
     if fired.is_empty() {
         out.line("None would have fired.")?;
@@ -75,7 +75,7 @@ pub fn write_alerts(fired: &[FiredAlert], view: &View, about: About, out: &mut d
     for rule in &about.settings.additions.alerts.alerts {
         let times = fired.iter().filter(|one| one.alert == rule.name).count() as u64;
         let times = if times == 1 { "once".to_owned() } else { format!("{} times", thousands(times)) };
-        out.line(&format!("{}: {times}. {}, over {}", harmless(&rule.name), rule.when, rule.over))?;
+        out.line(format!("{}: {times}. {}, over {}", harmless(&rule.name), rule.when, rule.over))?;
     }
     Ok(())
 }

@@ -10,11 +10,11 @@ mod proposals;
 use std::io::{self, Write};
 
 use super::excerpt::excerpt;
-use super::ink::Paint;
+use super::ink::{Inked, Paint};
 use super::text::meaning;
 use super::text_writer::{TextWriter, WIDTH};
 use crate::query::view::{KIND_NAMES, MalformedExample, OwnHostsFrom};
-use crate::text::{fit, fit_middle, harmless, percent, readable_path, thousands};
+use crate::text::{Shown, fit, fit_middle, harmless, percent, readable_path, thousands};
 pub use definitions::{CheckedDefinitions, question as question_of_definitions};
 pub use proposals::{SuggestedFormat, SuggestedRule};
 
@@ -123,7 +123,7 @@ const EXAMPLES: usize = 2;
 /// Write errors, including a broken pipe.
 pub fn write(findings: &CheckFindings, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
     let mut out = TextWriter::new(out, paint);
-    out.line(&paint.strong("dwell check"))?;
+    out.line(paint.strong("dwell check"))?;
     inputs(findings, &mut out)?;
     if findings.inputs.iter().any(CheckedInput::is_read) {
         kinds(findings, &mut out)?;
@@ -142,7 +142,7 @@ pub fn write(findings: &CheckFindings, paint: Paint, out: &mut dyn Write) -> io:
 /// Write errors, including a broken pipe.
 pub fn write_definitions(checked: &CheckedDefinitions, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
     let mut out = TextWriter::new(out, paint);
-    out.line(&paint.strong("dwell check"))?;
+    out.line(paint.strong("dwell check"))?;
     checked.write(&mut out)
 }
 
@@ -189,27 +189,27 @@ impl CheckFindings {
 fn inputs(findings: &CheckFindings, out: &mut TextWriter) -> io::Result<()> {
     out.heading("Input", "")?;
     findings.inputs.iter().try_for_each(|input| {
-        out.line(&format!("  {}", fit_middle(&harmless(&input.name), WIDTH - 2)))?;
+        out.line(format!("  {}", fit_middle(&harmless(&input.name), WIDTH - 2)))?;
         one_input(input, out)
     })
 }
 
 fn one_input(input: &CheckedInput, out: &mut TextWriter) -> io::Result<()> {
     let lines = lines(input.lines);
-    let verdict = |text: &str| format!("    {text}");
+    let verdict = Inked::from("    ");
     match &input.reading {
         Reading::Read { format, why, .. } => {
             let (format, why) = (out.paint.strong(format), out.paint.muted(why));
-            out.line(&verdict(&format!("{format}, {lines}; {why}")))
+            out.line(verdict + format + format!(", {lines}; ") + why)
         }
         Reading::Unknown { why, first_lines } => {
-            out.line(&verdict(&format!("{}, {lines}", out.paint.bad("no format fits"))))?;
-            out.line(&fit(&verdict(why), WIDTH))?;
+            out.line(verdict + out.paint.bad("no format fits") + format!(", {lines}"))?;
+            out.line(fit(&format!("    {}", harmless(why)), WIDTH))?;
             first_lines.iter().try_for_each(|line| stopped(line, out))
         }
-        Reading::Binary => out.line(&verdict(&out.paint.bad("binary data, not lines of text"))),
-        Reading::Nothing => out.line(&verdict("empty")),
-        Reading::Failed => out.line(&verdict(&out.paint.bad("could not be read"))),
+        Reading::Binary => out.line(verdict + out.paint.bad("binary data, not lines of text")),
+        Reading::Nothing => out.line(verdict + "empty"),
+        Reading::Failed => out.line(verdict + out.paint.bad("could not be read")),
     }
 }
 
@@ -221,7 +221,7 @@ fn lines(count: u64) -> String {
 fn stopped(example: &MalformedExample, out: &mut TextWriter) -> io::Result<()> {
     let place = format!("line {}, column {}", thousands(example.line), example.column);
     out.line("")?;
-    out.line(&fit(&format!("    {place}: expected {}", harmless(&example.reason)), WIDTH))?;
+    out.line(fit(&format!("    {place}: expected {}", harmless(&example.reason)), WIDTH))?;
     line_and_caret(example, out)
 }
 
@@ -229,8 +229,8 @@ fn line_and_caret(example: &MalformedExample, out: &mut TextWriter) -> io::Resul
     let excerpt = excerpt(example, WIDTH - 6);
     let paints = [Paint::muted, Paint::bad];
     let painted = excerpt.iter().zip(paints).map(|(line, paint)| paint(out.paint, line));
-    let painted: Vec<_> = painted.map(|line| format!("      {line}")).collect();
-    painted.iter().try_for_each(|line| out.line(line))
+    let painted: Vec<_> = painted.map(|line| Inked::from("      ") + line).collect();
+    painted.into_iter().try_for_each(|line| out.line(line))
 }
 
 fn kinds(findings: &CheckFindings, out: &mut TextWriter) -> io::Result<()> {
@@ -239,14 +239,14 @@ fn kinds(findings: &CheckFindings, out: &mut TextWriter) -> io::Result<()> {
     KIND_NAMES.iter().zip(&findings.kinds).filter(|(_, kind)| kind.hits > 0).try_for_each(|(name, kind)| {
         let share = percent(kind.hits as f64 / hits as f64);
         out.figure(&format!("  {name}"), &thousands(kind.hits), &format!("{share} · {}", meaning(name)))?;
-        kind.examples.iter().try_for_each(|example| out.line(&out.paint.muted(&example.line())))
+        kind.examples.iter().try_for_each(|example| out.line(out.paint.muted(&example.line())))
     })
 }
 
 impl CheckedRequest {
     fn line(&self) -> String {
         let request =
-            if self.request.is_empty() { "(no request)".into() } else { readable_path(&self.request) };
+            if self.request.is_empty() { Shown::from("(no request)") } else { readable_path(&self.request) };
         format!("      {} {}", fit_middle(&request, WIDTH - 10), self.status)
     }
 }
@@ -261,7 +261,7 @@ fn malformed(findings: &CheckFindings, out: &mut TextWriter) -> io::Result<()> {
     };
     out.heading("Malformed", &note)?;
     findings.malformed_by_reason.iter().try_for_each(|(reason, count)| {
-        out.line(&format!("  {} where {} was expected", lines(*count), harmless(reason)))?;
+        out.line(format!("  {} where {} was expected", lines(*count), harmless(reason)))?;
         let examples = findings.malformed_examples.iter().filter(|example| example.reason == *reason);
         examples.take(EXAMPLES).try_for_each(|example| malformed_line(example, out))
     })
@@ -270,7 +270,7 @@ fn malformed(findings: &CheckFindings, out: &mut TextWriter) -> io::Result<()> {
 fn malformed_line(example: &MalformedExample, out: &mut TextWriter) -> io::Result<()> {
     let place = format!(":{}:{}", example.line, example.column);
     let name = fit_middle(&harmless(&example.input), WIDTH - 4 - place.len());
-    out.line(&format!("    {name}{place}"))?;
+    out.line(format!("    {name}{place}"))?;
     line_and_caret(example, out)
 }
 
@@ -282,7 +282,7 @@ fn own_hosts(findings: &CheckFindings, out: &mut TextWriter) -> io::Result<()> {
         OwnHostsFrom::Inferred => "inferred: referrers whose paths this server serves",
     };
     out.heading("Own hosts", from)?;
-    findings.own_hosts.iter().try_for_each(|host| out.line(&fit(&format!("  {}", harmless(host)), WIDTH)))
+    findings.own_hosts.iter().try_for_each(|host| out.line(fit(&format!("  {}", harmless(host)), WIDTH)))
 }
 
 fn advice(findings: &CheckFindings, out: &mut TextWriter) -> io::Result<()> {

@@ -1,8 +1,8 @@
 //! Tables as CSV: a header, then one row per line, quoted per RFC 4180, with `\n` line endings.
 //!
 //! Columns are named like the keys of the JSON report. `privacy` is last, because every export states its privacy
-//! level (R11). Unknown figures are empty cells. Formula injection: text starting with `=`, `+`, `-` or `@` gets a
-//! leading apostrophe, which makes spreadsheets treat it as text. Control characters are replaced.
+//! level (R11). Unknown figures are empty cells. Formula injection: text that a spreadsheet may take for a formula gets a
+//! leading apostrophe, which makes it text. Every cell is [`Shown`](crate::text::Shown) text.
 
 mod finding_rows;
 mod funnel_rows;
@@ -50,14 +50,21 @@ pub(super) fn write(table: CsvTable, view: &View, about: About, out: &mut dyn Wr
 
 /// Writes one line of cells, quoted where necessary.
 pub(super) fn line(out: &mut dyn Write, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
-    let cells: Vec<String> = cells.into_iter().map(quoted).collect();
+    let cells: Vec<String> = cells.into_iter().map(|cell| quoted(&cell)).collect();
     writeln!(out, "{}", cells.join(","))
 }
 
 /// Text from the log as a cell: no control characters, no formulas.
 pub(super) fn text(text: &str) -> String {
-    let harmless = harmless(text);
-    if harmless.starts_with(['=', '+', '-', '@']) { format!("'{harmless}") } else { harmless.into_owned() }
+    let shown = harmless(text);
+    if is_formula(&shown) { format!("'{shown}") } else { shown.into_owned() }
+}
+
+/// Whether a spreadsheet may take the text for a formula: by its first character, also in full width, blanks aside.
+/// Tabs and line breaks are pictures by now; a program that turns them back must find the apostrophe, too.
+fn is_formula(shown: &str) -> bool {
+    const STARTS: [char; 11] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '␉', '␊', '␍'];
+    shown.trim_start_matches(' ').starts_with(STARTS)
 }
 
 /// A number as a cell; empty if unknown.
@@ -65,7 +72,9 @@ pub(super) fn number(value: Option<f64>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-fn quoted(cell: String) -> String {
+/// A cell as it is written, whoever made it: what is no number is [`text`].
+fn quoted(cell: &str) -> String {
+    let cell = if cell.parse::<f64>().is_ok() { cell.to_owned() } else { text(cell) };
     if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }
 
@@ -280,5 +289,7 @@ mod tests {
     fn a_formula_is_led_by_an_apostrophe() {
         assert_eq!(written(&["=1+1", "+1", "-1", "@sum", "/=1"]), "'=1+1,'+1,'-1,'@sum,/=1\n");
         assert_eq!(written(&["=cmd(\"a\",1)"]), "\"'=cmd(\"\"a\"\",1)\"\n");
+        assert_eq!(written(&["＝1", "＋1", "－1", "＠sum", " =1"]), "'＝1,'＋1,'－1,'＠sum,' =1\n");
+        assert_eq!(written(&["\t=1", "\rx", "a\tb"]), "'␉=1,'␍x,a␉b\n");
     }
 }

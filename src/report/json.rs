@@ -13,7 +13,6 @@ mod traffic;
 mod visits;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
@@ -28,6 +27,7 @@ use crate::config::choices::Keyword;
 use crate::query::view::{
     self, BotCounts, Count, InputStatus, Intake, KIND_NAMES, Point, Series, Table, TableRow, View,
 };
+use crate::text::harmless_json;
 use crate::time::{Millis, Span};
 use doubt_row::DoubtRow;
 use duration::Duration;
@@ -43,30 +43,7 @@ use visits::{Returning, Slowness, WholePaths};
 /// Writes the document.
 pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Result<()> {
     let document = serde_json::to_string_pretty(&Report::of(view, about))?;
-    writeln!(out, "{}", escaped(&document))
-}
-
-/// Escapes characters that are legal in JSON but dangerous in a terminal or misleading to the eye: C1 controls,
-/// bidirectional overrides, zero-width and tag characters. Parsing gives the original text back.
-pub(super) fn escaped(json: &str) -> String {
-    let mut safe = String::with_capacity(json.len());
-    for letter in json.chars() {
-        if is_deceptive(letter) {
-            for unit in letter.encode_utf16(&mut [0; 2]) {
-                // Writing to a string cannot fail.
-                let _ = write!(safe, "\\u{unit:04x}");
-            }
-        } else {
-            safe.push(letter);
-        }
-    }
-    safe
-}
-
-fn is_deceptive(letter: char) -> bool {
-    matches!(letter,
-        '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    writeln!(out, "{}", harmless_json(&document))
 }
 
 #[derive(Serialize)]

@@ -6,10 +6,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{About, RowFormat, csv, json};
+use super::{About, RowFormat, csv};
 use crate::config::Privacy;
 use crate::config::choices::Keyword;
 use crate::query::view::{SessionRow, View};
+use crate::text::harmless_json;
 use crate::time::Span;
 
 /// Writes sessions, one per line.
@@ -92,7 +93,7 @@ impl<'a> SessionWriter<'a> {
     pub fn row(&mut self, session: &SessionRow) -> io::Result<()> {
         let row = SessionRecord::of(session, self.privacy);
         match self.format {
-            RowFormat::JsonLines => writeln!(self.out, "{}", json::escaped(&serde_json::to_string(&row)?)),
+            RowFormat::JsonLines => writeln!(self.out, "{}", harmless_json(&serde_json::to_string(&row)?)),
             RowFormat::Csv => csv::line(self.out, row.cells()),
         }
     }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::ink::Paint;
+use super::ink::{Inked, Paint};
 use crate::text::fit;
 
 /// The width of text output in cells: the narrowest terminal in common use.
@@ -26,15 +26,15 @@ impl<'a> TextWriter<'a> {
     }
 
     /// Writes a line without trailing spaces.
-    pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{}", text.trim_end())
+    pub(super) fn line(&mut self, text: impl Into<Inked>) -> io::Result<()> {
+        writeln!(self.out, "{}", text.into().trimmed())
     }
 
     /// Writes an empty line and a heading with a note beside it.
     pub(super) fn heading(&mut self, title: &str, note: &str) -> io::Result<()> {
         let (title, note) = (self.paint.strong(title), self.paint.muted(note));
         self.line("")?;
-        self.line(&format!("{title}  {note}"))
+        self.line(title + "  " + note)
     }
 
     /// Writes a figure: name, value, and its definition, wrapped in the third column.
@@ -42,16 +42,16 @@ impl<'a> TextWriter<'a> {
         let mut notes = wrapped(note, NOTE).into_iter();
         let value = self.paint.strong(&right(value, VALUE));
         let first = self.paint.muted(&notes.next().unwrap_or_default());
-        self.line(&format!("{}{value}  {first}", left(label, LABEL)))?;
+        self.line(Inked::from(left(label, LABEL)) + value + "  " + first)?;
         notes.try_for_each(|note| {
             let note = self.paint.muted(&note);
-            self.line(&format!("{:indent$}{note}", "", indent = LABEL + VALUE + 2))
+            self.line(Inked::from(" ".repeat(LABEL + VALUE + 2)) + note)
         })
     }
 
     /// Writes an indented, wrapped paragraph.
     pub(super) fn paragraph(&mut self, text: &str) -> io::Result<()> {
-        wrapped(text, WIDTH - 2).iter().try_for_each(|line| self.line(&format!("  {line}")))
+        wrapped(text, WIDTH - 2).iter().try_for_each(|line| self.line(format!("  {line}")))
     }
 }
 

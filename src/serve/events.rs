@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::alert::board::AlertRow;
 use crate::query::view::{Finding, View};
+use crate::text::harmless_json;
 
 /// What identifies a finding as long as it stands.
 type Key = (&'static str, String);
@@ -90,6 +91,7 @@ impl Told {
         // JSON has no line breaks, so one `data:` line holds it; it always serializes.
         let Ok(data) = serde_json::to_string(data) else { return };
         self.sent += 1;
+        let data = harmless_json(&data);
         let _ = write!(events, "id: {}\nevent: {event}\ndata: {data}\n\n", self.sent);
     }
 }

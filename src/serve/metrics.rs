@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use crate::alert::board::AlertRow;
 use crate::query::view::{Count, Finding, InputState, KIND_NAMES, View};
+use crate::text::harmless;
 
 /// The media type of the format.
 pub(super) const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -174,7 +175,7 @@ impl Family<'_> {
     }
 }
 
-/// The value of a label: backslashes, quotes and newlines are escaped.
+/// The value of a label: backslashes, quotes and newlines are escaped. For others the format has no escapes.
 fn escaped(value: &str) -> String {
-    value.replace('\\', r"\\").replace('"', "\\\"").replace('\n', r"\n")
+    harmless(&value.replace('\\', r"\\").replace('"', "\\\"").replace('\n', r"\n")).into_owned()
 }

@@ -1,71 +1,104 @@
-//! Escapes text from the log for the terminal (design.md section 6): characters that a terminal would obey, hide or
-//! reorder get a visible replacement.
+//! The one way to text that is safe to show (design.md section 6): [`Shown`], which every output takes.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
+use std::fmt::{self, Display, Write as _};
+use std::ops::Deref;
 
 use unicode_width::UnicodeWidthChar;
+
+use super::unseen::is_unseen;
 
 /// Combining marks allowed per character. Written languages need up to four; more would smear over the lines above.
 const MOST_MARKS: usize = 4;
 
-/// The text with all characters that a terminal would obey, hide or reorder replaced: control characters by `␛`, others
-/// by `‹U+202E›`. Line breaks are replaced too, so the result is one line.
+/// Text without any character that a terminal would obey, hide or reorder, and without piles of marks. Nothing else
+/// makes one, so a function that takes it cannot be given text as a log has it; conversions from strings escape them,
+/// and leave text that was escaped before as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Shown<'a>(Cow<'a, str>);
+
+/// Where text is written, which decides how a character that must not stand there as it is, is written instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// A line: `␛` for control characters, `‹U+202E›` for others.
+    Line,
+    /// The same with tabs as they are: the clipboard, and lines to be copied.
+    Tabbed,
+    /// Terminals without Unicode: `^[` for control characters, `<U+00E9>` for all other non-ASCII ones.
+    Ascii,
+    /// A document of JSON, which knows escapes of its own.
+    Json,
+}
+
+/// The text as one line: control characters, line breaks too, are `␛`, others that must not be shown `‹U+202E›`.
 #[must_use]
-pub fn harmless(text: &str) -> Cow<'_, str> {
-    replaced(text, &mut Plain::default(), stand_in_for)
+pub fn harmless(text: &str) -> Shown<'_> {
+    shown(text.into(), Place::Line)
 }
 
 /// The same for the clipboard: tabs are kept.
 #[must_use]
-pub fn harmless_but_tabs(text: &str) -> String {
-    text.split('\t').map(harmless).collect::<Vec<_>>().join("\t")
+pub fn harmless_but_tabs(text: &str) -> Shown<'_> {
+    shown(text.into(), Place::Tabbed)
 }
 
 /// The same for terminals without Unicode: `^[` for control characters, `<U+00E9>` for all other non-ASCII ones.
 #[must_use]
-pub fn harmless_ascii(text: &str) -> Cow<'_, str> {
-    replaced(text, &mut AsciiOnly, ascii_stand_in_for)
+pub fn harmless_ascii(text: &str) -> Shown<'_> {
+    shown(text.into(), Place::Ascii)
 }
 
-/// Decides for each character whether it is shown as is.
-trait Judge {
-    fn passes(&mut self, character: char) -> bool;
+/// A document of JSON with the same characters as `\u202e`, those past U+FFFF as two such units.
+///
+/// Escaped rather than replaced: a program that parses the document gets the very text of the log, and joins it with
+/// what other programs say of the same page, while nobody who looks at the document can be misled by it. The document
+/// itself must be well formed: its line breaks are kept, and inside strings JSON allows none.
+#[must_use]
+pub fn harmless_json(document: &str) -> Shown<'_> {
+    shown(document.into(), Place::Json)
 }
 
-fn replaced<'a>(text: &'a str, judge: &mut impl Judge, stand_in: fn(char) -> String) -> Cow<'a, str> {
-    let Some((sound, first)) = text.char_indices().find(|&(_, character)| !judge.passes(character)) else {
-        return Cow::Borrowed(text);
-    };
+/// The one function that makes [`Shown`].
+fn shown(text: Cow<'_, str>, place: Place) -> Shown<'_> {
+    let mut judge = Judge::of(place);
+    if text.chars().all(|character| judge.passes(character)) {
+        return Shown(text);
+    }
+    let mut judge = Judge::of(place);
     let mut shown = String::with_capacity(text.len() + 16);
-    shown.push_str(&text[..sound]);
-    shown.push_str(&stand_in(first));
-    for character in text[sound + first.len_utf8()..].chars() {
+    for character in text.chars() {
         if judge.passes(character) {
             shown.push(character);
         } else {
-            shown.push_str(&stand_in(character));
+            place.push_instead(&mut shown, character);
         }
     }
-    Cow::Owned(shown)
+    Shown(Cow::Owned(shown))
 }
 
-struct AsciiOnly;
-
-impl Judge for AsciiOnly {
-    fn passes(&mut self, character: char) -> bool {
-        matches!(character, ' '..='~')
-    }
-}
-
-/// Passes visible characters and their combining marks.
-#[derive(Default)]
-struct Plain {
+/// Decides for each character whether it is shown as it is.
+struct Judge {
+    place: Place,
     /// How many more marks the previous character may get.
     room: usize,
 }
 
-impl Judge for Plain {
+impl Judge {
+    fn of(place: Place) -> Judge {
+        // The first character has none before it that a mark could sit on.
+        Judge { place, room: 0 }
+    }
+
     fn passes(&mut self, character: char) -> bool {
+        match (self.place, character) {
+            (Place::Ascii, _) => return matches!(character, ' '..='~'),
+            // Marks must not sit on what is no letter of the text.
+            (Place::Tabbed, '\t') | (Place::Json, '\n' | '"') => {
+                self.room = 0;
+                return true;
+            }
+            _ => {}
+        }
         let visible = !is_unseen(character) && character.width().is_some();
         if visible && character.width() == Some(0) {
             return self.takes_mark();
@@ -74,9 +107,7 @@ impl Judge for Plain {
         self.room = MOST_MARKS;
         visible
     }
-}
 
-impl Plain {
     fn takes_mark(&mut self) -> bool {
         let fits = self.room > 0;
         self.room = if fits { self.room - 1 } else { MOST_MARKS };
@@ -84,42 +115,24 @@ impl Plain {
     }
 }
 
-/// Whether a terminal would obey the character, hide it, show it as a blank, or show who knows what: controls (Cc),
-/// formats (Cf: bidi, joiners, tags, …), line and paragraph separators, spaces other than the ASCII one, default
-/// ignorables (variation selectors, fillers, …), private use, and noncharacters. From the Unicode Character Database.
-pub(super) fn is_unseen(character: char) -> bool {
-    match character {
-        ' '..='~' => false,
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
-        _ => is_format(character) || is_blank(character) || is_unassigned(character),
-    }
-}
-
-fn is_format(character: char) -> bool {
-    matches!(character,
-        '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
-        | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-        | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
-        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}')
-}
-
-fn is_blank(character: char) -> bool {
-    matches!(character,
-        '\u{a0}' | '\u{115f}'..='\u{1160}' | '\u{1680}' | '\u{17b4}'..='\u{17b5}' | '\u{2000}'..='\u{200a}'
-        | '\u{202f}' | '\u{205f}' | '\u{2800}' | '\u{3000}' | '\u{3164}' | '\u{ffa0}' | '\u{1d159}')
-}
-
-/// Private use, noncharacters, and the planes from 4 up, which hold tags, selectors and private use only.
-fn is_unassigned(character: char) -> bool {
-    let last_of_plane = matches!(u32::from(character) & 0xffff, 0xfffe | 0xffff);
-    last_of_plane || matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{40000}'..)
-}
-
-fn stand_in_for(character: char) -> String {
-    match picture(character) {
-        Some(picture) => picture.to_string(),
-        None => format!("‹U+{:04X}›", u32::from(character)),
+impl Place {
+    fn push_instead(self, shown: &mut String, character: char) {
+        let code = u32::from(character);
+        // Writing to a string cannot fail.
+        let _ = match (self, character) {
+            (Place::Ascii, '\0'..='\u{1f}' | '\u{7f}') => {
+                // Caret notation: the key that types it with Control, 64 code points further (DEL: 64 before).
+                write!(shown, "^{}", char::from(character as u8 ^ 0x40))
+            }
+            (Place::Ascii, _) => write!(shown, "<U+{code:04X}>"),
+            (Place::Json, _) => {
+                character.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(shown, "\\u{unit:04x}"))
+            }
+            (Place::Line | Place::Tabbed, _) => match picture(character) {
+                Some(picture) => shown.write_char(picture),
+                None => write!(shown, "‹U+{code:04X}›"),
+            },
+        };
     }
 }
 
@@ -132,11 +145,73 @@ fn picture(character: char) -> Option<char> {
     }
 }
 
-fn ascii_stand_in_for(character: char) -> String {
-    match character {
-        // Caret notation: the key that types it with Control, 64 code points further (DEL: 64 before).
-        '\0'..='\u{1f}' | '\u{7f}' => format!("^{}", char::from(character as u8 ^ 0x40)),
-        _ => format!("<U+{:04X}>", u32::from(character)),
+impl Shown<'_> {
+    /// The text, for a string that is put together from several.
+    #[must_use]
+    pub fn into_owned(self) -> String {
+        self.0.into_owned()
+    }
+
+    /// Whether nothing had to be written otherwise.
+    #[must_use]
+    pub fn is_as_written(&self) -> bool {
+        matches!(self.0, Cow::Borrowed(_))
+    }
+}
+
+impl Deref for Shown<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Shown<'_> {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Display for Shown<'_> {
+    fn fmt(&self, into: &mut fmt::Formatter) -> fmt::Result {
+        into.pad(&self.0)
+    }
+}
+
+impl<'a> From<&'a str> for Shown<'a> {
+    fn from(text: &'a str) -> Shown<'a> {
+        harmless(text)
+    }
+}
+
+impl<'a> From<&'a String> for Shown<'a> {
+    fn from(text: &'a String) -> Shown<'a> {
+        harmless(text)
+    }
+}
+
+impl From<String> for Shown<'static> {
+    fn from(text: String) -> Shown<'static> {
+        shown(text.into(), Place::Line)
+    }
+}
+
+impl<'a> From<Cow<'a, str>> for Shown<'a> {
+    fn from(text: Cow<'a, str>) -> Shown<'a> {
+        shown(text, Place::Line)
+    }
+}
+
+impl PartialEq<str> for Shown<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for Shown<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
     }
 }
 
@@ -176,7 +251,25 @@ mod tests {
     #[test]
     fn without_unicode_all_is_ascii() {
         assert_eq!(harmless_ascii("/caf\u{e9}\u{1b}[0m\0\u{7f}\u{202e}"), "/caf<U+00E9>^[[0m^@^?<U+202E>");
-        assert!(matches!(harmless_ascii("/pricing?a=b"), Cow::Borrowed(_)));
+        assert!(harmless_ascii("/pricing?a=b").is_as_written());
+    }
+
+    #[test]
+    fn json_is_escaped_in_its_own_way() {
+        for (text, document) in [
+            ("/caf\u{e9}/\u{65e5}/\u{1f600}", "\"/café/日/😀\""),
+            ("\u{1b}[m\u{9b}\u{7f}\u{202e}", "\"\\u001b[m\\u009b\\u007f\\u202e\""),
+            ("a\u{ad}b\u{fe0f}\u{e0041}\u{f8ff}", "\"a\\u00adb\\ufe0f\\udb40\\udc41\\uf8ff\""),
+            ("\u{301}e\u{301}\"\u{301}", "\"\\u0301e\u{301}\\\"\\u0301\""),
+            ("a\u{300}\u{300}\u{300}\u{300}\u{300}", "\"a\u{300}\u{300}\u{300}\u{300}\\u0300\""),
+        ] {
+            assert_eq!(harmless_json(&serde_json::to_string(text).expect("text")), document);
+        }
+    }
+
+    #[test]
+    fn tabs_are_kept_where_text_is_copied() {
+        assert_eq!(harmless_but_tabs("a\tb\u{1b}\n"), "a\tb␛␊");
     }
 
     /// Any character, the dangerous ones as often as the others.
@@ -216,7 +309,16 @@ mod tests {
         #[test]
         fn what_is_harmless_stays_as_it_is(text in any_text()) {
             let once = harmless(&text).into_owned();
-            prop_assert!(matches!(harmless(&once), Cow::Borrowed(_)));
+            prop_assert!(harmless(&once).is_as_written());
+        }
+
+        #[test]
+        fn json_gives_the_very_text_back_and_shows_none_of_it(text in any_text()) {
+            let document = serde_json::to_string_pretty(&[&text]).expect("text");
+            let shown = harmless_json(&document);
+            prop_assert_eq!(serde_json::from_str::<[String; 1]>(&shown).expect("JSON"), [text]);
+            // What is left is harmless, line by line.
+            prop_assert!(shown.split('\n').all(|line| harmless(line).is_as_written()), "{shown}");
         }
 
         #[test]

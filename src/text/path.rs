@@ -1,17 +1,16 @@
 //! Readable paths: percent-encoded UTF-8 is decoded, for display only.
 
-use std::borrow::Cow;
-
-use super::harmless::{harmless, is_unseen};
+use super::harmless::{Shown, harmless};
+use super::unseen::is_unseen;
 
 /// The path with percent-encoded letters decoded (`/caf%C3%A9` → `/café`), made harmless.
 ///
 /// Encoded ASCII stays encoded: `%2F`, `%20` or `%2e` would be misread. So does what is not UTF-8 or not harmless.
 #[must_use]
-pub fn readable_path(path: &str) -> Cow<'_, str> {
+pub fn readable_path(path: &str) -> Shown<'_> {
     match decoded(path) {
         None => harmless(path),
-        Some(decoded) => Cow::Owned(harmless(&decoded).into_owned()),
+        Some(decoded) => Shown::from(decoded),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::alert::watcher::ShownAlerts;
 use crate::query::annotation::Annotations;
 use crate::query::definitions::Funnel;
 use crate::query::inquiry::{Answer, Inquiry};
+use crate::text;
 use crate::time::Millis;
 
 /// A message to the app.
@@ -68,7 +69,7 @@ pub enum AppCommand {
     /// Stop the whole job, as ^Z does; the resulting signal restores the terminal.
     Suspend,
     /// Put this text into the terminal's clipboard (OSC 52).
-    Copy(String),
+    Copy(text::Shown<'static>),
     /// Add this funnel to the config file.
     WriteFunnel(PathBuf, Box<Funnel>),
     /// Turn mouse reports on or off.

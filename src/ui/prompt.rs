@@ -95,7 +95,7 @@ impl Prompt {
 
     /// Types a character; invisible ones are ignored.
     pub(crate) fn type_char(&mut self, c: char) {
-        if text::harmless(c.encode_utf8(&mut [0; 4])) == c.to_string() {
+        if text::harmless(c.encode_utf8(&mut [0; 4])).is_as_written() {
             self.edit(InputRequest::InsertChar(c));
         }
     }

@@ -76,12 +76,12 @@ impl Scene<'_> {
     }
 
     /// A text in a role.
-    pub(crate) fn span(&self, role: Role, text: impl Into<String>) -> Span<'static> {
-        Span::styled(text.into(), self.theme.style(role))
+    pub(crate) fn span<'a>(&self, role: Role, text: impl Into<text::Shown<'a>>) -> Span<'static> {
+        Span::styled(text.into().into_owned(), self.theme.style(role))
     }
 
     /// A line in one role.
-    pub(crate) fn line(&self, role: Role, text: impl Into<String>) -> Line<'static> {
+    pub(crate) fn line<'a>(&self, role: Role, text: impl Into<text::Shown<'a>>) -> Line<'static> {
         Line::from(self.span(role, text))
     }
 

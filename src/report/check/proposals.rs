@@ -45,7 +45,7 @@ impl SuggestedFormat {
             if is_table { ", for dwell/dwell.toml in the config folder, or --config FILE" } else { "" };
         let input = fit_middle(&harmless(&self.input), WIDTH / 3);
         out.heading("Suggested format", &format!("for {input}{place}"))?;
-        self.lines.iter().try_for_each(|line| out.line(&harmless_but_tabs(line)))
+        self.lines.iter().try_for_each(|line| out.line(harmless_but_tabs(line)))
     }
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use crate::config::Zone;
 use crate::query::view::{Durations, HISTOGRAM_BOUNDS, Series, View};
 use crate::report::buckets;
+use crate::report::ink::Inked;
 use crate::report::text_writer::{TextWriter, WIDTH, right};
 use crate::text::{percent, thousands};
 use crate::time::{Millis, Span};
@@ -25,7 +26,8 @@ pub(super) fn durations(durations: &Durations, out: &mut TextWriter) -> io::Resu
     RANGES.iter().zip(durations.histogram).try_for_each(|(range, count)| {
         let bar = out.paint.accent(&bar(count, largest));
         let share = percent(count as f64 / durations.measured as f64);
-        out.line(&format!("{}  {bar}{}{}", right(range, 11), right(&thousands(count), 12), right(&share, 10)))
+        let figures = right(&thousands(count), 12) + &right(&share, 10);
+        out.line(Inked::from(right(range, 11) + "  ") + bar + figures)
     })
 }
 
@@ -72,10 +74,10 @@ pub(super) fn series(view: &View, zone: Zone, out: &mut TextWriter) -> io::Resul
     for level in (0..ROWS).rev() {
         let blocks: String = curve.counts.iter().map(|count| curve.blocks(*count, largest, level)).collect();
         let blocks = out.paint.accent(&blocks);
-        out.line(&format!("  {blocks}"))?;
+        out.line(Inked::from("  ") + blocks)?;
     }
     let axis = out.paint.muted(&curve.axis(zone));
-    out.line(&format!("  {axis}"))
+    out.line(Inked::from("  ") + axis)
 }
 
 fn in_words(step: Span) -> String {

@@ -24,8 +24,8 @@ fn write_one(view: &ExperimentView, out: &mut TextWriter) -> io::Result<()> {
     let columns =
         [left("  variant", 18), right(units, 10), right("converted", 10), right("rate", 9)].concat();
     let columns = out.paint.muted(&format!("{columns}{}  {valid}", right("uplift", 9)));
-    out.line(&columns)?;
-    view.variants.iter().try_for_each(|row| out.line(&variant(row)))?;
+    out.line(columns)?;
+    view.variants.iter().try_for_each(|row| out.line(variant(row)))?;
     let verdict = view.verdict.to_string();
     out.paragraph(&format!("Verdict: {}.", harmless(&verdict)))?;
     notes(view).iter().try_for_each(|note| out.paragraph(note))

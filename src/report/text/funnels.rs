@@ -23,11 +23,11 @@ fn write_funnel(funnel: &FunnelView, out: &mut TextWriter) -> io::Result<()> {
     out.heading(&title, &summary(funnel))?;
     let columns = figures("reached", "of all", "of prev", "dropped", "p50/p90 to next");
     let columns = out.paint.muted(&format!("{}{columns}", left("  step", STEP + 2)));
-    out.line(&columns)?;
-    (1..).zip(&funnel.steps).try_for_each(|(nth, step)| out.line(&line(nth, step)))?;
+    out.line(columns)?;
+    (1..).zip(&funnel.steps).try_for_each(|(nth, step)| out.line(line(nth, step)))?;
     match besides(funnel) {
         besides if besides.is_empty() => {}
-        besides => out.line(&format!("  {besides}"))?,
+        besides => out.line(format!("  {besides}"))?,
     }
     write_changes(funnel, out)?;
     write_channels(funnel, out)
@@ -58,8 +58,8 @@ fn write_channels(funnel: &FunnelView, out: &mut TextWriter) -> io::Result<()> {
     }
     let columns = channel_figures("entered", "converted", "rate", "");
     let columns = out.paint.muted(&format!("{}{columns}", left("  by channel", STEP + 2)));
-    out.line(&columns)?;
-    funnel.breakdown.iter().take(CHANNELS).try_for_each(|segment| out.line(&channel(segment, funnel)))
+    out.line(columns)?;
+    funnel.breakdown.iter().take(CHANNELS).try_for_each(|segment| out.line(channel(segment, funnel)))
 }
 
 fn channel(segment: &FunnelSegment, funnel: &FunnelView) -> String {

@@ -25,11 +25,11 @@ fn write_goals(goals: &GoalsView, out: &mut TextWriter) -> io::Result<()> {
     out.heading("Goals", "sessions that reached them, share of all sessions, how often, value")?;
     let columns = figures("sessions", "rate", "times", "value");
     let columns = out.paint.muted(&format!("{}{columns}", left("  goal", 36)));
-    out.line(&columns)?;
+    out.line(columns)?;
     goals.rows.iter().try_for_each(|goal| {
         let rate = share(goal.sessions, goals.seen).map_or_else(String::new, percent);
         let counts = figures(&thousands(goal.sessions), &rate, &thousands(goal.events), &value(goal));
-        out.line(&format!("  {}{counts}", name(&goal.goal, 34)))
+        out.line(format!("  {}{counts}", name(&goal.goal, 34)))
     })
 }
 
@@ -42,11 +42,11 @@ fn write_actions(actions: &Table, view: &View, out: &mut TextWriter) -> io::Resu
     )?;
     let columns = figures("sessions", "rate", "times", "");
     let columns = out.paint.muted(&format!("{}{columns}", left("  action", 36)));
-    out.line(&columns)?;
+    out.line(columns)?;
     actions.rows.iter().take(ACTION_ROWS).try_for_each(|row| {
         let rate = share(row.sessions, view.totals.sessions).map_or_else(String::new, percent);
         let counts = figures(&thousands(row.sessions), &rate, &thousands(row.count), "");
-        out.line(&format!("  {}{counts}", name(&row.key, 34)))
+        out.line(format!("  {}{counts}", name(&row.key, 34)))
     })
 }
 

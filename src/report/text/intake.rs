@@ -28,10 +28,10 @@ pub(super) fn write(intake: &Intake, out: &mut TextWriter) -> io::Result<()> {
 fn one_input(input: &InputStatus, out: &mut TextWriter) -> io::Result<()> {
     let format = if input.format.is_empty() { "no format found" } else { &input.format };
     let line = format!("{} ({}), {} lines", harmless(&input.name), harmless(format), thousands(input.lines));
-    out.line(&format!("  {}", fit(&line, WIDTH - 2)))?;
+    out.line(format!("  {}", fit(&line, WIDTH - 2)))?;
     input.also.iter().try_for_each(|also| {
         let line = format!("from line {} on also {}", thousands(also.from_line), harmless(&also.format));
-        out.line(&format!("    {}", fit(&line, WIDTH - 4)))
+        out.line(format!("    {}", fit(&line, WIDTH - 4)))
     })?;
     for remark in &input.remarks {
         out.paragraph(&format!("  {}", harmless(remark)))?;
@@ -118,8 +118,8 @@ fn malformed(intake: &Intake, out: &mut TextWriter) -> io::Result<()> {
     }
     for example in intake.malformed_examples.iter().rev().take(EXAMPLES) {
         let place = format!("{}:{}:{}", harmless(&example.input), example.line, example.column);
-        out.line(&fit(&format!("  {place}: {}", harmless(&example.reason)), WIDTH))?;
-        excerpt(example, WIDTH - 4).iter().try_for_each(|line| out.line(&format!("    {line}")))?;
+        out.line(fit(&format!("  {place}: {}", harmless(&example.reason)), WIDTH))?;
+        excerpt(example, WIDTH - 4).iter().try_for_each(|line| out.line(format!("    {line}")))?;
     }
     Ok(())
 }

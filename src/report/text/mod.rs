@@ -51,18 +51,18 @@ pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Resul
 
 fn title(view: &View, about: About, out: &mut TextWriter) -> io::Result<()> {
     let name = out.paint.strong("dwell report");
-    out.line(&format!("{name}  {}", fit(&inputs(view), WIDTH - 14)))?;
+    out.line(name + "  " + fit(&inputs(view), WIDTH - 14))?;
     if view.intake.hits > 0 {
-        out.line(&span(view, about))?;
+        out.line(span(view, about))?;
     }
     let filter = &about.settings.filter;
     if !filter.is_empty() {
-        out.line(&fit(&format!("Only sessions that match {}", harmless(&filter.to_string())), WIDTH))?;
+        out.line(fit(&format!("Only sessions that match {}", harmless(&filter.to_string())), WIDTH))?;
     }
     let (made, zone) = (stamp(about.generated, about), about.settings.zone.label(about.generated));
     let made = format!("Generated {made} {zone} · privacy {}", about.settings.privacy.name());
     let made = out.paint.muted(&made);
-    out.line(&made)
+    out.line(made)
 }
 
 fn inputs(view: &View) -> String {

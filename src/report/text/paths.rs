@@ -20,7 +20,7 @@ pub(super) fn write(view: &View, out: &mut TextWriter) -> io::Result<()> {
     out.heading("Paths", "sessions that viewed a page, and what they did right after the first time")?;
     paths.pages.iter().take(ROWS).try_for_each(|page| {
         let sessions = right(&thousands(page.sessions), 9);
-        out.line(&format!("  {}{sessions}{}", name(&page.page, 24), next(page)))
+        out.line(format!("  {}{sessions}{}", name(&page.page, 24), next(page)))
     })
 }
 

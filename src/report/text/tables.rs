@@ -39,8 +39,8 @@ impl Printed {
         let shown = table.rows.len().min(ROWS);
         out.heading(self.title, &format!("{shown} of {} · {}", thousands(table.total_rows), self.note))?;
         let columns = out.paint.muted(&(self.columns)());
-        out.line(&columns)?;
-        table.rows.iter().take(ROWS).try_for_each(|row| out.line(&(self.row)(row, table)))
+        out.line(columns)?;
+        table.rows.iter().take(ROWS).try_for_each(|row| out.line((self.row)(row, table)))
     }
 }
 

@@ -21,9 +21,9 @@ pub(super) fn write(view: &View, out: &mut TextWriter) -> io::Result<()> {
         return out.paragraph("Nothing: no hit was answered 4xx or 5xx.");
     }
     let columns = out.paint.muted(&line("status", "  request", ["hits", "clients"], "linked from"));
-    out.line(&columns)?;
+    out.line(columns)?;
     let is_more = traffic.folded.failures > 0;
-    traffic.failures.iter().take(ROWS).try_for_each(|row| out.line(&failure(row, is_more)))
+    traffic.failures.iter().take(ROWS).try_for_each(|row| out.line(failure(row, is_more)))
 }
 
 /// `128,731 hits, bots and assets too · 1.9 GB · 977 failures`

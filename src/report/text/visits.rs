@@ -34,11 +34,11 @@ fn write_waits(slowness: &SlownessView, out: &mut TextWriter) -> io::Result<()> 
     let columns =
         format!("{}{}", left("  first page took", 45), figures("sessions", "share", "bounce", goal));
     let columns = out.paint.muted(&columns);
-    out.line(&columns)?;
-    waits(slowness).try_for_each(|(over, most, row)| out.line(&wait(over, most, row, slowness)))?;
+    out.line(columns)?;
+    waits(slowness).try_for_each(|(over, most, row)| out.line(wait(over, most, row, slowness)))?;
     match slowness.unmeasured {
         0 => Ok(()),
-        count => out.line(&format!("  not logged for {} more", thousands(count))),
+        count => out.line(format!("  not logged for {} more", thousands(count))),
     }
 }
 
@@ -78,13 +78,13 @@ fn write_cohorts(returning: &ReturningView, out: &mut TextWriter) -> io::Result<
     out.heading("Returning", &note)?;
     let later: String = (1..=RETURNING_LATER).map(|nth| right(&format!("{by} {nth}"), 8)).collect();
     let columns = out.paint.muted(&format!("{}{}{later}", left("  first seen", 15), right("new", 8)));
-    out.line(&columns)?;
+    out.line(columns)?;
     let hidden = returning.cohorts.len().saturating_sub(COHORTS);
     returning
         .cohorts
         .iter()
         .skip(hidden)
-        .try_for_each(|cohort| out.line(&cohort_line(cohort, returning.by)))?;
+        .try_for_each(|cohort| out.line(cohort_line(cohort, returning.by)))?;
     out.paragraph(&format!("Visitors are known {RETURNING_NOTE}.{}", besides(returning)))
 }
 
@@ -129,6 +129,6 @@ fn write_rows(paths: &WholePathsView, out: &mut TextWriter) -> io::Result<()> {
         let pages = row.steps.each_ref().map(|step| name(&readable_path(page_of(step)), PAGE));
         let share = share(row.sessions, paths.sessions).map_or_else(String::new, percent);
         let figures = [right(&thousands(row.sessions), 7), right(&share, 8)].concat();
-        out.line(&format!("  {}{figures}", pages.join(" ")))
+        out.line(format!("  {}{figures}", pages.join(" ")))
     })
 }

@@ -326,7 +326,7 @@ impl App {
             return Vec::new();
         }
         // Pasted elsewhere, it must be as harmless as on this screen.
-        let copied = text::harmless(&copied).into_owned();
+        let copied = text::Shown::from(copied);
         self.say(format!("Copied {copied}"));
         vec![AppCommand::Copy(copied)]
     }

@@ -32,7 +32,7 @@ impl Toy {
         match code {
             KeyCode::Char('q') => return vec![AppCommand::Quit],
             KeyCode::Char('?') => return vec![AppCommand::Ask(inquiry(7))],
-            KeyCode::Char('y') => return vec![AppCommand::Copy("copied".to_owned())],
+            KeyCode::Char('y') => return vec![AppCommand::Copy("copied".into())],
             KeyCode::Char('m') => return vec![AppCommand::Mouse(Reports::On)],
             KeyCode::Char('z') => return vec![AppCommand::Suspend],
             KeyCode::Char(typed) => self.typed.push(typed),

@@ -4,7 +4,6 @@
 //! the sixteen colours (which terminals with eight understand), and relative moves if they are shorter. And crossterm
 //! drops bold and reverse under `NO_COLOR`.
 
-use std::borrow::Cow;
 use std::io::Write;
 
 use ratatui::buffer::Cell;
@@ -136,7 +135,7 @@ fn is_plain(symbol: &str) -> bool {
 }
 
 fn is_shown_as_it_is(symbol: &str) -> bool {
-    is_plain(symbol) || matches!(harmless(symbol), Cow::Borrowed(_))
+    is_plain(symbol) || harmless(symbol).is_as_written()
 }
 
 /// A character, and blanks for the rest of its cells.

@@ -188,7 +188,7 @@ fn help_is_searched_as_one_types() {
 fn quitting_suspending_and_copying_are_for_the_loop() {
     let mut rig = on_sources();
     rig.press("jy<^z>q/<^c>");
-    let copied = AppCommand::Copy("Direct / None".to_owned());
+    let copied = AppCommand::Copy("Direct / None".into());
     assert_eq!(rig.commands, [copied, AppCommand::Suspend, AppCommand::Quit, AppCommand::Quit]);
 }
 
@@ -196,7 +196,7 @@ fn quitting_suspending_and_copying_are_for_the_loop() {
 fn what_is_copied_is_harmless() {
     let mut rig = busy();
     rig.press("4Gy");
-    assert_eq!(rig.commands, [AppCommand::Copy("/␛[31mevil‹U+202E›txt.exe".to_owned())]);
+    assert_eq!(rig.commands, [AppCommand::Copy("/␛[31mevil‹U+202E›txt.exe".into())]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
+use crate::text::harmless;
 use crate::ui::theme::{Role, Theme};
 
 /// What is missing, and what helps.
@@ -24,9 +25,9 @@ impl EmptyPane {
 
     /// Writes the message into the upper third of an area.
     pub(crate) fn draw(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        let what = Line::from(Span::styled(self.what.clone(), theme.style(Role::Strong)));
-        let help =
-            self.help.iter().map(|line| Line::from(Span::styled(line.clone(), theme.style(Role::Muted))));
+        let line = |role, text| Line::from(Span::styled(harmless(text).into_owned(), theme.style(role)));
+        let what = line(Role::Strong, &self.what);
+        let help = self.help.iter().map(|text| line(Role::Muted, text));
         let lines: Vec<_> = [what].into_iter().chain(help).collect();
         let above = area.height.saturating_sub(4) / 4;
         let place = Rect { y: area.y + above, height: area.height - above, ..area };

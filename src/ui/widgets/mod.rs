@@ -31,7 +31,8 @@ pub(crate) fn columns(text: &str) -> u16 {
     u16::try_from(crate::text::width(text)).unwrap_or(u16::MAX)
 }
 
-/// Writes a line into a row of an area, from 0; ignored if the area has no such row.
+/// Writes a line into a row of an area, from 0; ignored if the area has no such row. Whoever made the line, what is
+/// written is harmless.
 pub(crate) fn put(buf: &mut Buffer, area: Rect, row: u16, line: &Line) {
     if row >= area.height {
         return;
@@ -43,7 +44,7 @@ pub(crate) fn put(buf: &mut Buffer, area: Rect, row: u16, line: &Line) {
         x = if text::is_simple(&span.content) {
             put_simple(buf, (x, y), &span.content, room, style)
         } else {
-            buf.set_stringn(x, y, &span.content, room, style).0
+            buf.set_stringn(x, y, &*text::harmless(&span.content), room, style).0
         };
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::report::ink::Inked;
 use crate::report::text_writer::{TextWriter, WIDTH, wrapped};
 use crate::text::harmless;
 
@@ -38,10 +39,10 @@ impl Explanation {
 
     pub(super) fn write(&self, out: &mut TextWriter) -> io::Result<()> {
         let name = out.paint.strong(&harmless(&self.name));
-        out.line(&format!("  {name}"))?;
-        paragraph(&self.words, out, |_, line| line.to_owned())?;
-        self.table.iter().try_for_each(|line| out.line(&format!("{:INDENT$}{line}", "")))?;
-        self.matched.iter().try_for_each(|text| paragraph(text, out, |_, line| line.to_owned()))?;
+        out.line(Inked::from("  ") + name)?;
+        paragraph(&self.words, out, |_, line| Inked::from(line))?;
+        self.table.iter().try_for_each(|line| out.line(format!("{:INDENT$}{line}", "")))?;
+        self.matched.iter().try_for_each(|text| paragraph(text, out, |_, line| Inked::from(line)))?;
         self.remarks.iter().try_for_each(|text| paragraph(text, out, |out, line| out.paint.bad(line)))
     }
 }
@@ -49,10 +50,10 @@ impl Explanation {
 fn paragraph(
     text: &str,
     out: &mut TextWriter,
-    painted: impl Fn(&TextWriter, &str) -> String,
+    painted: impl Fn(&TextWriter, &str) -> Inked,
 ) -> io::Result<()> {
     wrapped(&harmless(text), WIDTH - INDENT).iter().try_for_each(|line| {
         let line = painted(out, line);
-        out.line(&format!("{:INDENT$}{line}", ""))
+        out.line(Inked::from(" ".repeat(INDENT)) + line)
     })
 }
