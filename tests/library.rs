@@ -53,6 +53,7 @@ fn a_log_in_memory_gives_the_report_of_a_file() {
         paint: Paint::default(),
         alerts: None,
         annotations: &Annotations::default(),
+        earlier: None,
     };
     let mut written = Vec::new();
     report::write(OutputFormat::Json, &answer(&log(), &question), about, &mut written)

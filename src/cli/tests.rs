@@ -121,6 +121,7 @@ fn every_option_reaches_the_settings() {
         "--since=all",
         "--until=2026-11-24T08:00:00Z",
         "--window=5m",
+        "--compare=before",
         "--keep=1h",
         "--max-memory=1GiB",
         "--site=example.com",

@@ -4,6 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::from_text::{FromText, not_among};
 use crate::classify::site::IdScope;
+use crate::query::comparison::CompareWith;
 use crate::query::privacy::Privacy;
 use crate::query::question::BounceRule;
 
@@ -41,6 +42,14 @@ impl Keyword for Privacy {
 impl Keyword for IdScope {
     const WORDS: &'static [(&'static str, IdScope)] =
         &[("everywhere", IdScope::Everywhere), ("per-site", IdScope::PerSite)];
+}
+
+impl Keyword for CompareWith {
+    const WORDS: &'static [(&'static str, CompareWith)] = &[
+        ("before", CompareWith::Before),
+        ("yesterday", CompareWith::Yesterday),
+        ("week", CompareWith::LastWeek),
+    ];
 }
 
 impl Keyword for ColorChoice {

@@ -16,6 +16,7 @@ use super::section::{one, some};
 use super::segments::FilterText;
 use super::zone::Zone;
 use crate::classify::site::IdScope;
+use crate::query::comparison::CompareWith;
 use crate::query::privacy::Privacy;
 use crate::query::question::BounceRule;
 use crate::time::Span;
@@ -113,6 +114,12 @@ pub struct Options {
     #[serde(deserialize_with = "one")]
     pub window: Option<Span>,
 
+    /// Compare with the time before, the same time yesterday, or last week: before, yesterday or week [default: with nothing]
+    #[arg(long, value_name = "TIME", help_heading = "What is kept", value_parser = parser::<CompareWith>(),
+        hide_possible_values = true)]
+    #[serde(skip)]
+    pub compare: Option<CompareWith>,
+
     /// How long to keep sessions [default: 24h]
     #[arg(long, value_name = "SPAN", help_heading = "What is kept", value_parser = read::<Span>)]
     #[serde(deserialize_with = "one")]
@@ -190,6 +197,7 @@ impl Options {
             include_bots: self.include_bots.or(lower.include_bots),
             filter: self.filter.or(lower.filter),
             window: self.window.or(lower.window),
+            compare: self.compare.or(lower.compare),
             keep: self.keep.or(lower.keep),
             max_memory: self.max_memory.or(lower.max_memory),
             privacy: self.privacy.or(lower.privacy),

@@ -13,6 +13,7 @@ use super::options::Options;
 use super::zone::Zone;
 use crate::classify::site::IdScope;
 use crate::query::annotation::Annotation;
+use crate::query::comparison::CompareWith;
 use crate::query::filter::Filter;
 use crate::query::privacy::Privacy;
 use crate::query::question::Bots;
@@ -54,6 +55,8 @@ pub struct Settings {
     pub until: Option<Millis>,
     /// The live monitor's initial window; greater than zero, at most `keep`.
     pub window: Span,
+    /// The time that figures are compared with (R17).
+    pub compare: Option<CompareWith>,
     /// How long the live monitor keeps sessions.
     pub keep: Span,
     /// Memory limit for sessions and dictionaries in bytes.
@@ -107,6 +110,7 @@ impl Default for Settings {
             since: Since::Ago(Span::hours(24)),
             until: None,
             window: Span::minutes(30),
+            compare: None,
             keep: Span::hours(24),
             max_memory: 512 << 20,
             sites: Vec::new(),
@@ -218,6 +222,7 @@ impl Settings {
             since,
             until,
             window: spans.window,
+            compare: options.compare,
             keep: spans.keep,
             max_memory: options.max_memory.map_or(default.max_memory, |Bytes(bytes)| bytes),
             sites: options.site.unwrap_or_default().into_iter().map(|Host(name)| name).collect(),

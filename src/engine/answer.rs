@@ -26,9 +26,18 @@ impl Engine {
         let mut cached = self.take_cached(question);
         let mut view = cached.answer(self.sessions(), moment, intake, &self.cores);
         self.keep_cached(cached);
+        view.kept_from = self.kept_from();
         view.traffic = self.traffic_of(question, &moment);
         self.add_faults(question, &moment, &mut view);
         view
+    }
+
+    /// What happened is known from here on: from the first hit that is kept, or, where sessions had to go for lack of
+    /// memory, from the first of those that are left.
+    pub(super) fn kept_from(&self) -> Option<Millis> {
+        let first = self.traffic.slots(Millis::MIN, Millis::MAX).map(|(start, ..)| start).min()?;
+        let left = self.store.segments().front().filter(|_| self.store.evicted() > 0);
+        Some(left.map_or(first, |left| left.first.max(first)))
     }
 
     /// The answer to a question as a parcel, for whoever merges it with those of others.
@@ -71,6 +80,7 @@ impl Engine {
         let sessions = held.sessions(&self.dictionaries);
         let mut view = cached.answer(sessions, held.moment, held.intake.clone(), &self.cores);
         self.keep_cached(cached);
+        view.kept_from = self.kept_from();
         view.traffic = self.traffic_of(question, &held.moment);
         self.add_faults(question, &held.moment, &mut view);
         self.snapshots.insert(asker, held);

@@ -59,6 +59,7 @@ impl Engine {
         let mut view = cached.answer(self.sessions_until(at), moment, Intake::default(), &self.cores);
         self.cached_earlier.0.push((behind, cached));
         self.bound_cached();
+        view.kept_from = self.kept_from();
         view.traffic = self.traffic_of(question, &moment);
         if question.looks_for_changes() {
             // Lines have come in since, or could have.

@@ -26,7 +26,7 @@ impl EngineLook<'_> {
     /// The instant from which on lines are known.
     #[must_use]
     pub fn known_from(&self) -> Millis {
-        self.engine.first_hit().unwrap_or(self.at)
+        self.engine.kept_from().unwrap_or(self.at)
     }
 }
 
@@ -63,7 +63,7 @@ fn look_until(
     look: &mut impl FnMut(EngineLook),
 ) {
     let until = until.floor_to(every);
-    let Some(first) = last.or_else(|| engine.first_hit().map(|first| first.floor_to(every))) else { return };
+    let Some(first) = last.or_else(|| engine.kept_from().map(|first| first.floor_to(every))) else { return };
     let mut at = first + every;
     while at <= until {
         look(EngineLook { engine: &mut *engine, at });
@@ -72,12 +72,5 @@ fn look_until(
         if at.since(first) > EMPTY && until.since(at) > EMPTY {
             at = until;
         }
-    }
-}
-
-impl Engine {
-    /// The start of the first slot of traffic that is kept.
-    fn first_hit(&self) -> Option<Millis> {
-        self.traffic.slots(Millis::MIN, Millis::MAX).map(|(start, ..)| start).min()
     }
 }

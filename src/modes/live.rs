@@ -184,6 +184,7 @@ fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<MonitorSe
         inputs,
         filter: settings.filter.clone(),
         window: Window::Last(settings.window),
+        compare: settings.compare,
         bots: settings.bots,
         rules: settings.rules,
         privacy: settings.privacy,

@@ -8,6 +8,7 @@ pub mod annotate;
 mod annotations;
 mod backtest;
 pub mod check;
+mod compared;
 pub mod demo;
 mod error_logs;
 mod inputs;

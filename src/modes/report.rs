@@ -12,11 +12,11 @@ use crate::input::AtEnd;
 use crate::query::annotation::Annotations;
 use crate::query::question::Question;
 use crate::query::view::{InputStatus, View};
-use crate::report::{self, About, Backtest, OutputFormat, Paint, RowFormat, SessionWriter};
+use crate::report::{self, About, Backtest, Earlier, OutputFormat, Paint, RowFormat, SessionWriter};
 use crate::time::Span;
 
 use super::reading::StartedRun;
-use super::{Exit, ModeError, annotations, backtest, inputs};
+use super::{Exit, ModeError, annotations, backtest, compared, inputs};
 
 /// What a report is to contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,9 @@ pub fn run(
     } else {
         FirstReading::Counts
     };
-    let run = StartedRun::new(settings, inputs::open(settings, at_end)?, stop_after, first)?;
+    let open = inputs::open(settings, at_end)?;
+    compared::refuse(settings, output, &open)?;
+    let run = StartedRun::new(settings, open, stop_after, first)?;
     let (annotations, troubles) = annotations(settings, output);
     let about = About {
         settings,
@@ -66,13 +68,19 @@ pub fn run(
         paint,
         alerts: fired.as_deref(),
         annotations: &annotations,
+        earlier: None,
     };
     let produce = || -> io::Result<Exit> {
         let view = if let OutputFormat::Sessions(format) = output {
             sessions(run, &question, format, settings, out)?
         } else {
             let view = run.read(|engine, pipeline| Ok(run_once::answer(engine, pipeline, &question)))?;
-            report::write(output, &view, about, out)?;
+            let earlier = settings
+                .compare
+                .map(|with| compared::read(settings, with, &question, &view, about.generated))
+                .transpose()?;
+            let earlier = settings.compare.zip(earlier.as_ref()).map(|(with, view)| Earlier { with, view });
+            report::write(output, &view, About { earlier, ..about }, out)?;
             view
         };
         out.flush()?;
@@ -109,6 +117,7 @@ fn alerts(
         paint,
         alerts: Some(&fired),
         annotations: &Annotations::default(),
+        earlier: None,
     };
     let mut produce = || -> io::Result<Exit> {
         report::write_alerts(&fired, &view, about, out)?;

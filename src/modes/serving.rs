@@ -106,6 +106,7 @@ fn write_report(settings: &Settings, said: Said) -> WriteReport {
             paint: Paint::Plain,
             alerts: None,
             annotations: &annotations,
+            earlier: None,
         };
         let mut text = Vec::new();
         match report::write(OutputFormat::Json, view, about, &mut text) {

@@ -19,11 +19,9 @@ use super::closeup::{ChangeCounts, ChangesPartial, CloseupPartial, Pair};
 use super::moment::Frame;
 use super::partial::Partial;
 use super::question::Question;
-use super::significance::{at_least, at_most, threshold};
+use super::significance::{ENOUGH, at_least, at_most, threshold};
 use super::view::{Against, AnalysisView, Anomaly, Basis, Finding, Series, Significance};
 
-/// The least sample size, in sessions, views or settled visits.
-const ENOUGH: u64 = 30;
 /// The most findings of one kind: more would bury each other.
 const MOST: usize = 4;
 

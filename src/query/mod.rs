@@ -9,6 +9,8 @@ pub mod annotation;
 pub mod answer;
 mod buckets;
 mod closeup;
+#[cfg_attr(all(doc, not(internals)), doc(hidden))]
+pub mod comparison;
 mod counts;
 pub mod definitions;
 mod dense_counter;

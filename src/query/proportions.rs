@@ -1,20 +1,13 @@
 //! Whether two shares differ by more than chance.
 
+use super::significance::{ENOUGH, of_proportions};
+
 /// So many standard errors off is no chance: about one in 2,150 looks, as for findings.
 const SURE: f64 = 3.5;
 
-/// With fewer on either side nothing is said.
-const ENOUGH: u64 = 30;
-
-/// Whether two parts, each of its whole, differ by more than chance: the test of two proportions with a pooled error.
-pub(super) fn differ((part, whole): (u64, u64), (other, other_whole): (u64, u64)) -> bool {
-    if whole < ENOUGH || other_whole < ENOUGH {
-        return false;
-    }
-    let (n, m) = (whole as f64, other_whole as f64);
-    let pooled = (part + other) as f64 / (n + m);
-    let error = (pooled * (1.0 - pooled) * (1.0 / n + 1.0 / m)).sqrt();
-    error > 0.0 && ((part as f64 / n - other as f64 / m) / error).abs() >= SURE
+/// Whether two parts, each of its whole, differ by more than chance; never where either whole is small.
+pub(super) fn differ(part: (u64, u64), other: (u64, u64)) -> bool {
+    part.1 >= ENOUGH && other.1 >= ENOUGH && of_proportions(part, other) >= SURE
 }
 
 #[cfg(test)]

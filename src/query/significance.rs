@@ -8,6 +8,12 @@ use libm::{erfc, lgamma};
 const LOOKS: f64 = 576.0;
 /// False findings a day that are put up with (R15).
 const FALSE_A_DAY: f64 = 0.1;
+/// The least sample size, in sessions, views or settled visits.
+pub(super) const ENOUGH: u64 = 30;
+/// The index of dispersion of sessions, at least: they come in clusters, if only in small ones, wherever this was looked at.
+pub(super) const LEAST_DISPERSION: f64 = 1.5;
+/// A part matters that has grown by a quarter (R15).
+const QUARTER: f64 = 1.25;
 /// Beyond this a probability is zero for a float.
 const MOST: f64 = 38.0;
 
@@ -73,6 +79,20 @@ pub(super) fn score_of_t(t: f64, degrees_of_freedom: f64) -> f64 {
     let n = degrees_of_freedom.max(1.0);
     let size = (8.0 * n + 1.0) / (8.0 * n + 3.0) * (n * (t * t / n).ln_1p()).sqrt();
     size.copysign(t)
+}
+
+/// How surprising it is that two parts, each of its whole, differ so much: the test of two proportions with a pooled
+/// error, as a standard score.
+pub(super) fn of_proportions((part, whole): (u64, u64), (other, other_whole): (u64, u64)) -> f64 {
+    let (n, m) = (whole as f64, other_whole as f64);
+    let pooled = (part + other) as f64 / (n + m);
+    let error = (pooled * (1.0 - pooled) * (1.0 / n + 1.0 / m)).sqrt();
+    if error > 0.0 { ((part as f64 / n - other as f64 / m) / error).abs() } else { 0.0 }
+}
+
+/// Whether a figure has grown by a quarter, or shrunk as much (R15).
+pub(super) fn is_a_quarter_off(now: f64, before: f64) -> bool {
+    now >= before * QUARTER || now <= before / QUARTER
 }
 
 #[cfg(test)]

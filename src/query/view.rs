@@ -71,6 +71,8 @@ pub struct View {
     pub from: Millis,
     /// The last instant of the window.
     pub to: Millis,
+    /// What happened is known from here on; `None` where nothing is. Nothing is compared with a time before.
+    pub kept_from: Option<Millis>,
     /// The definition of a bounce.
     pub bounce_rule: BounceRule,
     /// Counts over the matching sessions.
@@ -248,6 +250,25 @@ pub struct BounceRates {
     pub settled_before: Rate,
     /// Of the sessions that started in the window; open single ones count with the probability that they stay single.
     pub now: Rate,
+}
+
+impl BounceRates {
+    /// Whether the settled rate differs from that of the window before by more than chance.
+    #[must_use]
+    pub fn differ(&self) -> bool {
+        let counts = |rate: Rate| (rounded(rate.bounced), rate.of);
+        super::proportions::differ(counts(self.settled), counts(self.settled_before))
+    }
+}
+
+/// Settled rates count whole sessions.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count of sessions, never negative"
+)]
+pub(super) fn rounded(sessions: f64) -> u64 {
+    sessions.round() as u64
 }
 
 /// Durations of the sessions that closed in the window (R8).

@@ -1,6 +1,7 @@
 //! The report as JSON, schema 1 (design.md section 4): keys may be added, never changed. Rates are fractions, times
 //! RFC 3339 in UTC with milliseconds, durations in seconds, unknown figures null.
 
+mod compared;
 mod doubt_row;
 mod duration;
 mod experiments;
@@ -29,6 +30,7 @@ use crate::query::view::{
 };
 use crate::text::harmless_json;
 use crate::time::{Millis, Span};
+use compared::Compared;
 use doubt_row::DoubtRow;
 use duration::Duration;
 use experiments::ExperimentEntry;
@@ -75,6 +77,9 @@ struct Report<'a> {
     clients: Vec<ClientEntry<'a>>,
     findings: Vec<FindingEntry<'a>>,
     annotations: Vec<AnnotationEntry<'a>>,
+    /// Only where it was asked for: it takes a reading of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compare: Option<Compared<'a>>,
     /// Only where they were asked for: it takes a reading of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     alerts: Option<Vec<AlertEntry<'a>>>,
@@ -213,6 +218,7 @@ impl<'a> Report<'a> {
             clients: ClientEntry::all(view),
             findings: FindingEntry::all(view),
             annotations: AnnotationEntry::all(view, about),
+            compare: about.earlier.map(|earlier| Compared::of(view, earlier)),
             alerts: about.alerts.map(|fired| fired.iter().map(AlertEntry::of).collect()),
         }
     }

@@ -31,6 +31,7 @@ use crate::alert::board::FiredAlert;
 use crate::config::Settings;
 use crate::query::analysis::ask::{Analysis, Breakdown, ExperimentAsk, FunnelAsk, GoalsAsk, NextStepsAsk};
 use crate::query::annotation::Annotations;
+use crate::query::comparison::CompareWith;
 use crate::query::definitions::Funnel;
 use crate::query::question::{
     CloseupAsk, Grouping, Measures, Order, Population, Question, SeriesAsk, SessionSort, SessionsAsk,
@@ -125,6 +126,17 @@ pub struct About<'a> {
     pub alerts: Option<&'a [FiredAlert]>,
     /// What people and their scripts say happened.
     pub annotations: &'a Annotations,
+    /// The span that it is compared with, if that was asked for.
+    pub earlier: Option<Earlier<'a>>,
+}
+
+/// The answer over the span that a report is compared with (R17).
+#[derive(Debug, Clone, Copy)]
+pub struct Earlier<'a> {
+    /// Which one it is.
+    pub with: CompareWith,
+    /// The answer.
+    pub view: &'a View,
 }
 
 /// The report is forbidden by `--privacy strict` (R11). Usage error: exit status 2.

@@ -15,7 +15,8 @@ fn written(output: OutputFormat, view: &View, settings: &Settings) -> String {
 
 fn painted(output: OutputFormat, view: &View, settings: &Settings, paint: Paint) -> String {
     let mut out = Vec::new();
-    let about = About { settings, generated: NOW, paint, alerts: None, annotations: &annotations() };
+    let about =
+        About { settings, generated: NOW, paint, alerts: None, annotations: &annotations(), earlier: None };
     write(output, view, about, &mut out).expect("a vector takes all");
     String::from_utf8(out).expect("text")
 }
@@ -329,6 +330,7 @@ fn a_closed_pipe_is_passed_up_as_such() {
         paint: Paint::Plain,
         alerts: None,
         annotations: &annotations(),
+        earlier: None,
     };
     for output in [
         OutputFormat::Text,

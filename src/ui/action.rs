@@ -57,6 +57,7 @@ actions! {
     DropTerm = "drop-term", "take the filter's last term away";
     WindowShorter = "window-shorter", "a shorter window";
     WindowLonger = "window-longer", "a longer window";
+    Compare = "compare", "compare with the window before, yesterday, last week, and no more";
     Pause = "pause", "pause / resume";
     ShowOverview = "overview", "the overview";
     ShowSessions = "sessions", "all sessions of the window";

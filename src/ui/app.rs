@@ -5,6 +5,7 @@
 mod actions;
 mod answers;
 mod breakdown;
+mod compare;
 mod mouse;
 mod overlays;
 mod paths;
@@ -25,6 +26,7 @@ use crate::query::inquiry::{AsOf, Inquiry};
 use crate::query::question::{Population, Question, Window};
 use crate::time::{Millis, Span};
 
+use super::comparing::{ComparedTo, Comparing};
 use super::explorer::Explored;
 use super::key::Key;
 use super::keymap::KeyLayer;
@@ -62,6 +64,8 @@ pub struct App {
     returning: ReturningBy,
     /// The only step that is marked, as long as there is no second one.
     first_mark: Option<FunnelStep>,
+    /// What the screen is compared with.
+    comparing: Option<Comparing>,
     lists: Lists,
     shown: Option<Shown>,
     /// The paths that the answer on the screen is about.
@@ -95,6 +99,7 @@ impl App {
             trail: Trail::start(settings.filter.clone()),
             vocabulary: Vocabulary::of(&settings.definitions),
             window: settings.window,
+            comparing: settings.compare.map(|with| Comparing::new(ComparedTo::Earlier(with))),
             settings,
             themes,
             theme,
@@ -221,7 +226,7 @@ impl App {
         QuestionInputs {
             settings: &self.settings,
             place: self.location(),
-            window: self.window,
+            window: self.window(),
             sorts: &self.sorts,
             lists: &self.lists,
             // In a log that has ended no session is active, so list all of them.
@@ -303,7 +308,9 @@ impl App {
             settings: &self.settings,
             location: self.location(),
             leads_back: self.trail.leads_back(),
-            window: self.window,
+            window: self.window(),
+            comparing: self.comparing.as_ref(),
+            comparison: self.comparison(),
             shown: self.shown.as_ref(),
             alerts: &self.alerts,
             annotations: &self.annotations,
@@ -359,6 +366,7 @@ impl Program for App {
         };
         commands.extend(self.ask_for_timeline().map(AppCommand::Ask));
         commands.extend(self.ask_if_changed().map(AppCommand::Ask));
+        commands.extend(self.ask_earlier().map(AppCommand::Ask));
         commands
     }
 

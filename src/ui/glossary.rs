@@ -55,6 +55,7 @@ pub(crate) fn entries(scene: &Scene) -> Vec<GlossaryEntry> {
         entry("returning", "visitors by the hour, day or week (UTC) in which they were first seen, and the share that came back so much later; who has another address or browser by then is not known again".to_owned()),
         entry("per view", "how often an action happened for each view of the page".to_owned()),
         entry("rate", format!("of a goal or an action: the share of the sessions seen {window} that converted")),
+        entry("change", "against the time named at the top; in a colour where it is beyond chance and at least a quarter or ten points, told by sessions or people, never by hits; × is times as many".to_owned()),
         entry("finding", "what differs by more than normal variation: 3.5 standard errors, on 30 sessions or views at least".to_owned()),
         entry("lag", "how far the log's clock is behind this machine's".to_owned()),
         entry("dropped", "lines that came faster than they could be taken".to_owned()),

@@ -24,6 +24,7 @@ const ON_PAGES: &[HintRow] = &[(&[Action::Open], "open"), (&[Action::Exclude], "
 const ON_TABLE: &[HintRow] = &[(&[Action::Open], "filter by"), (&[Action::Exclude], "exclude")];
 const ON_GOALS: &[HintRow] = &[(&[Action::Open], "sessions"), (&[Action::Breakdown], "by what")];
 const ON_COHORTS: &[HintRow] = &[(&[Action::Breakdown], "hour, day, week")];
+const ON_ANNOTATIONS: &[HintRow] = &[(&[Action::Open], "before and after")];
 const ON_STUDIES: &[HintRow] = &[(&[Action::Open], "open")];
 const ON_FUNNEL: &[HintRow] = &[
     (&[Action::Open], "who reached it"),
@@ -59,6 +60,7 @@ const EVERYWHERE: &[HintRow] = &[
     (&[Action::Filter], "filter"),
     (VIEWS, "views"),
     (&[Action::WindowShorter, Action::WindowLonger], "window"),
+    (&[Action::Compare], "compare"),
     (&[Action::Pause], "pause"),
     (&[Action::FocusNext], "next pane"),
     (&[Action::Zoom], "zoom"),
@@ -136,6 +138,7 @@ fn on_pane(pane: Pane) -> &'static [HintRow] {
         | Content::Bots
         | Content::Traffic(_) => ON_TABLE,
         Content::Cohorts => ON_COHORTS,
+        Content::Annotations => ON_ANNOTATIONS,
         Content::Steps => ON_LIST,
         Content::Figures => &[],
     }

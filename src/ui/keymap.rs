@@ -180,6 +180,7 @@ const STANDARD: &[(KeyLayer, &[Keys])] = &[
             (Action::DropTerm, &[plain(KeyCode::Backspace)]),
             (Action::WindowShorter, &[Key::char('[')]),
             (Action::WindowLonger, &[Key::char(']')]),
+            (Action::Compare, &[Key::char('c')]),
             (Action::Pause, &[Key::char(' ')]),
             (Action::ShowOverview, &[Key::char('1')]),
             (Action::ShowSessions, &[Key::char('2')]),

@@ -296,7 +296,10 @@ fn experiment(body: Rect) -> Vec<Slot> {
 
 fn insights(body: Rect) -> Vec<Slot> {
     if body.width < 72 || body.height < 16 {
-        return vec![Slot::new(body, &[Pane::Findings, Pane::Bots, Pane::Quality, Pane::Alerts])];
+        return vec![Slot::new(
+            body,
+            &[Pane::Findings, Pane::Bots, Pane::Quality, Pane::Alerts, Pane::Annotations],
+        )];
     }
     let (findings, below) = top(body, (body.height * 9 / 20).clamp(8, 23));
     if body.width < 110 {
@@ -304,7 +307,7 @@ fn insights(body: Rect) -> Vec<Slot> {
         return vec![
             alone((findings, Pane::Findings)),
             alone((bots, Pane::Bots)),
-            Slot::new(quality, &[Pane::Quality, Pane::Alerts]),
+            Slot::new(quality, &[Pane::Quality, Pane::Alerts, Pane::Annotations]),
         ];
     }
     let [bots, quality, alerts] = thirds(below);
@@ -312,7 +315,7 @@ fn insights(body: Rect) -> Vec<Slot> {
         alone((findings, Pane::Findings)),
         alone((bots, Pane::Bots)),
         alone((quality, Pane::Quality)),
-        alone((alerts, Pane::Alerts)),
+        Slot::new(alerts, &[Pane::Alerts, Pane::Annotations]),
     ]
 }
 

@@ -6,6 +6,7 @@
 pub mod action;
 pub mod app;
 mod chips;
+mod comparing;
 mod completion;
 mod explorer;
 mod glossary;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::config::segments::Segments;
 use crate::config::{Privacy, Zone};
+use crate::query::comparison::CompareWith;
 use crate::query::definitions::Definitions;
 use crate::query::filter::Filter;
 use crate::query::question::{Bots, Window};
@@ -21,6 +22,8 @@ pub struct MonitorSettings {
     pub filter: Filter,
     /// The window of the first screen.
     pub window: Window,
+    /// What the first screen is compared with (R17).
+    pub compare: Option<CompareWith>,
     /// Whether bots count (R3).
     pub bots: Bots,
     /// What makes a session (R5 to R7).

@@ -88,6 +88,8 @@ pub(crate) enum Pane {
     Bots,
     /// The alerts of the config.
     Alerts,
+    /// What people say happened.
+    Annotations,
     /// What was read, and what was not.
     Quality,
     /// All hits over time, by the class of their status.
@@ -157,6 +159,8 @@ pub(crate) enum Content {
     Findings,
     /// Bots by name.
     Bots,
+    /// What people say happened.
+    Annotations,
     /// A list of hits.
     Traffic(TrafficList),
     /// Figures without rows to pick.
@@ -269,6 +273,7 @@ impl Pane {
             Pane::Findings => reached("Findings", Content::Findings),
             Pane::Bots => reached("Bots", Content::Bots),
             Pane::Alerts => reached("Alerts", Figures),
+            Pane::Annotations => reached("Annotations", Content::Annotations),
             Pane::Quality => reached("Data quality", Figures),
             Pane::Answers => passed_over("Answers"),
             Pane::Statuses => reached("By status", Content::Traffic(TrafficList::Statuses)),

@@ -283,6 +283,11 @@ impl Asking {
         self.answered >= self.first_ticket
     }
 
+    /// Asks how it was at an earlier time.
+    pub(crate) fn earlier(&mut self, question: Question, as_of: AsOf) -> Inquiry {
+        Inquiry { ticket: self.next_ticket(), as_of, ask: Ask::View(Box::new(question)) }
+    }
+
     /// Asks for a session's timeline.
     pub(crate) fn timeline(&mut self, session: SessionRef, as_of: AsOf) -> Inquiry {
         let ticket = self.next_ticket();

@@ -4,6 +4,7 @@ mod studies;
 mod traffic;
 
 use crate::query::analysis::ask::Breakdown;
+use crate::query::annotation::{Annotation, Annotations};
 use crate::query::filter::{Filter, Flag, Term, TextField};
 use crate::query::question::{Grouping, SessionRef};
 use crate::query::view::{
@@ -20,7 +21,7 @@ use super::sorting::Sorts;
 use super::study::Study;
 
 pub(crate) use studies::InsteadRow;
-pub(crate) use traffic::HitCount;
+pub(crate) use traffic::{HitCount, hit_counts};
 
 /// The source of rows.
 #[derive(Clone, Copy)]
@@ -37,6 +38,8 @@ pub(crate) struct PaneRows<'a> {
     pub(crate) breakdown: Breakdown,
     /// The order of each list.
     pub(crate) sorts: &'a Sorts,
+    /// What people say happened.
+    pub(crate) annotations: &'a Annotations,
 }
 
 /// A selected row.
@@ -52,6 +55,8 @@ pub(crate) enum Picked {
     Terms(Filter, String),
     /// A funnel or an experiment.
     Study(Study),
+    /// Something that happened.
+    Annotation(Annotation),
 }
 
 impl Picked {
@@ -61,7 +66,7 @@ impl Picked {
             Picked::Session(_, alias) => Term::exactly(TextField::Visitor, alias),
             Picked::Value(field, value) => Term::exactly(*field, value),
             Picked::Fact(term, _) => term.clone(),
-            Picked::Terms(..) | Picked::Study(_) => return None,
+            Picked::Terms(..) | Picked::Study(_) | Picked::Annotation(_) => return None,
         })
     }
 
@@ -73,6 +78,7 @@ impl Picked {
             | Picked::Fact(_, name)
             | Picked::Terms(_, name)
             | Picked::Study(Study::Funnel(name) | Study::Experiment(name)) => name,
+            Picked::Annotation(what) => &what.text,
         }
     }
 }
@@ -137,6 +143,10 @@ impl<'a> PaneRows<'a> {
                 let name = |finding: &Finding| format!("{} {}", finding.kind(), finding.subject());
                 self.findings().iter().map(|finding| CursorKey::Name(name(finding))).collect()
             }
+            Content::Annotations => {
+                let key = |what: &&Annotation| CursorKey::Name(format!("{} {}", what.at.0, what.text));
+                self.annotations().iter().map(key).collect()
+            }
             Content::Traffic(list) => self.traffic_keys(list),
             Content::Figures => Vec::new(),
         }
@@ -197,6 +207,9 @@ impl<'a> PaneRows<'a> {
             }
             Content::Others => self.others().get(line).map(picked_session),
             Content::Traffic(list) => self.picked_traffic(list, line),
+            Content::Annotations => {
+                self.annotations().get(line).map(|what| Picked::Annotation((*what).clone()))
+            }
             Content::Cohorts | Content::Figures => None,
         }
     }
@@ -283,6 +296,11 @@ impl<'a> PaneRows<'a> {
     /// What stands out.
     pub(crate) fn findings(self) -> &'a [Finding] {
         self.shown.map_or(&[], Shown::findings)
+    }
+
+    /// What people say happened, the latest first.
+    pub(crate) fn annotations(self) -> Vec<&'a Annotation> {
+        self.annotations.all().iter().rev().collect()
     }
 
     fn closeup(self) -> Option<&'a Closeup> {

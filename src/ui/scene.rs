@@ -6,10 +6,12 @@ use ratatui::text::{Line, Span};
 use crate::alert::watcher::ShownAlerts;
 use crate::query::analysis::ask::Breakdown;
 use crate::query::annotation::Annotations;
+use crate::query::comparison::Comparison;
 use crate::query::view::{ActionCloseup, Closeup, PageCloseup, View};
 use crate::text;
 use crate::time::Millis;
 
+use super::comparing::Comparing;
 use super::explorer::Explored;
 use super::layout::Layout;
 use super::lists::Lists;
@@ -39,6 +41,10 @@ pub(crate) struct Scene<'a> {
     pub(crate) leads_back: bool,
     /// The window chosen.
     pub(crate) window: Window,
+    /// What the window is compared with.
+    pub(crate) comparing: Option<&'a Comparing>,
+    /// What differs, where the earlier time is known.
+    pub(crate) comparison: Option<Comparison<'a>>,
     /// The latest answer, once there is one.
     pub(crate) shown: Option<&'a Shown>,
     /// The alerts.
@@ -127,6 +133,7 @@ impl Scene<'_> {
             step: self.lists.of(Pane::FunnelSteps).line(),
             breakdown: self.breakdown,
             sorts: self.sorts,
+            annotations: self.annotations,
         }
     }
 

@@ -50,6 +50,7 @@ impl CachedQuestion {
             clock: moment.clock,
             from: frame.begins(whole.members.first.unwrap_or(moment.now)),
             to: frame.to,
+            kept_from: None,
             bounce_rule: question.bounce,
             totals: totals(whole),
             bounce: bounce_rates(whole, moment),

@@ -3,7 +3,7 @@
 use crate::ids::SourceId;
 use crate::query::closeup::{ChangesPartial, Pair};
 use crate::query::question::SmallGroups;
-use crate::query::significance::{at_least, at_most};
+use crate::query::significance::{LEAST_DISPERSION, at_least, at_most, is_a_quarter_off};
 use crate::query::view::{Against, Anomaly, Series};
 use crate::store::dictionaries::Dictionaries;
 
@@ -12,13 +12,9 @@ use super::{ENOUGH, Family, SpanComparison, moved, share, shares};
 /// The number of sessions matters where it is half as large again, or the other way round: it changes by a quarter with
 /// the time of the day.
 const GROWTH: f64 = 1.5;
-/// Sessions come in clusters, if only in small ones, wherever this was looked at.
-const LEAST_DISPERSION: f64 = 1.5;
 /// Of one degree of freedom.
 const MEDIAN_OF_CHI_SQUARED: f64 = 0.4549;
-/// A part of the sessions matters that has grown by a quarter (R15).
-const QUARTER: f64 = 1.25;
-/// So does one that is ten points larger (R15).
+/// A share matters that is ten points larger (R15).
 const POINTS: f64 = 0.1;
 /// Most sessions fetch assets, where at most this share does not.
 const MOST_FETCH: f64 = 0.5;
@@ -81,7 +77,7 @@ pub(super) fn sources(compared: &SpanComparison, known: &Dictionaries, small_gro
         }
         let (now, before) = shares(*part, all);
         let (grown, shrunk) = moved(*part, all);
-        let matters = now >= before * QUARTER || now <= before / QUARTER;
+        let matters = is_a_quarter_off(now, before);
         let what = || Anomaly::Source {
             source: known.sources.text(*source).into_owned(),
             sessions: part.now,

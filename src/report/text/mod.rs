@@ -3,6 +3,7 @@
 //! Text from the log is sanitized before it is written.
 
 mod charts;
+mod compared;
 mod experiments;
 mod findings;
 mod funnels;
@@ -33,6 +34,7 @@ pub(super) fn write(view: &View, about: About, out: &mut dyn Write) -> io::Resul
         return nothing_read(view, about, &mut out);
     }
     headline::write(view, about.settings, &mut out)?;
+    compared::write(view, about, &mut out)?;
     findings::write(view, about, &mut out)?;
     charts::durations(&view.durations, &mut out)?;
     charts::series(view, about.settings.zone, &mut out)?;

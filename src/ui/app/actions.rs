@@ -52,8 +52,9 @@ impl App {
             Action::Filter => self.open_prompt(),
             Action::Theme => self.open_picker(),
             Action::Help => self.overlay = Overlay::Help(Help::default()),
-            Action::WindowShorter => self.window = shorter(self.window),
-            Action::WindowLonger => self.window = longer(self.window),
+            Action::WindowShorter => self.choose_window(shorter),
+            Action::WindowLonger => self.choose_window(longer),
+            Action::Compare => self.compare_next(),
             Action::OpenDropped => self.open_dropped(),
             Action::MarkStep => self.mark_step(),
             Action::StepOrder => self.change_order(),
@@ -183,6 +184,7 @@ impl App {
             step: self.lists.of(Pane::FunnelSteps).line(),
             breakdown: self.breakdown,
             sorts: &self.sorts,
+            annotations: &self.annotations,
         }
     }
 
@@ -196,6 +198,7 @@ impl App {
         match self.picked() {
             Some(Picked::Session(session, _)) => self.open_session(session),
             Some(Picked::Study(study)) => self.open_study(study),
+            Some(Picked::Annotation(what)) => self.compare_around(what),
             Some(Picked::Terms(filter, _)) => self.show_sessions(self.location().filter.and_all(&filter)),
             Some(picked) if self.location().focus == Pane::FunnelInstead => self.open_instead(&picked),
             Some(Picked::Value(TextField::Page, page)) => self.open_page(page),

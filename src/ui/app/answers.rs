@@ -27,6 +27,9 @@ impl App {
     }
 
     fn take_view(&mut self, ticket: u64, view: Arc<View>) {
+        if self.takes_earlier(ticket, &view) {
+            return;
+        }
         let good_for = self.asking.view_answered(ticket);
         if good_for == Use::None {
             return;

@@ -4,15 +4,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::query::comparison::Difference;
 use crate::query::view::View;
-use crate::text::{self, Trend};
+use crate::text;
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::when;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::put;
 
-use super::active::change_text;
+use super::compared::{self, Rise};
 use super::prompt::wrapped;
 use super::{Pane, border};
 
@@ -67,14 +68,12 @@ fn rate(scene: &Scene, role: Role, sign: &str, share: Option<f64>) -> Vec<Span<'
     vec![scene.span(Role::Muted, sign.to_owned()), scene.span(role, figure), Span::raw("  ")]
 }
 
-/// The change in points against the window before: a rising bounce rate is bad.
+/// The change in points against the window before, or what it is compared with: a rising bounce rate is bad.
 pub(super) fn change(scene: &Scene) -> Option<Span<'static>> {
     let bounce = scene.view()?.bounce;
-    let change = text::change_in_points(bounce.settled.share()?, bounce.settled_before.share()?);
-    let role = match change.trend {
-        Trend::Up => Role::Bad,
-        Trend::Level => Role::Muted,
-        Trend::Down => Role::Good,
+    let difference = match scene.comparison {
+        Some(compared) => compared.bounce()?,
+        None => Difference { before: bounce.settled_before.share()?, is_sure: bounce.differ() },
     };
-    Some(scene.span(role, change_text(scene, &change)))
+    Some(compared::points_beside(scene, bounce.settled.share()?, difference, Rise::IsBad))
 }

@@ -14,7 +14,7 @@ use crate::ui::widgets::bar::bar;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::{columns, put};
 
-use super::{Pane, border, nothing};
+use super::{Pane, border, compared, nothing};
 
 /// The rows of [`crate::query::view::HISTOGRAM_BOUNDS`], by their bounds.
 const ROWS: [(&str, &str); 7] =
@@ -41,9 +41,13 @@ fn titles(scene: &Scene, durations: Option<&Durations>) -> Titles {
     let percentiles = durations
         .filter(|durations| durations.measured > 0)
         .map(|durations| format!("p50 {}  p90 {}", when::length(durations.p50), when::length(durations.p90)));
+    let was = scene.comparison.map(|compared| compared.earlier().durations.p50);
+    let change = durations.zip(was).and_then(|(durations, was)| text::change(durations.p50.0, was.0));
+    let change = change.map(|change| format!("p50 {}", compared::arrowed(scene, &change)));
     Titles {
         names: vec![Pane::Durations.name().to_owned()],
         definitions: percentiles.into_iter().collect(),
+        right: change.unwrap_or_default(),
         place: format!("closed {}", glossary::in_window(scene.window)),
         ..Titles::default()
     }

@@ -2,8 +2,9 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
+use crate::query::comparison::Comparison;
 use crate::query::view::{Count, FailureRow, SMALL_GROUPS, TrafficView};
 use crate::text;
 use crate::ui::scene::Scene;
@@ -14,6 +15,7 @@ use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::sparkline::sparkline;
 use crate::ui::widgets::table::Column;
 
+use super::compared::{self, Rise};
 use super::{Pane, hit_lists, nothing, plain};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
@@ -42,7 +44,7 @@ fn none(scene: &Scene, traffic: Option<&TrafficView>) -> EmptyPane {
 
 /// `least` marks lower bounds.
 fn columns<'a>(scene: &'a Scene, least: &'static str) -> Vec<Column<'a, &'a &'a FailureRow>> {
-    vec![
+    let mut columns = vec![
         Column::text("status", (6, 6), |row: &&&FailureRow, _| status(scene, row)),
         Column::text("request", (18, 60), |row: &&&FailureRow, width| request(scene, row, width)).comfort(30),
         Column::text("kind", (8, 8), |row: &&&FailureRow, _| scene.line(Role::Muted, row.kind)).rank(4),
@@ -60,7 +62,21 @@ fn columns<'a>(scene: &'a Scene, least: &'static str) -> Vec<Column<'a, &'a &'a 
         .rank(3),
         Column::text("linked from", (14, 40), |row: &&&FailureRow, width| linked_from(scene, row, width))
             .rank(2),
-    ]
+    ];
+    if let Some(compared) = scene.comparison {
+        let change = move |row: &&&FailureRow| change(scene, &compared, row).into();
+        columns.insert(5, compared::change_column(change));
+    }
+    columns
+}
+
+/// More people than before that met it.
+fn change(scene: &Scene, compared: &Comparison, row: &FailureRow) -> Span<'static> {
+    let Some(was) = compared.people_of_failure(row) else {
+        return scene.span(Role::Dim, scene.symbols().none);
+    };
+    let difference = compared.people_of(row.clients.value(), was);
+    compared::change(scene, row.clients.value(), difference, Rise::IsBad)
 }
 
 fn status(scene: &Scene, row: &FailureRow) -> Line<'static> {

@@ -15,6 +15,7 @@ use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::put;
 use crate::ui::widgets::table::{Column, TableWidget};
 
+use super::compared::{self, Rise};
 use super::groups::look;
 use super::{Pane, border, nothing, rows_in};
 
@@ -79,7 +80,7 @@ fn units(unit: Unit) -> &'static str {
 
 fn columns<'a>(scene: &'a Scene, funnel: &FunnelView) -> Vec<Column<'a, FunnelLine<'a>>> {
     let largest = funnel.steps.iter().map(|step| step.reached).max().unwrap_or(0);
-    vec![
+    let mut columns = vec![
         Column::text("step", (12, 24), |line: &FunnelLine, width| name(scene, line, width)).comfort(16),
         Column::text("what", (12, 28), |line: &FunnelLine, width| event(scene, line, width)).rank(4),
         Column::number("reached", 7, |line: &FunnelLine| scene.count(line.step.reached)),
@@ -92,7 +93,15 @@ fn columns<'a>(scene: &'a Scene, funnel: &FunnelView) -> Vec<Column<'a, FunnelLi
         Column::number("dropped", 7, |line: &FunnelLine| dropped(scene, line.step.dropped)).rank(1),
         Column::number("", 7, |line: &FunnelLine| drop_share(scene, line)).rank(3),
         Column::number("p50/p90 to it", 13, |line: &FunnelLine| times_to(scene, line)).rank(3),
-    ]
+    ];
+    columns.extend(compared::points_column(scene, Rise::IsGood, |compared, line: &FunnelLine| {
+        let was = compared.funnel(&line.funnel.funnel)?;
+        let reached_before = was.steps.get(line.number - 1)?.reached;
+        let now = (line.step.reached, line.funnel.settled);
+        let difference = compared.share(now, (reached_before, was.settled))?;
+        Some((line.step.of_first?, difference))
+    }));
+    columns
 }
 
 fn name(scene: &Scene, line: &FunnelLine, width: u16) -> Line<'static> {

@@ -13,6 +13,7 @@ use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::rounded;
 use crate::ui::widgets::table::Column;
 
+use super::compared::{self, Rise};
 use super::{Pane, plain};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
@@ -35,7 +36,7 @@ fn none_defined() -> EmptyPane {
 }
 
 fn columns<'a>(scene: &'a Scene) -> Vec<Column<'a, &'a &'a FunnelView>> {
-    vec![
+    let mut columns = vec![
         Column::text("funnel", (12, 28), |row: &&&FunnelView, width| {
             scene.name(Role::Text, &row.funnel, width)
         }),
@@ -48,5 +49,11 @@ fn columns<'a>(scene: &'a Scene) -> Vec<Column<'a, &'a &'a FunnelView>> {
         Column::number("now", 7, |row: &&&FunnelView| scene.share(row.conversion_now())).rank(1),
         Column::number("entered", 7, |row: &&&FunnelView| scene.count(row.entered())),
         Column::number("steps", 5, |row: &&&FunnelView| scene.count(row.steps.len() as u64)).rank(4),
-    ]
+    ];
+    columns.extend(compared::points_column(scene, Rise::IsGood, |compared, row: &&&FunnelView| {
+        let was = compared.funnel(&row.funnel)?;
+        let difference = compared.share((row.converted, row.settled), (was.converted, was.settled))?;
+        Some((row.conversion()?, difference))
+    }));
+    columns
 }

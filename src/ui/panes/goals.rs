@@ -14,6 +14,7 @@ use crate::ui::widgets::empty_pane::EmptyPane;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::Column;
 
+use super::compared::{self, Rise};
 use super::{Pane, groups, plain};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
@@ -47,6 +48,11 @@ fn columns<'a>(scene: &'a Scene, rows: &[GoalRow]) -> Vec<Column<'a, &'a GoalRow
         Column::number("sessions", 8, |goal: &&GoalRow| scene.count(goal.sessions)),
         Column::number("times", 6, |goal: &&GoalRow| scene.count(goal.events)).rank(2),
     ];
+    columns.extend(compared::points_column(scene, Rise::IsGood, move |compared, goal: &&GoalRow| {
+        let (before, was) = compared.goal(&goal.goal)?;
+        let difference = compared.share((goal.sessions, seen), (was.sessions, before.seen))?;
+        Some((goal.sessions as f64 / seen as f64, difference))
+    }));
     if rows.iter().any(|goal| goal.value.is_some()) {
         columns.push(Column::number("value", 14, |goal: &&GoalRow| value(scene, goal)).rank(1));
     }

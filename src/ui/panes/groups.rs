@@ -16,7 +16,7 @@ use crate::ui::widgets::bar::bar;
 use crate::ui::widgets::pane_frame::{Focus, Titles};
 use crate::ui::widgets::table::{Column, RowStyle, TableWidget};
 
-use super::{Content, Pane, border, nothing, rows_in};
+use super::{Content, Pane, border, compared, nothing, rows_in};
 
 /// A row with the sums for its bars and shares.
 #[derive(Clone, Copy)]
@@ -52,6 +52,7 @@ pub(super) fn draw<'a>(
     let ranked = |row| Ranked { row, largest: table.largest, sum: table.sum };
     let rows = visible(scene, pane, rows, &list, area);
     let rows = rows.into_iter().map(|(row, look)| (ranked(row), look)).collect();
+    let columns = compared::with_changes(scene, grouping, columns, |ranked: &Ranked| ranked.row);
     TableWidget { columns, rows }.draw(scene.theme, inside, buf);
 }
 

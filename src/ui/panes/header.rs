@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{alerts, markers};
+use super::{alerts, compared, markers};
 use crate::config::segments::SEGMENT;
 use crate::query::filter::{Term, Test};
 use crate::query::view::{Anomaly, Finding, View};
@@ -223,6 +223,8 @@ fn crumbs(scene: &Scene) -> Vec<Crumb> {
     if place.paths.is_some() && place.opened.is_none() {
         crumbs.push(Crumb { role: Role::Text, text: padded("paths") });
     }
+    let compared = compared::crumb(scene).filter(|_| place.opened.is_none());
+    crumbs.extend(compared.map(|(role, text)| Crumb { role, text: padded(&text) }));
     if place.opened.is_some() {
         crumbs.push(Crumb { role: Role::Text, text: padded(&opened_name(scene)) });
     } else if place.zoomed {

@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::ui::pane::{Content, TrafficList};
-use crate::ui::rows::HitCount;
+use crate::ui::rows::{HitCount, hit_counts};
 use crate::ui::scene::Scene;
 use crate::ui::theme::Role;
 use crate::ui::widgets::pane_frame::Titles;
 use crate::ui::widgets::table::Column;
 
-use super::{Pane, nothing, plain};
+use super::{Pane, compared, nothing, plain};
 
 pub(super) fn draw(scene: &Scene, pane: Pane, area: Rect, buf: &mut Buffer) {
     let Content::Traffic(list) = pane.content() else { return };
@@ -22,21 +22,29 @@ pub(super) fn draw(scene: &Scene, pane: Pane, area: Rect, buf: &mut Buffer) {
 
 fn columns<'a>(scene: &'a Scene, list: TrafficList, rows: &[HitCount]) -> Vec<Column<'a, &'a HitCount>> {
     let all: u64 = rows.iter().map(|row| row.hits).sum();
-    let title = match list {
-        TrafficList::Statuses => "status",
-        TrafficList::Kinds => "kind",
-        _ => "method",
+    let (title, least) = match list {
+        TrafficList::Statuses => ("status", 6),
+        TrafficList::Kinds => ("kind", 8),
+        _ => ("method", 7),
     };
-    vec![
-        Column::text(title, (8, 12), move |row: &&HitCount, width| {
+    let mut columns = vec![
+        Column::text(title, (least, 12), move |row: &&HitCount, width| {
             scene.name(role(list, &row.name), &row.name, width)
         }),
         Column::number("hits", 7, |row: &&HitCount| scene.count(row.hits)),
         Column::number("share", 6, move |row: &&HitCount| {
             scene.share((all > 0).then(|| row.hits as f64 / all as f64))
         })
-        .rank(1),
-    ]
+        .rank(2),
+    ];
+    if let Some(traffic) = scene.comparison.and_then(|compared| compared.earlier().traffic.as_ref()) {
+        let before = hit_counts(&traffic.totals, list);
+        columns.push(compared::change_column(move |row: &&HitCount| {
+            let was = before.iter().find(|was| was.name == row.name).map_or(0, |was| was.hits);
+            compared::plain_change(scene, row.hits, was).into()
+        }));
+    }
+    columns
 }
 
 /// Statuses of failures stand out.

@@ -6,6 +6,7 @@ mod action_pages;
 mod actions;
 mod active;
 mod alerts;
+mod annotations;
 mod answers;
 mod audience;
 mod banner;
@@ -15,6 +16,7 @@ mod campaigns;
 mod channel_colours;
 mod channels;
 mod clients;
+mod compared;
 mod conversions;
 mod durations;
 mod experiment_health;
@@ -172,6 +174,7 @@ const fn drawn_by(pane: Pane) -> Draw {
         Pane::Findings => findings::draw,
         Pane::Bots => bots::draw,
         Pane::Alerts => alerts::draw,
+        Pane::Annotations => annotations::draw,
         Pane::Quality => quality::draw,
         Pane::Answers => answers::draw,
         Pane::Statuses => |scene, area, buf| hit_counts::draw(scene, Pane::Statuses, area, buf),

@@ -16,7 +16,8 @@ use super::{Pane, channel_colours};
 
 pub(super) fn draw(scene: &Scene, area: Rect, buf: &mut Buffer) {
     // A narrow pane shortens names rather than drop the count of sessions.
-    let shortest_name = if area.width < 28 { 12 } else { 14 };
+    let is_narrow = area.width < 28 || scene.comparison.is_some();
+    let shortest_name = if is_narrow { 12 } else { 14 };
     let columns = vec![
         name_column(scene, "source", (shortest_name, 32)),
         channel_column(scene).rank(4),

@@ -4,7 +4,9 @@ use std::cmp::Reverse;
 
 use crate::query::filter::{Filter, Term, TextField};
 use crate::query::question::Order;
-use crate::query::view::{ClientRow, FailureRow, KIND_NAMES, PathHits, SMALL_GROUPS, TrafficView};
+use crate::query::view::{
+    ClientRow, FailureRow, KIND_NAMES, PathHits, SMALL_GROUPS, TrafficTotals, TrafficView,
+};
 use crate::ui::lists::CursorKey;
 use crate::ui::pane::{Pane, TrafficList};
 use crate::ui::shown::Shown;
@@ -24,6 +26,24 @@ pub(crate) struct HitCount {
 /// What the log has for a client that left before an answer.
 pub(crate) const CLIENT_LEFT: &str = "left";
 
+/// The hits of each status, kind or method, the most frequent first.
+pub(crate) fn hit_counts(totals: &TrafficTotals, list: TrafficList) -> Vec<HitCount> {
+    let count = |name: &str, hits| HitCount { name: name.to_owned(), hits };
+    let mut counts: Vec<_> = match list {
+        TrafficList::Statuses => {
+            let name = |status: u16| if status == 0 { CLIENT_LEFT.to_owned() } else { status.to_string() };
+            totals.by_status.iter().map(|(status, hits)| count(&name(*status), *hits)).collect()
+        }
+        TrafficList::Kinds => {
+            KIND_NAMES.into_iter().zip(totals.by_kind).map(|(kind, hits)| count(kind, hits)).collect()
+        }
+        _ => totals.by_method.iter().map(|(method, hits)| count(method, *hits)).collect(),
+    };
+    counts.retain(|count| count.hits > 0);
+    counts.sort_by_key(|count| Reverse(count.hits));
+    counts
+}
+
 impl<'a> PaneRows<'a> {
     fn traffic(self) -> Option<&'a TrafficView> {
         self.shown.and_then(Shown::traffic)
@@ -31,23 +51,7 @@ impl<'a> PaneRows<'a> {
 
     /// The hits of each status, kind or method, the most frequent first.
     pub(crate) fn hit_counts(self, list: TrafficList) -> Vec<HitCount> {
-        let Some(traffic) = self.traffic() else { return Vec::new() };
-        let totals = &traffic.totals;
-        let count = |name: &str, hits| HitCount { name: name.to_owned(), hits };
-        let mut counts: Vec<_> = match list {
-            TrafficList::Statuses => {
-                let name =
-                    |status: u16| if status == 0 { CLIENT_LEFT.to_owned() } else { status.to_string() };
-                totals.by_status.iter().map(|(status, hits)| count(&name(*status), *hits)).collect()
-            }
-            TrafficList::Kinds => {
-                KIND_NAMES.into_iter().zip(totals.by_kind).map(|(kind, hits)| count(kind, hits)).collect()
-            }
-            _ => totals.by_method.iter().map(|(method, hits)| count(method, *hits)).collect(),
-        };
-        counts.retain(|count| count.hits > 0);
-        counts.sort_by_key(|count| Reverse(count.hits));
-        counts
+        self.traffic().map(|traffic| hit_counts(&traffic.totals, list)).unwrap_or_default()
     }
 
     /// What fails.

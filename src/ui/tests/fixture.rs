@@ -11,6 +11,7 @@ pub(super) const NOW: Millis = Millis(1_795_528_956_000);
 
 pub(super) fn busy() -> View {
     View {
+        kept_from: Some(NOW - Span::hours(24)),
         now: NOW,
         clock: ClockState::default(),
         from: NOW - Span::minutes(30),

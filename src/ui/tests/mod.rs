@@ -5,6 +5,7 @@ mod annotations;
 mod beats;
 mod choices;
 mod closeups;
+mod compared;
 mod deeper;
 mod fixture;
 mod keys;

@@ -31,6 +31,7 @@ pub(super) fn settings() -> MonitorSettings {
         inputs: vec!["/var/log/nginx/access.log".to_owned()],
         filter: Filter::default(),
         window: Window::Last(Span::minutes(30)),
+        compare: None,
         bots: Bots::LeftOut,
         rules: Rules::default(),
         privacy: Privacy::Standard,
@@ -49,6 +50,8 @@ pub(super) struct Rig {
     view: Option<View>,
     /// The view that is held while the screen is paused.
     held: Option<View>,
+    /// How it was at earlier times; the same as now unless a test says how.
+    earlier: Option<View>,
     timeline: Option<Timeline>,
     wall: Millis,
     /// What the app wanted done, but for inquiries.
@@ -76,6 +79,7 @@ impl Rig {
             terminal,
             view: None,
             held: None,
+            earlier: None,
             timeline: None,
             wall,
             commands: Vec::new(),
@@ -98,6 +102,11 @@ impl Rig {
 
     pub(super) fn answering_timelines(mut self, timeline: Timeline) -> Rig {
         self.timeline = Some(timeline);
+        self
+    }
+
+    pub(super) fn was(mut self, earlier: View) -> Rig {
+        self.earlier = Some(earlier);
         self
     }
 
@@ -150,8 +159,10 @@ impl Rig {
     }
 
     fn view_of(&mut self, as_of: AsOf) -> Option<&View> {
-        if as_of == AsOf::Now {
-            return self.view.as_ref();
+        match as_of {
+            AsOf::Now => return self.view.as_ref(),
+            AsOf::At(_) => return self.earlier.as_ref().or(self.view.as_ref()),
+            AsOf::Snapshot => {}
         }
         self.held = self.held.take().or_else(|| self.view.clone());
         self.held.as_ref()

@@ -69,6 +69,11 @@ impl<'a, R> Column<'a, R> {
         }
     }
 
+    /// Whether it is a column of numbers.
+    pub(crate) fn is_of_numbers(&self) -> bool {
+        self.align == Align::Right
+    }
+
     /// Sets the rank: if there is no room, columns of high rank go first.
     pub(crate) fn rank(self, rank: u8) -> Column<'a, R> {
         Column { rank, ..self }
