@@ -7,6 +7,7 @@ use super::name;
 use crate::query::comparison::{Comparison, Difference, RowBefore};
 use crate::query::question::Grouping;
 use crate::query::view::{Table, View};
+use crate::report::ink::Inked;
 use crate::report::text_writer::{TextWriter, left, right};
 use crate::report::{About, CHANNELS, Earlier, PAGES, SOURCES, goals, ranking};
 use crate::text::{change, change_in_points, percent, readable_path, thousands};
@@ -51,13 +52,14 @@ fn heading(earlier: Earlier, compared: &Comparison, about: About, out: &mut Text
     }
     let columns = [left("", 36), right("now", 9), right("then", 9), right("change", 12)].concat();
     let columns = out.paint.muted(&columns);
-    out.line(&columns)
+    out.line(columns)
 }
 
 /// A line: what it is, how much it is now and was then, the change.
 fn line(name: &str, [now, then, change]: [&str; 3], is_sure: bool, out: &mut TextWriter) -> io::Result<()> {
-    let sure = if is_sure { out.paint.strong("  sure") } else { String::new() };
-    out.line(&format!("  {}{}{}{}{sure}", left(name, 34), right(now, 9), right(then, 9), right(change, 12)))
+    let figures = format!("  {}{}{}{}", left(name, 34), right(now, 9), right(then, 9), right(change, 12));
+    let sure = out.paint.strong(if is_sure { "  sure" } else { "" });
+    out.line(Inked::from(figures) + sure)
 }
 
 fn figures(view: &View, compared: &Comparison, out: &mut TextWriter) -> io::Result<()> {
