@@ -56,6 +56,8 @@ pub mod config;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod demo;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
+pub mod ending;
+#[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod engine;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod format;
@@ -66,6 +68,8 @@ pub mod ids;
 pub mod input;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod modes;
+#[cfg_attr(all(doc, not(internals)), doc(hidden))]
+pub mod peers;
 pub mod query;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod report;

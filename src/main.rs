@@ -7,11 +7,13 @@ use std::sync::Arc;
 use dwell::cli::{self, Mode};
 use dwell::clock;
 use dwell::config::{self, ColorChoice, CommandLine, RunKind, Settings};
+use dwell::ending::Cleanup;
 use dwell::modes::{self, Exit, ModeError};
 use dwell::report::Paint;
 use dwell::text::HarmlessLines;
 
 fn main() -> ExitCode {
+    let _cleanup = Cleanup;
     let mode = match cli::parse(std::env::args_os()) {
         Ok(mode) => mode,
         Err(error) => error.exit(),

@@ -4,6 +4,7 @@
 
 use std::io::Write;
 use std::net::{TcpStream, UdpSocket};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixDatagram, UnixStream};
 use std::path::Path;
 use std::thread;
@@ -13,6 +14,7 @@ use crossbeam_channel::{Receiver, bounded};
 use dwell::clock;
 use dwell::input::socket::{Limits, ListenAddress, Socket};
 use dwell::input::{Aside, Read, Source};
+use dwell::peers::Network;
 
 /// Timeout.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -174,6 +176,81 @@ fn more_connections_than_there_may_be_are_turned_away_and_that_is_said() {
     assert_eq!(listening.read_lines(1), ["fourth"]);
 }
 
+/// A connection from another loopback address, where the system has more than one.
+fn connect_from(peer: [u8; 4], to: std::net::SocketAddr) -> Option<TcpStream> {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+    if socket.bind(&std::net::SocketAddr::from((peer, 0)).into()).is_err() {
+        eprintln!("skipped: this system has one loopback address only");
+        return None;
+    }
+    socket.connect(&to.into()).expect("connect");
+    Some(socket.into())
+}
+
+#[test]
+fn slow_senders_take_their_share_and_no_other_is_locked_out() {
+    let limits = Limits { connections: 8, share: 2, ..Limits::default() };
+    let mut listening = Listening::at("tcp://:0", limits);
+    let local = listening.socket.local().expect("an address");
+    let slow: Vec<_> = (0..8).map(|_| listening.connect()).collect();
+    listening.read_until(|listening| listening.said.contains("one sender may have 2 connections"));
+    let Some(mut other) = connect_from([127, 0, 0, 2], local) else { return };
+    other.write_all(b"other\n").expect("send");
+    assert_eq!(listening.read_lines(1), ["other"]);
+    assert_eq!(slow.len(), 8);
+}
+
+fn allow(networks: &[&str]) -> Limits {
+    let networks: Vec<_> = networks.iter().filter_map(|text| Network::parse(text)).collect();
+    Limits { allowed: networks.into(), ..Limits::default() }
+}
+
+#[test]
+fn senders_outside_the_allowed_networks_are_refused_and_that_is_said() {
+    let mut listening = Listening::at("tcp://:0", allow(&["127.0.0.2/32", "2001:db8::/32"]));
+    let local = listening.socket.local().expect("an address");
+    let mut refused = listening.connect();
+    // The other end may have closed it by now.
+    let _ = refused.write_all(b"refused\n");
+    listening.read_until(|listening| {
+        listening.said == "senders outside --allow were refused 1 times, the last from 127.0.0.1"
+    });
+    let Some(mut admitted) = connect_from([127, 0, 0, 2], local) else { return };
+    admitted.write_all(b"admitted\n").expect("send");
+    assert_eq!(listening.read_lines(1), ["admitted"]);
+}
+
+#[test]
+fn datagrams_from_outside_the_allowed_networks_are_refused_and_that_is_said() {
+    let mut listening = Listening::at("udp://:0", allow(&["127.0.0.2"]));
+    let local = listening.socket.local().expect("an address");
+    UdpSocket::bind("127.0.0.1:0").expect("a socket").send_to(b"refused", local).expect("send");
+    listening.read_until(|listening| listening.said.contains("outside --allow were refused 1 times"));
+    let Ok(admitted) = UdpSocket::bind("127.0.0.2:0") else { return };
+    admitted.send_to(b"admitted", local).expect("send");
+    assert_eq!(listening.read_lines(1), ["admitted"]);
+}
+
+/// The mode of a socket's file that is bound with these.
+fn mode_of(scheme: &str, mode: Option<u32>) -> u32 {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("dwell.sock");
+    let limits = Limits { mode, ..Limits::default() };
+    let _listening = Listening::at(&format!("{scheme}:{}", path.display()), limits);
+    std::fs::metadata(&path).expect("a file").permissions().mode() & 0o777
+}
+
+#[test]
+fn only_user_and_group_may_send_to_a_unix_socket_unless_its_mode_is_named() {
+    for scheme in ["unix", "unix-dgram"] {
+        let umask = rustix::process::umask(rustix::fs::Mode::empty());
+        rustix::process::umask(umask);
+        assert_eq!(mode_of(scheme, None), 0o660 & !umask.bits(), "{scheme}");
+        assert_eq!(mode_of(scheme, Some(0o666)), 0o666, "{scheme}");
+        assert_eq!(mode_of(scheme, Some(0o600)), 0o600, "{scheme}");
+    }
+}
+
 #[test]
 fn connections_that_say_nothing_are_closed() {
     let limits = Limits { first_line: Duration::from_millis(50), ..Limits::default() };
@@ -199,6 +276,23 @@ fn a_unix_stream_and_its_leftover_file() {
     assert!(taken.contains("another program listens there"), "{taken}");
     drop(listening);
     assert!(!Path::new(&path).exists());
+}
+
+#[test]
+fn a_datagram_socket_of_a_dead_process_is_replaced_and_that_of_a_live_one_is_not() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("dwell.sock");
+    let alive = UnixDatagram::bind(&path).expect("bind");
+    let address = ListenAddress::parse(&format!("unix-dgram:{}", path.display()));
+    let address = address.expect("an address").expect("a socket");
+    let listen = || Socket::listen(&address, Limits::default(), bounded(1).0);
+    let taken = listen().err().expect("taken").to_string();
+    assert!(taken.contains("another program listens there"), "{taken}");
+    assert!(path.exists());
+    drop(alive);
+    let listening = listen().expect("it is replaced");
+    drop(listening);
+    assert!(!path.exists());
 }
 
 #[test]

@@ -50,6 +50,7 @@ impl Folder {
     }
 }
 
+#[derive(Debug)]
 struct Said {
     report: Value,
     notices: String,
@@ -451,6 +452,52 @@ fn what_comes_by_a_socket_is_reported() {
     drop(stream);
     ended(running).has_lines(24);
     assert!(!path.exists(), "the socket's file is left");
+}
+
+/// Signals, and errors after it was bound: however dwell ends, its socket is gone.
+#[test]
+fn a_sockets_file_does_not_outlive_dwell() {
+    use signal_hook::consts::{SIGABRT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1};
+    let folder = Folder::new();
+    let path = folder.path("dwell.sock");
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGUSR1] {
+        let mut running = folder.command(&["--for", "10m", "unix:dwell.sock"]).spawn().expect("start");
+        drop(connected(|| std::os::unix::net::UnixStream::connect(&path)));
+        let process = rustix::process::Pid::from_child(&running);
+        let signal_sent = rustix::process::Signal::from_named_raw(signal).expect("a signal");
+        rustix::process::kill_process(process, signal_sent).expect("kill");
+        let status = running.wait().expect("an end");
+        assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(signal));
+        assert!(!path.exists(), "signal {signal} leaves the file");
+    }
+    let said = folder.report(&["--for", "10m", "--geoip", "missing.mmdb", "unix:dwell.sock"]);
+    assert_eq!(said.status, Some(2), "{}", said.notices);
+    assert!(!path.exists(), "an error leaves the file");
+}
+
+/// Two inputs name the same socket: the second is refused, and the file is the first one's.
+#[test]
+fn a_socket_that_is_taken_stays_its_owners() {
+    let folder = Folder::new();
+    let path = folder.path("dwell.sock");
+    let owner = std::os::unix::net::UnixListener::bind(&path).expect("bind");
+    let said = folder.report(&["--for", "1s", "unix:dwell.sock"]);
+    assert!(said.notices.contains("another program listens there"), "{}", said.notices);
+    assert!(path.exists());
+    drop(owner);
+}
+
+#[test]
+fn who_listens_for_other_machines_is_warned() {
+    let folder = Folder::new();
+    let said = folder.report(&["--for", "1s", "udp://0.0.0.0:0"]);
+    let remarks = said.report["input"]["inputs"][0]["remarks"].to_string();
+    assert!(
+        format!("{}{remarks}", said.notices).contains("any machine that reaches it can send lines"),
+        "{said:?}"
+    );
+    let said = folder.report(&["--for", "1s", "--allow", "10.0.0.0/8", "--allow", "x", "udp://0.0.0.0:0"]);
+    assert!(said.notices.contains("`x` is not a network; write it like 10.0.0.0/8"), "{}", said.notices);
 }
 
 #[test]

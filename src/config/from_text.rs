@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::classify::kind::{Kind, StatusRange};
 use crate::glob::Glob;
+use crate::peers::Network;
 use crate::query::filter::{Filter, FilterError};
 use crate::text::nearest;
 use crate::time::Span;
@@ -34,6 +35,10 @@ pub struct Bytes(pub u64);
 /// Replay speed; 1 is real time. Greater than 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Speed(pub f64);
+
+/// The mode of a file, as four octal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FileMode(pub u32);
 
 /// A host name in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -110,6 +115,24 @@ impl FromText for SocketAddr {
     }
 }
 
+impl FromText for Network {
+    fn from_text(text: &str) -> Result<Network, String> {
+        Network::parse(text).ok_or_else(|| {
+            format!("`{text}` is not a network; write it like 10.0.0.0/8, 2001:db8::/32 or 192.0.2.7")
+        })
+    }
+}
+
+impl FromText for FileMode {
+    // Four digits, so that neither a decimal number nor TOML's `0o660` (432) passes for another mode.
+    fn from_text(text: &str) -> Result<FileMode, String> {
+        let digits = text.len() == 4 && text.starts_with('0');
+        let mode = u32::from_str_radix(text, 8).ok().filter(|_| digits);
+        mode.map(FileMode)
+            .ok_or_else(|| format!("`{text}` is not the mode of a file; write it like \"0660\""))
+    }
+}
+
 impl FromText for Kind {
     fn from_text(text: &str) -> Result<Kind, String> {
         Kind::named(text).ok_or_else(|| not_among(text, Kind::ALL.into_iter().map(Kind::name)))
@@ -172,6 +195,14 @@ mod tests {
         assert_eq!(Speed::from_text("0.5"), Ok(Speed(0.5)));
         for wrong in ["0", "-1", "inf", "NaN", "fast", ""] {
             assert!(Speed::from_text(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn modes_are_four_octal_digits() {
+        assert_eq!(FileMode::from_text("0660"), Ok(FileMode(0o660)));
+        for wrong in ["660", "432", "0o660", "0888", "1777", "+660", "", "-rw-"] {
+            assert!(FileMode::from_text(wrong).is_err(), "{wrong}");
         }
     }
 

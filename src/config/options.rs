@@ -10,12 +10,13 @@ use serde::Deserialize;
 use super::additions::Additions;
 use super::choices::{ColorChoice, parser};
 use super::format_choice::{self, FormatChoice};
-use super::from_text::{Bytes, FromText, Host, Speed};
+use super::from_text::{Bytes, FileMode, FromText, Host, Speed};
 use super::moment::{SinceText, TimeText};
 use super::section::{one, some};
 use super::segments::FilterText;
 use super::zone::Zone;
 use crate::classify::site::IdScope;
+use crate::peers::Network;
 use crate::query::comparison::CompareWith;
 use crate::query::privacy::Privacy;
 use crate::query::question::BounceRule;
@@ -59,6 +60,16 @@ pub struct Options {
     #[arg(long, value_name = "SPEED", help_heading = "Input", value_parser = read::<Speed>)]
     #[serde(deserialize_with = "one")]
     pub replay: Option<Speed>,
+
+    /// A network that may send to tcp:// and udp://, e.g. 10.0.0.0/8; repeatable [default: whoever reaches them]
+    #[arg(long, value_name = "CIDR", help_heading = "Input", value_delimiter = ',', value_parser = read::<Network>)]
+    #[serde(deserialize_with = "some")]
+    pub allow: Option<Vec<Network>>,
+
+    /// Who may send to unix: and unix-dgram: sockets [default: 0660 under the umask]
+    #[arg(long, value_name = "MODE", help_heading = "Input", value_parser = read::<FileMode>)]
+    #[serde(deserialize_with = "one")]
+    pub socket_mode: Option<FileMode>,
 
     /// The longest silence within a session [default: 30m]
     #[arg(long, value_name = "SPAN", help_heading = "Sessions", value_parser = read::<Span>)]
@@ -187,6 +198,8 @@ impl Options {
             history: self.history.or(lower.history),
             tz: self.tz.or(lower.tz),
             replay: self.replay.or(lower.replay),
+            allow: self.allow.or(lower.allow),
+            socket_mode: self.socket_mode.or(lower.socket_mode),
             gap: self.gap.or(lower.gap),
             active: self.active.or(lower.active),
             lateness: self.lateness.or(lower.lateness),

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::section::one;
+use super::section::{many, one};
+use crate::peers::Network;
 
 /// The table as the file writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -16,4 +17,7 @@ pub struct ServeTable {
     pub listen: Option<SocketAddr>,
     /// The file that holds the token which requests must bear; needed beyond loopback.
     pub token_file: Option<PathBuf>,
+    /// The networks whose requests are answered; all if none is named.
+    #[serde(deserialize_with = "many")]
+    pub allow: Vec<Network>,
 }

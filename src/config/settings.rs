@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use super::additions::Additions;
 use super::choices::ColorChoice;
 use super::format_choice::FormatChoice;
-use super::from_text::{Bytes, Host, Speed};
+use super::from_text::{Bytes, FileMode, Host, Speed};
 use super::moment::{Since, SinceText, SkippedTime};
 use super::options::Options;
 use super::zone::Zone;
 use crate::classify::site::IdScope;
+use crate::peers::Allowed;
 use crate::query::annotation::Annotation;
 use crate::query::comparison::CompareWith;
 use crate::query::filter::Filter;
@@ -77,6 +78,10 @@ pub struct Settings {
     pub privacy: Privacy,
     /// Replay speed; `None` reads as fast as possible.
     pub replay: Option<f64>,
+    /// The networks that may send to sockets (`--allow`).
+    pub allowed: Allowed,
+    /// The mode of the files of Unix sockets (`--socket-mode`).
+    pub socket_mode: Option<u32>,
     /// The zone of log times without an offset (`--tz`).
     pub log_zone: Zone,
     /// The zone for display, `since` and `until` (`--utc`, `--tz`).
@@ -121,6 +126,8 @@ impl Default for Settings {
             geoip: None,
             privacy: Privacy::Standard,
             replay: None,
+            allowed: Allowed::default(),
+            socket_mode: None,
             log_zone: Zone::Local,
             zone: Zone::Local,
             theme: "terminal".to_owned(),
@@ -233,6 +240,8 @@ impl Settings {
             geoip: options.geoip,
             privacy: options.privacy.unwrap_or(default.privacy),
             replay: options.replay.map(|Speed(speed)| speed),
+            allowed: options.allow.unwrap_or_default().into(),
+            socket_mode: options.socket_mode.map(|FileMode(mode)| mode),
             log_zone,
             zone,
             theme: options.theme.unwrap_or(default.theme),

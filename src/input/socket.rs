@@ -5,15 +5,16 @@
 
 mod address;
 mod datagrams;
+mod door;
 mod kernel_drops;
 mod streams;
 
 use std::fs::Permissions;
 use std::net::SocketAddr;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -25,14 +26,23 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::notice::TroubleNotice;
 use super::{Aside, Read, Source, Trouble};
+use crate::ending::TemporaryFile;
+use crate::peers::Allowed;
 
 pub use address::ListenAddress;
+use door::{Door, DoorCounters, DoorNotice};
 
 /// Limits for senders.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Limits {
+    /// The networks that may send by TCP and UDP.
+    pub allowed: Allowed,
+    /// The mode of the file of a Unix socket; [`MODE`] under the umask if not given.
+    pub mode: Option<u32>,
     /// Number of connections at a time; more are turned away.
     pub connections: usize,
+    /// Number of connections that one peer may have of these, so that no other is locked out.
+    pub share: usize,
     /// Time limit for the first line of a new connection.
     pub first_line: Duration,
     /// Longest silence of a connection.
@@ -42,7 +52,11 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
+            allowed: Allowed::default(),
+            mode: None,
             connections: 1024,
+            // A quarter: far more than a server opens, and three others still have as many.
+            share: 256,
             first_line: Duration::from_secs(60),
             silence: Duration::from_secs(60 * 60),
         }
@@ -55,19 +69,17 @@ pub struct Socket {
     local: Option<SocketAddr>,
     lines: Receiver<Vec<u8>>,
     tally: Arc<SocketCounters>,
-    turned_away: u64,
-    limits: Limits,
+    door: DoorNotice,
     remark: Option<String>,
     notice: TroubleNotice,
-    _file: Option<SocketFile>,
+    _file: Option<TemporaryFile>,
 }
 
 /// Counters of the serving thread.
 #[derive(Debug, Default)]
 struct SocketCounters {
     dropped: AtomicU64,
-    turned_away: AtomicU64,
-    open: AtomicUsize,
+    door: Arc<DoorCounters>,
 }
 
 /// Where the serving thread sends lines.
@@ -119,15 +131,17 @@ impl Socket {
         let name = address.to_string();
         let refused = |error: std::io::Error| listen_trouble(&name, error);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(refused)?;
-        let (listener, local, file) = bind(address, &runtime).map_err(refused)?;
+        let (listener, local, file) = bind(address, limits.mode, &runtime).map_err(refused)?;
         let remark = listener.smaller_buffer(&name);
         let (sender, lines) = channel(PIECES);
         let tally = Arc::new(SocketCounters::default());
         let outlet = LineOutlet { lines: sender, waker, tally: Arc::clone(&tally) };
-        let serve = move || serve(&runtime, listener, limits, outlet);
+        let (at_door, door) = (Door::new(limits.clone(), Arc::clone(&tally.door)), Arc::clone(&tally.door));
+        let patience = Patience { first_line: limits.first_line, silence: limits.silence };
+        let serve = move || serve(&runtime, listener, (at_door, patience), outlet);
         thread::Builder::new().name("socket".into()).spawn(serve).map_err(refused)?;
-        let notice = TroubleNotice::default();
-        Ok(Socket { name, local, lines, tally, turned_away: 0, limits, remark, notice, _file: file })
+        let (door, notice) = (DoorNotice::new(limits, door), TroubleNotice::default());
+        Ok(Socket { name, local, lines, tally, door, remark, notice, _file: file })
     }
 
     /// The address that the system assigned.
@@ -135,24 +149,11 @@ impl Socket {
     pub fn local(&self) -> Option<SocketAddr> {
         self.local
     }
-
-    fn look_at_tally(&mut self) {
-        let all = self.tally.turned_away.load(Ordering::Relaxed);
-        if all > self.turned_away {
-            let (most, more) = (self.limits.connections, all - self.turned_away);
-            self.notice.say(format!(
-                "{most} connections are open, the most there may be; {more} more were turned away"
-            ));
-            self.turned_away = all;
-        } else if self.tally.open.load(Ordering::Relaxed) < self.limits.connections {
-            self.notice.clear();
-        }
-    }
 }
 
-type Bound = (SocketListener, Option<SocketAddr>, Option<SocketFile>);
+type Bound = (SocketListener, Option<SocketAddr>, Option<TemporaryFile>);
 
-fn bind(address: &ListenAddress, runtime: &Runtime) -> std::io::Result<Bound> {
+fn bind(address: &ListenAddress, mode: Option<u32>, runtime: &Runtime) -> std::io::Result<Bound> {
     let _context = runtime.enter();
     Ok(match address {
         ListenAddress::Tcp(address) => {
@@ -167,13 +168,13 @@ fn bind(address: &ListenAddress, runtime: &Runtime) -> std::io::Result<Bound> {
         }
         ListenAddress::Unix(path) => {
             remove_stale(path, |path| std::os::unix::net::UnixStream::connect(path).map(drop));
-            let listener = UnixListener::bind(path)?;
-            (SocketListener::Unix(listener), None, Some(SocketFile::open_to_all(path)?))
+            let (listener, file) = bind_file(path, mode, |path| UnixListener::bind(path))?;
+            (SocketListener::Unix(listener), None, Some(file))
         }
         ListenAddress::UnixDatagram(path) => {
             remove_stale(path, |path| std::os::unix::net::UnixDatagram::unbound()?.connect(path));
-            let socket = UnixDatagram::bind(path)?;
-            (SocketListener::UnixDatagram(socket), None, Some(SocketFile::open_to_all(path)?))
+            let (socket, file) = bind_file(path, mode, |path| UnixDatagram::bind(path))?;
+            (SocketListener::UnixDatagram(socket), None, Some(file))
         }
     })
 }
@@ -221,22 +222,21 @@ fn remove_stale(path: &Path, connect: impl Fn(&Path) -> std::io::Result<()>) {
     }
 }
 
-/// The file of a Unix socket, removed with it.
-struct SocketFile(PathBuf);
+/// The mode of a socket's file under the umask: its user and group may send.
+pub const MODE: u32 = 0o660;
 
-impl SocketFile {
-    /// Lets every user of this machine send, as a loopback address does: servers run as users of their own.
-    fn open_to_all(path: &Path) -> std::io::Result<SocketFile> {
-        std::fs::set_permissions(path, Permissions::from_mode(0o666))?;
-        Ok(SocketFile(path.to_owned()))
-    }
-}
-
-impl Drop for SocketFile {
-    fn drop(&mut self) {
-        // It may be gone already.
-        let _ = std::fs::remove_file(&self.0);
-    }
+/// Binds a Unix socket, and gives its file the mode that it should have.
+fn bind_file<S>(
+    path: &Path,
+    mode: Option<u32>,
+    bind: impl FnOnce(&Path) -> std::io::Result<S>,
+) -> std::io::Result<(S, TemporaryFile)> {
+    let (socket, file) = (bind(path)?, TemporaryFile::new(path));
+    // It comes with all that the umask leaves. The umask itself cannot be asked for without changing it, for commands
+    // that start meanwhile too.
+    let given = std::fs::metadata(path)?.permissions().mode();
+    std::fs::set_permissions(path, Permissions::from_mode(mode.unwrap_or(MODE & given)))?;
+    Ok((socket, file))
 }
 
 fn listen_trouble(name: &str, error: std::io::Error) -> Trouble {
@@ -254,13 +254,25 @@ fn listen_trouble(name: &str, error: std::io::Error) -> Trouble {
     Trouble::Listen { name: name.to_owned(), error, hint }
 }
 
+/// How long connections may be silent.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    first_line: Duration,
+    silence: Duration,
+}
+
 /// The loop of the serving thread, until the receiver of lines is gone.
-fn serve(runtime: &Runtime, listener: SocketListener, limits: Limits, outlet: LineOutlet) {
+fn serve(
+    runtime: &Runtime,
+    listener: SocketListener,
+    (door, patience): (Door, Patience),
+    outlet: LineOutlet,
+) {
     let served = runtime.block_on(async {
         match listener {
-            SocketListener::Tcp(listener) => streams::accept_tcp(listener, limits, outlet).await,
-            SocketListener::Unix(listener) => streams::accept_unix(listener, limits, outlet).await,
-            SocketListener::Udp(socket) => datagrams::receive_udp(socket, outlet).await,
+            SocketListener::Tcp(listener) => streams::accept_tcp(listener, door, patience, outlet).await,
+            SocketListener::Unix(listener) => streams::accept_unix(listener, door, patience, outlet).await,
+            SocketListener::Udp(socket) => datagrams::receive_udp(socket, door, outlet).await,
             SocketListener::UnixDatagram(socket) => datagrams::receive_unix(socket, outlet).await,
         }
     });
@@ -285,7 +297,7 @@ impl Source for Socket {
                 Err(_) => break,
             }
         }
-        self.look_at_tally();
+        self.door.look(&mut self.notice);
         Ok(if block.is_empty() { Read::NothingNow } else { Read::Lines })
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::classify::batch::InputId;
 use crate::config::{FormatChoice, History, Settings};
+use crate::ending::remove_files_on_signals;
 use crate::engine::open_input::{LineSource, OpenInput};
 use crate::format::Format;
 use crate::input::archive::is_packed;
@@ -54,6 +55,10 @@ pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<OpenInput>
         }
         AtEnd::Stop => Watch::nothing(),
     };
+    if at_end == AtEnd::Follow && specs.iter().any(|spec| matches!(spec, InputSpec::Socket(_))) {
+        // A report takes no signals otherwise.
+        remove_files_on_signals().map_err(ModeError::system("waiting for signals"))?;
+    }
     let opener = Opener { specs: &specs, settings, at_end, watch: &watch };
     let open_one = |(at, spec): (usize, &InputSpec)| {
         let expected = match (&format, spec.path()) {
@@ -67,7 +72,7 @@ pub(super) fn open(settings: &Settings, at_end: AtEnd) -> Result<(Vec<OpenInput>
             format: format.clone().map(|format| spec.as_it_arrives(format)),
             expected: expected.format,
             zone: zone.clone(),
-            remarks: expected.remark.into_iter().collect(),
+            remarks: expected.remark.into_iter().chain(spec.exposure(settings)).collect(),
         }
     };
     let mut inputs: Vec<_> = specs.iter().enumerate().map(open_one).collect();
@@ -92,6 +97,12 @@ impl InputSpec {
     /// Adapts the operator's format to the transport: lines on sockets usually have a syslog header.
     fn as_it_arrives(&self, format: Format) -> Format {
         if matches!(self, InputSpec::Socket(_)) { format.in_syslog() } else { format }
+    }
+
+    /// What to know of a socket that others may reach.
+    fn exposure(&self, settings: &Settings) -> Option<String> {
+        let InputSpec::Socket(address) = self else { return None };
+        address.exposure(&settings.allowed)
     }
 
     /// The path to watch for changes.
@@ -121,9 +132,14 @@ impl Opener<'_> {
             InputSpec::Newcomers(pattern, first) => Ok(stream(Newcomers::new(pattern, first.clone()))),
             InputSpec::NextDays(log) => Ok(stream(Newcomers::after(log, &next_days_of(log)))),
             InputSpec::Stdin => Pipe::stdin(waker()).map(stream),
-            InputSpec::Socket(address) => Socket::listen(address, Limits::default(), waker()).map(stream),
+            InputSpec::Socket(address) => Socket::listen(address, self.limits(), waker()).map(stream),
             InputSpec::Command(command) => CommandInput::start(command, self.at_end, waker()).map(stream),
         }
+    }
+
+    fn limits(&self) -> Limits {
+        let Settings { allowed, socket_mode, .. } = self.settings;
+        Limits { allowed: allowed.clone(), mode: *socket_mode, ..Limits::default() }
     }
 
     fn file(&self, path: &Path) -> Result<LineSource, Trouble> {

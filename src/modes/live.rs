@@ -28,7 +28,7 @@ use crate::ui::theme::{Catalogue, Depth, Symbols};
 
 use super::alerts::{self, Control, LiveAsker, Said};
 use super::serving::Serving;
-use super::{Exit, ModeError, RunInputs, STARTING, annotations, inputs, prepare};
+use super::{Exit, ModeError, RunInputs, STARTING, annotations, inputs, prepare, warnings};
 
 /// Runs the monitor on the operator's logs.
 ///
@@ -61,7 +61,10 @@ pub(super) fn monitor(
     let themes = themes(settings, &env);
     let theme = themes.load(&settings.theme)?;
     let names = inputs.iter().map(|input| input.name.clone()).collect();
-    let mut app = App::new(screen_settings(settings, names)?, themes, theme);
+    let warnings = warnings::of(settings);
+    warnings.iter().for_each(|warning| tracing::warn!("{}", harmless(warning)));
+    let warning = (!warnings.is_empty()).then(|| warnings.join("; "));
+    let mut app = App::new(screen_settings(settings, names, warning)?, themes, theme);
     let keep = Some(settings.keep);
     let prepared = prepare(
         settings,
@@ -178,7 +181,11 @@ fn themes(settings: &Settings, env: &dyn Fn(&str) -> Option<String>) -> Catalogu
     }
 }
 
-fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<MonitorSettings, ModeError> {
+fn screen_settings(
+    settings: &Settings,
+    inputs: Vec<String>,
+    warning: Option<String>,
+) -> Result<MonitorSettings, ModeError> {
     let keymap = Keymap::customized(&settings.additions.keys);
     Ok(MonitorSettings {
         inputs,
@@ -190,6 +197,7 @@ fn screen_settings(settings: &Settings, inputs: Vec<String>) -> Result<MonitorSe
         privacy: settings.privacy,
         replay: settings.replay,
         zone: settings.zone,
+        warning,
         segments: settings.additions.segments.clone(),
         definitions: Arc::clone(&settings.additions.definitions),
         config_file: settings.config_file.clone(),

@@ -23,6 +23,7 @@ mod server_config;
 mod service_manager;
 mod serving;
 mod usual;
+mod warnings;
 pub mod watch;
 
 use std::io::{self, Write};

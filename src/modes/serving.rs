@@ -58,6 +58,7 @@ pub(super) fn start(settings: &Settings, port: &Port, said: Said) -> Result<Opti
     let served = Served {
         listen,
         token: token(settings)?,
+        allowed: settings.additions.serve.allow.clone().into(),
         lately: lately(settings),
         report: report_question(settings)?,
         write_report: write_report(settings, said),

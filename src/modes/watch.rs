@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::thread;
 
 use crossbeam_channel::{Sender, unbounded};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::SIGHUP;
 use signal_hook::iterator::{Handle, Signals};
 
 use crate::alert::watcher::AlertEvent;
 use crate::config::{ConfigError, Settings};
+use crate::ending::ENDING_SIGNALS;
 use crate::engine::log_clock::LogClock;
 use crate::engine::read_mode::ReadMode;
 use crate::engine::run_live;
@@ -18,7 +19,7 @@ use crate::text::HarmlessLines;
 
 use super::alerts::{Control, LiveAsker, Said, WatchEnd, watch, watcher};
 use super::service_manager::tell_manager;
-use super::{Exit, ModeError, RunInputs, STARTING, annotations, inputs, live, prepare};
+use super::{Exit, ModeError, RunInputs, STARTING, annotations, inputs, live, prepare, warnings};
 
 /// Reads the config again.
 pub type ReadConfig = Arc<dyn Fn() -> Result<Settings, ConfigError> + Send + Sync>;
@@ -50,7 +51,7 @@ pub fn run(settings: &Settings, read_config: ReadConfig) -> Result<Exit, ModeErr
     drop(port);
     let (control, controlled) = unbounded();
     let signals = obey_signals(control, read_config).map_err(ModeError::system("waiting for signals"))?;
-    for sentence in remarks(settings) {
+    for sentence in warnings::of(settings).into_iter().chain(remarks(settings)) {
         write_line(&sentence);
     }
     write_line(&beginning(settings));
@@ -95,9 +96,9 @@ pub(super) fn remarks(settings: &Settings) -> Vec<String> {
     crate::report::check::alerts::remarks(settings)
 }
 
-/// SIGTERM and SIGINT end the watch in order; SIGHUP has the config read again.
+/// SIGHUP has the config read again; other signals that would end it end the watch in order.
 fn obey_signals(control: Sender<Control>, read_config: ReadConfig) -> io::Result<Handle> {
-    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP])?;
+    let mut signals = Signals::new(ENDING_SIGNALS)?;
     let handle = signals.handle();
     let obey = move || {
         for signal in signals.forever() {

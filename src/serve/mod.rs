@@ -22,6 +22,7 @@ pub use views::Ask;
 use tokio::sync::watch;
 
 use crate::alert::watcher::ShownAlerts;
+use crate::peers::Allowed;
 use crate::query::question::Question;
 use crate::query::view::View;
 
@@ -31,6 +32,8 @@ pub struct Served {
     pub listen: SocketAddr,
     /// What a request must bear; needed beyond loopback.
     pub token: Option<Token>,
+    /// The networks whose requests are answered.
+    pub allowed: Allowed,
     /// The question of `/metrics`, `/events` and `/healthz`: about the last minutes.
     pub lately: Question,
     /// The question of `/report.json`.

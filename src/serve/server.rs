@@ -23,11 +23,14 @@ use super::events::Told;
 use super::views::{self, Ask, Questions, Views, Wanted};
 use super::{ServeError, Served, Token, WriteReport, metrics};
 use crate::alert::watcher::ShownAlerts;
+use crate::peers::{Allowed, Shares};
 use crate::query::inquiry::Answer;
 use crate::query::view::{InputState, View};
 
 /// So many connections at once: a scraper, some dashboards, and room.
 const CONNECTIONS: usize = 64;
+/// So many of them for one client, so that a slow one locks no other out.
+const SHARE: usize = 16;
 /// A request's head must be here by then.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// How often findings are looked for, as the monitor does.
@@ -107,32 +110,43 @@ async fn serve(
     (asker, answers): (Box<dyn Ask>, mpsc::UnboundedReceiver<Answer>),
     stopped: oneshot::Receiver<()>,
 ) {
-    let Served { listen, token, lately, report, write_report, alerts } = served;
+    let Served { listen, token, allowed, lately, report, write_report, alerts } = served;
     let views = views::start(Questions { lately, report }, asker, answers);
     let shared = Arc::new(Shared { listen, token, views, write_report, alerts });
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     tokio::select! {
-        () = accept(listener, shared) => {}
+        () = accept(listener, &allowed, shared) => {}
         _ = stopped => sleep(LAST_WORDS).await,
     }
 }
 
-async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
+async fn accept(listener: tokio::net::TcpListener, allowed: &Allowed, shared: Arc<Shared>) {
+    let (room, shares) = (Arc::new(Semaphore::new(CONNECTIONS)), Shares::of(SHARE));
+    let mut has_refused = false;
     loop {
         // One that is aborted before it is accepted harms no other.
-        let Ok((stream, _)) = listener.accept().await else {
+        let Ok((stream, peer)) = listener.accept().await else {
             sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let Ok(permit) = Arc::clone(&room).try_acquire_owned() else {
+        if !allowed.admits(peer.ip()) {
+            if !std::mem::replace(&mut has_refused, true) {
+                tracing::warn!(
+                    "requests from {} are refused: allow in [serve] names other networks",
+                    peer.ip()
+                );
+            }
+            continue;
+        }
+        let permit = Arc::clone(&room).try_acquire_owned();
+        let (Ok(permit), Some(place)) = (permit, shares.take(peer.ip())) else {
             // Full: it is closed at once, and the client may come again.
             continue;
         };
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
             connection(stream, shared).await;
-            drop(permit);
+            drop((permit, place));
         });
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, watch};
 use super::*;
 use crate::alert::board::AlertRow;
 use crate::alert::state::State;
+use crate::peers::Network;
 use crate::query::inquiry::{Answer, AnswerBody, Inquiry};
 use crate::query::view::{Anomaly, InputState, InputStatus, Intake, View};
 use crate::time::{Millis, Span};
@@ -60,9 +61,14 @@ fn alerts() -> watch::Receiver<Arc<ShownAlerts>> {
 }
 
 fn served(view: View, token: Option<&str>) -> Server {
+    served_to(Allowed::default(), view, token)
+}
+
+fn served_to(allowed: Allowed, view: View, token: Option<&str>) -> Server {
     let (answers, answered) = mpsc::unbounded_channel();
     let served = Served {
         listen: "127.0.0.1:0".parse().expect("an address"),
+        allowed,
         token: token.map(|token| Token::from_file(token).expect("a token")),
         lately: Question::default(),
         report: Question::default(),
@@ -152,6 +158,34 @@ fn without_its_token_nothing_is_told_but_health() {
 }
 
 #[test]
+fn who_is_in_no_network_that_may_ask_gets_no_answer() {
+    let allowed = |text| Allowed::from(vec![Network::parse(text).expect("a network")]);
+    let ask = |networks| asked(&served_to(allowed(networks), view(), None), "GET /healthz HTTP/1.1", "");
+    assert!(ask("127.0.0.0/8").starts_with("HTTP/1.1 200"));
+    assert_eq!(ask("10.0.0.0/8"), "");
+}
+
+#[test]
+fn a_client_that_asks_nothing_on_all_its_connections_keeps_no_other_from_asking() {
+    let server = served(view(), None);
+    let silent: Vec<_> = (0..200).filter_map(|_| TcpStream::connect(server.address()).ok()).collect();
+    assert!(!silent.is_empty());
+    let other = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+    if other.bind(&std::net::SocketAddr::from(([127, 0, 0, 2], 0)).into()).is_err() {
+        eprintln!("skipped: this system has one loopback address only");
+        return;
+    }
+    other.connect(&server.address().into()).expect("a connection");
+    let mut other = TcpStream::from(other);
+    other.set_read_timeout(Some(Duration::from_secs(10))).expect("a socket");
+    write!(other, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        .expect("a request");
+    let mut answer = String::new();
+    other.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[test]
 fn what_is_not_served_is_refused() {
     let server = served(view(), None);
     assert!(asked(&server, "POST /metrics HTTP/1.1", "").starts_with("HTTP/1.1 405"));
@@ -166,6 +200,7 @@ fn beyond_loopback_a_token_is_needed() {
     let served = Served {
         listen: "0.0.0.0:0".parse().expect("an address"),
         token: None,
+        allowed: Allowed::default(),
         lately: Question::default(),
         report: Question::default(),
         write_report: Arc::new(|_| Vec::new()),

@@ -40,6 +40,8 @@ pub struct MonitorSettings {
     pub definitions: Arc<Definitions>,
     /// The config file, which a funnel can be written to; `None` if there is no place for one.
     pub config_file: Option<PathBuf>,
+    /// What the operator should read first; it stands until a key is pressed.
+    pub warning: Option<String>,
     /// The keys.
     pub keymap: Keymap,
 }

@@ -5,6 +5,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
 use crate::input::Trouble;
+use crate::peers::Allowed;
 
 /// A place to listen at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,25 @@ impl ListenAddress {
             return path(text, rest, "unix:/run/dwell.sock").map(|path| Some(ListenAddress::Unix(path)));
         }
         Ok(None)
+    }
+
+    /// What an operator should know of an address that other machines may reach.
+    #[must_use]
+    pub fn exposure(&self, allowed: &Allowed) -> Option<String> {
+        let (ListenAddress::Tcp(address) | ListenAddress::Udp(address)) = self else { return None };
+        if address.ip().to_canonical().is_loopback() {
+            return None;
+        }
+        let whose = match (self, allowed.is_everybody()) {
+            (_, true) => {
+                "any machine that reaches it can send lines, and they count; name those that may: --allow 10.0.0.0/8"
+            }
+            (ListenAddress::Udp(_), false) => {
+                "senders outside --allow are refused, but who can forge an address is not"
+            }
+            _ => "senders outside --allow are refused",
+        };
+        Some(format!("{self} is open to other machines, unencrypted: {whose}"))
     }
 }
 
@@ -84,6 +104,7 @@ impl fmt::Display for ListenAddress {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::peers::Network;
 
     fn read(text: &str) -> String {
         match ListenAddress::parse(text) {
@@ -107,6 +128,25 @@ mod tests {
         ] {
             assert_eq!(read(text), address, "{text}");
         }
+    }
+
+    #[test]
+    fn what_other_machines_may_reach_is_said() {
+        let said = |text: &str, allowed: &[&str]| {
+            let allowed: Vec<_> = allowed.iter().filter_map(|text| Network::parse(text)).collect();
+            let address = ListenAddress::parse(text).expect("an address").expect("a socket");
+            address.exposure(&allowed.into()).unwrap_or_default()
+        };
+        for closed in
+            ["tcp://:5140", "tcp://[::1]:5140", "udp://127.9.9.9:1", "tcp://[::ffff:127.0.0.1]:1", "unix:a"]
+        {
+            assert_eq!(said(closed, &[]), "", "{closed}");
+        }
+        for open in ["tcp://0.0.0.0:5140", "udp://[::]:5140", "tcp://192.0.2.1:1"] {
+            assert!(said(open, &[]).contains("any machine that reaches it can send lines"), "{open}");
+            assert!(said(open, &["10.0.0.0/8"]).contains("outside --allow are refused"), "{open}");
+        }
+        assert!(said("udp://0.0.0.0:1", &["10.0.0.0/8"]).contains("forge"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use tokio::net::{UdpSocket, UnixDatagram};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::interval;
 
+use super::door::Door;
 use super::kernel_drops::KernelDrops;
 use super::{LineOutlet, PIECE};
 use crate::input::framing::add_lines;
@@ -16,7 +17,7 @@ use crate::input::framing::add_lines;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Receives UDP datagrams until the receiver of lines is gone.
-pub(super) async fn receive_udp(socket: UdpSocket, outlet: LineOutlet) -> Result<()> {
+pub(super) async fn receive_udp(socket: UdpSocket, door: Door, outlet: LineOutlet) -> Result<()> {
     let mut drops = KernelDrops::of(&socket);
     let (mut buffer, mut looks) = (vec![0; PIECE], interval(LOOK));
     loop {
@@ -26,7 +27,11 @@ pub(super) async fn receive_udp(socket: UdpSocket, outlet: LineOutlet) -> Result
             ready = socket.readable() => {
                 ready?;
                 let receive = |lines: &mut Vec<u8>| {
-                    socket.try_recv(&mut buffer).map(|read| add_lines(&buffer[..read], lines))
+                    let (read, peer) = socket.try_recv_from(&mut buffer)?;
+                    if door.admits(peer.ip()) {
+                        add_lines(&buffer[..read], lines);
+                    }
+                    Ok(())
                 };
                 pass_on(receive, &outlet)?;
             }

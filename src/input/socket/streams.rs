@@ -2,13 +2,14 @@
 
 use std::cell::RefCell;
 use std::io::{Error, ErrorKind, Result};
-use std::sync::atomic::Ordering;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::time::{sleep, timeout};
 
-use super::{Limits, LineOutlet, PIECE};
+use super::door::{Admission, Door};
+use super::{LineOutlet, PIECE, Patience};
 use crate::input::framing::Framer;
 
 thread_local! {
@@ -41,35 +42,52 @@ impl Stream {
 }
 
 /// Serves TCP connections until the receiver of lines is gone.
-pub(super) async fn accept_tcp(listener: TcpListener, limits: Limits, outlet: LineOutlet) -> Result<()> {
+pub(super) async fn accept_tcp(
+    listener: TcpListener,
+    door: Door,
+    patience: Patience,
+    outlet: LineOutlet,
+) -> Result<()> {
     loop {
         tokio::select! {
             () = outlet.lines.closed() => return Ok(()),
-            accepted = listener.accept() => welcome(accepted.map(|(stream, _)| Stream::Tcp(stream)), limits, &outlet).await,
+            accepted = listener.accept() => {
+                let accepted = accepted.map(|(stream, peer)| (Stream::Tcp(stream), Some(peer.ip())));
+                welcome(accepted, &door, patience, &outlet).await;
+            }
         }
     }
 }
 
 /// Serves Unix connections until the receiver of lines is gone.
-pub(super) async fn accept_unix(listener: UnixListener, limits: Limits, outlet: LineOutlet) -> Result<()> {
+pub(super) async fn accept_unix(
+    listener: UnixListener,
+    door: Door,
+    patience: Patience,
+    outlet: LineOutlet,
+) -> Result<()> {
     loop {
         tokio::select! {
             () = outlet.lines.closed() => return Ok(()),
-            accepted = listener.accept() => welcome(accepted.map(|(stream, _)| Stream::Unix(stream)), limits, &outlet).await,
+            accepted = listener.accept() => {
+                let accepted = accepted.map(|(stream, _)| (Stream::Unix(stream), None));
+                welcome(accepted, &door, patience, &outlet).await;
+            }
         }
     }
 }
 
-async fn welcome(accepted: Result<Stream>, limits: Limits, outlet: &LineOutlet) {
+async fn welcome(
+    accepted: Result<(Stream, Option<IpAddr>)>,
+    door: &Door,
+    patience: Patience,
+    outlet: &LineOutlet,
+) {
     match accepted {
-        Ok(stream) if outlet.tally.open.load(Ordering::Relaxed) < limits.connections => {
-            outlet.tally.open.fetch_add(1, Ordering::Relaxed);
-            tokio::spawn(serve(stream, limits, outlet.clone()));
-        }
-        Ok(_) => {
-            outlet.tally.turned_away.fetch_add(1, Ordering::Relaxed);
-            outlet.wake();
-        }
+        Ok((stream, peer)) => match door.admit(peer) {
+            Some(admission) => drop(tokio::spawn(serve(stream, admission, patience, outlet.clone()))),
+            None => outlet.wake(),
+        },
         Err(error) => {
             tracing::warn!(%error, "a connection could not be accepted");
             sleep(PAUSE).await;
@@ -77,23 +95,22 @@ async fn welcome(accepted: Result<Stream>, limits: Limits, outlet: &LineOutlet) 
     }
 }
 
-async fn serve(stream: Stream, limits: Limits, outlet: LineOutlet) {
+async fn serve(stream: Stream, _admission: Admission, patience: Patience, outlet: LineOutlet) {
     let mut framer = Framer::default();
-    let mut patience = limits.first_line;
-    while let Ok(Ok(lines)) = timeout(patience, next_lines(&stream, &mut framer)).await {
+    let mut wait = patience.first_line;
+    while let Ok(Ok(lines)) = timeout(wait, next_lines(&stream, &mut framer)).await {
         // If the channel is full, the sender has to wait (back-pressure).
         if outlet.lines.send(lines).await.is_err() {
             return;
         }
         outlet.wake();
-        patience = limits.silence;
+        wait = patience.silence;
     }
     let mut last = Vec::new();
     framer.finish(&mut last);
     if !last.is_empty() && outlet.lines.send(last).await.is_ok() {
         outlet.wake();
     }
-    outlet.tally.open.fetch_sub(1, Ordering::Relaxed);
 }
 
 /// The next lines; an error at the end of the connection.

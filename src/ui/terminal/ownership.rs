@@ -1,7 +1,6 @@
 //! Whether dwell owns the terminal at the moment.
 //!
-//! The only global variable in the program, because the terminal is global: a panic or a signal in any thread must be
-//! able to restore it.
+//! A global variable, because the terminal is global: a panic or a signal in any thread must be able to restore it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

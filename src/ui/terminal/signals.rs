@@ -8,12 +8,13 @@ use std::thread;
 use std::time::Duration;
 
 use rustix::process;
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGSTOP, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGSTOP, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 use tokio::sync::mpsc;
 
 use super::hold;
+use crate::ending::{ENDING_SIGNALS, remove_files};
 
 /// How long the main loop may take to end cleanly after a signal.
 const GRACE: Duration = Duration::from_secs(1);
@@ -24,7 +25,7 @@ const LAST_GRACE: Duration = Duration::from_millis(250);
 /// A signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Signal {
-    /// End, by the signal with this number: SIGINT, SIGTERM, SIGHUP, SIGQUIT.
+    /// End, by the signal with this number, one of [`ENDING_SIGNALS`].
     End(i32),
     /// Stop until continued.
     Stop,
@@ -38,7 +39,7 @@ pub enum Signal {
 /// The handlers or the thread cannot be set up.
 pub(super) fn watch() -> io::Result<mpsc::UnboundedReceiver<Signal>> {
     let (sender, receiver) = mpsc::unbounded_channel();
-    let signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT])?;
+    let signals = Signals::new(ENDING_SIGNALS.into_iter().chain([SIGTSTP, SIGCONT]))?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || forward(signals, &sender))?;
     Ok(receiver)
 }
@@ -62,6 +63,7 @@ fn forward(mut signals: Signals, sender: &mpsc::UnboundedSender<Signal>) {
 /// Ends the program although its main loop is stuck. It may be stuck in the terminal, so the restore has a time
 /// limit.
 fn end_by_force(signal: i32) {
+    remove_files();
     let (done, is_done) = std::sync::mpsc::channel::<()>();
     thread::spawn(move || {
         hold::restore();
@@ -74,6 +76,7 @@ fn end_by_force(signal: i32) {
 /// Ends the program by the signal, so that its parent sees the reason. Restores the terminal first.
 pub fn end_by(signal: i32) {
     hold::restore();
+    remove_files();
     let _ = low_level::emulate_default_handler(signal);
 }
 

@@ -28,6 +28,7 @@ use crate::ui::theme::{Catalogue, Depth, Theme};
 
 pub(super) fn settings() -> MonitorSettings {
     MonitorSettings {
+        warning: None,
         inputs: vec!["/var/log/nginx/access.log".to_owned()],
         filter: Filter::default(),
         window: Window::Last(Span::minutes(30)),
