@@ -106,7 +106,7 @@ fn sender(peer: IpAddr) -> IpAddr {
             let [first, second, third, fourth, ..] = address.segments();
             Ipv6Addr::new(first, second, third, fourth, 0, 0, 0, 0).into()
         }
-        address => address,
+        address @ IpAddr::V4(_) => address,
     }
 }
 

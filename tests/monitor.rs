@@ -220,6 +220,43 @@ fn a_signal_ends_it_and_gives_the_terminal_back() {
 }
 
 #[test]
+fn a_sockets_file_does_not_outlive_the_monitor() {
+    let log = recent();
+    let path = log.folder.path().join("dwell.sock");
+    let mut command = log.command();
+    command.arg(format!("unix:{}", path.display()));
+    for signal in [None, Some("TERM"), Some("USR1")] {
+        let mut session = Session::start(command.clone(), USUAL);
+        session.wait_for_header("LIVE");
+        assert!(path.exists());
+        match signal {
+            Some(signal) => session.signal(signal),
+            None => session.press("q"),
+        }
+        session.wait_for_end();
+        session.assert_given_back();
+        assert!(!path.exists(), "{signal:?} leaves the file");
+    }
+}
+
+#[test]
+fn who_listens_for_other_machines_is_warned_on_the_screen_and_in_the_log() {
+    let log = recent();
+    let own_log = log.folder.path().join("dwell.log");
+    let mut command = log.command();
+    command.args(["udp://0.0.0.0:0", "--log"]);
+    command.arg(&own_log);
+    let session = Session::start(command, USUAL);
+    session.wait_for_text("udp://0.0.0.0:0 is open to other machines");
+    session.quit();
+    assert!(
+        fs::read_to_string(own_log)
+            .expect("a log")
+            .contains("WARN udp://0.0.0.0:0 is open to other machines")
+    );
+}
+
+#[test]
 fn a_stop_gives_the_terminal_back_and_what_came_in_meanwhile_is_shown_after_it() {
     let log = recent();
     let session = log.watched(USUAL);

@@ -192,9 +192,17 @@ fn a_panic_in_another_thread_gives_the_terminal_back_and_ends_the_program() {
 
 #[test]
 fn a_signal_that_ends_the_program_gives_the_terminal_back_and_can_be_told_from_outside() {
-    for (name, described) in
-        [("TERM", "Terminated"), ("HUP", "Hangup"), ("INT", "Interrupt"), ("QUIT", "Quit")]
-    {
+    for (name, described) in [
+        ("TERM", "Terminated"),
+        ("HUP", "Hangup"),
+        ("INT", "Interrupt"),
+        ("QUIT", "Quit"),
+        ("ABRT", "Aborted"),
+        ("USR1", "User defined signal 1"),
+        ("USR2", "User defined signal 2"),
+        ("ALRM", "Alarm clock"),
+        ("XCPU", "CPU time limit exceeded"),
+    ] {
         let mut session = start();
         session.signal(name);
         let status = session.wait_for_end();

@@ -62,7 +62,9 @@ pub(super) fn monitor(
     let theme = themes.load(&settings.theme)?;
     let names = inputs.iter().map(|input| input.name.clone()).collect();
     let warnings = warnings::of(settings);
-    warnings.iter().for_each(|warning| tracing::warn!("{}", harmless(warning)));
+    for warning in &warnings {
+        tracing::warn!("{}", harmless(warning));
+    }
     let warning = (!warnings.is_empty()).then(|| warnings.join("; "));
     let mut app = App::new(screen_settings(settings, names, warning)?, themes, theme);
     let keep = Some(settings.keep);

@@ -121,7 +121,7 @@ async fn serve(
 }
 
 async fn accept(listener: tokio::net::TcpListener, allowed: &Allowed, shared: Arc<Shared>) {
-    let (room, shares) = (Arc::new(Semaphore::new(CONNECTIONS)), Shares::of(SHARE));
+    let (room, each) = (Arc::new(Semaphore::new(CONNECTIONS)), Shares::of(SHARE));
     let mut has_refused = false;
     loop {
         // One that is aborted before it is accepted harms no other.
@@ -139,7 +139,7 @@ async fn accept(listener: tokio::net::TcpListener, allowed: &Allowed, shared: Ar
             continue;
         }
         let permit = Arc::clone(&room).try_acquire_owned();
-        let (Ok(permit), Some(place)) = (permit, shares.take(peer.ip())) else {
+        let (Ok(permit), Some(place)) = (permit, each.take(peer.ip())) else {
             // Full: it is closed at once, and the client may come again.
             continue;
         };
