@@ -1,8 +1,9 @@
 //! A worker's cache of paths: their facts are derived once per distinct path.
 
+use super::address::AddressKeeping;
 use super::batch::Batch;
 use super::kind::{PathFacts, Rule};
-use super::path_keeping::PathKeeping;
+use super::scrub::scrub;
 use super::strings::{InternResult, LocalStrings, WorkerLocalId};
 use crate::format::spelled;
 
@@ -58,7 +59,7 @@ impl Paths {
     pub(super) fn page(
         &mut self,
         PathNumber(number): PathNumber,
-        keeping: PathKeeping,
+        keeping: AddressKeeping,
         batch: &mut Batch,
     ) -> WorkerLocalId {
         match self.known[number.index()].page {
@@ -68,10 +69,15 @@ impl Paths {
     }
 
     #[inline(never)]
-    fn new_page(&mut self, number: WorkerLocalId, keeping: PathKeeping, batch: &mut Batch) -> WorkerLocalId {
+    fn new_page(
+        &mut self,
+        number: WorkerLocalId,
+        keeping: AddressKeeping,
+        batch: &mut Batch,
+    ) -> WorkerLocalId {
         let page = WorkerLocalId(self.pages);
         self.pages += 1;
-        batch.new.pages.push(&keeping.text(&spelled(self.written.text(number))));
+        batch.new.pages.push(&keeping.text(&scrub(&spelled(self.written.text(number)))));
         self.known[number.index()].page = Some(page);
         page
     }
@@ -81,7 +87,7 @@ impl Paths {
     pub(super) fn path(
         &mut self,
         PathNumber(number): PathNumber,
-        keeping: PathKeeping,
+        keeping: AddressKeeping,
         batch: &mut Batch,
     ) -> WorkerLocalId {
         match self.known[number.index()].path {
@@ -91,10 +97,15 @@ impl Paths {
     }
 
     #[inline(never)]
-    fn new_path(&mut self, number: WorkerLocalId, keeping: PathKeeping, batch: &mut Batch) -> WorkerLocalId {
+    fn new_path(
+        &mut self,
+        number: WorkerLocalId,
+        keeping: AddressKeeping,
+        batch: &mut Batch,
+    ) -> WorkerLocalId {
         let path = WorkerLocalId(self.in_traffic);
         self.in_traffic += 1;
-        batch.new.paths.push(&keeping.text(&spelled(self.written.text(number))));
+        batch.new.paths.push(&keeping.text(&scrub(&spelled(self.written.text(number)))));
         self.known[number.index()].path = Some(path);
         path
     }

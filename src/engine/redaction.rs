@@ -2,7 +2,6 @@
 
 use crate::classify::address::AddressKeeping;
 use crate::classify::classifier::Shared;
-use crate::classify::redacted;
 
 /// Masks addresses in what lines and commands say, as far as the privacy level asks for it.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +24,7 @@ impl Redaction {
     }
 
     fn text(self, said: &str) -> String {
-        redacted::text(said, self.addresses)
+        String::from_utf8_lossy(&self.addresses.text(said.as_bytes())).into_owned()
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod lines;
 pub(crate) mod place;
 pub(crate) mod tape;
 pub(crate) mod terminal;
+pub(crate) mod watch;
 
 use std::thread;
 use std::time::{Duration, Instant};

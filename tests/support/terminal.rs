@@ -1,5 +1,6 @@
 //! A program on a pseudo-terminal of its own: what its user types, sees and gets back.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -26,8 +27,72 @@ impl Size {
         PtySize { rows: self.1, cols: self.0, pixel_width: 0, pixel_height: 0 }
     }
 
-    fn parser(self) -> vt100::Parser {
-        vt100::Parser::new(nonzero(self.1), nonzero(self.0), 0)
+    fn parser(self) -> vt100::Parser<Asked> {
+        vt100::Parser::new_with_callbacks(nonzero(self.1), nonzero(self.0), 0, Asked::default())
+    }
+}
+
+/// What the terminal was asked besides to show something: its title, its clipboard, and what vt100 does not know.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Asked(pub(crate) BTreeSet<String>);
+
+impl Asked {
+    fn add(&mut self, what: String) {
+        self.0.insert(what);
+    }
+}
+
+impl vt100::Callbacks for Asked {
+    fn audible_bell(&mut self, _: &mut vt100::Screen) {
+        self.add("bell".to_owned());
+    }
+
+    fn visual_bell(&mut self, _: &mut vt100::Screen) {
+        self.add("visual bell".to_owned());
+    }
+
+    fn resize(&mut self, _: &mut vt100::Screen, size: (u16, u16)) {
+        self.add(format!("size {size:?}"));
+    }
+
+    fn set_window_icon_name(&mut self, _: &mut vt100::Screen, name: &[u8]) {
+        self.add(format!("icon {}", name.escape_ascii()));
+    }
+
+    fn set_window_title(&mut self, _: &mut vt100::Screen, title: &[u8]) {
+        self.add(format!("title {}", title.escape_ascii()));
+    }
+
+    fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], data: &[u8]) {
+        self.add(format!("copy {}", data.escape_ascii()));
+    }
+
+    fn paste_from_clipboard(&mut self, _: &mut vt100::Screen, kind: &[u8]) {
+        self.add(format!("paste {}", kind.escape_ascii()));
+    }
+
+    fn unhandled_control(&mut self, _: &mut vt100::Screen, byte: u8) {
+        self.add(format!("control {byte}"));
+    }
+
+    fn unhandled_escape(&mut self, _: &mut vt100::Screen, one: Option<u8>, two: Option<u8>, byte: u8) {
+        self.add(format!("ESC {one:?} {two:?} {byte}"));
+    }
+
+    fn unhandled_csi(
+        &mut self,
+        _: &mut vt100::Screen,
+        one: Option<u8>,
+        _: Option<u8>,
+        words: &[&[u16]],
+        end: char,
+    ) {
+        self.add(format!("CSI {one:?} {words:?} {end}"));
+    }
+
+    fn unhandled_osc(&mut self, _: &mut vt100::Screen, words: &[&[u8]]) {
+        let words: Vec<_> = words.iter().map(|word| word.escape_ascii().to_string()).collect();
+        self.add(format!("OSC {words:?}"));
     }
 }
 
@@ -52,7 +117,7 @@ pub(crate) struct Session {
     pty: PtyPair,
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
-    screen: Arc<Mutex<vt100::Parser>>,
+    screen: Arc<Mutex<vt100::Parser<Asked>>>,
     order: Arc<Order>,
     reader: thread::JoinHandle<()>,
     before: String,
@@ -129,6 +194,11 @@ impl Session {
     /// Looks at the screen.
     pub(crate) fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
         at(self.screen.lock().unwrap().screen())
+    }
+
+    /// What the terminal was asked so far, besides to show something.
+    pub(crate) fn asked(&self) -> Asked {
+        self.screen.lock().unwrap().callbacks().clone()
     }
 
     /// All that is on the screen.
@@ -268,7 +338,7 @@ impl Session {
 
 fn read(
     mut from: Box<dyn Read + Send>,
-    screen: Arc<Mutex<vt100::Parser>>,
+    screen: Arc<Mutex<vt100::Parser<Asked>>>,
     order: Arc<Order>,
 ) -> thread::JoinHandle<()> {
     thread::spawn(move || {

@@ -8,7 +8,6 @@ use super::super::host;
 use super::super::hosts::Hosts;
 use super::super::kind::{Class, Kind};
 use super::super::paths::Paths;
-use super::super::scrub::scrub;
 use super::super::site::cleaned;
 use super::super::strings::{InternResult, LocalStrings, WorkerLocalId};
 use super::super::traffic::InBatch;
@@ -146,7 +145,7 @@ impl WorkerStrings {
     }
 
     fn action(&mut self, name: &[u8], keeping: AddressKeeping, batch: &mut Batch) -> WorkerLocalId {
-        known(&mut self.actions, name, |name| batch.new.actions.push(&keeping.text(&scrub(name))))
+        known(&mut self.actions, name, |name| batch.new.actions.push(&keeping.text(name)))
     }
 
     /// What a hit says beside its page and action; `None` where there is nothing to keep, as in most logs.

@@ -116,8 +116,9 @@ impl Encoder {
             Charset::Unicode if !is_shown_as_it_is(symbol) => push_filled(frame, '\u{fffd}', columns),
             _ => frame.extend_from_slice(symbol.as_bytes()),
         }
-        // Terminals disagree on the width of other symbols, and on the cursor after the last column.
-        let sure = columns <= 1 && symbol.chars().count() == 1;
+        // Terminals disagree on the width of other symbols, on the cursor after the last column, and on `�`, which is the
+        // sign of a fault to some.
+        let sure = columns <= 1 && symbol.chars().count() == 1 && symbol != "\u{fffd}";
         self.at = self.at.filter(|_| sure).map(|at| Position { x: at.x.saturating_add(1), ..at });
     }
 
