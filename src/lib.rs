@@ -60,6 +60,8 @@ pub mod ending;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod engine;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
+pub mod files;
+#[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod format;
 pub mod glob;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]

@@ -14,6 +14,10 @@ use dwell::text::HarmlessLines;
 
 fn main() -> ExitCode {
     let _cleanup = Cleanup;
+    if let Err(wrong) = config::zone::refuse_odd_tz(std::env::var_os("TZ").as_deref()) {
+        let _ = writeln!(notices(), "dwell: {wrong}");
+        return code(Exit::WrongUsage);
+    }
     let mode = match cli::parse(std::env::args_os()) {
         Ok(mode) => mode,
         Err(error) => error.exit(),
@@ -92,6 +96,11 @@ fn settings(
     command_line: CommandLine,
 ) -> anyhow::Result<(Settings, Option<modes::log::Guard>)> {
     let settings = config::settings(kind, command_line, clock::wall())?;
+    if kind == RunKind::Report {
+        for notice in &settings.notices {
+            let _ = writeln!(notices(), "dwell: {notice}");
+        }
+    }
     let log = modes::log::start(&settings)?;
     Ok((settings, log))
 }

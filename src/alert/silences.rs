@@ -67,7 +67,7 @@ impl Silences {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Silences::default()),
             Ok(_) | Err(_) => {}
         }
-        Ok(Silences::parse(&std::fs::read_to_string(path)?))
+        Ok(Silences::parse(&crate::files::read_text(path)?))
     }
 
     /// Writes the file in one step, so that no reader finds half of it.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::file::{self, FileError};
+use crate::files;
 use crate::query::definitions::{Funnel, FunnelStep, StepOrder};
 
 /// Why nothing was added.
@@ -29,7 +30,7 @@ pub(crate) enum AppendError {
 /// The file cannot be read or written, or would not be accepted with the funnel in it: then it is left as it is.
 pub(crate) fn funnel(path: &Path, funnel: &Funnel) -> Result<(), AppendError> {
     let unwritable = |source| AppendError::Unwritable { path: path.to_owned(), source };
-    let before = match fs::read_to_string(path) {
+    let before = match files::read_text(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(source) => return Err(unwritable(source)),

@@ -13,6 +13,7 @@ use super::from_text::not_among;
 use super::mistake::Mistake;
 use super::options::Options;
 use super::tables::{TABLES, Tables};
+use crate::files;
 use crate::text::nearest;
 
 /// A config file error.
@@ -38,17 +39,38 @@ pub enum FileError {
     },
 }
 
+/// What a config file says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Loaded {
+    /// Its options.
+    pub options: Options,
+    /// Why it says nothing.
+    pub notice: Option<String>,
+}
+
+impl From<Options> for Loaded {
+    fn from(options: Options) -> Loaded {
+        Loaded { options, notice: None }
+    }
+}
+
 /// Loads the named config file, or the usual one if it exists.
 ///
 /// # Errors
-/// A named file that does not exist, a file that cannot be read, and errors in it.
-pub fn load(named: Option<&Path>) -> Result<Options, FileError> {
+/// A named file that does not exist or cannot be read, and errors in it. The usual one, which nobody asked for, is left
+/// out if it cannot be read, with a notice.
+pub fn load(named: Option<&Path>) -> Result<Loaded, FileError> {
     let Some(path) = named.map(Path::to_owned).or_else(usual_path) else {
-        return Ok(Options::default());
+        return Ok(Loaded::default());
     };
-    match std::fs::read_to_string(&path) {
-        Ok(text) => parse(&path, &text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => Ok(Options::default()),
+    match files::read_text(&path) {
+        Ok(text) => parse(&path, &text).map(Loaded::from),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => Ok(Loaded::default()),
+        Err(error) if named.is_none() => {
+            let path = path.display();
+            let notice = format!("{path}: the config file cannot be read, and is left out: {error}");
+            Ok(Loaded { notice: Some(notice), ..Loaded::default() })
+        }
         Err(source) => Err(FileError::Unreadable { path, source }),
     }
 }

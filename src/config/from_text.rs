@@ -58,6 +58,9 @@ impl FromText for Filter {
 
 /// Formats a filter error with carets under the wrong word.
 pub(super) fn with_caret(text: &str, error: &FilterError) -> String {
+    if text.len() > Filter::LONGEST {
+        return error.message.clone();
+    }
     let before = text.get(..error.at.start).unwrap_or_default().width();
     let wrong = text.get(error.at.clone()).unwrap_or_default().width().max(1);
     format!("{}\n\n    {text}\n    {}{}", error.message, " ".repeat(before), "^".repeat(wrong))

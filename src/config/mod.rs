@@ -30,6 +30,7 @@ pub use crate::query::privacy::Privacy;
 pub use additions::Additions;
 pub use choices::ColorChoice;
 pub use file::FileError;
+use file::Loaded;
 pub use format_choice::FormatChoice;
 pub use json_fields::{DurationUnit, JsonFields};
 pub use moment::Since;
@@ -68,8 +69,8 @@ pub enum ConfigError {
 /// # Errors
 /// A config file that cannot be read or has errors, and settings that contradict each other.
 pub fn settings(kind: RunKind, command_line: CommandLine, now: Millis) -> Result<Settings, ConfigError> {
-    let file = file::load(command_line.config.as_deref())?;
+    let Loaded { options: file, notice } = file::load(command_line.config.as_deref())?;
     let config_file = command_line.config.or_else(file::usual_path);
     let settings = Settings::resolve(kind, command_line.flags.over(file), command_line.inputs, now)?;
-    Ok(Settings { config_file, ..settings })
+    Ok(Settings { config_file, notices: notice.into_iter().collect(), ..settings })
 }

@@ -29,7 +29,9 @@ impl FilterText {
 
 impl FromText for FilterText {
     fn from_text(text: &str) -> Result<FilterText, String> {
-        let read = Written::split(text).and_then(|written| Filter::parse(&written.terms));
+        let read = Filter::refuse_if_long(text)
+            .and_then(|()| Written::split(text))
+            .and_then(|written| Filter::parse(&written.terms));
         read.map_err(|error| with_caret(text, &error))?;
         Ok(FilterText(text.to_owned()))
     }
@@ -40,10 +42,18 @@ impl FromText for FilterText {
 /// # Errors
 /// What is wrong, and where.
 pub fn read(text: &str, segments: &Segments, definitions: &Definitions) -> Result<Filter, FilterError> {
+    Filter::refuse_if_long(text)?;
     let written = Written::split(text)?;
     let filter = Filter::parse(&written.terms)?;
     let filter =
         written.named.into_iter().try_fold(filter, |filter, (name, at)| match segments.get(&name) {
+            Some(segment) if filter.terms().len() + segment.terms().len() > Filter::MOST_TERMS => {
+                let most = Filter::MOST_TERMS;
+                Err(FilterError {
+                    at,
+                    message: format!("with its segments the filter has more than {most} terms"),
+                })
+            }
             Some(segment) => Ok(filter.and_all(segment)),
             None => Err(FilterError { at, message: no_segment(&name, segments) }),
         })?;
@@ -122,6 +132,21 @@ mod tests {
         let text = "a  source:\"b \\\" c\" d";
         let words: Vec<_> = words(text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(words, ["a", "source:\"b \\\" c\"", "d"]);
+    }
+
+    #[test]
+    fn a_filter_has_at_most_4_kib_and_so_many_terms_with_its_segments() {
+        let longest = "a ".repeat(Filter::LONGEST / 2);
+        let segments = Segments::from([("all".to_owned(), Filter::parse(&longest).expect("a filter"))]);
+        let resolved = |text: &str| {
+            FilterText::from_text(text).and_then(|text| text.resolve(&segments, &Definitions::default()))
+        };
+        assert!(resolved(&longest).is_ok());
+        assert!(resolved("segment:all").is_ok());
+        let wrong = resolved(&format!("{longest}a")).unwrap_err();
+        assert_eq!(wrong, "a filter has at most 4 KiB, and this one has 4097 bytes; shorten it");
+        let wrong = resolved("open segment:all").unwrap_err();
+        assert!(wrong.contains("more than 2048 terms"), "{wrong}");
     }
 
     #[test]

@@ -100,6 +100,8 @@ pub struct Settings {
     pub additions: Additions,
     /// The annotations that the config lists (R17).
     pub annotations: Vec<Annotation>,
+    /// What the operator should be told at the start.
+    pub notices: Vec<String>,
     /// The config file, named or the usual one, whether it exists or not; `None` if there is no place for one.
     pub config_file: Option<PathBuf>,
 }
@@ -137,6 +139,7 @@ impl Default for Settings {
             listen: None,
             additions: Additions::default(),
             annotations: Vec::new(),
+            notices: Vec::new(),
             config_file: None,
         }
     }
@@ -251,6 +254,7 @@ impl Settings {
             listen: options.listen.or(options.additions.serve.listen),
             annotations: options.additions.annotations.listed(zone, now)?,
             additions: options.additions,
+            notices: Vec::new(),
             config_file: None,
         })
     }

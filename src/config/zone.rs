@@ -1,9 +1,13 @@
 //! Time zones for display and for log times without an offset. Exports are always in UTC.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use chrono::{FixedOffset, Local, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::from_text::FromText;
+use crate::files;
 use crate::text::nearest;
 use crate::time::Millis;
 
@@ -57,6 +61,26 @@ impl Zone {
             Zone::Named(zone) => zone.offset_from_utc_datetime(&utc).fix(),
             Zone::Fixed(offset) => offset,
         }
+    }
+}
+
+/// Where systems keep the files of zones.
+const ZONE_FOLDERS: [&str; 3] = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/etc/zoneinfo"];
+
+/// Refuses a `TZ` that names a pipe or a device: the machine's zone would be read from it, without an end.
+///
+/// # Errors
+/// What it names, and what to write instead.
+pub fn refuse_odd_tz(tz: Option<&OsStr>) -> Result<(), String> {
+    let Some(tz) = tz.map(OsStr::to_string_lossy) else { return Ok(()) };
+    let name = tz.strip_prefix(':').unwrap_or(&tz);
+    // A path from the root replaces the folder.
+    let mut places = ZONE_FOLDERS.iter().map(|folder| Path::new(folder).join(name));
+    match places.find_map(|place| files::what_else(&place)) {
+        Some(what) if !name.is_empty() => Err(format!(
+            "TZ={tz} names {what}, not a time zone; set it to a name such as Europe/Berlin, or use --tz"
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! A command's life depends on a pipe held by dwell: however dwell ends, the command and its children end too.
 
+mod shown;
+
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read as _};
 use std::os::unix::process::CommandExt;
@@ -16,10 +18,13 @@ use super::lines::{Skipped, Unfinished};
 use super::notice::TroubleNotice;
 use super::{Aside, AtEnd, Read, Source, Trouble};
 use crate::clock;
+use shown::Shown;
 
 /// A running command.
 pub struct CommandInput {
     name: String,
+    /// Hides the secrets that the command repeats.
+    shown: Shown,
     at_end: AtEnd,
     pieces: Receiver<RunMessage>,
     unfinished: Unfinished,
@@ -64,13 +69,20 @@ const LAST_PAUSE: Duration = Duration::from_secs(60);
 /// A run of this length counts as a success: the backoff is reset and earlier complaints are dropped.
 const GOOD_RUN: Duration = Duration::from_secs(60);
 
+/// A command as an input is named, without the secrets that stand in it.
+#[must_use]
+pub fn shown_command(command: &str) -> String {
+    format!("exec:{}", Shown::of(command).text)
+}
+
 impl CommandInput {
     /// Starts a command; `waker` is told when something came.
     ///
     /// # Errors
     /// No command, or the system gives no thread.
     pub fn start(command: &str, at_end: AtEnd, waker: Sender<()>) -> Result<CommandInput, Trouble> {
-        let name = format!("exec:{command}");
+        let shown = Shown::of(command);
+        let name = format!("exec:{}", shown.text);
         if command.trim().is_empty() {
             return Err(Trouble::Command { name, why: "the command is missing".to_owned() });
         }
@@ -90,6 +102,7 @@ impl CommandInput {
         let notice = TroubleNotice::default();
         Ok(CommandInput {
             name,
+            shown,
             at_end,
             pieces,
             unfinished,
@@ -111,7 +124,7 @@ impl CommandInput {
                 }
                 self.unfinished.add(&bytes, block, &mut self.skipped);
             }
-            RunMessage::Complaint(line) => self.complain(line),
+            RunMessage::Complaint(line) => self.complain(&line),
             RunMessage::Ended(how) => {
                 self.unfinished.finish(block, &mut self.skipped);
                 self.ended = Some(how);
@@ -127,12 +140,12 @@ impl CommandInput {
         }
     }
 
-    fn complain(&mut self, line: String) {
+    fn complain(&mut self, line: &str) {
         if self.ended.take().is_some() {
             // From an earlier run.
             self.complaints.forget();
         }
-        self.complaints.add(line);
+        self.complaints.add(self.shown.line(&line));
         // Without restarts only the exit status matters: many commands complain and go on.
         if self.at_end == AtEnd::Persist {
             self.notice.say(self.complaints.text());

@@ -44,6 +44,7 @@ pub struct LogFile {
     losses: Losses,
     skipped: Skipped,
     notice: TroubleNotice,
+    remark: Option<String>,
 }
 
 struct Followed {
@@ -85,6 +86,7 @@ impl LogFile {
             losses: Losses::default(),
             skipped: Skipped::default(),
             notice: TroubleNotice::default(),
+            remark: None,
         };
         match File::open(path) {
             Ok(file) => log.begin(file)?,
@@ -234,6 +236,14 @@ impl LogFile {
     /// `copytruncate`).
     fn truncated(&mut self, at: usize) -> Result<Read, Trouble> {
         let generation = &mut self.generations[at].generation;
+        if let Some(end) = generation.end_of_what_is_left().map_err(|error| Trouble::io(&self.name, error))? {
+            generation.seek(end).map_err(|error| Trouble::io(&self.name, error))?;
+            let name = &self.name;
+            self.remark = Some(format!(
+                "{name} was cut to a shorter length; what is left of it was read before and does not count again"
+            ));
+            return Ok(Read::Lines);
+        }
         let (identity, beginning) = (generation.identity(), generation.beginning().to_vec());
         let copy = rotated::copy_of(&self.path, &beginning, generation.at());
         if copy.is_none() {
@@ -330,7 +340,8 @@ impl Source for LogFile {
     }
 
     fn aside(&mut self) -> Option<Aside> {
-        self.skipped.aside().or_else(|| self.notice.aside())
+        let remark = || self.remark.take().map(Aside::Remark);
+        self.skipped.aside().or_else(remark).or_else(|| self.notice.aside())
     }
 
     fn head(&mut self) -> Option<Vec<u8>> {

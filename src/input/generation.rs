@@ -191,6 +191,17 @@ impl Generation {
         self.unfinished.give(block, skipped);
     }
 
+    /// Where to go on if the file was only cut to a shorter length: what is left of it was read before. Known by a
+    /// first line that is as before, time and all.
+    pub(super) fn end_of_what_is_left(&self) -> Result<Option<u64>> {
+        let length = self.len();
+        let left = usize::try_from(length).unwrap_or(usize::MAX).min(self.beginning.len());
+        let is_of_the_old = length < self.at
+            && self.beginning[..left].contains(&b'\n')
+            && self.lies_at(0, &self.beginning[..left])?;
+        Ok(is_of_the_old.then_some(length))
+    }
+
     /// Restarts after a truncation. If `copy` holds the former contents, reading continues there.
     pub(super) fn begin_anew(&mut self, copy: Option<File>) -> Result<Option<Generation>> {
         let old = copy.map(|copy| self.go_on_in(copy)).transpose()?;

@@ -12,6 +12,7 @@ use super::archive::Archive;
 use super::generation::{BEGINNING, Generation};
 use super::position::FileId;
 use super::rotated::{self, PackedAs};
+use crate::files;
 
 /// A file that has or had the log's name.
 pub(super) struct Bearer {
@@ -31,7 +32,7 @@ pub(super) enum BearerReader {
 
 impl Bearer {
     fn open(path: &Path, packing: PackedAs) -> Result<Bearer> {
-        let file = File::open(path)?;
+        let file = files::open(path)?;
         let identity = FileId::of(&file.metadata()?);
         let mut bearer = Bearer {
             identity,

@@ -89,7 +89,7 @@ fn config_path(config: Option<&Path>) -> Result<PathBuf, ModeError> {
 
 fn rules(config: Option<&Path>) -> Result<Rules, ModeError> {
     let read = file::load(config).map_err(|error| ModeError::Usage(error.to_string()))?;
-    Ok(Rules::clone(&read.additions.alerts))
+    Ok(Rules::clone(&read.options.additions.alerts))
 }
 
 fn position(rules: &Rules, name: &str) -> Result<usize, ModeError> {

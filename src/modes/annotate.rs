@@ -24,7 +24,7 @@ pub fn run(
     config: Option<&Path>,
     out: &mut dyn Write,
 ) -> Result<io::Result<Exit>, ModeError> {
-    let options = file::load(config).map_err(|error| ModeError::Usage(error.to_string()))?;
+    let options = file::load(config).map_err(|error| ModeError::Usage(error.to_string()))?.options;
     let path = place(&options, config)?;
     let now = clock::wall();
     let zone = if options.utc == Some(true) { Zone::Utc } else { options.tz.unwrap_or_default() };

@@ -1,6 +1,6 @@
 //! Where annotations come from: the config's list, a file of JSON lines, the lines of a command (R17).
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use crate::alert::runner::{LIMIT, output_of};
 use crate::clock;
 use crate::config::Settings;
 use crate::config::annotations::AnnotationCommand;
+use crate::files;
 use crate::query::annotation::{Annotation, Annotations};
 use crate::text::harmless;
 
@@ -66,7 +67,7 @@ pub(super) fn of_file(path: &Path) -> Place {
 
 /// The end of a file, from the beginning of a line.
 fn end_of(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+    let mut file = files::open(path)?;
     let length = file.metadata()?.len();
     let skipped = length.saturating_sub(MOST_BYTES);
     file.seek(SeekFrom::Start(skipped))?;

@@ -9,7 +9,7 @@ use crate::ending::remove_files_on_signals;
 use crate::engine::open_input::{LineSource, OpenInput};
 use crate::format::Format;
 use crate::input::archive::is_packed;
-use crate::input::command::CommandInput;
+use crate::input::command::{CommandInput, shown_command};
 use crate::input::file::LogFile;
 use crate::input::newcomers::{Newcomers, matching_files};
 use crate::input::pipe::{Pipe, is_pipe};
@@ -90,7 +90,7 @@ impl InputSpec {
             InputSpec::NextDays(log) => next_days_of(log).display().to_string(),
             InputSpec::Stdin => "-".to_owned(),
             InputSpec::Socket(address) => address.to_string(),
-            InputSpec::Command(command) => format!("exec:{command}"),
+            InputSpec::Command(command) => shown_command(command),
         }
     }
 

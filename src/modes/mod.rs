@@ -48,6 +48,7 @@ use crate::engine::open_input::{OpenInput, ReadFrom};
 use crate::engine::pipeline::Pipeline;
 use crate::engine::read_mode::{Measured, ReadMode};
 use crate::engine::start::{Plan, start as start_engine};
+use crate::files;
 use crate::input::watch::Watch;
 use crate::query::view::View;
 use crate::text::harmless;
@@ -144,6 +145,9 @@ struct Prepared {
 fn prepare(settings: &Settings, run: RunInputs) -> Result<Prepared, ModeError> {
     Ok(Prepared { run, settings: settings.clone(), key: visitor_key()?, places: places(settings)? })
 }
+
+/// The largest database that is read, in bytes: several times the largest of countries.
+const LARGEST_DATABASE: u64 = 1 << 30;
 
 /// Starts reading.
 fn start(settings: &Settings, run: RunInputs) -> Result<(Engine, Pipeline), ModeError> {
@@ -248,6 +252,6 @@ fn visitor_key() -> Result<VisitorKey, ModeError> {
 fn places(settings: &Settings) -> Result<Option<GeoDb>, ModeError> {
     let Some(path) = &settings.geoip else { return Ok(None) };
     let wrong = |why: String| ModeError::Places { path: path.display().to_string(), why };
-    let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let bytes = files::read(path, LARGEST_DATABASE).map_err(|error| wrong(error.to_string()))?;
     GeoDb::from_bytes(bytes).map(Some).map_err(|error| wrong(error.to_string()))
 }

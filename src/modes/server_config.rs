@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::files;
 use crate::format::Format;
 use crate::format::server_config::ConfiguredServer;
 use crate::glob::Glob;
@@ -58,7 +59,7 @@ fn whole_config(server: ConfiguredServer, root: &Path, first: &str) -> (String, 
         if text.len() > MOST_BYTES || !seen.insert(path.clone()) {
             continue;
         }
-        let one = match std::fs::read_to_string(&path) {
+        let one = match files::read_text(&path) {
             Ok(one) => one,
             Err(error) => {
                 let is_denied = error.kind() == ErrorKind::PermissionDenied;

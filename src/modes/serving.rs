@@ -10,6 +10,7 @@ use crate::alert::watcher::ShownAlerts;
 use crate::clock;
 use crate::config::Settings;
 use crate::engine::port::{Asker, Port};
+use crate::files;
 use crate::query::annotation::Annotations;
 use crate::query::inquiry::Inquiry;
 use crate::query::question::{CloseupAsk, Grouping, Question, SeriesAsk, TableAsk, TrafficAsk, Window};
@@ -74,7 +75,7 @@ pub(super) fn start(settings: &Settings, port: &Port, said: Said) -> Result<Opti
 fn token(settings: &Settings) -> Result<Option<Token>, ModeError> {
     let Some(path) = &settings.additions.serve.token_file else { return Ok(None) };
     let wrong = |why: String| ModeError::Usage(format!("token-file {}: {why}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    let text = files::read_text(path).map_err(|error| wrong(error.to_string()))?;
     Token::from_file(&text).map(Some).map_err(|error| wrong(error.to_string()))
 }
 

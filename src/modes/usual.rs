@@ -1,9 +1,9 @@
 //! The usual logs, read if no input is named: which exist, and which permissions deny.
 
-use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::files;
 use crate::input::denied::{advice, denied_part};
 use crate::input::newcomers::matching_files;
 
@@ -90,10 +90,8 @@ fn look(path: &Path) -> Lookup {
 }
 
 fn look_at_file(path: &Path) -> Lookup {
-    match File::open(path) {
-        Ok(file) if file.metadata().is_ok_and(|metadata| metadata.is_file()) => {
-            Lookup::Found(path.to_owned())
-        }
+    match files::open(path) {
+        Ok(_) => Lookup::Found(path.to_owned()),
         Err(error) if error.kind() == ErrorKind::PermissionDenied => Lookup::Denied(denied_part(path)),
         _ => Lookup::Missing,
     }

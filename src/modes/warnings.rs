@@ -8,7 +8,7 @@ pub(super) fn of(settings: &Settings) -> Vec<String> {
     let sockets =
         settings.inputs.iter().filter_map(|input| ListenAddress::parse(&input.to_string_lossy()).ok()?);
     let exposed = sockets.filter_map(|address| address.exposure(&settings.allowed));
-    exposed.chain(served_beyond_loopback(settings)).collect()
+    settings.notices.iter().cloned().chain(exposed).chain(served_beyond_loopback(settings)).collect()
 }
 
 fn served_beyond_loopback(settings: &Settings) -> Option<String> {

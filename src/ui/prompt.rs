@@ -95,9 +95,28 @@ impl Prompt {
 
     /// Types a character; invisible ones are ignored.
     pub(crate) fn type_char(&mut self, c: char) {
-        if text::harmless(c.encode_utf8(&mut [0; 4])).is_as_written() {
+        let has_room = self.input.value().len() <= Filter::LONGEST;
+        if has_room && text::harmless(c.encode_utf8(&mut [0; 4])).is_as_written() {
             self.edit(InputRequest::InsertChar(c));
         }
+    }
+
+    /// Inserts pasted text at the cursor, as one edit. Of what is too long so much is taken that the mistake shows.
+    pub(crate) fn paste(&mut self, text: &str) {
+        let (before, after) = self.parts();
+        let room = (Filter::LONGEST + 1).saturating_sub(before.len() + after.len());
+        let is_seen = |c: &char| text::harmless(c.encode_utf8(&mut [0; 4])).is_as_written();
+        let mut pasted = String::new();
+        for c in text.chars().filter(is_seen) {
+            if pasted.len() >= room {
+                break;
+            }
+            pasted.push(c);
+        }
+        let written = format!("{before}{pasted}");
+        let cursor = written.chars().count();
+        self.input = Input::new(written + &after).with_cursor(cursor);
+        self.read_again();
     }
 
     /// Edits the text.
@@ -125,6 +144,10 @@ impl Prompt {
 
     fn edit(&mut self, request: InputRequest) {
         self.input.handle(request);
+        self.read_again();
+    }
+
+    fn read_again(&mut self) {
         self.cycle = None;
         self.read = segments::read(self.input.value(), &self.known.segments, &self.known.definitions);
     }
@@ -224,6 +247,22 @@ mod tests {
         let mut prompt = typed("segment:m");
         prompt.act(Action::Complete);
         assert_eq!(prompt.text(), "segment:mail ");
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_filter_is_said_and_can_be_deleted() {
+        let mut prompt = typed("bounced ");
+        prompt.paste(&"word ".repeat(4000));
+        let mistake = prompt.mistake().expect("it is too long");
+        assert!(mistake.message.starts_with("a filter has at most 4 KiB"), "{}", mistake.message);
+        assert_eq!(prompt.text().len(), Filter::LONGEST + 1);
+        prompt.type_char('x');
+        assert_eq!(prompt.text().len(), Filter::LONGEST + 1, "there is no room for more");
+        prompt.act(Action::DeleteBack);
+        assert!(prompt.filter().is_some());
+        prompt.act(Action::DeleteLine);
+        prompt.paste("source:goo\u{202e}\ngle");
+        assert_eq!(prompt.text(), "source:google");
     }
 
     #[test]

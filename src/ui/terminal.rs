@@ -95,9 +95,13 @@ fn size() -> io::Result<Size> {
     match (size.columns, size.rows) {
         // Serial lines have no size; 80×24 is the traditional default.
         (0, _) | (_, 0) => Ok(Size::new(80, 24)),
-        (width, height) => Ok(Size { width, height }),
+        (width, height) => Ok(Size { width: width.min(LARGEST.width), height: height.min(LARGEST.height) }),
     }
 }
+
+/// The largest screen that is drawn, in its upper left corner: more than the largest display shows in its smallest
+/// font, and no more than some tens of megabytes.
+const LARGEST: Size = Size::new(1000, 500);
 
 /// The terminal, except for drawing.
 #[derive(Debug)]

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use ratatui::style::Style;
 
+use crate::files;
 use crate::text::nearest;
 
 pub use depth::Depth;
@@ -145,7 +146,7 @@ fn read(name: &str, user_dir: Option<&Path>) -> Result<ThemeSheet, ThemeError> {
 fn text_of(name: &str, user_dir: Option<&Path>) -> Result<(Cow<'static, str>, String), ThemeError> {
     if let Some(path) = user_dir.and_then(|dir| user_file(name, dir)) {
         let file = path.display().to_string();
-        let text = std::fs::read_to_string(&path).map_err(|source| ThemeError::Read { path, source })?;
+        let text = files::read_text(&path).map_err(|source| ThemeError::Read { path, source })?;
         return Ok((text.into(), file));
     }
     match BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {

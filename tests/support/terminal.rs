@@ -276,6 +276,13 @@ impl Session {
         ended.unwrap()
     }
 
+    /// The most memory that the program has had resident so far, in bytes; none where the system does not tell.
+    pub(crate) fn peak_memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.process_id()?)).ok()?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        peak.trim().strip_suffix(" kB")?.parse().ok().map(|kib: u64| kib << 10)
+    }
+
     /// Quits, in good order.
     pub(crate) fn quit(mut self) {
         self.press("q");

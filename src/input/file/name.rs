@@ -7,6 +7,7 @@ use super::super::position::FileId;
 use super::super::successors::{self, Bearer, BearerReader, NameLookup};
 use super::{Followed, LINGER, LogFile};
 use crate::clock;
+use crate::files;
 
 /// The result of checking the log's name.
 pub(super) enum NameStatus {
@@ -26,7 +27,10 @@ impl LogFile {
                 self.is_there();
             }
             Ok(metadata) if metadata.is_file() => return self.follow_name(),
-            Ok(_) => {}
+            Ok(_) => {
+                let what = files::what_else(&self.path).unwrap_or("no file");
+                self.notice.say(format!("{what} has the name now; waiting for a file to have it"));
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => self.is_gone(),
             Err(error) => self.notice.say(self.trouble(error).to_string()),
         }

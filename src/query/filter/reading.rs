@@ -9,6 +9,24 @@ use super::{
 };
 
 impl Filter {
+    /// The longest filter, in bytes: far longer than any that is typed, and soon tried on every session.
+    pub const LONGEST: usize = 4 << 10;
+    /// The most terms, those of saved filters in it included: as many as the longest filter can have.
+    pub const MOST_TERMS: usize = Filter::LONGEST / 2;
+
+    /// Refuses a text that is too long for a filter.
+    ///
+    /// # Errors
+    /// It is longer than [`Filter::LONGEST`].
+    pub fn refuse_if_long(text: &str) -> Result<(), FilterError> {
+        if text.len() <= Filter::LONGEST {
+            return Ok(());
+        }
+        let message =
+            format!("a filter has at most 4 KiB, and this one has {} bytes; shorten it", text.len());
+        Err(FilterError { at: 0..text.len(), message })
+    }
+
     /// Reads a filter.
     ///
     /// ```

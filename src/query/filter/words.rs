@@ -1,6 +1,6 @@
 //! Splits a filter's text into words, with quotes and negation. What they mean is decided elsewhere.
 
-use super::{Compare, FilterError};
+use super::{Compare, Filter, FilterError};
 use crate::glob::Glob;
 use std::ops::Range;
 
@@ -38,6 +38,7 @@ impl Word {
 
 /// Splits `text` into words.
 pub(in crate::query) fn split(text: &str) -> Result<Vec<Word>, FilterError> {
+    Filter::refuse_if_long(text)?;
     let mut reader = Reader { text, at: 0 };
     let mut words = Vec::new();
     while reader.skip_spaces() {

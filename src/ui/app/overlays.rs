@@ -10,6 +10,9 @@ use super::super::picker::Picker;
 use super::super::prompt::{Known, Prompt};
 use super::App;
 
+/// The longest text that is pasted into a search of the help, in characters.
+const SEARCH: usize = 100;
+
 /// An overlay, which takes the keys.
 pub(super) enum Overlay {
     None,
@@ -74,8 +77,15 @@ impl App {
 
     /// Types pasted text; ignored outside a prompt, where letters are keys.
     pub(super) fn paste(&mut self, text: &str) -> Vec<AppCommand> {
-        for c in text.chars().filter(|c| !c.is_control()) {
-            self.type_char(c);
+        match &mut self.overlay {
+            Overlay::None | Overlay::Themes(_) => {}
+            Overlay::Prompt(prompt) => {
+                prompt.paste(text);
+                self.try_filter();
+            }
+            Overlay::Help(help) => {
+                text.chars().filter(|c| !c.is_control()).take(SEARCH).for_each(|c| help.type_char(c));
+            }
         }
         self.stale = true;
         Vec::new()
