@@ -17,7 +17,7 @@ pub const LONGEST_TEXT: u64 = 4 << 20;
 pub fn open(path: &Path) -> io::Result<File> {
     let nonblocking = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
     let file = OpenOptions::new().read(true).custom_flags(nonblocking).open(path)?;
-    match not_a_file(&file.metadata()?.file_type()) {
+    match not_a_file(file.metadata()?.file_type()) {
         Some(what) => Err(refusal(what)),
         None => Ok(file),
     }
@@ -51,10 +51,10 @@ pub fn read_text(path: &Path) -> io::Result<String> {
 /// Whether something is there that is not a file; its kind.
 #[must_use]
 pub fn what_else(path: &Path) -> Option<&'static str> {
-    not_a_file(&std::fs::metadata(path).ok()?.file_type())
+    not_a_file(std::fs::metadata(path).ok()?.file_type())
 }
 
-fn not_a_file(kind: &std::fs::FileType) -> Option<&'static str> {
+fn not_a_file(kind: std::fs::FileType) -> Option<&'static str> {
     if kind.is_file() {
         return None;
     }

@@ -145,7 +145,7 @@ impl CommandInput {
             // From an earlier run.
             self.complaints.forget();
         }
-        self.complaints.add(self.shown.line(&line));
+        self.complaints.add(self.shown.line(line));
         // Without restarts only the exit status matters: many commands complain and go on.
         if self.at_end == AtEnd::Persist {
             self.notice.say(self.complaints.text());
