@@ -40,6 +40,15 @@ fn every_path_is_there() {
 }
 
 #[test]
+fn every_test_that_security_names_is_there() {
+    let spans = include_str!("../SECURITY.md").split('`').skip(1).step_by(2);
+    let paths: Vec<_> = spans.filter(|name| is_path(name)).collect();
+    let missing: Vec<_> = paths.iter().filter(|path| !root().join(path).exists()).collect();
+    assert!(paths.len() > 20, "{} paths were found", paths.len());
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn every_rule_has_its_functions() {
     let mut found = 0;
     for (path, name) in names().filter_map(|name| name.split_once(": ")).filter(|(path, _)| is_path(path)) {

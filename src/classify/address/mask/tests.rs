@@ -131,3 +131,20 @@ fn decoded_text(text: &str) -> String {
     }
     String::from_utf8_lossy(&level.bytes).into_owned()
 }
+
+/// R11: escapes are decoded four times at most, so that layers of them are no work without end.
+#[test]
+fn r11_escapes_are_decoded_four_times_and_no_more() {
+    let behind = |layers: usize| format!("/192.0.2%{}2E77", "25".repeat(layers - 1));
+    for layers in 1..=4 {
+        let masked = without_addresses(behind(layers).as_bytes()).into_owned();
+        assert!(masked.ends_with(b"xx"), "{layers} layers: {}", String::from_utf8_lossy(&masked));
+    }
+    for layers in [5, 30_000] {
+        assert_eq!(
+            without_addresses(behind(layers).as_bytes()),
+            behind(layers).as_bytes(),
+            "{layers} layers"
+        );
+    }
+}
