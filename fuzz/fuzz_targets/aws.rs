@@ -2,7 +2,4 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    dwell_fuzz::read("alb", data);
-    dwell_fuzz::read("elb", data);
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dwell_fuzz::targets::aws::run(data));

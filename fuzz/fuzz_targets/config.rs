@@ -2,14 +2,4 @@
 
 #![no_main]
 
-use std::path::Path;
-
-use dwell::config::FileError;
-use dwell::config::file::parse;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    let text = String::from_utf8_lossy(data);
-    if let Err(FileError::Mistake { line, message, .. }) = parse(Path::new("dwell.toml"), &text) {
-        assert!(line >= 1 && line <= text.split('\n').count(), "line {line}: {message}");
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dwell_fuzz::targets::config::run(data));

@@ -2,13 +2,4 @@
 
 #![no_main]
 
-use dwell::format::error_log::ErrorLog;
-use dwell::input::not_text::NotText;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    let lines: Vec<&[u8]> = data.split(|&byte| byte == b'\n').collect();
-    ErrorLog::of(&lines).map(ErrorLog::name);
-    if let Some(what) = NotText::of(data) {
-        assert!(what.sentence("a.log").starts_with("a.log"));
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dwell_fuzz::targets::error_log::run(data));

@@ -2,6 +2,4 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    dwell_fuzz::read("events", data);
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dwell_fuzz::targets::events::run(data));

@@ -2,6 +2,4 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    dwell_fuzz::read("haproxy", data);
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dwell_fuzz::targets::haproxy::run(data));

@@ -2,27 +2,4 @@
 
 #![no_main]
 
-use dwell::format::{Format, MappedField, Mapping, FormatTable, Unit};
-
-fn mapped() -> Format {
-    let fields = [
-        (MappedField::Time, "ts"),
-        (MappedField::Status, "res.code"),
-        (MappedField::Target, "req.path"),
-        (MappedField::Address, "client.ip"),
-        (MappedField::Forwarded, "req.headers.X-Forwarded-For"),
-        (MappedField::User, "auth.user.id"),
-        (MappedField::Duration(Unit::Millis), "elapsed"),
-    ];
-    Format::mapped(Mapping::new(fields.map(|(field, path)| (field, path.to_owned())).to_vec()))
-}
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    dwell_fuzz::read("json", data);
-    dwell_fuzz::read_in(&mut mapped(), data);
-    let lines: Vec<&[u8]> = data.split(|&byte| byte == b'\n').collect();
-    assert!(mapped().unseen(&lines).len() <= 7);
-    if let Some(proposal) = FormatTable::of(&lines) {
-        dwell_fuzz::read_in(&mut Format::mapped(proposal.mapping()), data);
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dwell_fuzz::targets::json::run(data));

@@ -2,12 +2,4 @@
 
 #![no_main]
 
-use dwell::format::Format;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    let mut parts = data.splitn(2, |&byte| byte == b'\n');
-    let text = String::from_utf8_lossy(parts.next().unwrap_or_default());
-    if let Ok(mut format) = Format::pattern(&text) {
-        dwell_fuzz::read_in(&mut format, parts.next().unwrap_or_default());
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dwell_fuzz::targets::pattern::run(data));

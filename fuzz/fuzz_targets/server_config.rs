@@ -2,15 +2,4 @@
 
 #![no_main]
 
-use dwell::format::Format;
-use dwell::format::server_config::ConfiguredServer;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    let text = String::from_utf8_lossy(data);
-    for server in [ConfiguredServer::Nginx, ConfiguredServer::Apache] {
-        drop(server.includes(&text));
-        if let Some(pattern) = server.format_of(&text, "/a") {
-            drop(Format::pattern(&pattern));
-        }
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dwell_fuzz::targets::server_config::run(data));

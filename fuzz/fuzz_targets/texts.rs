@@ -2,12 +2,4 @@
 
 #![no_main]
 
-use dwell::classify::address::without_addresses;
-use dwell::format::spelled;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    let masked = without_addresses(data);
-    assert_eq!(masked.len(), data.len());
-    let once = spelled(data);
-    assert_eq!(spelled(&once), once);
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dwell_fuzz::targets::texts::run(data));

@@ -2,7 +2,4 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    dwell_fuzz::read("w3c", data);
-    dwell_fuzz::read("cloudfront", data);
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| dwell_fuzz::targets::w3c::run(data));

@@ -78,6 +78,10 @@ pub fn path_and_query(target: &str) -> (String, String) {
     while let Some(first) = rest.chars().next() {
         let digits = rest.strip_prefix('%').and_then(|rest| rest.get(..2));
         match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            // What is decoded makes no escape of a percent sign before it that was none.
+            Some(byte) if byte.is_ascii_hexdigit() && ends_in_half_an_escape(&page) => {
+                write!(page, "%{byte:02X}").unwrap_or_default();
+            }
             Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => page.push(byte.into()),
             Some(byte) => write!(page, "%{byte:02X}").unwrap_or_default(),
             None => {
@@ -89,6 +93,11 @@ pub fn path_and_query(target: &str) -> (String, String) {
         rest = &rest[3..];
     }
     (page.trim_end_matches(' ').to_owned(), query.to_owned())
+}
+
+fn ends_in_half_an_escape(page: &str) -> bool {
+    page.rfind('%')
+        .is_some_and(|at| page.len() - at < 3 && page[at + 1..].chars().all(|one| one.is_ascii_hexdigit()))
 }
 
 /// Without `;name=value`, segment by segment.
