@@ -113,6 +113,13 @@ fn a_target_that_fails_is_told_with_its_input() {
     assert!(message.starts_with("combined fails on ") && message.contains("combined-input"), "{message}");
 }
 
+/// They are in the repository, and read by everyone.
+#[test]
+fn kept_inputs_stay_small() {
+    let bytes: usize = NAMES.iter().flat_map(|name| kept(name)).map(|input| input.len()).sum();
+    assert!(bytes < 200 << 10, "{bytes} bytes");
+}
+
 #[test]
 fn every_target_is_here() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/fuzz_targets");
