@@ -16,7 +16,7 @@ use crate::peers::Allowed;
 use crate::query::annotation::Annotation;
 use crate::query::comparison::CompareWith;
 use crate::query::filter::Filter;
-use crate::query::privacy::Privacy;
+use crate::query::privacy::{FilterRefused, Privacy};
 use crate::query::question::Bots;
 use crate::query::rules::Rules;
 use crate::time::{Millis, Span};
@@ -174,6 +174,9 @@ pub enum SettingsError {
         "--listen serves figures while lines come in; a report and a check end: use it without a mode, or with demo or watch"
     )]
     Listen,
+    /// The privacy level does not answer the filter (R11).
+    #[error("filter: {0}")]
+    Refused(FilterRefused),
     /// `since` is not before `until`.
     #[error("until ({until}) is not after since ({since}), so nothing would be read; make it later")]
     Backwards {
@@ -219,6 +222,10 @@ impl Settings {
             .map(|text| text.resolve(&options.additions.segments, &options.additions.definitions))
             .transpose();
         let filter = filter.map_err(SettingsError::Segment)?.unwrap_or_default();
+        let privacy = options.privacy.unwrap_or(default.privacy);
+        if let Some(refused) = privacy.refuses(&filter) {
+            return Err(SettingsError::Refused(refused));
+        }
         Ok(Settings {
             inputs,
             format: options.format.unwrap_or(default.format),
@@ -241,7 +248,7 @@ impl Settings {
             bots,
             filter,
             geoip: options.geoip,
-            privacy: options.privacy.unwrap_or(default.privacy),
+            privacy,
             replay: options.replay.map(|Speed(speed)| speed),
             allowed: options.allow.unwrap_or_default().into(),
             socket_mode: options.socket_mode.map(|FileMode(mode)| mode),

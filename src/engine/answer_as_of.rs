@@ -71,7 +71,7 @@ impl Engine {
     }
 
     /// The sessions that had begun by then.
-    fn sessions_until(&self, at: Millis) -> Sessions<'_> {
+    pub(super) fn sessions_until(&self, at: Millis) -> Sessions<'_> {
         let chosen = Chosen { until: self.chosen.until.min(at + Span(1)), ..self.chosen };
         let sessions = self.sessions();
         let growing = sessions.growing.map(|growing| Growing { chosen, ..growing });

@@ -19,6 +19,7 @@ mod find_format;
 mod formats;
 mod front;
 pub mod log_clock;
+mod marks;
 mod memory;
 mod notices;
 pub mod open_input;

@@ -120,6 +120,10 @@ impl Engine {
     pub fn ask(&mut self, asker: AskerId, as_of: AsOf, ask: Ask, wall: Millis) -> Option<AnswerBody> {
         let bounce = self.rules.bounce;
         let found = match (self.privacy.allowed(ask)?, as_of) {
+            (Ask::View(question), as_of) if !self.privacy.shows_visitors() => {
+                let question = self.defined(*question);
+                AnswerBody::View(Arc::new(self.answer_at_mark(asker, &question, as_of, wall)))
+            }
             (Ask::View(question), AsOf::Now) => {
                 AnswerBody::View(Arc::new(self.answer(&self.defined(*question), wall)))
             }

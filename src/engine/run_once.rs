@@ -76,6 +76,9 @@ pub fn run<E>(
     }
     engine.fold_traffic_until(Millis::MAX, &mut traffic);
     view.traffic = traffic.and_then(|traffic| engine.folded_traffic(question, &traffic));
+    if !engine.privacy.shows_visitors() {
+        view.coarsen(question);
+    }
     Ok(Outcome::Answer(Box::new(view)))
 }
 

@@ -1,6 +1,7 @@
 //! Running the engine through a log once, with a look at every instant that its clock passes: for backtests of alerts.
 
 use crate::clock;
+use crate::query::coarse::mark;
 use crate::query::question::Question;
 use crate::query::view::View;
 use crate::time::{Millis, Span};
@@ -20,7 +21,12 @@ impl EngineLook<'_> {
     pub fn answer(&mut self, question: &Question, at: Millis) -> View {
         let question = self.engine.privacy.allowed_of(question.clone());
         let question = self.engine.defined(question);
-        self.engine.answer_as_of(&question, at, clock::wall())
+        if self.engine.privacy.shows_visitors() {
+            return self.engine.answer_as_of(&question, at, clock::wall());
+        }
+        let mut view = self.engine.answer_as_of(&question, mark(at), clock::wall());
+        view.coarsen(&question);
+        view
     }
 
     /// The instant from which on lines are known.

@@ -13,7 +13,7 @@ use crate::time::Millis;
 
 /// Everything that questions need of an instant except the strings: dictionaries only grow, and own hosts are not inferred
 /// anew while there is a snapshot.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Snapshot {
     segments: VecDeque<SealedSegment>,
     /// Sessions that were in no full segment. They are copied, because they keep changing.

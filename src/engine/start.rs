@@ -8,6 +8,7 @@ use crate::classify::classifier::Shared;
 use crate::classify::period::Period;
 use crate::clock;
 use crate::input::watch::Watch;
+use crate::query::coarse::mark;
 use crate::query::moment::Chosen;
 use crate::time::{Millis, Span};
 
@@ -51,7 +52,13 @@ pub fn start(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)
     let since = first_instant(&mut plan.inputs, plan.since, wall);
     let margin = setup.rules.lateness;
     let replay = plan.replay.map(|speed| replay(&mut plan.inputs, speed, since, wall));
-    let until = plan.until.unwrap_or(Millis::MAX);
+    // Spans of `strict` begin and end at marks (R11).
+    let at_mark = |at: Millis| match setup.privacy.shows_visitors() || at == Millis::MIN {
+        true => at,
+        false => mark(at),
+    };
+    let since = at_mark(since);
+    let until = plan.until.map_or(Millis::MAX, at_mark);
     // A stream is read whole, unless a time was given.
     let is_time_named = matches!(plan.since, ReadFrom::At(_));
     let comes = |input: &OpenInput| !is_time_named && matches!(input.source, Ok(LineSource::Stream(_)));

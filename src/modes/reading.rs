@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::clock;
 use crate::config::Settings;
 use crate::engine::Engine;
 use crate::engine::log_clock::LogClock;
@@ -11,6 +12,7 @@ use crate::engine::read_mode::{FirstReading, Measured, ReadMode};
 use crate::engine::run_once::Outcome;
 use crate::input::AtEnd;
 use crate::input::watch::Watch;
+use crate::query::coarse::mark;
 use crate::query::view::View;
 use crate::time::Span;
 
@@ -68,6 +70,13 @@ fn begin_again(settings: &Settings, measured: Measured) -> Result<(Engine, Pipel
     begin(settings, open, None, read_mode, Some(measured))
 }
 
+/// Reports under `strict` end at a closed mark, too: another one a moment later would tell of who came in between (R11).
+fn up_to_mark(settings: &Settings, stop_after: Option<Span>) -> Settings {
+    let is_open = settings.until.is_none() && stop_after.is_none() && !settings.privacy.shows_visitors();
+    let until = if is_open { Some(mark(clock::wall())) } else { settings.until };
+    Settings { until, ..settings.clone() }
+}
+
 fn begin(
     settings: &Settings,
     (inputs, watch): Open,
@@ -76,5 +85,6 @@ fn begin(
     measured: Option<Measured>,
 ) -> Result<(Engine, Pipeline), ModeError> {
     let clock = LogClock::Newest;
+    let settings = &up_to_mark(settings, stop_after);
     start(settings, RunInputs { inputs, watch, clock, keep: None, stop_after, read_mode, measured })
 }

@@ -10,6 +10,8 @@ pub mod answer;
 mod buckets;
 mod closeup;
 #[cfg_attr(all(doc, not(internals)), doc(hidden))]
+pub mod coarse;
+#[cfg_attr(all(doc, not(internals)), doc(hidden))]
 pub mod comparison;
 mod counts;
 pub mod definitions;

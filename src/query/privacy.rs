@@ -1,7 +1,10 @@
 //! What may be asked at each privacy level (design.md R11): decided here once, for every face.
 
+use super::coarse::MARK;
+use super::filter::{Filter, Test, TextField};
 use super::inquiry::Ask;
-use super::question::{CloseupAsk, Question, SmallGroups, TrafficAsk};
+use super::question::{CloseupAsk, Question, SmallGroups, TrafficAsk, Window};
+use crate::time::Span;
 
 /// How much about a visitor is kept and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -15,7 +18,45 @@ pub enum Privacy {
     Off,
 }
 
+/// Why a filter is not answered (R11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FilterRefused {
+    /// It has several terms: each narrows down whom the others leave.
+    #[error(
+        "--privacy strict filters by one term at a time, so that nobody is singled out; take the others away"
+    )]
+    SeveralTerms,
+    /// It is about single visitors.
+    #[error("--privacy strict cannot filter by `{0}:`, which is about single visitors")]
+    SingleVisitors(&'static str),
+}
+
 impl Privacy {
+    /// Why a filter is not answered; `None` if it is.
+    #[must_use]
+    pub fn refuses(self, filter: &Filter) -> Option<FilterRefused> {
+        if self.shows_visitors() {
+            return None;
+        }
+        let single = |test: &Test| match test {
+            Test::Text(field @ (TextField::Address | TextField::Visitor), _) => Some(field.name()),
+            _ => None,
+        };
+        let terms = filter.terms();
+        let about_one = terms.iter().find_map(|term| single(&term.test)).map(FilterRefused::SingleVisitors);
+        about_one.or((terms.len() > 1).then_some(FilterRefused::SeveralTerms))
+    }
+
+    /// The window that may be asked for: under `strict` of whole marks.
+    fn window(self, window: Window) -> Window {
+        match window {
+            Window::Last(span) if !self.shows_visitors() => {
+                Window::Last(Span(span.0.div_ceil(MARK.0).saturating_mul(MARK.0)))
+            }
+            _ => window,
+        }
+    }
+
     /// Whether a single visitor may be shown, in a list or opened.
     #[must_use]
     pub fn shows_visitors(self) -> bool {
@@ -29,6 +70,7 @@ impl Privacy {
     #[must_use]
     pub fn allowed(self, ask: Ask) -> Option<Ask> {
         match ask {
+            Ask::View(question) if self.refuses(&question.filter).is_some() => None,
             Ask::View(question) => Some(Ask::View(Box::new(self.allowed_of(*question)))),
             Ask::Timeline(_) => self.shows_visitors().then_some(ask),
             Ask::Release => Some(ask),
@@ -56,7 +98,7 @@ impl Privacy {
         let may_be_seen = self.shows_visitors();
         Question {
             filter,
-            window,
+            window: self.window(window),
             bounce,
             bots,
             tables,

@@ -7,6 +7,7 @@ use tui_input::{Input, InputRequest};
 use crate::config::segments::{self, Segments};
 use crate::query::definitions::Definitions;
 use crate::query::filter::{Filter, FilterError};
+use crate::query::privacy::Privacy;
 use crate::text;
 
 use super::action::Action;
@@ -34,6 +35,19 @@ pub(crate) struct Known {
     pub(crate) segments: Segments,
     /// What `goal:`, `group:` and `reached:` may name.
     pub(crate) definitions: Arc<Definitions>,
+    /// What may be asked at all.
+    pub(crate) privacy: Privacy,
+}
+
+impl Known {
+    /// The filter that a text says, if it may be asked.
+    fn read(&self, text: &str) -> Result<Filter, FilterError> {
+        let filter = segments::read(text, &self.segments, &self.definitions)?;
+        match self.privacy.refuses(&filter) {
+            Some(refused) => Err(FilterError { at: 0..text.trim_end().len(), message: refused.to_string() }),
+            None => Ok(filter),
+        }
+    }
 }
 
 /// An error in the typed text, in columns of the line.
@@ -149,7 +163,7 @@ impl Prompt {
 
     fn read_again(&mut self) {
         self.cycle = None;
-        self.read = segments::read(self.input.value(), &self.known.segments, &self.known.definitions);
+        self.read = self.known.read(self.input.value());
     }
 
     /// Completes the word at the cursor; pressed again, with the next completion.
@@ -168,7 +182,7 @@ impl Prompt {
         let cursor = written.chars().count();
         self.input = Input::new(written + &after).with_cursor(cursor);
         self.cycle = (!is_whole).then_some((ways, shown));
-        self.read = segments::read(self.input.value(), &self.known.segments, &self.known.definitions);
+        self.read = self.known.read(self.input.value());
     }
 
     fn completions(&self) -> Completions {
@@ -206,10 +220,7 @@ mod tests {
     fn typed(text: &str) -> Prompt {
         let saved = Filter::parse("device:Phone channel:Email").expect("a filter");
         let segments = Segments::from([("mail".to_owned(), saved)]);
-        let mut prompt = Prompt::new(
-            &Filter::default(),
-            Known { segments, definitions: Arc::default(), vocabulary: Vocabulary::default() },
-        );
+        let mut prompt = Prompt::new(&Filter::default(), Known { segments, ..Known::default() });
         text.chars().for_each(|c| prompt.type_char(c));
         prompt
     }

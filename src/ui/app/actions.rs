@@ -157,6 +157,9 @@ impl App {
 
     /// Goes one step further. If it shows another list, the cursor starts at its top.
     pub(super) fn step(&mut self, next: Location) {
+        if let Some(refused) = self.settings.privacy.refuses(&next.filter) {
+            return self.say(format!("{refused}."));
+        }
         let before = self.location().filter.clone();
         let goes_back = self.trail.leads_to(&next);
         self.trail.step(next, &mut self.lists);

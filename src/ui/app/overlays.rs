@@ -31,6 +31,7 @@ impl App {
             vocabulary: self.vocabulary.clone(),
             segments: self.settings.segments.clone(),
             definitions: Arc::clone(&self.settings.definitions),
+            privacy: self.settings.privacy,
         };
         self.overlay = Overlay::Prompt(Prompt::new(&self.location().filter, known));
     }
