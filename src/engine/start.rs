@@ -53,10 +53,8 @@ pub fn start(mut plan: Plan, setup: Setup) -> std::io::Result<(Engine, Pipeline)
     let margin = setup.rules.lateness;
     let replay = plan.replay.map(|speed| replay(&mut plan.inputs, speed, since, wall));
     // Spans of `strict` begin and end at marks (R11).
-    let at_mark = |at: Millis| match setup.privacy.shows_visitors() || at == Millis::MIN {
-        true => at,
-        false => mark(at),
-    };
+    let is_free = setup.privacy.shows_visitors();
+    let at_mark = |at: Millis| if is_free || at == Millis::MIN { at } else { mark(at) };
     let since = at_mark(since);
     let until = plan.until.map_or(Millis::MAX, at_mark);
     // A stream is read whole, unless a time was given.
