@@ -123,3 +123,47 @@ fn r11_a_line_that_cannot_be_read_names_no_address_either() {
     );
     assert!(checked("off").contains("203.0.113.77 - - cut off"));
 }
+
+#[test]
+fn r11_a_line_that_cannot_be_read_names_nobody_and_no_secret() {
+    let good = Hit::page(LONG_AGO, "203.0.113.1", "/").line();
+    let bad = "cutoff 2001%3Adb8%3A%3A77 jo@mail.example GET /reset/0123456789abcdef01234567?u=jo&k=v";
+    let place = Place::new().file("access.log", format!("{good}{good}{bad}\n"));
+    for (level, quotes) in [("standard", true), ("off", true), ("strict", false)] {
+        let said = place.run(&["check", "--privacy", level, "access.log"]).out;
+        assert_eq!(said.contains("cutoff"), quotes, "{level}: {said}");
+        for secret in ["jo@mail", "0123456789abcdef", "u=jo", "k=v"] {
+            assert!(!said.contains(secret), "{level}: {said}");
+        }
+        assert!(level == "off" || !said.contains("%3A77"), "{level}: {said}");
+    }
+}
+
+#[test]
+fn r11_secrets_and_addresses_are_gone_from_paths_tags_and_referrers() {
+    let hit = |number: u8, path, referrer| {
+        let at = LONG_AGO + Span::seconds(number.into());
+        Hit { at, address: &format!("203.0.113.{number}"), path, referrer, agent: BROWSER }.line()
+    };
+    let log: String = [
+        hit(1, "/reset/MTA/c5x6kd-0123456789abcdef0123456789abcdef/", "-"),
+        hit(2, "/?ref=jo%40mail.example", "-"),
+        hit(3, "/?source=sk_live_4eC39HqLyjWDarjtT1zdp7dc", "-"),
+        hit(4, "/?utm_source=mail&utm_campaign=jo%40mail.example", "-"),
+        hit(5, "/", "https://mail.example/u/jo%2540mail.example/0123456789abcdef0123"),
+    ]
+    .concat();
+    let keeps = "[privacy-paths]\nkeep = [\"/reset/*\"]\n";
+    let place = Place::new().file("access.log", log).file("keeps.toml", keeps);
+    let shapes =
+        [&["--sessions"][..], &["--csv=sessions"], &["--json"], &["--csv=pages"], &["--csv=traffic"], &[]];
+    for shape in shapes {
+        let said = place.report(&[&["access.log"], shape].concat());
+        assert_eq!(said.status, Some(0), "{said:?}");
+        for secret in ["0123456789abcdef", "jo@mail", "jo%40", "4eC39HqLyjWDarjt"] {
+            assert!(!said.out.contains(secret), "{secret} {said:?}");
+        }
+    }
+    let kept = place.report(&["--csv=pages", "--config", "keeps.toml", "access.log"]);
+    assert!(kept.out.contains("/reset/MTA/c5x6kd-0123456789abcdef0123456789abcdef"), "{kept:?}");
+}

@@ -2,7 +2,6 @@
 
 mod mask;
 mod parse;
-mod spelling;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +14,7 @@ use siphasher::sip::SipHasher24;
 
 use crate::format::without_port;
 pub(super) use mask::{LONGEST_ADDRESS, mask_addresses};
-pub use mask::{beginning_without_addresses, host_without_addresses, without_addresses};
+pub use mask::{host_without_addresses, without_addresses};
 use parse::{parse_dotted_v6, parse_v4, parse_v6};
 
 /// A client's address, as far as it tells visitors apart.

@@ -244,7 +244,7 @@ impl Classifier {
             visitor,
             user: hit.own.map_or(User::NONE, |own| self.shared.key.person(self.tenant(&client), own.user)),
             what,
-            page: self.known.paths.page(path, self.shared.addresses, batch),
+            page: self.known.paths.page(path, self.shared.path_keeping(), batch),
             named,
             agent: client.agent,
             arrival: self.known.arrival(details.referrer, query, client.spelling, &self.shared, batch),

@@ -1,9 +1,8 @@
 //! A worker's cache of paths: their facts are derived once per distinct path.
 
-use super::address::AddressKeeping;
 use super::batch::Batch;
 use super::kind::{PathFacts, Rule};
-use super::scrub::scrub;
+use super::path_keeping::PathKeeping;
 use super::strings::{InternResult, LocalStrings, WorkerLocalId};
 use crate::format::spelled;
 
@@ -59,7 +58,7 @@ impl Paths {
     pub(super) fn page(
         &mut self,
         PathNumber(number): PathNumber,
-        keeping: AddressKeeping,
+        keeping: PathKeeping,
         batch: &mut Batch,
     ) -> WorkerLocalId {
         match self.known[number.index()].page {
@@ -69,15 +68,10 @@ impl Paths {
     }
 
     #[inline(never)]
-    fn new_page(
-        &mut self,
-        number: WorkerLocalId,
-        keeping: AddressKeeping,
-        batch: &mut Batch,
-    ) -> WorkerLocalId {
+    fn new_page(&mut self, number: WorkerLocalId, keeping: PathKeeping, batch: &mut Batch) -> WorkerLocalId {
         let page = WorkerLocalId(self.pages);
         self.pages += 1;
-        batch.new.pages.push(&keeping.text(&scrub(&spelled(self.written.text(number)))));
+        batch.new.pages.push(&keeping.text(&spelled(self.written.text(number))));
         self.known[number.index()].page = Some(page);
         page
     }
@@ -87,7 +81,7 @@ impl Paths {
     pub(super) fn path(
         &mut self,
         PathNumber(number): PathNumber,
-        keeping: AddressKeeping,
+        keeping: PathKeeping,
         batch: &mut Batch,
     ) -> WorkerLocalId {
         match self.known[number.index()].path {
@@ -97,15 +91,10 @@ impl Paths {
     }
 
     #[inline(never)]
-    fn new_path(
-        &mut self,
-        number: WorkerLocalId,
-        keeping: AddressKeeping,
-        batch: &mut Batch,
-    ) -> WorkerLocalId {
+    fn new_path(&mut self, number: WorkerLocalId, keeping: PathKeeping, batch: &mut Batch) -> WorkerLocalId {
         let path = WorkerLocalId(self.in_traffic);
         self.in_traffic += 1;
-        batch.new.paths.push(&keeping.text(&scrub(&spelled(self.written.text(number)))));
+        batch.new.paths.push(&keeping.text(&spelled(self.written.text(number))));
         self.known[number.index()].path = Some(path);
         path
     }

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{emails, host};
+use super::host;
+use super::scrub::scrub;
 
 /// The longest name that DNS allows (RFC 1035 section 2.3.4); a longer one is not a host.
 const LONGEST_HOST: usize = 253;
@@ -61,7 +62,7 @@ fn starts_with(text: &[u8], prefix: &str) -> bool {
 /// The longest referrer that is kept, in bytes.
 pub(super) const LONGEST: usize = 512;
 
-/// What is kept of a referrer: `scheme://host/path`, at most 512 bytes, with e-mail addresses replaced (R11). Empty if
+/// What is kept of a referrer: `scheme://host/path`, at most 512 bytes, with personal data replaced (R11). Empty if
 /// it names no site or app.
 #[must_use]
 pub fn kept(referrer: &[u8]) -> String {
@@ -71,11 +72,7 @@ pub fn kept(referrer: &[u8]) -> String {
     out.extend_from_slice(scheme.prefix().as_bytes());
     out.extend_from_slice(host);
     out.make_ascii_lowercase();
-    if emails::may_occur(path) {
-        out.extend_from_slice(emails::replaced(&as_utf8(path)).as_bytes());
-    } else {
-        out.extend_from_slice(path);
-    }
+    out.extend_from_slice(&scrub(path));
     let mut kept = into_utf8(out);
     kept.truncate(cut(&kept, LONGEST).len());
     kept
@@ -112,7 +109,7 @@ mod tests {
             ("https://example.com?q=dwell", "https://example.com/"),
             ("http://[2001:db8::1]:8080/x", "http://[2001:db8::1]/x"),
             ("android-app://com.google.android.gm/", "android-app://com.google.android.gm/"),
-            ("https://example.com/u/jane@example.org/inbox", "https://example.com/u/(email)/inbox"),
+            ("https://example.com/u/jane@example.org/inbox", "https://example.com/u/{email}/inbox"),
         ] {
             assert_eq!(kept(referrer.as_bytes()), expected);
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::emails;
+use super::scrub::{may_have_any, scrub_text};
 
 /// The longest value, in bytes as a query has it. Names of campaigns and sources are far shorter.
 const LONGEST_VALUE: usize = 100;
@@ -11,7 +11,7 @@ const LONGEST_VALUE: usize = 100;
 pub(super) fn readable(raw: &[u8]) -> Cow<'_, str> {
     // A fast path: nearly all values are plain words, and this runs for every pageview with campaign tags.
     match std::str::from_utf8(raw) {
-        Ok(text) if is_plain(raw) => Cow::Borrowed(text),
+        Ok(text) if is_plain(raw) && !may_have_any(raw) => Cow::Borrowed(text),
         _ => Cow::Owned(decoded(raw)),
     }
 }
@@ -26,7 +26,7 @@ fn decoded(raw: &[u8]) -> String {
     let bytes = percent_decoded(raw);
     let text = String::from_utf8_lossy(&bytes);
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let masked = emails::replaced(&plain);
+    let masked = scrub_text(&plain);
     shortened(masked.trim()).trim_end().to_owned()
 }
 

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use crate::format::Malformed;
 
-use super::address::{AddressKeeping, LONGEST_ADDRESS, mask_addresses};
+use super::address::AddressKeeping;
 use super::period::Period;
+use super::redacted;
 
 /// The unparsable lines of a block.
 #[derive(Debug, Clone)]
@@ -53,7 +54,7 @@ impl Default for UnreadLines {
 impl UnreadLines {
     /// Appends a line.
     pub(super) fn push(&mut self, line: u64, hits_before: usize, malformed: Malformed, text: &[u8]) {
-        let kept = if text.len() > LONGEST { &text[..SHOWN + LONGEST_ADDRESS] } else { text };
+        let kept = if text.len() > LONGEST { &text[..SHOWN + redacted::LONGEST] } else { text };
         let start = self.text.len();
         self.text.extend_from_slice(kept);
         let range = start..self.text.len();
@@ -88,31 +89,16 @@ impl UnreadLines {
 /// Longest excerpt of an unparsable line, in bytes: more fits on no screen.
 const SHOWN: usize = 400;
 
-/// The displayable excerpt of an unparsable line. Masks addresses (unless they are kept), then truncates: half an
-/// address would escape the mask.
+/// The excerpt of an unparsable line that may be shown.
 #[must_use]
 pub fn shown(line: &[u8], addresses: AddressKeeping) -> Vec<u8> {
-    let mut text = line[..line.len().min(SHOWN + LONGEST_ADDRESS)].to_vec();
-    if addresses == AddressKeeping::Masked {
-        mask_addresses(&mut text);
-    }
-    text.truncate(SHOWN);
-    text
+    redacted::beginning(line, SHOWN, addresses)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::format::Reason;
-
-    #[test]
-    fn r11_an_address_at_the_end_of_what_is_shown_is_masked() {
-        let before = " ".repeat(SHOWN - 14);
-        let line = format!("{before}2001:db8:1:222:3:4:5:6 - -");
-        let shown = |addresses| String::from_utf8(shown(line.as_bytes(), addresses)).expect("as it was");
-        assert_eq!(shown(AddressKeeping::Masked), format!("{before}2001:db8:1:xxx"));
-        assert_eq!(shown(AddressKeeping::Whole), format!("{before}2001:db8:1:222"));
-    }
 
     #[test]
     fn of_a_line_that_is_too_long_only_the_beginning_is_kept() {
@@ -122,6 +108,6 @@ mod tests {
             unread.push(0, 0, malformed, &vec![b'x'; length]);
         }
         let kept: Vec<_> = unread.iter().map(|(line, text)| (line.is_whole(), text.len())).collect();
-        assert_eq!(kept, [(true, LONGEST), (false, SHOWN + LONGEST_ADDRESS)]);
+        assert_eq!(kept, [(true, LONGEST), (false, SHOWN + redacted::LONGEST)]);
     }
 }

@@ -8,6 +8,7 @@ use super::segments::Segments;
 use super::serve::ServeTable;
 use crate::alert::rule::Rules;
 use crate::classify::{agent, kind, source};
+use crate::glob::Glob;
 use crate::query::definitions::Definitions;
 
 /// Everything that the config file adds.
@@ -25,6 +26,8 @@ pub struct Additions {
     pub definitions: Arc<Definitions>,
     /// `[[alert]]` and `[[notify]]`.
     pub alerts: Arc<Rules>,
+    /// `[privacy-paths]`: paths that keep what looks like a secret (R11).
+    pub exempt_paths: Vec<Glob>,
     /// `[serve]`: who may read over HTTP.
     pub serve: ServeTable,
     /// `[[annotation]]` and `[annotate]` (R17).
@@ -49,6 +52,7 @@ impl Additions {
         if *self.alerts == Rules::default() {
             self.alerts = lower.alerts;
         }
+        self.exempt_paths.extend(lower.exempt_paths);
         if self.serve == ServeTable::default() {
             self.serve = lower.serve;
         }

@@ -23,7 +23,7 @@ use crate::query::definitions::Definitions;
 use crate::query::filter::Filter;
 
 /// The top-level table names.
-pub(super) const TABLES: [&str; 17] = [
+pub(super) const TABLES: [&str; 18] = [
     "humans",
     "rule",
     "bot",
@@ -41,6 +41,7 @@ pub(super) const TABLES: [&str; 17] = [
     "serve",
     "annotation",
     "annotate",
+    "privacy-paths",
 ];
 
 /// The tables as deserialized.
@@ -65,6 +66,16 @@ pub(super) struct Tables {
     serve: ServeTable,
     annotation: Vec<Spanned<AnnotationTable>>,
     annotate: Option<Spanned<AnnotateTable>>,
+    #[serde(rename = "privacy-paths")]
+    privacy_paths: PrivacyPathsTable,
+}
+
+/// Paths that hold no secrets, though they look so (R11).
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct PrivacyPathsTable {
+    #[serde(deserialize_with = "many")]
+    keep: Vec<Glob>,
 }
 
 impl TryFrom<Tables> for Additions {
@@ -93,6 +104,7 @@ impl TryFrom<Tables> for Additions {
             },
             sources: source::SourceAdditions { sources: tables.source, channels },
             segments,
+            exempt_paths: tables.privacy_paths.keep,
             serve: tables.serve,
             annotations: annotations::sources(tables.annotation, tables.annotate)?,
             keys: tables.keys.into_iter().map(|(action, Many(keys))| (action, keys)).collect(),

@@ -1,7 +1,8 @@
 //! Finds a format for lines that no known format could parse.
 
-use crate::classify::address::{Address, beginning_without_addresses};
+use crate::classify::address::{Address, AddressKeeping};
 use crate::classify::batch::LineExamples;
+use crate::classify::redacted;
 use crate::format::detect::{Proposal, detect_expecting, lacks_time};
 use crate::format::{Format, LogZone};
 
@@ -77,7 +78,7 @@ pub(super) fn unknown_format(
     let first = lines.first().copied().unwrap_or_default();
     let quoted = match examples {
         LineExamples::Shown => {
-            let shown = beginning_without_addresses(first, 80);
+            let shown = redacted::beginning(first, 80, AddressKeeping::Masked);
             format!("; the first is: {}", String::from_utf8_lossy(&shown))
         }
         LineExamples::Hidden => String::new(),

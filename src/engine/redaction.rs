@@ -2,6 +2,7 @@
 
 use crate::classify::address::AddressKeeping;
 use crate::classify::classifier::Shared;
+use crate::classify::redacted;
 
 /// Masks addresses in what lines and commands say, as far as the privacy level asks for it.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +25,7 @@ impl Redaction {
     }
 
     fn text(self, said: &str) -> String {
-        String::from_utf8_lossy(&self.addresses.text(said.as_bytes())).into_owned()
+        redacted::text(said, self.addresses)
     }
 }
 

@@ -197,6 +197,7 @@ impl Prepared {
 fn shared(settings: &Settings, key: VisitorKey, agents: Arc<Agents>) -> Shared {
     Shared {
         rules: settings.additions.rules.clone(),
+        exempt_paths: settings.additions.exempt_paths.clone(),
         addresses: addresses(settings.privacy),
         examples: examples(settings.privacy),
         sites: Sites::naming(&settings.sites),

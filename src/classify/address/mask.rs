@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::spelling::{Spelled, decoded};
+use super::super::spelling::{MOST_DECODED, Spelled, decoded};
 
 /// The text with every address masked. Any text of a line that is shown must pass through here.
 #[must_use]
@@ -51,20 +51,8 @@ pub(crate) fn mask_addresses(text: &mut [u8]) {
     }
 }
 
-/// Layers of percent-encoding that are undone (R11): proxies and redirects encode what is encoded already.
-const MOST_DECODED: usize = 4;
-
 /// An upper bound for an address with brackets and port: `[` + 45 characters + `]:65535`, escapes included.
 pub(crate) const LONGEST_ADDRESS: usize = 64;
-
-/// Masks addresses, then truncates: half an address would escape the mask.
-#[must_use]
-pub fn beginning_without_addresses(line: &[u8], most: usize) -> Vec<u8> {
-    let mut text = line[..line.len().min(most + LONGEST_ADDRESS)].to_vec();
-    mask_addresses(&mut text);
-    text.truncate(most);
-    text
-}
 
 /// A cheap filter: without digits (escapes contain some) or colons there is no address. Most paths have neither.
 fn may_hold_address(text: &[u8]) -> bool {

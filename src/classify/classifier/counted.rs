@@ -65,7 +65,7 @@ impl Classifier {
             let load = u32::try_from(load.0).unwrap_or(u32::MAX);
             batch.traffic.loads.push(BatchLoad { hit: batch.traffic.next(), load });
         }
-        let path = path.map(|path| self.known.paths.path(path, self.shared.addresses, batch));
+        let path = path.map(|path| self.known.paths.path(path, self.shared.path_keeping(), batch));
         batch.push(mark, HitTraffic::new(sender, path, details.size, method(hit)));
     }
 
@@ -90,7 +90,7 @@ impl Classifier {
         let on = HitOn { site, sites: &shared.sites, keeping: shared.addresses };
         let path = known.arrivals.own_path(details.referrer, &on)?;
         let number = known.paths.number(path, &shared.rules);
-        Some(known.paths.path(number, shared.addresses, batch))
+        Some(known.paths.path(number, shared.path_keeping(), batch))
     }
 
     /// The number of the path that a hit asked for; that of nothing where it has no request.

@@ -6,10 +6,12 @@ use super::super::address::{Address, AddressKeeping};
 use super::super::agent::Agents;
 use super::super::batch::LineExamples;
 use super::super::kind::Rule;
+use super::super::path_keeping::PathKeeping;
 use super::super::place::{Country, GeoDb};
 use super::super::properties::WantedProperties;
 use super::super::site::{IdScope, Sites};
 use super::super::visitor::VisitorKey;
+use crate::glob::Glob;
 
 /// Shared by all workers, immutable for the whole run.
 pub struct Shared {
@@ -21,6 +23,8 @@ pub struct Shared {
     pub agents: Arc<Agents>,
     /// The country database, if the operator gave one.
     pub geo_db: Option<GeoDb>,
+    /// Paths that keep what looks like a secret.
+    pub exempt_paths: Vec<Glob>,
     /// How much of an address is kept.
     pub addresses: AddressKeeping,
     /// Whether unparsable lines are kept as examples.
@@ -42,12 +46,18 @@ impl Shared {
             rules: Vec::new(),
             agents,
             geo_db: None,
+            exempt_paths: Vec::new(),
             addresses: AddressKeeping::default(),
             examples: LineExamples::default(),
             sites: Sites::default(),
             ids: IdScope::default(),
             wanted: WantedProperties::default(),
         }
+    }
+
+    /// What is kept of paths.
+    pub(super) fn path_keeping(&self) -> PathKeeping<'_> {
+        PathKeeping { addresses: self.addresses, exempt: &self.exempt_paths }
     }
 
     pub(super) fn country(&self, address: &Address) -> Country {

@@ -8,6 +8,7 @@ use super::super::host;
 use super::super::hosts::Hosts;
 use super::super::kind::{Class, Kind};
 use super::super::paths::Paths;
+use super::super::scrub::scrub;
 use super::super::site::cleaned;
 use super::super::strings::{InternResult, LocalStrings, WorkerLocalId};
 use super::super::traffic::InBatch;
@@ -145,7 +146,7 @@ impl WorkerStrings {
     }
 
     fn action(&mut self, name: &[u8], keeping: AddressKeeping, batch: &mut Batch) -> WorkerLocalId {
-        known(&mut self.actions, name, |name| batch.new.actions.push(&keeping.text(name)))
+        known(&mut self.actions, name, |name| batch.new.actions.push(&keeping.text(&scrub(name))))
     }
 
     /// What a hit says beside its page and action; `None` where there is nothing to keep, as in most logs.

@@ -42,8 +42,8 @@ fn r9_values_are_decoded_and_the_first_one_counts() {
         ("utm_campaign=100%&ref=%zz", "utm_campaign=100%&ref=%zz"),
         ("utm_source=&utm_source=one&utm_source=two", "utm_source=one"),
         ("utm_source=%20&utm_source=two", ""),
-        ("utm_term=jane@example.com", "utm_term=(email)"),
-        ("utm_term=jane%2540example.com", "utm_term=(email)"),
+        ("utm_term=jane@example.com", "utm_term={email}"),
+        ("utm_term=jane%2540example.com", "utm_term={email}"),
         ("ref=a%0a%1fb", "ref=a  b"),
     ] {
         assert_eq!(kept(query), expected, "{query}");
@@ -52,7 +52,7 @@ fn r9_values_are_decoded_and_the_first_one_counts() {
 
 #[test]
 fn values_are_cut_to_what_a_query_of_100_bytes_holds() {
-    for (letter, written, most) in [("x", "x", 100), ("+", "%2B", 33), ("é", "é", 50)] {
+    for (letter, written, most) in [("a", "a", 100), ("+", "%2B", 33), ("é", "é", 50)] {
         let query = format!("utm_source={}", written.repeat(200));
         assert_eq!(kept(&query), format!("utm_source={}", letter.repeat(most)));
     }

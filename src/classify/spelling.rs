@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// Layers of escapes that are undone (R11): proxies and redirects encode what is encoded already.
+pub(super) const MOST_DECODED: usize = 4;
+
 /// Decoded bytes, each with its range in the original text.
 #[derive(Debug)]
 pub(super) struct Spelled {
@@ -13,6 +16,25 @@ impl Spelled {
     /// A text without escapes.
     pub(super) fn plain(text: &[u8]) -> Spelled {
         Spelled { bytes: text.to_vec(), spans: (0..text.len()).map(|at| at..at + 1).collect() }
+    }
+}
+
+impl Spelled {
+    /// A text with its escapes undone, as far as they are.
+    pub(super) fn decoded(text: &[u8]) -> Spelled {
+        let mut level = Spelled::plain(text);
+        for _ in 0..MOST_DECODED {
+            match decoded(&level) {
+                Some(next) => level = next,
+                None => break,
+            }
+        }
+        level
+    }
+
+    /// Where a stretch of it stands in the text; it is not empty.
+    pub(super) fn place(&self, stretch: Range<usize>) -> Range<usize> {
+        self.spans[stretch.start].start..self.spans[stretch.end - 1].end
     }
 }
 
@@ -42,4 +64,23 @@ fn escape(text: &[u8]) -> Option<(u8, usize)> {
     };
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     Some((digit(*high)? << 4 | digit(*low)?, length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_decoded_byte_knows_its_place() {
+        let decoded = Spelled::decoded(b"a%2540b%zz%");
+        assert_eq!(decoded.bytes, b"a@b%zz%");
+        assert_eq!([decoded.place(0..1), decoded.place(1..2), decoded.place(1..4)], [0..1, 1..6, 1..8]);
+    }
+
+    #[test]
+    fn r11_escapes_are_decoded_four_times_at_most() {
+        for (text, expected) in [("%25252540", "@"), ("%2525252540", "%40")] {
+            assert_eq!(Spelled::decoded(text.as_bytes()).bytes, expected.as_bytes(), "{text}");
+        }
+    }
 }
