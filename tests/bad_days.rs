@@ -176,6 +176,20 @@ fn the_secrets_in_a_command_are_not_shown() {
     }
 }
 
+/// What a command complains of may be lines of the log.
+#[test]
+fn what_a_command_complains_of_is_masked() {
+    let folder = Folder::new();
+    let complaint = "192.0.2.77 2001:db8:1:2::9 GET /a";
+    fs::write(folder.path("complaint"), complaint).expect("a file");
+    let output = folder.said(&["report", "exec:cat complaint >&2; exit 3", "access.log"]);
+    let said = notices(&output);
+    assert!(said.contains("it ended with status 3, and said: "), "{said}");
+    for secret in ["192.0.2.77", "2001:db8:1:2::9"] {
+        assert!(!said.contains(secret), "{said}");
+    }
+}
+
 #[test]
 fn siblings_of_a_log_that_are_pipes_are_no_logs() {
     let folder = Folder::new();

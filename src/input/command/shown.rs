@@ -5,7 +5,7 @@ const HIDDEN: &str = "…";
 
 /// Parts of names whose values are secrets: `--password`, `API_TOKEN=`, `Authorization:`.
 const SECRET_NAMES: [&str; 9] =
-    ["pass", "pwd", "token", "secret", "apikey", "api-key", "api_key", "auth", "credential"];
+    ["pass", "pwd", "token", "secret", "apikey", "api-key", "api_key", "authorization", "credential"];
 
 /// A command and its words as they may be shown.
 #[derive(Debug, Clone, Default)]
@@ -110,9 +110,13 @@ fn is_scheme(word: &str) -> bool {
     word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("basic")
 }
 
+/// Whether a name says that its value is a secret. `auth.log` and `Unauthorized` are none.
 fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SECRET_NAMES.iter().any(|part| name.contains(part)) || name.trim_start_matches('-') == "key"
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let name = name.trim_end_matches(['=', ':']).trim_start_matches(QUOTES).to_ascii_lowercase();
+    let bare = name.trim_start_matches('-');
+    bare.chars().all(is_of_name)
+        && (matches!(bare, "key" | "auth") || SECRET_NAMES.iter().any(|part| bare.contains(part)))
 }
 
 #[cfg(test)]
@@ -146,7 +150,7 @@ mod tests {
         for command in [
             "ssh web1 tail -F /var/log/nginx/access.log",
             "kubectl logs -f deploy/web  --since=1h | grep ' GET '",
-            "docker logs --follow web:latest; cat author.log",
+            "docker logs --follow web:latest; cat author.log auth.log: Unauthorized: no access",
             "",
             " \t ",
         ] {
