@@ -396,7 +396,7 @@ proptest! {
 
 /// An answer without intake figures, and the live rate rounded so that the order of floating-point sums does not matter.
 fn figures(view: View) -> View {
-    let mut view = View { intake: Intake::default(), ..view };
+    let mut view = View { intake: Intake::default(), kept_from: None, ..view };
     view.bounce.now.bounced = (view.bounce.now.bounced * 1e9).round() / 1e9;
     view
 }

@@ -69,7 +69,7 @@ impl Engine {
         partials.push(cached.partial(self.sessions(), moment, &self.cores));
         let view = cached.merged(&partials, &self.dictionaries, moment, intake);
         self.keep_cached(cached);
-        Ok(view)
+        Ok(View { kept_from: self.kept_from(), ..view })
     }
 
     /// The answer to a question as of the asker's snapshot. If it has none, one is taken now; it stays until it is released or
