@@ -8,15 +8,16 @@ use super::arrival_record::{ArrivalRecord, Whose};
 use super::batch::NewStrings;
 use super::referrer;
 use super::site::{Sites, cleaned};
-use super::strings::{InternResult, LocalStrings, WorkerLocalId};
+use super::strings::{InternResult, LocalHashes, WorkerLocalId};
 use super::tags::Tags;
 
 /// Interned arrivals, and a cache of referrers.
 #[derive(Debug)]
 pub(super) struct Arrivals {
     records: LocalRecords,
-    /// Referrers as logged: most recur, and without tags they determine the arrival.
-    referrers: LocalStrings,
+    /// Hashes of referrers as logged: most recur, and without tags they determine the arrival. What they say of people is
+    /// not kept (R11).
+    referrers: LocalHashes,
     known: Vec<KnownReferrer>,
     /// Bytes in the texts of `known`.
     known_bytes: usize,
@@ -25,7 +26,7 @@ pub(super) struct Arrivals {
 /// The records that the worker has interned.
 #[derive(Debug)]
 struct LocalRecords {
-    packed: LocalStrings,
+    packed: LocalHashes,
     /// For the record that is being packed.
     scratch: Vec<u8>,
 }
@@ -52,8 +53,8 @@ struct KnownReferrer {
 impl Arrivals {
     pub(super) fn new() -> Arrivals {
         Arrivals {
-            records: LocalRecords { packed: LocalStrings::new(), scratch: Vec::new() },
-            referrers: LocalStrings::new(),
+            records: LocalRecords { packed: LocalHashes::new(), scratch: Vec::new() },
+            referrers: LocalHashes::new(),
             known: Vec::new(),
             known_bytes: 0,
         }

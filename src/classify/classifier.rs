@@ -6,6 +6,7 @@ mod prefetch;
 mod shared;
 mod worker_strings;
 
+use counted::path_of;
 use std::sync::Arc;
 
 use crate::format::{Consent, Details, Format, Hit, LineReader, Malformed, OwnKind, Unknown};
@@ -162,7 +163,7 @@ impl Classifier {
 
     #[inline(always)]
     fn hit(&mut self, hit: &Hit, counts: bool, scratch: &mut Vec<u8>, batch: &mut Batch) {
-        let path = hit.request.map_or(&b""[..], |request| request.path());
+        let path = path_of(hit);
         if let Some(kind) = self.kind_at_a_glance(hit, path) {
             return self.no_event(hit, (kind, counts), None, scratch, batch);
         }
@@ -244,7 +245,7 @@ impl Classifier {
             visitor,
             user: hit.own.map_or(User::NONE, |own| self.shared.key.person(self.tenant(&client), own.user)),
             what,
-            page: self.known.paths.page(path, self.shared.path_keeping(), batch),
+            page: self.known.paths.page((path, path_of(hit)), self.shared.path_keeping(), batch),
             named,
             agent: client.agent,
             arrival: self.known.arrival(details.referrer, query, client.spelling, &self.shared, batch),

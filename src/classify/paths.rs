@@ -3,13 +3,13 @@
 use super::batch::Batch;
 use super::kind::{PathFacts, Rule};
 use super::path_keeping::PathKeeping;
-use super::strings::{InternResult, LocalStrings, WorkerLocalId};
+use super::strings::{InternResult, LocalHashes, WorkerLocalId};
 use crate::format::spelled;
 
-/// Paths as logged, with their facts.
+/// Facts of paths. Of a path as it was logged no more than a hash is kept: it may hold personal data (R11).
 #[derive(Debug)]
 pub(super) struct Paths {
-    written: LocalStrings,
+    written: LocalHashes,
     known: Vec<KnownPath>,
     /// How many of them have a page id.
     pages: u32,
@@ -33,7 +33,7 @@ struct KnownPath {
 
 impl Paths {
     pub(super) fn new() -> Paths {
-        Paths { written: LocalStrings::new(), known: Vec::new(), pages: 0, in_traffic: 0 }
+        Paths { written: LocalHashes::new(), known: Vec::new(), pages: 0, in_traffic: 0 }
     }
 
     /// The id of a path; the facts of a new one are derived.
@@ -53,48 +53,59 @@ impl Paths {
         &self.known[number.index()].facts
     }
 
-    /// The page's id. A new page is added to the batch in normalized spelling (R1), without personal data (R11).
+    /// The page's id; `written` is its path as logged. A new page is added to the batch in normalized spelling (R1), without personal data (R11).
     #[inline]
     pub(super) fn page(
         &mut self,
-        PathNumber(number): PathNumber,
+        (PathNumber(number), written): (PathNumber, &[u8]),
         keeping: PathKeeping,
         batch: &mut Batch,
     ) -> WorkerLocalId {
         match self.known[number.index()].page {
             Some(page) => page,
-            None => self.new_page(number, keeping, batch),
+            None => self.new_page((number, written), keeping, batch),
         }
     }
 
     #[inline(never)]
-    fn new_page(&mut self, number: WorkerLocalId, keeping: PathKeeping, batch: &mut Batch) -> WorkerLocalId {
+    fn new_page(
+        &mut self,
+        (number, written): (WorkerLocalId, &[u8]),
+        keeping: PathKeeping,
+        batch: &mut Batch,
+    ) -> WorkerLocalId {
         let page = WorkerLocalId(self.pages);
         self.pages += 1;
-        batch.new.pages.push(&keeping.text(&spelled(self.written.text(number))));
+        batch.new.pages.push(&keeping.text(&spelled(written)));
         self.known[number.index()].page = Some(page);
         page
     }
 
-    /// The path's id in traffic: another one, because a flood of paths that are no pages must not displace pages.
+    /// The path's id in traffic; `written` is the path as logged. It is another one, because a flood of paths that are no
+    /// pages must not displace pages.
     #[inline]
     pub(super) fn path(
         &mut self,
-        PathNumber(number): PathNumber,
+        (PathNumber(number), written): (PathNumber, &[u8]),
         keeping: PathKeeping,
         batch: &mut Batch,
     ) -> WorkerLocalId {
         match self.known[number.index()].path {
             Some(path) => path,
-            None => self.new_path(number, keeping, batch),
+            None => self.new_path((number, written), keeping, batch),
         }
     }
 
     #[inline(never)]
-    fn new_path(&mut self, number: WorkerLocalId, keeping: PathKeeping, batch: &mut Batch) -> WorkerLocalId {
+    fn new_path(
+        &mut self,
+        (number, written): (WorkerLocalId, &[u8]),
+        keeping: PathKeeping,
+        batch: &mut Batch,
+    ) -> WorkerLocalId {
         let path = WorkerLocalId(self.in_traffic);
         self.in_traffic += 1;
-        batch.new.paths.push(&keeping.text(&spelled(self.written.text(number))));
+        batch.new.paths.push(&keeping.text(&spelled(written)));
         self.known[number.index()].path = Some(path);
         path
     }

@@ -79,6 +79,42 @@ impl LocalStrings {
     }
 }
 
+/// Numbers strings from id 0 without keeping them: what hits say of people is to be known again, not to be there (R11).
+#[derive(Debug)]
+pub(super) struct LocalHashes {
+    hashers: [RandomState; 2],
+    table: HashTable<u32>,
+    /// 128 bits of each string. Two of ten million are the same by chance once in 10^24 runs.
+    hashes: Vec<[u64; 2]>,
+}
+
+impl LocalHashes {
+    pub(super) fn new() -> LocalHashes {
+        LocalHashes { hashers: Default::default(), table: HashTable::new(), hashes: Vec::new() }
+    }
+
+    /// The string's id.
+    pub(super) fn number(&mut self, text: &[u8]) -> InternResult {
+        let [first, second] = &self.hashers;
+        let hash = [first.hash_one(text), second.hash_one(text)];
+        let hashes = &self.hashes;
+        if let Some(&found) = self.table.find(hash[0], |&one| hashes.get(one as usize) == Some(&hash)) {
+            return InternResult::Before(WorkerLocalId(found));
+        }
+        let number = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
+        self.hashes.push(hash);
+        let hashes = &self.hashes;
+        let rehashed = |&one: &u32| hashes.get(one as usize).map_or(0, |hash| hash[0]);
+        self.table.insert_unique(hash[0], number, rehashed);
+        InternResult::First(WorkerLocalId(number))
+    }
+
+    /// Estimated memory, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.hashes.capacity() * size_of::<[u64; 2]>() + self.table.capacity() * 5
+    }
+}
+
 /// Strings in one contiguous buffer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Strings {

@@ -65,7 +65,8 @@ impl Classifier {
             let load = u32::try_from(load.0).unwrap_or(u32::MAX);
             batch.traffic.loads.push(BatchLoad { hit: batch.traffic.next(), load });
         }
-        let path = path.map(|path| self.known.paths.path(path, self.shared.path_keeping(), batch));
+        let keeping = self.shared.path_keeping();
+        let path = path.map(|path| self.known.paths.path((path, path_of(hit)), keeping, batch));
         batch.push(mark, HitTraffic::new(sender, path, details.size, method(hit)));
     }
 
@@ -90,12 +91,12 @@ impl Classifier {
         let on = HitOn { site, sites: &shared.sites, keeping: shared.addresses };
         let path = known.arrivals.own_path(details.referrer, &on)?;
         let number = known.paths.number(path, &shared.rules);
-        Some(known.paths.path(number, shared.path_keeping(), batch))
+        Some(known.paths.path((number, path), shared.path_keeping(), batch))
     }
 
     /// The number of the path that a hit asked for; that of nothing where it has no request.
     pub(super) fn path(&mut self, hit: &Hit) -> PathNumber {
-        self.known.paths.number(hit.request.map_or(b"", |request| request.path()), &self.shared.rules)
+        self.known.paths.number(path_of(hit), &self.shared.rules)
     }
 }
 
@@ -103,4 +104,9 @@ impl Classifier {
 #[inline(always)]
 pub(super) fn method(hit: &Hit) -> Method {
     hit.request.map_or(Method::Other, |request| Method::of(request.method))
+}
+
+/// The path that a hit asked for; nothing where it has no request.
+pub(super) fn path_of<'a>(hit: &Hit<'a>) -> &'a [u8] {
+    hit.request.map_or(b"", |request| request.path())
 }

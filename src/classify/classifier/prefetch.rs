@@ -56,6 +56,6 @@ impl Classifier {
         let hit = HitOn { site, sites: &shared.sites, keeping: shared.addresses };
         let path = known.arrivals.own_path(details.referrer, &hit)?;
         let number = known.paths.number(path, &shared.rules);
-        Some(known.paths.page(number, shared.path_keeping(), batch))
+        Some(known.paths.page((number, path), shared.path_keeping(), batch))
     }
 }

@@ -10,7 +10,7 @@ use super::super::kind::{Class, Kind};
 use super::super::paths::Paths;
 use super::super::scrub::scrub;
 use super::super::site::cleaned;
-use super::super::strings::{InternResult, LocalStrings, WorkerLocalId};
+use super::super::strings::{InternResult, LocalHashes, LocalStrings, WorkerLocalId};
 use super::super::traffic::InBatch;
 use super::super::visitor::AgentDigest;
 use super::assets::LastAssets;
@@ -26,7 +26,7 @@ pub(super) struct WorkerStrings {
     pub(super) digests: Vec<AgentDigest>,
     pub(super) arrivals: Arrivals,
     pub(super) hosts: Hosts,
-    actions: LocalStrings,
+    actions: LocalHashes,
     /// Whole addresses; empty unless the operator asked for them (R11).
     addresses: LocalStrings,
     properties: LocalStrings,
@@ -47,7 +47,7 @@ impl WorkerStrings {
             digests: Vec::new(),
             arrivals: Arrivals::new(),
             hosts: Hosts::new(),
-            actions: LocalStrings::new(),
+            actions: LocalHashes::new(),
             addresses: LocalStrings::new(),
             properties: LocalStrings::new(),
             clients: Clients::new(),
@@ -146,7 +146,13 @@ impl WorkerStrings {
     }
 
     fn action(&mut self, name: &[u8], keeping: AddressKeeping, batch: &mut Batch) -> WorkerLocalId {
-        known(&mut self.actions, name, |name| batch.new.actions.push(&keeping.text(&scrub(name))))
+        match self.actions.number(name) {
+            InternResult::Before(local) => local,
+            InternResult::First(local) => {
+                batch.new.actions.push(&keeping.text(&scrub(name)));
+                local
+            }
+        }
     }
 
     /// What a hit says beside its page and action; `None` where there is nothing to keep, as in most logs.
@@ -195,9 +201,9 @@ impl WorkerStrings {
     }
 
     fn forget_when_full(&mut self) -> Numbering {
-        let names = [&self.actions, &self.addresses, &self.properties];
-        let bytes: usize = std::iter::once(&self.agents).chain(names).map(LocalStrings::bytes).sum();
-        let others = self.paths.bytes() + self.hosts.bytes() + self.arrivals.bytes();
+        let names = [&self.agents, &self.addresses, &self.properties];
+        let bytes: usize = names.into_iter().map(LocalStrings::bytes).sum();
+        let others = self.paths.bytes() + self.hosts.bytes() + self.arrivals.bytes() + self.actions.bytes();
         if bytes + others < STRINGS_BYTES {
             return Numbering::GoesOn;
         }
